@@ -1,0 +1,117 @@
+"""What the environment says, read once; a value that is missing or unsafe stops the start.
+
+Development and tests have harmless defaults. Production has none: `Environment.read()` raises
+`ImproperlyConfigured` with one sentence that says which value and why.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+DEVELOPMENT, TEST, PRODUCTION = "development", "test", "production"
+SHORTEST_SECRET_KEY = 40  # characters
+
+
+@dataclass(frozen=True, kw_only=True)
+class Environment:
+    """The service's settings from outside. Addresses are URLs; paths are absolute."""
+
+    name: str
+    debug: bool
+    secret_key: str
+    allowed_hosts: list[str]
+    base_url: str
+    database: dict[str, Any]
+    redis_url: str
+    email: dict[str, Any]
+    email_from: str
+    mailbox: Path | None
+    state: Path
+
+    @property
+    def is_production(self) -> bool:
+        return self.name == PRODUCTION
+
+    @property
+    def cache_url(self) -> str:
+        """The same Redis as the broker's, as Django's cache spells it."""
+        return self.redis_url.replace("redis+socket://", "unix://", 1)
+
+    @property
+    def is_https(self) -> bool:
+        return urlsplit(self.base_url).scheme == "https"
+
+    @classmethod
+    def read(cls, *, root: Path) -> Self:
+        """Read os.environ. Raises ImproperlyConfigured with a sentence for a person."""
+        env = environ.Env()
+        name = env.str("ENVIRONMENT", PRODUCTION)
+        if name not in {DEVELOPMENT, TEST, PRODUCTION}:
+            raise ImproperlyConfigured(
+                f"ENVIRONMENT is {name!r}; it must be development, test or production."
+            )
+        debug = env.bool("DEBUG", False)
+        if name == PRODUCTION:
+            _refuse_unsafe(env, debug=debug)
+        port = env.str("PORT", "8000")
+        mailbox = env.str("MAILBOX_PATH", "") if name != PRODUCTION else ""
+        return cls(
+            name=name,
+            debug=debug,
+            secret_key=env.str("SECRET_KEY", "not-secret-" * 5),
+            allowed_hosts=env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"]),
+            base_url=env.str("BASE_URL", f"http://localhost:{port}").rstrip("/"),
+            database=_database(env),
+            redis_url=env.str("REDIS_URL", "redis://localhost:6379/0"),
+            email=env.email_url("EMAIL_URL", default="consolemail://"),
+            email_from=env.str(
+                "EMAIL_FROM", "County lines recommendations tracker <tracker@localhost>"
+            ),
+            mailbox=Path(mailbox) if mailbox else None,
+            state=Path(env.str("STATE_PATH", str(root / "var"))),
+        )
+
+
+def _database(env: Any) -> dict[str, Any]:
+    """DATABASE_URL for Django; a `host=` in the query names the folder of a Unix socket."""
+    database: dict[str, Any] = env.db_url(
+        "DATABASE_URL", default="postgres://localhost/countylines"
+    )
+    if database["ENGINE"] != "django.db.backends.postgresql":
+        raise ImproperlyConfigured(
+            "DATABASE_URL must be a postgres:// address: nothing else will do."
+        )
+    host = database.get("OPTIONS", {}).pop("host", None)
+    if host:
+        database["HOST"] = host
+    return database
+
+
+def _refuse_unsafe(env: Any, *, debug: bool) -> None:
+    """Production has no defaults: say which value is missing or unsafe, and why."""
+    required = {
+        "SECRET_KEY": "it signs sessions and reset links",
+        "ALLOWED_HOSTS": "it names the hosts that this service answers for",
+        "BASE_URL": "links in mail begin with it",
+        "DATABASE_URL": "everything is kept there",
+        "REDIS_URL": "jobs travel through it",
+        "EMAIL_URL": "the weekly digest leaves by it",
+        "EMAIL_FROM": "mail must name its sender",
+    }
+    for name, why in required.items():
+        if not env.str(name, ""):
+            raise ImproperlyConfigured(f"{name} is not set: {why}.")
+    if debug:
+        raise ImproperlyConfigured("DEBUG is on: in production it would show the code to visitors.")
+    if len(env.str("SECRET_KEY")) < SHORTEST_SECRET_KEY:
+        raise ImproperlyConfigured(
+            f"SECRET_KEY is shorter than {SHORTEST_SECRET_KEY} characters: it could be guessed."
+        )
+    if "*" in env.list("ALLOWED_HOSTS"):
+        raise ImproperlyConfigured("ALLOWED_HOSTS holds *: any host name would be believed.")
+    if not env.str("BASE_URL").startswith("https://"):
+        raise ImproperlyConfigured("BASE_URL must begin with https://: sign-ins travel over it.")

@@ -1,0 +1,8 @@
+"""Dates and times as the GOV.UK style guide writes them."""
+
+DATE_FORMAT = "j F Y"
+SHORT_DATE_FORMAT = "j M Y"
+TIME_FORMAT = "g:ia"
+DATETIME_FORMAT = r"j F Y \a\t g:ia"
+MONTH_DAY_FORMAT = "j F"
+YEAR_MONTH_FORMAT = "F Y"

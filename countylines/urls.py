@@ -1,0 +1,23 @@
+"""Every address of the service (design, section 7)."""
+
+from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path
+from django.views.generic import TemplateView
+
+handler403 = "countylines.errors.forbidden"
+
+
+def _public(template: str) -> object:
+    return login_not_required(TemplateView.as_view(template_name=template))
+
+
+urlpatterns = [
+    path("", include("recommendations.urls")),
+    path("accounts/", include("countylines.accounts")),
+    path("admin/", admin.site.urls),
+    path("accessibility/", _public("pages/accessibility.html"), name="accessibility"),
+    path("cookies/", _public("pages/cookies.html"), name="cookies"),
+    path("privacy/", _public("pages/privacy.html"), name="privacy"),
+    path("help/", _public("pages/help.html"), name="help"),
+]

@@ -1,0 +1,78 @@
+"""The audit trail: the one door through which events are written (design, rule 10).
+
+The chain of hashes is kept by the database (see the migration `0002_audit_chain`): an insert
+takes a lock until its transaction ends, so an action records its event last.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, models
+
+from forces.models import AuditEvent, Body, User
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """What is to be recorded. `at` is an instant; `details` must be JSON."""
+
+    at: datetime
+    act: str
+    actor: User | None
+    subject: models.Model | None = None
+    body: Body | None = None
+    details: dict[str, Any] = field(default_factory=dict)
+
+    def as_row(self) -> AuditEvent:
+        return AuditEvent(
+            at=self.at,
+            act=self.act,
+            actor=self.actor,
+            body=self.body,
+            subject_type=self.subject._meta.model_name or "" if self.subject else "",
+            subject_id=str(self.subject.pk) if self.subject else "",
+            details=self.details,
+            position=0,
+            previous_hash=b"",
+            hash=b"",
+        )
+
+
+def record(
+    *,
+    at: datetime,
+    act: str,
+    actor: User | None,
+    subject: models.Model | None = None,
+    body: Body | None = None,
+    **details: Any,
+) -> None:
+    """Append one event. Call it last in the action's transaction."""
+    record_all([Event(at=at, act=act, actor=actor, subject=subject, body=body, details=details)])
+
+
+def record_all(events: Iterable[Event]) -> None:
+    """Append events in the order given, in one insert."""
+    AuditEvent.objects.bulk_create([event.as_row() for event in events], batch_size=1000)
+
+
+def first_broken_link() -> int | None:
+    """The position of the first event that does not fit the chain, or None where all fit."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT min(position) FROM (
+                SELECT position, hash, previous_hash,
+                       forces_audit_hash(e) AS expected,
+                       coalesce(lag(hash) OVER chain, ''::bytea) AS before,
+                       row_number() OVER chain AS place
+                FROM forces_auditevent e
+                WINDOW chain AS (ORDER BY position)
+            ) checked
+            WHERE hash <> expected OR previous_hash <> before OR position <> place
+            """
+        )
+        (position,) = cursor.fetchone()
+    return position

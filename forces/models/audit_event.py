@@ -1,0 +1,39 @@
+"""One line of the audit trail (design, rule 10). Written by `forces.audit.record` only."""
+
+from django.conf import settings
+from django.db import models
+
+from forces.models.body import Body
+
+
+class AuditEvent(models.Model):
+    """Who did what to what, when, and what it changed.
+
+    Rows are never changed or deleted: triggers refuse it. Each row's `hash` (SHA-256, of 32
+    bytes) covers its content and the hash of the row before it, so that a removed or altered
+    row shows. `position` counts from 1 without gaps. Both are set by the database.
+    """
+
+    position = models.BigIntegerField(unique=True, editable=False)
+    at = models.DateTimeField(help_text="When the act took place, as an instant in UTC.")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="acts",
+        help_text="Empty where the service itself acted.",
+    )
+    act = models.CharField(max_length=60)
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, null=True, related_name="+")
+    subject_type = models.CharField(max_length=60, blank=True)
+    subject_id = models.CharField(max_length=60, blank=True)
+    details = models.JSONField(default=dict, blank=True)
+    previous_hash = models.BinaryField(editable=False)
+    hash = models.BinaryField(editable=False)
+
+    class Meta:
+        ordering = ["position"]
+        indexes = [models.Index(fields=["subject_type", "subject_id"], name="audit_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.position}: {self.act}"

@@ -1,0 +1,112 @@
+"""Who a recommendation is addressed to (design, section 2)."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class Region(models.Model):
+    """One of the regions by which forces are grouped: nine of England, and Wales."""
+
+    name = models.CharField(max_length=80, unique=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Rocu(models.Model):
+    """A regional organised crime unit, shared by the forces of an area."""
+
+    name = models.CharField(max_length=80, unique=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = "regional organised crime unit"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BodyQuerySet(models.QuerySet["Body"]):
+    def forces(self) -> "BodyQuerySet":
+        """The territorial forces."""
+        return self.filter(kind=Body.Kind.FORCE)
+
+    def national(self) -> "BodyQuerySet":
+        """The national bodies."""
+        return self.filter(kind=Body.Kind.NATIONAL)
+
+
+class Body(models.Model):
+    """One of the 43 territorial forces, or a national body.
+
+    A force has a region, a ROCU, a police force area code and a place on the tile map
+    (column and row, counted from 0 at the top left); a national body has none of them.
+    """
+
+    class Kind(models.TextChoices):
+        FORCE = "force", "Force"
+        NATIONAL = "national", "National body"
+
+    slug = models.SlugField(max_length=60, unique=True)
+    kind = models.CharField(max_length=10, choices=Kind)
+    name = models.CharField(max_length=120, unique=True)
+    short_name = models.CharField(max_length=60, unique=True)
+    description = models.CharField(
+        max_length=60, blank=True, help_text="What sort of national body, such as department."
+    )
+    ons_code = models.CharField("ONS code", max_length=9, blank=True)
+    country = models.CharField(max_length=20, blank=True)
+    region = models.ForeignKey(
+        Region, on_delete=models.PROTECT, null=True, blank=True, related_name="bodies"
+    )
+    rocu = models.ForeignKey(
+        Rocu,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="bodies",
+        verbose_name="ROCU",
+    )
+    police_uk_slug = models.CharField("data.police.uk slug", max_length=60, blank=True)
+    tile_column = models.PositiveSmallIntegerField(null=True, blank=True)
+    tile_row = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    objects = BodyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["kind", "short_name"]
+        verbose_name_plural = "bodies"
+        constraints = [
+            models.CheckConstraint(
+                name="body_force_is_placed",
+                condition=Q(
+                    kind="national", region=None, rocu=None, tile_column=None, tile_row=None
+                )
+                | Q(
+                    kind="force",
+                    region__isnull=False,
+                    rocu__isnull=False,
+                    tile_column__isnull=False,
+                    tile_row__isnull=False,
+                ),
+            ),
+            models.UniqueConstraint(
+                name="body_ons_code_unique", fields=["ons_code"], condition=~Q(ons_code="")
+            ),
+            models.UniqueConstraint(
+                name="body_tile_unique",
+                fields=["tile_column", "tile_row"],
+                condition=Q(kind="force"),
+            ),
+            models.CheckConstraint(name="body_name_is_given", condition=~Q(name="") & ~Q(slug="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_force(self) -> bool:
+        return self.kind == self.Kind.FORCE

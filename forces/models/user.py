@@ -1,0 +1,101 @@
+"""The people who sign in. What each may do stands in `forces.permissions`."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from forces.models.body import Body
+
+if TYPE_CHECKING:
+    from django.db.models.base import Model
+
+
+class Role(models.TextChoices):
+    """What a person is here for (design, section 1)."""
+
+    ANALYST = "analyst", "Home Office analyst"
+    LIAISON_OFFICER = "liaison_officer", "Force liaison officer"
+    OBSERVER = "observer", "Observer"
+    ADMINISTRATOR = "administrator", "Administrator"
+
+
+class UserManager(BaseUserManager["User"]):
+    """People are found by e-mail address, whatever its case."""
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=email, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """An administrator, as `manage.py createsuperuser` asks for."""
+        fields.setdefault("role", Role.ADMINISTRATOR)
+        return self.create_user(email, password, **fields)
+
+
+class User(AbstractBaseUser):
+    """A person with one role; a liaison officer belongs to a body, an analyst to none."""
+
+    email = models.EmailField("email address", max_length=254, unique=True)
+    name = models.CharField(max_length=120)
+    role = models.CharField(max_length=20, choices=Role)
+    body = models.ForeignKey(
+        Body, on_delete=models.PROTECT, null=True, blank=True, related_name="people"
+    )
+    is_active = models.BooleanField(
+        "may sign in", default=True, help_text="Untick this when a person leaves."
+    )
+    joined_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        ordering = ["name", "pk"]
+        verbose_name = "person"
+        verbose_name_plural = "people"
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_unique",
+                violation_error_message="Another person already has this email address.",
+            ),
+            models.CheckConstraint(
+                name="user_body_fits_role",
+                condition=Q(role="liaison_officer", body__isnull=False)
+                | Q(role="observer")
+                | Q(role__in=["analyst", "administrator"], body=None),
+                violation_error_message="A liaison officer needs a body; analysts and "
+                "administrators have none.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_staff(self) -> bool:
+        """Django's admin asks this."""
+        return self.role == Role.ADMINISTRATOR
+
+    def has_perm(self, perm: str, obj: "Model | None" = None) -> bool:
+        """Django's admin asks this; the service itself asks `forces.permissions`."""
+        return self.is_active and self.is_staff
+
+    def has_perms(self, perm_list: Iterable[str], obj: "Model | None" = None) -> bool:
+        return all(self.has_perm(perm, obj) for perm in perm_list)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_active and self.is_staff

@@ -1,0 +1,76 @@
+"""Every permission, and which role has it: the one place that answers "may this person ...?".
+
+Views and querysets ask here. What a person may not see does not exist for them (404).
+"""
+
+from enum import StrEnum, auto
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
+
+from forces.models import Body, Role, User
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Permission(StrEnum):
+    """What can be allowed. The text after "may" in a sentence about a person."""
+
+    SEE_POSITION = auto()  # the status figures of every body: heatmap, recommendations, forces
+    SEE_OVERVIEW = auto()  # the national overview, which an officer is led past
+    SEE_PAPERS_OF_OWN_BODY = auto()  # updates, reviews and due date changes of the own body
+    SEE_PAPERS_OF_EVERY_BODY = auto()
+    UPDATE_OWN_BODY = auto()  # write drafts and submit updates for the own body
+    REVIEW_CLAIMS = auto()
+    SEE_DIGESTS = auto()  # preview what anybody is sent
+    MEND_REGISTER = auto()  # texts and dates, in Django's admin
+
+
+_READER = frozenset({Permission.SEE_POSITION, Permission.SEE_PAPERS_OF_OWN_BODY})
+_NATIONAL = frozenset(
+    {
+        Permission.SEE_POSITION,
+        Permission.SEE_OVERVIEW,
+        Permission.SEE_PAPERS_OF_EVERY_BODY,
+        Permission.SEE_DIGESTS,
+    }
+)
+
+PERMISSIONS: "Mapping[str, frozenset[Permission]]" = {
+    Role.ANALYST: _NATIONAL | {Permission.REVIEW_CLAIMS},
+    Role.ADMINISTRATOR: _NATIONAL | {Permission.MEND_REGISTER},
+    Role.LIAISON_OFFICER: _READER | {Permission.UPDATE_OWN_BODY},
+    Role.OBSERVER: _READER | {Permission.SEE_OVERVIEW},
+}
+
+
+def may(person: User | AnonymousUser, permission: Permission) -> bool:
+    """Whether this person holds the permission at all. Inactive and unknown people hold none."""
+    return isinstance(person, User) and person.is_active and permission in PERMISSIONS[person.role]
+
+
+def may_see_papers(person: User | AnonymousUser, body: Body) -> bool:
+    """Whether this person may read what the body wrote, and what was answered."""
+    if may(person, Permission.SEE_PAPERS_OF_EVERY_BODY):
+        return True
+    return _belongs(person, body) and may(person, Permission.SEE_PAPERS_OF_OWN_BODY)
+
+
+def may_update(person: User | AnonymousUser, body: Body) -> bool:
+    """Whether this person may draft and submit updates for the body."""
+    return _belongs(person, body) and may(person, Permission.UPDATE_OWN_BODY)
+
+
+def bodies_with_papers(person: User | AnonymousUser, *, prefix: str = "") -> Q:
+    """`may_see_papers` as a condition on bodies; `prefix` leads to the body ("body__")."""
+    if may(person, Permission.SEE_PAPERS_OF_EVERY_BODY):
+        return Q()
+    if isinstance(person, User) and may(person, Permission.SEE_PAPERS_OF_OWN_BODY):
+        return Q(**{f"{prefix}pk": person.body_id}) & Q(**{f"{prefix}pk__isnull": False})
+    return Q(pk__in=[])
+
+
+def _belongs(person: User | AnonymousUser, body: Body) -> bool:
+    return isinstance(person, User) and person.body_id is not None and person.body_id == body.pk

@@ -1,0 +1,1 @@
+"""Inspections, their recommendations, and what each body says and proves about them."""

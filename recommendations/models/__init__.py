@@ -1,0 +1,33 @@
+"""What the register holds and what the bodies say of it, one file a noun.
+
+Submitted updates, reviews, due date changes, withdrawals and flag episodes are append-only:
+triggers refuse to alter or delete them (design, rule 5; migration 0002).
+"""
+
+from recommendations.models.assignment import Assignment
+from recommendations.models.digest import Digest
+from recommendations.models.draft import Draft
+from recommendations.models.due_date_change import DueDateChange
+from recommendations.models.flag_episode import FlagEpisode
+from recommendations.models.inspection import Inspection
+from recommendations.models.outbox import OutboxMail
+from recommendations.models.recommendation import Recommendation
+from recommendations.models.review import Review
+from recommendations.models.snapshot import Snapshot
+from recommendations.models.update import Update
+from recommendations.models.withdrawal import Withdrawal
+
+__all__ = [
+    "Assignment",
+    "Digest",
+    "Draft",
+    "DueDateChange",
+    "FlagEpisode",
+    "Inspection",
+    "OutboxMail",
+    "Recommendation",
+    "Review",
+    "Snapshot",
+    "Update",
+    "Withdrawal",
+]

@@ -1,0 +1,116 @@
+"""One recommendation as it binds one body (design, section 2)."""
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from forces.models import Body, User
+from forces.permissions import bodies_with_papers
+from recommendations import rules
+from recommendations.models.recommendation import Recommendation
+from recommendations.rules import Confidence, Status
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    """Sets of assignments, by the rules and by who reads."""
+
+    def with_papers_for(self, reader: "User | AnonymousUser") -> "AssignmentQuerySet":
+        """Those whose papers the reader may see; the others do not exist for them (rule 9)."""
+        return self.filter(bodies_with_papers(reader, prefix="body__"))
+
+    def overdue(self, *, on: date) -> "AssignmentQuerySet":
+        return self.filter(rules.overdue(on=on))
+
+    def waiting_for_review(self) -> "AssignmentQuerySet":
+        """Those with a claim that no analyst has answered, the oldest claim first."""
+        return self.filter(status=Status.EVIDENCE_SUBMITTED).order_by("heard_at", "pk")
+
+
+class Assignment(models.Model):
+    """What one body owes on one recommendation, and its position kept ready.
+
+    The kept-ready fields (`status` and below) follow from the append-only rows alone and are
+    written by `recommendations.positions.refresh` only; `check_positions` compares them.
+    """
+
+    recommendation = models.ForeignKey(
+        Recommendation, on_delete=models.PROTECT, related_name="assignments"
+    )
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="assignments")
+    is_lead = models.BooleanField(help_text="Whether the recommendation is addressed to this body.")
+    assigned_at = models.DateTimeField(help_text="Since when it binds the body (an instant).")
+    original_due_on = models.DateField("original due date")
+
+    status = models.CharField(
+        max_length=20, choices=Status, default=Status.NOT_STARTED, editable=False
+    )
+    due_on = models.DateField("due date", editable=False)
+    due_date_changes_count = models.PositiveSmallIntegerField(default=0, editable=False)
+    confidence = models.CharField(
+        max_length=5, choices=Confidence, blank=True, default="", editable=False
+    )
+    forecast_on = models.DateField(null=True, editable=False)
+    latest_update = models.ForeignKey(
+        "recommendations.Update",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
+    )
+    heard_at = models.DateTimeField(
+        editable=False, help_text="When the latest update was submitted; before that, assigned_at."
+    )
+    changed_at = models.DateTimeField(
+        editable=False, help_text="The latest instant at which anything about it changed."
+    )
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["recommendation__number", "body"]
+        constraints = [
+            models.UniqueConstraint(
+                name="assignment_binds_a_body_once", fields=["recommendation", "body"]
+            ),
+            models.UniqueConstraint(
+                name="assignment_one_lead", fields=["recommendation"], condition=Q(is_lead=True)
+            ),
+            models.CheckConstraint(
+                name="assignment_changes_in_order",
+                condition=Q(heard_at__gte=F("assigned_at"), changed_at__gte=F("heard_at")),
+            ),
+        ]
+        indexes = [models.Index(fields=["status", "due_on"], name="assignment_status_due")]
+
+    def __str__(self) -> str:
+        return f"{self.body.short_name}: {self.recommendation}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("assignment", args=[self.body.slug, self.recommendation.number])
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in rules.OPEN
+
+    @property
+    def is_waiting_for_review(self) -> bool:
+        return self.status == Status.EVIDENCE_SUBMITTED
+
+    @property
+    def claimed_at(self) -> datetime | None:
+        """When the claim that waits, or was accepted, was sent."""
+        claimed = {Status.EVIDENCE_SUBMITTED, Status.IMPLEMENTED}
+        return self.heard_at if self.status in claimed else None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the claim that waits, or was accepted, came after the due date (rule 2)."""
+        return self.claimed_at is not None and rules.is_late_claim(
+            claimed_at=self.claimed_at, due_on=self.due_on
+        )

@@ -1,0 +1,37 @@
+"""An update that is being written (design, rule 5)."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+from recommendations.models.assignment import Assignment
+from recommendations.models.update import ReportedStatus
+from recommendations.rules import Confidence
+
+
+class Draft(models.Model):
+    """At most one for an assignment, kept at each step; submitting turns it into an update.
+
+    `version` counts its saves: who saves on top of another's newer version is told so (rule 6).
+    `token` becomes the update's, so that sending the same draft twice makes one update.
+    """
+
+    assignment = models.OneToOneField(Assignment, on_delete=models.PROTECT, related_name="draft")
+    token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    version = models.PositiveIntegerField(default=1)
+    started_at = models.DateTimeField()
+    saved_at = models.DateTimeField()
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="drafts"
+    )
+
+    status = models.CharField(max_length=20, choices=ReportedStatus, blank=True, default="")
+    confidence = models.CharField(max_length=5, choices=Confidence, blank=True, default="")
+    account = models.TextField(blank=True, default="")
+    next_steps = models.TextField(blank=True, default="")
+    blockers = models.TextField(blank=True, default="")
+    forecast_on = models.DateField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"Draft {self.version} for {self.assignment_id}"

@@ -1,0 +1,42 @@
+"""A due date that was moved (design, section 2). Append-only."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from recommendations.models.assignment import Assignment
+
+
+class DueDateChange(models.Model):
+    """From one London day to another, with the reason. The original stays on the assignment."""
+
+    assignment = models.ForeignKey(
+        Assignment, on_delete=models.PROTECT, related_name="due_date_changes"
+    )
+    number = models.PositiveSmallIntegerField()
+    from_due_on = models.DateField()
+    to_due_on = models.DateField()
+    reason = models.TextField()
+    decided_at = models.DateTimeField()
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="due_date_changes"
+    )
+
+    class Meta:
+        ordering = ["assignment", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                name="due_date_change_number_unique", fields=["assignment", "number"]
+            ),
+            models.CheckConstraint(
+                name="due_date_change_moves", condition=~Q(to_due_on=F("from_due_on"))
+            ),
+            models.CheckConstraint(name="due_date_change_has_reason", condition=~Q(reason="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.from_due_on} to {self.to_due_on}"
+
+    @property
+    def is_extension(self) -> bool:
+        return self.to_due_on > self.from_due_on

@@ -1,0 +1,44 @@
+"""A published report with recommendations (design, section 2)."""
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.db import models
+from django.db.models import F
+from django.db.models.functions import Cast
+
+
+class InspectionManager(models.Manager["Inspection"]):
+    def current(self) -> "Inspection | None":
+        """The inspection that the pages and the digest are about: the one published last."""
+        return self.order_by("-published_on", "-pk").first()
+
+
+class Inspection(models.Model):
+    """One inspection. A database holds real inspections or synthetic ones, never both (rule 11).
+
+    `revision` counts the changes to anything below it, in the transaction of each change; a
+    snapshot made at an older revision is never served.
+    """
+
+    slug = models.SlugField(max_length=80, unique=True)
+    title = models.CharField(max_length=200)
+    publisher = models.CharField(max_length=120, default="HMICFRS")
+    published_on = models.DateField()
+    is_synthetic = models.BooleanField(
+        default=False, editable=False, help_text="Whether all its progress is made up."
+    )
+    revision = models.PositiveBigIntegerField(default=0, editable=False)
+
+    objects = InspectionManager()
+
+    class Meta:
+        ordering = ["-published_on"]
+        constraints = [
+            ExclusionConstraint(
+                name="inspection_real_or_synthetic",
+                expressions=[(Cast(F("is_synthetic"), models.IntegerField()), "<>")],
+                violation_error_message="Demonstration data and real data cannot share a database.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,36 @@
+"""A position as computed and rendered by a job, ready to serve (design, section 2)."""
+
+from datetime import date
+
+from django.db import models
+
+from recommendations.models.inspection import Inspection
+
+
+class SnapshotQuerySet(models.QuerySet["Snapshot"]):
+    def fresh(self, *, name: str, inspection: Inspection, on: date) -> "Snapshot | None":
+        """The snapshot of this page if nothing has changed since it was made."""
+        return self.filter(
+            name=name, inspection=inspection, revision=inspection.revision, on=on
+        ).first()
+
+
+class Snapshot(models.Model):
+    """One rendered part of a page, for one London day and one revision of the inspection."""
+
+    inspection = models.ForeignKey(Inspection, on_delete=models.CASCADE, related_name="snapshots")
+    name = models.CharField(max_length=60)
+    on = models.DateField()
+    revision = models.PositiveBigIntegerField()
+    made_at = models.DateTimeField()
+    html = models.TextField()
+
+    objects = SnapshotQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="snapshot_one_a_name", fields=["inspection", "name"])
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} on {self.on} at revision {self.revision}"

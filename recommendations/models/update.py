@@ -1,0 +1,55 @@
+"""What a body says about one assignment at one time (design, section 2). Append-only."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from recommendations.models.assignment import Assignment
+from recommendations.rules import Confidence, Status
+
+
+class ReportedStatus(models.TextChoices):
+    """What a body can say of its own progress; `implemented` makes the update a claim."""
+
+    NOT_STARTED = Status.NOT_STARTED.value, "Not started"
+    IN_PROGRESS = Status.IN_PROGRESS.value, "In progress"
+    IMPLEMENTED = Status.IMPLEMENTED.value, "Implemented"
+
+
+class Update(models.Model):
+    """Once submitted it never changes. `number` counts the updates of an assignment from 1."""
+
+    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="updates")
+    number = models.PositiveIntegerField()
+    token = models.UUIDField(unique=True, help_text="The draft's: one draft, one update (rule 6).")
+    submitted_at = models.DateTimeField()
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="updates"
+    )
+
+    status = models.CharField(max_length=20, choices=ReportedStatus)
+    confidence = models.CharField(max_length=5, choices=Confidence)
+    account = models.TextField("account of progress")
+    next_steps = models.TextField(blank=True)
+    blockers = models.TextField(blank=True)
+    forecast_on = models.DateField("forecast date", null=True, blank=True)
+
+    class Meta:
+        ordering = ["assignment", "number"]
+        constraints = [
+            models.UniqueConstraint(name="update_number_unique", fields=["assignment", "number"]),
+            models.CheckConstraint(
+                name="update_forecast_fits_status",
+                condition=Q(status="implemented", forecast_on=None)
+                | Q(status__in=["not_started", "in_progress"], forecast_on__isnull=False),
+            ),
+            models.CheckConstraint(name="update_account_is_given", condition=~Q(account="")),
+        ]
+        indexes = [models.Index(fields=["submitted_at"], name="update_submitted")]
+
+    def __str__(self) -> str:
+        return f"Update {self.number} of {self.assignment_id}"
+
+    @property
+    def is_claim(self) -> bool:
+        return self.status == ReportedStatus.IMPLEMENTED

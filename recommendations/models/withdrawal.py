@@ -1,0 +1,28 @@
+"""An assignment closed without being done (design, section 2). Append-only."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from recommendations.models.assignment import Assignment
+
+
+class Withdrawal(models.Model):
+    """Why the assignment no longer binds the body, and who decided so."""
+
+    assignment = models.OneToOneField(
+        Assignment, on_delete=models.PROTECT, related_name="withdrawal"
+    )
+    reason = models.TextField()
+    withdrawn_at = models.DateTimeField()
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="withdrawals"
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="withdrawal_has_reason", condition=~Q(reason=""))
+        ]
+
+    def __str__(self) -> str:
+        return f"Withdrawal of {self.assignment_id}"
