@@ -125,9 +125,12 @@ def is_stale(standing: Standing, *, on: date) -> bool:
 # At risk ------------------------------------------------------------------------------------
 
 
+_AT_RISK = Q(status__in=OPEN) & (Q(forecast_on__gt=F("due_on")) | Q(confidence=Confidence.RED))
+
+
 def at_risk(*, on: date) -> Q:
     """Open, and the latest forecast is after the due date or confidence is red (rule 3)."""
-    return Q(status__in=OPEN) & (Q(forecast_on__gt=F("due_on")) | Q(confidence=Confidence.RED))
+    return _AT_RISK  # on any day: it changes with the position, never by time
 
 
 def is_at_risk(standing: Standing, *, on: date) -> bool:
@@ -204,20 +207,21 @@ def _days_after(expression: models.Expression | F, days: int) -> ExpressionWrapp
 
 @dataclass(frozen=True, kw_only=True)
 class FlagRule:
-    """One flag: when it stands, and the days that the mere passing of time starts and ends it.
+    """One flag: when it stands, and between which days the passing of time lets it stand.
 
-    `begins` is the first day it can stand on an assignment whose position does not change,
-    `ends` the first day it no longer does (None: only a change of position ends it).
+    On an assignment whose position does not change, the flag stands from `begins` until the day
+    before `ends` (None: until the position changes), if `holds` is true of the position.
     """
 
     flag: Flag
     stands: Callable[..., Q]
     is_standing: Callable[..., bool]
-    begins: models.Expression | F
-    ends: models.Expression | F | None
-    first_day: Callable[[Standing], date | None]
-    last_day: Callable[[Standing], date | None]
+    holds: Q
+    begins: models.Expression
+    ends: models.Expression | None = None
 
+
+_IS_OPEN = Q(status__in=OPEN)
 
 FLAG_RULES: dict[Flag, FlagRule] = {
     rule.flag: rule
@@ -226,37 +230,30 @@ FLAG_RULES: dict[Flag, FlagRule] = {
             flag=Flag.OVERDUE,
             stands=overdue,
             is_standing=is_overdue,
+            holds=_IS_OPEN,
             begins=_days_after(F("due_on"), 1),
-            ends=None,
-            first_day=lambda standing: standing.due_on + timedelta(days=1),
-            last_day=lambda standing: None,
         ),
         FlagRule(
             flag=Flag.DUE_SOON,
             stands=due_soon,
             is_standing=is_due_soon,
+            holds=_IS_OPEN,
             begins=_days_after(F("due_on"), -DUE_SOON_DAYS),
             ends=_days_after(F("due_on"), 1),
-            first_day=lambda standing: standing.due_on - timedelta(days=DUE_SOON_DAYS),
-            last_day=lambda standing: standing.due_on,
         ),
         FlagRule(
             flag=Flag.STALE,
             stands=stale,
             is_standing=is_stale,
+            holds=_IS_OPEN,
             begins=_days_after(LondonDay(F("heard_at")), STALE_DAYS),
-            ends=None,
-            first_day=lambda standing: london_day(standing.heard_at) + timedelta(days=STALE_DAYS),
-            last_day=lambda standing: None,
         ),
         FlagRule(
             flag=Flag.AT_RISK,
             stands=at_risk,
             is_standing=is_at_risk,
+            holds=_AT_RISK,
             begins=LondonDay(F("changed_at")),
-            ends=None,
-            first_day=lambda standing: None,
-            last_day=lambda standing: None,
         ),
     )
 }

@@ -1,5 +1,31 @@
-"""Addresses of the register, the positions and the updates (design, section 7)."""
+"""Addresses of the register, the positions, the updates and the mail (design, section 7)."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from recommendations.views import dashboards, digests, mailbox, progress, register, reviews
+
+_ASSIGNMENT = "forces/<slug:slug>/<int:number>/"
+
+urlpatterns = [
+    path("", dashboards.overview, name="overview"),
+    path("heatmap/", dashboards.heatmap, name="heatmap"),
+    path("recommendations/", register.recommendations, name="recommendations"),
+    path("recommendations/<int:number>/", register.recommendation, name="recommendation"),
+    path("forces/", register.forces, name="forces"),
+    path("forces/<slug:slug>/", register.force, name="force"),
+    path(_ASSIGNMENT, progress.assignment, name="assignment"),
+    path(f"{_ASSIGNMENT}update/", progress.update_start, name="update"),
+    path(f"{_ASSIGNMENT}update/check/", progress.update_check, name="update_check"),
+    path(f"{_ASSIGNMENT}update/discard/", progress.update_discard, name="update_discard"),
+    path(f"{_ASSIGNMENT}update/<slug:step>/", progress.update_step, name="update_step"),
+    path("reviews/", reviews.reviews, name="reviews"),
+    path("reviews/<int:update_id>/", reviews.review, name="review"),
+    path("digests/", digests.digests, name="digests"),
+    path("digests/<int:digest_id>/", digests.digest, name="digest"),
+    path("digests/<int:digest_id>/html/", digests.digest_html, name="digest_html"),
+    path("digests/preview/<int:reader_id>/", digests.preview, name="digest_preview"),
+    path("digests/preview/<int:reader_id>/html/", digests.preview_html, name="digest_preview_html"),
+    path("dev/mailbox/", mailbox.mailbox, name="mailbox"),
+    path("dev/mailbox/<str:key>/", mailbox.message, name="mailbox_message"),
+    path("dev/mailbox/<str:key>/html/", mailbox.message_html, name="mailbox_message_html"),
+]

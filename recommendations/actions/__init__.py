@@ -1,0 +1,29 @@
+"""Every write, one deed a file.
+
+An action is a keyword-only function that takes `at` (an instant; nothing here asks the clock)
+and `by` (who acts). In one transaction it locks what it changes, refuses what makes no sense
+with a `Refusal` (a sentence for the person), writes, records the audit event, settles the flags
+and counts the revision. `recommendations.actions.change.changing` is the frame of it. Locks are
+always taken in this order: assignments, the audit chain, the inspection's revision.
+"""
+
+from recommendations.actions.change import Refusal, position_changed
+from recommendations.actions.change_due_date import change_due_date
+from recommendations.actions.draft import DraftConflict, discard_draft, open_draft, save_draft
+from recommendations.actions.review_claim import accept_claim, return_claim
+from recommendations.actions.submit_update import submit_update
+from recommendations.actions.withdraw_assignment import withdraw_assignment
+
+__all__ = [
+    "DraftConflict",
+    "Refusal",
+    "accept_claim",
+    "change_due_date",
+    "discard_draft",
+    "open_draft",
+    "position_changed",
+    "return_claim",
+    "save_draft",
+    "submit_update",
+    "withdraw_assignment",
+]

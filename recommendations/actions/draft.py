@@ -1,0 +1,85 @@
+"""Writing an update before it is sent (design, rules 5 and 6)."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from forces import audit
+from forces.models import User
+from recommendations.actions.change import Refusal
+from recommendations.models import Assignment, Draft
+
+FIELDS = ("status", "confidence", "account", "next_steps", "blockers", "forecast_on")
+
+
+class DraftConflict(Exception):
+    """Somebody saved the draft after this person opened it; `draft` holds what they wrote."""
+
+    def __init__(self, draft: Draft) -> None:
+        super().__init__(f"{draft.saved_by.name} changed this draft while you were writing.")
+        self.draft = draft
+
+
+def refuse_unless_open(assignment: Assignment) -> None:
+    """Raise a Refusal where the body has nothing to say on the assignment now."""
+    if assignment.is_waiting_for_review:
+        raise Refusal(
+            "A claim is waiting for review. You can send another update after it was answered."
+        )
+    if not assignment.is_open:
+        raise Refusal(
+            f"This recommendation is {assignment.get_status_display().lower()}, "
+            "so it takes no more updates."
+        )
+
+
+@transaction.atomic
+def open_draft(*, assignment: Assignment, by: User, at: datetime) -> Draft:
+    """The assignment's draft, begun now if there is none. Raises Refusal if it is not open."""
+    assignment = Assignment.objects.select_for_update(of=("self",)).get(pk=assignment.pk)
+    refuse_unless_open(assignment)
+    draft, _ = Draft.objects.select_related("saved_by").get_or_create(
+        assignment=assignment, defaults={"saved_by": by, "started_at": at, "saved_at": at}
+    )
+    return draft
+
+
+@transaction.atomic
+def save_draft(*, draft: Draft, version: int, by: User, at: datetime, **answers: Any) -> Draft:
+    """Keep answers in the draft. `version` is the one that the person's page was made from.
+
+    Raises DraftConflict where somebody else saved a newer one: nothing is overwritten silently.
+    """
+    unknown = answers.keys() - set(FIELDS)
+    if unknown:
+        raise TypeError(f"A draft has no {', '.join(sorted(unknown))}.")
+    stored = (
+        Draft.objects.select_for_update(of=("self",))
+        .select_related("saved_by")
+        .filter(pk=draft.pk)
+        .first()
+    )
+    if stored is None:
+        raise Refusal("This update was already sent, or its draft was deleted.")
+    same = all(getattr(stored, name) == value for name, value in answers.items())
+    if stored.version != version and not same and stored.saved_by != by:
+        raise DraftConflict(stored)
+    for name, value in answers.items():
+        setattr(stored, name, value)
+    if not same:
+        stored.version += 1
+        stored.saved_by, stored.saved_at = by, at
+        stored.save()
+    return stored
+
+
+@transaction.atomic
+def discard_draft(*, draft: Draft, by: User, at: datetime) -> None:
+    """Throw a draft away. The audit trail says who did, not what it held."""
+    assignment = draft.assignment
+    deleted, _ = Draft.objects.filter(pk=draft.pk).delete()
+    if deleted:
+        audit.record(
+            at=at, act="draft discarded", actor=by, subject=assignment, body=assignment.body
+        )

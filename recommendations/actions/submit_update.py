@@ -1,0 +1,73 @@
+"""Turning a checked draft into an update (design, rules 5 and 6)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from forces import audit
+from forces.models import User
+from recommendations.actions.change import Refusal, changing
+from recommendations.actions.draft import FIELDS, refuse_unless_open
+from recommendations.models import Draft, Update
+from recommendations.models.update import ReportedStatus
+
+
+def submit_update(*, token: UUID, version: int, by: User, at: datetime) -> Update:
+    """Submit the draft with this token, as it was checked (`version`).
+
+    Sending it twice gives the same update. Raises Refusal if the draft is incomplete, has
+    changed since it was checked, is gone, or its assignment takes no update now.
+    """
+    if sent := Update.objects.filter(token=token).first():
+        return sent
+    draft = Draft.objects.filter(token=token).first()
+    if draft is None:
+        raise Refusal("This draft is no longer there: it was deleted.")
+    with changing(draft.assignment_id, at=at, because="update submitted") as assignment:
+        if sent := Update.objects.filter(token=token).first():
+            return sent
+        refuse_unless_open(assignment)
+        draft = Draft.objects.select_for_update().get(token=token)
+        if draft.version != version:
+            raise Refusal("The draft was changed after you checked it. Check it again.")
+        update = _update_from(draft, by=by, at=at)
+        update.save(force_insert=True)
+        draft.delete()
+        _record(update, by=by, at=at)
+    return update
+
+
+def missing_answers(draft: Draft) -> list[str]:
+    """Which answers a draft still lacks before it can be submitted, by field name."""
+    required = ["status", "confidence", "account"]
+    if draft.status != ReportedStatus.IMPLEMENTED:
+        required.append("forecast_on")
+    return [name for name in required if not getattr(draft, name)]
+
+
+def _update_from(draft: Draft, *, by: User, at: datetime) -> Update:
+    if missing_answers(draft):
+        raise Refusal("Some questions have no answer yet. Answer them before you submit.")
+    answers = {name: getattr(draft, name) for name in FIELDS}
+    if draft.status == ReportedStatus.IMPLEMENTED:
+        answers["forecast_on"] = None
+    return Update(
+        assignment_id=draft.assignment_id,
+        number=Update.objects.filter(assignment_id=draft.assignment_id).count() + 1,
+        token=draft.token,
+        submitted_at=at,
+        submitted_by=by,
+        **answers,
+    )
+
+
+def _record(update: Update, *, by: User, at: datetime) -> None:
+    audit.record(
+        at=at,
+        act="claim submitted" if update.is_claim else "update submitted",
+        actor=by,
+        subject=update,
+        body=update.assignment.body,
+        assignment=update.assignment_id,
+        number=update.number,
+        status=update.status,
+    )

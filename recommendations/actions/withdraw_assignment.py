@@ -1,0 +1,24 @@
+"""Closing an assignment without its being done (design, section 2: withdrawn)."""
+
+from datetime import datetime
+
+from forces import audit
+from forces.models import User
+from recommendations.actions.change import Refusal, changing
+from recommendations.models import Assignment, Withdrawal
+
+
+def withdraw_assignment(
+    *, assignment: Assignment, reason: str, by: User, at: datetime
+) -> Withdrawal:
+    """Close it with a reason. Raises Refusal without one, or if it is closed already."""
+    if not reason.strip():
+        raise Refusal("Say why it is withdrawn: the reason is shown with it.")
+    with changing(assignment.pk, at=at, because="withdrawn") as locked:
+        if not locked.is_open and not locked.is_waiting_for_review:
+            raise Refusal("This recommendation is already closed.")
+        withdrawal = Withdrawal.objects.create(
+            assignment=locked, reason=reason.strip(), withdrawn_at=at, withdrawn_by=by
+        )
+        audit.record(at=at, act="assignment withdrawn", actor=by, subject=locked, body=locked.body)
+    return withdrawal

@@ -1,0 +1,114 @@
+"""Flag episodes: raised and ended by set-based statements, and dated rightly (design, section 8).
+
+While an assignment's position does not change, a flag begins and ends only by the passing of
+days, and `rules.FLAG_RULES` knows which. That stretch is the assignment's *spell* of the flag.
+So settling after ten missed nights writes the same episodes as settling on each of them, and
+settling twice changes nothing.
+
+An action settles what it is about to change (the days that passed under the old position), and
+again what it has changed.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection
+from django.db.models import DateField, F, QuerySet, Value
+from django.db.models.functions import Greatest
+
+from recommendations.models import Assignment
+from recommendations.rules import FLAG_RULES, FlagRule, LondonDay
+
+TIME_PASSED = "time passed"
+
+
+@dataclass(frozen=True)
+class Settled:
+    """How many episodes were raised, and how many ended."""
+
+    raised: int = 0
+    cleared: int = 0
+
+    def __add__(self, other: "Settled") -> "Settled":
+        return Settled(self.raised + other.raised, self.cleared + other.cleared)
+
+
+def settle(assignments: QuerySet[Assignment], *, on: date, because: str = TIME_PASSED) -> Settled:
+    """Make the episodes of these assignments right on the London day `on`.
+
+    `because` says in a few words what changed; it is kept with each episode.
+    """
+    total = Settled()
+    for rule in FLAG_RULES.values():
+        total += Settled(
+            cleared=_clear(assignments, rule, on=on, because=because),
+            raised=_raise(assignments, rule, on=on, because=because),
+        )
+    return total
+
+
+def _spells(assignments: QuerySet[Assignment], rule: FlagRule, *, on: date) -> tuple[str, Any]:
+    """SQL of (assignment, begins, ends): each one's spell of the flag that began by `on`."""
+    spells = (
+        assignments.filter(rule.holds)
+        .order_by()
+        .annotate(
+            begins=Greatest(rule.begins, LondonDay(F("changed_at"))),
+            ends=rule.ends or Value(None, output_field=DateField()),
+        )
+        .filter(begins__lte=on)
+        .values_list("pk", "begins", "ends")
+    )
+    return spells.query.sql_with_params()
+
+
+def _clear(assignments: QuerySet[Assignment], rule: FlagRule, *, on: date, because: str) -> int:
+    """End the open episodes whose flag no longer stands, on the day it ceased to."""
+    spells, spell_parameters = _spells(assignments, rule, on=on)
+    settled, settled_parameters = assignments.order_by().values_list("pk").query.sql_with_params()
+    return _execute(
+        f"""
+        UPDATE recommendations_flagepisode episode
+        SET cleared_on = greatest(episode.raised_on, coalesce(spell.ends, %s)),
+            cleared_because = CASE WHEN spell.ends IS NULL THEN %s ELSE %s END
+        FROM ({settled}) settled (id)
+        LEFT JOIN ({spells}) spell (id, begins, ends) ON spell.id = settled.id
+        WHERE episode.assignment_id = settled.id AND episode.flag = %s
+          AND episode.cleared_on IS NULL AND (spell.id IS NULL OR spell.ends <= %s)
+        """,  # noqa: S608
+        [on, because, TIME_PASSED, *settled_parameters, *spell_parameters, rule.flag, on],
+    )
+
+
+def _raise(assignments: QuerySet[Assignment], rule: FlagRule, *, on: date, because: str) -> int:
+    """Write the episode of each spell that has none; one that ended meanwhile is written ended."""
+    spells, spell_parameters = _spells(assignments, rule, on=on)
+    return _execute(
+        f"""
+        INSERT INTO recommendations_flagepisode
+            (assignment_id, flag, raised_on, raised_because, cleared_on, cleared_because)
+        SELECT spell.id, %s, spell.begins, CASE WHEN spell.begins = %s THEN %s ELSE %s END,
+               CASE WHEN spell.ends <= %s THEN spell.ends END,
+               CASE WHEN spell.ends <= %s THEN %s ELSE '' END
+        FROM ({spells}) spell (id, begins, ends)
+        WHERE (spell.ends IS NULL OR spell.begins < spell.ends)
+          AND NOT EXISTS (
+              SELECT FROM recommendations_flagepisode episode
+              WHERE episode.assignment_id = spell.id AND episode.flag = %s
+                AND (episode.cleared_on IS NULL OR episode.cleared_on >= spell.ends)
+          )
+        ON CONFLICT DO NOTHING
+        """,  # noqa: S608
+        [
+            *(rule.flag, on, because, TIME_PASSED, on, on, TIME_PASSED),
+            *spell_parameters,
+            rule.flag,
+        ],
+    )
+
+
+def _execute(sql: str, parameters: list[Any]) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return cursor.rowcount

@@ -1,0 +1,175 @@
+"""The position today and on any past date (design, rule 7).
+
+A position follows from the append-only rows alone. One statement computes it, at any instant,
+for any set of assignments; today's is kept ready on the assignments by the same statement.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import connection
+
+from forces.models import Body
+from recommendations import rules
+from recommendations.models import Assignment, Inspection
+from recommendations.rules import Flag, Status
+
+_COMPUTED = """
+SELECT a.id AS assignment_id,
+       CASE WHEN w.withdrawn_at IS NOT NULL THEN 'withdrawn'
+            WHEN u.id IS NULL THEN 'not_started'
+            WHEN u.status <> 'implemented' THEN u.status
+            WHEN r.decision = 'accepted' THEN 'implemented'
+            WHEN r.decision = 'returned' THEN 'in_progress'
+            ELSE 'evidence_submitted' END AS status,
+       coalesce(d.to_due_on, a.original_due_on) AS due_on,
+       coalesce(d.number, 0) AS due_date_changes_count,
+       coalesce(u.confidence, '') AS confidence,
+       u.forecast_on AS forecast_on,
+       u.id AS latest_update_id,
+       coalesce(u.submitted_at, a.assigned_at) AS heard_at,
+       greatest(a.assigned_at, u.submitted_at, r.reviewed_at, d.decided_at, w.withdrawn_at)
+           AS changed_at
+FROM recommendations_assignment a
+LEFT JOIN LATERAL (
+    SELECT * FROM recommendations_update u
+    WHERE u.assignment_id = a.id AND u.submitted_at < %(before)s
+    ORDER BY u.number DESC LIMIT 1
+) u ON true
+LEFT JOIN recommendations_review r ON r.update_id = u.id AND r.reviewed_at < %(before)s
+LEFT JOIN LATERAL (
+    SELECT * FROM recommendations_duedatechange d
+    WHERE d.assignment_id = a.id AND d.decided_at < %(before)s
+    ORDER BY d.number DESC LIMIT 1
+) d ON true
+LEFT JOIN recommendations_withdrawal w
+    ON w.assignment_id = a.id AND w.withdrawn_at < %(before)s
+WHERE a.assigned_at < %(before)s
+"""
+
+_KEPT = (
+    "status",
+    "due_on",
+    "due_date_changes_count",
+    "confidence",
+    "forecast_on",
+    "latest_update_id",
+    "heard_at",
+    "changed_at",
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Position:
+    """How one assignment stood at the end of one London day (or stands now, on `on`)."""
+
+    assignment_id: int
+    body_id: int
+    number: int  # of the recommendation
+    is_lead: bool
+    on: date
+    status: Status
+    original_due_on: date
+    due_on: date
+    due_date_changes_count: int
+    confidence: str
+    forecast_on: date | None
+    latest_update_id: int | None
+    heard_at: datetime
+    changed_at: datetime
+
+    @property
+    def flags(self) -> frozenset[Flag]:
+        return rules.flags(self, on=self.on)
+
+    @property
+    def is_overdue(self) -> bool:
+        return rules.is_overdue(self, on=self.on)
+
+    @property
+    def days_overdue(self) -> int:
+        return rules.days_overdue(self, on=self.on)
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the claim that waits, or was accepted, came after the due date."""
+        claimed = self.status in {Status.EVIDENCE_SUBMITTED, Status.IMPLEMENTED}
+        return claimed and rules.is_late_claim(claimed_at=self.heard_at, due_on=self.due_on)
+
+    @property
+    def is_extended(self) -> bool:
+        return self.due_date_changes_count > 0
+
+
+_CONTEXT = ("body_id", "number", "is_lead", "original_due_on")
+
+
+def today(inspection: Inspection, *, on: date, body: Body | None = None) -> list[Position]:
+    """The position kept ready, as it stands on the day `on`; one query."""
+    rows = Assignment.objects.filter(recommendation__inspection=inspection)
+    if body is not None:
+        rows = rows.filter(body=body)
+    values = rows.order_by("body_id", "recommendation__number").values_list(
+        "pk", "body_id", "recommendation__number", "is_lead", "original_due_on", *_KEPT
+    )
+    return [_position(on, row) for row in values]
+
+
+def as_at(inspection: Inspection, *, on: date, body: Body | None = None) -> list[Position]:
+    """The position at the end of a London day, computed from the history; one query.
+
+    Assignments that did not bind their body by then are left out.
+    """
+    sql = f"""
+        SELECT p.assignment_id, a.body_id, m.number, a.is_lead, a.original_due_on,
+               {", ".join(f"p.{column}" for column in _KEPT)}
+        FROM ({_COMPUTED}) p
+        JOIN recommendations_assignment a ON a.id = p.assignment_id
+        JOIN recommendations_recommendation m ON m.id = a.recommendation_id
+        WHERE m.inspection_id = %(inspection)s
+          AND (%(body)s::bigint IS NULL OR a.body_id = %(body)s)
+        ORDER BY a.body_id, m.number
+    """  # noqa: S608
+    parameters = {
+        "before": rules.start_of_day(on + timedelta(days=1)),
+        "inspection": inspection.pk,
+        "body": body.pk if body else None,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return [_position(on, row) for row in cursor.fetchall()]
+
+
+def refresh(assignment_ids: Iterable[int]) -> None:
+    """Bring the kept-ready position of these assignments up to their history; one statement.
+
+    The caller holds the rows' locks, in the transaction that wrote the history.
+    """
+    sql = f"""
+        UPDATE recommendations_assignment a
+        SET {", ".join(f"{column} = p.{column}" for column in _KEPT)}
+        FROM ({_COMPUTED} AND a.id = ANY(%(ids)s)) p
+        WHERE a.id = p.assignment_id
+    """  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"before": "infinity", "ids": list(assignment_ids)})
+
+
+def differing() -> list[int]:
+    """Ids of the assignments whose kept-ready position is not the computed one."""
+    sql = f"""
+        SELECT a.id FROM recommendations_assignment a
+        LEFT JOIN ({_COMPUTED}) p ON p.assignment_id = a.id
+        WHERE ({", ".join(f"a.{column}" for column in _KEPT)})
+              IS DISTINCT FROM ({", ".join(f"p.{column}" for column in _KEPT)})
+        ORDER BY a.id
+    """  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"before": "infinity"})
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _position(on: date, row: tuple) -> Position:  # type: ignore[type-arg]
+    names = ("assignment_id", *_CONTEXT, *_KEPT)
+    return Position(on=on, **dict(zip(names, row, strict=True)))

@@ -1,0 +1,1 @@
+"""Views translate HTTP: they ask positions and querysets, call actions, and nothing else."""

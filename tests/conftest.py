@@ -1,0 +1,52 @@
+"""What every test stands on: real PostgreSQL, real Valkey, and no sleep."""
+
+import os
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+import redis
+from django.conf import settings
+from django.db import connection
+from django.test import TransactionTestCase
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_valkey_database(worker_id: str) -> None:
+    """Each parallel worker of the test run has a Valkey database of its own."""
+    number = 0 if worker_id == "master" else int(worker_id.removeprefix("gw")) + 1
+    url = settings.ENVIRONMENT.redis_url
+    scheme = urlsplit(url).scheme
+    numbered = (
+        f"{url}?virtual_host={number}"
+        if scheme == "redis+socket"
+        else f"{url.rsplit('/', 1)[0]}/{number}"
+    )
+    cache_url = numbered.replace("redis+socket://", "unix://").replace("virtual_host", "db")
+    settings.CELERY_BROKER_URL = numbered
+    settings.CACHES["default"]["LOCATION"] = cache_url
+    os.environ["TEST_BROKER_URL"] = numbered
+    redis.Redis.from_url(cache_url).flushdb()
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> Iterator[None]:
+    from django.core.cache import cache
+
+    yield
+    cache.clear()
+
+
+def _flush_past_the_triggers(self: TransactionTestCase) -> None:
+    """Append-only tables refuse TRUNCATE; only the owner of the server may look past that."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+    try:
+        _flush(self)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SET session_replication_role = DEFAULT")
+
+
+_flush = TransactionTestCase._fixture_teardown
+TransactionTestCase._fixture_teardown = _flush_past_the_triggers

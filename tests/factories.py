@@ -1,0 +1,149 @@
+"""Objects with plain defaults, so that a test names only what it is about."""
+
+from datetime import UTC, date, datetime
+
+import factory
+
+from forces.models import Body, Region, Rocu, Role, User
+from recommendations.actions import (
+    accept_claim,
+    open_draft,
+    return_claim,
+    save_draft,
+    submit_update,
+)
+from recommendations.models import (
+    Assignment,
+    Inspection,
+    Recommendation,
+    Review,
+    Update,
+)
+
+PASSWORD = "correct horse battery staple"
+ASSIGNED_AT = datetime(2026, 1, 10, 9, tzinfo=UTC)
+
+
+class RegionFactory(factory.django.DjangoModelFactory[Region]):
+    class Meta:
+        model = Region
+        django_get_or_create = ("name",)
+
+    name = "South East"
+
+
+class RocuFactory(factory.django.DjangoModelFactory[Rocu]):
+    class Meta:
+        model = Rocu
+        django_get_or_create = ("name",)
+
+    name = "Eastern"
+
+
+class ForceFactory(factory.django.DjangoModelFactory[Body]):
+    class Meta:
+        model = Body
+
+    kind = Body.Kind.FORCE
+    short_name = factory.Sequence(lambda n: f"Shire {n}")
+    name = factory.LazyAttribute(lambda body: f"{body.short_name} Police")
+    slug = factory.LazyAttribute(lambda body: body.short_name.lower().replace(" ", "-"))
+    region = factory.SubFactory(RegionFactory)
+    rocu = factory.SubFactory(RocuFactory)
+    tile_column = factory.Sequence(lambda n: n % 100)
+    tile_row = factory.Sequence(lambda n: n // 100)
+
+
+class NationalBodyFactory(factory.django.DjangoModelFactory[Body]):
+    class Meta:
+        model = Body
+
+    kind = Body.Kind.NATIONAL
+    name = factory.Sequence(lambda n: f"National Body {n}")
+    short_name = factory.SelfAttribute("name")
+    slug = factory.LazyAttribute(lambda body: body.name.lower().replace(" ", "-"))
+
+
+class UserFactory(factory.django.DjangoModelFactory[User]):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    name = factory.Sequence(lambda n: f"Person {n}")
+    email = factory.LazyAttribute(lambda u: f"{u.name.lower().replace(' ', '.')}@example.org")
+    password = factory.django.Password(PASSWORD)
+    role = Role.ANALYST
+
+
+class OfficerFactory(UserFactory):
+    """A liaison officer of a force of its own."""
+
+    role = Role.LIAISON_OFFICER
+    body = factory.SubFactory(ForceFactory)
+
+
+class InspectionFactory(factory.django.DjangoModelFactory[Inspection]):
+    class Meta:
+        model = Inspection
+
+    slug = factory.Sequence(lambda n: f"inspection-{n}")
+    title = "County lines"
+    published_on = date(2026, 1, 10)
+
+
+class RecommendationFactory(factory.django.DjangoModelFactory[Recommendation]):
+    class Meta:
+        model = Recommendation
+
+    inspection = factory.SubFactory(InspectionFactory)
+    number = factory.Sequence(lambda n: n + 1)
+    title = "One intelligence picture"
+    summary = "Give forces one shared, current picture of the lines."
+    theme = "Co-ordination"
+    lead_body = factory.SubFactory(NationalBodyFactory)
+    due_on = date(2026, 12, 31)
+    source_status = Recommendation.SourceStatus.CONFIRMED
+
+
+class AssignmentFactory(factory.django.DjangoModelFactory[Assignment]):
+    class Meta:
+        model = Assignment
+
+    recommendation = factory.SubFactory(RecommendationFactory)
+    body = factory.SubFactory(ForceFactory)
+    is_lead = False
+    assigned_at = ASSIGNED_AT
+    original_due_on = factory.SelfAttribute("recommendation.due_on")
+    due_on = factory.SelfAttribute("original_due_on")
+    heard_at = factory.SelfAttribute("assigned_at")
+    changed_at = factory.SelfAttribute("assigned_at")
+
+
+def submit(assignment: Assignment, *, at: datetime, by: User | None = None, **answers) -> Update:
+    """An update by the actions themselves: in progress, green, forecast for the due date."""
+    officer = by or OfficerFactory(body=assignment.body)
+    status = answers.setdefault("status", "in_progress")
+    answers = {
+        "confidence": "green",
+        "account": "Work goes on.",
+        "forecast_on": None if status == "implemented" else assignment.original_due_on,
+    } | answers
+    draft = open_draft(assignment=assignment, by=officer, at=at)
+    draft = save_draft(draft=draft, version=draft.version, by=officer, at=at, **answers)
+    update = submit_update(token=draft.token, version=draft.version, by=officer, at=at)
+    assignment.refresh_from_db()
+    return update
+
+
+def claim(assignment: Assignment, *, at: datetime, by: User | None = None) -> Update:
+    return submit(assignment, at=at, by=by, status="implemented", account="It is done.")
+
+
+def accept(update: Update, *, at: datetime, by: User | None = None) -> Review:
+    return accept_claim(claim=update, by=by or UserFactory(), at=at)
+
+
+def send_back(update: Update, *, at: datetime, by: User | None = None) -> Review:
+    return return_claim(
+        claim=update, reason="The evidence is missing.", by=by or UserFactory(), at=at
+    )
