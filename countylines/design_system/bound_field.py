@@ -1,0 +1,142 @@
+"""Turns a form's field into the parameters of a component in `templates/components/`."""
+
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+
+from countylines.design_system.choices import Item, items_of
+
+# The first class that fits wins, so a subclass stands before its parent.
+COMPONENTS: tuple[tuple[type[forms.Widget], str], ...] = (
+    (forms.CheckboxSelectMultiple, "checkboxes"),
+    (forms.RadioSelect, "radios"),
+    (forms.Select, "select"),
+    (forms.CheckboxInput, "checkbox"),
+    (forms.Textarea, "textarea"),
+    (forms.PasswordInput, "password_input"),
+    (forms.FileInput, "file_upload"),
+)
+
+# What a form may say about a field in `design`: see templates/components/README.md.
+OPTIONS = frozenset(
+    {"label_size", "is_page_heading", "classes", "item_hints", "prefix", "suffix", "threshold"}
+)
+
+# The browser's own checks speak another language than the error summary, and `maxlength` cuts
+# pasted text without a word: the server and the character count say it better.
+UNWANTED_ATTRIBUTES = frozenset({"required", "maxlength", "minlength", "id", "rows", "cols"})
+
+
+class DesignSystemBoundField(BoundField):
+    """A bound field that knows its component, and where a link to it must lead."""
+
+    @property
+    def component(self) -> str:
+        """The name of the component: the widget's own `component`, or the one for its class."""
+        widget = self.field.widget
+        own = getattr(widget, "component", None)
+        if own is not None:
+            return str(own)
+        return next((name for kind, name in COMPONENTS if isinstance(widget, kind)), "input")
+
+    @property
+    def error_target(self) -> str:
+        """The id of the element that an error's link leads to: one that can take the focus."""
+        bad_parts = self._bad_parts()
+        return f"{self._id}-{bad_parts[0]}" if bad_parts else self._id
+
+    def get_context(self) -> dict[str, Any]:
+        """Everything that `components/<component>.html` takes."""
+        widget = self.field.widget
+        shown = widget.get_context(self.html_name, self.value(), {})["widget"]
+        options = self._options()
+        return {
+            **super().get_context(),
+            "component_template": f"components/{self.component}.html",
+            "id": self._id,
+            "name": self.html_name,
+            "label": self.label,
+            "hint": self.help_text,
+            "error": self._error(),
+            "value": shown["value"],
+            "type": shown.get("type"),
+            "attributes": self._attributes(),
+            "items": self._items(),
+            "rows": widget.attrs.get("rows", 5),
+            "maxlength": self._maxlength(),
+            "multiple": getattr(widget, "allow_multiple_selected", False),
+            **options,
+        }
+
+    @property
+    def _id(self) -> str:
+        return self.auto_id or self.html_name
+
+    def _options(self) -> dict[str, Any]:
+        design: dict[str, dict[str, Any]] = getattr(self.form, "design", {})
+        options = {**design.get("*", {}), **design.get(self.name, {})}
+        unknown = options.keys() - OPTIONS
+        if unknown:
+            raise TypeError(
+                f"{type(self.form).__name__}.design[{self.name!r}] has unknown options: "
+                f"{', '.join(sorted(unknown))}."
+            )
+        return options
+
+    def _error(self) -> SafeString | None:
+        if not self.errors:
+            return None
+        return format_html_join(SafeString("<br>"), "{}", ((message,) for message in self.errors))
+
+    def _attributes(self) -> dict[str, Any]:
+        attributes = {**self.field.widget.attrs, **self.field.widget_attrs(self.field.widget)}
+        kept = {key: attributes[key] for key in attributes if key not in UNWANTED_ATTRIBUTES}
+        if self.field.disabled:
+            kept["disabled"] = True
+        return kept
+
+    def _maxlength(self) -> int | None:
+        if self.component != "textarea":
+            return None
+        length = getattr(self.field, "max_length", None) or self.field.widget.attrs.get("maxlength")
+        return int(length) if length else None
+
+    def _items(self) -> list[Item]:
+        if self.component == "date_input":
+            return self._date_items()
+        if isinstance(self.field.widget, forms.CheckboxInput):
+            checked = self.field.widget.check_test(self.value())
+            return [Item(text=str(self.label), value="on", checked=checked, hint=self.help_text)]
+        if isinstance(self.field.widget, forms.widgets.ChoiceWidget):
+            hints = self._options().get("item_hints", {})
+            return items_of(self.field.widget, name=self.html_name, value=self.value(), hints=hints)
+        return []
+
+    def _date_items(self) -> list[Item]:
+        widget = self.field.widget
+        shown = widget.get_context(self.html_name, self.value(), {})["widget"]
+        bad_parts = self._bad_parts()
+        return [
+            Item(
+                part=part,
+                name=subwidget["name"],
+                value=subwidget["value"] or "",
+                text=part.capitalize(),
+                has_error=part in bad_parts,
+                classes="govuk-input--width-4" if part == "year" else "govuk-input--width-2",
+            )
+            for part, subwidget in zip(widget.parts, shown["subwidgets"], strict=True)
+        ]
+
+    def _bad_parts(self) -> list[str]:
+        """The parts of a date that its errors speak of; all of them where an error does not say."""
+        if self.component != "date_input" or not self.errors:
+            return []
+        named: set[str] = set()
+        for error in self.errors.as_data():
+            named.update((error.params or {}).get("parts", ()))
+        parts: list[str] = list(self.field.widget.parts)
+        return [part for part in parts if part in named] or parts

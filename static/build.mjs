@@ -1,0 +1,44 @@
+// Builds static/build/ from static/scss and node_modules: one style sheet and one script library.
+// Run it by `npm run build`. Nothing in static/build is committed.
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { compile } from "sass";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const project = dirname(here);
+const target = join(here, "build");
+
+/** Hashed file names leave a source-map comment pointing at nothing, and that stops collectstatic. */
+function withoutSourceMapComment(text) {
+  return text.replace(/\n?(\/\/|\/\*)# sourceMappingURL=[^\n]*/g, "").trimEnd() + "\n";
+}
+
+function styles() {
+  const { css } = compile(join(here, "scss", "main.scss"), {
+    style: "compressed",
+    // The second lets @ministryofjustice/frontend find the same govuk-frontend as we do.
+    loadPaths: [join(project, "node_modules"), project],
+    quietDeps: true,
+  });
+  for (const forbidden of ["@font-face", "GDS Transport"]) {
+    if (css.includes(forbidden)) {
+      throw new Error(`The style sheet holds "${forbidden}", which only gov.uk domains may use.`);
+    }
+  }
+  return css;
+}
+
+async function scripts() {
+  const library = "node_modules/govuk-frontend/dist/govuk/govuk-frontend.min.js";
+  return readFile(join(project, library), "utf8");
+}
+
+const files = { "main.css": styles(), "govuk-frontend.min.js": await scripts() };
+
+await rm(target, { recursive: true, force: true });
+await mkdir(target, { recursive: true });
+for (const [name, text] of Object.entries(files)) {
+  await writeFile(join(target, name), withoutSourceMapComment(text));
+  console.log(`static/build/${name}`);
+}
