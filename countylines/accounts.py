@@ -3,16 +3,35 @@
 from django.contrib.auth import views
 from django.urls import path
 
+from countylines import account_forms
+
 urlpatterns = [
-    path("sign-in/", views.LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path(
+        "sign-in/",
+        views.LoginView.as_view(
+            authentication_form=account_forms.SignInForm, redirect_authenticated_user=True
+        ),
+        name="login",
+    ),
     path("sign-out/", views.LogoutView.as_view(), name="logout"),
-    path("password/", views.PasswordChangeView.as_view(), name="password_change"),
+    path(
+        "password/",
+        views.PasswordChangeView.as_view(form_class=account_forms.PasswordChangeForm),
+        name="password_change",
+    ),
     path("password/done/", views.PasswordChangeDoneView.as_view(), name="password_change_done"),
-    path("reset/", views.PasswordResetView.as_view(), name="password_reset"),
+    path(
+        "reset/",
+        views.PasswordResetView.as_view(
+            form_class=account_forms.PasswordResetForm,
+            email_template_name="registration/password_reset_email.txt",
+        ),
+        name="password_reset",
+    ),
     path("reset/sent/", views.PasswordResetDoneView.as_view(), name="password_reset_done"),
     path(
         "reset/<uidb64>/<token>/",
-        views.PasswordResetConfirmView.as_view(),
+        views.PasswordResetConfirmView.as_view(form_class=account_forms.SetPasswordForm),
         name="password_reset_confirm",
     ),
     path("reset/done/", views.PasswordResetCompleteView.as_view(), name="password_reset_complete"),

@@ -26,8 +26,11 @@ OPTIONS = frozenset(
 )
 
 # The browser's own checks speak another language than the error summary, and `maxlength` cuts
-# pasted text without a word: the server and the character count say it better.
-UNWANTED_ATTRIBUTES = frozenset({"required", "maxlength", "minlength", "id", "rows", "cols"})
+# pasted text without a word: the server and the character count say it better. `autofocus` jumps
+# past the heading for those who hear the page.
+UNWANTED_ATTRIBUTES = frozenset(
+    {"autofocus", "required", "maxlength", "minlength", "id", "rows", "cols"}
+)
 
 
 class DesignSystemBoundField(BoundField):

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms, template
 from django.core.paginator import Page
+from django.forms.boundfield import BoundField
 from django.template.context import Context
 from django.template.loader import get_template, render_to_string
 from django.utils.html import format_html, format_html_join
@@ -72,7 +73,7 @@ def component(context: Context, content: str, name: str, **parameters: Any) -> s
 @register.simple_tag
 def error_summary(*bound_forms: forms.BaseForm | str | None) -> str:
     """The summary of every error of the forms, each linked to its field; nothing without errors."""
-    errors: list[dict[str, Any]] = []
+    errors: list[dict[str, str]] = []
     for form in bound_forms:
         if isinstance(form, forms.BaseForm) and form.is_bound:
             errors.extend(_errors_of(form))
@@ -81,13 +82,23 @@ def error_summary(*bound_forms: forms.BaseForm | str | None) -> str:
     return render_to_string("components/error_summary.html", {"errors": errors})
 
 
-def _errors_of(form: forms.BaseForm) -> list[dict[str, Any]]:
-    listed: list[dict[str, Any]] = [{"text": text} for text in form.non_field_errors()]
+def _errors_of(form: forms.BaseForm) -> list[dict[str, str]]:
+    """Errors of the form as a whole first; they lead to its first field."""
+    visible = [bound for bound in form if not bound.is_hidden]
+    first = _target(visible[0]) if visible else ""
+    listed = [_linked(text, first) for text in form.non_field_errors()]
     for bound in form:
-        target = getattr(bound, "error_target", bound.auto_id)
-        link = {} if bound.is_hidden else {"href": f"#{target}"}
-        listed.extend({"text": text, **link} for text in bound.errors)
+        target = "" if bound.is_hidden else _target(bound)
+        listed += [_linked(text, target) for text in bound.errors]
     return listed
+
+
+def _target(bound: BoundField) -> str:
+    return str(getattr(bound, "error_target", bound.auto_id))
+
+
+def _linked(text: str, target: str) -> dict[str, str]:
+    return {"text": text, "href": f"#{target}"} if target else {"text": text}
 
 
 @register.simple_tag(takes_context=True)
