@@ -1,4 +1,4 @@
-"""The Celery app. What runs when stands in `countylines.schedule`; how, in the settings (CELERY_*)."""
+"""The Celery app. What runs when: `countylines.schedule`; how: CELERY_* in the settings."""
 
 import os
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import DateField, F, QuerySet, Value
-from django.db.models.functions import Greatest
+from django.db.models.functions import Cast, Greatest
 
 from recommendations.models import Assignment
 from recommendations.rules import FLAG_RULES, FlagRule, LondonDay
@@ -55,7 +55,7 @@ def _spells(assignments: QuerySet[Assignment], rule: FlagRule, *, on: date) -> t
         .order_by()
         .annotate(
             begins=Greatest(rule.begins, LondonDay(F("changed_at"))),
-            ends=rule.ends or Value(None, output_field=DateField()),
+            ends=rule.ends or Cast(Value(None), DateField()),
         )
         .filter(begins__lte=on)
         .values_list("pk", "begins", "ends")

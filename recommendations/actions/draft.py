@@ -49,7 +49,8 @@ def open_draft(*, assignment: Assignment, by: User, at: datetime) -> Draft:
 def save_draft(*, draft: Draft, version: int, by: User, at: datetime, **answers: Any) -> Draft:
     """Keep answers in the draft. `version` is the one that the person's page was made from.
 
-    Raises DraftConflict where somebody else saved a newer one: nothing is overwritten silently.
+    Raises DraftConflict where one of these answers was saved meanwhile, by somebody else or in
+    another window: nothing is overwritten silently. Raises Refusal where the draft is gone.
     """
     unknown = answers.keys() - set(FIELDS)
     if unknown:
@@ -62,14 +63,15 @@ def save_draft(*, draft: Draft, version: int, by: User, at: datetime, **answers:
     )
     if stored is None:
         raise Refusal("This update was already sent, or its draft was deleted.")
-    same = all(getattr(stored, name) == value for name, value in answers.items())
-    if stored.version != version and not same and stored.saved_by != by:
+    changed = {name for name, value in answers.items() if getattr(stored, name) != value}
+    if any(stored.is_newer(name, than=version) for name in changed):
         raise DraftConflict(stored)
-    for name, value in answers.items():
-        setattr(stored, name, value)
-    if not same:
+    if changed:
         stored.version += 1
         stored.saved_by, stored.saved_at = by, at
+        for name in changed:
+            setattr(stored, name, answers[name])
+            stored.field_versions[name] = stored.version
         stored.save()
     return stored
 

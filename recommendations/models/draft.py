@@ -13,13 +13,15 @@ from recommendations.rules import Confidence
 class Draft(models.Model):
     """At most one for an assignment, kept at each step; submitting turns it into an update.
 
-    `version` counts its saves: who saves on top of another's newer version is told so (rule 6).
+    `version` counts its saves, and `field_versions` says in which one each answer last changed:
+    who saves over an answer that is newer than their page is told so (rule 6).
     `token` becomes the update's, so that sending the same draft twice makes one update.
     """
 
     assignment = models.OneToOneField(Assignment, on_delete=models.PROTECT, related_name="draft")
     token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     version = models.PositiveIntegerField(default=1)
+    field_versions = models.JSONField(default=dict, blank=True, editable=False)
     started_at = models.DateTimeField()
     saved_at = models.DateTimeField()
     saved_by = models.ForeignKey(
@@ -32,6 +34,10 @@ class Draft(models.Model):
     next_steps = models.TextField(blank=True, default="")
     blockers = models.TextField(blank=True, default="")
     forecast_on = models.DateField(null=True, blank=True)
+
+    def is_newer(self, name: str, *, than: int) -> bool:
+        """Whether this answer changed after the version `than`."""
+        return int(self.field_versions.get(name, 1)) > than
 
     def __str__(self) -> str:
         return f"Draft {self.version} for {self.assignment_id}"

@@ -1,0 +1,54 @@
+from datetime import date, timedelta
+
+import pytest
+
+from recommendations.actions import Refusal, change_due_date, withdraw_assignment
+from recommendations.rules import Status
+from tests.factories import ASSIGNED_AT, AssignmentFactory, UserFactory, accept, claim
+
+pytestmark = pytest.mark.django_db
+AT = ASSIGNED_AT + timedelta(days=1)
+
+
+def extend(assignment, to, *, at=AT, reason="The national tool comes later."):
+    return change_due_date(assignment=assignment, to=to, reason=reason, by=UserFactory(), at=at)
+
+
+def test_an_extension_keeps_and_counts_the_original_date():
+    assignment = AssignmentFactory()
+    extend(assignment, date(2027, 1, 31))
+    extend(assignment, date(2027, 3, 31))
+    assignment.refresh_from_db()
+    assert assignment.original_due_on == date(2026, 12, 31)
+    assert assignment.due_on == date(2027, 3, 31)
+    assert assignment.due_date_changes_count == 2
+
+
+@pytest.mark.parametrize(
+    ("to", "reason", "sentence"),
+    [
+        (date(2027, 1, 31), "", "Say why"),
+        (date(2026, 12, 31), "No reason at all.", "already the due date"),
+    ],
+)
+def test_a_change_without_a_reason_or_without_a_change_is_refused(to, reason, sentence):
+    assignment = AssignmentFactory()
+    with pytest.raises(Refusal, match=sentence):
+        extend(assignment, to, reason=reason)
+    assert not assignment.due_date_changes.exists()
+
+
+def test_what_is_implemented_keeps_its_due_date():
+    assignment = AssignmentFactory()
+    accept(claim(assignment, at=ASSIGNED_AT), at=ASSIGNED_AT)
+    with pytest.raises(Refusal, match="closed"):
+        extend(assignment, date(2027, 1, 31))
+
+
+def test_a_withdrawal_closes_the_assignment_once():
+    assignment = AssignmentFactory()
+    withdraw_assignment(assignment=assignment, reason="Merged.", by=UserFactory(), at=AT)
+    assignment.refresh_from_db()
+    assert assignment.status == Status.WITHDRAWN
+    with pytest.raises(Refusal, match="already closed"):
+        withdraw_assignment(assignment=assignment, reason="Again.", by=UserFactory(), at=AT)

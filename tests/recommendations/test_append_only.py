@@ -1,0 +1,143 @@
+"""The database itself refuses to alter what was submitted, whatever the code does."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import DatabaseError, IntegrityError, connection, transaction
+
+from forces.models import AuditEvent
+from recommendations import flags
+from recommendations.actions import change_due_date, withdraw_assignment
+from recommendations.models import (
+    Assignment,
+    DueDateChange,
+    FlagEpisode,
+    Inspection,
+    Review,
+    Update,
+    Withdrawal,
+)
+from tests.factories import (
+    ASSIGNED_AT,
+    AssignmentFactory,
+    InspectionFactory,
+    OfficerFactory,
+    UserFactory,
+    claim,
+    send_back,
+    submit,
+)
+
+pytestmark = pytest.mark.django_db
+NEXT = ASSIGNED_AT + timedelta(days=1)
+
+
+@pytest.fixture
+def history():
+    """One row of everything that must never change."""
+    assignment = AssignmentFactory()
+    send_back(claim(assignment, at=ASSIGNED_AT), at=ASSIGNED_AT)
+    by = UserFactory()
+    change_due_date(
+        assignment=assignment, to=date(2026, 1, 12), reason="Sooner.", by=by, at=ASSIGNED_AT
+    )
+    flags.settle(Assignment.objects.all(), on=date(2026, 1, 13))
+    withdraw_assignment(assignment=AssignmentFactory(), reason="Merged.", by=by, at=NEXT)
+    connection.check_constraints()  # TRUNCATE would be refused for these pending checks, too
+
+
+@pytest.mark.parametrize(
+    ("model", "change"),
+    [
+        (Update, {"account": "Rewritten."}),
+        (Review, {"reason": "Rewritten."}),
+        (DueDateChange, {"to_due_on": date(2030, 1, 1)}),
+        (Withdrawal, {"reason": "Rewritten."}),
+        (FlagEpisode, {"raised_on": date(2020, 1, 1)}),
+        (AuditEvent, {"act": "nothing happened"}),
+    ],
+)
+def test_what_was_written_is_neither_altered_nor_deleted_nor_emptied(history, model, change):
+    assert model.objects.exists()
+    table = model._meta.db_table
+    for statement in (
+        lambda: model.objects.update(**change),
+        lambda: model.objects.all()._raw_delete("default"),
+        lambda: _execute(f"TRUNCATE {table} CASCADE"),
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            statement()
+    assert model.objects.exists()
+
+
+def test_a_flag_episode_ends_once(history):
+    episode = FlagEpisode.objects.filter(cleared_on=None).first()
+    ending = {"cleared_on": date(2026, 2, 1), "cleared_because": "time passed"}
+    FlagEpisode.objects.filter(pk=episode.pk).update(**ending)
+    with pytest.raises(IntegrityError, match="ended once"), transaction.atomic():
+        FlagEpisode.objects.filter(pk=episode.pk).update(cleared_on=None, cleared_because="")
+
+
+def test_no_update_follows_a_claim_that_nobody_answered():
+    first = claim(AssignmentFactory(), at=ASSIGNED_AT)
+    _insert(first, number=2, submitted_at=NEXT)
+    with pytest.raises(IntegrityError, match="a claim is waiting or was accepted"):
+        connection.check_constraints()
+
+
+def test_no_update_is_older_than_the_one_before_it():
+    first = submit(AssignmentFactory(), at=NEXT)
+    _insert(first, number=2, submitted_at=ASSIGNED_AT)
+    with pytest.raises(IntegrityError, match="does not follow"):
+        connection.check_constraints()
+
+
+def test_only_a_claim_is_reviewed():
+    update = submit(AssignmentFactory(), at=ASSIGNED_AT)
+    Review.objects.create(
+        update=update, decision="accepted", reviewed_at=NEXT, reviewed_by=UserFactory()
+    )
+    with pytest.raises(IntegrityError, match="Only a claim is reviewed"):
+        connection.check_constraints()
+
+
+def test_a_due_date_change_starts_where_the_last_one_ended():
+    assignment = AssignmentFactory()
+    DueDateChange.objects.create(
+        assignment=assignment,
+        number=1,
+        from_due_on=date(2026, 1, 1),
+        to_due_on=date(2026, 2, 1),
+        reason="It was never due then.",
+        decided_at=NEXT,
+        decided_by=UserFactory(),
+    )
+    with pytest.raises(IntegrityError, match="does not follow the one before it"):
+        connection.check_constraints()
+
+
+def test_real_and_synthetic_inspections_share_no_database():
+    InspectionFactory(is_synthetic=False)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        InspectionFactory(is_synthetic=True)
+    InspectionFactory(is_synthetic=False)
+    assert Inspection.objects.count() == 2
+
+
+def _insert(first: Update, *, number: int, submitted_at) -> None:
+    Update.objects.create(
+        assignment=first.assignment,
+        number=number,
+        token=f"00000000-0000-0000-0000-00000000000{number}",
+        submitted_at=submitted_at,
+        submitted_by=OfficerFactory(),
+        status="in_progress",
+        confidence="green",
+        account="Slipped in.",
+        forecast_on=date(2026, 12, 31),
+    )
+
+
+def _execute(sql: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)

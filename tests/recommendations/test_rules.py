@@ -1,0 +1,170 @@
+"""The rules of section 3: each as a sentence, and both of their forms held equal."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from recommendations import rules
+from recommendations.models import Assignment
+from recommendations.rules import FLAG_RULES, OPEN, Confidence, Flag, LondonDay, Status
+from tests.factories import AssignmentFactory
+
+DUE = date(2026, 12, 31)
+
+
+def standing(**fields) -> Assignment:
+    """An assignment that is not saved, in progress and due at the year's end."""
+    heard_at = datetime(2026, 12, 1, 12, tzinfo=UTC)
+    defaults = {"status": Status.IN_PROGRESS, "due_on": DUE, "heard_at": heard_at}
+    return Assignment(**defaults | fields)
+
+
+def test_due_on_31_december_is_overdue_from_1_january_london_time():
+    last_minute = datetime(2026, 12, 31, 23, 59, tzinfo=rules.LONDON)
+    assert not rules.is_overdue(standing(), on=rules.london_day(last_minute))
+    first_minute = last_minute + timedelta(minutes=1)
+    assert rules.is_overdue(standing(), on=rules.london_day(first_minute))
+
+
+def test_summer_days_begin_while_utc_is_still_in_the_day_before():
+    due = date(2026, 6, 30)
+    midnight = datetime(2026, 6, 30, 23, 0, tzinfo=UTC)
+    assert rules.london_day(midnight) == date(2026, 7, 1)
+    assert rules.is_overdue(standing(due_on=due), on=rules.london_day(midnight))
+    assert rules.start_of_day(date(2026, 7, 1)) == midnight
+
+
+@pytest.mark.parametrize("status", [Status.IMPLEMENTED, Status.WITHDRAWN])
+def test_what_is_closed_is_never_overdue(status):
+    assert not rules.is_overdue(standing(status=status), on=date(2030, 1, 1))
+
+
+def test_a_waiting_claim_stops_the_clock():
+    waiting = standing(status=Status.EVIDENCE_SUBMITTED)
+    assert rules.flags(waiting, on=date(2030, 1, 1)) == frozenset()
+
+
+def test_days_overdue_count_from_the_due_date_whatever_happened_between():
+    assert rules.days_overdue(standing(), on=date(2027, 1, 31)) == 31
+    assert rules.days_overdue(standing(), on=DUE) == 0
+
+
+@pytest.mark.parametrize(
+    ("on", "expected"),
+    [(date(2026, 12, 2), False), (date(2026, 12, 3), True), (DUE, True), (date(2027, 1, 1), False)],
+)
+def test_due_soon_is_from_28_days_before_until_the_due_date(on, expected):
+    assert rules.is_due_soon(standing(), on=on) is expected
+
+
+def test_stale_after_35_days_without_an_update():
+    heard_at = datetime(2026, 10, 25, 23, 30, tzinfo=UTC)  # the night the clocks went back
+    assert not rules.is_stale(standing(heard_at=heard_at), on=date(2026, 11, 28))
+    assert rules.is_stale(standing(heard_at=heard_at), on=date(2026, 11, 29))
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"forecast_on": DUE}, False),
+        ({"forecast_on": DUE + timedelta(days=1)}, True),
+        ({"confidence": Confidence.RED}, True),
+        ({"confidence": Confidence.RED, "status": Status.IMPLEMENTED}, False),
+    ],
+)
+def test_at_risk_by_forecast_or_by_confidence(fields, expected):
+    assert rules.is_at_risk(standing(**fields), on=date(2026, 12, 1)) is expected
+
+
+def test_a_claim_on_the_due_date_is_in_time_and_a_minute_later_is_late():
+    in_time = datetime(2026, 12, 31, 23, 59, tzinfo=rules.LONDON)
+    assert not rules.is_late_claim(claimed_at=in_time, due_on=DUE)
+    assert rules.is_late_claim(claimed_at=in_time + timedelta(minutes=1), due_on=DUE)
+
+
+def test_bank_holidays_and_weekends_give_the_reviewer_more_days():
+    # Friday 18 December 2026; 25 December and the substitute Boxing Day on the 28th are off.
+    claimed_at = datetime(2026, 12, 18, 12, tzinfo=UTC)
+    assert rules.review_due_on(claimed_at=claimed_at) == date(2027, 1, 6)
+    assert not rules.is_late_review(claimed_at=claimed_at, on=date(2027, 1, 6))
+    assert rules.is_late_review(claimed_at=claimed_at, on=date(2027, 1, 7))
+
+
+DAYS = st.dates(date(2023, 12, 1), date(2028, 4, 1))
+EDGES = st.sampled_from(
+    [
+        datetime(2024, 2, 29, 12, tzinfo=UTC),  # leap day
+        datetime(2026, 3, 29, 0, 59, 59, tzinfo=UTC),  # the last second before the clocks go on
+        datetime(2026, 3, 29, 1, 0, tzinfo=UTC),
+        datetime(2026, 10, 25, 0, 30, tzinfo=UTC),  # half past one, the first time
+        datetime(2026, 10, 25, 1, 30, tzinfo=UTC),  # half past one, the second time
+        datetime(2026, 6, 30, 23, 30, tzinfo=UTC),  # London is in July
+        datetime(2026, 12, 31, 23, 59, 59, 999999, tzinfo=UTC),
+        datetime(2027, 1, 1, 0, 0, tzinfo=UTC),
+    ]
+)
+INSTANTS = EDGES | st.datetimes(datetime(2023, 12, 1), datetime(2028, 4, 1), timezones=st.just(UTC))
+
+
+@pytest.mark.django_db
+@settings(
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    status=st.sampled_from(Status.values),
+    due_on=DAYS,
+    heard_at=INSTANTS,
+    forecast_on=st.none() | DAYS,
+    confidence=st.sampled_from(["", *Confidence.values]),
+    shift=st.sampled_from([-29, -28, -27, -1, 0, 1, 34, 35, 36]) | st.integers(-40, 40),
+    of=st.sampled_from(["due", "heard"]),
+)
+@example("in_progress", date(2024, 2, 29), datetime(2024, 1, 25, tzinfo=UTC), None, "", 1, "due")
+def test_each_rule_says_the_same_in_sql_and_in_python(
+    status, due_on, heard_at, forecast_on, confidence, shift, of
+):
+    assignment = _the_assignment()
+    Assignment.objects.filter(pk=assignment.pk).update(
+        status=status,
+        due_on=due_on,
+        assigned_at=heard_at,
+        heard_at=heard_at,
+        changed_at=heard_at,
+        forecast_on=forecast_on,
+        confidence=confidence,
+    )
+    assignment.refresh_from_db()
+    on = (due_on if of == "due" else rules.london_day(heard_at)) + timedelta(days=shift)
+
+    this = Assignment.objects.filter(pk=assignment.pk)
+    for rule in FLAG_RULES.values():
+        in_python = rule.is_standing(assignment, on=on)
+        assert this.filter(rule.stands(on=on)).exists() is in_python, rule.flag
+        if on >= rules.london_day(heard_at):
+            spell = this.filter(rule.holds).annotate(begins=rule.begins).filter(begins__lte=on)
+            if rule.ends is not None:
+                spell = spell.annotate(ends=rule.ends).filter(ends__gt=on)
+            assert spell.exists() is in_python, f"the days of {rule.flag}"
+    waits_too_long = status == Status.EVIDENCE_SUBMITTED and rules.is_late_review(
+        claimed_at=heard_at, on=on
+    )
+    assert this.filter(rules.late_review(on=on)).exists() is waits_too_long
+    day = this.annotate(day=LondonDay("heard_at")).values_list("day", flat=True).get()
+    assert day == rules.london_day(heard_at)
+
+
+def _the_assignment() -> Assignment:
+    return Assignment.objects.first() or AssignmentFactory()
+
+
+def test_every_flag_has_a_rule_and_no_flag_stands_on_what_is_not_open():
+    assert set(FLAG_RULES) == set(Flag)
+    assert set(Status) - OPEN == {
+        Status.EVIDENCE_SUBMITTED,
+        Status.IMPLEMENTED,
+        Status.WITHDRAWN,
+    }
