@@ -1,13 +1,15 @@
 """Forms of signing in and of passwords, with errors that say what to do."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.contrib.auth import forms as auth_forms
+from forces.models import User
 
-NEW_PASSWORD = "New password"
+NEW = "New password"
 AGAIN = "New password again"
-PASSWORD_HINT = (
+NEW_HINT = (
     "At least 12 characters. Not a common password, and nothing like your name or email address."
 )
 
@@ -40,7 +42,7 @@ class _NewPassword:
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         first, second = self.fields["new_password1"], self.fields["new_password2"]
-        first.label, first.help_text = NEW_PASSWORD, PASSWORD_HINT
+        first.label, first.help_text = NEW, NEW_HINT
         second.label, second.help_text = AGAIN, ""
         first.error_messages["required"] = "Enter a new password"
         second.error_messages["required"] = "Enter the new password again"
@@ -81,3 +83,7 @@ class PasswordResetForm(auth_forms.PasswordResetForm):
             "required": "Enter your email address",
             "invalid": "Enter an email address in the correct format, like name@example.com",
         }
+
+    def get_users(self, email: str) -> Iterable[User]:
+        """Who may sign in under this address: also a person who has never set a password."""
+        return User.objects.filter(email__iexact=email, is_active=True)

@@ -3,9 +3,12 @@ from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
 
 
 class CountyLinesConfig(AppConfig):
-    """The project as an app: its template tags and commands are found."""
+    """The project as an app: it listens for sign-ins."""
 
     name = "countylines"
+
+    def ready(self) -> None:
+        from countylines import sign_ins  # noqa: F401  (connects the receivers)
 
 
 class AdminConfig(DjangoAdminConfig):

@@ -13,7 +13,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 DEVELOPMENT, TEST, PRODUCTION = "development", "test", "production"
-SHORTEST_SECRET_KEY = 40  # characters
+SHORTEST_SECRET_KEY = 50  # characters
 
 
 @dataclass(frozen=True, kw_only=True)

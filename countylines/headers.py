@@ -15,7 +15,7 @@ class PrivatePagesMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         if not response.has_header("Cache-Control"):
-            add_never_cache_headers(response)  # type: ignore[arg-type]
-        patch_vary_headers(response, ["HX-Request"])  # type: ignore[arg-type]
+            add_never_cache_headers(response)
+        patch_vary_headers(response, ["HX-Request"])
         response["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=()"
         return response

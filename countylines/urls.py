@@ -1,15 +1,20 @@
 """Every address of the service (design, section 7)."""
 
+from collections.abc import Callable
+
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponseBase
 from django.urls import include, path
 from django.views.generic import TemplateView
 
 handler403 = "countylines.errors.forbidden"
 
 
-def _public(template: str) -> object:
-    return login_not_required(TemplateView.as_view(template_name=template))
+def _public(template: str) -> Callable[..., HttpResponseBase]:
+    """A page that is there for everyone, signed in or not."""
+    view: Callable[..., HttpResponseBase] = TemplateView.as_view(template_name=template)
+    return login_not_required(view)
 
 
 urlpatterns = [

@@ -74,5 +74,5 @@ def first_broken_link() -> int | None:
             WHERE hash <> expected OR previous_hash <> before OR position <> place
             """
         )
-        (position,) = cursor.fetchone()
+        position: int | None = cursor.fetchone()[0]
     return position

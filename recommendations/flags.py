@@ -111,4 +111,4 @@ def _raise(assignments: QuerySet[Assignment], rule: FlagRule, *, on: date, becau
 def _execute(sql: str, parameters: list[Any]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        return cursor.rowcount
+        return int(cursor.rowcount)

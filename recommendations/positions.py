@@ -7,6 +7,7 @@ for any set of assignments; today's is kept ready on the assignments by the same
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -131,7 +132,7 @@ def as_at(inspection: Inspection, *, on: date, body: Body | None = None) -> list
           AND (%(body)s::bigint IS NULL OR a.body_id = %(body)s)
         ORDER BY a.body_id, m.number
     """  # noqa: S608
-    parameters = {
+    parameters: dict[str, Any] = {
         "before": rules.start_of_day(on + timedelta(days=1)),
         "inspection": inspection.pk,
         "body": body.pk if body else None,

@@ -201,7 +201,7 @@ class LondonDay(Func):
     output_field = DateField()
 
 
-def _days_after(expression: models.Expression | F, days: int) -> ExpressionWrapper:
+def _days_after(expression: models.Expression | F, days: int) -> models.Expression:
     return ExpressionWrapper(_DaysAfter(expression, models.Value(days)), output_field=DateField())
 
 

@@ -10,16 +10,20 @@ always taken in this order: assignments, the audit chain, the inspection's revis
 from recommendations.actions.change import Refusal, position_changed
 from recommendations.actions.change_due_date import change_due_date
 from recommendations.actions.draft import DraftConflict, discard_draft, open_draft, save_draft
+from recommendations.actions.load_register import LoadReport, Tally, load_register
 from recommendations.actions.review_claim import accept_claim, return_claim
 from recommendations.actions.submit_update import submit_update
 from recommendations.actions.withdraw_assignment import withdraw_assignment
 
 __all__ = [
     "DraftConflict",
+    "LoadReport",
     "Refusal",
+    "Tally",
     "accept_claim",
     "change_due_date",
     "discard_draft",
+    "load_register",
     "open_draft",
     "position_changed",
     "return_claim",

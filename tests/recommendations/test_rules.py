@@ -105,7 +105,11 @@ EDGES = st.sampled_from(
         datetime(2027, 1, 1, 0, 0, tzinfo=UTC),
     ]
 )
-INSTANTS = EDGES | st.datetimes(datetime(2023, 12, 1), datetime(2028, 4, 1), timezones=st.just(UTC))
+INSTANTS = EDGES | st.datetimes(
+    min_value=datetime(2023, 12, 1),  # noqa: DTZ001 (the zone is added)
+    max_value=datetime(2028, 4, 1),  # noqa: DTZ001
+    timezones=st.just(UTC),
+)
 
 
 @pytest.mark.django_db

@@ -1,0 +1,81 @@
+"""What every page carries, and the pages for what went wrong."""
+
+import re
+
+import pytest
+from django.db import connections
+from django.test import Client
+from django.urls import reverse
+
+from tests.factories import InspectionFactory, OfficerFactory, UserFactory
+
+
+@pytest.mark.django_db
+class TestEveryPage:
+    @pytest.mark.parametrize("name", ["accessibility", "cookies", "privacy", "help", "login"])
+    def test_the_public_pages_are_open_to_all(self, client, name):
+        page = client.get(reverse(name))
+        assert page.status_code == 200
+        assert len(re.findall(r"<h1\b", page.content.decode())) == 1
+
+    def test_the_policy_forbids_inline_styles_scripts_and_other_hosts(self, client):
+        policy = client.get(reverse("login"))["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert "style-src 'self'" in policy
+        assert re.search(r"script-src 'self' 'nonce-[^']+'", policy)
+        assert not re.search(r"https?://", policy)
+
+    def test_no_browser_keeps_a_page(self, client):
+        client.force_login(UserFactory())
+        answer = client.get(reverse("recommendations"))
+        assert "no-store" in answer["Cache-Control"]
+        assert "HX-Request" in answer["Vary"]
+
+    def test_demonstration_data_say_so(self, client):
+        client.force_login(UserFactory())
+        InspectionFactory(is_synthetic=True)
+        assert "Demonstration data" in client.get(reverse("help")).content.decode()
+
+    def test_real_data_carry_no_such_label(self, client):
+        InspectionFactory(is_synthetic=False)
+        assert "Demonstration data" not in client.get(reverse("login")).content.decode()
+
+    def test_navigation_shows_what_a_person_may_open(self, client):
+        client.force_login(OfficerFactory())
+        page = client.get(reverse("help")).content.decode()
+        assert "My force" in page
+        assert "Reviews" not in page
+        assert "Administration" not in page
+
+
+@pytest.mark.django_db
+class TestErrors:
+    def test_what_is_not_there_says_so_in_the_service_s_look(self, client):
+        client.force_login(UserFactory())
+        answer = client.get("/nowhere/")
+        assert answer.status_code == 404
+        assert "Page not found" in answer.content.decode()
+
+    def test_an_old_form_is_explained(self):
+        client = Client(enforce_csrf_checks=True)
+        answer = client.post(reverse("login"), {"username": "a", "password": "b"})
+        assert answer.status_code == 403
+        assert "<h1" in answer.content.decode()
+
+    @pytest.mark.parametrize("path", ["/admin/", "/admin/forces/user/"])
+    def test_the_admin_does_not_open_for_analysts(self, client, path):
+        client.force_login(UserFactory())
+        assert client.get(path).status_code in {302, 404}
+
+
+def test_the_page_for_a_failure_needs_no_database(rf, monkeypatch):
+    from django.views.defaults import server_error
+
+    def refuse(*_, **__):
+        raise AssertionError("the page asked the database")
+
+    monkeypatch.setattr(connections["default"], "cursor", refuse)
+    page = server_error(rf.get("/"))
+    assert page.status_code == 500
+    assert b"<h1" in page.content
