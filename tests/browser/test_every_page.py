@@ -1,0 +1,136 @@
+"""Every page, for everybody who may open it: accessible, narrow enough, and without a fault."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import get_resolver
+
+from forces.models import User
+from recommendations.actions import open_draft
+from tests.browser.conftest import OpenTab, Tab
+from tests.world import World, make_world
+
+OPTIONS = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }
+}
+PUBLIC = {
+    "login": "/accounts/sign-in/",
+    "password_reset": "/accounts/reset/",
+    "password_reset_done": "/accounts/reset/sent/",
+    "password_reset_complete": "/accounts/reset/done/",
+    "accessibility": "/accessibility/",
+    "cookies": "/cookies/",
+    "privacy": "/privacy/",
+    "help": "/help/",
+    "mailbox": "/dev/mailbox/",
+}
+EVERYBODY = {
+    "heatmap": "/heatmap/",
+    "recommendations": "/recommendations/",
+    "recommendation": "/recommendations/2/",
+    "forces": "/forces/",
+    "force": "/forces/kent/",
+    "password_change": "/accounts/password/",
+    "password_change_done": "/accounts/password/done/",
+}
+OFFICER = {
+    "assignment": "/forces/kent/2/",
+    "update": "/forces/kent/2/update/",
+    "update_step": "/forces/kent/2/update/progress/",
+    "update_check": "/forces/kent/2/update/check/",
+    "update_discard": "/forces/kent/2/update/discard/",
+}
+ANALYST = {
+    "overview": "/",
+    "assignment": "/forces/kent/2/",
+    "reviews": "/reviews/",
+    "review": "/reviews/{claim}/",
+    "digests": "/digests/",
+    "digest_preview": "/digests/preview/{reader}/",
+}
+NOT_PAGES = {
+    "logout",  # a button
+    "password_reset_confirm",  # in test_accounts: it needs a mailed token
+    "digest",  # the same page as its preview; in the digests' own tests
+    "digest_html",
+    "digest_preview_html",
+    "mailbox_message",
+    "mailbox_message_html",
+}
+
+
+@pytest.fixture
+def world(transactional_db, settings, tmp_path) -> World:
+    settings.MAILBOX_PATH = tmp_path / "mailbox"
+    return make_world()
+
+
+def check(tab: Tab, path: str) -> list[str]:
+    """What is wrong with one page, in sentences."""
+    faults = []
+    tab.open(path)
+    answer = tab.page.request.get(tab.base + path)
+    if answer.status != 200:
+        return [f"{path} answers {answer.status}"]
+    results = Axe().run(tab.page, options=OPTIONS)
+    if results.violations_count:
+        faults.append(f"{path}: {results.generate_report()}")
+    if tab.page.locator("h1").count() != 1:
+        faults.append(f"{path}: {tab.page.locator('h1').count()} headings of the first level")
+    if not tab.page.title().endswith("County lines recommendations tracker"):
+        faults.append(f"{path}: its title is {tab.page.title()!r}")
+    if "Demonstration data" not in tab.page.inner_text("body"):
+        faults.append(f"{path} does not say that its data are made up")
+    return faults
+
+
+def overflow(tab: Tab, path: str) -> list[str]:
+    """Whether a page must be scrolled sideways."""
+    tab.open(path)
+    width = tab.page.evaluate("document.documentElement.scrollWidth")
+    wide = tab.page.viewport_size["width"]
+    return [f"{path} is {width} px wide at {wide}"] if width > wide else []
+
+
+@pytest.mark.parametrize("role", ["nobody", "officer", "analyst", "administrator", "observer"])
+def test_every_page_is_accessible_and_reflows(role: str, world: World, open_tab: OpenTab):
+    user, paths = _paths(role, world)
+    wide, narrow = open_tab(user), open_tab(user, width=320)
+    faults = [fault for path in paths for fault in check(wide, path) + overflow(narrow, path)]
+    assert not faults, "\n".join(faults)
+
+
+def _paths(role: str, world: World) -> tuple[User | None, list[str]]:
+    if role == "nobody":
+        return None, list(PUBLIC.values())
+    if role == "officer":
+        kent = world.assignment("Kent", 2)
+        open_draft(assignment=kent, by=world.officer, at=world.now)
+        return world.officer, list({**EVERYBODY, **OFFICER}.values())
+    if role == "observer":
+        return world.observer, ["/", *EVERYBODY.values()]
+    claim = world.assignment("Essex", 1).latest_update_id
+    paths = {**EVERYBODY, **ANALYST}
+    if role == "administrator":
+        paths = {name: path for name, path in paths.items() if not name.startswith("review")}
+    filled = [path.format(claim=claim, reader=world.officer.pk) for path in paths.values()]
+    return getattr(world, role), filled
+
+
+def test_no_address_is_left_out_here():
+    named = {
+        name
+        for name in get_resolver().reverse_dict
+        if isinstance(name, str) and not name.startswith("admin")
+    }
+    assert named == {*PUBLIC, *EVERYBODY, *OFFICER, *ANALYST} | NOT_PAGES
+
+
+@pytest.mark.parametrize("path", ["/nowhere/", "/forces/essex/1/", "/reviews/"])
+def test_what_an_officer_may_not_see_is_not_there(path: str, world: World, open_tab: OpenTab):
+    tab = open_tab(world.officer)
+    tab.open(path)
+    assert tab.page.locator("h1").inner_text() == "Page not found"
+    assert Axe().run(tab.page, options=OPTIONS).violations_count == 0

@@ -1,0 +1,99 @@
+"""What the service is for, done by hand: an officer's claim, an analyst's answer, the figures."""
+
+import pytest
+from playwright.sync_api import expect
+
+from recommendations.models import Update
+from tests.browser.conftest import OpenTab, Tab
+from tests.factories import PASSWORD
+from tests.world import World, make_world
+
+ACCOUNT = "All patrols use the shared picture; the “weekly” check by sergeants is in place."
+
+
+@pytest.fixture
+def world(transactional_db) -> World:
+    return make_world()
+
+
+def sign_in(tab: Tab, email: str, path: str = "/") -> None:
+    tab.open(path)
+    tab.fill_in("Email address", email)
+    tab.page.locator("input[type=password]").fill(PASSWORD)
+    tab.press("Sign in")
+
+
+def send_a_claim(tab: Tab) -> None:
+    """From the force's page to the notice that the claim was sent."""
+    tab.page.get_by_role("main").get_by_role("link", name="2.").first.click()
+    tab.page.get_by_role("main").get_by_role("link", name="update", exact=False).first.click()
+    tab.page.get_by_role("main").get_by_role("button").first.click()
+    tab.page.get_by_label("Implemented").check()
+    tab.page.get_by_label("Green").check()
+    tab.press("Save and continue")
+    tab.fill_in("progress", ACCOUNT)
+    tab.press("Save and continue")
+    tab.press("Save and continue")
+    expect(tab.page.get_by_role("main")).to_contain_text(ACCOUNT)
+    tab.press("Submit")
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_claim_is_sent_reviewed_and_counted(world: World, open_tab: OpenTab, javascript: bool):
+    officer = open_tab(javascript=javascript)
+    sign_in(officer, world.officer.email)
+    expect(officer.page.locator("h1")).to_contain_text("Kent")
+    send_a_claim(officer)
+    claim = Update.objects.get(account=ACCOUNT)
+    assert claim.is_claim
+
+    analyst = open_tab(javascript=javascript)
+    sign_in(analyst, world.analyst.email, "/reviews/")
+    watching = open_tab(world.analyst, javascript=javascript)
+    watching.open("/heatmap/")
+    cell = watching.page.locator("a[href='/forces/kent/2/']")
+    expect(cell).to_contain_text("EV")
+
+    analyst.page.locator(f"a[href='/reviews/{claim.pk}/']").click()
+    expect(analyst.page.get_by_role("main")).to_contain_text(ACCOUNT)
+    analyst.page.get_by_label("Accept").check()
+    analyst.page.get_by_role("main").get_by_role("button").first.click()
+    expect(analyst.page.get_by_role("main")).to_contain_text("accepted")
+
+    if not javascript:
+        watching.page.reload()
+    expect(cell).to_contain_text("IM", timeout=5_000)
+    watching.open("/")
+    expect(watching.page.get_by_role("main")).to_contain_text("2 of 12")
+
+
+def test_the_national_figure_changes_by_itself(world: World, open_tab: OpenTab):
+    from tests.factories import accept
+
+    tab = open_tab(world.analyst)
+    tab.open("/")
+    expect(tab.page.get_by_role("main")).to_contain_text("1 of 12")
+    accept(world.assignment("Essex", 1).latest_update, at=world.now, by=world.analyst)
+    expect(tab.page.get_by_role("main")).to_contain_text("2 of 12", timeout=5_000)
+
+
+def test_a_heatmap_filter_keeps_focus_and_address(world: World, open_tab: OpenTab):
+    tab = open_tab(world.analyst)
+    tab.open("/heatmap/")
+    tab.page.get_by_label("Flag").focus()
+    tab.page.get_by_label("Flag").select_option("overdue")
+    tab.page.wait_for_url("**flag=overdue**")
+    expect(tab.page.get_by_role("table").first).not_to_contain_text("Surrey", timeout=5_000)
+    assert tab.page.evaluate("document.activeElement.name") == "flag"
+    tab.page.go_back()
+    expect(tab.page.get_by_role("table").first).to_contain_text("Essex")
+
+
+def test_the_page_can_be_walked_by_keyboard(world: World, open_tab: OpenTab):
+    tab = open_tab(world.officer)
+    tab.open("/heatmap/")
+    tab.page.keyboard.press("Tab")
+    assert tab.page.evaluate("document.activeElement.textContent.trim()").startswith("Skip to")
+    tab.page.keyboard.press("Enter")
+    tab.page.keyboard.press("Tab")
+    assert tab.page.evaluate("document.querySelector('main').contains(document.activeElement)")

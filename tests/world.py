@@ -1,0 +1,100 @@
+"""A small world for tests of whole pages: four forces, a national body, three recommendations."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from forces.models import Body, Role, User
+from recommendations import flags, rules
+from recommendations.models import Assignment, Inspection, Recommendation
+from tests.factories import (
+    AssignmentFactory,
+    ForceFactory,
+    InspectionFactory,
+    NationalBodyFactory,
+    RecommendationFactory,
+    UserFactory,
+    accept,
+    claim,
+    send_back,
+    submit,
+)
+
+FORCES = ["Kent", "Essex", "Surrey", "Norfolk"]
+
+
+@dataclass(frozen=True)
+class World:
+    """`now` is the instant at which the story has arrived."""
+
+    now: datetime
+    inspection: Inspection
+    recommendations: list[Recommendation]
+    forces: dict[str, Body]
+    lead: Body
+    analyst: User
+    administrator: User
+    observer: User
+    officer: User  # of Kent
+    lead_officer: User
+
+    def assignment(self, force: str, number: int) -> Assignment:
+        return Assignment.objects.select_related("body", "recommendation").get(
+            body__short_name=force, recommendation__number=number
+        )
+
+
+def make_world() -> World:
+    """Kent: one implemented, one overdue and returned, one to begin. Essex: a claim waits."""
+    now = timezone.now()
+    today = rules.london_day(now)
+    inspection = InspectionFactory(
+        title="County lines (demonstration)",
+        published_on=today - timedelta(days=200),
+        is_synthetic=True,
+    )
+    lead = NationalBodyFactory(name="Home Office", slug="home-office")
+    due = {1: today + timedelta(days=60), 2: today - timedelta(days=12), 3: today}
+    recommendations = [
+        RecommendationFactory(
+            inspection=inspection, number=number, due_on=due[number], lead_body=lead
+        )
+        for number in due
+    ]
+    forces = {
+        name: ForceFactory(short_name=name, tile_column=place, tile_row=0)
+        for place, name in enumerate(FORCES)
+    }
+    assigned_at = now - timedelta(days=200)
+    for recommendation in recommendations:
+        for body in [lead, *forces.values()]:
+            AssignmentFactory(
+                recommendation=recommendation,
+                body=body,
+                is_lead=body == lead,
+                assigned_at=assigned_at,
+            )
+    people = {
+        "analyst": UserFactory(name="Ana Lyst"),
+        "administrator": UserFactory(name="Ada Min", role=Role.ADMINISTRATOR),
+        "observer": UserFactory(name="Obi Server", role=Role.OBSERVER),
+        "officer": UserFactory(name="Kay Ent", role=Role.LIAISON_OFFICER, body=forces["Kent"]),
+        "lead_officer": UserFactory(name="Lea Der", role=Role.LIAISON_OFFICER, body=lead),
+    }
+    world = World(now, inspection, recommendations, forces, lead, **people)
+    _tell_the_story(world)
+    inspection.refresh_from_db()
+    return world
+
+
+def _tell_the_story(world: World) -> None:
+    def at(days_ago: int) -> datetime:
+        return world.now - timedelta(days=days_ago)
+
+    analyst, officer = world.analyst, world.officer
+    accept(claim(world.assignment("Kent", 1), at=at(90), by=officer), at=at(80), by=analyst)
+    send_back(claim(world.assignment("Kent", 2), at=at(20), by=officer), at=at(9), by=analyst)
+    claim(world.assignment("Essex", 1), at=at(30))
+    submit(world.assignment("Surrey", 3), at=at(50), confidence="red")
+    flags.settle(Assignment.objects.all(), on=rules.london_day(world.now))
