@@ -1,0 +1,47 @@
+"""`manage.py load_register`: the forces, the national bodies and the ten recommendations."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import IntegrityError
+from django.utils import timezone
+
+from recommendations.actions import Refusal, load_register
+from recommendations.register import DATA_FOLDER, BadFiles, read_register
+
+
+class Command(BaseCommand):
+    help = "Load forces.csv, national_bodies.csv and recommendations.csv; safe to run again."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--folder",
+            type=Path,
+            default=DATA_FOLDER,
+            help="where the three files are (default: the ones that come with the service)",
+        )
+        parser.add_argument(
+            "--overwrite-texts",
+            action="store_true",
+            help="take titles, summaries, themes and partners from the file, "
+            "even where they were mended here",
+        )
+
+    def handle(self, *, folder: Path, overwrite_texts: bool, **options: Any) -> None:
+        try:
+            report = load_register(
+                register=read_register(folder), at=timezone.now(), overwrite_texts=overwrite_texts
+            )
+        except BadFiles as bad:
+            raise CommandError("\n".join(["Nothing was loaded.", *bad.problems])) from bad
+        except Refusal as refusal:
+            raise CommandError(str(refusal)) from refusal
+        except IntegrityError as error:
+            reason = str(error).strip().replace("\n", " ")
+            raise CommandError(
+                f"Nothing was loaded: the files contradict what is there. {reason}"
+            ) from error
+        for line in [*report.tallies, *report.kept]:
+            self.stdout.write(str(line))

@@ -1,0 +1,102 @@
+"""forces.csv and national_bodies.csv."""
+
+import re
+
+from forces.models import Body
+from recommendations.register.facts import BodyFacts
+from recommendations.register.tables import Row, Table, shown
+
+FORCE_COLUMNS = (
+    "slug",
+    "name",
+    "short_name",
+    "ons_code",
+    "country",
+    "region",
+    "rocu",
+    "police_uk_slug",
+    "tile_col",
+    "tile_row",
+)
+NATIONAL_COLUMNS = ("slug", "name", "kind")
+NATIONAL_OPTIONAL = ("short_name",)
+
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
+_ONS_CODE = re.compile(r"[EW]\d{8}\Z", re.ASCII)
+
+
+def check_forces(table: Table) -> tuple[BodyFacts, ...]:
+    """The territorial forces, each with a place of its own on the tile map."""
+    rows = table.rows()
+    for columns in (
+        ("slug",),
+        ("name",),
+        ("short_name",),
+        ("ons_code",),
+        ("police_uk_slug",),
+        ("tile_col", "tile_row"),
+    ):
+        table.unique(rows, *columns)
+    return tuple(_force(row) for row in rows)
+
+
+def check_national_bodies(
+    table: Table, *, forces: tuple[BodyFacts, ...]
+) -> tuple[BodyFacts, ...]:
+    """The national bodies. None may share its slug or name with a force."""
+    rows = table.rows()
+    for column in ("slug", "name", "short_name"):
+        table.unique(rows, column)
+    taken = {
+        "slug": {force.slug for force in forces},
+        "name": {force.name for force in forces},
+        "short_name": {force.short_name for force in forces},
+    }
+    for row in rows:
+        for column, values in taken.items():
+            if row.cells.get(column) in values:
+                row.problem(column, f"{shown(row.cells[column])} is a force in forces.csv already.")
+    return tuple(_national_body(row) for row in rows)
+
+
+def _force(row: Row) -> BodyFacts:
+    return BodyFacts(
+        slug=_slug(row, "slug"),
+        kind=Body.Kind.FORCE,
+        name=row.text("name", longest=120),
+        short_name=row.text("short_name", longest=60),
+        ons_code=_ons_code(row),
+        country=row.choice("country", ("England", "Wales")),
+        region=row.text("region", longest=80),
+        rocu=row.text("rocu", longest=80),
+        police_uk_slug=_slug(row, "police_uk_slug"),
+        tile_column=row.number_in("tile_col", least=0),
+        tile_row=row.number_in("tile_row", least=0),
+    )
+
+
+def _national_body(row: Row) -> BodyFacts:
+    name = row.text("name", longest=120)
+    return BodyFacts(
+        slug=_slug(row, "slug"),
+        kind=Body.Kind.NATIONAL,
+        name=name,
+        short_name=row.text("short_name", longest=60, required=False) or name[:60],
+        description=row.text("kind", longest=60),
+    )
+
+
+def _slug(row: Row, column: str) -> str:
+    value = row.text(column, longest=60)
+    if value and not _SLUG.match(value):
+        row.problem(column, f"{shown(value)} is not made of small letters, digits and hyphens.")
+    return value
+
+
+def _ons_code(row: Row) -> str:
+    value = row.text("ons_code")
+    if value and not _ONS_CODE.match(value):
+        row.problem(
+            "ons_code", f"{shown(value)} is not a police force area code such as E23000032."
+        )
+    return value

@@ -1,0 +1,70 @@
+"""What the register's files say, typed. Slugs stand for bodies; dates are London days."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, kw_only=True)
+class BodyFacts:
+    """One body. The names are the model's, but region and ROCU are given by their names."""
+
+    slug: str
+    kind: str
+    name: str
+    short_name: str
+    description: str = ""
+    ons_code: str = ""
+    country: str = ""
+    region: str | None = None
+    rocu: str | None = None
+    police_uk_slug: str = ""
+    tile_column: int | None = None
+    tile_row: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecommendationFacts:
+    """One recommendation; `lead` and `partners` are slugs of bodies."""
+
+    number: int
+    title: str
+    summary: str
+    theme: str
+    lead: str
+    partners: tuple[str, ...]
+    due_on: date
+    source_status: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class InspectionFacts:
+    """The published report that the recommendations come from."""
+
+    slug: str
+    title: str
+    publisher: str
+    published_on: date
+    is_synthetic: bool = False
+
+
+# https://hmicfrs.justiceinspectorates.gov.uk/publications/both-sides-of-the-coin-county-lines/
+COUNTY_LINES_2020 = InspectionFacts(
+    slug="county-lines-2020",
+    title="Both sides of the coin: county lines",
+    publisher="HMICFRS",
+    published_on=date(2020, 1, 10),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Register:
+    """Everything that `load_register` writes."""
+
+    inspection: InspectionFacts
+    forces: tuple[BodyFacts, ...]
+    national_bodies: tuple[BodyFacts, ...]
+    recommendations: tuple[RecommendationFacts, ...]
+
+    @property
+    def bodies(self) -> tuple[BodyFacts, ...]:
+        return self.forces + self.national_bodies

@@ -1,0 +1,59 @@
+"""recommendations.csv."""
+
+from recommendations.models import Recommendation
+from recommendations.register.facts import BodyFacts, InspectionFacts, RecommendationFacts
+from recommendations.register.tables import Row, Table, shown
+
+COLUMNS = ("number", "title", "summary", "lead", "partners", "due", "theme", "source_status")
+
+
+def check_recommendations(
+    table: Table, *, inspection: InspectionFacts, bodies: tuple[BodyFacts, ...]
+) -> tuple[RecommendationFacts, ...]:
+    """The recommendations, addressed to bodies that the other two files name."""
+    rows = table.rows()
+    table.unique(rows, "number")
+    slugs = frozenset(body.slug for body in bodies)
+    return tuple(_recommendation(row, inspection, slugs) for row in rows)
+
+
+def _recommendation(
+    row: Row, inspection: InspectionFacts, slugs: frozenset[str]
+) -> RecommendationFacts:
+    due_on = row.day("due")
+    if due_on.year > 1 and due_on < inspection.published_on:
+        row.problem(
+            "due",
+            f"{shown(due_on.isoformat())} lies before the inspection was published "
+            f"({inspection.published_on}).",
+        )
+    lead = row.text("lead")
+    _known(row, "lead", lead, slugs)
+    return RecommendationFacts(
+        number=row.number_in("number", least=1),
+        title=row.text("title", longest=200),
+        summary=row.text("summary"),
+        theme=row.text("theme", longest=60),
+        lead=lead,
+        partners=_partners(row, lead, slugs),
+        due_on=due_on,
+        source_status=row.choice("source_status", tuple(Recommendation.SourceStatus.values)),
+    )
+
+
+def _partners(row: Row, lead: str, slugs: frozenset[str]) -> tuple[str, ...]:
+    """Slugs parted by semicolons; none is fine."""
+    cell = row.text("partners", required=False)
+    partners = [slug.strip() for slug in cell.split(";") if slug.strip()]
+    for slug in dict.fromkeys(partners):
+        _known(row, "partners", slug, slugs)
+        if partners.count(slug) > 1:
+            row.problem("partners", f"{shown(slug)} is named more than once.")
+        if slug == lead:
+            row.problem("partners", f"{shown(slug)} is the lead body already.")
+    return tuple(dict.fromkeys(partners))
+
+
+def _known(row: Row, column: str, slug: str, slugs: frozenset[str]) -> None:
+    if slug and slug not in slugs:
+        row.problem(column, f"{shown(slug)} is in neither forces.csv nor national_bodies.csv.")
