@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth import forms as auth_forms
+
 from forces.models import User
 
 NEW = "New password"
@@ -37,7 +38,9 @@ class _NewPassword:
     """Words for the two boxes of a new password."""
 
     fields: dict[str, forms.Field]
-    error_messages = {"password_mismatch": "The two new passwords must be the same"}
+    error_messages: dict[str, Any] = {
+        "password_mismatch": "The two new passwords must be the same"
+    }
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -52,7 +55,7 @@ class _NewPassword:
         super().validate_password_for_user(user, "new_password1")  # type: ignore[misc]
 
 
-class SetPasswordForm(_NewPassword, auth_forms.SetPasswordForm):
+class SetPasswordForm(_NewPassword, auth_forms.SetPasswordForm):  # type: ignore[type-arg,misc]
     """A new password for whoever followed the link of a reset mail."""
 
 

@@ -1,5 +1,5 @@
 // Builds static/build/ from static/scss and node_modules: one style sheet and one script library.
-// Run it by `npm run build`. Nothing in static/build is committed.
+// Run it by `npm run build`. Nothing in static/build is committed. An argument names another folder.
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,7 +7,7 @@ import { compile } from "sass";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const project = dirname(here);
-const target = join(here, "build");
+const target = process.argv[2] ?? join(here, "build");
 
 /** Hashed file names leave a source-map comment pointing at nothing, and that stops collectstatic. */
 function withoutSourceMapComment(text) {
@@ -40,5 +40,5 @@ await rm(target, { recursive: true, force: true });
 await mkdir(target, { recursive: true });
 for (const [name, text] of Object.entries(files)) {
   await writeFile(join(target, name), withoutSourceMapComment(text));
-  console.log(`static/build/${name}`);
+  console.log(join(target, name));
 }

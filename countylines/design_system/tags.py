@@ -18,8 +18,10 @@ register = template.Library()
 @register.simple_tag
 def attributes(values: dict[str, Any] | str | None) -> SafeString | str:
     """HTML attributes, a space before each; `True` gives a bare name, `None` and `False` none."""
-    if not values or isinstance(values, str):
-        return values or ""
+    if isinstance(values, str):
+        return values
+    if not values:
+        return ""
     return format_html_join(
         "",
         "{}",
@@ -97,8 +99,8 @@ def _target(bound: BoundField) -> str:
     return str(getattr(bound, "error_target", bound.auto_id))
 
 
-def _linked(text: str, target: str) -> dict[str, str]:
-    return {"text": text, "href": f"#{target}"} if target else {"text": text}
+def _linked(text: object, target: str) -> dict[str, str]:
+    return {"text": str(text), "href": f"#{target}"} if target else {"text": str(text)}
 
 
 @register.simple_tag(takes_context=True)

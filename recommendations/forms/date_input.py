@@ -36,7 +36,6 @@ class DateInputField(forms.Field):
 
     widget = DateInput
     default_error_messages = {
-        "required": "Enter the %(subject)s",
         "incomplete": "%(subject)s must include a %(missing)s",
         "invalid": "%(subject)s must be a real date",
         "year": "%(subject)s must have a year of 4 numbers",
@@ -44,9 +43,9 @@ class DateInputField(forms.Field):
 
     def __init__(self, *, subject: str, **options: Any) -> None:
         self.subject = subject
+        asked = {"required": f"Enter the {subject[:1].lower()}{subject[1:]}"}
+        options["error_messages"] = asked | (options.get("error_messages") or {})
         super().__init__(**options)
-        required = self.error_messages["required"]
-        self.error_messages["required"] = required % {"subject": subject[:1].lower() + subject[1:]}
 
     def to_python(self, value: Sequence[str] | datetime.date | None) -> datetime.date | None:
         if value is None or isinstance(value, datetime.date):
@@ -101,6 +100,8 @@ def _impossible(numbers: dict[str, int]) -> list[str]:
         wrong.append("day")
     if not 1 <= numbers["month"] <= 12:
         wrong.append("month")
+    if numbers["year"] < 1:
+        wrong.append("year")
     return wrong or list(PARTS)
 
 

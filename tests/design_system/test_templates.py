@@ -1,0 +1,67 @@
+"""What holds for every template and every built file."""
+
+import re
+import shutil
+import subprocess
+
+import pytest
+from django.conf import settings
+from django.template.loader import get_template
+
+TEMPLATES = settings.BASE_DIR / "templates"
+PATHS = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html"))
+INLINE = re.compile(r"\s(?:style|on[a-z]+)\s*=\s*[\"']", re.IGNORECASE)
+SCRIPT = re.compile(r"<script(?![^>]*(?:\bnonce=|\bsrc=))[^>]*>", re.IGNORECASE)
+DASHBOARD_CLASSES = """
+    app-heatmap app-cell--implemented app-cell--evidence-submitted app-cell--in-progress
+    app-cell--not-started app-cell--withdrawn app-cell--overdue app-key app-tilemap
+    app-chart__plan app-chart__actual app-sparkline app-bar app-figures app-sentence
+"""
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_template_compiles(path):
+    get_template(path)
+
+
+@pytest.mark.parametrize("path", [path for path in PATHS if not path.startswith("digests/email")])
+def test_a_template_holds_no_inline_style_or_script(path):
+    text = (TEMPLATES / path).read_text(encoding="utf-8")
+    assert not INLINE.search(text), "the content security policy would refuse it"
+    assert not SCRIPT.search(text), "an inline script needs the nonce"
+
+
+def test_every_component_is_in_the_list():
+    listed = (TEMPLATES / "components" / "README.md").read_text(encoding="utf-8")
+    files = {path.stem for path in (TEMPLATES / "components").glob("*.html")}
+    assert files == set(re.findall(r"^\| `(\w+)`", listed, re.MULTILINE))
+
+
+@pytest.fixture(scope="module")
+def css(tmp_path_factory) -> str:
+    """The style sheet, built from the sources as they stand."""
+    node = shutil.which("node")
+    if node is None:
+        pytest.fail("Node 20 or newer is needed to build the styles.", pytrace=False)
+    if not (settings.BASE_DIR / "node_modules").exists():
+        pytest.fail("There is no node_modules: run `npm ci` first.", pytrace=False)
+    target = tmp_path_factory.mktemp("build")
+    subprocess.run([node, "static/build.mjs", target], cwd=settings.BASE_DIR, check=True)
+    return (target / "main.css").read_text(encoding="utf-8")
+
+
+class TestStyles:
+    def test_no_restricted_font_and_no_foreign_address(self, css):
+        assert "GDS Transport" not in css
+        assert "@font-face" not in css
+        assert not re.search(r"url\((?!\"?data:)", css)
+        assert "sourceMappingURL" not in css
+
+    def test_the_classes_of_the_dashboards_are_there(self, css):
+        for name in DASHBOARD_CLASSES.split():
+            assert f".{name}" in css, name
+
+    def test_the_letters_of_a_cell_beat_the_general_link_colour(self, css):
+        rule = re.search(r"\.app-cell--implemented \.app-cell__link:visited\{([^}]*)\}", css)
+        assert rule is not None
+        assert "color:#fff" in rule.group(1)
