@@ -55,7 +55,7 @@ class _NewPassword:
         super().validate_password_for_user(user, "new_password1")  # type: ignore[misc]
 
 
-class SetPasswordForm(_NewPassword, auth_forms.SetPasswordForm):  # type: ignore[type-arg,misc]
+class SetPasswordForm(_NewPassword, auth_forms.SetPasswordForm):  # type: ignore[type-arg]
     """A new password for whoever followed the link of a reset mail."""
 
 
