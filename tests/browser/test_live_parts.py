@@ -1,0 +1,135 @@
+"""What htmx adds to a page, and that nothing is lost with it: focus, address, sound and sense."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.browser.conftest import OpenTab, Tab
+from tests.browser.test_every_page import OPTIONS
+
+
+@pytest.fixture(autouse=True)
+def _specimen(settings) -> None:
+    settings.ROOT_URLCONF = "tests.browser.specimen"
+
+
+@pytest.fixture
+def tab(open_tab: OpenTab) -> Tab:
+    tab = open_tab()
+    tab.open("/specimen/")
+    tab.page.evaluate("window.isTheSamePage = true")
+    return tab
+
+
+def choose(tab: Tab, status: str) -> None:
+    tab.page.get_by_label("Status").focus()
+    tab.page.get_by_label("Status").select_option(status)
+
+
+def heading(tab: Tab) -> str:
+    return tab.page.locator("#results-heading").inner_text()
+
+
+def is_the_same_page(tab: Tab) -> bool:
+    return tab.page.evaluate("window.isTheSamePage === true")
+
+
+class TestFilter:
+    def test_a_choice_answers_at_once_keeps_the_focus_and_is_announced(self, tab):
+        choose(tab, "overdue")
+        expect(tab.page.locator("#results-heading")).to_have_text("Results for overdue")
+        expect(tab.page.get_by_label("Status")).to_be_focused()
+        expect(tab.page.get_by_role("status")).to_have_text("9 forces found")
+        assert "status=overdue" in tab.page.url
+        assert is_the_same_page(tab)
+
+    def test_typing_waits_for_the_button(self, tab):
+        tab.fill_in("Words", "kent")
+        tab.page.get_by_label("Status").focus()
+        assert "words" not in tab.page.url
+        tab.press("Apply filters")
+        tab.page.wait_for_url("**words=kent**")
+        assert is_the_same_page(tab)
+
+    def test_back_shows_the_former_choice(self, tab):
+        choose(tab, "overdue")
+        expect(tab.page.locator("#results-heading")).to_have_text("Results for overdue")
+        tab.page.go_back()
+        expect(tab.page.locator("#results-heading")).to_have_text("Results for any")
+        expect(tab.page.get_by_label("Status")).to_have_value("any")
+
+    def test_without_scripts_the_button_does_the_same(self, open_tab):
+        tab = open_tab(javascript=False, width=320)
+        tab.open("/specimen/")
+        tab.page.get_by_label("Status").select_option("overdue")
+        tab.press("Apply filters")
+        assert heading(tab) == "Results for overdue"
+        tab.page.get_by_role("link", name="Next page").click()
+        assert heading(tab) == "Results for overdue"
+        assert "page=2" in tab.page.url
+
+
+class TestPages:
+    def test_a_page_link_moves_the_focus_to_the_results(self, tab):
+        choose(tab, "overdue")
+        expect(tab.page.locator("#results-heading")).to_have_text("Results for overdue")
+        tab.page.get_by_label("Page 2").click()
+        expect(tab.page.locator("#results-heading")).to_be_focused()
+        expect(tab.page.get_by_text("Force 3", exact=True)).to_be_visible()
+        assert "status=overdue" in tab.page.url
+        assert is_the_same_page(tab)
+
+    def test_the_components_of_the_new_part_are_started(self, tab):
+        choose(tab, "overdue")
+        expect(tab.page.locator("#results-heading")).to_have_text("Results for overdue")
+        expect(tab.page.locator("#results button[data-govuk-button-init]")).to_be_visible()
+
+
+class TestTrouble:
+    def test_after_the_session_the_whole_page_is_asked_for(self, tab):
+        choose(tab, "signed out")
+        expect(tab.page.locator("#results-heading")).to_have_text("Results for signed out")
+        assert not is_the_same_page(tab)
+        assert tab.page.get_by_label("Password").count() == 0
+
+    def test_after_an_error_the_whole_page_says_what_is_wrong(self, tab):
+        choose(tab, "broken")
+        expect(tab.page.locator("#results-heading")).to_have_text("Results for broken")
+        assert not is_the_same_page(tab)
+        tab.faults = [
+            fault for fault in tab.faults if " 500" not in fault and "Code 500" not in fault
+        ]
+
+
+class TestHeatmap:
+    @pytest.mark.parametrize("width", [1280, 375])
+    def test_it_is_accessible(self, open_tab, width):
+        tab = open_tab(width=width)
+        tab.open("/specimen/")
+        results = Axe().run(tab.page, options=OPTIONS)
+        assert results.violations_count == 0, results.generate_report()
+
+    @pytest.mark.parametrize(
+        ("status", "fill", "letters"),
+        [
+            ("implemented", "rgb(18, 67, 109)", "rgb(255, 255, 255)"),
+            ("evidence-submitted", "rgb(32, 115, 188)", "rgb(255, 255, 255)"),
+            ("in-progress", "rgb(207, 227, 247)", "rgb(11, 12, 12)"),
+            ("not-started", "rgb(255, 255, 255)", "rgb(11, 12, 12)"),
+        ],
+    )
+    def test_the_letters_keep_their_contrast_in_a_link(self, tab, status, fill, letters):
+        cell = tab.page.locator(f".app-cell--{status} .app-cell__link").first
+        shown = "e => [getComputedStyle(e).backgroundColor, getComputedStyle(e).color]"
+        assert cell.evaluate(shown) == [fill, letters]
+
+    def test_a_cell_in_focus_is_not_under_the_head(self, tab):
+        tab.page.set_viewport_size({"width": 1280, "height": 300})
+        first = tab.page.locator(".app-cell__link").first
+        tab.page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+        first.focus()
+        head = tab.page.locator(".app-heatmap__column").first.bounding_box()
+        cell = first.bounding_box()
+        assert head is not None
+        assert cell is not None
+        assert cell["y"] >= head["y"] + head["height"]
