@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from recommendations.views import dashboards, digests, mailbox, progress, register, reviews
+from recommendations.views import dashboards, digests, drafts, mailbox, progress, register, reviews
 
 _ASSIGNMENT = "forces/<slug:slug>/<int:number>/"
 
@@ -14,10 +14,10 @@ urlpatterns = [
     path("forces/", register.forces, name="forces"),
     path("forces/<slug:slug>/", register.force, name="force"),
     path(_ASSIGNMENT, progress.assignment, name="assignment"),
-    path(f"{_ASSIGNMENT}update/", progress.update_start, name="update"),
-    path(f"{_ASSIGNMENT}update/check/", progress.update_check, name="update_check"),
-    path(f"{_ASSIGNMENT}update/discard/", progress.update_discard, name="update_discard"),
-    path(f"{_ASSIGNMENT}update/<slug:step>/", progress.update_step, name="update_step"),
+    path(f"{_ASSIGNMENT}update/", drafts.update_start, name="update"),
+    path(f"{_ASSIGNMENT}update/check/", drafts.update_check, name="update_check"),
+    path(f"{_ASSIGNMENT}update/discard/", drafts.update_discard, name="update_discard"),
+    path(f"{_ASSIGNMENT}update/<slug:step>/", drafts.update_step, name="update_step"),
     path("reviews/", reviews.reviews, name="reviews"),
     path("reviews/<int:update_id>/", reviews.review, name="review"),
     path("digests/", digests.digests, name="digests"),

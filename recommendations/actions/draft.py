@@ -77,11 +77,21 @@ def save_draft(*, draft: Draft, version: int, by: User, at: datetime, **answers:
 
 
 @transaction.atomic
-def discard_draft(*, draft: Draft, by: User, at: datetime) -> None:
-    """Throw a draft away. The audit trail says who did, not what it held."""
-    assignment = draft.assignment
-    deleted, _ = Draft.objects.filter(pk=draft.pk).delete()
-    if deleted:
-        audit.record(
-            at=at, act="draft discarded", actor=by, subject=assignment, body=assignment.body
-        )
+def discard_draft(*, draft: Draft, by: User, at: datetime, version: int | None = None) -> None:
+    """Throw a draft away. The audit trail says who did, not what it held.
+
+    With `version`, raises DraftConflict where something was saved after the person looked.
+    """
+    stored = (
+        Draft.objects.select_for_update(of=("self",))
+        .select_related("saved_by", "assignment__body")
+        .filter(pk=draft.pk)
+        .first()
+    )
+    if stored is None:
+        return
+    if version is not None and stored.version > version:
+        raise DraftConflict(stored)
+    assignment = stored.assignment
+    stored.delete()
+    audit.record(at=at, act="draft discarded", actor=by, subject=assignment, body=assignment.body)

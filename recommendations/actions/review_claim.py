@@ -8,9 +8,9 @@ from recommendations.actions.change import Refusal, changing
 from recommendations.models import Review, Update
 
 
-def accept_claim(*, claim: Update, by: User, at: datetime) -> Review:
+def accept_claim(*, claim: Update, by: User, at: datetime, reason: str = "") -> Review:
     """The assignment is implemented. Raises Refusal if the claim was answered already."""
-    return _review(claim, Review.Decision.ACCEPTED, reason="", by=by, at=at)
+    return _review(claim, Review.Decision.ACCEPTED, reason=reason.strip(), by=by, at=at)
 
 
 def return_claim(*, claim: Update, reason: str, by: User, at: datetime) -> Review:

@@ -17,16 +17,29 @@ def submit_update(*, token: UUID, version: int, by: User, at: datetime) -> Updat
     Sending it twice gives the same update. Raises Refusal if the draft is incomplete, has
     changed since it was checked, is gone, or its assignment takes no update now.
     """
-    if sent := Update.objects.filter(token=token).first():
-        return sent
+    try:
+        return _sent(token) or _submit(token, version, by=by, at=at)
+    except Refusal:
+        # The other of two clicks was faster, perhaps on a server whose clock is ahead of this one.
+        if sent := _sent(token):
+            return sent
+        raise
+
+
+def _sent(token: UUID) -> Update | None:
+    return Update.objects.filter(token=token).first()
+
+
+def _submit(token: UUID, version: int, *, by: User, at: datetime) -> Update:
+    gone = Refusal("This draft is no longer there: it was deleted.")
     draft = Draft.objects.filter(token=token).first()
     if draft is None:
-        raise Refusal("This draft is no longer there: it was deleted.")
+        raise gone
     with changing(draft.assignment_id, at=at, because="update submitted") as assignment:
-        if sent := Update.objects.filter(token=token).first():
-            return sent
+        draft = Draft.objects.select_for_update().filter(token=token).first()
+        if draft is None:  # sent or deleted while this one waited for the assignment
+            raise gone
         refuse_unless_open(assignment)
-        draft = Draft.objects.select_for_update().get(token=token)
         if draft.version != version:
             raise Refusal("The draft was changed after you checked it. Check it again.")
         update = _update_from(draft, by=by, at=at)

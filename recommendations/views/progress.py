@@ -1,23 +1,140 @@
-"""An assignment's story, and the update form: draft, check answers, submit."""
+"""An assignment's page: how it stands or stood, the next act, and its whole story."""
 
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from forces.permissions import may_update
+from recommendations import positions, rules, wording
+from recommendations.models import Assignment, Draft
+from recommendations.positions import Position
+from recommendations.rules import Flag, Status
+from recommendations.timeline import story
+from recommendations.views.papers import find_assignment, reader_of
+from recommendations.views.steps import draft_of, saved_sentence
+
+ENTRIES_A_PAGE = 40
 
 
+@require_safe
 def assignment(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    return HttpResponse("")
+    """As it stands; with `?as_at=2020-10-01`, as it stood at the end of that day."""
+    found = find_assignment(request, slug, number)
+    now = timezone.now()
+    today = rules.london_day(now)
+    asked = _asked_day(request.GET.get("as_at", ""), today=today)
+    on = asked.on or today
+    position = _position(found, on=on, is_past=on < today)
+    told = story(found, until=on)
+    is_writer = may_update(reader_of(request), found.body) and on == today
+    draft = draft_of(found) if is_writer else None
+    page = Paginator(told.entries, ENTRIES_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "assignment": found,
+        "recommendation": found.recommendation,
+        "position": position,
+        "tags": _tags(position),
+        "due": due_sentence(position) if position else "",
+        "story": told,
+        "page": page,
+        "returned": told.returned if position and position.status in rules.OPEN else None,
+        "next_act": _next_act(found, draft) if is_writer else None,
+        "draft": draft,
+        "draft_state": saved_sentence(draft, request, on=today) if draft else "",
+        "past_day": on if on < today else None,
+        "as_at_note": asked.note,
+    }
+    return render(request, "progress/assignment.html", context)
 
 
-def update_start(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    return HttpResponse("")
+@dataclass(frozen=True)
+class _AskedDay:
+    """The day asked for in the address; a bad one is ignored with a note."""
+
+    on: date | None = None
+    note: str = ""
 
 
-def update_step(request: HttpRequest, slug: str, number: int, step: str) -> HttpResponse:
-    return HttpResponse("")
+def _asked_day(text: str, *, today: date) -> _AskedDay:
+    if not text:
+        return _AskedDay()
+    try:
+        on = date.fromisoformat(text)
+    except ValueError:
+        return _AskedDay(
+            note="The date in the address is not a real date, so this is the position today. "
+            f"Write it like {today.isoformat()}."
+        )
+    if on > today:
+        return _AskedDay(note=f"{wording.day(on)} is in the future, so this is the position today.")
+    return _AskedDay(on=on)
 
 
-def update_check(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    return HttpResponse("")
+def _position(found: Assignment, *, on: date, is_past: bool) -> Position | None:
+    """None where it did not bind the body by then."""
+    read = positions.as_at if is_past else positions.today
+    of_body = read(found.recommendation.inspection, on=on, body=found.body)
+    return next((each for each in of_body if each.assignment_id == found.pk), None)
 
 
-def update_discard(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    return HttpResponse("")
+@dataclass(frozen=True)
+class NextAct:
+    """What an officer can do now: a button, or the sentence that says why there is none."""
+
+    button: str = ""
+    why_none: str = ""
+
+
+def _next_act(found: Assignment, draft: Draft | None) -> NextAct:
+    if found.is_waiting_for_review:
+        return NextAct(
+            why_none=f"Your claim was sent on {wording.day(rules.london_day(found.heard_at))} and "
+            "waits for an analyst's review. You can send another update after it is answered."
+        )
+    if not found.is_open:
+        return NextAct(
+            why_none=f"This recommendation is {found.get_status_display().lower()}, "
+            "so there is nothing left to send."
+        )
+    return NextAct(button="Continue the update" if draft else "Start an update")
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A status tag: its class and its words."""
+
+    kind: str
+    text: str
+
+
+def _tags(position: Position | None) -> list[Tag]:
+    """The status first, then the flags in the order of the rules, then what is late."""
+    if position is None:
+        return []
+    status = Status(position.status)
+    tags = [Tag(status.value, status.label)]
+    tags += [Tag(flag.value, flag.label) for flag in Flag if flag in position.flags]
+    if position.is_late:
+        tags.append(Tag("overdue", "Late claim"))
+    return tags
+
+
+def due_sentence(position: Position) -> str:
+    """What the due date means on that day, in one sentence."""
+    due = wording.day(position.due_on)
+    if position.status == Status.WITHDRAWN:
+        return f"It was due on {due}, and was withdrawn."
+    if position.status in {Status.EVIDENCE_SUBMITTED, Status.IMPLEMENTED}:
+        claimed_on = rules.london_day(position.heard_at)
+        late = wording.count((claimed_on - position.due_on).days, "day")
+        when = f"{late} late" if position.is_late else "in time"
+        return f"Due on {due}. The claim came on {wording.day(claimed_on)}, {when}."
+    if position.is_overdue:
+        return f"Due on {due}: {wording.count(position.days_overdue, 'day')} overdue."
+    left = (position.due_on - position.on).days
+    return f"Due on {due}: {wording.count(left, 'day') + ' left' if left else 'today'}."

@@ -1,0 +1,223 @@
+"""An assignment's whole story on any day, ready to print; four queries however long it is."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from recommendations import rules, wording
+from recommendations.flags import TIME_PASSED
+from recommendations.models import (
+    Assignment,
+    DueDateChange,
+    FlagEpisode,
+    Review,
+    Update,
+    Withdrawal,
+)
+from recommendations.rules import Flag
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Passage:
+    """Something written, under its heading, or a short fact."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """One event. `at` orders it; `clock` is empty where only the day is known."""
+
+    at: datetime
+    on: date
+    title: str
+    by: str = ""
+    clock: str = ""
+    late: str = ""
+    facts: tuple[Passage, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    anchor: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Story:
+    """Everything that had happened by the end of a London day, the newest first."""
+
+    entries: tuple[Entry, ...]
+    latest: Update | None = None
+    returned: Review | None = None  # the answer to the latest update, where it sent it back
+    withdrawal: Withdrawal | None = None
+    due_date_changes: tuple[DueDateChange, ...] = field(default=())
+
+
+def story(assignment: Assignment, *, until: date) -> Story:
+    """The story of an assignment (with its body and recommendation) up to the end of `until`."""
+    before = rules.start_of_day(until + timedelta(days=1))
+    updates = list(
+        assignment.updates.filter(submitted_at__lt=before)
+        .select_related("submitted_by", "review__reviewed_by")
+        .order_by("number")
+    )
+    reviews = [update.review for update in updates if _is_reviewed(update, before)]
+    changes = tuple(
+        assignment.due_date_changes.filter(decided_at__lt=before)
+        .select_related("decided_by")
+        .order_by("number")
+    )
+    episodes = assignment.flag_episodes.filter(raised_on__lte=until)
+    withdrawal = (
+        Withdrawal.objects.filter(assignment=assignment, withdrawn_at__lt=before)
+        .select_related("withdrawn_by")
+        .first()
+    )
+    entries = [
+        *_assigned(assignment, before),
+        *(_told(update, _due_on(assignment, changes, update.submitted_at)) for update in updates),
+        *map(_answered, reviews),
+        *map(_moved, changes),
+        *_flagged(episodes, until),
+        *([_withdrawn(withdrawal)] if withdrawal else []),
+    ]
+    entries.sort(key=lambda entry: entry.at)  # stable: of one instant, in the order of telling
+    entries.reverse()
+    latest = updates[-1] if updates else None
+    last_review = reviews[-1] if reviews and reviews[-1].update_id == updates[-1].pk else None
+    return Story(
+        entries=tuple(entries),
+        latest=latest,
+        returned=last_review if last_review and last_review.is_return else None,
+        withdrawal=withdrawal,
+        due_date_changes=changes,
+    )
+
+
+def _is_reviewed(update: Update, before: datetime) -> bool:
+    return hasattr(update, "review") and update.review.reviewed_at < before
+
+
+def _due_on(assignment: Assignment, changes: Iterable[DueDateChange], at: datetime) -> date:
+    """The due date in force at an instant."""
+    due_on = assignment.original_due_on
+    for change in changes:
+        if change.decided_at <= at:
+            due_on = change.to_due_on
+    return due_on
+
+
+def _assigned(assignment: Assignment, before: datetime) -> Iterator[Entry]:
+    if assignment.assigned_at < before:
+        due = Passage(label="Due date", text=wording.day(assignment.original_due_on))
+        yield _entry(assignment.assigned_at, title=f"Given to {assignment.body.name}", facts=(due,))
+
+
+def _told(update: Update, due_on: date) -> Entry:
+    facts = [
+        Passage(label="Status", text=update.get_status_display()),
+        Passage(label="Confidence", text=update.get_confidence_display()),
+    ]
+    if update.forecast_on:
+        facts.append(Passage(label="Forecast date", text=wording.day(update.forecast_on)))
+    return _entry(
+        update.submitted_at,
+        title=f"{'Claim' if update.is_claim else 'Update'} sent (update {update.number})",
+        by=update.submitted_by.name,
+        late=_late(update, due_on),
+        facts=tuple(facts),
+        passages=passages_of(update),
+        anchor=f"update-{update.number}",
+    )
+
+
+def passages_of(update: Update) -> tuple[Passage, ...]:
+    """What was written, under the headings of the update form; what is empty is left out."""
+    written = {
+        "Progress": update.account,
+        "Next steps": update.next_steps,
+        "Blockers": update.blockers,
+    }
+    return tuple(Passage(label=label, text=text) for label, text in written.items() if text)
+
+
+def _late(update: Update, due_on: date) -> str:
+    if not update.is_claim or not rules.is_late_claim(
+        claimed_at=update.submitted_at, due_on=due_on
+    ):
+        return ""
+    days = (rules.london_day(update.submitted_at) - due_on).days
+    return f"Late: sent {wording.count(days, 'day')} after {wording.day(due_on)}"
+
+
+def _answered(review: Review) -> Entry:
+    reason = (Passage(label="Reason", text=review.reason),) if review.reason else ()
+    return _entry(
+        review.reviewed_at,
+        title=f"Claim {review.get_decision_display().lower()}",
+        by=review.reviewed_by.name,
+        passages=reason,
+    )
+
+
+def _moved(change: DueDateChange) -> Entry:
+    return _entry(
+        change.decided_at,
+        title="Due date extended" if change.is_extension else "Due date brought forward",
+        by=change.decided_by.name,
+        facts=(
+            Passage(label="From", text=wording.day(change.from_due_on)),
+            Passage(label="To", text=wording.day(change.to_due_on)),
+        ),
+        passages=(Passage(label="Reason", text=change.reason),),
+    )
+
+
+def _withdrawn(withdrawal: Withdrawal) -> Entry:
+    return _entry(
+        withdrawal.withdrawn_at,
+        title="Withdrawn",
+        by=withdrawal.withdrawn_by.name,
+        passages=(Passage(label="Reason", text=withdrawal.reason),),
+    )
+
+
+def _flagged(episodes: Iterable[FlagEpisode], until: date) -> Iterator[Entry]:
+    """Raised and cleared flags; those of one day and one cause are one entry."""
+    turns: list[tuple[date, str, str, str]] = []
+    for episode in episodes:
+        turns.append((episode.raised_on, "raised", episode.raised_because, episode.flag))
+        if episode.cleared_on and episode.cleared_on <= until:
+            turns.append((episode.cleared_on, "cleared", episode.cleared_because, episode.flag))
+    for (on, turn, because), group in groupby(sorted(turns), key=lambda each: each[:3]):
+        names = [Flag(flag).label.lower() for *_, flag in group]
+        # Time passes at the start of a day; what an act causes stands above the act.
+        end = rules.start_of_day(on + timedelta(days=1)) - timedelta(microseconds=1)
+        yield Entry(
+            at=rules.start_of_day(on) if because == TIME_PASSED else end,
+            on=on,
+            title=f"Flag{'s' if len(names) > 1 else ''} {turn}: {', '.join(names)}",
+            facts=(Passage(label="Cause", text=because),),
+        )
+
+
+def _entry(
+    at: datetime,
+    *,
+    title: str,
+    by: str = "",
+    late: str = "",
+    facts: tuple[Passage, ...] = (),
+    passages: tuple[Passage, ...] = (),
+    anchor: str = "",
+) -> Entry:
+    return Entry(
+        at=at,
+        on=rules.london_day(at),
+        title=title,
+        by=by,
+        clock=wording.clock(at),
+        late=late,
+        facts=facts,
+        passages=passages,
+        anchor=anchor,
+    )
