@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from recommendations.forms.date_input import DateInputField
+from recommendations.forms.date_input import PARTS, DateInput, DateInputField
 from recommendations.forms.prose import ProseField
 from recommendations.models import Draft
 from recommendations.models.update import ReportedStatus
@@ -195,15 +195,13 @@ def next_step(draft: Draft, *, on: date) -> type[StepForm] | None:
 
 
 def _as_typed(step: type[StepForm], draft: Draft) -> dict[str, Any]:
+    """The draft's answers to one page, as a browser would send them."""
     typed: dict[str, Any] = {}
     for name, field in step.base_fields.items():
         value = getattr(draft, name)
         if isinstance(field, DateInputField):
-            parts = DateInput().decompress(value)
-            typed |= {
-                f"{name}_{part}": text
-                for part, text in zip(("day", "month", "year"), parts, strict=True)
-            }
+            texts = zip(PARTS, DateInput().decompress(value), strict=True)
+            typed |= {f"{name}_{part}": text for part, text in texts}
         else:
             typed[name] = value
     return typed

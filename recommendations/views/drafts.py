@@ -41,10 +41,10 @@ def update_start(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     on = london_day(now)
     if request.method == "POST":
         try:
-            draft = open_draft(assignment=assignment, by=reader_of(request), at=now)
+            begun = open_draft(assignment=assignment, by=reader_of(request), at=now)
         except Refusal as refusal:
             return refused(request, assignment, refusal, answers=[])
-        step = next_step(draft, on=on)
+        step = next_step(begun, on=on)
         return (
             redirect("update_step", slug, number, step.slug)
             if step
@@ -125,7 +125,7 @@ def _submit(request: HttpRequest, assignment: Assignment) -> HttpResponse:
     token = mark.cleaned_data["token"] if mark.is_valid() else None
     draft = Draft.objects.filter(assignment=assignment, token=token).first() if token else None
     sent = Update.objects.filter(assignment=assignment, token=token).first() if token else None
-    if draft is None and sent is None:
+    if token is None or (draft is None and sent is None):
         gone = "This draft is no longer there: it was sent or deleted, so nothing was sent now."
         return refused(request, assignment, gone, answers=[])
     if draft is not None and not _why_not(assignment) and problems(draft, on=london_day(now)):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -134,7 +135,7 @@ class Step:
             saved_by=who,
         )
 
-    def _gone(self, form: StepForm, draft: Draft | None, *, token: object) -> HttpResponse:
+    def _gone(self, form: StepForm, draft: Draft | None, *, token: UUID | None) -> HttpResponse:
         """The draft of this page was sent or deleted; the typed text can begin a new one."""
         if closed := self._closed(form):
             return closed

@@ -1,0 +1,40 @@
+import pytest
+from django.core.exceptions import ValidationError
+
+from recommendations.forms.prose import MAX_LENGTH, ProseField, clean_prose
+
+
+@pytest.fixture
+def field():
+    return ProseField(subject="Account of progress")
+
+
+def test_a_browsers_line_breaks_become_plain_ones(field):
+    assert field.clean("One\r\nTwo\rThree") == "One\nTwo\nThree"
+
+
+def test_control_characters_that_the_database_refuses_are_left_out(field):
+    assert field.clean("a\x00b\x07c\x9fd") == "abcd"
+
+
+def test_what_word_pastes_is_kept(field):
+    pasted = "“Smart” quotes, a dash — and …\n•\tA bullet\n£5 café"
+    assert field.clean(pasted) == pasted
+    assert field.clean("Line\x0bbreak") == "Line\nbreak"
+
+
+def test_the_limit_counts_as_the_browser_does(field):
+    assert field.clean("x\r\n" * (MAX_LENGTH // 2 - 1) + "xx")
+    assert field.clean("👍" * (MAX_LENGTH // 2))
+    with pytest.raises(ValidationError, match=r"4,000 characters or less\. You have written 4,002"):
+        field.clean("👍" * (MAX_LENGTH // 2 + 1))
+
+
+def test_cleaning_twice_changes_nothing_more():
+    messy = "a\r\n\x00\r\x0b\x85\u2028b"
+    assert clean_prose(clean_prose(messy)) == clean_prose(messy)
+
+
+def test_only_space_is_no_answer(field):
+    with pytest.raises(ValidationError):
+        field.clean(" \r\n\t\x00 ")

@@ -1,0 +1,71 @@
+from datetime import date
+
+import pytest
+
+from recommendations.forms.update_steps import (
+    OutlookForm,
+    ProgressForm,
+    StatusForm,
+    next_step,
+    problems,
+)
+from recommendations.models import Draft
+
+ON = date(2028, 2, 29)
+
+
+def outlook(on: date | None, *, draft: Draft | None = None) -> OutlookForm:
+    parts = (str(on.day), str(on.month), str(on.year)) if on else ("", "", "")
+    names = ("forecast_on_day", "forecast_on_month", "forecast_on_year")
+    return OutlookForm(dict(zip(names, parts, strict=True)), on=ON, draft=draft)
+
+
+@pytest.mark.parametrize("on", [ON, date(2028, 3, 1), date(2038, 2, 28)])
+def test_a_forecast_from_today_to_ten_years_ahead_is_taken(on):
+    form = outlook(on)
+    assert form.is_valid()
+    assert form.cleaned_data["forecast_on"] == on
+
+
+@pytest.mark.parametrize(
+    ("on", "sentence"),
+    [
+        (date(2028, 2, 28), "Forecast date must be today or in the future"),
+        (date(2038, 3, 1), "Forecast date must be on or before 28 February 2038"),
+        (None, "Enter the date when you expect to have implemented it"),
+    ],
+)
+def test_any_other_forecast_gets_a_sentence(on, sentence):
+    assert outlook(on).errors["forecast_on"] == [sentence]
+
+
+def test_a_claim_forecasts_nothing():
+    form = outlook(None, draft=Draft(status="implemented"))
+    assert form.is_valid()
+    assert "forecast_on" not in form.cleaned_data
+
+
+@pytest.mark.parametrize("form_class", [StatusForm, ProgressForm, OutlookForm])
+def test_every_field_has_an_error_of_its_own(form_class):
+    errors = [error for each in form_class({}, on=ON, draft=None).errors.values() for error in each]
+    assert errors
+    assert "This field is required." not in errors
+    assert len(errors) == len(set(errors))
+
+
+@pytest.mark.parametrize("form_class", [StatusForm, ProgressForm, OutlookForm])
+def test_whoever_leaves_may_leave_everything_open(form_class):
+    assert form_class({}, on=ON, draft=None, is_leaving=True).is_valid()
+
+
+def test_a_choice_that_does_not_exist_is_refused():
+    form = StatusForm({"status": "withdrawn", "confidence": "blue\x00"}, on=ON, draft=None)
+    assert set(form.errors) == {"status", "confidence"}
+
+
+def test_a_draft_is_asked_for_what_is_missing_and_no_more():
+    draft = Draft(status="implemented", confidence="green")
+    assert list(problems(draft, on=ON)) == ["account"]
+    assert next_step(draft, on=ON) is ProgressForm
+    draft.account = "Done."
+    assert next_step(draft, on=ON) is None
