@@ -1,0 +1,48 @@
+# The one image of web, worker, beat and migrate. Nothing secret is in it: values come at start.
+
+FROM node:22.22.2-bookworm-slim AS assets
+WORKDIR /build
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci
+COPY static ./static
+RUN npm run build
+
+FROM python:3.11.15-slim-bookworm AS packages
+RUN python -m venv /opt/venv
+COPY requirements/base.txt /tmp/base.txt
+RUN /opt/venv/bin/python -m pip install --no-cache-dir --require-hashes -r /tmp/base.txt
+
+FROM python:3.11.15-slim-bookworm
+ENV PATH=/opt/venv/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    DJANGO_SETTINGS_MODULE=countylines.settings \
+    ENVIRONMENT=production \
+    STATE_PATH=/var/lib/countylines
+RUN groupadd --gid 10001 countylines \
+    && useradd --uid 10001 --gid countylines --no-create-home --home-dir /nonexistent \
+        --shell /usr/sbin/nologin countylines \
+    && install -d -o countylines -g countylines -m 0700 /var/lib/countylines
+COPY --from=packages /opt/venv /opt/venv
+WORKDIR /srv/countylines
+COPY manage.py ./
+COPY countylines ./countylines
+COPY forces ./forces
+COPY recommendations ./recommendations
+COPY templates ./templates
+COPY static ./static
+COPY deploy ./deploy
+COPY --from=assets /build/static/build ./static/build
+# The settings refuse to load without values. These name nobody, and end with this line.
+RUN SECRET_KEY=only-to-collect-the-static-files-while-the-image-is-built \
+    ALLOWED_HOSTS=build.invalid BASE_URL=https://build.invalid \
+    DATABASE_URL=postgres://build.invalid/none REDIS_URL=redis://build.invalid/0 \
+    EMAIL_URL=smtp://build.invalid EMAIL_FROM=build@build.invalid \
+    python manage.py collectstatic --noinput
+
+USER 10001:10001
+EXPOSE 8000
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
+    CMD ["python", "deploy/ready.py"]
+CMD ["gunicorn", "--config", "deploy/gunicorn.conf.py", "countylines.wsgi:application"]

