@@ -1,4 +1,4 @@
-"""The parts that only the image runs: its build context, its health check, its server's settings."""
+"""The parts that only the image uses: build context, health check, web server settings."""
 
 import ast
 import http.server
@@ -55,7 +55,7 @@ def test_the_health_check_repeats_what_readyz_says(status: int, exit_code: int) 
             self.end_headers()
             self.wfile.write(b'{"database": "down"}')
 
-        def log_message(self, format: str, *args: object) -> None:
+        def log_message(self, *args: object) -> None:
             """Keep the test's output quiet."""
 
     server = http.server.HTTPServer(("127.0.0.1", 0), Readiness)
