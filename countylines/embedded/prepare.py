@@ -6,6 +6,7 @@ import sys
 
 import django
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 from django.utils import timezone
 
 
@@ -17,6 +18,9 @@ def prepare() -> int:
         print(_register() if os.environ.get("REGISTER") else _demonstration())
     except CommandError as error:
         print(error, file=sys.stderr)
+        return 1
+    except OperationalError as error:
+        print(f"The database of DATABASE_URL cannot be used: {error}", file=sys.stderr)
         return 1
     return 0
 

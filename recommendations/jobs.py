@@ -1,0 +1,49 @@
+"""The jobs, as functions that a task, a command and a test call alike (design, section 8).
+
+Each takes the time as an argument, can be run twice or killed anywhere, and returns one line that
+says what it did.
+"""
+
+from datetime import date, datetime
+
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.utils.formats import date_format
+
+from recommendations.digests.ledger import make_digests
+from recommendations.digests.outbox import send_waiting
+from recommendations.digests.week import Week
+from recommendations.flags import settle
+from recommendations.models import Assignment, Inspection, Snapshot
+from recommendations.rules import OPEN
+
+
+def flag_overdue(*, on: date) -> str:
+    """Raise and end flag episodes up to the London day `on`, missed nights included.
+
+    Locks the open assignments by key first, as every action locks its own: no deadlock.
+    """
+    with transaction.atomic():
+        locked = Assignment.objects.filter(status__in=OPEN).order_by("pk").select_for_update()
+        list(locked.values_list("pk", flat=True))
+        settled = settle(Assignment.objects.all(), on=on)
+    return f"Flags on {date_format(on)}: {settled.raised} raised, {settled.cleared} cleared."
+
+
+def send_due_digests(*, at: datetime, week: Week | None = None) -> str:
+    """Make the digests of the week that is due (or of `week`), and send what waits."""
+    due = week or Week.due(at=at)
+    made = make_digests(week=due, at=at) if due else 0
+    sent = send_waiting()
+    return (
+        f"Digests of {due or 'no week, none is due'}: {made} made. "
+        f"Mail: {sent.sent} sent, {sent.refused} refused, {sent.postponed} postponed."
+    )
+
+
+def keep_house(*, at: datetime) -> str:
+    """Delete sessions that have run out, and snapshots of inspections that are not current."""
+    sessions, _ = Session.objects.filter(expire_date__lt=at).delete()
+    current = Inspection.objects.current()
+    snapshots, _ = Snapshot.objects.exclude(inspection=current).delete()
+    return f"Housekeeping: {sessions} sessions and {snapshots} snapshots deleted."

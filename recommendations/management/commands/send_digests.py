@@ -1,0 +1,40 @@
+"""`manage.py send_digests`: the weekly digest by hand; a second run sends nothing."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from recommendations import jobs
+from recommendations.digests.ledger import rendered_for, without_digest
+from recommendations.digests.week import Week
+from recommendations.rules import london_day
+
+
+class Command(BaseCommand):
+    help = "Make and send the digests of this ISO week (or --week), each reader's once."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--week", help="an ISO week such as 2026-W48")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="list who would get what, and write nothing"
+        )
+
+    def handle(self, *, week: str | None, dry_run: bool, **options: Any) -> None:
+        at = timezone.now()
+        try:
+            chosen = Week.parse(week) if week else Week.of(london_day(at))
+        except ValueError as error:
+            raise CommandError(str(error)) from None
+        if dry_run:
+            self._list(chosen)
+        else:
+            self.stdout.write(jobs.send_due_digests(at=at, week=chosen))
+
+    def _list(self, week: Week) -> None:
+        people = without_digest(week)
+        mails = rendered_for(people, at=timezone.now())
+        for reader in people:
+            if reader.pk in mails:
+                self.stdout.write(f"{reader.email}: {mails[reader.pk].subject}")
+        self.stdout.write(f"{len(mails)} digests of {week} would be sent; nothing was written.")

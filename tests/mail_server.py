@@ -1,0 +1,58 @@
+"""A real SMTP server in the test's process, which keeps what it accepts and can be made to fail."""
+
+import socket
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+ACCEPTED = "250 OK"
+
+
+@dataclass
+class MailServer:
+    """`answer` decides what the server says to each message: `ACCEPTED`, or a refusal."""
+
+    port: int = 0
+    answer: Callable[[Envelope], str] = lambda envelope: ACCEPTED
+    answer_recipient: Callable[[str], str] = lambda address: ACCEPTED
+    accepted: list[EmailMessage] = field(default_factory=list)
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        said = self.answer_recipient(address)
+        if said == ACCEPTED:
+            envelope.rcpt_tos.append(address)
+        return said
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        said = self.answer(envelope)
+        if said == ACCEPTED:
+            content = envelope.content or b""
+            raw = content if isinstance(content, bytes) else content.encode()
+            self.accepted.append(message_from_bytes(raw, policy=policy.default))
+        return said
+
+    @property
+    def recipients(self) -> Counter[str]:
+        return Counter(str(message["To"]) for message in self.accepted)
+
+
+@contextmanager
+def mail_server() -> Iterator[MailServer]:
+    """Listen on a free port of this machine until the block ends."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        server = MailServer(port=probe.getsockname()[1])
+    controller = Controller(server, hostname="127.0.0.1", port=server.port)
+    controller.start()
+    try:
+        yield server
+    finally:
+        controller.stop()
