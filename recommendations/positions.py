@@ -4,7 +4,7 @@ A position follows from the append-only rows alone. One statement computes it, a
 for any set of assignments; today's is kept ready on the assignments by the same statement.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from django.db import connection
 
 from forces.models import Body
 from recommendations import rules
-from recommendations.models import Assignment, Inspection
+from recommendations.models import Assignment, Inspection, Recommendation
 from recommendations.rules import Flag, Status
 
 _COMPUTED = """
@@ -103,6 +103,21 @@ class Position:
         return self.due_date_changes_count > 0
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tally:
+    """How many assignments stood alike at the end of one London day."""
+
+    on: date
+    is_force: bool
+    status: str
+    due_on: date
+    count: int
+
+    @property
+    def is_overdue(self) -> bool:
+        return rules.is_overdue(self, on=self.on)
+
+
 _CONTEXT = ("body_id", "number", "is_lead", "original_due_on")
 
 
@@ -140,6 +155,35 @@ def as_at(inspection: Inspection, *, on: date, body: Body | None = None) -> list
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return [_position(on, row) for row in cursor.fetchall()]
+
+
+def counts_on(
+    inspection: Inspection, *, days: Sequence[date], recommendation: Recommendation | None = None
+) -> list[Tally]:
+    """How many stood in each status on each of the days, by due date; one query."""
+    of_each_day = _COMPUTED.replace("%(before)s", "days.before")
+    sql = f"""
+        SELECT days."on", b.kind = 'force', p.status, p.due_on, count(*)
+        FROM unnest(%(on)s::date[], %(before)s::timestamptz[]) AS days("on", before)
+        CROSS JOIN LATERAL ({of_each_day}) p
+        JOIN recommendations_assignment a ON a.id = p.assignment_id
+        JOIN recommendations_recommendation m ON m.id = a.recommendation_id
+        JOIN forces_body b ON b.id = a.body_id
+        WHERE m.inspection_id = %(inspection)s
+          AND (%(recommendation)s::bigint IS NULL OR m.id = %(recommendation)s)
+        GROUP BY 1, 2, 3, 4
+        ORDER BY 1, 2, 3, 4
+    """  # noqa: S608
+    parameters: dict[str, Any] = {
+        "on": list(days),
+        "before": [rules.start_of_day(on + timedelta(days=1)) for on in days],
+        "inspection": inspection.pk,
+        "recommendation": recommendation.pk if recommendation else None,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        names = ("on", "is_force", "status", "due_on", "count")
+        return [Tally(**dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
 
 
 def refresh(assignment_ids: Iterable[int]) -> None:

@@ -56,13 +56,18 @@ CLOSED = frozenset({Status.IMPLEMENTED, Status.WITHDRAWN})
 OPEN = frozenset({Status.NOT_STARTED, Status.IN_PROGRESS})
 
 
-class Standing(Protocol):
-    """What the rules need to know of an assignment at one time."""
+class Owed(Protocol):
+    """What tells whether something is overdue, of one assignment or of many alike."""
 
     @property
     def status(self) -> str: ...
     @property
     def due_on(self) -> date: ...
+
+
+class Standing(Owed, Protocol):
+    """What the rules need to know of an assignment at one time."""
+
     @property
     def confidence(self) -> str: ...
     @property
@@ -89,11 +94,11 @@ def overdue(*, on: date) -> Q:
     return Q(status__in=OPEN, due_on__lt=on)
 
 
-def is_overdue(standing: Standing, *, on: date) -> bool:
+def is_overdue(standing: Owed, *, on: date) -> bool:
     return standing.status in OPEN and standing.due_on < on
 
 
-def days_overdue(standing: Standing, *, on: date) -> int:
+def days_overdue(standing: Owed, *, on: date) -> int:
     """Whole days since the due date; 0 where it is not overdue. Never forgives time (rule 2)."""
     return (on - standing.due_on).days if is_overdue(standing, on=on) else 0
 

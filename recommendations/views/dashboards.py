@@ -1,11 +1,120 @@
 """The overview and the heatmap."""
 
+from datetime import date, datetime
+
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_safe
+
+from forces.models import User
+from forces.permissions import Permission, may
+from recommendations import rules
+from recommendations.dashboards import snapshots
+from recommendations.dashboards.heatmap import heatmap as build_heatmap
+from recommendations.dashboards.heatmap import sentence
+from recommendations.dashboards.heatmap_query import Asked, asked_of, places
+from recommendations.dashboards.overview import overview as build_overview
+from recommendations.dashboards.papers import ALL_PAPERS, papers_of
+from recommendations.dashboards.picture import load
+from recommendations.models import Inspection
+from recommendations.views.filters import heatmap_fields
+from recommendations.views.live import (
+    announcement,
+    is_unchanged,
+    live_of,
+    nothing_new,
+    vary,
+    wants_fragment,
+)
+from recommendations.views.papers import reader_of
 
 
+@require_safe
 def overview(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("")
+    person = reader_of(request)
+    if not may(person, Permission.SEE_OVERVIEW):
+        return redirect("force", person.body.slug) if person.body else redirect("heatmap")
+    inspection = Inspection.objects.current()
+    if inspection is None:
+        return render(request, "dashboards/no_inspection.html", {"title": "National overview"})
+    now = timezone.now()
+    on = rules.london_day(now)
+    live = live_of(request, inspection, on=on)
+    if is_unchanged(request, live):
+        return nothing_new()
+    parts = _overview_parts(person, inspection, on)
+    said = str(parts[snapshots.SENTENCE])
+    context = {
+        "parts": parts,
+        "live": live,
+        "now": now,
+        "announcement": announcement(live, now=now, found=said),
+    }
+    return _answer(request, "dashboards/overview", context)
 
 
+def _overview_parts(person: User, inspection: Inspection, on: date) -> dict[str, SafeString | str]:
+    papers = papers_of(person)
+    if papers == ALL_PAPERS:
+        names = (snapshots.SENTENCE, snapshots.OVERVIEW)
+        return dict(snapshots.parts(*names, inspection=inspection, on=on))
+    shown = build_overview(load(inspection, on=on, today=on), papers=papers)
+    return {
+        snapshots.SENTENCE: shown.sentence,
+        snapshots.OVERVIEW: snapshots.overview_html(shown),
+    }
+
+
+@require_safe
 def heatmap(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("")
+    person = reader_of(request)
+    inspection = Inspection.objects.current()
+    if inspection is None:
+        title = "Progress by force and recommendation"
+        return render(request, "dashboards/no_inspection.html", {"title": title})
+    now = timezone.now()
+    live = live_of(request, inspection, on=rules.london_day(now))
+    if is_unchanged(request, live):
+        return nothing_new()
+    there = places()
+    asked = asked_of(request.GET, places=there, today=rules.london_day(now))
+    parts, found = _heatmap_parts(person, inspection, asked, now)
+    context = {
+        "parts": parts,
+        "live": None if asked.query.as_at else live,
+        "now": now,
+        "query": asked.query,
+        "notes": asked.notes,
+        "fields": heatmap_fields(asked.query, there),
+        "announcement": announcement(live, now=now, found=found),
+    }
+    return _answer(request, "dashboards/heatmap", context)
+
+
+def _heatmap_parts(
+    person: User, inspection: Inspection, asked: Asked, now: datetime
+) -> tuple[dict[str, SafeString | str], str]:
+    """The parts, and how many rows they show in words."""
+    today = rules.london_day(now)
+    papers = papers_of(person)
+    if papers == ALL_PAPERS and asked.query.is_plain:
+        names = (snapshots.SENTENCE, snapshots.HEATMAP)
+        parts: dict[str, SafeString | str] = dict(
+            snapshots.parts(*names, inspection=inspection, on=today)
+        )
+        return parts, str(parts[snapshots.SENTENCE])
+    picture = load(inspection, on=asked.query.as_at or today, today=today)
+    shown = build_heatmap(picture, query=asked.query, papers=papers)
+    return {
+        snapshots.SENTENCE: sentence(picture),
+        snapshots.HEATMAP: snapshots.heatmap_html(shown),
+    }, f"{shown.found}. {shown.sentence}"
+
+
+def _answer(request: HttpRequest, name: str, context: dict[str, object]) -> HttpResponse:
+    """The page, or only its results where htmx asks for them."""
+    is_fragment = wants_fragment(request)
+    template = f"{name}_results.html" if is_fragment else f"{name}.html"
+    return vary(render(request, template, {**context, "is_fragment": is_fragment}))

@@ -1,0 +1,1 @@
+"""What the dashboards show: typed read models, their charts as SVG, and their snapshots."""

@@ -1,0 +1,43 @@
+"""A line without axes: where a figure comes from, at a glance."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+WIDTH, HEIGHT, MARGIN = 96, 24, 3
+
+
+@dataclass(frozen=True)
+class Sparkline:
+    label: str
+    points: str  # of the polyline; empty where there is one value only
+    end_x: str
+    end_y: str
+
+    def svg(self) -> SafeString:
+        return render_to_string("charts/sparkline.html", {"chart": self})
+
+
+def sparkline(label: str, values: Sequence[int]) -> Sparkline | None:
+    """The values in order, the last one marked; None without values."""
+    if not values:
+        return None
+    low, high = min(values), max(values)
+    step = (WIDTH - 2 * MARGIN) / max(len(values) - 1, 1)
+
+    def y(value: int) -> float:
+        share = (value - low) / (high - low) if high > low else 0.5
+        return HEIGHT - MARGIN - share * (HEIGHT - 2 * MARGIN)
+
+    points = [f"{MARGIN + step * n:.1f},{y(value):.1f}" for n, value in enumerate(values)]
+    end_x, end_y = points[-1].split(",")
+    return Sparkline(
+        label=f"{label}: {values[0]:,} to {values[-1]:,} in {len(values) - 1} weeks"
+        if len(values) > 1
+        else f"{label}: {values[0]:,}",
+        points=" ".join(points) if len(points) > 1 else "",
+        end_x=end_x,
+        end_y=end_y,
+    )

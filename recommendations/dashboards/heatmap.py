@@ -1,0 +1,216 @@
+"""43 forces and ten recommendations as one table, and the national bodies' own below."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+
+from forces.models import Body
+from recommendations import wording
+from recommendations.dashboards import marks
+from recommendations.dashboards.heatmap_query import HeatmapQuery
+from recommendations.dashboards.papers import Papers
+from recommendations.dashboards.picture import Picture, count
+from recommendations.models import Recommendation
+from recommendations.positions import Position
+from recommendations.rules import Flag, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """`status` is empty where the recommendation does not bind the body."""
+
+    status: str = ""
+    letters: str = ""
+    after: str = ""  # L, X: sent late, due date extended
+    words: str = ""
+    href: str = ""
+    id: str = ""
+    is_overdue: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    slug: str
+    name: str
+    href: str
+    cells: list[Cell]
+    done: int
+    overdue: int
+
+
+@dataclass(frozen=True)
+class Group:
+    heading: str  # empty: no heading row
+    rows: list[Row]
+
+
+@dataclass(frozen=True)
+class Column:
+    number: int
+    title: str
+    href: str
+    done: int
+    overdue: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heatmap:
+    on: date
+    sentence: str
+    found: str  # "27 forces"
+    columns: list[Column]
+    groups: list[Group]
+    width: int  # of a row, in columns
+    done: int
+    overdue: int
+    is_empty: bool
+
+
+@dataclass(frozen=True)
+class KeyItem:
+    status: str
+    letters: str
+    text: str
+    overdue: bool = False
+
+
+KEY = [
+    *(KeyItem(status, letters, Status(status).label) for status, letters in marks.LETTERS.items()),
+    KeyItem("in_progress", "IP", "Orange corner: overdue", overdue=True),
+    KeyItem("evidence_submitted", f"EV {marks.LATE}", "Sent after the due date"),
+    KeyItem("in_progress", f"IP {marks.EXTENDED}", "Due date extended"),
+]
+
+
+def heatmap(picture: Picture, *, query: HeatmapQuery, papers: Papers) -> Heatmap:
+    """The rows that the query asks for; the sums at the edges are of the rows shown."""
+    forces = [body for body in picture.forces if _is_asked_for(body, picture, query)]
+    national = [body for body in picture.national_bodies if _is_asked_for(body, picture, query)]
+    ids = {body.pk for body in forces}
+    shown = [each for each in picture.force_positions if each.body_id in ids]
+    edges = count(shown)
+    columns = [_column(each, shown) for each in picture.recommendations]
+    groups = _groups(_sorted(forces, picture, query), picture, query, papers)
+    if national:
+        rows = [_row(body, picture, papers) for body in national]
+        groups.append(Group("National bodies: their own recommendations", rows))
+    return Heatmap(
+        on=picture.on,
+        sentence=sentence(picture),
+        found=_found(forces, national, query),
+        columns=columns,
+        groups=groups,
+        width=len(columns) + 3,
+        done=edges.implemented,
+        overdue=edges.overdue,
+        is_empty=not forces and not national,
+    )
+
+
+def sentence(picture: Picture) -> str:
+    """The first line of the national pages."""
+    forces = count(picture.force_positions)
+    if not forces.total:
+        return "Nothing was assigned to a force by then."
+    are = "is" if forces.implemented == 1 else "are"
+    late = "1 is overdue" if forces.overdue == 1 else f"{forces.overdue:,} are overdue"
+    return (
+        f"{forces.implemented:,} of {forces.total:,} force recommendations {are} implemented "
+        f"({forces.percent}%). {late}."
+    )
+
+
+def _is_asked_for(body: Body, picture: Picture, query: HeatmapQuery) -> bool:
+    if query.region and (body.region is None or body.region.name != query.region):
+        return False
+    if query.rocu and (body.rocu is None or body.rocu.name != query.rocu):
+        return False
+    words = query.text.casefold()
+    if words and words not in f"{body.short_name} {body.name}".casefold():
+        return False
+    of_body = picture.of(body).values()
+    if not of_body:
+        return body.is_force and not (query.status or query.flag)
+    return any(_matches(each, query) for each in of_body)
+
+
+def _matches(position: Position, query: HeatmapQuery) -> bool:
+    if query.status and position.status != query.status:
+        return False
+    return not query.flag or Flag(query.flag) in position.flags
+
+
+def _sorted(forces: list[Body], picture: Picture, query: HeatmapQuery) -> list[Body]:
+    if query.sort == "most_overdue":
+        return sorted(forces, key=lambda body: -count(picture.of(body).values()).overdue)
+    if query.sort == "least_done":
+        return sorted(forces, key=lambda body: count(picture.of(body).values()).implemented)
+    return forces
+
+
+def _groups(
+    forces: list[Body], picture: Picture, query: HeatmapQuery, papers: Papers
+) -> list[Group]:
+    headings: dict[str, Callable[[Body], str]] = {
+        "region": lambda body: body.region.name if body.region else "",
+        "rocu": lambda body: body.rocu.name if body.rocu else "",
+    }
+    heading = headings.get(query.sort, lambda body: "")
+    groups: dict[str, list[Row]] = {}
+    for body in sorted(forces, key=heading):
+        groups.setdefault(heading(body), []).append(_row(body, picture, papers))
+    return [Group(name, rows) for name, rows in groups.items()]
+
+
+def _row(body: Body, picture: Picture, papers: Papers) -> Row:
+    of_body = picture.of(body)
+    edge = count(of_body.values())
+    opens = papers.include(body)
+    # Addresses are made once a row: 430 look-ups of the address table would cost more than the rest
+    base = reverse("force", args=[body.slug])
+    return Row(
+        slug=body.slug,
+        name=body.short_name,
+        href=base,
+        cells=[
+            _cell(body, of_body.get(each.number), f"{base}{each.number}/" if opens else "")
+            for each in picture.recommendations
+        ],
+        done=edge.implemented,
+        overdue=edge.overdue,
+    )
+
+
+def _cell(body: Body, position: Position | None, href: str) -> Cell:
+    if position is None:
+        return Cell()
+    return Cell(
+        status=position.status,
+        letters=marks.LETTERS[position.status],
+        after=marks.letters_after(position),
+        words=f"{body.short_name} {position.number}: {marks.words(position)}",
+        href=href,
+        id=f"cell-{body.slug}-{position.number}",
+        is_overdue=position.is_overdue,
+    )
+
+
+def _column(recommendation: Recommendation, shown: list[Position]) -> Column:
+    edge = count(each for each in shown if each.number == recommendation.number)
+    return Column(
+        number=recommendation.number,
+        title=recommendation.title,
+        href=recommendation.get_absolute_url(),
+        done=edge.implemented,
+        overdue=edge.overdue,
+    )
+
+
+def _found(forces: list[Body], national: list[Body], query: HeatmapQuery) -> str:
+    found = wording.count(len(forces), "force")
+    if national:
+        bodies = "1 national body" if len(national) == 1 else f"{len(national)} national bodies"
+        found = f"{found} and {bodies}"
+    return f"{found} found" if query.is_filtering else found

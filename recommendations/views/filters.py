@@ -1,0 +1,47 @@
+"""The fields of the filter forms, as the parameters of their components."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from recommendations.dashboards.heatmap_query import SORTS, HeatmapQuery, Places
+from recommendations.rules import Flag, Status
+
+
+@dataclass(frozen=True)
+class Choice:
+    value: str
+    text: str
+    checked: bool
+
+
+@dataclass(frozen=True)
+class Select:
+    """The parameters of components/select.html."""
+
+    name: str
+    label: str
+    items: list[Choice]
+
+
+def select(
+    name: str, label: str, everything: str, options: Iterable[tuple[str, str]], *, chosen: str
+) -> Select:
+    items = [Choice("", everything, not chosen)] if everything else []
+    items += [Choice(value, text, value == chosen) for value, text in options]
+    return Select(name, label, items)
+
+
+def heatmap_fields(query: HeatmapQuery, places: Places) -> list[Select]:
+    return [
+        select("status", "Status", "Any status", Status.choices, chosen=query.status),
+        select("flag", "Flag", "Any or none", Flag.choices, chosen=query.flag),
+        select("region", "Region", "All regions", _named(places.regions), chosen=query.region),
+        select(
+            "rocu", "Regional unit (ROCU)", "All units", _named(places.rocus), chosen=query.rocu
+        ),
+        select("sort", "Order", "", SORTS.items(), chosen=query.sort),
+    ]
+
+
+def _named(names: list[str]) -> list[tuple[str, str]]:
+    return [(name, name) for name in names]
