@@ -51,7 +51,7 @@ def update_start(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             else redirect("update_check", slug, number)
         )
     draft = draft_of(assignment)
-    last = assignment.updates.select_related("submitted_by").order_by("number").last()
+    last = assignment.updates.select_related("submitted_by", "review").order_by("number").last()
     context = {
         "assignment": assignment,
         "draft": draft,

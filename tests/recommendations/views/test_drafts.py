@@ -7,7 +7,14 @@ from django.utils import timezone
 from forces.models import Role
 from recommendations.actions import save_draft, withdraw_assignment
 from recommendations.models import Draft, Update
-from tests.factories import OfficerFactory, UserFactory, claim
+from tests.factories import (
+    ASSIGNED_AT,
+    AssignmentFactory,
+    OfficerFactory,
+    UserFactory,
+    claim,
+    send_back,
+)
 from tests.recommendations.views.pages import begin, fill_in, hidden, place, step, text_of
 
 pytestmark = pytest.mark.django_db
@@ -275,8 +282,6 @@ def test_a_draft_of_another_body_cannot_be_sent(client, assignment, officer):
     other = OfficerFactory()
     client.force_login(officer)
     form = hidden(fill_in(client, assignment))
-    from tests.factories import AssignmentFactory
-
     theirs = AssignmentFactory(recommendation=assignment.recommendation, body=other.body)
     client.force_login(other)
     assert client.post(reverse("update_check", args=place(theirs)), form).status_code == 409
@@ -317,3 +322,12 @@ def test_the_pages_ask_a_constant_number_of_queries(
     url = step(assignment, "progress") if name == "step" else reverse(name, args=place(assignment))
     with django_assert_max_num_queries(8):
         client.get(url)
+
+
+def test_the_reason_of_a_returned_claim_stands_where_the_next_update_begins(
+    client, assignment, officer, analyst
+):
+    send_back(claim(assignment, at=ASSIGNED_AT, by=officer), at=ASSIGNED_AT, by=analyst)
+    client.force_login(officer)
+    shown = text_of(client.get(reverse("update", args=place(assignment))))
+    assert "The evidence is missing." in shown
