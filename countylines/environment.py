@@ -39,7 +39,10 @@ class Environment:
     @property
     def cache_url(self) -> str:
         """The same Redis as the broker's, as Django's cache spells it."""
-        return self.redis_url.replace("redis+socket://", "unix://", 1)
+        if not self.redis_url.startswith("redis+socket://"):
+            return self.redis_url
+        socket = self.redis_url.replace("redis+socket://", "unix://", 1)
+        return socket.replace("virtual_host=", "db=")
 
     @property
     def is_https(self) -> bool:

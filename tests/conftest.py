@@ -1,7 +1,7 @@
 """What every test stands on: real PostgreSQL, real Valkey, and no sleep."""
 
-import os
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
@@ -22,11 +22,10 @@ def _own_valkey_database(worker_id: str) -> None:
         if scheme == "redis+socket"
         else f"{url.rsplit('/', 1)[0]}/{number}"
     )
-    cache_url = numbered.replace("redis+socket://", "unix://").replace("virtual_host", "db")
-    settings.CELERY_BROKER_URL = numbered
-    settings.CACHES["default"]["LOCATION"] = cache_url
-    os.environ["TEST_BROKER_URL"] = numbered
-    redis.Redis.from_url(cache_url).flushdb()
+    own = replace(settings.ENVIRONMENT, redis_url=numbered)
+    settings.CELERY_BROKER_URL = own.redis_url
+    settings.CACHES["default"]["LOCATION"] = own.cache_url
+    redis.Redis.from_url(own.cache_url).flushdb()
 
 
 @pytest.fixture(autouse=True)

@@ -79,10 +79,10 @@ def test_sockets_are_spelt_as_each_library_wants(environment):
     read = environment(
         ENVIRONMENT="development",
         DATABASE_URL="postgres://app@/countylines?host=/tmp/pg",
-        REDIS_URL="redis+socket:///tmp/valkey.sock",
+        REDIS_URL="redis+socket:///tmp/valkey.sock?virtual_host=3",
     )
     assert read.database["HOST"] == "/tmp/pg"
-    assert read.cache_url == "unix:///tmp/valkey.sock"
+    assert read.cache_url == "unix:///tmp/valkey.sock?db=3"
 
 
 def test_deployment_checks_pass_with_safe_values():
