@@ -26,7 +26,7 @@ def sign_in(tab: Tab, email: str, path: str = "/") -> None:
 def send_a_claim(tab: Tab) -> None:
     """From the force's page to the notice that the claim was sent."""
     tab.page.get_by_role("main").get_by_role("link", name="2.").first.click()
-    tab.page.get_by_role("main").get_by_role("link", name="update", exact=False).first.click()
+    tab.page.get_by_role("main").get_by_role("button", name="update").click()
     tab.page.get_by_role("main").get_by_role("button").first.click()
     tab.page.get_by_label("Implemented").check()
     tab.page.get_by_label("Green").check()
