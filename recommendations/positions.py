@@ -38,7 +38,11 @@ LEFT JOIN LATERAL (
     WHERE u.assignment_id = a.id AND u.submitted_at < %(before)s
     ORDER BY u.number DESC LIMIT 1
 ) u ON true
-LEFT JOIN recommendations_review r ON r.update_id = u.id AND r.reviewed_at < %(before)s
+LEFT JOIN LATERAL (
+    SELECT * FROM recommendations_review r
+    WHERE r.update_id = u.id AND r.reviewed_at < %(before)s
+    LIMIT 1  -- there is one at most; this keeps the plan to look-ups
+) r ON true
 LEFT JOIN LATERAL (
     SELECT * FROM recommendations_duedatechange d
     WHERE d.assignment_id = a.id AND d.decided_at < %(before)s
@@ -157,28 +161,26 @@ def as_at(inspection: Inspection, *, on: date, body: Body | None = None) -> list
         return [_position(on, row) for row in cursor.fetchall()]
 
 
-def counts_on(
-    inspection: Inspection, *, days: Sequence[date], recommendation: Recommendation | None = None
-) -> list[Tally]:
+def counts_on(recommendations: Iterable[Recommendation], *, days: Sequence[date]) -> list[Tally]:
     """How many stood in each status on each of the days, by due date; one query."""
     of_each_day = _COMPUTED.replace("%(before)s", "days.before")
     sql = f"""
-        SELECT days."on", b.kind = 'force', p.status, p.due_on, count(*)
-        FROM unnest(%(on)s::date[], %(before)s::timestamptz[]) AS days("on", before)
-        CROSS JOIN LATERAL ({of_each_day}) p
-        JOIN recommendations_assignment a ON a.id = p.assignment_id
-        JOIN recommendations_recommendation m ON m.id = a.recommendation_id
+        WITH stood AS MATERIALIZED (
+            SELECT days."on", p.assignment_id, p.status, p.due_on
+            FROM unnest(%(on)s::date[], %(before)s::timestamptz[]) AS days("on", before)
+            CROSS JOIN LATERAL ({of_each_day} AND a.recommendation_id = ANY(%(of)s)) p
+        )
+        SELECT stood."on", b.kind = 'force', stood.status, stood.due_on, count(*)
+        FROM stood
+        JOIN recommendations_assignment a ON a.id = stood.assignment_id
         JOIN forces_body b ON b.id = a.body_id
-        WHERE m.inspection_id = %(inspection)s
-          AND (%(recommendation)s::bigint IS NULL OR m.id = %(recommendation)s)
         GROUP BY 1, 2, 3, 4
         ORDER BY 1, 2, 3, 4
     """  # noqa: S608
     parameters: dict[str, Any] = {
         "on": list(days),
         "before": [rules.start_of_day(on + timedelta(days=1)) for on in days],
-        "inspection": inspection.pk,
-        "recommendation": recommendation.pk if recommendation else None,
+        "of": [each.pk for each in recommendations],
     }
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)

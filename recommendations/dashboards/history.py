@@ -1,6 +1,6 @@
 """How figures came to be: the same counts at the end of past weeks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -13,12 +13,12 @@ from recommendations.dashboards.charts.line import (
     gap_words,
     line_chart,
 )
-from recommendations.models import Inspection, Recommendation
+from recommendations.models import Recommendation
 from recommendations.positions import Position, Tally
 from recommendations.rules import Status
 
 WEEKS = 12  # of a sparkline
-POINTS = 40  # of a burn-up, at most
+POINTS = 30  # of a burn-up, at most
 
 
 @dataclass(frozen=True)
@@ -57,23 +57,22 @@ def last_weeks(on: date) -> list[date]:
 
 
 def history(
-    inspection: Inspection,
+    recommendations: Iterable[Recommendation],
     *,
     on: date,
     since: date,
-    recommendation: Recommendation | None = None,
     with_weeks: bool = True,
 ) -> History:
     """At evenly spaced weeks since the first assignment, and in each of the last twelve."""
     days = set(_spaced(since, on))
     if with_weeks:
         days |= set(last_weeks(on))
-    tallies = positions.counts_on(inspection, days=sorted(days), recommendation=recommendation)
+    tallies = positions.counts_on(recommendations, days=sorted(days))
     return History(on=on, tallies=tallies)
 
 
 def burn_up(
-    past: History, of: Sequence[Position], *, since: date, id: str
+    past: History, of: Sequence[Position], *, since: date, chart_id: str
 ) -> tuple[str, LineChart | None]:
     """The message, and the implemented against the plan: the original due dates, to the last.
 
@@ -94,7 +93,7 @@ def burn_up(
     message = gap_words(points)
     chart = line_chart(
         [*points, *(Point(on, planned(on), None) for on in future)],
-        id=id,
+        chart_id=chart_id,
         title=message,
         description=describe(points),
     )

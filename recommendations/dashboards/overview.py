@@ -1,7 +1,7 @@
 """The national picture in ten seconds."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -72,8 +72,8 @@ class Overview:
 def overview(picture: Picture, *, papers: Papers) -> Overview:
     """Five queries on top of the picture's three, whatever the number of rows."""
     since = min(picture.inspection.published_on, picture.on)
-    past = history(picture.inspection, on=picture.on, since=since)
-    message, chart = burn_up(past, picture.force_positions, since=since, id="burn-up")
+    past = history(picture.recommendations, on=picture.on, since=since)
+    message, chart = burn_up(past, picture.force_positions, since=since, chart_id="burn-up")
     end = rules.start_of_day(picture.on + timedelta(days=1))
     waiting = _waiting(picture)
     return Overview(

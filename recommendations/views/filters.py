@@ -45,3 +45,7 @@ def heatmap_fields(query: HeatmapQuery, places: Places) -> list[Select]:
 
 def _named(names: list[str]) -> list[tuple[str, str]]:
     return [(name, name) for name in names]
+
+
+def region_field(region: str, places: Places) -> Select:
+    return select("region", "Region", "All regions", _named(places.regions), chosen=region)

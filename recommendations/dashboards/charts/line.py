@@ -54,7 +54,7 @@ class LineChart:
 
 
 def line_chart(
-    points: Sequence[Point], *, id: str, title: str, description: str
+    points: Sequence[Point], *, chart_id: str, title: str, description: str
 ) -> LineChart | None:
     """None without points; one point is drawn as a point."""
     if not points:
@@ -65,7 +65,7 @@ def line_chart(
     done = [each for each in points if each.done is not None]
     planned_end, done_end = _ends(scale, points[-1], done[-1] if done else None)
     return LineChart(
-        id=id,
+        id=chart_id,
         title=title,
         description=description,
         width=WIDTH,

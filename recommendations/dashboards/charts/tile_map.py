@@ -64,7 +64,7 @@ class TileMap:
 
 
 def tile_map(
-    forces: list[Body], *, count_of: Callable[[Body], Count], id: str = "tile-map"
+    forces: list[Body], *, count_of: Callable[[Body], Count], chart_id: str = "tile-map"
 ) -> TileMap | None:
     """None without forces. In reading order, north to south."""
     placed = sorted(forces, key=lambda body: (body.tile_row or 0, body.tile_column or 0))
@@ -72,9 +72,9 @@ def tile_map(
         return None
     left = min(body.tile_column or 0 for body in placed)
     top = min(body.tile_row or 0 for body in placed)
-    tiles = [_tile(body, count_of(body), left=left, top=top, id=id) for body in placed]
+    tiles = [_tile(body, count_of(body), left=left, top=top, chart_id=chart_id) for body in placed]
     return TileMap(
-        id=id,
+        id=chart_id,
         title="Recommendations implemented by each force",
         description="A tile for each force, about where it lies. The number is how many "
         "recommendations it has implemented; an orange corner says that something is overdue.",
@@ -89,14 +89,14 @@ def short_name(body: Body) -> str:
     return SHORT_NAMES.get(body.slug) or body.short_name.upper()[:NAME_LENGTH].rstrip()
 
 
-def _tile(body: Body, count: Count, *, left: int, top: int, id: str) -> Tile:
+def _tile(body: Body, count: Count, *, left: int, top: int, chart_id: str) -> Tile:
     x = 1 + ((body.tile_column or 0) - left) * (SIDE + GAP)
     y = 1 + ((body.tile_row or 0) - top) * (SIDE + GAP)
     name = short_name(body)
     late = f", {wording.count(count.overdue, 'recommendation')} overdue" if count.overdue else ""
     end = x + SIDE
     return Tile(
-        id=f"{id}-{body.slug}",
+        id=f"{chart_id}-{body.slug}",
         href=reverse("force", args=[body.slug]),
         label=f"{name} {count.implemented}: {body.short_name}, {count.implemented} of "
         f"{count.total} implemented{late}",
