@@ -49,7 +49,11 @@ document.addEventListener("change", (event) => {
 
 // An answer from another address (the session ended: it is the sign-in page), an error or a lost
 // line: ask for the whole page, which says what is wrong in its own words.
+// A poll of the live figures only tries again, except where the session has ended.
+const isPoll = (event) => event.detail.elt?.hasAttribute("data-live");
+
 function loadWholePage(event) {
+  if (isPoll(event)) return;
   window.location.assign(event.detail.pathInfo.finalRequestPath);
 }
 
@@ -58,6 +62,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   const asked = new URL(pathInfo.finalRequestPath, document.baseURI);
   if (xhr.responseURL && new URL(xhr.responseURL).pathname !== asked.pathname) {
     event.preventDefault();
+    if (isPoll(event)) window.location.reload();
     loadWholePage(event);
   }
 });
