@@ -38,9 +38,7 @@ class _NewPassword:
     """Words for the two boxes of a new password."""
 
     fields: dict[str, forms.Field]
-    error_messages: dict[str, Any] = {
-        "password_mismatch": "The two new passwords must be the same"
-    }
+    error_messages: dict[str, Any] = {"password_mismatch": "The two new passwords must be the same"}
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -1,4 +1,4 @@
-"""Takes the README's picture from a running service: `docs/screenshot.py ADDRESS EMAIL PASSWORD`."""
+"""Takes the README's picture of a running service: `docs/screenshot.py ADDRESS EMAIL PASSWORD`."""
 
 import os
 import shutil

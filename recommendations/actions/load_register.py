@@ -230,9 +230,7 @@ def _differing_texts(facts: RecommendationFacts, there: Recommendation) -> list[
     return differing
 
 
-def _kept(
-    facts: RecommendationFacts, there: Recommendation, *, overwrite_texts: bool
-) -> list[str]:
+def _kept(facts: RecommendationFacts, there: Recommendation, *, overwrite_texts: bool) -> list[str]:
     """Sentences on what differs and stays, and how it can be changed."""
     sentences = []
     differing = _differing_texts(facts, there) if not overwrite_texts else []

@@ -40,9 +40,7 @@ def check_forces(table: Table) -> tuple[BodyFacts, ...]:
     return tuple(_force(row) for row in rows)
 
 
-def check_national_bodies(
-    table: Table, *, forces: tuple[BodyFacts, ...]
-) -> tuple[BodyFacts, ...]:
+def check_national_bodies(table: Table, *, forces: tuple[BodyFacts, ...]) -> tuple[BodyFacts, ...]:
     """The national bodies. None may share its slug or name with a force."""
     rows = table.rows()
     for column in ("slug", "name", "short_name"):

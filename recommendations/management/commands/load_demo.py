@@ -1,0 +1,77 @@
+"""`manage.py load_demo`: a made-up year of progress for an empty database."""
+
+from argparse import ArgumentParser, ArgumentTypeError
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from recommendations.actions import Refusal
+from recommendations.demonstration.load import LABEL, load_demonstration
+from recommendations.demonstration.people import PASSWORD, SIGN_INS
+from recommendations.models import Inspection
+from recommendations.rules import london_day
+
+
+def a_day(text: str) -> date:
+    """A command line's date. Raises ArgumentTypeError with a sentence."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"{text!r} is not a date such as 2026-11-23.") from None
+
+
+class Command(BaseCommand):
+    help = "Load a made-up year of progress into an empty database; it is labelled as such."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--as-of", type=a_day, help="the day on which the demonstration stands (default: today)"
+        )
+        parser.add_argument(
+            "--seed", type=int, default=1, help="the same date and seed give the same data"
+        )
+        parser.add_argument(
+            "--if-empty", action="store_true", help="do nothing where there is an inspection"
+        )
+        parser.add_argument(
+            "--sign-ins", action="store_true", help="print three sign-ins of it and load nothing"
+        )
+
+    def handle(
+        self, *, as_of: date | None, seed: int, if_empty: bool, sign_ins: bool, **options: Any
+    ) -> None:
+        if sign_ins:
+            self._print_sign_ins()
+            return
+        current = Inspection.objects.current()
+        if if_empty and current is not None:
+            self.stdout.write(f"Nothing was loaded: the database holds {current.title}.")
+            return
+        # The demonstration's password is public: in production it opens nothing.
+        password = make_password(None if settings.ENVIRONMENT.is_production else PASSWORD)
+        try:
+            loaded = load_demonstration(
+                as_of=as_of or london_day(timezone.now()), seed=seed, password=password
+            )
+        except Refusal as refusal:
+            raise CommandError(str(refusal)) from refusal
+        self.stdout.write(f"{loaded.inspection.title}. {LABEL}")
+        for kind, count in loaded.counts.items():
+            self.stdout.write(f"{kind}: {count} added")
+        self.stdout.write(f"Total: {sum(loaded.counts.values())} rows")
+
+    def _print_sign_ins(self) -> None:
+        current = Inspection.objects.current()
+        if current is None or not current.is_synthetic:
+            raise CommandError("This database holds no demonstration data, so it has no sign-ins.")
+        if settings.ENVIRONMENT.is_production:
+            raise CommandError(
+                "In production the demonstration's people have no password. "
+                "Create an administrator with manage.py createsuperuser."
+            )
+        for role, email in SIGN_INS:
+            self.stdout.write(f"{role}: {email} {PASSWORD}")
