@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
@@ -25,6 +26,7 @@ from recommendations.views.live import (
     is_unchanged,
     live_of,
     nothing_new,
+    position_time,
     vary,
     wants_fragment,
 )
@@ -49,7 +51,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     context = {
         "parts": parts,
         "live": live,
-        "now": now,
+        "position_time": position_time(now),
         "announcement": announcement(live, now=now, found=said),
     }
     return _answer(request, "dashboards/overview", context)
@@ -84,8 +86,9 @@ def heatmap(request: HttpRequest) -> HttpResponse:
     context = {
         "parts": parts,
         "live": None if asked.query.as_at else live,
-        "now": now,
+        "position_time": position_time(now),
         "query": asked.query,
+        "today_url": reverse("heatmap") + asked.query.without_as_at().address,
         "notes": asked.notes,
         "fields": heatmap_fields(asked.query, there),
         "announcement": announcement(live, now=now, found=found),

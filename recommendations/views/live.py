@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from django_htmx.middleware import HtmxDetails
 
-from recommendations import wording
+from recommendations import rules, wording
 from recommendations.models import Inspection
 
 OFF = "off"
@@ -70,3 +70,8 @@ def vary(response: HttpResponse) -> HttpResponse:
 def announcement(live: Live, *, now: datetime, found: str) -> str:
     """What the status line says after a swap."""
     return f"Figures brought up to date at {wording.clock(now)}. {found}" if live.is_poll else found
+
+
+def position_time(now: datetime) -> str:
+    """`3:04pm on 3 March 2026`, in London."""
+    return f"{wording.clock(now)} on {wording.day(rules.london_day(now))}"

@@ -21,6 +21,7 @@ from recommendations.dashboards.recommendation_page import (
 )
 from recommendations.models import Inspection
 from recommendations.views.filters import region_field
+from recommendations.views.live import position_time
 from recommendations.views.papers import reader_of
 
 
@@ -31,7 +32,7 @@ def recommendations(request: HttpRequest) -> HttpResponse:
     if picture is None or not picture.recommendations:
         return render(request, "dashboards/no_inspection.html", {"title": "Recommendations"})
     rows = recommendation_rows(picture)
-    context = {"rows": rows, "sentence": list_sentence(rows), "now": now}
+    context = {"rows": rows, "sentence": list_sentence(rows), "position_time": position_time(now)}
     return render(request, "register/recommendations.html", context)
 
 
@@ -44,7 +45,9 @@ def recommendation(request: HttpRequest, number: int) -> HttpResponse:
     if picture is None or found is None:
         raise Http404
     page = recommendation_page(picture, found, papers=papers_of(reader_of(request)))
-    return render(request, "register/recommendation.html", {"page": page, "now": now})
+    return render(
+        request, "register/recommendation.html", {"page": page, "position_time": position_time(now)}
+    )
 
 
 @require_safe
@@ -61,7 +64,7 @@ def forces(request: HttpRequest) -> HttpResponse:
         "field": region_field(region, there),
         "region": region if is_known else "",
         "note": "" if is_known else "There is no such region, so every force is shown.",
-        "now": now,
+        "position_time": position_time(now),
     }
     return render(request, "register/forces.html", context)
 
@@ -84,7 +87,7 @@ def force(request: HttpRequest, slug: str) -> HttpResponse:
         ),
         "is_own": may_update(person, body),
         "sees_papers": may_see_papers(person, body),
-        "now": now,
+        "position_time": position_time(now),
     }
     return render(request, "register/force.html", context)
 

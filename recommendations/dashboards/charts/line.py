@@ -1,15 +1,15 @@
 """A line against time: what was done, beside what was planned."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from recommendations import wording
 
-WIDTH, HEIGHT = 640, 300
-LEFT, RIGHT, TOP, BOTTOM = 44, 116, 16, 28  # room for the labels round the drawing
+WIDTH, HEIGHT = 480, 300
+LEFT, RIGHT, TOP, BOTTOM = 44, 72, 20, 28  # room for the labels round the drawing
 LABEL_GAP = 18  # the least distance between two direct labels
-GRID_LINES = 4
+GRID_LINES = 5  # at most, above the axis
 MONTHS_SHOWN = 8
 
 
@@ -30,6 +30,7 @@ class Mark:
     y: str
     text: str
     text_y: str = ""
+    is_before: bool = False  # the text ends above the point, where the line goes on beside it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +62,8 @@ def line_chart(
         return None
     highest = max([each.planned for each in points] + [each.done or 0 for each in points])
     step = _round_step(highest)
-    scale = _Scale(points[0].on, points[-1].on, top=step * GRID_LINES)
+    lines = max(1, -(-highest // step))
+    scale = _Scale(points[0].on, points[-1].on, top=step * lines)
     done = [each for each in points if each.done is not None]
     planned_end, done_end = _ends(scale, points[-1], done[-1] if done else None)
     return LineChart(
@@ -73,7 +75,7 @@ def line_chart(
         left=LEFT,
         right=WIDTH - RIGHT,
         bottom=HEIGHT - BOTTOM,
-        grid=[scale.grid_line(step * number) for number in range(GRID_LINES + 1)],
+        grid=[scale.grid_line(step * number) for number in range(lines + 1)],
         months=scale.months(),
         planned=" ".join(f"{scale.x(p.on)},{scale.y(p.planned)}" for p in points),
         done=" ".join(f"{scale.x(p.on)},{scale.y(p.done or 0)}" for p in done),
@@ -84,17 +86,12 @@ def line_chart(
 
 
 def _round_step(highest: int) -> int:
-    """The distance of the grid lines: a round number, four of which hold the highest value."""
-    least = max(1, -(-highest // GRID_LINES))
+    """The distance of the grid lines: 1, 2 or 5 times a power of ten, few of which are enough."""
     size = 1
     while True:
-        for step in (size, 2 * size, 3 * size, 5 * size):
-            if step >= least:
+        for step in (size, 2 * size, 5 * size):
+            if step * GRID_LINES >= highest:
                 return step
-        if size * 10 > least:
-            for step in (6 * size, 8 * size, 10 * size):
-                if step >= least:
-                    return step
         size *= 10
 
 
@@ -135,30 +132,21 @@ class _Scale:
 
 def _ends(scale: _Scale, planned: Point, done: Point | None) -> tuple[Mark, Mark | None]:
     """The last points with their names, moved apart where they would overlap."""
-    planned_y = float(scale.y(planned.planned))
-    plan_text = planned_y + 5
-    done_mark = None
-    if done is not None and done.done is not None:
-        done_y = float(scale.y(done.done))
-        done_text = done_y + 5
-        if abs(done_text - plan_text) < LABEL_GAP:
-            is_below = done_y >= planned_y
-            done_text = plan_text + (LABEL_GAP if is_below else -LABEL_GAP)
-            if done_text > HEIGHT - BOTTOM + 2:
-                plan_text, done_text = plan_text - LABEL_GAP, plan_text
-        done_mark = Mark(
-            x=scale.x(done.on),
-            y=f"{done_y:.1f}",
-            text=f"Implemented {done.done:,}",
-            text_y=f"{done_text:.1f}",
-        )
-    plan_mark = Mark(
-        x=scale.x(planned.on),
-        y=f"{planned_y:.1f}",
-        text=f"Plan {planned.planned:,}",
-        text_y=f"{plan_text:.1f}",
+    plan_y = float(scale.y(planned.planned))
+    plan_mark = Mark(scale.x(planned.on), f"{plan_y:.1f}", f"Plan {planned.planned:,}")
+    if done is None or done.done is None:
+        return replace(plan_mark, text_y=f"{plan_y + 5:.1f}"), None
+    done_y = float(scale.y(done.done))
+    done_mark = Mark(scale.x(done.on), f"{done_y:.1f}", f"Done {done.done:,}")
+    if done.on < planned.on:
+        above = replace(done_mark, text_y=f"{done_y - 12:.1f}", is_before=True)
+        return replace(plan_mark, text_y=f"{plan_y + 5:.1f}"), above
+    apart = LABEL_GAP / 2 if abs(done_y - plan_y) < LABEL_GAP else 0
+    down = apart if done_y >= plan_y else -apart
+    return (
+        replace(plan_mark, text_y=f"{plan_y + 5 - down:.1f}"),
+        replace(done_mark, text_y=f"{done_y + 5 + down:.1f}"),
     )
-    return plan_mark, done_mark
 
 
 def gap_words(points: Sequence[Point]) -> str:

@@ -11,21 +11,25 @@ from recommendations.dashboards.picture import Count
 
 SIDE, GAP, CORNER = 56, 4, 14
 BANDS = 4
-NAME_LENGTH = 7
+NAME_LENGTH = 4
 
 # Names as people shorten them, where the first letters would not do.
 SHORT_NAMES = {
     "avon-and-somerset": "A & S",
+    "bedfordshire": "BEDS",
     "city-of-london": "CITY",
     "devon-and-cornwall": "D & C",
     "dyfed-powys": "DYFED",
+    "essex": "ESSEX",
+    "gloucestershire": "GLOS",
     "greater-manchester": "GMP",
+    "gwent": "GWENT",
+    "hampshire": "HANTS",
     "metropolitan": "MPS",
     "north-wales": "N WAL",
     "north-yorkshire": "N YORK",
     "northamptonshire": "NHANT",
     "northumbria": "NBRIA",
-    "nottinghamshire": "NOTT",
     "south-wales": "S WAL",
     "south-yorkshire": "S YORK",
     "sussex": "SUSX",
