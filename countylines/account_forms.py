@@ -50,7 +50,7 @@ class _NewPassword:
 
     def validate_password_for_user(self, user: Any, password_field_name: str = "") -> None:
         """What is wrong with the password stands at the first box, where it is mended."""
-        super().validate_password_for_user(user, "new_password1")  # type: ignore[misc]
+        super().validate_password_for_user(user, "new_password1")
 
 
 class SetPasswordForm(_NewPassword, auth_forms.SetPasswordForm):  # type: ignore[type-arg]

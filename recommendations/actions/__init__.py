@@ -7,6 +7,7 @@ and counts the revision. `recommendations.actions.change.changing` is the frame 
 always taken in this order: assignments, the audit chain, the inspection's revision.
 """
 
+from recommendations.actions.amend_recommendation import amend_recommendation
 from recommendations.actions.change import Refusal, position_changed
 from recommendations.actions.change_due_date import change_due_date
 from recommendations.actions.draft import DraftConflict, discard_draft, open_draft, save_draft
@@ -21,6 +22,7 @@ __all__ = [
     "Refusal",
     "Tally",
     "accept_claim",
+    "amend_recommendation",
     "change_due_date",
     "discard_draft",
     "load_register",

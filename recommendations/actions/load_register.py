@@ -72,7 +72,9 @@ def load_register(
             act="register loaded",
             actor=by,
             subject=inspection,
-            **{tally.kind: [tally.added, tally.changed, tally.left] for tally in report.tallies},
+            loaded={
+                tally.kind: [tally.added, tally.changed, tally.left] for tally in report.tallies
+            },
         )
         count_revision(inspection.pk)
     return report

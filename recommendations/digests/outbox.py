@@ -119,6 +119,7 @@ def _answer_refusal(mail: OutboxMail, error: Exception, now: datetime, done: Sen
 
 
 def _code_and_text(error: Exception) -> tuple[int, str]:
+    words: bytes | str
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, words = next(iter(error.recipients.values()))
     elif isinstance(error, smtplib.SMTPResponseException):

@@ -25,17 +25,18 @@ class Rendered:
 def render(digest: BodyDigest | NationalDigest, *, reader: User) -> Rendered:
     """The three parts of one mail to one reader."""
     family = "body" if isinstance(digest, BodyDigest) else "national"
-    subject = (LABEL if digest.is_synthetic else "") + digest.subject
+    labelled = (LABEL if digest.is_synthetic else "") + digest.subject
+    subject = " ".join(labelled.split())  # one line, whatever a body is called
     context = {
         "digest": digest,
         "reader": reader,
         "base_url": settings.BASE_URL,
         "service_name": settings.SERVICE_NAME,
-        "subject": " ".join(subject.split()),
+        "subject": subject,
     }
     html = render_to_string(f"mail/{family}.html", context)
     return Rendered(
-        subject=context["subject"],
+        subject=subject,
         text=_without_gaps(render_to_string(f"mail/{family}.txt", context)),
         html=_inliner().inline(html),
     )

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('recommendations', '0002_append_only_history'),
+        ("recommendations", "0002_append_only_history"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='draft',
-            name='field_versions',
+            model_name="draft",
+            name="field_versions",
             field=models.JSONField(blank=True, default=dict, editable=False),
         ),
     ]

@@ -91,7 +91,7 @@ class Table:
         return self.path.name
 
     def rows(self) -> list[Row]:
-        """Every whole row. Where the file itself is wrong there are none, and a problem says why."""
+        """Every whole row; none where the file itself is wrong, and a problem says why."""
         text = self._text()
         if text is None:
             return []

@@ -1,5 +1,8 @@
 """Who was or will be sent which digest, and each one exactly as it is sent."""
 
+from collections.abc import Callable
+from typing import TypeVar, cast
+
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp_replace
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,10 +21,13 @@ from recommendations.digests.week import Week
 from recommendations.models import Digest, OutboxMail
 from recommendations.rules import london_day
 
-# A mail carries its own styles, and nothing else may run or load in the frame that shows it.
-as_mail = csp_replace(
-    {"default-src": [NONE], "style-src": [UNSAFE_INLINE], "frame-ancestors": [SELF]}
-)
+View = TypeVar("View", bound=Callable[..., HttpResponse])
+FOR_A_FRAME = {"default-src": [NONE], "style-src": [UNSAFE_INLINE], "frame-ancestors": [SELF]}
+
+
+def as_mail(view: View) -> View:
+    """A mail carries its own styles, and nothing else may run or load in the frame around it."""
+    return cast("View", csp_replace(FOR_A_FRAME)(view))
 
 
 @require_safe
@@ -39,7 +45,11 @@ def digests(request: HttpRequest) -> HttpResponse:
         {"reader": reader, "digest": made.get(reader.pk)}
         for reader in readers().order_by("body__short_name", "name")
     ]
-    context = {"week": week, "rows": rows, "sentence": _sentence(week, list(made.values()), rows)}
+    context = {
+        "week": week,
+        "rows": rows,
+        "sentence": _sentence(week, list(made.values()), len(rows)),
+    }
     return render(request, "digests/list.html", context)
 
 
@@ -98,10 +108,10 @@ def _preview(request: HttpRequest, reader_id: int) -> tuple[User, Rendered]:
     return reader, mails[reader.pk]
 
 
-def _sentence(week: Week, made: list[Digest], rows: list[dict[str, object]]) -> str:
-    readers_count = wording.count(len(rows), "reader")
+def _sentence(week: Week, made: list[Digest], readers_count: int) -> str:
     if not made:
-        return f"The digests of {week} have not been made yet; {readers_count} will get one."
+        who = wording.count(readers_count, "reader")
+        return f"The digests of {week} have not been made yet; {who} will get one."
     sent = sum(digest.mail.state == OutboxMail.State.SENT for digest in made)
     refused = sum(digest.mail.state == OutboxMail.State.REFUSED for digest in made)
     return (

@@ -1,0 +1,127 @@
+"""Bodies, people and the audit trail in the admin. Every change is audited with from and to."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.db.models import Model
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from forces import audit
+from forces.models import AuditEvent, Body, Region, Rocu, User
+
+SECRET = frozenset({"password", "password1", "password2", "usable_password"})
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """To look at, never to write."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class WithHistory(admin.ModelAdmin):
+    """The history page tells what the audit trail holds of the object; nothing is deleted here."""
+
+    object_history_template = "admin/audit_history.html"
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def history_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        events = AuditEvent.objects.filter(
+            subject_type=self.model._meta.model_name, subject_id=object_id
+        )
+        context = {"audit_events": events.select_related("actor").order_by("-position")[:200]}
+        return super().history_view(request, object_id, context | (extra_context or {}))
+
+
+class AuditedAdmin(WithHistory):
+    """Each save is recorded, field by field. A password is recorded as changed, never as words."""
+
+    def save_model(self, request: HttpRequest, obj: Model, form: ModelForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        assert isinstance(request.user, User)
+        name = self.model._meta.verbose_name
+        audit.record(
+            at=timezone.now(),
+            act=f"{name} {'changed' if change else 'added'}",
+            actor=request.user,
+            subject=obj,
+            changes={field: self._from_and_to(form, field) for field in form.changed_data},
+        )
+
+    @staticmethod
+    def _from_and_to(form: ModelForm, field: str) -> dict[str, str]:
+        if field in SECRET:
+            return {"to": "changed"}
+        before = form.get_initial_for_field(form.fields[field], field)
+        return {"from": str(before), "to": str(form.cleaned_data.get(field, ""))}
+
+
+@admin.register(Region, Rocu)
+class GroupAdmin(AuditedAdmin):
+    search_fields = ["name"]
+
+
+@admin.register(Body)
+class BodyAdmin(AuditedAdmin):
+    list_display = ["short_name", "kind", "region", "rocu"]
+    list_filter = ["kind", "region", "rocu"]
+    list_select_related = ["region", "rocu"]
+    search_fields = ["name", "short_name", "slug"]
+    readonly_fields = ["slug"]
+
+
+class NewPersonForm(forms.ModelForm):
+    """A new person has no password: the link under "Forgotten your password?" sets the first."""
+
+    class Meta:
+        model = User
+        fields = ["email", "name", "role", "body"]
+
+    def save(self, commit: bool = True) -> User:
+        self.instance.set_unusable_password()
+        person: User = super().save(commit)
+        return person
+
+
+@admin.register(User)
+class UserAdmin(AuditedAdmin, DjangoUserAdmin):
+    ordering = ["name"]
+    list_display = ["name", "email", "role", "body", "is_active"]
+    list_filter = ["role", "is_active", "body"]
+    list_select_related = ["body"]
+    search_fields = ["name", "email"]
+    filter_horizontal = ()
+    readonly_fields = ["last_login", "joined_at"]
+    add_form = NewPersonForm
+    add_form_template = "admin/change_form.html"
+    add_fieldsets = [(None, {"fields": ["email", "name", "role", "body"]})]
+    fieldsets = [
+        (None, {"fields": ["email", "password", "name", "role", "body", "is_active"]}),
+        ("Dates", {"fields": ["last_login", "joined_at"]}),
+    ]
+
+
+@admin.register(AuditEvent)
+class AuditEventAdmin(ReadOnlyAdmin):
+    list_display = ["position", "at", "actor", "act", "body", "subject_type", "subject_id"]
+    list_filter = ["act", "at"]
+    list_select_related = ["actor", "body"]
+    search_fields = ["act", "actor__name", "body__short_name"]
+    ordering = ["-position"]

@@ -1,0 +1,151 @@
+"""The register in the admin: texts and dates are mended by actions; history is read only."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AdminDateWidget
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils import timezone
+
+from forces.admin import ReadOnlyAdmin, WithHistory
+from forces.models import User
+from recommendations import models
+from recommendations.actions import amend_recommendation, change_due_date
+from recommendations.actions.amend_recommendation import AMENDABLE
+from recommendations.rules import CLOSED
+
+
+class ReasonForm(forms.ModelForm):
+    """Asks why, where a due date moves: every assignment that it moves shows the reason."""
+
+    moving = "due_on"
+
+    reason = forms.CharField(
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Needed where the due date changes. The bodies read it.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if self.moving in self.changed_data and not cleaned.get("reason", "").strip():
+            self.add_error("reason", "Say why the due date changes.")
+        return cleaned
+
+
+@admin.register(models.Recommendation)
+class RecommendationAdmin(WithHistory):
+    """Saving goes through the action, which moves the assignments and records from and to."""
+
+    form = ReasonForm
+    list_display = ["number", "title", "lead_body", "due_on", "source_status", "inspection"]
+    list_display_links = ["number", "title"]
+    list_filter = ["inspection", "source_status", "theme"]
+    list_select_related = ["lead_body", "inspection"]
+    readonly_fields = ["inspection", "number", "lead_body", "partners"]
+    fields = [
+        *("inspection", "number", "title", "summary", "source_status", "theme"),
+        *("lead_body", "partners", "due_on", "reason"),
+    ]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
+        assert isinstance(request.user, User)
+        amend_recommendation(
+            recommendation=obj,
+            by=request.user,
+            at=timezone.now(),
+            reason=form.cleaned_data["reason"],
+            **{name: form.cleaned_data[name] for name in AMENDABLE if name in form.cleaned_data},
+        )
+
+
+class DueDateForm(ReasonForm):
+    """The one thing about an assignment that is changed by hand."""
+
+    moving = "new_due_on"
+
+    new_due_on = forms.DateField(label="New due date", required=False, widget=AdminDateWidget)
+
+    class Meta:
+        model = models.Assignment
+        fields: list[str] = []
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        new = cleaned.get("new_due_on")
+        if new and self.instance.status in CLOSED:
+            self.add_error("new_due_on", "This is closed, so its due date cannot change.")
+        elif new and new == self.instance.due_on:
+            self.add_error("new_due_on", "This is already the due date.")
+        return cleaned
+
+
+@admin.register(models.Assignment)
+class AssignmentAdmin(WithHistory):
+    form = DueDateForm
+    list_display = ["body", "recommendation", "status", "due_on", "original_due_on"]
+    list_filter = ["status", "recommendation", "body__kind", "body"]
+    list_select_related = ["body", "recommendation"]
+    search_fields = ["body__name", "recommendation__title"]
+    readonly_fields = [
+        *("recommendation", "body", "is_lead", "status", "due_on", "original_due_on"),
+        *("confidence", "forecast_on", "heard_at"),
+    ]
+    fields = [*readonly_fields, "new_due_on", "reason"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
+        assert isinstance(request.user, User)
+        if form.cleaned_data["new_due_on"]:
+            change_due_date(
+                assignment=obj,
+                to=form.cleaned_data["new_due_on"],
+                reason=form.cleaned_data["reason"],
+                by=request.user,
+                at=timezone.now(),
+            )
+
+
+@admin.register(models.Inspection)
+class InspectionAdmin(ReadOnlyAdmin):
+    list_display = ["title", "publisher", "published_on", "is_synthetic"]
+
+
+@admin.register(models.Update)
+class UpdateAdmin(ReadOnlyAdmin):
+    list_display = ["assignment", "number", "status", "confidence", "submitted_at", "submitted_by"]
+    list_select_related = ["assignment__body", "assignment__recommendation", "submitted_by"]
+    list_filter = ["status", "confidence", "submitted_at"]
+
+
+@admin.register(models.Review)
+class ReviewAdmin(ReadOnlyAdmin):
+    list_display = ["update", "decision", "reviewed_at", "reviewed_by"]
+    list_select_related = ["update", "reviewed_by"]
+    list_filter = ["decision", "reviewed_at"]
+
+
+@admin.register(models.DueDateChange, models.Withdrawal)
+class DecisionAdmin(ReadOnlyAdmin):
+    list_display = ["assignment", "reason"]
+    list_select_related = ["assignment__body", "assignment__recommendation"]
+
+
+@admin.register(models.FlagEpisode)
+class FlagEpisodeAdmin(ReadOnlyAdmin):
+    list_display = ["assignment", "flag", "raised_on", "raised_because", "cleared_on"]
+    list_select_related = ["assignment__body", "assignment__recommendation"]
+    list_filter = ["flag", "raised_on"]
+
+
+@admin.register(models.OutboxMail)
+class OutboxMailAdmin(ReadOnlyAdmin):
+    list_display = ["message_id", "state", "attempts", "next_attempt_at", "sent_at", "last_error"]
+    list_filter = ["state"]

@@ -1,0 +1,136 @@
+"""An administrator mends texts and dates, with history; what was submitted stays as it is."""
+
+from datetime import date
+
+import pytest
+from django.contrib import admin
+from django.urls import reverse
+
+from forces.models import AuditEvent, Role, User
+from tests.factories import AssignmentFactory, ForceFactory, UserFactory
+from tests.world import World, make_world
+
+
+@pytest.fixture
+def world(db) -> World:
+    return make_world()
+
+
+@pytest.fixture
+def mender(world, client):
+    client.force_login(world.administrator)
+    return client
+
+
+def address(thing, page="change") -> str:
+    return reverse(
+        f"admin:{thing._meta.app_label}_{thing._meta.model_name}_{page}", args=[thing.pk]
+    )
+
+
+def fields(recommendation, **changes) -> dict:
+    values = {
+        name: getattr(recommendation, name)
+        for name in ("title", "summary", "theme", "source_status", "due_on")
+    }
+    return values | {"reason": ""} | changes
+
+
+@pytest.mark.django_db
+class TestTheRegister:
+    def test_a_text_is_mended_and_its_history_shows_from_and_to(self, mender, world):
+        recommendation = world.recommendations[0]
+        old = recommendation.title
+        saved = mender.post(address(recommendation), fields(recommendation, title="New words"))
+        assert saved.status_code == 302
+        recommendation.refresh_from_db()
+        assert recommendation.title == "New words"
+        history = mender.get(address(recommendation, "history")).content.decode()
+        assert old in history
+        assert "New words" in history
+        assert "Ada Min" in history
+
+    def test_a_due_date_moves_with_a_reason_and_keeps_the_original(self, mender, world):
+        recommendation = world.recommendations[0]
+        changed = fields(recommendation, due_on="2030-01-31", reason="The report was late.")
+        mender.post(address(recommendation), changed)
+        essex = world.assignment("Essex", 1)
+        assert essex.due_on == date(2030, 1, 31)
+        assert essex.original_due_on != essex.due_on
+        assert essex.due_date_changes.get().reason == "The report was late."
+        done = world.assignment("Kent", 1)
+        assert done.due_on == done.original_due_on  # what is implemented keeps its date
+
+    def test_a_due_date_does_not_move_without_a_reason(self, mender, world):
+        recommendation = world.recommendations[0]
+        page = mender.post(address(recommendation), fields(recommendation, due_on="2030-01-31"))
+        assert "Say why the due date changes." in page.content.decode()
+        assert not world.assignment("Essex", 1).due_date_changes.exists()
+
+    def test_one_assignment_s_due_date_is_moved_by_the_action(self, mender, world):
+        essex = world.assignment("Essex", 3)
+        mender.post(address(essex), {"new_due_on": "2030-02-01", "reason": "Agreed."})
+        assert world.assignment("Essex", 3).due_on == date(2030, 2, 1)
+        assert AuditEvent.objects.filter(act="due date changed").exists()
+
+    def test_mending_makes_the_snapshots_old(self, mender, world):
+        before = world.inspection.revision
+        recommendation = world.recommendations[0]
+        mender.post(address(recommendation), fields(recommendation, title="New words"))
+        world.inspection.refresh_from_db()
+        assert world.inspection.revision == before + 1
+
+
+@pytest.mark.django_db
+class TestPeople:
+    def test_a_new_person_has_no_password_and_is_in_the_audit_trail(self, mender, world):
+        new = {"email": "new@example.org", "name": "New Comer", "role": Role.ANALYST, "body": ""}
+        mender.post(reverse("admin:forces_user_add"), new)
+        person = User.objects.get(email="new@example.org")
+        assert not person.has_usable_password()
+        event = AuditEvent.objects.get(act="person added")
+        assert event.details["changes"]["email"]["to"] == "new@example.org"
+
+    def test_a_liaison_officer_without_a_body_is_refused_kindly(self, mender, world):
+        new = {"email": "n@example.org", "name": "N", "role": Role.LIAISON_OFFICER, "body": ""}
+        page = mender.post(reverse("admin:forces_user_add"), new).content.decode()
+        assert "A liaison officer needs a body" in page
+
+    def test_a_password_is_never_written_to_the_audit_trail(self, mender, world):
+        secret = "an entirely new secret"
+        path = reverse("admin:auth_user_password_change", args=[world.officer.pk])
+        mender.post(path, {"password1": secret, "password2": secret, "usable_password": "true"})
+        world.officer.refresh_from_db()
+        assert world.officer.check_password(secret)
+        assert secret not in str(list(AuditEvent.objects.values_list("details", flat=True)))
+
+
+@pytest.mark.django_db
+class TestTheAdmin:
+    def test_every_list_opens_in_a_constant_number_of_queries(self, mender, world):
+        for model in admin.site._registry:
+            path = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+            assert mender.get(path).status_code == 200, path
+
+    def test_the_assignments_list_does_not_ask_for_each_row(
+        self, mender, world, django_assert_max_num_queries
+    ):
+        for _ in range(20):
+            AssignmentFactory(recommendation=world.recommendations[0], body=ForceFactory())
+        with django_assert_max_num_queries(14):
+            mender.get(reverse("admin:recommendations_assignment_changelist"))
+
+    def test_nothing_can_be_deleted(self, mender, world):
+        for thing in (world.recommendations[0], world.officer, world.assignment("Kent", 1)):
+            assert mender.get(address(thing, "delete")).status_code in {403, 404}
+
+    def test_what_was_submitted_can_be_read_and_not_changed(self, mender, world):
+        update = world.assignment("Essex", 1).latest_update
+        page = mender.get(address(update))
+        assert page.status_code == 200
+        assert 'name="_save"' not in page.content.decode()
+
+    def test_only_administrators_come_in(self, client, world):
+        for person in (UserFactory(), world.officer, world.observer):
+            client.force_login(person)
+            assert client.get("/admin/").status_code == 302
