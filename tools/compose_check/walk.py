@@ -57,7 +57,8 @@ def pages(port: str, password: str) -> None:
     assert "/accounts/sign-in/" not in answer.url, "the sign-in was not accepted"
     style = re.search(r'href="(/static/build/main\.[0-9a-f]+\.css)"', text)
     assert style, "the page has no hashed style sheet"
-    assert browser.open(request(base + style[1]), timeout=30).status == 200
+    sheet = browser.open(request(base + style[1]), timeout=30).read()
+    assert b".govuk-" in sheet, "the hashed style sheet is empty or another one"
 
 
 def mail(port: str, address: str) -> None:
