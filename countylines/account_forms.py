@@ -50,10 +50,10 @@ class _NewPassword:
 
     def validate_password_for_user(self, user: Any, password_field_name: str = "") -> None:
         """What is wrong with the password stands at the first box, where it is mended."""
-        super().validate_password_for_user(user, "new_password1")
+        super().validate_password_for_user(user, "new_password1")  # type: ignore[misc]
 
 
-class SetPasswordForm(_NewPassword, auth_forms.SetPasswordForm):  # type: ignore[type-arg]
+class SetPasswordForm(_NewPassword, auth_forms.SetPasswordForm):
     """A new password for whoever followed the link of a reset mail."""
 
 

@@ -1,6 +1,5 @@
 """43 forces and ten recommendations as one table, and the national bodies' own below."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -153,15 +152,20 @@ def _sorted(forces: list[Body], picture: Picture, query: HeatmapQuery) -> list[B
 def _groups(
     forces: list[Body], picture: Picture, query: HeatmapQuery, papers: Papers
 ) -> list[Group]:
-    headings: dict[str, Callable[[Body], str]] = {
-        "region": lambda body: body.region.name if body.region else "",
-        "rocu": lambda body: body.rocu.name if body.rocu else "",
-    }
-    heading = headings.get(query.sort, lambda body: "")
     groups: dict[str, list[Row]] = {}
-    for body in sorted(forces, key=heading):
-        groups.setdefault(heading(body), []).append(_row(body, picture, papers))
+    for body in sorted(forces, key=lambda body: _heading(body, query)):
+        groups.setdefault(_heading(body, query), []).append(_row(body, picture, papers))
     return [Group(name, rows) for name, rows in groups.items()]
+
+
+def _no_heading(body: Body) -> str:
+    return ""
+
+
+def _heading(body: Body, query: HeatmapQuery) -> str:
+    """Of the group that the order puts the body in; empty where the order makes no groups."""
+    place = {"region": body.region, "rocu": body.rocu}.get(query.sort)
+    return place.name if place else ""
 
 
 def _row(body: Body, picture: Picture, papers: Papers) -> Row:

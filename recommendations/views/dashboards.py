@@ -1,5 +1,6 @@
 """The overview and the heatmap."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.http import HttpRequest, HttpResponse
@@ -83,7 +84,7 @@ def heatmap(request: HttpRequest) -> HttpResponse:
     there = places()
     asked = asked_of(request.GET, places=there, today=rules.london_day(now))
     parts, found = _heatmap_parts(person, inspection, asked, now)
-    context = {
+    context: dict[str, object] = {
         "parts": parts,
         "live": None if asked.query.as_at else live,
         "position_time": position_time(now),
@@ -116,7 +117,7 @@ def _heatmap_parts(
     }, f"{shown.found}. {shown.sentence}"
 
 
-def _answer(request: HttpRequest, name: str, context: dict[str, object]) -> HttpResponse:
+def _answer(request: HttpRequest, name: str, context: Mapping[str, object]) -> HttpResponse:
     """The page, or only its results where htmx asks for them."""
     is_fragment = wants_fragment(request)
     template = f"{name}_results.html" if is_fragment else f"{name}.html"
