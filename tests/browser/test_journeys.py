@@ -81,9 +81,9 @@ def test_a_heatmap_filter_keeps_focus_and_address(world: World, open_tab: OpenTa
     tab = open_tab(world.analyst)
     tab.open("/heatmap/")
     tab.page.get_by_label("Flag").focus()
-    tab.page.get_by_label("Flag").select_option("overdue")
-    tab.page.wait_for_url("**flag=overdue**")
-    expect(tab.page.get_by_role("table").first).not_to_contain_text("Surrey", timeout=5_000)
+    tab.page.get_by_label("Flag").select_option("at_risk")
+    tab.page.wait_for_url("**flag=at_risk**")
+    expect(tab.page.get_by_role("table").first).not_to_contain_text("Essex", timeout=5_000)
     assert tab.page.evaluate("document.activeElement.name") == "flag"
     tab.page.go_back()
     expect(tab.page.get_by_role("table").first).to_contain_text("Essex")
