@@ -1,8 +1,8 @@
 """What a heatmap's address asks for; a value that makes no sense is left out, with a note."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, fields
-from datetime import date
+from dataclasses import dataclass, fields, replace
+from datetime import date, timedelta
 from typing import Self
 from urllib.parse import urlencode
 
@@ -18,6 +18,7 @@ SORTS = {
     "least_done": "Least done",
 }
 TEXT_LENGTH = 60
+MONTHS = 6
 _NOUNS = {
     "status": "status",
     "flag": "flag",
@@ -58,9 +59,9 @@ class HeatmapQuery:
         """The query of an address that asks for the same, with its question mark."""
         return f"?{urlencode(self.parameters)}" if self.parameters else ""
 
-    def without_as_at(self) -> Self:
-        values = {field.name: getattr(self, field.name) for field in fields(self)}
-        return type(self)(**{**values, "as_at": None})
+    def at(self, on: date | None) -> Self:
+        """The same about another day; None is today."""
+        return replace(self, as_at=on)
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,29 @@ def places() -> Places:
         regions=sorted({region for region, _ in names if region}),
         rocus=sorted({rocu for _, rocu in names if rocu}),
     )
+
+
+@dataclass(frozen=True)
+class DayLink:
+    """One item of components/sub_navigation.html."""
+
+    text: str
+    url: str
+    is_current: bool
+
+
+def day_links(query: HeatmapQuery, *, path: str, since: date, today: date) -> list[DayLink]:
+    """Today, and the ends of the last months since the register began; filters are kept."""
+    ends = []
+    end = today.replace(day=1) - timedelta(days=1)
+    while end >= since and len(ends) < MONTHS:
+        ends.append(end)
+        end = end.replace(day=1) - timedelta(days=1)
+    links = [DayLink("Today", path + query.at(None).address, query.as_at is None)]
+    for on in ends:
+        text = f"{on.day} {on:%b %Y}"
+        links.append(DayLink(text, path + query.at(on).address, query.as_at == on))
+    return links
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from datetime import date, datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
@@ -16,7 +15,7 @@ from recommendations import rules
 from recommendations.dashboards import snapshots
 from recommendations.dashboards.heatmap import heatmap as build_heatmap
 from recommendations.dashboards.heatmap import sentence
-from recommendations.dashboards.heatmap_query import Asked, asked_of, places
+from recommendations.dashboards.heatmap_query import Asked, asked_of, day_links, places
 from recommendations.dashboards.overview import overview as build_overview
 from recommendations.dashboards.papers import ALL_PAPERS, papers_of
 from recommendations.dashboards.picture import load
@@ -89,7 +88,13 @@ def heatmap(request: HttpRequest) -> HttpResponse:
         "live": None if asked.query.as_at else live,
         "position_time": position_time(now),
         "query": asked.query,
-        "today_url": reverse("heatmap") + asked.query.without_as_at().address,
+        "today_url": request.path + asked.query.at(None).address,
+        "days": day_links(
+            asked.query,
+            path=request.path,
+            since=inspection.published_on,
+            today=rules.london_day(now),
+        ),
         "notes": asked.notes,
         "fields": heatmap_fields(asked.query, there),
         "announcement": announcement(live, now=now, found=found),

@@ -132,6 +132,13 @@ class TestHeatmap:
         assert "0 of 12 force recommendations are implemented" in text
         assert "Position at the end of" in text
 
+    def test_past_months_are_links_that_keep_the_filter(self, reading):
+        days = reading.get("/heatmap/?flag=overdue").context["days"]
+        assert [day.is_current for day in days] == [True] + [False] * (len(days) - 1)
+        answer = reading.get(days[1].url)
+        assert answer.context["query"].flag == "overdue"
+        assert f"as_at={answer.context['query'].as_at}" in days[1].url
+
     def test_a_fragment_is_never_taken_for_the_page(self, reading):
         for headers in ({}, HTMX):
             assert "HX-Request" in reading.get("/heatmap/", headers=headers)["Vary"]
