@@ -1,0 +1,22 @@
+"""`manage.py check_positions`: does the position kept ready follow from the history?"""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from recommendations import positions, wording
+from recommendations.models import Assignment
+
+
+class Command(BaseCommand):
+    help = (
+        "Compute every position from the append-only rows and compare it with the one kept ready."
+    )
+
+    def handle(self, **options: Any) -> None:
+        differing = Assignment.objects.filter(pk__in=positions.differing())
+        for assignment in differing.select_related("body", "recommendation"):
+            self.stderr.write(f"{assignment} differs from its history.")
+        if differing:
+            raise CommandError(f"{wording.count(len(differing), 'position')} differ.")
+        self.stdout.write(f"{wording.count(Assignment.objects.count(), 'position')} are right.")
