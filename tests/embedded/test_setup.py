@@ -61,10 +61,10 @@ def test_a_failed_step_is_explained(dev, output, sentence):
 
 
 def test_set_up_that_is_done_is_not_done_again():
-    done = subprocess.run(
-        [sys.executable, "dev", "setup"], cwd=ROOT, capture_output=True, text=True
-    )
-    assert (done.returncode, done.stdout) == (0, "")
+    command = [sys.executable, "dev", "setup"]
+    subprocess.run(command, cwd=ROOT, check=True)
+    again = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert (again.returncode, again.stdout) == (0, "")
 
 
 @pytest.mark.parametrize(
