@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_save
 
 
 class RecommendationsConfig(AppConfig):
@@ -7,7 +8,10 @@ class RecommendationsConfig(AppConfig):
     name = "recommendations"
 
     def ready(self) -> None:
+        from forces.models import Body
         from recommendations.actions import position_changed
+        from recommendations.actions.change import body_changed
         from recommendations.tasks import queue_rendering
 
         position_changed.connect(queue_rendering, dispatch_uid="queue rendering")
+        post_save.connect(body_changed, sender=Body, dispatch_uid="body changed")

@@ -43,6 +43,13 @@ def changing(assignment_id: int, *, at: datetime, because: str) -> Iterator[Assi
         count_revision(assignment.recommendation.inspection_id)
 
 
+def body_changed(**_: object) -> None:
+    """A body's name or place stands in the rendered dashboards, too."""
+    inspection = Inspection.objects.current()
+    if inspection is not None:
+        count_revision(inspection.pk)
+
+
 def count_revision(inspection_id: int) -> None:
     """Mark every snapshot of the inspection as old, and say so after the commit."""
     Inspection.objects.filter(pk=inspection_id).update(revision=F("revision") + 1)

@@ -78,6 +78,7 @@ def draw(assignment: Assignment, *, seed: int, chosen: Chosen, people: People) -
         quiet=quiet,
         reviews_slow_from=_after(inspection, 265),
         withdrawn_on=withdrawn_on,
+        may_be_extended=(body.slug, number) not in _ALWAYS_LATE,
         officers=people.officers[body.slug],
         analysts=people.analysts,
     )

@@ -33,6 +33,7 @@ class Plan:
     quiet: tuple[date, date] | None  # nothing is heard from the one day until the other
     reviews_slow_from: date
     withdrawn_on: date | None
+    may_be_extended: bool
     officers: list[User]
     analysts: list[User]
 
@@ -135,6 +136,8 @@ class _Story:
         said = self.events[-1]
         is_extended = any(isinstance(event, DueDateMoved) for event in self.events)
         if not isinstance(said, Said) or said.forecast_on is None or is_extended:
+            return on
+        if not self.plan.may_be_extended:
             return on
         slips = said.forecast_on > self.due_on and (self.due_on - on).days <= 45
         if not slips or self.rng.random() > 0.2:

@@ -80,6 +80,14 @@ class TestTheRegister:
         world.inspection.refresh_from_db()
         assert world.inspection.revision == before + 1
 
+    def test_a_body_s_new_name_makes_the_snapshots_old(self, mender, world):
+        before = world.inspection.revision
+        kent = world.forces["Kent"]
+        kent.short_name = "Kent and Medway"
+        kent.save()
+        world.inspection.refresh_from_db()
+        assert world.inspection.revision == before + 1
+
 
 @pytest.mark.django_db
 class TestPeople:

@@ -44,6 +44,12 @@ def fresh_snapshots(inspection) -> int:
     return Snapshot.objects.filter(revision=inspection.revision, on=on).count()
 
 
+def test_a_worker_that_starts_renders_by_its_own_templates(start_worker: StartWorker):
+    world = make_world()
+    start_worker()
+    wait_until(lambda: fresh_snapshots(world.inspection) > 0)
+
+
 def test_a_change_is_rendered_within_five_seconds(start_worker: StartWorker):
     world = make_world()
     start_worker()

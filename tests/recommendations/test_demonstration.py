@@ -1,0 +1,138 @@
+"""A believable, synthetic year: the same for the same seed, and never beside real data."""
+
+from collections import Counter
+from datetime import date
+
+import pytest
+from django.contrib.auth.hashers import make_password
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from forces import audit
+from forces.models import Body, User
+from recommendations import flags, positions, rules
+from recommendations.demonstration.load import load_demonstration
+from recommendations.models import (
+    Assignment,
+    Draft,
+    DueDateChange,
+    FlagEpisode,
+    Inspection,
+    Review,
+    Update,
+    Withdrawal,
+)
+from recommendations.rules import Flag, Status
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+AS_OF = date(2026, 11, 23)
+
+
+def load(as_of: date = AS_OF, seed: int = 1) -> list[positions.Position]:
+    load_demonstration(as_of=as_of, seed=seed, password=make_password(None))
+    return positions.today(Inspection.objects.get(), on=as_of)
+
+
+def written() -> list[tuple]:
+    """What a load wrote, without the keys that the database gave."""
+    return list(
+        Update.objects.order_by("submitted_at", "token").values_list(
+            "token", "submitted_at", "status", "account", "submitted_by__email"
+        )
+    )
+
+
+def test_it_is_a_believable_year():
+    stood = load()
+    forces = {body.pk for body in Body.objects.forces()}
+    of_forces = [position for position in stood if position.body_id in forces]
+    share = {
+        status: count / len(of_forces)
+        for status, count in Counter(position.status for position in of_forces).items()
+    }
+    assert len(forces) == 43
+    assert 0.25 < share[Status.IMPLEMENTED] < 0.5
+    assert 0.08 < share[Status.EVIDENCE_SUBMITTED] < 0.25
+    assert 0.04 < share[Status.NOT_STARTED] < 0.15
+    assert 0.05 < sum(position.is_overdue for position in of_forces) / len(of_forces) < 0.15
+    late_leads = {p.body_id for p in stood if p.body_id not in forces and p.is_overdue}
+    assert len(late_leads) == 2
+    assert Withdrawal.objects.exists()
+    assert Draft.objects.exists()
+    assert Review.objects.filter(decision="returned").exists()
+    assert DueDateChange.objects.exists()
+    assert any(position.is_late for position in stood)
+    assert any(Flag.STALE in position.flags for position in stood)
+
+
+def test_all_of_it_holds_together():
+    load()
+    connection.check_constraints()
+    assert positions.differing() == []
+    assert audit.first_broken_link() is None
+    assert flags.settle(Assignment.objects.all(), on=AS_OF) == flags.Settled(0, 0)
+
+
+def test_its_flags_are_those_that_every_day_would_have_raised():
+    load()
+    inspection = Inspection.objects.get()
+    for on in (date(2026, 3, 29), date(2026, 7, 1), date(2026, 10, 1), date(2026, 11, 22)):
+        stood = positions.as_at(inspection, on=on)
+        expected = {(p.assignment_id, flag) for p in stood for flag in p.flags}
+        raised = FlagEpisode.objects.filter(raised_on__lte=on).exclude(cleared_on__lte=on)
+        assert set(raised.values_list("assignment_id", "flag")) == expected, on
+
+
+def test_the_same_seed_and_date_give_the_same_data_and_another_seed_others():
+    def once(seed: int) -> list[tuple]:
+        from django.db import transaction
+
+        with transaction.atomic():
+            load(seed=seed)
+            rows = written()
+            transaction.set_rollback(True)
+        return rows
+
+    first, again, other = once(1), once(1), once(2)
+    assert first == again
+    assert first != other
+
+
+@pytest.mark.parametrize("as_of", [date(2026, 1, 11), date(2024, 2, 29), date(2027, 12, 31)])
+def test_any_day_will_do(as_of):
+    stood = load(as_of)
+    assert len(stood) == 440
+    assert not Update.objects.filter(submitted_at__gte=rules.start_of_day(as_of)).exists()
+
+
+def test_it_refuses_to_load_beside_anything():
+    UserFactory()
+    with pytest.raises(CommandError, match="holds 1 people"):
+        call_command("load_demo")
+    assert not Inspection.objects.exists()
+
+
+def test_it_refuses_to_load_beside_the_real_register():
+    call_command("load_register")
+    with pytest.raises(CommandError, match="1 inspections"):
+        call_command("load_demo")
+    assert not Inspection.objects.get().is_synthetic
+
+
+def test_if_empty_leaves_what_is_there(capsys):
+    call_command("load_register")
+    call_command("load_demo", if_empty=True)
+    assert "Nothing was loaded" in capsys.readouterr().out
+
+
+def test_three_people_can_sign_in(capsys, client):
+    call_command("load_demo", as_of=AS_OF)
+    capsys.readouterr()
+    call_command("load_demo", sign_ins=True)
+    lines = capsys.readouterr().out.strip().splitlines()
+    assert len(lines) == 3
+    for line in lines:
+        email, password = line.split()[-2:]
+        assert client.login(username=email, password=password)
+    assert not User.objects.exclude(email__regex=r"[@.]example\.org$").exists()
