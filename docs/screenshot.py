@@ -11,11 +11,11 @@ PICTURE = Path(__file__).parent / "heatmap.png"
 
 
 def take(address: str, email: str, password: str) -> None:
-    """Sign in, open the heatmap at 1280 x 1000 pixels and keep what is seen."""
+    """Sign in, open the heatmap at 1280 x 1700 pixels and keep what is seen."""
     chromium = os.environ.get("CHROMIUM_PATH") or shutil.which("chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1280, "height": 1000})
+        page = browser.new_page(viewport={"width": 1280, "height": 1700}, locale="en-GB")
         page.goto(f"{address}/accounts/sign-in/?next=/heatmap/")
         page.get_by_label("Email address").fill(email)
         page.locator("input[type=password]").fill(password)
