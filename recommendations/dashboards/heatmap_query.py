@@ -93,7 +93,7 @@ class DayLink:
 
 def day_links(query: HeatmapQuery, *, path: str, since: date, today: date) -> list[DayLink]:
     """Today, and the ends of the last months since the register began; filters are kept."""
-    ends = []
+    ends: list[date] = []
     end = today.replace(day=1) - timedelta(days=1)
     while end >= since and len(ends) < MONTHS:
         ends.append(end)
