@@ -26,6 +26,7 @@ def service(request: HttpRequest) -> dict[str, Any]:
     inspection = Inspection.objects.current()
     return {
         "service_name": settings.SERVICE_NAME,
+        "contact_email": settings.CONTACT_EMAIL,
         "navigation": navigation(request),
         "inspection": inspection,
         "is_demonstration": inspection is not None and inspection.is_synthetic,

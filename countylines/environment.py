@@ -29,6 +29,7 @@ class Environment:
     redis_url: str
     email: dict[str, Any]
     email_from: str
+    contact_email: str
     mailbox: Path | None
     state: Path
 
@@ -74,6 +75,7 @@ class Environment:
             email_from=env.str(
                 "EMAIL_FROM", "County lines recommendations tracker <tracker@localhost>"
             ),
+            contact_email=env.str("CONTACT_EMAIL", ""),
             mailbox=Path(mailbox) if mailbox else None,
             state=Path(env.str("STATE_PATH", str(root / "var"))),
         )

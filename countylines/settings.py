@@ -15,6 +15,7 @@ DEBUG = ENVIRONMENT.debug
 ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts
 BASE_URL = ENVIRONMENT.base_url
 MAILBOX_PATH = ENVIRONMENT.mailbox
+CONTACT_EMAIL = ENVIRONMENT.contact_email
 SERVICE_NAME = "County lines recommendations tracker"
 
 INSTALLED_APPS = [
@@ -145,7 +146,7 @@ FORMAT_MODULE_PATH = "countylines.formats"
 
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "var" / "static"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS = [(folder, BASE_DIR / "static" / folder) for folder in ("build", "images", "js")]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

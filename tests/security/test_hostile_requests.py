@@ -1,0 +1,100 @@
+"""Whatever is asked, by whomever, in whatever way: never a failure, never another's papers."""
+
+import pytest
+
+from tests.world import World, make_world
+
+HUGE = "9" * 30
+PATHS = [
+    "/?live=off&seen=%00",
+    "/heatmap/?status=%00&flag=x&region=" + HUGE + "&rocu=-1&text=%00%27<script>&sort=z",
+    "/heatmap/?as_at=2026-02-30",
+    "/heatmap/?as_at=0001-01-01",
+    "/heatmap/?as_at=9999-12-31",
+    "/heatmap/?text=" + "a" * 5000,
+    "/heatmap/?seen=" + HUGE,
+    f"/recommendations/{HUGE}/",
+    "/recommendations/0/",
+    f"/forces/kent/{HUGE}/",
+    "/forces/kent/2147483648/",
+    f"/forces/kent/{HUGE}/update/",
+    "/forces/kent/2/?as_at=9999-12-31",
+    "/forces/kent/2/?as_at=%00",
+    "/forces/?region=%00",
+    "/forces/kent/2/update/status/",
+    "/forces/kent/2/update/nothing/",
+    "/forces/kent/2/update/check/",
+    "/forces/kent/2/update/discard/",
+    f"/reviews/{HUGE}/",
+    "/reviews/?page=" + HUGE,
+    f"/digests/{HUGE}/",
+    f"/digests/preview/{HUGE}/html/",
+    "/accounts/reset/x/y/",
+    "/accounts/sign-in/?next=%00",
+    "/dev/mailbox/..%2f..%2fetc%2fpasswd/",
+    f"/admin/forces/user/{HUGE}/change/",
+]
+FORM = {
+    "status": "\x00",
+    "confidence": "x" * 100,
+    "account": "a\x00b" * 3000,
+    "version": "-1",
+    "token": "zz",
+    "forecast_on_0": "99",
+    "forecast_on_1": "\x00",
+    "forecast_on_2": HUGE,
+    "decision": "x",
+    "reason": "\x00",
+    "username": "\x00",
+    "password": "\x00",
+    "email": "\x00@x",
+}
+OF_ESSEX = [
+    "/forces/essex/1/",
+    "/forces/essex/1/update/",
+    "/forces/essex/1/update/status/",
+    "/forces/essex/1/update/check/",
+    "/forces/essex/1/update/discard/",
+    "/reviews/",
+    "/digests/",
+]
+
+
+@pytest.fixture
+def world(db, settings, tmp_path) -> World:
+    settings.MAILBOX_PATH = tmp_path / "mailbox"
+    return make_world()
+
+
+@pytest.mark.parametrize("role", [None, "officer", "analyst", "administrator", "observer"])
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}], ids=["page", "fragment"])
+def test_nothing_makes_the_service_fail(client, world, role, headers):
+    if role:
+        client.force_login(getattr(world, role))
+    client.raise_request_exception = False
+    for path in PATHS:
+        for method in ("get", "post", "put", "delete", "head", "options"):
+            data = {"data": FORM} if method == "post" else {}
+            answer = getattr(client, method)(path, headers=headers, **data)
+            assert answer.status_code < 500, (method, path)
+
+
+@pytest.mark.parametrize("role", ["officer", "observer", "lead_officer"])
+def test_another_body_s_papers_do_not_exist(client, world, role):
+    client.force_login(getattr(world, role))
+    claim = world.assignment("Essex", 1).latest_update_id
+    for path in [*OF_ESSEX, f"/reviews/{claim}/"]:
+        assert client.get(path).status_code == 404, path
+        assert client.post(path).status_code in {404, 405}, path
+
+
+@pytest.mark.parametrize("role", ["officer", "observer"])
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}], ids=["page", "fragment"])
+def test_national_pages_neither_link_to_nor_quote_another_body_s_papers(
+    client, world, role, headers
+):
+    client.force_login(getattr(world, role))
+    for path in ("/", "/heatmap/", "/recommendations/1/", "/forces/essex/"):
+        page = client.get(path, headers=headers).content.decode()
+        assert "/forces/essex/1/" not in page
+        assert "It is done." not in page
