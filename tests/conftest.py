@@ -36,6 +36,17 @@ def _empty_cache() -> Iterator[None]:
     cache.clear()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _nobody_holds_the_database(django_db_setup: None, django_db_blocker) -> Iterator[None]:
+    """At the end, close what a browser's last question or a killed worker left open."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
 def _flush_past_the_triggers(self: TransactionTestCase) -> None:
     """Append-only tables refuse TRUNCATE; only the owner of the server may look past that."""
     with connection.cursor() as cursor:

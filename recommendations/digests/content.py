@@ -1,9 +1,10 @@
 """What a digest says, as typed values ready to print; the same for HTML and text."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache, cached_property
 
 from django.urls import reverse
 
@@ -120,33 +121,50 @@ class Contents:
             is_synthetic=self.inspection.is_synthetic,
         )
 
-    def national(self) -> NationalDigest:
-        """The digest of those who see all bodies."""
+    @cache  # noqa: B019 - the contents live as long as one run
+    def national(self, *, sees_papers: bool) -> NationalDigest:
+        """The digest of those who are there for all bodies.
+
+        Its links lead to claims and papers where the reader `sees_papers`, else to the bodies.
+        """
         forces = [p for p in self.today if self.bodies[p.body_id].is_force]
         national = [p for p in self.today if not self.bodies[p.body_id].is_force]
-        before = positions.as_at(self.inspection, on=self.on - timedelta(days=7))
-        before = [p for p in before if self.bodies[p.body_id].is_force]
         return NationalDigest(
             on=self.on,
             total=len(forces),
-            figures=_figures(forces, before),
+            figures=_figures(forces, self._forces_a_week_ago),
             overdue_forces=self._overdue_by_force(forces),
             overdue_national=self._items(
-                _oldest(p for p in national if p.is_overdue), _overdue_note, named=True
+                _oldest(p for p in national if p.is_overdue),
+                _overdue_note,
+                named=True,
+                to_papers=sees_papers,
             ),
-            late_reviews=self._late_reviews(),
+            late_reviews=self._late_reviews(to_papers=sees_papers),
             silent=self._silent(forces),
             path=reverse("overview"),
             is_synthetic=self.inspection.is_synthetic,
         )
 
-    def _items(self, chosen, note, *, named: bool = False) -> list[Item]:  # type: ignore[no-untyped-def]
+    @cached_property
+    def _forces_a_week_ago(self) -> list[Position]:
+        before = positions.as_at(self.inspection, on=self.on - timedelta(days=7))
+        return [p for p in before if self.bodies[p.body_id].is_force]
+
+    def _items(
+        self,
+        chosen: Iterable[Position],
+        note: Callable[[Position], str],
+        *,
+        named: bool = False,
+        to_papers: bool = True,
+    ) -> list[Item]:
         return [
             Item(
                 title=(f"{self.bodies[p.body_id].short_name}: " if named else "")
                 + f"{p.number}. {self.titles[p.number]}",
                 note=note(p),
-                path=reverse("assignment", args=[self.bodies[p.body_id].slug, p.number]),
+                path=self._path(p) if to_papers else self._path_of_body(p.body_id),
             )
             for p in chosen
         ]
@@ -167,7 +185,7 @@ class Contents:
             for at, pk in silent
         ]
 
-    def _late_reviews(self) -> list[Item]:
+    def _late_reviews(self, *, to_papers: bool) -> list[Item]:
         waiting = [p for p in self.today if p.status == Status.EVIDENCE_SUBMITTED]
         late = [p for p in waiting if rules.is_late_review(claimed_at=p.heard_at, on=self.on)]
         late.sort(key=lambda p: p.heard_at)
@@ -175,14 +193,21 @@ class Contents:
             Item(
                 title=f"{self._name(p.body_id)}: {p.number}. {self.titles[p.number]}",
                 note=f"claimed on {wording.day(rules.london_day(p.heard_at))}",
-                path=reverse("review", args=[p.latest_update_id]),
+                path=reverse("review", args=[p.latest_update_id])
+                if to_papers
+                else self._path_of_body(p.body_id),
             )
             for p in late
         ]
 
     def _of_force(self, pk: int, note: str) -> Item:
-        body = self.bodies[pk]
-        return Item(body.short_name, note, reverse("force", args=[body.slug]))
+        return Item(self._name(pk), note, self._path_of_body(pk))
+
+    def _path(self, position: Position) -> str:
+        return reverse("assignment", args=[self.bodies[position.body_id].slug, position.number])
+
+    def _path_of_body(self, pk: int) -> str:
+        return reverse("force", args=[self.bodies[pk].slug])
 
     def _name(self, pk: int) -> str:
         return self.bodies[pk].short_name

@@ -28,13 +28,7 @@ def rendered_for(people: list[User], *, at: datetime) -> dict[int, Rendered]:
     if inspection is None or not people:
         return {}
     contents = Contents(inspection, on=london_day(at))
-    national = contents.national() if any(reader.body is None for reader in people) else None
-    return {
-        reader.pk: render(national or digest_for(reader, contents), reader=reader)
-        if reader.body is None
-        else render(digest_for(reader, contents), reader=reader)
-        for reader in people
-    }
+    return {reader.pk: render(digest_for(reader, contents), reader=reader) for reader in people}
 
 
 @transaction.atomic

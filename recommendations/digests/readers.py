@@ -3,6 +3,7 @@
 from django.db.models import Q, QuerySet
 
 from forces.models import Role, User
+from forces.permissions import Permission, may
 from recommendations.digests.content import BodyDigest, Contents, NationalDigest
 
 
@@ -14,4 +15,6 @@ def readers() -> QuerySet[User]:
 
 def digest_for(reader: User, contents: Contents) -> BodyDigest | NationalDigest:
     """What this reader is sent: what their body owes, or how all stand."""
-    return contents.of_body(reader.body) if reader.body else contents.national()
+    if reader.body is not None:
+        return contents.of_body(reader.body)
+    return contents.national(sees_papers=may(reader, Permission.SEE_PAPERS_OF_EVERY_BODY))

@@ -38,7 +38,7 @@ def test_a_claim_that_waits_is_not_chased(world):
 
 
 def test_the_national_digest_counts_all_forces(world):
-    digest = contents(world).national()
+    digest = contents(world).national(sees_papers=True)
     assert digest.total == 12
     figures = {figure.name: figure.count for figure in digest.figures}
     assert figures["Implemented"] == 1
@@ -46,6 +46,14 @@ def test_the_national_digest_counts_all_forces(world):
     assert [item.title for item in digest.late_reviews] == ["Essex: 1. One intelligence picture"]
     assert {item.title for item in digest.silent} == {"Surrey", "Norfolk", "Essex"}
     assert digest.overdue_national[0].title.startswith("Home Office: 2.")
+
+
+def test_an_observer_s_links_lead_to_pages_that_observers_may_open(world, client):
+    mail = rendered_for([world.observer], at=world.now)[world.observer.pk]
+    client.force_login(world.observer)
+    paths = re.findall(r'href="https?://[^/]+(/[^"]*)"', mail.html)
+    assert paths
+    assert {client.get(path).status_code for path in paths} == {200}
 
 
 def test_people_who_left_and_administrators_get_none(world):
