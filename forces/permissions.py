@@ -24,6 +24,8 @@ class Permission(StrEnum):
     SEE_PAPERS_OF_EVERY_BODY = auto()
     UPDATE_OWN_BODY = auto()  # write drafts and submit updates for the own body
     REVIEW_CLAIMS = auto()
+    DECIDE_DUE_DATES = auto()  # answer requests, move due dates, withdraw assignments
+    IMPORT_UPDATES = auto()  # submit updates for every body from a spreadsheet
     SEE_DIGESTS = auto()  # preview what anybody is sent
     MEND_REGISTER = auto()  # texts and dates, in Django's admin
 
@@ -39,7 +41,8 @@ _NATIONAL = frozenset(
 )
 
 PERMISSIONS: "Mapping[str, frozenset[Permission]]" = {
-    Role.ANALYST: _NATIONAL | {Permission.REVIEW_CLAIMS},
+    Role.ANALYST: _NATIONAL
+    | {Permission.REVIEW_CLAIMS, Permission.DECIDE_DUE_DATES, Permission.IMPORT_UPDATES},
     Role.ADMINISTRATOR: _NATIONAL | {Permission.MEND_REGISTER},
     Role.LIAISON_OFFICER: _READER | {Permission.UPDATE_OWN_BODY},
     Role.OBSERVER: _READER | {Permission.SEE_OVERVIEW},

@@ -30,7 +30,7 @@ SELECT a.id AS assignment_id,
        u.forecast_on AS forecast_on,
        u.id AS latest_update_id,
        coalesce(u.submitted_at, a.assigned_at) AS heard_at,
-       greatest(a.assigned_at, u.submitted_at, r.reviewed_at, d.decided_at, w.withdrawn_at)
+       greatest(a.assigned_at, u.submitted_at, r.decided_at, d.decided_at, w.withdrawn_at)
            AS changed_at
 FROM recommendations_assignment a
 LEFT JOIN LATERAL (
@@ -39,7 +39,14 @@ LEFT JOIN LATERAL (
     ORDER BY u.number DESC LIMIT 1
 ) u ON true
 LEFT JOIN LATERAL (
-    SELECT * FROM recommendations_review r
+    SELECT coalesce(c.decision, r.decision) AS decision,
+           coalesce(c.corrected_at, r.reviewed_at) AS decided_at
+    FROM recommendations_review r
+    LEFT JOIN LATERAL (
+        SELECT * FROM recommendations_reviewcorrection c
+        WHERE c.review_id = r.id AND c.corrected_at < %(before)s
+        ORDER BY c.number DESC LIMIT 1
+    ) c ON true
     WHERE r.update_id = u.id AND r.reviewed_at < %(before)s
     LIMIT 1  -- there is one at most; this keeps the plan to look-ups
 ) r ON true

@@ -8,11 +8,16 @@ from recommendations.models.assignment import Assignment
 from recommendations.models.digest import Digest
 from recommendations.models.draft import Draft
 from recommendations.models.due_date_change import DueDateChange
+from recommendations.models.due_date_request import DueDateDecision, DueDateRequest
+from recommendations.models.evidence import Evidence
 from recommendations.models.flag_episode import FlagEpisode
 from recommendations.models.inspection import Inspection
 from recommendations.models.outbox import OutboxMail
+from recommendations.models.question import Question, Reply
 from recommendations.models.recommendation import Recommendation
 from recommendations.models.review import Review
+from recommendations.models.review_correction import ReviewCorrection
+from recommendations.models.review_hold import ReviewHold
 from recommendations.models.snapshot import Snapshot
 from recommendations.models.update import Update
 from recommendations.models.withdrawal import Withdrawal
@@ -22,11 +27,18 @@ __all__ = [
     "Digest",
     "Draft",
     "DueDateChange",
+    "DueDateDecision",
+    "DueDateRequest",
+    "Evidence",
     "FlagEpisode",
     "Inspection",
     "OutboxMail",
+    "Question",
     "Recommendation",
+    "Reply",
     "Review",
+    "ReviewCorrection",
+    "ReviewHold",
     "Snapshot",
     "Update",
     "Withdrawal",

@@ -6,11 +6,11 @@ from django.conf import settings
 from django.db import models
 
 from recommendations.models.assignment import Assignment
-from recommendations.models.update import ReportedStatus
+from recommendations.models.update import Answers, ReportedStatus, Update
 from recommendations.rules import Confidence
 
 
-class Draft(models.Model):
+class Draft(Answers):
     """At most one for an assignment, kept at each step; submitting turns it into an update.
 
     `version` counts its saves, and `field_versions` says in which one each answer last changed:
@@ -34,6 +34,9 @@ class Draft(models.Model):
     next_steps = models.TextField(blank=True, default="")
     blockers = models.TextField(blank=True, default="")
     forecast_on = models.DateField(null=True, blank=True)
+    corrects = models.ForeignKey(
+        Update, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     def is_newer(self, name: str, *, than: int) -> bool:
         """Whether this answer changed after the version `than`."""

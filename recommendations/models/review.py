@@ -1,14 +1,27 @@
 """An analyst's answer to a claim (design, section 2). Append-only."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from recommendations.models.update import Update
 
 
+class ReturnCause(models.TextChoices):
+    """Why a claim is returned, in words that can be counted."""
+
+    NO_EVIDENCE = "no_evidence", "There is no evidence"
+    NOT_SHOWN = "not_shown", "The evidence does not show it"
+    PART_DONE = "part_done", "Part of it is not done"
+    NOT_ASKED = "not_asked", "It answers something else than was asked"
+    NOT_LASTING = "not_lasting", "It is not shown that it will last"
+    UNCLEAR = "unclear", "The account is not clear"
+    OTHER = "other", "Something else"
+
+
 class Review(models.Model):
-    """A claim is reviewed once: accepted, or returned with a reason."""
+    """A claim is reviewed once: accepted, or returned with causes and a reason in words."""
 
     class Decision(models.TextChoices):
         ACCEPTED = "accepted", "Accepted"
@@ -16,6 +29,12 @@ class Review(models.Model):
 
     update = models.OneToOneField(Update, on_delete=models.PROTECT, related_name="review")
     decision = models.CharField(max_length=10, choices=Decision)
+    causes = ArrayField(
+        models.CharField(max_length=20, choices=ReturnCause),
+        default=list,
+        db_default=[],
+        blank=True,
+    )
     reason = models.TextField(blank=True)
     reviewed_at = models.DateTimeField()
     reviewed_by = models.ForeignKey(
@@ -28,11 +47,20 @@ class Review(models.Model):
             models.CheckConstraint(
                 name="review_return_has_reason",
                 condition=Q(decision="accepted") | (Q(decision="returned") & ~Q(reason="")),
-            )
+            ),
+            models.CheckConstraint(
+                name="review_causes_known",
+                condition=Q(causes__contained_by=ReturnCause.values)
+                & (Q(decision="returned") | Q(causes=[])),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_decision_display()}: update {self.update_id}"
+
+    @property
+    def causes_in_words(self) -> list[str]:
+        return [str(ReturnCause(cause).label) for cause in self.causes]
 
     @property
     def is_return(self) -> bool:

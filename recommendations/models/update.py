@@ -1,6 +1,7 @@
 """What a body says about one assignment at one time (design, section 2). Append-only."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -16,8 +17,47 @@ class ReportedStatus(models.TextChoices):
     IMPLEMENTED = Status.IMPLEMENTED.value, "Implemented"
 
 
-class Update(models.Model):
-    """Once submitted it never changes. `number` counts the updates of an assignment from 1."""
+class BlockerCause(models.TextChoices):
+    """What is in the way, in words that can be counted over every body."""
+
+    PEOPLE = "people", "Not enough people"
+    FUNDING = "funding", "Funding"
+    SYSTEMS = "systems", "Data or IT systems"
+    TRAINING = "training", "Training"
+    SUPPLIER = "supplier", "Buying or a supplier"
+    ANOTHER_BODY = "another_body", "Waiting for another body"
+    LAW_OR_POLICY = "law_or_policy", "Law or national policy"
+    PRIORITIES = "priorities", "Other operational priorities"
+    OTHER = "other", "Something else"
+
+
+class Answers(models.Model):
+    """What a draft and an update say alike: the questions that a body answers."""
+
+    blocker_causes = ArrayField(
+        models.CharField(max_length=20, choices=BlockerCause),
+        default=list,
+        db_default=[],
+        blank=True,
+    )
+    signed_off_by = models.CharField(
+        max_length=120,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Who answers for it in the body: name, and rank or post.",
+    )
+
+    class Meta:
+        abstract = True
+
+
+class Update(Answers):
+    """Once submitted it never changes. `number` counts the updates of an assignment from 1.
+
+    A correction is the next update, and names in `corrects` the one before it; it may take back
+    a claim that waits for review. `evidence_count` is held equal to its evidence by a trigger.
+    """
 
     assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="updates")
     number = models.PositiveIntegerField()
@@ -33,6 +73,10 @@ class Update(models.Model):
     next_steps = models.TextField(blank=True)
     blockers = models.TextField(blank=True)
     forecast_on = models.DateField("forecast date", null=True, blank=True)
+    evidence_count = models.PositiveSmallIntegerField(default=0, db_default=0)
+    corrects = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrected_by"
+    )
 
     class Meta:
         ordering = ["assignment", "number"]
@@ -44,6 +88,10 @@ class Update(models.Model):
                 | Q(status__in=["not_started", "in_progress"], forecast_on__isnull=False),
             ),
             models.CheckConstraint(name="update_account_is_given", condition=~Q(account="")),
+            models.CheckConstraint(
+                name="update_blocker_causes_known",
+                condition=Q(blocker_causes__contained_by=BlockerCause.values),
+            ),
         ]
         indexes = [models.Index(fields=["submitted_at"], name="update_submitted")]
 

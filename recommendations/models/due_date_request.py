@@ -1,0 +1,80 @@
+"""A body asks for more time, and an analyst decides (design, section 2). Append-only."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from recommendations.models.assignment import Assignment
+from recommendations.models.due_date_change import DueDateChange
+
+
+class DueDateRequest(models.Model):
+    """Asked for with a reason; one at a time for an assignment. `number` counts from 1."""
+
+    assignment = models.ForeignKey(
+        Assignment, on_delete=models.PROTECT, related_name="due_date_requests"
+    )
+    number = models.PositiveSmallIntegerField()
+    due_on = models.DateField(help_text="The due date when it was asked.")
+    asked_due_on = models.DateField()
+    reason = models.TextField()
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="due_date_requests"
+    )
+
+    class Meta:
+        ordering = ["assignment", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                name="due_date_request_number_unique", fields=["assignment", "number"]
+            ),
+            models.CheckConstraint(
+                name="due_date_request_asks_for_more",
+                condition=Q(asked_due_on__gt=models.F("due_on")),
+            ),
+            models.CheckConstraint(name="due_date_request_has_reason", condition=~Q(reason="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"Request {self.number} of {self.assignment_id}: {self.asked_due_on}"
+
+
+class DueDateDecision(models.Model):
+    """The answer to a request; a grant names the due date change that it made."""
+
+    class Outcome(models.TextChoices):
+        GRANTED = "granted", "Granted"
+        GRANTED_OTHER = "granted_other", "Another date granted"
+        REFUSED = "refused", "Refused"
+        TAKEN_BACK = "taken_back", "Taken back by the body"
+
+    request = models.OneToOneField(
+        DueDateRequest, on_delete=models.PROTECT, related_name="decision"
+    )
+    outcome = models.CharField(max_length=15, choices=Outcome)
+    due_date_change = models.OneToOneField(
+        DueDateChange, on_delete=models.PROTECT, null=True, related_name="decision"
+    )
+    words = models.TextField(blank=True)
+    decided_at = models.DateTimeField()
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="due_date_decisions"
+    )
+
+    class Meta:
+        ordering = ["decided_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="due_date_decision_fits_outcome",
+                condition=Q(outcome__in=["granted", "granted_other"], due_date_change__isnull=False)
+                | Q(outcome__in=["refused", "taken_back"], due_date_change=None),
+            ),
+            models.CheckConstraint(
+                name="due_date_decision_has_words",
+                condition=Q(outcome__in=["granted", "taken_back"]) | ~Q(words=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_outcome_display()}: request {self.request_id}"

@@ -1,0 +1,61 @@
+"""A file that shows what an update says (design, section 2)."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from recommendations.models.draft import Draft
+from recommendations.models.update import Update
+
+
+class Evidence(models.Model):
+    """First a draft's; submitting makes it the update's, and from then on it never changes.
+
+    The file lies in the evidence storage under `key`, which says nothing about it. `kind` is the
+    content type that its bytes were found to be; `size` counts bytes; `sha256` is 64 hex digits.
+    """
+
+    class Scan(models.TextChoices):
+        CLEAN = "clean", "No virus found"
+        NOT_SCANNED = "not_scanned", "Not scanned for viruses"
+
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, null=True, related_name="evidence")
+    update = models.ForeignKey(Update, on_delete=models.PROTECT, null=True, related_name="evidence")
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(max_length=150)
+    kind = models.CharField(max_length=120)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    scan = models.CharField(max_length=12, choices=Scan)
+    uploaded_at = models.DateTimeField()
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="evidence"
+    )
+
+    class Meta:
+        ordering = ["uploaded_at", "pk"]
+        verbose_name_plural = "evidence"
+        constraints = [
+            models.CheckConstraint(
+                name="evidence_of_a_draft_or_an_update",
+                condition=Q(draft=None, update__isnull=False) | Q(draft__isnull=False, update=None),
+            ),
+            models.CheckConstraint(name="evidence_has_bytes", condition=Q(size__gt=0)),
+            models.CheckConstraint(
+                name="evidence_sha256", condition=Q(sha256__regex=r"^[0-9a-f]{64}$")
+            ),
+            models.UniqueConstraint(
+                name="evidence_once_in_a_draft",
+                fields=["draft", "sha256"],
+                condition=Q(draft__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("evidence", args=[self.key])
