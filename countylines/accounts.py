@@ -4,15 +4,10 @@ from django.contrib.auth import views
 from django.urls import path
 
 from countylines import account_forms
+from countylines.sign_in_required import SignInView
 
 urlpatterns = [
-    path(
-        "sign-in/",
-        views.LoginView.as_view(
-            authentication_form=account_forms.SignInForm, redirect_authenticated_user=True
-        ),
-        name="login",
-    ),
+    path("sign-in/", SignInView.as_view(), name="login"),
     path("sign-out/", views.LogoutView.as_view(), name="logout"),
     path(
         "password/",

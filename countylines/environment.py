@@ -7,7 +7,7 @@ Development and tests have harmless defaults. Production has none: `Environment.
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -32,6 +32,9 @@ class Environment:
     contact_email: str
     mailbox: Path | None
     state: Path
+    evidence: dict[str, Any]
+    evidence_quota: int
+    clamd_url: str
 
     @property
     def is_production(self) -> bool:
@@ -63,6 +66,7 @@ class Environment:
             _refuse_unsafe(env, debug=debug)
         port = env.str("PORT", "8000")
         mailbox = env.str("MAILBOX_PATH", "") if name != PRODUCTION else ""
+        state = Path(env.str("STATE_PATH", str(root / "var")))
         return cls(
             name=name,
             debug=debug,
@@ -77,7 +81,10 @@ class Environment:
             ),
             contact_email=env.str("CONTACT_EMAIL", ""),
             mailbox=Path(mailbox) if mailbox else None,
-            state=Path(env.str("STATE_PATH", str(root / "var"))),
+            state=state,
+            evidence=evidence_storage(env.str("EVIDENCE_STORAGE_URL", ""), state=state),
+            evidence_quota=env.int("EVIDENCE_QUOTA_MB", 2000) * 1_000_000,
+            clamd_url=_clamd_url(env.str("CLAMD_URL", "")),
         )
 
 
@@ -94,6 +101,44 @@ def _database(env: Any) -> dict[str, Any]:
     if host:
         database["HOST"] = host
     return database
+
+
+def evidence_storage(url: str, *, state: Path) -> dict[str, Any]:
+    """EVIDENCE_STORAGE_URL as Django's STORAGES takes it; without one, a folder of the state.
+
+    `file:///srv/evidence`, or `s3://key:secret@host:port/bucket?region=eu-west-2&tls=on`; without a
+    host (`s3:///bucket`) it is Amazon's, and without a key the machine's own role is used.
+    """
+    parts = urlsplit(url or f"file://{state / 'evidence'}")
+    if parts.scheme == "file":
+        options = {"location": unquote(parts.path), "file_permissions_mode": 0o600}
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}
+    bucket = parts.path.strip("/")
+    if parts.scheme != "s3" or not bucket or "/" in bucket:
+        raise ImproperlyConfigured(
+            "EVIDENCE_STORAGE_URL must be file:///folder or s3://key:secret@host/bucket."
+        )
+    query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+    scheme = "http" if query.get("tls") == "off" else "https"
+    host = parts.netloc.rpartition("@")[2]
+    s3 = {
+        "access_key": unquote(parts.username or "") or None,
+        "secret_key": unquote(parts.password or "") or None,
+        "bucket_name": bucket,
+        "endpoint_url": f"{scheme}://{host}" if host else None,
+        "region_name": query.get("region"),
+        "default_acl": None,
+        "file_overwrite": False,
+        "querystring_auth": True,
+    }
+    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": s3}
+
+
+def _clamd_url(url: str) -> str:
+    parts = urlsplit(url)
+    if url and (parts.scheme != "clamd" or not (parts.hostname or parts.path)):
+        raise ImproperlyConfigured("CLAMD_URL must be clamd://host:3310 or clamd:///socket.")
+    return url
 
 
 def _refuse_unsafe(env: Any, *, debug: bool) -> None:

@@ -45,7 +45,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "countylines.sign_in_required.SignInRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "countylines.headers.PrivatePagesMiddleware",
@@ -149,6 +149,7 @@ STATIC_ROOT = BASE_DIR / "var" / "static"
 STATICFILES_DIRS = [(folder, BASE_DIR / "static" / folder) for folder in ("build", "images", "js")]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "evidence": ENVIRONMENT.evidence,
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if ENVIRONMENT.is_production
@@ -157,6 +158,12 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = not ENVIRONMENT.is_production
 WHITENOISE_AUTOREFRESH = not ENVIRONMENT.is_production
+
+EVIDENCE_QUOTA = ENVIRONMENT.evidence_quota  # bytes of one body
+CLAMD_URL = ENVIRONMENT.clamd_url
+FILE_UPLOAD_HANDLERS = ["countylines.uploads.BoundedUploadHandler"]
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes of text in one request
 
 vars().update(ENVIRONMENT.email)  # EMAIL_BACKEND, EMAIL_HOST, ...
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.email_from

@@ -4,7 +4,7 @@ Each takes the time as an argument, can be run twice or killed anywhere, and ret
 says what it did.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.contrib.sessions.models import Session
 from django.db import transaction
@@ -13,8 +13,9 @@ from django.utils.formats import date_format
 from recommendations.digests.ledger import make_digests
 from recommendations.digests.outbox import send_waiting
 from recommendations.digests.week import Week
+from recommendations.evidence import storage
 from recommendations.flags import settle
-from recommendations.models import Assignment, Inspection, Snapshot
+from recommendations.models import Assignment, Evidence, Inspection, Snapshot
 from recommendations.rules import OPEN
 
 
@@ -42,8 +43,19 @@ def send_due_digests(*, at: datetime, week: Week | None = None) -> str:
 
 
 def keep_house(*, at: datetime) -> str:
-    """Delete sessions that have run out, and snapshots of inspections that are not current."""
+    """Delete sessions that have run out, snapshots of old inspections, and stray files."""
     sessions, _ = Session.objects.filter(expire_date__lt=at).delete()
     current = Inspection.objects.current()
     snapshots, _ = Snapshot.objects.exclude(inspection=current).delete()
-    return f"Housekeeping: {sessions} sessions and {snapshots} snapshots deleted."
+    files = _forget_stray_files(at=at)
+    return (
+        f"Housekeeping: {sessions} sessions, {snapshots} snapshots and {files} stray files deleted."
+    )
+
+
+def _forget_stray_files(*, at: datetime) -> int:
+    """Evidence files that no row names, a day after they were written: a killed upload's."""
+    old = set(storage.kept_before(at - timedelta(days=1)))
+    stray = old - set(Evidence.objects.filter(key__in=old).values_list("key", flat=True))
+    storage.forget_all(stray)
+    return len(stray)

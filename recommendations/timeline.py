@@ -10,6 +10,7 @@ from recommendations.flags import TIME_PASSED
 from recommendations.models import (
     Assignment,
     DueDateChange,
+    Evidence,
     FlagEpisode,
     Review,
     Update,
@@ -38,6 +39,7 @@ class Entry:
     late: str = ""
     facts: tuple[Passage, ...] = ()
     passages: tuple[Passage, ...] = ()
+    files: tuple[Evidence, ...] = ()
     anchor: str = ""
 
 
@@ -57,7 +59,8 @@ def story(assignment: Assignment, *, until: date) -> Story:
     before = rules.start_of_day(until + timedelta(days=1))
     updates = list(
         assignment.updates.filter(submitted_at__lt=before)
-        .select_related("submitted_by", "review__reviewed_by")
+        .select_related("submitted_by", "review__reviewed_by", "corrects")
+        .prefetch_related("evidence")
         .order_by("number")
     )
     reviews = [update.review for update in updates if _is_reviewed(update, before)]
@@ -119,13 +122,18 @@ def _told(update: Update, due_on: date) -> Entry:
     ]
     if update.forecast_on:
         facts.append(Passage(label="Forecast date", text=wording.day(update.forecast_on)))
+    if update.signed_off_by:
+        facts.append(Passage(label="Signed off by", text=update.signed_off_by))
+    kind = "Claim" if update.is_claim else "Update"
+    corrects = f", correcting update {update.corrects.number}" if update.corrects else ""
     return _entry(
         update.submitted_at,
-        title=f"{'Claim' if update.is_claim else 'Update'} sent (update {update.number})",
+        title=f"{kind} sent (update {update.number}{corrects})",
         by=update.submitted_by.name,
         late=_late(update, due_on),
         facts=tuple(facts),
         passages=passages_of(update),
+        files=tuple(update.evidence.all()),
         anchor=f"update-{update.number}",
     )
 
@@ -135,7 +143,8 @@ def passages_of(update: Update) -> tuple[Passage, ...]:
     written = {
         "Progress": update.account,
         "Next steps": update.next_steps,
-        "Blockers": update.blockers,
+        "In the way": "; ".join(update.blocker_causes_in_words),
+        "What would move it": update.blockers,
     }
     return tuple(Passage(label=label, text=text) for label, text in written.items() if text)
 
@@ -208,6 +217,7 @@ def _entry(
     late: str = "",
     facts: tuple[Passage, ...] = (),
     passages: tuple[Passage, ...] = (),
+    files: tuple[Evidence, ...] = (),
     anchor: str = "",
 ) -> Entry:
     return Entry(
@@ -219,5 +229,6 @@ def _entry(
         late=late,
         facts=facts,
         passages=passages,
+        files=files,
         anchor=anchor,
     )

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from recommendations.views import dashboards, digests, drafts, mailbox, progress, register, reviews
+from recommendations.views import (
+    corrections,
+    dashboards,
+    digests,
+    drafts,
+    evidence,
+    mailbox,
+    progress,
+    register,
+    reviews,
+)
 
 _ASSIGNMENT = "forces/<slug:slug>/<int:number>/"
 
@@ -17,7 +27,10 @@ urlpatterns = [
     path(f"{_ASSIGNMENT}update/", drafts.update_start, name="update"),
     path(f"{_ASSIGNMENT}update/check/", drafts.update_check, name="update_check"),
     path(f"{_ASSIGNMENT}update/discard/", drafts.update_discard, name="update_discard"),
+    path(f"{_ASSIGNMENT}update/correct/", corrections.update_correct, name="update_correct"),
+    path(f"{_ASSIGNMENT}update/evidence/", evidence.update_evidence, name="update_evidence"),
     path(f"{_ASSIGNMENT}update/<slug:step>/", drafts.update_step, name="update_step"),
+    path("evidence/<uuid:key>/", evidence.evidence, name="evidence"),
     path("reviews/", reviews.reviews, name="reviews"),
     path("reviews/<int:update_id>/", reviews.review, name="review"),
     path("digests/", digests.digests, name="digests"),

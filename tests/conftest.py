@@ -28,6 +28,11 @@ def _own_valkey_database(worker_id: str) -> None:
     redis.Redis.from_url(own.cache_url).flushdb()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_evidence_storage(tmp_path_factory: pytest.TempPathFactory) -> None:
+    settings.STORAGES["evidence"]["OPTIONS"]["location"] = str(tmp_path_factory.mktemp("evidence"))
+
+
 @pytest.fixture(autouse=True)
 def _empty_cache() -> Iterator[None]:
     from django.core.cache import cache
@@ -40,6 +45,8 @@ def _empty_cache() -> Iterator[None]:
 def _nobody_holds_the_database(django_db_setup: None, django_db_blocker) -> Iterator[None]:
     """At the end, close what a browser's last question or a killed worker left open."""
     yield
+    if not connection.settings_dict["NAME"].startswith("test_"):
+        return  # no test of this run asked for the database
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "

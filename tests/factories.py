@@ -126,6 +126,7 @@ def submit(assignment: Assignment, *, at: datetime, by: User | None = None, **an
     answers = {
         "confidence": "green",
         "account": "Work goes on.",
+        "signed_off_by": "Superintendent Jo Hale",
         "forecast_on": None if status == "implemented" else assignment.original_due_on,
     } | answers
     draft = open_draft(assignment=assignment, by=officer, at=at)

@@ -11,6 +11,7 @@ from recommendations.actions.amend_recommendation import amend_recommendation
 from recommendations.actions.change import Refusal, position_changed
 from recommendations.actions.change_due_date import change_due_date
 from recommendations.actions.draft import DraftConflict, discard_draft, open_draft, save_draft
+from recommendations.actions.evidence import add_evidence, remove_evidence
 from recommendations.actions.load_register import LoadReport, Tally, load_register
 from recommendations.actions.review_claim import accept_claim, return_claim
 from recommendations.actions.submit_update import submit_update
@@ -22,12 +23,14 @@ __all__ = [
     "Refusal",
     "Tally",
     "accept_claim",
+    "add_evidence",
     "amend_recommendation",
     "change_due_date",
     "discard_draft",
     "load_register",
     "open_draft",
     "position_changed",
+    "remove_evidence",
     "return_claim",
     "save_draft",
     "submit_update",

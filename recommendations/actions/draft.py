@@ -8,9 +8,20 @@ from django.db import transaction
 from forces import audit
 from forces.models import User
 from recommendations.actions.change import Refusal
-from recommendations.models import Assignment, Draft
+from recommendations.evidence.storage import forget_all
+from recommendations.models import Assignment, Draft, Update
+from recommendations.rules import Status
 
-FIELDS = ("status", "confidence", "account", "next_steps", "blockers", "forecast_on")
+FIELDS = (
+    "status",
+    "confidence",
+    "account",
+    "next_steps",
+    "blocker_causes",
+    "blockers",
+    "forecast_on",
+    "signed_off_by",
+)
 
 
 class DraftConflict(Exception):
@@ -21,13 +32,19 @@ class DraftConflict(Exception):
         self.draft = draft
 
 
-def refuse_unless_open(assignment: Assignment) -> None:
-    """Raise a Refusal where the body has nothing to say on the assignment now."""
-    if assignment.is_waiting_for_review:
+def refuse_unless_open(assignment: Assignment, *, correcting: int | None = None) -> None:
+    """Raise a Refusal where the body has nothing to say on the assignment now.
+
+    A correction (`correcting` is the key of the update that it corrects) may take back a claim
+    that waits for review, but not correct what is no longer the latest update.
+    """
+    if correcting is not None and assignment.latest_update_id != correcting:
+        raise Refusal("A newer update was sent since, so this correction cannot be sent.")
+    if assignment.is_waiting_for_review and correcting is None:
         raise Refusal(
             "A claim is waiting for review. You can send another update after it was answered."
         )
-    if not assignment.is_open:
+    if not assignment.is_open and not assignment.is_waiting_for_review:
         raise Refusal(
             f"This recommendation is {assignment.get_status_display().lower()}, "
             "so it takes no more updates."
@@ -35,53 +52,40 @@ def refuse_unless_open(assignment: Assignment) -> None:
 
 
 @transaction.atomic
-def open_draft(*, assignment: Assignment, by: User, at: datetime) -> Draft:
-    """The assignment's draft, begun now if there is none. Raises Refusal if it is not open."""
-    assignment = Assignment.objects.select_for_update(of=("self",)).get(pk=assignment.pk)
-    refuse_unless_open(assignment)
-    draft, _ = Draft.objects.select_related("saved_by").get_or_create(
-        assignment=assignment, defaults={"saved_by": by, "started_at": at, "saved_at": at}
+def open_draft(
+    *, assignment: Assignment, by: User, at: datetime, correcting: Update | None = None
+) -> Draft:
+    """The assignment's draft, begun now if there is none. Raises Refusal if it is not open.
+
+    One that corrects the latest update begins with that update's answers.
+    """
+    assignment = (
+        Assignment.objects.select_for_update(of=("self",))
+        .select_related("body")
+        .get(pk=assignment.pk)
     )
+    draft = Draft.objects.select_related("saved_by").filter(assignment=assignment).first()
+    if correcting is not None and draft is not None and draft.corrects_id != correcting.pk:
+        raise Refusal("A draft of the next update is begun. Send or delete it first.")
+    corrects = draft.corrects_id if draft else correcting.pk if correcting else None
+    refuse_unless_open(assignment, correcting=corrects)
+    if draft is not None:
+        return draft
+    answers = {name: getattr(correcting, name) for name in FIELDS} if correcting else {}
+    draft = Draft.objects.create(
+        assignment=assignment,
+        saved_by=by,
+        started_at=at,
+        saved_at=at,
+        corrects=correcting,
+        **answers,
+    )
+    _record("draft begun", draft, by=by, at=at)
     return draft
 
 
-@transaction.atomic
-def save_draft(*, draft: Draft, version: int, by: User, at: datetime, **answers: Any) -> Draft:
-    """Keep answers in the draft. `version` is the one that the person's page was made from.
-
-    Raises DraftConflict where one of these answers was saved meanwhile, by somebody else or in
-    another window: nothing is overwritten silently. Raises Refusal where the draft is gone.
-    """
-    unknown = answers.keys() - set(FIELDS)
-    if unknown:
-        raise TypeError(f"A draft has no {', '.join(sorted(unknown))}.")
-    stored = (
-        Draft.objects.select_for_update(of=("self",))
-        .select_related("saved_by")
-        .filter(pk=draft.pk)
-        .first()
-    )
-    if stored is None:
-        raise Refusal("This update was already sent, or its draft was deleted.")
-    changed = {name for name, value in answers.items() if getattr(stored, name) != value}
-    if any(stored.is_newer(name, than=version) for name in changed):
-        raise DraftConflict(stored)
-    if changed:
-        stored.version += 1
-        stored.saved_by, stored.saved_at = by, at
-        for name in changed:
-            setattr(stored, name, answers[name])
-            stored.field_versions[name] = stored.version
-        stored.save()
-    return stored
-
-
-@transaction.atomic
-def discard_draft(*, draft: Draft, by: User, at: datetime, version: int | None = None) -> None:
-    """Throw a draft away. The audit trail says who did, not what it held.
-
-    With `version`, raises DraftConflict where something was saved after the person looked.
-    """
+def locked_draft(draft: Draft) -> Draft:
+    """The draft as it is stored, locked. Raises Refusal where it is gone."""
     stored = (
         Draft.objects.select_for_update(of=("self",))
         .select_related("saved_by", "assignment__body")
@@ -89,9 +93,73 @@ def discard_draft(*, draft: Draft, by: User, at: datetime, version: int | None =
         .first()
     )
     if stored is None:
+        raise Refusal("This update was already sent, or its draft was deleted.")
+    return stored
+
+
+@transaction.atomic
+def save_draft(
+    *,
+    draft: Draft,
+    version: int,
+    by: User,
+    at: datetime,
+    is_by_itself: bool = False,
+    **answers: Any,
+) -> Draft:
+    """Keep answers in the draft. `version` is the one that the person's page was made from.
+
+    Raises DraftConflict where one of these answers was saved meanwhile, by somebody else or in
+    another window: nothing is overwritten silently. Raises Refusal where the draft is gone.
+    Pages that save by themselves (`is_by_itself`) leave one line in the audit trail, not hundreds.
+    """
+    unknown = answers.keys() - set(FIELDS)
+    if unknown:
+        raise TypeError(f"A draft has no {', '.join(sorted(unknown))}.")
+    stored = locked_draft(draft)
+    changed = {name for name, value in answers.items() if getattr(stored, name) != value}
+    if any(stored.is_newer(name, than=version) for name in changed):
+        raise DraftConflict(stored)
+    if changed:
+        is_told = is_by_itself and stored.saved_by_id == by.pk
+        stored.version += 1
+        stored.saved_by, stored.saved_at = by, at
+        for name in changed:
+            setattr(stored, name, answers[name])
+            stored.field_versions[name] = stored.version
+        stored.save()
+        if not is_told:
+            _record("draft saved", stored, by=by, at=at, answers=sorted(changed))
+    return stored
+
+
+@transaction.atomic
+def discard_draft(*, draft: Draft, by: User, at: datetime, version: int | None = None) -> None:
+    """Throw a draft and its evidence away. The audit trail says who did, not what it held.
+
+    With `version`, raises DraftConflict where something was saved after the person looked.
+    """
+    try:
+        stored = locked_draft(draft)
+    except Refusal:
         return
     if version is not None and stored.version > version:
         raise DraftConflict(stored)
-    assignment = stored.assignment
+    keys = list(stored.evidence.values_list("key", flat=True))
+    _record("draft discarded", stored, by=by, at=at, evidence=len(keys))
     stored.delete()
-    audit.record(at=at, act="draft discarded", actor=by, subject=assignment, body=assignment.body)
+    transaction.on_commit(lambda: forget_all(keys), robust=True)
+
+
+def _record(act: str, draft: Draft, *, by: User, at: datetime, **details: Any) -> None:
+    assignment = draft.assignment
+    audit.record(at=at, act=act, actor=by, subject=assignment, body=assignment.body, **details)
+
+
+def can_be_corrected(assignment: Assignment) -> bool:
+    """Whether the latest update may still be corrected: it is neither accepted nor withdrawn."""
+    return assignment.latest_update_id is not None and assignment.status in {
+        Status.NOT_STARTED,
+        Status.IN_PROGRESS,
+        Status.EVIDENCE_SUBMITTED,
+    }

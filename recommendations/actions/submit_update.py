@@ -39,11 +39,12 @@ def _submit(token: UUID, version: int, *, by: User, at: datetime) -> Update:
         draft = Draft.objects.select_for_update().filter(token=token).first()
         if draft is None:  # sent or deleted while this one waited for the assignment
             raise gone
-        refuse_unless_open(assignment)
+        refuse_unless_open(assignment, correcting=draft.corrects_id)
         if draft.version != version:
             raise Refusal("The draft was changed after you checked it. Check it again.")
         update = _update_from(draft, by=by, at=at)
         update.save(force_insert=True)
+        draft.evidence.update(update=update, draft=None)
         draft.delete()
         _record(update, by=by, at=at)
     return update
@@ -51,7 +52,7 @@ def _submit(token: UUID, version: int, *, by: User, at: datetime) -> Update:
 
 def missing_answers(draft: Draft) -> list[str]:
     """Which answers a draft still lacks before it can be submitted, by field name."""
-    required = ["status", "confidence", "account"]
+    required = ["status", "confidence", "account", "signed_off_by"]
     if draft.status != ReportedStatus.IMPLEMENTED:
         required.append("forecast_on")
     return [name for name in required if not getattr(draft, name)]
@@ -69,18 +70,28 @@ def _update_from(draft: Draft, *, by: User, at: datetime) -> Update:
         token=draft.token,
         submitted_at=at,
         submitted_by=by,
+        evidence_count=draft.evidence.count(),
+        corrects_id=draft.corrects_id,
         **answers,
     )
+
+
+def _act(update: Update) -> str:
+    if update.corrects_id is not None:
+        return "update corrected"
+    return "claim submitted" if update.is_claim else "update submitted"
 
 
 def _record(update: Update, *, by: User, at: datetime) -> None:
     audit.record(
         at=at,
-        act="claim submitted" if update.is_claim else "update submitted",
+        act=_act(update),
         actor=by,
         subject=update,
         body=update.assignment.body,
         assignment=update.assignment_id,
         number=update.number,
         status=update.status,
+        corrects=update.corrects_id,
+        evidence=list(update.evidence.values_list("sha256", flat=True)),
     )

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.forms.boundfield import BoundField
+
 from recommendations import wording
 from recommendations.forms.update_steps import STEPS, StepForm, step_of
-from recommendations.models import Draft
-from recommendations.models.update import ReportedStatus
+from recommendations.models import Draft, Update
+from recommendations.models.update import BlockerCause, ReportedStatus
 from recommendations.rules import Confidence
 
 LABELS = {
@@ -17,8 +19,11 @@ LABELS = {
     "account": "Progress",
     "next_steps": "Next steps",
     "forecast_on": "Forecast date",
-    "blockers": "Blockers",
+    "blocker_causes": "In the way",
+    "blockers": "What would move it",
+    "signed_off_by": "Signed off by",
 }
+LONG = 400  # characters: a longer answer is folded
 _CHOICES = {"status": ReportedStatus, "confidence": Confidence}
 
 
@@ -45,12 +50,14 @@ def in_words(name: str, value: Any) -> str:
     """An answer as it is read; empty where there is none."""
     if isinstance(value, date):
         return wording.day(value)
+    if name == "blocker_causes":
+        return "; ".join(str(BlockerCause(cause).label) for cause in value or ())
     if name in _CHOICES and value:
         return str(_CHOICES[name](value).label)
     return value or ""
 
 
-def answers_of(draft: Draft) -> list[Answer]:
+def answers_of(draft: Draft | Update) -> list[Answer]:
     """Every answer, in the order of the pages; a claim forecasts nothing."""
     return [
         Answer(name=name, label=LABELS[name], text=in_words(name, getattr(draft, name)), step=slug)
@@ -88,6 +95,25 @@ def differences(form: StepForm, saved: Draft, *, since: int) -> list[Difference]
         )
         for name, typed in form.cleaned_data.items()
         if typed != getattr(saved, name) and saved.is_newer(name, than=since)
+    ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """A question of a page, and what the body last said to it; nothing is copied silently."""
+
+    field: BoundField
+    label: str
+    last: str
+    is_long: bool
+
+
+def questions(form: StepForm, last: Update | None) -> list[Asked]:
+    """Each question of a page beside its last answer."""
+    said = {name: in_words(name, getattr(last, name)) if last else "" for name in form.fields}
+    return [
+        Asked(field=form[name], label=LABELS[name], last=text, is_long=len(text) > LONG)
+        for name, text in said.items()
     ]
 
 

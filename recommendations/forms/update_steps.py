@@ -1,15 +1,16 @@
-"""The three short pages of an update, and the mark of the draft that each page was made from."""
+"""The short pages of an update, and the mark of the draft that each page was made from."""
 
 from collections.abc import Mapping
 from datetime import date
+from itertools import pairwise
 from typing import Any, ClassVar
 
 from django import forms
 
 from recommendations.forms.date_input import PARTS, DateInput, DateInputField
-from recommendations.forms.prose import ProseField
+from recommendations.forms.prose import ProseField, clean_prose
 from recommendations.models import Draft
-from recommendations.models.update import ReportedStatus
+from recommendations.models.update import BlockerCause, ReportedStatus
 from recommendations.rules import Confidence
 from recommendations.wording import day
 
@@ -133,10 +134,18 @@ class OutlookForm(StepForm):
         label="When do you expect to have implemented it?",
         error_messages={"required": "Enter the date when you expect to have implemented it"},
     )
+    blocker_causes = forms.MultipleChoiceField(
+        label="Is anything in the way? (optional)",
+        help_text="Select all that apply.",
+        choices=BlockerCause.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        error_messages={"invalid_choice": "Select what is in the way from the list"},
+    )
     blockers = ProseField(
         subject="Blockers",
-        label="Is anything in the way? (optional)",
-        help_text="What it is, and who could move it.",
+        label="What would move it? (optional)",
+        help_text="What exactly is in the way, and who could move it.",
         required=False,
         rows=5,
     )
@@ -147,6 +156,13 @@ class OutlookForm(StepForm):
             return
         example = f"{self.on.day} {self.on.month} {self.on.year + 1}"
         self.fields["forecast_on"].help_text = f"For example, {example}"
+
+    def clean(self) -> dict[str, Any]:
+        answers = self.cleaned_data
+        is_unsaid = "blockers" in answers and not answers["blockers"]
+        if is_unsaid and BlockerCause.OTHER in answers.get("blocker_causes", ()):
+            self.add_error("blockers", "Enter what else is in the way")
+        return answers
 
     def clean_forecast_on(self) -> date | None:
         forecast: date | None = self.cleaned_data["forecast_on"]
@@ -160,6 +176,26 @@ class OutlookForm(StepForm):
         return forecast
 
 
+class SignOffForm(StepForm):
+    slug = "sign-off"
+    title = "Sign-off"
+
+    signed_off_by = forms.CharField(
+        label="Who signed this off?",
+        help_text="Who answers for it in your body: name, and rank or post. For example, "
+        "Detective Superintendent Ann Lee. They need no account here.",
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={
+            "required": "Enter who signed this off",
+            "max_length": "The name and post must be 120 characters or less",
+        },
+    )
+
+    def clean_signed_off_by(self) -> str:
+        return " ".join(clean_prose(self.cleaned_data["signed_off_by"]).split())
+
+
 def _years_after(on: date, years: int) -> date:
     try:
         return on.replace(year=on.year + years)
@@ -167,8 +203,21 @@ def _years_after(on: date, years: int) -> date:
         return on.replace(year=on.year + years, day=28)
 
 
-STEPS: tuple[type[StepForm], ...] = (StatusForm, ProgressForm, OutlookForm)
+STEPS: tuple[type[StepForm], ...] = (StatusForm, ProgressForm, OutlookForm, SignOffForm)
 STEP_BY_SLUG = {step.slug: step for step in STEPS}
+EVIDENCE = "evidence"
+# Every page before the check, in order; the one of the evidence asks for files and not answers.
+PAGES = ("status", "progress", "outlook", EVIDENCE, "sign-off")
+
+
+def page_after(slug: str) -> str:
+    """The page that follows; empty after the last."""
+    return dict(pairwise(PAGES)).get(slug, "")
+
+
+def page_before(slug: str) -> str:
+    """The page before; empty before the first."""
+    return dict(pairwise(reversed(PAGES))).get(slug, "")
 
 
 def problems(draft: Draft, *, on: date) -> dict[str, str]:

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from recommendations.evidence.kinds import BY_TYPE, size_in_words
 from recommendations.models.draft import Draft
 from recommendations.models.update import Update
 
@@ -56,6 +57,11 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def in_words(self) -> str:
+        """`PDF document, 2.4 MB`."""
+        return f"{BY_TYPE[self.kind].label}, {size_in_words(self.size)}"
 
     def get_absolute_url(self) -> str:
         return reverse("evidence", args=[self.key])

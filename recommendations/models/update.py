@@ -51,6 +51,10 @@ class Answers(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def blocker_causes_in_words(self) -> list[str]:
+        return [str(BlockerCause(cause).label) for cause in self.blocker_causes]
+
 
 class Update(Answers):
     """Once submitted it never changes. `number` counts the updates of an assignment from 1.

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from forces import kept_text
 from recommendations import wording
 from recommendations.actions import (
     DraftConflict,
@@ -15,7 +16,6 @@ from recommendations.actions import (
     open_draft,
     submit_update,
 )
-from recommendations.actions.draft import refuse_unless_open
 from recommendations.forms.answers import answers_of
 from recommendations.forms.update_steps import (
     STEP_BY_SLUG,
@@ -28,7 +28,15 @@ from recommendations.models import Assignment, Draft, Update
 from recommendations.rules import london_day
 from recommendations.timeline import passages_of
 from recommendations.views.papers import find_assignment_to_update, reader_of
-from recommendations.views.steps import Step, draft_of, refused, saved_sentence
+from recommendations.views.steps import (
+    Step,
+    draft_of,
+    last_update,
+    refused,
+    returned,
+    saved_sentence,
+    why_closed,
+)
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -51,18 +59,20 @@ def update_start(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             else redirect("update_check", slug, number)
         )
     draft = draft_of(assignment)
-    last = assignment.updates.select_related("submitted_by", "review").order_by("number").last()
+    last = last_update(assignment)
     context = {
         "assignment": assignment,
         "draft": draft,
         "draft_state": saved_sentence(draft, request, on=on) if draft else "",
         "last": last,
         "last_passages": passages_of(last) if last else (),
-        "why_not": _why_not(assignment),
+        "returned": returned(last),
+        "why_not": why_closed(assignment, draft),
     }
     return render(request, "progress/start.html", context)
 
 
+@kept_text.keeps_typed_text
 @get_or_post
 def update_step(request: HttpRequest, slug: str, number: int, step: str) -> HttpResponse:
     """One page of the draft; each save keeps it on the server."""
@@ -70,7 +80,9 @@ def update_step(request: HttpRequest, slug: str, number: int, step: str) -> Http
     if step not in STEP_BY_SLUG:
         raise Http404
     page = Step(request, assignment, STEP_BY_SLUG[step], at=timezone.now())
-    return page.save() if request.method == "POST" else page.show()
+    if request.method != "POST":
+        return page.show()
+    return page.save_by_itself() if request.headers.get("X-Autosave") else page.save()
 
 
 @get_or_post
@@ -82,7 +94,7 @@ def update_check(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     draft = draft_of(assignment)
     if draft is None:
         return _nothing_to_check(request, assignment)
-    if why_not := _why_not(assignment):
+    if why_not := why_closed(assignment, draft):
         return refused(request, assignment, why_not, answers=answers_of(draft), status=200)
     return _check_page(request, assignment, draft)
 
@@ -110,15 +122,6 @@ def update_discard(request: HttpRequest, slug: str, number: int) -> HttpResponse
     return _discard_page(request, assignment, draft)
 
 
-def _why_not(assignment: Assignment) -> str:
-    """Why no update can be sent now; empty where one can."""
-    try:
-        refuse_unless_open(assignment)
-    except Refusal as refusal:
-        return str(refusal)
-    return ""
-
-
 def _submit(request: HttpRequest, assignment: Assignment) -> HttpResponse:
     now = timezone.now()
     mark = DraftMark(request.POST)
@@ -128,7 +131,11 @@ def _submit(request: HttpRequest, assignment: Assignment) -> HttpResponse:
     if token is None or (draft is None and sent is None):
         gone = "This draft is no longer there: it was sent or deleted, so nothing was sent now."
         return refused(request, assignment, gone, answers=[])
-    if draft is not None and not _why_not(assignment) and problems(draft, on=london_day(now)):
+    if (
+        draft is not None
+        and not why_closed(assignment, draft)
+        and problems(draft, on=london_day(now))
+    ):
         return _check_page(request, assignment, draft, has_tried=True)
     version = mark.cleaned_data["version"] or 0
     try:
@@ -143,7 +150,7 @@ def _not_sent(request: HttpRequest, assignment: Assignment, refusal: Refusal) ->
     """What was saved stays saved; where it can still be sent, it is shown to be checked again."""
     assignment.refresh_from_db()
     draft = draft_of(assignment)
-    if draft is not None and not _why_not(assignment):
+    if draft is not None and not why_closed(assignment, draft):
         saved = f"{saved_sentence(draft, request, on=london_day(timezone.now()))}."
         return _check_page(request, assignment, draft, notice=f"{refusal} {saved}")
     answers = answers_of(draft) if draft else []
@@ -157,6 +164,8 @@ def _say_sent(request: HttpRequest, update: Update, *, is_new: bool) -> None:
         )
         when = wording.moment(update.submitted_at, on=london_day(timezone.now()))
         messages.info(request, f"This update was already sent {when} by {who}. It was sent once.")
+    elif update.corrects_id is not None:
+        messages.success(request, "Your correction is sent. What it corrects stays in the history.")
     elif update.is_claim:
         messages.success(
             request, "Your claim is sent. An analyst reviews it, and the clock stops until then."
@@ -191,6 +200,7 @@ def _check_page(
         "draft": draft,
         "mark": DraftMark.of(draft),
         "answers": answers_of(draft),
+        "files": list(draft.evidence.all()),
         "left": [
             {"text": sentence, "href": _change_url(assignment, name)}
             for name, sentence in left.items()

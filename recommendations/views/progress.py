@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from forces.permissions import may_update
 from recommendations import positions, rules, wording
+from recommendations.actions.draft import can_be_corrected
 from recommendations.models import Assignment, Draft
 from recommendations.positions import Position
 from recommendations.rules import Flag, Status
@@ -44,6 +45,7 @@ def assignment(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "page": page,
         "returned": told.returned if position and position.status in rules.OPEN else None,
         "next_act": _next_act(found, draft) if is_writer else None,
+        "may_correct": is_writer and draft is None and can_be_corrected(found),
         "draft": draft,
         "draft_state": saved_sentence(draft, request, on=today) if draft else "",
         "past_day": on if on < today else None,

@@ -3,34 +3,71 @@
 Nothing typed is lost: whatever goes wrong, the page holds it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 
+from forces import kept_text
 from recommendations import wording
 from recommendations.actions import DraftConflict, Refusal, open_draft, save_draft
 from recommendations.actions.draft import refuse_unless_open
-from recommendations.forms.answers import Answer, answers_of, differences, typed_in
-from recommendations.forms.update_steps import STEPS, DraftMark, StepForm
-from recommendations.models import Assignment, Draft, Update
+from recommendations.forms.answers import Answer, answers_of, differences, questions, typed_in
+from recommendations.forms.update_steps import (
+    PAGES,
+    DraftMark,
+    StepForm,
+    page_after,
+    page_before,
+)
+from recommendations.models import Assignment, Draft, Review, Update
 from recommendations.rules import london_day
 from recommendations.views.papers import reader_of
 
+SIGNED_OUT = (
+    "You were signed out while you were writing. What you typed is below, and it is not saved yet."
+)
+
 
 def draft_of(assignment: Assignment) -> Draft | None:
-    return Draft.objects.select_related("saved_by").filter(assignment=assignment).first()
+    return (
+        Draft.objects.select_related("saved_by", "corrects").filter(assignment=assignment).first()
+    )
+
+
+def last_update(assignment: Assignment) -> Update | None:
+    """With who sent it, and its review."""
+    return (
+        assignment.updates.select_related("submitted_by", "review__reviewed_by")
+        .order_by("number")
+        .last()
+    )
+
+
+def returned(last: Update | None) -> Review | None:
+    """The review that sent the latest update back."""
+    review = getattr(last, "review", None)
+    return review if review is not None and review.is_return else None
 
 
 def saved_sentence(draft: Draft, request: HttpRequest, *, on: date) -> str:
     """`Draft saved by Asha Rowe at 3:04pm`."""
     who = wording.person(draft.saved_by.name, is_reader=draft.saved_by == request.user)
     return f"Draft saved by {who} {wording.moment(draft.saved_at, on=on)}"
+
+
+def why_closed(assignment: Assignment, draft: Draft | None) -> str:
+    """Why nothing can be sent now; empty where something can."""
+    try:
+        refuse_unless_open(assignment, correcting=draft.corrects_id if draft else None)
+    except Refusal as refusal:
+        return str(refusal)
+    return ""
 
 
 def refused(
@@ -62,36 +99,79 @@ class Step:
 
     def show(self) -> HttpResponse:
         draft = draft_of(self.assignment)
-        if draft is None:
+        typed = kept_text.take(self.request)
+        if draft is None and typed is None:
             return redirect("update", *self._address)
-        try:
-            refuse_unless_open(self.assignment)
-        except Refusal as refusal:
-            return refused(
-                self.request, self.assignment, refusal, answers=answers_of(draft), status=200
-            )
-        form = self.form_class(on=self._on, draft=draft)
-        return self._page(form, DraftMark.of(draft), draft)
+        if why := why_closed(self.assignment, draft):
+            answers = typed_in(self._bound(typed, draft)) if typed else answers_of(draft)  # type: ignore[arg-type]
+            return refused(self.request, self.assignment, why, answers=answers, status=200)
+        if typed:
+            mark = DraftMark(typed, auto_id=False)
+            return self._page(self._bound(typed, draft), mark, draft, notice=SIGNED_OUT)
+        return self._page(self.form_class(on=self._on, draft=draft), DraftMark.of(draft), draft)
 
     def save(self) -> HttpResponse:
         draft = draft_of(self.assignment)
-        form = self.form_class(
-            self.request.POST, on=self._on, draft=draft, is_leaving=self._is_leaving
-        )
-        mark = DraftMark(self.request.POST, auto_id=False)
-        posted = mark.cleaned_data if mark.is_valid() else {}
-        token, version = posted.get("token"), posted.get("version") or 0
+        form = self._bound(self.request.POST, draft)
+        token, version = self._mark()
         if (draft.token if draft else None) != token:
             return self._gone(form, draft, token=token)
         if not form.is_valid():
-            return self._closed(form) or self._page(form, mark, draft)
+            mark = DraftMark(self.request.POST, auto_id=False)
+            return self._closed(form, draft) or self._page(form, mark, draft)
         try:
             saved = self._keep(form, draft, version=version)
         except DraftConflict as conflict:
             return self._conflict(form, conflict.draft, since=version)
         except Refusal:  # it was sent or deleted a moment ago
-            return self._closed(form) or self._gone(form, draft_of(self.assignment), token=token)
-        return self._closed(form) or self._onwards(saved)
+            now_there = draft_of(self.assignment)
+            return self._closed(form, draft) or self._gone(form, now_there, token=token)
+        return self._closed(form, saved) or self._onwards(saved)
+
+    def save_by_itself(self) -> JsonResponse:
+        """What a page sends while somebody types: the answers that make sense so far are kept."""
+        draft = draft_of(self.assignment)
+        token, version = self._mark()
+        if draft is None or draft.token != token or why_closed(self.assignment, draft):
+            return self._unsaved("This draft was sent, deleted or closed meanwhile.")
+        form = self._bound(self.request.POST, draft, is_leaving=True)
+        form.is_valid()
+        answers: dict[str, Any] = form.cleaned_data
+        try:
+            saved = save_draft(
+                draft=draft,
+                version=version,
+                by=reader_of(self.request),
+                at=self.at,
+                is_by_itself=True,
+                **answers,
+            )
+        except DraftConflict as conflict:
+            return self._unsaved(f"{conflict.draft.saved_by.name} changed this draft meanwhile.")
+        except Refusal as refusal:
+            return self._unsaved(str(refusal))
+        return JsonResponse(
+            {
+                "version": saved.version,
+                "sentence": f"{saved_sentence(saved, self.request, on=self._on)}.",
+            }
+        )
+
+    def _unsaved(self, why: str) -> JsonResponse:
+        then = "What you typed is on this page only. Choose “Save and continue” to see both."
+        return JsonResponse({"sentence": f"{why} {then}"}, status=409)
+
+    def _bound(
+        self, typed: Mapping[str, Any], draft: Draft | None, *, is_leaving: bool | None = None
+    ) -> StepForm:
+        leaves = self._is_leaving if is_leaving is None else is_leaving
+        return self.form_class(typed, on=self._on, draft=draft, is_leaving=leaves)
+
+    def _mark(self) -> tuple[UUID | None, int]:
+        """The draft that the page was made from, and its version."""
+        mark = DraftMark(self.request.POST, auto_id=False)
+        posted = mark.cleaned_data if mark.is_valid() else {}
+        return posted.get("token"), posted.get("version") or 0
 
     def _keep(self, form: StepForm, draft: Draft | None, *, version: int) -> Draft:
         """Save the answers; a page made without a draft begins one."""
@@ -106,18 +186,16 @@ class Step:
         if self._is_leaving:
             messages.success(self.request, "Your draft is saved. You can go on with it any time.")
             return redirect(self.assignment)
-        later = STEPS[STEPS.index(self.form_class) + 1 :]
+        later = page_after(self.form_class.slug)
         if "change" in self.request.GET or not later:
             return redirect("update_check", *self._address)
-        return redirect("update_step", *self._address, later[0].slug)
+        return redirect("update_step", *self._address, later)
 
-    def _closed(self, form: StepForm) -> HttpResponse | None:
+    def _closed(self, form: StepForm, draft: Draft | None) -> HttpResponse | None:
         """The page for an assignment that takes no update any more, with what was typed."""
         self.assignment.refresh_from_db()
-        try:
-            refuse_unless_open(self.assignment)
-        except Refusal as refusal:
-            return refused(self.request, self.assignment, refusal, answers=typed_in(form))
+        if why := why_closed(self.assignment, draft):
+            return refused(self.request, self.assignment, why, answers=typed_in(form))
         return None
 
     def _conflict(self, form: StepForm, saved: Draft, *, since: int) -> HttpResponse:
@@ -137,34 +215,33 @@ class Step:
 
     def _gone(self, form: StepForm, draft: Draft | None, *, token: UUID | None) -> HttpResponse:
         """The draft of this page was sent or deleted; the typed text can begin a new one."""
-        if closed := self._closed(form):
+        if closed := self._closed(form, draft):
             return closed
-        sent = (
-            Update.objects.select_related("submitted_by")
-            .filter(assignment=self.assignment, token=token)
-            .first()
-            if token
-            else None
-        )
-        why = "The draft of this page is no longer there: it was deleted."
-        if sent is not None:
-            mine = sent.submitted_by == self.request.user
-            who = wording.person(sent.submitted_by.name, is_reader=mine)
-            when = wording.moment(sent.submitted_at, on=self._on)
-            why = f"This update was already sent {when} by {who}."
-        then = "What you typed is below. If you save it, it begins a new draft."
-        if draft is not None:
-            who = wording.person(draft.saved_by.name, is_reader=draft.saved_by == self.request.user)
-            then = f"What you typed is below. {who[0].upper()}{who[1:]} began a new draft since."
         is_comparable = draft is not None and form.is_valid()
         return self._page(
             form,
             DraftMark.of(draft),
             draft,
-            notice=f"{why} {then}",
+            notice=f"{self._why_gone(token)} {self._since_then(draft)}",
             differences=differences(form, draft, since=0) if draft and is_comparable else [],
             saved_by=draft.saved_by.name if draft else "",
         )
+
+    def _why_gone(self, token: UUID | None) -> str:
+        updates = Update.objects.select_related("submitted_by")
+        sent = updates.filter(assignment=self.assignment, token=token).first() if token else None
+        if sent is None:
+            return "The draft of this page is no longer there: it was deleted."
+        mine = sent.submitted_by == self.request.user
+        who = wording.person(sent.submitted_by.name, is_reader=mine)
+        when = wording.moment(sent.submitted_at, on=self._on)
+        return f"This update was already sent {when} by {who}."
+
+    def _since_then(self, draft: Draft | None) -> str:
+        if draft is None:
+            return "What you typed is below. If you save it, it begins a new draft."
+        who = wording.person(draft.saved_by.name, is_reader=draft.saved_by == self.request.user)
+        return f"What you typed is below. {who[0].upper()}{who[1:]} began a new draft since."
 
     def _page(
         self,
@@ -175,16 +252,19 @@ class Step:
         notice: str = "",
         **conflict: Any,
     ) -> HttpResponse:
-        place = STEPS.index(self.form_class)
-        before = STEPS[place - 1] if place else None
+        last = last_update(self.assignment)
+        slug = self.form_class.slug
         context = {
             "assignment": self.assignment,
             "form": form,
+            "questions": questions(form, last),
+            "last": last,
+            "returned": returned(last),
             "mark": mark,
             "draft_state": saved_sentence(draft, self.request, on=self._on) if draft else "",
-            "number_of_step": place + 1,
-            "steps_count": len(STEPS),
-            "before": before,
+            "number_of_step": PAGES.index(slug) + 1,
+            "steps_count": len(PAGES),
+            "before": page_before(slug),
             "is_change": "change" in self.request.GET,
             "notice": notice,
             **conflict,

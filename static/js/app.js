@@ -76,3 +76,17 @@ document.addEventListener("htmx:afterSettle", (event) => {
   const heading = event.detail.requestConfig.elt.dataset.focus;
   if (heading) document.getElementById(heading)?.focus();
 });
+
+// How much of an upload has left: a bar, and words each quarter for those who hear the page.
+document.addEventListener("htmx:xhr:progress", (event) => {
+  const shown = event.target.querySelector?.("[data-upload-progress]");
+  const { loaded, total } = event.detail;
+  if (!shown || !total) return;
+  const percent = Math.floor((loaded / total) * 100);
+  shown.hidden = false;
+  shown.querySelector("progress").value = percent;
+  const quarter = Math.floor(percent / 25) * 25;
+  const words = quarter < 100 ? `${quarter}% sent` : "Sent. The files are being checked.";
+  const heard = shown.querySelector("[data-upload-words]");
+  if (heard.textContent !== words) heard.textContent = words;
+});

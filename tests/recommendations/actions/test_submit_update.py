@@ -17,6 +17,7 @@ ANSWERS = {
     "confidence": "amber",
     "account": "We began.",
     "forecast_on": date(2026, 11, 1),
+    "signed_off_by": "Superintendent Jo Hale",
 }
 
 
@@ -94,7 +95,7 @@ class TestSubmitting:
         assignment = AssignmentFactory(body=officer.body)
         before = Inspection.objects.get().revision
         submit(assignment, at=AT, by=officer)
-        event = AuditEvent.objects.get()
+        event = AuditEvent.objects.get(act="update submitted")
         assert (event.act, event.actor, event.body) == ("update submitted", officer, officer.body)
         assert event.details["assignment"] == assignment.pk
         assert Inspection.objects.get().revision == before + 1

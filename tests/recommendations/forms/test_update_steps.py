@@ -65,7 +65,7 @@ def test_a_choice_that_does_not_exist_is_refused():
 
 def test_a_draft_is_asked_for_what_is_missing_and_no_more():
     draft = Draft(status="implemented", confidence="green")
-    assert list(problems(draft, on=ON)) == ["account"]
+    assert list(problems(draft, on=ON)) == ["account", "signed_off_by"]
     assert next_step(draft, on=ON) is ProgressForm
-    draft.account = "Done."
+    draft.account, draft.signed_off_by = "Done.", "Superintendent Jo Hale"
     assert next_step(draft, on=ON) is None

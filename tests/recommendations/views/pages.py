@@ -42,4 +42,7 @@ def fill_in(client: Client, assignment: Assignment, *, status: str = "in_progres
     answers = {"account": "Patrols have begun.", "next_steps": "Train the sergeants."}
     page = client.post(step(assignment, "progress"), hidden(page) | answers, follow=True)
     answers = {"forecast_on_day": "1", "forecast_on_month": "6", "forecast_on_year": "2031"}
-    return client.post(step(assignment, "outlook"), hidden(page) | answers, follow=True)
+    page = client.post(step(assignment, "outlook"), hidden(page) | answers, follow=True)
+    page = client.get(step(assignment, "sign-off"))
+    answers = {"signed_off_by": "Superintendent Jo Hale"}
+    return client.post(step(assignment, "sign-off"), hidden(page) | answers, follow=True)

@@ -40,17 +40,6 @@ def test_only_the_bodys_own_officer_writes(client, assignment, who):
     assert Draft.objects.exists() == (who == "own officer")
 
 
-def test_whoever_is_signed_out_comes_back_to_the_same_step(client, assignment, officer):
-    client.force_login(officer)
-    begin(client, assignment)
-    client.logout()
-    url = step(assignment, "progress")
-    answer = client.post(url, {"account": "Typed while the session ended"})
-    assert answer.url.endswith(f"?next={url}")
-    client.force_login(officer)
-    assert client.get(url).status_code == 200
-
-
 def test_opening_the_start_page_writes_nothing(client, assignment, officer):
     client.force_login(officer)
     assert client.get(reverse("update", args=place(assignment))).status_code == 200

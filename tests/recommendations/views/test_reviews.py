@@ -42,7 +42,10 @@ def test_an_officers_claim_reaches_the_queue_and_is_accepted(client, assignment,
     answers = {"account": "All of it is done."}
     page = client.post(step(assignment, "progress"), hidden(page) | answers, follow=True)
     assert "When do you expect" not in text_of(page)
-    page = client.post(step(assignment, "outlook"), hidden(page), follow=True)
+    client.post(step(assignment, "outlook"), hidden(page))
+    page = client.get(step(assignment, "sign-off"))
+    answers = {"signed_off_by": "Superintendent Jo Hale"}
+    page = client.post(step(assignment, "sign-off"), hidden(page) | answers, follow=True)
     assert "All of it is done." in text_of(page)
     page = client.post(reverse("update_check", args=place(assignment)), hidden(page), follow=True)
     assert "Your claim is sent" in text_of(page)

@@ -1,0 +1,57 @@
+"""What somebody typed when their session had ended: kept until they have signed in again.
+
+It travels signed in the sign-in form, then waits in the new session for the page that it was
+typed into. Nothing of it is stored on the server before the sign-in.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.core import signing
+from django.http import HttpRequest, HttpResponseBase, QueryDict
+
+LASTS = 60 * 60 * 12  # seconds: as long as a page may have been left open
+LARGEST = 100_000  # characters
+_SALT = "kept text"
+_LEFT_OUT = {"csrfmiddlewaretoken", "action"}
+
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+
+def keeps_typed_text(view: View) -> View:
+    """Marks a view whose forms take long to fill in."""
+    view.keeps_typed_text = True  # type: ignore[attr-defined]
+    return view
+
+
+def is_kept_for(view: Callable[..., object]) -> bool:
+    return bool(getattr(view, "keeps_typed_text", False))
+
+
+def pack(request: HttpRequest) -> str:
+    """The typed fields of a POST, signed; empty where there is too much of it."""
+    typed = {name: values for name, values in request.POST.lists() if name not in _LEFT_OUT}
+    if sum(len(value) for values in typed.values() for value in values) > LARGEST:
+        return ""
+    return signing.dumps({"path": request.path, "typed": typed}, salt=_SALT, compress=True)
+
+
+def put_into_session(request: HttpRequest, packed: str) -> None:
+    """After the sign-in. What was tampered with, or is too old, is dropped."""
+    try:
+        request.session["kept_text"] = signing.loads(packed, salt=_SALT, max_age=LASTS)
+    except signing.BadSignature:
+        return
+
+
+def take(request: HttpRequest) -> QueryDict | None:
+    """What was typed into this very page, once."""
+    kept: dict[str, Any] | None = request.session.get("kept_text")
+    if kept is None or kept["path"] != request.path:
+        return None
+    del request.session["kept_text"]
+    typed = QueryDict(mutable=True)
+    for name, values in kept["typed"].items():
+        typed.setlist(name, values)
+    return typed

@@ -1,0 +1,38 @@
+"""Correcting the update sent last: a new draft that names it (design, rule 5)."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from recommendations.actions import Refusal, open_draft
+from recommendations.actions.draft import can_be_corrected
+from recommendations.timeline import passages_of
+from recommendations.views.papers import find_assignment_to_update, reader_of
+from recommendations.views.steps import draft_of, last_update, refused
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def update_correct(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Explains; the button begins a draft with the answers of the update that is corrected."""
+    assignment = find_assignment_to_update(request, slug, number)
+    last = last_update(assignment)
+    if last is None or not can_be_corrected(assignment):
+        why = "There is no update that could be corrected now."
+        return refused(request, assignment, why, answers=[], status=200)
+    if request.method == "POST":
+        try:
+            open_draft(
+                assignment=assignment, by=reader_of(request), at=timezone.now(), correcting=last
+            )
+        except Refusal as refusal:
+            return refused(request, assignment, refusal, answers=[])
+        return redirect("update_check", slug, number)
+    context = {
+        "assignment": assignment,
+        "last": last,
+        "passages": passages_of(last),
+        "draft": draft_of(assignment),
+        "takes_back": assignment.is_waiting_for_review,
+    }
+    return render(request, "progress/correct.html", context)
