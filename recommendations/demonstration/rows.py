@@ -8,10 +8,17 @@ from uuid import UUID
 from forces import audit
 from recommendations.demonstration.events import DueDateMoved, Event, Reviewed, Said, Withdrawn
 from recommendations.demonstration.history import Stand, episodes, replay
+from recommendations.demonstration.papers import (
+    blocker_causes,
+    evidence_of,
+    return_causes,
+    signed_off_by,
+)
 from recommendations.demonstration.story import Plan
 from recommendations.models import (
     Assignment,
     DueDateChange,
+    Evidence,
     FlagEpisode,
     Review,
     Update,
@@ -45,6 +52,7 @@ class _Writer:
         self.changes: list[DueDateChange] = []
         self.withdrawals: list[Withdrawal] = []
         self.episodes: list[FlagEpisode] = []
+        self.evidence: list[Evidence] = []
         self._written: list[tuple[Event, Assignment, Update | Review | Assignment]] = []
 
     def add(self, told: Told, *, until: date) -> None:
@@ -57,6 +65,7 @@ class _Writer:
                 case Said():
                     subject = _update(event, told, number=len(updates) + 1)
                     updates.append(subject)
+                    self.evidence += _with_evidence(subject)
                 case Reviewed():
                     subject = _review(event, updates[-1])
                     self.reviews.append(subject)
@@ -75,6 +84,7 @@ class _Writer:
 
     def write(self) -> None:
         Update.objects.bulk_create(self.updates, batch_size=1000)
+        Evidence.objects.bulk_create(self.evidence)
         Review.objects.bulk_create(self.reviews)
         DueDateChange.objects.bulk_create(self.changes)
         Withdrawal.objects.bulk_create(self.withdrawals)
@@ -91,6 +101,7 @@ def write_histories(told: list[Told], *, until: date) -> dict[str, int]:
     writer.write()
     return {
         "Updates": len(writer.updates),
+        "Evidence": len(writer.evidence),
         "Reviews": len(writer.reviews),
         "Due date changes": len(writer.changes),
         "Withdrawals": len(writer.withdrawals),
@@ -98,11 +109,26 @@ def write_histories(told: list[Told], *, until: date) -> dict[str, int]:
     }
 
 
+def _papers_rng(token: UUID) -> Random:
+    """A source of its own, so that papers change no story."""
+    return Random(f"papers {token}")  # noqa: S311
+
+
+def _with_evidence(update: Update) -> list[Evidence]:
+    files = evidence_of(update, _papers_rng(update.token))
+    update.evidence_count = len(files)
+    return files
+
+
 def _update(event: Said, told: Told, *, number: int) -> Update:
+    token = UUID(int=told.rng.getrandbits(128), version=4)
+    rng = _papers_rng(token)
     return Update(
         assignment=told.assignment,
         number=number,
-        token=UUID(int=told.rng.getrandbits(128), version=4),
+        token=token,
+        signed_off_by=signed_off_by(rng, is_force=told.assignment.body.is_force),
+        blocker_causes=blocker_causes(rng) if event.blockers else [],
         submitted_at=event.at,
         submitted_by=event.by,
         status=event.status,
@@ -118,6 +144,9 @@ def _review(event: Reviewed, claim: Update) -> Review:
     return Review(
         update=claim,
         decision=event.decision,
+        causes=return_causes(_papers_rng(claim.token))
+        if event.decision == Review.Decision.RETURNED
+        else [],
         reason=event.reason,
         reviewed_at=event.at,
         reviewed_by=event.by,
