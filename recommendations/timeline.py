@@ -13,6 +13,7 @@ from recommendations.models import (
     Evidence,
     FlagEpisode,
     Review,
+    ReviewCorrection,
     Update,
     Withdrawal,
 )
@@ -60,10 +61,11 @@ def story(assignment: Assignment, *, until: date) -> Story:
     updates = list(
         assignment.updates.filter(submitted_at__lt=before)
         .select_related("submitted_by", "review__reviewed_by", "corrects")
-        .prefetch_related("evidence")
+        .prefetch_related("evidence", "review__corrections__corrected_by")
         .order_by("number")
     )
     reviews = [update.review for update in updates if _is_reviewed(update, before)]
+    corrections = [each for review in reviews for each in _corrections(review, before)]
     changes = tuple(
         assignment.due_date_changes.filter(decided_at__lt=before)
         .select_related("decided_by")
@@ -79,6 +81,7 @@ def story(assignment: Assignment, *, until: date) -> Story:
         *_assigned(assignment, before),
         *(_told(update, _due_on(assignment, changes, update.submitted_at)) for update in updates),
         *map(_answered, reviews),
+        *map(_corrected, corrections),
         *map(_moved, changes),
         *_flagged(episodes, until),
         *([_withdrawn(withdrawal)] if withdrawal else []),
@@ -90,7 +93,7 @@ def story(assignment: Assignment, *, until: date) -> Story:
     return Story(
         entries=tuple(entries),
         latest=latest,
-        returned=last_review if last_review and last_review.is_return else None,
+        returned=last_review if last_review and _is_return(last_review, before) else None,
         withdrawal=withdrawal,
         due_date_changes=changes,
     )
@@ -98,6 +101,16 @@ def story(assignment: Assignment, *, until: date) -> Story:
 
 def _is_reviewed(update: Update, before: datetime) -> bool:
     return hasattr(update, "review") and update.review.reviewed_at < before
+
+
+def _corrections(review: Review, before: datetime) -> list[ReviewCorrection]:
+    return [each for each in review.corrections.all() if each.corrected_at < before]
+
+
+def _is_return(review: Review, before: datetime) -> bool:
+    """Whether the decision that stood then sent the claim back."""
+    decisions = [review.decision, *(each.decision for each in _corrections(review, before))]
+    return decisions[-1] == Review.Decision.RETURNED
 
 
 def _due_on(assignment: Assignment, changes: Iterable[DueDateChange], at: datetime) -> date:
@@ -159,12 +172,23 @@ def _late(update: Update, due_on: date) -> str:
 
 
 def _answered(review: Review) -> Entry:
-    reason = (Passage(label="Reason", text=review.reason),) if review.reason else ()
+    causes = "; ".join(review.causes_in_words)
+    said = {"Causes": causes, "Reason": review.reason}
+    reason = tuple(Passage(label=label, text=text) for label, text in said.items() if text)
     return _entry(
         review.reviewed_at,
         title=f"Claim {review.get_decision_display().lower()}",
         by=review.reviewed_by.name,
         passages=reason,
+    )
+
+
+def _corrected(correction: ReviewCorrection) -> Entry:
+    return _entry(
+        correction.corrected_at,
+        title=f"Review corrected: claim {correction.get_decision_display().lower()}",
+        by=correction.corrected_by.name,
+        passages=(Passage(label="Reason", text=correction.reason),),
     )
 
 

@@ -11,6 +11,7 @@ from recommendations.views import (
     mailbox,
     progress,
     register,
+    review_acts,
     reviews,
 )
 
@@ -33,6 +34,9 @@ urlpatterns = [
     path("evidence/<uuid:key>/", evidence.evidence, name="evidence"),
     path("reviews/", reviews.reviews, name="reviews"),
     path("reviews/<int:update_id>/", reviews.review, name="review"),
+    path("reviews/<int:update_id>/hold/", reviews.review_hold, name="review_hold"),
+    path("reviews/<int:update_id>/correct/", review_acts.review_correct, name="review_correct"),
+    path("reviews/together/<int:number>/", review_acts.reviews_together, name="reviews_together"),
     path("digests/", digests.digests, name="digests"),
     path("digests/<int:digest_id>/", digests.digest, name="digest"),
     path("digests/<int:digest_id>/html/", digests.digest_html, name="digest_html"),

@@ -10,10 +10,12 @@ always taken in this order: assignments, the audit chain, the inspection's revis
 from recommendations.actions.amend_recommendation import amend_recommendation
 from recommendations.actions.change import Refusal, position_changed
 from recommendations.actions.change_due_date import change_due_date
+from recommendations.actions.correct_review import correct_review
 from recommendations.actions.draft import DraftConflict, discard_draft, open_draft, save_draft
 from recommendations.actions.evidence import add_evidence, remove_evidence
+from recommendations.actions.hold_claim import hold_claim, release_claim
 from recommendations.actions.load_register import LoadReport, Tally, load_register
-from recommendations.actions.review_claim import accept_claim, return_claim
+from recommendations.actions.review_claim import accept_claim, accept_claims, return_claim
 from recommendations.actions.submit_update import submit_update
 from recommendations.actions.withdraw_assignment import withdraw_assignment
 
@@ -23,13 +25,17 @@ __all__ = [
     "Refusal",
     "Tally",
     "accept_claim",
+    "accept_claims",
     "add_evidence",
     "amend_recommendation",
     "change_due_date",
+    "correct_review",
     "discard_draft",
+    "hold_claim",
     "load_register",
     "open_draft",
     "position_changed",
+    "release_claim",
     "remove_evidence",
     "return_claim",
     "save_draft",

@@ -10,7 +10,7 @@ from recommendations.dashboards.charts.tile_map import TileMap, tile_map
 from recommendations.dashboards.papers import Papers
 from recommendations.dashboards.picture import Count, Picture, count
 from recommendations.dashboards.recommendation_page import BodyRow, body_row
-from recommendations.models import Recommendation, Review
+from recommendations.models import Recommendation, Update
 from recommendations.positions import Position
 from recommendations.rules import Flag, Status
 
@@ -131,10 +131,9 @@ def _owed(body: Body, of_body: list[Position], recommendations: list[Recommendat
     """What is overdue, returned, due soon or stale: the longest owed first."""
     title = {each.number: each.title for each in recommendations}
     returned = set(
-        Review.objects.filter(
-            decision=Review.Decision.RETURNED,
-            update__in=[each.latest_update_id for each in of_body if each.latest_update_id],
-        ).values_list("update_id", flat=True)
+        Update.objects.returned_claims()
+        .filter(pk__in=[each.latest_update_id for each in of_body if each.latest_update_id])
+        .values_list("pk", flat=True)
     )
     owed = []
     for each in sorted(of_body, key=lambda position: (position.due_on, position.number)):

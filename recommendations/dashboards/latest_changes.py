@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import reduce
 
 from django.urls import reverse
 
@@ -15,6 +16,7 @@ from recommendations.models import (
     Inspection,
     Recommendation,
     Review,
+    ReviewCorrection,
     Update,
     Withdrawal,
 )
@@ -36,10 +38,19 @@ class Change:
 def latest_changes(
     inspection: Inspection, *, papers: Papers, before: datetime, count: int = COUNT
 ) -> list[Change]:
-    """The last of each kind, merged, latest first; four queries."""
+    """The last of each kind, merged, latest first; five queries."""
     found = [
         *_changes(Update, "submitted_at", "assignment", inspection, before, count, papers),
         *_changes(Review, "reviewed_at", "update__assignment", inspection, before, count, papers),
+        *_changes(
+            ReviewCorrection,
+            "corrected_at",
+            "review__update__assignment",
+            inspection,
+            before,
+            count,
+            papers,
+        ),
         *_changes(DueDateChange, "decided_at", "assignment", inspection, before, count, papers),
         *_changes(Withdrawal, "withdrawn_at", "assignment", inspection, before, count, papers),
     ]
@@ -47,7 +58,7 @@ def latest_changes(
 
 
 def _changes(
-    model: type[Update] | type[Review] | type[DueDateChange] | type[Withdrawal],
+    model: type[Update | Review | ReviewCorrection | DueDateChange | Withdrawal],
     instant: str,
     path: str,
     inspection: Inspection,
@@ -64,8 +75,7 @@ def _changes(
     )
     changes = []
     for row in rows:
-        update = row.update if isinstance(row, Review) else None
-        assignment: Assignment = update.assignment if update else row.assignment  # type: ignore[union-attr]
+        assignment: Assignment = reduce(getattr, path.split("__"), row)  # type: ignore[assignment]
         said = _SENTENCES[model](row, assignment.recommendation)
         changes.append(_change(getattr(row, instant), assignment, said, papers))
     return changes
@@ -97,9 +107,14 @@ def _update_sentence(update: Update, recommendation: Recommendation) -> str:
 
 
 def _review_sentence(review: Review, recommendation: Recommendation) -> str:
-    if review.is_return:
+    if review.decision == Review.Decision.RETURNED:
         return f"had its claim on {_about(recommendation)} returned."
     return f"had its claim on {_about(recommendation)} accepted: implemented."
+
+
+def _correction_sentence(correction: ReviewCorrection, recommendation: Recommendation) -> str:
+    now = correction.get_decision_display().lower()
+    return f"had the review of its claim on {_about(recommendation)} corrected: {now}."
 
 
 def _due_date_sentence(change: DueDateChange, recommendation: Recommendation) -> str:
@@ -117,6 +132,7 @@ def _withdrawal_sentence(withdrawal: Withdrawal, recommendation: Recommendation)
 _SENTENCES: dict[type, Callable[..., str]] = {
     Update: _update_sentence,
     Review: _review_sentence,
+    ReviewCorrection: _correction_sentence,
     DueDateChange: _due_date_sentence,
     Withdrawal: _withdrawal_sentence,
 }

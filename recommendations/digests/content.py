@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from forces.models import Body
 from recommendations import positions, rules, wording
-from recommendations.models import Inspection, Recommendation, Review
+from recommendations.models import Inspection, Recommendation, Update
 from recommendations.positions import Position
 from recommendations.rules import Status
 
@@ -95,10 +95,9 @@ class Contents:
             Recommendation.objects.filter(inspection=inspection).values_list("number", "title")
         )
         self._returned = set(
-            Review.objects.filter(
-                decision=Review.Decision.RETURNED,
-                update__in=[p.latest_update_id for p in self.today if p.latest_update_id],
-            ).values_list("update_id", flat=True)
+            Update.objects.returned_claims()
+            .filter(assignment__recommendation__inspection=inspection)
+            .values_list("pk", flat=True)
         )
 
     def of_body(self, body: Body) -> BodyDigest:

@@ -1,4 +1,4 @@
-"""An analyst's answer to a claim."""
+"""An analyst's answer to a claim, to several, and the correction of an answer."""
 
 from typing import Any
 
@@ -6,10 +6,13 @@ from django import forms
 
 from recommendations.forms.prose import ProseField
 from recommendations.models import Review
+from recommendations.models.review import ReturnCause
+
+DECIDE = "Select whether you accept or return the claim"
 
 
 class ReviewForm(forms.Form):
-    """Accept, or return with a reason."""
+    """Accept, or return with causes and a reason in words."""
 
     design = {
         "*": {"label_size": "m"},
@@ -28,10 +31,15 @@ class ReviewForm(forms.Form):
             (Review.Decision.RETURNED, "Return the claim"),
         ],
         widget=forms.RadioSelect,
-        error_messages={
-            "required": "Select whether you accept or return the claim",
-            "invalid_choice": "Select whether you accept or return the claim",
-        },
+        error_messages={"required": DECIDE, "invalid_choice": DECIDE},
+    )
+    causes = forms.MultipleChoiceField(
+        label="If you return it, what is the matter?",
+        help_text="Select all that apply.",
+        choices=ReturnCause.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        error_messages={"invalid_choice": "Select what is the matter from the list"},
     )
     reason = ProseField(
         subject="Reason",
@@ -44,7 +52,42 @@ class ReviewForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         answers = self.cleaned_data
-        returned = answers.get("decision") == Review.Decision.RETURNED
-        if returned and "reason" in answers and not answers["reason"]:
+        if answers.get("decision") != Review.Decision.RETURNED:
+            answers["causes"] = []
+            return answers
+        if "causes" in answers and not answers["causes"]:
+            self.add_error("causes", "Select what is the matter with the claim")
+        if "reason" in answers and not answers["reason"]:
             self.add_error("reason", "Enter why you return the claim")
         return answers
+
+
+class AcceptTogetherForm(forms.Form):
+    """Claims of one recommendation, each ticked after it was read."""
+
+    claims = forms.TypedMultipleChoiceField(
+        coerce=int,
+        error_messages={
+            "required": "Select the claims that you accept",
+            "invalid_choice": "One of the claims you selected no longer waits for review",
+        },
+    )
+    reason = ProseField(subject="Reason", label="A word on all of them (optional)", required=False)
+
+    def __init__(self, data: Any = None, *, waiting: list[int]) -> None:
+        super().__init__(data)
+        self.fields["claims"].choices = [(pk, str(pk)) for pk in waiting]  # type: ignore[attr-defined]
+
+
+class CorrectionForm(forms.Form):
+    """Why a decision was wrong."""
+
+    design = {"*": {"label_size": "m"}}
+
+    reason = ProseField(
+        subject="Reason",
+        label="Why was the decision wrong?",
+        help_text="The body reads this.",
+        error_messages={"required": "Enter why the decision was wrong"},
+        rows=6,
+    )

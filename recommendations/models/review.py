@@ -1,11 +1,16 @@
 """An analyst's answer to a claim (design, section 2). Append-only."""
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from recommendations.models.update import Update
+
+if TYPE_CHECKING:
+    from recommendations.models.review_correction import ReviewCorrection
 
 
 class ReturnCause(models.TextChoices):
@@ -63,5 +68,22 @@ class Review(models.Model):
         return [str(ReturnCause(cause).label) for cause in self.causes]
 
     @property
+    def latest_correction(self) -> "ReviewCorrection | None":
+        """The correction that stands; prefetch `corrections` where there are many reviews."""
+        return max(self.corrections.all(), key=lambda each: each.number, default=None)
+
+    @property
+    def standing_decision(self) -> str:
+        """What was decided last: by the review, or by its latest correction."""
+        correction = self.latest_correction
+        return correction.decision if correction else self.decision
+
+    @property
     def is_return(self) -> bool:
-        return self.decision == self.Decision.RETURNED
+        return self.standing_decision == self.Decision.RETURNED
+
+    @property
+    def words(self) -> str:
+        """The reason of the decision that stands."""
+        correction = self.latest_correction
+        return correction.reason if correction else self.reason

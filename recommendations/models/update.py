@@ -3,10 +3,10 @@
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from recommendations.models.assignment import Assignment
-from recommendations.rules import Confidence, Status
+from recommendations.rules import OPEN, Confidence, Status
 
 
 class ReportedStatus(models.TextChoices):
@@ -56,6 +56,16 @@ class Answers(models.Model):
         return [str(BlockerCause(cause).label) for cause in self.blocker_causes]
 
 
+class UpdateQuerySet(models.QuerySet["Update"]):
+    def returned_claims(self) -> "UpdateQuerySet":
+        """Claims that were sent back and nothing has followed: the latest words, and open again."""
+        return self.filter(
+            status=ReportedStatus.IMPLEMENTED,
+            assignment__latest_update=F("pk"),
+            assignment__status__in=OPEN,
+        )
+
+
 class Update(Answers):
     """Once submitted it never changes. `number` counts the updates of an assignment from 1.
 
@@ -81,6 +91,8 @@ class Update(Answers):
     corrects = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrected_by"
     )
+
+    objects = UpdateQuerySet.as_manager()
 
     class Meta:
         ordering = ["assignment", "number"]

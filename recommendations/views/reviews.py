@@ -1,96 +1,97 @@
-"""The review queue: claims waiting, oldest first; accept, or return with a reason."""
-
-from dataclasses import dataclass
-from datetime import date
+"""Claims: the queue, one claim with its papers, and the decision."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from forces import kept_text
 from forces.permissions import Permission, may
 from recommendations import rules, wording
-from recommendations.actions import Refusal, accept_claim, return_claim
+from recommendations.actions import (
+    Refusal,
+    accept_claim,
+    hold_claim,
+    release_claim,
+    return_claim,
+)
+from recommendations.actions.correct_review import why_uncorrectable
+from recommendations.actions.hold_claim import standing_hold
+from recommendations.dashboards.reviews import (
+    queue_sentence,
+    together,
+    update_before,
+    waiting_claims,
+)
 from recommendations.forms.review import ReviewForm
-from recommendations.models import Assignment, Inspection, Review, Update
+from recommendations.models import Inspection, Review, Update
 from recommendations.models.update import ReportedStatus
 from recommendations.timeline import passages_of
+from recommendations.views.filters import select
 from recommendations.views.papers import reader_of
 
 CLAIMS_A_PAGE = 50
 
 
-@dataclass(frozen=True, kw_only=True)
-class WaitingClaim:
-    """One row of the queue."""
-
-    update_id: int | None
-    body: str
-    recommendation: str
-    claimed_on: date
-    review_due_on: date
-    is_review_late: bool
-    is_late: bool  # sent after the due date
-
-
 @require_safe
 def reviews(request: HttpRequest) -> HttpResponse:
-    _refuse_others(request)
-    on = rules.london_day(timezone.now())
-    waiting = (
-        Assignment.objects.filter(recommendation__inspection=Inspection.objects.current())
-        .waiting_for_review()
-        .select_related("recommendation", "body")
-    )
-    claims = [_waiting(each, on=on) for each in waiting]
-    late = sum(claim.is_review_late for claim in claims)
+    refuse_others(request)
+    everything = waiting_claims(Inspection.objects.current(), at=timezone.now())
+    several = together(everything)
+    asked = request.GET.get("recommendation", "")
+    numbers = {claim.number: claim.recommendation for claim in everything}
+    chosen = asked if asked in {str(number) for number in numbers} else ""
+    claims = [claim for claim in everything if not chosen or claim.number == int(chosen)]
+    options = [(str(number), text) for number, text in sorted(numbers.items())]
     context = {
         "page": Paginator(claims, CLAIMS_A_PAGE).get_page(request.GET.get("page")),
-        "sentence": _queue_sentence(len(claims), late),
+        "sentence": queue_sentence(everything),
+        "together": [each for each in several if not chosen or each.number == int(chosen)],
+        "field": select("recommendation", "Recommendation", "All of them", options, chosen=chosen),
+        "is_filtered": bool(chosen),
     }
     return render(request, "reviews/queue.html", context)
 
 
+@kept_text.keeps_typed_text
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request: HttpRequest, update_id: int) -> HttpResponse:
     """One claim: what it says, what was asked, what was said before; and the decision."""
-    _refuse_others(request)
-    claim = _find_claim(update_id)
+    refuse_others(request)
+    claim = find_claim(update_id)
     if request.method == "POST":
         return _decide(request, claim)
+    typed = kept_text.take(request)
+    if typed is not None:
+        return _page(request, claim, ReviewForm(typed), notice="Your decision is not recorded yet.")
     return _page(request, claim, ReviewForm())
 
 
-def _refuse_others(request: HttpRequest) -> None:
+@require_POST
+def review_hold(request: HttpRequest, update_id: int) -> HttpResponse:
+    """Take a claim, take it over, or give it up."""
+    refuse_others(request)
+    claim = find_claim(update_id)
+    by, now = reader_of(request), timezone.now()
+    if request.POST.get("action") == "release":
+        release_claim(claim=claim, by=by, at=now)
+        messages.info(request, "You no longer hold the claim.")
+        return redirect("review", update_id)
+    try:
+        hold_claim(claim=claim, by=by, at=now, take_over=request.POST.get("action") == "take_over")
+    except Refusal as refusal:
+        return _page(request, claim, ReviewForm(), notice=str(refusal))
+    return redirect("review", update_id)
+
+
+def refuse_others(request: HttpRequest) -> None:
     if not may(request.user, Permission.REVIEW_CLAIMS):
         raise Http404
 
 
-def _waiting(assignment: Assignment, *, on: date) -> WaitingClaim:
-    claimed_at = assignment.heard_at
-    return WaitingClaim(
-        update_id=assignment.latest_update_id,
-        body=assignment.body.name,
-        recommendation=str(assignment.recommendation),
-        claimed_on=rules.london_day(claimed_at),
-        review_due_on=rules.review_due_on(claimed_at=claimed_at),
-        is_review_late=rules.is_late_review(claimed_at=claimed_at, on=on),
-        is_late=assignment.is_late,
-    )
-
-
-def _queue_sentence(count: int, late: int) -> str:
-    verb = "waits" if count == 1 else "wait"
-    waiting = f"{wording.count(count, 'claim')} {verb} for review"
-    if not late:
-        return f"{waiting}; none has waited longer than ten working days."
-    waited = "has" if late == 1 else "have"
-    return f"{waiting}; {late:,} {waited} waited longer than ten working days."
-
-
-def _find_claim(update_id: int) -> Update:
+def find_claim(update_id: int) -> Update:
     claim = (
         Update.objects.filter(
             pk=update_id,
@@ -103,6 +104,7 @@ def _find_claim(update_id: int) -> Update:
             "assignment__recommendation",
             "review__reviewed_by",
         )
+        .prefetch_related("evidence", "review__corrections__corrected_by")
         .first()
     )
     if claim is None:
@@ -116,17 +118,14 @@ def _decide(request: HttpRequest, claim: Update) -> HttpResponse:
         return _already_decided(request, claim, form)
     if not form.is_valid():
         return _page(request, claim, form)
-    is_return = form.cleaned_data["decision"] == Review.Decision.RETURNED
+    answers = form.cleaned_data
+    is_return = answers["decision"] == Review.Decision.RETURNED
+    more = {"causes": answers["causes"]} if is_return else {}
     act = return_claim if is_return else accept_claim
     try:
-        act(
-            claim=claim,
-            reason=form.cleaned_data["reason"],
-            by=reader_of(request),
-            at=timezone.now(),
-        )
+        act(claim=claim, reason=answers["reason"], by=reader_of(request), at=timezone.now(), **more)
     except Refusal as refusal:
-        claim = _find_claim(claim.pk)
+        claim = find_claim(claim.pk)
         if hasattr(claim, "review"):
             return _already_decided(request, claim, form)
         return _page(request, claim, form, notice=str(refusal))
@@ -141,45 +140,55 @@ def _already_decided(request: HttpRequest, claim: Update, form: ReviewForm) -> H
     form.full_clean()
     same = form.cleaned_data.get("decision") == claim.review.decision
     if claim.review.reviewed_by == request.user and same:
-        messages.info(request, f"{_decided_sentence(request, claim)} It was recorded once.")
+        messages.info(request, f"{decided_sentence(request, claim)} It was recorded once.")
         return redirect("reviews")
     return _page(request, claim, form, notice="Your decision was not recorded.")
 
 
-def _decided_sentence(request: HttpRequest, claim: Update) -> str:
+def decided_sentence(request: HttpRequest, claim: Update) -> str:
+    """`You accepted this claim at 3:04pm`, with the correction that stands now."""
     answer = claim.review
+    on = rules.london_day(timezone.now())
     who = wording.person(answer.reviewed_by.name, is_reader=answer.reviewed_by == request.user)
-    when = wording.moment(answer.reviewed_at, on=rules.london_day(timezone.now()))
-    return f"{who[0].upper()}{who[1:]} {answer.get_decision_display().lower()} this claim {when}."
+    when = wording.moment(answer.reviewed_at, on=on)
+    said = f"{who[0].upper()}{who[1:]} {answer.get_decision_display().lower()} this claim {when}."
+    correction = answer.latest_correction
+    if correction is None:
+        return said
+    decision = correction.get_decision_display().lower()
+    moment = wording.moment(correction.corrected_at, on=on)
+    return f"{said} {correction.corrected_by.name} corrected that {moment}: {decision}."
 
 
 def _page(
     request: HttpRequest, claim: Update, form: ReviewForm, *, notice: str = ""
 ) -> HttpResponse:
     assignment = claim.assignment
-    on = rules.london_day(timezone.now())
-    before = (
-        assignment.updates.filter(number__lt=claim.number)
-        .select_related("submitted_by", "review__reviewed_by")
-        .order_by("number")
-        .last()
-    )
+    now = timezone.now()
+    before = update_before(claim)
     is_decided = hasattr(claim, "review")
     is_waiting = assignment.is_waiting_for_review and assignment.latest_update_id == claim.pk
+    hold = standing_hold(claim, at=now) if is_waiting else None
+    may_correct = is_decided and not why_uncorrectable(claim.review, assignment)
+    on = rules.london_day(now)
     context = {
         "claim": claim,
         "assignment": assignment,
         "recommendation": assignment.recommendation,
         "passages": passages_of(claim),
+        "files": list(claim.evidence.all()),
         "before": before,
         "before_passages": passages_of(before) if before else (),
         "form": form if is_waiting and not is_decided else None,
-        "decided": _decided_sentence(request, claim) if is_decided else "",
+        "hold": hold,
+        "is_own_hold": hold is not None and hold.held_by == request.user,
+        "decided": decided_sentence(request, claim) if is_decided else "",
+        "may_correct": may_correct,
         "closed": not is_decided and not is_waiting,
         "review_due_on": rules.review_due_on(claimed_at=claim.submitted_at),
         "is_review_late": rules.is_late_review(claimed_at=claim.submitted_at, on=on),
         "is_late": rules.is_late_claim(claimed_at=claim.submitted_at, due_on=assignment.due_on),
         "notice": notice,
-        "unsaved_reason": form["reason"].value() if notice else "",
+        "unsaved_reason": form["reason"].value() if notice and not is_waiting else "",
     }
     return render(request, "reviews/claim.html", context, status=409 if notice else 200)

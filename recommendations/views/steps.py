@@ -44,6 +44,7 @@ def last_update(assignment: Assignment) -> Update | None:
     """With who sent it, and its review."""
     return (
         assignment.updates.select_related("submitted_by", "review__reviewed_by")
+        .prefetch_related("review__corrections")
         .order_by("number")
         .last()
     )

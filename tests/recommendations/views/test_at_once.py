@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from recommendations.models import Draft, Review, Update
+from recommendations.models import Draft, Review, ReviewHold, Update
 from tests.factories import AssignmentFactory, OfficerFactory, UserFactory, claim
 from tests.recommendations.views.pages import begin, fill_in, hidden, place, step
 
@@ -68,10 +68,21 @@ def test_of_two_analysts_who_decide_at_once_one_is_told():
     assignment = AssignmentFactory()
     waiting = claim(assignment, at=timezone.now())
     clients = signed_in(UserFactory(), UserFactory())
-    forms = [{"decision": "accepted"}, {"decision": "returned", "reason": "No"}]
+    forms = [
+        {"decision": "accepted"},
+        {"decision": "returned", "causes": ["other"], "reason": "No"},
+    ]
     url = reverse("review", args=[waiting.pk])
     assert sorted(at_once(clients, [url] * 2, forms)) == [302, 409]
     assert Review.objects.count() == 1
+
+
+def test_of_two_analysts_who_take_a_claim_at_once_one_has_it():
+    waiting = claim(AssignmentFactory(), at=timezone.now())
+    clients = signed_in(UserFactory(), UserFactory())
+    url = reverse("review_hold", args=[waiting.pk])
+    assert sorted(at_once(clients, [url] * 2, [{"action": "hold"}] * 2)) == [302, 409]
+    assert ReviewHold.objects.count() == 1
 
 
 def test_sending_and_deleting_at_once_ends_in_one_of_them():

@@ -30,6 +30,9 @@ def waiting(assignment, officer) -> Update:
     return claim(assignment, at=timezone.now() - timedelta(days=1), by=officer)
 
 
+RETURNED = {"decision": "returned", "causes": ["not_shown"]}
+
+
 def url_of(update: Update) -> str:
     return reverse("review", args=[update.pk])
 
@@ -72,7 +75,7 @@ def test_reviews_are_the_analysts_alone(client, waiting, assignment, role):
 
 def test_whoever_is_signed_out_signs_in_first(client, waiting):
     assert client.get(url_of(waiting)).status_code == 302
-    assert client.post(url_of(waiting), {"decision": "accepted"}).status_code == 302
+    assert client.post(url_of(waiting), {"decision": "accepted"}).status_code == 403
     assert not Review.objects.exists()
 
 
@@ -124,7 +127,11 @@ def test_a_claim_is_shown_beside_what_was_asked_and_said_before(
 
 def test_a_claim_is_returned_with_a_reason(client, waiting, assignment, analyst):
     client.force_login(analyst)
-    typed = {"decision": "returned", "reason": "Which sergeants?\r\nAnd when?"}
+    typed = {
+        "decision": "returned",
+        "causes": ["not_shown"],
+        "reason": "Which sergeants?\r\nAnd when?",
+    }
     page = client.post(url_of(waiting), typed, follow=True)
     assert "is returned to" in text_of(page)
     assert Review.objects.get().reason == "Which sergeants?\nAnd when?"
@@ -136,7 +143,10 @@ def test_a_claim_is_returned_with_a_reason(client, waiting, assignment, analyst)
     ("typed", "sentence"),
     [
         ({}, "Select whether you accept or return the claim"),
-        ({"decision": "returned", "reason": " "}, "Enter why you return the claim"),
+        (
+            {"decision": "returned", "causes": ["not_shown"], "reason": " "},
+            "Enter why you return the claim",
+        ),
         ({"decision": "withdrawn"}, "Select whether you accept or return the claim"),
     ],
 )

@@ -1,0 +1,68 @@
+"""An analyst takes a claim, so that two do not review the same; it lapses after an hour."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from forces import audit
+from forces.models import User
+from recommendations import wording
+from recommendations.actions.change import Refusal
+from recommendations.models import Assignment, ReviewHold, Update
+from recommendations.models.review_hold import HOLD_LASTS
+from recommendations.rules import london_day
+
+
+@transaction.atomic
+def hold_claim(*, claim: Update, by: User, at: datetime, take_over: bool = False) -> ReviewHold:
+    """Take the claim until an hour from now. Raises Refusal while another holds it.
+
+    `take_over` takes it from them, knowingly; the audit trail says so.
+    """
+    assignment = (
+        Assignment.objects.select_for_update(of=("self",))
+        .select_related("body")
+        .get(pk=claim.assignment_id)
+    )
+    if assignment.latest_update_id != claim.pk or not assignment.is_waiting_for_review:
+        raise Refusal("This claim no longer waits for review.")
+    if not take_over:
+        refuse_if_held(claim, by=by, at=at)
+    hold, _ = ReviewHold.objects.update_or_create(
+        update=claim, defaults={"held_by": by, "held_at": at}
+    )
+    audit.record(
+        at=at,
+        act="claim taken over" if take_over else "claim held",
+        actor=by,
+        subject=claim,
+        body=assignment.body,
+        assignment=assignment.pk,
+    )
+    return hold
+
+
+@transaction.atomic
+def release_claim(*, claim: Update, by: User, at: datetime) -> None:
+    """Give one's own hold up. Another's stays."""
+    deleted, _ = ReviewHold.objects.filter(update=claim, held_by=by).delete()
+    if deleted:
+        body = claim.assignment.body
+        audit.record(at=at, act="claim released", actor=by, subject=claim, body=body)
+
+
+def standing_hold(claim: Update, *, at: datetime) -> ReviewHold | None:
+    """The hold that has not lapsed, with its holder."""
+    hold = ReviewHold.objects.select_related("held_by").filter(update=claim).first()
+    return hold if hold and hold.is_standing(at=at) else None
+
+
+def refuse_if_held(claim: Update, *, by: User, at: datetime) -> None:
+    """Raise a Refusal where somebody else holds the claim."""
+    hold = standing_hold(claim, at=at)
+    if hold is not None and hold.held_by_id != by.pk:
+        until = wording.moment(hold.held_at + HOLD_LASTS, on=london_day(at))
+        raise Refusal(
+            f"{hold.held_by.name} is reviewing this claim; their hold ends {until}. Take it over "
+            "if you have agreed so."
+        )

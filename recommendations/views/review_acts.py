@@ -1,0 +1,117 @@
+"""Several claims at once, and putting a decision right."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from recommendations import wording
+from recommendations.actions import Refusal, accept_claims, correct_review
+from recommendations.actions.correct_review import why_uncorrectable
+from recommendations.dashboards.reviews import claims_to_read
+from recommendations.forms.review import AcceptTogetherForm, CorrectionForm
+from recommendations.models import Inspection, Recommendation, Update
+from recommendations.views.papers import reader_of
+from recommendations.views.reviews import decided_sentence, find_claim, refuse_others
+
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@get_or_post
+def reviews_together(request: HttpRequest, number: int) -> HttpResponse:
+    """Every waiting claim of one recommendation in full; those that are ticked are accepted."""
+    refuse_others(request)
+    inspection = Inspection.objects.current()
+    found = Recommendation.objects.filter(inspection=inspection, number=number).first()
+    if found is None:
+        raise Http404
+    if request.method == "POST":
+        return _accept(request, found)
+    return _together_page(request, found, None)
+
+
+def _accept(request: HttpRequest, recommendation: Recommendation) -> HttpResponse:
+    ticked = [value for value in request.POST.getlist("claims") if value.isdecimal()][:500]
+    claims = Update.objects.filter(
+        pk__in=[int(value) for value in ticked if len(value) < 16],
+        assignment__recommendation=recommendation,
+    ).select_related("assignment__body")
+    form = AcceptTogetherForm(request.POST, waiting=[claim.pk for claim in claims])
+    if not form.is_valid():
+        return _together_page(request, recommendation, form)
+    try:
+        accepted = accept_claims(
+            claims=claims,
+            reason=form.cleaned_data["reason"],
+            by=reader_of(request),
+            at=timezone.now(),
+        )
+    except Refusal as refusal:
+        return _together_page(request, recommendation, form, notice=str(refusal))
+    verb = "is" if len(accepted) == 1 else "are"
+    messages.success(request, f"{wording.count(len(accepted), 'claim')} {verb} accepted.")
+    return redirect("reviews")
+
+
+def _together_page(
+    request: HttpRequest,
+    recommendation: Recommendation,
+    form: AcceptTogetherForm | None,
+    *,
+    notice: str = "",
+) -> HttpResponse:
+    claims = claims_to_read(recommendation.inspection, recommendation.number, at=timezone.now())
+    context = {
+        "recommendation": recommendation,
+        "claims": claims,
+        "ticked": request.POST.getlist("claims"),
+        "errors": _errors(form, first=claims[0].update.pk) if form and claims else [],
+        "form": form or AcceptTogetherForm(waiting=[]),
+        "notice": notice,
+    }
+    return render(request, "reviews/together.html", context, status=409 if notice else 200)
+
+
+def _errors(form: AcceptTogetherForm, *, first: int) -> list[dict[str, str]]:
+    """Each error with the place where it is mended."""
+    places = {"claims": f"#accept-{first}", "reason": "#id_reason"}
+    return [
+        {"text": str(error), "href": places[name]}
+        for name, errors in form.errors.items()
+        for error in errors
+    ]
+
+
+@get_or_post
+def review_correct(request: HttpRequest, update_id: int) -> HttpResponse:
+    """Turns a decision round, with a reason; the first decision stays in the history."""
+    refuse_others(request)
+    claim = find_claim(update_id)
+    if not hasattr(claim, "review"):
+        raise Http404
+    why_not = why_uncorrectable(claim.review, claim.assignment)
+    form = CorrectionForm(request.POST or None)
+    if request.method == "POST" and not why_not and form.is_valid():
+        try:
+            correct_review(
+                review=claim.review,
+                reason=form.cleaned_data["reason"],
+                by=reader_of(request),
+                at=timezone.now(),
+            )
+        except Refusal as refusal:
+            why_not = str(refusal)
+        else:
+            messages.success(request, "The decision is corrected.")
+            return redirect("review", update_id)
+    context = {
+        "claim": claim,
+        "assignment": claim.assignment,
+        "decided": decided_sentence(request, claim),
+        "now_returned": claim.review.is_return,
+        "form": form,
+        "why_not": why_not,
+    }
+    status = 409 if why_not and request.method == "POST" else 200
+    return render(request, "reviews/correct.html", context, status=status)
