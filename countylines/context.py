@@ -64,6 +64,8 @@ def _links(person: User) -> list[tuple[str, str]]:
     ]
     if may(person, Permission.REVIEW_CLAIMS):
         links.append(("Reviews", reverse("reviews")))
+    if may(person, Permission.DECIDE_DUE_DATES):
+        links.append(("Deadlines", reverse("deadlines")))
     if may(person, Permission.SEE_DIGESTS):
         links.append(("Digests", reverse("digests")))
     if may(person, Permission.MEND_REGISTER):

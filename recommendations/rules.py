@@ -81,6 +81,14 @@ def london_day(at: datetime) -> date:
     return at.astimezone(LONDON).date()
 
 
+def years_after(on: date, years: int) -> date:
+    """The same day of a later year; 29 February becomes the 28th where there is none."""
+    try:
+        return on.replace(year=on.year + years)
+    except ValueError:
+        return on.replace(year=on.year + years, day=28)
+
+
 def start_of_day(on: date) -> datetime:
     """The instant at which a London day begins; also the end of the day before (rule 1)."""
     return datetime.combine(on, time.min, tzinfo=LONDON)

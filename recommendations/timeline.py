@@ -83,6 +83,7 @@ def story(assignment: Assignment, *, until: date) -> Story:
         *map(_answered, reviews),
         *map(_corrected, corrections),
         *map(_moved, changes),
+        *_asked(assignment, before),
         *_flagged(episodes, until),
         *([_withdrawn(withdrawal)] if withdrawal else []),
     ]
@@ -203,6 +204,29 @@ def _moved(change: DueDateChange) -> Entry:
         ),
         passages=(Passage(label="Reason", text=change.reason),),
     )
+
+
+def _asked(assignment: Assignment, before: datetime) -> Iterator[Entry]:
+    """Requests for more time, and what was decided; one query."""
+    requests = assignment.due_date_requests.filter(asked_at__lt=before).select_related(
+        "asked_by", "decision__decided_by", "decision__due_date_change"
+    )
+    for asked in requests:
+        yield _entry(
+            asked.asked_at,
+            title=f"More time asked for: {wording.day(asked.asked_due_on)}",
+            by=asked.asked_by.name,
+            passages=(Passage(label="Reason", text=asked.reason),),
+        )
+        decision = getattr(asked, "decision", None)
+        if decision is not None and decision.decided_at < before:
+            words = (Passage(label="Words", text=decision.words),) if decision.words else ()
+            yield _entry(
+                decision.decided_at,
+                title=f"Request for more time: {decision.get_outcome_display().lower()}",
+                by=decision.decided_by.name,
+                passages=words,
+            )
 
 
 def _withdrawn(withdrawal: Withdrawal) -> Entry:

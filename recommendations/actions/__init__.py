@@ -8,13 +8,16 @@ always taken in this order: assignments, the audit chain, the inspection's revis
 """
 
 from recommendations.actions.amend_recommendation import amend_recommendation
+from recommendations.actions.ask_for_time import ask_for_more_time, take_back_request
 from recommendations.actions.change import Refusal, position_changed
 from recommendations.actions.change_due_date import change_due_date
 from recommendations.actions.correct_review import correct_review
+from recommendations.actions.decide_request import grant_request, refuse_request
 from recommendations.actions.draft import DraftConflict, discard_draft, open_draft, save_draft
 from recommendations.actions.evidence import add_evidence, remove_evidence
 from recommendations.actions.hold_claim import hold_claim, release_claim
 from recommendations.actions.load_register import LoadReport, Tally, load_register
+from recommendations.actions.move_due_dates import move_due_dates
 from recommendations.actions.review_claim import accept_claim, accept_claims, return_claim
 from recommendations.actions.submit_update import submit_update
 from recommendations.actions.withdraw_assignment import withdraw_assignment
@@ -28,17 +31,22 @@ __all__ = [
     "accept_claims",
     "add_evidence",
     "amend_recommendation",
+    "ask_for_more_time",
     "change_due_date",
     "correct_review",
     "discard_draft",
+    "grant_request",
     "hold_claim",
     "load_register",
+    "move_due_dates",
     "open_draft",
     "position_changed",
+    "refuse_request",
     "release_claim",
     "remove_evidence",
     "return_claim",
     "save_draft",
     "submit_update",
+    "take_back_request",
     "withdraw_assignment",
 ]

@@ -35,6 +35,7 @@ class BodyRow:
     tags: list[marks.Tag]
     due_on: date
     original_due_on: date | None  # where it was moved
+    due_date_changes: str  # `2 changes`
     owed: str
     heard_on: date | None  # of the latest update
 
@@ -44,6 +45,7 @@ class Blocker:
     body: str
     href: str
     submitted_on: date
+    causes: str
     text: str
 
 
@@ -127,6 +129,7 @@ def body_row(body: Body, position: Position, *, papers: Papers) -> BodyRow:
         tags=marks.tags(position),
         due_on=position.due_on,
         original_due_on=position.original_due_on if position.is_extended else None,
+        due_date_changes=wording.count(position.due_date_changes_count, "change"),
         owed=marks.owed_words(position),
         heard_on=rules.london_day(position.heard_at) if is_heard else None,
     )
@@ -151,7 +154,9 @@ def _blockers(picture: Picture, own: dict[int, Position], papers: Papers) -> lis
         if each.status in rules.OPEN and papers.include(picture.body[pk])
     ]
     written = (
-        Update.objects.filter(~Q(blockers=""), pk__in=[pk for pk in latest if pk])
+        Update.objects.filter(
+            ~Q(blockers="") | ~Q(blocker_causes=[]), pk__in=[pk for pk in latest if pk]
+        )
         .select_related("assignment__body", "assignment__recommendation")
         .order_by("-submitted_at", "pk")
     )
@@ -163,6 +168,7 @@ def _blockers(picture: Picture, own: dict[int, Position], papers: Papers) -> lis
                 args=[update.assignment.body.slug, update.assignment.recommendation.number],
             ),
             submitted_on=rules.london_day(update.submitted_at),
+            causes="; ".join(update.blocker_causes_in_words),
             text=update.blockers,
         )
         for update in written

@@ -11,7 +11,7 @@ from recommendations.forms.date_input import PARTS, DateInput, DateInputField
 from recommendations.forms.prose import ProseField, clean_prose
 from recommendations.models import Draft
 from recommendations.models.update import BlockerCause, ReportedStatus
-from recommendations.rules import Confidence
+from recommendations.rules import Confidence, years_after
 from recommendations.wording import day
 
 FORECAST_YEARS = 10
@@ -170,7 +170,7 @@ class OutlookForm(StepForm):
             return None
         if forecast < self.on:
             raise forms.ValidationError("Forecast date must be today or in the future")
-        last = _years_after(self.on, FORECAST_YEARS)
+        last = years_after(self.on, FORECAST_YEARS)
         if forecast > last:
             raise forms.ValidationError(f"Forecast date must be on or before {day(last)}")
         return forecast
@@ -194,13 +194,6 @@ class SignOffForm(StepForm):
 
     def clean_signed_off_by(self) -> str:
         return " ".join(clean_prose(self.cleaned_data["signed_off_by"]).split())
-
-
-def _years_after(on: date, years: int) -> date:
-    try:
-        return on.replace(year=on.year + years)
-    except ValueError:  # 29 February
-        return on.replace(year=on.year + years, day=28)
 
 
 STEPS: tuple[type[StepForm], ...] = (StatusForm, ProgressForm, OutlookForm, SignOffForm)

@@ -9,13 +9,14 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from forces.permissions import may_update
+from forces.permissions import Permission, may, may_update
 from recommendations import positions, rules, wording
 from recommendations.actions.draft import can_be_corrected
 from recommendations.models import Assignment, Draft
 from recommendations.positions import Position
 from recommendations.rules import Flag, Status
 from recommendations.timeline import story
+from recommendations.views.more_time import open_request
 from recommendations.views.papers import find_assignment, reader_of
 from recommendations.views.steps import draft_of, saved_sentence
 
@@ -45,6 +46,11 @@ def assignment(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "page": page,
         "returned": told.returned if position and position.status in rules.OPEN else None,
         "next_act": _next_act(found, draft) if is_writer else None,
+        "is_writer": is_writer,
+        "open_request": open_request(found) if on == today else None,
+        "decides": on == today
+        and found.status not in rules.CLOSED
+        and may(request.user, Permission.DECIDE_DUE_DATES),
         "may_correct": is_writer and draft is None and can_be_corrected(found),
         "draft": draft,
         "draft_state": saved_sentence(draft, request, on=today) if draft else "",

@@ -1,5 +1,6 @@
 """The database itself refuses to alter what was submitted, whatever the code does."""
 
+import io
 from datetime import date, timedelta
 
 import pytest
@@ -7,13 +8,29 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from forces.models import AuditEvent
 from recommendations import flags
-from recommendations.actions import change_due_date, withdraw_assignment
+from recommendations.actions import (
+    add_evidence,
+    ask_for_more_time,
+    ask_question,
+    change_due_date,
+    correct_review,
+    open_draft,
+    refuse_request,
+    reply_to_question,
+    withdraw_assignment,
+)
 from recommendations.models import (
     Assignment,
     DueDateChange,
+    DueDateDecision,
+    DueDateRequest,
+    Evidence,
     FlagEpisode,
     Inspection,
+    Question,
+    Reply,
     Review,
+    ReviewCorrection,
     Update,
     Withdrawal,
 )
@@ -43,6 +60,7 @@ def history():
     )
     flags.settle(Assignment.objects.all(), on=date(2026, 1, 13))
     withdraw_assignment(assignment=AssignmentFactory(), reason="Merged.", by=by, at=NEXT)
+    _corrected_and_asked(by)
     connection.check_constraints()  # TRUNCATE would be refused for these pending checks, too
 
 
@@ -53,6 +71,12 @@ def history():
         (Review, {"reason": "Rewritten."}),
         (DueDateChange, {"to_due_on": date(2030, 1, 1)}),
         (Withdrawal, {"reason": "Rewritten."}),
+        (ReviewCorrection, {"reason": "Rewritten."}),
+        (DueDateRequest, {"reason": "Rewritten."}),
+        (DueDateDecision, {"words": "Rewritten."}),
+        (Question, {"text": "Rewritten."}),
+        (Reply, {"text": "Rewritten."}),
+        (Evidence, {"name": "Rewritten."}),
         (FlagEpisode, {"raised_on": date(2020, 1, 1)}),
         (AuditEvent, {"act": "nothing happened"}),
     ],
@@ -68,6 +92,38 @@ def test_what_was_written_is_neither_altered_nor_deleted_nor_emptied(history, mo
         with pytest.raises(IntegrityError), transaction.atomic():
             statement()
     assert model.objects.exists()
+
+
+def _corrected_and_asked(by) -> None:
+    assignment = AssignmentFactory()
+    officer = OfficerFactory(body=assignment.body)
+    draft = open_draft(assignment=assignment, by=officer, at=ASSIGNED_AT)
+    file = io.BytesIO(b"All of it is done.")
+    add_evidence(draft=draft, file=file, name="a.txt", size=18, by=officer, at=ASSIGNED_AT)
+    review = send_back(claim(assignment, at=ASSIGNED_AT, by=officer), at=ASSIGNED_AT)
+    correct_review(review=review, reason="Misread.", by=by, at=NEXT)
+    correct_review(review=review, reason="It was right.", by=by, at=NEXT)
+    to = assignment.due_on + timedelta(days=9)
+    asked = ask_for_more_time(assignment=assignment, to=to, reason="Late.", by=officer, at=NEXT)
+    refuse_request(request=asked, words="No.", by=by, at=NEXT)
+    question = ask_question(assignment=assignment, text="When?", by=by, at=NEXT)
+    reply_to_question(question=question, text="Soon.", by=officer, at=NEXT)
+
+
+def test_evidence_cannot_be_added_to_what_was_submitted():
+    update = submit(AssignmentFactory(), at=ASSIGNED_AT)
+    Evidence.objects.create(
+        update=update,
+        name="late.pdf",
+        kind="application/pdf",
+        size=1,
+        sha256="0" * 64,
+        scan="not_scanned",
+        uploaded_at=NEXT,
+        uploaded_by=update.submitted_by,
+    )
+    with pytest.raises(IntegrityError, match="not what was submitted with it"):
+        connection.check_constraints()
 
 
 def test_a_flag_episode_ends_once(history):

@@ -30,9 +30,6 @@ def waiting(assignment, officer) -> Update:
     return claim(assignment, at=timezone.now() - timedelta(days=1), by=officer)
 
 
-RETURNED = {"decision": "returned", "causes": ["not_shown"]}
-
-
 def url_of(update: Update) -> str:
     return reverse("review", args=[update.pk])
 

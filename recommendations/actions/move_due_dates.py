@@ -1,0 +1,43 @@
+"""Moving many due dates in one act, exactly as a preview showed it."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from django.db import transaction
+
+from forces.models import User
+from recommendations.actions.change import Refusal
+from recommendations.actions.change_due_date import change_due_date
+from recommendations.models import Assignment, DueDateChange
+
+
+@transaction.atomic
+def move_due_dates(
+    *, moves: Mapping[int, tuple[date, date]], reason: str, by: User, at: datetime
+) -> list[DueDateChange]:
+    """Move each assignment (by key) from one London day to another; all of them or none.
+
+    Raises Refusal where one has another due date than the first, or is closed meanwhile.
+    """
+    if not moves:
+        raise Refusal("There is no due date to move.")
+    locked = (
+        Assignment.objects.filter(pk__in=moves)
+        .select_for_update(of=("self",))
+        .select_related("body", "recommendation")
+        .order_by("pk")
+    )
+    changes = []
+    for assignment in locked:
+        before, to = moves[assignment.pk]
+        if assignment.due_on != before:
+            raise Refusal(
+                f"The due date of {assignment} was changed after you looked. Look again before you "
+                "move it; nothing was moved."
+            )
+        try:
+            change = change_due_date(assignment=assignment, to=to, reason=reason, by=by, at=at)
+        except Refusal as refusal:
+            raise Refusal(f"{assignment}: {refusal} Nothing was moved.") from None
+        changes.append(change)
+    return changes
