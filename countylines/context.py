@@ -64,6 +64,7 @@ def _links(person: User) -> list[tuple[str, str]]:
     ]
     if may(person, Permission.REVIEW_CLAIMS):
         links.append(("Reviews", reverse("reviews")))
+        links.append(("Questions", reverse("all_questions")))
     if may(person, Permission.DECIDE_DUE_DATES):
         links.append(("Deadlines", reverse("deadlines")))
     if may(person, Permission.SEE_DIGESTS):

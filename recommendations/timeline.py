@@ -84,6 +84,7 @@ def story(assignment: Assignment, *, until: date) -> Story:
         *map(_corrected, corrections),
         *map(_moved, changes),
         *_asked(assignment, before),
+        *_discussed(assignment, before),
         *_flagged(episodes, until),
         *([_withdrawn(withdrawal)] if withdrawal else []),
     ]
@@ -227,6 +228,26 @@ def _asked(assignment: Assignment, before: datetime) -> Iterator[Entry]:
                 by=decision.decided_by.name,
                 passages=words,
             )
+
+
+def _discussed(assignment: Assignment, before: datetime) -> Iterator[Entry]:
+    """Questions and replies; two queries."""
+    questions = assignment.questions.filter(asked_at__lt=before)
+    for question in questions.select_related("asked_by").prefetch_related("replies__replied_by"):
+        yield _entry(
+            question.asked_at,
+            title=f"Question {question.number} asked",
+            by=question.asked_by.name,
+            passages=(Passage(label="Question", text=question.text),),
+        )
+        for reply in question.replies.all():
+            if reply.replied_at < before:
+                yield _entry(
+                    reply.replied_at,
+                    title=f"Reply to question {question.number}",
+                    by=reply.replied_by.name,
+                    passages=(Passage(label="Reply", text=reply.text),),
+                )
 
 
 def _withdrawn(withdrawal: Withdrawal) -> Entry:

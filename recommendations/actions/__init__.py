@@ -18,6 +18,7 @@ from recommendations.actions.evidence import add_evidence, remove_evidence
 from recommendations.actions.hold_claim import hold_claim, release_claim
 from recommendations.actions.load_register import LoadReport, Tally, load_register
 from recommendations.actions.move_due_dates import move_due_dates
+from recommendations.actions.question import ask_question, reply_to_question
 from recommendations.actions.review_claim import accept_claim, accept_claims, return_claim
 from recommendations.actions.submit_update import submit_update
 from recommendations.actions.withdraw_assignment import withdraw_assignment
@@ -32,6 +33,7 @@ __all__ = [
     "add_evidence",
     "amend_recommendation",
     "ask_for_more_time",
+    "ask_question",
     "change_due_date",
     "correct_review",
     "discard_draft",
@@ -44,6 +46,7 @@ __all__ = [
     "refuse_request",
     "release_claim",
     "remove_evidence",
+    "reply_to_question",
     "return_claim",
     "save_draft",
     "submit_update",

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from forces.models import Body, Role, User
-from recommendations import rules, wording
+from recommendations import wording
 from recommendations.dashboards.charts.tile_map import TileMap, tile_map
+from recommendations.dashboards.owed import Owed, owed_by
 from recommendations.dashboards.papers import Papers
 from recommendations.dashboards.picture import Count, Picture, count
 from recommendations.dashboards.recommendation_page import BodyRow, body_row
-from recommendations.models import Recommendation, Update
+from recommendations.models import Recommendation
 from recommendations.positions import Position
 from recommendations.rules import Flag, Status
 
@@ -35,16 +36,6 @@ class ForcesPage:
 class Row:
     recommendation: Recommendation
     standing: BodyRow
-
-
-@dataclass(frozen=True)
-class Owed:
-    """One thing a body owes: why in one sentence, and the page where it is done."""
-
-    number: int
-    title: str
-    sentence: str
-    href: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +81,7 @@ def force_page(
     papers: Papers,
     may_update: bool,
 ) -> ForcePage:
-    """Two queries: its people, and the claims returned to it."""
+    """Up to three queries: its people, the claims returned to it, and its drafts."""
     by_number = {each.number: each for each in of_body}
     opens = papers.include(body)
     counted = count(of_body)
@@ -103,7 +94,7 @@ def force_page(
             for each in recommendations
             if each.number in by_number
         ],
-        owed=_owed(body, of_body, recommendations) if may_update else [],
+        owed=owed_by(body, of_body, recommendations) if may_update else [],
         people=list(_officers(body)) if opens else [],
     )
 
@@ -125,38 +116,3 @@ def _sentence(body: Body, of: Count) -> str:
         f"{wording.count(of.total, 'recommendation')} ({of.percent}%). {late}."
         f"{waiting if waits else ''}"
     )
-
-
-def _owed(body: Body, of_body: list[Position], recommendations: list[Recommendation]) -> list[Owed]:
-    """What is overdue, returned, due soon or stale: the longest owed first."""
-    title = {each.number: each.title for each in recommendations}
-    returned = set(
-        Update.objects.returned_claims()
-        .filter(pk__in=[each.latest_update_id for each in of_body if each.latest_update_id])
-        .values_list("pk", flat=True)
-    )
-    owed = []
-    for each in sorted(of_body, key=lambda position: (position.due_on, position.number)):
-        said = _owed_sentence(each, is_returned=each.latest_update_id in returned)
-        if said:
-            href = reverse("update", args=[body.slug, each.number])
-            owed.append(Owed(each.number, title[each.number], said, href))
-    return owed
-
-
-def _owed_sentence(position: Position, *, is_returned: bool) -> str:
-    if position.status not in rules.OPEN:
-        return ""
-    due = wording.day(position.due_on)
-    reasons = []
-    if is_returned:
-        reasons.append("Your claim was returned")
-    if position.is_overdue:
-        late = wording.count(position.days_overdue, "day")
-        reasons.append(f"{'it was' if reasons else 'It was'} due on {due}: {late} overdue")
-    elif Flag.DUE_SOON in position.flags:
-        reasons.append(f"{'it is' if reasons else 'It is'} due on {due}")
-    if Flag.STALE in position.flags:
-        silent = wording.count((position.on - rules.london_day(position.heard_at)).days, "day")
-        reasons.append(f"{'nothing' if reasons else 'Nothing'} was heard for {silent}")
-    return f"{'; '.join(reasons)}." if reasons else ""

@@ -10,20 +10,12 @@ from django.urls import reverse
 
 from forces.models import Body
 from recommendations import positions, rules, wording
+from recommendations.digests.notices import Item, Notices
 from recommendations.models import Inspection, Recommendation, Update
 from recommendations.positions import Position
 from recommendations.rules import Status
 
 MOST_FORCES = 10  # in the national digest's list of overdue counts
-
-
-@dataclass(frozen=True)
-class Item:
-    """One assignment in a list: what it is, where it stands in a few words, and its address."""
-
-    title: str
-    note: str
-    path: str
 
 
 @dataclass(frozen=True)
@@ -36,6 +28,9 @@ class BodyDigest:
     returned: list[Item]
     due_soon: list[Item]
     waiting: list[Item]
+    questions: list[Item]
+    answered: list[Item]
+    decided: list[Item]
     path: str
     is_synthetic: bool
 
@@ -73,6 +68,8 @@ class NationalDigest:
     overdue_national: list[Item]
     late_reviews: list[Item]
     silent: list[Item]
+    questions: list[Item]
+    requests: list[Item]
     path: str
     is_synthetic: bool
 
@@ -94,6 +91,7 @@ class Contents:
         self.titles = dict(
             Recommendation.objects.filter(inspection=inspection).values_list("number", "title")
         )
+        self._notices = Notices(inspection, on=on)
         self._returned = set(
             Update.objects.returned_claims()
             .filter(assignment__recommendation__inspection=inspection)
@@ -116,6 +114,9 @@ class Contents:
             waiting=self._items(
                 (p for p in own if p.status == Status.EVIDENCE_SUBMITTED), _waiting_note
             ),
+            questions=self._notices.questions_to(body),
+            answered=self._notices.answers_to(body),
+            decided=self._notices.decisions_for(body),
             path=reverse("force", args=[body.slug]),
             is_synthetic=self.inspection.is_synthetic,
         )
@@ -141,6 +142,8 @@ class Contents:
             ),
             late_reviews=self._late_reviews(to_papers=sees_papers),
             silent=self._silent(forces),
+            questions=self._notices.questions_to_analysts() if sees_papers else [],
+            requests=self._notices.requests() if sees_papers else [],
             path=reverse("overview"),
             is_synthetic=self.inspection.is_synthetic,
         )

@@ -1,8 +1,11 @@
 """A short thread between a body and the analysts on one assignment. Append-only."""
 
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from recommendations.models.assignment import Assignment
 
@@ -12,6 +15,15 @@ class Side(models.TextChoices):
 
     BODY = "body", "The body"
     ANALYSTS = "analysts", "Home Office analysts"
+
+
+class QuestionQuerySet(models.QuerySet["Question"]):
+    def open(self) -> "QuestionQuerySet":
+        """Those whose last word is the asker's side's, as `is_open_after` says it of one."""
+        last = Reply.objects.filter(question=OuterRef("pk")).order_by("-number").values("side")[:1]
+        return self.annotate(last_side=Coalesce(Subquery(last), F("side"))).filter(
+            last_side=F("side")
+        )
 
 
 class Question(models.Model):
@@ -26,6 +38,8 @@ class Question(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="questions"
     )
 
+    objects = QuestionQuerySet.as_manager()
+
     class Meta:
         ordering = ["assignment", "number"]
         constraints = [
@@ -35,6 +49,15 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return f"Question {self.number} on {self.assignment_id}"
+
+    @property
+    def awaited(self) -> Side:
+        """The side that is asked."""
+        return Side.ANALYSTS if self.side == Side.BODY else Side.BODY
+
+    def is_open_after(self, replies: "Sequence[Reply]") -> bool:
+        """Whether the other side still owes a word, after these replies in their order."""
+        return (replies[-1].side if replies else self.side) == self.side
 
 
 class Reply(models.Model):

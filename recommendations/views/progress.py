@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from forces.permissions import Permission, may, may_update
 from recommendations import positions, rules, wording
 from recommendations.actions.draft import can_be_corrected
+from recommendations.dashboards.questions import threads
 from recommendations.models import Assignment, Draft
 from recommendations.positions import Position
 from recommendations.rules import Flag, Status
@@ -47,6 +48,7 @@ def assignment(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "returned": told.returned if position and position.status in rules.OPEN else None,
         "next_act": _next_act(found, draft) if is_writer else None,
         "is_writer": is_writer,
+        "open_questions": sum(thread.is_open for thread in threads(found)) if on == today else 0,
         "open_request": open_request(found) if on == today else None,
         "decides": on == today
         and found.status not in rules.CLOSED

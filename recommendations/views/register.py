@@ -14,12 +14,14 @@ from recommendations.dashboards.force_page import force_page, forces_page
 from recommendations.dashboards.heatmap_query import places
 from recommendations.dashboards.papers import papers_of
 from recommendations.dashboards.picture import Picture, load
+from recommendations.dashboards.questions import open_questions
 from recommendations.dashboards.recommendation_page import (
     list_sentence,
     recommendation_page,
     recommendation_rows,
 )
 from recommendations.models import Inspection
+from recommendations.models.question import Side
 from recommendations.views.filters import region_field
 from recommendations.views.live import position_time
 from recommendations.views.papers import reader_of
@@ -87,6 +89,9 @@ def force(request: HttpRequest, slug: str) -> HttpResponse:
         ),
         "is_own": may_update(person, body),
         "sees_papers": may_see_papers(person, body),
+        "questions": open_questions(inspection, asked_by=Side.ANALYSTS, body=body)
+        if may_see_papers(person, body)
+        else [],
         "position_time": position_time(now),
     }
     return render(request, "register/force.html", context)

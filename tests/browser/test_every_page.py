@@ -1,11 +1,15 @@
 """Every page, for everybody who may open it: accessible, narrow enough, and without a fault."""
 
+from datetime import timedelta
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import get_resolver
 
 from forces.models import User
-from recommendations.actions import open_draft
+from recommendations import rules
+from recommendations.actions import ask_for_more_time, ask_question, open_draft
+from recommendations.models import DueDateRequest
 from tests.browser.conftest import OpenTab, Tab
 from tests.world import World, make_world
 
@@ -41,17 +45,35 @@ OFFICER = {
     "update_step": "/forces/kent/2/update/progress/",
     "update_check": "/forces/kent/2/update/check/",
     "update_discard": "/forces/kent/2/update/discard/",
+    "update_evidence": "/forces/kent/2/update/evidence/",
+    "update_correct": "/forces/kent/2/update/correct/",
+    "more_time": "/forces/kent/2/more-time/",
+    "questions": "/forces/kent/2/questions/",
 }
 ANALYST = {
     "overview": "/",
     "assignment": "/forces/kent/2/",
     "reviews": "/reviews/",
     "review": "/reviews/{claim}/",
+    "review_correct": "/reviews/{accepted}/correct/",
+    "reviews_together": "/reviews/together/1/",
+    "all_questions": "/questions/",
+    "questions": "/forces/kent/2/questions/",
+    "deadlines": "/deadlines/",
+    "deadlines_move": "/deadlines/move/?body=kent&recommendation=2",
+    "due_date_request": "/deadlines/requests/{request}/",
+    "withdraw": "/forces/kent/2/withdraw/",
     "digests": "/digests/",
     "digest_preview": "/digests/preview/{reader}/",
 }
+ONLY_ANALYSTS = {
+    *("reviews", "review", "review_correct", "reviews_together", "all_questions"),
+    *("deadlines", "deadlines_move", "due_date_request", "withdraw"),
+}
 NOT_PAGES = {
     "logout",  # a button
+    "review_hold",  # a button
+    "evidence",  # a file
     "password_reset_confirm",  # in test_accounts: it needs a mailed token
     "digest",  # the same page as its preview; in the digests' own tests
     "digest_html",
@@ -111,12 +133,27 @@ def _paths(role: str, world: World) -> tuple[User | None, list[str]]:
         return world.officer, list({**EVERYBODY, **OFFICER}.values())
     if role == "observer":
         return world.observer, ["/", *EVERYBODY.values()]
-    claim = world.assignment("Essex", 1).latest_update_id
     paths = {**EVERYBODY, **ANALYST}
     if role == "administrator":
-        paths = {name: path for name, path in paths.items() if not name.startswith("review")}
-    filled = [path.format(claim=claim, reader=world.officer.pk) for path in paths.values()]
+        paths = {name: path for name, path in paths.items() if name not in ONLY_ANALYSTS}
+    keys = {
+        "claim": world.assignment("Essex", 1).latest_update_id,
+        "accepted": world.assignment("Kent", 1).latest_update_id,
+        "reader": world.officer.pk,
+        "request": _asked(world).pk,
+    }
+    filled = [path.format(**keys) for path in paths.values()]
     return getattr(world, role), filled
+
+
+def _asked(world: World) -> DueDateRequest:
+    """A request for more time and a question, both open."""
+    assignment = world.assignment("Kent", 2)
+    ask_question(assignment=assignment, text="How far?", by=world.analyst, at=world.now)
+    to = rules.london_day(world.now) + timedelta(days=50)
+    return ask_for_more_time(
+        assignment=assignment, to=to, reason="Training.", by=world.officer, at=world.now
+    )
 
 
 def test_no_address_is_left_out_here():

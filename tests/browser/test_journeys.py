@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from recommendations.models import Update
+from recommendations.actions import open_draft
+from recommendations.models import Draft, Update
 from tests.browser.conftest import OpenTab, Tab
 from tests.factories import PASSWORD
 from tests.world import World, make_world
@@ -33,6 +34,14 @@ def send_a_claim(tab: Tab) -> None:
     tab.press("Save and continue")
     tab.fill_in("progress", ACCOUNT)
     tab.press("Save and continue")
+    tab.press("Save and continue")
+    tab.page.get_by_label("Choose files").set_input_files(
+        [{"name": "check.txt", "mimeType": "text/plain", "buffer": b"Checked by sergeants."}]
+    )
+    tab.press("Add the files")
+    expect(tab.page.get_by_role("main")).to_contain_text("check.txt")
+    tab.page.get_by_role("button", name="Continue").click()
+    tab.fill_in("signed this off", "Superintendent Jo Hale")
     tab.press("Save and continue")
     expect(tab.page.get_by_role("main")).to_contain_text(ACCOUNT)
     tab.press("Submit")
@@ -65,6 +74,19 @@ def test_a_claim_is_sent_reviewed_and_counted(world: World, open_tab: OpenTab, j
     expect(cell).to_contain_text("IM", timeout=5_000)
     watching.open("/")
     expect(watching.page.get_by_role("main")).to_contain_text("2 of 12")
+
+
+def test_what_is_typed_is_kept_without_a_click(world: World, open_tab: OpenTab):
+    open_draft(assignment=world.assignment("Kent", 2), by=world.officer, at=world.now)
+    tab = open_tab(world.officer)
+    tab.open("/forces/kent/2/update/progress/")
+    tab.fill_in("progress", ACCOUNT)
+    expect(tab.page.locator("[data-autosave-words]")).to_contain_text("Draft saved by you")
+    assert Draft.objects.get().account == ACCOUNT
+    tab.fill_in("progress", f"{ACCOUNT} More.")
+    tab.press("Save and continue")  # while it is being saved, or not: no conflict with oneself
+    expect(tab.page.locator("h1")).to_contain_text("Forecast")
+    assert Draft.objects.get().account == f"{ACCOUNT} More."
 
 
 def test_the_national_figure_changes_by_itself(world: World, open_tab: OpenTab):

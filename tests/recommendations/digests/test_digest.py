@@ -100,5 +100,5 @@ def test_a_mail_is_small_and_carries_no_account_of_progress(world):
 def test_the_queries_do_not_grow_with_the_readers(world, django_assert_max_num_queries):
     people = [*readers()]
     people += [UserFactory(role=Role.OBSERVER, body=world.forces["Kent"]) for _ in range(20)]
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(10):
         assert len(rendered_for(people, at=world.now)) == len(people)

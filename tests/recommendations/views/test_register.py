@@ -69,7 +69,10 @@ class TestForce:
     def test_its_officer_is_told_what_is_owed_first(self, client, world):
         client.force_login(world.officer)
         text = text_of(client.get("/forces/kent/"))
-        assert "What you owe next" in text
+        assert "What you owe" in text
+        owed = text[text.index("What you owe") : text.index("rows-heading")]
+        places = [owed.index(f"{number}. One") for number in (2, 3, 1)]
+        assert places == sorted(places)  # overdue and returned, then due today, then done
         assert "Your claim was returned; it was due on" in text
         assert "12 days overdue" in text
         assert 'href="/forces/kent/2/update/"' in text
@@ -80,7 +83,7 @@ class TestForce:
         assert "Essex has implemented 0 of 3 recommendations" in text
         assert "/forces/essex/1/" not in text
         assert "Liaison officers" not in text
-        assert "What you owe next" not in text
+        assert "What you owe" not in text
 
     def test_names_its_officers_to_an_analyst_or_warns(self, reading, world):
         assert world.officer.email in text_of(reading.get("/forces/kent/"))

@@ -1,0 +1,105 @@
+"""Questions on an assignment, and the analysts' list of those that wait."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from forces import kept_text
+from forces.permissions import Permission, may
+from recommendations.actions import Refusal, ask_question, reply_to_question
+from recommendations.actions.question import side_of
+from recommendations.dashboards.questions import Thread, open_questions, threads
+from recommendations.forms.question import QuestionForm, ReplyForm
+from recommendations.models import Assignment, Inspection, Question
+from recommendations.models.question import Side
+from recommendations.views.papers import find_assignment, reader_of
+
+
+@require_safe
+def all_questions(request: HttpRequest) -> HttpResponse:
+    """What waits for the analysts, and what waits for bodies."""
+    if not may(request.user, Permission.REVIEW_CLAIMS):
+        raise Http404
+    inspection = Inspection.objects.current()
+    context = {
+        "from_bodies": open_questions(inspection, asked_by=Side.BODY),
+        "from_analysts": open_questions(inspection, asked_by=Side.ANALYSTS),
+    }
+    return render(request, "questions/list.html", context)
+
+
+@kept_text.keeps_typed_text
+@require_http_methods(["GET", "HEAD", "POST"])
+def questions(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Every thread of one assignment; those who speak for a side can ask and reply."""
+    assignment = find_assignment(request, slug, number)
+    is_writer = side_of(reader_of(request), assignment) is not None
+    if request.method != "POST":
+        typed = kept_text.take(request)
+        return _page(request, assignment, QuestionForm(typed), is_writer=is_writer)
+    if not is_writer:
+        raise Http404
+    if "reply_to" in request.POST:
+        return _reply(request, assignment)
+    form = QuestionForm(request.POST)
+    if not form.is_valid():
+        return _page(request, assignment, form, is_writer=True)
+    ask_question(
+        assignment=assignment,
+        text=form.cleaned_data["text"],
+        by=reader_of(request),
+        at=timezone.now(),
+    )
+    messages.success(request, "Your question is sent. It stands in the next weekly mail.")
+    return redirect("questions", slug, number)
+
+
+def _reply(request: HttpRequest, assignment: Assignment) -> HttpResponse:
+    key = request.POST["reply_to"]
+    question = (
+        Question.objects.filter(assignment=assignment, pk=int(key)).first()
+        if key.isdecimal() and key.isascii() and len(key) < 16
+        else None
+    )
+    if question is None:
+        raise Http404
+    form = ReplyForm(request.POST, question_id=question.pk)
+    if not form.is_valid():
+        return _page(request, assignment, QuestionForm(), is_writer=True, reply=form)
+    try:
+        reply_to_question(
+            question=question,
+            text=form.cleaned_data["text"],
+            by=reader_of(request),
+            at=timezone.now(),
+        )
+    except Refusal as refusal:
+        form.add_error("text", str(refusal))
+        return _page(request, assignment, QuestionForm(), is_writer=True, reply=form)
+    messages.success(request, "Your reply is sent.")
+    return redirect("questions", assignment.body.slug, assignment.recommendation.number)
+
+
+def _page(
+    request: HttpRequest,
+    assignment: Assignment,
+    form: QuestionForm,
+    *,
+    is_writer: bool,
+    reply: ReplyForm | None = None,
+) -> HttpResponse:
+    told = threads(assignment)
+    context = {
+        "assignment": assignment,
+        "threads": [(thread, _form_of(thread, reply)) for thread in told],
+        "form": reply or form,
+        "question_form": form if is_writer else None,
+    }
+    return render(request, "questions/threads.html", context)
+
+
+def _form_of(thread: Thread, reply: ReplyForm | None) -> ReplyForm:
+    is_this = reply is not None and reply.question_id == thread.pk
+    return reply if reply is not None and is_this else ReplyForm(question_id=thread.pk)
