@@ -66,7 +66,7 @@ def test_a_claim_is_sent_reviewed_and_counted(world: World, open_tab: OpenTab, j
     analyst.page.locator(f"a[href='/reviews/{claim.pk}/']").click()
     expect(analyst.page.get_by_role("main")).to_contain_text(ACCOUNT)
     analyst.page.get_by_label("Accept").check()
-    analyst.page.get_by_role("main").get_by_role("button").first.click()
+    analyst.press("Record the decision")
     expect(analyst.page.get_by_role("main")).to_contain_text("accepted")
 
     if not javascript:
@@ -80,7 +80,8 @@ def test_what_is_typed_is_kept_without_a_click(world: World, open_tab: OpenTab):
     open_draft(assignment=world.assignment("Kent", 2), by=world.officer, at=world.now)
     tab = open_tab(world.officer)
     tab.open("/forces/kent/2/update/progress/")
-    tab.fill_in("progress", ACCOUNT)
+    with tab.page.expect_response(lambda answer: "x-autosave" in answer.request.headers):
+        tab.fill_in("progress", ACCOUNT)
     expect(tab.page.locator("[data-autosave-words]")).to_contain_text("Draft saved by you")
     assert Draft.objects.get().account == ACCOUNT
     tab.fill_in("progress", f"{ACCOUNT} More.")
