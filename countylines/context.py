@@ -69,6 +69,8 @@ def _links(person: User) -> list[tuple[str, str]]:
         links.append(("Deadlines", reverse("deadlines")))
     if may(person, Permission.SEE_DIGESTS):
         links.append(("Digests", reverse("digests")))
+    if may(person, Permission.SEE_AUDIT):
+        links.append(("Audit", reverse("audit")))
     if may(person, Permission.MEND_REGISTER):
         links.append(("Administration", reverse("admin:index")))
     return links

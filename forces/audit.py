@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection, models
 
 from forces.models import AuditEvent, Body, User
+from forces.tracing import request_id
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +35,7 @@ class Event:
             subject_type=self.subject._meta.model_name or "" if self.subject else "",
             subject_id=str(self.subject.pk) if self.subject else "",
             details=self.details,
+            request_id=request_id.get(),
             position=0,
             previous_hash=b"",
             hash=b"",

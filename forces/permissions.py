@@ -26,6 +26,7 @@ class Permission(StrEnum):
     REVIEW_CLAIMS = auto()
     DECIDE_DUE_DATES = auto()  # answer requests, move due dates, withdraw assignments
     IMPORT_UPDATES = auto()  # submit updates for every body from a spreadsheet
+    SEE_AUDIT = auto()  # the audit trail, of everybody
     SEE_DIGESTS = auto()  # preview what anybody is sent
     MEND_REGISTER = auto()  # texts and dates, in Django's admin
 
@@ -37,6 +38,7 @@ _NATIONAL = frozenset(
         Permission.SEE_OVERVIEW,
         Permission.SEE_PAPERS_OF_EVERY_BODY,
         Permission.SEE_DIGESTS,
+        Permission.SEE_AUDIT,
     }
 )
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from recommendations.views import (
+    audit,
     corrections,
     dashboards,
     deadlines,
@@ -45,6 +46,9 @@ urlpatterns = [
     path("reviews/<int:update_id>/hold/", reviews.review_hold, name="review_hold"),
     path("reviews/<int:update_id>/correct/", review_acts.review_correct, name="review_correct"),
     path("reviews/together/<int:number>/", review_acts.reviews_together, name="reviews_together"),
+    path("audit/", audit.audit_search, name="audit"),
+    path("audit/check/", audit.audit_check, name="audit_check"),
+    path("audit/download/", audit.audit_download, name="audit_download"),
     path("deadlines/", deadlines.deadlines, name="deadlines"),
     path("deadlines/move/", move_dates.deadlines_move, name="deadlines_move"),
     path(

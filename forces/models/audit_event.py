@@ -28,12 +28,19 @@ class AuditEvent(models.Model):
     subject_type = models.CharField(max_length=60, blank=True)
     subject_id = models.CharField(max_length=60, blank=True)
     details = models.JSONField(default=dict, blank=True)
+    request_id = models.CharField(max_length=32, blank=True, default="", db_default="")
     previous_hash = models.BinaryField(editable=False)
     hash = models.BinaryField(editable=False)
 
     class Meta:
         ordering = ["position"]
-        indexes = [models.Index(fields=["subject_type", "subject_id"], name="audit_subject")]
+        indexes = [
+            models.Index(fields=["subject_type", "subject_id"], name="audit_subject"),
+            models.Index(fields=["-at", "-position"], name="audit_at"),
+            models.Index(
+                fields=["request_id"], name="audit_request", condition=~models.Q(request_id="")
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.position}: {self.act}"

@@ -64,6 +64,7 @@ ANALYST = {
     "due_date_request": "/deadlines/requests/{request}/",
     "withdraw": "/forces/kent/2/withdraw/",
     "digests": "/digests/",
+    "audit": "/audit/",
     "digest_preview": "/digests/preview/{reader}/",
 }
 ONLY_ANALYSTS = {
@@ -74,6 +75,8 @@ NOT_PAGES = {
     "logout",  # a button
     "review_hold",  # a button
     "evidence",  # a file
+    "audit_check",  # a button
+    "audit_download",  # a file
     "password_reset_confirm",  # in test_accounts: it needs a mailed token
     "digest",  # the same page as its preview; in the digests' own tests
     "digest_html",
