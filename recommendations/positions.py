@@ -143,9 +143,12 @@ def today(inspection: Inspection, *, on: date, body: Body | None = None) -> list
     return [_position(on, row) for row in values]
 
 
-def as_at(inspection: Inspection, *, on: date, body: Body | None = None) -> list[Position]:
+def as_at(
+    inspection: Inspection, *, on: date, body: Body | None = None, before: datetime | None = None
+) -> list[Position]:
     """The position at the end of a London day, computed from the history; one query.
 
+    With `before`, as it stood at that instant of the day: nothing recorded at it or later counts.
     Assignments that did not bind their body by then are left out.
     """
     sql = f"""
@@ -159,7 +162,7 @@ def as_at(inspection: Inspection, *, on: date, body: Body | None = None) -> list
         ORDER BY a.body_id, m.number
     """  # noqa: S608
     parameters: dict[str, Any] = {
-        "before": rules.start_of_day(on + timedelta(days=1)),
+        "before": before or rules.start_of_day(on + timedelta(days=1)),
         "inspection": inspection.pk,
         "body": body.pk if body else None,
     }

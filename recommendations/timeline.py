@@ -55,9 +55,12 @@ class Story:
     due_date_changes: tuple[DueDateChange, ...] = field(default=())
 
 
-def story(assignment: Assignment, *, until: date) -> Story:
-    """The story of an assignment (with its body and recommendation) up to the end of `until`."""
-    before = rules.start_of_day(until + timedelta(days=1))
+def story(assignment: Assignment, *, until: date, before: datetime | None = None) -> Story:
+    """The story of an assignment (with its body and recommendation) up to the end of `until`.
+
+    With `before`, up to that instant of the day.
+    """
+    before = before or rules.start_of_day(until + timedelta(days=1))
     updates = list(
         assignment.updates.filter(submitted_at__lt=before)
         .select_related("submitted_by", "review__reviewed_by", "corrects")

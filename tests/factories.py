@@ -136,6 +136,17 @@ def submit(assignment: Assignment, *, at: datetime, by: User | None = None, **an
     return update
 
 
+def correct(assignment: Assignment, *, at: datetime, by: User, **answers) -> Update:
+    """The latest update corrected: in progress, unless `answers` say otherwise."""
+    last = assignment.updates.order_by("number").last()
+    draft = open_draft(assignment=assignment, by=by, at=at, correcting=last)
+    answers = {"status": "in_progress"} | answers
+    draft = save_draft(draft=draft, version=draft.version, by=by, at=at, **answers)
+    update = submit_update(token=draft.token, version=draft.version, by=by, at=at)
+    assignment.refresh_from_db()
+    return update
+
+
 def claim(assignment: Assignment, *, at: datetime, by: User | None = None) -> Update:
     return submit(assignment, at=at, by=by, status="implemented", account="It is done.")
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Self
 from urllib.parse import urlencode
 
 from forces.models import Body
-from recommendations import wording
+from recommendations.dashboards.as_at import AsAt, asked_time
 from recommendations.rules import Flag, Status
 
 SORTS = {
@@ -38,7 +38,7 @@ class HeatmapQuery:
     rocu: str = ""
     text: str = ""
     sort: str = ""
-    as_at: date | None = None
+    as_at: AsAt | None = None
 
     @property
     def is_filtering(self) -> bool:
@@ -59,9 +59,9 @@ class HeatmapQuery:
         """The query of an address that asks for the same, with its question mark."""
         return f"?{urlencode(self.parameters)}" if self.parameters else ""
 
-    def at(self, on: date | None) -> Self:
-        """The same about another day; None is today."""
-        return replace(self, as_at=on)
+    def at(self, as_at: AsAt | None) -> Self:
+        """The same about another time; None is today."""
+        return replace(self, as_at=as_at)
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,8 @@ def day_links(query: HeatmapQuery, *, path: str, since: date, today: date) -> li
     links = [DayLink("Today", path + query.at(None).address, query.as_at is None)]
     for on in ends:
         text = f"{on.day} {on:%b %Y}"
-        links.append(DayLink(text, path + query.at(on).address, query.as_at == on))
+        then = AsAt(on)
+        links.append(DayLink(text, path + query.at(then).address, query.as_at == then))
     return links
 
 
@@ -111,23 +112,7 @@ class Asked:
     notes: list[str]
 
 
-def asked_day(text: str, *, today: date) -> tuple[date | None, str]:
-    """The past day of an address, or a note; today itself is no past day."""
-    if not text:
-        return None, ""
-    try:
-        on = date.fromisoformat(text)
-    except ValueError:
-        return None, (
-            "The date in the address is not a real date, so this is the position today. "
-            f"Write it like {today.isoformat()}."
-        )
-    if on > today:
-        return None, f"{wording.day(on)} is in the future, so this is the position today."
-    return (None, "") if on == today else (on, "")
-
-
-def asked_of(values: Mapping[str, str], *, places: Places, today: date) -> Asked:
+def asked_of(values: Mapping[str, str], *, places: Places, now: datetime) -> Asked:
     """What these GET parameters ask for."""
     names: dict[str, Collection[str]] = {
         "status": Status.values,
@@ -145,7 +130,7 @@ def asked_of(values: Mapping[str, str], *, places: Places, today: date) -> Asked
         else:
             taken[name] = value
     text = values.get("text", "").replace("\x00", "").strip()[:TEXT_LENGTH]
-    as_at, note = asked_day(values.get("as_at", ""), today=today)
+    as_at, note = asked_time(values.get("as_at", ""), now=now)
     if note:
         notes.append(note)
     return Asked(HeatmapQuery(**taken, text=text, as_at=as_at), notes)

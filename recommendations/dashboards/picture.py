@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 
 from forces.models import Body
@@ -89,13 +89,17 @@ class Picture:
         return [each for each in self.positions if flag in each.flags]
 
 
-def load(inspection: Inspection, *, on: date, today: date) -> Picture:
-    """As it stands today, or as it stood at the end of a past day."""
-    read = positions.as_at if on < today else positions.today
+def load(
+    inspection: Inspection, *, on: date, today: date, before: datetime | None = None
+) -> Picture:
+    """As it stands today, or as it stood at the end of a past day, or before an instant of it."""
+    is_past = before is not None or on < today
     return Picture(
         inspection=inspection,
         on=on,
         recommendations=list(inspection.recommendations.select_related("lead_body")),
         bodies=list(Body.objects.select_related("region", "rocu").order_by("kind", "short_name")),
-        positions=read(inspection, on=on),
+        positions=positions.as_at(inspection, on=on, before=before)
+        if is_past
+        else positions.today(inspection, on=on),
     )

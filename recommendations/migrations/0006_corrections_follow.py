@@ -82,7 +82,9 @@ BEGIN
         WHERE claim.id = NEW.update_id AND claim.status = 'implemented'
           AND claim.submitted_at <= NEW.reviewed_at
           AND NOT EXISTS (
-              SELECT FROM recommendations_update correction WHERE correction.corrects_id = claim.id
+              SELECT FROM recommendations_update correction
+              WHERE correction.corrects_id = claim.id
+                AND correction.submitted_at < NEW.reviewed_at
           )
     ) THEN
         RAISE EXCEPTION 'Only a claim is reviewed, and not before it is sent.'

@@ -81,7 +81,7 @@ def heatmap(request: HttpRequest) -> HttpResponse:
     if is_unchanged(request, live):
         return nothing_new()
     there = places()
-    asked = asked_of(request.GET, places=there, today=rules.london_day(now))
+    asked = asked_of(request.GET, places=there, now=now)
     parts, found = _heatmap_parts(person, inspection, asked, now)
     context: dict[str, object] = {
         "parts": parts,
@@ -114,7 +114,10 @@ def _heatmap_parts(
             snapshots.parts(*names, inspection=inspection, on=today)
         )
         return parts, str(parts[snapshots.SENTENCE])
-    picture = load(inspection, on=asked.query.as_at or today, today=today)
+    then = asked.query.as_at
+    picture = load(
+        inspection, on=then.on if then else today, today=today, before=then.before if then else None
+    )
     shown = build_heatmap(picture, query=asked.query, papers=papers)
     return {
         snapshots.SENTENCE: sentence(picture),

@@ -12,10 +12,12 @@ from django.views.decorators.http import require_safe
 from forces.permissions import Permission, may, may_update
 from recommendations import positions, rules, wording
 from recommendations.actions.draft import can_be_corrected
+from recommendations.dashboards import marks
+from recommendations.dashboards.as_at import AsAt, asked_time
 from recommendations.dashboards.questions import threads
 from recommendations.models import Assignment, Draft
 from recommendations.positions import Position
-from recommendations.rules import Flag, Status
+from recommendations.rules import Status
 from recommendations.timeline import story
 from recommendations.views.more_time import open_request
 from recommendations.views.papers import find_assignment, reader_of
@@ -30,65 +32,45 @@ def assignment(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     found = find_assignment(request, slug, number)
     now = timezone.now()
     today = rules.london_day(now)
-    asked = _asked_day(request.GET.get("as_at", ""), today=today)
-    on = asked.on or today
-    position = _position(found, on=on, is_past=on < today)
-    told = story(found, until=on)
-    is_writer = may_update(reader_of(request), found.body) and on == today
+    then, note = asked_time(request.GET.get("as_at", ""), now=now)
+    position = _position(found, today=today, then=then)
+    told = story(found, until=then.on if then else today, before=then.before if then else None)
+    is_writer = may_update(reader_of(request), found.body) and then is None
     draft = draft_of(found) if is_writer else None
     page = Paginator(told.entries, ENTRIES_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "assignment": found,
         "recommendation": found.recommendation,
         "position": position,
-        "tags": _tags(position),
+        "tags": marks.tags(position) if position else [],
         "due": due_sentence(position) if position else "",
         "story": told,
         "page": page,
         "returned": told.returned if position and position.status in rules.OPEN else None,
         "next_act": _next_act(found, draft) if is_writer else None,
         "is_writer": is_writer,
-        "open_questions": sum(thread.is_open for thread in threads(found)) if on == today else 0,
-        "open_request": open_request(found) if on == today else None,
-        "decides": on == today
+        "open_questions": sum(thread.is_open for thread in threads(found)) if then is None else 0,
+        "open_request": open_request(found) if then is None else None,
+        "decides": then is None
         and found.status not in rules.CLOSED
         and may(request.user, Permission.DECIDE_DUE_DATES),
         "may_correct": is_writer and draft is None and can_be_corrected(found),
         "draft": draft,
         "draft_state": saved_sentence(draft, request, on=today) if draft else "",
-        "past_day": on if on < today else None,
-        "as_at_note": asked.note,
+        "past_day": then,
+        "as_at_note": note,
     }
     return render(request, "progress/assignment.html", context)
 
 
-@dataclass(frozen=True)
-class _AskedDay:
-    """The day asked for in the address; a bad one is ignored with a note."""
-
-    on: date | None = None
-    note: str = ""
-
-
-def _asked_day(text: str, *, today: date) -> _AskedDay:
-    if not text:
-        return _AskedDay()
-    try:
-        on = date.fromisoformat(text)
-    except ValueError:
-        return _AskedDay(
-            note="The date in the address is not a real date, so this is the position today. "
-            f"Write it like {today.isoformat()}."
-        )
-    if on > today:
-        return _AskedDay(note=f"{wording.day(on)} is in the future, so this is the position today.")
-    return _AskedDay(on=on)
-
-
-def _position(found: Assignment, *, on: date, is_past: bool) -> Position | None:
+def _position(found: Assignment, *, today: date, then: AsAt | None) -> Position | None:
     """None where it did not bind the body by then."""
-    read = positions.as_at if is_past else positions.today
-    of_body = read(found.recommendation.inspection, on=on, body=found.body)
+    inspection = found.recommendation.inspection
+    of_body = (
+        positions.as_at(inspection, on=then.on, body=found.body, before=then.before)
+        if then
+        else positions.today(inspection, on=today, body=found.body)
+    )
     return next((each for each in of_body if each.assignment_id == found.pk), None)
 
 
@@ -112,26 +94,6 @@ def _next_act(found: Assignment, draft: Draft | None) -> NextAct:
             "so there is nothing left to send."
         )
     return NextAct(button="Continue the update" if draft else "Start an update")
-
-
-@dataclass(frozen=True)
-class Tag:
-    """A status tag: its class and its words."""
-
-    kind: str
-    text: str
-
-
-def _tags(position: Position | None) -> list[Tag]:
-    """The status first, then the flags in the order of the rules, then what is late."""
-    if position is None:
-        return []
-    status = Status(position.status)
-    tags = [Tag(status.value, status.label)]
-    tags += [Tag(flag.value, flag.label) for flag in Flag if flag in position.flags]
-    if position.is_late:
-        tags.append(Tag("overdue", "Late claim"))
-    return tags
 
 
 def due_sentence(position: Position) -> str:

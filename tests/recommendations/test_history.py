@@ -11,8 +11,16 @@ from hypothesis import strategies as st
 
 from forces import audit
 from recommendations import flags, positions, rules
-from recommendations.actions import Refusal, change_due_date, withdraw_assignment
-from recommendations.models import Assignment, FlagEpisode
+from recommendations.actions import (
+    Refusal,
+    ask_for_more_time,
+    change_due_date,
+    correct_review,
+    grant_request,
+    refuse_request,
+    withdraw_assignment,
+)
+from recommendations.models import Assignment, FlagEpisode, Review
 from recommendations.rules import Flag, Status
 from tests.factories import (
     ASSIGNED_AT,
@@ -21,11 +29,15 @@ from tests.factories import (
     UserFactory,
     accept,
     claim,
+    correct,
     send_back,
     submit,
 )
 
-ACTS = ["update", "red update", "claim", "accept", "return", "extend", "shorten", "withdraw"]
+ACTS = [
+    *("update", "red update", "claim", "accept", "return", "extend", "shorten", "withdraw"),
+    *("correct", "correct review", "ask and grant", "ask and refuse"),
+]
 HISTORIES = st.lists(
     st.tuples(st.sampled_from(ACTS), st.integers(0, 40), st.integers(0, 86_399)), max_size=9
 )
@@ -99,10 +111,42 @@ def _do(act: str, assignment: Assignment, before: Told, people: tuple, at: datet
         to = before.due_on + timedelta(days=30 if act == "extend" else -45)
         change_due_date(assignment=assignment, to=to, reason="Agreed.", by=analyst, at=at)
         return Told(**fields | {"due_on": to})
+    elif act == "correct" and before.status not in rules.CLOSED and assignment.updates.exists():
+        forecast = before.due_on + timedelta(days=1)
+        correct(assignment, at=at, by=officer, confidence="amber", forecast_on=forecast)
+        told = {"status": Status.IN_PROGRESS, "confidence": "amber", "forecast_on": forecast}
+        return Told(**fields | told | {"heard_at": at})
+    elif act == "correct review" and _is_reviewed(assignment) and before.status != Status.WITHDRAWN:
+        correct_review(review=assignment.updates.last().review, reason="Wrong.", by=analyst, at=at)
+        was_accepted = before.status == Status.IMPLEMENTED
+        return Told(
+            **fields | {"status": Status.IN_PROGRESS if was_accepted else Status.IMPLEMENTED}
+        )
+    elif act.startswith("ask") and before.status in rules.OPEN:
+        return Told(**fields | _asked(act, assignment, before, people, at))
     elif act == "withdraw" and before.status not in rules.CLOSED:
         withdraw_assignment(assignment=assignment, reason="Merged.", by=analyst, at=at)
         return Told(**fields | {"status": Status.WITHDRAWN})
     return before
+
+
+def _is_reviewed(assignment: Assignment) -> bool:
+    """Whether the latest update is a claim that was answered."""
+    last = assignment.updates.last()
+    return last is not None and Review.objects.filter(update=last).exists()
+
+
+def _asked(
+    act: str, assignment: Assignment, before: Told, people: tuple, at: datetime
+) -> dict[str, date]:
+    officer, analyst = people
+    to = max(before.due_on, rules.london_day(at)) + timedelta(days=20)
+    asked = ask_for_more_time(assignment=assignment, to=to, reason="Late.", by=officer, at=at)
+    if act == "ask and grant":
+        grant_request(request=asked, by=analyst, at=at)
+        return {"due_on": to}
+    refuse_request(request=asked, words="No.", by=analyst, at=at)
+    return {}
 
 
 def _now_told(assignment: Assignment) -> Told:
@@ -121,8 +165,23 @@ def _check_days(assignment: Assignment, told: list[tuple[datetime, Told]], *, un
             continue
         (position,) = stood
         assert {name: getattr(position, name) for name in vars(before[-1])} == vars(before[-1])
+        _check_instants(assignment, told, on=on)
         if on <= until:
             assert _flags_of(episodes, on=on) == rules.flags(before[-1], on=on), on
+
+
+def _check_instants(assignment: Assignment, told: list[tuple[datetime, Told]], *, on: date) -> None:
+    """The position just before and just after each act of the day."""
+    inspection = assignment.recommendation.inspection
+    for place, (at, what) in enumerate(told):
+        if rules.london_day(at) != on:
+            continue
+        after = at + timedelta(microseconds=1)
+        stood = positions.as_at(inspection, on=on, body=assignment.body, before=after)
+        assert {name: getattr(stood[0], name) for name in vars(what)} == vars(what)
+        before = positions.as_at(inspection, on=on, body=assignment.body, before=at)
+        expected = [vars(told[place - 1][1])] if place else []
+        assert [{name: getattr(each, name) for name in vars(what)} for each in before] == expected
 
 
 def _flags_of(episodes: list[FlagEpisode], *, on: date) -> frozenset[Flag]:
