@@ -62,6 +62,8 @@ def _links(person: User) -> list[tuple[str, str]]:
         ("Recommendations", reverse("recommendations")),
         ("Forces", reverse("forces")),
     ]
+    if person.body is not None or may(person, Permission.SEE_PAPERS_OF_EVERY_BODY):
+        links.append(("Changes", reverse("changes")))
     if may(person, Permission.REVIEW_CLAIMS):
         links.append(("Reviews", reverse("reviews")))
         links.append(("Questions", reverse("all_questions")))

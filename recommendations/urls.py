@@ -4,6 +4,7 @@ from django.urls import path
 
 from recommendations.views import (
     audit,
+    changes,
     corrections,
     dashboards,
     deadlines,
@@ -49,6 +50,7 @@ urlpatterns = [
     path("audit/", audit.audit_search, name="audit"),
     path("audit/check/", audit.audit_check, name="audit_check"),
     path("audit/download/", audit.audit_download, name="audit_download"),
+    path("changes/", changes.changes, name="changes"),
     path("deadlines/", deadlines.deadlines, name="deadlines"),
     path("deadlines/move/", move_dates.deadlines_move, name="deadlines_move"),
     path(

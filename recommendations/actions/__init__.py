@@ -18,6 +18,7 @@ from recommendations.actions.evidence import add_evidence, remove_evidence
 from recommendations.actions.hold_claim import hold_claim, release_claim
 from recommendations.actions.load_register import LoadReport, Tally, load_register
 from recommendations.actions.move_due_dates import move_due_dates
+from recommendations.actions.note_visit import note_visit
 from recommendations.actions.question import ask_question, reply_to_question
 from recommendations.actions.review_claim import accept_claim, accept_claims, return_claim
 from recommendations.actions.submit_update import submit_update
@@ -41,6 +42,7 @@ __all__ = [
     "hold_claim",
     "load_register",
     "move_due_dates",
+    "note_visit",
     "open_draft",
     "position_changed",
     "refuse_request",

@@ -1,10 +1,12 @@
 """What happened last, in sentences: claims, updates, reviews, moved due dates, withdrawals."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import reduce
+from typing import Any
 
+from django.db.models import Model, QuerySet
 from django.urls import reverse
 
 from forces.models import Body
@@ -26,8 +28,10 @@ COUNT = 8
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
+    kind: str  # `claim`, `due date change`
     at: datetime
     on: date
+    body_id: int
     body: str
     body_href: str
     number: int  # of the recommendation
@@ -39,60 +43,54 @@ def latest_changes(
     inspection: Inspection, *, papers: Papers, before: datetime, count: int = COUNT
 ) -> list[Change]:
     """The last of each kind, merged, latest first; five queries."""
-    found = [
-        *_changes(Update, "submitted_at", "assignment", inspection, before, count, papers),
-        *_changes(Review, "reviewed_at", "update__assignment", inspection, before, count, papers),
-        *_changes(
-            ReviewCorrection,
-            "corrected_at",
-            "review__update__assignment",
-            inspection,
-            before,
-            count,
-            papers,
-        ),
-        *_changes(DueDateChange, "decided_at", "assignment", inspection, before, count, papers),
-        *_changes(Withdrawal, "withdrawn_at", "assignment", inspection, before, count, papers),
-    ]
+    found: list[Change] = []
+    for kind in _KINDS:
+        found += _changes(_rows(kind, inspection, before)[:count], kind, papers)
     return sorted(found, key=lambda change: change.at, reverse=True)[:count]
 
 
-def _changes(
-    model: type[Update | Review | ReviewCorrection | DueDateChange | Withdrawal],
-    instant: str,
-    path: str,
+def changes_between(
     inspection: Inspection,
-    before: datetime,
-    count: int,
+    *,
     papers: Papers,
+    bodies: Collection[int],
+    since: datetime,
+    before: datetime,
 ) -> list[Change]:
-    rows = (
-        model._default_manager.filter(
-            **{f"{path}__recommendation__inspection": inspection, f"{instant}__lt": before}
-        )
-        .select_related(f"{path}__body", f"{path}__recommendation")
-        .order_by(f"-{instant}", "-pk")[:count]
+    """All changes of these bodies between two instants, latest first; five queries."""
+    found: list[Change] = []
+    for kind in _KINDS:
+        later = {f"{kind.instant}__gte": since, f"{kind.path}__body__in": list(bodies)}
+        found += _changes(_rows(kind, inspection, before).filter(**later), kind, papers)
+    return sorted(found, key=lambda change: change.at, reverse=True)
+
+
+def _rows(kind: "_Kind", inspection: Inspection, before: datetime) -> QuerySet[Any]:
+    of = {f"{kind.path}__recommendation__inspection": inspection, f"{kind.instant}__lt": before}
+    return (
+        kind.model._default_manager.filter(**of)
+        .select_related(f"{kind.path}__body", f"{kind.path}__recommendation")
+        .order_by(f"-{kind.instant}", "-pk")
     )
-    changes = []
+
+
+def _changes(rows: Iterable[Any], kind: "_Kind", papers: Papers) -> Iterator[Change]:
     for row in rows:
-        assignment: Assignment = reduce(getattr, path.split("__"), row)  # type: ignore[assignment]
-        said = _SENTENCES[model](row, assignment.recommendation)
-        changes.append(_change(getattr(row, instant), assignment, said, papers))
-    return changes
-
-
-def _change(at: datetime, assignment: Assignment, said: str, papers: Papers) -> Change:
-    body: Body = assignment.body
-    recommendation = assignment.recommendation
-    return Change(
-        at=at,
-        on=rules.london_day(at),
-        body=body.short_name,
-        body_href=reverse("force", args=[body.slug]),
-        number=recommendation.number,
-        sentence=said,
-        href=papers.link(body, recommendation.number),
-    )
+        assignment: Assignment = reduce(getattr, kind.path.split("__"), row)
+        body: Body = assignment.body
+        recommendation = assignment.recommendation
+        at: datetime = getattr(row, kind.instant)
+        yield Change(
+            kind=kind.noun(row),
+            at=at,
+            on=rules.london_day(at),
+            body_id=body.pk,
+            body=body.short_name,
+            body_href=reverse("force", args=[body.slug]),
+            number=recommendation.number,
+            sentence=kind.sentence(row, recommendation),
+            href=papers.link(body, recommendation.number),
+        )
 
 
 def _about(recommendation: Recommendation) -> str:
@@ -129,10 +127,51 @@ def _withdrawal_sentence(withdrawal: Withdrawal, recommendation: Recommendation)
     return f"no longer has {_about(recommendation)}: withdrawn."
 
 
-_SENTENCES: dict[type, Callable[..., str]] = {
-    Update: _update_sentence,
-    Review: _review_sentence,
-    ReviewCorrection: _correction_sentence,
-    DueDateChange: _due_date_sentence,
-    Withdrawal: _withdrawal_sentence,
-}
+@dataclass(frozen=True, kw_only=True)
+class _Kind:
+    """One table of the history, and how its rows are told."""
+
+    model: type[Model]
+    instant: str
+    path: str  # to the assignment
+    noun: Callable[[Any], str]
+    sentence: Callable[..., str]
+
+
+_KINDS = (
+    _Kind(
+        model=Update,
+        instant="submitted_at",
+        path="assignment",
+        noun=lambda update: "claim" if update.is_claim else "update",
+        sentence=_update_sentence,
+    ),
+    _Kind(
+        model=Review,
+        instant="reviewed_at",
+        path="update__assignment",
+        noun=lambda review: f"{review.decision} claim",
+        sentence=_review_sentence,
+    ),
+    _Kind(
+        model=ReviewCorrection,
+        instant="corrected_at",
+        path="review__update__assignment",
+        noun=lambda correction: "corrected review",
+        sentence=_correction_sentence,
+    ),
+    _Kind(
+        model=DueDateChange,
+        instant="decided_at",
+        path="assignment",
+        noun=lambda change: "due date change",
+        sentence=_due_date_sentence,
+    ),
+    _Kind(
+        model=Withdrawal,
+        instant="withdrawn_at",
+        path="assignment",
+        noun=lambda withdrawal: "withdrawal",
+        sentence=_withdrawal_sentence,
+    ),
+)

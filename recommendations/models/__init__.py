@@ -20,6 +20,7 @@ from recommendations.models.review_correction import ReviewCorrection
 from recommendations.models.review_hold import ReviewHold
 from recommendations.models.snapshot import Snapshot
 from recommendations.models.update import Update
+from recommendations.models.visit import Visit
 from recommendations.models.withdrawal import Withdrawal
 
 __all__ = [
@@ -41,5 +42,6 @@ __all__ = [
     "ReviewHold",
     "Snapshot",
     "Update",
+    "Visit",
     "Withdrawal",
 ]

@@ -40,6 +40,7 @@ EVERYBODY = {
     "password_change_done": "/accounts/password/done/",
 }
 OFFICER = {
+    "changes": "/changes/?by=body",
     "assignment": "/forces/kent/2/",
     "update": "/forces/kent/2/update/",
     "update_step": "/forces/kent/2/update/progress/",
@@ -51,6 +52,7 @@ OFFICER = {
     "questions": "/forces/kent/2/questions/",
 }
 ANALYST = {
+    "changes": "/changes/?since=2020-01-01",
     "overview": "/",
     "assignment": "/forces/kent/2/",
     "reviews": "/reviews/",

@@ -1,0 +1,47 @@
+"""What changed between two days."""
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from forces.permissions import Permission, may
+from recommendations import rules, wording
+from recommendations.actions import note_visit
+from recommendations.dashboards.changes import GROUPINGS, ChangesQuery, asked_changes
+from recommendations.dashboards.changes import changes as build_changes
+from recommendations.models import Inspection
+from recommendations.views.filters import select
+from recommendations.views.papers import reader_of
+
+GROUPS_A_PAGE = 20
+
+
+@require_safe
+def changes(request: HttpRequest) -> HttpResponse:
+    """Of every body for those who see all papers; of the own body for its people."""
+    person = reader_of(request)
+    sees_all = may(person, Permission.SEE_PAPERS_OF_EVERY_BODY)
+    if not sees_all and person.body_id is None:
+        raise Http404
+    inspection = Inspection.objects.current()
+    if inspection is None:
+        return render(request, "dashboards/no_inspection.html", {"title": "Changes"})
+    now = timezone.now()
+    today = rules.london_day(now)
+    before_at = note_visit(by=person, at=now) if request.method == "GET" else None
+    query, notes = asked_changes(request.GET, today=today)
+    found = build_changes(inspection, query, reader=person)
+    context = {
+        "query": query,
+        "notes": notes,
+        "changes": found,
+        "page": Paginator(found.groups, GROUPS_A_PAGE).get_page(request.GET.get("page")),
+        "field": select("by", "Grouped by", "", GROUPINGS.items(), chosen=query.by),
+    }
+    if before_at is not None:
+        since = ChangesQuery(since=rules.london_day(before_at), until=today, by=query.by)
+        context["since_visit"] = since.address
+        context["visit"] = f"{wording.day(rules.london_day(before_at))}, {wording.clock(before_at)}"
+    return render(request, "changes/list.html", context)
