@@ -22,7 +22,7 @@ ENV PATH=/opt/venv/bin:$PATH \
 RUN groupadd --gid 10001 countylines \
     && useradd --uid 10001 --gid countylines --no-create-home --home-dir /nonexistent \
         --shell /usr/sbin/nologin countylines \
-    && install -d -o countylines -g countylines -m 0700 /var/lib/countylines
+    && install -d -o countylines -g countylines -m 0700 /var/lib/countylines /var/lib/evidence
 COPY --from=packages /opt/venv /opt/venv
 WORKDIR /srv/countylines
 COPY manage.py ./

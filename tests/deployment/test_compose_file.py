@@ -47,7 +47,17 @@ def test_what_keeps_running_has_a_health_check_and_is_restarted(name: str) -> No
 
 def test_migrate_runs_once() -> None:
     assert SERVICES["migrate"]["restart"] == "no"
-    assert SERVICES["migrate"]["command"][:3] == ["python", "manage.py", "migrate"]
+    steps = SERVICES["migrate"]["command"][-1].split(" && ")
+    assert [step.split()[2] for step in steps] == ["migrate", "grant_access"]
+
+
+def test_what_serves_pages_signs_in_as_a_role_that_owns_nothing() -> None:
+    owner = SERVICES["migrate"]["environment"]
+    assert owner["DATABASE_URL"].startswith("postgres://countylines:")
+    for name in ("web", "worker", "beat"):
+        environment = SERVICES[name]["environment"]
+        assert environment["DATABASE_URL"].startswith("postgres://countylines_app:")
+        assert "POSTGRES_PASSWORD" not in str(environment)
 
 
 @pytest.mark.parametrize("name", ["web", "worker", "beat"])
@@ -152,7 +162,7 @@ def test_the_example_names_every_required_value(name: str) -> None:
 
 
 def test_the_example_holds_no_secret() -> None:
-    for name in ("SECRET_KEY", "POSTGRES_PASSWORD"):
+    for name in ("SECRET_KEY", "POSTGRES_PASSWORD", "APP_DATABASE_PASSWORD"):
         assert re.search(rf"^{name}=$", ENV_EXAMPLE, re.MULTILINE)
 
 

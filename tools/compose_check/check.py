@@ -31,6 +31,7 @@ def values() -> dict[str, str]:
     return {
         "SECRET_KEY": secrets.token_urlsafe(48),
         "POSTGRES_PASSWORD": secrets.token_urlsafe(24),
+        "APP_DATABASE_PASSWORD": secrets.token_urlsafe(24),
         "ALLOWED_HOSTS": "tracker.example.test",
         "BASE_URL": "https://tracker.example.test",
         "EMAIL_URL": "smtp://mail:1025",

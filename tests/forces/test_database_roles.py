@@ -1,0 +1,127 @@
+"""With the application's own password nobody can rewrite what was submitted."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection, transaction
+
+from forces.checks import check_database_role
+from forces.database_roles import grant_access, powers_of
+from recommendations import flags, positions
+from recommendations.actions import open_draft
+from recommendations.digests.ledger import make_digests
+from recommendations.digests.week import Week
+from recommendations.jobs import keep_house
+from recommendations.models import Assignment, Draft, Update
+from tests.factories import (
+    ASSIGNED_AT,
+    AssignmentFactory,
+    OfficerFactory,
+    UserFactory,
+    accept,
+    claim,
+    send_back,
+    submit,
+)
+
+pytestmark = pytest.mark.django_db
+ROLE = "tracker_of_the_tests"
+ONLY_ADDED = {
+    "forces_auditevent",
+    "recommendations_update",
+    "recommendations_review",
+    "recommendations_reviewcorrection",
+    "recommendations_duedatechange",
+    "recommendations_duedaterequest",
+    "recommendations_duedatedecision",
+    "recommendations_question",
+    "recommendations_reply",
+    "recommendations_withdrawal",
+}
+
+
+def execute(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+@pytest.fixture
+def as_application() -> Iterator[None]:
+    """Everything from here to the end is done as the application's role."""
+    call_command("grant_access", to=ROLE, verbosity=0)
+    execute(f"SET ROLE {ROLE}")
+    yield
+    execute("RESET ROLE")
+
+
+def test_the_whole_story_works_as_the_application(as_application):
+    assignment = AssignmentFactory()
+    officer, analyst = OfficerFactory(body=assignment.body), UserFactory()
+    submit(assignment, at=ASSIGNED_AT, by=officer)
+    send_back(claim(assignment, at=ASSIGNED_AT, by=officer), at=ASSIGNED_AT, by=analyst)
+    accept(claim(assignment, at=ASSIGNED_AT, by=officer), at=ASSIGNED_AT, by=analyst)
+    other = AssignmentFactory(recommendation=assignment.recommendation)
+    open_draft(assignment=other, by=officer, at=ASSIGNED_AT)
+    Draft.objects.all().delete()
+    on = (ASSIGNED_AT + timedelta(days=400)).date()
+    assert flags.settle(Assignment.objects.all(), on=on).raised
+    assert make_digests(week=Week.of(on), at=ASSIGNED_AT + timedelta(days=400))
+    keep_house(at=ASSIGNED_AT)
+    assert positions.differing() == []
+    connection.check_constraints()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        *(f"UPDATE {table} SET id = id" for table in sorted(ONLY_ADDED)),
+        *(f"DELETE FROM {table}" for table in sorted(ONLY_ADDED)),
+        *(f"TRUNCATE {table} CASCADE" for table in sorted(ONLY_ADDED)),
+        "TRUNCATE recommendations_evidence, recommendations_flagepisode CASCADE",
+        "DELETE FROM recommendations_flagepisode",
+        "ALTER TABLE recommendations_update DISABLE TRIGGER ALL",
+        "DROP TRIGGER append_only ON recommendations_update",
+        "SET session_replication_role = replica",
+        "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE sql AS ''",
+        "DROP FUNCTION refuse_change() CASCADE",
+        "CREATE TABLE mine (id int)",
+        "INSERT INTO django_migrations (app, name, applied) VALUES ('a', 'b', now())",
+        "GRANT UPDATE ON recommendations_update TO PUBLIC",
+    ],
+)
+def test_nothing_lets_it_rewrite_what_was_submitted(as_application, statement):
+    with pytest.raises(DatabaseError, match="denied|must be owner"), transaction.atomic():
+        execute(statement)
+
+
+def test_granting_twice_changes_nothing_and_takes_back_what_was_too_much():
+    first = grant_access(ROLE)
+    execute(f"GRANT ALL ON recommendations_update TO {ROLE}")
+    assert grant_access(ROLE) == first
+    execute(f"SET ROLE {ROLE}")
+    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+        Update.objects.update(account="Rewritten.")
+    execute("RESET ROLE")
+    only_added = {name for name, granted in first.items() if granted == ["SELECT", "INSERT"]}
+    assert only_added == ONLY_ADDED
+
+
+def test_a_role_that_could_lift_the_triggers_is_refused_and_warned_of():
+    execute(f"CREATE ROLE {ROLE} SUPERUSER")
+    with pytest.raises(CommandError, match="is a superuser"):
+        call_command("grant_access", to=ROLE)
+    (warning,) = check_database_role(None, databases=["default"])
+    assert warning.id == "forces.W001"
+    execute(f"ALTER ROLE {ROLE} NOSUPERUSER")
+    grant_access(ROLE)
+    assert powers_of(ROLE) == []
+
+
+def test_the_password_reaches_the_server_hashed(monkeypatch):
+    monkeypatch.setenv("APP_DATABASE_PASSWORD", "very secret")
+    call_command("grant_access", to=ROLE, verbosity=0)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolpassword FROM pg_authid WHERE rolname = %s", [ROLE])
+        assert cursor.fetchone()[0].startswith("SCRAM-SHA-256$")
