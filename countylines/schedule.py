@@ -19,6 +19,10 @@ SCHEDULE = {
         "task": "recommendations.tasks.send_digests",
         "schedule": crontab(minute="*/5"),
     },
+    "resume imports": {
+        "task": "recommendations.tasks.resume_imports",
+        "schedule": crontab(minute="*/2"),
+    },
     "housekeeping": {
         "task": "recommendations.tasks.keep_house",
         "schedule": crontab(minute="20", hour="3"),

@@ -14,6 +14,7 @@ from redis.exceptions import RedisError
 
 from recommendations import jobs
 from recommendations.dashboards import snapshots
+from recommendations.imports import batches
 from recommendations.models import Inspection
 from recommendations.rules import london_day
 
@@ -45,6 +46,27 @@ def render_dashboards() -> None:
     inspection = Inspection.objects.current()
     if inspection is not None:
         log.info(snapshots.render_dashboards(inspection=inspection, at=timezone.now()))
+
+
+@shared_task
+def work_on_import(batch_id: int) -> None:
+    """Check a batch, or write it and check it again where something had changed."""
+    batches.write(batch_id, at=timezone.now())
+    batches.check(batch_id, at=timezone.now())
+
+
+@shared_task
+def resume_imports() -> None:
+    """What a killed worker or an emptied queue left lying."""
+    log.info("Imports taken up again: %s", batches.resume(at=timezone.now()))
+
+
+def queue_import(batch_id: int) -> None:
+    """The sweep finds it where Redis does not answer."""
+    try:
+        work_on_import.apply_async(args=(batch_id,))
+    except (RedisError, OSError, work_on_import.OperationalError) as error:
+        log.warning("No import was queued; the sweep takes it up: %s", type(error).__name__)
 
 
 def queue_rendering(**_: Any) -> None:

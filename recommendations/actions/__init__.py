@@ -16,6 +16,7 @@ from recommendations.actions.decide_request import grant_request, refuse_request
 from recommendations.actions.draft import DraftConflict, discard_draft, open_draft, save_draft
 from recommendations.actions.evidence import add_evidence, remove_evidence
 from recommendations.actions.hold_claim import hold_claim, release_claim
+from recommendations.actions.import_updates import import_updates
 from recommendations.actions.load_register import LoadReport, Tally, load_register
 from recommendations.actions.move_due_dates import move_due_dates
 from recommendations.actions.note_visit import note_visit
@@ -40,6 +41,7 @@ __all__ = [
     "discard_draft",
     "grant_request",
     "hold_claim",
+    "import_updates",
     "load_register",
     "move_due_dates",
     "note_visit",

@@ -11,6 +11,7 @@ from recommendations.models.due_date_change import DueDateChange
 from recommendations.models.due_date_request import DueDateDecision, DueDateRequest
 from recommendations.models.evidence import Evidence
 from recommendations.models.flag_episode import FlagEpisode
+from recommendations.models.import_batch import ImportBatch
 from recommendations.models.inspection import Inspection
 from recommendations.models.outbox import OutboxMail
 from recommendations.models.question import Question, Reply
@@ -32,6 +33,7 @@ __all__ = [
     "DueDateRequest",
     "Evidence",
     "FlagEpisode",
+    "ImportBatch",
     "Inspection",
     "OutboxMail",
     "Question",

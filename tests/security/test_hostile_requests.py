@@ -34,6 +34,8 @@ PATHS = [
     f"/audit/?recommendation={HUGE}&request=%00&since=9999-12-31&until=9999-12-31",
     "/audit/download/?recommendation=-1&person=%25",
     "/audit/check/",
+    f"/import/{HUGE}/?page=%00",
+    "/import/",
     f"/changes/?since=%00&until=9999-99-99&by=%27&page={HUGE}",
     "/changes/?since=0001-01-01&until=0001-01-02",
     "/forces/kent/2/more-time/",

@@ -1,0 +1,112 @@
+"""Submitting many updates at once, as an import does: all of them or none."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.db import transaction
+
+from forces import audit
+from forces.models import User
+from recommendations import positions
+from recommendations.actions.change import Refusal, count_revision
+from recommendations.actions.draft import refuse_unless_open
+from recommendations.flags import settle
+from recommendations.models import Assignment, Update
+from recommendations.rules import london_day
+
+_NAMESPACE = UUID("6d0b8b5e-3d2c-4a63-9d5f-0e3c1a7f4b11")
+PIECE = 500
+
+
+@transaction.atomic
+def import_updates(
+    *,
+    updates: Iterable[tuple[int, int, dict[str, Any]]],
+    name: str,
+    sha256: str,
+    by: User,
+    at: datetime,
+    told: Callable[[int], None] = lambda done: None,
+) -> int:
+    """Write updates (assignment key, row of the file, answers) in this order; how many.
+
+    The rows must be checked. Raises Refusal where an assignment takes no update now.
+    """
+    listed = list(updates)
+    keys = {key for key, _, _ in listed}
+    locked = _locked(keys)
+    for assignment in locked.values():
+        if at < assignment.changed_at:
+            raise Refusal("Something newer has happened to one of the recommendations.")
+        refuse_unless_open(assignment)
+    on, these = london_day(at), Assignment.objects.filter(pk__in=keys)
+    settle(these, on=on)
+    written = _written(listed, sha256=sha256, by=by, at=at, told=told)
+    positions.refresh(keys)
+    settle(these, on=on, because="update submitted")
+    audit.record_all(_event(update, locked[update.assignment_id], by, at) for update in written)
+    audit.record(
+        at=at, act="updates imported", actor=by, file=name, sha256=sha256, count=len(written)
+    )
+    for inspection_id in {each.recommendation.inspection_id for each in locked.values()}:
+        count_revision(inspection_id)
+    return len(written)
+
+
+def _locked(keys: set[int]) -> dict[int, Assignment]:
+    found = (
+        Assignment.objects.filter(pk__in=keys)
+        .select_for_update(of=("self",))
+        .select_related("body", "recommendation")
+        .order_by("pk")
+    )
+    return {assignment.pk: assignment for assignment in found}
+
+
+def _written(
+    listed: list[tuple[int, int, dict[str, Any]]],
+    *,
+    sha256: str,
+    by: User,
+    at: datetime,
+    told: Callable[[int], None],
+) -> list[Update]:
+    keys = {key for key, _, _ in listed}
+    sent = Counter(Update.objects.filter(assignment__in=keys).values_list("assignment", flat=True))
+    rows = []
+    for key, row, answers in listed:
+        sent[key] += 1
+        token = uuid5(_NAMESPACE, f"{sha256} {row}")
+        rows.append(
+            Update(
+                assignment_id=key,
+                number=sent[key],
+                token=token,
+                submitted_at=at,
+                submitted_by=by,
+                **answers,
+            )
+        )
+    for start in range(0, len(rows), PIECE):
+        Update.objects.bulk_create(rows[start : start + PIECE])
+        told(start + PIECE)
+    return rows
+
+
+def _event(update: Update, assignment: Assignment, by: User, at: datetime) -> audit.Event:
+    return audit.Event(
+        at=at,
+        act="claim submitted" if update.is_claim else "update submitted",
+        actor=by,
+        subject=update,
+        body=assignment.body,
+        details={
+            "assignment": assignment.pk,
+            "number": update.number,
+            "status": update.status,
+            "imported": True,
+        },
+    )

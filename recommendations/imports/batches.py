@@ -1,0 +1,178 @@
+"""A file on its way into the register: taken in, checked, confirmed and written."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from django.core.cache import cache
+from django.db import IntegrityError, connection, transaction
+from redis.exceptions import RedisError
+
+from forces.models import User
+from recommendations.actions import Refusal, import_updates
+from recommendations.evidence.kinds import Unacceptable
+from recommendations.evidence.names import clean_name
+from recommendations.imports.plan import ERROR, Outcome, Planned, Planner
+from recommendations.imports.reading import read_rows
+from recommendations.models import ImportBatch, Inspection
+from recommendations.rules import london_day
+
+AT_ONCE = 200  # rows: so many are done within a request
+STALLED = timedelta(minutes=2)  # without news, a batch is taken up again
+_LOCK = 0x1317  # a name space of advisory locks
+State = ImportBatch.State
+
+
+def take_in(*, content: bytes, name: str, by: User, at: datetime) -> ImportBatch:
+    """Keep a file that can be read. Raises Unacceptable for one that cannot."""
+    cleaned = clean_name(name)
+    rows = read_rows(content, name=cleaned)
+    return ImportBatch.objects.create(
+        uploaded_by=by,
+        uploaded_at=at,
+        moved_at=at,
+        name=cleaned,
+        content=content,
+        sha256=hashlib.sha256(content).hexdigest(),
+        rows_total=len(rows),
+    )
+
+
+def earlier(batch: ImportBatch) -> ImportBatch | None:
+    """The import that has written the very same file already."""
+    return ImportBatch.objects.filter(sha256=batch.sha256, state=State.DONE).first()
+
+
+def check(batch_id: int, *, at: datetime) -> None:
+    """Plan every row and keep what would happen. Twice, or killed and again: the same."""
+    with _alone(batch_id) as is_free:
+        batch = ImportBatch.objects.filter(pk=batch_id, state=State.CHECKING).first()
+        inspection = Inspection.objects.current()
+        if not is_free or batch is None or inspection is None:
+            return
+        outcomes, _ = _plan(batch, inspection, at=at, told=_teller(batch))
+        batch.results = [outcome.as_json() for outcome in outcomes]
+        batch.state, batch.moved_at = State.CHECKED, at
+        batch.save(update_fields=["results", "state", "moved_at"])
+
+
+def confirm(batch: ImportBatch, *, by: User, at: datetime) -> None:
+    """Let it be written. Raises Refusal where it has errors, or was confirmed or dropped."""
+    with transaction.atomic():
+        locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+        if locked.state != State.CHECKED:
+            raise Refusal("This import was confirmed or dropped already.")
+        if any(outcome.outcome == ERROR for outcome in outcomes_of(locked)):
+            raise Refusal("Some rows cannot be imported. Mend the file and upload it again.")
+        locked.state, locked.moved_at = State.WRITING, at
+        locked.confirmed_by = by
+        locked.save(update_fields=["state", "moved_at", "confirmed_by"])
+
+
+def write(batch_id: int, *, at: datetime) -> None:
+    """Write every row, or none; what changed since the check sends it back to be checked again."""
+    with _alone(batch_id) as is_free:
+        batch = (
+            ImportBatch.objects.filter(pk=batch_id, state=State.WRITING)
+            .select_related("confirmed_by")
+            .first()
+        )
+        inspection = Inspection.objects.current()
+        if not is_free or batch is None or inspection is None or batch.confirmed_by is None:
+            return
+        try:
+            with transaction.atomic():
+                _write(batch, inspection, by=batch.confirmed_by, at=at)
+        except (Refusal, Unacceptable, IntegrityError) as reason:
+            same = "The same file was imported meanwhile."
+            batch.sentence = same if isinstance(reason, IntegrityError) else str(reason)
+            batch.state, batch.moved_at = State.CHECKING, at
+            batch.save(update_fields=["state", "sentence", "moved_at"])
+
+
+def _write(batch: ImportBatch, inspection: Inspection, *, by: User, at: datetime) -> None:
+    if earlier(batch) is not None:
+        raise Refusal("The same file was imported meanwhile.")
+    outcomes, planned = _plan(batch, inspection, at=at)
+    if [outcome.as_json() for outcome in outcomes] != batch.results:
+        raise Refusal("Something changed since the check, so every row was checked again.")
+    import_updates(
+        updates=[(each.assignment_id, each.row, each.answers) for each in planned],
+        name=batch.name,
+        sha256=batch.sha256,
+        by=by,
+        at=at,
+        told=_teller(batch),
+    )
+    batch.state, batch.moved_at, batch.sentence = State.DONE, at, ""
+    batch.save(update_fields=["state", "moved_at", "sentence"])
+
+
+def _plan(
+    batch: ImportBatch,
+    inspection: Inspection,
+    *,
+    at: datetime,
+    told: Callable[[int], None] = lambda done: None,
+) -> tuple[list[Outcome], list[Planned]]:
+    rows = read_rows(bytes(batch.content), name=batch.name)
+    return Planner(inspection, on=london_day(at)).plan(rows, told=told)
+
+
+def outcomes_of(batch: ImportBatch) -> list[Outcome]:
+    return [Outcome.from_json(kept) for kept in batch.results]
+
+
+def discard(batch: ImportBatch, *, at: datetime) -> None:
+    """Drop a file that was not confirmed. Nothing was written."""
+    ImportBatch.objects.filter(pk=batch.pk, state__in=[State.CHECKING, State.CHECKED]).update(
+        state=State.DISCARDED, moved_at=at, content=b""
+    )
+
+
+def resume(*, at: datetime) -> int:
+    """Take up again what a killed worker or an emptied queue left lying."""
+    stalled = ImportBatch.objects.filter(
+        state__in=[State.CHECKING, State.WRITING], moved_at__lt=at - STALLED
+    )
+    found = list(stalled.order_by("pk").values_list("pk", "state"))
+    for pk, state in found:
+        (check if state == State.CHECKING else write)(pk, at=at)
+    return len(found)
+
+
+def progress(batch: ImportBatch) -> int:
+    """How many rows are done, as far as is known; only for showing."""
+    try:
+        return int(cache.get(_key(batch)) or 0)
+    except (RedisError, OSError):
+        return 0
+
+
+def _teller(batch: ImportBatch) -> Callable[[int], None]:
+    def tell(done: int) -> None:
+        try:
+            cache.set(_key(batch), done, timeout=600)
+        except (RedisError, OSError):
+            return
+
+    return tell
+
+
+def _key(batch: ImportBatch) -> str:
+    return f"import-progress-{batch.pk}"
+
+
+@contextmanager
+def _alone(batch_id: int) -> Iterator[bool]:
+    """Whether nobody else works on the batch; the database forgets the lock with the connection."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [_LOCK, batch_id])
+        is_free = bool(cursor.fetchone()[0])
+    try:
+        yield is_free
+    finally:
+        if is_free:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCK, batch_id])

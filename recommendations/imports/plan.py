@@ -1,0 +1,158 @@
+"""What each row would do, in the order of the file, from how things stand now."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any, Self
+
+from recommendations.forms.update_steps import problems
+from recommendations.imports.columns import (
+    ANSWERS,
+    BODY,
+    RECOMMENDATION,
+    Row,
+    answers_in,
+)
+from recommendations.models import Assignment, Draft, Inspection
+from recommendations.models.update import ReportedStatus
+from recommendations.rules import CLOSED, Status
+
+UPDATE, CLAIM, NOTHING, ERROR = "update", "claim", "nothing", "error"
+WORDS = {
+    UPDATE: "A new update",
+    CLAIM: "A claim for review",
+    NOTHING: "Nothing new",
+    ERROR: "Cannot be imported",
+}
+
+
+@dataclass(kw_only=True)
+class Outcome:
+    """What one row would do; `errors` are sentences by the heading of the cell."""
+
+    number: int
+    body: str
+    recommendation: str
+    outcome: str
+    assignment_id: int | None = None
+    errors: dict[str, str] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, kept: dict[str, Any]) -> Self:
+        return cls(**kept)
+
+    @property
+    def words(self) -> str:
+        return WORDS[self.outcome]
+
+
+@dataclass(frozen=True)
+class Planned:
+    """An update to be written: the assignment's key, its answers, and the row they come from."""
+
+    assignment_id: int
+    row: int
+    answers: dict[str, Any]
+
+
+@dataclass
+class _Stand:
+    """How an assignment stands, as the rows before left it."""
+
+    assignment: Assignment
+    status: str
+    answers: dict[str, Any] | None
+
+
+class Planner:
+    """Reads how things stand once (two queries), then plans row after row."""
+
+    def __init__(self, inspection: Inspection, *, on: date) -> None:
+        self.on = on
+        self._names: dict[str, int] = {}
+        self._stands: dict[tuple[int, int], _Stand] = {}
+        assignments = Assignment.objects.filter(
+            recommendation__inspection=inspection
+        ).select_related("body", "recommendation", "latest_update")
+        for assignment in assignments:
+            body = assignment.body
+            for name in (body.slug, body.short_name, body.name):
+                self._names[name.lower()] = body.pk
+            latest = assignment.latest_update
+            answers = {name: getattr(latest, name) for name in ANSWERS} if latest else None
+            key = (body.pk, assignment.recommendation.number)
+            self._stands[key] = _Stand(assignment, assignment.status, answers)
+
+    def plan(
+        self, rows: Iterable[Row], *, told: Callable[[int], None] = lambda done: None
+    ) -> tuple[list[Outcome], list[Planned]]:
+        """The outcome of each row, and the updates that would be written."""
+        outcomes: list[Outcome] = []
+        planned: list[Planned] = []
+        for done, row in enumerate(rows, start=1):
+            outcome, update = self._row(row)
+            outcomes.append(outcome)
+            if update is not None:
+                planned.append(update)
+            if done % 100 == 0:
+                told(done)
+        return outcomes, planned
+
+    def _row(self, row: Row) -> tuple[Outcome, Planned | None]:
+        outcome = Outcome(
+            number=row.number,
+            body=row.text(BODY)[:120],
+            recommendation=row.text(RECOMMENDATION)[:20],
+            outcome=ERROR,
+        )
+        stand = self._stand(row, outcome)
+        if stand is None:
+            return outcome, None
+        outcome.assignment_id = stand.assignment.pk
+        answers, outcome.errors = answers_in(row)
+        if not outcome.errors and _says_nothing(answers, stand.answers):
+            outcome.outcome = NOTHING
+            return outcome, None
+        self._check(stand, answers, outcome)
+        if outcome.errors:
+            return outcome, None
+        claims = answers["status"] == ReportedStatus.IMPLEMENTED
+        outcome.outcome = CLAIM if claims else UPDATE
+        stand.answers = answers
+        stand.status = Status.EVIDENCE_SUBMITTED if claims else answers["status"]
+        return outcome, Planned(stand.assignment.pk, row.number, answers)
+
+    def _stand(self, row: Row, outcome: Outcome) -> _Stand | None:
+        name, number = row.text(BODY), row.text(RECOMMENDATION).partition(".")[0]
+        body_id = self._names.get(name.lower())
+        if not name:
+            outcome.errors[BODY] = "is empty. Write the name of the force or body"
+        elif body_id is None:
+            outcome.errors[BODY] = f"“{name[:60]}” is no force or body of the register"
+        if not (number.isascii() and number.isdigit() and len(number) < 5):
+            outcome.errors[RECOMMENDATION] = "must be the recommendation's number"
+            return None
+        found = self._stands.get((body_id or 0, int(number)))
+        if body_id is not None and found is None:
+            outcome.errors[RECOMMENDATION] = f"{name} has no recommendation {number}"
+        return found
+
+    def _check(self, stand: _Stand, answers: dict[str, Any], outcome: Outcome) -> None:
+        if stand.status == Status.EVIDENCE_SUBMITTED:
+            outcome.errors["Status"] = "a claim waits for review, so no update can be sent now"
+        elif stand.status in CLOSED:
+            label = Status(stand.status).label.lower()
+            outcome.errors["Status"] = f"it is {label}, so it takes no more updates"
+        unread = {name for name, heading in ANSWERS.items() if heading in outcome.errors}
+        draft = Draft(**{name: value for name, value in answers.items() if name not in unread})
+        for name, sentence in problems(draft, on=self.on).items():
+            if name not in unread:
+                outcome.errors.setdefault(ANSWERS[name], sentence)
+
+
+def _says_nothing(answers: dict[str, Any], latest: dict[str, Any] | None) -> bool:
+    """A row left as the template gave it: the last answers, or none where none were given."""
+    return answers == latest if latest is not None else not any(answers.values())

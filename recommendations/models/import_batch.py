@@ -1,0 +1,52 @@
+"""A spreadsheet of updates on its way into the register."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+
+class ImportBatch(models.Model):
+    """One uploaded file: everything that a job needs of it is here.
+
+    `results` holds what would happen, row by row. A file is written at most once: its
+    fingerprint (`sha256`, 64 hex digits) is unique among those that are done.
+    """
+
+    class State(models.TextChoices):
+        CHECKING = "checking", "Being checked"
+        CHECKED = "checked", "Checked, not confirmed"
+        WRITING = "writing", "Being written"
+        DONE = "done", "Imported"
+        DISCARDED = "discarded", "Dropped"
+
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="imports"
+    )
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    uploaded_at = models.DateTimeField()
+    moved_at = models.DateTimeField(help_text="When its state last changed.")
+    name = models.CharField(max_length=150)
+    content = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    state = models.CharField(max_length=10, choices=State, default=State.CHECKING)
+    rows_total = models.PositiveIntegerField()
+    results = models.JSONField(default=list)
+    sentence = models.TextField(blank=True, default="")
+
+    class Meta:
+        ordering = ["-uploaded_at", "-pk"]
+        verbose_name_plural = "import batches"
+        constraints = [
+            models.UniqueConstraint(
+                name="import_once_a_file", fields=["sha256"], condition=Q(state="done")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.get_state_display()})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("import_batch", args=[self.pk])

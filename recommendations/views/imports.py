@@ -1,0 +1,159 @@
+"""Importing updates from a spreadsheet: upload, dry run, confirm."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from forces.permissions import Permission, may
+from recommendations import wording
+from recommendations.actions import Refusal
+from recommendations.evidence.kinds import EXCEL, Unacceptable, size_in_words
+from recommendations.imports import batches, template
+from recommendations.imports.batches import AT_ONCE
+from recommendations.imports.plan import CLAIM, ERROR, NOTHING, UPDATE, Outcome
+from recommendations.imports.reading import MOST_BYTES
+from recommendations.models import ImportBatch, Inspection
+from recommendations.tasks import queue_import
+from recommendations.views.papers import reader_of
+
+ROWS_A_PAGE = 100
+State = ImportBatch.State
+_AT_WORK = (State.CHECKING, State.WRITING)
+
+
+def _refuse_others(request: HttpRequest) -> Inspection:
+    inspection = Inspection.objects.current()
+    if not may(request.user, Permission.IMPORT_UPDATES) or inspection is None:
+        raise Http404
+    return inspection
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def imports(request: HttpRequest) -> HttpResponse:
+    """Explains, takes a file, and lists the imports so far."""
+    _refuse_others(request)
+    error = ""
+    if request.method == "POST":
+        file = request.FILES.get("file")
+        try:
+            return redirect(_take_in(request, file))
+        except Unacceptable as reason:
+            error = str(reason)
+    past = ImportBatch.objects.select_related("uploaded_by").defer("content", "results")[:20]
+    context = {
+        "error": error,
+        "errors": [{"text": error, "href": "#id_file"}] if error else [],
+        "batches": past,
+    }
+    return render(request, "imports/list.html", context)
+
+
+def _take_in(request: HttpRequest, file: "UploadedFile[Any] | None") -> ImportBatch:
+    if file is None:
+        raise Unacceptable("Choose a file")
+    size = file.size or 0
+    if size > MOST_BYTES:
+        raise Unacceptable(f"“{file.name}” is {size_in_words(size)}. Up to 10 MB can be imported.")
+    now = timezone.now()
+    batch = batches.take_in(
+        content=file.read(), name=file.name or "file", by=reader_of(request), at=now
+    )
+    if batch.rows_total <= AT_ONCE:
+        batches.check(batch.pk, at=now)
+    else:
+        queue_import(batch.pk)
+    return batch
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_batch(request: HttpRequest, batch_id: int) -> HttpResponse:
+    """What each row would do, or did; confirm or drop."""
+    _refuse_others(request)
+    batch = get_object_or_404(ImportBatch.objects.select_related("uploaded_by"), pk=batch_id)
+    if request.method != "POST":
+        return _page(request, batch)
+    now = timezone.now()
+    if request.POST.get("action") == "discard":
+        batches.discard(batch, at=now)
+        messages.info(request, "The file is dropped. Nothing was imported.")
+        return redirect("imports")
+    try:
+        batches.confirm(batch, by=reader_of(request), at=now)
+    except Refusal as refusal:
+        batch.refresh_from_db()
+        return _page(request, batch, notice=str(refusal))
+    if batch.rows_total <= AT_ONCE:
+        batches.write(batch.pk, at=now)
+        batches.check(batch.pk, at=now)  # where something had changed since the check
+    else:
+        queue_import(batch.pk)
+    return redirect(batch)
+
+
+def _page(request: HttpRequest, batch: ImportBatch, *, notice: str = "") -> HttpResponse:
+    outcomes = batches.outcomes_of(batch)
+    counts = {kind: sum(each.outcome == kind for each in outcomes) for kind in _KINDS}
+    only_errors = request.GET.get("only") == "errors"
+    shown = [each for each in outcomes if not only_errors or each.outcome == ERROR]
+    shown.sort(key=lambda each: each.outcome != ERROR)
+    twin = batches.earlier(batch) if batch.state != State.DONE else None
+    is_at_work = batch.state in _AT_WORK
+    context = {
+        "batch": batch,
+        "page": Paginator(shown, ROWS_A_PAGE).get_page(request.GET.get("page")),
+        "sentence": _sentence(batch, outcomes),
+        "only_errors": only_errors,
+        "error_count": counts[ERROR],
+        "new_count": counts[UPDATE] + counts[CLAIM],
+        "is_at_work": is_at_work,
+        "done": min(batches.progress(batch), batch.rows_total) if is_at_work else 0,
+        "twin": twin,
+        "may_confirm": batch.state == State.CHECKED
+        and not counts[ERROR]
+        and counts[UPDATE] + counts[CLAIM] > 0
+        and twin is None,
+        "may_discard": batch.state in {State.CHECKED, State.CHECKING},
+        "notice": notice or batch.sentence,
+    }
+    name = "imports/_state.html" if request.headers.get("HX-Request") else "imports/batch.html"
+    return render(request, name, context, status=409 if notice else 200)
+
+
+_KINDS = (UPDATE, CLAIM, NOTHING, ERROR)
+
+
+def _sentence(batch: ImportBatch, outcomes: list[Outcome]) -> str:
+    """`440 rows: 12 updates and 3 claims, 425 with nothing new, none with errors.`"""
+    counts = {kind: sum(each.outcome == kind for each in outcomes) for kind in _KINDS}
+    verb = "were" if batch.state == State.DONE else "would be"
+    return (
+        f"{wording.count(batch.rows_total, 'row')}: {wording.count(counts[UPDATE], 'update')} and "
+        f"{wording.count(counts[CLAIM], 'claim')} {verb} sent; {counts[NOTHING]:,} with nothing "
+        f"new; {counts[ERROR]:,} with errors."
+    )
+
+
+@require_safe
+def import_template_xlsx(request: HttpRequest) -> HttpResponse:
+    inspection = _refuse_others(request)
+    response = HttpResponse(template.as_workbook(inspection), content_type=EXCEL.content_type)
+    name = template.file_name(inspection, "xlsx")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@require_safe
+def import_template_csv(request: HttpRequest) -> StreamingHttpResponse:
+    inspection = _refuse_others(request)
+    response = StreamingHttpResponse(
+        template.as_csv(inspection), content_type="text/csv; charset=utf-8"
+    )
+    name = template.file_name(inspection, "csv")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -1,0 +1,278 @@
+"""Many updates from one spreadsheet: shown first, then written all or nothing, and once."""
+
+import csv
+import io
+from datetime import date, timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import Workbook, load_workbook
+
+from forces import audit
+from forces.models import AuditEvent, Role
+from recommendations import positions
+from recommendations.evidence.kinds import Unacceptable
+from recommendations.imports import batches, template
+from recommendations.imports.columns import HEADINGS
+from recommendations.imports.reading import read_rows
+from recommendations.models import Assignment, ImportBatch, Inspection, Update
+from tests.evidence.files import HOSTILE, docx
+from tests.factories import (
+    ASSIGNED_AT,
+    AssignmentFactory,
+    OfficerFactory,
+    UserFactory,
+    claim,
+    send_back,
+    submit,
+)
+from tests.recommendations.views.pages import text_of
+
+pytestmark = pytest.mark.django_db
+URL = "/import/"
+State = ImportBatch.State
+FORECAST = date(2031, 6, 1)
+
+
+@pytest.fixture
+def assignment():
+    return AssignmentFactory(body__short_name="Kent", recommendation__number=1)
+
+
+@pytest.fixture
+def analyst():
+    return UserFactory(name="Ana Lyst")
+
+
+def row(body="Kent", number=1, **answers) -> dict:
+    return {
+        "Body": body,
+        "Recommendation": number,
+        "Status": "In progress",
+        "Confidence": "Amber",
+        "Progress": "Patrols have begun.",
+        "Next steps": "",
+        "In the way": "Funding; training",
+        "What would move it": "A grant.",
+        "Forecast date": FORECAST.strftime("%d/%m/%Y"),
+        "Signed off by": "Superintendent Jo Hale",
+    } | answers
+
+
+def as_csv(*rows: dict) -> bytes:
+    file = io.StringIO()
+    writer = csv.DictWriter(file, HEADINGS)
+    writer.writeheader()
+    writer.writerows(rows)
+    return file.getvalue().encode("utf-8-sig")
+
+
+def as_xlsx(*rows: dict) -> bytes:
+    book = Workbook()
+    sheet = book.active
+    sheet.append(HEADINGS)
+    for each in rows:
+        cells = each | {"Forecast date": FORECAST}
+        sheet.append([cells[heading] for heading in HEADINGS])
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def upload(client, content: bytes, name: str = "updates.csv"):
+    return client.post(URL, {"file": SimpleUploadedFile(name, content)}, follow=True)
+
+
+def confirm(client, page):
+    url = page.request["PATH_INFO"]
+    return client.post(url, {"action": "confirm"}, follow=True)
+
+
+@pytest.mark.parametrize(("made", "name"), [(as_csv, "updates.csv"), (as_xlsx, "updates.xlsx")])
+def test_a_file_is_shown_confirmed_and_written_once(client, assignment, analyst, made, name):
+    client.force_login(analyst)
+    content = made(row(), row(Progress="More patrols."))
+    page = upload(client, content, name)
+    assert "2 rows: 2 updates and 0 claims would be sent" in text_of(page)
+    assert not Update.objects.exists()
+    page = confirm(client, page)
+    assert "2 updates and 0 claims were sent" in text_of(page)
+    first, second = Update.objects.order_by("number")
+    assert (first.account, second.account) == ("Patrols have begun.", "More patrols.")
+    assert (first.blocker_causes, first.forecast_on) == (["funding", "training"], FORECAST)
+    assert second.submitted_by == analyst
+    assignment.refresh_from_db()
+    assert assignment.latest_update == second
+    assert positions.differing() == []
+    assert audit.first_broken_link() is None
+    assert AuditEvent.objects.get(act="updates imported").details["count"] == 2
+    connection.check_constraints()
+
+    again = upload(client, content, name)
+    assert "The very same file was imported" in text_of(again)
+    assert confirm(client, again).status_code in {200, 409}
+    assert Update.objects.count() == 2
+
+
+def test_rows_of_the_template_left_as_they_are_send_nothing(client, assignment, analyst):
+    officer = OfficerFactory(body=assignment.body)
+    submit(assignment, at=ASSIGNED_AT, by=officer, account="=1+1 is no formula\nSecond line")
+    other = AssignmentFactory(recommendation=assignment.recommendation)
+    client.force_login(analyst)
+    for name in ("template.xlsx", "template.csv"):
+        answer = client.get(f"{URL}{name}")
+        content = b"".join(answer) if answer.streaming else answer.content
+        page = upload(client, content, name)
+        assert "2 rows: 0 updates and 0 claims would be sent; 2 with nothing new" in text_of(page)
+        assert "No row has anything new" in text_of(page)
+    sheet = load_workbook(io.BytesIO(template.as_workbook(Inspection.objects.get())))["Updates"]
+    texts = {cell.value: cell.data_type for line in sheet.iter_rows() for cell in line}
+    assert texts["=1+1 is no formula\nSecond line"] == "s"
+    assert other.body.short_name in texts
+
+
+@pytest.mark.parametrize(
+    ("cells", "heading", "sentence"),
+    [
+        ({"Body": "Atlantis"}, "Body", "is no force or body of the register"),
+        ({"Body": ""}, "Body", "is empty"),
+        ({"Recommendation": "one"}, "Recommendation", "must be the recommendation's number"),
+        ({"Recommendation": 9}, "Recommendation", "Kent has no recommendation 9"),
+        ({"Status": "Finished"}, "Status", "must be one of: Not started, In progress"),
+        ({"Status": ""}, "Status", "Select the status"),
+        ({"Confidence": "Blue"}, "Confidence", "must be one of"),
+        ({"Progress": ""}, "Progress", "Enter what progress you have made"),
+        ({"Progress": "x" * 4001}, "Progress", "must be 4,000 characters or less"),
+        ({"In the way": "Weather"}, "In the way", "“Weather” is no cause"),
+        ({"Forecast date": "31/02/2031"}, "Forecast date", "must be a real date"),
+        ({"Forecast date": ""}, "Forecast date", "Enter the date when you expect"),
+        ({"Forecast date": "01/01/2020"}, "Forecast date", "must be today or in the future"),
+        ({"Signed off by": ""}, "Signed off by", "Enter who signed this off"),
+    ],
+)
+def test_each_error_names_its_row_and_column_and_stops_everything(
+    client, assignment, analyst, cells, heading, sentence
+):
+    client.force_login(analyst)
+    page = upload(client, as_csv(row(), row(**cells)))
+    shown = text_of(page)
+    assert f"{heading}: " in shown
+    assert sentence in shown
+    assert "Nothing can be imported while rows have errors" in shown
+    assert confirm(client, page).status_code == 409
+    assert not Update.objects.exists()
+
+
+def test_a_claim_stops_the_rows_after_it_and_what_waits_or_is_closed(client, assignment, analyst):
+    client.force_login(analyst)
+    page = upload(client, as_csv(row(Status="Implemented"), row(Progress="And more.")))
+    assert "a claim waits for review" in text_of(page)
+    page = upload(client, as_csv(row(Status="Implemented", **{"Forecast date": ""})))
+    assert "0 updates and 1 claim would be sent" in text_of(page)
+    confirm(client, page)
+    sent = Update.objects.get()
+    assert sent.is_claim
+    send_back(sent, at=timezone.now(), by=analyst)
+    again = upload(client, as_csv(row(Status="Implemented", **{"Forecast date": "1/1/2040"})))
+    assert "No row has anything new" in text_of(again)
+
+
+def test_what_changed_since_the_dry_run_sends_it_back(client, assignment, analyst):
+    client.force_login(analyst)
+    page = upload(client, as_csv(row()))
+    claim(assignment, at=timezone.now())
+    page = confirm(client, page)
+    shown = text_of(page)
+    assert "Something changed since the check" in shown
+    assert "a claim waits for review" in shown
+    assert Update.objects.count() == 1
+
+
+def test_a_dropped_file_is_gone(client, assignment, analyst):
+    client.force_login(analyst)
+    page = upload(client, as_csv(row()))
+    url = page.request["PATH_INFO"]
+    assert "The file is dropped" in text_of(client.post(url, {"action": "discard"}, follow=True))
+    assert client.post(url, {"action": "confirm"}).status_code == 409
+    assert bytes(ImportBatch.objects.get().content) == b""
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"", "is empty"),
+        (b"a,b\n1,2\n", "lacks the columns Body, Recommendation, Status"),
+        (as_csv(), "has headings and no rows"),
+        (as_csv(*[row()] * 10_001), "has more than 10,000 rows"),
+        (b"\x00\x01" * 50, "is not a spreadsheet"),
+        (docx(), "is not a spreadsheet"),
+        (as_xlsx(row(Progress="=HYPERLINK(1)")), "has a formula in cell E2"),
+        (HOSTILE["bomb.docx"][0], "unpacks to far more"),
+        (HOSTILE["entities.docx"][0], "definitions"),
+        (HOSTILE["macros.docx"][0], "macros"),
+    ],
+)
+def test_what_is_no_good_file_gets_a_sentence_and_leaves_nothing(client, analyst, content, why):
+    AssignmentFactory()
+    client.force_login(analyst)
+    assert why in text_of(upload(client, content, "updates.xlsx"))
+    assert not ImportBatch.objects.exists()
+
+
+def test_numbers_and_dates_of_a_spreadsheet_are_read_as_people_mean_them():
+    (read,) = read_rows(as_xlsx(row(number=1.0)), name="a.xlsx")
+    assert read.text("Recommendation") == "1"
+    (read,) = read_rows(as_csv(row(Progress="'-5 is less")), name="a.csv")
+    assert read.text("Progress") == "-5 is less"
+    semicolons = as_csv(row()).replace(b",", b";").replace(b"Funding; training", b"Funding")
+    assert read_rows(semicolons, name="a.csv")[0].text("Body") == "Kent"
+    with pytest.raises(Unacceptable):
+        read_rows(b"PK\x03\x04", name="a.xlsx")
+
+
+@pytest.mark.parametrize("role", [Role.LIAISON_OFFICER, Role.OBSERVER, Role.ADMINISTRATOR])
+def test_only_analysts_import(client, assignment, analyst, role):
+    batch = batches.take_in(content=as_csv(row()), name="a.csv", by=analyst, at=timezone.now())
+    body = assignment.body if role == Role.LIAISON_OFFICER else None
+    client.force_login(UserFactory(role=role, body=body))
+    for url in (URL, f"{URL}template.csv", f"{URL}template.xlsx", batch.get_absolute_url()):
+        assert client.get(url).status_code == 404
+    assert client.post(batch.get_absolute_url(), {"action": "confirm"}).status_code == 404
+
+
+def test_a_large_file_is_checked_and_written_by_a_job_with_progress(client, assignment, analyst):
+    client.force_login(analyst)
+    rows = [row(Progress=f"Step {number}.") for number in range(2_000)]
+    page = upload(client, as_csv(*rows))
+    assert "The rows are being checked" in text_of(page)
+    batch = ImportBatch.objects.get()
+    part = client.get(batch.get_absolute_url(), headers={"HX-Request": "true"})
+    assert "<title>" not in text_of(part)
+    batches.check(batch.pk, at=timezone.now())
+    assert batches.progress(batch) == 2_000
+    page = client.get(batch.get_absolute_url())
+    assert "2,000 rows: 2,000 updates" in text_of(page)
+    assert "being written" in text_of(confirm(client, page))
+    stalled = timezone.now() + timedelta(minutes=3)
+    assert batches.resume(at=stalled) == 1  # as the sweep does after a killed worker
+    batch.refresh_from_db()
+    assert batch.state == State.DONE
+    assert Update.objects.count() == 2_000
+    assert Assignment.objects.get().latest_update.number == 2_000
+    assert audit.first_broken_link() is None
+    assert positions.differing() == []
+    assert batches.resume(at=stalled + timedelta(hours=1)) == 0
+
+
+def test_the_pages_ask_a_constant_number_of_queries(
+    client, assignment, analyst, django_assert_max_num_queries
+):
+    client.force_login(analyst)
+    upload(client, as_csv(*(row(Progress=f"{number}") for number in range(120))))
+    with django_assert_max_num_queries(7):
+        client.get(URL)
+    with django_assert_max_num_queries(8):
+        client.get(reverse("import_batch", args=[ImportBatch.objects.get().pk]))
