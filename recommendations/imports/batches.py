@@ -1,6 +1,7 @@
 """A file on its way into the register: taken in, checked, confirmed and written."""
 
 import hashlib
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -17,6 +18,8 @@ from recommendations.imports.plan import ERROR, Outcome, Planned, Planner
 from recommendations.imports.reading import read_rows
 from recommendations.models import ImportBatch, Inspection
 from recommendations.rules import london_day
+
+log = logging.getLogger(__name__)
 
 AT_ONCE = 200  # rows: so many are done within a request
 STALLED = timedelta(minutes=2)  # without news, a batch is taken up again
@@ -146,7 +149,8 @@ def progress(batch: ImportBatch) -> int:
     """How many rows are done, as far as is known; only for showing."""
     try:
         return int(cache.get(_key(batch)) or 0)
-    except (RedisError, OSError):
+    except (RedisError, OSError) as error:
+        log.warning("How far an import is cannot be shown: %s", type(error).__name__)
         return 0
 
 
@@ -154,8 +158,8 @@ def _teller(batch: ImportBatch) -> Callable[[int], None]:
     def tell(done: int) -> None:
         try:
             cache.set(_key(batch), done, timeout=600)
-        except (RedisError, OSError):
-            return
+        except (RedisError, OSError) as error:
+            log.warning("How far an import is cannot be told: %s", type(error).__name__)
 
     return tell
 
