@@ -25,8 +25,8 @@ def main(command: str, arguments: list[str]) -> int:
                 return bool(checks.lint(checks.environment_of(servers)))
         case "format":
             return checks.format_code()
-        case "bench":
-            return checks.bench(arguments)
+        case "bench" | "torture":
+            return (checks.bench if command == "bench" else checks.torture)(arguments)
         case "screenshot":
             return screenshot.screenshot()
         case "servers":

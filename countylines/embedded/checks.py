@@ -66,6 +66,14 @@ def run_suite(arguments: list[str], environment: dict[str, str]) -> int:
     return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 
 
+def torture(arguments: list[str]) -> int:
+    """The reliability tests in their long form: TORTURE_SECONDS (300) of kills at random."""
+    with throw_away_servers() as servers:
+        environment = {"TORTURE_SECONDS": "300"} | environment_of(servers)
+        command = [sys.executable, "-m", "pytest", "tests/reliability", "-q", "-s", *arguments]
+        return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+
+
 def bench(arguments: list[str]) -> int:
     """The benchmarks, each beside its floor, as ratios."""
     if not (ROOT / "tests" / "performance").exists():

@@ -1,0 +1,56 @@
+"""A country of twenty forces in a database of its own, and what it holds in the end."""
+
+import json
+from datetime import timedelta
+
+from django.core.management import call_command
+from django.utils import timezone
+
+from forces import audit
+from recommendations import positions
+from recommendations.models import Assignment, Draft, Update
+
+FORCES, RECOMMENDATIONS = 20, 3
+
+
+def make() -> None:
+    """Twenty forces with an officer each, and three recommendations for all of them."""
+    from tests.factories import (
+        AssignmentFactory,
+        ForceFactory,
+        InspectionFactory,
+        OfficerFactory,
+        RecommendationFactory,
+    )
+
+    call_command("migrate", verbosity=0)
+    assigned_at = timezone.now() - timedelta(days=30)
+    inspection = InspectionFactory(published_on=assigned_at.date(), is_synthetic=True)
+    recommendations = [
+        RecommendationFactory(inspection=inspection, number=number)
+        for number in range(1, RECOMMENDATIONS + 1)
+    ]
+    for number in range(FORCES):
+        body = ForceFactory(slug=f"force-{number}", short_name=f"Force {number}")
+        OfficerFactory(body=body, email=f"officer-{number}@example.org")
+        for recommendation in recommendations:
+            AssignmentFactory(recommendation=recommendation, body=body, assigned_at=assigned_at)
+
+
+def tell() -> None:
+    """Print what the database holds."""
+    print(
+        json.dumps(
+            {
+                "accounts": list(Update.objects.values_list("account", flat=True)),
+                "gaps": sum(
+                    assignment.updates.count() != (last.number if last else 0)
+                    for assignment in Assignment.objects.all()
+                    for last in [assignment.updates.order_by("number").last()]
+                ),
+                "drafts": Draft.objects.count(),
+                "differing": positions.differing(),
+                "broken_link": audit.first_broken_link(),
+            }
+        )
+    )
