@@ -1,7 +1,7 @@
-"""An assignment's whole story on any day, ready to print; four queries however long it is."""
+"""How each kind of record is told in an assignment's story, ready to print."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
@@ -44,96 +44,13 @@ class Entry:
     anchor: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Story:
-    """Everything that had happened by the end of a London day, the newest first."""
-
-    entries: tuple[Entry, ...]
-    latest: Update | None = None
-    returned: Review | None = None  # the answer to the latest update, where it sent it back
-    withdrawal: Withdrawal | None = None
-    due_date_changes: tuple[DueDateChange, ...] = field(default=())
-
-
-def story(assignment: Assignment, *, until: date, before: datetime | None = None) -> Story:
-    """The story of an assignment (with its body and recommendation) up to the end of `until`.
-
-    With `before`, up to that instant of the day.
-    """
-    before = before or rules.start_of_day(until + timedelta(days=1))
-    updates = list(
-        assignment.updates.filter(submitted_at__lt=before)
-        .select_related("submitted_by", "review__reviewed_by", "corrects")
-        .prefetch_related("evidence", "review__corrections__corrected_by")
-        .order_by("number")
-    )
-    reviews = [update.review for update in updates if _is_reviewed(update, before)]
-    corrections = [each for review in reviews for each in _corrections(review, before)]
-    changes = tuple(
-        assignment.due_date_changes.filter(decided_at__lt=before)
-        .select_related("decided_by")
-        .order_by("number")
-    )
-    episodes = assignment.flag_episodes.filter(raised_on__lte=until)
-    withdrawal = (
-        Withdrawal.objects.filter(assignment=assignment, withdrawn_at__lt=before)
-        .select_related("withdrawn_by")
-        .first()
-    )
-    entries = [
-        *_assigned(assignment, before),
-        *(_told(update, _due_on(assignment, changes, update.submitted_at)) for update in updates),
-        *map(_answered, reviews),
-        *map(_corrected, corrections),
-        *map(_moved, changes),
-        *_asked(assignment, before),
-        *_discussed(assignment, before),
-        *_flagged(episodes, until),
-        *([_withdrawn(withdrawal)] if withdrawal else []),
-    ]
-    entries.sort(key=lambda entry: entry.at)  # stable: of one instant, in the order of telling
-    entries.reverse()
-    latest = updates[-1] if updates else None
-    last_review = reviews[-1] if reviews and reviews[-1].update_id == updates[-1].pk else None
-    return Story(
-        entries=tuple(entries),
-        latest=latest,
-        returned=last_review if last_review and _is_return(last_review, before) else None,
-        withdrawal=withdrawal,
-        due_date_changes=changes,
-    )
-
-
-def _is_reviewed(update: Update, before: datetime) -> bool:
-    return hasattr(update, "review") and update.review.reviewed_at < before
-
-
-def _corrections(review: Review, before: datetime) -> list[ReviewCorrection]:
-    return [each for each in review.corrections.all() if each.corrected_at < before]
-
-
-def _is_return(review: Review, before: datetime) -> bool:
-    """Whether the decision that stood then sent the claim back."""
-    decisions = [review.decision, *(each.decision for each in _corrections(review, before))]
-    return decisions[-1] == Review.Decision.RETURNED
-
-
-def _due_on(assignment: Assignment, changes: Iterable[DueDateChange], at: datetime) -> date:
-    """The due date in force at an instant."""
-    due_on = assignment.original_due_on
-    for change in changes:
-        if change.decided_at <= at:
-            due_on = change.to_due_on
-    return due_on
-
-
-def _assigned(assignment: Assignment, before: datetime) -> Iterator[Entry]:
+def assigned(assignment: Assignment, before: datetime) -> Iterator[Entry]:
     if assignment.assigned_at < before:
         due = Passage(label="Due date", text=wording.day(assignment.original_due_on))
         yield _entry(assignment.assigned_at, title=f"Given to {assignment.body.name}", facts=(due,))
 
 
-def _told(update: Update, due_on: date) -> Entry:
+def told(update: Update, due_on: date) -> Entry:
     facts = [
         Passage(label="Status", text=update.get_status_display()),
         Passage(label="Confidence", text=update.get_confidence_display()),
@@ -176,7 +93,7 @@ def _late(update: Update, due_on: date) -> str:
     return f"Late: sent {wording.count(days, 'day')} after {wording.day(due_on)}"
 
 
-def _answered(review: Review) -> Entry:
+def answered(review: Review) -> Entry:
     causes = "; ".join(review.causes_in_words)
     said = {"Causes": causes, "Reason": review.reason}
     reason = tuple(Passage(label=label, text=text) for label, text in said.items() if text)
@@ -188,7 +105,7 @@ def _answered(review: Review) -> Entry:
     )
 
 
-def _corrected(correction: ReviewCorrection) -> Entry:
+def corrected(correction: ReviewCorrection) -> Entry:
     return _entry(
         correction.corrected_at,
         title=f"Review corrected: claim {correction.get_decision_display().lower()}",
@@ -197,7 +114,7 @@ def _corrected(correction: ReviewCorrection) -> Entry:
     )
 
 
-def _moved(change: DueDateChange) -> Entry:
+def moved(change: DueDateChange) -> Entry:
     return _entry(
         change.decided_at,
         title="Due date extended" if change.is_extension else "Due date brought forward",
@@ -210,7 +127,7 @@ def _moved(change: DueDateChange) -> Entry:
     )
 
 
-def _asked(assignment: Assignment, before: datetime) -> Iterator[Entry]:
+def asked(assignment: Assignment, before: datetime) -> Iterator[Entry]:
     """Requests for more time, and what was decided; one query."""
     requests = assignment.due_date_requests.filter(asked_at__lt=before).select_related(
         "asked_by", "decision__decided_by", "decision__due_date_change"
@@ -233,7 +150,7 @@ def _asked(assignment: Assignment, before: datetime) -> Iterator[Entry]:
             )
 
 
-def _discussed(assignment: Assignment, before: datetime) -> Iterator[Entry]:
+def discussed(assignment: Assignment, before: datetime) -> Iterator[Entry]:
     """Questions and replies; two queries."""
     questions = assignment.questions.filter(asked_at__lt=before)
     for question in questions.select_related("asked_by").prefetch_related("replies__replied_by"):
@@ -253,7 +170,7 @@ def _discussed(assignment: Assignment, before: datetime) -> Iterator[Entry]:
                 )
 
 
-def _withdrawn(withdrawal: Withdrawal) -> Entry:
+def withdrawn(withdrawal: Withdrawal) -> Entry:
     return _entry(
         withdrawal.withdrawn_at,
         title="Withdrawn",
@@ -262,7 +179,7 @@ def _withdrawn(withdrawal: Withdrawal) -> Entry:
     )
 
 
-def _flagged(episodes: Iterable[FlagEpisode], until: date) -> Iterator[Entry]:
+def flagged(episodes: Iterable[FlagEpisode], until: date) -> Iterator[Entry]:
     """Raised and cleared flags; those of one day and one cause are one entry."""
     turns: list[tuple[date, str, str, str]] = []
     for episode in episodes:
