@@ -14,6 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,7 @@ class Service:
     """PostgreSQL, Valkey and gunicorn, each killed and started again at will."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         sockets = folder / "s"
         sockets.mkdir()
         self.servers = Servers(sockets=sockets, data=folder / "data")
@@ -81,7 +83,7 @@ class Service:
         return done.stdout
 
     def start_database(self) -> None:
-        self.postgres = start_postgres(self.servers)
+        self.postgres = start_postgres(self.servers, log=self.folder / "postgres.log")
         wait_until_both_answer(self.servers, self.postgres, self.valkey)
 
     def start_web(self) -> None:
@@ -98,9 +100,8 @@ class Service:
         )
 
     def kill_web_worker(self) -> None:
-        children = Path(f"/proc/{self.web.pid}/task/{self.web.pid}/children").read_text().split()
-        if children:
-            os.kill(int(random.choice(children)), signal.SIGKILL)
+        if workers := _children(self.web):
+            _kill(random.choice(workers))
 
     def kill_web(self) -> None:
         os.killpg(self.web.pid, signal.SIGKILL)
@@ -108,8 +109,14 @@ class Service:
         self.start_web()
 
     def kill_database(self) -> None:
-        os.killpg(self.postgres.pid, signal.SIGKILL)
+        """Backends have groups of their own; the data folder is taken until the last is gone."""
+        backends = _children(self.postgres)
+        self.postgres.kill()
+        for backend in backends:
+            _kill(backend)
         self.postgres.wait()
+        while any(map(_is_alive, backends)):
+            time.sleep(0.01)
         self.start_database()
 
     def stop(self) -> None:
@@ -119,6 +126,24 @@ class Service:
         self.valkey.kill()
         self.valkey.wait()
         self.log.close()
+
+
+def _children(process: subprocess.Popen[bytes]) -> list[int]:
+    listed = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    return [int(number) for number in listed.read_text().split()]
+
+
+def _kill(number: int) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(number, signal.SIGKILL)
+
+
+def _is_alive(number: int) -> bool:
+    """A zombie is dead: it waits for init only."""
+    try:
+        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
 
 
 @pytest.fixture
