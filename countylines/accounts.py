@@ -4,11 +4,11 @@ from django.contrib.auth import views
 from django.urls import path
 
 from countylines import account_forms
-from countylines.sign_in_required import SignInView
+from countylines.sign_in_required import SignInView, SignOutView
 
 urlpatterns = [
     path("sign-in/", SignInView.as_view(), name="login"),
-    path("sign-out/", views.LogoutView.as_view(), name="logout"),
+    path("sign-out/", SignOutView.as_view(), name="logout"),
     path(
         "password/",
         views.PasswordChangeView.as_view(form_class=account_forms.PasswordChangeForm),

@@ -5,6 +5,7 @@ from pathlib import Path
 from csp.constants import NONCE, NONE, SELF
 
 from countylines.environment import TEST, Environment
+from countylines.release import release_of
 from countylines.schedule import SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -16,6 +17,7 @@ ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts
 BASE_URL = ENVIRONMENT.base_url
 MAILBOX_PATH = ENVIRONMENT.mailbox
 CONTACT_EMAIL = ENVIRONMENT.contact_email
+RELEASE = release_of(BASE_DIR)
 SERVICE_NAME = "County lines recommendations tracker"
 
 INSTALLED_APPS = [

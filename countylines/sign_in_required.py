@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.contrib.auth.views import LoginView
-from django.http import HttpRequest, HttpResponseBase
+from django.contrib.auth.views import LoginView, LogoutView
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
 from countylines.account_forms import SignInForm
@@ -26,6 +26,15 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
             return response
         context = {"form": SignInForm(request), "next": request.get_full_path(), "kept": packed}
         return render(request, "registration/login.html", context, status=403)
+
+
+class SignOutView(LogoutView):
+    """Django's, which also has the browser forget the pages that it kept."""
+
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)
+        response["Clear-Site-Data"] = '"cache"'
+        return response
 
 
 class SignInView(LoginView):

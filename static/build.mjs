@@ -1,7 +1,8 @@
-// Builds static/build/ from static/scss and node_modules: one style sheet and one script library.
+// Builds static/build/ from static/scss and node_modules: one style sheet, one script library, and
+// the font of PDF files and pictures (browsers use their own).
 // Run it by `npm run build`. Nothing in static/build is committed. An argument names another folder.
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { compile } from "sass";
 
@@ -34,10 +35,16 @@ async function scripts() {
   return readFile(join(project, library), "utf8");
 }
 
+const fonts = join(project, "node_modules", "@expo-google-fonts", "noto-sans");
+const fontFiles = ["400Regular/NotoSans_400Regular.ttf", "700Bold/NotoSans_700Bold.ttf", "LICENSE_FONT"];
+
 const files = { "main.css": styles(), "govuk-frontend.min.js": await scripts() };
 
 await rm(target, { recursive: true, force: true });
-await mkdir(target, { recursive: true });
+await mkdir(join(target, "fonts"), { recursive: true });
+for (const file of fontFiles) {
+  await copyFile(join(fonts, file), join(target, "fonts", basename(file)));
+}
 for (const [name, text] of Object.entries(files)) {
   await writeFile(join(target, name), withoutSourceMapComment(text));
   console.log(join(target, name));

@@ -5,15 +5,17 @@ computed, so a part can be newer than its mark but never older; a change in betw
 revision go on, and the part is not served.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from recommendations import rules, wording
+from recommendations.dashboards import frames
 from recommendations.dashboards.heatmap import KEY, Heatmap, heatmap, sentence
 from recommendations.dashboards.heatmap_query import HeatmapQuery
 from recommendations.dashboards.overview import Overview, overview
@@ -53,37 +55,47 @@ def parts(*names: str, inspection: Inspection, on: date) -> dict[str, SafeString
 
 
 def render_dashboards(*, inspection: Inspection, at: datetime) -> str:
-    """Render every part anew and keep it; says in one line what was done."""
+    """Render every part and page anew and keep them; says in one line what was done."""
     inspection.refresh_from_db(fields=["revision"])
-    revision, on = inspection.revision, rules.london_day(at)
-    picture = load(inspection, on=on, today=on)
-    kept = [
-        name
-        for name, render in _PARTS.items()
-        if _keep(name, render(picture), inspection=inspection, on=on, revision=revision, at=at)
-    ]
+    kept = sum(map(_keep, _rendered(inspection, at)))
+    revision = inspection.revision
     if not kept:
         return f"Nothing was kept: newer dashboards than revision {revision} are there already."
     return (
-        f"{wording.count(len(kept), 'dashboard')} rendered at revision {revision} "
-        f"for {wording.day(on)}."
+        f"{wording.count(kept, 'dashboard')} rendered at revision {revision} "
+        f"for {wording.day(rules.london_day(at))}."
     )
 
 
-def _keep(
-    name: str, html: str, *, inspection: Inspection, on: date, revision: int, at: datetime
-) -> bool:
-    """Whether it was kept: a slower job never puts an older rendering over a newer one."""
-    values = {"on": on, "revision": revision, "made_at": at, "html": html}
-    with transaction.atomic():
-        snapshot, is_new = Snapshot.objects.select_for_update().get_or_create(
-            inspection=inspection, name=name, defaults=values
+def _rendered(inspection: Inspection, at: datetime) -> Iterator[Snapshot]:
+    """The parts first: the pages are made of them."""
+    on = rules.london_day(at)
+    picture = load(inspection, on=on, today=on)
+    for name, render in _PARTS.items():
+        yield Snapshot(
+            inspection=inspection,
+            name=name,
+            on=on,
+            revision=inspection.revision,
+            release=settings.RELEASE,
+            made_at=at,
+            html=render(picture),
         )
-        if is_new:
-            return True
-        if (snapshot.on, snapshot.revision) > (on, revision):
+    for page in frames.PAGES:
+        for role in frames.ROLES:
+            yield frames.make(page, role=role, inspection=inspection, at=at)
+
+
+def _keep(made: Snapshot) -> bool:
+    """Whether it was kept: a slower job never puts an older rendering over a newer one."""
+    with transaction.atomic():
+        kept = (
+            Snapshot.objects.select_for_update()
+            .filter(inspection=made.inspection_id, name=made.name)
+            .first()
+        )
+        if kept is not None and (kept.on, kept.revision) > (made.on, made.revision):
             return False
-        for field, value in values.items():
-            setattr(snapshot, field, value)
-        snapshot.save()
+        made.pk = kept.pk if kept else None
+        made.save()
         return True

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from forces.models import User
 from forces.permissions import Permission, may
 from recommendations import rules
-from recommendations.dashboards import snapshots
+from recommendations.dashboards import frames, snapshots
 from recommendations.dashboards.heatmap import heatmap as build_heatmap
 from recommendations.dashboards.heatmap import sentence
 from recommendations.dashboards.heatmap_query import Asked, asked_of, day_links, places
@@ -30,10 +30,12 @@ from recommendations.views.live import (
     vary,
     wants_fragment,
 )
+from recommendations.views.national import national_page
 from recommendations.views.papers import reader_of
 
 
 @require_safe
+@national_page("overview")
 def overview(request: HttpRequest) -> HttpResponse:
     person = reader_of(request)
     if not may(person, Permission.SEE_OVERVIEW):
@@ -51,7 +53,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     context = {
         "parts": parts,
         "live": live,
-        "position_time": position_time(now),
+        "position_time": _position_time(request, now),
         "announcement": announcement(live, now=now, found=said),
     }
     return _answer(request, "dashboards/overview", context)
@@ -70,6 +72,7 @@ def _overview_parts(person: User, inspection: Inspection, on: date) -> dict[str,
 
 
 @require_safe
+@national_page("heatmap")
 def heatmap(request: HttpRequest) -> HttpResponse:
     person = reader_of(request)
     inspection = Inspection.objects.current()
@@ -86,7 +89,7 @@ def heatmap(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {
         "parts": parts,
         "live": None if asked.query.as_at else live,
-        "position_time": position_time(now),
+        "position_time": _position_time(request, now),
         "query": asked.query,
         "today_url": request.path + asked.query.at(None).address,
         "days": day_links(
@@ -123,6 +126,11 @@ def _heatmap_parts(
         snapshots.SENTENCE: sentence(picture),
         snapshots.HEATMAP: snapshots.heatmap_html(shown),
     }, f"{shown.found}. {shown.sentence}"
+
+
+def _position_time(request: HttpRequest, now: datetime) -> str:
+    marks = frames.marks_of(request)
+    return marks.time if marks else position_time(now)
 
 
 def _answer(request: HttpRequest, name: str, context: Mapping[str, object]) -> HttpResponse:

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from recommendations.actions import open_draft
+from recommendations.dashboards import snapshots
 from recommendations.models import Draft, Update
 from tests.browser.conftest import OpenTab, Tab
 from tests.factories import PASSWORD
@@ -120,3 +121,15 @@ def test_the_page_can_be_walked_by_keyboard(world: World, open_tab: OpenTab):
     tab.page.keyboard.press("Enter")
     tab.page.keyboard.press("Tab")
     assert tab.page.evaluate("document.querySelector('main').contains(document.activeElement)")
+
+
+def test_a_page_that_the_browser_kept_works_as_the_first_time(world: World, open_tab: OpenTab):
+    """The answer is 304; the kept page's scripts still fit the kept page's policy."""
+    snapshots.render_dashboards(inspection=world.inspection, at=world.now)
+    tab = open_tab(world.analyst)
+    for is_sent in (True, True, False):  # the first sets the token's cookie
+        tab.open("/heatmap/")
+        seen = tab.page.evaluate("performance.getEntriesByType('navigation')[0].toJSON()")
+        assert (seen["transferSize"] > seen["encodedBodySize"]) == is_sent, seen
+        assert tab.page.evaluate("document.body.classList.contains('js-enabled')")
+        expect(tab.page.get_by_text("Ana Lyst")).to_be_visible()
