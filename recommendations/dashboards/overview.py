@@ -6,13 +6,15 @@ from datetime import date, timedelta
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from recommendations import rules, wording
+from recommendations import positions, rules, wording
+from recommendations.dashboards.ages import Ages, overdue_by_age
 from recommendations.dashboards.charts.line import LineChart
 from recommendations.dashboards.charts.sparkline import sparkline
 from recommendations.dashboards.charts.tile_map import TileMap, tile_map
 from recommendations.dashboards.heatmap import sentence
 from recommendations.dashboards.history import History, burn_up, history
 from recommendations.dashboards.latest_changes import Change, latest_changes
+from recommendations.dashboards.movements import Movement, movements
 from recommendations.dashboards.papers import Papers
 from recommendations.dashboards.picture import Count, Picture, count
 from recommendations.positions import Position
@@ -62,6 +64,8 @@ class Overview:
     burn_up_message: str
     burn_up: LineChart | None
     tile_map: TileMap | None
+    ages: Ages
+    movements: list[Movement]
     changes: list[Change]
     reviews: list[WaitingReview]
     reviews_count: int
@@ -70,12 +74,13 @@ class Overview:
 
 
 def overview(picture: Picture, *, papers: Papers) -> Overview:
-    """Five queries on top of the picture's three, whatever the number of rows."""
+    """Six queries on top of the picture's three, whatever the number of rows."""
     since = min(picture.inspection.published_on, picture.on)
     past = history(picture.recommendations, on=picture.on, since=since)
     message, chart = burn_up(past, picture.force_positions, since=since, chart_id="burn-up")
     end = rules.start_of_day(picture.on + timedelta(days=1))
     waiting = _waiting(picture)
+    week_ago = picture.on - timedelta(days=7)
     return Overview(
         on=picture.on,
         sentence=sentence(picture),
@@ -84,6 +89,8 @@ def overview(picture: Picture, *, papers: Papers) -> Overview:
         burn_up_message=message,
         burn_up=chart,
         tile_map=tile_map(picture.forces, count_of=lambda body: count(picture.of(body).values())),
+        ages=overdue_by_age(picture.force_positions),
+        movements=movements(picture, before=positions.as_at(picture.inspection, on=week_ago)),
         changes=latest_changes(picture.inspection, papers=papers, before=end),
         reviews=[_review(each, picture, papers) for each in waiting[:SHOWN]],
         reviews_count=len(waiting),

@@ -13,12 +13,13 @@ from forces.models import User
 from forces.permissions import Permission, may
 from recommendations import rules
 from recommendations.dashboards import frames, snapshots
+from recommendations.dashboards.as_at import AsAt, asked_time
 from recommendations.dashboards.heatmap import heatmap as build_heatmap
 from recommendations.dashboards.heatmap import sentence
 from recommendations.dashboards.heatmap_query import Asked, asked_of, day_links, places
 from recommendations.dashboards.overview import overview as build_overview
 from recommendations.dashboards.papers import ALL_PAPERS, papers_of
-from recommendations.dashboards.picture import load
+from recommendations.dashboards.picture import Picture, load
 from recommendations.models import Inspection
 from recommendations.views.filters import heatmap_fields
 from recommendations.views.live import (
@@ -48,23 +49,28 @@ def overview(request: HttpRequest) -> HttpResponse:
     live = live_of(request, inspection, on=on)
     if is_unchanged(request, live):
         return nothing_new()
-    parts = _overview_parts(person, inspection, on)
+    as_at, note = asked_time(request.GET.get("as_at", ""), now=now)
+    parts = _overview_parts(person, inspection, on, as_at)
     said = str(parts[snapshots.SENTENCE])
     context = {
         "parts": parts,
-        "live": live,
+        "live": None if as_at else live,
+        "as_at": as_at,
+        "note": note,
         "position_time": _position_time(request, now),
         "announcement": announcement(live, now=now, found=said),
     }
     return _answer(request, "dashboards/overview", context)
 
 
-def _overview_parts(person: User, inspection: Inspection, on: date) -> dict[str, SafeString | str]:
+def _overview_parts(
+    person: User, inspection: Inspection, today: date, as_at: AsAt | None
+) -> dict[str, SafeString | str]:
     papers = papers_of(person)
-    if papers == ALL_PAPERS:
+    if papers == ALL_PAPERS and as_at is None:
         names = (snapshots.SENTENCE, snapshots.OVERVIEW)
-        return dict(snapshots.parts(*names, inspection=inspection, on=on))
-    shown = build_overview(load(inspection, on=on, today=on), papers=papers)
+        return dict(snapshots.parts(*names, inspection=inspection, on=today))
+    shown = build_overview(_picture(inspection, as_at, today), papers=papers)
     return {
         snapshots.SENTENCE: shown.sentence,
         snapshots.OVERVIEW: snapshots.overview_html(shown),
@@ -117,15 +123,18 @@ def _heatmap_parts(
             snapshots.parts(*names, inspection=inspection, on=today)
         )
         return parts, str(parts[snapshots.SENTENCE])
-    then = asked.query.as_at
-    picture = load(
-        inspection, on=then.on if then else today, today=today, before=then.before if then else None
-    )
+    picture = _picture(inspection, asked.query.as_at, today)
     shown = build_heatmap(picture, query=asked.query, papers=papers)
     return {
         snapshots.SENTENCE: sentence(picture),
         snapshots.HEATMAP: snapshots.heatmap_html(shown),
     }, f"{shown.found}. {shown.sentence}"
+
+
+def _picture(inspection: Inspection, as_at: AsAt | None, today: date) -> Picture:
+    if as_at is None:
+        return load(inspection, on=today, today=today)
+    return load(inspection, on=as_at.on, today=today, before=as_at.before)
 
 
 def _position_time(request: HttpRequest, now: datetime) -> str:

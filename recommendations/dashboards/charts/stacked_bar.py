@@ -1,6 +1,6 @@
-"""One bar cut by status: what of all is done, what waits, what has not begun."""
+"""One bar cut in parts: by status, or by anything else that adds up to a whole."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from recommendations.rules import Status
@@ -29,13 +29,19 @@ class StackedBar:
 
 def stacked_bar(counts: Mapping[Status, int]) -> StackedBar:
     """Parts in the order of the statuses; a status with nothing in it has none."""
-    total = sum(counts.values())
+    cut = [(status.value, status.label.lower(), counts.get(status, 0)) for status in ORDER]
+    return bar_of(cut, none="Nothing assigned")
+
+
+def bar_of(cut: Iterable[tuple[str, str, int]], *, none: str) -> StackedBar:
+    """Kind, words and number of each part, in order; `none` is said of an empty bar."""
+    shown = [part for part in cut if part[2]]
+    total = sum(number for *_, number in shown)
     parts = []
     before = 0
-    for status in ORDER:
-        if number := counts.get(status, 0):
-            x, width = 100 * before / total, 100 * number / total
-            parts.append(Part(status.value, f"{x:.2f}", f"{width:.2f}"))
-            before += number
-    words = [f"{counts[s]:,} {s.label.lower()}" for s in ORDER if counts.get(s)]
-    return StackedBar(label=", ".join(words) or "Nothing assigned", parts=parts)
+    for kind, _, number in shown:
+        x, width = 100 * before / total, 100 * number / total
+        parts.append(Part(kind, f"{x:.2f}", f"{width:.2f}"))
+        before += number
+    words = [f"{number:,} {words}" for _, words, number in shown]
+    return StackedBar(label=", ".join(words) or none, parts=parts)

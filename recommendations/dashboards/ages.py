@@ -1,0 +1,49 @@
+"""How long what is overdue has been overdue."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from recommendations import wording
+from recommendations.dashboards.charts.stacked_bar import StackedBar, bar_of
+from recommendations.positions import Position
+
+BANDS = ((30, "1 to 30 days"), (90, "31 to 90 days"), (None, "over 90 days"))
+
+
+@dataclass(frozen=True)
+class AgeBand:
+    kind: str  # age-1, age-2, age-3
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Ages:
+    message: str
+    bar: StackedBar
+    bands: list[AgeBand]
+
+
+def overdue_by_age(positions: Iterable[Position]) -> Ages:
+    """Whole days since the due date, in three bands."""
+    days = [each.days_overdue for each in positions if each.is_overdue]
+    counts = [0] * len(BANDS)
+    for number in days:
+        counts[next(n for n, (end, _) in enumerate(BANDS) if end is None or number <= end)] += 1
+    bands = [
+        AgeBand(f"age-{n}", label, count)
+        for n, ((_, label), count) in enumerate(zip(BANDS, counts, strict=True), 1)
+    ]
+    return Ages(
+        message=_message(days, counts[-1]),
+        bar=bar_of([(band.kind, band.label, band.count) for band in bands], none="Nothing overdue"),
+        bands=bands,
+    )
+
+
+def _message(days: list[int], oldest: int) -> str:
+    if not days:
+        return "Nothing is overdue"
+    if not oldest:
+        return f"The oldest is {wording.count(max(days), 'day')} overdue"
+    return f"{oldest:,} of {len(days):,} overdue for more than 90 days"
