@@ -1,5 +1,6 @@
 """43 forces and ten recommendations as one table, and the national bodies' own below."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,6 +28,7 @@ class Cell:
     href: str = ""
     id: str = ""
     is_overdue: bool = False
+    was: str = ""  # letters of the other day, where it has changed; `!` says overdue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,7 @@ class Heatmap:
     on: date
     sentence: str
     found: str  # "27 forces"
+    changed: str  # "12 cells have changed since the end of 1 October 2026"
     columns: list[Column]
     groups: list[Group]
     width: int  # of a row, in columns
@@ -83,22 +86,30 @@ KEY = [
 ]
 
 
-def heatmap(picture: Picture, *, query: HeatmapQuery, papers: Papers) -> Heatmap:
-    """The rows that the query asks for; the sums at the edges are of the rows shown."""
+def heatmap(
+    whole: Picture, *, query: HeatmapQuery, papers: Papers, before: Iterable[Position] = ()
+) -> Heatmap:
+    """The rows and columns that the query asks for; the sums at the edges are of what is shown.
+
+    `before` are the positions of the day that the query compares with.
+    """
+    picture = query.narrowed(whole)
+    rows_of = _Rows(picture, papers, {each.assignment_id: each for each in before})
     forces = [body for body in picture.forces if _is_asked_for(body, picture, query)]
     national = [body for body in picture.national_bodies if _is_asked_for(body, picture, query)]
     ids = {body.pk for body in forces}
     shown = [each for each in picture.force_positions if each.body_id in ids]
     edges = count(shown)
     columns = [_column(each, shown) for each in picture.recommendations]
-    groups = _groups(_sorted(forces, picture, query), picture, query, papers)
+    groups = _groups(_sorted(forces, picture, query), query, rows_of)
     if national:
-        rows = [_row(body, picture, papers) for body in national]
+        rows = [rows_of.row(body) for body in national]
         groups.append(Group("National bodies: their own recommendations", rows))
     return Heatmap(
         on=picture.on,
-        sentence=sentence(picture),
+        sentence=sentence(whole),
         found=_found(forces, national, query),
+        changed=_changed_words(groups, query),
         columns=columns,
         groups=groups,
         width=len(columns) + 3,
@@ -149,17 +160,11 @@ def _sorted(forces: list[Body], picture: Picture, query: HeatmapQuery) -> list[B
     return forces
 
 
-def _groups(
-    forces: list[Body], picture: Picture, query: HeatmapQuery, papers: Papers
-) -> list[Group]:
+def _groups(forces: list[Body], query: HeatmapQuery, rows_of: "_Rows") -> list[Group]:
     groups: dict[str, list[Row]] = {}
     for body in sorted(forces, key=lambda body: _heading(body, query)):
-        groups.setdefault(_heading(body, query), []).append(_row(body, picture, papers))
+        groups.setdefault(_heading(body, query), []).append(rows_of.row(body))
     return [Group(name, rows) for name, rows in groups.items()]
-
-
-def _no_heading(body: Body) -> str:
-    return ""
 
 
 def _heading(body: Body, query: HeatmapQuery) -> str:
@@ -168,37 +173,67 @@ def _heading(body: Body, query: HeatmapQuery) -> str:
     return place.name if place else ""
 
 
-def _row(body: Body, picture: Picture, papers: Papers) -> Row:
-    of_body = picture.of(body)
-    edge = count(of_body.values())
-    opens = papers.include(body)
-    # Addresses are made once a row: 430 look-ups of the address table would cost more than the rest
-    base = reverse("force", args=[body.slug])
-    return Row(
-        slug=body.slug,
-        name=body.short_name,
-        href=base,
-        cells=[
-            _cell(body, of_body.get(each.number), f"{base}{each.number}/" if opens else "")
-            for each in picture.recommendations
-        ],
-        done=edge.implemented,
-        overdue=edge.overdue,
-    )
+@dataclass(frozen=True)
+class _Rows:
+    """Makes rows of a picture, for a reader of these papers, beside what stood before."""
+
+    picture: Picture
+    papers: Papers
+    before: dict[int, Position]  # by assignment; empty: nothing is compared
+
+    def row(self, body: Body) -> Row:
+        of_body = self.picture.of(body)
+        edge = count(of_body.values())
+        opens = self.papers.include(body)
+        # Addresses are made once a row: 430 look-ups of the address table would cost more than the
+        # rest.
+        base = reverse("force", args=[body.slug])
+        return Row(
+            slug=body.slug,
+            name=body.short_name,
+            href=base,
+            cells=[
+                self._cell(body, of_body.get(each.number), f"{base}{each.number}/" if opens else "")
+                for each in self.picture.recommendations
+            ],
+            done=edge.implemented,
+            overdue=edge.overdue,
+        )
+
+    def _cell(self, body: Body, position: Position | None, href: str) -> Cell:
+        if position is None:
+            return Cell()
+        words = f"{body.short_name} {position.number}: {marks.words(position)}"
+        was = self.before.get(position.assignment_id)
+        is_changed = was is not None and _stood(was) != _stood(position)
+        return Cell(
+            status=position.status,
+            letters=marks.LETTERS[position.status],
+            after=marks.letters_after(position),
+            words=f"{words}; it was {marks.words(was)}" if was and is_changed else words,
+            href=href,
+            id=f"cell-{body.slug}-{position.number}",
+            is_overdue=position.is_overdue,
+            was=_was(was) if was and is_changed else "",
+        )
 
 
-def _cell(body: Body, position: Position | None, href: str) -> Cell:
-    if position is None:
-        return Cell()
-    return Cell(
-        status=position.status,
-        letters=marks.LETTERS[position.status],
-        after=marks.letters_after(position),
-        words=f"{body.short_name} {position.number}: {marks.words(position)}",
-        href=href,
-        id=f"cell-{body.slug}-{position.number}",
-        is_overdue=position.is_overdue,
-    )
+def _stood(position: Position) -> tuple[Status, bool, date]:
+    """What has to differ for a cell to count as changed."""
+    return position.status, position.is_overdue, position.due_on
+
+
+def _was(position: Position) -> str:
+    return marks.LETTERS[position.status] + ("!" if position.is_overdue else "")
+
+
+def _changed_words(groups: list[Group], query: HeatmapQuery) -> str:
+    if query.compare is None:
+        return ""
+    cells = (cell for group in groups for row in group.rows for cell in row.cells)
+    changed = sum(bool(cell.was) for cell in cells)
+    have = "has" if changed == 1 else "have"
+    return f"{wording.count(changed, 'cell')} {have} changed since {query.compare.words}."
 
 
 def _column(recommendation: Recommendation, shown: list[Position]) -> Column:

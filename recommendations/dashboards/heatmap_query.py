@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 
 from forces.models import Body
 from recommendations.dashboards.as_at import AsAt, asked_time
+from recommendations.dashboards.picture import Picture
+from recommendations.models import Inspection
 from recommendations.rules import Flag, Status
 
 SORTS = {
@@ -24,6 +26,8 @@ _NOUNS = {
     "flag": "flag",
     "region": "region",
     "rocu": "regional organised crime unit",
+    "lead": "lead body",
+    "theme": "theme",
     "sort": "order",
 }
 
@@ -36,13 +40,26 @@ class HeatmapQuery:
     flag: str = ""
     region: str = ""
     rocu: str = ""
+    lead: str = ""  # the slug of a lead body
+    theme: str = ""
     text: str = ""
     sort: str = ""
     as_at: AsAt | None = None
+    compare: AsAt | None = None  # what has changed since then is marked
 
     @property
     def is_filtering(self) -> bool:
         return any((self.status, self.flag, self.region, self.rocu, self.text))
+
+    def narrowed(self, picture: Picture) -> Picture:
+        """The picture of the recommendations that are asked for."""
+        if not (self.lead or self.theme):
+            return picture
+        return picture.only(
+            each
+            for each in picture.recommendations
+            if self.lead in ("", each.lead_body.slug) and self.theme in ("", each.theme)
+        )
 
     @property
     def is_plain(self) -> bool:
@@ -65,20 +82,38 @@ class HeatmapQuery:
 
 
 @dataclass(frozen=True)
-class Places:
-    """The regions and regional units by which forces are grouped, by name."""
+class Known:
+    """What the filters offer: places by which forces are grouped, kinds of recommendations."""
 
     regions: list[str]
     rocus: list[str]
+    leads: dict[str, str]  # slug: name
+    themes: list[str]
 
 
-def places() -> Places:
-    """One query."""
+def places() -> tuple[list[str], list[str]]:
+    """Names of the regions, and of the regional units; one query."""
     rows = Body.objects.forces().values_list("region__name", "rocu__name").distinct()
     names = list(rows.order_by())
-    return Places(
-        regions=sorted({region for region, _ in names if region}),
-        rocus=sorted({rocu for _, rocu in names if rocu}),
+    return (
+        sorted({region for region, _ in names if region}),
+        sorted({rocu for _, rocu in names if rocu}),
+    )
+
+
+def known(inspection: Inspection) -> Known:
+    """Two queries."""
+    regions, rocus = places()
+    kinds = list(
+        inspection.recommendations.order_by("lead_body__short_name").values_list(
+            "lead_body__slug", "lead_body__short_name", "theme"
+        )
+    )
+    return Known(
+        regions=regions,
+        rocus=rocus,
+        leads={slug: name for slug, name, _ in kinds},
+        themes=sorted({theme for *_, theme in kinds if theme}),
     )
 
 
@@ -112,25 +147,27 @@ class Asked:
     notes: list[str]
 
 
-def asked_of(values: Mapping[str, str], *, places: Places, now: datetime) -> Asked:
+def asked_of(values: Mapping[str, str], *, known: Known, now: datetime) -> Asked:
     """What these GET parameters ask for."""
-    names: dict[str, Collection[str]] = {
+    offered: dict[str, Collection[str]] = {
         "status": Status.values,
         "flag": Flag.values,
-        "region": places.regions,
-        "rocu": places.rocus,
+        "region": known.regions,
+        "rocu": known.rocus,
+        "lead": known.leads,
+        "theme": known.themes,
         "sort": SORTS,
     }
     taken: dict[str, str] = {}
     notes = []
-    for name, known in names.items():
+    for name, choices in offered.items():
         value = values.get(name, "").strip()
-        if value and value not in known:
+        if value and value not in choices:
             notes.append(f"“{value[:TEXT_LENGTH]}” is no {_NOUNS[name]} here, so it was left out.")
         else:
             taken[name] = value
     text = values.get("text", "").replace("\x00", "").strip()[:TEXT_LENGTH]
     as_at, note = asked_time(values.get("as_at", ""), now=now)
-    if note:
-        notes.append(note)
-    return Asked(HeatmapQuery(**taken, text=text, as_at=as_at), notes)
+    compare, other_note = asked_time(values.get("compare", ""), now=now)
+    notes += [each for each in dict.fromkeys((note, other_note)) if each]
+    return Asked(HeatmapQuery(**taken, text=text, as_at=as_at, compare=compare), notes)

@@ -1,9 +1,10 @@
 """The national picture of one day: every body, every recommendation, every position."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
+from typing import Self
 
 from forces.models import Body
 from recommendations import positions
@@ -84,6 +85,13 @@ class Picture:
     def of(self, body: Body) -> dict[int, Position]:
         """The body's positions by the number of the recommendation."""
         return self._by_body.get(body.pk, {})
+
+    def only(self, recommendations: Iterable[Recommendation]) -> Self:
+        """The picture of these recommendations."""
+        shown = list(recommendations)
+        numbers = {each.number for each in shown}
+        found = [each for each in self.positions if each.number in numbers]
+        return replace(self, recommendations=shown, positions=found)
 
     def flagged(self, flag: Flag) -> list[Position]:
         return [each for each in self.positions if flag in each.flags]

@@ -11,16 +11,17 @@ from django.views.decorators.http import require_safe
 
 from forces.models import User
 from forces.permissions import Permission, may
-from recommendations import rules
+from recommendations import positions, rules
 from recommendations.dashboards import frames, snapshots
 from recommendations.dashboards.as_at import AsAt, asked_time
 from recommendations.dashboards.heatmap import heatmap as build_heatmap
 from recommendations.dashboards.heatmap import sentence
-from recommendations.dashboards.heatmap_query import Asked, asked_of, day_links, places
+from recommendations.dashboards.heatmap_query import Asked, asked_of, day_links, known
 from recommendations.dashboards.overview import overview as build_overview
 from recommendations.dashboards.papers import ALL_PAPERS, papers_of
 from recommendations.dashboards.picture import Picture, load
 from recommendations.models import Inspection
+from recommendations.positions import Position
 from recommendations.views.filters import heatmap_fields
 from recommendations.views.live import (
     announcement,
@@ -89,8 +90,8 @@ def heatmap(request: HttpRequest) -> HttpResponse:
     live = live_of(request, inspection, on=rules.london_day(now))
     if is_unchanged(request, live):
         return nothing_new()
-    there = places()
-    asked = asked_of(request.GET, places=there, now=now)
+    there = known(inspection)
+    asked = asked_of(request.GET, known=there, now=now)
     parts, found = _heatmap_parts(person, inspection, asked, now)
     context: dict[str, object] = {
         "parts": parts,
@@ -124,11 +125,17 @@ def _heatmap_parts(
         )
         return parts, str(parts[snapshots.SENTENCE])
     picture = _picture(inspection, asked.query.as_at, today)
-    shown = build_heatmap(picture, query=asked.query, papers=papers)
+    shown = build_heatmap(
+        picture, query=asked.query, papers=papers, before=_before(inspection, asked.query.compare)
+    )
     return {
         snapshots.SENTENCE: sentence(picture),
         snapshots.HEATMAP: snapshots.heatmap_html(shown),
     }, f"{shown.found}. {shown.sentence}"
+
+
+def _before(inspection: Inspection, then: AsAt | None) -> list[Position]:
+    return positions.as_at(inspection, on=then.on, before=then.before) if then else []
 
 
 def _picture(inspection: Inspection, as_at: AsAt | None, today: date) -> Picture:

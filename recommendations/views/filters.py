@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from recommendations.dashboards.heatmap_query import SORTS, HeatmapQuery, Places
+from recommendations.dashboards.heatmap_query import SORTS, HeatmapQuery, Known
 from recommendations.rules import Flag, Status
 
 
@@ -31,14 +31,14 @@ def select(
     return Select(name, label, items)
 
 
-def heatmap_fields(query: HeatmapQuery, places: Places) -> list[Select]:
+def heatmap_fields(query: HeatmapQuery, known: Known) -> list[Select]:
     return [
         select("status", "Status", "Any status", Status.choices, chosen=query.status),
         select("flag", "Flag", "Any or none", Flag.choices, chosen=query.flag),
-        select("region", "Region", "All regions", _named(places.regions), chosen=query.region),
-        select(
-            "rocu", "Regional unit (ROCU)", "All units", _named(places.rocus), chosen=query.rocu
-        ),
+        select("region", "Region", "All regions", _named(known.regions), chosen=query.region),
+        select("rocu", "Regional unit (ROCU)", "All units", _named(known.rocus), chosen=query.rocu),
+        select("lead", "Lead body", "Any lead body", known.leads.items(), chosen=query.lead),
+        select("theme", "Theme", "All themes", _named(known.themes), chosen=query.theme),
         select("sort", "Order", "", SORTS.items(), chosen=query.sort),
     ]
 
@@ -47,5 +47,5 @@ def _named(names: list[str]) -> list[tuple[str, str]]:
     return [(name, name) for name in names]
 
 
-def region_field(region: str, places: Places) -> Select:
-    return select("region", "Region", "All regions", _named(places.regions), chosen=region)
+def region_field(region: str, regions: list[str]) -> Select:
+    return select("region", "Region", "All regions", _named(regions), chosen=region)

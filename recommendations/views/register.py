@@ -58,12 +58,12 @@ def forces(request: HttpRequest) -> HttpResponse:
     picture = _picture(now)
     if picture is None:
         return render(request, "dashboards/no_inspection.html", {"title": "Forces"})
-    there = places()
+    regions, _ = places()
     region = request.GET.get("region", "")
-    is_known = not region or region in there.regions
+    is_known = not region or region in regions
     context = {
         "page": forces_page(picture, region=region if is_known else ""),
-        "field": region_field(region, there),
+        "field": region_field(region, regions),
         "region": region if is_known else "",
         "note": "" if is_known else "There is no such region, so every force is shown.",
         "position_time": position_time(now),

@@ -32,7 +32,7 @@ PUBLIC = {
     "mailbox": "/dev/mailbox/",
 }
 EVERYBODY = {
-    "heatmap": "/heatmap/",
+    "heatmap": "/heatmap/?compare=2020-01-01&sort=region",
     "recommendations": "/recommendations/",
     "recommendation": "/recommendations/2/",
     "forces": "/forces/",
@@ -77,6 +77,7 @@ ONLY_ANALYSTS = {
     *("imports", "import_batch", "deadlines", "deadlines_move", "due_date_request", "withdraw"),
 }
 NOT_PAGES = {
+    "panel",  # beside the heatmap: in the journeys
     "logout",  # a button
     "review_hold",  # a button
     "evidence",  # a file

@@ -1,12 +1,14 @@
 """What the service is for, done by hand: an officer's claim, an analyst's answer, the figures."""
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from recommendations.actions import open_draft
 from recommendations.dashboards import snapshots
 from recommendations.models import Draft, Update
 from tests.browser.conftest import OpenTab, Tab
+from tests.browser.test_every_page import OPTIONS
 from tests.factories import PASSWORD
 from tests.world import World, make_world
 
@@ -133,3 +135,31 @@ def test_a_page_that_the_browser_kept_works_as_the_first_time(world: World, open
         assert (seen["transferSize"] > seen["encodedBodySize"]) == is_sent, seen
         assert tab.page.evaluate("document.body.classList.contains('js-enabled')")
         expect(tab.page.get_by_text("Ana Lyst")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [1280, 375])
+def test_a_cell_explains_itself_beside_the_table(world: World, open_tab: OpenTab, width: int):
+    tab = open_tab(world.analyst, width=width)
+    tab.open("/heatmap/")
+    tab.page.locator("#cell-essex-1").focus()
+    for key in ("ArrowDown", "ArrowRight"):
+        tab.page.keyboard.press(key)
+    expect(tab.page.locator("#cell-kent-2")).to_be_focused()
+    tab.page.keyboard.press("Enter")
+    expect(tab.page.locator("#panel-heading")).to_be_focused()
+    expect(tab.page.locator("#cell-panel")).to_contain_text("Overdue: the due date passed 12 days")
+    assert Axe().run(tab.page, options=OPTIONS).violations_count == 0
+    assert tab.page.evaluate("document.documentElement.scrollWidth") <= width
+    tab.page.keyboard.press("Escape")
+    expect(tab.page.locator("#cell-kent-2")).to_be_focused()
+    expect(tab.page.locator("#cell-panel")).to_be_empty()
+
+
+def test_the_table_is_one_stop_for_the_tab_key(world: World, open_tab: OpenTab):
+    tab = open_tab(world.analyst)
+    tab.open("/heatmap/")
+    stops = ".app-cell__link:not([tabindex='-1'])"
+    expect(tab.page.locator(stops)).to_have_count(1)
+    tab.page.get_by_label("Flag").select_option("at_risk")  # a swap: still one
+    tab.page.wait_for_url("**flag=at_risk**")
+    expect(tab.page.locator(stops)).to_have_count(1)
