@@ -5,7 +5,10 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth import forms as auth_forms
+from django.db import transaction
+from django.utils import timezone
 
+from forces import audit
 from forces.models import User
 
 NEW = "New password"
@@ -37,6 +40,7 @@ class SignInForm(auth_forms.AuthenticationForm):
 class _NewPassword:
     """Words for the two boxes of a new password."""
 
+    act: str
     fields: dict[str, forms.Field]
     error_messages: dict[str, Any] = {"password_mismatch": "The two new passwords must be the same"}
 
@@ -52,13 +56,26 @@ class _NewPassword:
         """What is wrong with the password stands at the first box, where it is mended."""
         super().validate_password_for_user(user, "new_password1")  # type: ignore[misc]
 
+    @transaction.atomic
+    def save(self, commit: bool = True) -> User:
+        """The new password, and its line in the audit trail."""
+        person: User = super().save(commit)  # type: ignore[misc]
+        audit.record(
+            at=timezone.now(), act=self.act, actor=person, subject=person, body=person.body
+        )
+        return person
+
 
 class SetPasswordForm(_NewPassword, auth_forms.SetPasswordForm):
     """A new password for whoever followed the link of a reset mail."""
 
+    act = "password reset"
+
 
 class PasswordChangeForm(_NewPassword, auth_forms.PasswordChangeForm):
     """A new password for whoever knows the old one."""
+
+    act = "password changed"
 
     error_messages = {
         **_NewPassword.error_messages,

@@ -166,7 +166,7 @@ WHITENOISE_AUTOREFRESH = not ENVIRONMENT.is_production
 EVIDENCE_QUOTA = ENVIRONMENT.evidence_quota  # bytes of one body
 CLAMD_URL = ENVIRONMENT.clamd_url
 FILE_UPLOAD_HANDLERS = ["countylines.uploads.BoundedUploadHandler"]
-DATA_UPLOAD_MAX_NUMBER_FILES = 20
+DATA_UPLOAD_MAX_NUMBER_FILES = 200  # more than an update takes: its page says so
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes of text in one request
 
 vars().update(ENVIRONMENT.email)  # EMAIL_BACKEND, EMAIL_HOST, ...

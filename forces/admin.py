@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.db.models import Model
 from django.forms import ModelForm
@@ -116,6 +117,14 @@ class UserAdmin(AuditedAdmin, DjangoUserAdmin):
         (None, {"fields": ["email", "password", "name", "role", "body", "is_active"]}),
         ("Dates", {"fields": ["last_login", "joined_at"]}),
     ]
+
+    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> LogEntry:
+        """Also of a password that was set for somebody, which passes by `save_model`."""
+        match = request.resolver_match
+        if match is not None and (match.url_name or "").endswith("password_change"):
+            assert isinstance(request.user, User)
+            audit.record(at=timezone.now(), act="password set", actor=request.user, subject=obj)
+        return super().log_change(request, obj, message)
 
 
 @admin.register(AuditEvent)

@@ -31,10 +31,23 @@ def is_kept_for(view: Callable[..., object]) -> bool:
 
 def pack(request: HttpRequest) -> str:
     """The typed fields of a POST, signed; empty where there is too much of it."""
-    typed = {name: values for name, values in request.POST.lists() if name not in _LEFT_OUT}
+    typed = _typed(request)
     if sum(len(value) for values in typed.values() for value in values) > LARGEST:
         return ""
     return signing.dumps({"path": request.path, "typed": typed}, salt=_SALT, compress=True)
+
+
+def keep(request: HttpRequest, *, for_path: str) -> None:
+    """What was typed beside another act of the same person: for the page that it belongs to."""
+    request.session["kept_text"] = {"path": for_path, "typed": _typed(request)}
+
+
+def _typed(request: HttpRequest) -> dict[str, list[str]]:
+    return {
+        name: [str(value) for value in values]
+        for name, values in request.POST.lists()
+        if name not in _LEFT_OUT
+    }
 
 
 def put_into_session(request: HttpRequest, packed: str) -> None:

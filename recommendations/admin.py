@@ -12,8 +12,9 @@ from django.utils import timezone
 from forces.admin import ReadOnlyAdmin, WithHistory
 from forces.models import User
 from recommendations import models
-from recommendations.actions import amend_recommendation, change_due_date
+from recommendations.actions import Refusal, amend_recommendation, change_due_date
 from recommendations.actions.amend_recommendation import AMENDABLE
+from recommendations.actions.change_due_date import refuse_odd_day
 from recommendations.rules import CLOSED
 
 
@@ -32,6 +33,11 @@ class ReasonForm(forms.ModelForm):
         cleaned = super().clean() or self.cleaned_data
         if self.moving in self.changed_data and not cleaned.get("reason", "").strip():
             self.add_error("reason", "Say why the due date changes.")
+        if self.moving in self.changed_data and cleaned.get(self.moving):
+            try:
+                refuse_odd_day(cleaned[self.moving])
+            except Refusal as refusal:
+                self.add_error(self.moving, str(refusal))
         return cleaned
 
 

@@ -7,6 +7,7 @@ import factory
 from forces.models import Body, Region, Rocu, Role, User
 from recommendations.actions import (
     accept_claim,
+    correct_review,
     open_draft,
     return_claim,
     save_draft,
@@ -17,6 +18,7 @@ from recommendations.models import (
     Inspection,
     Recommendation,
     Review,
+    ReviewCorrection,
     Update,
 )
 
@@ -153,6 +155,13 @@ def claim(assignment: Assignment, *, at: datetime, by: User | None = None) -> Up
 
 def accept(update: Update, *, at: datetime, by: User | None = None) -> Review:
     return accept_claim(claim=update, by=by or UserFactory(), at=at)
+
+
+def turn_round(*, review: Review, reason: str, by: User, at: datetime) -> ReviewCorrection:
+    """The other decision than the one that stands."""
+    review = Review.objects.get(pk=review.pk)
+    to = Review.Decision.ACCEPTED if review.is_return else Review.Decision.RETURNED
+    return correct_review(review=review, to=to, reason=reason, by=by, at=at)
 
 
 def send_back(update: Update, *, at: datetime, by: User | None = None) -> Review:

@@ -7,8 +7,8 @@ from django.db import transaction
 
 from forces import audit
 from forces.models import Body, User
-from recommendations.actions.change import Refusal, count_revision
-from recommendations.actions.change_due_date import change_due_date
+from recommendations.actions.change import Refusal, count_revision, lock
+from recommendations.actions.change_due_date import change_due_date, refuse_odd_day
 from recommendations.models import Assignment, Recommendation
 from recommendations.rules import CLOSED
 
@@ -32,6 +32,7 @@ def amend_recommendation(
     if "due_on" in changed:
         if not reason.strip():
             raise Refusal("Say why the due date changes: the reason is shown with it.")
+        refuse_odd_day(changed["due_on"])
         _move(locked, to=changed["due_on"], reason=reason, by=by, at=at)
     details = {
         name: {"from": _plain(getattr(locked, name)), "to": _plain(new)}
@@ -55,6 +56,7 @@ def _move(recommendation: Recommendation, *, to: date, reason: str, by: User, at
     following = Assignment.objects.filter(
         recommendation=recommendation, due_on=recommendation.due_on
     ).exclude(status__in=CLOSED)
+    lock(following.values_list("pk", flat=True))
     for assignment in following.order_by("pk"):
         change_due_date(assignment=assignment, to=to, reason=reason, by=by, at=at)
 

@@ -1,6 +1,6 @@
 """The frame around every change of an assignment's history."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -41,6 +41,16 @@ def changing(assignment_id: int, *, at: datetime, because: str) -> Iterator[Assi
         positions.refresh([assignment.pk])
         settle(this, on=on, because=because)
         count_revision(assignment.recommendation.inspection_id)
+
+
+def lock(assignment_ids: Iterable[int]) -> None:
+    """Lock several assignments before the first of them changes.
+
+    Each change locks the audit chain, too: who asked for the next assignment after that could wait
+    for somebody who holds it and waits for the chain.
+    """
+    keys = Assignment.objects.filter(pk__in=assignment_ids).order_by("pk")
+    list(keys.select_for_update(of=("self",)).values_list("pk", flat=True))
 
 
 def body_changed(**_: object) -> None:

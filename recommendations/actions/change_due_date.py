@@ -7,14 +7,24 @@ from forces.models import User
 from recommendations.actions.change import Refusal, changing
 from recommendations.models import Assignment, DueDateChange
 
+YEARS = range(2000, 2101)  # in which a due date can lie
+
+
+def refuse_odd_day(to: date) -> None:
+    """Raises Refusal for a year that nobody means."""
+    if to.year not in YEARS:
+        raise Refusal(f"A due date lies in the years {YEARS[0]} to {YEARS[-1]}.")
+
 
 def change_due_date(
     *, assignment: Assignment, to: date, reason: str, by: User, at: datetime
 ) -> DueDateChange:
     """Move the due date to the London day `to`; the original date is kept and shown.
 
-    Raises Refusal where no reason is given, the date does not move, or it is closed.
+    Raises Refusal where no reason is given, the date does not move or is an odd one, or it is
+    closed.
     """
+    refuse_odd_day(to)
     if not reason.strip():
         raise Refusal("Say why the due date changes: the reason is shown with it.")
     with changing(assignment.pk, at=at, because="due date changed") as locked:

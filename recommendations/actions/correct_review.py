@@ -8,16 +8,14 @@ from recommendations.actions.change import Refusal, changing
 from recommendations.models import Assignment, Review, ReviewCorrection
 from recommendations.rules import Status
 
-_OTHER = {
-    Review.Decision.ACCEPTED.value: Review.Decision.RETURNED,
-    Review.Decision.RETURNED.value: Review.Decision.ACCEPTED,
-}
 
+def correct_review(
+    *, review: Review, to: str, reason: str, by: User, at: datetime
+) -> ReviewCorrection:
+    """Put the other decision, `to`, in the place of the one that stands.
 
-def correct_review(*, review: Review, reason: str, by: User, at: datetime) -> ReviewCorrection:
-    """Turn the standing decision round: what was accepted is returned, and the other way.
-
-    Raises Refusal without a reason, after a newer update, or on a withdrawn assignment.
+    Raises Refusal without a reason, where `to` stands already, after a newer update, or on a
+    withdrawn assignment.
     """
     if not reason.strip():
         raise Refusal("Say why the decision was wrong: the reason is shown with it.")
@@ -27,10 +25,14 @@ def correct_review(*, review: Review, reason: str, by: User, at: datetime) -> Re
             raise Refusal(why)
         before = review.corrections.order_by("number").last()
         stood = before.decision if before else review.decision
+        if stood == to:
+            by_whom = before.corrected_by.name if before else review.reviewed_by.name
+            decided = Review.Decision(to).label.lower()
+            raise Refusal(f"The claim is {decided} already, by {by_whom}.")
         correction = ReviewCorrection.objects.create(
             review=review,
             number=(before.number if before else 0) + 1,
-            decision=_OTHER[stood],
+            decision=to,
             reason=reason.strip(),
             corrected_at=at,
             corrected_by=by,

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from forces import audit
 from forces.models import User
+from recommendations import wording
 from recommendations.actions.ask_for_time import refuse_decided
 from recommendations.actions.change import Refusal, changing
 from recommendations.actions.change_due_date import change_due_date
@@ -20,15 +21,20 @@ def grant_request(
 ) -> DueDateDecision:
     """Move the due date to the asked day, or to `to`. The original date is kept and shown.
 
-    Raises Refusal where it was decided already, the assignment is closed, or another date is
-    granted without a word on why.
+    Raises Refusal where it was decided already, the assignment is closed, the due date has moved
+    since it was asked for, or another date is granted without a word on why.
     """
     day = to or request.asked_due_on
     is_other = day != request.asked_due_on
     if is_other and not words.strip():
         raise Refusal("Say why you grant another date than was asked for.")
-    Assignment.objects.select_for_update(of=("self",)).get(pk=request.assignment_id)
+    locked = Assignment.objects.select_for_update(of=("self",)).get(pk=request.assignment_id)
     refuse_decided(request)
+    if locked.due_on != request.due_on and not is_other:
+        raise Refusal(
+            f"The due date has moved to {wording.day(locked.due_on)} since this was asked for. "
+            "Grant another date, or refuse."
+        )
     change = change_due_date(
         assignment=request.assignment, to=day, reason=words.strip() or request.reason, by=by, at=at
     )

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from forces import audit
 from forces.models import User
-from recommendations.actions.change import Refusal, changing
+from recommendations.actions.change import Refusal, changing, lock
 from recommendations.actions.hold_claim import refuse_if_held
 from recommendations.models import Assignment, Review, ReviewHold, Update
 
@@ -38,8 +38,10 @@ def accept_claims(
 
     Raises Refusal that names the first claim that cannot be accepted.
     """
+    several = sorted(claims, key=lambda each: each.assignment_id)
+    lock(claim.assignment_id for claim in several)
     accepted = []
-    for claim in sorted(claims, key=lambda each: each.assignment_id):  # the order of all locks
+    for claim in several:
         if Review.objects.filter(update=claim, decision="accepted", reviewed_by=by).exists():
             continue
         try:

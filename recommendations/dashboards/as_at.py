@@ -7,6 +7,8 @@ from typing import Self
 from recommendations import wording
 from recommendations.rules import LONDON, london_day, start_of_day
 
+EARLIEST = 1900  # year
+
 
 @dataclass(frozen=True)
 class AsAt:
@@ -51,6 +53,8 @@ def asked_time(text: str, *, now: datetime) -> tuple[AsAt | None, str]:
             "The date in the address is not a real date, so this is the position today. "
             f"Write it like {today.isoformat()}, or {today.isoformat()}T14:30."
         )
+    if asked.on.year < EARLIEST:
+        return None, f"Nothing is told of years before {EARLIEST}, so this is the position today."
     is_future = asked.at > now if asked.at else asked.on > today
     if is_future:
         return None, f"{_capital(asked.words)} is in the future, so this is the position today."

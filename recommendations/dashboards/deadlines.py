@@ -141,7 +141,11 @@ def preview(
 
 
 def _shifted(position: Position, days: int) -> date:
-    return position.due_on + timedelta(days=days)
+    """Not past the last day that there is; the act refuses such a year."""
+    try:
+        return position.due_on + timedelta(days=days)
+    except OverflowError:
+        return date.max if days > 0 else date.min
 
 
 def _move(position: Position, body: str, to: date) -> Move:

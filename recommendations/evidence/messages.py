@@ -3,6 +3,7 @@
 import email
 import email.policy
 import io
+import re
 from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 from typing import BinaryIO
@@ -13,6 +14,12 @@ from recommendations.evidence.kinds import EMAIL, OUTLOOK, Kind, Unacceptable
 
 DEEPEST = 3  # a message in a message in a message
 MOST_ATTACHMENTS = 50
+
+_FIRST_LINES = {
+    *(b"from", b"to", b"subject", b"date", b"received", b"return-path", b"delivered-to"),
+    *(b"mime-version", b"message-id", b"x-sender", b"x-unsent", b"content-type"),
+}
+_HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]*:|[ \t]+\S")  # the next one, or the first goes on
 
 Inspect = Callable[[BinaryIO, str, int], object]  # file, name, depth
 
@@ -28,30 +35,23 @@ _LEGACY = {
 
 def looks_like_message(head: bytes) -> bool:
     """Whether a text begins with the lines that a mail program writes."""
-    first = head.lstrip(b"\xef\xbb\xbf").split(b":", 1)[0].lower()
-    return first in {
-        b"from",
-        b"to",
-        b"subject",
-        b"date",
-        b"received",
-        b"return-path",
-        b"delivered-to",
-        b"mime-version",
-        b"message-id",
-        b"x-sender",
-        b"x-unsent",
-        b"content-type",
-    }
+    lines = head.lstrip(b"\xef\xbb\xbf").splitlines()[:2]
+    first = lines[0].split(b":", 1)[0].lower() if lines else b""
+    return first in _FIRST_LINES and len(lines) > 1 and bool(_HEADER.match(lines[1]))
 
 
 def inspect_message(file: BinaryIO, *, name: str, depth: int, inspect: Inspect) -> Kind:
     """An .eml file. What is attached is held against the same list."""
-    file.seek(0)
-    message = email.message_from_binary_file(file, policy=email.policy.default)
-    if not isinstance(message, EmailMessage) or not message.get("from"):
+    try:
+        file.seek(0)
+        message = email.message_from_binary_file(file, policy=email.policy.default)
+        attached = list(_attached_to(message)) if isinstance(message, EmailMessage) else []
+        is_message = isinstance(message, EmailMessage) and bool(message.get("from"))
+    except Exception:  # a crafted message can fail anywhere in the parser, by depth, too
+        is_message = False
+    if not is_message:
         raise Unacceptable(f"“{name}” is not an e-mail message that can be read.")
-    _inspect_all(_attached_to(message), name=name, depth=depth, inspect=inspect)
+    _inspect_all(iter(attached), name=name, depth=depth, inspect=inspect)
     return EMAIL
 
 

@@ -5,6 +5,8 @@ import zipfile
 import zlib
 from typing import BinaryIO
 
+from defusedxml import DefusedXmlException, ElementTree
+
 from recommendations.evidence.kinds import (
     EXCEL,
     ODP,
@@ -32,8 +34,10 @@ _EMBEDDED = re.compile(r"embeddings/[^/]+\.(docx|xlsx|pptx)$", re.IGNORECASE)
 _MACROS = re.compile(
     r"(^|/)(vbaProject\.bin|vbaData\.xml|macrosheets/|Basic/|Scripts/)", re.IGNORECASE
 )
-_LINK = re.compile(rb"<Relationship\b[^>]*>")
-_LOADED = re.compile(rb'/(attachedTemplate|oleObject|subDocument|frame)"')
+_LOADED = ("attachedTemplate", "oleObject", "subDocument", "frame")
+_LARGEST_LINKS = 1024 * 1024  # bytes of one part that names links
+_ENCODING = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["']([^"']*)["']""")
+_ENCODINGS = {b"utf-8", b"us-ascii", b"ascii"}
 
 
 def inspect_office(file: BinaryIO, *, name: str, size: int) -> Kind:
@@ -89,7 +93,7 @@ def _kind(archive: zipfile.ZipFile, *, name: str) -> Kind:
 
 def _read(archive: zipfile.ZipFile, part: str) -> bytes:
     with archive.open(part) as opened:
-        return opened.read(1024 * 1024)
+        return opened.read(_LARGEST_LINKS)
 
 
 def _unpack(
@@ -110,8 +114,11 @@ def _unpack(
                     )
                 if is_first:
                     _refuse_program(entry.filename, piece, name=name)
+                    _refuse_encoding(entry.filename, piece[:400], name=name)
                 _refuse_markup(entry.filename, last[-200:] + piece, name=name)
                 last, is_first = piece, False
+        if entry.filename.lower().endswith(".rels"):
+            _refuse_loading(archive, entry, name=name)
 
 
 def _refuse_program(part: str, head: bytes, *, name: str) -> None:
@@ -125,15 +132,39 @@ def _refuse_program(part: str, head: bytes, *, name: str) -> None:
 
 
 def _refuse_markup(part: str, piece: bytes, *, name: str) -> None:
-    if not part.lower().endswith((".xml", ".rels")):
-        return
-    if b"<!ENTITY" in piece or b"<!DOCTYPE" in piece:
+    if _is_xml(part) and (b"<!ENTITY" in piece or b"<!DOCTYPE" in piece):
         raise Unacceptable(f"“{name}” holds definitions that no office program writes.")
-    links = _LINK.findall(piece) if part.endswith(".rels") else []
-    if any(b'"External"' in link and _LOADED.search(link) for link in links):
-        raise Unacceptable(
-            f"“{name}” loads a template or an object from another place when it is opened."
-        )
+
+
+def _refuse_encoding(part: str, head: bytes, *, name: str) -> None:
+    """What is looked for is looked for as ASCII: in UTF-16 it would not be found."""
+    if not _is_xml(part):
+        return
+    named = _ENCODING.search(head)
+    is_other = named is not None and named[1].lower() not in _ENCODINGS
+    if is_other or b"\x00" in head:
+        raise Unacceptable(f"“{name}” is written in an encoding that no office program uses.")
+
+
+def _refuse_loading(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, *, name: str) -> None:
+    """Links by which opening a document loads something from elsewhere."""
+    content = _read(archive, entry.filename)
+    if len(content) >= _LARGEST_LINKS:
+        raise Unacceptable(f"“{name}” holds too many links to be looked through.")
+    try:
+        links = list(ElementTree.fromstring(content, forbid_dtd=True).iter())
+    except (ElementTree.ParseError, DefusedXmlException, LookupError):
+        raise Unacceptable(f"“{name}” is damaged: its links cannot be read.") from None
+    for link in links:
+        is_external = link.get("TargetMode", "").lower() == "external"
+        if is_external and link.get("Type", "").endswith(_LOADED):
+            raise Unacceptable(
+                f"“{name}” loads a template or an object from another place when it is opened."
+            )
+
+
+def _is_xml(part: str) -> bool:
+    return part.lower().endswith((".xml", ".rels"))
 
 
 def _with_macros(name: str) -> str:

@@ -53,7 +53,7 @@ class MoreTimeForm(forms.Form):
     def __init__(self, data: Any = None, *, due_on: date, on: date) -> None:
         super().__init__(data)
         self.due_on, self.on = due_on, on
-        example = max(due_on, on) + timedelta(days=90)
+        example = min(max(due_on, on), years_after(on, LONGEST_YEARS)) + timedelta(days=90)
         self.fields["to"].help_text = f"For example, {example.day} {example.month} {example.year}"
 
     def clean_to(self) -> date | None:

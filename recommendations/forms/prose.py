@@ -11,7 +11,8 @@ MAX_LENGTH = 4000
 # A browser sends CRLF; Word's line break is a vertical tab, and some text holds Unicode's breaks.
 _LINE_BREAK = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 # Other control characters mean nothing here, and PostgreSQL refuses NUL.
-_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff]")
+# U+FFFE and U+FFFF are no characters: a spreadsheet that held one could not be read again.
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
 
 
 def clean_prose(text: str) -> str:

@@ -80,10 +80,15 @@ class AcceptTogetherForm(forms.Form):
 
 
 class CorrectionForm(forms.Form):
-    """Why a decision was wrong."""
+    """Why a decision was wrong, and which one is to stand: the other than the page showed."""
 
     design = {"*": {"label_size": "m"}}
 
+    to = forms.ChoiceField(
+        choices=Review.Decision.choices,
+        widget=forms.HiddenInput,
+        error_messages={"required": "Look at the decision again before you correct it"},
+    )
     reason = ProseField(
         subject="Reason",
         label="Why was the decision wrong?",

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.cache import cache
 from django.db import IntegrityError, connection, transaction
@@ -54,10 +55,19 @@ def check(batch_id: int, *, at: datetime) -> None:
         inspection = Inspection.objects.current()
         if not is_free or batch is None or inspection is None:
             return
-        outcomes, _ = _plan(batch, inspection, at=at, told=_teller(batch))
-        batch.results = [outcome.as_json() for outcome in outcomes]
-        batch.state, batch.moved_at = State.CHECKED, at
-        batch.save(update_fields=["results", "state", "moved_at"])
+        try:
+            outcomes, _ = _plan(batch, inspection, at=at, told=_teller(batch))
+        except Unacceptable as reason:  # dropped a moment ago, or other rules than at the upload
+            _move(batch, State.DISCARDED, at=at, sentence=str(reason))
+            return
+        results = [outcome.as_json() for outcome in outcomes]
+        _move(batch, State.CHECKED, at=at, results=results)
+
+
+def _move(batch: ImportBatch, to: str, *, at: datetime, **fields: Any) -> bool:
+    """Whether the batch was still in the state that it was read in."""
+    there = ImportBatch.objects.filter(pk=batch.pk, state=batch.state)
+    return bool(there.update(state=to, moved_at=at, **fields))
 
 
 def confirm(batch: ImportBatch, *, by: User, at: datetime) -> None:
@@ -89,9 +99,9 @@ def write(batch_id: int, *, at: datetime) -> None:
                 _write(batch, inspection, by=batch.confirmed_by, at=at)
         except (Refusal, Unacceptable, IntegrityError) as reason:
             same = "The same file was imported meanwhile."
-            batch.sentence = same if isinstance(reason, IntegrityError) else str(reason)
-            batch.state, batch.moved_at = State.CHECKING, at
-            batch.save(update_fields=["state", "sentence", "moved_at"])
+            sentence = same if isinstance(reason, IntegrityError) else str(reason)
+            batch.state = State.WRITING  # as it is stored: what was written is undone
+            _move(batch, State.CHECKING, at=at, sentence=sentence)
 
 
 def _write(batch: ImportBatch, inspection: Inspection, *, by: User, at: datetime) -> None:
@@ -128,10 +138,12 @@ def outcomes_of(batch: ImportBatch) -> list[Outcome]:
 
 
 def discard(batch: ImportBatch, *, at: datetime) -> None:
-    """Drop a file that was not confirmed. Nothing was written."""
-    ImportBatch.objects.filter(pk=batch.pk, state__in=[State.CHECKING, State.CHECKED]).update(
-        state=State.DISCARDED, moved_at=at, content=b""
+    """Drop a file that was not confirmed: nothing is written. Raises Refusal where it was."""
+    droppable = ImportBatch.objects.filter(
+        pk=batch.pk, state__in=[State.CHECKING, State.CHECKED, State.DISCARDED]
     )
+    if not droppable.update(state=State.DISCARDED, moved_at=at, content=b""):
+        raise Refusal("This import was confirmed already, so it cannot be dropped.")
 
 
 def resume(*, at: datetime) -> int:
@@ -141,7 +153,10 @@ def resume(*, at: datetime) -> int:
     )
     found = list(stalled.order_by("pk").values_list("pk", "state"))
     for pk, state in found:
-        (check if state == State.CHECKING else write)(pk, at=at)
+        try:
+            (check if state == State.CHECKING else write)(pk, at=at)
+        except Exception:  # one batch that cannot be worked on never stops the others
+            log.exception("Import %s could not be taken up again.", pk)
     return len(found)
 
 

@@ -1,5 +1,6 @@
 """What each row would do, in the order of the file, from how things stand now."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -17,6 +18,7 @@ from recommendations.models import Assignment, Draft, Inspection
 from recommendations.models.update import ReportedStatus
 from recommendations.rules import CLOSED, Status
 
+_NUMBERED = re.compile(r"([0-9]{1,4})\.?(?:\s.*)?$")  # "5", "5.", "5. A central team"
 UPDATE, CLAIM, NOTHING, ERROR = "update", "claim", "nothing", "error"
 WORDS = {
     UPDATE: "A new update",
@@ -126,16 +128,17 @@ class Planner:
         return outcome, Planned(stand.assignment.pk, row.number, answers)
 
     def _stand(self, row: Row, outcome: Outcome) -> _Stand | None:
-        name, number = row.text(BODY), row.text(RECOMMENDATION).partition(".")[0]
+        name, written = row.text(BODY), _NUMBERED.match(row.text(RECOMMENDATION))
         body_id = self._names.get(name.lower())
         if not name:
             outcome.errors[BODY] = "is empty. Write the name of the force or body"
         elif body_id is None:
             outcome.errors[BODY] = f"“{name[:60]}” is no force or body of the register"
-        if not (number.isascii() and number.isdigit() and len(number) < 5):
+        if written is None:
             outcome.errors[RECOMMENDATION] = "must be the recommendation's number"
             return None
-        found = self._stands.get((body_id or 0, int(number)))
+        number = int(written[1])
+        found = self._stands.get((body_id or 0, number))
         if body_id is not None and found is None:
             outcome.errors[RECOMMENDATION] = f"{name} has no recommendation {number}"
         return found

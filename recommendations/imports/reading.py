@@ -2,12 +2,10 @@
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from recommendations.evidence.kinds import EXCEL, Unacceptable
 from recommendations.evidence.office import inspect_office
@@ -42,7 +40,9 @@ def _workbook(content: bytes, name: str) -> Iterator[list[Any]]:
         sheet = book[SHEET] if SHEET in book.sheetnames else book.worksheets[0]
         for cells in sheet.iter_rows():
             yield [_value(cell, name) for cell in cells]
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError, TypeError):
+    except Unacceptable:
+        raise
+    except Exception:  # a crafted file can fail anywhere in the library
         raise Unacceptable(f"“{name}” cannot be read. Save it again as .xlsx or .csv.") from None
 
 
@@ -82,6 +82,9 @@ def _rows(lines: Iterable[list[Any]], name: str) -> list[Row]:
         headings = [str(cell or "").strip() for cell in line]
         if BODY in headings and RECOMMENDATION in headings:
             break
+    twice = [heading for heading in HEADINGS if headings.count(heading) > 1]
+    if twice:
+        raise Unacceptable(f"“{name}” has the column {twice[0]} twice. Remove one of them.")
     missing = [heading for heading in HEADINGS if heading not in headings]
     if missing:
         raise Unacceptable(

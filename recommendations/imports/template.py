@@ -10,6 +10,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from recommendations.exports.csv_file import csv_lines
+from recommendations.forms.prose import clean_prose
 from recommendations.imports.columns import CHOICES, FOR_READING, HEADINGS, cells_of
 from recommendations.imports.reading import SHEET
 from recommendations.models import Assignment, Inspection
@@ -92,7 +93,7 @@ def as_workbook(inspection: Inspection) -> bytes:
 
 def _fill(sheet: Worksheet, row: int, column: int, value: Any) -> None:
     cell = sheet.cell(row, column)
-    cell.value = value
+    cell.value = clean_prose(value) if isinstance(value, str) else value
     if isinstance(value, str):
         cell.data_type = "s"  # whatever it begins with
         cell.alignment = Alignment(wrap_text=True, vertical="top")

@@ -92,14 +92,15 @@ def _page(
 ) -> HttpResponse:
     assignment = asked.assignment
     is_decided = hasattr(asked, "decision")
+    is_open = not is_decided and assignment.status not in CLOSED
     context = {
         "asked": asked,
         "assignment": assignment,
         "decision": asked.decision if is_decided else None,
-        "form": None if is_decided or assignment.status in CLOSED else form,
+        "form": form if is_open else None,
         "is_closed": assignment.status in CLOSED,
         "changes": list(assignment.due_date_changes.select_related("decided_by")),
-        "unsent": form["words"].value() if notice and is_decided else "",
+        "unsent": form["words"].value() if notice and not is_open else "",
         "notice": notice,
     }
     return render(request, "deadlines/request.html", context, status=409 if notice else 200)

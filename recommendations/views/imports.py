@@ -79,15 +79,18 @@ def import_batch(request: HttpRequest, batch_id: int) -> HttpResponse:
     if request.method != "POST":
         return _page(request, batch)
     now = timezone.now()
-    if request.POST.get("action") == "discard":
-        batches.discard(batch, at=now)
-        messages.info(request, "The file is dropped. Nothing was imported.")
-        return redirect("imports")
+    is_discard = request.POST.get("action") == "discard"
     try:
-        batches.confirm(batch, by=reader_of(request), at=now)
+        if is_discard:
+            batches.discard(batch, at=now)
+        else:
+            batches.confirm(batch, by=reader_of(request), at=now)
     except Refusal as refusal:
         batch.refresh_from_db()
         return _page(request, batch, notice=str(refusal))
+    if is_discard:
+        messages.info(request, "The file is dropped. Nothing was imported.")
+        return redirect("imports")
     if batch.rows_total <= AT_ONCE:
         batches.write(batch.pk, at=now)
         batches.check(batch.pk, at=now)  # where something had changed since the check

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from forces import kept_text
 from forces.models import Body
 from recommendations import wording
 from recommendations.actions import Refusal, move_due_dates
@@ -21,6 +22,7 @@ SALT = "previewed move of due dates"
 LASTS = 60 * 60  # seconds: an older preview is made anew
 
 
+@kept_text.keeps_typed_text
 @get_or_post
 def deadlines_move(request: HttpRequest) -> HttpResponse:
     """The form; after it the preview; after that the act, exactly as previewed."""
@@ -37,6 +39,8 @@ def deadlines_move(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         form = MoveForm(recommendations=recommendations, bodies=bodies)
         form.initial = _prefilled(request)
+        if typed := kept_text.take(request):
+            form = MoveForm(typed, recommendations=recommendations, bodies=bodies)
         return _page(request, form, None)
     form = MoveForm(request.POST, recommendations=recommendations, bodies=bodies)
     if "confirmed" in request.POST:

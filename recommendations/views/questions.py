@@ -1,7 +1,7 @@
 """Questions on an assignment, and the analysts' list of those that wait."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -37,8 +37,7 @@ def questions(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     assignment = find_assignment(request, slug, number)
     is_writer = side_of(reader_of(request), assignment) is not None
     if request.method != "POST":
-        typed = kept_text.take(request)
-        return _page(request, assignment, QuestionForm(typed), is_writer=is_writer)
+        return _kept(request, assignment, kept_text.take(request), is_writer=is_writer)
     if not is_writer:
         raise Http404
     if "reply_to" in request.POST:
@@ -56,13 +55,25 @@ def questions(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return redirect("questions", slug, number)
 
 
-def _reply(request: HttpRequest, assignment: Assignment) -> HttpResponse:
-    key = request.POST["reply_to"]
-    question = (
-        Question.objects.filter(assignment=assignment, pk=int(key)).first()
-        if key.isdecimal() and key.isascii() and len(key) < 16
-        else None
+def _kept(
+    request: HttpRequest, assignment: Assignment, typed: QueryDict | None, *, is_writer: bool
+) -> HttpResponse:
+    """The page, with what was typed before the sign-in in its own place."""
+    asked = _question(assignment, str(typed.get("reply_to", ""))) if typed else None
+    reply = ReplyForm(typed, question_id=asked.pk) if asked else None
+    form = QuestionForm(None if asked else typed)
+    return _page(request, assignment, form, is_writer=is_writer, reply=reply)
+
+
+def _question(assignment: Assignment, key: str) -> Question | None:
+    is_number = key.isdecimal() and key.isascii() and len(key) < 16
+    return (
+        Question.objects.filter(assignment=assignment, pk=int(key)).first() if is_number else None
     )
+
+
+def _reply(request: HttpRequest, assignment: Assignment) -> HttpResponse:
+    question = _question(assignment, request.POST["reply_to"])
     if question is None:
         raise Http404
     form = ReplyForm(request.POST, question_id=question.pk)

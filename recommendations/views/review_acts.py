@@ -1,23 +1,26 @@
 """Several claims at once, and putting a decision right."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from forces import kept_text
 from recommendations import wording
 from recommendations.actions import Refusal, accept_claims, correct_review
 from recommendations.actions.correct_review import why_uncorrectable
 from recommendations.dashboards.reviews import claims_to_read
 from recommendations.forms.review import AcceptTogetherForm, CorrectionForm
-from recommendations.models import Inspection, Recommendation, Update
+from recommendations.models import Inspection, Recommendation, Review, Update
 from recommendations.views.papers import reader_of
 from recommendations.views.reviews import decided_sentence, find_claim, refuse_others
 
+Decision = Review.Decision
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
+@kept_text.keeps_typed_text
 @get_or_post
 def reviews_together(request: HttpRequest, number: int) -> HttpResponse:
     """Every waiting claim of one recommendation in full; those that are ticked are accepted."""
@@ -28,13 +31,21 @@ def reviews_together(request: HttpRequest, number: int) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         return _accept(request, found)
-    return _together_page(request, found, None)
+    typed = kept_text.take(request)
+    if typed is None:
+        return _together_page(request, found, None)
+    return _together_page(request, found, AcceptTogetherForm(typed, waiting=_waiting(typed)))
+
+
+def _waiting(typed: QueryDict) -> list[int]:
+    """The claims that were ticked, as far as they are numbers."""
+    ticked = [value for value in typed.getlist("claims") if value.isdecimal()][:500]
+    return [int(value) for value in ticked if len(value) < 16]
 
 
 def _accept(request: HttpRequest, recommendation: Recommendation) -> HttpResponse:
-    ticked = [value for value in request.POST.getlist("claims") if value.isdecimal()][:500]
     claims = Update.objects.filter(
-        pk__in=[int(value) for value in ticked if len(value) < 16],
+        pk__in=_waiting(request.POST),
         assignment__recommendation=recommendation,
     ).select_related("assignment__body")
     form = AcceptTogetherForm(request.POST, waiting=[claim.pk for claim in claims])
@@ -65,7 +76,7 @@ def _together_page(
     context = {
         "recommendation": recommendation,
         "claims": claims,
-        "ticked": request.POST.getlist("claims"),
+        "ticked": [str(pk) for pk in form["claims"].value() or []] if form else [],
         "errors": _errors(form, first=claims[0].update.pk) if form and claims else [],
         "form": form or AcceptTogetherForm(waiting=[]),
         "notice": notice,
@@ -83,6 +94,7 @@ def _errors(form: AcceptTogetherForm, *, first: int) -> list[dict[str, str]]:
     ]
 
 
+@kept_text.keeps_typed_text
 @get_or_post
 def review_correct(request: HttpRequest, update_id: int) -> HttpResponse:
     """Turns a decision round, with a reason; the first decision stays in the history."""
@@ -91,11 +103,14 @@ def review_correct(request: HttpRequest, update_id: int) -> HttpResponse:
     if not hasattr(claim, "review"):
         raise Http404
     why_not = why_uncorrectable(claim.review, claim.assignment)
-    form = CorrectionForm(request.POST or None)
+    other = Decision.ACCEPTED if claim.review.is_return else Decision.RETURNED
+    typed = request.POST if request.method == "POST" else kept_text.take(request)
+    form = CorrectionForm(typed, initial={"to": other})
     if request.method == "POST" and not why_not and form.is_valid():
         try:
             correct_review(
                 review=claim.review,
+                to=form.cleaned_data["to"],
                 reason=form.cleaned_data["reason"],
                 by=reader_of(request),
                 at=timezone.now(),

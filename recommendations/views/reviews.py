@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -75,6 +76,8 @@ def review_hold(request: HttpRequest, update_id: int) -> HttpResponse:
     refuse_others(request)
     claim = find_claim(update_id)
     by, now = reader_of(request), timezone.now()
+    if any(request.POST.get(name) for name in ("decision", "reason", "causes")):
+        kept_text.keep(request, for_path=reverse("review", args=[update_id]))
     if request.POST.get("action") == "release":
         release_claim(claim=claim, by=by, at=now)
         messages.info(request, "You no longer hold the claim.")
@@ -82,7 +85,7 @@ def review_hold(request: HttpRequest, update_id: int) -> HttpResponse:
     try:
         hold_claim(claim=claim, by=by, at=now, take_over=request.POST.get("action") == "take_over")
     except Refusal as refusal:
-        return _page(request, claim, ReviewForm(), notice=str(refusal))
+        return _page(request, claim, ReviewForm(request.POST), notice=str(refusal))
     return redirect("review", update_id)
 
 

@@ -136,7 +136,7 @@ class Step:
         if draft is None or draft.token != token or why_closed(self.assignment, draft):
             return self._unsaved("This draft was sent, deleted or closed meanwhile.")
         form = self._bound(self.request.POST, draft, is_leaving=True)
-        form.is_valid()
+        is_whole = form.is_valid()
         answers: dict[str, Any] = form.cleaned_data
         try:
             saved = save_draft(
@@ -151,12 +151,11 @@ class Step:
             return self._unsaved(f"{conflict.draft.saved_by.name} changed this draft meanwhile.")
         except Refusal as refusal:
             return self._unsaved(str(refusal))
-        return JsonResponse(
-            {
-                "version": saved.version,
-                "sentence": f"{saved_sentence(saved, self.request, on=self._on)}.",
-            }
-        )
+        said = f"{saved_sentence(saved, self.request, on=self._on)}."
+        if not is_whole:
+            first = next(iter(form.errors.values()))[0]
+            said = f"Not all of this page is saved: {first}."
+        return JsonResponse({"version": saved.version, "sentence": said})
 
     def _unsaved(self, why: str) -> JsonResponse:
         then = "What you typed is on this page only. Choose “Save and continue” to see both."

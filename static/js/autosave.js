@@ -31,10 +31,11 @@ function keep(form) {
         redirect: "manual",
         keepalive: true,
       });
+      if (response.status >= 500) throw new Error("the service is down");
       await told(response);
     } catch {
       isChanged = true;
-      words.textContent = "Not saved: there is no connection. It is tried again.";
+      words.textContent = "Not saved: the service does not answer. It is tried again.";
       later(AGAIN);
     }
     isSaving = false;

@@ -76,6 +76,7 @@ def test_the_password_can_be_changed(client):
     assert client.post(reverse("password_change"), fields).url == reverse("password_change_done")
     user.refresh_from_db()
     assert user.check_password(NEW_PASSWORD)
+    assert AuditEvent.objects.get(act="password changed").actor == user
 
 
 @pytest.mark.parametrize("has_password", [True, False])
@@ -94,6 +95,7 @@ def test_a_reset_link_sets_a_password_once_even_the_first_one(client, has_passwo
     assert done.url == reverse("password_reset_complete")
     user.refresh_from_db()
     assert user.check_password(NEW_PASSWORD)
+    assert AuditEvent.objects.get(act="password reset").actor == user
     assert "link" in client.get(link, follow=True).content.decode().lower()
     assert client.get(link).status_code == 200  # no second form: the link was used
 

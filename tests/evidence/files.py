@@ -17,6 +17,8 @@ PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-" + rb"STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 MAIN = {"word": "wordprocessingml.document", "ppt": "presentationml.presentation"}
 REMOTE = b'<Relationship Target="http://x/" TargetMode="External" Type="x/attachedTemplate"/>'
+QUOTED = REMOTE.replace(b'"', b"'")
+PREFIXED = b'<p:R xmlns:p="urn:p">' + REMOTE.replace(b"<Rel", b"<p:Rel") + b"</p:R>"
 DOCUMENT = b"<w:document/>"
 
 
@@ -68,6 +70,23 @@ def mail(attached: dict[str, bytes] | None = None) -> bytes:
     return message.as_bytes()
 
 
+def deep_mail() -> bytes:
+    """Multiparts in multiparts, deeper than a parser can go."""
+    head = "From: a@b\nMIME-Version: 1.0\n"
+    parts = "".join(
+        f'Content-Type: multipart/mixed; boundary="b{n}"\n\n--b{n}\n' for n in range(1200)
+    )
+    return f"{head}{parts}Content-Type: text/plain\n\nx".encode()
+
+
+def odd_profile() -> bytes:
+    """A picture with an empty colour profile after its points."""
+    whole = image()
+    end = whole.index(b"IEND") - 4
+    chunk = b"\0\0\0\0iCCP" + zlib.crc32(b"iCCP").to_bytes(4, "big")
+    return whole[:end] + chunk + whole[end:]
+
+
 def outlook(attached: dict[str, bytes] | None = None) -> bytes:
     streams = {"__properties_version1.0": b"\x00"}
     for number, (name, content) in enumerate((attached or {}).items()):
@@ -78,13 +97,13 @@ def outlook(attached: dict[str, bytes] | None = None) -> bytes:
 
 
 def bomb() -> bytes:
-    """A gigabyte of zeros in a megabyte."""
+    """A gigabyte of spaces in a megabyte."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as opened:
         opened.writestr("[Content_Types].xml", "wordprocessingml.document.main+xml")
         with opened.open("word/a.xml", "w", force_zip64=True) as part:
             for _ in range(1024):
-                part.write(b"\0" * 1024 * 1024)
+                part.write(b" " * 1024 * 1024)
     return buffer.getvalue()
 
 
@@ -135,6 +154,8 @@ WELCOME = {
     "notes of word.txt": "Café, £5 €".encode("cp1252"),
     "notes of excel.txt": "Café, £5".encode("utf-16"),
     "README": b"plain words",
+    "diary.txt": b"Date: Monday. We met at nine.\nAll forces were there.\n",
+    "by chance.jpg": image("JPEG") + b"\x00<svg\x9f\x01",
     "figures.csv": b"force,count\nKent,3\n",
     "mail.eml": mail({"plan.pdf": PDF, "mail.eml": mail()}),
     "mail.msg": outlook({"notes.txt": b"All of it is done." + b" " * 4090}),
@@ -160,6 +181,7 @@ HOSTILE = {
     "picture and archive.jpg": (image("JPEG") + archive({"a": b"x"}), "two kinds of file"),
     "picture and page.png": (image() + b"<html><body>", "a web page or a script"),
     "damaged.png": (image()[:40], "cannot be read as one"),
+    "odd profile.png": (odd_profile(), "cannot be read as one"),
     "bomb.png": (huge_picture(), "too large"),
     "bomb.docx": (bomb(), "unpacks to far more"),
     "lying bomb.docx": (lying_bomb(), "damaged"),
@@ -172,11 +194,26 @@ HOSTILE = {
     "locked.docx": (with_password(), "password"),
     "entities.docx": (docx({"word/b.xml": b'<!DOCTYPE a [<!ENTITY x "y">]>'}), "definitions"),
     "remote.docx": (docx({"word/_rels/a.rels": REMOTE}), "from another place"),
+    "remote in other quotes.docx": (docx({"word/_rels/a.rels": QUOTED}), "from another place"),
+    "remote with a prefix.docx": (docx({"word/_rels/a.rels": PREFIXED}), "from another place"),
+    "remote in utf-16.docx": (
+        docx({"word/_rels/a.rels": REMOTE.decode().encode("utf-16")}),
+        "an encoding",
+    ),
+    "named encoding.docx": (
+        docx({"word/a.xml": b"<?xml version='1.0' encoding='utf-7'?><a/>"}),
+        "an encoding",
+    ),
+    "broken links.docx": (docx({"word/_rels/a.rels": b"<Relationship"}), "links cannot be read"),
     "program inside.docx": (docx({"word/embeddings/a": EXE}), "a program"),
     "climbing.docx": (archive({"../../etc/x": b"x"}), "outside it"),
     "damaged.docx": (docx()[:-30], "damaged"),
     "program.eml": (mail({"plan.pdf": EXE}), "something attached that cannot be kept"),
     "program.msg": (outlook({"plan.exe": EXE}), "something attached that cannot be kept"),
+    "odd sender 1.eml": (b"From: <\nTo: a@b\n\nx", "not an e-mail message"),
+    "odd sender 2.eml": (b'From: "\nTo: a@b\n\nx', "not an e-mail message"),
+    "odd sender 3.eml": (b"From: a@[\nTo: a@b\n\nx", "not an e-mail message"),
+    "deep.eml": (deep_mail(), "not an e-mail message"),
     "not mail.eml": (b"just words", "not an e-mail message"),
     "wrong.pdf": (docx(), "its content is a Word document"),
     "wrong.docx": (PDF, "its content is a PDF document"),

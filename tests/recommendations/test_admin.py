@@ -67,6 +67,16 @@ class TestTheRegister:
         assert "Say why the due date changes." in page.content.decode()
         assert not world.assignment("Essex", 1).due_date_changes.exists()
 
+    @pytest.mark.parametrize("year", [1999, 9999])
+    def test_a_due_date_in_an_odd_year_is_refused_kindly(self, mender, world, year):
+        recommendation = world.recommendations[0]
+        path = reverse("admin:recommendations_recommendation_change", args=[recommendation.pk])
+        page = mender.get(path)
+        form = page.context["adminform"].form
+        typed = {name: form[name].value() or "" for name in form.fields}
+        typed |= {"due_on": f"31/12/{year}", "reason": "Typo."}
+        assert "lies in the years 2000 to 2100" in mender.post(path, typed).content.decode()
+
     def test_one_assignment_s_due_date_is_moved_by_the_action(self, mender, world):
         essex = world.assignment("Essex", 3)
         mender.post(address(essex), {"new_due_on": "2030-02-01", "reason": "Agreed."})
@@ -111,6 +121,15 @@ class TestPeople:
         world.officer.refresh_from_db()
         assert world.officer.check_password(secret)
         assert secret not in str(list(AuditEvent.objects.values_list("details", flat=True)))
+
+    def test_a_password_set_for_somebody_is_in_the_audit_trail(self, mender, world):
+        secret = "an entirely new secret"
+        path = reverse("admin:auth_user_password_change", args=[world.officer.pk])
+        mender.post(path, {"password1": "short", "password2": "x", "usable_password": "true"})
+        assert not AuditEvent.objects.filter(act="password set").exists()
+        mender.post(path, {"password1": secret, "password2": secret, "usable_password": "true"})
+        event = AuditEvent.objects.get(act="password set")
+        assert (event.actor, event.subject_id) == (world.administrator, str(world.officer.pk))
 
 
 @pytest.mark.django_db

@@ -13,7 +13,6 @@ from recommendations.actions import (
     ask_for_more_time,
     ask_question,
     change_due_date,
-    correct_review,
     open_draft,
     refuse_request,
     reply_to_question,
@@ -43,6 +42,7 @@ from tests.factories import (
     claim,
     send_back,
     submit,
+    turn_round,
 )
 
 pytestmark = pytest.mark.django_db
@@ -101,8 +101,8 @@ def _corrected_and_asked(by) -> None:
     file = io.BytesIO(b"All of it is done.")
     add_evidence(draft=draft, file=file, name="a.txt", size=18, by=officer, at=ASSIGNED_AT)
     review = send_back(claim(assignment, at=ASSIGNED_AT, by=officer), at=ASSIGNED_AT)
-    correct_review(review=review, reason="Misread.", by=by, at=NEXT)
-    correct_review(review=review, reason="It was right.", by=by, at=NEXT)
+    turn_round(review=review, reason="Misread.", by=by, at=NEXT)
+    turn_round(review=review, reason="It was right.", by=by, at=NEXT)
     to = assignment.due_on + timedelta(days=9)
     asked = ask_for_more_time(assignment=assignment, to=to, reason="Late.", by=officer, at=NEXT)
     refuse_request(request=asked, words="No.", by=by, at=NEXT)

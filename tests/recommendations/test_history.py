@@ -15,7 +15,6 @@ from recommendations.actions import (
     Refusal,
     ask_for_more_time,
     change_due_date,
-    correct_review,
     grant_request,
     refuse_request,
     withdraw_assignment,
@@ -32,6 +31,7 @@ from tests.factories import (
     correct,
     send_back,
     submit,
+    turn_round,
 )
 
 ACTS = [
@@ -117,7 +117,7 @@ def _do(act: str, assignment: Assignment, before: Told, people: tuple, at: datet
         told = {"status": Status.IN_PROGRESS, "confidence": "amber", "forecast_on": forecast}
         return Told(**fields | told | {"heard_at": at})
     elif act == "correct review" and _is_reviewed(assignment) and before.status != Status.WITHDRAWN:
-        correct_review(review=assignment.updates.last().review, reason="Wrong.", by=analyst, at=at)
+        turn_round(review=assignment.updates.last().review, reason="Wrong.", by=analyst, at=at)
         was_accepted = before.status == Status.IMPLEMENTED
         return Told(
             **fields | {"status": Status.IN_PROGRESS if was_accepted else Status.IMPLEMENTED}

@@ -16,7 +16,6 @@ from recommendations.actions import (
     ask_for_more_time,
     ask_question,
     change_due_date,
-    correct_review,
     grant_request,
     refuse_request,
     take_back_request,
@@ -33,6 +32,7 @@ from tests.factories import (
     correct,
     send_back,
     submit,
+    turn_round,
 )
 
 ACTS = 2_000
@@ -98,7 +98,7 @@ class Years:
         review = Review.objects.filter(update__assignment=assignment).order_by("-pk").first()
         if review is None:
             raise Refusal("Nothing was reviewed.")
-        correct_review(review=review, reason="Wrong.", by=self.analyst, at=self.at)
+        turn_round(review=review, reason="Wrong.", by=self.analyst, at=self.at)
 
     def act_move(self, assignment, officer):
         to = assignment.due_on + timedelta(days=self.rng.choice([-30, 14, 60]))

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import zipfile
 from datetime import date, timedelta
 
 import pytest
@@ -115,6 +116,74 @@ def test_a_file_is_shown_confirmed_and_written_once(client, assignment, analyst,
     assert "The very same file was imported" in text_of(again)
     assert confirm(client, again).status_code in {200, 409}
     assert Update.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("written", "is_taken"), [("1.", True), ("1. Title", True), ("1.9", False)]
+)
+def test_a_recommendation_is_a_whole_number(client, assignment, analyst, written, is_taken):
+    client.force_login(analyst)
+    page = upload(client, as_csv(row(number=written)))
+    assert ("1 update and 0 claims would be sent" in text_of(page)) == is_taken
+
+
+def test_a_column_that_is_there_twice_is_refused(client, assignment, analyst):
+    client.force_login(analyst)
+    content = as_csv(row()).decode("utf-8-sig").replace("Next steps", "Progress").encode()
+    assert "has the column Progress twice" in text_of(upload(client, content))
+
+
+def test_text_that_no_spreadsheet_can_hold_never_breaks_the_template(client, assignment, analyst):
+    submit(assignment, at=ASSIGNED_AT, account="before \uffff after")
+    client.force_login(analyst)
+    content = client.get(f"{URL}template.xlsx").content
+    assert read_rows(content, name="updates.xlsx")
+
+
+@pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml"])
+def test_a_broken_part_of_a_spreadsheet_gets_a_sentence(client, assignment, analyst, part):
+    whole = zipfile.ZipFile(io.BytesIO(as_xlsx(row())))
+    broken = io.BytesIO()
+    with zipfile.ZipFile(broken, "w") as made:
+        for name in whole.namelist():
+            content = whole.read(name)
+            made.writestr(name, content[: len(content) // 2] if name == part else content)
+    client.force_login(analyst)
+    assert "cannot be read" in text_of(upload(client, broken.getvalue(), "updates.xlsx"))
+
+
+class TestDropped:
+    def test_a_dropped_file_is_not_checked_back_to_life(self, assignment, analyst):
+        now = timezone.now()
+        batch = batches.take_in(content=as_csv(row()), name="a.csv", by=analyst, at=now)
+        batches.discard(batch, at=now)
+        ImportBatch.objects.update(state=State.CHECKING)  # as if it was read before the drop
+        batches.check(batch.pk, at=now)
+        batch.refresh_from_db()
+        assert batch.state == State.DISCARDED
+
+    def test_a_written_file_cannot_be_dropped(self, client, assignment, analyst):
+        client.force_login(analyst)
+        page = confirm(client, upload(client, as_csv(row())))
+        url = page.request["PATH_INFO"]
+        again = client.post(url, {"action": "discard"})
+        assert again.status_code == 409
+        assert "cannot be dropped" in text_of(again)
+        assert "Nothing was imported" not in text_of(again)
+        assert ImportBatch.objects.get().state == State.DONE
+
+    def test_one_batch_that_cannot_be_read_does_not_stop_the_sweep(self, assignment, analyst):
+        long_ago = timezone.now() - timedelta(hours=1)
+        first, second = (
+            batches.take_in(
+                content=as_csv(row(Progress=text)), name="a.csv", by=analyst, at=long_ago
+            )
+            for text in ("one", "two")
+        )
+        ImportBatch.objects.filter(pk=first.pk).update(content=b"", rows_total=1)
+        batches.resume(at=timezone.now())
+        second.refresh_from_db()
+        assert second.state == State.CHECKED
 
 
 def test_rows_of_the_template_left_as_they_are_send_nothing(client, assignment, analyst):

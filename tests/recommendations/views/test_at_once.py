@@ -1,15 +1,18 @@
 """Two requests in the same moment, on connections of their own."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from recommendations.models import Draft, Review, ReviewHold, Update
+from forces import audit
+from recommendations.actions import accept_claims
+from recommendations.models import Assignment, Draft, Review, ReviewHold, Update
 from tests.factories import AssignmentFactory, OfficerFactory, UserFactory, claim
 from tests.recommendations.views.pages import begin, fill_in, hidden, place, step
 
@@ -75,6 +78,40 @@ def test_of_two_analysts_who_decide_at_once_one_is_told():
     url = reverse("review", args=[waiting.pk])
     assert sorted(at_once(clients, [url] * 2, forms)) == [302, 409]
     assert Review.objects.count() == 1
+
+
+def test_several_claims_accepted_at_once_wait_before_they_hold_the_chain():
+    """Who holds the last of them can still write to the audit trail: no deadlock."""
+    first = AssignmentFactory()
+    second = AssignmentFactory(recommendation=first.recommendation)
+    claims = [claim(each, at=timezone.now()) for each in (first, second)]
+    analyst = UserFactory()
+    with ThreadPoolExecutor(1) as desk:
+        with transaction.atomic():
+            Assignment.objects.select_for_update().get(pk=second.pk)
+            accepting = desk.submit(_accept, claims, analyst)
+            _until_somebody_waits()
+            audit.record(at=timezone.now(), act="question asked", actor=analyst)
+        accepting.result(timeout=20)
+    assert Review.objects.count() == 2
+
+
+def _accept(claims, analyst):
+    try:
+        accept_claims(claims=claims, by=analyst, at=timezone.now())
+    finally:
+        connection.close()
+
+
+def _until_somebody_waits() -> None:
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.05)
+    raise AssertionError("nobody waits")
 
 
 def test_of_two_analysts_who_take_a_claim_at_once_one_has_it():

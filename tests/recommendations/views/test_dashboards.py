@@ -38,6 +38,10 @@ class TestOverview:
         client.force_login(world.officer)
         assert client.get("/").url == "/forces/kent/"
 
+    @pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "9999-12-31", "2026-02-30", "x"])
+    def test_a_day_that_makes_no_sense_gets_a_note(self, reading, day):
+        assert "so this is the position today" in text_of(reading.get("/", {"as_at": day}))
+
     def test_opens_nothing_for_an_observer_of_no_body(self, client, world):
         client.force_login(UserFactory(role=Role.OBSERVER))
         assert "/forces/kent/2/" not in text_of(client.get("/"))

@@ -1,6 +1,7 @@
 """Asking for more time, deciding on it, moving many due dates, and withdrawing."""
 
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, connection
@@ -9,7 +10,12 @@ from django.utils import timezone
 
 from forces.models import AuditEvent, Role
 from recommendations import positions, rules
-from recommendations.actions import change_due_date, withdraw_assignment
+from recommendations.actions import (
+    Refusal,
+    amend_recommendation,
+    change_due_date,
+    withdraw_assignment,
+)
 from recommendations.models import (
     Assignment,
     DueDateChange,
@@ -112,6 +118,46 @@ def test_a_refusal_leaves_the_date_and_lets_the_body_ask_again(
     page = decide(client, asked, analyst, outcome=Outcome.GRANTED)
     assert page.status_code == 409
     assert "Your decision was not recorded." in text_of(page)
+
+
+def test_a_date_that_moved_meanwhile_is_not_moved_back_by_a_grant(
+    client, assignment, officer, analyst
+):
+    asked = ask(client, assignment, officer)
+    moved = later(assignment, 200)
+    change_due_date(
+        assignment=assignment, to=moved, reason="For all.", by=analyst, at=timezone.now()
+    )
+    page = decide(client, asked, analyst, outcome=Outcome.GRANTED, words="Fine.")
+    assert page.status_code == 409
+    assert "The due date has moved to" in text_of(page)
+    assert "Fine." in text_of(page)
+    assignment.refresh_from_db()
+    assert assignment.due_on == moved
+
+
+def test_words_are_not_lost_where_the_assignment_was_closed_meanwhile(
+    client, assignment, officer, analyst
+):
+    asked = ask(client, assignment, officer)
+    withdraw_assignment(assignment=assignment, reason="Merged.", by=analyst, at=timezone.now())
+    page = decide(client, asked, analyst, outcome=Outcome.GRANTED, words="A word of mine.")
+    assert page.status_code == 409
+    assert "A word of mine." in text_of(page)
+
+
+@pytest.mark.parametrize("year", [1999, 2101, 9999])
+def test_no_due_date_lies_in_a_year_that_nobody_means(assignment, analyst, year):
+    for act in (
+        partial(change_due_date, assignment=assignment, to=date(year, 12, 31)),
+        partial(
+            amend_recommendation,
+            recommendation=assignment.recommendation,
+            due_on=date(year, 12, 31),
+        ),
+    ):
+        with pytest.raises(Refusal, match="2000 to 2100"):
+            act(reason="Typo.", by=analyst, at=timezone.now())
 
 
 def test_one_request_at_a_time_and_a_second_click_sends_one(client, assignment, officer):

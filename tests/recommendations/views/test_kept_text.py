@@ -39,6 +39,17 @@ def test_half_an_answer_is_kept_and_a_wrong_one_is_left(client, assignment, offi
     answer = client.post(step(assignment, "outlook"), typed, headers={"X-Autosave": "1"})
     assert answer.status_code == 200
     assert (Draft.objects.get().blockers, Draft.objects.get().forecast_on) == (WORDS, None)
+    assert answer.json()["sentence"].startswith("Not all of this page is saved: Forecast date")
+
+
+def test_too_long_a_text_is_never_called_saved(client, assignment, officer):
+    client.force_login(officer)
+    begin(client, assignment)
+    page = client.get(step(assignment, "progress"))
+    answer = by_itself(client, assignment, page, account="x" * 4001)
+    assert "Not all of this page is saved" in answer.json()["sentence"]
+    assert "4,000 characters or less" in answer.json()["sentence"]
+    assert Draft.objects.get().account == ""
 
 
 def test_of_two_windows_the_second_is_told_and_overwrites_nothing(client, assignment, officer):

@@ -135,7 +135,8 @@ def test_an_accepted_claim_is_returned_after_all_and_back(client, waiting, analy
     url = url_of("review_correct", waiting)
     assert "Correct this decision" in text_of(client.get(url_of("review", waiting)))
     assert "Enter why the decision was wrong" in text_of(client.post(url, {"reason": " "}))
-    page = client.post(url, {"reason": "The wrong file was read."}, follow=True)
+    typed = {"to": "returned", "reason": "The wrong file was read."}
+    page = client.post(url, typed, follow=True)
     assert "The decision is corrected." in text_of(page)
     assignment.refresh_from_db()
     assert assignment.status == Status.IN_PROGRESS
@@ -145,7 +146,7 @@ def test_an_accepted_claim_is_returned_after_all_and_back(client, waiting, analy
     assert "Review corrected: claim returned" in shown
     assert shown.count("The wrong file was read.") == 2  # on top, and in the history
     client.force_login(analyst)
-    client.post(url, {"reason": "It was right."})
+    client.post(url, {"to": "accepted", "reason": "It was right."})
     assert [each.decision for each in ReviewCorrection.objects.order_by("number")] == [
         "returned",
         "accepted",
@@ -158,11 +159,40 @@ def test_a_decision_stands_once_something_newer_was_sent(client, waiting, analys
     send_back(waiting, at=timezone.now() - timedelta(hours=2), by=analyst)
     submit(assignment, at=timezone.now() - timedelta(hours=1))
     client.force_login(analyst)
-    page = client.post(url_of("review_correct", waiting), {"reason": "It was fine."})
+    typed = {"to": "accepted", "reason": "It was fine."}
+    page = client.post(url_of("review_correct", waiting), typed)
     assert page.status_code == 409
     assert "A newer update was sent since" in text_of(page)
     assert "It was fine." in text_of(page)
     assert not ReviewCorrection.objects.exists()
+
+
+def test_a_correction_sent_twice_does_not_undo_itself(client, waiting, analyst, assignment):
+    accept(waiting, at=timezone.now() - timedelta(hours=2), by=analyst)
+    client.force_login(analyst)
+    url = url_of("review_correct", waiting)
+    shown = text_of(client.get(url))
+    assert 'name="to" value="returned"' in shown
+    typed = {"to": "returned", "reason": "The wrong file was read."}
+    client.post(url, typed)
+    page = client.post(url, typed)
+    assert page.status_code == 409
+    assert "The claim is returned already, by Ana Lyst." in text_of(page)
+    assert "The wrong file was read." in text_of(page)
+    assert ReviewCorrection.objects.count() == 1
+
+
+def test_taking_a_claim_over_keeps_what_was_typed(client, waiting, analyst, colleague):
+    client.force_login(colleague)
+    client.post(url_of("review_hold", waiting), {"action": "hold"})
+    client.force_login(analyst)
+    typed = {"decision": "returned", "reason": "The file is of last year."}
+    page = client.post(
+        url_of("review_hold", waiting), {**typed, "action": "take_over"}, follow=True
+    )
+    assert "You have held this claim" in text_of(page)
+    assert "The file is of last year." in text_of(page)
+    assert not Review.objects.exists()
 
 
 @pytest.mark.parametrize("role", [Role.LIAISON_OFFICER, Role.OBSERVER, Role.ADMINISTRATOR])
