@@ -8,27 +8,41 @@ from datetime import date, datetime, timedelta
 
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 
+from recommendations.actions.change import lock
 from recommendations.digests.ledger import make_digests
 from recommendations.digests.outbox import send_waiting
 from recommendations.digests.week import Week
 from recommendations.evidence import storage
-from recommendations.flags import settle
+from recommendations.flags import Settled, settle
 from recommendations.models import Assignment, Evidence, Inspection, Snapshot
-from recommendations.rules import OPEN
+from recommendations.rules import CLOSED
+
+SLICE = 1_000  # assignments settled in one transaction
 
 
 def flag_overdue(*, on: date) -> str:
     """Raise and end flag episodes up to the London day `on`, missed nights included.
 
-    Locks the open assignments by key first, as every action locks its own: no deadlock.
+    In slices, each in a transaction of its own: nobody waits for the whole country, and a job that
+    is killed half-way has done half of it. Locks by key, as every action does: no deadlock.
     """
-    with transaction.atomic():
-        locked = Assignment.objects.filter(status__in=OPEN).order_by("pk").select_for_update()
-        list(locked.values_list("pk", flat=True))
-        settled = settle(Assignment.objects.all(), on=on)
+    settled = Settled()
+    last = 0
+    while keys := list(_after(last).values_list("pk", flat=True)[:SLICE]):
+        last = keys[-1]
+        these = Assignment.objects.filter(pk__in=keys)
+        with transaction.atomic():
+            lock(keys)
+            settled += settle(these, on=on)
     return f"Flags on {date_format(on)}: {settled.raised} raised, {settled.cleared} cleared."
+
+
+def _after(key: int) -> QuerySet[Assignment]:
+    """Assignments that can have a flag, raise one or end one: open ones, and claims that wait."""
+    return Assignment.objects.exclude(status__in=CLOSED).filter(pk__gt=key).order_by("pk")
 
 
 def send_due_digests(*, at: datetime, week: Week | None = None) -> str:

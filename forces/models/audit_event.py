@@ -37,6 +37,8 @@ class AuditEvent(models.Model):
         indexes = [
             models.Index(fields=["subject_type", "subject_id"], name="audit_subject"),
             models.Index(fields=["-at", "-position"], name="audit_at"),
+            models.Index(fields=["act"], name="audit_act"),
+            models.Index(models.F("details__assignment"), name="audit_assignment"),
             models.Index(
                 fields=["request_id"], name="audit_request", condition=~models.Q(request_id="")
             ),

@@ -6,13 +6,13 @@ from typing import Any
 from django.db import transaction
 
 from forces import audit
-from forces.models import Body, User
-from recommendations.actions.change import Refusal, count_revision, lock
-from recommendations.actions.change_due_date import change_due_date, refuse_odd_day
+from forces.models import User
+from recommendations.actions.change import Refusal, count_revision
+from recommendations.actions.change_due_date import change_due_dates, refuse_odd_day
 from recommendations.models import Assignment, Recommendation
 from recommendations.rules import CLOSED
 
-AMENDABLE = ("title", "summary", "theme", "source_status", "lead_body", "due_on")
+AMENDABLE = ("title", "summary", "theme", "source_status", "due_on")
 
 
 @transaction.atomic
@@ -35,8 +35,7 @@ def amend_recommendation(
         refuse_odd_day(changed["due_on"])
         _move(locked, to=changed["due_on"], reason=reason, by=by, at=at)
     details = {
-        name: {"from": _plain(getattr(locked, name)), "to": _plain(new)}
-        for name, new in changed.items()
+        name: {"from": str(getattr(locked, name)), "to": str(new)} for name, new in changed.items()
     }
     for name, new in changed.items():
         setattr(locked, name, new)
@@ -56,11 +55,5 @@ def _move(recommendation: Recommendation, *, to: date, reason: str, by: User, at
     following = Assignment.objects.filter(
         recommendation=recommendation, due_on=recommendation.due_on
     ).exclude(status__in=CLOSED)
-    lock(following.values_list("pk", flat=True))
-    for assignment in following.order_by("pk"):
-        change_due_date(assignment=assignment, to=to, reason=reason, by=by, at=at)
-
-
-def _plain(value: Any) -> str:
-    """A value as the audit trail keeps it."""
-    return value.slug if isinstance(value, Body) else str(value)
+    days = dict.fromkeys(following.values_list("pk", flat=True), to)
+    change_due_dates(to=days, reason=reason, by=by, at=at)

@@ -23,24 +23,33 @@ class Refusal(Exception):
 
 @contextmanager
 def changing(assignment_id: int, *, at: datetime, because: str) -> Iterator[Assignment]:
-    """Lock one assignment, let the caller write its history, and bring all else up to it.
+    """The frame of `changing_all` round one assignment."""
+    with changing_all([assignment_id], at=at, because=because) as locked:
+        yield locked[assignment_id]
 
-    Yields the assignment, locked until the transaction ends. Raises Refusal where `at` lies
-    before the latest change: a history is written in order.
+
+@contextmanager
+def changing_all(
+    assignment_ids: Iterable[int], *, at: datetime, because: str
+) -> Iterator[dict[int, Assignment]]:
+    """Lock assignments, let the caller write their history, and bring all else up to it.
+
+    Yields them by key, locked until the transaction ends. The same number of statements however
+    many they are. Raises Refusal where `at` lies before the latest change of one: a history is
+    written in order.
     """
-    on = london_day(at)
-    this = Assignment.objects.filter(pk=assignment_id)
+    on, these = london_day(at), Assignment.objects.filter(pk__in=list(assignment_ids))
     with transaction.atomic():
-        assignment = (
-            this.select_for_update(of=("self",)).select_related("recommendation", "body").get()
-        )
-        if at < assignment.changed_at:
+        found = these.select_for_update(of=("self",)).select_related("recommendation", "body")
+        locked = {assignment.pk: assignment for assignment in found.order_by("pk")}
+        if any(at < assignment.changed_at for assignment in locked.values()):
             raise Refusal("Something newer has happened to this recommendation. Look at it again.")
-        settle(this, on=on)
-        yield assignment
-        positions.refresh([assignment.pk])
-        settle(this, on=on, because=because)
-        count_revision(assignment.recommendation.inspection_id)
+        settle(these, on=on)
+        yield locked
+        positions.refresh(locked)
+        settle(these, on=on, because=because)
+        for inspection_id in {each.recommendation.inspection_id for each in locked.values()}:
+            count_revision(inspection_id)
 
 
 def lock(assignment_ids: Iterable[int]) -> None:

@@ -1,11 +1,13 @@
 """Moving one assignment's due date (design, section 2: due date change)."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from forces import audit
 from forces.models import User
-from recommendations.actions.change import Refusal, changing
+from recommendations.actions.change import Refusal, changing_all
 from recommendations.models import Assignment, DueDateChange
+from recommendations.rules import CLOSED
 
 YEARS = range(2000, 2101)  # in which a due date can lie
 
@@ -24,29 +26,54 @@ def change_due_date(
     Raises Refusal where no reason is given, the date does not move or is an odd one, or it is
     closed.
     """
-    refuse_odd_day(to)
+    (change,) = change_due_dates(to={assignment.pk: to}, reason=reason, by=by, at=at)
+    return change
+
+
+def change_due_dates(
+    *, to: Mapping[int, date], reason: str, by: User, at: datetime
+) -> list[DueDateChange]:
+    """Move the due dates of assignments, by key; all of them or none.
+
+    Raises Refusal as `change_due_date` does; of several, it names the one that is in the way.
+    """
     if not reason.strip():
         raise Refusal("Say why the due date changes: the reason is shown with it.")
-    with changing(assignment.pk, at=at, because="due date changed") as locked:
-        if not locked.is_open and not locked.is_waiting_for_review:
-            raise Refusal("This recommendation is closed, so its due date cannot change.")
-        if locked.due_on == to:
-            raise Refusal("This is already the due date.")
-        change = DueDateChange.objects.create(
-            assignment=locked,
-            number=locked.due_date_changes_count + 1,
-            from_due_on=locked.due_on,
-            to_due_on=to,
-            reason=reason.strip(),
-            decided_at=at,
-            decided_by=by,
+    with changing_all(to, at=at, because="due date changed") as locked:
+        for assignment in locked.values():
+            if why := why_unmovable(assignment, to[assignment.pk]):
+                raise Refusal(f"{assignment}: {why}" if len(locked) > 1 else why)
+        changes = DueDateChange.objects.bulk_create(
+            DueDateChange(
+                assignment=assignment,
+                number=assignment.due_date_changes_count + 1,
+                from_due_on=assignment.due_on,
+                to_due_on=to[assignment.pk],
+                reason=reason.strip(),
+                decided_at=at,
+                decided_by=by,
+            )
+            for assignment in locked.values()
         )
-        audit.record(
-            at=at,
-            act="due date changed",
-            actor=by,
-            subject=locked,
-            body=locked.body,
-            **{"from": locked.due_on.isoformat(), "to": to.isoformat()},
-        )
-    return change
+        audit.record_all(_event(change, by=by, at=at) for change in changes)
+    return changes
+
+
+def why_unmovable(assignment: Assignment, to: date) -> str:
+    """Why the due date cannot move to that day; empty where it can."""
+    if to.year not in YEARS:
+        return f"A due date lies in the years {YEARS[0]} to {YEARS[-1]}."
+    if assignment.status in CLOSED:
+        return "This recommendation is closed, so its due date cannot change."
+    return "This is already the due date." if assignment.due_on == to else ""
+
+
+def _event(change: DueDateChange, *, by: User, at: datetime) -> audit.Event:
+    return audit.Event(
+        at=at,
+        act="due date changed",
+        actor=by,
+        subject=change.assignment,
+        body=change.assignment.body,
+        details={"from": change.from_due_on.isoformat(), "to": change.to_due_on.isoformat()},
+    )

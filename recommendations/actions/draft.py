@@ -10,7 +10,7 @@ from forces.models import User
 from recommendations.actions.change import Refusal
 from recommendations.evidence.storage import forget_all
 from recommendations.models import Assignment, Draft, Update
-from recommendations.rules import Status
+from recommendations.rules import CLOSED, Status
 
 FIELDS = (
     "status",
@@ -44,7 +44,7 @@ def refuse_unless_open(assignment: Assignment, *, correcting: int | None = None)
         raise Refusal(
             "A claim is waiting for review. You can send another update after it was answered."
         )
-    if not assignment.is_open and not assignment.is_waiting_for_review:
+    if assignment.status in CLOSED:
         raise Refusal(
             f"This recommendation is {assignment.get_status_display().lower()}, "
             "so it takes no more updates."

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, Sum
+from django.db.models import Sum
 
 from forces import audit
 from forces.models import Body, User
@@ -70,8 +70,10 @@ def remove_evidence(*, evidence: Evidence, by: User, at: datetime) -> None:
 
 def evidence_size(body: Body) -> int:
     """Bytes that a body's evidence takes, drafts included."""
-    of_body = Q(draft__assignment__body=body) | Q(update__assignment__body=body)
-    return Evidence.objects.filter(of_body).aggregate(all=Sum("size"))["all"] or 0
+    return sum(
+        Evidence.objects.filter(**{path: body}).aggregate(all=Sum("size"))["all"] or 0
+        for path in ("draft__assignment__body", "update__assignment__body")
+    )
 
 
 def _room_for(found: Inspected, draft: Draft) -> Draft:

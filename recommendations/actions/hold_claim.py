@@ -47,8 +47,14 @@ def release_claim(*, claim: Update, by: User, at: datetime) -> None:
     """Give one's own hold up. Another's stays."""
     deleted, _ = ReviewHold.objects.filter(update=claim, held_by=by).delete()
     if deleted:
-        body = claim.assignment.body
-        audit.record(at=at, act="claim released", actor=by, subject=claim, body=body)
+        audit.record(
+            at=at,
+            act="claim released",
+            actor=by,
+            subject=claim,
+            body=claim.assignment.body,
+            assignment=claim.assignment_id,
+        )
 
 
 def standing_hold(claim: Update, *, at: datetime) -> ReviewHold | None:

@@ -6,22 +6,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from django.db import transaction
+from django.db.models import Max
 
 from forces import audit
 from forces.models import User
-from recommendations import positions
-from recommendations.actions.change import Refusal, count_revision
+from recommendations.actions.change import changing_all
 from recommendations.actions.draft import refuse_unless_open
-from recommendations.flags import settle
 from recommendations.models import Assignment, Update
-from recommendations.rules import london_day
 
 _NAMESPACE = UUID("6d0b8b5e-3d2c-4a63-9d5f-0e3c1a7f4b11")
 PIECE = 500
 
 
-@transaction.atomic
 def import_updates(
     *,
     updates: Iterable[tuple[int, int, dict[str, Any]]],
@@ -37,33 +33,15 @@ def import_updates(
     """
     listed = list(updates)
     keys = {key for key, _, _ in listed}
-    locked = _locked(keys)
-    for assignment in locked.values():
-        if at < assignment.changed_at:
-            raise Refusal("Something newer has happened to one of the recommendations.")
-        refuse_unless_open(assignment)
-    on, these = london_day(at), Assignment.objects.filter(pk__in=keys)
-    settle(these, on=on)
-    written = _written(listed, sha256=sha256, by=by, at=at, told=told)
-    positions.refresh(keys)
-    settle(these, on=on, because="update submitted")
-    audit.record_all(_event(update, locked[update.assignment_id], by, at) for update in written)
-    audit.record(
-        at=at, act="updates imported", actor=by, file=name, sha256=sha256, count=len(written)
-    )
-    for inspection_id in {each.recommendation.inspection_id for each in locked.values()}:
-        count_revision(inspection_id)
+    with changing_all(keys, at=at, because="update submitted") as locked:
+        for assignment in locked.values():
+            refuse_unless_open(assignment)
+        written = _written(listed, sha256=sha256, by=by, at=at, told=told)
+        audit.record_all(_event(update, locked[update.assignment_id], by, at) for update in written)
+        audit.record(
+            at=at, act="updates imported", actor=by, file=name, sha256=sha256, count=len(written)
+        )
     return len(written)
-
-
-def _locked(keys: set[int]) -> dict[int, Assignment]:
-    found = (
-        Assignment.objects.filter(pk__in=keys)
-        .select_for_update(of=("self",))
-        .select_related("body", "recommendation")
-        .order_by("pk")
-    )
-    return {assignment.pk: assignment for assignment in found}
 
 
 def _written(
@@ -75,7 +53,8 @@ def _written(
     told: Callable[[int], None],
 ) -> list[Update]:
     keys = {key for key, _, _ in listed}
-    sent = Counter(Update.objects.filter(assignment__in=keys).values_list("assignment", flat=True))
+    numbers = Update.objects.filter(assignment__in=keys).order_by().values_list("assignment")
+    sent = Counter(dict(numbers.annotate(Max("number"))))
     rows = []
     for key, row, answers in listed:
         sent[key] += 1

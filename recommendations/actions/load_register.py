@@ -249,7 +249,7 @@ def _kept(facts: RecommendationFacts, there: Recommendation, *, overwrite_texts:
     if there.lead_body.slug != facts.lead:
         sentences.append(
             f"Recommendation {facts.number}: addressed to {there.lead_body} here and to "
-            f"{facts.lead} in the file. Its lead body is changed under Administration."
+            f"{facts.lead} in the file. Who leads is not changed here."
         )
     return sentences
 

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from django.db import transaction
 
 from forces.models import User
-from recommendations.actions.change import Refusal
-from recommendations.actions.change_due_date import change_due_date
+from recommendations.actions.change import Refusal, lock
+from recommendations.actions.change_due_date import change_due_dates
 from recommendations.models import Assignment, DueDateChange
 
 
@@ -21,23 +21,18 @@ def move_due_dates(
     """
     if not moves:
         raise Refusal("There is no due date to move.")
-    locked = (
-        Assignment.objects.filter(pk__in=moves)
-        .select_for_update(of=("self",))
-        .select_related("body", "recommendation")
-        .order_by("pk")
-    )
-    changes = []
-    for assignment in locked:
-        before, to = moves[assignment.pk]
+    lock(moves)
+    for assignment in Assignment.objects.filter(pk__in=moves).select_related(
+        "body", "recommendation"
+    ):
+        before, _ = moves[assignment.pk]
         if assignment.due_on != before:
             raise Refusal(
                 f"The due date of {assignment} was changed after you looked. Look again before you "
                 "move it; nothing was moved."
             )
-        try:
-            change = change_due_date(assignment=assignment, to=to, reason=reason, by=by, at=at)
-        except Refusal as refusal:
-            raise Refusal(f"{assignment}: {refusal} Nothing was moved.") from None
-        changes.append(change)
-    return changes
+    try:
+        days = {key: to for key, (_, to) in moves.items()}
+        return change_due_dates(to=days, reason=reason, by=by, at=at)
+    except Refusal as refusal:
+        raise Refusal(f"{refusal} Nothing was moved.") from None

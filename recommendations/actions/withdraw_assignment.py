@@ -6,6 +6,7 @@ from forces import audit
 from forces.models import User
 from recommendations.actions.change import Refusal, changing
 from recommendations.models import Assignment, Withdrawal
+from recommendations.rules import CLOSED
 
 
 def withdraw_assignment(
@@ -15,7 +16,7 @@ def withdraw_assignment(
     if not reason.strip():
         raise Refusal("Say why it is withdrawn: the reason is shown with it.")
     with changing(assignment.pk, at=at, because="withdrawn") as locked:
-        if not locked.is_open and not locked.is_waiting_for_review:
+        if locked.status in CLOSED:
             raise Refusal("This recommendation is already closed.")
         withdrawal = Withdrawal.objects.create(
             assignment=locked, reason=reason.strip(), withdrawn_at=at, withdrawn_by=by

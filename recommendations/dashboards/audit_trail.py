@@ -6,11 +6,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from forces.models import AuditEvent, Body
 from recommendations import rules, wording
-from recommendations.models import Assignment, Inspection
+from recommendations.models import Assignment, Inspection, Recommendation
 
 TEXT_LENGTH = 80
 _HIDDEN = {"assignment"}
@@ -96,14 +97,17 @@ def events(query: AuditQuery) -> QuerySet[AuditEvent]:
 
 
 def _about(number: int) -> Q:
-    """Events on assignments of the current inspection's recommendation."""
-    keys = list(
-        Assignment.objects.filter(
-            recommendation__inspection=Inspection.objects.current(), recommendation__number=number
-        ).values_list("pk", flat=True)
-    )
-    return Q(details__assignment__in=keys) | Q(
-        subject_type="assignment", subject_id__in=[str(key) for key in keys]
+    """Events on the current inspection's recommendation, and on its assignments."""
+    found = Recommendation.objects.filter(
+        inspection=Inspection.objects.current(), number=number
+    ).first()
+    if found is None:
+        return Q(pk__in=[])
+    keys = list(found.assignments.values_list("pk", flat=True))
+    return (
+        Q(details__assignment__in=keys)
+        | Q(subject_type="assignment", subject_id__in=[str(key) for key in keys])
+        | Q(subject_type="recommendation", subject_id=str(found.pk))
     )
 
 
@@ -166,9 +170,22 @@ def _value(value: Any) -> str:
     return str(value)
 
 
+_ACTS = """
+WITH RECURSIVE acts AS (
+    (SELECT act FROM forces_auditevent ORDER BY act LIMIT 1)
+    UNION ALL
+    SELECT (SELECT act FROM forces_auditevent e WHERE e.act > acts.act ORDER BY e.act LIMIT 1)
+    FROM acts WHERE acts.act IS NOT NULL
+)
+SELECT act FROM acts WHERE act IS NOT NULL
+"""
+
+
 def acts() -> list[str]:
-    """Every act that stands in the trail."""
-    return list(AuditEvent.objects.order_by("act").values_list("act", flat=True).distinct())
+    """Every act that stands in the trail: by the index, from each act to the next."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ACTS)
+        return [act for (act,) in cursor.fetchall()]
 
 
 def bodies() -> list[tuple[str, str]]:

@@ -69,6 +69,7 @@ class Told:
 
     on: date
     sentence: str
+    is_newly_overdue: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +96,7 @@ class Changes:
 
 
 def changes(inspection: Inspection, query: ChangesQuery, *, reader: User) -> Changes:
-    """Of the bodies whose papers the reader may see; eleven queries, however much happened."""
+    """Of the bodies whose papers the reader may see; ten queries, however much happened."""
     bodies = {body.pk: body for body in Body.objects.filter(bodies_with_papers(reader))}
     recommendations = {each.number: each for each in inspection.recommendations.all()}
     happened = changes_between(
@@ -192,7 +193,8 @@ def _flags(
         label = Flag(flag).label.lower()
         told = found.setdefault((number, body_id), [])
         if query.since <= raised_on <= query.until:
-            told.append(Told(on=raised_on, sentence=f"became {label}."))
+            late = flag == Flag.OVERDUE
+            told.append(Told(on=raised_on, sentence=f"became {label}.", is_newly_overdue=late))
         if cleared_on and query.since <= cleared_on <= query.until:
             told.append(Told(on=cleared_on, sentence=f"is no longer {label}."))
     return {key: told for key, told in found.items() if told}
@@ -205,7 +207,7 @@ def _sentence(
 ) -> str:
     """`Between 1 October and 1 November 2026: 14 updates, 3 claims, 4 became overdue.`"""
     kinds = Counter(change.kind for change in happened)
-    late = sum(told.sentence == "became overdue." for each in flagged.values() for told in each)
+    late = sum(told.is_newly_overdue for each in flagged.values() for told in each)
     counts = [wording.count(kinds[noun], noun) for noun in NOUNS if kinds[noun]]
     counts += [f"{late:,} became overdue"] if late else []
     what = ", ".join(counts) or "nothing was sent, decided or flagged overdue"

@@ -71,6 +71,8 @@ class Move:
     to_due_on: date
     effect: str
     why_not: str
+    is_relieved: bool  # overdue now, and not after it
+    is_overdue_then: bool  # not overdue now, but after it
 
 
 @dataclass(frozen=True)
@@ -87,8 +89,8 @@ class Preview:
     def sentence(self) -> str:
         count, left = len(self.moving), len(self.moves) - len(self.moving)
         said = f"{wording.count(count, 'due date')} would move"
-        no_longer = sum("no longer overdue" in move.effect for move in self.moving)
-        newly = sum("overdue at once" in move.effect for move in self.moving)
+        no_longer = sum(move.is_relieved for move in self.moving)
+        newly = sum(move.is_overdue_then for move in self.moving)
         parts = [said]
         if no_longer:
             parts.append(f"{no_longer} would no longer be overdue")
@@ -163,6 +165,8 @@ def _move(position: Position, body: str, to: date) -> Move:
         to_due_on=to,
         effect="" if why_not else _effect(position, moved),
         why_not=why_not,
+        is_relieved=position.is_overdue and not moved.is_overdue,
+        is_overdue_then=moved.is_overdue and not position.is_overdue,
     )
 
 

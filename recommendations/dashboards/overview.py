@@ -74,7 +74,7 @@ class Overview:
 
 
 def overview(picture: Picture, *, papers: Papers) -> Overview:
-    """Six queries on top of the picture's three, whatever the number of rows."""
+    """Seven queries on top of the picture's three, whatever the number of rows."""
     since = min(picture.inspection.published_on, picture.on)
     past = history(picture.recommendations, on=picture.on, since=since)
     message, chart = burn_up(past, picture.force_positions, since=since, chart_id="burn-up")

@@ -4,8 +4,19 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
 from recommendations import rules, wording
-from recommendations.models import Assignment, Evidence, Inspection, ReviewHold, Update
+from recommendations.models import (
+    Assignment,
+    Evidence,
+    Inspection,
+    Review,
+    ReviewCorrection,
+    ReviewHold,
+    Update,
+)
 from recommendations.models.update import ReportedStatus
 from recommendations.timeline import Passage, passages_of
 
@@ -123,21 +134,16 @@ def _read(assignment: Assignment, claim: Update, holds: dict[int, str]) -> Claim
     )
 
 
-def update_before(claim: Update) -> Update | None:
-    """The last accepted update before a claim; without one, the last of any kind."""
-    before = (
-        Update.objects.filter(assignment_id=claim.assignment_id, number__lt=claim.number)
+def last_accepted_before(claim: Update) -> Update | None:
+    """The last update before a claim that was no claim itself, or was accepted; two queries."""
+    corrections = ReviewCorrection.objects.filter(review__update=OuterRef("pk"))
+    standing = corrections.order_by("-number").values("decision")[:1]
+    before = Update.objects.filter(assignment_id=claim.assignment_id, number__lt=claim.number)
+    return (
+        before.annotate(decision=Coalesce(Subquery(standing), F("review__decision")))
+        .filter(~Q(status=ReportedStatus.IMPLEMENTED) | Q(decision=Review.Decision.ACCEPTED))
         .select_related("submitted_by", "review__reviewed_by")
         .prefetch_related("review__corrections")
         .order_by("-number")
-    )
-    accepted = (each for each in before if _counts(each))
-    return next(accepted, None)
-
-
-def _counts(update: Update) -> bool:
-    """What an analyst accepted: an update that was no claim needs no acceptance."""
-    review = getattr(update, "review", None)
-    return update.status != ReportedStatus.IMPLEMENTED or (
-        review is not None and not review.is_return
+        .first()
     )

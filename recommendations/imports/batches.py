@@ -45,7 +45,8 @@ def take_in(*, content: bytes, name: str, by: User, at: datetime) -> ImportBatch
 
 def earlier(batch: ImportBatch) -> ImportBatch | None:
     """The import that has written the very same file already."""
-    return ImportBatch.objects.filter(sha256=batch.sha256, state=State.DONE).first()
+    done = ImportBatch.objects.filter(sha256=batch.sha256, state=State.DONE)
+    return done.defer("content", "results").first()
 
 
 def check(batch_id: int, *, at: datetime) -> None:

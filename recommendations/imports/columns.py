@@ -122,7 +122,3 @@ def cells_of(update: Update | None) -> dict[str, Any]:
         "Forecast date": update.forecast_on or "",
         "Signed off by": update.signed_off_by,
     }
-
-
-def cell_in_words(value: Any) -> str:
-    return wording.day(value) if isinstance(value, date) else str(value)

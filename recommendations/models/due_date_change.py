@@ -24,6 +24,7 @@ class DueDateChange(models.Model):
 
     class Meta:
         ordering = ["assignment", "number"]
+        indexes = [models.Index(fields=["-decided_at"], name="due_date_change_newest")]
         constraints = [
             models.UniqueConstraint(
                 name="due_date_change_number_unique", fields=["assignment", "number"]

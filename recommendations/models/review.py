@@ -48,6 +48,7 @@ class Review(models.Model):
 
     class Meta:
         ordering = ["reviewed_at"]
+        indexes = [models.Index(fields=["-reviewed_at"], name="review_newest")]
         constraints = [
             models.CheckConstraint(
                 name="review_return_has_reason",

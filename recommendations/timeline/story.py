@@ -1,7 +1,7 @@
 """What had happened to an assignment by an instant, in the order it happened."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from recommendations import rules
@@ -24,8 +24,6 @@ class Story:
     entries: tuple[Entry, ...]
     latest: Update | None = None
     returned: Review | None = None  # the answer to the latest update, where it sent it back
-    withdrawal: Withdrawal | None = None
-    due_date_changes: tuple[DueDateChange, ...] = field(default=())
 
 
 def story(assignment: Assignment, *, until: date, before: datetime | None = None) -> Story:
@@ -53,8 +51,6 @@ def story(assignment: Assignment, *, until: date, before: datetime | None = None
         entries=tuple(entries),
         latest=latest,
         returned=_returned(latest, before),
-        withdrawal=withdrawal,
-        due_date_changes=changes,
     )
 
 

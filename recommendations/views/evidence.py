@@ -56,13 +56,14 @@ def evidence(request: HttpRequest, key: UUID) -> HttpResponseBase:
     except FileNotFoundError:
         return render(request, "evidence/lost.html", {"file": found}, status=410)
     if request.method == "GET":
-        body = (found.update or found.draft).assignment.body  # type: ignore[union-attr]
+        assignment = (found.update or found.draft).assignment  # type: ignore[union-attr]
         audit.record(
             at=timezone.now(),
             act="evidence opened",
             actor=reader_of(request),
             subject=found,
-            body=body,
+            body=assignment.body,
+            assignment=assignment.pk,
             sha256=found.sha256,
         )
     response = FileResponse(

@@ -16,7 +16,7 @@ from recommendations.actions import Refusal
 from recommendations.evidence.kinds import EXCEL, Unacceptable, size_in_words
 from recommendations.imports import batches, template
 from recommendations.imports.batches import AT_ONCE
-from recommendations.imports.plan import CLAIM, ERROR, NOTHING, UPDATE, Outcome
+from recommendations.imports.plan import CLAIM, ERROR, NOTHING, UPDATE
 from recommendations.imports.reading import MOST_BYTES
 from recommendations.models import ImportBatch, Inspection
 from recommendations.tasks import queue_import
@@ -75,7 +75,9 @@ def _take_in(request: HttpRequest, file: "UploadedFile[Any] | None") -> ImportBa
 def import_batch(request: HttpRequest, batch_id: int) -> HttpResponse:
     """What each row would do, or did; confirm or drop."""
     _refuse_others(request)
-    batch = get_object_or_404(ImportBatch.objects.select_related("uploaded_by"), pk=batch_id)
+    batch = get_object_or_404(
+        ImportBatch.objects.select_related("uploaded_by").defer("content"), pk=batch_id
+    )
     if request.method != "POST":
         return _page(request, batch)
     now = timezone.now()
@@ -110,7 +112,7 @@ def _page(request: HttpRequest, batch: ImportBatch, *, notice: str = "") -> Http
     context = {
         "batch": batch,
         "page": Paginator(shown, ROWS_A_PAGE).get_page(request.GET.get("page")),
-        "sentence": _sentence(batch, outcomes),
+        "sentence": _sentence(batch, counts),
         "only_errors": only_errors,
         "error_count": counts[ERROR],
         "new_count": counts[UPDATE] + counts[CLAIM],
@@ -131,9 +133,8 @@ def _page(request: HttpRequest, batch: ImportBatch, *, notice: str = "") -> Http
 _KINDS = (UPDATE, CLAIM, NOTHING, ERROR)
 
 
-def _sentence(batch: ImportBatch, outcomes: list[Outcome]) -> str:
+def _sentence(batch: ImportBatch, counts: dict[str, int]) -> str:
     """`440 rows: 12 updates and 3 claims, 425 with nothing new, none with errors.`"""
-    counts = {kind: sum(each.outcome == kind for each in outcomes) for kind in _KINDS}
     verb = "were" if batch.state == State.DONE else "would be"
     return (
         f"{wording.count(batch.rows_total, 'row')}: {wording.count(counts[UPDATE], 'update')} and "

@@ -14,7 +14,6 @@ from recommendations import positions, rules, wording
 from recommendations.actions.draft import can_be_corrected
 from recommendations.dashboards import marks
 from recommendations.dashboards.as_at import AsAt, asked_time
-from recommendations.dashboards.questions import threads
 from recommendations.models import Assignment, Draft
 from recommendations.positions import Position
 from recommendations.rules import Status
@@ -49,7 +48,7 @@ def assignment(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "returned": told.returned if position and position.status in rules.OPEN else None,
         "next_act": _next_act(found, draft) if is_writer else None,
         "is_writer": is_writer,
-        "open_questions": sum(thread.is_open for thread in threads(found)) if then is None else 0,
+        "open_questions": found.questions.open().count() if then is None else 0,
         "open_request": open_request(found) if then is None else None,
         "decides": then is None
         and found.status not in rules.CLOSED

@@ -21,9 +21,9 @@ from recommendations.actions import (
 from recommendations.actions.correct_review import why_uncorrectable
 from recommendations.actions.hold_claim import standing_hold
 from recommendations.dashboards.reviews import (
+    last_accepted_before,
     queue_sentence,
     together,
-    update_before,
     waiting_claims,
 )
 from recommendations.forms.review import ReviewForm
@@ -168,7 +168,7 @@ def _page(
 ) -> HttpResponse:
     assignment = claim.assignment
     now = timezone.now()
-    before = update_before(claim)
+    before = last_accepted_before(claim)
     is_decided = hasattr(claim, "review")
     is_waiting = assignment.is_waiting_for_review and assignment.latest_update_id == claim.pk
     hold = standing_hold(claim, at=now) if is_waiting else None
