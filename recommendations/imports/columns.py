@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from recommendations import wording
 from recommendations.forms.prose import clean_prose
 from recommendations.models import Update
 from recommendations.models.update import BlockerCause, ReportedStatus

@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from forces.models import AuditEvent, Role
 from forces.tracing import request_id
-from tests.factories import AssignmentFactory, OfficerFactory, UserFactory, submit
+from recommendations.actions import amend_recommendation, hold_claim, release_claim
+from tests.factories import AssignmentFactory, OfficerFactory, UserFactory, claim, submit
 from tests.recommendations.views.pages import place, text_of
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +31,8 @@ def test_events_are_found_by_person_body_act_recommendation_day_and_request(
     client.force_login(analyst)
     about = f"{assignment.body.short_name}, recommendation {assignment.recommendation.number}"
     elsewhere = f"{other.body.short_name}, recommendation {other.recommendation.number}"
-    request = AuditEvent.objects.filter(act="signed in").last().request_id
+    client.get(f"/forces/{other.body.slug}/999/")  # refused: an event with a request's id
+    refused = AuditEvent.objects.latest("position")
     for query in (
         {"person": "asha"},
         {"person": officer.email.upper()},
@@ -41,7 +43,26 @@ def test_events_are_found_by_person_body_act_recommendation_day_and_request(
         shown = text_of(client.get(URL, query))
         assert about in shown, query
         assert elsewhere not in shown, query
-    assert request == ""  # the test signed in without a request
+    long_ago = (timezone.now() - timedelta(days=30)).date().isoformat()
+    shown = text_of(client.get(URL, {"until": long_ago}))
+    assert elsewhere in shown
+    assert about not in shown
+    assert refused.request_id
+    assert "1 event" in text_of(client.get(URL, {"request": refused.request_id}))
+
+
+def test_what_was_done_to_a_claim_or_a_recommendation_is_found_under_its_number(client, analyst):
+    waiting = claim(AssignmentFactory(), at=timezone.now())
+    recommendation = waiting.assignment.recommendation
+    hold_claim(claim=waiting, by=analyst, at=timezone.now())
+    release_claim(claim=waiting, by=analyst, at=timezone.now())
+    amend_recommendation(
+        recommendation=recommendation, title="Mended", by=analyst, at=timezone.now()
+    )
+    client.force_login(analyst)
+    shown = text_of(client.get(URL, {"recommendation": recommendation.number}))
+    for act in ("Claim held", "Claim released", "Recommendation amended", "Claim submitted"):
+        assert f">{act}</td>" in shown, act
 
 
 def test_a_refusal_is_recorded_with_the_address_and_not_the_words(client, assignment, officer):
