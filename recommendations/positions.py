@@ -171,31 +171,81 @@ def as_at(
         return [_position(on, row) for row in cursor.fetchall()]
 
 
-def counts_on(recommendations: Iterable[Recommendation], *, days: Sequence[date]) -> list[Tally]:
-    """How many stood in each status on each of the days, by due date; one query."""
-    of_each_day = _COMPUTED.replace("%(before)s", "days.before")
-    sql = f"""
-        WITH stood AS MATERIALIZED (
-            SELECT days."on", p.assignment_id, p.status, p.due_on
-            FROM unnest(%(on)s::date[], %(before)s::timestamptz[]) AS days("on", before)
-            CROSS JOIN LATERAL ({of_each_day} AND a.recommendation_id = ANY(%(of)s)) p
-        )
+_STOOD = f"""
+WITH stood AS MATERIALIZED (
+    SELECT days."on", p.assignment_id, p.status, p.due_on
+    FROM unnest(%(on)s::date[], %(before)s::timestamptz[]) AS days("on", before)
+    CROSS JOIN LATERAL (
+        {_COMPUTED.replace("%(before)s", "days.before")} AND a.recommendation_id = ANY(%(of)s)
+        AND (%(bodies)s::bigint[] IS NULL OR a.body_id = ANY(%(bodies)s))
+    ) p
+)
+"""  # noqa: S608
+
+
+def counts_on(
+    recommendations: Iterable[Recommendation],
+    *,
+    days: Sequence[date],
+    bodies: Sequence[int] | None = None,
+) -> list[Tally]:
+    """How many stood in each status on each of the days, by due date; one query.
+
+    Of all bodies, or of these (keys).
+    """
+    rows = _stood(
+        """
         SELECT stood."on", b.kind = 'force', stood.status, stood.due_on, count(*)
         FROM stood
         JOIN recommendations_assignment a ON a.id = stood.assignment_id
         JOIN forces_body b ON b.id = a.body_id
         GROUP BY 1, 2, 3, 4
         ORDER BY 1, 2, 3, 4
-    """  # noqa: S608
+        """,
+        recommendations,
+        days,
+        bodies,
+    )
+    names = ("on", "is_force", "status", "due_on", "count")
+    return [Tally(**dict(zip(names, row, strict=True))) for row in rows]
+
+
+def steps_of(
+    recommendation: Recommendation, *, days: Sequence[date]
+) -> dict[int, dict[date, tuple[str, bool]]]:
+    """By body (key) and day: the status, and whether it was overdue; one query."""
+    rows = _stood(
+        """
+        SELECT stood."on", a.body_id, stood.status, stood.due_on
+        FROM stood JOIN recommendations_assignment a ON a.id = stood.assignment_id
+        """,
+        [recommendation],
+        days,
+        None,
+    )
+    found: dict[int, dict[date, tuple[str, bool]]] = {}
+    for on, body_id, status, due_on in rows:
+        stood = Tally(on=on, is_force=True, status=status, due_on=due_on, count=1)
+        found.setdefault(body_id, {})[on] = (status, stood.is_overdue)
+    return found
+
+
+def _stood(
+    select: str,
+    recommendations: Iterable[Recommendation],
+    days: Sequence[date],
+    bodies: Sequence[int] | None,
+) -> list[tuple[Any, ...]]:
     parameters: dict[str, Any] = {
         "on": list(days),
         "before": [rules.start_of_day(on + timedelta(days=1)) for on in days],
         "of": [each.pk for each in recommendations],
+        "bodies": None if bodies is None else list(bodies),
     }
     with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        names = ("on", "is_force", "status", "due_on", "count")
-        return [Tally(**dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
+        cursor.execute(_STOOD + select, parameters)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
 def refresh(assignment_ids: Iterable[int]) -> None:

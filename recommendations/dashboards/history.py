@@ -23,7 +23,7 @@ POINTS = 30  # of a burn-up, at most
 
 @dataclass(frozen=True)
 class History:
-    """The forces' counts on past days. One query."""
+    """The counts on past days, of forces or of the bodies asked for. One query."""
 
     on: date
     tallies: list[Tally]
@@ -62,12 +62,16 @@ def history(
     on: date,
     since: date,
     with_weeks: bool = True,
+    bodies: Sequence[int] | None = None,
 ) -> History:
-    """At evenly spaced weeks since the first assignment, and in each of the last twelve."""
+    """At evenly spaced weeks since the first assignment, and in each of the last twelve.
+
+    Of every body, or of these (keys).
+    """
     days = set(_spaced(since, on))
     if with_weeks:
         days |= set(last_weeks(on))
-    tallies = positions.counts_on(recommendations, days=sorted(days))
+    tallies = positions.counts_on(recommendations, days=sorted(days), bodies=bodies)
     return History(on=on, tallies=tallies)
 
 

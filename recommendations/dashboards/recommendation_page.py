@@ -1,21 +1,24 @@
 """The ten recommendations in a list, and one of them with all its forces."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from django.db.models import Q
 from django.urls import reverse
 
 from forces.models import Body
-from recommendations import rules, wording
+from recommendations import positions, rules, wording
 from recommendations.dashboards import marks
+from recommendations.dashboards.charts.ladder import Ladder, ladder
 from recommendations.dashboards.charts.line import LineChart
 from recommendations.dashboards.charts.stacked_bar import StackedBar, stacked_bar
 from recommendations.dashboards.history import burn_up, history
+from recommendations.dashboards.obstacles import Obstacles, obstacles
 from recommendations.dashboards.papers import Papers
 from recommendations.dashboards.picture import Count, Picture, count
-from recommendations.models import Recommendation, Update
+from recommendations.models import DueDateChange, Recommendation
 from recommendations.positions import Position
+
+MONTHS = 12  # of a ladder
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,13 +43,13 @@ class BodyRow:
     heard_on: date | None  # of the latest update
 
 
-@dataclass(frozen=True, kw_only=True)
-class Blocker:
+@dataclass(frozen=True)
+class ForceLadder:
+    """One force's way, among the small multiples."""
+
     body: str
     href: str
-    submitted_on: date
-    causes: str
-    text: str
+    chart: Ladder
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +63,9 @@ class RecommendationPage:
     burn_up_message: str
     burn_up: LineChart | None
     rows: list[BodyRow]
-    blockers: list[Blocker]
+    ladders: list[ForceLadder]
+    obstacles: Obstacles
+    due_date_changes: list[DueDateChange]
 
 
 def recommendation_rows(picture: Picture) -> list[RecommendationRow]:
@@ -97,7 +102,7 @@ def due_words(recommendation: Recommendation, *, on: date) -> str:
 def recommendation_page(
     picture: Picture, recommendation: Recommendation, *, papers: Papers
 ) -> RecommendationPage:
-    """Three queries on top of the picture's three."""
+    """Five queries on top of the picture's three."""
     own = {each.body_id: each for each in picture.positions if each.number == recommendation.number}
     of_forces = [own[body.pk] for body in picture.forces if body.pk in own]
     since = min(picture.inspection.published_on, picture.on)
@@ -117,7 +122,9 @@ def recommendation_page(
         rows=[
             body_row(body, own[body.pk], papers=papers) for body in picture.forces if body.pk in own
         ],
-        blockers=_blockers(picture, own, papers),
+        ladders=_ladders(picture, recommendation),
+        obstacles=obstacles(picture, own, papers),
+        due_date_changes=_due_date_changes(picture, recommendation, papers),
     )
 
 
@@ -146,30 +153,39 @@ def _sentence(of: Count) -> str:
     )
 
 
-def _blockers(picture: Picture, own: dict[int, Position], papers: Papers) -> list[Blocker]:
-    """What stands in the way, by the latest update of each open assignment the reader may open."""
-    latest = [
-        each.latest_update_id
-        for pk, each in own.items()
-        if each.status in rules.OPEN and papers.include(picture.body[pk])
-    ]
-    written = (
-        Update.objects.filter(
-            ~Q(blockers="") | ~Q(blocker_causes=[]), pk__in=[pk for pk in latest if pk]
-        )
-        .select_related("assignment__body", "assignment__recommendation")
-        .order_by("-submitted_at", "pk")
-    )
+def _ladders(picture: Picture, recommendation: Recommendation) -> list[ForceLadder]:
+    """At the end of each of the last twelve months, and today; one query."""
+    days = month_ends(picture.on)
+    stood = positions.steps_of(recommendation, days=days)
     return [
-        Blocker(
-            body=update.assignment.body.short_name,
-            href=reverse(
-                "assignment",
-                args=[update.assignment.body.slug, update.assignment.recommendation.number],
-            ),
-            submitted_on=rules.london_day(update.submitted_at),
-            causes="; ".join(update.blocker_causes_in_words),
-            text=update.blockers,
+        ForceLadder(
+            body=body.short_name,
+            href=reverse("force", args=[body.slug]),
+            chart=ladder([(on, *steps[on]) for on in days if on in steps]),
         )
-        for update in written
+        for body in picture.forces
+        if (steps := stood.get(body.pk))
     ]
+
+
+def month_ends(on: date) -> list[date]:
+    """The ends of the eleven months before, and the day itself."""
+    days = [on]
+    while len(days) < MONTHS:
+        days.append(days[-1].replace(day=1) - timedelta(days=1))
+    return days[::-1]
+
+
+def _due_date_changes(
+    picture: Picture, recommendation: Recommendation, papers: Papers
+) -> list[DueDateChange]:
+    """Those of the bodies whose papers the reader may see, the newest first; one query."""
+    seen = [body.pk for body in picture.bodies if papers.include(body)]
+    found = DueDateChange.objects.filter(
+        assignment__recommendation=recommendation,
+        assignment__body__in=seen,
+        decided_at__lt=rules.start_of_day(picture.on + timedelta(days=1)),
+    )
+    return list(
+        found.select_related("assignment__body", "decided_by").order_by("-decided_at", "-pk")
+    )

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -9,9 +10,20 @@ from django.views.decorators.http import require_safe
 
 from forces.models import Body
 from forces.permissions import may_see_papers, may_update
-from recommendations import positions, rules
+from recommendations import rules
 from recommendations.dashboards.force_page import force_page, forces_page
+from recommendations.dashboards.group_page import (
+    KINDS,
+    beside,
+    group_name,
+    group_of,
+    group_page,
+    group_url,
+)
+from recommendations.dashboards.heatmap import KEY
 from recommendations.dashboards.heatmap_query import places
+from recommendations.dashboards.history import burn_up, history
+from recommendations.dashboards.obstacles import accounts_sentence, obstacles
 from recommendations.dashboards.papers import papers_of
 from recommendations.dashboards.picture import Picture, load
 from recommendations.dashboards.questions import open_questions
@@ -20,11 +32,13 @@ from recommendations.dashboards.recommendation_page import (
     recommendation_page,
     recommendation_rows,
 )
-from recommendations.models import Inspection
+from recommendations.models import Inspection, Recommendation
 from recommendations.models.question import Side
 from recommendations.views.filters import region_field
 from recommendations.views.live import position_time
 from recommendations.views.papers import reader_of
+
+ACCOUNTS_A_PAGE = 10
 
 
 @require_safe
@@ -41,15 +55,39 @@ def recommendations(request: HttpRequest) -> HttpResponse:
 @require_safe
 def recommendation(request: HttpRequest, number: int) -> HttpResponse:
     now = timezone.now()
-    picture = _picture(now)
-    known = picture.recommendations if picture else []
-    found = next((each for each in known if each.number == number), None)
-    if picture is None or found is None:
-        raise Http404
+    picture, found = _found(now, number)
     page = recommendation_page(picture, found, papers=papers_of(reader_of(request)))
     return render(
         request, "register/recommendation.html", {"page": page, "position_time": position_time(now)}
     )
+
+
+@require_safe
+def accounts(request: HttpRequest, number: int) -> HttpResponse:
+    """What each body said last on a recommendation that is still open for it, to read in one go."""
+    now = timezone.now()
+    picture, found = _found(now, number)
+    own = {each.body_id: each for each in picture.positions if each.number == number}
+    told = obstacles(picture, own, papers_of(reader_of(request))).accounts
+    context = {
+        "recommendation": found,
+        "sentence": accounts_sentence(told),
+        "page": Paginator(told, ACCOUNTS_A_PAGE).get_page(request.GET.get("page")),
+    }
+    return render(request, "register/accounts.html", context)
+
+
+@require_safe
+def group(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
+    """A region or a regional unit."""
+    now = timezone.now()
+    picture = _picture(now)
+    members = group_of(picture, kind, slug) if picture else []
+    if picture is None or not members:
+        raise Http404
+    page = group_page(picture, kind, members, papers=papers_of(reader_of(request)))
+    context = {"page": page, "key": KEY, "position_time": position_time(now)}
+    return render(request, "register/group.html", context)
 
 
 @require_safe
@@ -78,12 +116,15 @@ def force(request: HttpRequest, slug: str) -> HttpResponse:
     body = get_object_or_404(Body.objects.select_related("region", "rocu"), slug=slug)
     inspection = Inspection.objects.current()
     on = rules.london_day(now)
-    of_body = positions.today(inspection, on=on, body=body) if inspection else []
+    picture = load(inspection, on=on, today=on) if inspection else None
+    of_body = list(picture.of(body).values()) if picture else []
     context = {
+        "beside": beside(body, picture) if picture and body.is_force else [],
+        "groups": _groups_of(body),
         "page": force_page(
             body,
             of_body,
-            list(inspection.recommendations.all()) if inspection else [],
+            picture.recommendations if picture else [],
             papers=papers_of(person),
             may_update=may_update(person, body),
         ),
@@ -94,7 +135,35 @@ def force(request: HttpRequest, slug: str) -> HttpResponse:
         else [],
         "position_time": position_time(now),
     }
+    if picture is not None:
+        context |= _own_history(picture, body)
     return render(request, "register/force.html", context)
+
+
+def _own_history(picture: Picture, body: Body) -> dict[str, object]:
+    """The body's own way against its plan; one query."""
+    since = min(picture.inspection.published_on, picture.on)
+    past = history(
+        picture.recommendations, on=picture.on, since=since, with_weeks=False, bodies=[body.pk]
+    )
+    own = list(picture.of(body).values())
+    message, chart = burn_up(past, own, since=since, chart_id="burn-up")
+    return {"burn_up_message": message, "burn_up": chart}
+
+
+def _groups_of(body: Body) -> list[tuple[str, str]]:
+    """Name and address of the region and the regional unit."""
+    named = ((group_name(body, kind), kind) for kind in KINDS)
+    return [(f"{name} {KINDS[kind]}", group_url(name, kind)) for name, kind in named if name]
+
+
+def _found(now: datetime, number: int) -> tuple[Picture, Recommendation]:
+    picture = _picture(now)
+    known = picture.recommendations if picture else []
+    found = next((each for each in known if each.number == number), None)
+    if picture is None or found is None:
+        raise Http404
+    return picture, found
 
 
 def _picture(now: datetime) -> Picture | None:
