@@ -22,6 +22,7 @@ from recommendations.dashboards.recommendation_page import (
 )
 from recommendations.models import Inspection
 from recommendations.models.question import Side
+from recommendations.views.calendar import own_feed
 from recommendations.views.filters import region_field
 from recommendations.views.live import position_time
 from recommendations.views.papers import reader_of
@@ -79,6 +80,7 @@ def force(request: HttpRequest, slug: str) -> HttpResponse:
     inspection = Inspection.objects.current()
     on = rules.london_day(now)
     of_body = positions.today(inspection, on=on, body=body) if inspection else []
+    sees_papers = may_see_papers(person, body)
     context = {
         "page": force_page(
             body,
@@ -88,10 +90,11 @@ def force(request: HttpRequest, slug: str) -> HttpResponse:
             may_update=may_update(person, body),
         ),
         "is_own": may_update(person, body),
-        "sees_papers": may_see_papers(person, body),
+        "sees_papers": sees_papers,
         "questions": open_questions(inspection, asked_by=Side.ANALYSTS, body=body)
-        if may_see_papers(person, body)
+        if sees_papers
         else [],
+        "calendar_feed": own_feed(person, body) if sees_papers else None,
         "position_time": position_time(now),
     }
     return render(request, "register/force.html", context)
