@@ -8,10 +8,11 @@ class RecommendationsConfig(AppConfig):
     name = "recommendations"
 
     def ready(self) -> None:
-        from forces.models import Body
+        from forces.models import Body, Region, Rocu
         from recommendations.actions import position_changed
         from recommendations.actions.change import body_changed
         from recommendations.tasks import queue_rendering
 
         position_changed.connect(queue_rendering, dispatch_uid="queue rendering")
-        post_save.connect(body_changed, sender=Body, dispatch_uid="body changed")
+        for place in (Body, Region, Rocu):
+            post_save.connect(body_changed, sender=place, dispatch_uid=f"{place.__name__} changed")

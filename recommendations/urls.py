@@ -1,9 +1,12 @@
 """Addresses of the register, the positions, the updates and the mail (design, section 7)."""
 
-from django.urls import path
+from django.urls import include, path
 
+from recommendations.api.pages import api_page
 from recommendations.views import (
+    api_tokens,
     audit,
+    calendar,
     changes,
     corrections,
     dashboards,
@@ -35,6 +38,8 @@ urlpatterns = [
     path("rocus/<slug:slug>/", register.group, {"kind": "rocu"}, name="rocu"),
     path("forces/", register.forces, name="forces"),
     path("forces/<slug:slug>/", register.force, name="force"),
+    path("forces/<slug:slug>/calendar/", calendar.calendar_feed, name="calendar_feed"),
+    path("calendar/<str:secret>.ics", calendar.calendar_file, name="calendar_file"),
     path(_ASSIGNMENT, progress.assignment, name="assignment"),
     path(f"{_ASSIGNMENT}panel/", panel.panel, name="panel"),
     path(f"{_ASSIGNMENT}questions/", questions.questions, name="questions"),
@@ -57,6 +62,10 @@ urlpatterns = [
     path("reviews/<int:update_id>/hold/", reviews.review_hold, name="review_hold"),
     path("reviews/<int:update_id>/correct/", review_acts.review_correct, name="review_correct"),
     path("reviews/together/<int:number>/", review_acts.reviews_together, name="reviews_together"),
+    path("api/", api_page, name="api"),
+    path("api/tokens/", api_tokens.api_tokens, name="api_tokens"),
+    path("api/tokens/<int:token_id>/revoke/", api_tokens.revoke, name="api_token_revoke"),
+    path("api/v1/", include("recommendations.api.urls")),
     path("audit/", audit.audit_search, name="audit"),
     path("audit/check/", audit.audit_check, name="audit_check"),
     path("audit/download/", audit.audit_download, name="audit_download"),

@@ -1,7 +1,18 @@
-"""Bodies, people and the audit trail, one file a noun."""
+"""Bodies, people, their keys and the audit trail, one file a noun."""
 
+from forces.models.api_token import ApiToken
 from forces.models.audit_event import AuditEvent
 from forces.models.body import Body, Region, Rocu
+from forces.models.calendar_feed import CalendarFeed
 from forces.models.user import Role, User
 
-__all__ = ["AuditEvent", "Body", "Region", "Rocu", "Role", "User"]
+__all__ = [
+    "ApiToken",
+    "AuditEvent",
+    "Body",
+    "CalendarFeed",
+    "Region",
+    "Rocu",
+    "Role",
+    "User",
+]

@@ -8,7 +8,9 @@ always taken in this order: assignments, the audit chain, the inspection's revis
 """
 
 from recommendations.actions.amend_recommendation import amend_recommendation
+from recommendations.actions.api_token import NewToken, make_token, revoke_token
 from recommendations.actions.ask_for_time import ask_for_more_time, take_back_request
+from recommendations.actions.calendar_feed import make_calendar_feed, revoke_calendar_feed
 from recommendations.actions.change import Refusal, position_changed
 from recommendations.actions.change_due_date import change_due_date
 from recommendations.actions.correct_review import correct_review
@@ -28,6 +30,7 @@ from recommendations.actions.withdraw_assignment import withdraw_assignment
 __all__ = [
     "DraftConflict",
     "LoadReport",
+    "NewToken",
     "Refusal",
     "Tally",
     "accept_claim",
@@ -43,6 +46,8 @@ __all__ = [
     "hold_claim",
     "import_updates",
     "load_register",
+    "make_calendar_feed",
+    "make_token",
     "move_due_dates",
     "note_visit",
     "open_draft",
@@ -52,6 +57,8 @@ __all__ = [
     "remove_evidence",
     "reply_to_question",
     "return_claim",
+    "revoke_calendar_feed",
+    "revoke_token",
     "save_draft",
     "submit_update",
     "take_back_request",

@@ -41,27 +41,44 @@ class AsAt:
         return cls(london_day(at), at)
 
 
-def asked_time(text: str, *, now: datetime) -> tuple[AsAt | None, str]:
-    """The past time of an address, or a note; today's end is no past time."""
+class NoSuchTime(ValueError):
+    """What an address asks for is no past time: `why`, and `how` to write it, as sentences."""
+
+    def __init__(self, why: str, how: str = "") -> None:
+        super().__init__(f"{why}. {how}".strip())
+        self.why, self.how = why, how
+
+
+def past_time(text: str, *, now: datetime) -> AsAt | None:
+    """The past time that a text spells; None where it is today. Raises NoSuchTime."""
     if not text:
-        return None, ""
+        return None
     today = london_day(now)
     try:
-        asked = _read(text)
+        asked = read_time(text)
     except (ValueError, OverflowError):
-        return None, (
-            "The date in the address is not a real date, so this is the position today. "
-            f"Write it like {today.isoformat()}, or {today.isoformat()}T14:30."
-        )
+        raise NoSuchTime(
+            "The date in the address is not a real date",
+            f"Write it like {today.isoformat()}, or {today.isoformat()}T14:30.",
+        ) from None
     if asked.on.year < EARLIEST:
-        return None, f"Nothing is told of years before {EARLIEST}, so this is the position today."
+        raise NoSuchTime(f"Nothing is told of years before {EARLIEST}")
     is_future = asked.at > now if asked.at else asked.on > today
     if is_future:
-        return None, f"{_capital(asked.words)} is in the future, so this is the position today."
-    return (None, "") if asked.at is None and asked.on == today else (asked, "")
+        raise NoSuchTime(f"{_capital(asked.words)} is in the future")
+    return None if asked.at is None and asked.on == today else asked
 
 
-def _read(text: str) -> AsAt:
+def asked_time(text: str, *, now: datetime) -> tuple[AsAt | None, str]:
+    """The past time of an address, or a note; today's end is no past time."""
+    try:
+        return past_time(text, now=now), ""
+    except NoSuchTime as error:
+        return None, f"{error.why}, so this is the position today. {error.how}".strip()
+
+
+def read_time(text: str) -> AsAt:
+    """A London day, or an instant. Raises ValueError or OverflowError."""
     if len(text) <= 10:
         return AsAt(date.fromisoformat(text))
     at = datetime.fromisoformat(text.replace(" ", "+") if text.count(" ") == 1 else text)

@@ -34,6 +34,7 @@ from recommendations.dashboards.recommendation_page import (
 )
 from recommendations.models import Inspection, Recommendation
 from recommendations.models.question import Side
+from recommendations.views.calendar import own_feed
 from recommendations.views.filters import region_field
 from recommendations.views.live import position_time
 from recommendations.views.papers import reader_of
@@ -118,6 +119,7 @@ def force(request: HttpRequest, slug: str) -> HttpResponse:
     on = rules.london_day(now)
     picture = load(inspection, on=on, today=on) if inspection else None
     of_body = list(picture.of(body).values()) if picture else []
+    sees_papers = may_see_papers(person, body)
     context = {
         "beside": beside(body, picture) if picture and body.is_force else [],
         "groups": _groups_of(body),
@@ -129,10 +131,11 @@ def force(request: HttpRequest, slug: str) -> HttpResponse:
             may_update=may_update(person, body),
         ),
         "is_own": may_update(person, body),
-        "sees_papers": may_see_papers(person, body),
+        "sees_papers": sees_papers,
         "questions": open_questions(inspection, asked_by=Side.ANALYSTS, body=body)
-        if may_see_papers(person, body)
+        if sees_papers
         else [],
+        "calendar_feed": own_feed(person, body) if sees_papers else None,
         "position_time": position_time(now),
     }
     if picture is not None:

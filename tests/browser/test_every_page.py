@@ -40,6 +40,8 @@ EVERYBODY = {
     "rocu": "/rocus/eastern/",
     "forces": "/forces/",
     "force": "/forces/kent/",
+    "api": "/api/",
+    "api_tokens": "/api/tokens/",
     "password_change": "/accounts/password/",
     "password_change_done": "/accounts/password/done/",
 }
@@ -80,6 +82,9 @@ ONLY_ANALYSTS = {
     *("imports", "import_batch", "deadlines", "deadlines_move", "due_date_request", "withdraw"),
 }
 NOT_PAGES = {
+    "api_token_revoke",  # a button
+    "calendar_feed",  # a button
+    "calendar_file",  # a file
     "panel",  # beside the heatmap: in the journeys
     "logout",  # a button
     "review_hold",  # a button

@@ -1,0 +1,65 @@
+"""A person's key to the API: a secret of which only the hash is kept."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+LONGEST = timedelta(days=365)
+
+
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    def in_force(self, *, at: datetime) -> "ApiTokenQuerySet":
+        """Neither revoked nor run out at this instant."""
+        return self.filter(revoked_at=None, expires_at__gt=at)
+
+
+class ApiToken(models.Model):
+    """It reads what its person may read, until it is revoked or a year is over.
+
+    `secret_hash` is the SHA-256 (64 hexadecimal digits) of a secret of 256 bits, which is shown
+    once and kept nowhere; `prefix` is how it begins, so that its person knows it again.
+    """
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="api_tokens"
+    )
+    name = models.CharField(
+        max_length=60, help_text="What the token is for, in its person's words."
+    )
+    secret_hash = models.CharField(max_length=64, unique=True, editable=False)
+    prefix = models.CharField(max_length=12, editable=False)
+    created_at = models.DateTimeField(editable=False)
+    expires_at = models.DateTimeField(editable=False)
+    last_used_at = models.DateTimeField(
+        null=True, editable=False, help_text="Written at most once an hour."
+    )
+    revoked_at = models.DateTimeField(null=True, editable=False)
+
+    objects = ApiTokenQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        verbose_name = "API token"
+        verbose_name_plural = "API tokens"
+        constraints = [
+            models.UniqueConstraint(
+                name="api_token_name_unique",
+                fields=["person", "name"],
+                condition=Q(revoked_at=None),
+            ),
+            models.CheckConstraint(
+                name="api_token_lasts_a_year_at_most",
+                condition=Q(
+                    expires_at__gt=F("created_at"), expires_at__lte=F("created_at") + LONGEST
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"
+
+    def is_in_force(self, *, at: datetime) -> bool:
+        """`in_force` of one token."""
+        return self.revoked_at is None and self.expires_at > at

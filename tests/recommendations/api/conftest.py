@@ -1,0 +1,38 @@
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from forces.models import User
+from recommendations.actions import make_token
+from tests.world import World, make_world
+
+Ask = Callable[..., Any]
+
+
+@pytest.fixture
+def world(db) -> World:
+    return make_world()
+
+
+@pytest.fixture
+def ask() -> Ask:
+    """`ask(person, "bodies", limit=2)`: an answer of the API to a token of the person's."""
+    secrets: dict[int, str] = {}
+
+    def asked(person: User, path: str, *, headers: dict[str, str] | None = None, **query: Any):
+        if person.pk not in secrets:
+            secrets[person.pk] = token_of(person)
+        bearer = {"Authorization": f"Bearer {secrets[person.pk]}"}
+        return Client().get(f"/api/v1/{path}", query, headers=bearer | (headers or {}))
+
+    return asked
+
+
+def token_of(person: User, *, name: str = "tests") -> str:
+    """The secret of a new token."""
+    made = make_token(name=name, lasts=timedelta(days=30), by=person, at=timezone.now())
+    return made.secret

@@ -1,0 +1,159 @@
+"""A token opens what its person may read, until it is revoked, runs out, or its person leaves."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from forces.models import ApiToken, AuditEvent
+from recommendations.actions import Refusal, make_token
+from recommendations.actions.api_token import MOST_TOKENS
+from recommendations.api import rate
+from tests.recommendations.api.conftest import token_of
+from tests.recommendations.views.pages import text_of
+
+LIST = "/api/v1/bodies"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_counted() -> None:
+    cache.clear()
+
+
+def get(secret: str, path: str = LIST, **options):
+    return Client().get(path, headers={"Authorization": f"Bearer {secret}"}, **options)
+
+
+class TestTheDoor:
+    def test_no_token_and_a_wrong_one_get_the_same_words(self, world):
+        answers = [Client().get(LIST), get("clt_wrong"), get("")]
+        assert [answer.status_code for answer in answers] == [401] * 3
+        assert len({answer.json()["detail"] for answer in answers}) == 1
+
+    def test_a_session_opens_nothing_here(self, world):
+        browser = Client()
+        browser.force_login(world.analyst)
+        assert browser.get(LIST).status_code == 401
+
+    @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+    def test_it_can_only_be_read(self, world, method):
+        answer = getattr(Client(), method)(LIST)
+        assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")
+
+    def test_what_is_not_there_is_said_as_json(self, world):
+        assert get(token_of(world.analyst), "/api/v1/nowhere").json()["detail"]
+
+    def test_a_revoked_token_opens_nothing(self, world):
+        secret = token_of(world.analyst)
+        assert get(secret).status_code == 200
+        ApiToken.objects.update(revoked_at=timezone.now())
+        assert get(secret).status_code == 401
+
+    def test_a_token_that_has_run_out_opens_nothing(self, world):
+        long_ago = timezone.now() - timedelta(days=40)
+        made = make_token(name="old", lasts=timedelta(days=30), by=world.analyst, at=long_ago)
+        assert get(made.secret).status_code == 401
+
+    def test_the_token_of_somebody_who_left_opens_nothing(self, world):
+        secret = token_of(world.analyst)
+        world.analyst.is_active = False
+        world.analyst.save()
+        assert get(secret).status_code == 401
+
+    def test_refusals_are_recorded_once_an_hour(self, world):
+        for _ in range(3):
+            get("clt_wrong")
+        assert AuditEvent.objects.filter(act="API token refused").count() == 1
+        assert "clt_wrong" not in str(list(AuditEvent.objects.values_list("details", flat=True)))
+
+    def test_a_use_is_noted_at_most_once_an_hour(self, world):
+        secret = token_of(world.analyst)
+        get(secret)
+        first = ApiToken.objects.get().last_used_at
+        get(secret)
+        assert ApiToken.objects.get().last_used_at == first
+
+
+class TestRate:
+    def test_too_many_requests_in_a_minute_are_told_to_wait(self, world, monkeypatch):
+        monkeypatch.setattr(rate, "MOST_A_MINUTE", 0)
+        answer = get(token_of(world.analyst))
+        assert answer.status_code == 429
+        assert 1 <= int(answer["Retry-After"]) <= 60
+
+    def test_each_token_and_each_minute_is_counted_by_itself(self):
+        at = datetime(2026, 3, 1, 12, 0, 10, tzinfo=UTC)
+        waits = [rate.seconds_to_wait("one", at=at) for _ in range(rate.MOST_A_MINUTE + 1)]
+        assert waits == [0] * rate.MOST_A_MINUTE + [50]
+        assert rate.seconds_to_wait("another", at=at) == 0
+        assert rate.seconds_to_wait("one", at=at + timedelta(seconds=50)) == 0
+
+    def test_without_redis_nobody_is_turned_away(self, world, settings):
+        settings.CACHES = {
+            "default": {
+                "BACKEND": "django.core.cache.backends.redis.RedisCache",
+                "LOCATION": "redis://127.0.0.1:1/0",
+            }
+        }
+        assert get(token_of(world.analyst)).status_code == 200
+
+
+class TestPages:
+    def test_a_token_is_shown_once_and_only_its_hash_is_kept(self, client, world):
+        client.force_login(world.officer)
+        url = reverse("api_tokens")
+        shown = text_of(client.post(url, {"name": "Sheet", "days": "30"}))
+        secret = re.search(r"clt_[\w-]{43}", shown)[0]
+        assert get(secret).status_code == 200
+        again = text_of(client.get(url))
+        assert secret not in again
+        assert "Sheet" in again
+        assert secret not in str(list(ApiToken.objects.values()))
+        assert secret not in str(list(AuditEvent.objects.values()))
+
+    def test_a_second_click_makes_no_second_token(self, client, world):
+        client.force_login(world.officer)
+        for _ in range(2):
+            page = client.post(reverse("api_tokens"), {"name": "Sheet", "days": "30"})
+        assert "You already have a token named “Sheet”" in text_of(page)
+        assert ApiToken.objects.count() == 1
+
+    def test_one_s_own_is_revoked_and_another_s_does_not_exist(self, client, world):
+        secret = token_of(world.analyst)
+        url = reverse("api_token_revoke", args=[ApiToken.objects.get().pk])
+        client.force_login(world.officer)
+        assert client.post(url).status_code == 404
+        client.force_login(world.analyst)
+        client.post(url)
+        assert get(secret).status_code == 401
+        assert AuditEvent.objects.filter(act="API token revoked").count() == 1
+
+    def test_there_are_not_too_many(self, world):
+        for number in range(MOST_TOKENS):
+            token_of(world.analyst, name=f"token {number}")
+        with pytest.raises(Refusal, match="You already have 10 tokens"):
+            token_of(world.analyst, name="one more")
+
+    def test_the_api_page_names_every_endpoint(self, client, world):
+        client.force_login(world.officer)
+        text = text_of(client.get(reverse("api")))
+        for name in ("bodies", "recommendations", "assignments", "positions", "flags", "updates"):
+            assert f"/api/v1/{name}" in text
+
+
+def test_the_openapi_document_fits_what_is_answered(world, ask):
+    document = ask(world.analyst, "openapi.json")
+    assert document.status_code == 200
+    schema = document.json()
+    assert schema["openapi"].startswith("3.")
+    for path, methods in schema["paths"].items():
+        assert set(methods) == {"get"}
+        answer = ask(world.analyst, path.removeprefix("/api/v1/"))
+        assert answer.status_code == 200, path
+        content = methods["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+        required = schema["components"]["schemas"][content["$ref"].split("/")[-1]]["required"]
+        assert set(required) <= set(answer.json()), path
