@@ -64,6 +64,8 @@ def _sections(person: User) -> Iterator[tuple[str, _Links]]:
     if may(person, Permission.SEE_OVERVIEW):
         yield _page("Overview", "overview")
     yield _page("Heatmap", "heatmap")
+    if may(person, Permission.SEE_OVERVIEW):
+        yield _page("Trends", "trends")
     yield _page("Recommendations", "recommendations")
     yield _page("Forces", "forces")
     yield "Changes", list(_history(person))

@@ -173,7 +173,7 @@ def as_at(
 
 _STOOD = f"""
 WITH stood AS MATERIALIZED (
-    SELECT days."on", p.assignment_id, p.status, p.due_on
+    SELECT days."on", p.assignment_id, p.status, p.due_on, p.confidence
     FROM unnest(%(on)s::date[], %(before)s::timestamptz[]) AS days("on", before)
     CROSS JOIN LATERAL (
         {_COMPUTED.replace("%(before)s", "days.before")} AND a.recommendation_id = ANY(%(of)s)
@@ -208,6 +208,37 @@ def counts_on(
     )
     names = ("on", "is_force", "status", "due_on", "count")
     return [Tally(**dict(zip(names, row, strict=True))) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many forces stood alike on one recommendation at the end of one London day."""
+
+    on: date
+    number: int  # of the recommendation
+    status: str
+    confidence: str
+    count: int
+
+
+def shares_on(recommendations: Iterable[Recommendation], *, days: Sequence[date]) -> list[Share]:
+    """How many forces stood in each status and confidence, by recommendation; one query."""
+    rows = _stood(
+        """
+        SELECT stood."on", m.number, stood.status, stood.confidence, count(*)
+        FROM stood
+        JOIN recommendations_assignment a ON a.id = stood.assignment_id
+        JOIN recommendations_recommendation m ON m.id = a.recommendation_id
+        JOIN forces_body b ON b.id = a.body_id
+        WHERE b.kind = 'force'
+        GROUP BY 1, 2, 3, 4
+        ORDER BY 1, 2, 3, 4
+        """,
+        recommendations,
+        days,
+        None,
+    )
+    return [Share(*row) for row in rows]
 
 
 def steps_of(

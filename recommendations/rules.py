@@ -175,6 +175,13 @@ def working_days_after(on: date, count: int) -> date:
     return day
 
 
+def working_days_between(first: date, last: date) -> int:
+    """How many working days have come after `first`, up to `last` and with it."""
+    calendar = bank_holidays()
+    after = (first + timedelta(days=n) for n in range(1, (last - first).days + 1))
+    return sum(day.weekday() < 5 and day not in calendar for day in after)
+
+
 def review_due_on(*, claimed_at: datetime) -> date:
     """The last day on which a review of the claim is in time (rule 4)."""
     return working_days_after(london_day(claimed_at), REVIEW_WORKING_DAYS)

@@ -24,6 +24,7 @@ from recommendations.views import (
     register,
     review_acts,
     reviews,
+    trends,
 )
 
 _ASSIGNMENT = "forces/<slug:slug>/<int:number>/"
@@ -69,6 +70,7 @@ urlpatterns = [
     path("audit/", audit.audit_search, name="audit"),
     path("audit/check/", audit.audit_check, name="audit_check"),
     path("audit/download/", audit.audit_download, name="audit_download"),
+    path("trends/", trends.trends, name="trends"),
     path("changes/", changes.changes, name="changes"),
     path("deadlines/", deadlines.deadlines, name="deadlines"),
     path("deadlines/move/", move_dates.deadlines_move, name="deadlines_move"),

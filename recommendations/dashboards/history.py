@@ -68,7 +68,7 @@ def history(
 
     Of every body, or of these (keys).
     """
-    days = set(_spaced(since, on))
+    days = set(spaced(since, on))
     if with_weeks:
         days |= set(last_weeks(on))
     tallies = positions.counts_on(recommendations, days=sorted(days), bodies=bodies)
@@ -85,7 +85,7 @@ def burn_up(
     due = sorted(each.original_due_on for each in of if each.status != Status.WITHDRAWN)
     if not due:
         return "Nothing is planned yet", None
-    shown = set(_spaced(since, past.on))
+    shown = set(spaced(since, past.on))
     future = _future(past.on, until=due[-1])
 
     def planned(on: date) -> int:
@@ -104,7 +104,7 @@ def burn_up(
     return message, chart
 
 
-def _spaced(first: date, last: date) -> list[date]:
+def spaced(first: date, last: date) -> list[date]:
     """Days from first to last, whole weeks apart, counted back from the last; at most POINTS."""
     weeks = max((last - first).days, 0) // 7 + 1
     step = timedelta(weeks=-(-weeks // (POINTS - 1)))

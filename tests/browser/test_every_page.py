@@ -58,6 +58,7 @@ OFFICER = {
     "questions": "/forces/kent/2/questions/",
 }
 ANALYST = {
+    "trends": "/trends/",
     "changes": "/changes/?since=2020-01-01",
     "overview": "/",
     "assignment": "/forces/kent/2/",
