@@ -15,8 +15,8 @@ function withoutSourceMapComment(text) {
   return text.replace(/\n?(\/\/|\/\*)# sourceMappingURL=[^\n]*/g, "").trimEnd() + "\n";
 }
 
-function styles() {
-  const { css } = compile(join(here, "scss", "main.scss"), {
+function styles(sheet) {
+  const { css } = compile(join(here, "scss", sheet), {
     style: "compressed",
     // The second lets @ministryofjustice/frontend find the same govuk-frontend as we do.
     loadPaths: [join(project, "node_modules"), project],
@@ -38,7 +38,7 @@ async function scripts() {
 const fonts = join(project, "node_modules", "@expo-google-fonts", "noto-sans");
 const fontFiles = ["400Regular/NotoSans_400Regular.ttf", "700Bold/NotoSans_700Bold.ttf", "LICENSE_FONT"];
 
-const files = { "main.css": styles(), "govuk-frontend.min.js": await scripts() };
+const files = { "main.css": styles("main.scss"), "drawing.css": styles("drawing.scss"), "govuk-frontend.min.js": await scripts() };
 
 await rm(target, { recursive: true, force: true });
 await mkdir(join(target, "fonts"), { recursive: true });

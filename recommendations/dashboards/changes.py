@@ -15,11 +15,13 @@ from recommendations import positions, rules, wording
 from recommendations.dashboards import marks
 from recommendations.dashboards.latest_changes import Change, changes_between
 from recommendations.dashboards.papers import papers_of
+from recommendations.dashboards.tables import Table, Value
 from recommendations.models import FlagEpisode, Inspection, Recommendation
 from recommendations.positions import Position
 from recommendations.rules import Flag
 
 LATELY = timedelta(days=7)
+FORMS = {"": "Sentences", "table": "Table"}
 GROUPINGS = {"": "Recommendation", "body": "Force or body"}
 
 
@@ -30,10 +32,12 @@ class ChangesQuery:
     since: date
     until: date
     by: str = ""
+    form: str = ""
 
     @property
     def address(self) -> str:
         values = {"since": self.since.isoformat(), "until": self.until.isoformat(), "by": self.by}
+        values["form"] = self.form
         return f"?{urlencode({name: value for name, value in values.items() if value})}"
 
 
@@ -48,8 +52,14 @@ def asked_changes(values: Mapping[str, str], *, today: date) -> tuple[ChangesQue
     if since > until:
         notes.append("The first day is after the last one, so the last 7 days are shown.")
         since = until - LATELY
-    by = values.get("by", "")
-    return ChangesQuery(since=since, until=until, by=by if by in GROUPINGS else ""), notes
+    by, form = values.get("by", ""), values.get("form", "")
+    query = ChangesQuery(
+        since=since,
+        until=until,
+        by=by if by in GROUPINGS else "",
+        form=form if form in FORMS else "",
+    )
+    return query, notes
 
 
 def _day(text: str, notes: list[str]) -> date | None:
@@ -121,6 +131,26 @@ def changes(inspection: Inspection, query: ChangesQuery, *, reader: User) -> Cha
         for (number, body_id), said in told.items()
     ]
     return Changes(sentence=_sentence(query, happened, flagged), groups=_grouped(rows, query))
+
+
+def changes_table(found: Changes) -> Table:
+    """One row for each thing that happened, as the sentences tell it."""
+    rows: list[list[Value]] = [
+        [told.on, group.heading, assignment.name, _capital(told.sentence), assignment.net]
+        for group in found.groups
+        for assignment in group.assignments
+        for told in assignment.told
+    ]
+    return Table(
+        name="changes",
+        title=found.sentence,
+        head=["Day", "Of", "With", "What happened", "From and to"],
+        rows=rows,
+    )
+
+
+def _capital(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 _Row = tuple[tuple[object, ...], str, str, AssignmentChanges]

@@ -105,6 +105,15 @@ def beside(body: Body, picture: Picture) -> list[Beside]:
     ]
 
 
+def own_burn_up(picture: Picture, body: Body) -> tuple[str, LineChart | None]:
+    """A body's own way against its plan; one query."""
+    since = min(picture.inspection.published_on, picture.on)
+    past = history(
+        picture.recommendations, on=picture.on, since=since, with_weeks=False, bodies=[body.pk]
+    )
+    return burn_up(past, list(picture.of(body).values()), since=since, chart_id="burn-up")
+
+
 def _group_medians(picture: Picture, forces: list[Body]) -> list[Beside]:
     """`own` is the sum over the group's forces."""
     return [

@@ -59,6 +59,7 @@ class Column:
 @dataclass(frozen=True, kw_only=True)
 class Heatmap:
     on: date
+    query: str  # of its address
     sentence: str
     found: str  # "27 forces"
     changed: str  # "12 cells have changed since the end of 1 October 2026"
@@ -107,6 +108,7 @@ def heatmap(
         groups.append(Group("National bodies: their own recommendations", rows))
     return Heatmap(
         on=picture.on,
+        query=query.address,
         sentence=sentence(whole),
         found=_found(forces, national, query),
         changed=_changed_words(groups, query),

@@ -9,6 +9,7 @@ from django.urls import reverse
 from recommendations import rules, wording
 from recommendations.dashboards.papers import Papers
 from recommendations.dashboards.picture import Picture
+from recommendations.dashboards.tables import Table
 from recommendations.models import Update
 from recommendations.models.update import BlockerCause
 from recommendations.positions import Position
@@ -96,6 +97,16 @@ def _account(update: Update) -> Account:
         next_steps=update.next_steps,
         causes="; ".join(update.blocker_causes_in_words),
         blockers=update.blockers,
+    )
+
+
+def causes_table(found: Obstacles) -> Table:
+    return Table(
+        name="causes",
+        title="What stands in the way, by cause",
+        head=["In the way", "Bodies"],
+        rows=[[cause.label, cause.count] for cause in found.causes],
+        notes=["Of the bodies whose papers the asker may read and that still work on it."],
     )
 
 

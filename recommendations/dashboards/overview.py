@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 
 from recommendations import positions, rules, wording
 from recommendations.dashboards.ages import Ages, overdue_by_age
+from recommendations.dashboards.as_at import AsAt
 from recommendations.dashboards.charts.line import LineChart
 from recommendations.dashboards.charts.sparkline import sparkline
 from recommendations.dashboards.charts.tile_map import TileMap, tile_map
@@ -58,6 +59,7 @@ class QuietBody:
 @dataclass(frozen=True, kw_only=True)
 class Overview:
     on: date
+    query: str  # of its address
     sentence: str
     national_sentence: str
     figures: list[Figure]
@@ -73,7 +75,7 @@ class Overview:
     is_silent: bool  # no body has sent an update yet
 
 
-def overview(picture: Picture, *, papers: Papers) -> Overview:
+def overview(picture: Picture, *, papers: Papers, as_at: AsAt | None = None) -> Overview:
     """Seven queries on top of the picture's three, whatever the number of rows."""
     since = min(picture.inspection.published_on, picture.on)
     past = history(picture.recommendations, on=picture.on, since=since)
@@ -83,6 +85,7 @@ def overview(picture: Picture, *, papers: Papers) -> Overview:
     week_ago = picture.on - timedelta(days=7)
     return Overview(
         on=picture.on,
+        query=f"?as_at={as_at}" if as_at else "",
         sentence=sentence(picture),
         national_sentence=national_sentence(count(picture.national_positions)),
         figures=_figures(picture, past, waiting),

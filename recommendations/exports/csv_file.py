@@ -2,6 +2,9 @@
 
 import csv
 from collections.abc import Iterable, Iterator
+from datetime import date
+
+from recommendations.dashboards.tables import Value
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -12,7 +15,7 @@ def harmless(cell: str) -> str:
 
 
 def csv_lines(
-    *, about: Iterable[str], head: Iterable[str], rows: Iterable[Iterable[str]]
+    *, about: Iterable[str], head: Iterable[str], rows: Iterable[Iterable[Value]]
 ) -> Iterator[str]:
     """Line by line: what it is about, the head, the rows. Begins with the mark that Excel needs."""
     writer = csv.writer(_Echo())
@@ -21,7 +24,16 @@ def csv_lines(
         yield writer.writerow([harmless(line)])
     yield writer.writerow(head)
     for row in rows:
-        yield writer.writerow([harmless(cell) for cell in row])
+        yield writer.writerow([as_text(cell) for cell in row])
+
+
+def as_text(value: Value) -> str:
+    """Numbers as they are, days as 2026-12-31, texts made harmless, nothing for no value."""
+    if isinstance(value, str):
+        return harmless(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return "" if value is None else str(value)
 
 
 class _Echo:

@@ -1,5 +1,7 @@
 """What changed between two days."""
 
+from dataclasses import replace
+
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,13 +11,19 @@ from django.views.decorators.http import require_safe
 from forces.permissions import Permission, may
 from recommendations import rules, wording
 from recommendations.actions import note_visit
-from recommendations.dashboards.changes import GROUPINGS, ChangesQuery, asked_changes
+from recommendations.dashboards.changes import (
+    FORMS,
+    GROUPINGS,
+    asked_changes,
+    changes_table,
+)
 from recommendations.dashboards.changes import changes as build_changes
 from recommendations.models import Inspection
 from recommendations.views.filters import select
 from recommendations.views.papers import reader_of
 
 GROUPS_A_PAGE = 20
+ROWS_A_PAGE = 100
 
 
 @require_safe
@@ -33,15 +41,19 @@ def changes(request: HttpRequest) -> HttpResponse:
     before_at = note_visit(by=person, at=now) if request.method == "GET" else None
     query, notes = asked_changes(request.GET, today=today)
     found = build_changes(inspection, query, reader=person)
+    table = changes_table(found)
+    of_page = (table.rows, ROWS_A_PAGE) if query.form else (found.groups, GROUPS_A_PAGE)
     context = {
         "query": query,
         "notes": notes,
         "changes": found,
-        "page": Paginator(found.groups, GROUPS_A_PAGE).get_page(request.GET.get("page")),
+        "head": table.head,
+        "page": Paginator(*of_page).get_page(request.GET.get("page")),
         "field": select("by", "Grouped by", "", GROUPINGS.items(), chosen=query.by),
+        "form_field": select("form", "Shown as", "", FORMS.items(), chosen=query.form),
     }
     if before_at is not None:
-        since = ChangesQuery(since=rules.london_day(before_at), until=today, by=query.by)
+        since = replace(query, since=rules.london_day(before_at), until=today)
         context["since_visit"] = since.address
         context["visit"] = f"{wording.day(rules.london_day(before_at))}, {wording.clock(before_at)}"
     return render(request, "changes/list.html", context)

@@ -71,7 +71,7 @@ def _overview_parts(
     if papers == ALL_PAPERS and as_at is None:
         names = (snapshots.SENTENCE, snapshots.OVERVIEW)
         return dict(snapshots.parts(*names, inspection=inspection, on=today))
-    shown = build_overview(_picture(inspection, as_at, today), papers=papers)
+    shown = build_overview(_picture(inspection, as_at, today), papers=papers, as_at=as_at)
     return {
         snapshots.SENTENCE: shown.sentence,
         snapshots.OVERVIEW: snapshots.overview_html(shown),

@@ -1,6 +1,7 @@
 """The recommendations and the forces: their lists, and a page for each."""
 
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,10 +20,10 @@ from recommendations.dashboards.group_page import (
     group_of,
     group_page,
     group_url,
+    own_burn_up,
 )
 from recommendations.dashboards.heatmap import KEY
 from recommendations.dashboards.heatmap_query import places
-from recommendations.dashboards.history import burn_up, history
 from recommendations.dashboards.obstacles import accounts_sentence, obstacles
 from recommendations.dashboards.papers import papers_of
 from recommendations.dashboards.picture import Picture, load
@@ -58,9 +59,8 @@ def recommendation(request: HttpRequest, number: int) -> HttpResponse:
     now = timezone.now()
     picture, found = _found(now, number)
     page = recommendation_page(picture, found, papers=papers_of(reader_of(request)))
-    return render(
-        request, "register/recommendation.html", {"page": page, "position_time": position_time(now)}
-    )
+    context = {"page": page, "query": f"?of={number}", "position_time": position_time(now)}
+    return render(request, "register/recommendation.html", context)
 
 
 @require_safe
@@ -87,7 +87,13 @@ def group(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     if picture is None or not members:
         raise Http404
     page = group_page(picture, kind, members, papers=papers_of(reader_of(request)))
-    context = {"page": page, "key": KEY, "position_time": position_time(now)}
+    context = {
+        "page": page,
+        "key": KEY,
+        "downloads": f"/downloads/{kind}/",
+        "query": f"?of={slug}",
+        "position_time": position_time(now),
+    }
     return render(request, "register/group.html", context)
 
 
@@ -105,6 +111,7 @@ def forces(request: HttpRequest) -> HttpResponse:
         "field": region_field(region, regions),
         "region": region if is_known else "",
         "note": "" if is_known else "There is no such region, so every force is shown.",
+        "query": f"?{urlencode({'region': region})}" if region and is_known else "",
         "position_time": position_time(now),
     }
     return render(request, "register/forces.html", context)
@@ -136,22 +143,12 @@ def force(request: HttpRequest, slug: str) -> HttpResponse:
         if sees_papers
         else [],
         "calendar_feed": own_feed(person, body) if sees_papers else None,
+        "downloads_query": f"?of={body.slug}",
         "position_time": position_time(now),
     }
     if picture is not None:
-        context |= _own_history(picture, body)
+        context["burn_up_message"], context["burn_up"] = own_burn_up(picture, body)
     return render(request, "register/force.html", context)
-
-
-def _own_history(picture: Picture, body: Body) -> dict[str, object]:
-    """The body's own way against its plan; one query."""
-    since = min(picture.inspection.published_on, picture.on)
-    past = history(
-        picture.recommendations, on=picture.on, since=since, with_weeks=False, bodies=[body.pk]
-    )
-    own = list(picture.of(body).values())
-    message, chart = burn_up(past, own, since=since, chart_id="burn-up")
-    return {"burn_up_message": message, "burn_up": chart}
 
 
 def _groups_of(body: Body) -> list[tuple[str, str]]:

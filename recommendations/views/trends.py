@@ -30,6 +30,7 @@ def trends(request: HttpRequest) -> HttpResponse:
     context = {
         "trends": build_trends(picture, before=before),
         "as_at": as_at,
+        "trends_query": f"?as_at={as_at}" if as_at else "",
         "note": note,
         "position_time": position_time(now),
     }

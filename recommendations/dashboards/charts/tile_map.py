@@ -45,6 +45,7 @@ class Tile:
     id: str
     href: str
     label: str  # begins with the visible text
+    force: str
     x: int
     y: int
     middle_x: int
@@ -104,6 +105,7 @@ def _tile(body: Body, count: Count, *, left: int, top: int, chart_id: str) -> Ti
         href=reverse("force", args=[body.slug]),
         label=f"{name} {count.implemented}: {body.short_name}, {count.implemented} of "
         f"{count.total} implemented{late}",
+        force=body.short_name,
         x=x,
         y=y,
         middle_x=x + SIDE // 2,
