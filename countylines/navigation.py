@@ -77,11 +77,12 @@ def _sections(person: User) -> Iterator[tuple[str, _Links]]:
 
 
 def _history(person: User) -> Iterator[tuple[str, str]]:
-    """What happened, told and as it was recorded."""
+    """What happened, told and as it was recorded, and all of it to take away."""
     if person.body is not None or may(person, Permission.SEE_PAPERS_OF_EVERY_BODY):
         yield "What changed", reverse("changes")
     if may(person, Permission.SEE_AUDIT):
         yield "Audit trail", reverse("audit")
+    yield "Downloads", reverse("downloads")
 
 
 def _desk(person: User) -> Iterator[tuple[str, str]]:

@@ -23,6 +23,10 @@ SCHEDULE = {
         "task": "recommendations.tasks.resume_imports",
         "schedule": crontab(minute="*/2"),
     },
+    "resume downloads": {
+        "task": "recommendations.tasks.resume_downloads",
+        "schedule": crontab(minute="1-59/2"),
+    },
     "housekeeping": {
         "task": "recommendations.tasks.keep_house",
         "schedule": crontab(minute="20", hour="3"),

@@ -16,6 +16,7 @@ from recommendations.digests.ledger import make_digests
 from recommendations.digests.outbox import send_waiting
 from recommendations.digests.week import Week
 from recommendations.evidence import storage
+from recommendations.exports import making
 from recommendations.flags import Settled, settle
 from recommendations.models import Assignment, Evidence, Inspection, Snapshot
 from recommendations.rules import CLOSED
@@ -57,13 +58,15 @@ def send_due_digests(*, at: datetime, week: Week | None = None) -> str:
 
 
 def keep_house(*, at: datetime) -> str:
-    """Delete sessions that have run out, snapshots of old inspections, and stray files."""
+    """Delete sessions that ran out, snapshots of old inspections, old downloads, stray files."""
     sessions, _ = Session.objects.filter(expire_date__lt=at).delete()
     current = Inspection.objects.current()
     snapshots, _ = Snapshot.objects.exclude(inspection=current).delete()
     files = _forget_stray_files(at=at)
+    downloads = making.forget_old(at=at)
     return (
-        f"Housekeeping: {sessions} sessions, {snapshots} snapshots and {files} stray files deleted."
+        f"Housekeeping: {sessions} sessions, {snapshots} snapshots, {downloads} downloads and "
+        f"{files} stray files deleted."
     )
 
 

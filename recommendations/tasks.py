@@ -14,6 +14,7 @@ from redis.exceptions import RedisError
 
 from recommendations import jobs
 from recommendations.dashboards import snapshots
+from recommendations.exports import making
 from recommendations.imports import batches
 from recommendations.models import Inspection
 from recommendations.rules import london_day
@@ -59,6 +60,25 @@ def work_on_import(batch_id: int) -> None:
 def resume_imports() -> None:
     """What a killed worker or an emptied queue left lying."""
     log.info("Imports taken up again: %s", batches.resume(at=timezone.now()))
+
+
+@shared_task
+def make_download(download_id: int) -> None:
+    making.make(download_id, at=timezone.now())
+
+
+@shared_task
+def resume_downloads() -> None:
+    """What a killed worker or an emptied queue left lying."""
+    log.info("Downloads taken up again: %s", making.resume(at=timezone.now()))
+
+
+def queue_download(download_id: int) -> None:
+    """The sweep finds it where Redis does not answer."""
+    try:
+        make_download.apply_async(args=(download_id,))
+    except (RedisError, OSError, make_download.OperationalError) as error:
+        log.warning("No download was queued; the sweep takes it up: %s", type(error).__name__)
 
 
 def queue_import(batch_id: int) -> None:

@@ -9,6 +9,7 @@ always taken in this order: assignments, the audit chain, the inspection's revis
 
 from recommendations.actions.amend_recommendation import amend_recommendation
 from recommendations.actions.api_token import NewToken, make_token, revoke_token
+from recommendations.actions.ask_for_download import ask_for_download
 from recommendations.actions.ask_for_time import ask_for_more_time, take_back_request
 from recommendations.actions.calendar_feed import make_calendar_feed, revoke_calendar_feed
 from recommendations.actions.change import Refusal, position_changed
@@ -37,6 +38,7 @@ __all__ = [
     "accept_claims",
     "add_evidence",
     "amend_recommendation",
+    "ask_for_download",
     "ask_for_more_time",
     "ask_question",
     "change_due_date",

@@ -27,7 +27,11 @@ def svg(offer: Offer, drawing: Drawing) -> str:
     shown = WIDTH - 2 * EDGE
     height = round(shown * drawing.height / drawing.width)
     title = textwrap.wrap(drawing.title, LETTERS_A_LINE - 25)
-    about = [part for line in offer.about()[1:] for part in textwrap.wrap(line, LETTERS_A_LINE)]
+    about = [
+        part
+        for line in [drawing.words, *offer.about()[1:]]
+        for part in textwrap.wrap(line, LETTERS_A_LINE)
+    ]
     top = EDGE + LINE * len(title) + 18
     bottom = top + height + 30
     box = f'x="{EDGE}" y="{top}" width="{shown}" height="{height}"'
@@ -42,6 +46,15 @@ def svg(offer: Offer, drawing: Drawing) -> str:
         "inner": _HREF.sub("", inner.replace("<svg ", f"<svg {box} ", 1)),
     }
     return render_to_string("downloads/drawing.svg", context)
+
+
+def bare_svg(drawing: Drawing) -> str:
+    """The drawing alone, for a document that has its own words."""
+    inner = str(render_to_string(f"charts/{drawing.template}.html", {"chart": drawing.chart}))
+    size = f'xmlns="http://www.w3.org/2000/svg" width="{drawing.width}" height="{drawing.height}"'
+    bare = _HREF.sub("", inner.replace("<svg ", f"<svg {size} ", 1))
+    opened = bare.index(">") + 1
+    return f"{bare[:opened]}<style>{style()}</style>{bare[opened:]}"
 
 
 def png(offer: Offer, drawing: Drawing) -> bytes:

@@ -24,6 +24,7 @@ class Drawing:
     chart: Any
     width: int
     height: int
+    words: str = ""  # what the page says beside it, where the drawing needs them
 
 
 @dataclass(frozen=True, kw_only=True)

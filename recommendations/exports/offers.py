@@ -101,11 +101,12 @@ def _overview(inspection: Inspection, asked: Asked) -> Offer:
         filter="",
         tables=made,
         drawings=[
-            *_drawings_of(shown.burn_up, shown.tile_map),
+            *drawings_of(shown.burn_up, shown.tile_map),
             Drawing(
                 name="ages",
                 title=shown.ages.message,
                 template="stacked_bar",
+                words=f"From the left: {shown.ages.bar.label}.",
                 chart=shown.ages.bar,
                 width=100,
                 height=24,
@@ -212,7 +213,7 @@ def _recommendation(inspection: Inspection, asked: Asked) -> Offer:
         causes_table(page.obstacles),
     ]
     name = f"recommendation-{found.number}"
-    return _today(asked, inspection, name, str(found))(made, _drawings_of(page.burn_up))
+    return _today(asked, inspection, name, str(found))(made, drawings_of(page.burn_up))
 
 
 def _forces(inspection: Inspection, asked: Asked) -> Offer:
@@ -224,7 +225,7 @@ def _forces(inspection: Inspection, asked: Asked) -> Offer:
     chart = tile_map(
         [b for b in shown if b.is_force], count_of=lambda b: count(picture.of(b).values())
     )
-    return _today(asked, inspection, "forces", "Forces", filter_)([table], _drawings_of(chart))
+    return _today(asked, inspection, "forces", "Forces", filter_)([table], drawings_of(chart))
 
 
 def _force(inspection: Inspection, asked: Asked) -> Offer:
@@ -246,7 +247,7 @@ def _force(inspection: Inspection, asked: Asked) -> Offer:
         )
     _, chart = own_burn_up(picture, body)
     made += _tables_of(chart)
-    return _today(asked, inspection, body.slug, body.name)(made, _drawings_of(chart))
+    return _today(asked, inspection, body.slug, body.name)(made, drawings_of(chart))
 
 
 def _group(kind: str) -> "_Make":
@@ -266,7 +267,7 @@ def _group(kind: str) -> "_Make":
             *_tables_of(page.burn_up, page.tile_map),
         ]
         title = f"{page.name} {KINDS[kind]}"
-        drawings = _drawings_of(page.burn_up, page.tile_map)
+        drawings = drawings_of(page.burn_up, page.tile_map)
         return _today(asked, inspection, asked.of, title)(made, drawings)
 
     return make
@@ -277,7 +278,7 @@ def _trends(inspection: Inspection, asked: Asked) -> Offer:
     then = asked.then
     shown = trends(asked.picture(inspection, then), before=then.before if then else None)
     drawings = [
-        *_drawings_of(*(each.chart for each in shown.multiples)),
+        *drawings_of(*(each.chart for each in shown.multiples)),
         *(
             Drawing(
                 name=f"forecasts-{each.recommendation.number}",
@@ -315,8 +316,14 @@ def _plotted(template: str, chart: SeriesChart | ColumnChart | None) -> list[Dra
             chart=chart,
             width=chart.area.width,
             height=chart.area.height,
+            words=_key_words(chart),
         )
     ]
+
+
+def _key_words(chart: SeriesChart | ColumnChart) -> str:
+    names = [label for _, label in chart.names] if isinstance(chart, ColumnChart) else []
+    return f"From the bottom: {', '.join(names)}." if len(names) > 1 else ""
 
 
 def _changes(inspection: Inspection, asked: Asked) -> Offer:
@@ -360,7 +367,7 @@ def _tables_of(*charts: LineChart | TileMap | None) -> list[Table]:
     return made
 
 
-def _drawings_of(*charts: LineChart | TileMap | None) -> list[Drawing]:
+def drawings_of(*charts: LineChart | TileMap | None) -> list[Drawing]:
     return [
         Drawing(
             name=chart.id,

@@ -6,6 +6,7 @@ triggers refuse to alter or delete them (design, rule 5; migration 0002).
 
 from recommendations.models.assignment import Assignment
 from recommendations.models.digest import Digest
+from recommendations.models.download import Download
 from recommendations.models.draft import Draft
 from recommendations.models.due_date_change import DueDateChange
 from recommendations.models.due_date_request import DueDateDecision, DueDateRequest
@@ -27,6 +28,7 @@ from recommendations.models.withdrawal import Withdrawal
 __all__ = [
     "Assignment",
     "Digest",
+    "Download",
     "Draft",
     "DueDateChange",
     "DueDateDecision",

@@ -8,9 +8,9 @@ from django.urls import get_resolver
 
 from forces.models import User
 from recommendations import rules
-from recommendations.actions import ask_for_more_time, ask_question, open_draft
+from recommendations.actions import ask_for_download, ask_for_more_time, ask_question, open_draft
 from recommendations.imports import batches, template
-from recommendations.models import DueDateRequest, ImportBatch
+from recommendations.models import Download, DueDateRequest, ImportBatch
 from tests.browser.conftest import OpenTab, Tab
 from tests.world import World, make_world
 
@@ -32,6 +32,7 @@ PUBLIC = {
     "mailbox": "/dev/mailbox/",
 }
 EVERYBODY = {
+    "downloads": "/downloads/",
     "heatmap": "/heatmap/?compare=2020-01-01&sort=region",
     "recommendations": "/recommendations/",
     "recommendation": "/recommendations/2/",
@@ -58,6 +59,7 @@ OFFICER = {
     "questions": "/forces/kent/2/questions/",
 }
 ANALYST = {
+    "made_download": "/downloads/made/{download}/",
     "trends": "/trends/",
     "changes": "/changes/?since=2020-01-01",
     "overview": "/",
@@ -83,6 +85,8 @@ ONLY_ANALYSTS = {
     *("imports", "import_batch", "deadlines", "deadlines_move", "due_date_request", "withdraw"),
 }
 NOT_PAGES = {
+    "file_of_page",  # a file
+    "made_file",  # a file
     "api_token_revoke",  # a button
     "calendar_feed",  # a button
     "calendar_file",  # a file
@@ -162,6 +166,7 @@ def _paths(role: str, world: World) -> tuple[User | None, list[str]]:
         "reader": world.officer.pk,
         "request": _asked(world).pk,
         "batch": _batch(world).pk,
+        "download": _download(world, getattr(world, role)).key,
     }
     filled = [path.format(**keys) for path in paths.values()]
     return getattr(world, role), filled
@@ -174,6 +179,10 @@ def _batch(world: World) -> ImportBatch:
     batch = batches.take_in(content=content, name="updates.csv", by=world.analyst, at=world.now)
     batches.check(batch.pk, at=world.now)
     return batch
+
+
+def _download(world: World, person: User) -> Download:
+    return ask_for_download(kind="updates", file_type="csv", parameters={}, by=person, at=world.now)
 
 
 def _asked(world: World) -> DueDateRequest:

@@ -1,7 +1,7 @@
 """Several figures against time, each line with its name at its end."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from recommendations import wording
@@ -9,6 +9,7 @@ from recommendations.dashboards.charts.axes import WIDE, Area, Mark, Scale, apar
 from recommendations.dashboards.tables import Table, Value
 
 LABEL_GAP = 17
+ROOMY = replace(WIDE, right=96)  # for a word and a number
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def series_chart(
     *,
     chart_id: str,
     title: str,
-    area: Area = WIDE,
+    area: Area = ROOMY,
 ) -> SeriesChart | None:
     """None without days."""
     if not days:

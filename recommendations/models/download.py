@@ -1,0 +1,76 @@
+"""A file that a job makes for one person: too large, or too slow, for a request."""
+
+import uuid
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from forces.models import Body, Role
+
+KEPT = timedelta(days=7)
+
+
+class Download(models.Model):
+    """Everything that a job needs of it is here. The link is the asker's alone.
+
+    `for_role` and `for_body` are the asker's at the time: whoever has another role or body since
+    may not open what was made for the old one. Times are instants; `size` is in bytes.
+    """
+
+    class Kind(models.TextChoices):
+        UPDATES = "updates", "Every update"
+        MONTHS = "months", "Positions at the end of each month"
+        BRIEFING = "briefing", "Briefing pack"
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        WORKING = "working", "Being made"
+        READY = "ready", "Ready"
+        FAILED = "failed", "Not made"
+
+    key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=10, choices=Kind)
+    file_type = models.CharField(max_length=4)
+    parameters = models.JSONField(default=dict)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="downloads"
+    )
+    for_role = models.CharField(max_length=20, choices=Role)
+    for_body = models.ForeignKey(Body, on_delete=models.CASCADE, null=True, related_name="+")
+    asked_at = models.DateTimeField()
+    moved_at = models.DateTimeField(help_text="When its state last changed.")
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    tries = models.PositiveSmallIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    name = models.CharField(max_length=120, blank=True, default="")
+    size = models.PositiveBigIntegerField(default=0)
+    content = models.BinaryField(default=b"")
+
+    class Meta:
+        ordering = ["-asked_at", "-pk"]
+        indexes = [
+            models.Index(
+                name="download_unmade",
+                fields=["moved_at"],
+                condition=Q(state__in=["waiting", "working"]),
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="download_ready_has_content", condition=~Q(state="ready") | Q(size__gt=0)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} ({self.get_state_display()})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("made_download", args=[self.key])
+
+    @property
+    def is_at_work(self) -> bool:
+        return self.state in {self.State.WAITING, self.State.WORKING}
