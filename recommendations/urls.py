@@ -26,6 +26,7 @@ from recommendations.views import (
     register,
     review_acts,
     reviews,
+    search,
     trends,
 )
 
@@ -72,6 +73,7 @@ urlpatterns = [
     path("audit/", audit.audit_search, name="audit"),
     path("audit/check/", audit.audit_check, name="audit_check"),
     path("audit/download/", audit.audit_download, name="audit_download"),
+    path("search/", search.search, name="search"),
     path("trends/", trends.trends, name="trends"),
     path("changes/", changes.changes, name="changes"),
     path("deadlines/", deadlines.deadlines, name="deadlines"),

@@ -32,6 +32,7 @@ PUBLIC = {
     "mailbox": "/dev/mailbox/",
 }
 EVERYBODY = {
+    "search": "/search/?q=kent+OR+training",
     "downloads": "/downloads/",
     "heatmap": "/heatmap/?compare=2020-01-01&sort=region",
     "recommendations": "/recommendations/",

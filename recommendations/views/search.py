@@ -1,0 +1,31 @@
+"""Search."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from recommendations.dashboards.papers import papers_of
+from recommendations.dashboards.search import A_PAGE, FURTHEST, asked_search
+from recommendations.dashboards.search import search as find
+from recommendations.models import Inspection
+from recommendations.views.papers import reader_of
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """The form, and what was found for it."""
+    reader = reader_of(request)
+    inspection = Inspection.objects.current()
+    query, note = asked_search(request.GET)
+    context: dict[str, object] = {"query": query, "note": note, "has_search_page": True}
+    if query.text and inspection is not None:
+        found = find(inspection, query, papers=papers_of(reader))
+        before, after = query.page - 1, query.page + 1
+        context |= {
+            "found": found,
+            "previous": query.address(kind=query.kind, page=before) if before else "",
+            "next": query.address(kind=query.kind, page=after)
+            if found.total > A_PAGE * query.page and query.page < FURTHEST
+            else "",
+        }
+    return render(request, "search/page.html", context)
