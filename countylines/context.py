@@ -1,11 +1,14 @@
 """What every page needs: who reads, where they can go, and whether the data are made up."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import Resolver404, resolve, reverse
 
 from countylines.navigation import navigation
+from recommendations.dashboards.addresses import KEPT
 from recommendations.models import Inspection
 
 
@@ -17,6 +20,18 @@ def service(request: HttpRequest) -> dict[str, Any]:
         "contact_email": settings.CONTACT_EMAIL,
         "navigation": navigation(request),
         "inspection": inspection,
+        "save_view": _save_view(request),
         "is_demonstration": inspection is not None and inspection.is_synthetic,
         "has_mailbox": settings.MAILBOX_PATH is not None,
     }
+
+
+def _save_view(request: HttpRequest) -> str:
+    """The address that keeps this page under a name; empty where it cannot be kept."""
+    try:
+        name = resolve(request.path).url_name
+    except Resolver404:
+        return ""
+    if name not in KEPT or not request.user.is_authenticated:
+        return ""
+    return f"{reverse('view_save')}?{urlencode({'address': request.get_full_path()})}"

@@ -25,6 +25,7 @@ from recommendations.actions.move_due_dates import move_due_dates
 from recommendations.actions.note_visit import note_visit
 from recommendations.actions.question import ask_question, reply_to_question
 from recommendations.actions.review_claim import accept_claim, accept_claims, return_claim
+from recommendations.actions.saved_view import change_view, delete_view, save_view
 from recommendations.actions.submit_update import submit_update
 from recommendations.actions.withdraw_assignment import withdraw_assignment
 
@@ -42,7 +43,9 @@ __all__ = [
     "ask_for_more_time",
     "ask_question",
     "change_due_date",
+    "change_view",
     "correct_review",
+    "delete_view",
     "discard_draft",
     "grant_request",
     "hold_claim",
@@ -62,6 +65,7 @@ __all__ = [
     "revoke_calendar_feed",
     "revoke_token",
     "save_draft",
+    "save_view",
     "submit_update",
     "take_back_request",
     "withdraw_assignment",

@@ -49,6 +49,10 @@ class Marks:
     def time(self) -> str:
         return f"time-{self.seed}"
 
+    @property
+    def pinned(self) -> str:
+        return f"pinned-{self.seed}"
+
     @classmethod
     def draw(cls) -> "Marks":
         return cls(secrets.token_hex(16))
@@ -61,11 +65,12 @@ class Frame:
     html: str
     marks: Marks
 
-    def page_for(self, *, name: str, nonce: str, token: str, time: str) -> str:
+    def page_for(self, *, name: str, nonce: str, token: str, time: str, pinned: str) -> str:
         """The page; the texts are ready to stand in HTML."""
         marks = self.marks
         filled = self.html.replace(marks.name, name).replace(marks.nonce, nonce)
-        return filled.replace(marks.token, token).replace(marks.time, time)
+        filled = filled.replace(marks.token, token).replace(marks.time, time)
+        return filled.replace(marks.pinned, pinned)
 
 
 def marks_of(request: HttpRequest) -> Marks | None:
@@ -75,7 +80,10 @@ def marks_of(request: HttpRequest) -> Marks | None:
 
 
 _READY = """
-SELECT i.id, i.revision, s.html, s.seed
+SELECT i.id, i.revision, s.html, s.seed, (
+    SELECT coalesce(json_agg(json_build_array(v.name, v.address) ORDER BY lower(v.name), v.id), '[]')
+    FROM recommendations_savedview v WHERE v.owner_id = %(reader)s AND v.is_pinned
+)
 FROM (
     SELECT id, revision FROM recommendations_inspection ORDER BY published_on DESC, id DESC LIMIT 1
 ) i
@@ -87,21 +95,32 @@ LEFT JOIN recommendations_snapshot s
 
 @dataclass(frozen=True)
 class Ready:
-    """`state` names the figures of the current inspection; the frame is there if it is fresh."""
+    """`state` names the figures of the current inspection; the frame is there if it is fresh.
+
+    `pinned` are names and addresses of the reader's own views.
+    """
 
     state: str
     frame: Frame | None
+    pinned: list[tuple[str, str]]
 
 
-def ready(page: str, *, role: str, on: date) -> Ready:
+def ready(page: str, *, reader: User, on: date) -> Ready:
     """What is known before anything is computed; one query, spelt out, as each visit asks it."""
     with connection.cursor() as cursor:
         cursor.execute(
-            _READY, {"name": _name(page, role), "on": on, "release": str(settings.RELEASE)}
+            _READY,
+            {
+                "name": _name(page, reader.role),
+                "on": on,
+                "release": str(settings.RELEASE),
+                "reader": reader.pk,
+            },
         )
-        pk, revision, html, seed = cursor.fetchone() or (None, 0, None, "")
+        pk, revision, html, seed, pinned = cursor.fetchone() or (None, 0, None, "", [])
     state = f"{settings.RELEASE} {pk} {revision} {on}"
-    return Ready(state, Frame(html, Marks(seed)) if html is not None else None)
+    frame = Frame(html, Marks(seed)) if html is not None else None
+    return Ready(state, frame, [(name, address) for name, address in pinned])
 
 
 def make(page: str, *, role: Role, inspection: Inspection, at: datetime) -> Snapshot:

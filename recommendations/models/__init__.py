@@ -20,6 +20,7 @@ from recommendations.models.recommendation import Recommendation
 from recommendations.models.review import Review
 from recommendations.models.review_correction import ReviewCorrection
 from recommendations.models.review_hold import ReviewHold
+from recommendations.models.saved_view import SavedView
 from recommendations.models.snapshot import Snapshot
 from recommendations.models.update import Update
 from recommendations.models.visit import Visit
@@ -44,6 +45,7 @@ __all__ = [
     "Review",
     "ReviewCorrection",
     "ReviewHold",
+    "SavedView",
     "Snapshot",
     "Update",
     "Visit",

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from forces.models import User
@@ -20,6 +22,7 @@ from recommendations.dashboards.heatmap_query import Asked, asked_of, day_links,
 from recommendations.dashboards.overview import overview as build_overview
 from recommendations.dashboards.papers import ALL_PAPERS, papers_of
 from recommendations.dashboards.picture import Picture, load
+from recommendations.dashboards.saved_views import pinned_views
 from recommendations.models import Inspection
 from recommendations.positions import Position
 from recommendations.views.filters import heatmap_fields
@@ -32,7 +35,7 @@ from recommendations.views.live import (
     vary,
     wants_fragment,
 )
-from recommendations.views.national import national_page
+from recommendations.views.national import national_page, pinned_box
 from recommendations.views.papers import reader_of
 
 
@@ -55,6 +58,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     said = str(parts[snapshots.SENTENCE])
     context = {
         "parts": parts,
+        "pinned": _pinned(request, person),
         "live": None if as_at else live,
         "as_at": as_at,
         "note": note,
@@ -62,6 +66,12 @@ def overview(request: HttpRequest) -> HttpResponse:
         "announcement": announcement(live, now=now, found=said),
     }
     return _answer(request, "dashboards/overview", context)
+
+
+def _pinned(request: HttpRequest, person: User) -> SafeString:
+    marks = frames.marks_of(request)
+    box = marks.pinned if marks else pinned_box(pinned_views(person))
+    return mark_safe(box)  # noqa: S308 - our template's
 
 
 def _overview_parts(
@@ -106,6 +116,7 @@ def heatmap(request: HttpRequest) -> HttpResponse:
             today=rules.london_day(now),
         ),
         "notes": asked.notes,
+        "save_heatmap": f"{reverse('view_save')}?{urlencode({'address': request.path + asked.query.address})}",
         "fields": heatmap_fields(asked.query, there),
         "announcement": announcement(live, now=now, found=found),
     }

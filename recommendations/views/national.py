@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from django.utils.html import escape
@@ -34,8 +35,8 @@ def national_page(name: str) -> Callable[[_View], Callable[[HttpRequest], HttpRe
             if frames.marks_of(request) or wants_fragment(request) or len(get_messages(request)):
                 return view(request)
             person, now = reader_of(request), timezone.now()
-            ready = frames.ready(name, role=person.role, on=rules.london_day(now))
-            etag = _etag(request, person, ready.state)
+            ready = frames.ready(name, reader=person, on=rules.london_day(now))
+            etag = _etag(request, person, f"{ready.state} {ready.pinned}")
             if found := get_conditional_response(request, etag=etag):
                 if found.status_code == 304:
                     # The kept page has the nonce of its own policy; a new policy would break it.
@@ -43,7 +44,7 @@ def national_page(name: str) -> Callable[[_View], Callable[[HttpRequest], HttpRe
                 return found
             is_plain = not request.GET and person.body_id is None and not settings.DEBUG
             page = (
-                _filled(request, ready.frame, person, now)
+                _filled(request, ready.frame, person, now, ready.pinned)
                 if ready.frame and is_plain
                 else view(request)
             )
@@ -59,6 +60,11 @@ def national_page(name: str) -> Callable[[_View], Callable[[HttpRequest], HttpRe
     return door
 
 
+def pinned_box(pinned: list[tuple[str, str]]) -> str:
+    """The reader's own part of the overview; nothing without pinned views."""
+    return render_to_string("views/pinned.html", {"pinned": pinned}) if pinned else ""
+
+
 def _etag(request: HttpRequest, person: User, state: str) -> str:
     """Whatever the page shows follows from these."""
     told = (
@@ -71,12 +77,19 @@ def _etag(request: HttpRequest, person: User, state: str) -> str:
     return f'W/"{sha256(repr(told).encode()).hexdigest()[:32]}"'
 
 
-def _filled(request: HttpRequest, frame: frames.Frame, person: User, now: datetime) -> HttpResponse:
+def _filled(
+    request: HttpRequest,
+    frame: frames.Frame,
+    person: User,
+    now: datetime,
+    pinned: list[tuple[str, str]],
+) -> HttpResponse:
     return HttpResponse(
         frame.page_for(
             name=escape(person),
             nonce=str(request.csp_nonce),  # type: ignore[attr-defined]
             token=get_token(request),
             time=position_time(now),
+            pinned=pinned_box(pinned),
         )
     )

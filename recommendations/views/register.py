@@ -33,6 +33,7 @@ from recommendations.dashboards.recommendation_page import (
     recommendation_page,
     recommendation_rows,
 )
+from recommendations.dashboards.saved_views import pinned_views
 from recommendations.models import Inspection, Recommendation
 from recommendations.models.question import Side
 from recommendations.views.calendar import own_feed
@@ -138,6 +139,7 @@ def force(request: HttpRequest, slug: str) -> HttpResponse:
             may_update=may_update(person, body),
         ),
         "is_own": may_update(person, body),
+        "pinned": pinned_views(person) if may_update(person, body) else [],
         "sees_papers": sees_papers,
         "questions": open_questions(inspection, asked_by=Side.ANALYSTS, body=body)
         if sees_papers

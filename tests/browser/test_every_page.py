@@ -8,9 +8,15 @@ from django.urls import get_resolver
 
 from forces.models import User
 from recommendations import rules
-from recommendations.actions import ask_for_download, ask_for_more_time, ask_question, open_draft
+from recommendations.actions import (
+    ask_for_download,
+    ask_for_more_time,
+    ask_question,
+    open_draft,
+    save_view,
+)
 from recommendations.imports import batches, template
-from recommendations.models import Download, DueDateRequest, ImportBatch
+from recommendations.models import Download, DueDateRequest, ImportBatch, SavedView
 from tests.browser.conftest import OpenTab, Tab
 from tests.world import World, make_world
 
@@ -32,6 +38,8 @@ PUBLIC = {
     "mailbox": "/dev/mailbox/",
 }
 EVERYBODY = {
+    "saved_views": "/views/",
+    "view_save": "/views/save/?address=/heatmap/",
     "search": "/search/?q=kent+OR+training",
     "downloads": "/downloads/",
     "heatmap": "/heatmap/?compare=2020-01-01&sort=region",
@@ -60,6 +68,8 @@ OFFICER = {
     "questions": "/forces/kent/2/questions/",
 }
 ANALYST = {
+    "view_change": "/views/{view}/change/",
+    "view_delete": "/views/{view}/delete/",
     "made_download": "/downloads/made/{download}/",
     "trends": "/trends/",
     "changes": "/changes/?since=2020-01-01",
@@ -86,6 +96,7 @@ ONLY_ANALYSTS = {
     *("imports", "import_batch", "deadlines", "deadlines_move", "due_date_request", "withdraw"),
 }
 NOT_PAGES = {
+    "view_open",  # leads on
     "file_of_page",  # a file
     "made_file",  # a file
     "api_token_revoke",  # a button
@@ -167,6 +178,7 @@ def _paths(role: str, world: World) -> tuple[User | None, list[str]]:
         "reader": world.officer.pk,
         "request": _asked(world).pk,
         "batch": _batch(world).pk,
+        "view": _view(world, getattr(world, role)).pk,
         "download": _download(world, getattr(world, role)).key,
     }
     filled = [path.format(**keys) for path in paths.values()]
@@ -180,6 +192,17 @@ def _batch(world: World) -> ImportBatch:
     batch = batches.take_in(content=content, name="updates.csv", by=world.analyst, at=world.now)
     batches.check(batch.pk, at=world.now)
     return batch
+
+
+def _view(world: World, person: User) -> SavedView:
+    return save_view(
+        name="Overdue",
+        address="/heatmap/?flag=overdue",
+        is_pinned=True,
+        is_shared=True,
+        by=person,
+        at=world.now,
+    )
 
 
 def _download(world: World, person: User) -> Download:

@@ -1,0 +1,40 @@
+"""An address of the service that a person keeps under a name."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+NAME_LENGTH = 80
+ADDRESS_LENGTH = 1000
+
+
+class SavedView(models.Model):
+    """Opening it leads to the address and shows nothing that the reader may not see there.
+
+    `is_shared`: with colleagues, who see it under the owner's name. Times are instants.
+    """
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_views"
+    )
+    name = models.CharField(max_length=NAME_LENGTH)
+    address = models.CharField(max_length=ADDRESS_LENGTH, help_text="Path and query, of our own.")
+    is_pinned = models.BooleanField(default=False)
+    is_shared = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        ordering = [Lower("name"), "pk"]
+        constraints = [
+            models.UniqueConstraint("owner", Lower("name"), name="saved_view_name_unique"),
+            models.CheckConstraint(name="saved_view_has_a_name", condition=~Q(name="")),
+            models.CheckConstraint(
+                name="saved_view_address_is_ours",
+                condition=Q(address__regex=r"^/([^/\\[:cntrl:]][^\\[:cntrl:]]*)?$"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
