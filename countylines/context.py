@@ -1,14 +1,13 @@
 """What every page needs: who reads, where they can go, and whether the data are made up."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import Resolver404, resolve, reverse
+from django.urls import Resolver404, resolve
 
 from countylines.navigation import navigation
-from recommendations.dashboards.addresses import KEPT
+from recommendations.dashboards.addresses import KEPT, save_address
 from recommendations.models import Inspection
 
 
@@ -34,4 +33,4 @@ def _save_view(request: HttpRequest) -> str:
         return ""
     if name not in KEPT or not request.user.is_authenticated:
         return ""
-    return f"{reverse('view_save')}?{urlencode({'address': request.get_full_path()})}"
+    return save_address(request.get_full_path())

@@ -2,7 +2,7 @@
 
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 
 from recommendations.models.saved_view import ADDRESS_LENGTH
 
@@ -41,15 +41,21 @@ def kept_address(text: str) -> str:
     try:
         parts = urlsplit(text)
         name = None if parts.scheme or parts.netloc else resolve(parts.path).url_name
+        pairs = _pairs(parts.query)
     except (ValueError, Resolver404):
         name = None
     if name not in KEPT or text.startswith("//"):
         raise NoSuchView("This page cannot be saved as a view.")
-    query = urlencode([(k, v) for k, v in _pairs(parts.query) if v and k not in _LEFT_OUT])
+    query = urlencode([(k, v) for k, v in pairs if v and k not in _LEFT_OUT])
     address = f"{parts.path}?{query}" if query else parts.path
     if len(address) > ADDRESS_LENGTH:
         raise NoSuchView("This address is too long to be saved.")
     return address
+
+
+def save_address(address: str) -> str:
+    """Where a page is kept under a name."""
+    return f"{reverse('view_save')}?{urlencode({'address': address})}"
 
 
 def address_words(address: str) -> str:

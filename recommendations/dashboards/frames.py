@@ -81,7 +81,9 @@ def marks_of(request: HttpRequest) -> Marks | None:
 
 _READY = """
 SELECT i.id, i.revision, s.html, s.seed, (
-    SELECT coalesce(json_agg(json_build_array(v.name, v.address) ORDER BY lower(v.name), v.id), '[]')
+    SELECT coalesce(
+        json_agg(json_build_array(v.name, v.address) ORDER BY lower(v.name), v.id), '[]'
+    )
     FROM recommendations_savedview v WHERE v.owner_id = %(reader)s AND v.is_pinned
 )
 FROM (

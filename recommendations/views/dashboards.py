@@ -2,11 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
@@ -15,6 +13,7 @@ from forces.models import User
 from forces.permissions import Permission, may
 from recommendations import positions, rules
 from recommendations.dashboards import frames, snapshots
+from recommendations.dashboards.addresses import save_address
 from recommendations.dashboards.as_at import AsAt, asked_time
 from recommendations.dashboards.heatmap import heatmap as build_heatmap
 from recommendations.dashboards.heatmap import sentence
@@ -70,7 +69,9 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 def _pinned(request: HttpRequest, person: User) -> SafeString:
     marks = frames.marks_of(request)
-    box = marks.pinned if marks else pinned_box(pinned_views(person))
+    known = getattr(request, "pinned_views", None)  # the door of the page has asked already
+    views = pinned_views(person) if known is None and not marks else known or []
+    box = marks.pinned if marks else pinned_box(views)
     return mark_safe(box)  # noqa: S308 - our template's
 
 
@@ -116,7 +117,7 @@ def heatmap(request: HttpRequest) -> HttpResponse:
             today=rules.london_day(now),
         ),
         "notes": asked.notes,
-        "save_heatmap": f"{reverse('view_save')}?{urlencode({'address': request.path + asked.query.address})}",
+        "save_heatmap": save_address(request.path + asked.query.address),
         "fields": heatmap_fields(asked.query, there),
         "announcement": announcement(live, now=now, found=found),
     }

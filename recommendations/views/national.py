@@ -36,6 +36,7 @@ def national_page(name: str) -> Callable[[_View], Callable[[HttpRequest], HttpRe
                 return view(request)
             person, now = reader_of(request), timezone.now()
             ready = frames.ready(name, reader=person, on=rules.london_day(now))
+            request.pinned_views = ready.pinned  # type: ignore[attr-defined]
             etag = _etag(request, person, f"{ready.state} {ready.pinned}")
             if found := get_conditional_response(request, etag=etag):
                 if found.status_code == 304:

@@ -220,6 +220,7 @@ def test_a_framed_overview_shows_each_reader_the_own_views(client, world):
 
 def test_pinning_is_seen_at_once(reading, world):
     snapshots.render_dashboards(inspection=world.inspection, at=world.now)
+    reading.get("/")  # brings the cookies
     etag = reading.get("/")["ETag"]
     assert reading.get("/", headers={"If-None-Match": etag}).status_code == 304
     keep(world, pinned=True)
