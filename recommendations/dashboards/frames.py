@@ -20,7 +20,7 @@ from forces.permissions import PERMISSIONS, Permission
 from recommendations import rules
 from recommendations.models import Inspection, Snapshot
 
-PAGES = ("overview", "heatmap")
+PAGES = ("overview", "heatmap", "trends")
 ROLES = tuple(
     Role(role) for role, held in PERMISSIONS.items() if Permission.SEE_PAPERS_OF_EVERY_BODY in held
 )

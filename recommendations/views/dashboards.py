@@ -30,11 +30,10 @@ from recommendations.views.live import (
     is_unchanged,
     live_of,
     nothing_new,
-    position_time,
     vary,
     wants_fragment,
 )
-from recommendations.views.national import national_page, pinned_box
+from recommendations.views.national import national_page, pinned_box, shown_time
 from recommendations.views.papers import reader_of
 
 
@@ -61,7 +60,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "live": None if as_at else live,
         "as_at": as_at,
         "note": note,
-        "position_time": _position_time(request, now),
+        "position_time": shown_time(request, now),
         "announcement": announcement(live, now=now, found=said),
     }
     return _answer(request, "dashboards/overview", context)
@@ -107,7 +106,7 @@ def heatmap(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {
         "parts": parts,
         "live": None if asked.query.as_at else live,
-        "position_time": _position_time(request, now),
+        "position_time": shown_time(request, now),
         "query": asked.query,
         "today_url": request.path + asked.query.at(None).address,
         "days": day_links(
@@ -154,11 +153,6 @@ def _picture(inspection: Inspection, as_at: AsAt | None, today: date) -> Picture
     if as_at is None:
         return load(inspection, on=today, today=today)
     return load(inspection, on=as_at.on, today=today, before=as_at.before)
-
-
-def _position_time(request: HttpRequest, now: datetime) -> str:
-    marks = frames.marks_of(request)
-    return marks.time if marks else position_time(now)
 
 
 def _answer(request: HttpRequest, name: str, context: Mapping[str, object]) -> HttpResponse:

@@ -61,6 +61,12 @@ def national_page(name: str) -> Callable[[_View], Callable[[HttpRequest], HttpRe
     return door
 
 
+def shown_time(request: HttpRequest, now: datetime) -> str:
+    """When the position was true, or the mark where that goes."""
+    marks = frames.marks_of(request)
+    return marks.time if marks else position_time(now)
+
+
 def pinned_box(pinned: list[tuple[str, str]]) -> str:
     """The reader's own part of the overview; nothing without pinned views."""
     return render_to_string("views/pinned.html", {"pinned": pinned}) if pinned else ""

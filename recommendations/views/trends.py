@@ -11,10 +11,11 @@ from recommendations.dashboards.as_at import asked_time
 from recommendations.dashboards.picture import load
 from recommendations.dashboards.trends import trends as build_trends
 from recommendations.models import Inspection
-from recommendations.views.live import position_time
+from recommendations.views.national import national_page, shown_time
 
 
 @require_safe
+@national_page("trends")
 def trends(request: HttpRequest) -> HttpResponse:
     """For those who see the national overview."""
     if not may(request.user, Permission.SEE_OVERVIEW):
@@ -32,6 +33,6 @@ def trends(request: HttpRequest) -> HttpResponse:
         "as_at": as_at,
         "trends_query": f"?as_at={as_at}" if as_at else "",
         "note": note,
-        "position_time": position_time(now),
+        "position_time": shown_time(request, now),
     }
     return render(request, "dashboards/trends.html", context)
