@@ -4,7 +4,7 @@ A position follows from the append-only rows alone. One statement computes it, a
 for any set of assignments; today's is kept ready on the assignments by the same statement.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,10 +13,10 @@ from django.db import connection
 
 from forces.models import Body
 from recommendations import rules
-from recommendations.models import Assignment, Inspection, Recommendation
+from recommendations.models import Assignment, Inspection
 from recommendations.rules import Flag, Status
 
-_COMPUTED = """
+COMPUTED = """
 SELECT a.id AS assignment_id,
        CASE WHEN w.withdrawn_at IS NOT NULL THEN 'withdrawn'
             WHEN u.id IS NULL THEN 'not_started'
@@ -114,21 +114,6 @@ class Position:
         return self.due_date_changes_count > 0
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Tally:
-    """How many assignments stood alike at the end of one London day."""
-
-    on: date
-    is_force: bool
-    status: str
-    due_on: date
-    count: int
-
-    @property
-    def is_overdue(self) -> bool:
-        return rules.is_overdue(self, on=self.on)
-
-
 _CONTEXT = ("body_id", "number", "is_lead", "original_due_on")
 
 
@@ -154,7 +139,7 @@ def as_at(
     sql = f"""
         SELECT p.assignment_id, a.body_id, m.number, a.is_lead, a.original_due_on,
                {", ".join(f"p.{column}" for column in _KEPT)}
-        FROM ({_COMPUTED}) p
+        FROM ({COMPUTED}) p
         JOIN recommendations_assignment a ON a.id = p.assignment_id
         JOIN recommendations_recommendation m ON m.id = a.recommendation_id
         WHERE m.inspection_id = %(inspection)s
@@ -171,114 +156,6 @@ def as_at(
         return [_position(on, row) for row in cursor.fetchall()]
 
 
-_STOOD = f"""
-WITH stood AS MATERIALIZED (
-    SELECT days."on", p.assignment_id, p.status, p.due_on, p.confidence
-    FROM unnest(%(on)s::date[], %(before)s::timestamptz[]) AS days("on", before)
-    CROSS JOIN LATERAL (
-        {_COMPUTED.replace("%(before)s", "days.before")} AND a.recommendation_id = ANY(%(of)s)
-        AND (%(bodies)s::bigint[] IS NULL OR a.body_id = ANY(%(bodies)s))
-    ) p
-)
-"""  # noqa: S608
-
-
-def counts_on(
-    recommendations: Iterable[Recommendation],
-    *,
-    days: Sequence[date],
-    bodies: Sequence[int] | None = None,
-) -> list[Tally]:
-    """How many stood in each status on each of the days, by due date; one query.
-
-    Of all bodies, or of these (keys).
-    """
-    rows = _stood(
-        """
-        SELECT stood."on", b.kind = 'force', stood.status, stood.due_on, count(*)
-        FROM stood
-        JOIN recommendations_assignment a ON a.id = stood.assignment_id
-        JOIN forces_body b ON b.id = a.body_id
-        GROUP BY 1, 2, 3, 4
-        ORDER BY 1, 2, 3, 4
-        """,
-        recommendations,
-        days,
-        bodies,
-    )
-    names = ("on", "is_force", "status", "due_on", "count")
-    return [Tally(**dict(zip(names, row, strict=True))) for row in rows]
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """How many forces stood alike on one recommendation at the end of one London day."""
-
-    on: date
-    number: int  # of the recommendation
-    status: str
-    confidence: str
-    count: int
-
-
-def shares_on(recommendations: Iterable[Recommendation], *, days: Sequence[date]) -> list[Share]:
-    """How many forces stood in each status and confidence, by recommendation; one query."""
-    rows = _stood(
-        """
-        SELECT stood."on", m.number, stood.status, stood.confidence, count(*)
-        FROM stood
-        JOIN recommendations_assignment a ON a.id = stood.assignment_id
-        JOIN recommendations_recommendation m ON m.id = a.recommendation_id
-        JOIN forces_body b ON b.id = a.body_id
-        WHERE b.kind = 'force'
-        GROUP BY 1, 2, 3, 4
-        ORDER BY 1, 2, 3, 4
-        """,
-        recommendations,
-        days,
-        None,
-    )
-    return [Share(*row) for row in rows]
-
-
-def steps_of(
-    recommendation: Recommendation, *, days: Sequence[date]
-) -> dict[int, dict[date, tuple[str, bool]]]:
-    """By body (key) and day: the status, and whether it was overdue; one query."""
-    rows = _stood(
-        """
-        SELECT stood."on", a.body_id, stood.status, stood.due_on
-        FROM stood JOIN recommendations_assignment a ON a.id = stood.assignment_id
-        """,
-        [recommendation],
-        days,
-        None,
-    )
-    found: dict[int, dict[date, tuple[str, bool]]] = {}
-    for on, body_id, status, due_on in rows:
-        stood = Tally(on=on, is_force=True, status=status, due_on=due_on, count=1)
-        found.setdefault(body_id, {})[on] = (status, stood.is_overdue)
-    return found
-
-
-def _stood(
-    select: str,
-    recommendations: Iterable[Recommendation],
-    days: Sequence[date],
-    bodies: Sequence[int] | None,
-) -> list[tuple[Any, ...]]:
-    parameters: dict[str, Any] = {
-        "on": list(days),
-        "before": [rules.start_of_day(on + timedelta(days=1)) for on in days],
-        "of": [each.pk for each in recommendations],
-        "bodies": None if bodies is None else list(bodies),
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_STOOD + select, parameters)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-        return rows
-
-
 def refresh(assignment_ids: Iterable[int]) -> None:
     """Bring the kept-ready position of these assignments up to their history; one statement.
 
@@ -287,7 +164,7 @@ def refresh(assignment_ids: Iterable[int]) -> None:
     sql = f"""
         UPDATE recommendations_assignment a
         SET {", ".join(f"{column} = p.{column}" for column in _KEPT)}
-        FROM ({_COMPUTED} AND a.id = ANY(%(ids)s)) p
+        FROM ({COMPUTED} AND a.id = ANY(%(ids)s)) p
         WHERE a.id = p.assignment_id
     """  # noqa: S608
     with connection.cursor() as cursor:
@@ -298,7 +175,7 @@ def differing() -> list[int]:
     """Ids of the assignments whose kept-ready position is not the computed one."""
     sql = f"""
         SELECT a.id FROM recommendations_assignment a
-        LEFT JOIN ({_COMPUTED}) p ON p.assignment_id = a.id
+        LEFT JOIN ({COMPUTED}) p ON p.assignment_id = a.id
         WHERE ({", ".join(f"a.{column}" for column in _KEPT)})
               IS DISTINCT FROM ({", ".join(f"p.{column}" for column in _KEPT)})
         ORDER BY a.id

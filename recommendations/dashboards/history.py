@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-from recommendations import positions
+from recommendations import counts
+from recommendations.counts import Tally
 from recommendations.dashboards.charts.line import (
     LineChart,
     Point,
@@ -14,7 +15,7 @@ from recommendations.dashboards.charts.line import (
     line_chart,
 )
 from recommendations.models import Recommendation
-from recommendations.positions import Position, Tally
+from recommendations.positions import Position
 from recommendations.rules import Status
 
 WEEKS = 12  # of a sparkline
@@ -71,7 +72,7 @@ def history(
     days = set(spaced(since, on))
     if with_weeks:
         days |= set(last_weeks(on))
-    tallies = positions.counts_on(recommendations, days=sorted(days), bodies=bodies)
+    tallies = counts.counts_on(recommendations, days=sorted(days), bodies=bodies)
     return History(on=on, tallies=tallies)
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from django.urls import reverse
 
 from forces.models import Body
-from recommendations import positions, rules, wording
+from recommendations import counts, rules, wording
 from recommendations.dashboards import marks
 from recommendations.dashboards.charts.ladder import Ladder, ladder
 from recommendations.dashboards.charts.line import LineChart
@@ -156,7 +156,7 @@ def _sentence(of: Count) -> str:
 def _ladders(picture: Picture, recommendation: Recommendation) -> list[ForceLadder]:
     """At the end of each of the last twelve months, and today; one query."""
     days = month_ends(picture.on)
-    stood = positions.steps_of(recommendation, days=days)
+    stood = counts.steps_of(recommendation, days=days)
     return [
         ForceLadder(
             body=body.short_name,

@@ -15,9 +15,9 @@ from recommendations.dashboards.overview import Overview, overview
 from recommendations.dashboards.papers import papers_of
 from recommendations.dashboards.picture import load
 from recommendations.dashboards.recommendation_page import RecommendationPage, recommendation_page
+from recommendations.exports.asked import drawings_of
 from recommendations.exports.drawing import bare_svg, font_files
 from recommendations.exports.offer import SERVICE, SYNTHETIC, Drawing
-from recommendations.exports.offers import drawings_of
 from recommendations.models import Download, Inspection
 
 TEMPLATE = Path(__file__).with_name("briefing.typ")

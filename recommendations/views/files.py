@@ -9,10 +9,11 @@ from django.views.decorators.http import require_safe
 from forces import audit
 from recommendations import rules
 from recommendations.dashboards.tables import Table
+from recommendations.exports.asked import Asked, NotOffered
 from recommendations.exports.csv_file import csv_lines
 from recommendations.exports.drawing import png, svg
 from recommendations.exports.offer import Offer
-from recommendations.exports.offers import Asked, NotOffered, offer_of
+from recommendations.exports.offers import offer_of
 from recommendations.exports.open_document import open_document
 from recommendations.exports.workbook import workbook
 from recommendations.views.papers import reader_of

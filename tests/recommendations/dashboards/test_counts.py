@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from recommendations import positions, rules
+from recommendations import counts, positions, rules
 from tests.world import World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +20,7 @@ def test_counts_on_many_days_equal_the_positions_of_each_day(world, django_asser
     today = rules.london_day(world.now)
     days = [today - timedelta(days=ago) for ago in (210, 95, 85, 30, 15, 9, 0)]
     with django_assert_num_queries(1):
-        tallies = positions.counts_on(world.recommendations, days=days)
+        tallies = counts.counts_on(world.recommendations, days=days)
     forces = {body.pk for body in world.forces.values()}
     for on in days:
         stood = Counter(
@@ -37,5 +37,5 @@ def test_counts_on_many_days_equal_the_positions_of_each_day(world, django_asser
 
 def test_counts_of_one_recommendation_leave_the_others_out(world):
     today = rules.london_day(world.now)
-    tallies = positions.counts_on(world.recommendations[:1], days=[today])
+    tallies = counts.counts_on(world.recommendations[:1], days=[today])
     assert sum(tally.count for tally in tallies) == len(world.forces) + 1

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from forces.models import Region
-from recommendations import positions, rules
+from recommendations import counts, positions, rules
 from recommendations.actions import change_due_date
 from recommendations.dashboards.charts.ladder import ladder
 from recommendations.dashboards.recommendation_page import month_ends
@@ -104,7 +104,7 @@ class TestRecommendation:
     def test_a_ladder_ends_where_the_force_stands(self, world):
         today = rules.london_day(world.now)
         days = month_ends(today)
-        stood = positions.steps_of(world.recommendations[1], days=days)
+        stood = counts.steps_of(world.recommendations[1], days=days)
         now = {each.body_id: each for each in positions.today(world.inspection, on=today)
                if each.number == 2}  # fmt: skip
         for pk, steps in stood.items():
