@@ -1,16 +1,15 @@
 """Making the files that were asked for: a job can be killed anywhere, and run twice."""
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
 from forces.models import User
 from recommendations import rules
+from recommendations.advisory_lock import alone
 from recommendations.exports.briefing import briefing
 from recommendations.exports.csv_file import csv_lines
 from recommendations.exports.large import months_offer, updates_offer
@@ -31,7 +30,7 @@ _OFFERS = {Download.Kind.UPDATES: updates_offer, Download.Kind.MONTHS: months_of
 
 def make(download_id: int, *, at: datetime) -> None:
     """Fill one row. What cannot be made three times is given up, and says so."""
-    with _alone(download_id) as is_free:
+    with alone(_LOCK, download_id) as is_free:
         asked = _waiting(download_id) if is_free else None
         inspection = Inspection.objects.current()
         if asked is None or inspection is None:
@@ -115,17 +114,3 @@ def forget_old(*, at: datetime) -> int:
     """Files are kept for seven days."""
     deleted, _ = Download.objects.filter(asked_at__lt=at - KEPT).delete()
     return deleted
-
-
-@contextmanager
-def _alone(download_id: int) -> Iterator[bool]:
-    """Whether nobody else makes it; the database forgets the lock with the connection."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [_LOCK, download_id])
-        is_free = bool(cursor.fetchone()[0])
-    try:
-        yield is_free
-    finally:
-        if is_free:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCK, download_id])

@@ -2,17 +2,17 @@
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.cache import cache
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from redis.exceptions import RedisError
 
 from forces.models import User
 from recommendations.actions import Refusal, import_updates
+from recommendations.advisory_lock import alone
 from recommendations.evidence.kinds import Unacceptable
 from recommendations.evidence.names import clean_name
 from recommendations.imports.plan import ERROR, Outcome, Planned, Planner
@@ -51,7 +51,7 @@ def earlier(batch: ImportBatch) -> ImportBatch | None:
 
 def check(batch_id: int, *, at: datetime) -> None:
     """Plan every row and keep what would happen. Twice, or killed and again: the same."""
-    with _alone(batch_id) as is_free:
+    with alone(_LOCK, batch_id) as is_free:
         batch = ImportBatch.objects.filter(pk=batch_id, state=State.CHECKING).first()
         inspection = Inspection.objects.current()
         if not is_free or batch is None or inspection is None:
@@ -86,7 +86,7 @@ def confirm(batch: ImportBatch, *, by: User, at: datetime) -> None:
 
 def write(batch_id: int, *, at: datetime) -> None:
     """Write every row, or none; what changed since the check sends it back to be checked again."""
-    with _alone(batch_id) as is_free:
+    with alone(_LOCK, batch_id) as is_free:
         batch = (
             ImportBatch.objects.filter(pk=batch_id, state=State.WRITING)
             .select_related("confirmed_by")
@@ -182,17 +182,3 @@ def _teller(batch: ImportBatch) -> Callable[[int], None]:
 
 def _key(batch: ImportBatch) -> str:
     return f"import-progress-{batch.pk}"
-
-
-@contextmanager
-def _alone(batch_id: int) -> Iterator[bool]:
-    """Whether nobody else works on the batch; the database forgets the lock with the connection."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [_LOCK, batch_id])
-        is_free = bool(cursor.fetchone()[0])
-    try:
-        yield is_free
-    finally:
-        if is_free:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCK, batch_id])
