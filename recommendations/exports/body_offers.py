@@ -50,7 +50,9 @@ def recommendation(inspection: Inspection, asked: Asked) -> Offer:
 
 def forces(inspection: Inspection, asked: Asked) -> Offer:
     picture = asked.picture(inspection, None)
-    region = asked.values.get("region", "")
+    wanted = asked.values.get("region", "")
+    known = {b.region.name for b in picture.forces if b.region}
+    region = wanted if wanted in known else ""  # as the page does
     shown = [b for b in picture.bodies if not region or (b.region and b.region.name == region)]
     table = tables.bodies_table(picture, shown, name="forces", title="Forces and national bodies")
     filter_ = f"Region: {region}" if region else ""

@@ -107,6 +107,15 @@ def test_the_briefing_is_a_tagged_pdf(world):
     assert b"pdfuaid" in content or re.search(rb"/Lang ?\(en", content)
 
 
+def test_a_letter_without_a_shape_stops_no_briefing(world, caplog):
+    recommendation = world.recommendations[0]
+    recommendation.summary = "A smile 😀 and 漢字, #strong[no markup] $x$ \\u{41}."
+    recommendation.save()
+    since = rules.london_day(world.now).isoformat()
+    assert made(world, "briefing", "pdf", since=since).size > 10_000
+    assert "is no PDF/UA-1" in caplog.text
+
+
 @pytest.mark.parametrize("person", ["officer", "observer", "administrator"])
 def test_nobody_else_opens_the_link(client, world, person):
     asked = made(world)

@@ -136,6 +136,12 @@ def test_the_same_filter_gives_the_same_rows(reading):
     assert {line[0] for line in lines[6:]} == {"Kent Police"} or len(lines) == 9
 
 
+def test_a_region_that_is_none_is_left_out_as_on_the_page(reading):
+    lines = rows_of(reading.get("/downloads/forces/forces.csv?region=Atlantis"))
+    assert lines[3] == ["Filter: none"]
+    assert len(lines) == 6 + 5
+
+
 def test_a_past_day_is_as_it_was(reading, world):
     then = rules.london_day(world.now) - timedelta(days=85)
     lines = rows_of(reading.get(f"/downloads/heatmap/heatmap.csv?as_at={then.isoformat()}"))
