@@ -5,6 +5,7 @@ import logging
 import tempfile
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -46,21 +47,19 @@ def _set(there: Path) -> bytes:
     """By the standard for accessible PDF; where a letter has no shape in the font, tagged alone."""
     import typst
 
-    def compiled(standards: list[str]) -> bytes:
-        made: bytes = typst.compile(
-            str(there / "briefing.typ"),
-            root=str(there),
-            font_paths=[str(font_files()[0].parent)],
-            ignore_system_fonts=True,
-            pdf_standards=standards,
-        )
-        return made
-
+    compiled = partial(
+        typst.compile,
+        str(there / "briefing.typ"),
+        root=str(there),
+        font_paths=[str(font_files()[0].parent)],
+        ignore_system_fonts=True,
+    )
     try:
-        return compiled(["ua-1"])
+        made: bytes = compiled(pdf_standards="ua-1")
     except typst.TypstError as error:
         log.warning("The briefing pack is no PDF/UA-1: %s", str(error)[:200])
-        return compiled([])
+        made = compiled()
+    return made
 
 
 class _Pack:
