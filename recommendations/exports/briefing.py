@@ -5,9 +5,8 @@ import logging
 import tempfile
 from collections.abc import Callable
 from datetime import date, datetime
-from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from recommendations import rules, wording
 from recommendations.dashboards.changes import ChangesQuery, changes
@@ -47,19 +46,21 @@ def _set(there: Path) -> bytes:
     """By the standard for accessible PDF; where a letter has no shape in the font, tagged alone."""
     import typst
 
-    compiled = partial(
-        typst.compile,
-        str(there / "briefing.typ"),
-        root=str(there),
-        font_paths=[str(font_files()[0].parent)],
-        ignore_system_fonts=True,
-    )
+    def compiled(standard: Literal["ua-1"] | None) -> bytes:
+        made: bytes = typst.compile(
+            str(there / "briefing.typ"),
+            root=str(there),
+            font_paths=[str(font_files()[0].parent)],
+            ignore_system_fonts=True,
+            pdf_standards=standard,
+        )
+        return made
+
     try:
-        made: bytes = compiled(pdf_standards="ua-1")
+        return compiled("ua-1")
     except typst.TypstError as error:
         log.warning("The briefing pack is no PDF/UA-1: %s", str(error)[:200])
-        made = compiled()
-    return made
+        return compiled(None)
 
 
 class _Pack:
