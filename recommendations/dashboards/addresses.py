@@ -61,7 +61,10 @@ def save_address(address: str) -> str:
 def address_words(address: str) -> str:
     """`Heatmap: region South East, flag overdue`."""
     parts = urlsplit(address)
-    match = resolve(parts.path)
+    try:
+        match = resolve(parts.path)
+    except Resolver404:
+        return "A page that is there no more"
     title = KEPT.get(str(match.url_name), "Page")
     about = [str(value) for key, value in match.kwargs.items() if key in ("slug", "number")]
     pairs = _pairs(parts.query)

@@ -73,10 +73,19 @@ def _figures_table(shown: Overview) -> Table:
         title="Figures of the forces",
         head=["Figure", "Number", "Of", "Change"],
         rows=[
-            [f.label, int(f.number.replace(",", "")), f.of.replace(",", "") or None, f.change]
+            [
+                f.label,
+                int(f.number.replace(",", "")),
+                int(f.of.replace(",", "")) if f.of else None,
+                f.change,
+            ]
             for f in shown.figures
         ],
     )
+
+
+def _number(shown: str) -> int:
+    return int(shown.replace(",", ""))
 
 
 def _heatmap(inspection: Inspection, asked: Asked) -> Offer:

@@ -108,6 +108,8 @@ def test_every_drawing_is_a_file_of_its_own(reading, page, name, query):
     assert "Position at" in text
     assert "Demonstration data: all of it is made up." in text
     answer = reading.get(f"/downloads/{page}/{name}.png{query}")
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
     picture = Image.open(io.BytesIO(answer.content))
     assert picture.width == 1920
     assert len(picture.convert("RGB").getcolors(1_000_000)) > 3

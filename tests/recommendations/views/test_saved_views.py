@@ -113,6 +113,7 @@ def test_opening_checks_the_address_again(reading, world):
     assert reading.get(f"/views/{view.pk}/")["Location"] == OVERDUE
     SavedView.objects.update(address="/no-longer/")
     assert reading.get(f"/views/{view.pk}/").status_code == 400
+    assert "A page that is there no more" in text_of(reading.get("/views/"))
 
 
 def test_colleagues_see_what_is_shared_and_nothing_else(client, world):
