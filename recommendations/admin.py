@@ -153,5 +153,7 @@ class FlagEpisodeAdmin(ReadOnlyAdmin):
 
 @admin.register(models.OutboxMail)
 class OutboxMailAdmin(ReadOnlyAdmin):
-    list_display = ["message_id", "state", "attempts", "next_attempt_at", "sent_at", "last_error"]
-    list_filter = ["state"]
+    list_display = [
+        *("message_id", "kind", "state", "attempts", "next_attempt_at", "sent_at", "last_error")
+    ]
+    list_filter = ["kind", "state"]

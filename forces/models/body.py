@@ -74,6 +74,10 @@ class Body(models.Model):
     tile_column = models.PositiveSmallIntegerField(null=True, blank=True)
     tile_row = models.PositiveSmallIntegerField(null=True, blank=True)
 
+    copies_to_chief_officers = models.BooleanField(
+        default=False, help_text="Whether its chief officers get the weekly digest, too."
+    )
+
     objects = BodyQuerySet.as_manager()
 
     class Meta:

@@ -20,6 +20,7 @@ class Role(models.TextChoices):
 
     ANALYST = "analyst", "Home Office analyst"
     LIAISON_OFFICER = "liaison_officer", "Force liaison officer"
+    CHIEF_OFFICER = "chief_officer", "Chief officer"
     OBSERVER = "observer", "Observer"
     ADMINISTRATOR = "administrator", "Administrator"
 
@@ -43,7 +44,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A person with one role; a liaison officer belongs to a body, an analyst to none."""
+    """A person with one role; liaison and chief officers belong to a body, an analyst to none."""
 
     email = models.EmailField("email address", max_length=254, unique=True)
     name = models.CharField(max_length=120)
@@ -74,11 +75,11 @@ class User(AbstractBaseUser):
             ),
             models.CheckConstraint(
                 name="user_body_fits_role",
-                condition=Q(role="liaison_officer", body__isnull=False)
+                condition=Q(role__in=["liaison_officer", "chief_officer"], body__isnull=False)
                 | Q(role="observer")
                 | Q(role__in=["analyst", "administrator"], body=None),
-                violation_error_message="A liaison officer needs a body; analysts and "
-                "administrators have none.",
+                violation_error_message="Liaison officers and chief officers need a body; analysts "
+                "and administrators have none.",
             ),
         ]
 

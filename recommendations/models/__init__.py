@@ -5,7 +5,7 @@ triggers refuse to alter or delete them (design, rule 5; migration 0002).
 """
 
 from recommendations.models.assignment import Assignment
-from recommendations.models.digest import Digest
+from recommendations.models.digest import Digest, DigestWeek
 from recommendations.models.download import Download
 from recommendations.models.draft import Draft
 from recommendations.models.due_date_change import DueDateChange
@@ -14,7 +14,10 @@ from recommendations.models.evidence import Evidence
 from recommendations.models.flag_episode import FlagEpisode
 from recommendations.models.import_batch import ImportBatch
 from recommendations.models.inspection import Inspection
-from recommendations.models.outbox import OutboxMail
+from recommendations.models.job_run import JobRun
+from recommendations.models.mail_choice import MailChoice
+from recommendations.models.news import News
+from recommendations.models.outbox import MailContent, OutboxMail
 from recommendations.models.question import Question, Reply
 from recommendations.models.recommendation import Recommendation
 from recommendations.models.review import Review
@@ -29,6 +32,7 @@ from recommendations.models.withdrawal import Withdrawal
 __all__ = [
     "Assignment",
     "Digest",
+    "DigestWeek",
     "Download",
     "Draft",
     "DueDateChange",
@@ -38,6 +42,10 @@ __all__ = [
     "FlagEpisode",
     "ImportBatch",
     "Inspection",
+    "JobRun",
+    "MailChoice",
+    "MailContent",
+    "News",
     "OutboxMail",
     "Question",
     "Recommendation",

@@ -7,11 +7,44 @@ from django.db import models
 from django.db.models import Q
 
 
-class Digest(models.Model):
-    """The row's uniqueness is the promise that a reader gets a week's digest at most once.
+class DigestWeek(models.Model):
+    """One ISO week, locked by whoever makes its digests or holds them back."""
 
-    Rendered once, in the transaction that makes the row; what was sent can be read here.
+    iso_year = models.PositiveSmallIntegerField("ISO year")
+    iso_week = models.PositiveSmallIntegerField("ISO week")
+    held_at = models.DateTimeField(null=True)
+    held_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    reason = models.CharField(max_length=300, blank=True, default="")
+
+    class Meta:
+        ordering = ["-iso_year", "-iso_week"]
+        constraints = [
+            models.UniqueConstraint(name="digest_week_once", fields=["iso_year", "iso_week"]),
+            models.CheckConstraint(
+                name="digest_week_held_says_why",
+                condition=Q(held_at=None, held_by=None, reason="")
+                | (Q(held_at__isnull=False, held_by__isnull=False) & ~Q(reason="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.iso_year}-W{self.iso_week:02}"
+
+
+class Digest(models.Model):
+    """What was decided for one reader and week; the row's uniqueness is the promise of rule 8.
+
+    Made once, in the transaction that also makes the mail, where there is one to send. `since` is
+    the London day from which it tells what is new: that of the reader's digest before.
     """
+
+    class Outcome(models.TextChoices):
+        MAILED = "mailed", "Mail made"
+        NOTHING_OVERDUE = "nothing_overdue", "Nothing overdue, so no mail"
+        UNWANTED = "unwanted", "Wants no weekly mail"
+        BOUNCING = "bouncing", "No mail: the address bounces"
 
     reader = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="digests"
@@ -19,10 +52,9 @@ class Digest(models.Model):
     iso_year = models.PositiveSmallIntegerField("ISO year")
     iso_week = models.PositiveSmallIntegerField("ISO week")
     on = models.DateField(help_text="The London day whose position it tells.")
+    since = models.DateField()
     made_at = models.DateTimeField()
-    subject = models.CharField(max_length=200)
-    text = models.TextField()
-    html = models.TextField()
+    outcome = models.CharField(max_length=20, choices=Outcome, default=Outcome.MAILED)
 
     class Meta:
         ordering = ["-iso_year", "-iso_week", "reader"]
@@ -33,10 +65,13 @@ class Digest(models.Model):
             models.CheckConstraint(
                 name="digest_week_exists", condition=Q(iso_week__gte=1, iso_week__lte=53)
             ),
+            models.CheckConstraint(
+                name="digest_tells_of_days", condition=Q(since__lte=models.F("on"))
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.subject} ({self.iso_year}-W{self.iso_week:02})"
+        return f"{self.iso_year}-W{self.iso_week:02} for {self.reader_id}"
 
     @property
     def monday(self) -> date:

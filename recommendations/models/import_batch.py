@@ -19,6 +19,7 @@ class ImportBatch(models.Model):
         WRITING = "writing", "Being written"
         DONE = "done", "Imported"
         DISCARDED = "discarded", "Dropped"
+        PARKED = "parked", "Parked: working on it fails"
 
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="imports"
@@ -32,6 +33,8 @@ class ImportBatch(models.Model):
     content = models.BinaryField()
     sha256 = models.CharField(max_length=64)
     state = models.CharField(max_length=10, choices=State, default=State.CHECKING)
+    tries = models.PositiveSmallIntegerField(default=0)
+    parked_in = models.CharField(max_length=10, blank=True, default="")
     rows_total = models.PositiveIntegerField()
     results = models.JSONField(default=list)
     sentence = models.TextField(blank=True, default="")

@@ -1,0 +1,50 @@
+"""One run of a job, as a worker tells it."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class JobRun(models.Model):
+    """A task that a broken worker gives back is the same run once more: `tries` counts.
+
+    Times are instants. `said` is what the job did, in a sentence; `error` what went wrong.
+    """
+
+    class State(models.TextChoices):
+        RUNNING = "running", "Running"
+        DONE = "done", "Done"
+        FAILED = "failed", "Failed"
+        PARKED = "parked", "Parked"
+        LOST = "lost", "Never ended"
+
+    task_id = models.CharField(max_length=60, unique=True)
+    job = models.CharField(max_length=60)
+    arguments = models.JSONField(default=list)
+    worker = models.CharField(max_length=120, blank=True, default="")
+    state = models.CharField(max_length=10, choices=State, default=State.RUNNING)
+    tries = models.PositiveSmallIntegerField(default=0)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    said = models.TextField(blank=True, default="")
+    error = models.TextField(blank=True, default="")
+
+    class Meta:
+        ordering = ["-started_at", "-pk"]
+        indexes = [
+            models.Index(fields=["job", "-started_at"], name="job_run_latest"),
+            models.Index(
+                fields=["-started_at"],
+                name="job_run_unhappy",
+                condition=Q(state__in=["failed", "parked", "lost"]),
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="job_run_ends",
+                condition=Q(state="running", ended_at=None)
+                | (~Q(state="running") & Q(ended_at__isnull=False)),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.job}: {self.get_state_display()}"

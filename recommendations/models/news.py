@@ -1,0 +1,44 @@
+"""One thing that one reader is told at once, by mail."""
+
+from django.conf import settings
+from django.db import models
+
+from recommendations.models.outbox import OutboxMail
+
+
+class News(models.Model):
+    """Made once for a reader and an event, whatever looks how often; `mail` is set when told.
+
+    `event_id` is the key of the review, decision, reply or claim, as `kind` says.
+    """
+
+    class Kind(models.TextChoices):
+        CLAIM_RETURNED = "claim_returned", "Claim returned"
+        MORE_TIME_DECIDED = "more_time", "Request for more time decided"
+        QUESTION_ANSWERED = "answered", "Question answered"
+        REVIEW_LATE = "review_late", "Review late"
+
+    reader = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="news"
+    )
+    kind = models.CharField(max_length=20, choices=Kind)
+    event_id = models.BigIntegerField()
+    happened_at = models.DateTimeField()
+    mail = models.ForeignKey(OutboxMail, on_delete=models.SET_NULL, null=True, related_name="news")
+    told_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name_plural = "news"
+        constraints = [
+            models.UniqueConstraint(
+                name="news_once_a_reader", fields=["reader", "kind", "event_id"]
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["reader"], name="news_untold", condition=models.Q(told_at__isnull=True)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.event_id} for {self.reader_id}"
