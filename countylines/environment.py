@@ -12,6 +12,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from countylines.mail_environment import MailTimes, Notify
+
 DEVELOPMENT, TEST, PRODUCTION = "development", "test", "production"
 SHORTEST_SECRET_KEY = 50  # characters
 
@@ -29,6 +31,8 @@ class Environment:
     redis_url: str
     email: dict[str, Any]
     email_from: str
+    mail_times: MailTimes
+    notify: Notify | None
     contact_email: str
     mailbox: Path | None
     state: Path
@@ -79,6 +83,8 @@ class Environment:
             email_from=env.str(
                 "EMAIL_FROM", "County lines recommendations tracker <tracker@localhost>"
             ),
+            mail_times=MailTimes.read(env),
+            notify=Notify.read(env),
             contact_email=env.str("CONTACT_EMAIL", ""),
             mailbox=Path(mailbox) if mailbox else None,
             state=state,
@@ -149,12 +155,15 @@ def _refuse_unsafe(env: Any, *, debug: bool) -> None:
         "BASE_URL": "links in mail begin with it",
         "DATABASE_URL": "everything is kept there",
         "REDIS_URL": "jobs travel through it",
-        "EMAIL_URL": "the weekly digest leaves by it",
         "EMAIL_FROM": "mail must name its sender",
     }
     for name, why in required.items():
         if not env.str(name, ""):
             raise ImproperlyConfigured(f"{name} is not set: {why}.")
+    if not (env.str("EMAIL_URL", "") or env.str("NOTIFY_API_KEY", "")):
+        raise ImproperlyConfigured(
+            "EMAIL_URL is not set: the weekly digest leaves by it, or by NOTIFY_API_KEY."
+        )
     if debug:
         raise ImproperlyConfigured("DEBUG is on: in production it would show the code to visitors.")
     if len(env.str("SECRET_KEY")) < SHORTEST_SECRET_KEY:

@@ -70,8 +70,7 @@ def _sections(person: User) -> Iterator[tuple[str, _Links]]:
     yield _page("Forces", "forces")
     yield "Changes", list(_history(person))
     yield "Reviews", list(_desk(person))
-    if may(person, Permission.SEE_DIGESTS):
-        yield _page("Digests", "digests")
+    yield "Mail", list(_mail(person))
     if may(person, Permission.MEND_REGISTER):
         yield _page("Administration", "admin:index")
 
@@ -94,6 +93,14 @@ def _desk(person: User) -> Iterator[tuple[str, str]]:
         yield "Deadlines", reverse("deadlines")
     if may(person, Permission.IMPORT_UPDATES):
         yield "Import", reverse("imports")
+
+
+def _mail(person: User) -> Iterator[tuple[str, str]]:
+    """What is sent, and to whom."""
+    if may(person, Permission.SEE_DIGESTS):
+        yield "Digests", reverse("digests")
+    if may(person, Permission.RUN_THE_MAIL):
+        yield "People", reverse("people")
 
 
 def _page(text: str, name: str) -> tuple[str, _Links]:

@@ -19,6 +19,14 @@ SCHEDULE = {
         "task": "recommendations.tasks.send_digests",
         "schedule": crontab(minute="*/5"),
     },
+    "news at once": {
+        "task": "recommendations.tasks.tell_at_once",
+        "schedule": crontab(minute="2-59/5"),
+    },
+    "mail that came back": {
+        "task": "recommendations.tasks.ask_about_mail",
+        "schedule": crontab(minute="17,47"),
+    },
     "resume imports": {
         "task": "recommendations.tasks.resume_imports",
         "schedule": crontab(minute="*/2"),

@@ -171,7 +171,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes of text in one request
 
 vars().update(ENVIRONMENT.email)  # EMAIL_BACKEND, EMAIL_HOST, ...
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.email_from
-EMAIL_TIMEOUT = 20  # seconds
+EMAIL_TIMEOUT = ENVIRONMENT.mail_times.timeout  # seconds, as the next two
+MAIL_LEASE = ENVIRONMENT.mail_times.lease
+MAIL_FIRST_PAUSE = ENVIRONMENT.mail_times.first_pause
+NOTIFY = ENVIRONMENT.notify
 
 CELERY_BROKER_URL = ENVIRONMENT.redis_url
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

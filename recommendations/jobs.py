@@ -4,6 +4,7 @@ Each takes the time as an argument, can be run twice or killed anywhere, and ret
 says what it did.
 """
 
+import logging
 from datetime import date, datetime, timedelta
 
 from django.contrib.sessions.models import Session
@@ -11,15 +12,22 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.formats import date_format
 
+from recommendations import wording
 from recommendations.actions.change import lock
-from recommendations.digests.ledger import make_digests
+from recommendations.digests import at_once
+from recommendations.digests.failures import ask_notify
+from recommendations.digests.ledger import make_digests, undecided
+from recommendations.digests.national import Trend
 from recommendations.digests.outbox import send_waiting
 from recommendations.digests.week import Week
 from recommendations.evidence import storage
 from recommendations.exports import making
+from recommendations.exports.mail_picture import trend_picture
 from recommendations.flags import Settled, settle
 from recommendations.models import Assignment, Evidence, Inspection, Snapshot
 from recommendations.rules import CLOSED
+
+log = logging.getLogger(__name__)
 
 SLICE = 1_000  # assignments settled in one transaction
 
@@ -49,12 +57,38 @@ def _after(key: int) -> QuerySet[Assignment]:
 def send_due_digests(*, at: datetime, week: Week | None = None) -> str:
     """Make the digests of the week that is due (or of `week`), and send what waits."""
     due = week or Week.due(at=at)
-    made = make_digests(week=due, at=at) if due else 0
-    sent = send_waiting()
-    return (
-        f"Digests of {due or 'no week, none is due'}: {made} made. "
-        f"Mail: {sent.sent} sent, {sent.refused} refused, {sent.postponed} postponed."
-    )
+    made = 0
+    if due and undecided(due).exists():
+        made = make_digests(week=due, at=at, trend=trend(at=at))
+    return f"Digests of {due or 'no week, none is due'}: {made} made. {send_mail()}"
+
+
+def trend(*, at: datetime) -> Trend | None:
+    """The digest's drawing. A digest without it is better than none."""
+    inspection = Inspection.objects.current()
+    if inspection is None:
+        return None
+    try:
+        return trend_picture(inspection, at=at)
+    except Exception:
+        log.exception("The digest goes without its drawing.")
+        return None
+
+
+def send_mail() -> str:
+    """Send what waits in the outbox, whatever it is."""
+    return f"Mail: {send_waiting()}."
+
+
+def tell_at_once(*, at: datetime) -> str:
+    """Make mails of the news that do not wait for Monday, and send what waits."""
+    made = at_once.tell_at_once(at=at)
+    return f"News at once: {wording.count(made, 'mail')} made. {send_mail()}"
+
+
+def ask_about_mail(*, at: datetime) -> str:
+    """Ask GOV.UK Notify, where mail leaves by it, what it could not deliver."""
+    return f"Mail that came back: {ask_notify(at=at)}."
 
 
 def keep_house(*, at: datetime) -> str:

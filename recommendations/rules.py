@@ -19,6 +19,7 @@ from django.db.models import DateField, ExpressionWrapper, F, Func, Q
 LONDON = ZoneInfo("Europe/London")
 
 DUE_SOON_DAYS = 28
+OVERDUE_BANDS = ((30, "1 to 30 days"), (90, "31 to 90 days"), (None, "over 90 days"))
 STALE_DAYS = 35
 REVIEW_WORKING_DAYS = 10
 

@@ -36,6 +36,21 @@ def send_digests() -> None:
 
 
 @shared_task
+def send_mail() -> None:
+    log.info(jobs.send_mail())
+
+
+@shared_task
+def tell_at_once() -> None:
+    log.info(jobs.tell_at_once(at=timezone.now()))
+
+
+@shared_task
+def ask_about_mail() -> None:
+    log.info(jobs.ask_about_mail(at=timezone.now()))
+
+
+@shared_task
 def keep_house() -> None:
     log.info(jobs.keep_house(at=timezone.now()))
 
@@ -71,6 +86,14 @@ def make_download(download_id: int) -> None:
 def resume_downloads() -> None:
     """What a killed worker or an emptied queue left lying."""
     log.info("Downloads taken up again: %s", making.resume(at=timezone.now()))
+
+
+def queue_mail() -> None:
+    """The tick finds what waits where Redis does not answer."""
+    try:
+        send_mail.apply_async()
+    except (RedisError, OSError, send_mail.OperationalError) as error:
+        log.warning("No sending was queued; the next tick does it: %s", type(error).__name__)
 
 
 def queue_download(download_id: int) -> None:

@@ -19,13 +19,21 @@ from recommendations.actions.decide_request import grant_request, refuse_request
 from recommendations.actions.draft import DraftConflict, discard_draft, open_draft, save_draft
 from recommendations.actions.evidence import add_evidence, remove_evidence
 from recommendations.actions.hold_claim import hold_claim, release_claim
+from recommendations.actions.hold_week import hold_week, release_week
 from recommendations.actions.import_updates import import_updates
 from recommendations.actions.load_register import LoadReport, Tally, load_register
+from recommendations.actions.mail_choice import (
+    choose_mail,
+    copy_chief_officers,
+    leave_mail,
+    trust_address,
+)
 from recommendations.actions.move_due_dates import move_due_dates
 from recommendations.actions.note_visit import note_visit
 from recommendations.actions.question import ask_question, reply_to_question
 from recommendations.actions.review_claim import accept_claim, accept_claims, return_claim
 from recommendations.actions.saved_view import change_view, delete_view, save_view
+from recommendations.actions.send_again import send_again, send_test
 from recommendations.actions.submit_update import submit_update
 from recommendations.actions.withdraw_assignment import withdraw_assignment
 
@@ -44,12 +52,16 @@ __all__ = [
     "ask_question",
     "change_due_date",
     "change_view",
+    "choose_mail",
+    "copy_chief_officers",
     "correct_review",
     "delete_view",
     "discard_draft",
     "grant_request",
     "hold_claim",
+    "hold_week",
     "import_updates",
+    "leave_mail",
     "load_register",
     "make_calendar_feed",
     "make_token",
@@ -59,6 +71,7 @@ __all__ = [
     "position_changed",
     "refuse_request",
     "release_claim",
+    "release_week",
     "remove_evidence",
     "reply_to_question",
     "return_claim",
@@ -66,7 +79,10 @@ __all__ = [
     "revoke_token",
     "save_draft",
     "save_view",
+    "send_again",
+    "send_test",
     "submit_update",
     "take_back_request",
+    "trust_address",
     "withdraw_assignment",
 ]

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from recommendations import wording
 from recommendations.dashboards.charts.stacked_bar import StackedBar, bar_of
 from recommendations.positions import Position
-
-BANDS = ((30, "1 to 30 days"), (90, "31 to 90 days"), (None, "over 90 days"))
+from recommendations.rules import OVERDUE_BANDS
 
 
 @dataclass(frozen=True)
@@ -27,12 +26,13 @@ class Ages:
 def overdue_by_age(positions: Iterable[Position]) -> Ages:
     """Whole days since the due date, in three bands."""
     days = [each.days_overdue for each in positions if each.is_overdue]
-    counts = [0] * len(BANDS)
+    counts = [0] * len(OVERDUE_BANDS)
     for number in days:
-        counts[next(n for n, (end, _) in enumerate(BANDS) if end is None or number <= end)] += 1
+        ends = (end for end, _ in OVERDUE_BANDS)
+        counts[next(n for n, end in enumerate(ends) if end is None or number <= end)] += 1
     bands = [
         AgeBand(f"age-{n}", label, count)
-        for n, ((_, label), count) in enumerate(zip(BANDS, counts, strict=True), 1)
+        for n, ((_, label), count) in enumerate(zip(OVERDUE_BANDS, counts, strict=True), 1)
     ]
     return Ages(
         message=_message(days, counts[-1]),

@@ -1,3 +1,4 @@
-"""The weekly digest: who gets what (`content`), its words (`rendering`), that it is made once
-(`ledger`) and sent (`outbox`). Design, rule 8 and section 8; docs/decisions/0008.
+"""Mail: who gets what and when (`readers`, `ledger`, `at_once`), what it says (`contents`, `body`,
+`national`, `notices`, `events`), its words (`rendering`, `personal`), and its way out (`outbox`,
+`smtp`, `notify`). Design, rule 8 and section 8; docs/decisions/0008.
 """

@@ -1,71 +1,140 @@
-"""Making the week's digests: each reader's once, whatever runs how often (design, rule 8)."""
+"""Deciding each reader's week once, whatever runs how often (design, rule 8)."""
 
-import uuid
-from datetime import datetime
-from urllib.parse import urlsplit
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from forces.models import User
-from recommendations.digests.content import Contents
-from recommendations.digests.readers import digest_for, readers
-from recommendations.digests.rendering import Rendered, render
+from recommendations.digests.contents import Contents
+from recommendations.digests.national import Trend
+from recommendations.digests.readers import Outcome, outcome_for, readers
+from recommendations.digests.rendering import render
 from recommendations.digests.week import Week
-from recommendations.models import Digest, Inspection, OutboxMail
+from recommendations.models import Digest, DigestWeek, Inspection, MailContent, OutboxMail
 from recommendations.rules import london_day
 
+SLICE = 500  # readers decided in one transaction
 
-def without_digest(week: Week) -> list[User]:
-    """The readers for whom this week's ledger has no row."""
+
+@dataclass(frozen=True)
+class Decided:
+    """What one reader's week comes to; `content` is not saved, and shared by equal mails."""
+
+    reader: User
+    since: date
+    outcome: str
+    content: MailContent
+
+
+@dataclass
+class Deciding:
+    """The decisions of one day; contents are made once for all who are told the same."""
+
+    contents: Contents
+    at: datetime
+    made: dict[int, MailContent] = field(default_factory=dict)  # by identity of what is told
+
+    def of(self, reader: User, *, since: date) -> Decided:
+        told = self.contents.of(reader, since=since)
+        if id(told) not in self.made:  # what is told lives as long as the contents that keep it
+            self.made[id(told)] = render(told, at=self.at)
+        outcome = outcome_for(reader, anything_overdue=told.overdue_count > 0)
+        return Decided(reader, since, outcome, self.made[id(told)])
+
+
+def undecided(week: Week) -> QuerySet[User]:
+    """The readers for whom this week's ledger has no row. Who joins later waits for the next."""
     had = Digest.objects.filter(iso_year=week.year, iso_week=week.number).values("reader")
-    return list(readers().exclude(pk__in=had))
+    return readers().filter(joined_at__lte=week.due_at).exclude(pk__in=had).order_by("pk")
 
 
-def rendered_for(people: list[User], *, at: datetime) -> dict[int, Rendered]:
-    """Each reader's mail by the reader's key, from the position at this instant's London day."""
-    inspection = Inspection.objects.current()
-    if inspection is None or not people:
+def decided_for(
+    people: list[User], *, at: datetime, trend: Trend | None = None
+) -> dict[int, Decided]:
+    """Each reader's decision by key, as it would be made at this instant; writes nothing."""
+    deciding = _deciding(at=at, trend=trend)
+    if deciding is None:
         return {}
-    contents = Contents(inspection, on=london_day(at))
-    return {reader.pk: render(digest_for(reader, contents), reader=reader) for reader in people}
+    since = _since(people, on=deciding.contents.on)
+    return {reader.pk: deciding.of(reader, since=since[reader.pk]) for reader in people}
+
+
+def make_digests(*, week: Week, at: datetime, trend: Trend | None = None) -> int:
+    """Decide for each reader who has no row; return how many mails are to be sent.
+
+    In slices, each of them whole or not there: row, content and outbox row. Makers queue up for
+    the week, and a week that is held back is left alone.
+    """
+    deciding = _deciding(at=at, trend=trend) if undecided(week).exists() else None
+    if deciding is None:
+        return 0
+    mailed = 0
+    while (slice_mailed := _make_slice(week, deciding)) is not None:
+        mailed += slice_mailed
+    return mailed
+
+
+def _deciding(*, at: datetime, trend: Trend | None) -> Deciding | None:
+    inspection = Inspection.objects.current()
+    if inspection is None:
+        return None
+    return Deciding(Contents(inspection, on=london_day(at), trend=trend), at)
 
 
 @transaction.atomic
-def make_digests(*, week: Week, at: datetime) -> int:
-    """Write ledger row, content and outbox row for each reader who has none; return how many.
-
-    Two runs at once make one row each: the index decides, and only the winner's mail is queued.
-    """
-    people = {reader.pk: reader for reader in without_digest(week)}
-    mails = rendered_for(list(people.values()), at=at)
-    rows = [_row(reader_id, mail, week=week, at=at) for reader_id, mail in mails.items()]
-    Digest.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
-    made = Digest.objects.filter(
-        iso_year=week.year, iso_week=week.number, reader__in=people, mail=None
+def _make_slice(week: Week, deciding: Deciding) -> int | None:
+    if DigestWeek.locked(week.year, week.number).held_at is not None:
+        return None
+    people = list(undecided(week)[:SLICE])
+    if not people:
+        return None
+    since = _since(people, on=deciding.contents.on)
+    decided = [deciding.of(reader, since=since[reader.pk]) for reader in people]
+    digests = Digest.objects.bulk_create(
+        [_row(each, week, deciding) for each in decided], batch_size=SLICE
     )
-    host = urlsplit(settings.BASE_URL).hostname
-    queued = [
-        OutboxMail(
-            digest=digest,
-            address=people[digest.reader_id].email,
-            message_id=f"<digest.{week}.{digest.pk}.{uuid.uuid4().hex}@{host}>",
-            next_attempt_at=at,
-        )
-        for digest in made
+    mailed = [
+        (digest, each)
+        for digest, each in zip(digests, decided, strict=True)
+        if each.outcome == Outcome.MAILED
     ]
-    OutboxMail.objects.bulk_create(queued, ignore_conflicts=True, batch_size=500)
-    return len(queued)
+    _queue(mailed, at=deciding.at)
+    return len(mailed)
 
 
-def _row(reader_id: int, mail: Rendered, *, week: Week, at: datetime) -> Digest:
+def _row(decided: Decided, week: Week, deciding: Deciding) -> Digest:
     return Digest(
-        reader_id=reader_id,
+        reader=decided.reader,
         iso_year=week.year,
         iso_week=week.number,
-        on=london_day(at),
-        made_at=at,
-        subject=mail.subject,
-        text=mail.text,
-        html=mail.html,
+        on=deciding.contents.on,
+        since=decided.since,
+        made_at=deciding.at,
+        outcome=decided.outcome,
     )
+
+
+def _queue(mailed: list[tuple[Digest, Decided]], *, at: datetime) -> None:
+    fresh = {id(each.content): each.content for _, each in mailed if each.content.pk is None}
+    MailContent.objects.bulk_create(fresh.values())
+    OutboxMail.objects.bulk_create(
+        [
+            OutboxMail.to(
+                each.reader, each.content, kind=OutboxMail.Kind.DIGEST, at=at, digest=digest
+            )
+            for digest, each in mailed
+        ],
+        batch_size=SLICE,
+    )
+
+
+def _since(people: list[User], *, on: date) -> dict[int, date]:
+    """The day of which each reader was told last; a week ago where there is none."""
+    told = Digest.objects.filter(reader__in=people, on__lt=on).filter(
+        Q(outcome=Outcome.NOTHING_OVERDUE) | Q(mails__state=OutboxMail.State.SENT)
+    )
+    last = told.order_by("reader", "-iso_year", "-iso_week").distinct("reader")
+    days = dict(last.values_list("reader", "on"))
+    return {reader.pk: days.get(reader.pk, on - timedelta(days=7)) for reader in people}

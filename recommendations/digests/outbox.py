@@ -1,29 +1,29 @@
 """Sending what waits in the outbox (design, section 8; docs/decisions/0008).
 
-A row is claimed with SKIP LOCKED under a lease, handed to the mail server, and marked. A sender
-that dies in between leaves the row to whoever comes after the lease, with the same Message-ID.
+Rows are claimed with SKIP LOCKED under a lease, handed over, and marked one by one. A sender that
+dies in between leaves its rows to whoever comes after the lease, with the same Message-ID.
 """
 
 import logging
-import random
-import smtplib
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.core.mail import EmailMultiAlternatives, get_connection
-from django.core.mail.backends.base import BaseEmailBackend
-from django.db import transaction
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
+from recommendations.digests import claims, refusals
+from recommendations.digests.personal import personal
+from recommendations.digests.transport import Away, Later, Refused, Transport, open_transport
 from recommendations.models import OutboxMail
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=10)  # longer than one conversation with the mail server can last
-FIRST_PAUSE = timedelta(minutes=5)
-LONGEST_PAUSE = timedelta(hours=6)
-PERMANENT = 500  # SMTP answers from here on say: never
+State = OutboxMail.State
+BATCH = 50
+CONVERSATION = 10 * settings.EMAIL_TIMEOUT  # seconds: longer than handing over one mail can last
 
 
 @dataclass
@@ -33,115 +33,90 @@ class Sent:
     sent: int = 0
     refused: int = 0
     postponed: int = 0
+    given_up: int = 0
+
+    def __str__(self) -> str:
+        words = f"{self.sent} sent, {self.refused} refused, {self.postponed} postponed"
+        return words + (f", {self.given_up} given up" if self.given_up else "")
 
 
-def send_waiting(*, clock: Callable[[], datetime] = timezone.now, limit: int = 10_000) -> Sent:
-    """Send what waits, over one kept-open connection; stop early where the server is away."""
-    done = Sent()
-    with_server: BaseEmailBackend | None = None
+def send_waiting(
+    *, clock: Callable[[], datetime] = timezone.now, longest: timedelta = timedelta(minutes=20)
+) -> Sent:
+    """Send what waits, for so long at most; stop early where nobody takes mail."""
+    done = Sent(given_up=claims.give_up(at=clock()))
+    ends_at = clock() + longest
+    transport = open_transport()
     try:
-        for _ in range(limit):
-            mail = _claim(clock())
-            if mail is None:
+        while clock() < ends_at:
+            batch = claims.claim(at=clock(), most=BATCH)
+            if not batch:
                 break
-            try:
-                with_server = with_server or _open()
-                _message(mail).send_with(with_server)
-            except smtplib.SMTPServerDisconnected as error:
-                with_server = None
-                _postpone(mail, error, clock(), done)
-            except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException) as error:
-                _answer_refusal(mail, error, clock(), done)
-            except (smtplib.SMTPException, OSError) as error:
-                _postpone(mail, error, clock(), done)
-                break  # the server is away: the others keep their turn
-            else:
-                _mark_sent(mail, clock())
-                done.sent += 1
+            if not _send_batch(batch, transport, clock, done):
+                break
     finally:
-        if with_server is not None:
-            with_server.close()
+        transport.close()
     return done
 
 
-def _claim(now: datetime) -> OutboxMail | None:
-    """Take the row that has waited longest, and hold it for the length of the lease."""
-    with transaction.atomic():
-        mail = (
-            OutboxMail.objects.select_for_update(skip_locked=True, of=("self",))
-            .select_related("digest")
-            .filter(state=OutboxMail.State.WAITING, next_attempt_at__lte=now)
-            .order_by("next_attempt_at", "pk")
-            .first()
-        )
-        if mail is not None:
-            mail.attempts += 1
-            mail.next_attempt_at = now + LEASE
-            mail.save(update_fields=["attempts", "next_attempt_at"])
-    return mail
+def _send_batch(
+    batch: list[OutboxMail], transport: Transport, clock: Callable[[], datetime], done: Sent
+) -> bool:
+    """Whether somebody still takes mail. Rows for which the lease gets short are given back."""
+    lease_ends = batch[0].next_attempt_at
+    delivered = []
+    try:
+        while batch:
+            if (lease_ends - clock()).total_seconds() < min(CONVERSATION, claims.lease() / 2):
+                break
+            mail = batch.pop(0)
+            if _send(mail, transport, clock, done):
+                delivered.append(mail)
+    except Away as reason:
+        log.warning("Nobody takes mail: %s", reason)
+        return False
+    finally:
+        refusals.forget(delivered)
+        claims.give_back(batch, at=clock())
+    return True
 
 
-class _Message(EmailMultiAlternatives):
-    """A message that says what went wrong instead of how many were sent."""
-
-    def send_with(self, backend: BaseEmailBackend) -> None:
-        backend.send_messages([self])
-
-
-def _open() -> BaseEmailBackend:
-    backend: BaseEmailBackend = get_connection(fail_silently=False)
-    backend.open()
-    return backend
-
-
-def _message(mail: OutboxMail) -> _Message:
-    message = _Message(
-        subject=mail.digest.subject,
-        body=mail.digest.text,
-        to=[mail.address],
-        headers={"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"},
-    )
-    message.attach_alternative(mail.digest.html, "text/html")
-    return message
-
-
-def _answer_refusal(mail: OutboxMail, error: Exception, now: datetime, done: Sent) -> None:
-    """5xx: never again. 4xx: later."""
-    code, text = _code_and_text(error)
-    if code < PERMANENT:
-        _postpone(mail, error, now, done)
-        return
-    mail.state = OutboxMail.State.REFUSED
-    mail.last_error = f"{code} {text}"[:300]
-    mail.save(update_fields=["state", "last_error"])
-    log.warning("The mail server refused outbox mail %s for good (%s).", mail.pk, code)
-    done.refused += 1
-
-
-def _code_and_text(error: Exception) -> tuple[int, str]:
-    words: bytes | str
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        code, words = next(iter(error.recipients.values()))
-    elif isinstance(error, smtplib.SMTPResponseException):
-        code, words = error.smtp_code, error.smtp_error
+def _send(
+    mail: OutboxMail, transport: Transport, clock: Callable[[], datetime], done: Sent
+) -> bool:
+    said = personal(mail.content, reader_id=mail.reader_id, name=mail.reader_name, kind=mail.kind)
+    try:
+        provider_id = transport.send(mail, said)
+    except Refused as reason:
+        refusals.refuse(mail, str(reason), at=clock())
+        done.refused += 1
+    except (Later, Away) as reason:
+        refusals.postpone(mail, str(reason), at=clock())
+        done.postponed += 1
+        if isinstance(reason, Away):
+            raise
     else:
-        return 0, str(error)
-    return code, words.decode(errors="replace") if isinstance(words, bytes) else str(words)
+        _mark_sent(mail, provider_id, clock)
+        done.sent += 1
+        return True
+    return False
 
 
-def _postpone(mail: OutboxMail, error: Exception, now: datetime, done: Sent) -> None:
-    """Try again after a pause that doubles, with some jitter so that not all come at once."""
-    pause = min(FIRST_PAUSE * 2 ** min(mail.attempts - 1, 10), LONGEST_PAUSE)
-    mail.next_attempt_at = now + pause * random.uniform(0.9, 1.1)  # noqa: S311
-    code, text = _code_and_text(error)
-    mail.last_error = f"{code or type(error).__name__} {text}"[:300]
-    mail.save(update_fields=["next_attempt_at", "last_error"])
-    log.info("Outbox mail %s waits until %s.", mail.pk, mail.next_attempt_at)
-    done.postponed += 1
+def _mark_sent(mail: OutboxMail, provider_id: str, clock: Callable[[], datetime]) -> None:
+    """From the server's yes to the end of this lies the window of docs/decisions/0008.
 
-
-def _mark_sent(mail: OutboxMail, now: datetime) -> None:
-    mail.state = OutboxMail.State.SENT
-    mail.sent_at = now
-    mail.last_error = ""
-    mail.save(update_fields=["state", "sent_at", "last_error"])
+    While PostgreSQL is away it is asked again until the lease ends: after that it is lost.
+    """
+    row = OutboxMail.objects.filter(pk=mail.pk)
+    marks = {"state": State.SENT, "claimed_at": None, "last_error": "", "provider_id": provider_id}
+    while True:
+        try:
+            row.update(sent_at=clock(), **marks)
+        except (OperationalError, InterfaceError):
+            if clock() >= mail.next_attempt_at:
+                raise
+            log.warning("PostgreSQL is away; outbox mail %s is marked when it is back.", mail.pk)
+            connection.close()
+            time.sleep(0.2)
+        else:
+            return

@@ -1,44 +1,50 @@
-"""A digest as mail: subject, text and HTML. Preview and sending use the same function."""
+"""A digest or news as a mail: subject, text, HTML, and fields for GOV.UK Notify.
 
-from dataclasses import dataclass
+Preview and sending use the same function. The reader's own words are marks: see `personal`.
+"""
+
+from datetime import datetime
 from functools import lru_cache
+from typing import TypeAlias
 
 import css_inline
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from forces.models import User
-from recommendations.digests.content import BodyDigest, NationalDigest
+from recommendations.digests import notify_words, personal
+from recommendations.digests.body import BodyDigest
+from recommendations.digests.national import NationalDigest
+from recommendations.digests.news_mail import NewsMail
+from recommendations.models import MailContent
 
 LABEL = "[Demonstration] "
+LONGEST_SUBJECT = 200
+
+Told: TypeAlias = BodyDigest | NationalDigest | NewsMail
 
 
-@dataclass(frozen=True)
-class Rendered:
-    """Ready to send. The subject is one line."""
-
-    subject: str
-    text: str
-    html: str
-
-
-def render(digest: BodyDigest | NationalDigest, *, reader: User) -> Rendered:
-    """The three parts of one mail to one reader."""
-    family = "body" if isinstance(digest, BodyDigest) else "national"
-    labelled = (LABEL if digest.is_synthetic else "") + digest.subject
-    subject = " ".join(labelled.split())  # one line, whatever a body is called
+def render(told: Told, *, at: datetime) -> MailContent:
+    """A content that is not saved yet."""
+    labelled = (LABEL if told.is_synthetic else "") + told.subject
+    subject = " ".join(labelled.split())[:LONGEST_SUBJECT]  # one line, whatever a body is called
     context = {
-        "digest": digest,
-        "reader": reader,
+        "digest": told,
+        "name": personal.NAME,
+        "leave_url": personal.LEAVE,
+        "choose_url": personal.CHOOSE,
         "base_url": settings.BASE_URL,
         "service_name": settings.SERVICE_NAME,
         "subject": subject,
     }
-    html = render_to_string(f"mail/{family}.html", context)
-    return Rendered(
+    html = render_to_string(f"mail/{told.family}.html", context)
+    trend = getattr(told, "trend", None)
+    return MailContent(
         subject=subject,
-        text=_without_gaps(render_to_string(f"mail/{family}.txt", context)),
+        text=_without_gaps(render_to_string(f"mail/{told.family}.txt", context)),
         html=_inliner().inline(html),
+        fields=notify_words.fields(told, subject=subject),
+        picture=trend.png if trend else None,
+        made_at=at,
     )
 
 

@@ -27,11 +27,20 @@ class Week:
     @property
     def due_at(self) -> datetime:
         """The instant from which its digests are due: Monday 07:00 London time."""
-        return datetime.combine(self.monday, DUE_AT, tzinfo=LONDON)
+        return self.instant_of(self.monday, DUE_AT)
 
     @property
     def before(self) -> "Week":
         return Week.of(self.monday - timedelta(days=1))
+
+    @property
+    def after(self) -> "Week":
+        return Week.of(self.monday + timedelta(days=7))
+
+    @staticmethod
+    def instant_of(day: date, at: time) -> datetime:
+        """When clocks in London show this time on this day."""
+        return datetime.combine(day, at, tzinfo=LONDON)
 
     @classmethod
     def of(cls, day: date) -> Self:

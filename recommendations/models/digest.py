@@ -32,6 +32,13 @@ class DigestWeek(models.Model):
     def __str__(self) -> str:
         return f"{self.iso_year}-W{self.iso_week:02}"
 
+    @classmethod
+    def locked(cls, iso_year: int, iso_week: int) -> "DigestWeek":
+        """The row of the week, made if need be, and locked until the transaction ends."""
+        week = {"iso_year": iso_year, "iso_week": iso_week}
+        cls.objects.bulk_create([DigestWeek(**week)], ignore_conflicts=True)
+        return cls.objects.select_for_update().get(**week)
+
 
 class Digest(models.Model):
     """What was decided for one reader and week; the row's uniqueness is the promise of rule 8.

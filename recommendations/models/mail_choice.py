@@ -1,10 +1,18 @@
 """What one reader wants by mail, and whether mail reaches them."""
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+
+NOTHING_REFUSED: dict[str, Any] = {
+    "refusals": 0,
+    "refused_address": "",
+    "bouncing_since": None,
+    "last_refusal": "",
+}
 
 
 class MailChoice(models.Model):

@@ -1,10 +1,8 @@
-"""Who was or will be sent which digest, and each one exactly as it is sent."""
+"""The digests of a week: who is sent what, whether it arrived, and each one as it is sent."""
 
-from collections.abc import Callable
-from typing import TypeVar, cast
+from typing import Any
 
-from csp.constants import NONE, SELF, UNSAFE_INLINE
-from csp.decorators import csp_replace
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -13,42 +11,36 @@ from django.views.decorators.http import require_safe
 
 from forces.models import User
 from forces.permissions import Permission, may
-from recommendations import wording
-from recommendations.digests.ledger import rendered_for
+from recommendations import jobs, wording
+from recommendations.digests.ledger import decided_for
+from recommendations.digests.personal import Personal, personal
 from recommendations.digests.readers import readers
-from recommendations.digests.rendering import Rendered
 from recommendations.digests.week import Week
-from recommendations.models import Digest, OutboxMail
+from recommendations.digests.week_page import counted, held, people_of, rows_for
+from recommendations.models import Digest, MailContent, OutboxMail
 from recommendations.rules import london_day
+from recommendations.views.mail_frame import as_mail, framed
 
-View = TypeVar("View", bound=Callable[..., HttpResponse])
-FOR_A_FRAME = {"default-src": [NONE], "style-src": [UNSAFE_INLINE], "frame-ancestors": [SELF]}
-
-
-def as_mail(view: View) -> View:
-    """A mail carries its own styles, and nothing else may run or load in the frame around it."""
-    return cast("View", csp_replace(FOR_A_FRAME)(view))
+ROWS = 100  # on one page
 
 
 @require_safe
 def digests(request: HttpRequest) -> HttpResponse:
-    """This week's ledger, and every reader with a preview."""
-    _refuse_others(request)
-    week = Week.of(london_day(timezone.now()))
-    made = {
-        digest.reader_id: digest
-        for digest in Digest.objects.filter(iso_year=week.year, iso_week=week.number)
-        .select_related("mail")
-        .defer("html", "text")
-    }
-    rows = [
-        {"reader": reader, "digest": made.get(reader.pk)}
-        for reader in readers().order_by("body__short_name", "name")
-    ]
+    """`?week=2026-W48`; without it, this week."""
+    refuse_others(request)
+    now = timezone.now()
+    week = asked_week(request)
+    page = Paginator(people_of(week), ROWS).get_page(request.GET.get("page"))
+    counts = counted(week)
     context = {
         "week": week,
-        "rows": rows,
-        "sentence": _sentence(week, list(made.values()), len(rows)),
+        "this_week": Week.of(london_day(now)),
+        "held": held(week),
+        "page": page,
+        "rows": rows_for(list(page.object_list), week),
+        "counts": counts,
+        "sentence": _sentence(week, counts),
+        "may_run": may(request.user, Permission.RUN_THE_MAIL),
     }
     return render(request, "digests/list.html", context)
 
@@ -56,23 +48,50 @@ def digests(request: HttpRequest) -> HttpResponse:
 @require_safe
 def digest(request: HttpRequest, digest_id: int) -> HttpResponse:
     """What was sent, or is about to be."""
-    sent = _find(request, digest_id)
-    context = {"mail": sent, "reader": sent.reader, "outbox": sent.mail, "week": Week.of(sent.on)}
-    return render(request, "digests/mail.html", context | {"frame": "html/"})
+    found = find_digest(request, digest_id)
+    mails = list(found.mails.select_related("content").order_by("-pk"))
+    mail = mails[0] if mails else None
+    context = {
+        "digest": found,
+        "reader": found.reader,
+        "week": Week(found.iso_year, found.iso_week),
+        "outbox": mail,
+        "earlier": mails[1:],
+        "mail": said_in(mail) if mail else None,
+        "frame": "html/",
+        "may_run": may(request.user, Permission.RUN_THE_MAIL),
+    }
+    return render(request, "digests/mail.html", context)
 
 
 @xframe_options_sameorigin
 @as_mail
 @require_safe
 def digest_html(request: HttpRequest, digest_id: int) -> HttpResponse:
-    return framed(_find(request, digest_id).html)
+    found = find_digest(request, digest_id)
+    mail = found.mails.select_related("content").order_by("-pk").first()
+    if mail is None:
+        raise Http404
+    return framed(said_in(mail))
 
 
 @require_safe
 def preview(request: HttpRequest, reader_id: int) -> HttpResponse:
-    """What the reader would be sent now, by the function that renders what is sent."""
-    reader, mail = _preview(request, reader_id)
-    context = {"mail": mail, "reader": reader, "frame": "html/"}
+    """`?week=`: what the reader would be sent, by the function that makes what is sent."""
+    reader, week = _asked(request, reader_id)
+    made = Digest.objects.filter(reader=reader, iso_year=week.year, iso_week=week.number).first()
+    if made is not None:
+        return digest(request, made.pk)
+    context: dict[str, Any] = {
+        "reader": reader,
+        "week": week,
+        "frame": f"html/?week={week}",
+        "may_run": may(request.user, Permission.RUN_THE_MAIL),
+    }
+    if week < Week.of(london_day(timezone.now())):
+        return render(request, "digests/none.html", context)
+    content, outcome = content_for(reader, week)
+    context |= {"mail": _said(content, reader), "outcome": Digest.Outcome(outcome)}
     return render(request, "digests/mail.html", context)
 
 
@@ -80,41 +99,69 @@ def preview(request: HttpRequest, reader_id: int) -> HttpResponse:
 @as_mail
 @require_safe
 def preview_html(request: HttpRequest, reader_id: int) -> HttpResponse:
-    _, mail = _preview(request, reader_id)
-    return framed(mail.html)
+    reader, week = _asked(request, reader_id)
+    return framed(_said(content_for(reader, week)[0], reader))
 
 
-def framed(html: str) -> HttpResponse:
-    """A mail for the frame of a page; its links open in the window and not in the frame."""
-    return HttpResponse(html.replace("<head>", '<head><base target="_top">', 1))
+def content_for(reader: User, week: Week) -> tuple[MailContent, str]:
+    """The mail of that week as it would be made now, or on its Monday, and whether it would go."""
+    at = max(timezone.now(), week.due_at)
+    decided = decided_for([reader], at=at, trend=None if reader.body_id else jobs.trend(at=at))
+    if reader.pk not in decided:
+        raise Http404
+    return decided[reader.pk].content, decided[reader.pk].outcome
 
 
-def _refuse_others(request: HttpRequest) -> None:
+def refuse_others(request: HttpRequest) -> None:
     if not may(request.user, Permission.SEE_DIGESTS):
         raise Http404
 
 
-def _find(request: HttpRequest, digest_id: int) -> Digest:
-    _refuse_others(request)
-    return get_object_or_404(Digest.objects.select_related("reader", "mail"), pk=digest_id)
+def asked_week(request: HttpRequest) -> Week:
+    """The week of the address; one that is none does not exist."""
+    asked = request.GET.get("week") or request.POST.get("week")
+    if not asked:
+        return Week.of(london_day(timezone.now()))
+    try:
+        return Week.parse(asked)
+    except ValueError:
+        raise Http404 from None
 
 
-def _preview(request: HttpRequest, reader_id: int) -> tuple[User, Rendered]:
-    _refuse_others(request)
-    reader = get_object_or_404(readers(), pk=reader_id)
-    mails = rendered_for([reader], at=timezone.now())
-    if reader.pk not in mails:
-        raise Http404
-    return reader, mails[reader.pk]
+def find_digest(request: HttpRequest, digest_id: int) -> Digest:
+    refuse_others(request)
+    return get_object_or_404(Digest.objects.select_related("reader__body"), pk=digest_id)
 
 
-def _sentence(week: Week, made: list[Digest], readers_count: int) -> str:
-    if not made:
-        who = wording.count(readers_count, "reader")
-        return f"The digests of {week} have not been made yet; {who} will get one."
-    sent = sum(digest.mail.state == OutboxMail.State.SENT for digest in made)
-    refused = sum(digest.mail.state == OutboxMail.State.REFUSED for digest in made)
-    return (
-        f"{sent:,} of {wording.count(len(made), 'digest')} of {week} were sent; "
-        f"{len(made) - sent - refused:,} wait and {refused:,} were refused."
-    )
+def said_in(mail: OutboxMail) -> Personal:
+    return personal(mail.content, reader_id=mail.reader_id, name=mail.reader_name, kind=mail.kind)
+
+
+def _asked(request: HttpRequest, reader_id: int) -> tuple[User, Week]:
+    refuse_others(request)
+    return get_object_or_404(readers(), pk=reader_id), asked_week(request)
+
+
+def _said(content: MailContent, reader: User) -> Personal:
+    kind = OutboxMail.Kind.DIGEST
+    return personal(content, reader_id=reader.pk, name=reader.name, kind=kind)
+
+
+def _sentence(week: Week, counts: dict[str, int]) -> str:
+    if not sum(counts.values()):
+        return f"Nobody gets the digest of {week}."
+    if counts["undecided"] == sum(counts.values()):
+        who = wording.count(counts["undecided"], "reader")
+        return f"The digests of {week} have not been made yet; {who} may get one."
+    facts = [f"{counts['sent']:,} sent"]
+    facts += [f"{counts[name]:,} {words}" for name, words in _ALSO.items() if counts[name]]
+    return f"Digests of {week}: {', '.join(facts)}."
+
+
+_ALSO = {
+    "waiting": "wait",
+    "held": "held back",
+    "failed": "not delivered",
+    "none": "not wanted or not needed",
+    "undecided": "not made yet",
+}

@@ -17,10 +17,11 @@ from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from recommendations.views.digests import as_mail, framed
+from recommendations.digests.smtp import TREND
+from recommendations.views.mail_frame import as_mail, framed_html
 
 MOST_LISTED = 200
-HEADERS = ("From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted")
+HEADERS = ("From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "List-Unsubscribe")
 
 
 @dataclass(frozen=True)
@@ -66,10 +67,13 @@ def message(request: HttpRequest, key: str) -> HttpResponse:
 @as_mail
 @require_safe
 def message_html(request: HttpRequest, key: str) -> HttpResponse:
-    html = _read(_folder(), key).get_body(preferencelist=("html",))
+    found = _read(_folder(), key)
+    html = found.get_body(preferencelist=("html",))
     if html is None:
         raise Http404
-    return framed(html.get_content())
+    pictures = [part for part in found.walk() if part["Content-ID"] == f"<{TREND}>"]
+    picture = pictures[0].get_payload(decode=True) if pictures else None
+    return framed_html(html.get_content(), picture)
 
 
 def _folder() -> mailboxes.Maildir:

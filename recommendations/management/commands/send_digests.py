@@ -6,8 +6,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from recommendations import jobs
-from recommendations.digests.ledger import rendered_for, without_digest
+from recommendations.digests.ledger import decided_for, undecided
 from recommendations.digests.week import Week
+from recommendations.models import Digest
 from recommendations.rules import london_day
 
 
@@ -32,9 +33,11 @@ class Command(BaseCommand):
             self.stdout.write(jobs.send_due_digests(at=at, week=chosen))
 
     def _list(self, week: Week) -> None:
-        people = without_digest(week)
-        mails = rendered_for(people, at=timezone.now())
-        for reader in people:
-            if reader.pk in mails:
-                self.stdout.write(f"{reader.email}: {mails[reader.pk].subject}")
-        self.stdout.write(f"{len(mails)} digests of {week} would be sent; nothing was written.")
+        decided = decided_for(list(undecided(week)), at=timezone.now())
+        mailed = 0
+        for each in decided.values():
+            is_mailed = each.outcome == Digest.Outcome.MAILED
+            mailed += is_mailed
+            what = each.content.subject if is_mailed else Digest.Outcome(each.outcome).label
+            self.stdout.write(f"{each.reader.email}: {what}")
+        self.stdout.write(f"{mailed} digests of {week} would be sent; nothing was written.")

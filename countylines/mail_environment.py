@@ -1,0 +1,57 @@
+"""What the environment says about mail."""
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+from django.core.exceptions import ImproperlyConfigured
+
+NOTIFY_URL = "https://api.notifications.service.gov.uk"
+SHORTEST_KEY = 74  # characters: the service's and the key's own UUID, and a name
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notify:
+    """How to reach GOV.UK Notify."""
+
+    api_key: str
+    template_id: str
+    base_url: str
+
+    @classmethod
+    def read(cls, env: Any) -> Self | None:
+        """None without NOTIFY_API_KEY. Raises ImproperlyConfigured with a sentence."""
+        key, template = env.str("NOTIFY_API_KEY", ""), env.str("NOTIFY_TEMPLATE_ID", "")
+        if not key:
+            return None
+        if len(key) < SHORTEST_KEY:
+            raise ImproperlyConfigured("NOTIFY_API_KEY is too short to be a key of GOV.UK Notify.")
+        if not template:
+            raise ImproperlyConfigured(
+                "NOTIFY_TEMPLATE_ID is not set: GOV.UK Notify sends no mail without a template."
+            )
+        return cls(
+            api_key=key, template_id=template, base_url=env.str("NOTIFY_BASE_URL", NOTIFY_URL)
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailTimes:
+    """Seconds. `timeout`: without a word from the mail server; `lease`: a sender holds its rows."""
+
+    timeout: float
+    lease: float
+    first_pause: float
+
+    @classmethod
+    def read(cls, env: Any) -> Self:
+        """Raises ImproperlyConfigured where a sender could lose its rows while it talks."""
+        times = cls(
+            timeout=env.float("EMAIL_TIMEOUT", 20.0),
+            lease=env.float("MAIL_LEASE", 600.0),
+            first_pause=env.float("MAIL_FIRST_PAUSE", 300.0),
+        )
+        if times.lease < 10 * times.timeout:
+            raise ImproperlyConfigured(
+                "MAIL_LEASE must be ten times EMAIL_TIMEOUT: a mail could be sent twice."
+            )
+        return times

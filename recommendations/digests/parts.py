@@ -1,0 +1,89 @@
+"""What mails are made of: an item is a title, a few words and an address; a section is a list."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from recommendations import rules, wording
+from recommendations.positions import Position
+from recommendations.rules import OVERDUE_BANDS
+
+DUE_DAYS = 14  # how far a digest looks ahead
+
+
+@dataclass(frozen=True)
+class Item:
+    """One assignment or body: what it is, where it stands in a few words, and its address."""
+
+    title: str
+    note: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """Items under a heading; `more` tells of those that are left out."""
+
+    heading: str
+    items: list[Item] = field(default_factory=list)
+    more: str = ""
+
+
+def filled(sections: Iterable[Section]) -> list[Section]:
+    """Those that have something to tell."""
+    return [section for section in sections if section.items]
+
+
+def shortened(heading: str, items: list[Item], *, most: int) -> Section:
+    """The first so many, and how many others there are."""
+    left_out = len(items) - most
+    return Section(heading, items[:most], f"And {left_out:,} more." if left_out > 0 else "")
+
+
+def bands_of(overdue: Iterable[Position]) -> list[tuple[str, list[Position]]]:
+    """By age, the oldest first."""
+    bands: list[tuple[str, list[Position]]] = [(label, []) for _, label in OVERDUE_BANDS]
+    for each in oldest_first(overdue):
+        ends = (end for end, _ in OVERDUE_BANDS)
+        place = next(n for n, end in enumerate(ends) if end is None or each.days_overdue <= end)
+        bands[place][1].append(each)
+    return bands[::-1]
+
+
+def oldest_first(overdue: Iterable[Position]) -> list[Position]:
+    return sorted(overdue, key=lambda p: (-p.days_overdue, p.body_id, p.number))
+
+
+def due_within(owed: Iterable[Position], *, on: date, days: int) -> list[Position]:
+    """Open ones that are due from this day until so many days later, the soonest first."""
+    last = on + timedelta(days=days)
+    due = [p for p in owed if p.status in rules.OPEN and on <= p.due_on <= last]
+    return sorted(due, key=lambda p: (p.due_on, p.body_id, p.number))
+
+
+def days_left_of_week(on: date) -> int:
+    """How many days follow until the Sunday of the ISO week."""
+    return 7 - on.isoweekday()
+
+
+def overdue_note(position: Position) -> str:
+    late = wording.count(position.days_overdue, "day")
+    return f"{late} overdue, due {wording.day(position.due_on)}"
+
+
+def due_note(position: Position) -> str:
+    days = (position.due_on - position.on).days
+    when = "today" if days == 0 else "tomorrow" if days == 1 else f"in {days} days"
+    return f"due {when}, on {wording.day(position.due_on)}"
+
+
+def covers(*, since: date, on: date) -> str:
+    """What to say where weeks went by without a digest; nothing for the usual seven days."""
+    days = (on - since).days
+    if days <= 7:
+        return ""
+    return f"It covers the {days} days since {wording.day(since)}: no digest was sent in between."
+
+
+def day_of(at: datetime) -> str:
+    return wording.day(rules.london_day(at))

@@ -1,0 +1,83 @@
+"""How a week's digests stand: a row for each reader, and the counts."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from forces.models import User
+from recommendations.digests.readers import readers
+from recommendations.digests.week import Week
+from recommendations.models import Digest, DigestWeek, OutboxMail
+from recommendations.models.outbox import LIVE
+
+State = OutboxMail.State
+FAILED = (State.REFUSED, State.BOUNCED, State.EXPIRED, State.PARKED)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One reader's week; `mail` is the latest of it."""
+
+    reader: User
+    digest: Digest | None
+    mail: OutboxMail | None
+
+    @property
+    def words(self) -> str:
+        if self.digest is None:
+            return "Not made yet"
+        if self.mail is None:
+            return self.digest.get_outcome_display()
+        return self.mail.get_state_display()
+
+
+def people_of(week: Week) -> QuerySet[User]:
+    """Those who have a row for the week, and those who would get one."""
+    decided = Digest.objects.filter(reader=OuterRef("pk"), iso_year=week.year, iso_week=week.number)
+    to_come = Q(pk__in=readers().filter(joined_at__lte=week.due_at).values("pk"))
+    people = User.objects.filter(Exists(decided) | to_come).select_related("body")
+    return people.order_by("body__short_name", "name", "pk")
+
+
+def rows_for(people: list[User], week: Week) -> list[Row]:
+    """Two queries."""
+    found = Digest.objects.filter(reader__in=people, iso_year=week.year, iso_week=week.number)
+    digests = {digest.reader_id: digest for digest in found.prefetch_related("mails")}
+    return [_row(reader, digests.get(reader.pk)) for reader in people]
+
+
+def _row(reader: User, digest: Digest | None) -> Row:
+    mails = list(digest.mails.all()) if digest else []
+    return Row(reader, digest, max(mails, key=lambda mail: mail.pk, default=None))
+
+
+def counted(week: Week) -> dict[str, int]:
+    """How many were sent, wait, are held, failed, got none, and are not decided."""
+    decided = Digest.objects.filter(iso_year=week.year, iso_week=week.number)
+    mails = OutboxMail.objects.filter(digest__in=decided).order_by("digest", "-pk")
+    latest = mails.distinct("digest").values_list("state", flat=True)
+    states = Counter(latest)
+    return {
+        "sent": states[State.SENT],
+        "waiting": states[State.WAITING],
+        "held": states[State.HELD],
+        "failed": sum(states[state] for state in FAILED),
+        "none": decided.exclude(outcome=Digest.Outcome.MAILED).count(),
+        "undecided": people_of(week).count() - decided.count(),
+    }
+
+
+def not_delivered(week: Week) -> QuerySet[Digest]:
+    """Those that can be sent again: no mail of theirs is on its way, or was taken."""
+    decided = Digest.objects.filter(
+        iso_year=week.year, iso_week=week.number, outcome=Digest.Outcome.MAILED
+    )
+    live = OutboxMail.objects.filter(digest=OuterRef("pk"), state__in=LIVE)
+    return decided.exclude(Exists(live)).filter(reader__is_active=True)
+
+
+def held(week: Week) -> DigestWeek | None:
+    """Who holds it back, since when, and why."""
+    found = DigestWeek.objects.filter(iso_year=week.year, iso_week=week.number)
+    return found.exclude(held_at=None).select_related("held_by").first()

@@ -1,0 +1,109 @@
+"""What an administrator does with the mail: hold, release, send again, send a test."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from forces.models import User
+from forces.permissions import Permission, may
+from recommendations import wording
+from recommendations.actions import Refusal, hold_week, release_week, send_again, send_test
+from recommendations.digests.readers import readers
+from recommendations.digests.week import Week
+from recommendations.digests.week_page import not_delivered
+from recommendations.forms.hold_week import HoldWeekForm
+from recommendations.tasks import queue_mail
+from recommendations.views.digests import asked_week, content_for, find_digest
+from recommendations.views.papers import reader_of
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def week_hold(request: HttpRequest) -> HttpResponse:
+    """`?week=`: asks for the reason, and holds."""
+    person, week = _administrator(request), asked_week(request)
+    form = HoldWeekForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            held = hold_week(
+                iso_year=week.year,
+                iso_week=week.number,
+                reason=form.cleaned_data["reason"],
+                by=person,
+                at=timezone.now(),
+            )
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            mails = wording.count(held, "waiting mail")
+            messages.success(request, f"The digests of {week} are held back, and {mails} of it.")
+            return _to_week(week)
+    return render(request, "digests/hold.html", {"form": form, "week": week})
+
+
+@require_POST
+def week_release(request: HttpRequest) -> HttpResponse:
+    person, week = _administrator(request), asked_week(request)
+    try:
+        sent = release_week(iso_year=week.year, iso_week=week.number, by=person, at=timezone.now())
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        mails = wording.count(sent, "mail")
+        messages.success(request, f"{week} is released: {mails} that waited will be sent.")
+        queue_mail()
+    return _to_week(week)
+
+
+@require_POST
+def week_again(request: HttpRequest) -> HttpResponse:
+    """Every digest of the week that was not delivered."""
+    person, week, queued = _administrator(request), asked_week(request), 0
+    for digest in not_delivered(week):
+        try:
+            send_again(digest=digest, by=person, at=timezone.now())
+        except Refusal:
+            continue  # somebody else was quicker
+        queued += 1
+    messages.success(request, f"{wording.count(queued, 'digest')} of {week} will be sent again.")
+    queue_mail()
+    return _to_week(week)
+
+
+@require_POST
+def digest_again(request: HttpRequest, digest_id: int) -> HttpResponse:
+    person = _administrator(request)
+    try:
+        mail = send_again(digest=find_digest(request, digest_id), by=person, at=timezone.now())
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"The digest will be sent again, to {mail.address}.")
+        queue_mail()
+    return redirect("digest", digest_id)
+
+
+@require_POST
+def digest_test(request: HttpRequest, reader_id: int) -> HttpResponse:
+    """The reader's digest of the week, to the administrator."""
+    person, week = _administrator(request), asked_week(request)
+    reader = get_object_or_404(readers(), pk=reader_id)
+    content, _ = content_for(reader, week)
+    mail = send_test(content=content, name=reader.name, to=person, at=timezone.now())
+    messages.success(request, f"A test is on its way to {mail.address}.")
+    queue_mail()
+    return redirect(f"{reverse('digest_preview', args=[reader.pk])}?week={week}")
+
+
+def _administrator(request: HttpRequest) -> User:
+    if not may(request.user, Permission.RUN_THE_MAIL):
+        raise Http404
+    return reader_of(request)
+
+
+def _to_week(week: Week) -> HttpResponse:
+    return redirect(f"{reverse('digests')}?week={week}")

@@ -1,0 +1,89 @@
+"""Who gets what, and whether it reaches them: the administrator's view of the readers."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import F, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from forces.models import User
+from forces.permissions import Permission, may
+from recommendations.actions import trust_address
+from recommendations.digests.readers import choice_of, readers
+from recommendations.models import OutboxMail
+from recommendations.views.mail_choices import choice_form, keep_choice
+from recommendations.views.papers import reader_of
+
+ROWS = 100  # on one page
+LATEST = 10  # mails of one person
+
+
+@never_cache
+@require_safe
+def people(request: HttpRequest) -> HttpResponse:
+    """`?show=bouncing`, `?name=`."""
+    _administrator(request)
+    name, show = request.GET.get("name", "").replace("\x00", "").strip(), request.GET.get("show")
+    found = User.objects.filter(is_active=True).select_related("body", "mail_choice")
+    if name:
+        named = Q(name__icontains=name) | Q(email__icontains=name)
+        found = found.filter(named | Q(body__short_name__icontains=name))
+    bouncing = Q(mail_choice__bouncing_since__isnull=False, mail_choice__refused_address=F("email"))
+    if show == "bouncing":
+        found = found.filter(bouncing)
+    page = Paginator(found.order_by("name", "pk"), ROWS).get_page(request.GET.get("page"))
+    on_page = list(page.object_list)
+    reading = set(
+        readers().filter(pk__in=[each.pk for each in on_page]).values_list("pk", flat=True)
+    )
+    rows = [
+        {
+            "person": person,
+            "choice": choice_of(person),
+            "bouncing_since": choice_of(person).bounces(person.email),
+            "is_reader": person.pk in reading,
+        }
+        for person in on_page
+    ]
+    context = {"page": page, "rows": rows, "name": name, "show": show}
+    context["bouncing"] = User.objects.filter(bouncing, is_active=True).count()
+    return render(request, "people/list.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def person(request: HttpRequest, person_id: int) -> HttpResponse:
+    """One reader: the choice to mend, the state of the address, the latest mails."""
+    administrator = _administrator(request)
+    reader = get_object_or_404(User.objects.select_related("body", "mail_choice"), pk=person_id)
+    if request.method == "POST" and request.POST.get("act") == "trust":
+        trust_address(reader=reader, by=administrator, at=timezone.now())
+        messages.success(request, f"Mail goes to {reader.email} again.")
+        return redirect("person", reader.pk)
+    form = choice_form(request, reader, by=administrator)
+    if request.method == "POST" and form.is_valid():
+        keep_choice(form, reader, by=administrator)
+        messages.success(request, f"The choice of {reader.name} is kept.")
+        return redirect("person", reader.pk)
+    choice = choice_of(reader)
+    context = {
+        "person": reader,
+        "form": form,
+        "choice": choice,
+        "bouncing_since": choice.bounces(reader.email),
+        "is_reader": readers().filter(pk=reader.pk).exists(),
+        "mails": OutboxMail.objects.filter(reader=reader)
+        .select_related("content")
+        .defer("content__html", "content__text", "content__picture")
+        .order_by("-created_at")[:LATEST],
+    }
+    return render(request, "people/person.html", context)
+
+
+def _administrator(request: HttpRequest) -> User:
+    if not may(request.user, Permission.RUN_THE_MAIL):
+        raise Http404
+    return reader_of(request)
