@@ -75,6 +75,7 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
     email = factory.LazyAttribute(lambda u: f"{u.name.lower().replace(' ', '.')}@example.org")
     password = factory.django.Password(PASSWORD)
     role = Role.ANALYST
+    joined_at = ASSIGNED_AT
 
 
 class OfficerFactory(UserFactory):

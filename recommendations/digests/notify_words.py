@@ -56,4 +56,4 @@ def _section(section: Section) -> list[str]:
 def harmless(words: str) -> str:
     """One line without Markdown, and without anything that would be made a link."""
     line = " ".join(words.split())
-    return _ADDRESS.sub(r"\1\2\u200b", _MARKUP.sub(" ", line))
+    return _ADDRESS.sub("\\1\\2\u200b", _MARKUP.sub(" ", line))

@@ -1,6 +1,7 @@
 """The weekly mail to one reader about one ISO week (design, rule 8): the ledger."""
 
 from datetime import date
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -33,10 +34,10 @@ class DigestWeek(models.Model):
         return f"{self.iso_year}-W{self.iso_week:02}"
 
     @classmethod
-    def locked(cls, iso_year: int, iso_week: int) -> "DigestWeek":
+    def locked(cls, iso_year: int, iso_week: int) -> Self:
         """The row of the week, made if need be, and locked until the transaction ends."""
         week = {"iso_year": iso_year, "iso_week": iso_week}
-        cls.objects.bulk_create([DigestWeek(**week)], ignore_conflicts=True)
+        cls.objects.bulk_create([cls(**week)], ignore_conflicts=True)
         return cls.objects.select_for_update().get(**week)
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from forces.models import User
-from forces.permissions import may_update
+from forces.permissions import Permission, may, may_update
 from recommendations.actions import choose_mail, copy_chief_officers, leave_mail
 from recommendations.digests import unsubscribe
 from recommendations.digests.readers import choice_of, readers
@@ -39,7 +39,8 @@ def my_digests(request: HttpRequest) -> HttpResponse:
 
 def choice_form(request: HttpRequest, reader: User, *, by: User) -> MailChoiceForm:
     choice, body = choice_of(reader), reader.body
-    can_copy = body is not None and may_update(by, body)
+    mends = may(by, Permission.RUN_THE_MAIL)
+    can_copy = body is not None and (mends or may_update(by, body))
     answer = MailChoiceForm.answer
     return MailChoiceForm(
         request.POST if request.method == "POST" else None,

@@ -72,7 +72,7 @@ def message_html(request: HttpRequest, key: str) -> HttpResponse:
     if html is None:
         raise Http404
     pictures = [part for part in found.walk() if part["Content-ID"] == f"<{TREND}>"]
-    picture = pictures[0].get_payload(decode=True) if pictures else None
+    picture = pictures[0].get_content() if pictures else None
     return framed_html(html.get_content(), picture)
 
 

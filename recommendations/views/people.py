@@ -1,5 +1,7 @@
 """Who gets what, and whether it reaches them: the administrator's view of the readers."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import F, Q
@@ -35,21 +37,13 @@ def people(request: HttpRequest) -> HttpResponse:
     if show == "bouncing":
         found = found.filter(bouncing)
     page = Paginator(found.order_by("name", "pk"), ROWS).get_page(request.GET.get("page"))
-    on_page = list(page.object_list)
-    reading = set(
-        readers().filter(pk__in=[each.pk for each in on_page]).values_list("pk", flat=True)
-    )
-    rows = [
-        {
-            "person": person,
-            "choice": choice_of(person),
-            "bouncing_since": choice_of(person).bounces(person.email),
-            "is_reader": person.pk in reading,
-        }
-        for person in on_page
-    ]
-    context = {"page": page, "rows": rows, "name": name, "show": show}
-    context["bouncing"] = User.objects.filter(bouncing, is_active=True).count()
+    context = {
+        "page": page,
+        "rows": _rows(list(page.object_list)),
+        "name": name,
+        "show": show,
+        "bouncing": User.objects.filter(bouncing, is_active=True).count(),
+    }
     return render(request, "people/list.html", context)
 
 
@@ -81,6 +75,20 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
         .order_by("-created_at")[:LATEST],
     }
     return render(request, "people/person.html", context)
+
+
+def _rows(people: list[User]) -> list[dict[str, Any]]:
+    these = readers().filter(pk__in=[each.pk for each in people])
+    reading = set(these.values_list("pk", flat=True))
+    return [
+        {
+            "person": each,
+            "choice": choice_of(each),
+            "bouncing_since": choice_of(each).bounces(each.email),
+            "is_reader": each.pk in reading,
+        }
+        for each in people
+    ]
 
 
 def _administrator(request: HttpRequest) -> User:

@@ -1,15 +1,19 @@
 """What a digest says, to whom, and in which words."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from forces.models import Role
 from recommendations import rules
-from recommendations.digests.content import Contents
-from recommendations.digests.ledger import rendered_for
+from recommendations.digests.contents import Contents
+from recommendations.digests.ledger import decided_for
+from recommendations.digests.national import Trend
+from recommendations.digests.personal import Personal, personal
 from recommendations.digests.readers import readers
-from tests.factories import UserFactory
+from recommendations.models import Assignment
+from tests.factories import UserFactory, accept, claim
 from tests.world import World, make_world
 
 
@@ -18,87 +22,203 @@ def world(db) -> World:
     return make_world()
 
 
-def contents(world: World) -> Contents:
-    return Contents(world.inspection, on=rules.london_day(world.now))
+def contents(world: World, *, later: int = 0) -> Contents:
+    on = rules.london_day(world.now) + timedelta(days=later)
+    return Contents(world.inspection, on=on)
+
+
+def kent(world: World, *, since: int = 7, later: int = 0):
+    told = contents(world, later=later)
+    first = rules.london_day(world.now) - timedelta(days=since)
+    return told.of_body(world.forces["Kent"].pk, since=first, may_update=True)
+
+
+def national(world: World, *, sees_papers: bool = True, trend: Trend | None = None):
+    told = contents(world)
+    told.trend = trend
+    since = told.on - timedelta(days=7)
+    return told.national(since=since, sees_papers=sees_papers)
+
+
+def section(digest, heading: str):
+    return next((each.items for each in digest.sections if each.heading == heading), [])
+
+
+def mail_to(world: World, reader) -> Personal:
+    content = decided_for([reader], at=world.now)[reader.pk].content
+    return personal(content, reader_id=reader.pk, name=reader.name, kind="digest")
 
 
 def test_a_body_s_digest_says_what_it_owes(world):
-    digest = contents(world).of_body(world.forces["Kent"])
-    assert digest.subject == "Kent: 1 overdue, 1 due soon, 1 returned"
-    assert [item.note[:15] for item in digest.overdue] == ["12 days overdue"]
-    assert digest.overdue[0].path == "/forces/kent/2/"
-    assert [item.path for item in digest.returned] == ["/forces/kent/2/"]
-    assert digest.due_soon[0].note.startswith("due today, on ")
+    digest = kent(world)
+    assert digest.subject == "Kent: 1 overdue, 1 due this week, 1 returned"
+    [overdue] = section(digest, "Still overdue, 1 to 30 days")
+    assert overdue.note.startswith("12 days overdue")
+    assert overdue.path == "/forces/kent/2/update/"
+    [returned] = section(digest, "Returned to you")
+    assert returned.path == "/forces/kent/2/"
+    [due] = section(digest, "Due in the next 14 days")
+    assert due.note.startswith("due today, on ")
+
+
+def test_what_was_not_overdue_in_the_digest_before_is_newly_overdue(world):
+    digest = kent(world, since=13)
+    assert [item.title[0] for item in section(digest, "Newly overdue")] == ["2"]
+    assert not section(digest, "Still overdue, 1 to 30 days")
+
+
+def test_still_overdue_comes_by_age_the_oldest_first(world):
+    late = kent(world, later=40)
+    assert [each.heading for each in late.sections][:2] == [
+        "Newly overdue",
+        "Still overdue, 31 to 90 days",
+    ]
+
+
+def test_what_went_right_since_the_digest_before_is_told(world):
+    done_at = world.now - timedelta(days=3)
+    accept(claim(world.assignment("Kent", 3), at=done_at, by=world.officer), at=done_at)
+    assert [item.title[0] for item in section(kent(world), "What went right")] == ["3"]
+    assert not section(kent(world, since=1), "What went right")
+
+
+def test_a_gap_of_weeks_is_said(world):
+    assert kent(world).covers == ""
+    assert kent(world, since=21).covers.startswith("It covers the 21 days since ")
 
 
 def test_a_claim_that_waits_is_not_chased(world):
-    digest = contents(world).of_body(world.forces["Essex"])
-    assert [item.path for item in digest.waiting] == ["/forces/essex/1/"]
-    assert "/forces/essex/1/" not in {item.path for item in digest.overdue + digest.due_soon}
+    told = contents(world)
+    digest = told.of_body(world.forces["Essex"].pk, since=told.on, may_update=True)
+    assert [item.path for item in section(digest, "Waiting for review")] == ["/forces/essex/1/"]
+    chased = [item.path for each in digest.sections for item in each.items if "due" in item.note]
+    assert "/forces/essex/1/update/" not in chased
 
 
 def test_the_national_digest_counts_all_forces(world):
-    digest = contents(world).national(sees_papers=True)
+    digest = national(world)
     assert digest.total == 12
     figures = {figure.name: figure.count for figure in digest.figures}
     assert figures["Implemented"] == 1
     assert figures["Overdue"] == 4
-    assert [item.title for item in digest.late_reviews] == ["Essex: 1. One intelligence picture"]
-    assert {item.title for item in digest.silent} == {"Surrey", "Norfolk", "Essex"}
-    assert digest.overdue_national[0].title.startswith("Home Office: 2.")
+    late = section(digest, "Reviews that are late")
+    assert [item.title for item in late] == ["Essex: 1. One intelligence picture"]
+    assert {item.title for item in section(digest, "Gone quiet")} == {"Surrey", "Norfolk", "Essex"}
+    assert section(digest, "National bodies overdue")[0].title.startswith("Home Office: 2.")
+
+
+def test_the_national_figures_tell_the_change(world):
+    digest = national(world)
+    moved = {figure.name: figure.moved for figure in digest.figures}
+    assert moved["Implemented"] == "no change"
+    assert "4 overdue" in digest.subject
 
 
 def test_an_observer_s_links_lead_to_pages_that_observers_may_open(world, client):
-    mail = rendered_for([world.observer], at=world.now)[world.observer.pk]
+    mail = mail_to(world, world.observer)
     client.force_login(world.observer)
     paths = re.findall(r'href="https?://[^/]+(/[^"]*)"', mail.html)
     assert paths
     assert {client.get(path).status_code for path in paths} == {200}
 
 
-def test_people_who_left_and_administrators_get_none(world):
-    UserFactory(name="Gone", is_active=False)
-    chosen = set(readers())
-    assert world.administrator not in chosen
-    assert {person.name for person in chosen} >= {"Kay Ent", "Ana Lyst", "Obi Server"}
-    assert "Gone" not in {person.name for person in chosen}
+def test_an_officer_s_links_lead_to_the_form(world, client):
+    client.force_login(world.officer)
+    paths = re.findall(r'href="https?://[^/]+(/[^"]*)"', mail_to(world, world.officer).html)
+    assert "/forces/kent/2/update/" in paths
+    assert {client.get(path).status_code for path in paths} == {200}
 
 
-def test_a_mail_says_that_its_data_are_made_up(world):
-    mail = rendered_for([world.officer], at=world.now)[world.officer.pk]
-    assert mail.subject.startswith("[Demonstration] Kent: ")
-    assert mail.text.startswith("DEMONSTRATION DATA")
-    assert "Demonstration data: everything here is made up." in mail.html
+def test_a_link_is_safe_when_signed_out(world, client):
+    answer = client.get("/forces/kent/2/update/")
+    assert answer.url == "/accounts/sign-in/?next=/forces/kent/2/update/"
 
 
-def test_text_and_html_link_to_the_same_pages_of_this_service(world, settings):
-    settings.BASE_URL = "https://tracker.example.org"
-    for reader in (world.officer, world.analyst):
-        mail = rendered_for([reader], at=world.now)[reader.pk]
-        links = re.findall(r"https://[^\s\"<]+", mail.text)
-        assert set(links) == set(re.findall(r'href="(https://[^"]+)"', mail.html))
-        assert links
+class TestReaders:
+    def test_people_who_left_and_administrators_get_none(self, world):
+        UserFactory(name="Gone", is_active=False)
+        chosen = set(readers())
+        assert world.administrator not in chosen
+        names = {person.name for person in chosen}
+        assert names >= {"Kay Ent", "Ana Lyst", "Obi Server"}
+        assert "Gone" not in names
+
+    def test_chief_officers_get_copies_where_the_body_wants_them(self, world):
+        kent = world.forces["Kent"]
+        chief = UserFactory(role=Role.CHIEF_OFFICER, body=kent)
+        assert chief not in readers()
+        kent.copies_to_chief_officers = True
+        kent.save()
+        assert chief in readers()
+        assert "/forces/kent/2/update/" not in mail_to(world, chief).html
+        assert "/forces/kent/2/" in mail_to(world, chief).html
 
 
-def test_what_people_are_called_cannot_break_the_mail(world):
-    kent = world.forces["Kent"]
-    kent.short_name = "Kent\nBcc: all@example.org <b>"
-    kent.save()
-    world.officer.refresh_from_db()
-    mail = rendered_for([world.officer], at=world.now)[world.officer.pk]
-    assert "\n" not in mail.subject
-    assert "<b>" not in mail.html
-    assert "<b>" in mail.text
+class TestWords:
+    def test_a_mail_says_that_its_data_are_made_up(self, world):
+        mail = mail_to(world, world.officer)
+        assert mail.subject.startswith("[Demonstration] Kent: ")
+        assert mail.text.startswith("DEMONSTRATION DATA")
+        assert "Demonstration data: everything here is made up." in mail.html
+        assert mail.fields["body"].startswith("Demonstration data")
 
+    def test_text_html_and_notify_link_to_the_same_pages_of_this_service(self, world, settings):
+        settings.BASE_URL = "https://tracker.example.org"
+        for reader in (world.officer, world.analyst):
+            mail = mail_to(world, reader)
+            links = set(re.findall(r"https://[^\s\"<]+", mail.text))
+            assert links == set(re.findall(r'href="(https://[^"]+)"', mail.html))
+            own = {mail.fields["leave_url"], mail.fields["choose_url"]}
+            assert links == set(re.findall(r"\((https://[^)]+)\)", mail.fields["body"])) | own
 
-def test_a_mail_is_small_and_carries_no_account_of_progress(world):
-    mail = rendered_for([world.officer], at=world.now)[world.officer.pk]
-    assert len(mail.html.encode()) < 100_000
-    assert "It is done." not in mail.html + mail.text
+    def test_no_mark_is_left_in_a_mail(self, world):
+        for reader in (world.officer, world.analyst):
+            mail = mail_to(world, reader)
+            said = mail.text + mail.html + "".join(mail.fields.values())
+            assert not re.search("[\ue000-\uf8ff]", said)
+            assert reader.name in mail.text
+            assert reader.name in mail.html
+
+    def test_what_people_are_called_cannot_break_the_mail(self, world):
+        kent = world.forces["Kent"]
+        kent.short_name = "Kent\nBcc: all@example.org <b>"
+        kent.save()
+        world.officer.name = "<i>Kay</i> \ue001"
+        world.officer.save()
+        mail = mail_to(world, world.officer)
+        assert "\n" not in mail.subject
+        assert "<b>" not in mail.html
+        assert "<i>" not in mail.html
+        assert "<b>" in mail.text
+
+    def test_a_title_makes_no_link_in_notify_s_markdown(self, world):
+        first = world.recommendations[1]
+        first.title = "[Click](https://evil.example) # now\n* evil.example"
+        first.save()
+        body = mail_to(world, world.officer).fields["body"]
+        assert "](https://evil" not in body
+        assert "evil.example" not in body
+
+    def test_a_mail_is_small_and_carries_no_account_of_progress(self, world):
+        mail = mail_to(world, world.officer)
+        assert len(mail.html.encode()) < 100_000
+        assert "It is done." not in mail.html + mail.text + mail.fields["body"]
+
+    def test_the_picture_is_told_in_words(self, world):
+        told = contents(world)
+        told.trend = Trend(png=b"png", words="41 of 430 implemented")
+        from recommendations.digests.rendering import render
+
+        content = render(told.national(since=told.on, sees_papers=True), at=world.now)
+        assert 'alt="41 of 430 implemented"' in content.html
+        assert "41 of 430 implemented" in content.text
+        assert content.picture == b"png"
 
 
 def test_the_queries_do_not_grow_with_the_readers(world, django_assert_max_num_queries):
     people = [*readers()]
     people += [UserFactory(role=Role.OBSERVER, body=world.forces["Kent"]) for _ in range(20)]
-    with django_assert_max_num_queries(10):
-        assert len(rendered_for(people, at=world.now)) == len(people)
+    people = list(readers())
+    with django_assert_max_num_queries(12):
+        assert len(decided_for(people, at=world.now)) == len(people) > 20
+    assert Assignment.objects.count() == 15

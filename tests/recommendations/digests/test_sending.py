@@ -1,24 +1,24 @@
-"""A reader gets a week's digest once, whatever happens on the way (design, rule 8)."""
+"""A mail that waits is sent once; what is not taken comes to an end that is known."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from recommendations import jobs
-from recommendations.digests import outbox
+from recommendations.actions import send_again, send_test, trust_address
+from recommendations.actions.change import Refusal
+from recommendations.digests import claims, outbox, refusals
 from recommendations.digests.ledger import make_digests
-from recommendations.digests.readers import readers
 from recommendations.digests.week import Week
-from recommendations.models import Digest, OutboxMail
+from recommendations.models import MailChoice, MailContent, OutboxMail
 from tests.mail_server import MailServer
 from tests.world import World, make_world
 
 WEEK = Week(2026, 48)
 READERS = 6  # of the small world
+State = OutboxMail.State
 
 
 @pytest.fixture
@@ -26,37 +26,19 @@ def world(db) -> World:
     return make_world()
 
 
+@pytest.fixture
+def queued(world: World) -> World:
+    make_digests(week=WEEK, at=world.now)
+    return world
+
+
 def send(at=None):
     return outbox.send_waiting(clock=lambda: at or timezone.now())
 
 
 @pytest.mark.django_db
-class TestTheLedger:
-    def test_every_reader_gets_one_row_and_one_mail(self, world):
-        assert make_digests(week=WEEK, at=world.now) == readers().count() == READERS
-        assert Digest.objects.count() == OutboxMail.objects.count() == READERS
-
-    def test_a_second_run_makes_nothing(self, world):
-        make_digests(week=WEEK, at=world.now)
-        assert make_digests(week=WEEK, at=world.now) == 0
-
-    def test_the_next_week_is_another_matter(self, world):
-        make_digests(week=WEEK, at=world.now)
-        assert make_digests(week=Week(2026, 49), at=world.now) == READERS
-
-    def test_nothing_is_made_before_monday_seven(self, world):
-        monday = Week.of(world.now.date()).due_at
-        jobs.send_due_digests(at=monday - timedelta(seconds=1))
-        assert not Digest.objects.exists()
-
-    def test_without_an_inspection_there_is_nothing_to_tell(self):
-        assert make_digests(week=WEEK, at=timezone.now()) == 0
-
-
-@pytest.mark.django_db
 class TestSending:
-    def test_each_mail_is_accepted_once_with_both_parts(self, world, smtp: MailServer):
-        make_digests(week=WEEK, at=world.now)
+    def test_each_mail_is_accepted_once_with_both_parts(self, queued, smtp: MailServer):
         assert send().sent == READERS
         assert set(smtp.recipients.values()) == {1}
         message = smtp.accepted[0]
@@ -66,99 +48,76 @@ class TestSending:
         ids = {str(message["Message-ID"]) for message in smtp.accepted}
         assert ids == set(OutboxMail.objects.values_list("message_id", flat=True))
 
-    def test_what_was_sent_is_not_sent_again(self, world, smtp):
-        make_digests(week=WEEK, at=world.now)
+    def test_a_mail_program_can_unsubscribe(self, queued, smtp, client):
+        send()
+        message = next(m for m in smtp.accepted if m["To"] == queued.officer.email)
+        assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+        path = str(message["List-Unsubscribe"]).strip("<>").split("localhost:8000")[1]
+        client.post(path, {"List-Unsubscribe": "One-Click"})
+        assert MailChoice.objects.get(reader=queued.officer).weekly == "never"
+
+    def test_the_picture_goes_with_the_html(self, queued, smtp):
+        MailContent.objects.update(picture=b"png")
+        send()
+        message = smtp.accepted[0]
+        assert message.get_content_type() == "multipart/related"
+        assert [part["Content-ID"] for part in message.walk()].count("<trend>") == 1
+
+    def test_what_was_sent_is_not_sent_again(self, queued, smtp):
         send()
         assert send().sent == 0
         assert len(smtp.accepted) == READERS
 
-    def test_an_address_that_is_refused_for_good_is_given_up(self, world, smtp):
-        smtp.answer_recipient = lambda to: "550 unknown" if "kay" in to else "250 OK"
-        make_digests(week=WEEK, at=world.now)
-        done = send()
-        assert (done.sent, done.refused) == (READERS - 1, 1)
-        refused = OutboxMail.objects.get(state=OutboxMail.State.REFUSED)
-        assert refused.last_error == "550 unknown"
-
-    @pytest.mark.parametrize("answer", ["421 closing", "450 busy", "451 later"])
-    def test_a_temporary_refusal_is_tried_again_later_with_the_same_id(self, world, smtp, answer):
-        smtp.answer = lambda envelope: answer
-        make_digests(week=WEEK, at=world.now)
-        assert send().postponed > 0
-        assert not smtp.accepted
-        smtp.answer = lambda envelope: "250 OK"
-        before = set(OutboxMail.objects.values_list("message_id", flat=True))
-        send(timezone.now() + timedelta(hours=1))
-        assert {str(message["Message-ID"]) for message in smtp.accepted} == before
-        assert set(smtp.recipients.values()) == {1}
-
-    def test_pauses_grow_and_are_bounded(self, world, smtp):
-        smtp.answer = lambda envelope: "450 busy"
-        make_digests(week=WEEK, at=world.now)
-        at, pauses = timezone.now(), []
-        for _ in range(12):
-            send(at)
-            soonest = OutboxMail.objects.earliest("next_attempt_at").next_attempt_at
-            pauses.append(soonest - at)
-            at = OutboxMail.objects.latest("next_attempt_at").next_attempt_at
-        assert pauses[0] < timedelta(minutes=6)
-        assert pauses[5] > pauses[1]
-        assert max(pauses) <= outbox.LONGEST_PAUSE * 1.1
-
-    def test_while_the_server_is_away_the_others_keep_their_turn(self, world, settings):
+    def test_while_the_server_is_away_the_others_keep_their_turn(self, queued, settings):
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
-        make_digests(week=WEEK, at=world.now)
         assert send().postponed == 1
-        assert OutboxMail.objects.filter(attempts=0).count() == READERS - 1
+        assert OutboxMail.objects.filter(claimed_at=None, state=State.WAITING).count() == READERS
 
-    def test_a_mail_under_lease_is_left_alone_until_the_lease_runs_out(self, world, smtp):
-        make_digests(week=WEEK, at=world.now)
-        outbox._claim(timezone.now())  # a sender that dies here
+    def test_a_reader_who_has_left_gets_nothing(self, queued, smtp):
+        queued.officer.is_active = False
+        queued.officer.save()
         assert send().sent == READERS - 1
-        assert send(timezone.now() + outbox.LEASE + timedelta(seconds=1)).sent == 1
-        assert set(smtp.recipients.values()) == {1}
+        assert OutboxMail.objects.get(reader=queued.officer).state == State.EXPIRED
 
 
 @pytest.mark.django_db
-class TestTheCommand:
-    def test_it_sends_once_and_says_so(self, world, smtp, capsys):
-        call_command("send_digests", week="2026-W48")
-        assert "6 made. Mail: 6 sent" in capsys.readouterr().out
-        call_command("send_digests", week="2026-W48")
-        assert "0 made. Mail: 0 sent" in capsys.readouterr().out
-        assert len(smtp.accepted) == READERS
+class TestTheLease:
+    def test_a_mail_under_lease_is_left_alone_until_the_lease_runs_out(self, queued, smtp):
+        claims.claim(at=timezone.now(), most=1)  # by a sender that dies here
+        assert send().sent == READERS - 1
+        assert send(timezone.now() + timedelta(seconds=claims.lease() + 1)).sent == 1
+        assert set(smtp.recipients.values()) == {1}
 
-    def test_a_dry_run_lists_and_writes_nothing(self, world, capsys):
-        call_command("send_digests", "--dry-run")
-        out = capsys.readouterr().out
-        assert f"{world.officer.email}: [Demonstration] Kent: 1 overdue" in out
-        assert not Digest.objects.exists()
+    def test_a_mail_that_its_senders_die_of_is_parked_and_takes_no_other_with_it(
+        self, queued, smtp
+    ):
+        at = timezone.now()
+        poison = claims.claim(at=at, most=1)[0]
+        send(at)
+        for _ in range(claims.MOST_CRASHES - 1):
+            at += timedelta(seconds=claims.lease() + 1)
+            claims.give_up(at=at)
+            assert [mail.pk for mail in claims.claim(at=at, most=50)] == [poison.pk]
+        at += timedelta(seconds=claims.lease() + 1)
+        assert send(at).given_up == 1
+        assert OutboxMail.objects.get(pk=poison.pk).state == State.PARKED
 
-    def test_a_week_that_is_none_is_refused(self):
-        with pytest.raises(CommandError, match="not an ISO week"):
-            call_command("send_digests", week="next")
+    def test_a_batch_that_outlives_its_lease_gives_back_the_rest(self, queued, smtp):
+        """The clock runs on by four minutes with each look at it."""
+        at = timezone.now()
 
+        def clock():
+            nonlocal at
+            at += timedelta(minutes=4)
+            return at
 
-@pytest.mark.django_db(transaction=True)
-class TestAtOnce:
-    def test_two_makers_make_one_row_each(self):
-        world = make_world()
+        done = outbox.send_waiting(clock=clock, longest=timedelta(hours=4))
+        assert done.sent == READERS
+        assert OutboxMail.objects.filter(attempts__gt=1).exists()
+        assert set(smtp.recipients.values()) == {1}
 
-        def make(_: int) -> int:
-            try:
-                return make_digests(week=WEEK, at=world.now)
-            finally:
-                connection.close()
-
-        with ThreadPoolExecutor(4) as pool:
-            assert sum(pool.map(make, range(4))) == READERS
-        assert OutboxMail.objects.count() == READERS
-
-    def test_four_senders_send_each_mail_once(self, smtp):
-        world = make_world()
-        make_digests(week=WEEK, at=world.now)
-
+    def test_four_senders_at_once_send_each_mail_once(self, transactional_db, queued, smtp):
         def send_all(_: int) -> int:
             try:
                 return send().sent
@@ -168,3 +127,98 @@ class TestAtOnce:
         with ThreadPoolExecutor(4) as pool:
             assert sum(pool.map(send_all, range(4))) == READERS
         assert set(smtp.recipients.values()) == {1}
+
+
+@pytest.mark.django_db
+class TestRefusals:
+    @pytest.mark.parametrize("answer", ["421 closing", "450 busy", "451 later"])
+    def test_a_temporary_refusal_is_tried_again_later_with_the_same_id(self, queued, smtp, answer):
+        smtp.answer = lambda envelope: answer
+        assert send().postponed == READERS
+        assert not smtp.accepted
+        smtp.answer = lambda envelope: "250 OK"
+        before = set(OutboxMail.objects.values_list("message_id", flat=True))
+        send(timezone.now() + timedelta(hours=1))
+        assert {str(message["Message-ID"]) for message in smtp.accepted} == before
+        assert set(smtp.recipients.values()) == {1}
+
+    def test_pauses_grow_and_after_three_days_it_is_given_up(self, queued, smtp):
+        smtp.answer = lambda envelope: "450 busy"
+        at, pauses = timezone.now(), []
+        while OutboxMail.objects.filter(state=State.WAITING).exists():
+            send(at)
+            waiting = OutboxMail.objects.filter(state=State.WAITING)
+            if waiting.exists():
+                pauses.append(waiting.latest("next_attempt_at").next_attempt_at - at)
+                at += pauses[-1]
+        assert pauses[0] < timedelta(minutes=6)
+        assert pauses[5] > pauses[1]
+        assert max(pauses) <= refusals.LONGEST_PAUSE * 1.1
+        assert sum(pauses, timedelta()) > timedelta(days=2, hours=20)
+        assert set(OutboxMail.objects.values_list("state", flat=True)) == {State.EXPIRED}
+        assert set(OutboxMail.objects.values_list("last_error", flat=True)) == {"450 busy"}
+
+    def test_an_address_that_is_refused_for_good_is_given_up(self, queued, smtp):
+        smtp.answer_recipient = lambda to: "550 unknown" if "kay" in to else "250 OK"
+        done = send()
+        assert (done.sent, done.refused) == (READERS - 1, 1)
+        refused = OutboxMail.objects.get(state=State.REFUSED)
+        assert refused.last_error == "550 unknown"
+        assert MailChoice.objects.get(reader=queued.officer).bouncing_since is None
+
+    def test_three_refusals_in_a_row_make_an_address_bounce(self, world, smtp):
+        smtp.answer_recipient = lambda to: "550 unknown" if "kay" in to else "250 OK"
+        for week in (WEEK, WEEK.after, WEEK.after.after):
+            make_digests(week=week, at=world.now)
+            send()
+        choice = MailChoice.objects.get(reader=world.officer)
+        assert choice.refusals == 3
+        assert choice.bounces(world.officer.email)
+        assert choice.last_refusal == "550 unknown"
+        trust_address(reader=world.officer, by=world.administrator, at=world.now)
+        assert not MailChoice.objects.get(reader=world.officer).bounces(world.officer.email)
+
+    def test_a_mail_that_is_taken_in_between_begins_the_count_anew(self, world, smtp):
+        for number, week in enumerate((WEEK, WEEK.after, WEEK.after.after)):
+            smtp.answer_recipient = lambda to, n=number: "250 OK" if n == 1 else "550 unknown"
+            make_digests(week=week, at=world.now)
+            send()
+        assert MailChoice.objects.get(reader=world.officer).refusals == 1
+
+
+@pytest.mark.django_db
+class TestAgain:
+    def refused(self, world, smtp) -> OutboxMail:
+        smtp.answer_recipient = lambda to: "550 unknown" if "kay" in to else "250 OK"
+        send()
+        return OutboxMail.objects.get(state=State.REFUSED)
+
+    def test_one_that_bounced_is_sent_again_to_the_present_address(self, queued, smtp):
+        refused = self.refused(queued, smtp)
+        queued.officer.email = "mended@example.org"
+        queued.officer.save()
+        again = send_again(digest=refused.digest, by=queued.administrator, at=timezone.now())
+        assert again.message_id != refused.message_id
+        assert send().sent == 1
+        assert str(smtp.accepted[-1]["To"]) == "mended@example.org"
+
+    def test_one_that_was_sent_is_not(self, queued, smtp):
+        send()
+        sent = OutboxMail.objects.first()
+        with pytest.raises(Refusal, match="gets it once"):
+            send_again(digest=sent.digest, by=queued.administrator, at=timezone.now())
+
+    def test_two_clicks_send_it_once(self, queued, smtp):
+        refused = self.refused(queued, smtp)
+        send_again(digest=refused.digest, by=queued.administrator, at=timezone.now())
+        with pytest.raises(Refusal):
+            send_again(digest=refused.digest, by=queued.administrator, at=timezone.now())
+
+    def test_a_test_goes_to_the_administrator_and_counts_for_nobody(self, queued, smtp):
+        content = OutboxMail.objects.get(reader=queued.officer).content
+        content.pk = None
+        send_test(content=content, name="Kay Ent", to=queued.administrator, at=timezone.now())
+        send()
+        message = next(m for m in smtp.accepted if m["To"] == queued.administrator.email)
+        assert str(message["Subject"]).startswith("Test: [Demonstration] Kent")
+        assert "Sent once a week to Kay Ent" in message.get_body(("plain",)).get_content()

@@ -1,0 +1,97 @@
+"""Sending by GOV.UK Notify, in a real conversation over HTTP with a server of our own."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from countylines.mail_environment import Notify
+from recommendations import jobs
+from recommendations.digests.ledger import make_digests
+from recommendations.digests.outbox import send_waiting
+from recommendations.digests.week import Week
+from recommendations.models import MailChoice, OutboxMail
+from tests.recommendations.digests.notify_server import API_KEY, NotifyServer, notify_server
+from tests.world import World, make_world
+
+State = OutboxMail.State
+READERS = 6
+
+
+@pytest.fixture
+def notify(settings) -> Iterator[NotifyServer]:
+    with notify_server() as server:
+        settings.NOTIFY = Notify(api_key=API_KEY, template_id="t", base_url=server.url)
+        yield server
+
+
+@pytest.fixture
+def world(db) -> World:
+    made = make_world()
+    make_digests(week=Week(2026, 48), at=made.now)
+    return made
+
+
+def send(at=None):
+    return send_waiting(clock=lambda: at or timezone.now())
+
+
+def test_each_mail_is_taken_once_with_its_fields(world, notify):
+    assert send().sent == READERS
+    mail = next(each for each in notify.taken if each["email_address"] == world.officer.email)
+    assert mail["template_id"] == "t"
+    assert set(mail["personalisation"]) == {"subject", "name", "body", "leave_url", "choose_url"}
+    assert mail["personalisation"]["name"] == "Kay Ent"
+    assert mail["sanitise_content_for"] == ["subject", "name"]
+    assert mail["one_click_unsubscribe_url"].endswith("/")
+    kept = OutboxMail.objects.get(reader=world.officer)
+    assert (kept.provider_id, kept.message_id) == (mail["id"], mail["reference"])
+
+
+def test_an_answer_that_was_lost_makes_no_second_mail(world, notify):
+    notify.lose = 1
+    send()
+    send(timezone.now() + timedelta(hours=1))
+    references = [each["reference"] for each in notify.taken]
+    assert len(references) == len(set(references)) == READERS
+    assert set(OutboxMail.objects.values_list("state", flat=True)) == {State.SENT}
+
+
+def test_what_it_calls_a_bad_request_is_refused(world, notify):
+    notify.answers = [400]
+    done = send()
+    assert (done.refused, done.sent) == (1, READERS - 1)
+    assert OutboxMail.objects.get(state=State.REFUSED).last_error.startswith("GOV.UK Notify: 400")
+
+
+@pytest.mark.parametrize("status", [403, 429, 500, 503])
+def test_what_is_its_own_matter_is_tried_again_later(world, notify, status):
+    notify.answers = [status]
+    assert send().postponed == 1
+    assert OutboxMail.objects.filter(state=State.WAITING).count() == READERS
+    assert send(timezone.now() + timedelta(hours=1)).sent == READERS
+
+
+def test_while_it_is_away_the_others_keep_their_turn(world, notify, settings):
+    settings.NOTIFY = Notify(api_key=API_KEY, template_id="t", base_url="http://127.0.0.1:1")
+    assert send().postponed == 1
+
+
+def test_what_it_could_not_deliver_has_bounced(world, notify):
+    send()
+    ids = {each["email_address"]: each["id"] for each in notify.taken}
+    notify.states = {
+        ids[world.officer.email]: "permanent-failure",
+        ids[world.analyst.email]: "temporary-failure",
+    }
+    assert jobs.ask_about_mail(at=timezone.now()) == "Mail that came back: 2."
+    assert jobs.ask_about_mail(at=timezone.now()) == "Mail that came back: 0."
+    states = dict(OutboxMail.objects.values_list("reader", "state"))
+    assert states[world.officer.pk] == states[world.analyst.pk] == State.BOUNCED
+    assert MailChoice.objects.get(reader=world.officer).refusals == 1
+    assert not MailChoice.objects.filter(reader=world.analyst, refusals__gt=0).exists()
+
+
+def test_without_it_nobody_is_asked(world):
+    assert jobs.ask_about_mail(at=timezone.now()) == "Mail that came back: 0."
