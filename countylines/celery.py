@@ -1,9 +1,11 @@
 """The Celery app. What runs when: `countylines.schedule`; how: CELERY_* in the settings."""
 
 import os
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from celery import Celery
-from celery.signals import worker_ready
+from celery.signals import heartbeat_sent, worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "countylines.settings")
 
@@ -11,8 +13,23 @@ app = Celery("countylines")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
+BETWEEN_HEARTBEATS = timedelta(seconds=10)
+_kept_at = datetime.min.replace(tzinfo=UTC)
+
 
 @worker_ready.connect
 def render_by_the_new_templates(**_: object) -> None:
     """A worker starts after each release: what an older one rendered may look differently now."""
     app.send_task("recommendations.tasks.render_dashboards")
+
+
+@heartbeat_sent.connect
+def keep_heartbeat(sender: Any, **_: object) -> None:
+    """Celery's heart beats every two seconds; every fifth beat is kept for the jobs page."""
+    from recommendations.broker import note_heartbeat
+
+    global _kept_at
+    now = datetime.now(UTC)
+    if now - _kept_at >= BETWEEN_HEARTBEATS:
+        _kept_at = now
+        note_heartbeat(str(sender.eventer.hostname), at=now)

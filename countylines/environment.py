@@ -39,6 +39,8 @@ class Environment:
     evidence: dict[str, Any]
     evidence_quota: int
     clamd_url: str
+    metrics_token: str
+    visibility_timeout: int
 
     @property
     def is_production(self) -> bool:
@@ -91,6 +93,8 @@ class Environment:
             evidence=evidence_storage(env.str("EVIDENCE_STORAGE_URL", ""), state=state),
             evidence_quota=env.int("EVIDENCE_QUOTA_MB", 2000) * 1_000_000,
             clamd_url=_clamd_url(env.str("CLAMD_URL", "")),
+            metrics_token=env.str("METRICS_TOKEN", ""),
+            visibility_timeout=env.int("VISIBILITY_TIMEOUT", 3600),
         )
 
 

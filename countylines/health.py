@@ -2,15 +2,20 @@
 
 from collections.abc import Callable
 
-from django.core.cache import cache
 from django.db import Error as DatabaseError
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from redis.exceptions import RedisError
+from django.utils import timezone
+
+from countylines.metrics import metrics
+from recommendations import broker
 
 
 class HealthMiddleware:
-    """`/healthz/`: the process answers. `/readyz/`: the database and Redis answer it, too."""
+    """`/healthz/`: the process answers. `/readyz/`: the database and Redis answer it, too.
+
+    `/metrics` for Prometheus is here as well, with a token of its own.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -20,16 +25,21 @@ class HealthMiddleware:
             return HttpResponse("ok\n", content_type="text/plain")
         if request.path == "/readyz/":
             return readiness()
+        if request.path == "/metrics":
+            return metrics(request)
         return self.get_response(request)
 
 
 def readiness() -> JsonResponse:
-    """Which part is down, by name; 503 if any is."""
-    parts = {"database": _database_answers(), "redis": _redis_answers()}
-    return JsonResponse(
-        {name: "ok" if answers else "down" for name, answers in parts.items()},
-        status=200 if all(parts.values()) else 503,
-    )
+    """Which part is down, by name; 503 if the database or Redis is.
+
+    Without workers pages are served as ever, so they are told and decide nothing.
+    """
+    work = broker.work(at=timezone.now())
+    parts = {"database": _database_answers(), "redis": work.answers}
+    told = {name: "ok" if answers else "down" for name, answers in parts.items()}
+    workers = "unknown" if not work.answers else "ok" if work.workers else "none"
+    return JsonResponse(told | {"workers": workers}, status=200 if all(parts.values()) else 503)
 
 
 def _database_answers() -> bool:
@@ -37,13 +47,5 @@ def _database_answers() -> bool:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError:
-        return False
-    return True
-
-
-def _redis_answers() -> bool:
-    try:
-        cache.get("readyz")
-    except (RedisError, OSError):
         return False
     return True

@@ -71,8 +71,7 @@ def _sections(person: User) -> Iterator[tuple[str, _Links]]:
     yield "Changes", list(_history(person))
     yield "Reviews", list(_desk(person))
     yield "Mail", list(_mail(person))
-    if may(person, Permission.MEND_REGISTER):
-        yield _page("Administration", "admin:index")
+    yield "Administration", list(_administration(person))
 
 
 def _history(person: User) -> Iterator[tuple[str, str]]:
@@ -101,6 +100,14 @@ def _mail(person: User) -> Iterator[tuple[str, str]]:
         yield "Digests", reverse("digests")
     if may(person, Permission.RUN_THE_MAIL):
         yield "People", reverse("people")
+
+
+def _administration(person: User) -> Iterator[tuple[str, str]]:
+    """The register, and whether the service runs."""
+    if may(person, Permission.MEND_REGISTER):
+        yield "Register", reverse("admin:index")
+    if may(person, Permission.SEE_JOBS):
+        yield "Jobs", reverse("jobs")
 
 
 def _page(text: str, name: str) -> tuple[str, _Links]:

@@ -1,42 +1,58 @@
-"""When each job runs, on the clock of Europe/London (design, section 8).
+"""When each job runs, on the clock of Europe/London, and in which queue (design, section 8).
 
-No job depends on its minute: each asks the database what is due, so a late, doubled or
-missed run does no harm.
+No job depends on its minute: each asks the database what is due, so a late, doubled or missed run
+does no harm. A tick that nobody has taken when the next one comes is dropped.
 """
 
+from typing import Any
+
 from celery.schedules import crontab
+from kombu import Queue
+
+TASKS = "recommendations.tasks"
+TICK = 110  # seconds that a message of a frequent job lives
+
+
+def _job(task: str, schedule: crontab, *, lives: int = 0) -> dict[str, Any]:
+    options = {"options": {"expires": lives}} if lives else {}
+    return {"task": f"{TASKS}.{task}", "schedule": schedule, **options}
+
 
 SCHEDULE = {
-    "flag overdue": {
-        "task": "recommendations.tasks.flag_overdue",
-        "schedule": crontab(minute="1,31"),
-    },
-    "render dashboards": {
-        "task": "recommendations.tasks.render_dashboards",
-        "schedule": crontab(minute="3", hour="0-23"),
-    },
-    "weekly digest": {
-        "task": "recommendations.tasks.send_digests",
-        "schedule": crontab(minute="*/5"),
-    },
-    "news at once": {
-        "task": "recommendations.tasks.tell_at_once",
-        "schedule": crontab(minute="2-59/5"),
-    },
-    "mail that came back": {
-        "task": "recommendations.tasks.ask_about_mail",
-        "schedule": crontab(minute="17,47"),
-    },
-    "resume imports": {
-        "task": "recommendations.tasks.resume_imports",
-        "schedule": crontab(minute="*/2"),
-    },
-    "resume downloads": {
-        "task": "recommendations.tasks.resume_downloads",
-        "schedule": crontab(minute="1-59/2"),
-    },
-    "housekeeping": {
-        "task": "recommendations.tasks.keep_house",
-        "schedule": crontab(minute="20", hour="3"),
-    },
+    "flag overdue": _job("flag_overdue", crontab(minute="1,31")),
+    "render dashboards": _job("render_dashboards", crontab(minute="3", hour="0-23")),
+    "weekly digest": _job("send_digests", crontab(minute="*/5"), lives=290),
+    "news at once": _job("tell_at_once", crontab(minute="2-59/5"), lives=290),
+    "mail that came back": _job("ask_about_mail", crontab(minute="17,47"), lives=1700),
+    "resume imports": _job("resume_imports", crontab(minute="*/2"), lives=TICK),
+    "resume downloads": _job("resume_downloads", crontab(minute="1-59/2"), lives=TICK),
+    "housekeeping": _job("keep_house", crontab(minute="20", hour="3")),
 }
+
+JOB_TIMES = {
+    "flag overdue": "every half hour",
+    "render dashboards": "every hour, and after each change",
+    "weekly digest": "every 5 minutes; a week is due on Monday at 7am",
+    "news at once": "every 5 minutes",
+    "mail that came back": "every half hour",
+    "resume imports": "every 2 minutes",
+    "resume downloads": "every 2 minutes",
+    "housekeeping": "every night at 3:20am",
+}
+
+DEFAULT_QUEUE = "jobs"
+QUEUES = [Queue("mail"), Queue("render"), Queue("imports"), Queue(DEFAULT_QUEUE)]
+
+# A long import delays no mail: a worker of its own takes the queue of the mail.
+_QUEUE_OF = {
+    "send_digests": "mail",
+    "send_mail": "mail",
+    "tell_at_once": "mail",
+    "ask_about_mail": "mail",
+    "render_dashboards": "render",
+    "work_on_import": "imports",
+    "resume_imports": "imports",
+    "make_download": "imports",
+    "resume_downloads": "imports",
+}
+ROUTES = {f"{TASKS}.{name}": {"queue": queue} for name, queue in _QUEUE_OF.items()}

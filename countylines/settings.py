@@ -4,9 +4,9 @@ from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
 
+from countylines import schedule
 from countylines.environment import TEST, Environment
 from countylines.release import release_of
-from countylines.schedule import SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 ENVIRONMENT = Environment.read(root=BASE_DIR)
@@ -119,7 +119,7 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 CSRF_FAILURE_VIEW = "countylines.errors.csrf_failure"
 SECURE_SSL_REDIRECT = ENVIRONMENT.is_https
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-SECURE_REDIRECT_EXEMPT = [r"^healthz/$", r"^readyz/$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz/$", r"^readyz/$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if ENVIRONMENT.is_https else 0  # one year
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = ENVIRONMENT.is_https
 SECURE_REFERRER_POLICY = "same-origin"
@@ -164,6 +164,7 @@ WHITENOISE_USE_FINDERS = not ENVIRONMENT.is_production
 WHITENOISE_AUTOREFRESH = not ENVIRONMENT.is_production
 
 EVIDENCE_QUOTA = ENVIRONMENT.evidence_quota  # bytes of one body
+METRICS_TOKEN = ENVIRONMENT.metrics_token
 CLAMD_URL = ENVIRONMENT.clamd_url
 FILE_UPLOAD_HANDLERS = ["countylines.uploads.BoundedUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FILES = 200  # more than an update takes: its page says so
@@ -179,7 +180,8 @@ NOTIFY = ENVIRONMENT.notify
 CELERY_BROKER_URL = ENVIRONMENT.redis_url
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 3600,  # seconds: longer than the longest job
+    # seconds: longer than the longest job
+    "visibility_timeout": ENVIRONMENT.visibility_timeout,
     "socket_timeout": 5,
     "socket_connect_timeout": 2,
 }
@@ -193,7 +195,12 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULE = SCHEDULE
+CELERY_TASK_SERIALIZER = "json"
+CELERY_TASK_QUEUES = schedule.QUEUES
+CELERY_TASK_DEFAULT_QUEUE = schedule.DEFAULT_QUEUE
+CELERY_TASK_ROUTES = schedule.ROUTES
+CELERY_BEAT_SCHEDULE = schedule.SCHEDULE
+JOB_TIMES = schedule.JOB_TIMES  # the same in words
 CELERY_BEAT_SCHEDULE_FILENAME = str(ENVIRONMENT.state / "beat-schedule")
 
 LOGGING = {

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.formats import date_format
 
-from recommendations import wording
+from recommendations import job_runs, wording
 from recommendations.actions.change import lock
 from recommendations.digests import at_once
 from recommendations.digests.failures import ask_notify
@@ -24,7 +24,7 @@ from recommendations.evidence import storage
 from recommendations.exports import making
 from recommendations.exports.mail_picture import trend_picture
 from recommendations.flags import Settled, settle
-from recommendations.models import Assignment, Evidence, Inspection, Snapshot
+from recommendations.models import Assignment, Evidence, Inspection, OutboxMail, Snapshot
 from recommendations.rules import CLOSED
 
 log = logging.getLogger(__name__)
@@ -56,11 +56,21 @@ def _after(key: int) -> QuerySet[Assignment]:
 
 def send_due_digests(*, at: datetime, week: Week | None = None) -> str:
     """Make the digests of the week that is due (or of `week`), and send what waits."""
+    return f"{make_due_digests(at=at, week=week)} {send_mail()}"
+
+
+def make_due_digests(*, at: datetime, week: Week | None = None) -> str:
+    """Make them only: rows, contents and outbox."""
     due = week or Week.due(at=at)
     made = 0
     if due and undecided(due).exists():
         made = make_digests(week=due, at=at, trend=trend(at=at))
-    return f"Digests of {due or 'no week, none is due'}: {made} made. {send_mail()}"
+    return f"Digests of {due or 'no week, none is due'}: {made} made."
+
+
+def mails_waiting(*, at: datetime) -> int:
+    waiting = OutboxMail.objects.filter(state=OutboxMail.State.WAITING, next_attempt_at__lte=at)
+    return waiting.count()
 
 
 def trend(*, at: datetime) -> Trend | None:
@@ -100,7 +110,7 @@ def keep_house(*, at: datetime) -> str:
     downloads = making.forget_old(at=at)
     return (
         f"Housekeeping: {sessions} sessions, {snapshots} snapshots, {downloads} downloads and "
-        f"{files} stray files deleted."
+        f"{files} stray files deleted; {job_runs.sweep(at=at)}."
     )
 
 

@@ -1,13 +1,15 @@
 """Celery tasks: doors to functions that a shell and a test can call (design, section 8).
 
 Everything a task needs is in PostgreSQL. Redis may be emptied at any time: beat asks again, and
-pages compute what no task has rendered.
+pages compute what no task has rendered. A task returns what it did, in a sentence.
 """
 
 import logging
+from functools import partial
 from typing import Any
 
-from celery import shared_task
+from celery import Task as CeleryTask
+from celery import current_app, shared_task
 from django.core.cache import cache
 from django.utils import timezone
 from redis.exceptions import RedisError
@@ -17,108 +19,131 @@ from recommendations.dashboards import snapshots
 from recommendations.exports import making
 from recommendations.imports import batches
 from recommendations.models import Inspection
+from recommendations.recorded_task import RecordedTask
 from recommendations.rules import london_day
 
 log = logging.getLogger(__name__)
 
 BURST = 1  # seconds in which changes are merged into one rendering
 QUEUED = "render-dashboards-queued"
+MAILS_A_SENDER = 250  # where more wait, further senders are asked to help
+MOST_SENDERS = 8
+
+task = partial(shared_task, base=RecordedTask)
 
 
-@shared_task
-def flag_overdue() -> None:
-    log.info(jobs.flag_overdue(on=london_day(timezone.now())))
+@task
+def flag_overdue() -> str:
+    return jobs.flag_overdue(on=london_day(timezone.now()))
 
 
-@shared_task
-def send_digests() -> None:
-    log.info(jobs.send_due_digests(at=timezone.now()))
+@task
+def send_digests() -> str:
+    """Make what is due; where there is much to send, let other workers send, too."""
+    made = jobs.make_due_digests(at=timezone.now())
+    waiting = jobs.mails_waiting(at=timezone.now())
+    for _ in range(min(waiting // MAILS_A_SENDER, MOST_SENDERS)):
+        queue_mail()
+    return f"{made} {jobs.send_mail()}"
 
 
-@shared_task
-def send_mail() -> None:
-    log.info(jobs.send_mail())
+@task
+def send_mail() -> str:
+    return jobs.send_mail()
 
 
-@shared_task
-def tell_at_once() -> None:
-    log.info(jobs.tell_at_once(at=timezone.now()))
+@task
+def tell_at_once() -> str:
+    return jobs.tell_at_once(at=timezone.now())
 
 
-@shared_task
-def ask_about_mail() -> None:
-    log.info(jobs.ask_about_mail(at=timezone.now()))
+@task
+def ask_about_mail() -> str:
+    return jobs.ask_about_mail(at=timezone.now())
 
 
-@shared_task
-def keep_house() -> None:
-    log.info(jobs.keep_house(at=timezone.now()))
+@task
+def keep_house() -> str:
+    return jobs.keep_house(at=timezone.now())
 
 
-@shared_task
-def render_dashboards() -> None:
+@task
+def render_dashboards() -> str:
     """Render the current inspection. A change from now on queues another rendering."""
     _forget_queued()
     inspection = Inspection.objects.current()
-    if inspection is not None:
-        log.info(snapshots.render_dashboards(inspection=inspection, at=timezone.now()))
+    if inspection is None:
+        return "There is no inspection to render."
+    return str(snapshots.render_dashboards(inspection=inspection, at=timezone.now()))
 
 
-@shared_task
-def work_on_import(batch_id: int) -> None:
+@task
+def work_on_import(batch_id: int) -> str:
     """Check a batch, or write it and check it again where something had changed."""
     batches.write(batch_id, at=timezone.now())
     batches.check(batch_id, at=timezone.now())
+    return f"Import {batch_id} worked on."
 
 
-@shared_task
-def resume_imports() -> None:
+@task
+def resume_imports() -> str:
     """What a killed worker or an emptied queue left lying."""
-    log.info("Imports taken up again: %s", batches.resume(at=timezone.now()))
+    return f"Imports taken up again: {batches.resume(at=timezone.now())}."
 
 
-@shared_task
-def make_download(download_id: int) -> None:
+@task
+def make_download(download_id: int) -> str:
     making.make(download_id, at=timezone.now())
+    return f"Download {download_id} worked on."
 
 
-@shared_task
-def resume_downloads() -> None:
+@task
+def resume_downloads() -> str:
     """What a killed worker or an emptied queue left lying."""
-    log.info("Downloads taken up again: %s", making.resume(at=timezone.now()))
+    return f"Downloads taken up again: {making.resume(at=timezone.now())}."
+
+
+def start(name: str, *arguments: Any) -> bool:
+    """Queue a task by its whole name, once. False where Redis does not answer."""
+    return _queue(current_app.tasks[name], arguments, or_else="the schedule asks again")
 
 
 def queue_mail() -> None:
-    """The tick finds what waits where Redis does not answer."""
-    try:
-        send_mail.apply_async()
-    except (RedisError, OSError, send_mail.OperationalError) as error:
-        log.warning("No sending was queued; the next tick does it: %s", type(error).__name__)
+    _queue(send_mail, or_else="the next tick sends it")
 
 
 def queue_download(download_id: int) -> None:
-    """The sweep finds it where Redis does not answer."""
-    try:
-        make_download.apply_async(args=(download_id,))
-    except (RedisError, OSError, make_download.OperationalError) as error:
-        log.warning("No download was queued; the sweep takes it up: %s", type(error).__name__)
+    _queue(make_download, (download_id,), or_else="the sweep takes it up")
 
 
 def queue_import(batch_id: int) -> None:
-    """The sweep finds it where Redis does not answer."""
-    try:
-        work_on_import.apply_async(args=(batch_id,))
-    except (RedisError, OSError, work_on_import.OperationalError) as error:
-        log.warning("No import was queued; the sweep takes it up: %s", type(error).__name__)
+    _queue(work_on_import, (batch_id,), or_else="the sweep takes it up")
 
 
 def queue_rendering(**_: Any) -> None:
     """After a change: one rendering for a burst of them. A page never waits for Redis."""
     try:
-        if cache.add(QUEUED, True, timeout=60):
-            render_dashboards.apply_async(countdown=BURST)
-    except (RedisError, OSError, render_dashboards.OperationalError) as error:
+        is_first = cache.add(QUEUED, True, timeout=60)
+    except (RedisError, OSError) as error:
         log.warning("No rendering was queued, so pages compute it: %s", type(error).__name__)
+        return
+    if is_first:
+        _queue(render_dashboards, or_else="pages compute it", countdown=BURST)
+
+
+def _queue(
+    one: "CeleryTask[Any, Any]",
+    arguments: tuple[Any, ...] = (),
+    *,
+    or_else: str,
+    countdown: int = 0,
+) -> bool:
+    try:
+        one.apply_async(args=arguments, countdown=countdown)
+    except (RedisError, OSError, one.OperationalError) as error:
+        log.warning("%s was not queued; %s: %s", one.name, or_else, type(error).__name__)
+        return False
+    return True
 
 
 def _forget_queued() -> None:

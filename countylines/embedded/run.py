@@ -180,15 +180,17 @@ def prepare(environment: dict[str, str]) -> str:
 
 
 def start_service(processes: Processes, environment: dict[str, str], port: int) -> None:
-    """Web, worker and beat, side by side; return when the web answers."""
-    print("Starting web, worker and beat ... ", end="", flush=True)
+    """Web, two workers and beat, side by side; return when the web answers."""
+    print("Starting web, workers and beat ... ", end="", flush=True)
     began = time.monotonic()
     python = [sys.executable, "-m"]
     web = gunicorn(port)
     worker = [*python, "celery", "-A", "countylines", "worker", "--loglevel", "INFO"]
-    worker += ["--concurrency", "2", "--without-gossip", "--without-mingle"]
+    worker += ["--without-gossip", "--without-mingle"]
+    desk = [*worker, "--concurrency", "2", "-Q", "jobs,render,imports", "-n", "desk@%h"]
+    post = [*worker, "--concurrency", "1", "-Q", "mail", "-n", "mail@%h"]
     beat = [*python, "celery", "-A", "countylines", "beat", "--loglevel", "INFO", "--pidfile="]
-    for name, command in (("web", web), ("worker", worker), ("beat", beat)):
+    for name, command in (("web", web), ("worker", desk), ("mail", post), ("beat", beat)):
         processes.start(name, command, environment | {"C_FORCE_ROOT": "1"})
     wait_for(lambda: answers(port), seconds=60, processes=processes)
     print(f"{time.monotonic() - began:.1f} s", flush=True)

@@ -21,6 +21,12 @@ from recommendations.actions.evidence import add_evidence, remove_evidence
 from recommendations.actions.hold_claim import hold_claim, release_claim
 from recommendations.actions.hold_week import hold_week, release_week
 from recommendations.actions.import_updates import import_updates
+from recommendations.actions.jobs import (
+    note_job_started,
+    try_import_again,
+    try_mail_again,
+    try_run_again,
+)
 from recommendations.actions.load_register import LoadReport, Tally, load_register
 from recommendations.actions.mail_choice import (
     choose_mail,
@@ -66,6 +72,7 @@ __all__ = [
     "make_calendar_feed",
     "make_token",
     "move_due_dates",
+    "note_job_started",
     "note_visit",
     "open_draft",
     "position_changed",
@@ -84,5 +91,8 @@ __all__ = [
     "submit_update",
     "take_back_request",
     "trust_address",
+    "try_import_again",
+    "try_mail_again",
+    "try_run_again",
     "withdraw_assignment",
 ]

@@ -88,7 +88,7 @@ def _tell_slice(inspection: Inspection, *, at: datetime) -> int | None:
         reader=OuterRef("reader"), kind=OutboxMail.Kind.AT_ONCE, created_at__gt=at - APART
     )
     untold = News.objects.filter(told_at=None).exclude(Exists(lately))
-    readers = list(untold.order_by("reader").distinct("reader").values_list("reader")[:SLICE])
+    readers = list(untold.order_by("reader_id").values_list("reader_id").distinct()[:SLICE])
     rows = list(untold.filter(reader__in=[pk for (pk,) in readers]).order_by("happened_at", "pk"))
     if not rows:
         return None

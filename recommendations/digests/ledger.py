@@ -135,6 +135,6 @@ def _since(people: list[User], *, on: date) -> dict[int, date]:
     told = Digest.objects.filter(reader__in=people, on__lt=on).filter(
         Q(outcome=Outcome.NOTHING_OVERDUE) | Q(mails__state=OutboxMail.State.SENT)
     )
-    last = told.order_by("reader", "-iso_year", "-iso_week").distinct("reader")
-    days = dict(last.values_list("reader", "on"))
+    last = told.order_by("reader_id", "-iso_year", "-iso_week").distinct("reader_id")
+    days = dict(last.values_list("reader_id", "on"))
     return {reader.pk: days.get(reader.pk, on - timedelta(days=7)) for reader in people}

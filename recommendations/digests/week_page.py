@@ -2,8 +2,9 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from forces.models import User
 from recommendations.digests.readers import readers
@@ -55,8 +56,8 @@ def _row(reader: User, digest: Digest | None) -> Row:
 def counted(week: Week) -> dict[str, int]:
     """How many were sent, wait, are held, failed, got none, and are not decided."""
     decided = Digest.objects.filter(iso_year=week.year, iso_week=week.number)
-    mails = OutboxMail.objects.filter(digest__in=decided).order_by("digest", "-pk")
-    latest = mails.distinct("digest").values_list("state", flat=True)
+    mails = OutboxMail.objects.filter(digest__in=decided).order_by("digest_id", "-pk")
+    latest = mails.distinct("digest_id").values_list("state", flat=True)
     states = Counter(latest)
     return {
         "sent": states[State.SENT],
@@ -66,6 +67,13 @@ def counted(week: Week) -> dict[str, int]:
         "none": decided.exclude(outcome=Digest.Outcome.MAILED).count(),
         "undecided": people_of(week).count() - decided.count(),
     }
+
+
+def mails_by_state(*, at: datetime) -> dict[tuple[str, str], int]:
+    """Of the last seven days, by kind and state."""
+    late = OutboxMail.objects.filter(created_at__gte=at - timedelta(days=7))
+    counted_ = late.values_list("kind", "state").annotate(count=Count("pk"))
+    return {(kind, state): count for kind, state, count in counted_}
 
 
 def not_delivered(week: Week) -> QuerySet[Digest]:

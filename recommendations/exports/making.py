@@ -21,7 +21,7 @@ from recommendations.models.download import KEPT
 
 log = logging.getLogger(__name__)
 
-TRIES = 3
+TRIES = 5
 STALLED = timedelta(minutes=2)  # without news, a file is taken up again
 _LOCK = 0x1318  # a name space of advisory locks
 State = Download.State
@@ -29,7 +29,7 @@ _OFFERS = {Download.Kind.UPDATES: updates_offer, Download.Kind.MONTHS: months_of
 
 
 def make(download_id: int, *, at: datetime) -> None:
-    """Fill one row. What cannot be made three times is given up, and says so."""
+    """Fill one row. What cannot be made five times is given up, and says so."""
     with alone(_LOCK, download_id) as is_free:
         asked = _waiting(download_id) if is_free else None
         inspection = Inspection.objects.current()

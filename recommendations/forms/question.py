@@ -15,7 +15,7 @@ class QuestionForm(forms.Form):
     text = ProseField(
         subject="Question",
         label="Your question",
-        help_text="The other side is told in the next weekly mail. Leave out operational details.",
+        help_text="The other side is told by mail. Leave out operational details.",
         error_messages={"required": "Enter your question"},
         rows=4,
     )

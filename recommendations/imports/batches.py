@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from redis.exceptions import RedisError
 
 from forces.models import User
@@ -23,6 +24,7 @@ from recommendations.rules import london_day
 log = logging.getLogger(__name__)
 
 AT_ONCE = 200  # rows: so many are done within a request
+MOST_TRIES = 5  # so often a file is tried of which workers die
 STALLED = timedelta(minutes=2)  # without news, a batch is taken up again
 _LOCK = 0x1317  # a name space of advisory locks
 State = ImportBatch.State
@@ -54,7 +56,7 @@ def check(batch_id: int, *, at: datetime) -> None:
     with alone(_LOCK, batch_id) as is_free:
         batch = ImportBatch.objects.filter(pk=batch_id, state=State.CHECKING).first()
         inspection = Inspection.objects.current()
-        if not is_free or batch is None or inspection is None:
+        if not is_free or batch is None or inspection is None or not _begins(batch, at=at):
             return
         try:
             outcomes, _ = _plan(batch, inspection, at=at, told=_teller(batch))
@@ -65,10 +67,21 @@ def check(batch_id: int, *, at: datetime) -> None:
         _move(batch, State.CHECKED, at=at, results=results)
 
 
+def _begins(batch: ImportBatch, *, at: datetime) -> bool:
+    """Count one more try, before the work. False where there were too many: it is parked."""
+    if batch.tries >= MOST_TRIES:
+        why = "This file could not be worked on. An administrator can let it be tried again."
+        _move(batch, State.PARKED, at=at, parked_in=batch.state, sentence=why)
+        log.error("Import %s is parked after %s tries.", batch.pk, batch.tries)
+        return False
+    ImportBatch.objects.filter(pk=batch.pk).update(tries=F("tries") + 1, moved_at=at)
+    return True
+
+
 def _move(batch: ImportBatch, to: str, *, at: datetime, **fields: Any) -> bool:
     """Whether the batch was still in the state that it was read in."""
     there = ImportBatch.objects.filter(pk=batch.pk, state=batch.state)
-    return bool(there.update(state=to, moved_at=at, **fields))
+    return bool(there.update(state=to, moved_at=at, **({"tries": 0} | fields)))
 
 
 def confirm(batch: ImportBatch, *, by: User, at: datetime) -> None:
@@ -95,6 +108,8 @@ def write(batch_id: int, *, at: datetime) -> None:
         inspection = Inspection.objects.current()
         if not is_free or batch is None or inspection is None or batch.confirmed_by is None:
             return
+        if not _begins(batch, at=at):
+            return
         try:
             with transaction.atomic():
                 _write(batch, inspection, by=batch.confirmed_by, at=at)
@@ -119,8 +134,8 @@ def _write(batch: ImportBatch, inspection: Inspection, *, by: User, at: datetime
         at=at,
         told=_teller(batch),
     )
-    batch.state, batch.moved_at, batch.sentence = State.DONE, at, ""
-    batch.save(update_fields=["state", "moved_at", "sentence"])
+    batch.state, batch.moved_at, batch.sentence, batch.tries = State.DONE, at, "", 0
+    batch.save(update_fields=["state", "moved_at", "sentence", "tries"])
 
 
 def _plan(

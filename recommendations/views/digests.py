@@ -22,6 +22,7 @@ from recommendations.rules import london_day
 from recommendations.views.mail_frame import as_mail, framed
 
 ROWS = 100  # on one page
+YEARS = 20  # around this one; further weeks are nobody's business
 
 
 @require_safe
@@ -123,9 +124,12 @@ def asked_week(request: HttpRequest) -> Week:
     if not asked:
         return Week.of(london_day(timezone.now()))
     try:
-        return Week.parse(asked)
+        week = Week.parse(asked)
     except ValueError:
         raise Http404 from None
+    if abs(week.year - timezone.now().year) > YEARS:
+        raise Http404
+    return week
 
 
 def find_digest(request: HttpRequest, digest_id: int) -> Digest:

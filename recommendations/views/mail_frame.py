@@ -14,6 +14,11 @@ from recommendations.digests.smtp import TREND
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 FOR_A_FRAME = {
     "default-src": [NONE],
+    "script-src": [NONE],
+    "connect-src": [NONE],
+    "frame-src": [NONE],
+    "font-src": [NONE],
+    "manifest-src": [NONE],
     "style-src": [UNSAFE_INLINE],
     "img-src": ["data:"],
     "frame-ancestors": [SELF],

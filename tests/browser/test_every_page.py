@@ -15,8 +15,18 @@ from recommendations.actions import (
     open_draft,
     save_view,
 )
+from recommendations.digests import unsubscribe
+from recommendations.digests.ledger import make_digests
+from recommendations.digests.week import Week
 from recommendations.imports import batches, template
-from recommendations.models import Download, DueDateRequest, ImportBatch, SavedView
+from recommendations.models import (
+    Download,
+    DueDateRequest,
+    ImportBatch,
+    MailChoice,
+    OutboxMail,
+    SavedView,
+)
 from tests.browser.conftest import OpenTab, Tab
 from tests.world import World, make_world
 
@@ -39,6 +49,7 @@ PUBLIC = {
 }
 EVERYBODY = {
     "saved_views": "/views/",
+    "my_digests": "/digests/mine/",
     "view_save": "/views/save/?address=/heatmap/",
     "search": "/search/?q=kent+OR+training",
     "downloads": "/downloads/",
@@ -91,6 +102,12 @@ ANALYST = {
     "audit": "/audit/",
     "digest_preview": "/digests/preview/{reader}/",
 }
+ADMINISTRATOR = {
+    "jobs": "/jobs/",
+    "people": "/people/",
+    "person": "/people/{reader}/",
+    "week_hold": "/digests/hold/",
+}
 ONLY_ANALYSTS = {
     *("reviews", "review", "review_correct", "reviews_together", "all_questions"),
     *("imports", "import_batch", "deadlines", "deadlines_move", "due_date_request", "withdraw"),
@@ -112,7 +129,14 @@ NOT_PAGES = {
     "import_template_csv",  # a file
     "password_reset_confirm",  # in test_accounts: it needs a mailed token
     "digest",  # the same page as its preview; in the digests' own tests
+    "digests_leave",  # for nobody: a signed address
     "digest_html",
+    "digest_again",  # buttons
+    "digest_test",
+    "week_release",
+    "week_again",
+    "job_start",
+    "parked_again",
     "digest_preview_html",
     "mailbox_message",
     "mailbox_message_html",
@@ -162,7 +186,8 @@ def test_every_page_is_accessible_and_reflows(role: str, world: World, open_tab:
 
 def _paths(role: str, world: World) -> tuple[User | None, list[str]]:
     if role == "nobody":
-        return None, list(PUBLIC.values())
+        leave = unsubscribe.path_for(world.officer.pk, unsubscribe.WEEKLY)
+        return None, [*PUBLIC.values(), leave]
     if role == "officer":
         kent = world.assignment("Kent", 2)
         open_draft(assignment=kent, by=world.officer, at=world.now)
@@ -172,6 +197,8 @@ def _paths(role: str, world: World) -> tuple[User | None, list[str]]:
     paths = {**EVERYBODY, **ANALYST}
     if role == "administrator":
         paths = {name: path for name, path in paths.items() if name not in ONLY_ANALYSTS}
+        paths |= ADMINISTRATOR
+        _bouncing(world)
     keys = {
         "claim": world.assignment("Essex", 1).latest_update_id,
         "accepted": world.assignment("Kent", 1).latest_update_id,
@@ -183,6 +210,20 @@ def _paths(role: str, world: World) -> tuple[User | None, list[str]]:
     }
     filled = [path.format(**keys) for path in paths.values()]
     return getattr(world, role), filled
+
+
+def _bouncing(world: World) -> None:
+    """An officer whose address bounces, a week with something refused, and something parked."""
+    MailChoice.objects.create(
+        reader=world.officer,
+        refusals=3,
+        refused_address=world.officer.email,
+        bouncing_since=world.now,
+        last_refusal="550 unknown",
+    )
+    make_digests(week=Week.of(rules.london_day(world.now)), at=world.now)
+    OutboxMail.objects.filter(reader=world.analyst).update(state="refused", last_error="550 no")
+    OutboxMail.objects.filter(reader=world.observer).update(state="parked", last_error="Crashed")
 
 
 def _batch(world: World) -> ImportBatch:

@@ -1,5 +1,8 @@
 import pytest
 from django.test import override_settings
+from django.utils import timezone
+
+from recommendations import broker
 
 
 @pytest.mark.django_db
@@ -12,7 +15,11 @@ class TestHealth:
     def test_ready_when_every_part_answers(self, client):
         answer = client.get("/readyz/", HTTP_HOST="10.0.0.7")
         assert answer.status_code == 200
-        assert answer.json() == {"database": "ok", "redis": "ok"}
+        assert answer.json() == {"database": "ok", "redis": "ok", "workers": "none"}
+
+    def test_workers_are_told(self, client):
+        broker.note_heartbeat("desk@here", at=timezone.now())
+        assert client.get("/readyz/").json()["workers"] == "ok"
 
     def test_not_ready_without_redis_and_says_so(self, client):
         nowhere = {
@@ -24,4 +31,4 @@ class TestHealth:
         with override_settings(CACHES=nowhere):
             answer = client.get("/readyz/")
         assert answer.status_code == 503
-        assert answer.json() == {"database": "ok", "redis": "down"}
+        assert answer.json() == {"database": "ok", "redis": "down", "workers": "unknown"}

@@ -56,7 +56,7 @@ def test_who_has_left_or_never_came_may_do_nothing():
 @pytest.mark.parametrize("role", [*Role, None])
 def test_the_condition_on_bodies_says_the_same_as_the_question(role):
     own, other = ForceFactory(), ForceFactory()
-    has_body = role in {Role.LIAISON_OFFICER, Role.OBSERVER}
+    has_body = role in {Role.LIAISON_OFFICER, Role.CHIEF_OFFICER, Role.OBSERVER}
     person = UserFactory(role=role, body=own if has_body else None) if role else AnonymousUser()
     visible = set(Body.objects.filter(bodies_with_papers(person)))
     assert visible == {body for body in (own, other) if may_see_papers(person, body)}

@@ -112,7 +112,7 @@ class TestPeople:
     def test_a_liaison_officer_without_a_body_is_refused_kindly(self, mender, world):
         new = {"email": "n@example.org", "name": "N", "role": Role.LIAISON_OFFICER, "body": ""}
         page = mender.post(reverse("admin:forces_user_add"), new).content.decode()
-        assert "A liaison officer needs a body" in page
+        assert "Liaison officers and chief officers need a body" in page
 
     def test_a_password_is_never_written_to_the_audit_trail(self, mender, world):
         secret = "an entirely new secret"

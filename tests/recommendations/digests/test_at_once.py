@@ -70,7 +70,7 @@ def test_what_happens_within_the_hour_is_merged(world):
     tell_at_once(at=world.now)
     asked = ask_for_more_time(
         assignment=assignment,
-        asked_due_on=assignment.due_on + timedelta(days=60),
+        to=assignment.due_on + timedelta(days=60),
         reason="Staff",
         by=world.officer,
         at=world.now,

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from forces.models import Role
 from recommendations import rules
 from recommendations.actions import Refusal, ask_question, reply_to_question
-from recommendations.digests.content import Contents
+from recommendations.digests.contents import Contents
 from recommendations.models import Question, Reply
 from recommendations.models.question import Side
 from tests.factories import AssignmentFactory, OfficerFactory, UserFactory
@@ -121,19 +121,30 @@ def test_the_next_digest_tells_of_questions_and_answers_without_their_words(
     on = rules.london_day(now)
     first = ask_question(assignment=assignment, text="Secret one", by=officer, at=now)
     ask_question(assignment=assignment, text="Secret two", by=analyst, at=now)
-    told = Contents(assignment.recommendation.inspection, on=on)
-    digest = told.of_body(assignment.body)
-    assert [item.path for item in digest.questions] == [url_of(assignment)]
-    assert digest.answered == []
-    assert len(told.national(sees_papers=True).questions) == 1
-    assert told.national(sees_papers=False).questions == []
+
+    def told(later: int = 0) -> dict[str, dict[str, list[str]]]:
+        today = on + timedelta(days=later)
+        contents = Contents(assignment.recommendation.inspection, on=today)
+        since = today - timedelta(days=7)
+        digests = {
+            "body": contents.of_body(assignment.body.pk, since=since, may_update=True),
+            "analysts": contents.national(since=since, sees_papers=True),
+            "observers": contents.national(since=since, sees_papers=False),
+        }
+        assert "Secret" not in str(digests)
+        return {
+            name: {part.heading: [item.path for item in part.items] for part in digest.sections}
+            for name, digest in digests.items()
+        }
+
+    assert told()["body"]["Questions to you"] == [url_of(assignment)]
+    assert "Your questions, answered" not in told()["body"]
+    assert len(told()["analysts"]["Questions to answer"]) == 1
+    assert "Questions to answer" not in told()["observers"]
     reply_to_question(question=first, text="Secret three", by=analyst, at=now)
-    told = Contents(assignment.recommendation.inspection, on=on)
-    assert len(told.of_body(assignment.body).answered) == 1
-    assert told.national(sees_papers=True).questions == []
-    assert "Secret" not in str(told.of_body(assignment.body))
-    later = Contents(assignment.recommendation.inspection, on=on + timedelta(days=9))
-    assert later.of_body(assignment.body).answered == []
+    assert len(told()["body"]["Your questions, answered"]) == 1
+    assert "Questions to answer" not in told()["analysts"]
+    assert "Your questions, answered" not in told(later=9)["body"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,0 +1,65 @@
+"""What Redis knows of the work: how long each queue is, and which workers live.
+
+Only for showing: nothing depends on it, and it may be empty or away.
+"""
+
+import logging
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import redis
+from django.conf import settings
+from redis.exceptions import RedisError
+
+log = logging.getLogger(__name__)
+
+QUEUES = ("mail", "render", "imports", "jobs")
+HEARTBEATS = "worker-heartbeats"
+ALIVE = timedelta(seconds=60)
+
+
+@dataclass(frozen=True)
+class Work:
+    """`queues` without an answer of Redis is empty. Workers by name, the last sign of life."""
+
+    answers: bool = False
+    queues: dict[str, int] = field(default_factory=dict)
+    workers: dict[str, datetime] = field(default_factory=dict)
+
+
+def work(*, at: datetime) -> Work:
+    """One round trip."""
+    try:
+        with _redis() as server, server.pipeline(transaction=False) as asked:
+            for queue in QUEUES:
+                asked.llen(queue)
+            asked.hgetall(HEARTBEATS)
+            *lengths, beats = asked.execute()
+    except (RedisError, OSError) as error:
+        log.warning("Redis does not answer: %s", type(error).__name__)
+        return Work()
+    seen = {
+        name.decode(): datetime.fromtimestamp(float(when), tz=at.tzinfo)
+        for name, when in beats.items()
+    }
+    alive = {name: when for name, when in sorted(seen.items()) if at - when <= ALIVE}
+    return Work(answers=True, queues=dict(zip(QUEUES, lengths, strict=True)), workers=alive)
+
+
+def note_heartbeat(worker: str, *, at: datetime) -> None:
+    """A worker lives. Forgets those of which nothing was heard for an hour."""
+    try:
+        with _redis() as server:
+            beats = server.hgetall(HEARTBEATS)
+            before = (at - timedelta(hours=1)).timestamp()
+            silent = [name for name, when in beats.items() if float(when) < before]
+            if silent:
+                server.hdel(HEARTBEATS, *silent)
+            server.hset(HEARTBEATS, worker, str(at.timestamp()))
+    except (RedisError, OSError) as error:
+        log.warning("A heartbeat was not kept: %s", type(error).__name__)
+
+
+def _redis() -> redis.Redis:
+    location = str(settings.CACHES["default"]["LOCATION"])
+    return redis.Redis.from_url(location, socket_timeout=1, socket_connect_timeout=1)

@@ -1,0 +1,72 @@
+"""What Prometheus is told, and to whom."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from prometheus_client.parser import text_string_to_metric_families
+
+from recommendations import broker, job_runs
+from recommendations.digests.ledger import make_digests
+from recommendations.digests.week import Week
+from recommendations.models import JobRun, OutboxMail
+from recommendations.rules import london_day
+from tests.world import make_world
+
+pytestmark = pytest.mark.django_db
+
+
+def figures(client, **headers) -> dict[tuple[str, str], float]:
+    answer = client.get("/metrics", **headers)
+    assert answer.status_code == 200
+    return {
+        (sample.name, next(iter(sample.labels.values()), "")): sample.value
+        for family in text_string_to_metric_families(answer.content.decode())
+        for sample in family.samples
+    }
+
+
+def test_ages_queues_digests_and_flags_are_told(client):
+    world = make_world()
+    now = timezone.now()
+    make_digests(week=Week.of(london_day(now)), at=now)
+    OutboxMail.objects.filter(reader=world.officer).update(state="refused")
+    for task, at in (("a", now - timedelta(hours=2)), ("b", now - timedelta(hours=1))):
+        job = "recommendations.tasks.flag_overdue"
+        job_runs.begin(task_id=task, job=job, arguments=[], worker="w", at=at)
+        job_runs.end(task_id=task, said="Done.", at=at)
+    broker.note_heartbeat("desk@here", at=now)
+    told = figures(client)
+    age = told["countylines_job_last_success_age_seconds", "flag_overdue"]
+    assert 3600 <= age < 3660
+    assert told["countylines_job_is_late", "flag_overdue"] == 1
+    assert told["countylines_job_runs", "flag_overdue"] == 2
+    assert told["countylines_queue_length", "mail"] == 0
+    assert told["countylines_workers_alive", ""] == 1
+    if Week.due(at=now):
+        assert told["countylines_digests", "waiting"] == 5
+        assert told["countylines_digests", "failed"] == 1
+    assert told["countylines_flags_raised_total", "overdue"] >= 5
+    assert told["countylines_parked", "runs"] == 0
+    JobRun.objects.update(state="parked")
+    assert figures(client)["countylines_parked", "runs"] == 2
+
+
+def test_with_a_token_it_is_for_its_holder_only(client, settings):
+    settings.METRICS_TOKEN = "a token"
+    assert client.get("/metrics").status_code == 404
+    assert client.get("/metrics", HTTP_AUTHORIZATION="Bearer a tokem").status_code == 404
+    assert client.get("/metrics", HTTP_AUTHORIZATION="Bearer ä").status_code == 404
+    assert figures(client, HTTP_AUTHORIZATION="Bearer a token")
+
+
+def test_without_redis_the_rest_is_told(client, settings):
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": "redis://127.0.0.1:1/0",
+        }
+    }
+    told = figures(client)
+    assert told["countylines_redis_up", ""] == 0
+    assert ("countylines_parked", "mails") in told
