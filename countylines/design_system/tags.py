@@ -1,5 +1,6 @@
 """Template tags and filters of the design system, built into every template by the settings."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms, template
@@ -7,6 +8,7 @@ from django.core.paginator import Page
 from django.forms.boundfield import BoundField
 from django.template.context import Context
 from django.template.loader import get_template, render_to_string
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -58,6 +60,12 @@ def described_by(
 def hyphenated(value: object) -> str:
     """`in_progress` as a class name spells it: `in-progress`."""
     return str(value).replace("_", "-")
+
+
+@register.filter(expects_localtime=True)
+def moment(value: datetime) -> str:
+    """`3 March 2026, 3:04pm`, as the GOV.UK style guide writes times."""
+    return f"{date_format(value, 'j F Y, g:i')}{'am' if value.hour < 12 else 'pm'}"
 
 
 @register.simple_block_tag(takes_context=True)

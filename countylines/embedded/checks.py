@@ -66,9 +66,14 @@ def run_suite(arguments: list[str], environment: dict[str, str]) -> int:
 
 
 def torture(arguments: list[str]) -> int:
-    """The reliability tests in their long form: TORTURE_SECONDS (300) of kills at random."""
+    """The reliability tests in their long form.
+
+    TORTURE_SECONDS (300) of kills under officers; TORTURE_RUNS (200) weeks of the digest, with
+    TORTURE_READERS (300) each.
+    """
+    long = {"TORTURE_SECONDS": "300", "TORTURE_RUNS": "200", "TORTURE_READERS": "300"}
     with throw_away_servers() as servers:
-        environment = {"TORTURE_SECONDS": "300"} | environment_of(servers)
+        environment = long | environment_of(servers)
         command = [sys.executable, "-m", "pytest", "tests/reliability", "-q", "-s", *arguments]
         return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 
@@ -100,6 +105,7 @@ def environment_of(servers: Servers) -> dict[str, str]:
         "REDIS_URL": os.environ.get("TEST_REDIS_URL", servers.redis_url),
     }
     strangers = {"SECRET_KEY", "ALLOWED_HOSTS", "BASE_URL", "EMAIL_URL", "DEBUG", "MAILBOX_PATH"}
+    strangers |= {"NOTIFY_API_KEY", "METRICS_TOKEN", "MAIL_LEASE", "EMAIL_TIMEOUT"}
     inherited = {name: value for name, value in os.environ.items() if name not in strangers}
     return inherited | ours
 

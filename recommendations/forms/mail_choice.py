@@ -14,6 +14,7 @@ class MailChoiceForm(forms.Form):
     """`can_copy` also asks whether the body's chief officers get copies."""
 
     design = {
+        "*": {"label_size": "s"},
         "weekly": {"item_hints": {Weekly.OVERDUE: "What everybody gets who has not chosen"}},
     }
 

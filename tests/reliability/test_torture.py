@@ -14,42 +14,27 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from countylines.embedded.servers import (
-    Servers,
-    start_postgres,
-    start_valkey,
-    stop_postgres,
-    wait_until_both_answer,
-)
 from tests.reliability.country import FORCES
+from tests.reliability.data_servers import ROOT, DataServers, children, kill
 from tests.reliability.officer import Officer
 
 pytestmark = pytest.mark.servers
-ROOT = Path(__file__).resolve().parents[2]
 SECONDS = int(os.environ.get("TORTURE_SECONDS", "15"))
-DATABASE = "torture"
 
 
 class Service:
     """PostgreSQL, Valkey and gunicorn, each killed and started again at will."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        sockets = folder / "s"
-        sockets.mkdir()
-        self.servers = Servers(sockets=sockets, data=folder / "data")
+        self.data = DataServers(folder, "torture")
         self.log = (folder / "web.log").open("ab")
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        self.valkey = start_valkey(self.servers)
-        self.start_database()
-        self.servers.create_database(DATABASE)
         self.do("make")
         self.start_web()
 
@@ -57,34 +42,9 @@ class Service:
     def base(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    @property
-    def environment(self) -> dict[str, str]:
-        return os.environ | {
-            "ENVIRONMENT": "test",
-            "DATABASE_URL": self.servers.database_url(DATABASE),
-            "REDIS_URL": self.servers.redis_url,
-            "EMAIL_URL": "dummymail://",
-            "DJANGO_SETTINGS_MODULE": "countylines.settings",
-        }
-
     def do(self, name: str) -> str:
         """Run a function of `country` in a process of its own; what it printed."""
-        code = (
-            f"import django; django.setup(); from tests.reliability import country as c; c.{name}()"
-        )
-        done = subprocess.run(
-            [sys.executable, "-c", code],
-            cwd=ROOT,
-            env=self.environment,
-            check=True,
-            capture_output=True,
-            text=True,
-        )
-        return done.stdout
-
-    def start_database(self) -> None:
-        self.postgres = start_postgres(self.servers, log=self.folder / "postgres.log")
-        wait_until_both_answer(self.servers, self.postgres, self.valkey)
+        return self.data.do("tests.reliability.country", f"{name}()")
 
     def start_web(self) -> None:
         self.web = subprocess.Popen(
@@ -93,15 +53,15 @@ class Service:
                 *("--bind", f"127.0.0.1:{self.port}", "--workers", "2", "--threads", "8"),
             ],
             cwd=ROOT,
-            env=self.environment,
+            env=self.data.environment,
             stdout=self.log,
             stderr=self.log,
             start_new_session=True,
         )
 
     def kill_web_worker(self) -> None:
-        if workers := _children(self.web):
-            _kill(random.choice(workers))
+        if workers := children(self.web):
+            kill(random.choice(workers))
 
     def kill_web(self) -> None:
         os.killpg(self.web.pid, signal.SIGKILL)
@@ -109,41 +69,13 @@ class Service:
         self.start_web()
 
     def kill_database(self) -> None:
-        """Backends have groups of their own; the data folder is taken until the last is gone."""
-        backends = _children(self.postgres)
-        self.postgres.kill()
-        for backend in backends:
-            _kill(backend)
-        self.postgres.wait()
-        while any(map(_is_alive, backends)):
-            time.sleep(0.01)
-        self.start_database()
+        self.data.kill_database()
 
     def stop(self) -> None:
         os.killpg(self.web.pid, signal.SIGKILL)
         self.web.wait()
-        stop_postgres(self.postgres)
-        self.valkey.kill()
-        self.valkey.wait()
+        self.data.stop()
         self.log.close()
-
-
-def _children(process: subprocess.Popen[bytes]) -> list[int]:
-    listed = Path(f"/proc/{process.pid}/task/{process.pid}/children")
-    return [int(number) for number in listed.read_text().split()]
-
-
-def _kill(number: int) -> None:
-    with suppress(ProcessLookupError):
-        os.kill(number, signal.SIGKILL)
-
-
-def _is_alive(number: int) -> bool:
-    """A zombie is dead: it waits for init only."""
-    try:
-        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
 
 
 @pytest.fixture
@@ -161,9 +93,9 @@ def test_every_acknowledged_update_is_there_exactly_once(service: Service):
         at_work = [desks.submit(officer.work) for officer in officers]
         while time.monotonic() < until - 3:
             time.sleep(random.uniform(1, 3))
-            kill = random.choice([service.kill_web_worker, service.kill_web, service.kill_database])
-            kill()
-            kills[kill.__name__] += 1
+            blow = random.choice([service.kill_web_worker, service.kill_web, service.kill_database])
+            blow()
+            kills[blow.__name__] += 1
         for one in at_work:
             one.result()
 

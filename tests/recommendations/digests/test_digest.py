@@ -210,7 +210,7 @@ class TestWords:
         from recommendations.digests.rendering import render
 
         content = render(told.national(since=told.on, sees_papers=True), at=world.now)
-        assert 'alt="41 of 430 implemented"' in content.html
+        assert 'alt="Line chart: 41 of 430 implemented"' in content.html
         assert "41 of 430 implemented" in content.text
         assert content.picture == b"png"
 
