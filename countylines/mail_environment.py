@@ -36,11 +36,15 @@ class Notify:
 
 @dataclass(frozen=True, kw_only=True)
 class MailTimes:
-    """Seconds. `timeout`: without a word from the mail server; `lease`: a sender holds its rows."""
+    """Seconds. `timeout`: without a word from the mail server; `lease`: a sender holds its rows.
+
+    `connections` of one sender to the mail server, at once.
+    """
 
     timeout: float
     lease: float
     first_pause: float
+    connections: int
 
     @classmethod
     def read(cls, env: Any) -> Self:
@@ -49,6 +53,9 @@ class MailTimes:
             timeout=env.float("EMAIL_TIMEOUT", 20.0),
             lease=env.float("MAIL_LEASE", 600.0),
             first_pause=env.float("MAIL_FIRST_PAUSE", 300.0),
+            connections=env.int(
+                "MAIL_CONNECTIONS", 1 if env.str("ENVIRONMENT", "") == "test" else 2
+            ),
         )
         if times.lease < 10 * times.timeout:
             raise ImproperlyConfigured(

@@ -14,7 +14,7 @@ from notifications_python_client.errors import HTTPError
 from notifications_python_client.notifications import NotificationsAPIClient
 
 from recommendations.digests.notify_words import SANITISED
-from recommendations.digests.personal import Personal
+from recommendations.digests.personal import Personal, personal_of
 from recommendations.digests.transport import Away, Refused
 from recommendations.models import OutboxMail
 
@@ -47,9 +47,9 @@ class NotifyTransport:
         self._template_id = access.template_id
         self._client = client_of(access)
 
-    def send(self, mail: OutboxMail, said: Personal) -> str:
+    def send(self, mail: OutboxMail) -> str:
         try:
-            return self._taken_before(mail) or self._send(mail, said)
+            return self._taken_before(mail) or self._send(mail, personal_of(mail))
         except HTTPError as error:
             if error.status_code == BAD_REQUEST:
                 raise Refused(f"GOV.UK Notify: {error}") from error

@@ -7,6 +7,7 @@ dies in between leaves its rows to whoever comes after the lease, with the same 
 import logging
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,7 +16,6 @@ from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
 from recommendations.digests import claims, refusals
-from recommendations.digests.personal import personal
 from recommendations.digests.transport import Away, Later, Refused, Transport, open_transport
 from recommendations.models import OutboxMail
 
@@ -24,6 +24,13 @@ log = logging.getLogger(__name__)
 State = OutboxMail.State
 BATCH = 50
 CONVERSATION = 10 * settings.EMAIL_TIMEOUT  # seconds: longer than handing over one mail can last
+
+
+MARK = """
+UPDATE recommendations_outboxmail
+SET state = 'sent', sent_at = %s, provider_id = %s, claimed_at = NULL, last_error = ''
+WHERE id = %s
+"""
 
 
 @dataclass
@@ -35,6 +42,14 @@ class Sent:
     postponed: int = 0
     given_up: int = 0
 
+    def __add__(self, other: "Sent") -> "Sent":
+        return Sent(
+            self.sent + other.sent,
+            self.refused + other.refused,
+            self.postponed + other.postponed,
+            self.given_up + other.given_up,
+        )
+
     def __str__(self) -> str:
         words = f"{self.sent} sent, {self.refused} refused, {self.postponed} postponed"
         return words + (f", {self.given_up} given up" if self.given_up else "")
@@ -43,16 +58,37 @@ class Sent:
 def send_waiting(
     *, clock: Callable[[], datetime] = timezone.now, longest: timedelta = timedelta(minutes=20)
 ) -> Sent:
-    """Send what waits, for so long at most; stop early where nobody takes mail."""
+    """Send what waits, for so long at most; stop early where nobody takes mail.
+
+    Over MAIL_CONNECTIONS lines at once: while one waits for the mail server's yes, the other waits
+    for PostgreSQL's.
+    """
     done = Sent(given_up=claims.give_up(at=clock()))
     ends_at = clock() + longest
+    if settings.MAIL_CONNECTIONS == 1:
+        return done + _send_on_one_line(clock, ends_at)
+    with ThreadPoolExecutor(settings.MAIL_CONNECTIONS) as lines:
+        at_work = [
+            lines.submit(_send_on_a_line_of_its_own, clock, ends_at)
+            for _ in range(settings.MAIL_CONNECTIONS)
+        ]
+    return sum((line.result() for line in at_work), done)
+
+
+def _send_on_a_line_of_its_own(clock: Callable[[], datetime], ends_at: datetime) -> Sent:
+    try:
+        return _send_on_one_line(clock, ends_at)
+    finally:
+        connection.close()  # this thread's
+
+
+def _send_on_one_line(clock: Callable[[], datetime], ends_at: datetime) -> Sent:
+    done = Sent()
     transport = open_transport()
     try:
         while clock() < ends_at:
             batch = claims.claim(at=clock(), most=BATCH)
-            if not batch:
-                break
-            if not _send_batch(batch, transport, clock, done):
+            if not (batch and _send_batch(batch, transport, clock, done)):
                 break
     finally:
         transport.close()
@@ -84,9 +120,8 @@ def _send_batch(
 def _send(
     mail: OutboxMail, transport: Transport, clock: Callable[[], datetime], done: Sent
 ) -> bool:
-    said = personal(mail.content, reader_id=mail.reader_id, name=mail.reader_name, kind=mail.kind)
     try:
-        provider_id = transport.send(mail, said)
+        provider_id = transport.send(mail)
     except Refused as reason:
         refusals.refuse(mail, str(reason), at=clock())
         done.refused += 1
@@ -107,11 +142,10 @@ def _mark_sent(mail: OutboxMail, provider_id: str, clock: Callable[[], datetime]
 
     While PostgreSQL is away it is asked again until the lease ends: after that it is lost.
     """
-    row = OutboxMail.objects.filter(pk=mail.pk)
-    marks = {"state": State.SENT, "claimed_at": None, "last_error": "", "provider_id": provider_id}
     while True:
         try:
-            row.update(sent_at=clock(), **marks)
+            with connection.cursor() as cursor:
+                cursor.execute(MARK, [clock(), provider_id, mail.pk])
         except (OperationalError, InterfaceError):
             if clock() >= mail.next_attempt_at:
                 raise

@@ -5,6 +5,7 @@ people write has a use for. They are replaced when the mail is sent, or shown.
 """
 
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from typing import Any
 
@@ -29,12 +30,14 @@ class Personal:
     leave_url: str
 
 
-def personal(content: MailContent, *, reader_id: int, name: str, kind: str) -> Personal:
-    stream = unsubscribe.AT_ONCE if kind == OutboxMail.Kind.AT_ONCE else unsubscribe.WEEKLY
-    leave_url = settings.BASE_URL + unsubscribe.path_for(reader_id, stream)
+def personal_of(mail: OutboxMail) -> Personal:
+    return personal(mail.content, name=mail.reader_name, leave_url=leave_url_of(mail))
+
+
+def personal(content: MailContent, *, name: str, leave_url: str) -> Personal:
     own = {
         LEAVE: leave_url,
-        CHOOSE: settings.BASE_URL + reverse("my_digests"),
+        CHOOSE: choose_url(),
         NAME: name,  # the last, so that a name is never searched for marks
     }
     return Personal(
@@ -45,6 +48,25 @@ def personal(content: MailContent, *, reader_id: int, name: str, kind: str) -> P
         picture=_bytes(content.picture),
         leave_url=leave_url,
     )
+
+
+def leave_url_of(mail: OutboxMail) -> str:
+    """What ends the stream that this mail belongs to."""
+    is_news = mail.kind == OutboxMail.Kind.AT_ONCE
+    return leave_url(mail.reader_id, unsubscribe.AT_ONCE if is_news else unsubscribe.WEEKLY)
+
+
+def leave_url(reader_id: int, stream: str = unsubscribe.WEEKLY) -> str:
+    return settings.BASE_URL + unsubscribe.path_for(reader_id, stream)
+
+
+def choose_url() -> str:
+    return settings.BASE_URL + _choose_path()
+
+
+@cache
+def _choose_path() -> str:
+    return reverse("my_digests")
 
 
 def _replaced(text: str, own: dict[str, str]) -> str:

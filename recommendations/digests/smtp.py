@@ -2,17 +2,22 @@
 
 import smtplib
 from contextlib import suppress
-from email.mime.image import MIMEImage
+from functools import cache
 
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.conf import settings
+from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.backends.smtp import EmailBackend
+from django.core.mail.message import sanitize_address
 
-from recommendations.digests.personal import Personal
+from recommendations.digests.message import message_of
+from recommendations.digests.pattern import Pattern
+from recommendations.digests.personal import personal_of
 from recommendations.digests.transport import Away, Later, Refused
 from recommendations.models import OutboxMail
 
 PERMANENT = 500  # SMTP answers from here on say: never
-TREND = "trend"  # the content id of the picture
+PATTERNS = 200  # kept at once; a week has one for each body, and a few more
 
 
 class SmtpTransport:
@@ -20,11 +25,20 @@ class SmtpTransport:
 
     def __init__(self) -> None:
         self._server: BaseEmailBackend | None = None
+        self._patterns: dict[int, Pattern | None] = {}
 
-    def send(self, mail: OutboxMail, said: Personal) -> str:
+    def send(self, mail: OutboxMail) -> str:
         server = self._server or self._connected()
         try:
-            server.send_messages([message_of(mail, said)])
+            line = server.connection if isinstance(server, EmailBackend) else None
+            pattern = self._pattern(mail) if line is not None else None
+            if line is not None and pattern is not None:
+                to = sanitize_address(mail.address, "utf-8")
+                line.sendmail(_sender(), [to], pattern.filled(mail, to=to))
+            else:
+                said = personal_of(mail)
+                message = message_of(said, to=mail.address, message_id=mail.message_id)
+                server.send_messages([message])
         except Exception as error:
             self.close()  # what state the conversation is in, nobody knows
             raise _meaning(error) from error
@@ -36,6 +50,17 @@ class SmtpTransport:
                 self._server.close()
             self._server = None
 
+    def _pattern(self, mail: OutboxMail) -> Pattern | None:
+        """Made once for a content; None where it can have none."""
+        if mail.content_id not in self._patterns:
+            if len(self._patterns) >= PATTERNS:
+                self._patterns.clear()
+            try:
+                self._patterns[mail.content_id] = Pattern(mail.content)
+            except ValueError:
+                self._patterns[mail.content_id] = None
+        return self._patterns[mail.content_id]
+
     def _connected(self) -> BaseEmailBackend:
         server: BaseEmailBackend = get_connection(fail_silently=False)
         try:
@@ -46,32 +71,9 @@ class SmtpTransport:
         return server
 
 
-class _MailWithPicture(EmailMultiAlternatives):
-    """What is attached belongs to the HTML, which shows it."""
-
-    mixed_subtype = "related"
-
-
-def message_of(mail: OutboxMail, said: Personal) -> EmailMultiAlternatives:
-    """Text, HTML and the picture; the headers by which a mail program offers to unsubscribe."""
-    message = _MailWithPicture(
-        subject=said.subject,
-        body=said.text,
-        to=[mail.address],
-        headers={
-            "Message-ID": mail.message_id,
-            "Auto-Submitted": "auto-generated",
-            "List-Unsubscribe": f"<{said.leave_url}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        },
-    )
-    message.attach_alternative(said.html, "text/html")
-    if said.picture is not None:
-        picture = MIMEImage(said.picture, "png")
-        picture.add_header("Content-ID", f"<{TREND}>")
-        picture.add_header("Content-Disposition", "inline", filename="trend.png")
-        message.attach(picture)
-    return message
+@cache
+def _sender() -> str:
+    return sanitize_address(settings.DEFAULT_FROM_EMAIL, "utf-8")
 
 
 def _meaning(error: Exception) -> Exception:

@@ -4,7 +4,6 @@ from typing import Protocol
 
 from django.conf import settings
 
-from recommendations.digests.personal import Personal
 from recommendations.models import OutboxMail
 
 
@@ -23,7 +22,7 @@ class Away(Exception):
 class Transport(Protocol):
     """Hands over one mail after the other. Used by one thread; closed at the end."""
 
-    def send(self, mail: OutboxMail, said: Personal) -> str:
+    def send(self, mail: OutboxMail) -> str:
         """Return how the taker names the mail ("" if it doesn't). Raises the errors above."""
 
     def close(self) -> None: ...

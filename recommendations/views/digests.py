@@ -13,11 +13,11 @@ from forces.models import User
 from forces.permissions import Permission, may
 from recommendations import jobs, wording
 from recommendations.digests.ledger import decided_for
-from recommendations.digests.personal import Personal, personal
+from recommendations.digests.personal import Personal, leave_url, personal, personal_of
 from recommendations.digests.readers import readers
 from recommendations.digests.week import Week
 from recommendations.digests.week_page import counted, held, people_of, rows_for
-from recommendations.models import Digest, MailContent, OutboxMail
+from recommendations.models import Digest, MailContent
 from recommendations.rules import london_day
 from recommendations.views.mail_frame import as_mail, framed
 
@@ -58,7 +58,7 @@ def digest(request: HttpRequest, digest_id: int) -> HttpResponse:
         "week": Week(found.iso_year, found.iso_week),
         "outbox": mail,
         "earlier": mails[1:],
-        "mail": said_in(mail) if mail else None,
+        "mail": personal_of(mail) if mail else None,
         "frame": "html/",
         "may_run": may(request.user, Permission.RUN_THE_MAIL),
     }
@@ -73,7 +73,7 @@ def digest_html(request: HttpRequest, digest_id: int) -> HttpResponse:
     mail = found.mails.select_related("content").order_by("-pk").first()
     if mail is None:
         raise Http404
-    return framed(said_in(mail))
+    return framed(personal_of(mail))
 
 
 @require_safe
@@ -137,18 +137,13 @@ def find_digest(request: HttpRequest, digest_id: int) -> Digest:
     return get_object_or_404(Digest.objects.select_related("reader__body"), pk=digest_id)
 
 
-def said_in(mail: OutboxMail) -> Personal:
-    return personal(mail.content, reader_id=mail.reader_id, name=mail.reader_name, kind=mail.kind)
-
-
 def _asked(request: HttpRequest, reader_id: int) -> tuple[User, Week]:
     refuse_others(request)
     return get_object_or_404(readers(), pk=reader_id), asked_week(request)
 
 
 def _said(content: MailContent, reader: User) -> Personal:
-    kind = OutboxMail.Kind.DIGEST
-    return personal(content, reader_id=reader.pk, name=reader.name, kind=kind)
+    return personal(content, name=reader.name, leave_url=leave_url(reader.pk))
 
 
 def _sentence(week: Week, counts: dict[str, int]) -> str:

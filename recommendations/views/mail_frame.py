@@ -8,8 +8,8 @@ from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp_replace
 from django.http import HttpResponse
 
+from recommendations.digests.message import TREND
 from recommendations.digests.personal import Personal
-from recommendations.digests.smtp import TREND
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 FOR_A_FRAME = {

@@ -17,7 +17,7 @@ from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from recommendations.digests.smtp import TREND
+from recommendations.digests.message import TREND
 from recommendations.views.mail_frame import as_mail, framed_html
 
 MOST_LISTED = 200

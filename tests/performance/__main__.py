@@ -1,5 +1,8 @@
 """`make bench`: pages as ratios to a hello-world view in the same process and run.
 
+Then the weekly mail beside a bare loop: see `tests.performance.mail`. `pages` or `mail` as an
+argument runs one of the two.
+
 BENCH_SIZES (430,43000,430000) are numbers of assignments; BENCH_ROUNDS (200) of each are timed,
 page and floor in turn.
 """
@@ -13,6 +16,8 @@ from datetime import UTC, datetime, timedelta
 from gzip import compress
 
 import django
+
+from tests.performance import mail
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "200"))
 SIZES = os.environ.get("BENCH_SIZES", "430,43000,430000")
@@ -87,4 +92,8 @@ def _page(client, path: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    asked = sys.argv[1:] or ["pages", "mail"]
+    if "pages" in asked:
+        main()
+    if "mail" in asked:
+        mail.main()

@@ -10,7 +10,7 @@ from recommendations import rules
 from recommendations.digests.contents import Contents
 from recommendations.digests.ledger import decided_for
 from recommendations.digests.national import Trend
-from recommendations.digests.personal import Personal, personal
+from recommendations.digests.personal import Personal, leave_url, personal
 from recommendations.digests.readers import readers
 from recommendations.models import Assignment
 from tests.factories import UserFactory, accept, claim
@@ -46,7 +46,7 @@ def section(digest, heading: str):
 
 def mail_to(world: World, reader) -> Personal:
     content = decided_for([reader], at=world.now)[reader.pk].content
-    return personal(content, reader_id=reader.pk, name=reader.name, kind="digest")
+    return personal(content, name=reader.name, leave_url=leave_url(reader.pk))
 
 
 def test_a_body_s_digest_says_what_it_owes(world):

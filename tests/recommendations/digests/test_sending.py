@@ -63,6 +63,22 @@ class TestSending:
         assert message.get_content_type() == "multipart/related"
         assert [part["Content-ID"] for part in message.walk()].count("<trend>") == 1
 
+    def test_what_people_are_called_breaks_no_mail_on_the_line(self, queued, smtp):
+        OutboxMail.objects.update(reader_name="<b>Zoë</b> \ue001 own-to@x")
+        send()
+        message = smtp.accepted[0]
+        html, text = (message.get_body((kind,)).get_content() for kind in ("html", "plain"))
+        assert "&lt;b&gt;Zoë&lt;/b&gt; \ue001 own-to@x" in html
+        assert "<b>Zoë</b> \ue001 own-to@x" in text
+        assert message["Date"].datetime
+
+    def test_a_mail_that_can_have_no_pattern_is_sent_as_well(self, queued, smtp):
+        content = MailContent.objects.first()
+        MailContent.objects.update(html=f"<p>{content.html} {'long ' * 300}</p>")
+        assert send().sent == READERS
+        message = smtp.accepted[0]
+        assert "\ue000" not in message.get_body(("html",)).get_content()
+
     def test_what_was_sent_is_not_sent_again(self, queued, smtp):
         send()
         assert send().sent == 0
@@ -117,7 +133,11 @@ class TestTheLease:
         assert OutboxMail.objects.filter(attempts__gt=1).exists()
         assert set(smtp.recipients.values()) == {1}
 
-    def test_four_senders_at_once_send_each_mail_once(self, transactional_db, queued, smtp):
+    def test_four_senders_at_once_send_each_mail_once(
+        self, transactional_db, queued, smtp, settings
+    ):
+        settings.MAIL_CONNECTIONS = 2
+
         def send_all(_: int) -> int:
             try:
                 return send().sent

@@ -16,7 +16,12 @@ from tests.reliability.data_servers import ROOT, DataServers, children, kill
 
 WORKERS, BEATS = 2, 2
 # Seconds. Short, so that what a dead sender holds is free soon; in the relation of production.
-TIMES = {"EMAIL_TIMEOUT": "0.4", "MAIL_LEASE": "4", "MAIL_FIRST_PAUSE": "0.5"}
+TIMES = {
+    "EMAIL_TIMEOUT": "0.4",
+    "MAIL_LEASE": "4",
+    "MAIL_FIRST_PAUSE": "0.5",
+    "MAIL_CONNECTIONS": "2",
+}
 
 
 class Office:
