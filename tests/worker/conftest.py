@@ -31,18 +31,22 @@ def smtp() -> Iterator[MailServer]:
         yield server
 
 
-StartWorker = Callable[[], subprocess.Popen]
+StartWorker = Callable[..., subprocess.Popen]
 
 
 @pytest.fixture
 def start_worker(transactional_db, smtp: MailServer, tmp_path: Path) -> Iterator[StartWorker]:
-    """`start_worker()` returns once the worker takes tasks; all are killed at the end."""
+    """`start_worker()` returns once the worker takes tasks; all are killed at the end.
+
+    Of all queues, or of those named.
+    """
     started: list[subprocess.Popen] = []
 
-    def start() -> subprocess.Popen:
+    def start(*queues: str, app: str = "countylines") -> subprocess.Popen:
         log = tmp_path / f"worker-{len(started)}.log"
-        command = [sys.executable, "-m", "celery", "-A", "countylines", "worker"]
+        command = [sys.executable, "-m", "celery", "-A", app, "worker"]
         command += ["--loglevel", "INFO", "--concurrency", "1", "--without-mingle"]
+        command += ["-Q", ",".join(queues)] if queues else []
         worker = subprocess.Popen(
             [*command, "--without-gossip", "--hostname", f"w{os.getpid()}-{len(started)}@%h"],
             cwd=ROOT,
@@ -86,5 +90,6 @@ def _environment(smtp: MailServer) -> dict[str, str]:
         "DATABASE_URL": f"postgres://{user}@/{name}?host={host}",
         "REDIS_URL": settings.CELERY_BROKER_URL,
         "EMAIL_URL": f"smtp://127.0.0.1:{smtp.port}",
+        "MAIL_CONNECTIONS": "1",  # the third mail is the third
         "C_FORCE_ROOT": "1",
     }
