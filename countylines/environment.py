@@ -40,7 +40,6 @@ class Environment:
     evidence_quota: int
     clamd_url: str
     metrics_token: str
-    visibility_timeout: int
 
     @property
     def is_production(self) -> bool:
@@ -94,7 +93,6 @@ class Environment:
             evidence_quota=env.int("EVIDENCE_QUOTA_MB", 2000) * 1_000_000,
             clamd_url=_clamd_url(env.str("CLAMD_URL", "")),
             metrics_token=env.str("METRICS_TOKEN", ""),
-            visibility_timeout=env.int("VISIBILITY_TIMEOUT", 3600),
         )
 
 

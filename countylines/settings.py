@@ -181,8 +181,7 @@ NOTIFY = ENVIRONMENT.notify
 CELERY_BROKER_URL = ENVIRONMENT.redis_url
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    # seconds: longer than the longest job
-    "visibility_timeout": ENVIRONMENT.visibility_timeout,
+    "visibility_timeout": 3600,  # seconds: longer than the longest job
     "socket_timeout": 5,
     "socket_connect_timeout": 2,
 }

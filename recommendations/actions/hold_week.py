@@ -18,7 +18,8 @@ State = OutboxMail.State
 def hold_week(*, iso_year: int, iso_week: int, reason: str, by: User, at: datetime) -> int:
     """Make none of its digests, and send none that waits; how many were waiting.
 
-    What a sender has in hand at this moment goes. Raises Refusal where it is held already.
+    What a sender has in hand at this moment goes, or waits where it is not taken at once. Raises
+    Refusal where it is held already.
     """
     week = DigestWeek.locked(iso_year, iso_week)
     if week.held_at is not None:
@@ -47,7 +48,9 @@ def release_week(*, iso_year: int, iso_week: int, by: User, at: datetime) -> int
     is_over = (iso_year, iso_week) < london_day(at).isocalendar()[:2]
     held = _mails(week).filter(state=State.HELD)
     if is_over:
-        held.update(state=State.EXPIRED, last_error="Held back until the week was over.")
+        _mails(week).filter(state__in=[State.HELD, State.WAITING]).update(
+            state=State.EXPIRED, last_error="Held back until the week was over."
+        )
         sent = 0
     else:
         sent = held.update(state=State.WAITING, created_at=at, next_attempt_at=at)

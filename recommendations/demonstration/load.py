@@ -7,7 +7,7 @@ from random import Random
 from django.db import transaction
 
 from forces import audit
-from forces.models import Body, User
+from forces.models import Body, Role, User
 from recommendations import positions
 from recommendations.actions import Refusal, load_register
 from recommendations.actions.change import count_revision
@@ -121,6 +121,8 @@ def _load_people(
         joined_at=at,
     )
     User.objects.bulk_create(people.everybody)
+    chiefs = User.objects.filter(role=Role.CHIEF_OFFICER)
+    Body.objects.filter(people__in=chiefs).update(copies_to_chief_officers=True)
     audit.record_all(
         audit.Event(at=at, act="person added", actor=None, subject=person, body=person.body)
         for person in people.everybody

@@ -177,13 +177,13 @@ class People:
 
     analysts: list[User]
     administrator: User
-    observers: list[User]
+    readers: list[User]  # who come to read only
     officers: dict[str, list[User]]  # by the body's slug; a person who left is the last
 
     @property
     def everybody(self) -> list[User]:
         officers = [officer for group in self.officers.values() for officer in group]
-        return [*self.analysts, self.administrator, *self.observers, *officers]
+        return [*self.analysts, self.administrator, *self.readers, *officers]
 
 
 class _Cast:
@@ -244,5 +244,6 @@ def make_people(
             )
             for number in range(count)
         ]
-    chief_officer = cast.person(Role.OBSERVER, body=rng.choice(forces))
-    return People(analysts, administrator, [chief_officer, cast.person(Role.OBSERVER)], officers)
+    chief_officer = cast.person(Role.CHIEF_OFFICER, body=rng.choice(forces))
+    readers = [chief_officer, cast.person(Role.OBSERVER)]
+    return People(analysts, administrator, readers, officers)

@@ -21,8 +21,13 @@ SET attempts = attempts + 1,
     claimed_at = %(at)s,
     next_attempt_at = %(until)s
 WHERE id IN (
-    SELECT id FROM recommendations_outboxmail
+    SELECT id FROM recommendations_outboxmail m
     WHERE state = 'waiting' AND next_attempt_at <= %(at)s AND (claimed_at IS NULL OR %(alone)s)
+      AND NOT EXISTS (
+          SELECT FROM recommendations_digest d
+          JOIN recommendations_digestweek w USING (iso_year, iso_week)
+          WHERE d.id = m.digest_id AND w.held_at IS NOT NULL
+      )
     ORDER BY next_attempt_at, id
     LIMIT %(most)s
     FOR UPDATE SKIP LOCKED

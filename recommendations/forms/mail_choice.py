@@ -39,7 +39,7 @@ class MailChoiceForm(forms.Form):
         },
     )
     copies = forms.ChoiceField(
-        label="Copies of the weekly digest to the chief officers of your body",
+        label="Copies of the weekly digest to the chief officers of the body",
         choices=[(YES, "Yes"), (NO, "No")],
         widget=forms.RadioSelect,
         error_messages={

@@ -39,8 +39,8 @@ def week_hold(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            mails = wording.count(held, "waiting mail")
-            messages.success(request, f"The digests of {week} are held back, and {mails} of it.")
+            waited = f" {wording.count(held, 'mail')} of it waited." if held else ""
+            messages.success(request, f"The digests of {week} are held back.{waited}")
             return _to_week(week)
     return render(request, "digests/hold.html", {"form": form, "week": week})
 
@@ -53,8 +53,8 @@ def week_release(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        mails = wording.count(sent, "mail")
-        messages.success(request, f"{week} is released: {mails} that waited will be sent.")
+        waited = f" {wording.count(sent, 'mail')} that waited will be sent." if sent else ""
+        messages.success(request, f"{week} is released.{waited}")
         queue_mail()
     return _to_week(week)
 

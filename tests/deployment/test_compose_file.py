@@ -14,7 +14,7 @@ COMPOSE: dict[str, Any] = yaml.safe_load(COMPOSE_TEXT)
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 ENV_EXAMPLE = (ROOT / ".env.example").read_text()
-OURS = ["migrate", "web", "worker", "beat"]
+OURS = ["migrate", "web", "worker", "mail-worker", "beat"]
 
 
 def _required_by_compose() -> set[str]:
@@ -35,8 +35,8 @@ def _required_by_production() -> set[str]:
     return set(names)
 
 
-def test_the_production_shape_has_its_seven_services() -> None:
-    assert set(SERVICES) == {"db", "redis", "migrate", "web", "worker", "beat", "mail"}
+def test_the_production_shape_has_its_eight_services() -> None:
+    assert set(SERVICES) == {"db", "redis", "mail", *OURS}
 
 
 @pytest.mark.parametrize("name", sorted(set(SERVICES) - {"migrate"}))
@@ -54,7 +54,7 @@ def test_migrate_runs_once() -> None:
 def test_what_serves_pages_signs_in_as_a_role_that_owns_nothing() -> None:
     owner = SERVICES["migrate"]["environment"]
     assert owner["DATABASE_URL"].startswith("postgres://countylines:")
-    for name in ("web", "worker", "beat"):
+    for name in ("web", "worker", "mail-worker", "beat"):
         environment = SERVICES[name]["environment"]
         assert environment["DATABASE_URL"].startswith("postgres://countylines_app:")
         assert "POSTGRES_PASSWORD" not in str(environment)
@@ -107,7 +107,7 @@ def test_the_database_is_the_one_of_the_tests() -> None:
 @pytest.mark.parametrize("name", sorted(SERVICES))
 def test_no_secret_stands_in_the_file(name: str) -> None:
     for key, value in SERVICES[name].get("environment", {}).items():
-        without_references = re.sub(r"\$\{[A-Z_]+:\?[^}]+\}", "REFERENCE", value)
+        without_references = re.sub(r"\$\{[A-Z_]+:(\?[^}]+|-)\}", "REFERENCE", value)
         if re.search("SECRET|PASSWORD|KEY|TOKEN", key):
             assert without_references == "REFERENCE", f"{name}: {key}"
         if match := re.search(r"://[^/@:]*:(?P<password>[^@/]*)@", without_references):
@@ -161,8 +161,14 @@ def test_the_example_names_every_required_value(name: str) -> None:
     assert re.search(rf"^(#\s+)?{name}=", ENV_EXAMPLE, re.MULTILINE)
 
 
+SECRETS = [
+    *("SECRET_KEY", "POSTGRES_PASSWORD", "APP_DATABASE_PASSWORD"),
+    *("NOTIFY_API_KEY", "METRICS_TOKEN"),
+]
+
+
 def test_the_example_holds_no_secret() -> None:
-    for name in ("SECRET_KEY", "POSTGRES_PASSWORD", "APP_DATABASE_PASSWORD"):
+    for name in SECRETS:
         assert re.search(rf"^{name}=$", ENV_EXAMPLE, re.MULTILINE)
 
 

@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from recommendations import jobs
 from recommendations.actions import choose_mail, hold_week, release_week
-from recommendations.digests import ledger
+from recommendations.digests import claims, ledger
 from recommendations.digests.ledger import make_digests
+from recommendations.digests.outbox import send_waiting
 from recommendations.digests.readers import readers
 from recommendations.digests.week import Week
 from recommendations.models import (
@@ -205,6 +206,16 @@ class TestHolding:
         UserFactory()
         assert make_digests(week=WEEK, at=world.now) == 0
         assert DigestWeek.objects.get().reason == "Figures are being mended"
+
+    def test_what_a_sender_had_in_hand_and_lost_is_held_as_well(self, world, smtp):
+        make_digests(week=WEEK, at=WEEK.due_at)
+        claims.claim(at=timezone.now(), most=2)
+        assert self.hold(world) == READERS - 2
+        later = timezone.now() + timedelta(hours=1)
+        assert send_waiting(clock=lambda: later).sent == 0
+        assert self.release(world, days=1) == READERS - 2
+        OutboxMail.objects.update(created_at=later, next_attempt_at=later)
+        assert send_waiting(clock=lambda: later).sent == READERS
 
     def test_a_released_week_goes_on(self, world, smtp: MailServer):
         make_digests(week=WEEK, at=world.now)
