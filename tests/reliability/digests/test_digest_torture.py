@@ -82,8 +82,8 @@ def _run(week: Week, office: Office, server: Trap, tally: Tally) -> None:
 
 
 def _begins_at(week: Week) -> tuple[datetime, str]:
-    """Over a clock change or a year's end where the week has one; else at seven, or late."""
-    for day in (week.monday + timedelta(days=number) for number in range(7)):
+    """Over a clock change or a year's end inside the week; else at seven, or late."""
+    for day in (week.monday + timedelta(days=number) for number in range(1, 7)):
         if day == date(day.year, 1, 1):
             return datetime(day.year, 1, 1, tzinfo=LONDON) - timedelta(seconds=3), "year's end"
         midnight = datetime(day.year, day.month, day.day, tzinfo=LONDON)
