@@ -80,7 +80,7 @@ class Environment:
             base_url=env.str("BASE_URL", f"http://localhost:{port}").rstrip("/"),
             database=_database(env),
             redis_url=env.str("REDIS_URL", "redis://localhost:6379/0"),
-            email=env.email_url("EMAIL_URL", default="consolemail://"),
+            email=_email(env),
             email_from=env.str(
                 "EMAIL_FROM", "County lines recommendations tracker <tracker@localhost>"
             ),
@@ -94,6 +94,15 @@ class Environment:
             clamd_url=_clamd_url(env.str("CLAMD_URL", "")),
             metrics_token=env.str("METRICS_TOKEN", ""),
         )
+
+
+def _email(env: Any) -> dict[str, Any]:
+    """How Django's own mail leaves: by EMAIL_URL, else by GOV.UK Notify where it has a key."""
+    url = env.str("EMAIL_URL", "")
+    if not url and env.str("NOTIFY_API_KEY", ""):
+        return {"EMAIL_BACKEND": "recommendations.digests.notify_backend.NotifyBackend"}
+    email: dict[str, Any] = env.email_url_config(url or "consolemail://")
+    return email
 
 
 def _database(env: Any) -> dict[str, Any]:

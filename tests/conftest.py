@@ -43,6 +43,7 @@ def _one_line_for_mail(settings) -> None:
 def _empty_cache() -> Iterator[None]:
     from django.core.cache import cache
 
+    cache.clear()
     yield
     cache.clear()
 

@@ -25,10 +25,13 @@ def fields(told: "Told", *, subject: str) -> dict[str, str]:
     return {
         "subject": subject,
         "name": personal.NAME,
-        "body": "\n\n".join(_paragraphs(told)),
-        "leave_url": personal.LEAVE,
-        "choose_url": personal.CHOOSE,
+        "body": "\n\n".join([*_paragraphs(told), *_ways_out()]),
     }
+
+
+def _ways_out() -> list[str]:
+    choose, leave = personal.CHOOSE, personal.LEAVE
+    return ["---", f"[Choose what you are sent]({choose}), or [stop this mail]({leave})"]
 
 
 def _paragraphs(told: "Told") -> list[str]:

@@ -22,9 +22,12 @@ SAFE = {
 }
 
 
+OTHERS = ["DEBUG", "MAILBOX_PATH", "PORT", "STATE_PATH", "NOTIFY_API_KEY", "NOTIFY_TEMPLATE_ID"]
+
+
 @pytest.fixture
 def environment(monkeypatch):
-    for name in [*SAFE, "DEBUG", "MAILBOX_PATH", "PORT", "STATE_PATH"]:
+    for name in [*SAFE, *OTHERS]:
         monkeypatch.delenv(name, raising=False)
 
     def read(**values):
@@ -40,6 +43,28 @@ def test_a_safe_production_starts(environment):
     assert read.is_production
     assert read.is_https
     assert read.mailbox is None
+
+
+KEY = "live-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0"
+
+
+def test_notify_does_instead_of_a_mail_server(environment):
+    read = environment(**SAFE | {"EMAIL_URL": ""}, NOTIFY_API_KEY=KEY, NOTIFY_TEMPLATE_ID="t")
+    assert read.notify.template_id == "t"
+    assert read.email["EMAIL_BACKEND"].endswith("NotifyBackend")
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"NOTIFY_API_KEY": "short"}, "too short to be a key"),
+        ({"NOTIFY_API_KEY": KEY}, "NOTIFY_TEMPLATE_ID is not set"),
+        ({"MAIL_LEASE": "100"}, "ten times EMAIL_TIMEOUT"),
+    ],
+)
+def test_what_would_lose_or_double_mail_is_refused(environment, values, sentence):
+    with pytest.raises(ImproperlyConfigured, match=sentence):
+        environment(**SAFE, **values)
 
 
 @pytest.mark.parametrize("missing", [name for name in SAFE if name != "ENVIRONMENT"])

@@ -56,8 +56,8 @@ def walk(compose: Compose) -> None:
         )
     with step("signed in through the form, heatmap answered"):
         compose.walk(WALK, "pages", PORT, password)
-    with step("digests sent from the worker"):
-        compose.run("exec", "-T", "worker", "python", "manage.py", "send_digests")
+    with step("digests sent from the mail worker"):
+        compose.run("exec", "-T", "mail-worker", "python", "manage.py", "send_digests")
     with step("mail arrived in the catcher"):
         compose.walk(WALK, "mail", MAIL_PORT, "officer@example.test")
     with step("a second worker beside the first"):

@@ -6,7 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-KEPT_RUNNING = {"db", "redis", "web", "worker", "beat", "mail"}
+KEPT_RUNNING = {"db", "redis", "web", "worker", "mail-worker", "beat", "mail"}
 LONGEST_START = 240  # seconds
 
 

@@ -41,12 +41,20 @@ def test_each_mail_is_taken_once_with_its_fields(world, notify):
     assert send().sent == READERS
     mail = next(each for each in notify.taken if each["email_address"] == world.officer.email)
     assert mail["template_id"] == "t"
-    assert set(mail["personalisation"]) == {"subject", "name", "body", "leave_url", "choose_url"}
+    assert set(mail["personalisation"]) == {"subject", "name", "body"}
     assert mail["personalisation"]["name"] == "Kay Ent"
     assert mail["sanitise_content_for"] == ["subject", "name"]
     assert mail["one_click_unsubscribe_url"].endswith("/")
     kept = OutboxMail.objects.get(reader=world.officer)
     assert (kept.provider_id, kept.message_id) == (mail["id"], mail["reference"])
+
+
+def test_password_links_take_the_same_way(world, notify, settings, client):
+    settings.EMAIL_BACKEND = "recommendations.digests.notify_backend.NotifyBackend"
+    client.post("/accounts/reset/", {"email": world.officer.email})
+    [mail] = notify.taken
+    assert mail["email_address"] == world.officer.email
+    assert "/accounts/reset/" in mail["personalisation"]["body"]
 
 
 def test_an_answer_that_was_lost_makes_no_second_mail(world, notify):
