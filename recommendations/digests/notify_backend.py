@@ -18,7 +18,9 @@ class NotifyBackend(BaseEmailBackend):
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         access = settings.NOTIFY
         if access is None:
-            raise ImproperlyConfigured("NOTIFY_API_KEY is not set: no mail leaves by GOV.UK Notify.")
+            raise ImproperlyConfigured(
+                "NOTIFY_API_KEY is not set: no mail leaves by GOV.UK Notify."
+            )
         client = client_of(access)
         sent = 0
         for message in email_messages:
