@@ -8,7 +8,7 @@ class CountyLinesConfig(AppConfig):
     name = "countylines"
 
     def ready(self) -> None:
-        from countylines import sign_ins  # noqa: F401  (connects the receivers)
+        from countylines.accounts import events  # noqa: F401  (connects the receivers)
 
 
 class AdminConfig(DjangoAdminConfig):

@@ -1,19 +1,23 @@
 """What every page needs: who reads, where they can go, and whether the data are made up."""
 
+import time
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 
+from countylines.accounts.session_limits import Remaining, remaining
 from countylines.navigation import navigation
+from forces import second_factor
+from forces.models import User
 from recommendations.dashboards.addresses import KEPT, save_address
 from recommendations.models import Inspection
 
 
 def service(request: HttpRequest) -> dict[str, Any]:
     """Context processor; one query (the current inspection)."""
-    inspection = Inspection.objects.current()
+    inspection, person = Inspection.objects.current(), getattr(request, "user", None)
     return {
         "service_name": settings.SERVICE_NAME,
         "contact_email": settings.CONTACT_EMAIL,
@@ -22,7 +26,16 @@ def service(request: HttpRequest) -> dict[str, Any]:
         "save_view": _save_view(request),
         "is_demonstration": inspection is not None and inspection.is_synthetic,
         "has_mailbox": settings.MAILBOX_PATH is not None,
+        "single_sign_on": settings.OIDC,
+        "session_left": _session_left(request),
+        "second_factor_is_missing": isinstance(person, User) and second_factor.is_missing(person),
     }
+
+
+def _session_left(request: HttpRequest) -> Remaining | None:
+    if not isinstance(getattr(request, "user", None), User):
+        return None
+    return remaining(request, now=time.time()) if "seen_at" in request.session else None
 
 
 def _save_view(request: HttpRequest) -> str:

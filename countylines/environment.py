@@ -4,6 +4,7 @@ Development and tests have harmless defaults. Production has none: `Environment.
 `ImproperlyConfigured` with one sentence that says which value and why.
 """
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -13,6 +14,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from countylines.mail_environment import MailTimes, Notify
+from countylines.oidc_environment import SingleSignOn
 
 DEVELOPMENT, TEST, PRODUCTION = "development", "test", "production"
 SHORTEST_SECRET_KEY = 50  # characters
@@ -40,6 +42,10 @@ class Environment:
     evidence_quota: int
     clamd_url: str
     metrics_token: str
+    admin_path: str
+    old_secret_keys: list[str]
+    trusted_proxies: int
+    single_sign_on: SingleSignOn | None
 
     @property
     def is_production(self) -> bool:
@@ -93,6 +99,10 @@ class Environment:
             evidence_quota=env.int("EVIDENCE_QUOTA_MB", 2000) * 1_000_000,
             clamd_url=_clamd_url(env.str("CLAMD_URL", "")),
             metrics_token=env.str("METRICS_TOKEN", ""),
+            admin_path=_admin_path(env.str("ADMIN_PATH", "register-office")),
+            old_secret_keys=env.list("SECRET_KEY_FALLBACKS", default=[]),
+            trusted_proxies=env.int("TRUSTED_PROXIES", 1 if name == PRODUCTION else 0),
+            single_sign_on=SingleSignOn.read(env, is_production=name == PRODUCTION),
         )
 
 
@@ -149,6 +159,15 @@ def evidence_storage(url: str, *, state: Path) -> dict[str, Any]:
         "querystring_auth": True,
     }
     return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": s3}
+
+
+def _admin_path(path: str) -> str:
+    """Where Django's admin lies: not where everybody looks first."""
+    if not re.fullmatch(r"[a-z0-9-]+", path):
+        raise ImproperlyConfigured(
+            f"ADMIN_PATH is {path!r}; it must be one word of small letters, digits and hyphens."
+        )
+    return path
 
 
 def _clamd_url(url: str) -> str:

@@ -1,11 +1,12 @@
 """Settings of every environment; what differs between them comes from `countylines.environment`."""
 
 from pathlib import Path
+from typing import Any
 
 from csp.constants import NONCE, NONE, SELF
 
 from countylines import schedule
-from countylines.environment import TEST, Environment
+from countylines.environment import DEVELOPMENT, PRODUCTION, TEST, Environment
 from countylines.release import release_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -36,6 +37,12 @@ INSTALLED_APPS = [
     "django.forms",
     "django_htmx",
     "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 
 MIDDLEWARE = [
@@ -48,8 +55,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "countylines.accounts.session_limits.SessionLimitsMiddleware",
     "countylines.refusals.RefusalsMiddleware",
-    "countylines.sign_in_required.SignInRequiredMiddleware",
+    "countylines.accounts.sign_in.SignInRequiredMiddleware",
+    "countylines.accounts.factor_required.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "countylines.headers.PrivatePagesMiddleware",
@@ -88,12 +98,15 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {
-    "default": {
+# What must not be lost when Redis is emptied is never asked of a cache. Libraries that use one
+# without being asked get none; our own code asks for "redis" by name.
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
+    "redis": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": ENVIRONMENT.cache_url,
         "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
-    }
+    },
 }
 
 AUTH_USER_MODEL = "forces.User"
@@ -108,13 +121,50 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "countylines.accounts.password_rules.GuessablePasswordValidator"},
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",  # of accounts older than Argon2 here
 ]
 if ENVIRONMENT.name == TEST:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+SECRET_KEY_FALLBACKS = ENVIRONMENT.old_secret_keys
+DEMONSTRATION_SIGN_INS = ENVIRONMENT.name == DEVELOPMENT
+ADMIN_PATH = ENVIRONMENT.admin_path
+OIDC = ENVIRONMENT.single_sign_on
+
+# allauth: sign-in, second factors and single sign-on (docs/decisions/0016)
+ACCOUNT_ADAPTER = "countylines.accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True  # twelve hours, like every session
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # `forces.attempts` counts, in PostgreSQL
+ALLAUTH_TRUSTED_PROXY_COUNT = ENVIRONMENT.trusted_proxies
+MFA_ADAPTER = "countylines.accounts.adapters.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are confirmed by the invitation
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1  # clocks differ, and not everybody types fast; a code works once
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ENVIRONMENT.name != PRODUCTION
+MFA_FORMS = {
+    "authenticate": "countylines.accounts.factor_forms.FactorForm",
+    "reauthenticate": "countylines.accounts.factor_forms.FactorAgainForm",
+    "activate_totp": "countylines.accounts.factor_forms.AddAppForm",
+    "add_webauthn": "countylines.accounts.factor_forms.AddPasskeyForm",
+    "edit_webauthn": "countylines.accounts.factor_forms.PasskeyNameForm",
+}
+ACCOUNT_FORMS = {"reauthenticate": "countylines.accounts.sign_in_form.PasswordAgainForm"}
+SOCIALACCOUNT_ADAPTER = "countylines.accounts.single_sign_on.SingleSignOnAdapter"
+SOCIALACCOUNT_PROVIDERS = OIDC.provider if OIDC else {}
 
 SESSION_COOKIE_AGE = 60 * 60 * 12  # seconds: a working day
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT.is_https
 SESSION_COOKIE_HTTPONLY = True
+DEVICE_COOKIE_NAME = "__Host-device" if ENVIRONMENT.is_https else "device"
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 CSRF_FAILURE_VIEW = "countylines.errors.csrf_failure"
 SECURE_SSL_REDIRECT = ENVIRONMENT.is_https
@@ -134,7 +184,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "frame-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *([OIDC.origin] if OIDC else [])],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "manifest-src": [SELF],

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponseBase
@@ -19,8 +20,8 @@ def _public(template: str) -> Callable[..., HttpResponseBase]:
 
 urlpatterns = [
     path("", include("recommendations.urls")),
-    path("accounts/", include("countylines.accounts")),
-    path("admin/", admin.site.urls),
+    path("accounts/", include("countylines.accounts.urls")),
+    path(f"{settings.ADMIN_PATH}/", admin.site.urls),
     path("accessibility/", _public("pages/accessibility.html"), name="accessibility"),
     path("cookies/", _public("pages/cookies.html"), name="cookies"),
     path("privacy/", _public("pages/privacy.html"), name="privacy"),

@@ -3,16 +3,18 @@ from django.db.models.signals import post_save
 
 
 class RecommendationsConfig(AppConfig):
-    """After each committed change, the dashboards are rendered anew."""
+    """After a committed change dashboards are rendered anew, and mail about accounts is sent."""
 
     name = "recommendations"
 
     def ready(self) -> None:
+        from forces.account_mail import mail_asked
         from forces.models import Body, Region, Rocu
         from recommendations.actions import position_changed
         from recommendations.actions.change import body_changed
-        from recommendations.tasks import queue_rendering
+        from recommendations.tasks import queue_account_mail, queue_rendering
 
         position_changed.connect(queue_rendering, dispatch_uid="queue rendering")
+        mail_asked.connect(queue_account_mail, dispatch_uid="queue account mail")
         for place in (Body, Region, Rocu):
             post_save.connect(body_changed, sender=place, dispatch_uid=f"{place.__name__} changed")

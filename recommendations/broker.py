@@ -61,5 +61,5 @@ def note_heartbeat(worker: str, *, at: datetime) -> None:
 
 
 def _redis() -> redis.Redis:
-    location = str(settings.CACHES["default"]["LOCATION"])
+    location = str(settings.CACHES["redis"]["LOCATION"])
     return redis.Redis.from_url(location, socket_timeout=1, socket_connect_timeout=1)

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.formats import date_format
 
+from forces import keys
 from recommendations import job_runs, wording
 from recommendations.actions.change import lock
 from recommendations.digests import at_once
@@ -108,6 +109,7 @@ def keep_house(*, at: datetime) -> str:
     snapshots, _ = Snapshot.objects.exclude(inspection=current).delete()
     files = _forget_stray_files(at=at)
     downloads = making.forget_old(at=at)
+    keys.sweep(at=at)
     return (
         f"Housekeeping: {sessions} sessions, {snapshots} snapshots, {downloads} downloads and "
         f"{files} stray files deleted; {job_runs.sweep(at=at)}."

@@ -10,10 +10,11 @@ from typing import Any
 
 from celery import Task as CeleryTask
 from celery import current_app, shared_task
-from django.core.cache import cache
+from django.core.cache import caches
 from django.utils import timezone
 from redis.exceptions import RedisError
 
+from forces import account_mail
 from recommendations import jobs
 from recommendations.dashboards import snapshots
 from recommendations.exports import making
@@ -55,6 +56,11 @@ def send_mail() -> str:
 @task
 def tell_at_once() -> str:
     return jobs.tell_at_once(at=timezone.now())
+
+
+@task
+def send_account_mail() -> str:
+    return account_mail.send_waiting(at=timezone.now())
 
 
 @task
@@ -112,6 +118,10 @@ def queue_mail() -> None:
     _queue(send_mail, or_else="the next tick sends it")
 
 
+def queue_account_mail(**_: Any) -> None:
+    _queue(send_account_mail, or_else="the next tick sends it")
+
+
 def queue_download(download_id: int) -> None:
     _queue(make_download, (download_id,), or_else="the sweep takes it up")
 
@@ -123,7 +133,7 @@ def queue_import(batch_id: int) -> None:
 def queue_rendering(**_: Any) -> None:
     """After a change: one rendering for a burst of them. A page never waits for Redis."""
     try:
-        is_first = cache.add(QUEUED, True, timeout=60)
+        is_first = caches["redis"].add(QUEUED, True, timeout=60)
     except (RedisError, OSError) as error:
         log.warning("No rendering was queued, so pages compute it: %s", type(error).__name__)
         return
@@ -148,6 +158,6 @@ def _queue(
 
 def _forget_queued() -> None:
     try:
-        cache.delete(QUEUED)
+        caches["redis"].delete(QUEUED)
     except (RedisError, OSError):
         log.warning("Redis does not answer; the next rendering may wait for a minute.")

@@ -24,7 +24,7 @@ def _own_valkey_database(worker_id: str) -> None:
     )
     own = replace(settings.ENVIRONMENT, redis_url=numbered)
     settings.CELERY_BROKER_URL = own.redis_url
-    settings.CACHES["default"]["LOCATION"] = own.cache_url
+    settings.CACHES["redis"]["LOCATION"] = own.cache_url
     redis.Redis.from_url(own.cache_url).flushdb()
 
 
@@ -41,11 +41,11 @@ def _one_line_for_mail(settings) -> None:
 
 @pytest.fixture(autouse=True)
 def _empty_cache() -> Iterator[None]:
-    from django.core.cache import cache
+    from django.core.cache import caches
 
-    cache.clear()
+    caches["redis"].clear()
     yield
-    cache.clear()
+    caches["redis"].clear()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import factory
 
+from forces import second_factor
 from forces.models import Body, Region, Rocu, Role, User
 from recommendations.actions import (
     accept_claim,
@@ -76,6 +77,7 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
     password = factory.django.Password(PASSWORD)
     role = Role.ANALYST
     joined_at = ASSIGNED_AT
+    has_second_factor = factory.LazyAttribute(lambda user: user.role in second_factor.REQUIRED_OF)
 
 
 class OfficerFactory(UserFactory):

@@ -1,18 +1,26 @@
 """Bodies, people, their keys and the audit trail, one file a noun."""
 
+from forces.models.account_mail import AccountMail
 from forces.models.api_token import ApiToken
+from forces.models.attempt_count import AttemptCount
 from forces.models.audit_event import AuditEvent
 from forces.models.body import Body, Region, Rocu
 from forces.models.calendar_feed import CalendarFeed
+from forces.models.invitation import Invitation
+from forces.models.used_code import UsedCode
 from forces.models.user import Role, User
 
 __all__ = [
+    "AccountMail",
     "ApiToken",
+    "AttemptCount",
     "AuditEvent",
     "Body",
     "CalendarFeed",
+    "Invitation",
     "Region",
     "Rocu",
     "Role",
+    "UsedCode",
     "User",
 ]

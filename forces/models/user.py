@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from forces.models.body import Body
 
@@ -56,6 +57,18 @@ class User(AbstractBaseUser):
         "may sign in", default=True, help_text="Untick this when a person leaves."
     )
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
+    has_second_factor = models.BooleanField(
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="An authenticator app or a passkey; kept by a trigger on the factors.",
+    )
+    has_provider_factor = models.BooleanField(
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="The provider of the single sign-on asked for a second factor.",
+    )
 
     objects = UserManager()
 
@@ -85,6 +98,13 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Sessions begun before a new password, role or body, or the leaving, are over with it."""
+        standing = f"{self.password}|{self.role}|{self.body_id}|{self.is_active}"
+        return salted_hmac(
+            "forces.User.session", standing, secret=secret, algorithm="sha256"
+        ).hexdigest()
 
     @property
     def is_staff(self) -> bool:

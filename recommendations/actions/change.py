@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F
 from django.dispatch import Signal
 
+from forces.refusal import Refusal as Refusal  # the word that every action here uses
 from recommendations import positions
 from recommendations.flags import settle
 from recommendations.models import Assignment, Inspection
@@ -15,10 +16,6 @@ from recommendations.rules import london_day
 
 # Sent after the commit of a change, with `inspection_id`: the rendered dashboards are out of date.
 position_changed = Signal()
-
-
-class Refusal(Exception):
-    """An act that makes no sense now. Its text is a sentence for the person who tried."""
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 import logging
 from datetime import datetime, timedelta
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import DatabaseError
 from django.http import HttpRequest
 from django.utils import timezone
@@ -11,7 +11,7 @@ from ninja.errors import HttpError
 from ninja.security import HttpBearer
 from redis.exceptions import RedisError
 
-from forces import audit, shown_once
+from forces import audit, second_factor, shown_once
 from forces.models import ApiToken, User
 from forces.permissions import Permission, may
 from recommendations.api.rate import MOST_A_MINUTE, seconds_to_wait
@@ -65,6 +65,8 @@ def _why_not(token: ApiToken | None, *, at: datetime) -> str:
         return "revoked"
     if not token.is_in_force(at=at):
         return "run out"
+    if second_factor.is_missing(token.person):
+        return "its person has no second factor"
     return "" if may(token.person, Permission.SEE_POSITION) else "its person may not sign in"
 
 
@@ -77,7 +79,7 @@ def _note_refusal(token: ApiToken | None, why: str, *, at: datetime) -> None:
     """In the audit trail, once an hour for each token, and for all unknown ones together."""
     key = f"api-refused:{token.pk if token else 'unknown'}"
     try:
-        if not cache.add(key, True, timeout=NOTED.total_seconds()):
+        if not caches["redis"].add(key, True, timeout=NOTED.total_seconds()):
             return
         body = token.person.body if token else None
         audit.record(at=at, act="API token refused", actor=None, subject=token, body=body, why=why)

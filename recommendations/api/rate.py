@@ -3,7 +3,7 @@
 import logging
 from datetime import datetime
 
-from django.core.cache import cache
+from django.core.cache import caches
 from redis.exceptions import RedisError
 
 MOST_A_MINUTE = 120
@@ -19,7 +19,7 @@ def seconds_to_wait(name: str, *, at: datetime) -> int:
     minute, second = divmod(int(at.timestamp()), 60)
     key = f"api-rate:{name}:{minute}"
     try:
-        count = 1 if cache.add(key, 1, timeout=120) else cache.incr(key)
+        count = 1 if caches["redis"].add(key, 1, timeout=120) else caches["redis"].incr(key)
     except (RedisError, OSError, ValueError) as error:
         log.warning("A request to the API was not counted: %s", type(error).__name__)
         return 0

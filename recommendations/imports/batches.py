@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from redis.exceptions import RedisError
@@ -179,7 +179,7 @@ def resume(*, at: datetime) -> int:
 def progress(batch: ImportBatch) -> int:
     """How many rows are done, as far as is known; only for showing."""
     try:
-        return int(cache.get(_key(batch)) or 0)
+        return int(caches["redis"].get(_key(batch)) or 0)
     except (RedisError, OSError) as error:
         log.warning("How far an import is cannot be shown: %s", type(error).__name__)
         return 0
@@ -188,7 +188,7 @@ def progress(batch: ImportBatch) -> int:
 def _teller(batch: ImportBatch) -> Callable[[int], None]:
     def tell(done: int) -> None:
         try:
-            cache.set(_key(batch), done, timeout=600)
+            caches["redis"].set(_key(batch), done, timeout=600)
         except (RedisError, OSError) as error:
             log.warning("How far an import is cannot be told: %s", type(error).__name__)
 

@@ -23,7 +23,7 @@ class TestHealth:
 
     def test_not_ready_without_redis_and_says_so(self, client):
         nowhere = {
-            "default": {
+            "redis": {
                 "BACKEND": "django.core.cache.backends.redis.RedisCache",
                 "LOCATION": "redis://127.0.0.1:1/0",
             }

@@ -62,7 +62,7 @@ def test_with_a_token_it_is_for_its_holder_only(client, settings):
 
 def test_without_redis_the_rest_is_told(client, settings):
     settings.CACHES = {
-        "default": {
+        "redis": {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
             "LOCATION": "redis://127.0.0.1:1/0",
         }

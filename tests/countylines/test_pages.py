@@ -75,7 +75,7 @@ class TestErrors:
 
     def test_an_old_form_is_explained(self):
         client = Client(enforce_csrf_checks=True)
-        answer = client.post(reverse("login"), {"username": "a", "password": "b"})
+        answer = client.post(reverse("login"), {"login": "a", "password": "b"})
         assert answer.status_code == 403
         assert "<h1" in answer.content.decode()
 

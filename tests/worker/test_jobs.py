@@ -27,7 +27,7 @@ def redis_away() -> Iterator[None]:
     there = app.conf.broker_url
     cache = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": away}
     _connect_to(away)
-    with override_settings(CACHES={"default": cache}):
+    with override_settings(CACHES={"redis": cache}):
         yield
     _connect_to(there)
 

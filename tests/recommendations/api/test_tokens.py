@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -21,7 +21,7 @@ LIST = "/api/v1/bodies"
 
 @pytest.fixture(autouse=True)
 def _nothing_counted() -> None:
-    cache.clear()
+    caches["redis"].clear()
 
 
 def get(secret: str, path: str = LIST, **options):
@@ -94,7 +94,7 @@ class TestRate:
 
     def test_without_redis_nobody_is_turned_away(self, world, settings):
         settings.CACHES = {
-            "default": {
+            "redis": {
                 "BACKEND": "django.core.cache.backends.redis.RedisCache",
                 "LOCATION": "redis://127.0.0.1:1/0",
             }

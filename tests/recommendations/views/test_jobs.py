@@ -74,7 +74,7 @@ def test_what_is_wrong_is_named(administrator):
 
 def test_without_redis_the_page_says_so_and_starts_nothing(administrator, settings):
     settings.CACHES = {
-        "default": {
+        "redis": {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
             "LOCATION": "redis://127.0.0.1:1/0",
         }

@@ -80,7 +80,7 @@ def test_what_was_typed_when_the_session_ended_comes_back_after_the_sign_in(
     assert "What you typed is kept" in text_of(sign_in)
     assert WORDS not in text_of(sign_in)
     kept = sign_in.context["kept"]
-    typed = {"username": officer.email, "password": PASSWORD, "kept": kept}
+    typed = {"login": officer.email, "password": PASSWORD, "kept": kept}
     wrong = client.post(reverse("login"), typed | {"password": "wrong", "next": url})
     assert kept in text_of(wrong)
     back = client.post(reverse("login"), typed | {"next": url}, follow=True)
@@ -104,7 +104,7 @@ def test_a_page_that_saves_by_itself_learns_that_the_session_ended(client, assig
 
 @pytest.mark.parametrize("packed", ["", "x", "eyJ9:1:2", "\x00"])
 def test_kept_text_that_was_tampered_with_is_dropped(client, officer, packed):
-    typed = {"username": officer.email, "password": PASSWORD, "kept": packed}
+    typed = {"login": officer.email, "password": PASSWORD, "kept": packed}
     assert client.post(reverse("login"), typed).status_code == 302
     assert "kept_text" not in client.session
 

@@ -1,14 +1,18 @@
-"""Every page asks for a sign-in; what was typed when a session ended is not lost."""
+"""Signing in and out; every page asks for it; what was typed when a session ended is not lost."""
 
+import time
 from collections.abc import Callable
 
+from allauth.account.views import LoginView
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.views import LogoutView
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
-from countylines.account_forms import SignInForm
+from countylines.accounts.sign_in_form import SignInForm
 from forces import kept_text
+
+TEMPLATE = "registration/login.html"
 
 
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
@@ -24,8 +28,12 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
         if not packed:
             response: HttpResponseBase = super().handle_no_permission(request, view_func)
             return response
-        context = {"form": SignInForm(request), "next": request.get_full_path(), "kept": packed}
-        return render(request, "registration/login.html", context, status=403)
+        context = {
+            "form": SignInForm(request=request),
+            "next": request.get_full_path(),
+            "kept": packed,
+        }
+        return render(request, TEMPLATE, context, status=403)
 
 
 class SignOutView(LogoutView):
@@ -38,16 +46,24 @@ class SignOutView(LogoutView):
 
 
 class SignInView(LoginView):
-    """Django's, which also hands on what was typed."""
+    """allauth's, which goes on to the second factor, and hands on what was typed."""
 
-    authentication_form = SignInForm
-    redirect_authenticated_user = True
+    form_class = SignInForm
+    template_name = TEMPLATE
 
-    def form_valid(self, form: SignInForm) -> HttpResponseBase:  # type: ignore[override]
-        response = super().form_valid(form)
+    def form_valid(self, form: SignInForm) -> HttpResponseBase:
+        response: HttpResponseBase = super().form_valid(form)
         if packed := self.request.POST.get("kept"):
             kept_text.put_into_session(self.request, packed)
         return response
 
     def get_context_data(self, **context: object) -> dict[str, object]:
-        return super().get_context_data(**context, kept=self.request.POST.get("kept", ""))
+        told: dict[str, object] = super().get_context_data(**context)
+        typed_into = self.request.POST.get("next") or self.request.GET.get("next", "")
+        return told | {"kept": self.request.POST.get("kept", ""), "next": typed_into}
+
+
+def begin_session(request: HttpRequest) -> None:
+    """Stamp a session that has just begun: `session_limits` ends it in time."""
+    now = int(time.time())
+    request.session["signed_in_at"] = request.session["seen_at"] = now

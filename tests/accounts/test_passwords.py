@@ -4,8 +4,11 @@ import re
 
 import pytest
 from django.core import mail
+from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from forces import account_mail
 from forces.models import AuditEvent
 from tests.factories import PASSWORD, InspectionFactory, OfficerFactory, UserFactory
 
@@ -14,7 +17,7 @@ NEW_PASSWORD = "a longer and better password"
 
 
 def sign_in(client, email, password=PASSWORD, **query):
-    data = {"username": email, "password": password}
+    data = {"login": email, "password": password}
     return client.post(reverse("login", query=query), data)
 
 
@@ -79,14 +82,15 @@ def test_the_password_can_be_changed(client):
     assert AuditEvent.objects.get(act="password changed").actor == user
 
 
-@pytest.mark.parametrize("has_password", [True, False])
-def test_a_reset_link_sets_a_password_once_even_the_first_one(client, has_password):
+def mail_is_sent() -> None:
+    account_mail.send_waiting(at=timezone.now())
+
+
+def test_a_reset_link_sets_a_password_once(client):
     InspectionFactory()
     user = OfficerFactory()
-    if not has_password:
-        user.set_unusable_password()
-        user.save()
     client.post(reverse("password_reset"), {"email": user.email.upper()})
+    mail_is_sent()
     (message,) = mail.outbox
     link = re.search(r"https?://[^/]+(/accounts/reset/\S+)", message.body).group(1)
     form = client.get(link, follow=True)
@@ -98,9 +102,58 @@ def test_a_reset_link_sets_a_password_once_even_the_first_one(client, has_passwo
     assert AuditEvent.objects.get(act="password reset").actor == user
     assert "link" in client.get(link, follow=True).content.decode().lower()
     assert client.get(link).status_code == 200  # no second form: the link was used
+    mail_is_sent()
+    assert "the password" in mail.outbox[-1].body  # and its person is told
 
 
-def test_an_unknown_address_gets_no_mail_and_the_same_page(client):
-    answer = client.post(reverse("password_reset"), {"email": "nobody@example.org"})
+@pytest.mark.parametrize("who", ["nobody", "invited", "left"])
+def test_an_address_without_a_password_gets_no_mail_and_the_same_page(client, who):
+    person = UserFactory(is_active=who != "left")
+    if who == "invited":
+        person.set_unusable_password()
+        person.save()
+    email = "nobody@example.org" if who == "nobody" else person.email
+    answer = client.post(reverse("password_reset"), {"email": email})
     assert answer.url == reverse("password_reset_done")
+    mail_is_sent()
     assert mail.outbox == []
+
+
+def test_one_address_is_not_flooded_with_reset_mail(client):
+    user = UserFactory()
+    for _ in range(6):
+        assert client.post(reverse("password_reset"), {"email": user.email}).status_code == 302
+    mail_is_sent()
+    assert len(mail.outbox) == 3
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "password1234",
+        "county lines 2020",
+        "qwertyuiop12",
+        "P@ssw0rd2024",
+        "aaaaaaaaaaaa",
+        "x" * 129,
+    ],
+)
+def test_a_password_that_lists_would_find_is_refused(client, password):
+    user = UserFactory()
+    client.force_login(user)
+    fields = {"old_password": PASSWORD, "new_password1": password, "new_password2": password}
+    client.post(reverse("password_change"), fields)
+    user.refresh_from_db()
+    assert user.check_password(PASSWORD)
+
+
+def test_a_new_password_ends_the_sessions_elsewhere(client):
+    user = UserFactory()
+    elsewhere = Client()
+    elsewhere.force_login(user)
+    client.force_login(user)
+    fields = {"old_password": PASSWORD}
+    fields |= {"new_password1": NEW_PASSWORD, "new_password2": NEW_PASSWORD}
+    client.post(reverse("password_change"), fields)
+    assert client.get(reverse("sessions")).status_code == 200
+    assert elsewhere.get(reverse("sessions")).status_code == 302

@@ -1,40 +1,23 @@
-"""Forms of signing in and of passwords, with errors that say what to do."""
+"""Forms of new passwords, with errors that say what to do."""
 
-from collections.abc import Iterable
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from django import forms
 from django.contrib.auth import forms as auth_forms
 from django.db import transaction
+from django.http import HttpRequest
 from django.utils import timezone
 
-from forces import audit
-from forces.models import User
+from forces import account_mail, attempts, audit
+from forces.models import AccountMail, User
 
 NEW = "New password"
 AGAIN = "New password again"
 NEW_HINT = (
-    "At least 12 characters. Not a common password, and nothing like your name or email address."
+    "At least 12 characters, for example three or four words that do not belong together. Nothing "
+    "like your name or email address, and no password that is known from elsewhere."
 )
-
-
-class SignInForm(auth_forms.AuthenticationForm):
-    """Sign-in by email address. A wrong address and a wrong password get the same words."""
-
-    error_messages = {
-        "invalid_login": "Enter the email address and password of your account. "
-        "Capital letters matter in a password",
-        "inactive": "Enter the email address and password of your account",
-    }
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        name, password = self.fields["username"], self.fields["password"]
-        name.label = "Email address"
-        name.widget.input_type = "email"
-        name.widget.attrs |= {"spellcheck": "false", "autocomplete": "username"}
-        name.error_messages["required"] = "Enter your email address"
-        password.error_messages["required"] = "Enter your password"
 
 
 class _NewPassword:
@@ -58,12 +41,16 @@ class _NewPassword:
 
     @transaction.atomic
     def save(self, commit: bool = True) -> User:
-        """The new password, and its line in the audit trail."""
+        """The new password, its line in the audit trail, and a mail that tells of it."""
         person: User = super().save(commit)  # type: ignore[misc]
-        audit.record(
-            at=timezone.now(), act=self.act, actor=person, subject=person, body=person.body
-        )
+        at = timezone.now()
+        account_mail.tell(person, "the password", at=at)
+        audit.record(at=at, act=self.act, actor=person, subject=person, body=person.body)
         return person
+
+
+class NewPasswordForm(_NewPassword, auth_forms.SetPasswordForm):
+    """The first password, of an invitation; `forces.invitations.accept` saves it."""
 
 
 class SetPasswordForm(_NewPassword, auth_forms.SetPasswordForm):
@@ -90,7 +77,7 @@ class PasswordChangeForm(_NewPassword, auth_forms.PasswordChangeForm):
 
 
 class PasswordResetForm(auth_forms.PasswordResetForm):
-    """Asks for the address that the link is sent to."""
+    """Asks for the address that the link is sent to; a job finds out whether somebody has it."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -102,6 +89,10 @@ class PasswordResetForm(auth_forms.PasswordResetForm):
             "invalid": "Enter an email address in the correct format, like name@example.com",
         }
 
-    def get_users(self, email: str) -> Iterable[User]:
-        """Who may sign in under this address: also a person who has never set a password."""
-        return User.objects.filter(email__iexact=email, is_active=True)
+    def save(self, *, request: HttpRequest, **_: Any) -> None:  # type: ignore[override]
+        """The same for every address. Too many asked for one are dropped without a word."""
+        email, at = self.cleaned_data["email"], timezone.now()
+        counted = attempts.reset(email, address=get_adapter(request).get_client_ip(request))
+        if attempts.take(counted, at=at):
+            return
+        account_mail.ask(AccountMail.Kind.RESET, at=at, address=email)

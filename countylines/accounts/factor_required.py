@@ -1,0 +1,63 @@
+"""Whoever needs a second factor and has none is led to adding one, and nowhere else."""
+
+from collections.abc import Callable
+from ipaddress import ip_address
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from forces import second_factor
+from forces.models import User
+from recommendations.models import Inspection
+
+
+def does_not_need_second_factor(
+    view: Callable[..., HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
+    """Marks a view that is open to whoever has proved a password alone."""
+    view.needs_no_second_factor = True  # type: ignore[attr-defined]
+    return view
+
+
+class SecondFactorMiddleware:
+    """Stands behind authentication."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponseBase], *_: object
+    ) -> HttpResponse | None:
+        person = request.user
+        if not isinstance(person, User) or not second_factor.is_missing(person):
+            return None
+        if not getattr(view, "login_required", True):
+            return None
+        if getattr(view, "needs_no_second_factor", False) or is_demonstration_sign_in(request):
+            return None
+        return redirect(f"{reverse('mfa_index')}?next={request.path}")
+
+
+def is_demonstration_sign_in(request: HttpRequest) -> bool:
+    """`make run`'s sign-ins work without a second factor: on this very machine, never in
+    production, and as long as all data are made up."""
+    if not settings.DEMONSTRATION_SIGN_INS or not _is_loopback(request):
+        return False
+    inspection = Inspection.objects.current()
+    return inspection is None or inspection.is_synthetic
+
+
+def _is_loopback(request: HttpRequest) -> bool:
+    """By the connection itself: no header that a proxy forwards is believed, and none may be
+    there."""
+    if "X-Forwarded-For" in request.headers or "Forwarded" in request.headers:
+        return False
+    try:
+        return ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
+    except ValueError:
+        return request.META.get("REMOTE_ADDR") == ""  # a Unix socket

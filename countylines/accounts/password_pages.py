@@ -1,0 +1,24 @@
+"""Choosing a new password by the link of a mail."""
+
+from typing import Any
+
+from django.contrib.auth.views import PasswordResetConfirmView
+from django.http import HttpResponse
+
+from countylines.accounts.devices import remember
+from countylines.accounts.password_forms import SetPasswordForm
+
+
+class PasswordSetView(PasswordResetConfirmView):
+    """Whoever could read the mail is at a device of the person: its tries count by themselves.
+
+    So somebody who was slowed down by a stranger's guesses gets in.
+    """
+
+    form_class = SetPasswordForm
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)
+        assert self.user is not None
+        remember(self.request, response, self.user.email)
+        return response

@@ -1,0 +1,78 @@
+"""The pages of one's own sessions: where one is signed in, ending them, staying signed in."""
+
+import time
+
+from allauth.usersessions.models import UserSession
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from countylines.accounts.events import end_other_sessions
+from countylines.accounts.factor_required import does_not_need_second_factor
+from countylines.accounts.session_limits import remaining
+from forces import audit
+from forces.models import User
+from recommendations.views.papers import reader_of
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@does_not_need_second_factor
+def sessions(request: HttpRequest) -> HttpResponse:
+    """Where the person is signed in. POST ends one of them, or all but this one."""
+    person = reader_of(request)
+    if request.method == "POST":
+        ended = _end(request, person)
+        words = "is signed out" if ended == 1 else "are signed out"
+        messages.success(request, f"{ended} other {'device' if ended == 1 else 'devices'} {words}.")
+        return redirect("sessions")
+    current = request.session.session_key
+    rows = [
+        {"session": session, "is_current": session.session_key == current}
+        for session in UserSession.objects.purge_and_list(person)
+    ]
+    rows.sort(key=lambda row: (not row["is_current"], -row["session"].created_at.timestamp()))
+    return render(request, "accounts/sessions.html", {"rows": rows, "others": len(rows) > 1})
+
+
+def _end(request: HttpRequest, person: User) -> int:
+    which = request.POST.get("session", "")
+    if which == "all":
+        ended = end_other_sessions(person, but=request.session.session_key or "")
+    else:
+        mine = UserSession.objects.filter(user=person, pk=which if which.isdecimal() else None)
+        ended = 0
+        for session in mine.exclude(session_key=request.session.session_key):
+            session.end()
+            ended += 1
+    if ended:
+        audit.record(
+            at=timezone.now(),
+            act="sessions ended",
+            actor=person,
+            subject=person,
+            body=person.body,
+            count=ended,
+        )
+    return ended
+
+
+@never_cache
+@require_POST
+@does_not_need_second_factor
+def extend(request: HttpRequest) -> JsonResponse:
+    """An act like any other: the session lasts another half hour, twelve hours in all."""
+    now = time.time()
+    request.session["seen_at"] = int(now)
+    return JsonResponse({"seconds": remaining(request, now=now).seconds})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD"])
+@does_not_need_second_factor
+def left(request: HttpRequest) -> JsonResponse:
+    """How long the session lasts: another tab may have extended it. No act by itself."""
+    return JsonResponse({"seconds": remaining(request, now=time.time()).seconds})

@@ -1,0 +1,149 @@
+"""Single sign-on by OpenID Connect: who comes in, as what (docs/decisions/0016).
+
+The provider's groups say which role a person has, at each sign-in anew. Who has no group of ours,
+has left, or whose address is another account's comes in as nobody.
+"""
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialAccount
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest
+from django.shortcuts import render
+from django.utils import timezone
+
+from countylines.oidc_environment import SingleSignOn
+from forces import audit
+from forces.models import Body, User
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a group of the provider makes of its members."""
+
+    role: str
+    body: str  # the body's slug; empty where the role has none
+
+
+class SingleSignOnAdapter(DefaultSocialAccountAdapter):
+    """allauth's, which asks our table of groups."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
+        return False  # accounts are made below, of members of our groups alone
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        claims = _claims(sociallogin)
+        try:
+            person = admit(sociallogin.account, claims)
+        except (Refused, ValidationError) as reason:
+            log.warning("A single sign-on was refused: %s", type(reason).__name__)
+            audit.record(
+                at=timezone.now(), act="single sign-on refused", actor=None, why=_why(reason)
+            )
+            page = render(request, "accounts/single_sign_on_refused.html", status=403)
+            raise ImmediateHttpResponse(page) from reason
+        sociallogin.user = person
+        sociallogin.account.user = person
+
+    def on_authentication_error(self, request: HttpRequest, provider: Any, **_: Any) -> None:
+        audit.record(
+            at=timezone.now(),
+            act="single sign-on refused",
+            actor=None,
+            why="the provider did not confirm it",
+        )
+        page = render(request, "accounts/single_sign_on_refused.html", status=403)
+        raise ImmediateHttpResponse(page)
+
+
+class Refused(Exception):
+    """Who may not come in. The text is for the audit trail, and names nobody."""
+
+
+def _why(reason: Exception) -> str:
+    return str(reason) if isinstance(reason, Refused) else "the role and the body do not fit"
+
+
+def _claims(sociallogin: Any) -> dict[str, Any]:
+    """What the provider says of the person; the signed token's word counts more."""
+    told = sociallogin.account.extra_data
+    return {**(told.get("userinfo") or {}), **(told.get("id_token") or {})}
+
+
+@transaction.atomic
+def admit(account: SocialAccount, claims: dict[str, Any]) -> User:
+    """The person of these claims, brought up to the provider's word. Raises Refused.
+
+    Found by the provider's own key (`sub`); the first time by a confirmed address, and then an
+    account that was here before loses its password: from now on the provider opens it.
+    """
+    standing = _standing(claims)
+    known = (
+        SocialAccount.objects.select_for_update()
+        .filter(provider=account.provider, uid=account.uid)
+        .select_related("user")
+        .first()
+    )
+    person = known.user if known else _by_address(claims)
+    if not person.is_active:
+        raise Refused("the account was closed")
+    body = Body.objects.filter(slug=standing.body).first() if standing.body else None
+    before = (person.role, person.body_id) if person.pk else None
+    person.role, person.body = standing.role, body
+    person.has_provider_factor = _provider().has_second_factor(claims)
+    if known is None:
+        person.set_unusable_password()
+    person.full_clean(exclude=["password"])
+    person.save()
+    if known is None:
+        known = SocialAccount(user=person, provider=account.provider, uid=account.uid)
+    known.extra_data = {}  # the claims are read, and not kept
+    known.save()
+    if before != (person.role, person.body_id):
+        audit.record(
+            at=timezone.now(),
+            act="role set by single sign-on",
+            actor=None,
+            subject=person,
+            body=body,
+            role=standing.role,
+        )
+    return person
+
+
+def _provider() -> SingleSignOn:
+    provider: SingleSignOn | None = settings.OIDC
+    assert provider is not None  # else there is no address that leads here
+    return provider
+
+
+def _standing(claims: dict[str, Any]) -> Standing:
+    groups = claims.get(_provider().groups_claim) or []
+    groups = {str(group) for group in groups} if isinstance(groups, list) else {str(groups)}
+    found = {standing for group, standing in _provider().groups.items() if group in groups}
+    if not found:
+        raise Refused("none of the person's groups has a role here")
+    if len(found) > 1:
+        raise Refused("the person's groups have more than one role here")
+    role, _, body = found.pop().partition(":")
+    return Standing(role, body)
+
+
+def _by_address(claims: dict[str, Any]) -> User:
+    email = str(claims.get("email") or "").strip()
+    if not email or not (claims.get("email_verified") is True or _provider().trusts_addresses):
+        raise Refused("the provider does not confirm the address")
+    person = User.objects.select_for_update().filter(email__iexact=email).first()
+    if person is None:
+        return User(email=email, name=str(claims.get("name") or email)[:120])
+    if SocialAccount.objects.filter(user=person).exists():
+        raise Refused("the address belongs to another person of the provider")
+    return person

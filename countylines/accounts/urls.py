@@ -1,0 +1,50 @@
+"""Addresses of accounts: sign-in, second factors, sessions, passwords, invitations.
+
+allauth knows its pages by its own names; those that we have under another name stand here twice.
+"""
+
+from allauth.account.views import reauthenticate
+from allauth.mfa.urls import urlpatterns as factor_patterns
+from django.conf import settings
+from django.contrib.auth import views
+from django.urls import URLPattern, URLResolver, include, path
+
+from countylines.accounts import password_forms
+from countylines.accounts.factor_pages import open_to_password_alone
+from countylines.accounts.invitation import invitation
+from countylines.accounts.password_pages import PasswordSetView
+from countylines.accounts.sessions import extend, left, sessions
+from countylines.accounts.sign_in import SignInView, SignOutView
+
+open_to_password_alone(factor_patterns)
+sign_in, sign_out = SignInView.as_view(), SignOutView.as_view()
+password_again = open_to_password_alone([path("", reauthenticate)])[0].callback
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("sign-in/", sign_in, name="login"),
+    path("sign-in/", sign_in, name="account_login"),
+    path("sign-out/", sign_out, name="logout"),
+    path("sign-out/", sign_out, name="account_logout"),
+    path("password-again/", password_again, name="account_reauthenticate"),
+    path("second-factor/", include(factor_patterns)),
+    path("sessions/", sessions, name="sessions"),
+    path("sessions/extend/", extend, name="session_extend"),
+    path("sessions/left/", left, name="session_left"),
+    path("invitation/<str:secret>/", invitation, name="invitation"),
+    path(
+        "password/",
+        views.PasswordChangeView.as_view(form_class=password_forms.PasswordChangeForm),
+        name="password_change",
+    ),
+    path("password/done/", views.PasswordChangeDoneView.as_view(), name="password_change_done"),
+    path(
+        "reset/",
+        views.PasswordResetView.as_view(form_class=password_forms.PasswordResetForm),
+        name="password_reset",
+    ),
+    path("reset/sent/", views.PasswordResetDoneView.as_view(), name="password_reset_done"),
+    path("reset/<uidb64>/<token>/", PasswordSetView.as_view(), name="password_reset_confirm"),
+    path("reset/done/", views.PasswordResetCompleteView.as_view(), name="password_reset_complete"),
+]
+if settings.OIDC is not None:
+    urlpatterns.append(path("", include("allauth.socialaccount.providers.openid_connect.urls")))

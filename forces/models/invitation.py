@@ -1,0 +1,50 @@
+"""An invitation to choose a password, and with it to come in: no other door opens an account."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+LASTS = timedelta(hours=72)
+
+
+class Invitation(models.Model):
+    """Works once, for 72 hours, and until the next one is sent to the same person.
+
+    The secret travels in the mail and is kept nowhere: here is its SHA-256, in hexadecimal, and
+    none before the mail is sent. Instants in UTC.
+    """
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="invitations"
+    )
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    invited_at = models.DateTimeField()
+    secret_hash = models.CharField(max_length=64, null=True, unique=True, editable=False)  # noqa: DJ001
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, editable=False)
+    withdrawn_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        ordering = ["-invited_at"]
+        constraints = [
+            models.UniqueConstraint(
+                "person",
+                condition=Q(used_at=None, withdrawn_at=None),
+                name="invitation_one_open",
+            ),
+            models.CheckConstraint(
+                name="invitation_ends",
+                condition=Q(expires_at__gt=F("invited_at"))
+                & (Q(used_at=None) | Q(withdrawn_at=None)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Invitation of {self.person_id}"
+
+    def is_open(self, *, at: datetime) -> bool:
+        return self.used_at is None and self.withdrawn_at is None and at < self.expires_at

@@ -1,0 +1,18 @@
+"""Codes of a second factor that have opened the door once."""
+
+from django.conf import settings
+from django.db import models
+
+
+class UsedCode(models.Model):
+    """Kept for as long as the code could be tried again, which is a few minutes."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    code = models.CharField(max_length=16)
+    used_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "code"], name="used_code_once")]
+
+    def __str__(self) -> str:
+        return f"A code of {self.person_id}"

@@ -1,0 +1,51 @@
+"""Second factors as a person has them: an app that shows codes, and recovery codes."""
+
+import re
+import time
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from django.test import Client
+from django.urls import reverse
+
+from forces.models import User
+from tests.factories import PASSWORD
+
+SECRET = "JBSWY3DPEHPK3PXP"
+
+
+def code_of(secret: str = SECRET, *, at: float | None = None) -> str:
+    """What the app shows now, or at another time (seconds since 1970)."""
+    return format_hotp_value(hotp_value(secret, int(at or time.time()) // 30))
+
+
+def has_app(user: User) -> None:
+    """The person has set up an authenticator app with `SECRET`."""
+    TOTP.activate(user, SECRET)
+    user.refresh_from_db()
+
+
+def recovery_codes(user: User) -> list[str]:
+    return RecoveryCodes.activate(user).get_unused_codes()
+
+
+def type_password(client: Client, user: User, password: str = PASSWORD, **query: str):
+    fields = {"login": user.email, "password": password}
+    return client.post(reverse("login", query=query), fields)
+
+
+def type_code(client: Client, code: str):
+    return client.post(reverse("mfa_authenticate"), {"code": code})
+
+
+def is_in(client: Client) -> bool:
+    return client.get(reverse("sessions")).status_code == 200
+
+
+def shown_secret(page: str) -> str:
+    return re.search(r"Key: <code[^>]*>([A-Z2-7]+)</code>", page).group(1)
+
+
+def factors_of(user: User) -> set[str]:
+    return set(Authenticator.objects.filter(user=user).values_list("type", flat=True))
