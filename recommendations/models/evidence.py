@@ -1,15 +1,33 @@
 """A file that shows what an update says (design, section 2)."""
 
 import uuid
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from forces.models import User
+from forces.permissions import Permission, bodies_with_papers, may
 from recommendations.evidence.kinds import BY_TYPE, size_in_words
 from recommendations.models.draft import Draft
 from recommendations.models.update import Update
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    """Sets of files, by who reads."""
+
+    def open_to(self, reader: "User | AnonymousUser") -> "EvidenceQuerySet":
+        """Files of updates whose papers the reader may see, and of drafts they may write."""
+        papers = bodies_with_papers(reader, prefix="update__assignment__body__")
+        those = Q(update__isnull=False) & papers
+        if isinstance(reader, User) and may(reader, Permission.UPDATE_OWN_BODY):
+            those |= Q(draft__isnull=False, draft__assignment__body=reader.body_id)
+        return self.filter(those)
 
 
 class Evidence(models.Model):
@@ -35,6 +53,8 @@ class Evidence(models.Model):
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="evidence"
     )
+
+    objects = EvidenceQuerySet.as_manager()
 
     class Meta:
         ordering = ["uploaded_at", "pk"]

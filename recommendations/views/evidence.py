@@ -45,8 +45,9 @@ def update_evidence(request: HttpRequest, slug: str, number: int) -> HttpRespons
 def evidence(request: HttpRequest, key: UUID) -> HttpResponseBase:
     """The file itself, always as a download; who opened it goes into the audit trail."""
     found = (
-        Evidence.objects.select_related("update__assignment__body", "draft__assignment__body")
+        Evidence.objects.open_to(request.user)
         .filter(key=key)
+        .select_related("update__assignment__body", "draft__assignment__body")
         .first()
     )
     if found is None or not _may_open(request, found):
@@ -74,7 +75,10 @@ def evidence(request: HttpRequest, key: UUID) -> HttpResponseBase:
 
 
 def _may_open(request: HttpRequest, found: Evidence) -> bool:
-    """A draft's files are for those who write it; an update's for those who read its papers."""
+    """A draft's files are for those who write it; an update's for those who read its papers.
+
+    The second lock behind `open_to`: each holds alone (docs/decisions/0017).
+    """
     if found.update is not None:
         return may_see_papers(request.user, found.update.assignment.body)
     return found.draft is not None and may_update(request.user, found.draft.assignment.body)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.urls import reverse
@@ -20,9 +21,17 @@ from recommendations.actions import (
 )
 from recommendations.jobs import keep_house
 from recommendations.models import Draft, Evidence, Update
+from recommendations.models.evidence import EvidenceQuerySet
+from recommendations.views import evidence as views
 from tests.evidence.files import EICAR, HOSTILE, PDF, WELCOME
 from tests.evidence.scanner import scanner
-from tests.factories import ASSIGNED_AT, AssignmentFactory, OfficerFactory, UserFactory
+from tests.factories import (
+    ASSIGNED_AT,
+    AssignmentFactory,
+    ForceFactory,
+    OfficerFactory,
+    UserFactory,
+)
 from tests.recommendations.views.pages import begin, fill_in, hidden, place, text_of
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +104,50 @@ def test_a_draft_s_file_is_for_its_own_body_s_officers_only(
     client.logout()
     assert client.get(kept.get_absolute_url()).status_code == 302
     assert Evidence.objects.exists()
+
+
+def sent_from(client, assignment) -> None:
+    page = client.get(reverse("update_check", args=place(assignment)))
+    client.post(reverse("update_check", args=place(assignment)), hidden(page))
+
+
+def test_the_query_finds_what_each_role_may_open(client, assignment, officer, folder):
+    people = {"nobody": AnonymousUser(), "left": UserFactory(is_active=False)}
+    people |= {role.value: UserFactory(role=role) for role in (Role.ANALYST, Role.ADMINISTRATOR)}
+    for whose, body in (("own", assignment.body), ("other", ForceFactory())):
+        people[f"{whose} officer"] = OfficerFactory(body=body)
+        people[f"{whose} chief"] = UserFactory(role=Role.CHIEF_OFFICER, body=body)
+        people[f"{whose} observer"] = UserFactory(role=Role.OBSERVER, body=body)
+    people["observer of none"] = UserFactory(role=Role.OBSERVER)
+
+    def readers() -> set[str]:
+        return {name for name, one in people.items() if Evidence.objects.open_to(one).exists()}
+
+    client.force_login(officer)
+    fill_in(client, assignment)
+    send(client, assignment, ("plan.pdf", PDF))
+    assert readers() == {"own officer"}
+    sent_from(client, assignment)
+    assert readers() == {"own officer", "own chief", "own observer", "analyst", "administrator"}
+
+
+@pytest.mark.parametrize("holds", ["the query", "the question", "neither"])
+@pytest.mark.parametrize("is_sent", [False, True])
+def test_each_of_the_two_locks_on_a_file_holds_alone(
+    client, assignment, officer, folder, monkeypatch, holds, is_sent
+):
+    client.force_login(officer)
+    fill_in(client, assignment)
+    send(client, assignment, ("plan.pdf", PDF))
+    if is_sent:
+        sent_from(client, assignment)
+    if holds != "the query":
+        monkeypatch.setattr(EvidenceQuerySet, "open_to", lambda files, reader: files)
+    if holds != "the question":
+        monkeypatch.setattr(views, "_may_open", lambda request, found: True)
+    client.force_login(OfficerFactory())
+    answer = client.get(Evidence.objects.get().get_absolute_url())
+    assert answer.status_code == (200 if holds == "neither" else 404)
 
 
 @pytest.mark.parametrize("name", HOSTILE)
