@@ -2,10 +2,7 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
-from django.contrib.admin.models import LogEntry
-from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.db.models import Model
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
@@ -88,43 +85,24 @@ class BodyAdmin(AuditedAdmin):
     readonly_fields = ["slug"]
 
 
-class NewPersonForm(forms.ModelForm):
-    """A new person has no password: the link under "Forgotten your password?" sets the first."""
-
-    class Meta:
-        model = User
-        fields = ["email", "name", "role", "body"]
-
-    def save(self, commit: bool = True) -> User:
-        self.instance.set_unusable_password()
-        person: User = super().save(commit)
-        return person
-
-
 @admin.register(User)
-class UserAdmin(AuditedAdmin, DjangoUserAdmin):
+class UserAdmin(AuditedAdmin):
+    """Nobody sets another's password here: people are invited, and ask for links themselves."""
+
     ordering = ["name"]
     list_display = ["name", "email", "role", "body", "is_active"]
     list_filter = ["role", "is_active", "body"]
     list_select_related = ["body"]
     search_fields = ["name", "email"]
-    filter_horizontal = ()
     readonly_fields = ["last_login", "joined_at"]
-    add_form = NewPersonForm
-    add_form_template = "admin/change_form.html"
-    add_fieldsets = [(None, {"fields": ["email", "name", "role", "body"]})]
     fieldsets = [
-        (None, {"fields": ["email", "password", "name", "role", "body", "is_active"]}),
+        (None, {"fields": ["email", "name", "role", "body", "is_active"]}),
         ("Dates", {"fields": ["last_login", "joined_at"]}),
     ]
 
-    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> LogEntry:
-        """Also of a password that was set for somebody, which passes by `save_model`."""
-        match = request.resolver_match
-        if match is not None and (match.url_name or "").endswith("password_change"):
-            assert isinstance(request.user, User)
-            audit.record(at=timezone.now(), act="password set", actor=request.user, subject=obj)
-        return super().log_change(request, obj, message)
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """People are invited (`/people/invite/`)."""
+        return False
 
 
 @admin.register(AuditEvent)

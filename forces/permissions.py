@@ -29,6 +29,7 @@ class Permission(StrEnum):
     SEE_AUDIT = auto()  # the audit trail, of everybody
     SEE_DIGESTS = auto()  # preview what anybody is sent
     RUN_THE_MAIL = auto()  # hold, send again, and mend who gets what
+    ADMIT_PEOPLE = auto()  # invite, and take lost second factors away
     SEE_JOBS = auto()  # whether the jobs run; start one
     MEND_REGISTER = auto()  # texts and dates, in Django's admin
 
@@ -48,7 +49,12 @@ PERMISSIONS: "Mapping[str, frozenset[Permission]]" = {
     Role.ANALYST: _NATIONAL
     | {Permission.REVIEW_CLAIMS, Permission.DECIDE_DUE_DATES, Permission.IMPORT_UPDATES},
     Role.ADMINISTRATOR: _NATIONAL
-    | {Permission.MEND_REGISTER, Permission.RUN_THE_MAIL, Permission.SEE_JOBS},
+    | {
+        Permission.MEND_REGISTER,
+        Permission.RUN_THE_MAIL,
+        Permission.ADMIT_PEOPLE,
+        Permission.SEE_JOBS,
+    },
     Role.LIAISON_OFFICER: _READER | {Permission.UPDATE_OWN_BODY},
     Role.CHIEF_OFFICER: _READER | {Permission.SEE_OVERVIEW},
     Role.OBSERVER: _READER | {Permission.SEE_OVERVIEW},

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from recommendations.api.pages import api_page
 from recommendations.views import (
+    accounts_of_people,
     api_tokens,
     audit,
     calendar,
@@ -113,7 +114,18 @@ urlpatterns = [
     path("jobs/start/", jobs.job_start, name="job_start"),
     path("jobs/parked/<slug:kind>/<int:key>/", jobs.parked_again, name="parked_again"),
     path("people/", people.people, name="people"),
+    path("people/invite/", accounts_of_people.person_invite, name="person_invite"),
     path("people/<int:person_id>/", people.person, name="person"),
+    path(
+        "people/<int:person_id>/invite/",
+        accounts_of_people.person_invite_again,
+        name="person_invite_again",
+    ),
+    path(
+        "people/<int:person_id>/second-factor/",
+        accounts_of_people.person_factors,
+        name="person_factors",
+    ),
     path("dev/mailbox/", mailbox.mailbox, name="mailbox"),
     path("dev/mailbox/<str:key>/", mailbox.message, name="mailbox_message"),
     path("dev/mailbox/<str:key>/html/", mailbox.message_html, name="mailbox_message_html"),

@@ -9,7 +9,6 @@ from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_
 from allauth.core import context
 from allauth.mfa import signals as factors
 from allauth.mfa.models import Authenticator
-from allauth.usersessions.models import UserSession
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
@@ -19,6 +18,7 @@ from django.utils import timezone
 from countylines.accounts.sign_in import begin_session
 from forces import account_mail, audit
 from forces.models import User
+from forces.people import end_sessions
 
 FACTORS = {
     Authenticator.Type.TOTP: "an authenticator app was",
@@ -76,19 +76,9 @@ def _factor_changed(authenticator: Authenticator, what: str) -> None:
     here = request is not None and request.user == person
     if request is not None and here:
         request.session["set_up_factor"] = True
-    end_other_sessions(person, but=request.session.session_key or "" if request and here else "")
+    end_sessions(person, but=request.session.session_key or "" if request and here else "")
     actor = request.user if request and request.user.is_authenticated else None
     kind = Authenticator.Type(authenticator.type)
     _record("second factor changed", person, actor=actor, factor=str(kind), what=what)
     if kind != Authenticator.Type.RECOVERY_CODES or what == "added":
         account_mail.tell(person, f"{FACTORS[kind]} {what}", at=timezone.now())
-
-
-def end_other_sessions(person: User, *, but: str = "") -> int:
-    """End this person's sessions, all but one; how many they were."""
-    sessions = UserSession.objects.filter(user=person).exclude(session_key=but)
-    ended = 0
-    for session in sessions:
-        session.end()
-        ended += 1
-    return ended

@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from countylines.accounts.events import end_other_sessions
 from countylines.accounts.factor_required import does_not_need_second_factor
 from countylines.accounts.session_limits import remaining
 from forces import audit
 from forces.models import User
+from forces.people import end_sessions
 from recommendations.views.papers import reader_of
 
 
@@ -41,7 +41,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
 def _end(request: HttpRequest, person: User) -> int:
     which = request.POST.get("session", "")
     if which == "all":
-        ended = end_other_sessions(person, but=request.session.session_key or "")
+        ended = end_sessions(person, but=request.session.session_key or "")
     else:
         mine = UserSession.objects.filter(user=person, pk=which if which.isdecimal() else None)
         ended = 0

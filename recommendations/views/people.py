@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from forces.models import User
+from forces.models import Invitation, User
 from forces.permissions import Permission, may
 from recommendations.actions import trust_address
 from recommendations.digests.readers import choice_of, readers
@@ -69,12 +69,26 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
         "choice": choice,
         "bouncing_since": choice.bounces(reader.email),
         "is_reader": readers().filter(pk=reader.pk).exists(),
+        "invitation": _open_invitation(reader),
         "mails": OutboxMail.objects.filter(reader=reader)
         .select_related("content")
         .defer("content__html", "content__text", "content__picture")
         .order_by("-created_at")[:LATEST],
     }
     return render(request, "people/person.html", context)
+
+
+def _open_invitation(person: User) -> dict[str, Any] | None:
+    open_ones = Invitation.objects.filter(person=person, used_at=None, withdrawn_at=None)
+    invitation = open_ones.select_related("invited_by").first()
+    if invitation is None:
+        return None
+    return {
+        "invited_at": invitation.invited_at,
+        "invited_by": invitation.invited_by,
+        "expires_at": invitation.expires_at,
+        "is_over": not invitation.is_open(at=timezone.now()),
+    }
 
 
 def _rows(people: list[User]) -> list[dict[str, Any]]:

@@ -1,0 +1,37 @@
+"""What an administrator does for people's accounts, each in one transaction with its event."""
+
+from datetime import datetime
+
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.db import transaction
+
+from forces import account_mail, audit
+from forces.models import User
+from forces.refusal import Refusal
+
+
+@transaction.atomic
+def remove_second_factors(*, person: User, by: User, at: datetime) -> None:
+    """For somebody who lost phone and codes: they set up new ones at the next sign-in.
+
+    Raises Refusal where it is one's own: whoever holds a session only could lift it otherwise.
+    """
+    if person == by:
+        raise Refusal("Remove your own second factor under Your account.")
+    if not Authenticator.objects.filter(user=person).exists():
+        raise Refusal(f"{person.name} has no second factor.")
+    Authenticator.objects.filter(user=person).delete()
+    end_sessions(person)
+    account_mail.tell(person, "an administrator removed your second factors", at=at)
+    audit.record(at=at, act="second factors removed", actor=by, subject=person, body=person.body)
+
+
+def end_sessions(person: User, *, but: str = "") -> int:
+    """End this person's sessions, all but the one of this key; how many they were."""
+    sessions = UserSession.objects.filter(user=person).exclude(session_key=but)
+    ended = 0
+    for session in sessions:
+        session.end()
+        ended += 1
+    return ended

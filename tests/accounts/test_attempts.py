@@ -1,0 +1,191 @@
+"""Guessing is slow, and locks nobody out who has signed in at this device before."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from forces import account_mail, attempts
+from forces.models import AccountMail, AttemptCount
+from tests.accounts.factors import is_in, type_password
+from tests.factories import InspectionFactory, OfficerFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+TOO_MANY = "There were too many tries"
+
+
+@pytest.fixture
+def officer(db):
+    InspectionFactory()
+    return OfficerFactory()
+
+
+def guess(user, times: int, client: Client | None = None) -> str:
+    stranger = client or Client()
+    for _ in range(times):
+        answer = type_password(stranger, user, "a wrong password")
+    return answer.text
+
+
+def test_the_eleventh_guess_is_not_looked_at(officer):
+    stranger = Client()
+    assert TOO_MANY not in guess(officer, 10, stranger)
+    assert TOO_MANY in guess(officer, 1, stranger)
+    assert TOO_MANY in type_password(stranger, officer).text  # not even the right one
+    assert not is_in(stranger)
+
+
+def test_a_hundred_guesses_do_not_lock_out_a_known_device(officer):
+    usual = Client()
+    type_password(usual, officer)
+    usual.post(reverse("logout"))
+    guess(officer, 100)
+    type_password(usual, officer)
+    assert is_in(usual)
+
+
+def test_a_known_device_has_a_limit_of_its_own(officer):
+    usual = Client()
+    type_password(usual, officer)
+    usual.post(reverse("logout"))
+    assert TOO_MANY in guess(officer, 11, usual)
+
+
+def test_another_person_s_known_device_is_a_stranger(officer):
+    other = OfficerFactory()
+    theirs = Client()
+    type_password(theirs, other)
+    theirs.post(reverse("logout"))
+    guess(officer, 10)
+    assert TOO_MANY in type_password(theirs, officer).text
+
+
+def test_a_forged_device_cookie_is_a_stranger(officer):
+    guess(officer, 10)
+    forger = Client()
+    forger.cookies["device"] = "eyJhIjoiYiJ9:forged:signature"
+    assert TOO_MANY in type_password(forger, officer).text
+
+
+def test_one_address_cannot_try_everybody(officer):
+    people = [UserFactory() for _ in range(11)]
+    stranger = Client()
+    for person in people:
+        last = guess(person, 10, stranger)
+    assert TOO_MANY in last
+    elsewhere = Client(REMOTE_ADDR="192.0.2.7")
+    type_password(elsewhere, officer)
+    assert is_in(elsewhere)
+
+
+def test_neighbours_of_a_guesser_come_in_from_their_usual_devices(officer):
+    usual = Client()
+    type_password(usual, officer)
+    usual.post(reverse("logout"))
+    for _ in range(11):
+        guess(UserFactory(), 10)
+    type_password(usual, officer)
+    assert is_in(usual)
+
+
+def test_the_link_of_a_mail_lets_in_who_is_slowed_down(officer):
+    guess(officer, 10)
+    usual = Client()
+    usual.post(reverse("password_reset"), {"email": officer.email})
+    account_mail.send_waiting(at=timezone.now())
+    link = next(line for line in mail.outbox[0].body.splitlines() if "/accounts/reset/" in line)
+    form = usual.get(link.partition("testserver")[2] or link[link.index("/accounts") :])
+    new = "violet otters juggle lanterns"
+    usual.post(form.url, {"new_password1": new, "new_password2": new})
+    type_password(usual, officer, new)
+    assert is_in(usual)
+
+
+def test_unknown_addresses_are_slowed_down_in_the_same_words(officer):
+    stranger = Client()
+    fields = {"login": "nobody@example.org", "password": "a wrong password"}
+    for _ in range(11):
+        answer = stranger.post(reverse("login"), fields)
+    assert TOO_MANY in answer.text
+
+
+def test_right_sign_ins_do_not_use_up_the_tries(officer):
+    for _ in range(12):
+        browser = Client()
+        type_password(browser, officer)
+        assert is_in(browser)
+
+
+def test_no_address_and_no_name_is_kept(officer):
+    guess(officer, 1)
+    kept = " ".join(AttemptCount.objects.values_list("key", flat=True))
+    assert officer.email not in kept
+    assert "127.0.0.1" not in kept
+
+
+def test_windows_that_are_over_are_forgotten_and_swept():
+    at = timezone.now()
+    counted = attempts.sign_in("jo@example.org", address="192.0.2.1", device="")
+    for _ in range(11):
+        wait = attempts.take(counted, at=at)
+    assert timedelta() < wait <= attempts.SHORT
+    assert not attempts.take(counted, at=at + attempts.SHORT)
+    kept = AttemptCount.objects.count()
+    assert attempts.sweep(at=at) == 0
+    assert attempts.sweep(at=at + timedelta(days=2)) == kept > 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_guesses_at_the_same_moment_are_all_counted():
+    counted = attempts.code(1, device="")
+    at = timezone.now()
+    allowed = []
+
+    def try_once() -> None:
+        allowed.append(not attempts.take(counted, at=at))
+        connection.close()
+
+    threads = [threading.Thread(target=try_once) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(allowed) == 5
+
+
+def test_asking_for_a_reset_does_the_same_work_whoever_has_the_address(
+    client, officer, django_assert_num_queries
+):
+    """So that the time of the answer tells nothing: a job looks the address up."""
+    for email in (officer.email, "nobody@example.org"):
+        with django_assert_num_queries(4):
+            client.post(reverse("password_reset"), {"email": email})
+    assert AccountMail.objects.count() == 2
+
+
+def test_an_unknown_address_costs_a_hash_as_a_known_one_does(client, officer, settings):
+    """The hash is what takes time: with Argon2, a tenth of a second."""
+    from django.contrib.auth import hashers
+
+    hashed = []
+    hasher = hashers.get_hasher().__class__
+    original = hasher.encode
+
+    def counted(self, *arguments):
+        hashed.append(1)
+        return original(self, *arguments)
+
+    hasher.encode = counted
+    try:
+        type_password(Client(), officer, "a wrong password")
+        known = len(hashed)
+        fields = {"login": "nobody@example.org", "password": "a wrong password"}
+        Client().post(reverse("login"), fields)
+        assert len(hashed) - known == known == 1
+    finally:
+        hasher.encode = original
