@@ -1,13 +1,11 @@
 """What every page needs: who reads, where they can go, and whether the data are made up."""
 
-import time
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 
-from countylines.accounts.session_limits import Remaining, remaining
 from countylines.navigation import navigation
 from forces import second_factor
 from forces.models import User
@@ -27,15 +25,8 @@ def service(request: HttpRequest) -> dict[str, Any]:
         "is_demonstration": inspection is not None and inspection.is_synthetic,
         "has_mailbox": settings.MAILBOX_PATH is not None,
         "single_sign_on": settings.OIDC,
-        "session_left": _session_left(request),
         "second_factor_is_missing": isinstance(person, User) and second_factor.is_missing(person),
     }
-
-
-def _session_left(request: HttpRequest) -> Remaining | None:
-    if not isinstance(getattr(request, "user", None), User):
-        return None
-    return remaining(request, now=time.time()) if "seen_at" in request.session else None
 
 
 def _save_view(request: HttpRequest) -> str:

@@ -1,16 +1,14 @@
 """Whoever needs a second factor and has none is led to adding one, and nowhere else."""
 
 from collections.abc import Callable
-from ipaddress import ip_address
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from forces import second_factor
 from forces.models import User
-from recommendations.models import Inspection
+from recommendations.demonstration.sign_ins import is_demonstration_sign_in
 
 
 def does_not_need_second_factor(
@@ -41,23 +39,3 @@ class SecondFactorMiddleware:
         if getattr(view, "needs_no_second_factor", False) or is_demonstration_sign_in(request):
             return None
         return redirect(f"{reverse('mfa_index')}?next={request.path}")
-
-
-def is_demonstration_sign_in(request: HttpRequest) -> bool:
-    """`make run`'s sign-ins work without a second factor: on this very machine, never in
-    production, and as long as all data are made up."""
-    if not settings.DEMONSTRATION_SIGN_INS or not _is_loopback(request):
-        return False
-    inspection = Inspection.objects.current()
-    return inspection is None or inspection.is_synthetic
-
-
-def _is_loopback(request: HttpRequest) -> bool:
-    """By the connection itself: no header that a proxy forwards is believed, and none may be
-    there."""
-    if "X-Forwarded-For" in request.headers or "Forwarded" in request.headers:
-        return False
-    try:
-        return ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
-    except ValueError:
-        return request.META.get("REMOTE_ADDR") == ""  # a Unix socket

@@ -53,7 +53,7 @@ def remaining(request: HttpRequest, *, now: float) -> Remaining:
     """For a session that was stamped."""
     until_longest = request.session["signed_in_at"] + LONGEST - now
     until_idle = request.session["seen_at"] + IDLE - now
-    return Remaining(int(min(until_longest, until_idle)), until_longest > IDLE)
+    return Remaining(int(min(until_longest, until_idle)), until_longest > until_idle + NOTED)
 
 
 def _comes_by_itself(request: HttpRequest) -> bool:

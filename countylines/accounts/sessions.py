@@ -67,7 +67,7 @@ def extend(request: HttpRequest) -> JsonResponse:
     """An act like any other: the session lasts another half hour, twelve hours in all."""
     now = time.time()
     request.session["seen_at"] = int(now)
-    return JsonResponse({"seconds": remaining(request, now=now).seconds})
+    return _told(request, now)
 
 
 @never_cache
@@ -75,4 +75,9 @@ def extend(request: HttpRequest) -> JsonResponse:
 @does_not_need_second_factor
 def left(request: HttpRequest) -> JsonResponse:
     """How long the session lasts: another tab may have extended it. No act by itself."""
-    return JsonResponse({"seconds": remaining(request, now=time.time()).seconds})
+    return _told(request, time.time())
+
+
+def _told(request: HttpRequest, now: float) -> JsonResponse:
+    left = remaining(request, now=now)
+    return JsonResponse({"seconds": left.seconds, "can_be_extended": left.can_be_extended})

@@ -5,7 +5,6 @@ allauth knows its pages by its own names; those that we have under another name 
 
 from allauth.account.views import reauthenticate
 from allauth.mfa.urls import urlpatterns as factor_patterns
-from django.conf import settings
 from django.contrib.auth import views
 from django.urls import URLPattern, URLResolver, include, path
 
@@ -44,7 +43,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("reset/sent/", views.PasswordResetDoneView.as_view(), name="password_reset_done"),
     path("reset/<uidb64>/<token>/", PasswordSetView.as_view(), name="password_reset_confirm"),
+    path("", include("allauth.socialaccount.providers.openid_connect.urls")),  # 404 without OIDC_*
     path("reset/done/", views.PasswordResetCompleteView.as_view(), name="password_reset_complete"),
 ]
-if settings.OIDC is not None:
-    urlpatterns.append(path("", include("allauth.socialaccount.providers.openid_connect.urls")))

@@ -10,10 +10,20 @@ function later(seconds, act) {
   timer = window.setTimeout(act, Math.max(seconds, 0) * 1000);
 }
 
-async function ask(address, options = {}) {
-  const answer = await fetch(address, { headers: { "X-Background": "true" }, ...options });
-  if (answer.redirected || !answer.ok) return 0;
-  return (await answer.json()).seconds;
+async function ask(address, options) {
+  const answer = await fetch(address, options);
+  return answer.redirected || !answer.ok ? { seconds: 0 } : answer.json();
+}
+
+/** Shows the reason that is true, and what can be done. */
+function tell({ seconds, can_be_extended: canBeExtended }) {
+  const minutes = Math.max(1, Math.round(seconds / 60));
+  dialog.querySelector("[data-minutes]").textContent =
+    minutes === 1 ? "1 minute" : `${minutes} minutes`;
+  dialog.querySelector("[data-why=idle]").hidden = !canBeExtended;
+  dialog.querySelector("[data-why=long]").hidden = canBeExtended;
+  dialog.querySelector("[data-stay]").textContent = canBeExtended ? "Stay signed in" : "Go on";
+  if (!dialog.open) dialog.showModal();
 }
 
 function over() {
@@ -22,33 +32,28 @@ function over() {
 }
 
 async function look() {
-  let seconds = 0;
+  let left;
   try {
-    seconds = await ask(dialog.dataset.left);
+    left = await ask(dialog.dataset.left, { headers: { "X-Background": "true" } });
   } catch {
     later(15, look);
     return;
   }
-  if (seconds <= 0) {
+  if (left.seconds <= 0) {
     over();
-  } else if (seconds > WARNING) {
+  } else if (left.seconds > WARNING) {
     if (dialog.open) dialog.close();
-    later(seconds - WARNING, look);
+    later(left.seconds - WARNING, look);
   } else {
-    const minutes = Math.max(1, Math.round(seconds / 60));
-    dialog.querySelector("[data-minutes]").textContent =
-      minutes === 1 ? "1 minute" : `${minutes} minutes`;
-    if (!dialog.open) dialog.showModal();
-    later(Math.min(seconds, 20) + 1, look);
+    tell(left);
+    later(Math.min(left.seconds, 20) + 1, look);
   }
 }
 
 async function stay() {
   const token = dialog.querySelector("[name=csrfmiddlewaretoken]").value;
-  const seconds = await ask(dialog.dataset.extend, {
-    method: "POST",
-    headers: { "X-CSRFToken": token },
-  });
+  const options = { method: "POST", headers: { "X-CSRFToken": token } };
+  const { seconds } = await ask(dialog.dataset.extend, options);
   dialog.close();
   later(seconds > WARNING ? seconds - WARNING : seconds, look);
 }
@@ -56,5 +61,5 @@ async function stay() {
 if (dialog) {
   dialog.querySelector("[data-stay]").addEventListener("click", stay);
   dialog.addEventListener("cancel", stay); // Escape is an act of the person, too
-  later(Number(dialog.dataset.seconds) - WARNING, look);
+  later(60, look);
 }

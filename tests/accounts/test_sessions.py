@@ -64,7 +64,7 @@ class TestLimits:
     def test_it_can_be_extended(self, signed_in):
         age(signed_in, signed_in=HOUR, idle=28 * MINUTE)
         assert left(signed_in) < 3 * MINUTE
-        assert signed_in.post(reverse("session_extend")).json()["seconds"] == 30 * MINUTE
+        assert signed_in.post(reverse("session_extend")).json()["seconds"] >= 29 * MINUTE
         assert signed_in.get(reverse("session_extend")).status_code == 405
 
     def test_what_asks_how_long_it_lasts_does_not_make_it_last(self, signed_in):
