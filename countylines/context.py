@@ -10,6 +10,7 @@ from countylines.navigation import navigation
 from forces import second_factor
 from forces.models import User
 from recommendations.dashboards.addresses import KEPT, save_address
+from recommendations.demonstration.sign_ins import is_demonstration_sign_in
 from recommendations.models import Inspection
 
 
@@ -25,7 +26,9 @@ def service(request: HttpRequest) -> dict[str, Any]:
         "is_demonstration": inspection is not None and inspection.is_synthetic,
         "has_mailbox": settings.MAILBOX_PATH is not None,
         "single_sign_on": settings.OIDC,
-        "second_factor_is_missing": isinstance(person, User) and second_factor.is_missing(person),
+        "second_factor_is_missing": isinstance(person, User)
+        and second_factor.is_missing(person)
+        and not is_demonstration_sign_in(request),
     }
 
 

@@ -17,12 +17,14 @@ from forces import attempts
 from forces.models import UsedCode
 
 COULD_BE_TRIED_AGAIN = timedelta(minutes=5)  # longer than a code of an app is right
+WRONG_CODE = "Enter the 6 figures that the app shows now, before they change"
 CODE_HINT = "The 6 figures that your authenticator app shows now, or one of your recovery codes."
 
 
 class _Code:
     """A code is counted before it is looked at, and works once."""
 
+    design = {"code": {"classes": "govuk-input--width-10"}}
     fields: dict[str, forms.Field]
     user: Any
     cleaned_data: dict[str, Any]
@@ -33,9 +35,7 @@ class _Code:
         code.label, code.help_text = "Code", CODE_HINT
         code.widget.attrs = {
             "autocomplete": "one-time-code",
-            "inputmode": "text",
             "spellcheck": "false",
-            "class": "govuk-input--width-10",
         }
         code.error_messages["required"] = "Enter a code"
 
@@ -73,6 +73,8 @@ class FactorAgainForm(_Code, ReauthenticateForm):
 class AddAppForm(ActivateTOTPForm):
     """The first code of a new authenticator app."""
 
+    design = {"code": {"classes": "govuk-input--width-5"}}
+
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         code = self.fields["code"]
@@ -81,9 +83,14 @@ class AddAppForm(ActivateTOTPForm):
             "autocomplete": "one-time-code",
             "inputmode": "numeric",
             "spellcheck": "false",
-            "class": "govuk-input--width-5",
         }
-        code.error_messages["required"] = "Enter the code that the app shows"
+        code.error_messages["required"] = WRONG_CODE
+
+    def clean_code(self) -> str:
+        try:
+            return str(super().clean_code())
+        except forms.ValidationError as error:
+            raise forms.ValidationError(WRONG_CODE, code="wrong") from error
 
 
 class PasskeyNameForm(EditWebAuthnForm):
@@ -108,4 +115,3 @@ class AddPasskeyForm(AddWebAuthnForm):
 def _name(field: forms.Field) -> None:
     field.label = "Name"
     field.help_text = "So that you know it again, for example: work laptop."
-    field.widget.attrs["class"] = "govuk-input--width-20"

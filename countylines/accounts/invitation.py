@@ -37,6 +37,4 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
         response: HttpResponse = perform_login(request, person, email_verification="none")
         return response
     context = {"form": form, "person": found.person}
-    answer = render(request, "accounts/invitation.html", context)
-    answer["Referrer-Policy"] = "no-referrer"  # the address is a key
-    return answer
+    return render(request, "accounts/invitation.html", context)

@@ -84,7 +84,7 @@ class TestSettingUp:
         type_password(client, analyst)
         client.get(reverse("mfa_activate_totp"))
         answer = client.post(reverse("mfa_activate_totp"), {"code": "000000"})
-        assert "Enter the code that the app shows now" in answer.text
+        assert "Enter the 6 figures that the app shows now" in answer.text
         assert factors_of(analyst) == set()
 
     def test_sessions_elsewhere_end(self, client, analyst):

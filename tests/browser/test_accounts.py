@@ -1,0 +1,116 @@
+"""Accounts in a real browser: passkeys, invitations, and the warning before a session ends."""
+
+import re
+import time
+
+import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.core import mail
+from django.utils import timezone
+
+from forces import account_mail, invitations
+from forces.models import Role
+from tests.factories import PASSWORD, InspectionFactory, OfficerFactory, UserFactory
+
+NEW = "violet otters juggle lanterns"
+
+
+@pytest.fixture(autouse=True)
+def _inspection(db):
+    InspectionFactory()
+
+
+@pytest.fixture(autouse=True)
+def _own_address(live_server, settings):
+    settings.BASE_URL = live_server.url
+
+
+def sign_in(tab, person, password=PASSWORD) -> None:
+    tab.open("/accounts/sign-in/")
+    tab.fill_in("Email address", person.email)
+    tab.page.get_by_label("Password", exact=True).fill(password)
+    tab.page.get_by_role("button", name="Sign in", exact=True).click()
+
+
+def has_device(tab) -> None:
+    """A device that can hold passkeys, and says yes by itself."""
+    session = tab.page.context.new_cdp_session(tab.page)
+    session.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+
+
+def test_an_analyst_adds_a_passkey_and_signs_in_with_it_alone(open_tab):
+    analyst = UserFactory(has_second_factor=False)
+    tab = open_tab()
+    has_device(tab)
+    sign_in(tab, analyst)
+    tab.page.wait_for_url("**/second-factor/**")
+    tab.open("/accounts/second-factor/webauthn/add/")
+    tab.fill_in("Name", "Work laptop")
+    tab.page.get_by_label(re.compile("alone")).check()
+    tab.press("Add the passkey")
+    tab.page.wait_for_url("**/recovery-codes/")
+    tab.press("Sign out")
+    tab.open("/accounts/sign-in/?next=/heatmap/")
+    tab.press("Use a passkey")
+    tab.page.wait_for_url("**/heatmap/")
+
+
+def test_a_passkey_is_the_second_factor_after_the_password(open_tab):
+    officer = OfficerFactory()
+    tab = open_tab()
+    has_device(tab)
+    sign_in(tab, officer)
+    tab.open("/accounts/second-factor/webauthn/add/")
+    tab.press("Add the passkey")
+    tab.page.wait_for_url("**/recovery-codes/")
+    tab.press("Sign out")
+    sign_in(tab, officer)
+    tab.page.wait_for_url("**/authenticate/")
+    tab.press("Use a passkey")
+    tab.page.wait_for_url(re.compile("/forces/"))
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["script", "no script"])
+def test_an_invited_person_chooses_a_password_and_is_in(open_tab, javascript):
+    administrator = UserFactory(role=Role.ADMINISTRATOR)
+    at = timezone.now()
+    invitations.invite(
+        email="jo@example.org", name="Jo", role="observer", body=None, by=administrator, at=at
+    )
+    account_mail.send_waiting(at=at)
+    link = re.search(r"https?://\S+/accounts/invitation/\S+", mail.outbox[-1].body).group(0)
+    tab = open_tab(javascript=javascript)
+    tab.page.goto(link)
+    for label in ("New password", "New password again"):
+        tab.page.get_by_label(label, exact=True).fill(NEW)
+    tab.press("Save the password and sign in")
+    tab.page.wait_for_url(f"{tab.base}/")
+    assert tab.page.get_by_role("button", name="Sign out").first.is_visible()
+
+
+def test_a_warning_comes_before_the_session_ends_and_can_be_answered(open_tab):
+    officer = OfficerFactory()
+    tab = open_tab()
+    tab.page.clock.install()
+    sign_in(tab, officer)
+    tab.page.wait_for_url(re.compile("/forces/"))
+    key = next(cookie for cookie in tab.page.context.cookies() if cookie["name"] == "sessionid")
+    session = SessionStore(key["value"])
+    session["seen_at"] = int(time.time()) - 28 * 60
+    session.save()
+    tab.page.clock.run_for(61_000)
+    dialog = tab.page.get_by_role("dialog")
+    dialog.wait_for()
+    assert "You will be signed out in 2 minutes" in dialog.inner_text()
+    dialog.get_by_role("button", name="Stay signed in").click()
+    dialog.wait_for(state="hidden")
+    assert time.time() - SessionStore(key["value"])["seen_at"] < 60
