@@ -1,8 +1,11 @@
 """Walks the running service: `walk.py pages PORT PASSWORD`, `walk.py mail PORT ADDRESS`."""
 
+import base64
+import hmac
 import http.cookiejar
 import json
 import re
+import struct
 import sys
 import time
 import urllib.parse
@@ -45,12 +48,13 @@ def pages(port: str, password: str) -> None:
     assert token, "the sign-in page has no form"
     fields = {
         "csrfmiddlewaretoken": token[1],
-        "username": "analyst@example.test",
+        "login": "analyst@example.test",
         "password": password,
         "next": "/heatmap/",
     }
     sent = urllib.parse.urlencode(fields).encode()
     browser.open(request(f"{base}/accounts/sign-in/", sent), timeout=30).read()
+    set_up_second_factor(browser, base)
     answer = browser.open(request(f"{base}/heatmap/"), timeout=30)
     text = answer.read().decode()
     assert answer.status == 200, f"/heatmap/ answered {answer.status}"
@@ -59,6 +63,28 @@ def pages(port: str, password: str) -> None:
     assert style, "the page has no hashed style sheet"
     sheet = browser.open(request(base + style[1]), timeout=30).read()
     assert b".govuk-" in sheet, "the hashed style sheet is empty or another one"
+
+
+def set_up_second_factor(browser: urllib.request.OpenerDirector, base: str) -> None:
+    """An analyst sees nothing before: the app's secret is on the page, its code is computed."""
+    address = f"{base}/accounts/second-factor/totp/activate/"
+    page = browser.open(request(address), timeout=30).read().decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+    secret = re.search(r"Key: <code[^>]*>([A-Z2-7]+)</code>", page)
+    assert token, "the page of the second factor has no form"
+    assert secret, "the page of the second factor shows no key"
+    fields = {"csrfmiddlewaretoken": token[1], "code": code_of(secret[1])}
+    sent = urllib.parse.urlencode(fields).encode()
+    browser.open(request(address, sent), timeout=30).read()
+
+
+def code_of(secret: str) -> str:
+    """What an authenticator app shows now (RFC 6238)."""
+    counter = struct.pack(">Q", int(time.time()) // 30)
+    digest = hmac.new(base64.b32decode(secret), counter, "sha1").digest()
+    start = digest[-1] & 15
+    number = struct.unpack(">I", digest[start : start + 4])[0] & 0x7FFFFFFF
+    return f"{number % 10**6:06d}"
 
 
 def mail(port: str, address: str) -> None:
