@@ -4,7 +4,7 @@ from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
 
-from countylines import schedule
+from countylines import logs, schedule
 from countylines.environment import TEST, Environment
 from countylines.release import release_of
 
@@ -203,20 +203,4 @@ CELERY_BEAT_SCHEDULE = schedule.SCHEDULE
 JOB_TIMES = schedule.JOB_TIMES  # the same in words
 CELERY_BEAT_SCHEDULE_FILENAME = str(ENVIRONMENT.state / "beat-schedule")
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"format": "{asctime} {levelname} {request_id} {name}: {message}", "style": "{"}
-    },
-    "filters": {"request_id": {"()": "countylines.request_ids.RequestIdFilter"}},
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": "line",
-            "filters": ["request_id"],
-        }
-    },
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django.utils.autoreload": {"level": "WARNING"}},
-}
+LOGGING = logs.configuration(as_json=ENVIRONMENT.is_production, own=ENVIRONMENT.secrets)
