@@ -42,9 +42,9 @@ MIDDLEWARE = [
     "countylines.request_ids.RequestIdMiddleware",
     # What sets headers stands before whatever answers: a probe, a file, a redirect, a failure.
     "countylines.headers.EveryAnswerMiddleware",
-    "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "countylines.health.HealthMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
