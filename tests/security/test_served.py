@@ -35,6 +35,7 @@ METRICS = "Bearer metrics-token-of-the-tests"
 SIGNED_OUT = {
     "sign-in page": (200, "/accounts/sign-in/", {}),
     "public page": (200, "/help/", {}),
+    "security.txt": (200, "/.well-known/security.txt", {}),
     "nothing there": (404, "/nowhere/", {}),
     "failure": (500, "/fails/?who=Ana", {}),
     "redirect to sign-in": (302, "/forces/kent/1/", {}),
