@@ -2,10 +2,13 @@
 
 import os
 from datetime import UTC, datetime, timedelta
+from logging.config import dictConfig
 from typing import Any
 
 from celery import Celery
-from celery.signals import heartbeat_sent, worker_ready
+from celery.signals import heartbeat_sent, setup_logging, worker_ready
+from celery.utils.log import get_multiprocessing_logger
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "countylines.settings")
 
@@ -15,6 +18,16 @@ app.autodiscover_tasks()
 
 BETWEEN_HEARTBEATS = timedelta(seconds=10)
 _kept_at = datetime.min.replace(tzinfo=UTC)
+
+
+@setup_logging.connect
+def log_as_the_service_does(**_: object) -> None:
+    """In the place of Celery's own handlers, which would write what ours hide."""
+    dictConfig(settings.LOGGING)
+    pool = get_multiprocessing_logger()
+    assert pool is not None
+    pool.propagate = True
+    pool.setLevel("WARNING")
 
 
 @worker_ready.connect

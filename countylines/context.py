@@ -20,6 +20,7 @@ def service(request: HttpRequest) -> dict[str, Any]:
     return {
         "service_name": settings.SERVICE_NAME,
         "contact_email": settings.CONTACT_EMAIL,
+        "cookie_prefix": settings.COOKIE_PREFIX,
         "navigation": navigation(request),
         "inspection": inspection,
         "save_view": _save_view(request),

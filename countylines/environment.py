@@ -63,6 +63,21 @@ class Environment:
     def is_https(self) -> bool:
         return urlsplit(self.base_url).scheme == "https"
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The values that no log line may hold, whatever a library makes of them."""
+        s3 = self.evidence["OPTIONS"].get("secret_key")
+        held = (
+            self.secret_key,
+            self.database.get("PASSWORD"),
+            urlsplit(self.redis_url).password,
+            self.email.get("EMAIL_HOST_PASSWORD"),
+            self.notify.api_key if self.notify else "",
+            s3,
+            self.metrics_token,
+        )
+        return tuple(unquote(str(each)) for each in held if each)
+
     @classmethod
     def read(cls, *, root: Path) -> Self:
         """Read os.environ. Raises ImproperlyConfigured with a sentence for a person."""

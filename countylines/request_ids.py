@@ -30,10 +30,11 @@ class RequestIdMiddleware:
 
 
 class RequestIdFilter(logging.Filter):
-    """Puts the id on every line; `-` outside requests and jobs."""
+    """Puts the id on every line that has none yet; `-` outside requests and jobs."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.request_id = request_id.get() or "-"
+        if not hasattr(record, "request_id"):
+            record.request_id = request_id.get() or "-"
         return True
 
 

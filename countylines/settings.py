@@ -5,7 +5,7 @@ from typing import Any
 
 from csp.constants import NONCE, NONE, SELF
 
-from countylines import schedule
+from countylines import logs, schedule
 from countylines.environment import DEVELOPMENT, PRODUCTION, TEST, Environment
 from countylines.release import release_of
 
@@ -47,10 +47,13 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "countylines.request_ids.RequestIdMiddleware",
-    "countylines.health.HealthMiddleware",
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # What sets headers stands before whatever answers: a probe, a file, a redirect, a failure.
+    "countylines.headers.EveryAnswerMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "countylines.health.HealthMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -61,8 +64,7 @@ MIDDLEWARE = [
     "countylines.accounts.sign_in.SignInRequiredMiddleware",
     "countylines.accounts.factor_required.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "countylines.headers.PrivatePagesMiddleware",
+    "countylines.headers.FragmentsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -162,9 +164,15 @@ SOCIALACCOUNT_ADAPTER = "countylines.accounts.single_sign_on.SingleSignOnAdapter
 SOCIALACCOUNT_PROVIDERS = OIDC.provider if OIDC else {}
 
 SESSION_COOKIE_AGE = 60 * 60 * 12  # seconds: a working day
+# A browser takes a cookie named __Host- from this very host only, over https, for every path.
+COOKIE_PREFIX = "__Host-" if ENVIRONMENT.is_https else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT.is_https
-SESSION_COOKIE_HTTPONLY = True
-DEVICE_COOKIE_NAME = "__Host-device" if ENVIRONMENT.is_https else "device"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True  # no script of ours reads a cookie
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"  # links in mail lead to a page, signed in
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+DEVICE_COOKIE_NAME = f"{COOKIE_PREFIX}device"
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 CSRF_FAILURE_VIEW = "countylines.errors.csrf_failure"
 SECURE_SSL_REDIRECT = ENVIRONMENT.is_https
@@ -173,6 +181,8 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz/$", r"^readyz/$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if ENVIRONMENT.is_https else 0  # one year
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = ENVIRONMENT.is_https
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "EXCLUDE_URL_PREFIXES": [],
@@ -185,9 +195,11 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "frame-src": [SELF],
         "form-action": [SELF, *([OIDC.origin] if OIDC else [])],
+        "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "manifest-src": [SELF],
+        "upgrade-insecure-requests": ENVIRONMENT.is_https,
     },
 }
 
@@ -253,20 +265,4 @@ CELERY_BEAT_SCHEDULE = schedule.SCHEDULE
 JOB_TIMES = schedule.JOB_TIMES  # the same in words
 CELERY_BEAT_SCHEDULE_FILENAME = str(ENVIRONMENT.state / "beat-schedule")
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"format": "{asctime} {levelname} {request_id} {name}: {message}", "style": "{"}
-    },
-    "filters": {"request_id": {"()": "countylines.request_ids.RequestIdFilter"}},
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": "line",
-            "filters": ["request_id"],
-        }
-    },
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django.utils.autoreload": {"level": "WARNING"}},
-}
+LOGGING = logs.configuration(as_json=ENVIRONMENT.is_production, own=ENVIRONMENT.secrets)

@@ -9,6 +9,8 @@ from django.http import HttpResponseBase
 from django.urls import include, path
 from django.views.generic import TemplateView
 
+from countylines.security_txt import security_txt
+
 handler403 = "countylines.errors.forbidden"
 
 
@@ -26,4 +28,6 @@ urlpatterns = [
     path("cookies/", _public("pages/cookies.html"), name="cookies"),
     path("privacy/", _public("pages/privacy.html"), name="privacy"),
     path("help/", _public("pages/help.html"), name="help"),
+    path("security/", _public("pages/security.html"), name="security"),
+    path(".well-known/security.txt", security_txt, name="security_txt"),
 ]

@@ -76,7 +76,7 @@ def _clear(assignments: QuerySet[Assignment], rule: FlagRule, *, on: date, becau
         LEFT JOIN ({spells}) spell (id, begins, ends) ON spell.id = settled.id
         WHERE episode.assignment_id = settled.id AND episode.flag = %s
           AND episode.cleared_on IS NULL AND (spell.id IS NULL OR spell.ends <= %s)
-        """,  # noqa: S608
+        """,  # noqa: S608  # nosec B608 # made of our own texts
         [on, because, TIME_PASSED, *settled_parameters, *spell_parameters, rule.flag, on],
     )
 
@@ -99,7 +99,7 @@ def _raise(assignments: QuerySet[Assignment], rule: FlagRule, *, on: date, becau
                 AND (episode.cleared_on IS NULL OR episode.cleared_on >= spell.ends)
           )
         ON CONFLICT DO NOTHING
-        """,  # noqa: S608
+        """,  # noqa: S608  # nosec B608 # made of our own texts
         [
             *(rule.flag, on, because, TIME_PASSED, on, on, TIME_PASSED),
             *spell_parameters,

@@ -145,7 +145,7 @@ def as_at(
         WHERE m.inspection_id = %(inspection)s
           AND (%(body)s::bigint IS NULL OR a.body_id = %(body)s)
         ORDER BY a.body_id, m.number
-    """  # noqa: S608
+    """  # noqa: S608  # nosec B608 # made of our own texts
     parameters: dict[str, Any] = {
         "before": before or rules.start_of_day(on + timedelta(days=1)),
         "inspection": inspection.pk,
@@ -166,7 +166,7 @@ def refresh(assignment_ids: Iterable[int]) -> None:
         SET {", ".join(f"{column} = p.{column}" for column in _KEPT)}
         FROM ({COMPUTED} AND a.id = ANY(%(ids)s)) p
         WHERE a.id = p.assignment_id
-    """  # noqa: S608
+    """  # noqa: S608  # nosec B608 # made of our own texts
     with connection.cursor() as cursor:
         cursor.execute(sql, {"before": "infinity", "ids": list(assignment_ids)})
 
@@ -179,7 +179,7 @@ def differing() -> list[int]:
         WHERE ({", ".join(f"a.{column}" for column in _KEPT)})
               IS DISTINCT FROM ({", ".join(f"p.{column}" for column in _KEPT)})
         ORDER BY a.id
-    """  # noqa: S608
+    """  # noqa: S608  # nosec B608 # made of our own texts
     with connection.cursor() as cursor:
         cursor.execute(sql, {"before": "infinity"})
         return [row[0] for row in cursor.fetchall()]

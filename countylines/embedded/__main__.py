@@ -3,7 +3,7 @@
 import signal
 import sys
 
-from countylines.embedded import checks, prepare, run, screenshot
+from countylines.embedded import checks, prepare, run, screenshot, supply_chain
 from countylines.embedded.sentence import Sentence
 from countylines.embedded.servers import throw_away_servers
 
@@ -16,21 +16,23 @@ def main(command: str, arguments: list[str]) -> int:
             return 0
         case "manage":
             return run.manage(arguments)
-        case "prepare":
-            return prepare.prepare()
         case "test":
             return checks.test(arguments)
         case "lint":
             with throw_away_servers() as servers:
                 return bool(checks.lint(checks.environment_of(servers)))
-        case "format":
-            return checks.format_code()
         case "bench" | "torture":
             return (checks.bench if command == "bench" else checks.torture)(arguments)
-        case "screenshot":
-            return screenshot.screenshot()
-        case "servers":
-            return servers_only()
+    plain = {
+        "audit": supply_chain.audit,
+        "format": checks.format_code,
+        "prepare": prepare.prepare,
+        "sbom": supply_chain.sbom,
+        "screenshot": screenshot.screenshot,
+        "servers": servers_only,
+    }
+    if command in plain:
+        return plain[command]()
     raise Sentence(f"There is no command {command!r}: ./dev help lists them.")
 
 

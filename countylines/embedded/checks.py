@@ -12,9 +12,11 @@ from countylines.embedded.servers import Servers, throw_away_servers
 ROOT = Path(__file__).resolve().parents[2]
 MOST_WORKERS = 4
 BROWSER = ["chromium", "fonts-liberation", "fonts-noto-core"]
+SCANNED = ["countylines", "forces", "recommendations", "deploy", "tools", "dev", "manage.py"]
 LINTERS = {
     "Lint": ["ruff", "check", "."],
     "Format": ["ruff", "format", "--check", "."],
+    "Security": ["bandit", "-q", "-c", "pyproject.toml", "-r", *SCANNED],
     "Templates": ["djade", "--check"],
     "Imports": ["lint-imports"],
     "Types": ["mypy"],

@@ -61,7 +61,7 @@ def load_demonstration(*, as_of: date, seed: int, password: str) -> Loaded:
     people, chosen = _load_people(register, seed=seed, password=password, at=begins_at)
     told = _tell_all(inspection, people, chosen, seed=seed, end=start_of_day(as_of))
     counts = write_histories(told, until=as_of)
-    drafts = draft_rows(told, as_of=as_of, rng=Random(f"{seed} drafts"))  # noqa: S311
+    drafts = draft_rows(told, as_of=as_of, rng=Random(f"{seed} drafts"))  # noqa: S311  # nosec B311 # a story
     Draft.objects.bulk_create(drafts)
     positions.refresh(one.assignment.pk for one in told)
     audit.record(
@@ -106,7 +106,7 @@ def synthetic_register(register: Register, *, as_of: date) -> Register:
 def _load_people(
     register: Register, *, seed: int, password: str, at: datetime
 ) -> tuple[People, plans.Chosen]:
-    rng = Random(f"{seed} people")  # noqa: S311
+    rng = Random(f"{seed} people")  # noqa: S311  # nosec B311 # a story
     bodies = {body.slug: body for body in Body.objects.all()}
     forces = [bodies[facts.slug] for facts in register.forces]
     leads = [bodies[slug] for slug in sorted({facts.lead for facts in register.recommendations})]
@@ -141,6 +141,6 @@ def _tell_all(
     told = []
     for assignment in assignments:
         plan = plans.draw(assignment, seed=seed, chosen=chosen, people=people)
-        rng = Random(f"{seed} story {assignment.body.slug} {assignment.recommendation.number}")  # noqa: S311
+        rng = Random(f"{seed} story {assignment.body.slug} {assignment.recommendation.number}")  # noqa: S311  # nosec B311 # a story
         told.append(Told(assignment, plan, list(until(tell(plan, rng), end)), rng))
     return told

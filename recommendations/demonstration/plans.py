@@ -49,14 +49,14 @@ def choose(rng: Random, forces: list[Body]) -> Chosen:
 
 def pace(seed: int, slug: str) -> float:
     """How slow a body is: 0 for most, negative where it is quick."""
-    return Random(f"{seed} pace {slug}").gauss(0, 0.17)  # noqa: S311
+    return Random(f"{seed} pace {slug}").gauss(0, 0.17)  # noqa: S311  # nosec B311 # a story
 
 
 def draw(assignment: Assignment, *, seed: int, chosen: Chosen, people: People) -> Plan:
     """The plan of one assignment; it depends on the seed, the body and the number only."""
     body, number = assignment.body, assignment.recommendation.number
     inspection = assignment.recommendation.inspection
-    rng = Random(f"{seed} plan {body.slug} {number}")  # noqa: S311
+    rng = Random(f"{seed} plan {body.slug} {number}")  # noqa: S311  # nosec B311 # a story
     begins_on, done_on = _work(rng, assignment, slow=pace(seed, body.slug))
     withdrawn_on = None
     if (body.slug, number) in chosen.withdrawn:
@@ -74,7 +74,7 @@ def draw(assignment: Assignment, *, seed: int, chosen: Chosen, people: People) -
         begins_on=begins_on,
         done_on=done_on,
         ends_on=_after(inspection, _STORY_DAYS),
-        interval=Random(f"{seed} interval {body.slug}").choice((20, 24, 28, 28, 33)),  # noqa: S311
+        interval=Random(f"{seed} interval {body.slug}").choice((20, 24, 28, 28, 33)),  # noqa: S311  # nosec B311 # a story
         quiet=quiet,
         reviews_slow_from=_after(inspection, 265),
         withdrawn_on=withdrawn_on,

@@ -26,7 +26,7 @@ def postpone(mail: OutboxMail, words: str, *, at: datetime) -> None:
     pause = min(first * 2 ** min(mail.attempts - 1, 10), LONGEST_PAUSE)
     OutboxMail.objects.filter(pk=mail.pk).update(
         claimed_at=None,
-        next_attempt_at=at + pause * random.uniform(0.9, 1.1),  # noqa: S311
+        next_attempt_at=at + pause * random.uniform(0.9, 1.1),  # noqa: S311  # nosec B311 # jitter
         last_error=words[:LONGEST_WORDS],
     )
     log.info("Outbox mail %s was not taken; it is tried again later.", mail.pk)

@@ -70,7 +70,7 @@ def evidence(request: HttpRequest, key: UUID) -> HttpResponseBase:
     response = FileResponse(
         content, as_attachment=True, filename=found.name, content_type=found.kind
     )
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'; frame-ancestors 'none'"
     return response
 
 

@@ -45,6 +45,7 @@ PUBLIC = {
     "cookies": "/cookies/",
     "privacy": "/privacy/",
     "help": "/help/",
+    "security": "/security/",
     "mailbox": "/dev/mailbox/",
 }
 EVERYBODY = {

@@ -110,12 +110,26 @@ def test_sockets_are_spelt_as_each_library_wants(environment):
     assert read.cache_url == "unix:///tmp/valkey.sock?db=3"
 
 
-def test_deployment_checks_pass_with_safe_values():
+def test_the_deployment_check_has_nothing_to_say():
     checked = subprocess.run(
-        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "DEBUG"],
         cwd=ROOT,
         env=SAFE | {"PATH": "/usr/bin:/bin"},
         capture_output=True,
         text=True,
     )
     assert checked.returncode == 0, checked.stderr
+    assert "no issues (0 silenced)" in checked.stdout
+    assert checked.stderr == ""
+
+
+def test_what_is_secret_in_the_environment_is_known_to_the_log(environment):
+    read = environment(
+        **SAFE | {"REDIS_URL": "redis://:of%2Fredis@redis:6379/0", "METRICS_TOKEN": "of-metrics"},
+        EVIDENCE_STORAGE_URL="s3://key:of%2Fs3@host:443/bucket",
+        NOTIFY_API_KEY=KEY,
+        NOTIFY_TEMPLATE_ID="t",
+    )
+    assert {SAFE["SECRET_KEY"], "secret", "of/redis", "of/s3", KEY, "of-metrics"} <= set(
+        read.secrets
+    )

@@ -1,18 +1,22 @@
 """What every page carries, and the pages for what went wrong."""
 
 import re
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connections
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.factories import InspectionFactory, OfficerFactory, UserFactory
 
 
 @pytest.mark.django_db
 class TestEveryPage:
-    @pytest.mark.parametrize("name", ["accessibility", "cookies", "privacy", "help", "login"])
+    @pytest.mark.parametrize(
+        "name", ["accessibility", "cookies", "privacy", "help", "security", "login"]
+    )
     def test_the_public_pages_are_open_to_all(self, client, name):
         page = client.get(reverse(name))
         assert page.status_code == 200
@@ -95,3 +99,29 @@ def test_the_page_for_a_failure_needs_no_database(rf, monkeypatch):
     page = server_error(rf.get("/"))
     assert page.status_code == 500
     assert b"<h1" in page.content
+
+
+class TestSecurityTxt:
+    def test_says_where_to_report_a_weakness_until_when(self, client, settings):
+        settings.CONTACT_EMAIL = "security@tracker.example"
+        settings.BASE_URL = "https://tracker.example"
+        answer = client.get("/.well-known/security.txt")
+        assert answer.status_code == 200
+        assert answer["Content-Type"] == "text/plain; charset=utf-8"
+        fields = dict(line.split(": ", 1) for line in answer.content.decode().splitlines())
+        ahead = datetime.fromisoformat(fields.pop("Expires")) - timezone.now()
+        assert timedelta(days=30) < ahead < timedelta(days=365)
+        assert fields == {
+            "Contact": "mailto:security@tracker.example",
+            "Preferred-Languages": "en",
+            "Canonical": "https://tracker.example/.well-known/security.txt",
+            "Policy": "https://tracker.example/security/",
+        }
+
+    def test_without_an_address_names_the_page_of_the_policy(self, client, settings):
+        settings.CONTACT_EMAIL = ""
+        text = client.get("/.well-known/security.txt").content.decode()
+        assert f"Contact: {settings.BASE_URL}/security/\n" in text
+
+    def test_takes_nothing(self, client):
+        assert client.post("/.well-known/security.txt").status_code == 405

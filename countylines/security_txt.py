@@ -1,0 +1,34 @@
+"""`/.well-known/security.txt` (RFC 9116): where to report a weakness."""
+
+from datetime import UTC, datetime, time, timedelta
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+HOLDS = timedelta(days=180)  # the standard recommends less than a year
+
+
+@login_not_required
+@require_safe
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Made when it is asked for: while the service runs, what it says holds."""
+    return HttpResponse(text(at=timezone.now()), content_type="text/plain; charset=utf-8")
+
+
+def text(*, at: datetime) -> str:
+    """Without CONTACT_EMAIL the page of the policy is the contact."""
+    policy = f"{settings.BASE_URL}{reverse('security')}"
+    contact = f"mailto:{settings.CONTACT_EMAIL}" if settings.CONTACT_EMAIL else policy
+    expires = datetime.combine((at.astimezone(UTC) + HOLDS).date(), time.min)
+    fields = {
+        "Contact": contact,
+        "Expires": f"{expires.isoformat()}Z",
+        "Preferred-Languages": "en",
+        "Canonical": f"{settings.BASE_URL}{reverse('security_txt')}",
+        "Policy": policy,
+    }
+    return "".join(f"{name}: {value}\n" for name, value in fields.items())
