@@ -15,6 +15,7 @@ from forces import audit
 from forces.models import AuditEvent, Body, Region, Rocu, User
 
 SECRET = frozenset({"password", "password1", "password2", "usable_password"})
+PERSONAL = frozenset({"email", "name"})  # of a person: the trail could never forget them
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -52,7 +53,9 @@ class WithHistory(admin.ModelAdmin):
 
 
 class AuditedAdmin(WithHistory):
-    """Each save is recorded, field by field. A password is recorded as changed, never as words."""
+    """Each save is recorded, field by field; of fields in `unwritten` only that they changed."""
+
+    unwritten = SECRET
 
     def save_model(self, request: HttpRequest, obj: Model, form: ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
@@ -66,9 +69,8 @@ class AuditedAdmin(WithHistory):
             changes={field: self._from_and_to(form, field) for field in form.changed_data},
         )
 
-    @staticmethod
-    def _from_and_to(form: ModelForm, field: str) -> dict[str, str]:
-        if field in SECRET:
+    def _from_and_to(self, form: ModelForm, field: str) -> dict[str, str]:
+        if field in self.unwritten:
             return {"to": "changed"}
         before = form.get_initial_for_field(form.fields[field], field)
         return {"from": str(before), "to": str(form.cleaned_data.get(field, ""))}
@@ -103,6 +105,9 @@ class NewPersonForm(forms.ModelForm):
 
 @admin.register(User)
 class UserAdmin(AuditedAdmin, DjangoUserAdmin):
+    """Names and addresses are recorded as changed, so that a person can be removed."""
+
+    unwritten = SECRET | PERSONAL
     ordering = ["name"]
     list_display = ["name", "email", "role", "body", "is_active"]
     list_filter = ["role", "is_active", "body"]

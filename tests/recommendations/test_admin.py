@@ -107,7 +107,20 @@ class TestPeople:
         person = User.objects.get(email="new@example.org")
         assert not person.has_usable_password()
         event = AuditEvent.objects.get(act="person added")
-        assert event.details["changes"]["email"]["to"] == "new@example.org"
+        assert event.details["changes"]["role"]["to"] == Role.ANALYST
+        assert event.details["changes"]["email"] == {"to": "changed"}
+
+    def test_no_name_and_no_address_of_a_person_is_written_to_the_audit_trail(self, mender, world):
+        """It could never be taken out again, not even when the person is removed."""
+        new = {"email": "new@example.org", "name": "New Comer", "role": Role.ANALYST, "body": ""}
+        mender.post(reverse("admin:forces_user_add"), new)
+        person = User.objects.get(email="new@example.org")
+        changed = new | {"email": "newer@example.org", "name": "Newer Comer", "is_active": "on"}
+        mender.post(address(person), changed)
+        person.refresh_from_db()
+        assert person.name == "Newer Comer"
+        told = str(list(AuditEvent.objects.values_list("details", flat=True)))
+        assert not any(words in told for words in ("Comer", "new@", "newer@"))
 
     def test_a_liaison_officer_without_a_body_is_refused_kindly(self, mender, world):
         new = {"email": "n@example.org", "name": "N", "role": Role.LIAISON_OFFICER, "body": ""}
