@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from forces import audit
-from forces.models import AuditEvent, Body, Region, Rocu, User
+from forces.models import AuditEvent, Body, Departure, Region, Rocu, User
 
 SECRET = frozenset({"password", "password1", "password2", "usable_password"})
 PERSONAL = frozenset({"email", "name"})  # of a person: the trail could never forget them
@@ -122,6 +122,13 @@ class UserAdmin(AuditedAdmin, DjangoUserAdmin):
         (None, {"fields": ["email", "password", "name", "role", "body", "is_active"]}),
         ("Dates", {"fields": ["last_login", "joined_at"]}),
     ]
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Nobody comes back who was removed: there is nobody to come back as."""
+        removed = Departure.objects.filter(removed_at__isnull=False)
+        if isinstance(obj, User) and removed.filter(person=obj).exists():
+            return False
+        return super().has_change_permission(request, obj)
 
     def log_change(self, request: HttpRequest, obj: Model, message: Any) -> LogEntry:
         """Also of a password that was set for somebody, which passes by `save_model`."""

@@ -31,6 +31,7 @@ class Permission(StrEnum):
     RUN_THE_MAIL = auto()  # hold, send again, and mend who gets what
     SEE_JOBS = auto()  # whether the jobs run; start one
     MEND_REGISTER = auto()  # texts and dates, in Django's admin
+    ANSWER_FOR_DATA = auto()  # hand out all that is held on a person, and remove a person
 
 
 _READER = frozenset({Permission.SEE_POSITION, Permission.SEE_PAPERS_OF_OWN_BODY})
@@ -48,7 +49,12 @@ PERMISSIONS: "Mapping[str, frozenset[Permission]]" = {
     Role.ANALYST: _NATIONAL
     | {Permission.REVIEW_CLAIMS, Permission.DECIDE_DUE_DATES, Permission.IMPORT_UPDATES},
     Role.ADMINISTRATOR: _NATIONAL
-    | {Permission.MEND_REGISTER, Permission.RUN_THE_MAIL, Permission.SEE_JOBS},
+    | {
+        Permission.MEND_REGISTER,
+        Permission.RUN_THE_MAIL,
+        Permission.SEE_JOBS,
+        Permission.ANSWER_FOR_DATA,
+    },
     Role.LIAISON_OFFICER: _READER | {Permission.UPDATE_OWN_BODY},
     Role.CHIEF_OFFICER: _READER | {Permission.SEE_OVERVIEW},
     Role.OBSERVER: _READER | {Permission.SEE_OVERVIEW},

@@ -4,6 +4,7 @@ from forces.models.api_token import ApiToken
 from forces.models.audit_event import AuditEvent
 from forces.models.body import Body, Region, Rocu
 from forces.models.calendar_feed import CalendarFeed
+from forces.models.departure import Departure
 from forces.models.user import Role, User
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "AuditEvent",
     "Body",
     "CalendarFeed",
+    "Departure",
     "Region",
     "Rocu",
     "Role",
