@@ -8,12 +8,16 @@ from django.http import HttpResponseBase
 from django.urls import include, path
 from django.views.generic import TemplateView
 
+from recommendations.retention.table import RULES
+
 handler403 = "countylines.errors.forbidden"
 
 
-def _public(template: str) -> Callable[..., HttpResponseBase]:
+def _public(template: str, **context: object) -> Callable[..., HttpResponseBase]:
     """A page that is there for everyone, signed in or not."""
-    view: Callable[..., HttpResponseBase] = TemplateView.as_view(template_name=template)
+    view: Callable[..., HttpResponseBase] = TemplateView.as_view(
+        template_name=template, extra_context=context
+    )
     return login_not_required(view)
 
 
@@ -23,6 +27,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("accessibility/", _public("pages/accessibility.html"), name="accessibility"),
     path("cookies/", _public("pages/cookies.html"), name="cookies"),
-    path("privacy/", _public("pages/privacy.html"), name="privacy"),
+    path("privacy/", _public("pages/privacy.html", rules=RULES), name="privacy"),
     path("help/", _public("pages/help.html"), name="help"),
 ]
