@@ -10,13 +10,16 @@ from django.urls import include, path
 from django.views.generic import TemplateView
 
 from countylines.security_txt import security_txt
+from recommendations.retention.table import RULES
 
 handler403 = "countylines.errors.forbidden"
 
 
-def _public(template: str) -> Callable[..., HttpResponseBase]:
+def _public(template: str, **context: object) -> Callable[..., HttpResponseBase]:
     """A page that is there for everyone, signed in or not."""
-    view: Callable[..., HttpResponseBase] = TemplateView.as_view(template_name=template)
+    view: Callable[..., HttpResponseBase] = TemplateView.as_view(
+        template_name=template, extra_context=context
+    )
     return login_not_required(view)
 
 
@@ -26,7 +29,7 @@ urlpatterns = [
     path(f"{settings.ADMIN_PATH}/", admin.site.urls),
     path("accessibility/", _public("pages/accessibility.html"), name="accessibility"),
     path("cookies/", _public("pages/cookies.html"), name="cookies"),
-    path("privacy/", _public("pages/privacy.html"), name="privacy"),
+    path("privacy/", _public("pages/privacy.html", rules=RULES), name="privacy"),
     path("help/", _public("pages/help.html"), name="help"),
     path("security/", _public("pages/security.html"), name="security"),
     path(".well-known/security.txt", security_txt, name="security_txt"),

@@ -9,9 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from forces import audit
-from forces.models import AuditEvent, Body, Region, Rocu, User
+from forces.models import AuditEvent, Body, Departure, Region, Rocu, User
 
 SECRET = frozenset({"password", "password1", "password2", "usable_password"})
+PERSONAL = frozenset({"email", "name"})  # of a person: the trail could never forget them
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -49,7 +50,9 @@ class WithHistory(admin.ModelAdmin):
 
 
 class AuditedAdmin(WithHistory):
-    """Each save is recorded, field by field. A password is recorded as changed, never as words."""
+    """Each save is recorded, field by field; of fields in `unwritten` only that they changed."""
+
+    unwritten = SECRET
 
     def save_model(self, request: HttpRequest, obj: Model, form: ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
@@ -63,9 +66,8 @@ class AuditedAdmin(WithHistory):
             changes={field: self._from_and_to(form, field) for field in form.changed_data},
         )
 
-    @staticmethod
-    def _from_and_to(form: ModelForm, field: str) -> dict[str, str]:
-        if field in SECRET:
+    def _from_and_to(self, form: ModelForm, field: str) -> dict[str, str]:
+        if field in self.unwritten:
             return {"to": "changed"}
         before = form.get_initial_for_field(form.fields[field], field)
         return {"from": str(before), "to": str(form.cleaned_data.get(field, ""))}
@@ -87,8 +89,12 @@ class BodyAdmin(AuditedAdmin):
 
 @admin.register(User)
 class UserAdmin(AuditedAdmin):
-    """Nobody sets another's password here: people are invited, and ask for links themselves."""
+    """Nobody sets another's password here: people are invited, and ask for links themselves.
 
+    Names and addresses are recorded as changed, so that a person can be removed.
+    """
+
+    unwritten = SECRET | PERSONAL
     ordering = ["name"]
     list_display = ["name", "email", "role", "body", "is_active"]
     list_filter = ["role", "is_active", "body"]
@@ -103,6 +109,13 @@ class UserAdmin(AuditedAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         """People are invited (`/people/invite/`)."""
         return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Nobody comes back who was removed: there is nobody to come back as."""
+        removed = Departure.objects.filter(removed_at__isnull=False)
+        if isinstance(obj, User) and removed.filter(person=obj).exists():
+            return False
+        return super().has_change_permission(request, obj)
 
 
 @admin.register(AuditEvent)

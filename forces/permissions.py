@@ -32,6 +32,7 @@ class Permission(StrEnum):
     ADMIT_PEOPLE = auto()  # invite, and take lost second factors away
     SEE_JOBS = auto()  # whether the jobs run; start one
     MEND_REGISTER = auto()  # texts and dates, in Django's admin
+    ANSWER_FOR_DATA = auto()  # hand out all that is held on a person, and remove a person
 
 
 _READER = frozenset({Permission.SEE_POSITION, Permission.SEE_PAPERS_OF_OWN_BODY})
@@ -54,6 +55,7 @@ PERMISSIONS: "Mapping[str, frozenset[Permission]]" = {
         Permission.RUN_THE_MAIL,
         Permission.ADMIT_PEOPLE,
         Permission.SEE_JOBS,
+        Permission.ANSWER_FOR_DATA,
     },
     Role.LIAISON_OFFICER: _READER | {Permission.UPDATE_OWN_BODY},
     Role.CHIEF_OFFICER: _READER | {Permission.SEE_OVERVIEW},

@@ -5,14 +5,12 @@ says what it did.
 """
 
 import logging
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.formats import date_format
 
-from forces import keys
 from recommendations import job_runs, wording
 from recommendations.actions.change import lock
 from recommendations.digests import at_once
@@ -21,11 +19,10 @@ from recommendations.digests.ledger import make_digests, undecided
 from recommendations.digests.national import Trend
 from recommendations.digests.outbox import send_waiting
 from recommendations.digests.week import Week
-from recommendations.evidence import storage
-from recommendations.exports import making
 from recommendations.exports.mail_picture import trend_picture
 from recommendations.flags import Settled, settle
-from recommendations.models import Assignment, Evidence, Inspection, OutboxMail, Snapshot
+from recommendations.models import Assignment, Inspection, OutboxMail, Snapshot
+from recommendations.retention.job import keep_retention
 from recommendations.rules import CLOSED
 
 log = logging.getLogger(__name__)
@@ -103,22 +100,12 @@ def ask_about_mail(*, at: datetime) -> str:
 
 
 def keep_house(*, at: datetime) -> str:
-    """Delete sessions that ran out, snapshots of old inspections, old downloads, stray files."""
-    sessions, _ = Session.objects.filter(expire_date__lt=at).delete()
+    """Let go what the retention rules no longer keep, and snapshots of old inspections."""
+    lost = job_runs.sweep(at=at)
+    gone = [f"{rule.what} ({count:,})" for rule, count in keep_retention(at=at) if count]
     current = Inspection.objects.current()
     snapshots, _ = Snapshot.objects.exclude(inspection=current).delete()
-    files = _forget_stray_files(at=at)
-    downloads = making.forget_old(at=at)
-    keys.sweep(at=at)
     return (
-        f"Housekeeping: {sessions} sessions, {snapshots} snapshots, {downloads} downloads and "
-        f"{files} stray files deleted; {job_runs.sweep(at=at)}."
+        f"Housekeeping: {'; '.join(gone) or 'nothing was old enough to go'}. "
+        f"{wording.count(snapshots, 'snapshot')} deleted, {wording.count(lost, 'run')} lost."
     )
-
-
-def _forget_stray_files(*, at: datetime) -> int:
-    """Evidence files that no row names, a day after they were written: a killed upload's."""
-    old = set(storage.kept_before(at - timedelta(days=1)))
-    stray = old - set(Evidence.objects.filter(key__in=old).values_list("key", flat=True))
-    storage.forget_all(stray)
-    return len(stray)

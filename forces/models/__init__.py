@@ -6,6 +6,7 @@ from forces.models.attempt_count import AttemptCount
 from forces.models.audit_event import AuditEvent
 from forces.models.body import Body, Region, Rocu
 from forces.models.calendar_feed import CalendarFeed
+from forces.models.departure import Departure
 from forces.models.invitation import Invitation
 from forces.models.used_code import UsedCode
 from forces.models.user import Role, User
@@ -17,6 +18,7 @@ __all__ = [
     "AuditEvent",
     "Body",
     "CalendarFeed",
+    "Departure",
     "Invitation",
     "Region",
     "Rocu",

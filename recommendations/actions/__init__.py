@@ -37,6 +37,7 @@ from recommendations.actions.mail_choice import (
 from recommendations.actions.move_due_dates import move_due_dates
 from recommendations.actions.note_visit import note_visit
 from recommendations.actions.question import ask_question, reply_to_question
+from recommendations.actions.remove_person import remove_person
 from recommendations.actions.review_claim import accept_claim, accept_claims, return_claim
 from recommendations.actions.saved_view import change_view, delete_view, save_view
 from recommendations.actions.send_again import send_again, send_test
@@ -80,6 +81,7 @@ __all__ = [
     "release_claim",
     "release_week",
     "remove_evidence",
+    "remove_person",
     "reply_to_question",
     "return_claim",
     "revoke_calendar_feed",

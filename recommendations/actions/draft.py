@@ -134,7 +134,9 @@ def save_draft(
 
 
 @transaction.atomic
-def discard_draft(*, draft: Draft, by: User, at: datetime, version: int | None = None) -> None:
+def discard_draft(
+    *, draft: Draft, by: User | None, at: datetime, version: int | None = None
+) -> None:
     """Throw a draft and its evidence away. The audit trail says who did, not what it held.
 
     With `version`, raises DraftConflict where something was saved after the person looked.
@@ -151,7 +153,7 @@ def discard_draft(*, draft: Draft, by: User, at: datetime, version: int | None =
     transaction.on_commit(lambda: forget_all(keys), robust=True)
 
 
-def _record(act: str, draft: Draft, *, by: User, at: datetime, **details: Any) -> None:
+def _record(act: str, draft: Draft, *, by: User | None, at: datetime, **details: Any) -> None:
     assignment = draft.assignment
     audit.record(at=at, act=act, actor=by, subject=assignment, body=assignment.body, **details)
 

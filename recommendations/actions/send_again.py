@@ -23,6 +23,8 @@ def send_again(*, digest: Digest, by: User, at: datetime) -> OutboxMail:
         raise Refusal("This digest was sent, or is on its way: a reader gets it once.")
     if not last.reader.is_active:
         raise Refusal(f"{last.reader.name} has left.")
+    if not MailContent.objects.select_for_update().get(pk=last.content_id).text:
+        raise Refusal("What this digest said is no longer kept, so it cannot be sent again.")
     mail = OutboxMail.to(
         last.reader, last.content, kind=OutboxMail.Kind.DIGEST, at=at, digest=digest
     )

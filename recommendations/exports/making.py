@@ -17,7 +17,6 @@ from recommendations.exports.offer import Offer
 from recommendations.exports.open_document import open_document
 from recommendations.exports.workbook import workbook
 from recommendations.models import Download, Inspection
-from recommendations.models.download import KEPT
 
 log = logging.getLogger(__name__)
 
@@ -108,9 +107,3 @@ def resume(*, at: datetime) -> int:
         else:
             make(pk, at=at)
     return len(found)
-
-
-def forget_old(*, at: datetime) -> int:
-    """Files are kept for seven days."""
-    deleted, _ = Download.objects.filter(asked_at__lt=at - KEPT).delete()
-    return deleted

@@ -58,7 +58,7 @@ def digest(request: HttpRequest, digest_id: int) -> HttpResponse:
         "week": Week(found.iso_year, found.iso_week),
         "outbox": mail,
         "earlier": mails[1:],
-        "mail": personal_of(mail) if mail else None,
+        "mail": personal_of(mail) if mail and mail.content.text else None,
         "frame": "html/",
         "may_run": may(request.user, Permission.RUN_THE_MAIL),
     }
@@ -71,7 +71,7 @@ def digest(request: HttpRequest, digest_id: int) -> HttpResponse:
 def digest_html(request: HttpRequest, digest_id: int) -> HttpResponse:
     found = find_digest(request, digest_id)
     mail = found.mails.select_related("content").order_by("-pk").first()
-    if mail is None:
+    if mail is None or not mail.content.text:
         raise Http404
     return framed(personal_of(mail))
 

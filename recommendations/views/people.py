@@ -1,5 +1,6 @@
 """Who gets what, and whether it reaches them: the administrator's view of the readers."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -11,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from forces.models import Invitation, User
+from forces.models import Departure, Invitation, User
 from forces.permissions import Permission, may
 from recommendations.actions import trust_address
 from recommendations.digests.readers import choice_of, readers
@@ -26,10 +27,13 @@ LATEST = 10  # mails of one person
 @never_cache
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
-    """`?show=bouncing`, `?name=`."""
+    """`?show=bouncing`, `?show=left` (and not removed yet), `?name=`."""
     _administrator(request)
     name, show = request.GET.get("name", "").replace("\x00", "").strip(), request.GET.get("show")
-    found = User.objects.filter(is_active=True).select_related("body", "mail_choice")
+    found = User.objects.filter(is_active=True)
+    if show == "left":
+        found = User.objects.filter(is_active=False, departure__removed_at=None)
+    found = found.select_related("body", "mail_choice")
     if name:
         named = Q(name__icontains=name) | Q(email__icontains=name)
         found = found.filter(named | Q(body__short_name__icontains=name))
@@ -52,7 +56,9 @@ def people(request: HttpRequest) -> HttpResponse:
 def person(request: HttpRequest, person_id: int) -> HttpResponse:
     """One reader: the choice to mend, the state of the address, the latest mails."""
     administrator = _administrator(request)
-    reader = get_object_or_404(User.objects.select_related("body", "mail_choice"), pk=person_id)
+    reader = get_object_or_404(
+        User.objects.select_related("body", "mail_choice", "departure"), pk=person_id
+    )
     if request.method == "POST" and request.POST.get("act") == "trust":
         trust_address(reader=reader, by=administrator, at=timezone.now())
         messages.success(request, f"Mail goes to {reader.email} again.")
@@ -70,6 +76,8 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
         "bouncing_since": choice.bounces(reader.email),
         "is_reader": readers().filter(pk=reader.pk).exists(),
         "invitation": _open_invitation(reader),
+        "removed_at": _removed_at(reader),
+        "may_answer_for_data": may(administrator, Permission.ANSWER_FOR_DATA),
         "mails": OutboxMail.objects.filter(reader=reader)
         .select_related("content")
         .defer("content__html", "content__text", "content__picture")
@@ -89,6 +97,13 @@ def _open_invitation(person: User) -> dict[str, Any] | None:
         "expires_at": invitation.expires_at,
         "is_over": not invitation.is_open(at=timezone.now()),
     }
+
+
+def _removed_at(person: User) -> datetime | None:
+    try:
+        return person.departure.removed_at
+    except Departure.DoesNotExist:
+        return None
 
 
 def _rows(people: list[User]) -> list[dict[str, Any]]:

@@ -51,6 +51,7 @@ PUBLIC = {
 EVERYBODY = {
     "saved_views": "/views/",
     "my_digests": "/digests/mine/",
+    "your_data": "/your-data/",
     "view_save": "/views/save/?address=/heatmap/",
     "search": "/search/?q=kent+OR+training",
     "downloads": "/downloads/",
@@ -107,6 +108,8 @@ ADMINISTRATOR = {
     "jobs": "/jobs/",
     "people": "/people/",
     "person": "/people/{reader}/",
+    "person_data": "/people/{reader}/data/",
+    "person_remove": "/people/{reader}/remove/",
     "week_hold": "/digests/hold/",
 }
 ONLY_ANALYSTS = {

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.factories import InspectionFactory, OfficerFactory, UserFactory
+from tests.factories import PASSWORD, InspectionFactory, OfficerFactory, UserFactory
 
 
 @pytest.mark.django_db
@@ -67,6 +67,18 @@ class TestEveryPage:
         sections = page.partition('aria-label="Menu"')[2].partition("</nav>")[0]
         assert 'aria-current="true"><strong' in sections
         assert sections.count("aria-current") == 1
+
+
+@pytest.mark.django_db
+def test_the_cookies_page_names_every_cookie_that_is_set(client):
+    """Without https, as here, they have no `__Host-` in front."""
+    person = UserFactory()
+    client.get(reverse("login"))
+    client.post(reverse("login"), {"username": person.email, "password": PASSWORD})
+    client.get(reverse("your_data"))
+    page = client.get(reverse("cookies")).content.decode()
+    assert {"sessionid", "csrftoken"} <= set(client.cookies)
+    assert not [name for name in client.cookies if f"{name}</th>" not in page]
 
 
 @pytest.mark.django_db

@@ -136,6 +136,13 @@ def test_the_download_is_a_harmless_table_and_is_itself_recorded(client, assignm
     assert AuditEvent.objects.latest("position").act == "audit trail downloaded"
 
 
+def test_a_download_for_one_person_does_not_write_the_name_down(client, analyst):
+    client.force_login(analyst)
+    client.get("/audit/download/", {"person": "Kay Ent", "act": "signed in"})
+    recorded = AuditEvent.objects.latest("position")
+    assert recorded.details == {"filter": {"person": "named", "act": "signed in"}}
+
+
 @pytest.mark.parametrize("role", [Role.LIAISON_OFFICER, Role.OBSERVER])
 def test_only_analysts_and_administrators_read_it(client, assignment, role):
     client.force_login(UserFactory(role=role, body=assignment.body))

@@ -220,5 +220,5 @@ def test_making_twice_makes_once(world):
 def test_files_are_kept_for_seven_days(world):
     made(world, at=world.now - timedelta(days=8))
     kept = made(world)
-    assert "1 downloads" in keep_house(at=world.now)
+    assert "Files made for you to take away (1)" in keep_house(at=world.now)
     assert list(Download.objects.values_list("pk", flat=True)) == [kept.pk]

@@ -1,0 +1,244 @@
+"""Everything that is kept by person: one table for what is handed out, and what a removal does.
+
+A test walks all models: what points at a person and has no line here fails it.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
+from django.contrib.admin.models import LogEntry
+from django.db.models import Model, QuerySet
+
+from forces.models import (
+    AccountMail,
+    ApiToken,
+    AuditEvent,
+    CalendarFeed,
+    Departure,
+    Invitation,
+    UsedCode,
+    User,
+)
+from recommendations.models import (
+    Digest,
+    DigestWeek,
+    Download,
+    Draft,
+    DueDateChange,
+    DueDateDecision,
+    DueDateRequest,
+    Evidence,
+    ImportBatch,
+    MailChoice,
+    News,
+    OutboxMail,
+    Question,
+    Reply,
+    Review,
+    ReviewCorrection,
+    ReviewHold,
+    SavedView,
+    Update,
+    Visit,
+    Withdrawal,
+)
+
+
+class Fate(StrEnum):
+    """What becomes of rows when their person is removed."""
+
+    DELETED = "deleted"
+    BLANKED = "kept, without name and address"
+    KEPT = "kept, under the new name"
+
+
+@dataclass(frozen=True)
+class Held:
+    """One kind of rows that name a person in the field `person`.
+
+    `fields` are what is handed out: all but keys, secrets and their hashes, and what a file holds.
+    """
+
+    title: str
+    model: type[Model]
+    person: str
+    fields: str
+    fate: Fate = Fate.KEPT
+
+    def of(self, person: User) -> QuerySet[Model]:
+        found: QuerySet[Model] = self.model._default_manager.filter(**{self.person: person})
+        return found
+
+
+PROFILE = (
+    *("name", "email", "role", "body__name", "is_active", "joined_at", "last_login"),
+    *("has_second_factor", "has_provider_factor"),
+)
+
+_PLACE = "assignment__body__short_name assignment__recommendation__number"
+_ANSWERS = "status confidence account next_steps blocker_causes blockers forecast_on signed_off_by"
+
+HELD = (
+    Held(
+        "Updates submitted",
+        Update,
+        "submitted_by",
+        f"{_PLACE} number submitted_at {_ANSWERS} evidence_count",
+    ),
+    Held(
+        "Drafts saved last by this person",
+        Draft,
+        "saved_by",
+        f"{_PLACE} started_at saved_at {_ANSWERS}",
+    ),
+    Held(
+        "Evidence added",
+        Evidence,
+        "uploaded_by",
+        "name kind size sha256 scan uploaded_at",
+    ),
+    Held(
+        "Claims reviewed",
+        Review,
+        "reviewed_by",
+        "update__assignment__body__short_name update__assignment__recommendation__number "
+        "update__number decision causes reason reviewed_at",
+    ),
+    Held(
+        "Reviews corrected",
+        ReviewCorrection,
+        "corrected_by",
+        "review__update__assignment__body__short_name "
+        "review__update__assignment__recommendation__number decision reason corrected_at",
+    ),
+    Held(
+        "Claims under review by this person",
+        ReviewHold,
+        "held_by",
+        "update__assignment__body__short_name update__assignment__recommendation__number held_at",
+        Fate.DELETED,
+    ),
+    Held("Questions asked", Question, "asked_by", f"{_PLACE} side text asked_at"),
+    Held(
+        "Replies written",
+        Reply,
+        "replied_by",
+        "question__assignment__body__short_name question__assignment__recommendation__number "
+        "side text replied_at",
+    ),
+    Held(
+        "Requests for more time",
+        DueDateRequest,
+        "asked_by",
+        f"{_PLACE} due_on asked_due_on reason asked_at",
+    ),
+    Held(
+        "Requests for more time decided",
+        DueDateDecision,
+        "decided_by",
+        "request__assignment__body__short_name request__assignment__recommendation__number "
+        "outcome words decided_at",
+    ),
+    Held(
+        "Due dates moved",
+        DueDateChange,
+        "decided_by",
+        f"{_PLACE} from_due_on to_due_on reason decided_at",
+    ),
+    Held(
+        "Recommendations withdrawn",
+        Withdrawal,
+        "withdrawn_by",
+        f"{_PLACE} reason withdrawn_at",
+    ),
+    Held(
+        "Spreadsheets uploaded",
+        ImportBatch,
+        "uploaded_by",
+        "name uploaded_at state rows_total sha256",
+    ),
+    Held(
+        "Spreadsheets confirmed",
+        ImportBatch,
+        "confirmed_by",
+        "name uploaded_at state rows_total sha256",
+    ),
+    Held(
+        "Mails to this person",
+        OutboxMail,
+        "reader",
+        "kind state reader_name address created_at sent_at attempts last_error message_id "
+        "provider_id content__subject content__text",
+        Fate.BLANKED,
+    ),
+    Held(
+        "Weeks decided for this person",
+        Digest,
+        "reader",
+        "iso_year iso_week on since made_at outcome",
+    ),
+    Held("Weeks held back", DigestWeek, "held_by", "iso_year iso_week held_at reason"),
+    Held("News for this person", News, "reader", "kind happened_at told_at", Fate.DELETED),
+    Held(
+        "Choice of mail",
+        MailChoice,
+        "reader",
+        "weekly at_once refusals refused_address bouncing_since last_refusal",
+        Fate.DELETED,
+    ),
+    Held(
+        "Saved views",
+        SavedView,
+        "owner",
+        "name address is_pinned is_shared created_at updated_at",
+        Fate.DELETED,
+    ),
+    Held("Last look at the changes", Visit, "person", "looked_at before_at", Fate.DELETED),
+    Held(
+        "Files made",
+        Download,
+        "asked_by",
+        "kind file_type parameters asked_at state name size",
+        Fate.DELETED,
+    ),
+    Held(
+        "API tokens",
+        ApiToken,
+        "person",
+        "name prefix created_at expires_at last_used_at revoked_at",
+        Fate.DELETED,
+    ),
+    Held(
+        "Calendar addresses",
+        CalendarFeed,
+        "person",
+        "body__short_name created_at revoked_at",
+        Fate.DELETED,
+    ),
+    Held("Invitations", Invitation, "person", "invited_at expires_at used_at", Fate.DELETED),
+    Held("People invited by this person", Invitation, "invited_by", "invited_at"),
+    Held("Second factors", Authenticator, "user", "type created_at last_used_at", Fate.DELETED),
+    Held("Devices signed in", UserSession, "user", "ip user_agent created_at", Fate.DELETED),
+    Held("Single sign-on", SocialAccount, "user", "provider uid date_joined", Fate.DELETED),
+    Held("Further addresses", EmailAddress, "user", "email verified", Fate.DELETED),
+    Held("Mail about the account", AccountMail, "person", "kind words asked_at", Fate.DELETED),
+    Held("Used codes of a second factor", UsedCode, "person", "used_at", Fate.DELETED),
+    Held("When this person left", Departure, "person", "left_at removed_at"),
+    Held(
+        "What this person changed in the administration",
+        LogEntry,
+        "user",
+        "action_time action_flag object_repr change_message",
+        Fate.DELETED,
+    ),
+    Held(
+        "What this person did, in the audit trail",
+        AuditEvent,
+        "actor",
+        "position at act body__short_name subject_type subject_id details request_id",
+    ),
+)

@@ -1,0 +1,198 @@
+"""A removed person is nowhere any more, and everything that they did stays true."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from forces import audit
+from forces.models import ApiToken, AuditEvent, CalendarFeed, Departure, Role, User
+from recommendations import positions
+from recommendations.actions import (
+    Refusal,
+    choose_mail,
+    make_calendar_feed,
+    make_token,
+    note_visit,
+    open_draft,
+    remove_person,
+    save_draft,
+    save_view,
+)
+from recommendations.actions.send_again import send_test
+from recommendations.digests.ledger import make_digests
+from recommendations.digests.outbox import send_waiting
+from recommendations.digests.week import Week
+from recommendations.models import Digest, Draft, MailChoice, OutboxMail, Update
+from recommendations.rules import london_day
+from tests.factories import UserFactory
+from tests.world import World, make_world
+
+
+@pytest.fixture
+def world(db) -> World:
+    return make_world()
+
+
+def remove(world: World, person: User, by: User | None = None) -> None:
+    remove_person(person=person, by=by or world.administrator, at=world.now)
+    person.refresh_from_db()
+
+
+def live(world: World) -> None:
+    """Everything that the officer of Kent can leave behind."""
+    officer, now = world.officer, world.now
+    draft = open_draft(assignment=world.assignment("Kent", 2), by=officer, at=now)
+    save_draft(draft=draft, version=draft.version, by=officer, at=now, account="Half a page.")
+    save_view(name="Mine", address="/heatmap/", is_pinned=False, is_shared=True, by=officer, at=now)
+    make_token(name="Sheet", lasts=timedelta(days=9), by=officer, at=now)
+    make_calendar_feed(body=world.forces["Kent"], by=officer, at=now)
+    choose_mail(reader=officer, weekly="always", at_once=False, by=officer, at=now)
+    MailChoice.objects.filter(reader=officer).update(refused_address=officer.email, refusals=1)
+    note_visit(by=officer, at=now)
+    make_digests(week=Week.of(london_day(now)), at=now)
+    content = OutboxMail.objects.filter(reader=officer).get().content
+    send_test(content=content, name=officer.name, to=world.administrator, at=now)
+    OutboxMail.objects.filter(kind="test").update(state="sent", sent_at=now)
+    OutboxMail.objects.filter(reader=officer).update(last_error=f"550 {officer.email} unknown")
+    client = Client()
+    client.force_login(world.administrator)
+    path = reverse("admin:forces_user_change", args=[officer.pk])
+    changed = {"role": officer.role, "body": officer.body_id, "is_active": "on"}
+    client.post(path, changed | {"name": officer.name, "email": "kay.ent@example.org"})
+    client.post(path, changed | {"name": "Kay Ent-Hale", "email": "kay.hale@example.org"})
+    Client().force_login(officer)
+    officer.refresh_from_db()
+
+
+def tables_that_hold(words: str) -> list[str]:
+    """Every table of the service with a row in which the words stand, in any column."""
+    found = []
+    with connection.cursor() as cursor:
+        for model in apps.get_models(include_auto_created=True):
+            table = model._meta.db_table
+            cursor.execute(f"SELECT count(*) FROM {table} t WHERE t::text ILIKE %s", [f"%{words}%"])
+            if cursor.fetchone()[0]:
+                found.append(table)
+    return found
+
+
+@pytest.mark.django_db
+class TestRemoving:
+    def test_neither_name_nor_address_stands_anywhere_any_more(self, world):
+        live(world)
+        assert world.officer.name == "Kay Ent-Hale"
+        assert "forces_user" in tables_that_hold("Kay Ent")
+        assert "recommendations_outboxmail" in tables_that_hold("Kay Ent")
+        remove(world, world.officer)
+        assert tables_that_hold("Kay Ent") == []
+        assert tables_that_hold("kay.ent") == tables_that_hold("kay.hale") == []
+        number = world.officer.pk
+        assert world.officer.name == f"Former liaison officer {number}"
+        assert world.officer.email == f"removed-{number}@removed.invalid"
+
+    def test_what_was_done_stays_true_and_unaltered(self, world):
+        live(world)
+        updates = list(Update.objects.order_by("pk").values())
+        events = list(AuditEvent.objects.order_by("position").values())
+        remove(world, world.officer)
+        assert list(Update.objects.order_by("pk").values()) == updates
+        assert list(AuditEvent.objects.order_by("position").values())[: len(events)] == events
+        assert audit.first_broken_link() is None
+        assert positions.differing() == []
+        assert Draft.objects.get().account == "Half a page."  # the body's, for colleagues
+        assert Digest.objects.filter(reader=world.officer).exists()  # never sent twice
+
+    def test_it_is_in_the_audit_trail_without_a_name(self, world):
+        remove(world, world.officer)
+        acts = AuditEvent.objects.filter(subject_type="user", subject_id=str(world.officer.pk))
+        assert list(acts.order_by("position").values_list("act", "actor", "details"))[-2:] == [
+            ("account closed", world.administrator.pk, {}),
+            ("person removed", world.administrator.pk, {}),
+        ]
+
+    def test_the_person_is_out_at_once(self, world):
+        client = Client()
+        client.force_login(world.officer)
+        other = Client()
+        other.force_login(world.analyst)
+        live(world)
+        remove(world, world.officer)
+        assert client.get(reverse("heatmap")).status_code == 302
+        assert other.get(reverse("heatmap")).status_code == 200
+        assert Session.objects.count() == 2  # the analyst's and the administrator's
+        assert not world.officer.is_active
+        assert not world.officer.has_usable_password()
+        assert not ApiToken.objects.exists()
+        assert not CalendarFeed.objects.exists()
+
+    def test_mail_that_waits_is_not_sent(self, world):
+        live(world)
+        OutboxMail.objects.exclude(reader=world.officer).delete()
+        remove(world, world.officer)
+        assert send_waiting().sent == 0
+        assert OutboxMail.objects.get(reader=world.officer).state == "expired"
+
+    def test_a_new_account_can_have_the_address(self, world):
+        old = world.officer.email
+        remove(world, world.officer)
+        assert UserFactory(email=old).pk != world.officer.pk
+
+    def test_rendered_pages_are_made_anew(self, world):
+        before = world.inspection.revision
+        remove(world, world.officer)
+        world.inspection.refresh_from_db()
+        assert world.inspection.revision > before
+
+    def test_nobody_comes_back_from_it(self, world, client):
+        remove(world, world.officer)
+        client.force_login(world.administrator)
+        path = reverse("admin:forces_user_change", args=[world.officer.pk])
+        fields = {"name": "Kay", "email": "k@example.org", "is_active": "on"}
+        assert client.post(path, fields | {"role": Role.OBSERVER}).status_code == 404
+        with pytest.raises(Refusal, match="removed already"):
+            remove(world, world.officer)
+
+
+@pytest.mark.django_db
+class TestWhoCannotBeRemoved:
+    def test_nobody_removes_themselves(self, world):
+        UserFactory(role=Role.ADMINISTRATOR)
+        with pytest.raises(Refusal, match="cannot remove yourself"):
+            remove(world, world.administrator)
+        assert world.administrator.is_active
+
+    def test_the_last_administrator_stays(self, world):
+        with pytest.raises(Refusal, match="last administrator"):
+            remove_person(person=world.administrator, by=None, at=world.now)
+
+    def test_who_is_no_administrator_any_more_removes_nobody(self, world):
+        UserFactory(role=Role.ADMINISTRATOR)
+        User.objects.filter(pk=world.administrator.pk).update(is_active=False)
+        with pytest.raises(Refusal, match="closed meanwhile"):
+            remove(world, world.officer)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_administrators_who_remove_each_other_one_stays():
+    world = make_world()
+    pair = [world.administrator, UserFactory(role=Role.ADMINISTRATOR)]
+
+    def attempt(which: int) -> bool:
+        try:
+            remove_person(person=pair[1 - which], by=pair[which], at=world.now)
+        except Refusal:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(attempt, [0, 1])) == [False, True]
+    assert User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).count() == 1
+    assert Departure.objects.count() == 1

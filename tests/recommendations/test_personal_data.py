@@ -1,0 +1,116 @@
+"""What is held on a person is one table, and the table is complete by construction."""
+
+import json
+import re
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+from django.db.models import ForeignKey, ManyToManyField
+from django.test import Client
+
+from forces import audit
+from forces.models import User
+from recommendations.actions import (
+    ask_question,
+    choose_mail,
+    make_calendar_feed,
+    make_token,
+    note_visit,
+    open_draft,
+    save_draft,
+    save_view,
+)
+from recommendations.digests.ledger import make_digests
+from recommendations.digests.week import Week
+from recommendations.exports.personal_file import personal_file, summary
+from recommendations.personal_data import HELD
+from recommendations.rules import london_day
+from tests.world import World, make_world
+
+SECRETS = re.compile(r"hash|secret|password|token|content$|html|picture|seed|codes")
+
+
+@pytest.fixture
+def world(db) -> World:
+    return make_world()
+
+
+def held_on(person: User, world: World) -> dict[str, list[dict]]:
+    told = json.loads(personal_file(person, at=world.now))
+    return {kind["title"]: kind["rows"] for kind in told["held"]}
+
+
+def test_every_row_that_names_a_person_is_in_the_table():
+    """A new model that points at a person belongs in `recommendations/personal_data.py`."""
+    named = {
+        (model._meta.label, field.name)
+        for model in apps.get_models()
+        for field in model._meta.get_fields()
+        if isinstance(field, (ForeignKey, ManyToManyField)) and field.related_model is User
+    }
+    assert {(held.model._meta.label, held.person) for held in HELD} == named
+
+
+def test_no_secret_and_no_file_is_handed_out():
+    fields = {name for held in HELD for name in held.fields.split()}
+    assert not {name for name in fields if SECRETS.search(name)}
+
+
+def test_each_kind_is_handed_out_with_what_it_says(world):
+    officer, now = world.officer, world.now
+    kent = world.assignment("Kent", 2)
+    draft = open_draft(assignment=kent, by=officer, at=now)
+    save_draft(draft=draft, version=draft.version, by=officer, at=now, account="Half a page.")
+    ask_question(assignment=kent, text="How far?", by=officer, at=now)
+    choose_mail(reader=officer, weekly="always", at_once=False, by=officer, at=now)
+    save_view(
+        name="Overdue", address="/heatmap/", is_pinned=False, is_shared=False, by=officer, at=now
+    )
+    secret = make_token(name="Sheet", lasts=timedelta(days=9), by=officer, at=now).secret
+    feed = make_calendar_feed(body=kent.body, by=officer, at=now)
+    note_visit(by=officer, at=now)
+    make_digests(week=Week.of(london_day(now)), at=now)
+    audit.record(at=now, act="person changed", actor=world.administrator, subject=officer)
+    Client().force_login(officer)
+
+    text = personal_file(officer, at=now)
+    held = held_on(officer, world)
+    assert held["Drafts saved last by this person"][0]["account"] == "Half a page."
+    assert held["Questions asked"][0]["text"] == "How far?"
+    assert held["Choice of mail"][0]["weekly"] == "always"
+    assert held["Saved views"][0]["address"] == "/heatmap/"
+    assert held["API tokens"][0]["name"] == "Sheet"
+    assert len(held["Calendar addresses"]) == len(held["Sessions"]) == 1
+    assert len(held["Last look at the changes"]) == 1
+    assert len(held["Updates submitted"]) == 2
+    mail = held["Mails to this person"][0]
+    assert mail["address"] == officer.email
+    assert "[a link]" in mail["text"]
+    assert not re.search(r"[\ue000-\uf8ff]", text)
+    acts = {event["act"] for event in held["What this person did, in the audit trail"]}
+    assert {"claim submitted", "draft begun", "question asked"} <= acts
+    done_to = held["What was done to this account, in the audit trail"]
+    assert [event["act"] for event in done_to] == ["person changed"]
+    assert secret not in text
+    assert feed not in text
+    assert officer.password not in text
+
+
+def test_the_file_says_whose_it_is_and_that_the_data_are_made_up(world):
+    told = json.loads(personal_file(world.officer, at=world.now))
+    assert told["person"]["email"] == world.officer.email
+    assert told["person"]["body__name"] == "Kent Police"
+    assert told["notice"] == "Demonstration data: all of it is made up."
+
+
+def test_nothing_of_anybody_else_is_handed_out(world):
+    for person in (world.officer, world.analyst):
+        text = personal_file(person, at=world.now)
+        others = User.objects.exclude(pk=person.pk)
+        assert not [other for other in others if other.name in text or other.email in text]
+
+
+def test_the_summary_counts_what_the_file_holds(world):
+    counts = {kept.title: kept.count for kept in summary(world.officer)}
+    assert counts == {title: len(rows) for title, rows in held_on(world.officer, world).items()}
