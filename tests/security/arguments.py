@@ -12,10 +12,12 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.auth.tokens import default_token_generator
+from django.contrib.contenttypes.models import ContentType
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from recommendations.digests import unsubscribe
+from recommendations.models import Assignment
 from tests.security.addresses import Address
 from tests.security.stage import (
     ACCEPTED,
@@ -194,7 +196,12 @@ MAKERS: dict[str, Maker] = {
     "admin:auth_user_password_change": lambda stage, asker: {
         ANY: {"id": stage.people["officer"].pk}
     },
-    "admin:view_on_site": _same(content_type_id=1, object_id=1),
+    "admin:view_on_site": lambda stage, asker: {
+        ANY: {
+            "content_type_id": ContentType.objects.get_for_model(Assignment).pk,
+            "object_id": stage.papers[OWN].assignments[ASKED].pk,
+        }
+    },
     "admin:app_list": _same(app_label="forces"),
     "admin:": lambda stage, asker: {NONE: {"url": "nowhere", "object_id": 1}},
 }
