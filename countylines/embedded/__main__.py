@@ -7,6 +7,8 @@ from countylines.embedded import checks, prepare, run, screenshot
 from countylines.embedded.sentence import Sentence
 from countylines.embedded.servers import throw_away_servers
 
+LONG = {"bench": checks.bench, "torture": checks.torture, "fuzz": checks.fuzz}
+
 
 def main(command: str, arguments: list[str]) -> int:
     """Run one command; its exit code. Raises Sentence where it cannot go on."""
@@ -25,8 +27,8 @@ def main(command: str, arguments: list[str]) -> int:
                 return bool(checks.lint(checks.environment_of(servers)))
         case "format":
             return checks.format_code()
-        case "bench" | "torture":
-            return (checks.bench if command == "bench" else checks.torture)(arguments)
+        case "bench" | "torture" | "fuzz":
+            return LONG[command](arguments)
         case "screenshot":
             return screenshot.screenshot()
         case "servers":

@@ -20,7 +20,6 @@ from recommendations.digests import unsubscribe
 from recommendations.models import Assignment
 from tests.security.addresses import Address
 from tests.security.stage import (
-    ACCEPTED,
     ASKED,
     BODIES,
     DRAFTED,
@@ -149,8 +148,7 @@ MAKERS: dict[str, Maker] = {
     "region": _same(slug="south-east"),
     "rocu": _same(slug="eastern"),
     "force": lambda stage, asker: {
-        whose: {"slug": found["slug"]}
-        for whose, found in _assignment(ASKED)(stage, asker).items()
+        whose: {"slug": found["slug"]} for whose, found in _assignment(ASKED)(stage, asker).items()
     },
     "calendar_feed": lambda stage, asker: MAKERS["force"](stage, asker),
     "calendar_file": _kept("secret", "calendar", none="x" * 43),

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-
 from recommendations import rules
 from recommendations.models import Draft
 from tests.factories import PASSWORD

@@ -20,7 +20,14 @@ from tests.security.stage import NARROW, OUTSIDE, SECRET, Stage
 from tests.security.targets import Target
 
 FORM = "application/x-www-form-urlencoded"
-HEADERS = ("HX-Request", "X-Autosave", "If-None-Match", "Referer", "Accept-Language", "X-Request-ID")
+HEADERS = (
+    "HX-Request",
+    "X-Autosave",
+    "If-None-Match",
+    "Referer",
+    "Accept-Language",
+    "X-Request-ID",
+)
 FORGETS = {"administrator"}  # whose deeds are undone at once: they could lock everybody out
 
 
@@ -41,9 +48,23 @@ class Tally:
 def fuzz(
     stage: Stage, who: str, targets: list[Target], tally: Tally, *, requests: int, start: int
 ) -> None:
-    """`requests` of them, drawn from the seed `start`."""
-    shooter = _Shooter(stage, who, tally)
+    """`requests` of them, drawn from the seed `start`: half of them at forms that are shown.
 
+    Where there is room for it, each target is aimed at once first.
+    """
+    shooter = _Shooter(stage, who, tally)
+    shown = [target for target in targets if target.is_shown]
+    if requests > 2 * len(targets):
+        for target in targets:
+            _shoot(shooter, st.just(target), requests=1, start=start)
+        requests -= len(targets)
+    aims = st.one_of(st.sampled_from(shown), st.sampled_from(targets))
+    _shoot(shooter, aims, requests=requests, start=start)
+
+
+def _shoot(
+    shooter: "_Shooter", aims: st.SearchStrategy[Target], *, requests: int, start: int
+) -> None:
     @seed(start)
     @settings(
         max_examples=requests,
@@ -54,7 +75,7 @@ def fuzz(
     )
     @given(data=st.data())
     def shoot(data: Any) -> None:
-        shooter.shoot(data, data.draw(st.sampled_from(targets)))
+        shooter.shoot(data, data.draw(aims))
 
     shoot()
 
@@ -122,7 +143,9 @@ class _Shooter:
         for name, value in fields:
             sent[name or "x"] = value.encode("utf-8", "replace").decode()
         content = data.draw(st.one_of(st.sampled_from([PDF, b"", b"PK\x03\x04", CSV]), st.binary()))
-        name = data.draw(st.sampled_from(["a.pdf", "b.csv", "c.xlsx", "../d.pdf", "e", "\u202efdp.x"]))
+        name = data.draw(
+            st.sampled_from(["a.pdf", "b.csv", "c.xlsx", "../d.pdf", "e", "\u202efdp.x"])
+        )
         for file in target.form.files:
             sent[file] = SimpleUploadedFile(name, content)
         return sent

@@ -50,8 +50,11 @@ def _quoted(text: str) -> str:
 def filled(
     draw: Any, fields: Fields, choices: Fields, names: tuple[str, ...], *, most: int = 3
 ) -> Fields:
-    """A form with some answers as offered, some hostile, some missing, some twice, some invented."""
-    sent = [*fields, *draw(st.lists(st.sampled_from(choices), max_size=6) if choices else st.just([]))]
+    """A form as offered in part; the rest is hostile, missing, there twice, or invented."""
+    sent = [
+        *fields,
+        *draw(st.lists(st.sampled_from(choices), max_size=6) if choices else st.just([])),
+    ]
     for _ in range(draw(st.integers(0, most))):
         name = draw(st.sampled_from(names)) if names else draw(texts)
         act = draw(st.sampled_from(["spoil", "spoil", "spoil", "leave out", "twice"]))

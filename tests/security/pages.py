@@ -51,7 +51,7 @@ def fragments_of(page: BeautifulSoup, *, at: str) -> Iterator[str]:
 
 
 def forms_of(page: BeautifulSoup, *, at: str) -> Iterator[Form]:
-    """Those that can be sent: Django's admin shows forms without a button where one may only read."""
+    """Those with a button: where one may only read, Django's admin shows forms without one."""
     for form in page.find_all("form"):
         if not form.select("button:not([type=button]), input[type=submit], input[type=image]"):
             continue

@@ -23,7 +23,6 @@ from recommendations.models import (
     JobRun,
     OutboxMail,
     Recommendation,
-    SavedView,
     Update,
 )
 from tests.evidence.files import PDF
@@ -33,7 +32,6 @@ from tests.factories import (
     RecommendationFactory,
     UserFactory,
     accept,
-    claim,
     submit,
 )
 from tests.world import World, make_world
@@ -244,9 +242,7 @@ def _things_of_the_house(stage: Stage) -> None:
         "batch": batch.pk,
         "run": run.pk,
         "parked batch": _parked_batch(world),
-        "digests": {
-            whose: Digest.objects.get(reader=p.officer).pk for whose, p in _each(stage)
-        },
+        "digests": {whose: Digest.objects.get(reader=p.officer).pk for whose, p in _each(stage)},
         "mails": {whose: found.get().pk for whose, found in mails.items()},
     }
     mails[OTHER].update(state=OutboxMail.State.PARKED)

@@ -16,18 +16,20 @@ from tests.security.crawl import crawl, route_of
 from tests.security.pages import Form, ours
 from tests.security.stage import Stage
 
-_ASKED = re.compile(r"(?:GET|POST|asked|values|typed|told|get)(?:\.get|\.getlist)?[(\[]\s*[\"'](\w+)[\"']")
+_ASKED = re.compile(
+    r"(?:GET|POST|asked|values|typed|told|get)(?:\.get|\.getlist)?[(\[]\s*[\"'](\w+)[\"']"
+)
 _FIELD = re.compile(r"^    (\w+)(?:: [^=]+)? = (?:forms\.)?\w*Field\(", re.MULTILINE)
 _OF_THE_API = re.compile(r"^    (\w+): .*= (?:Field|None|Query|\")", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Target:
-    """One form, or one address, as one person is shown it; `names` are what it could listen to."""
+    """A form that somebody is shown, or an address with parameters that it may listen to."""
 
-    who: str
     form: Form
     headers: tuple[tuple[str, str], ...] = ()
+    is_shown: bool = False
 
 
 def names_in_the_source() -> tuple[str, ...]:
@@ -54,7 +56,7 @@ def targets_of(stage: Stage, who: str, names: tuple[str, ...]) -> list[Target]:
     linked: dict[str, set[str]] = defaultdict(set)
     for visit in found.visits:
         linked[route_of(visit.path)] |= {name for name, _ in parse_qsl(urlsplit(visit.path).query)}
-    shown = [Target(who, form) for form in forms.values()]
+    shown = [Target(form, is_shown=True) for form in forms.values()]
     return [*shown, *_addresses(stage, who, names, linked)]
 
 
@@ -71,4 +73,4 @@ def _addresses(
             if path.startswith("/api/v1/") and "token" in arguments:
                 headers = (("Authorization", f"Bearer {arguments['token']}"),)
             for method in ("GET", "POST"):
-                yield Target(who, Form(method, path, (), invented), headers)
+                yield Target(Form(method, path, (), invented), headers)

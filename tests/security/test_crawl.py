@@ -9,7 +9,7 @@ from forces.models import User
 from tests.security.asking import Asker
 from tests.security.crawl import FRAMES, Crawl, Visit, crawl, route_of
 from tests.security.pages import Form, ours, parsed
-from tests.security.stage import NARROW, OUTSIDE, PEOPLE, SECRET, Stage, set_up
+from tests.security.stage import NARROW, OUTSIDE, PEOPLE, SECRET, Stage
 
 STARTS = ("/", "/accounts/sign-in/", "/help/", "/search/?q=kent", "/search/?q=papers+essex")
 HOSTS = {  # of others, to which a page may lead
@@ -21,12 +21,6 @@ HOSTS = {  # of others, to which a page may lead
 }
 NOT_PERSONAL = re.compile(r"^/static/|^/api/v1/openapi.json")
 INLINE = re.compile(r"^on[a-z]+$|^style$")
-
-
-@pytest.fixture
-def stage(db, settings, tmp_path) -> Stage:
-    settings.MAILBOX_PATH = tmp_path / "mailbox"
-    return set_up()
 
 
 @pytest.mark.parametrize("name", PEOPLE)
@@ -78,7 +72,8 @@ def _headers(visit: Visit) -> list[str]:
         "no framing": headers.get("X-Frame-Options") == ("SAMEORIGIN" if is_frame else "DENY"),
         "a content policy": "default-src 'none'" in policy and "unsafe-eval" not in policy,
         "no inline styles": is_frame or "unsafe-inline" not in policy,
-        "who may frame it": is_file or f"frame-ancestors '{'self' if is_frame else 'none'}'" in policy,
+        "who may frame it": is_file
+        or f"frame-ancestors '{'self' if is_frame else 'none'}'" in policy,
         "no keeping": "private" in cache and ("no-store" in cache or "no-cache" in cache),
     }
     return [f"lacks {what}: {dict(headers)}" for what, is_there in wanted.items() if not is_there]
@@ -99,7 +94,7 @@ def _inline(visit: Visit) -> list[str]:
 
 
 def _is_data(tag) -> bool:
-    return tag.get("type") in {"application/json"}
+    return tag.get("type") == "application/json"
 
 
 def _dead_forms(asker: Asker, found: Crawl) -> list[str]:
