@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from forces.permissions import Permission, may
 
-NOT_FOR_EDITING = {"account", "mfa", "usersessions", "socialaccount", "sites"}
+NOT_FOR_EDITING = {"auth", "account", "mfa", "usersessions", "socialaccount", "sites"}
 
 
 class AdminSite(admin.AdminSite):

@@ -7,6 +7,8 @@ from countylines.embedded import checks, prepare, run, screenshot, supply_chain
 from countylines.embedded.sentence import Sentence
 from countylines.embedded.servers import throw_away_servers
 
+LONG = {"bench": checks.bench, "torture": checks.torture, "fuzz": checks.fuzz}
+
 
 def main(command: str, arguments: list[str]) -> int:
     """Run one command; its exit code. Raises Sentence where it cannot go on."""
@@ -21,8 +23,8 @@ def main(command: str, arguments: list[str]) -> int:
         case "lint":
             with throw_away_servers() as servers:
                 return bool(checks.lint(checks.environment_of(servers)))
-        case "bench" | "torture":
-            return (checks.bench if command == "bench" else checks.torture)(arguments)
+        case "bench" | "torture" | "fuzz":
+            return LONG[command](arguments)
     plain = {
         "audit": supply_chain.audit,
         "format": checks.format_code,

@@ -80,6 +80,15 @@ def torture(arguments: list[str]) -> int:
         return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 
 
+def fuzz(arguments: list[str]) -> int:
+    """The fuzzers in their long form: FUZZ_REQUESTS (20,000), from FUZZ_SEED (6)."""
+    with throw_away_servers() as servers:
+        environment = {"FUZZ_REQUESTS": "20000"} | environment_of(servers)
+        tests = ["tests/security/test_fuzz.py", "tests/security/test_fuzz_api.py"]
+        command = [sys.executable, "-m", "pytest", *tests, "-q", *arguments]
+        return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+
+
 def bench(arguments: list[str]) -> int:
     """The benchmarks, each beside its floor, as ratios."""
     command = [sys.executable, "-m", "tests.performance", *arguments]

@@ -16,7 +16,7 @@ from recommendations.actions import Refusal, import_updates
 from recommendations.advisory_lock import alone
 from recommendations.evidence.kinds import Unacceptable
 from recommendations.evidence.names import clean_name
-from recommendations.imports.plan import ERROR, Outcome, Planned, Planner
+from recommendations.imports.plan import CLAIM, ERROR, UPDATE, Outcome, Planned, Planner
 from recommendations.imports.reading import read_rows
 from recommendations.models import ImportBatch, Inspection
 from recommendations.rules import london_day
@@ -85,13 +85,16 @@ def _move(batch: ImportBatch, to: str, *, at: datetime, **fields: Any) -> bool:
 
 
 def confirm(batch: ImportBatch, *, by: User, at: datetime) -> None:
-    """Let it be written. Raises Refusal where it has errors, or was confirmed or dropped."""
+    """Let it be written. Raises Refusal with errors, with nothing new, or after it was decided."""
     with transaction.atomic():
         locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
         if locked.state != State.CHECKED:
             raise Refusal("This import was confirmed or dropped already.")
-        if any(outcome.outcome == ERROR for outcome in outcomes_of(locked)):
+        found = {outcome.outcome for outcome in outcomes_of(locked)}
+        if ERROR in found:
             raise Refusal("Some rows cannot be imported. Mend the file and upload it again.")
+        if not found & {UPDATE, CLAIM}:
+            raise Refusal("Nothing in this file is new, so there is nothing to import.")
         locked.state, locked.moved_at = State.WRITING, at
         locked.confirmed_by = by
         locked.save(update_fields=["state", "moved_at", "confirmed_by"])

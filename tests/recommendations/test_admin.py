@@ -109,7 +109,7 @@ def person_fields(person: User) -> dict:
 class TestPeople:
     def test_people_are_invited_and_not_added_here(self, mender):
         new = {"email": "new@example.org", "name": "New Comer", "role": Role.ANALYST, "body": ""}
-        assert mender.post("/register-office/forces/user/add/", new).status_code == 403
+        assert mender.post("/register-office/forces/user/add/", new).status_code in {403, 404}
         assert not User.objects.filter(email="new@example.org").exists()
 
     def test_nobody_sets_another_s_password_here(self, mender, world):

@@ -197,6 +197,7 @@ def test_rows_of_the_template_left_as_they_are_send_nothing(client, assignment, 
         page = upload(client, content, name)
         assert "2 rows: 0 updates and 0 claims would be sent; 2 with nothing new" in text_of(page)
         assert "No row has anything new" in text_of(page)
+        assert "so there is nothing to import" in text_of(confirm(client, page))
     sheet = load_workbook(io.BytesIO(template.as_workbook(Inspection.objects.get())))["Updates"]
     texts = {cell.value: cell.data_type for line in sheet.iter_rows() for cell in line}
     assert texts["=1+1 is no formula\nSecond line"] == "s"
