@@ -5,9 +5,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
 OF_THE_MIDDLEWARE = ("healthz/", "readyz/", "metrics")  # answered before any URL is looked up
+ADMIN = f"{settings.ADMIN_PATH}/"
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 
 

@@ -18,7 +18,7 @@ from django.utils.http import urlsafe_base64_encode
 
 from recommendations.digests import unsubscribe
 from recommendations.models import Assignment
-from tests.security.addresses import Address
+from tests.security.addresses import ADMIN, Address
 from tests.security.stage import (
     ASKED,
     BODIES,
@@ -43,7 +43,7 @@ def arguments_of(address: Address, stage: Stage, asker: str) -> dict[str, Argume
         return {ANY: {}}
     if address.name in MAKERS:
         return MAKERS[address.name](stage, asker)
-    if address.route.startswith("admin/") and "object_id" in address.parameters:
+    if address.route.startswith(ADMIN) and "object_id" in address.parameters:
         return {ANY: {"object_id": _first(address.route)}}
     raise LookupError(
         f"Nobody has said which objects the address {address.route!r} is asked for: give "
@@ -53,7 +53,7 @@ def arguments_of(address: Address, stage: Stage, asker: str) -> dict[str, Argume
 
 
 def _first(route: str) -> Any:
-    """The key of some object of the model that `admin/<app>/<model>/` is about."""
+    """The key of some object of the model that `<admin>/<app>/<model>/` is about."""
     _, app, model, *_ = route.split("/")
     found = apps.get_model(app, model)._default_manager.first()
     return found.pk if found is not None else 0
@@ -188,12 +188,22 @@ MAKERS: dict[str, Maker] = {
         "import": {"kind": "import", "key": stage.kept["parked batch"]},
         "mail": {"kind": "mail", "key": stage.kept["mails"][OTHER]},
     },
-    "person": _person,
+    **dict.fromkeys(
+        ("person", "person_invite_again", "person_factors", "person_data", "person_remove"), _person
+    ),
+    "invitation": lambda stage, asker: {
+        "true link": {"secret": stage.kept["invitation"]},
+        "forged": {"secret": "x" * 43},
+    },
+    **dict.fromkeys(
+        ("mfa_edit_webauthn", "mfa_remove_webauthn"),
+        lambda stage, asker: {OTHER: {"pk": stage.kept["passkey"]}, NONE: {"pk": 987654}},
+    ),
+    **dict.fromkeys(
+        ("openid_connect_login", "openid_connect_callback"), _same(provider_id="single-sign-on")
+    ),
     **dict.fromkeys(("mailbox_message", "mailbox_message_html"), _same(key="nothing")),
     "password_reset_confirm": _reset,
-    "admin:auth_user_password_change": lambda stage, asker: {
-        ANY: {"id": stage.people["officer"].pk}
-    },
     "admin:view_on_site": lambda stage, asker: {
         ANY: {
             "content_type_id": ContentType.objects.get_for_model(Assignment).pk,

@@ -5,14 +5,17 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection, transaction
 from django.shortcuts import resolve_url
 from django.test import Client
+from django.urls import reverse
 
+from tests.security.addresses import ADMIN
 from tests.security.stage import Stage
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+FACTOR = "factor"  # a redirect to where a second factor is set up
 SIGN_IN = "sign-in"  # a redirect to where one signs in
 _WRITES = ("INSERT", "UPDATE", "DELETE")
 
@@ -36,7 +39,7 @@ class Asker:
             self.client.cookies[name] = value
         self.written = set()
         if path.startswith("/api/"):
-            cache.clear()  # how often a token has asked
+            caches["redis"].clear()  # how often a token has asked
         with _undone(), connection.execute_wrapper(self._note):
             answer = self.client.generic(method, path, **options)
             answer.whole = answer.getvalue()
@@ -60,5 +63,8 @@ def _undone() -> Iterator[None]:
 def told(answer: Any) -> str:
     """How the answer stands in the table."""
     place = answer.headers.get("Location", "").partition("?")[0]
-    doors = {resolve_url(settings.LOGIN_URL), "/admin/login/"}
-    return SIGN_IN if answer.status_code == 302 and place in doors else str(answer.status_code)
+    if answer.status_code == 302 and place in {resolve_url(settings.LOGIN_URL), f"/{ADMIN}login/"}:
+        return SIGN_IN
+    if answer.status_code == 302 and place == reverse("mfa_index"):
+        return FACTOR
+    return str(answer.status_code)

@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.utils import timezone
 
-from forces.models import ApiToken, Body, Role, User
+from forces import invitations, shown_once
+from forces.models import ApiToken, Body, Invitation, Role, User
 from recommendations import actions, rules
 from recommendations.dashboards.snapshots import render_dashboards
 from recommendations.digests.ledger import make_digests
@@ -81,6 +83,7 @@ PEOPLE = {
     "observer": "observer without a body",
     "analyst": "analyst",
     "administrator": "administrator",
+    "no factor": "analyst without a second factor",
     "left": "was an officer of Kent, and may sign in no more",
 }
 NARROW = ("officer", "chief", "body observer", "observer")  # see no other body's papers
@@ -99,6 +102,7 @@ def set_up() -> Stage:
         "observer": world.observer,
         "analyst": world.analyst,
         "administrator": world.administrator,
+        "no factor": UserFactory(name="New Comer", has_second_factor=False),
         "left": OfficerFactory(name="Gone Away", body=kent),
     }
     papers = {
@@ -242,6 +246,8 @@ def _things_of_the_house(stage: Stage) -> None:
         "batch": batch.pk,
         "run": run.pk,
         "parked batch": _parked_batch(world),
+        "invitation": _invitation(stage),
+        "passkey": _passkey(stage.papers[OTHER].officer),
         "digests": {whose: Digest.objects.get(reader=p.officer).pk for whose, p in _each(stage)},
         "mails": {whose: found.get().pk for whose, found in mails.items()},
     }
@@ -250,6 +256,27 @@ def _things_of_the_house(stage: Stage) -> None:
 
 def _each(stage: Stage) -> Any:
     return stage.papers.items()
+
+
+def _invitation(stage: Stage) -> str:
+    """The secret that a mail carries."""
+    invitation = invitations.invite(
+        email="guest@example.org",
+        name="Gu Est",
+        role=Role.OBSERVER,
+        body=None,
+        by=stage.world.administrator,
+        at=stage.now,
+    )
+    secret = shown_once.draw()
+    Invitation.objects.filter(pk=invitation.pk).update(secret_hash=shown_once.hash_of(secret))
+    return secret
+
+
+def _passkey(person: User) -> int:
+    data = {"name": SECRET, "credential": {}}
+    kind = Authenticator.Type.WEBAUTHN
+    return Authenticator.objects.create(user=person, type=kind, data=data).pk
 
 
 def _parked_batch(world: World) -> int:

@@ -3,14 +3,17 @@
 import pytest
 
 from tests.security import table
-from tests.security.asking import METHODS, SIGN_IN
+from tests.security.addresses import ADMIN
+from tests.security.asking import FACTOR, METHODS, SIGN_IN
 from tests.security.stage import NARROW, OTHER, OUTSIDE, PEOPLE
 
 TABLE = table.read()
 PUBLIC = {  # there for everybody, signed in or not
     *("accounts/sign-in/", "accounts/reset/", "accounts/reset/sent/", "accounts/reset/done/"),
     "accounts/reset/<uidb64>/<token>/",  # by a mailed link
-    *("admin/login/", "accessibility/", "cookies/", "help/", "privacy/"),
+    *(f"{ADMIN}login/", "accessibility/", "cookies/", "help/", "privacy/", "security/"),
+    ".well-known/security.txt",
+    "accounts/invitation/<str:secret>/",  # by a mailed link
     "digests/unsubscribe/<str:token>/",  # by a mailed link
     "calendar/<str:secret>.ics",  # by its secret
     "api/v1/openapi.json",  # tells of the API, and nothing of anybody
@@ -30,9 +33,10 @@ KEEPS_TYPED_TEXT = {  # a POST without a session is answered with a sign-in that
 }
 SHUT = {SIGN_IN, "401", "404", "405"}
 REFUSED = {"404", "405", SIGN_IN}
+KEYS = "accounts/second-factor/webauthn/"  # allauth's views answer OPTIONS with their methods
 OF_ANYBODY = {"forces/<slug:slug>/"}  # the figures of every body are there for every reader
 BY_SECRET = {"calendar/<str:secret>.ics"}
-ANYTHING_IS_A_GET = ("accounts/", "admin/", "healthz/", "readyz/", "metrics")
+ANYTHING_IS_A_GET = ("accounts/", ADMIN, "healthz/", "readyz/", "metrics")
 
 
 def cells(*people: str):
@@ -59,6 +63,7 @@ def test_who_is_not_signed_in_is_led_to_the_sign_in(person: str):
         if cell[4] not in SHUT
         and cell[0] not in PUBLIC
         and not (cell[0] in KEEPS_TYPED_TEXT and cell[3:] == ("POST", "403"))
+        and not (cell[0].startswith(KEYS) and cell[3:] == ("OPTIONS", "200"))
     ]
     assert open_ == []
 
@@ -70,6 +75,19 @@ def test_who_has_left_is_answered_like_nobody():
     assert set(left["calendar/<str:secret>.ics", "own"].values()) == {"404", "405"}
 
 
+def test_who_needs_a_second_factor_and_has_none_sets_one_up_and_sees_nothing_else():
+    """Nor by a token, nor in the administration."""
+    account = ("accounts/", f"{ADMIN}login/")
+    seen = [
+        cell
+        for cell in cells("no factor")
+        if cell[4] not in {FACTOR, "401", "404", "405"}
+        and cell[0] not in PUBLIC
+        and not cell[0].startswith(account)
+    ]
+    assert seen == []
+
+
 @pytest.mark.parametrize("person", NARROW)
 def test_another_body_s_papers_are_not_there(person: str):
     seen = [
@@ -78,6 +96,7 @@ def test_another_body_s_papers_are_not_there(person: str):
         if cell[1].startswith((OTHER, "analyst's"))
         and cell[4] not in REFUSED
         and cell[0] not in OF_ANYBODY | BY_SECRET
+        and not (cell[0].startswith(KEYS) and cell[3:] == ("OPTIONS", "200"))
     ]
     assert seen == []
 
@@ -110,7 +129,7 @@ def test_a_page_that_can_only_be_read_refuses_every_other_method():
         cell
         for cell in cells(*PEOPLE)
         if cell[3] in {"PUT", "PATCH", "DELETE"}
-        and cell[4] not in {"405", SIGN_IN, "404"}
+        and cell[4] not in {"405", SIGN_IN, FACTOR, "404"}
         and not cell[0].startswith(ANYTHING_IS_A_GET)
     ]
     assert wrong == []
@@ -121,9 +140,9 @@ def test_the_admin_is_the_administrator_s(person: str):
     inside = [
         cell
         for cell in cells(person)
-        if cell[0].startswith("admin/")
-        and cell[0] not in {"admin/login/", "admin/logout/"}  # the latter leads to the index
-        and cell[4] != SIGN_IN
+        if cell[0].startswith(ADMIN)
+        and cell[0] not in {f"{ADMIN}login/", f"{ADMIN}logout/"}  # the latter leads to the index
+        and cell[4] not in {SIGN_IN, FACTOR}
     ]
     assert inside == []
 
@@ -134,7 +153,7 @@ def test_the_api_asks_for_a_token_in_force_and_can_only_be_read(person: str):
         if not route.startswith("api/v1/") or route in PUBLIC | {"api/v1/"}:
             continue
         reads = method in {"GET", "HEAD"}
-        opens = whose == "token in force" and person not in OUTSIDE
+        opens = whose == "token in force" and person not in {*OUTSIDE, "no factor"}
         assert status == (("200" if opens else "401") if reads else "405"), (route, whose, method)
 
 
