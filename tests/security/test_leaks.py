@@ -68,7 +68,6 @@ def test_the_secret_can_be_found_where_it_may_be_read(stage: Stage):
     analyst = Asker(stage, "analyst")
     shown = [path for path in SHARED + PAPERS if _shows(analyst, path)]
     assert len(shown) >= 6, shown
-    assert _shows(analyst, f"/forces/essex/{ACCEPTED}/panel/", **FRAGMENT)
     assert SECRET.encode() in _table(stage, "analyst", "updates")
 
 
