@@ -24,10 +24,9 @@ _kept_at = datetime.min.replace(tzinfo=UTC)
 def log_as_the_service_does(**_: object) -> None:
     """In the place of Celery's own handlers, which would write what ours hide."""
     dictConfig(settings.LOGGING)
-    pool = get_multiprocessing_logger()
-    assert pool is not None
-    pool.propagate = True
-    pool.setLevel("WARNING")
+    if pool := get_multiprocessing_logger():
+        pool.propagate = True
+        pool.setLevel("WARNING")
 
 
 @worker_ready.connect

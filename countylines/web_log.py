@@ -13,7 +13,7 @@ from countylines.environment import PRODUCTION
 from countylines.request_ids import HEADER
 
 
-class WebLogger(Logger):
+class WebLogger(Logger):  # type: ignore[misc]
     """Each request is a line: its address without the query, never who asked from where."""
 
     def setup(self, cfg: Config) -> None:

@@ -123,6 +123,7 @@ NOT_PAGES = {
     "api_token_revoke",  # a button
     "calendar_feed",  # a button
     "calendar_file",  # a file
+    "security_txt",  # a file
     "panel",  # beside the heatmap: in the journeys
     "logout",  # a button
     "review_hold",  # a button

@@ -38,19 +38,19 @@ StartWorker = Callable[..., subprocess.Popen]
 def start_worker(transactional_db, smtp: MailServer, tmp_path: Path) -> Iterator[StartWorker]:
     """`start_worker()` returns once the worker takes tasks; all are killed at the end.
 
-    Of all queues, or of those named.
+    Of all queues, or of those named; with more in its environment where a test gives it.
     """
     started: list[subprocess.Popen] = []
 
-    def start(*queues: str, app: str = "countylines") -> subprocess.Popen:
+    def start(*queues: str, app: str = "countylines", **more: str) -> subprocess.Popen:
         log = tmp_path / f"worker-{len(started)}.log"
-        command = [sys.executable, "-m", "celery", "-A", app, "worker"]
+        command = [sys.executable, "-m", "celery", "-A", app, "--quiet", "worker"]
         command += ["--loglevel", "INFO", "--concurrency", "1", "--without-mingle"]
         command += ["-Q", ",".join(queues)] if queues else []
         worker = subprocess.Popen(
             [*command, "--without-gossip", "--hostname", f"w{os.getpid()}-{len(started)}@%h"],
             cwd=ROOT,
-            env=_environment(smtp),
+            env=_environment(smtp) | more,
             stdout=log.open("wb"),
             stderr=subprocess.STDOUT,
             start_new_session=True,

@@ -14,7 +14,7 @@ if not apps.ready:
 
 from recommendations.recorded_task import RecordedTask
 
-__all__ = ["app", "fails", "kills_its_worker", "says"]
+__all__ = ["app", "fails", "fails_saying", "kills_its_worker", "says"]
 
 
 @shared_task(base=RecordedTask)
@@ -25,6 +25,11 @@ def says(words: str) -> str:
 @shared_task(base=RecordedTask)
 def fails() -> str:
     raise ValueError("There is no such thing.")
+
+
+@shared_task(base=RecordedTask)
+def fails_saying(words: str, token: str) -> str:
+    raise ValueError(f"There is no {words}.")
 
 
 @shared_task(base=RecordedTask)
