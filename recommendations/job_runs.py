@@ -50,14 +50,19 @@ def _end(task_id: str, **fields: Any) -> None:
     JobRun.objects.filter(task_id=task_id).update(**fields)
 
 
-def sweep(*, at: datetime) -> str:
-    """Tell which runs never ended, and forget old ones."""
+def tell_lost(*, at: datetime) -> int:
+    """Tell which runs never ended; how many."""
     transport = settings.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"]
     longest = timedelta(seconds=settings.CELERY_TASK_TIME_LIMIT + transport)
     running = JobRun.objects.filter(state=State.RUNNING, started_at__lt=at - longest)
-    lost = running.update(state=State.LOST, ended_at=at, error="Its worker was never heard again.")
+    return running.update(state=State.LOST, ended_at=at, error="Its worker was never heard again.")
+
+
+def forget_old(*, at: datetime) -> int:
+    """All but the latest success of each job, by which it is seen to be late; how many."""
+    done = JobRun.objects.filter(state=State.DONE).order_by("job", "-started_at")
+    kept = list(done.distinct("job").values_list("pk", flat=True))
     old = JobRun.objects.filter(started_at__lt=at - KEPT)
     unhappy = JobRun.objects.filter(started_at__lt=at - UNHAPPY_KEPT)
-    forgotten = old.exclude(state__in=[State.FAILED, State.PARKED, State.LOST]).delete()[0]
-    forgotten += unhappy.delete()[0]
-    return f"{lost} runs lost, {forgotten} forgotten"
+    happy = old.exclude(state__in=[State.FAILED, State.PARKED, State.LOST])
+    return happy.exclude(pk__in=kept).delete()[0] + unhappy.exclude(pk__in=kept).delete()[0]
