@@ -73,9 +73,16 @@ def _job(
         when=settings.JOB_TIMES[title],
         last=last,
         last_success=done,
-        next_at=_after(due, at),
+        next_at=_next(due, last, at=at),
         is_late=due_at is not None and due_at + GRACE < at,
     )
+
+
+def _next(due: timedelta | crontab, last: JobRun | None, *, at: datetime) -> datetime:
+    """An interval runs from the last start; one that is over by now is due at once."""
+    if isinstance(due, timedelta):
+        return max(_after(due, last.started_at), at) if last else at
+    return _after(due, at)
 
 
 def _after(due: timedelta | crontab, at: datetime) -> datetime:

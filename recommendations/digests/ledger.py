@@ -1,10 +1,11 @@
 """Deciding each reader's week once, whatever runs how often (design, rule 8)."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
 
 from forces.models import User
@@ -16,6 +17,8 @@ from recommendations.digests.week_page import held
 from recommendations.models import Digest, DigestWeek, Inspection, MailContent, OutboxMail
 from recommendations.readers import Outcome, outcome_for, readers
 from recommendations.rules import london_day
+
+log = logging.getLogger(__name__)
 
 SLICE = 500  # readers decided in one transaction
 
@@ -36,6 +39,7 @@ class Deciding:
 
     contents: Contents
     at: datetime
+    failed: set[int] = field(default_factory=set)  # readers whose digest cannot be made
     made: dict[int, MailContent] = field(default_factory=dict)  # by id of what is told
 
     def of(self, reader: User, *, since: datetime) -> Decided:
@@ -93,11 +97,11 @@ def _deciding(*, at: datetime, trend: Trend | None) -> Deciding | None:
 def _make_slice(week: Week, deciding: Deciding) -> int | None:
     if DigestWeek.locked(week.year, week.number).held_at is not None:
         return None
-    people = list(undecided(week)[:SLICE])
+    people = list(undecided(week).exclude(pk__in=deciding.failed)[:SLICE])
     if not people:
         return None
     since = _since(people, on=deciding.contents.on)
-    decided = [deciding.of(reader, since=since[reader.pk]) for reader in people]
+    decided = _decide(people, since, deciding)
     digests = Digest.objects.bulk_create(
         [_row(each, week, deciding) for each in decided], batch_size=SLICE
     )
@@ -108,6 +112,20 @@ def _make_slice(week: Week, deciding: Deciding) -> int | None:
     ]
     _queue(mailed, at=deciding.at)
     return len(mailed)
+
+
+def _decide(people: list[User], since: dict[int, datetime], deciding: Deciding) -> list[Decided]:
+    """What cannot be made stops nobody else's: it is told, and tried again by the next run."""
+    decided = []
+    for reader in people:
+        try:
+            decided.append(deciding.of(reader, since=since[reader.pk]))
+        except DatabaseError:
+            raise
+        except Exception:
+            log.exception("The digest of user %s cannot be made.", reader.pk)
+            deciding.failed.add(reader.pk)
+    return decided
 
 
 def _row(decided: Decided, week: Week, deciding: Deciding) -> Digest:

@@ -1,6 +1,7 @@
 """When a job is late, and what is kept so that it can be seen."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -14,7 +15,7 @@ FLAGS, MAIL = "recommendations.tasks.flag_overdue", "recommendations.tasks.send_
 
 
 def ran(job: str, at, *, state: str = "done") -> None:
-    JobRun.objects.create(task_id=f"{job} {at}", job=job, state=state, started_at=at, ended_at=at)
+    JobRun.objects.create(task_id=uuid4().hex, job=job, state=state, started_at=at, ended_at=at)
 
 
 def late(at) -> set[str]:

@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
+from forces.models import Body
 from recommendations import jobs
 from recommendations.actions import (
     ask_question,
@@ -75,6 +76,18 @@ class TestDeciding:
     def test_slices_make_the_same(self, world, monkeypatch):
         monkeypatch.setattr(ledger, "SLICE", 2)
         assert make_digests(week=WEEK, at=world.now) == READERS
+
+    def test_one_body_whose_digest_cannot_be_made_stops_nobody_else_s(self, world, caplog):
+        """Kent has no address that a link could lead to."""
+        kent = world.forces["Kent"]
+        Body.objects.filter(pk=kent.pk).update(slug="no slug")
+        assert make_digests(week=WEEK, at=world.now) < READERS
+        assert not world.officer.digests.exists()
+        assert f"The digest of user {world.officer.pk} cannot be made." in caplog.text
+        Body.objects.filter(pk=kent.pk).update(slug=kent.slug)
+        make_digests(week=WEEK, at=world.now)
+        assert world.officer.digests.exists()
+        assert Digest.objects.count() == READERS
 
     def test_nothing_is_made_before_monday_seven(self, world):
         monday = Week.of(world.now.date()).due_at
