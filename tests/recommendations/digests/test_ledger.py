@@ -4,7 +4,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
@@ -277,35 +276,6 @@ class TestHolding:
         self.hold(world)
         assert self.release(world, days=7) == 0
         assert set(OutboxMail.objects.values_list("state", flat=True)) == {"expired"}
-
-
-@pytest.mark.django_db
-class TestTheCommand:
-    def test_it_sends_once_and_says_so(self, world, smtp, capsys):
-        call_command("send_digests", week=str(WEEK))
-        assert "6 made. Mail: 6 sent" in capsys.readouterr().out
-        call_command("send_digests", week=str(WEEK))
-        assert "0 made. Mail: 0 sent" in capsys.readouterr().out
-        assert len(smtp.accepted) == READERS
-
-    def test_a_dry_run_lists_and_writes_nothing(self, world, capsys):
-        choose(world, world.analyst, MailChoice.Weekly.NEVER)
-        call_command("send_digests", "--dry-run")
-        out = capsys.readouterr().out
-        assert f"{world.officer.email}: [Demonstration] Kent: 1 overdue" in out
-        assert f"{world.analyst.email}: Wants no weekly mail" in out
-        assert "5 digests of" in out
-        assert not Digest.objects.exists()
-
-    def test_a_week_that_is_none_is_refused(self):
-        with pytest.raises(CommandError, match="not an ISO week"):
-            call_command("send_digests", week="next")
-
-    @pytest.mark.parametrize("other", [WEEK.before, WEEK.after])
-    def test_no_week_but_this_can_be_sent(self, world, other):
-        with pytest.raises(CommandError, match="not this week"):
-            call_command("send_digests", week=str(other))
-        assert not Digest.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)
