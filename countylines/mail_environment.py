@@ -48,7 +48,9 @@ class MailTimes:
 
     @classmethod
     def read(cls, env: Any) -> Self:
-        """Raises ImproperlyConfigured where a sender could lose its rows while it talks."""
+        """Raises ImproperlyConfigured where a sender could lose its rows while it talks, or never
+        talk at all.
+        """
         times = cls(
             timeout=env.float("EMAIL_TIMEOUT", 20.0),
             lease=env.float("MAIL_LEASE", 600.0),
@@ -57,8 +59,15 @@ class MailTimes:
                 "MAIL_CONNECTIONS", 1 if env.str("ENVIRONMENT", "") == "test" else 2
             ),
         )
-        if times.lease < 10 * times.timeout:
+        if times.connections < 1:
+            raise ImproperlyConfigured("MAIL_CONNECTIONS must be 1 or more: no mail would leave.")
+        if min(times.timeout, times.first_pause) <= 0:
             raise ImproperlyConfigured(
-                "MAIL_LEASE must be ten times EMAIL_TIMEOUT: a mail could be sent twice."
+                "EMAIL_TIMEOUT and MAIL_FIRST_PAUSE must be above 0 seconds."
+            )
+        if times.lease < 20 * times.timeout:
+            raise ImproperlyConfigured(
+                "MAIL_LEASE must be twenty times EMAIL_TIMEOUT, or more: a slow mail server could "
+                "keep a sender beyond it, and the mail be sent twice."
             )
         return times

@@ -1,9 +1,11 @@
 """`/metrics` for Prometheus: computed when it is asked, from PostgreSQL and Redis."""
 
 import hmac
+import logging
 from collections.abc import Iterator
 
 from django.conf import settings
+from django.db import DatabaseError, InterfaceError, connection
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
@@ -14,6 +16,8 @@ from prometheus_client.registry import Collector
 from recommendations import broker, job_figures
 from recommendations.digests import week_page
 from recommendations.digests.week import Week
+
+log = logging.getLogger(__name__)
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
@@ -34,12 +38,21 @@ def _may_read(request: HttpRequest) -> bool:
 
 
 class Figures(Collector):
-    """A dozen queries and one round trip to Redis."""
+    """A dozen queries and one round trip to Redis. What one of them does not tell is left out."""
 
     def collect(self) -> Iterator[Metric]:
-        yield from self._jobs()
         yield from self._work()
-        yield from self._mail()
+        up = GaugeMetricFamily("countylines_database_up", "Whether PostgreSQL answers")
+        try:
+            told = [*self._jobs(), *self._mail(), *self._flags()]
+        except (DatabaseError, InterfaceError) as error:
+            log.warning("PostgreSQL does not answer: %s", type(error).__name__)
+            connection.close()
+            told = []
+        up.add_metric([], int(bool(told)))
+        yield from (up, *told)
+
+    def _flags(self) -> Iterator[Metric]:
         raised = CounterMetricFamily(
             "countylines_flags_raised", "Flag episodes that ever began", labels=["flag"]
         )

@@ -1,9 +1,13 @@
-"""When each job runs, on the clock of Europe/London, and in which queue (design, section 8).
+"""When each job runs, and in which queue (design, section 8).
+
+Frequent jobs go by intervals, which no clock change stalls or doubles; the nightly one goes by the
+clock of Europe/London.
 
 No job depends on its minute: each asks the database what is due, so a late, doubled or missed run
 does no harm. A tick that nobody has taken when the next one comes is dropped.
 """
 
+from datetime import timedelta
 from typing import Any
 
 from celery.schedules import crontab
@@ -13,20 +17,21 @@ TASKS = "recommendations.tasks"
 TICK = 110  # seconds that a message of a frequent job lives
 
 
-def _job(task: str, schedule: crontab, *, lives: int = 0) -> dict[str, Any]:
+def _job(task: str, schedule: timedelta | crontab, *, lives: int = 0) -> dict[str, Any]:
     options = {"options": {"expires": lives}} if lives else {}
     return {"task": f"{TASKS}.{task}", "schedule": schedule, **options}
 
 
 SCHEDULE = {
-    "flag overdue": _job("flag_overdue", crontab(minute="1,31")),
-    "render dashboards": _job("render_dashboards", crontab(minute="3", hour="0-23")),
-    "weekly digest": _job("send_digests", crontab(minute="*/5"), lives=290),
-    "news at once": _job("tell_at_once", crontab(minute="2-59/5"), lives=290),
-    "mail about accounts": _job("send_account_mail", crontab(), lives=55),
-    "mail that came back": _job("ask_about_mail", crontab(minute="17,47"), lives=1700),
-    "resume imports": _job("resume_imports", crontab(minute="*/2"), lives=TICK),
-    "resume downloads": _job("resume_downloads", crontab(minute="1-59/2"), lives=TICK),
+    "flag overdue": _job("flag_overdue", timedelta(minutes=30)),
+    "render dashboards": _job("render_dashboards", timedelta(hours=1)),
+    "weekly digest": _job("send_digests", timedelta(minutes=5), lives=290),
+    "news at once": _job("tell_at_once", timedelta(minutes=5), lives=290),
+    "mail about accounts": _job("send_account_mail", timedelta(minutes=1), lives=55),
+    "mail that came back": _job("ask_about_mail", timedelta(minutes=30), lives=1700),
+    "resume imports": _job("resume_imports", timedelta(minutes=2), lives=TICK),
+    "resume downloads": _job("resume_downloads", timedelta(minutes=2), lives=TICK),
+    "lost runs": _job("find_lost_runs", timedelta(minutes=10), lives=590),
     "housekeeping": _job("keep_house", crontab(minute="20", hour="3")),
 }
 
@@ -39,6 +44,7 @@ JOB_TIMES = {
     "mail that came back": "every half hour",
     "resume imports": "every 2 minutes",
     "resume downloads": "every 2 minutes",
+    "lost runs": "every 10 minutes",
     "housekeeping": "every night at 3:20am",
 }
 

@@ -13,7 +13,7 @@ from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
 
-QUEUES = ("mail", "render", "imports", "jobs")
+QUEUES = tuple(queue.name for queue in settings.CELERY_TASK_QUEUES)
 HEARTBEATS = "worker-heartbeats"
 ALIVE = timedelta(seconds=60)
 
@@ -61,5 +61,6 @@ def note_heartbeat(worker: str, *, at: datetime) -> None:
 
 
 def _redis() -> redis.Redis:
+    """The broker's, which is also the cache's; only the cache spells it as its client does."""
     location = str(settings.CACHES["redis"]["LOCATION"])
     return redis.Redis.from_url(location, socket_timeout=1, socket_connect_timeout=1)

@@ -7,7 +7,7 @@ from typing import Any
 
 from celery.schedules import crontab
 from django.conf import settings
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from recommendations.models import FlagEpisode, ImportBatch, JobRun, OutboxMail
 from recommendations.rules import LONDON, Flag
@@ -35,35 +35,61 @@ class Job:
 
 
 def scheduled(*, at: datetime) -> list[Job]:
-    """Two queries."""
-    runs = JobRun.objects.order_by("job", "-started_at").distinct("job")
-    last = {run.job: run for run in runs}
-    done = {run.job: run for run in runs.filter(state=JobRun.State.DONE)}
+    """Three queries, each of a row or two a job."""
+    runs = JobRun.objects.all()
+    last, done = _latest(runs), _latest(runs.filter(state=JobRun.State.DONE))
+    first = runs.order_by("started_at").first()
     return [
-        _job(title, entry, last.get(entry["task"]), done.get(entry["task"]), at=at)
+        _job(title, entry, last.get(entry["task"]), done.get(entry["task"]), first=first, at=at)
         for title, entry in settings.CELERY_BEAT_SCHEDULE.items()
     ]
 
 
+def _latest(runs: QuerySet[JobRun]) -> dict[str, JobRun]:
+    """Of each job of the schedule, by an index however many there are."""
+    jobs = [entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()]
+    ones = [runs.filter(job=job).order_by("-started_at")[:1] for job in jobs]
+    return {run.job: run for run in ones[0].union(*ones[1:], all=True)}
+
+
 def _job(
-    title: str, entry: dict[str, Any], last: JobRun | None, done: JobRun | None, *, at: datetime
+    title: str,
+    entry: dict[str, Any],
+    last: JobRun | None,
+    done: JobRun | None,
+    *,
+    first: JobRun | None,
+    at: datetime,
 ) -> Job:
-    schedule = entry["schedule"]
-    due_at = _after(schedule, done.started_at) if done else None
+    """Late is what has not ended well since it should; counted, where it never has, from the first
+    run that is known of any job.
+    """
+    due = entry["schedule"]
+    anchor = done or first
+    due_at = _after(due, anchor.started_at) if anchor else None
     return Job(
         key=entry["task"],
         title=title.capitalize(),
         when=settings.JOB_TIMES[title],
         last=last,
         last_success=done,
-        next_at=_after(schedule, at),
+        next_at=_next(due, last, at=at),
         is_late=due_at is not None and due_at + GRACE < at,
     )
 
 
-def _after(schedule: crontab, at: datetime) -> datetime:
-    """When the schedule asks for it next after this instant, on London's clock."""
-    start, delta, _ = schedule.remaining_delta(at.astimezone(LONDON))
+def _next(due: timedelta | crontab, last: JobRun | None, *, at: datetime) -> datetime:
+    """An interval runs from the last start; one that is over by now is due at once."""
+    if isinstance(due, timedelta):
+        return max(_after(due, last.started_at), at) if last else at
+    return _after(due, at)
+
+
+def _after(due: timedelta | crontab, at: datetime) -> datetime:
+    """When it is due next after this instant: after an interval, or by London's clock."""
+    if isinstance(due, timedelta):
+        return at + due
+    start, delta, _ = due.remaining_delta(at.astimezone(LONDON))
     following: datetime = start + delta
     return following
 

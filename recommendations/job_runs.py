@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from recommendations.models import JobRun
 
@@ -50,9 +51,15 @@ def _end(task_id: str, **fields: Any) -> None:
     JobRun.objects.filter(task_id=task_id).update(**fields)
 
 
-def sweep(*, at: datetime) -> int:
-    """Mark the runs that never ended as lost; how many. Old ones go by the retention rules."""
+def tell_lost(*, at: datetime) -> int:
+    """Tell which runs never ended; how many."""
     transport = settings.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"]
     longest = timedelta(seconds=settings.CELERY_TASK_TIME_LIMIT + transport)
     running = JobRun.objects.filter(state=State.RUNNING, started_at__lt=at - longest)
     return running.update(state=State.LOST, ended_at=at, error="Its worker was never heard again.")
+
+
+def latest_done() -> QuerySet[JobRun]:
+    """The latest success of each job, by which it is seen to be late: never forgotten."""
+    done = JobRun.objects.filter(state=State.DONE).order_by("job", "-started_at")
+    return done.distinct("job")

@@ -5,7 +5,8 @@ says what it did.
 """
 
 import logging
-from datetime import date, datetime
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -15,9 +16,9 @@ from recommendations import job_runs, wording
 from recommendations.actions.change import lock
 from recommendations.digests import at_once
 from recommendations.digests.failures import ask_notify
-from recommendations.digests.ledger import make_digests, undecided
+from recommendations.digests.ledger import make_digests
 from recommendations.digests.national import Trend
-from recommendations.digests.outbox import send_waiting
+from recommendations.digests.outbox import LONGEST, send_waiting
 from recommendations.digests.week import Week
 from recommendations.exports.mail_picture import trend_picture
 from recommendations.flags import Settled, settle
@@ -27,6 +28,7 @@ from recommendations.rules import CLOSED
 
 log = logging.getLogger(__name__)
 
+LONGEST_BY_HAND = timedelta(minutes=20)
 SLICE = 1_000  # assignments settled in one transaction
 
 
@@ -54,15 +56,13 @@ def _after(key: int) -> QuerySet[Assignment]:
 
 def send_due_digests(*, at: datetime, week: Week | None = None) -> str:
     """Make the digests of the week that is due (or of `week`), and send what waits."""
-    return f"{make_due_digests(at=at, week=week)} {send_mail()}"
+    return f"{make_due_digests(at=at, week=week)} {send_mail(longest=LONGEST_BY_HAND)}"
 
 
 def make_due_digests(*, at: datetime, week: Week | None = None) -> str:
     """Make them only: rows, contents and outbox."""
     due = week or Week.due(at=at)
-    made = 0
-    if due and undecided(due).exists():
-        made = make_digests(week=due, at=at, trend=trend(at=at))
+    made = make_digests(week=due, at=at, draw=lambda: trend(at=at)) if due else 0
     return f"Digests of {due or 'no week, none is due'}: {made} made."
 
 
@@ -83,15 +83,18 @@ def trend(*, at: datetime) -> Trend | None:
         return None
 
 
-def send_mail() -> str:
-    """Send what waits in the outbox, whatever it is."""
-    return f"Mail: {send_waiting()}."
+def send_mail(*, longest: timedelta = LONGEST, go_on: Callable[[], object] = lambda: None) -> str:
+    """Send what waits in the outbox, whatever it is; `go_on` where there was no time for all."""
+    sent = send_waiting(longest=longest)
+    if sent.is_cut:
+        go_on()
+    return f"Mail: {sent}."
 
 
-def tell_at_once(*, at: datetime) -> str:
+def tell_at_once(*, at: datetime, go_on: Callable[[], object] = lambda: None) -> str:
     """Make mails of the news that do not wait for Monday, and send what waits."""
     made = at_once.tell_at_once(at=at)
-    return f"News at once: {wording.count(made, 'mail')} made. {send_mail()}"
+    return f"News at once: {wording.count(made, 'mail')} made. {send_mail(go_on=go_on)}"
 
 
 def ask_about_mail(*, at: datetime) -> str:
@@ -99,13 +102,17 @@ def ask_about_mail(*, at: datetime) -> str:
     return f"Mail that came back: {ask_notify(at=at)}."
 
 
+def find_lost_runs(*, at: datetime) -> str:
+    """Tell of runs whose workers were never heard again."""
+    return f"Lost runs: {job_runs.tell_lost(at=at)}."
+
+
 def keep_house(*, at: datetime) -> str:
     """Let go what the retention rules no longer keep, and snapshots of old inspections."""
-    lost = job_runs.sweep(at=at)
     gone = [f"{rule.what} ({count:,})" for rule, count in keep_retention(at=at) if count]
     current = Inspection.objects.current()
     snapshots, _ = Snapshot.objects.exclude(inspection=current).delete()
     return (
         f"Housekeeping: {'; '.join(gone) or 'nothing was old enough to go'}. "
-        f"{wording.count(snapshots, 'snapshot')} deleted, {wording.count(lost, 'run')} lost."
+        f"{wording.count(snapshots, 'snapshot')} deleted."
     )

@@ -45,17 +45,18 @@ def send_digests() -> str:
     waiting = jobs.mails_waiting(at=timezone.now())
     for _ in range(min(waiting // MAILS_A_SENDER, MOST_SENDERS)):
         queue_mail()
-    return f"{made} {jobs.send_mail()}"
+    return f"{made} {jobs.send_mail(go_on=queue_mail)}"
 
 
 @task
 def send_mail() -> str:
-    return jobs.send_mail()
+    """Part of what waits; another task goes on with the rest, so that none is long."""
+    return jobs.send_mail(go_on=queue_mail)
 
 
 @task
 def tell_at_once() -> str:
-    return jobs.tell_at_once(at=timezone.now())
+    return jobs.tell_at_once(at=timezone.now(), go_on=queue_mail)
 
 
 @task
@@ -66,6 +67,11 @@ def send_account_mail() -> str:
 @task
 def ask_about_mail() -> str:
     return jobs.ask_about_mail(at=timezone.now())
+
+
+@task
+def find_lost_runs() -> str:
+    return jobs.find_lost_runs(at=timezone.now())
 
 
 @task
@@ -110,7 +116,10 @@ def resume_downloads() -> str:
 
 
 def start(name: str, *arguments: Any) -> bool:
-    """Queue a task by its whole name, once. False where Redis does not answer."""
+    """Queue a task by its whole name, once. False where Redis does not answer.
+
+    Raises LookupError where no task has the name.
+    """
     return _queue(current_app.tasks[name], arguments, or_else="the schedule asks again")
 
 

@@ -8,7 +8,8 @@ import pytest
 import redis
 from django.conf import settings
 from django.db import connection
-from django.test import TransactionTestCase
+from django.test import TransactionTestCase, override_settings
+from kombu import pools
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -74,3 +75,23 @@ def _flush_past_the_triggers(self: TransactionTestCase) -> None:
 
 _flush = TransactionTestCase._fixture_teardown
 TransactionTestCase._fixture_teardown = _flush_past_the_triggers
+
+
+@pytest.fixture
+def redis_away() -> Iterator[None]:
+    """Broker and cache at an address where nothing listens."""
+    away = "redis://127.0.0.1:1/0"
+    there = settings.CELERY_BROKER_URL
+    cache = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": away}
+    _connect_celery_to(away)
+    with override_settings(CACHES={"redis": cache}):
+        yield
+    _connect_celery_to(there)
+
+
+def _connect_celery_to(url: str) -> None:
+    from countylines.celery import app
+
+    app.conf.broker_url = app.conf.broker_write_url = app.conf.broker_read_url = url
+    app._pool = app.amqp._producer_pool = None
+    pools.reset()

@@ -22,6 +22,19 @@ class MailServer:
     answer: Callable[[Envelope], str] = lambda envelope: ACCEPTED
     answer_recipient: Callable[[str], str] = lambda address: ACCEPTED
     accepted: list[EmailMessage] = field(default_factory=list)
+    closes_after: int = 0  # so many mails on one connection; 0: never
+    closes_by: str = "421"
+
+    async def handle_MAIL(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        session.mails = getattr(session, "mails", 0) + 1
+        if self.closes_after and session.mails > self.closes_after:
+            if self.closes_by != "421":
+                server.transport.abort()
+            return "421 4.7.0 too many mails on this connection"
+        envelope.mail_from = address
+        return "250 OK"
 
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]

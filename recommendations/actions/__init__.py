@@ -40,7 +40,7 @@ from recommendations.actions.question import ask_question, reply_to_question
 from recommendations.actions.remove_person import remove_person
 from recommendations.actions.review_claim import accept_claim, accept_claims, return_claim
 from recommendations.actions.saved_view import change_view, delete_view, save_view
-from recommendations.actions.send_again import send_again, send_test
+from recommendations.actions.send_again import send_again, send_test, send_week_again
 from recommendations.actions.submit_update import submit_update
 from recommendations.actions.withdraw_assignment import withdraw_assignment
 
@@ -90,6 +90,7 @@ __all__ = [
     "save_view",
     "send_again",
     "send_test",
+    "send_week_again",
     "submit_update",
     "take_back_request",
     "trust_address",

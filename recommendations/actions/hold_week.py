@@ -3,15 +3,16 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
 
 from forces import audit
 from forces.models import User
 from recommendations.actions.change import Refusal
 from recommendations.models import DigestWeek, OutboxMail
+from recommendations.models.outbox import OutboxMails
 from recommendations.rules import london_day
 
 State = OutboxMail.State
+HELD_TOO_LONG = "Held back until the week was over."
 
 
 @transaction.atomic
@@ -26,8 +27,7 @@ def hold_week(*, iso_year: int, iso_week: int, reason: str, by: User, at: dateti
         raise Refusal(f"{week} is held back already.")
     week.held_at, week.held_by, week.reason = at, by, reason
     week.save()
-    free = Q(claimed_at=None) | Q(next_attempt_at__lte=at)
-    held = _mails(week).filter(free, state=State.WAITING).update(state=State.HELD, claimed_at=None)
+    held = _mails(week).free(at=at).update(state=State.HELD, claimed_at=None)
     audit.record(
         at=at, act="digests held back", actor=by, week=str(week), reason=reason, mails=held
     )
@@ -46,17 +46,16 @@ def release_week(*, iso_year: int, iso_week: int, by: User, at: datetime) -> int
     week.held_at, week.held_by, week.reason = None, None, ""
     week.save()
     is_over = (iso_year, iso_week) < london_day(at).isocalendar()[:2]
-    held = _mails(week).filter(state=State.HELD)
+    held, free = _mails(week).filter(state=State.HELD), _mails(week).free(at=at)
     if is_over:
-        _mails(week).filter(state__in=[State.HELD, State.WAITING]).update(
-            state=State.EXPIRED, last_error="Held back until the week was over."
-        )
+        for late in (held, free):
+            late.update(state=State.EXPIRED, claimed_at=None, last_error=HELD_TOO_LONG)
         sent = 0
     else:
-        sent = held.update(state=State.WAITING, created_at=at, next_attempt_at=at)
+        sent = held.update(state=State.WAITING, next_attempt_at=at)
     audit.record(at=at, act="digests released", actor=by, week=str(week), mails=sent)
     return sent
 
 
-def _mails(week: DigestWeek) -> QuerySet[OutboxMail]:
-    return OutboxMail.objects.filter(digest__iso_year=week.iso_year, digest__iso_week=week.iso_week)
+def _mails(week: DigestWeek) -> OutboxMails:
+    return OutboxMail.objects.of_week(week.iso_year, week.iso_week)

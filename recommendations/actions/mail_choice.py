@@ -33,11 +33,25 @@ def choose_mail(*, reader: User, weekly: str, at_once: bool, by: User, at: datet
 
 @transaction.atomic
 def leave_mail(*, reader: User, is_weekly: bool, at: datetime) -> None:
-    """End the weekly mail, or the news at once, by the signed address of a mail."""
+    """End the weekly mail, or the news at once, by the signed address of a mail.
+
+    Whoever holds the mail can do it, so the audit trail names nobody.
+    """
     choice = _locked(reader.pk)
     weekly = MailChoice.Weekly.NEVER if is_weekly else choice.weekly
     at_once = choice.at_once if is_weekly else False
-    choose_mail(reader=reader, weekly=weekly, at_once=at_once, by=reader, at=at)
+    if (choice.weekly, choice.at_once) == (weekly, at_once):
+        return
+    choice.weekly, choice.at_once = weekly, at_once
+    choice.save(update_fields=["weekly", "at_once"])
+    audit.record(
+        at=at,
+        act="mail left by its link",
+        actor=None,
+        subject=reader,
+        body=reader.body,
+        stream="weekly" if is_weekly else "at once",
+    )
 
 
 @transaction.atomic

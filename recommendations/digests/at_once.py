@@ -5,19 +5,21 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from forces.models import Role, User
 from recommendations.advisory_lock import alone
 from recommendations.digests.events import Event, of_news, recent
 from recommendations.digests.news_mail import NewsMail
-from recommendations.digests.parts import Section
-from recommendations.digests.readers import choice_of
+from recommendations.digests.parts import shortened
 from recommendations.digests.rendering import render
 from recommendations.models import Inspection, MailContent, News, OutboxMail
+from recommendations.readers import choice_of
 
 APART = timedelta(hours=1)
+AT_ONCE = OutboxMail.Kind.AT_ONCE
+MOST = 10  # items under one heading
 SLICE = 500  # readers told in one transaction
 _LOCK = 0x1319  # a name space of advisory locks
 
@@ -44,26 +46,31 @@ def gather(inspection: Inspection, *, at: datetime) -> None:
     events = recent(inspection, at=at)
     if not events:
         return
-    officers, analysts = _people()
+    officers, analysts, joined = _people()
     News.objects.bulk_create(
         [
             News(reader_id=reader_id, kind=event.kind, event_id=event.key, happened_at=event.at)
             for event in events
             for reader_id in _concerned(event, officers, analysts)
-            if reader_id != event.actor_id
+            if reader_id != event.actor_id and event.at >= joined[reader_id]
         ],
         ignore_conflicts=True,
         batch_size=1000,
     )
 
 
-def _people() -> tuple[dict[int | None, set[int]], set[int]]:
-    """The officers by body, and the analysts."""
-    active = User.objects.filter(is_active=True)
+def _people() -> tuple[dict[int | None, set[int]], set[int], dict[int, datetime]]:
+    """The officers by body, the analysts, and since when each of them is here."""
+    told = User.objects.filter(is_active=True, role__in=[Role.LIAISON_OFFICER, Role.ANALYST])
     officers: dict[int | None, set[int]] = defaultdict(set)
-    for body_id, pk in active.filter(role=Role.LIAISON_OFFICER).values_list("body_id", "pk"):
-        officers[body_id].add(pk)
-    return officers, set(active.filter(role=Role.ANALYST).values_list("pk", flat=True))
+    analysts, joined = set(), {}
+    for pk, role, body_id, joined_at in told.values_list("pk", "role", "body_id", "joined_at"):
+        joined[pk] = joined_at
+        if role == Role.ANALYST:
+            analysts.add(pk)
+        else:
+            officers[body_id].add(pk)
+    return officers, analysts, joined
 
 
 def _concerned(
@@ -75,7 +82,7 @@ def _concerned(
 
 
 def tell(inspection: Inspection, *, at: datetime) -> int:
-    """One mail for each reader who has news and had none within the hour."""
+    """One mail for each reader who has news, was sent none within the hour, and waits for none."""
     made = 0
     while (told := _tell_slice(inspection, at=at)) is not None:
         made += told
@@ -84,10 +91,9 @@ def tell(inspection: Inspection, *, at: datetime) -> int:
 
 @transaction.atomic
 def _tell_slice(inspection: Inspection, *, at: datetime) -> int | None:
-    lately = OutboxMail.objects.filter(
-        reader=OuterRef("reader"), kind=OutboxMail.Kind.AT_ONCE, created_at__gt=at - APART
-    )
-    untold = News.objects.filter(told_at=None).exclude(Exists(lately))
+    lately = Q(state=OutboxMail.State.WAITING) | Q(sent_at__gt=at - APART)
+    told_lately = OutboxMail.objects.filter(lately, reader=OuterRef("reader"), kind=AT_ONCE)
+    untold = News.objects.filter(told_at=None).exclude(Exists(told_lately))
     readers = list(untold.order_by("reader_id").values_list("reader_id").distinct()[:SLICE])
     rows = list(untold.filter(reader__in=[pk for (pk,) in readers]).order_by("happened_at", "pk"))
     if not rows:
@@ -97,12 +103,14 @@ def _tell_slice(inspection: Inspection, *, at: datetime) -> int | None:
     for row in rows:
         by_reader[row.reader_id].append(row)
     people = User.objects.select_related("body", "mail_choice").in_bulk(list(by_reader))
-    mails = {
-        pk: _mail(people[pk], told, at=at)
-        for pk, news in by_reader.items()
-        if (told := _told(inspection, people[pk], news, events)) is not None
-    }
-    MailContent.objects.bulk_create([mail.content for mail in mails.values()])
+    contents: dict[NewsMail, MailContent] = {}
+    mails: dict[int, OutboxMail] = {}
+    for pk, news in by_reader.items():
+        if (told := _told(inspection, people[pk], news, events)) is not None:
+            if told not in contents:
+                contents[told] = render(told, at=at)
+            mails[pk] = OutboxMail.to(people[pk], contents[told], kind=AT_ONCE, at=at)
+    MailContent.objects.bulk_create(contents.values())
     OutboxMail.objects.bulk_create(mails.values())
     for row in rows:
         row.told_at, row.mail = at, mails.get(row.reader_id)
@@ -129,9 +137,12 @@ def _told(
         return None
     path = reverse("force", args=[reader.body.slug]) if reader.body else reverse("reviews")
     return NewsMail(
-        sections=[
-            Section(heading, items[kind]) for kind, heading in HEADINGS.items() if items[kind]
-        ],
+        sections=tuple(
+            shortened(heading, items[kind], most=MOST)
+            for kind, heading in HEADINGS.items()
+            if items[kind]
+        ),
+        counts=tuple(len(items[kind]) for kind in HEADINGS if items[kind]),
         path=path,
         is_synthetic=inspection.is_synthetic,
     )
@@ -142,7 +153,3 @@ def _still_concerns(event: Event, reader: User) -> bool:
     if event.body_id is not None:
         return reader.role == Role.LIAISON_OFFICER and reader.body_id == event.body_id
     return reader.role == Role.ANALYST
-
-
-def _mail(reader: User, told: NewsMail, *, at: datetime) -> OutboxMail:
-    return OutboxMail.to(reader, render(told, at=at), kind=OutboxMail.Kind.AT_ONCE, at=at)

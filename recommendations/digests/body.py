@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.urls import reverse
 
@@ -19,13 +19,13 @@ UPDATE = "update"
 
 @dataclass(frozen=True, kw_only=True)
 class BodyDigest:
-    """What one body owes. `on` and `since` are London days."""
+    """What one body owes. `on` is a London day, `since` an instant."""
 
     family = "body"
 
     body_name: str
     on: date
-    since: date
+    since: datetime
     overdue_count: int
     due_this_week: int
     returned_count: int
@@ -56,7 +56,9 @@ class BodyFacts:
     titles: dict[int, str]
     notices: Notices
 
-    def digest(self, *, since: date, on: date, may_update: bool, is_synthetic: bool) -> BodyDigest:
+    def digest(
+        self, *, since: datetime, on: date, may_update: bool, is_synthetic: bool
+    ) -> BodyDigest:
         """Links lead those who `may_update` to the form, and others to the page."""
         overdue = [p for p in self.own if p.is_overdue]
         returned = [p for p in self.own if p.latest_update_id in self.returned]
@@ -97,7 +99,7 @@ class BodyFacts:
             ),
         ]
 
-    def _good_news(self, since: date) -> list[Section]:
+    def _good_news(self, since: datetime) -> list[Section]:
         done = [
             p
             for p in self.own

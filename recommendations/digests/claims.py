@@ -1,27 +1,19 @@
-"""Taking rows of the outbox under a lease, giving them back, and giving them up."""
+"""Taking rows of the outbox under a lease, and giving them back.
 
-import logging
+A claim is named by its `claimed_at`: a sender that was paused past its lease writes of no row that
+somebody else holds by then.
+"""
+
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Q
+from django.db import connection
 
-from recommendations.models import OutboxMail
-
-log = logging.getLogger(__name__)
-
-State = OutboxMail.State
-KEPT = timedelta(days=3)  # what could not be delivered by then is given up
-MOST_CRASHES = 5  # so many senders may die of one mail
+from recommendations.models import MailContent, OutboxMail
 
 CLAIM = """
-UPDATE recommendations_outboxmail
-SET attempts = attempts + 1,
-    crashes = crashes + (claimed_at IS NOT NULL)::int,
-    claimed_at = %(at)s,
-    next_attempt_at = %(until)s
-WHERE id IN (
-    SELECT id FROM recommendations_outboxmail m
+WITH picked AS MATERIALIZED (
+    SELECT id, next_attempt_at AS was_due_at FROM recommendations_outboxmail m
     WHERE state = 'waiting' AND next_attempt_at <= %(at)s AND (claimed_at IS NULL OR %(alone)s)
       AND NOT EXISTS (
           SELECT FROM recommendations_digest d
@@ -32,7 +24,20 @@ WHERE id IN (
     LIMIT %(most)s
     FOR UPDATE SKIP LOCKED
 )
-RETURNING *
+UPDATE recommendations_outboxmail m
+SET attempts = attempts + 1,
+    crashes = crashes + (claimed_at IS NOT NULL)::int,
+    claimed_at = %(at)s,
+    next_attempt_at = %(until)s
+FROM picked WHERE picked.id = m.id
+RETURNING m.*, picked.was_due_at
+"""
+
+GIVE_BACK = """
+UPDATE recommendations_outboxmail m
+SET attempts = attempts - 1, claimed_at = NULL, next_attempt_at = mine.was_due_at
+FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[]) AS mine (id, claimed_at, was_due_at)
+WHERE m.id = mine.id AND m.claimed_at = mine.claimed_at AND m.state = 'waiting'
 """
 
 
@@ -57,31 +62,16 @@ def claim(*, at: datetime, most: int) -> list[OutboxMail]:
 
 def with_contents(rows: list[OutboxMail]) -> list[OutboxMail]:
     """In one query, each content once."""
-    from recommendations.models import MailContent
-
     contents = MailContent.objects.in_bulk({mail.content_id for mail in rows})
     for mail in rows:
         mail.content = contents[mail.content_id]
     return rows
 
 
-def give_back(rows: list[OutboxMail], *, at: datetime) -> None:
-    """What was claimed and not tried keeps its place."""
-    mine = OutboxMail.objects.filter(pk__in=[mail.pk for mail in rows], state=State.WAITING)
-    mine.update(claimed_at=None, next_attempt_at=at)
-
-
-def give_up(*, at: datetime) -> int:
-    """Park what kills its senders; end what is three days old, or whose reader has left."""
-    free = OutboxMail.objects.filter(state=State.WAITING, next_attempt_at__lte=at)
-    deadly = free.filter(claimed_at__isnull=False, crashes__gte=MOST_CRASHES - 1)
-    parked = deadly.update(
-        state=State.PARKED, last_error="Each worker that tried to send it ended without a word."
-    )
-    if parked:
-        log.error("%s mails were parked: senders die of them.", parked)
-    left = free.filter(reader__is_active=False).update(
-        state=State.EXPIRED, last_error="The reader's account was closed."
-    )
-    old = free.filter(Q(created_at__lt=at - KEPT)).update(state=State.EXPIRED)
-    return parked + left + old
+def give_back(rows: list[OutboxMail]) -> None:
+    """What was claimed and not tried is as if it had not been claimed."""
+    if not rows:
+        return
+    columns = zip(*((mail.pk, mail.claimed_at, mail.was_due_at) for mail in rows), strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(GIVE_BACK, [list(column) for column in columns])

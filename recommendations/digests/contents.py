@@ -1,8 +1,8 @@
 """Everything that the digests of one day need, read once for all readers."""
 
 from collections import defaultdict
-from datetime import date
-from functools import cache, cached_property
+from datetime import date, datetime
+from functools import cached_property
 
 from forces.models import Body, User
 from forces.permissions import Permission, may, may_update
@@ -10,15 +10,17 @@ from recommendations import positions
 from recommendations.digests.body import BodyDigest, BodyFacts
 from recommendations.digests.national import NationalDigest, NationalFacts, Trend
 from recommendations.digests.notices import Notices
-from recommendations.digests.week import DUE_AT, Week
+from recommendations.digests.parts import without_marks
 from recommendations.models import Inspection, Recommendation, Update
 from recommendations.positions import Position
+from recommendations.rules import london_day
 
 
 class Contents:
-    """A handful of queries, and one more for each day on which a digest before was made.
+    """A handful of queries, and one more for each instant at which a digest before was made.
 
-    `on` is the London day whose position the digests tell.
+    `on` is the London day whose position the digests tell. What was told once is kept, and is the
+    same object for all who are told the same.
     """
 
     def __init__(self, inspection: Inspection, *, on: date, trend: Trend | None = None) -> None:
@@ -26,21 +28,29 @@ class Contents:
         self.on = on
         self.trend = trend
         self.today = positions.today(inspection, on=on)
-        self.bodies = {body.pk: body for body in Body.objects.all()}
-        self.titles = dict(
-            Recommendation.objects.filter(inspection=inspection).values_list("number", "title")
-        )
+        self.bodies = {body.pk: _without_marks(body) for body in Body.objects.all()}
+        named = Recommendation.objects.filter(inspection=inspection)
+        titles = named.values_list("number", "title")
+        self.titles = {number: without_marks(title) for number, title in titles}
+        self._told: dict[tuple[object, ...], BodyDigest | NationalDigest] = {}
+        self._stood: dict[datetime, list[Position]] = {}
 
-    def of(self, reader: User, *, since: date) -> BodyDigest | NationalDigest:
+    def of(self, reader: User, *, since: datetime) -> BodyDigest | NationalDigest:
         """What this reader is told: what their body owes, or how all stand."""
         if reader.body_id is not None:
             body = self.bodies[reader.body_id]
-            return self.of_body(body.pk, since=since, may_update=may_update(reader, body))
+            updates = may_update(reader, body)
+            key: tuple[object, ...] = (body.pk, since, updates)
+            if key not in self._told:
+                self._told[key] = self.of_body(body.pk, since=since, may_update=updates)
+            return self._told[key]
         sees_papers = may(reader, Permission.SEE_PAPERS_OF_EVERY_BODY)
-        return self.national(since=since, sees_papers=sees_papers)
+        key = (since, sees_papers)
+        if key not in self._told:
+            self._told[key] = self.national(since=since, sees_papers=sees_papers)
+        return self._told[key]
 
-    @cache  # noqa: B019 - the contents live as long as one run
-    def of_body(self, body_id: int, *, since: date, may_update: bool) -> BodyDigest:
+    def of_body(self, body_id: int, *, since: datetime, may_update: bool) -> BodyDigest:
         facts = BodyFacts(
             body=self.bodies[body_id],
             own=self._by_body[body_id],
@@ -52,9 +62,9 @@ class Contents:
         synthetic = self.inspection.is_synthetic
         return facts.digest(since=since, on=self.on, may_update=may_update, is_synthetic=synthetic)
 
-    @cache  # noqa: B019
-    def national(self, *, since: date, sees_papers: bool) -> NationalDigest:
+    def national(self, *, since: datetime, sees_papers: bool) -> NationalDigest:
         facts = NationalFacts(
+            name=without_marks(self.inspection.title),
             today=self.today,
             before=self._before(since),
             bodies=self.bodies,
@@ -72,11 +82,12 @@ class Contents:
             own[position.body_id].append(position)
         return own
 
-    @cache  # noqa: B019
-    def _before(self, since: date) -> list[Position]:
-        """How it stood when the digest before was due; for an odd day, when that day's would be."""
-        then = Week.instant_of(since, DUE_AT)
-        return positions.as_at(self.inspection, on=since, before=then)
+    def _before(self, since: datetime) -> list[Position]:
+        """How it stood when the digest before was made."""
+        if since not in self._stood:
+            on = london_day(since)
+            self._stood[since] = positions.as_at(self.inspection, on=on, before=since)
+        return self._stood[since]
 
     @cached_property
     def _notices(self) -> Notices:
@@ -87,3 +98,8 @@ class Contents:
         claims = Update.objects.returned_claims()
         own = claims.filter(assignment__recommendation__inspection=self.inspection)
         return set(own.values_list("pk", flat=True))
+
+
+def _without_marks(body: Body) -> Body:
+    body.name, body.short_name = without_marks(body.name), without_marks(body.short_name)
+    return body

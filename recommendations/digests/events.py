@@ -21,7 +21,7 @@ from recommendations.models import (
 )
 from recommendations.models.question import Side
 
-LOOKS_BACK = timedelta(hours=48)  # an outage of two days loses no news; older news is none
+LOOKS_BACK = timedelta(days=7)  # a weekend that was broken loses no news; older news is none
 Kind = News.Kind
 
 
@@ -39,7 +39,7 @@ class Event:
 
 
 def recent(inspection: Inspection, *, at: datetime) -> list[Event]:
-    """Of the last two days; a query for each kind."""
+    """Of the last seven days; a query for each kind."""
     since = at - LOOKS_BACK
     new = Q(late_return=True) | Q(decision=Review.Decision.RETURNED, reviewed_at__gte=since)
     late_returns = ReviewCorrection.objects.filter(

@@ -1,14 +1,19 @@
 """Mail that was taken and came back, as GOV.UK Notify tells."""
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 
 from recommendations.digests import refusals
-from recommendations.models import OutboxMail
+from recommendations.models import MailChoice, OutboxMail
+
+if TYPE_CHECKING:
+    from recommendations.digests.notify import Access
 
 ASKED_ABOUT = timedelta(days=4)  # it tries for three
 PERMANENT = "permanent-failure"
+State = OutboxMail.State
 
 
 def ask_notify(*, at: datetime) -> int:
@@ -18,18 +23,22 @@ def ask_notify(*, at: datetime) -> int:
     from recommendations.digests.notify import failures
 
     told = dict(failures(settings.NOTIFY, since=at - ASKED_ABOUT))
-    sent = OutboxMail.objects.filter(provider_id__in=told, state=OutboxMail.State.SENT)
-    mails = list(sent)
+    mails = list(OutboxMail.objects.filter(provider_id__in=told, state=State.SENT))
+    bounced = 0
     for mail in mails:
         why = told[mail.provider_id]
-        if why == PERMANENT:
-            refusals.refuse(mail, _words(why), at=at, state=OutboxMail.State.BOUNCED)
-        else:
-            OutboxMail.objects.filter(pk=mail.pk).update(
-                state=OutboxMail.State.BOUNCED, last_error=_words(why)
-            )
-    return len(mails)
+        words = f"GOV.UK Notify: {why.replace('-', ' ')}"
+        bounced += refusals.bounce(mail, words, for_good=why == PERMANENT, at=at)
+    _forget_delivered(settings.NOTIFY, since=at - ASKED_ABOUT)
+    return bounced
 
 
-def _words(why: str) -> str:
-    return f"GOV.UK Notify: {why.replace('-', ' ')}"
+def _forget_delivered(access: "Access", *, since: datetime) -> None:
+    """Ask of the few addresses that have refused mail whether they took the last one."""
+    from recommendations.digests.notify import is_delivered
+
+    counted = MailChoice.objects.filter(refusals__gt=0).values("reader")
+    sent = OutboxMail.objects.filter(reader__in=counted, state=State.SENT, sent_at__gte=since)
+    for mail in sent.exclude(provider_id="").order_by("reader_id", "-pk").distinct("reader_id"):
+        if is_delivered(access, mail.provider_id):
+            refusals.forget([(mail.reader_id, mail.address)])

@@ -1,19 +1,24 @@
 """Deciding each reader's week once, whatever runs how often (design, rule 8)."""
 
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db import DatabaseError, transaction
+from django.db.models import QuerySet
 
 from forces.models import User
 from recommendations.digests.contents import Contents
 from recommendations.digests.national import Trend
-from recommendations.digests.readers import Outcome, outcome_for, readers
 from recommendations.digests.rendering import render
-from recommendations.digests.week import Week
+from recommendations.digests.week import DUE_AT, Week
+from recommendations.digests.week_page import held
 from recommendations.models import Digest, DigestWeek, Inspection, MailContent, OutboxMail
+from recommendations.readers import Outcome, outcome_for, readers
 from recommendations.rules import london_day
+
+log = logging.getLogger(__name__)
 
 SLICE = 500  # readers decided in one transaction
 
@@ -23,7 +28,7 @@ class Decided:
     """What one reader's week comes to; `content` is not saved, and shared by equal mails."""
 
     reader: User
-    since: date
+    since: datetime
     outcome: str
     content: MailContent
 
@@ -34,11 +39,12 @@ class Deciding:
 
     contents: Contents
     at: datetime
-    made: dict[int, MailContent] = field(default_factory=dict)  # by identity of what is told
+    failed: set[int] = field(default_factory=set)  # readers whose digest cannot be made
+    made: dict[int, MailContent] = field(default_factory=dict)  # by id of what is told
 
-    def of(self, reader: User, *, since: date) -> Decided:
+    def of(self, reader: User, *, since: datetime) -> Decided:
         told = self.contents.of(reader, since=since)
-        if id(told) not in self.made:  # what is told lives as long as the contents that keep it
+        if id(told) not in self.made:  # the contents keep what is told, so its id stays its own
             self.made[id(told)] = render(told, at=self.at)
         outcome = outcome_for(reader, anything_overdue=told.overdue_count > 0)
         return Decided(reader, since, outcome, self.made[id(told)])
@@ -61,13 +67,17 @@ def decided_for(
     return {reader.pk: deciding.of(reader, since=since[reader.pk]) for reader in people}
 
 
-def make_digests(*, week: Week, at: datetime, trend: Trend | None = None) -> int:
+def make_digests(
+    *, week: Week, at: datetime, draw: Callable[[], Trend | None] = lambda: None
+) -> int:
     """Decide for each reader who has no row; return how many mails are to be sent.
 
     In slices, each of them whole or not there: row, content and outbox row. Makers queue up for
-    the week, and a week that is held back is left alone.
+    the week, and a week that is held back is left alone. `draw` is asked only where one is made.
     """
-    deciding = _deciding(at=at, trend=trend) if undecided(week).exists() else None
+    if held(week) or not undecided(week).exists():
+        return 0
+    deciding = _deciding(at=at, trend=draw())
     if deciding is None:
         return 0
     mailed = 0
@@ -87,11 +97,11 @@ def _deciding(*, at: datetime, trend: Trend | None) -> Deciding | None:
 def _make_slice(week: Week, deciding: Deciding) -> int | None:
     if DigestWeek.locked(week.year, week.number).held_at is not None:
         return None
-    people = list(undecided(week)[:SLICE])
+    people = list(undecided(week).exclude(pk__in=deciding.failed)[:SLICE])
     if not people:
         return None
     since = _since(people, on=deciding.contents.on)
-    decided = [deciding.of(reader, since=since[reader.pk]) for reader in people]
+    decided = _decide(people, since, deciding)
     digests = Digest.objects.bulk_create(
         [_row(each, week, deciding) for each in decided], batch_size=SLICE
     )
@@ -102,6 +112,20 @@ def _make_slice(week: Week, deciding: Deciding) -> int | None:
     ]
     _queue(mailed, at=deciding.at)
     return len(mailed)
+
+
+def _decide(people: list[User], since: dict[int, datetime], deciding: Deciding) -> list[Decided]:
+    """What cannot be made stops nobody else's: it is told, and tried again by the next run."""
+    decided = []
+    for reader in people:
+        try:
+            decided.append(deciding.of(reader, since=since[reader.pk]))
+        except DatabaseError:
+            raise
+        except Exception:
+            log.exception("The digest of user %s cannot be made.", reader.pk)
+            deciding.failed.add(reader.pk)
+    return decided
 
 
 def _row(decided: Decided, week: Week, deciding: Deciding) -> Digest:
@@ -130,11 +154,11 @@ def _queue(mailed: list[tuple[Digest, Decided]], *, at: datetime) -> None:
     )
 
 
-def _since(people: list[User], *, on: date) -> dict[int, date]:
-    """The day of which each reader was told last; a week ago where there is none."""
-    told = Digest.objects.filter(reader__in=people, on__lt=on).filter(
-        Q(outcome=Outcome.NOTHING_OVERDUE) | Q(mails__state=OutboxMail.State.SENT)
-    )
+def _since(people: list[User], *, on: date) -> dict[int, datetime]:
+    """When the last digest that reached each reader was made; a week ago where there is none."""
+    sent = OutboxMail.objects.filter(state=OutboxMail.State.SENT, digest__isnull=False)
+    told = Digest.objects.filter(reader__in=people, on__lt=on, pk__in=sent.values("digest"))
     last = told.order_by("reader_id", "-iso_year", "-iso_week").distinct("reader_id")
-    days = dict(last.values_list("reader_id", "on"))
-    return {reader.pk: days.get(reader.pk, on - timedelta(days=7)) for reader in people}
+    made = dict(last.values_list("reader_id", "made_at"))
+    a_week_ago = Week.instant_of(on - timedelta(days=7), DUE_AT)
+    return {reader.pk: made.get(reader.pk, a_week_ago) for reader in people}

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.urls import reverse
 
@@ -43,12 +43,13 @@ class Figure:
 
 @dataclass(frozen=True, kw_only=True)
 class NationalDigest:
-    """How all the forces and national bodies stand. `on` and `since` are London days."""
+    """How all the forces and national bodies stand. `on` is a London day, `since` an instant."""
 
     family = "national"
 
+    name: str  # of the inspection
     on: date
-    since: date
+    since: datetime
     total: int
     overdue_count: int  # of forces and national bodies
     figures: list[Figure]
@@ -62,8 +63,10 @@ class NationalDigest:
         by_name = {figure.name: figure for figure in self.figures}
         overdue, done = by_name["Overdue"], by_name["Implemented"]
         moved = f" ({overdue.moved})" if overdue.change else ""
+        late = self.overdue_count - overdue.count
+        others = f" and {late} of national bodies" if late else ""
         return (
-            f"County lines: {overdue.count} overdue{moved}, "
+            f"{self.name}: {overdue.count} overdue{moved}{others}, "
             f"{done.count} of {self.total} implemented"
         )
 
@@ -79,6 +82,7 @@ class NationalFacts:
     Links lead to claims and papers where the reader `sees_papers`, else to the bodies.
     """
 
+    name: str
     today: list[Position]
     before: list[Position]
     bodies: dict[int, Body]
@@ -87,10 +91,11 @@ class NationalFacts:
     trend: Trend | None
     sees_papers: bool
 
-    def digest(self, *, since: date, on: date, is_synthetic: bool) -> NationalDigest:
+    def digest(self, *, since: datetime, on: date, is_synthetic: bool) -> NationalDigest:
         forces = self._of_forces(self.today)
         national = [p for p in self.today if not self.bodies[p.body_id].is_force]
         return NationalDigest(
+            name=self.name,
             on=on,
             since=since,
             total=len(forces),

@@ -4,14 +4,14 @@ Titles, dates and links only: what was asked and answered stays in the service.
 """
 
 from collections.abc import Iterable
-from datetime import date
-from functools import cache, cached_property
+from datetime import datetime
+from functools import cached_property
 
 from django.urls import reverse
 
 from forces.models import Body
-from recommendations import rules, wording
-from recommendations.digests.parts import Item, day_of
+from recommendations import wording
+from recommendations.digests.parts import Item, day_of, without_marks
 from recommendations.models import (
     Assignment,
     DueDateDecision,
@@ -31,14 +31,16 @@ class Notices:
 
     def __init__(self, inspection: Inspection) -> None:
         self.inspection = inspection
+        self._answered: dict[datetime, list[Reply]] = {}
+        self._decided: dict[datetime, list[DueDateDecision]] = {}
 
     def questions_to(self, body: Body) -> list[Item]:
         """Open questions of the analysts."""
         asked = [each for each in self._open if each.side == Side.ANALYSTS]
         return _questions(each for each in asked if each.assignment.body_id == body.pk)
 
-    def answers_to(self, body: Body, *, since: date) -> list[Item]:
-        """Replies since that day to the body's own questions, each thread once."""
+    def answers_to(self, body: Body, *, since: datetime) -> list[Item]:
+        """Replies since then to the body's own questions, each thread once."""
         threads = {
             reply.question_id: reply
             for reply in self._answers(since)
@@ -49,14 +51,14 @@ class Notices:
             for each in threads.values()
         ]
 
-    def granted_to(self, body: Body, *, since: date) -> list[Item]:
+    def granted_to(self, body: Body, *, since: datetime) -> list[Item]:
         return [
             item_of(each.request.assignment, decided_note(each), "assignment")
             for each in self._decisions(since)
             if each.request.assignment.body_id == body.pk and each.outcome in GRANTED
         ]
 
-    def refused_to(self, body: Body, *, since: date) -> list[Item]:
+    def refused_to(self, body: Body, *, since: datetime) -> list[Item]:
         return [
             item_of(each.request.assignment, decided_note(each), "assignment")
             for each in self._decisions(since)
@@ -88,21 +90,29 @@ class Notices:
         undecided = DueDateRequest.objects.filter(decision=None, **self._of(""))
         return list(undecided.select_related(*_NAMED).order_by("asked_at", "pk"))
 
-    @cache  # noqa: B019 - the notices live as long as one run
-    def _answers(self, since: date) -> list[Reply]:
+    def _answers(self, since: datetime) -> list[Reply]:
+        if since not in self._answered:
+            self._answered[since] = self._answers_from(since)
+        return self._answered[since]
+
+    def _answers_from(self, since: datetime) -> list[Reply]:
         given = Reply.objects.filter(
             side=Side.ANALYSTS,
-            replied_at__gte=rules.start_of_day(since),
+            replied_at__gte=since,
             question__side=Side.BODY,
             **self._of("question__"),
         )
         named = (f"question__{path}" for path in _NAMED)
         return list(given.select_related(*named).order_by("replied_at", "pk"))
 
-    @cache  # noqa: B019
-    def _decisions(self, since: date) -> list[DueDateDecision]:
+    def _decisions(self, since: datetime) -> list[DueDateDecision]:
+        if since not in self._decided:
+            self._decided[since] = self._decisions_from(since)
+        return self._decided[since]
+
+    def _decisions_from(self, since: datetime) -> list[DueDateDecision]:
         taken = DueDateDecision.objects.filter(
-            decided_at__gte=rules.start_of_day(since), **self._of("request__")
+            decided_at__gte=since, **self._of("request__")
         ).exclude(outcome=DueDateDecision.Outcome.TAKEN_BACK)
         named = (f"request__{path}" for path in _NAMED)
         return list(taken.select_related(*named, "due_date_change").order_by("decided_at", "pk"))
@@ -121,7 +131,7 @@ def decided_note(decision: DueDateDecision) -> str:
 
 def title_of(assignment: Assignment, *, is_named: bool) -> str:
     name = f"{assignment.body.short_name}: " if is_named else ""
-    return f"{name}{assignment.recommendation}"
+    return without_marks(f"{name}{assignment.recommendation}")
 
 
 def _questions(asked: Iterable[Question], *, is_named: bool = False) -> list[Item]:

@@ -19,6 +19,7 @@ from recommendations.digests.transport import Away, Refused
 from recommendations.models import OutboxMail
 
 BAD_REQUEST = 400
+DELIVERED = "delivered"
 FAILURES = ("permanent-failure", "temporary-failure", "technical-failure")
 
 
@@ -41,7 +42,9 @@ def client_of(access: Access) -> Any:
 
 
 class NotifyTransport:
-    """One mail a request."""
+    """One mail a request. What it takes has not arrived yet: see `failures` and `is_delivered`."""
+
+    proves_address = False
 
     def __init__(self, access: Access) -> None:
         self._template_id = access.template_id
@@ -52,7 +55,8 @@ class NotifyTransport:
             return self._taken_before(mail) or self._send(mail, personal_of(mail))
         except HTTPError as error:
             if error.status_code == BAD_REQUEST:
-                raise Refused(f"GOV.UK Notify: {error}") from error
+                words = f"GOV.UK Notify: {error}"
+                raise Refused(words, by_address=_is_of_address(error)) from error
             raise Away(f"GOV.UK Notify: {error}") from error
         except requests.RequestException as error:
             raise Away(f"GOV.UK Notify: {type(error).__name__}") from error
@@ -76,6 +80,20 @@ class NotifyTransport:
             sanitise_content_for=SANITISED,
         )
         return str(taken["id"])
+
+
+def _is_of_address(error: HTTPError) -> bool:
+    """Whether it refuses the address itself, and not our key, template or fields."""
+    return any(
+        each.get("error") == "ValidationError" and "email_address" in each.get("message", "")
+        for each in (error.message if isinstance(error.message, list) else [])
+    )
+
+
+def is_delivered(access: Access, notification_id: str) -> bool:
+    """Whether the address has taken this mail, as far as is known."""
+    found = client_of(access).get_notification_by_id(notification_id)
+    return bool(found["status"] == DELIVERED)
 
 
 def failures(access: Access, *, since: datetime) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from recommendations.digests import personal
-from recommendations.digests.parts import Section
+from recommendations.digests.body import BodyDigest
+from recommendations.digests.national import NationalDigest
+from recommendations.digests.parts import Section, day_of
 
 if TYPE_CHECKING:
     from recommendations.digests.rendering import Told
@@ -38,13 +40,15 @@ def _paragraphs(told: "Told") -> list[str]:
     said = ["Demonstration data: everything here is made up."] if told.is_synthetic else []
     covers = getattr(told, "covers", "")
     said += [covers] if covers else []
-    said += [
-        f"{figure.name}: {figure.count} ({figure.moved})" for figure in getattr(told, "figures", [])
-    ]
+    match told:
+        case BodyDigest() if not told.overdue_count:
+            said += [f"Nothing is overdue for {harmless(told.body_name)}."]
+        case NationalDigest():
+            since = day_of(told.since)
+            said += [f"{one.name}: {one.count} ({one.moved} since {since})" for one in told.figures]
+            said += [harmless(told.trend.words)] if told.trend else []
     for section in told.sections:
         said += _section(section)
-    if not told.sections:
-        said += ["Nothing is overdue, and nothing waits for you."]
     return [*said, f"[See all of it]({settings.BASE_URL}{told.path})"]
 
 

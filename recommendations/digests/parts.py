@@ -1,7 +1,8 @@
 """What mails are made of: an item is a title, a few words and an address; a section is a list."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from recommendations import rules, wording
@@ -9,6 +10,7 @@ from recommendations.positions import Position
 from recommendations.rules import OVERDUE_BANDS
 
 DUE_DAYS = 14  # how far a digest looks ahead
+_PRIVATE = re.compile(r"[\ue000-\uf8ff]")
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class Section:
     """Items under a heading; `more` tells of those that are left out."""
 
     heading: str
-    items: list[Item] = field(default_factory=list)
+    items: Sequence[Item] = ()
     more: str = ""
 
 
@@ -37,7 +39,7 @@ def filled(sections: Iterable[Section]) -> list[Section]:
 def shortened(heading: str, items: list[Item], *, most: int) -> Section:
     """The first so many, and how many others there are."""
     left_out = len(items) - most
-    return Section(heading, items[:most], f"And {left_out:,} more." if left_out > 0 else "")
+    return Section(heading, tuple(items[:most]), f"And {left_out:,} more." if left_out > 0 else "")
 
 
 def bands_of(overdue: Iterable[Position]) -> list[tuple[str, list[Position]]]:
@@ -77,13 +79,19 @@ def due_note(position: Position) -> str:
     return f"due {when}, on {wording.day(position.due_on)}"
 
 
-def covers(*, since: date, on: date) -> str:
+def covers(*, since: datetime, on: date) -> str:
     """What to say where weeks went by without a digest; nothing for the usual seven days."""
-    days = (on - since).days
+    first = rules.london_day(since)
+    days = (on - first).days
     if days <= 7:
         return ""
-    return f"It covers the {days} days since {wording.day(since)}: no digest was sent in between."
+    return f"It covers the {days} days since {wording.day(first)}: no digest was sent in between."
 
 
 def day_of(at: datetime) -> str:
     return wording.day(rules.london_day(at))
+
+
+def without_marks(words: str) -> str:
+    """What people wrote, without characters that stand for something else in a content."""
+    return _PRIVATE.sub("", words)

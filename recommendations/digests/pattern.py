@@ -3,6 +3,7 @@
 Building a message anew for each reader costs more than the whole conversation with the server.
 """
 
+import re
 from email.utils import formatdate
 from html import escape
 
@@ -22,6 +23,9 @@ from recommendations.models import MailContent, OutboxMail
 NAME_IN_HTML = "\ue003"
 TO, MESSAGE_ID, DATE, LEAVE_HEADER = (f"own-{word}@x" for word in ("to", "id", "date", "leave"))
 
+MARKS = (TO, MESSAGE_ID, DATE, LEAVE_HEADER, LEAVE, CHOOSE, NAME_IN_HTML, NAME)
+_MARKS = re.compile(f"({'|'.join(MARKS)})".encode())
+
 
 class Pattern:
     """Raises ValueError where the content can't be one: its words are encoded beyond finding."""
@@ -38,10 +42,10 @@ class Pattern:
         message = message_of(said, to=TO, message_id=MESSAGE_ID)
         message.extra_headers["Date"] = DATE
         self.raw = message.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]
-        marks = [NAME, LEAVE, CHOOSE, NAME_IN_HTML, TO, MESSAGE_ID, DATE, LEAVE_HEADER]
-        used = content.text + said.html + "".join(marks[4:])
-        if any(mark.encode() not in self.raw for mark in marks if mark in used):
+        used = content.text + said.html + TO + MESSAGE_ID + DATE + LEAVE_HEADER
+        if any(mark.encode() not in self.raw for mark in MARKS if mark in used):
             raise ValueError("A mark cannot be found in the encoded message.")
+        self._pieces = _MARKS.split(self.raw)  # every second one is a mark
 
     def filled(self, mail: OutboxMail, *, to: str) -> bytes:
         """The message to one reader; `to` is the address as headers spell it."""
@@ -56,9 +60,9 @@ class Pattern:
             NAME_IN_HTML: escape(mail.reader_name),
             NAME: mail.reader_name,
         }
-        raw = self.raw
-        for mark, words in own.items():
-            if "\n" in words or "\r" in words:
-                raise BadHeaderError(f"Mail {mail.pk} has a line break where none can be.")
-            raw = raw.replace(mark.encode(), words.encode())
-        return raw
+        if any("\n" in words or "\r" in words for words in own.values()):
+            raise BadHeaderError(f"Mail {mail.pk} has a line break where none can be.")
+        put = {mark.encode(): words.encode() for mark, words in own.items()}
+        pieces = self._pieces.copy()
+        pieces[1::2] = [put[mark] for mark in pieces[1::2]]
+        return b"".join(pieces)

@@ -4,6 +4,7 @@ Where they go, a content has marks: characters of Unicode's private use area, wh
 people write has a use for. They are replaced when the mail is sent, or shown.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -16,6 +17,8 @@ from recommendations.digests import unsubscribe
 from recommendations.models import MailContent, OutboxMail
 
 NAME, LEAVE, CHOOSE = "\ue000", "\ue001", "\ue002"
+
+_MARKS = re.compile(f"[{NAME}{LEAVE}{CHOOSE}]")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +41,7 @@ def personal(content: MailContent, *, name: str, leave_url: str) -> Personal:
     own = {
         LEAVE: leave_url,
         CHOOSE: choose_url(),
-        NAME: name,  # the last, so that a name is never searched for marks
+        NAME: name,
     }
     return Personal(
         subject=content.subject,
@@ -60,6 +63,11 @@ def leave_url(reader_id: int, stream: str = unsubscribe.WEEKLY) -> str:
     return settings.BASE_URL + unsubscribe.path_for(reader_id, stream)
 
 
+def leave_url_of_nobody() -> str:
+    """For a mail that is shown to others: it looks like the way out, and leads nowhere."""
+    return settings.BASE_URL + unsubscribe.path_of_nobody()
+
+
 def choose_url() -> str:
     return settings.BASE_URL + _choose_path()
 
@@ -70,9 +78,8 @@ def _choose_path() -> str:
 
 
 def _replaced(text: str, own: dict[str, str]) -> str:
-    for mark, words in own.items():
-        text = text.replace(mark, words)
-    return text
+    """In one pass, so that no name is searched for marks."""
+    return _MARKS.sub(lambda found: own[found[0]], text)
 
 
 def _bytes(kept: Any) -> bytes | None:

@@ -2,12 +2,14 @@
 
 import logging
 import random
+import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 
 from recommendations.models import MailChoice, OutboxMail
 from recommendations.models.mail_choice import NOTHING_REFUSED
@@ -18,28 +20,57 @@ State = OutboxMail.State
 LONGEST_PAUSE = timedelta(hours=6)
 BOUNCING_AFTER = 3  # permanent refusals in a row
 LONGEST_WORDS = 300
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
 
 def postpone(mail: OutboxMail, words: str, *, at: datetime) -> None:
     """Try again after a pause that doubles, with some jitter so that not all come at once."""
     first = timedelta(seconds=settings.MAIL_FIRST_PAUSE)
     pause = min(first * 2 ** min(mail.attempts - 1, 10), LONGEST_PAUSE)
-    OutboxMail.objects.filter(pk=mail.pk).update(
+    _in_hand(mail).update(
         claimed_at=None,
         next_attempt_at=at + pause * random.uniform(0.9, 1.1),  # noqa: S311  # nosec B311 # jitter
-        last_error=words[:LONGEST_WORDS],
+        first_tried_at=Coalesce("first_tried_at", at),
+        last_error=_short(words),
     )
     log.info("Outbox mail %s was not taken; it is tried again later.", mail.pk)
 
 
 @transaction.atomic
-def refuse(mail: OutboxMail, words: str, *, at: datetime, state: str = State.REFUSED) -> None:
-    """End this mail, and count against its address: after three in a row, no more is made for it.
+def refuse(mail: OutboxMail, words: str, *, by_address: bool, at: datetime) -> None:
+    """End this mail. Where the address itself refused, count it: see `_count`."""
+    ended = _in_hand(mail).update(state=State.REFUSED, claimed_at=None, last_error=_short(words))
+    if ended and by_address:
+        _count(mail, _short(words), at=at)
+    log.warning("Outbox mail %s was refused for good.", mail.pk)
 
-    `state` is BOUNCED where the refusal came after the mail was taken.
-    """
-    words = words[:LONGEST_WORDS]
-    OutboxMail.objects.filter(pk=mail.pk).update(state=state, claimed_at=None, last_error=words)
+
+@transaction.atomic
+def bounce(mail: OutboxMail, words: str, *, for_good: bool, at: datetime) -> bool:
+    """It was taken and came back. False where that is known already."""
+    sent = OutboxMail.objects.filter(pk=mail.pk, state=State.SENT)
+    is_new = bool(sent.update(state=State.BOUNCED, last_error=_short(words)))
+    if is_new and for_good:
+        _count(mail, _short(words), at=at)
+    return is_new
+
+
+def forget(addresses: Iterable[tuple[int, str]]) -> None:
+    """By reader and address: one that takes mail again begins anew."""
+    known = dict(addresses)
+    counted = MailChoice.objects.filter(reader__in=known, refusals__gt=0).order_by("reader_id")
+    for reader_id in counted.values_list("reader_id", flat=True):
+        same = MailChoice.objects.filter(reader=reader_id, refused_address=known[reader_id])
+        same.update(**NOTHING_REFUSED)
+
+
+def _in_hand(mail: OutboxMail) -> QuerySet[OutboxMail]:
+    """The row, while the sender's claim is still the last."""
+    return OutboxMail.objects.filter(pk=mail.pk, claimed_at=mail.claimed_at, state=State.WAITING)
+
+
+def _count(mail: OutboxMail, words: str, *, at: datetime) -> None:
+    """After three permanent refusals in a row no more mail is made for an address."""
     choice, _ = MailChoice.objects.select_for_update().get_or_create(reader_id=mail.reader_id)
     same = choice.refused_address == mail.address
     choice.refusals = choice.refusals + 1 if same else 1
@@ -49,11 +80,7 @@ def refuse(mail: OutboxMail, words: str, *, at: datetime, state: str = State.REF
     if choice.refusals >= BOUNCING_AFTER:
         choice.bouncing_since = choice.bouncing_since or at
     choice.save()
-    log.warning("Outbox mail %s was refused for good.", mail.pk)
 
 
-def forget(delivered: Iterable[OutboxMail]) -> None:
-    """An address that takes mail again begins anew."""
-    readers = [mail.reader_id for mail in delivered]
-    taken = MailChoice.objects.filter(reader__in=readers, refusals__gt=0)
-    taken.filter(refused_address=F("reader__email")).update(**NOTHING_REFUSED)
+def _short(words: str) -> str:
+    return _CONTROL.sub(" ", words)[:LONGEST_WORDS]

@@ -8,7 +8,11 @@ from recommendations.models import OutboxMail
 
 
 class Refused(Exception):
-    """This mail will never be taken."""
+    """This mail will never be taken: because of its address, or for another reason."""
+
+    def __init__(self, words: str, *, by_address: bool) -> None:
+        super().__init__(words)
+        self.by_address = by_address
 
 
 class Later(Exception):
@@ -20,7 +24,12 @@ class Away(Exception):
 
 
 class Transport(Protocol):
-    """Hands over one mail after the other. Used by one thread; closed at the end."""
+    """Hands over one mail after the other. Used by one thread; closed at the end.
+
+    `proves_address`: what is taken has reached the address, or at least its mail system.
+    """
+
+    proves_address: bool
 
     def send(self, mail: OutboxMail) -> str:
         """Return how the taker names the mail ("" if it doesn't). Raises the errors above."""

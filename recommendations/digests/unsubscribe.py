@@ -15,6 +15,10 @@ def path_for(reader_id: int, stream: str) -> str:
     return f"{_path()}{_SIGNER.sign_object([reader_id, stream])}/"
 
 
+def path_of_nobody() -> str:
+    return f"{_path()}only-in-the-reader-s-own-mail/"
+
+
 @cache
 def _path() -> str:
     return reverse("digests_leave", args=[_PLACE]).removesuffix(f"{_PLACE}/")

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from forces.models import User
-from recommendations.digests.readers import readers
 from recommendations.digests.week import Week
 from recommendations.models import Digest, DigestWeek, OutboxMail
-from recommendations.models.outbox import LIVE
+from recommendations.models.outbox import NOT_DELIVERED
+from recommendations.readers import readers
 
 State = OutboxMail.State
-FAILED = (State.REFUSED, State.BOUNCED, State.EXPIRED, State.PARKED)
+FAILED = (*NOT_DELIVERED, State.PARKED)
 
 
 @dataclass(frozen=True)
@@ -74,15 +74,6 @@ def mails_by_state(*, at: datetime) -> dict[tuple[str, str], int]:
     late = OutboxMail.objects.filter(created_at__gte=at - timedelta(days=7))
     counted_ = late.values_list("kind", "state").annotate(count=Count("pk"))
     return {(kind, state): count for kind, state, count in counted_}
-
-
-def not_delivered(week: Week) -> QuerySet[Digest]:
-    """Those that can be sent again: no mail of theirs is on its way, or was taken."""
-    decided = Digest.objects.filter(
-        iso_year=week.year, iso_week=week.number, outcome=Digest.Outcome.MAILED
-    )
-    live = OutboxMail.objects.filter(digest=OuterRef("pk"), state__in=LIVE)
-    return decided.exclude(Exists(live)).filter(reader__is_active=True)
 
 
 def held(week: Week) -> DigestWeek | None:

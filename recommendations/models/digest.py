@@ -1,6 +1,5 @@
 """The weekly mail to one reader about one ISO week (design, rule 8): the ledger."""
 
-from datetime import date
 from typing import Self
 
 from django.conf import settings
@@ -45,7 +44,7 @@ class Digest(models.Model):
     """What was decided for one reader and week; the row's uniqueness is the promise of rule 8.
 
     Made once, in the transaction that also makes the mail, where there is one to send. `since` is
-    the London day from which it tells what is new: that of the reader's digest before.
+    the instant from which it tells what is new: when the reader's digest before was made.
     """
 
     class Outcome(models.TextChoices):
@@ -60,9 +59,11 @@ class Digest(models.Model):
     iso_year = models.PositiveSmallIntegerField("ISO year")
     iso_week = models.PositiveSmallIntegerField("ISO week")
     on = models.DateField(help_text="The London day whose position it tells.")
-    since = models.DateField()
+    since = models.DateTimeField()
     made_at = models.DateTimeField()
-    outcome = models.CharField(max_length=20, choices=Outcome, default=Outcome.MAILED)
+    outcome = models.CharField(
+        max_length=20, choices=Outcome, default=Outcome.MAILED, db_default=Outcome.MAILED
+    )
 
     class Meta:
         ordering = ["-iso_year", "-iso_week", "reader"]
@@ -74,13 +75,9 @@ class Digest(models.Model):
                 name="digest_week_exists", condition=Q(iso_week__gte=1, iso_week__lte=53)
             ),
             models.CheckConstraint(
-                name="digest_tells_of_days", condition=Q(since__lte=models.F("on"))
+                name="digest_since_before", condition=Q(since__lte=models.F("made_at"))
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.iso_year}-W{self.iso_week:02} for {self.reader_id}"
-
-    @property
-    def monday(self) -> date:
-        return date.fromisocalendar(self.iso_year, self.iso_week, 1)

@@ -33,6 +33,9 @@ class JobRun(models.Model):
         indexes = [
             models.Index(fields=["job", "-started_at"], name="job_run_latest"),
             models.Index(
+                fields=["job", "-started_at"], name="job_run_done", condition=Q(state="done")
+            ),
+            models.Index(
                 fields=["-started_at"],
                 name="job_run_unhappy",
                 condition=Q(state__in=["failed", "parked", "lost"]),

@@ -1,17 +1,21 @@
-"""Mail that is to be sent, or was (design, section 8; docs/decisions/0008)."""
+"""Mail that is to be sent, or was (design, section 8; docs/decisions/0014)."""
 
+import re
 import uuid
 from datetime import datetime
+from typing import Self
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from forces.models import User
+from forces.models import Body, Role, User
 from recommendations.models.digest import Digest
 
+_PRIVATE = re.compile("[\ue000-\uf8ff]")  # marks in contents; no name has a use for them
 LIVE = ("waiting", "held", "parked", "sent")  # a digest has one of these at most
+NOT_DELIVERED = ("refused", "bounced", "expired")
 
 
 class MailContent(models.Model):
@@ -31,13 +35,30 @@ class MailContent(models.Model):
         return self.subject
 
 
+class OutboxMails(models.QuerySet["OutboxMail"]):
+    """Conditions on the table itself, so that an UPDATE that waited for a lock asks them again."""
+
+    def free(self, *, at: datetime) -> Self:
+        """Those that wait, and that no sender holds at this instant."""
+        unheld = Q(claimed_at=None) | Q(next_attempt_at__lte=at)
+        return self.filter(unheld, state=OutboxMail.State.WAITING)
+
+    def of_week(self, iso_year: int, iso_week: int) -> Self:
+        rows = Digest.objects.filter(iso_year=iso_year, iso_week=iso_week)
+        return self.filter(digest__in=rows)
+
+
 class OutboxMail(models.Model):
     """One mail on its way. Claimed with SKIP LOCKED, under a lease, by one sender at a time.
 
     `message_id` is fixed when the row is made, so that a mail system can drop the one duplicate
     that a crash between "accepted" and "marked as sent" can leave. `next_attempt_at` is also the
     end of the lease while `claimed_at` is set; a row that is claimed with `claimed_at` still set
-    has outlived its sender, which `crashes` counts.
+    has outlived its sender, which `crashes` counts. `claimed_at` also names the claim: a sender
+    writes of a row only while it is the same.
+
+    `for_role` and `for_body` are the reader's when it was made: what was made for the old ones is
+    not sent to whoever has others since. `first_tried_at` is when an answer first was no.
     """
 
     class Kind(models.TextChoices):
@@ -51,29 +72,41 @@ class OutboxMail(models.Model):
         SENT = "sent", "Sent"
         REFUSED = "refused", "Refused"
         BOUNCED = "bounced", "Bounced"
-        EXPIRED = "expired", "Given up after three days"
+        EXPIRED = "expired", "Given up"
         PARKED = "parked", "Parked: sending it fails"
 
-    kind = models.CharField(max_length=10, choices=Kind, default=Kind.DIGEST)
+    kind = models.CharField(
+        max_length=10, choices=Kind, default=Kind.DIGEST, db_default=Kind.DIGEST
+    )
     digest = models.ForeignKey(Digest, on_delete=models.PROTECT, null=True, related_name="mails")
     reader = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="mails"
     )
-    reader_name = models.CharField(max_length=120)
+    reader_name = models.CharField(max_length=120, db_default="")
     address = models.EmailField(max_length=254)
+    for_role = models.CharField(max_length=20, choices=Role, default="", db_default="")
+    for_body = models.ForeignKey(Body, on_delete=models.PROTECT, null=True, related_name="+")
     content = models.ForeignKey(MailContent, on_delete=models.PROTECT, related_name="mails")
     message_id = models.CharField(max_length=120, unique=True)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     created_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
-    crashes = models.PositiveSmallIntegerField(default=0)
+    crashes = models.PositiveSmallIntegerField(default=0, db_default=0)
     claimed_at = models.DateTimeField(null=True)
     next_attempt_at = models.DateTimeField()
+    first_tried_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     last_error = models.CharField(max_length=300, blank=True, default="")
     provider_id = models.CharField(
-        max_length=60, blank=True, default="", help_text="How GOV.UK Notify names it."
+        max_length=60,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="How GOV.UK Notify names it.",
     )
+
+    was_due_at: datetime  # of a row in a sender's hand: when it was due before it was claimed
+    objects = OutboxMails.as_manager()
 
     class Meta:
         constraints = [
@@ -102,6 +135,10 @@ class OutboxMail(models.Model):
             ),
             models.Index(fields=["reader", "-created_at"], name="outbox_of_a_reader"),
             models.Index(fields=["created_at"], name="outbox_by_time"),
+            models.Index(fields=["id"], name="outbox_parked", condition=Q(state="parked")),
+            models.Index(
+                fields=["provider_id"], name="outbox_by_provider", condition=~Q(provider_id="")
+            ),
         ]
 
     def __str__(self) -> str:
@@ -123,8 +160,10 @@ class OutboxMail(models.Model):
             kind=kind,
             digest=digest,
             reader=reader,
-            reader_name=reader.name,
+            reader_name=_PRIVATE.sub("", reader.name),
             address=reader.email,
+            for_role=reader.role,
+            for_body_id=reader.body_id,
             content=content,
             message_id=f"<{kind}.{uuid.uuid4().hex}@{host}>",
             created_at=at,
@@ -133,4 +172,4 @@ class OutboxMail(models.Model):
 
     @property
     def was_not_delivered(self) -> bool:
-        return self.state in {self.State.REFUSED, self.State.BOUNCED, self.State.EXPIRED}
+        return self.state in NOT_DELIVERED

@@ -21,7 +21,7 @@ from forces.models import (
     User,
 )
 from recommendations.job_runs import KEPT as RUNS_KEPT
-from recommendations.job_runs import UNHAPPY_KEPT
+from recommendations.job_runs import UNHAPPY_KEPT, latest_done
 from recommendations.models import (
     Assignment,
     Digest,
@@ -221,7 +221,13 @@ RULES = (
         lasts=RUNS_KEPT,
         since="after it began",
         lapsing=[
-            Rows(lambda before: JobRun.objects.filter(started_at__lt=before).exclude(_UNHAPPY))
+            Rows(
+                lambda before: (
+                    JobRun.objects.filter(started_at__lt=before)
+                    .exclude(_UNHAPPY)
+                    .exclude(pk__in=latest_done().values("pk"))
+                )
+            )
         ],
     ),
     Rule(

@@ -11,11 +11,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 from forces.models import User
 from forces.permissions import Permission, may
 from recommendations import wording
-from recommendations.actions import Refusal, hold_week, release_week, send_again, send_test
-from recommendations.digests.readers import readers
+from recommendations.actions import (
+    Refusal,
+    hold_week,
+    release_week,
+    send_again,
+    send_test,
+    send_week_again,
+)
 from recommendations.digests.week import Week
-from recommendations.digests.week_page import not_delivered
 from recommendations.forms.hold_week import HoldWeekForm
+from recommendations.readers import readers
 from recommendations.tasks import queue_mail
 from recommendations.views.digests import asked_week, content_for, find_digest
 from recommendations.views.papers import reader_of
@@ -62,15 +68,17 @@ def week_release(request: HttpRequest) -> HttpResponse:
 @require_POST
 def week_again(request: HttpRequest) -> HttpResponse:
     """Every digest of the week that was not delivered."""
-    person, week, queued = _administrator(request), asked_week(request), 0
-    for digest in not_delivered(week):
-        try:
-            send_again(digest=digest, by=person, at=timezone.now())
-        except Refusal:
-            continue  # somebody else was quicker
-        queued += 1
-    messages.success(request, f"{wording.count(queued, 'digest')} of {week} will be sent again.")
-    queue_mail()
+    person, week = _administrator(request), asked_week(request)
+    try:
+        queued = send_week_again(
+            iso_year=week.year, iso_week=week.number, by=person, at=timezone.now()
+        )
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        again = wording.count(queued, "digest")
+        messages.success(request, f"{again} of {week} will be sent again.")
+        queue_mail()
     return _to_week(week)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
@@ -13,11 +13,11 @@ from forces.models import User
 from forces.permissions import Permission, may
 from recommendations import jobs, wording
 from recommendations.digests.ledger import decided_for
-from recommendations.digests.personal import Personal, leave_url, personal, personal_of
-from recommendations.digests.readers import readers
+from recommendations.digests.personal import Personal, leave_url_of_nobody, personal
 from recommendations.digests.week import Week
 from recommendations.digests.week_page import counted, held, people_of, rows_for
-from recommendations.models import Digest, MailContent
+from recommendations.models import Digest, MailContent, OutboxMail
+from recommendations.readers import readers
 from recommendations.rules import london_day
 from recommendations.views.mail_frame import as_mail, framed
 
@@ -58,7 +58,7 @@ def digest(request: HttpRequest, digest_id: int) -> HttpResponse:
         "week": Week(found.iso_year, found.iso_week),
         "outbox": mail,
         "earlier": mails[1:],
-        "mail": personal_of(mail) if mail and mail.content.text else None,
+        "mail": _shown(mail) if mail and mail.content.text else None,
         "frame": "html/",
         "may_run": may(request.user, Permission.RUN_THE_MAIL),
     }
@@ -73,7 +73,7 @@ def digest_html(request: HttpRequest, digest_id: int) -> HttpResponse:
     mail = found.mails.select_related("content").order_by("-pk").first()
     if mail is None or not mail.content.text:
         raise Http404
-    return framed(personal_of(mail))
+    return framed(_shown(mail))
 
 
 @require_safe
@@ -82,7 +82,7 @@ def preview(request: HttpRequest, reader_id: int) -> HttpResponse:
     reader, week = _asked(request, reader_id)
     made = Digest.objects.filter(reader=reader, iso_year=week.year, iso_week=week.number).first()
     if made is not None:
-        return digest(request, made.pk)
+        return redirect("digest", made.pk)
     context: dict[str, Any] = {
         "reader": reader,
         "week": week,
@@ -101,11 +101,19 @@ def preview(request: HttpRequest, reader_id: int) -> HttpResponse:
 @require_safe
 def preview_html(request: HttpRequest, reader_id: int) -> HttpResponse:
     reader, week = _asked(request, reader_id)
+    made = Digest.objects.filter(reader=reader, iso_year=week.year, iso_week=week.number).first()
+    if made is not None:
+        return redirect("digest_html", made.pk)
     return framed(_said(content_for(reader, week)[0], reader))
 
 
 def content_for(reader: User, week: Week) -> tuple[MailContent, str]:
-    """The mail of that week as it would be made now, or on its Monday, and whether it would go."""
+    """The mail of that week as it would be made now, or on its Monday, and whether it would go.
+
+    Of a week that is over none is made.
+    """
+    if week < Week.of(london_day(timezone.now())):
+        raise Http404
     at = max(timezone.now(), week.due_at)
     decided = decided_for([reader], at=at, trend=None if reader.body_id else jobs.trend(at=at))
     if reader.pk not in decided:
@@ -143,17 +151,26 @@ def _asked(request: HttpRequest, reader_id: int) -> tuple[User, Week]:
 
 
 def _said(content: MailContent, reader: User) -> Personal:
-    return personal(content, name=reader.name, leave_url=leave_url(reader.pk))
+    return personal(content, name=reader.name, leave_url=leave_url_of_nobody())
+
+
+def _shown(mail: OutboxMail) -> Personal:
+    """The mail, without the address by which whoever knows it ends the reader's mail."""
+    return personal(mail.content, name=mail.reader_name, leave_url=leave_url_of_nobody())
 
 
 def _sentence(week: Week, counts: dict[str, int]) -> str:
     if not sum(counts.values()):
         return f"Nobody gets the digest of {week}."
+    is_over = week < Week.of(london_day(timezone.now()))
     if counts["undecided"] == sum(counts.values()):
+        if is_over:
+            return f"No digests of {week} were made, and none is sent late."
         who = wording.count(counts["undecided"], "reader")
         return f"The digests of {week} have not been made yet; {who} may get one."
     facts = [f"{counts['sent']:,} sent"]
-    facts += [f"{counts[name]:,} {words}" for name, words in _ALSO.items() if counts[name]]
+    also = _ALSO | ({"undecided": "never made"} if is_over else {})
+    facts += [f"{counts[name]:,} {words}" for name, words in also.items() if counts[name]]
     return f"Digests of {week}: {', '.join(facts)}."
 
 

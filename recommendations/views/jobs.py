@@ -18,13 +18,14 @@ from recommendations.actions import (
     try_mail_again,
     try_run_again,
 )
+from recommendations.actions.jobs import NO_REDIS
 from recommendations.broker import Work
 from recommendations.job_figures import Job, scheduled
 from recommendations.models import ImportBatch, JobRun, OutboxMail
 from recommendations.views.papers import reader_of
 
 SHOWN = 20
-NO_REDIS = "Redis does not answer, so nothing was started. Try again when it does."
+FAILED_STATES = {JobRun.State.FAILED, JobRun.State.PARKED, JobRun.State.LOST}
 
 
 @never_cache
@@ -75,16 +76,17 @@ def parked_again(request: HttpRequest, kind: str, key: int) -> HttpResponse:
     try:
         if kind == "run":
             run = get_object_or_404(JobRun, pk=key)
-            try_run_again(run=run, by=person, at=now)
-            tasks.start(run.job, *run.arguments)
+            try_run_again(run=run, queue=tasks.start, by=person, at=now)
         elif kind == "import":
             batch = get_object_or_404(ImportBatch.objects.defer("content"), pk=key)
             try_import_again(batch=batch, by=person, at=now)
             tasks.queue_import(batch.pk)
-        else:
+        elif kind == "mail":
             mails = OutboxMail.objects.select_related("reader__body")
             try_mail_again(mail=get_object_or_404(mails, pk=key), by=person, at=now)
             tasks.queue_mail()
+        else:
+            raise Http404
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
@@ -108,9 +110,7 @@ def _sentence(rows: list[Job], work: Work, parked: int) -> str:
     late = [job.title for job in rows if job.is_late]
     if late:
         wrong.append(f"late: {', '.join(late)}")
-    failed = [
-        job.title for job in rows if job.last and job.last.state in {"failed", "parked", "lost"}
-    ]
+    failed = [job.title for job in rows if job.last and job.last.state in FAILED_STATES]
     if failed:
         wrong.append(f"failed last time: {', '.join(failed)}")
     if parked:

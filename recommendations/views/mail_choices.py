@@ -13,8 +13,8 @@ from forces.models import User
 from forces.permissions import Permission, may, may_update
 from recommendations.actions import choose_mail, copy_chief_officers, leave_mail
 from recommendations.digests import unsubscribe
-from recommendations.digests.readers import choice_of, readers
 from recommendations.forms.mail_choice import MailChoiceForm
+from recommendations.readers import choice_of, readers
 from recommendations.views.papers import reader_of
 
 

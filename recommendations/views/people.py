@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import F, Q
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from forces.models import Departure, Invitation, User
 from forces.permissions import Permission, may
 from recommendations.actions import trust_address
-from recommendations.digests.readers import choice_of, readers
 from recommendations.models import OutboxMail
+from recommendations.readers import BOUNCING, choice_of, readers
 from recommendations.views.mail_choices import choice_form, keep_choice
 from recommendations.views.papers import reader_of
 
@@ -37,16 +37,15 @@ def people(request: HttpRequest) -> HttpResponse:
     if name:
         named = Q(name__icontains=name) | Q(email__icontains=name)
         found = found.filter(named | Q(body__short_name__icontains=name))
-    bouncing = Q(mail_choice__bouncing_since__isnull=False, mail_choice__refused_address=F("email"))
     if show == "bouncing":
-        found = found.filter(bouncing)
+        found = found.filter(BOUNCING)
     page = Paginator(found.order_by("name", "pk"), ROWS).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "rows": _rows(list(page.object_list)),
         "name": name,
         "show": show,
-        "bouncing": User.objects.filter(bouncing, is_active=True).count(),
+        "bouncing": User.objects.filter(BOUNCING, is_active=True).count(),
     }
     return render(request, "people/list.html", context)
 

@@ -43,6 +43,7 @@ def test_ages_queues_digests_and_flags_are_told(client):
     assert told["countylines_job_runs", "flag_overdue"] == 2
     assert told["countylines_queue_length", "mail"] == 0
     assert told["countylines_workers_alive", ""] == 1
+    assert told["countylines_database_up", ""] == 1
     if Week.due(at=now):
         assert told["countylines_digests", "waiting"] == 5
         assert told["countylines_digests", "failed"] == 1

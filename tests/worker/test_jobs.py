@@ -1,16 +1,11 @@
 """The jobs as they run in production: queued by the service, done by a worker, killed at will."""
 
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
 
-import pytest
 from django.db import connection
-from django.test import override_settings
 from django.utils import timezone
-from kombu import pools
 
-from countylines.celery import app
 from recommendations import rules, tasks
 from recommendations.models import FlagEpisode, OutboxMail, Snapshot, Update
 from recommendations.rules import Flag
@@ -18,24 +13,6 @@ from tests.factories import accept, submit
 from tests.mail_server import ACCEPTED, MailServer
 from tests.worker.conftest import StartWorker, kill, wait_until
 from tests.world import make_world
-
-
-@pytest.fixture
-def redis_away() -> Iterator[None]:
-    """Broker and cache at an address where nothing listens."""
-    away = "redis://127.0.0.1:1/0"
-    there = app.conf.broker_url
-    cache = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": away}
-    _connect_to(away)
-    with override_settings(CACHES={"redis": cache}):
-        yield
-    _connect_to(there)
-
-
-def _connect_to(url: str) -> None:
-    app.conf.broker_url = app.conf.broker_write_url = app.conf.broker_read_url = url
-    app._pool = app.amqp._producer_pool = None
-    pools.reset()
 
 
 def fresh_snapshots(inspection) -> int:

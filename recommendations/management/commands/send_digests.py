@@ -13,22 +13,19 @@ from recommendations.rules import london_day
 
 
 class Command(BaseCommand):
-    help = "Make and send the digests of this ISO week (or --week), each reader's once."
+    help = "Make and send the digests that are due (or of --week), each reader's once."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--week", help="an ISO week such as 2026-W48")
+        parser.add_argument("--week", help="this ISO week, such as 2026-W48, before it is due")
         parser.add_argument(
             "--dry-run", action="store_true", help="list who would get what, and write nothing"
         )
 
     def handle(self, *, week: str | None, dry_run: bool, **options: Any) -> None:
         at = timezone.now()
-        try:
-            chosen = Week.parse(week) if week else Week.of(london_day(at))
-        except ValueError as error:
-            raise CommandError(str(error)) from None
+        chosen = _asked(week, this=Week.of(london_day(at))) if week else None
         if dry_run:
-            self._list(chosen)
+            self._list(chosen or Week.of(london_day(at)))
         else:
             self.stdout.write(jobs.send_due_digests(at=at, week=chosen))
 
@@ -41,3 +38,14 @@ class Command(BaseCommand):
             what = each.content.subject if is_mailed else Digest.Outcome(each.outcome).label
             self.stdout.write(f"{each.reader.email}: {what}")
         self.stdout.write(f"{mailed} digests of {week} would be sent; nothing was written.")
+
+
+def _asked(text: str, *, this: Week) -> Week:
+    """Raises CommandError with a sentence for any week but this: none is sent late."""
+    try:
+        week = Week.parse(text)
+    except ValueError as error:
+        raise CommandError(str(error)) from None
+    if week != this:
+        raise CommandError(f"{week} is not this week, which is {this}: no other can be sent.")
+    return week

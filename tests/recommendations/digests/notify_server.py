@@ -21,6 +21,7 @@ class NotifyServer:
     url: str = ""
     answers: list[int] = field(default_factory=list)
     lose: int = 0
+    error: dict[str, str] = field(default_factory=lambda: {"error": "No", "message": "No"})
     taken: list[dict[str, Any]] = field(default_factory=list)
     states: dict[str, str] = field(default_factory=dict)
 
@@ -50,7 +51,7 @@ def notify_server() -> Iterator[NotifyServer]:
         def do_POST(self) -> None:
             asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             if state.answers:
-                self._say(state.answers.pop(0), {"errors": [{"message": "No"}]})
+                self._say(state.answers.pop(0), {"errors": [state.error]})
                 return
             kept = state.take(asked)
             if state.lose:
@@ -60,7 +61,11 @@ def notify_server() -> Iterator[NotifyServer]:
             self._say(201, kept)
 
         def do_GET(self) -> None:
-            self._say(200, state.listed(parse_qs(urlsplit(self.path).query)))
+            asked = urlsplit(self.path)
+            if one := asked.path.removeprefix("/v2/notifications").strip("/"):
+                self._say(200, {"id": one, "status": state.states.get(one, "sending")})
+                return
+            self._say(200, state.listed(parse_qs(asked.query)))
 
         def _say(self, status: int, content: dict[str, Any]) -> None:
             said = json.dumps(content).encode()

@@ -14,7 +14,7 @@ from recommendations.actions import (
     reply_to_question,
 )
 from recommendations.digests.at_once import APART, tell_at_once
-from recommendations.models import News, OutboxMail
+from recommendations.models import OutboxMail
 from recommendations.models.question import Side
 from tests.factories import OfficerFactory, accept, claim, send_back, submit, turn_round
 from tests.mail_server import MailServer
@@ -25,8 +25,7 @@ from tests.world import World, make_world
 def world(db) -> World:
     """What has happened before the story begins is told already."""
     made = make_world()
-    tell_at_once(at=made.now - timedelta(days=4))
-    News.objects.all().delete()
+    tell_at_once(at=made.now - timedelta(minutes=1))
     OutboxMail.objects.all().delete()
     return made
 
@@ -34,6 +33,11 @@ def world(db) -> World:
 def subjects(reader: User) -> list[str]:
     mails = OutboxMail.objects.filter(reader=reader, kind=OutboxMail.Kind.AT_ONCE).order_by("pk")
     return [mail.content.subject for mail in mails.select_related("content")]
+
+
+def sent(world: World) -> None:
+    waiting = OutboxMail.objects.filter(state="waiting")
+    waiting.update(state="sent", sent_at=world.now)
 
 
 def returned(world: World, number: int = 3):
@@ -68,6 +72,7 @@ def test_what_happens_within_the_hour_is_merged(world):
     assignment = world.assignment("Kent", 2)
     returned(world)
     tell_at_once(at=world.now)
+    sent(world)
     asked = ask_for_more_time(
         assignment=assignment,
         to=assignment.due_on + timedelta(days=60),
@@ -81,6 +86,44 @@ def test_what_happens_within_the_hour_is_merged(world):
     assert tell_at_once(at=world.now + APART - timedelta(seconds=1)) == 0
     assert tell_at_once(at=world.now + APART) == 1
     assert subjects(world.officer)[1].startswith("[Demonstration] 2 things to look at: ")
+
+
+def test_while_a_mail_waits_further_news_wait_with_it(world):
+    """So an outage ends with two mails for each reader, and not with one for each hour of it."""
+    returned(world)
+    tell_at_once(at=world.now)
+    returned(world, 1 + 1)
+    assert tell_at_once(at=world.now + timedelta(hours=30)) == 0
+    sent(world)
+    assert tell_at_once(at=world.now + timedelta(hours=31)) == 1
+
+
+def test_who_joined_after_it_happened_is_not_told(world):
+    OfficerFactory(body=world.forces["Kent"], joined_at=world.now + timedelta(seconds=1))
+    returned(world)
+    assert tell_at_once(at=world.now + timedelta(hours=1)) == 1
+
+
+def test_a_weekend_that_was_broken_loses_no_news(world):
+    returned(world)
+    assert tell_at_once(at=world.now + timedelta(days=3)) == 1
+
+
+def test_a_mail_of_many_things_is_short_and_made_once_for_all_who_are_told_the_same(world):
+    colleague = OfficerFactory(body=world.forces["Kent"])
+    question = ask_question(
+        assignment=world.assignment("Kent", 2), text="Which?", by=world.officer, at=world.now
+    )
+    for number in range(25):
+        reply_to_question(
+            question=question, text=f"This, {number}.", by=world.analyst, at=world.now
+        )
+    tell_at_once(at=world.now)
+    mine, other = OutboxMail.objects.filter(reader__in=[world.officer, colleague])
+    assert mine.content == other.content
+    assert mine.content.html.count("<li ") == 10
+    assert "And 15 more." in mine.content.text
+    assert "25 things to look at: question answered (25)" in mine.content.subject
 
 
 def test_an_answer_of_the_body_goes_to_the_analyst_who_asked(world):

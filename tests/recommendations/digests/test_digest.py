@@ -1,19 +1,30 @@
 """What a digest says, to whom, and in which words."""
 
+import gc
 import re
-from datetime import timedelta
+import weakref
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from forces.models import Role
-from recommendations import rules
+from recommendations import rules, wording
 from recommendations.digests.contents import Contents
 from recommendations.digests.ledger import decided_for
 from recommendations.digests.national import Trend
 from recommendations.digests.personal import Personal, leave_url, personal
-from recommendations.digests.readers import readers
+from recommendations.digests.week import DUE_AT, Week
 from recommendations.models import Assignment
-from tests.factories import UserFactory, accept, claim
+from recommendations.readers import readers
+from tests.factories import (
+    AssignmentFactory,
+    ForceFactory,
+    InspectionFactory,
+    RecommendationFactory,
+    UserFactory,
+    accept,
+    claim,
+)
 from tests.world import World, make_world
 
 
@@ -27,16 +38,20 @@ def contents(world: World, *, later: int = 0) -> Contents:
     return Contents(world.inspection, on=on)
 
 
+def due_on(day):
+    return Week.instant_of(day, DUE_AT)
+
+
 def kent(world: World, *, since: int = 7, later: int = 0):
     told = contents(world, later=later)
-    first = rules.london_day(world.now) - timedelta(days=since)
+    first = due_on(rules.london_day(world.now) - timedelta(days=since))
     return told.of_body(world.forces["Kent"].pk, since=first, may_update=True)
 
 
 def national(world: World, *, sees_papers: bool = True, trend: Trend | None = None):
     told = contents(world)
     told.trend = trend
-    since = told.on - timedelta(days=7)
+    since = due_on(told.on - timedelta(days=7))
     return told.national(since=since, sees_papers=sees_papers)
 
 
@@ -89,7 +104,7 @@ def test_a_gap_of_weeks_is_said(world):
 
 def test_a_claim_that_waits_is_not_chased(world):
     told = contents(world)
-    digest = told.of_body(world.forces["Essex"].pk, since=told.on, may_update=True)
+    digest = told.of_body(world.forces["Essex"].pk, since=due_on(told.on), may_update=True)
     assert [item.path for item in section(digest, "Waiting for review")] == ["/forces/essex/1/"]
     chased = [item.path for each in digest.sections for item in each.items if "due" in item.note]
     assert "/forces/essex/1/update/" not in chased
@@ -208,10 +223,46 @@ class TestWords:
         told.trend = Trend(png=b"png", words="41 of 430 implemented")
         from recommendations.digests.rendering import render
 
-        content = render(told.national(since=told.on, sees_papers=True), at=world.now)
+        content = render(told.national(since=due_on(told.on), sees_papers=True), at=world.now)
         assert 'alt="Line chart: 41 of 430 implemented"' in content.html
         assert "41 of 430 implemented" in content.text
         assert content.picture == b"png"
+
+
+def test_the_mails_of_a_whole_country_stay_small(db):
+    """43 forces with ten recommendations each, all of them overdue and with long titles."""
+    inspection = InspectionFactory(is_synthetic=True)
+    forces = [ForceFactory() for _ in range(43)]
+    for number in range(1, 11):
+        owed = RecommendationFactory(
+            inspection=inspection, number=number, title="Long title " * 15, due_on=date(2026, 2, 1)
+        )
+        for force in forces:
+            AssignmentFactory(recommendation=owed, body=force)
+    people = [UserFactory(), UserFactory(role=Role.LIAISON_OFFICER, body=forces[0])]
+    decided = decided_for(people, at=datetime(2026, 6, 1, 8, tzinfo=UTC))
+    for person in people:
+        content = decided[person.pk].content
+        assert len(content.html.encode()) + len(content.text.encode()) < 100_000
+
+
+def test_the_contents_die_with_their_run(world):
+    told = contents(world)
+    told.of(world.officer, since=due_on(told.on))
+    alive = weakref.ref(told)
+    del told
+    gc.collect()
+    assert alive() is None
+
+
+def test_notify_is_told_as_much_as_the_others(world):
+    since = rules.london_day(world.now) - timedelta(days=7)
+    body = mail_to(world, world.analyst).fields["body"]
+    assert f"(no change since {wording.day(since)})" in body
+    Assignment.objects.filter(body__short_name="Kent").update(
+        due_on=rules.london_day(world.now) + timedelta(days=90)
+    )
+    assert "Nothing is overdue for Kent." in mail_to(world, world.officer).fields["body"]
 
 
 def test_the_queries_do_not_grow_with_the_readers(world, django_assert_max_num_queries):

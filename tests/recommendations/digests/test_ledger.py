@@ -4,16 +4,21 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
+from forces.models import Body
 from recommendations import jobs
-from recommendations.actions import choose_mail, hold_week, release_week
+from recommendations.actions import (
+    ask_question,
+    choose_mail,
+    hold_week,
+    release_week,
+    reply_to_question,
+)
 from recommendations.digests import claims, ledger
 from recommendations.digests.ledger import make_digests
 from recommendations.digests.outbox import send_waiting
-from recommendations.digests.readers import readers
 from recommendations.digests.week import Week
 from recommendations.models import (
     Assignment,
@@ -23,12 +28,13 @@ from recommendations.models import (
     MailContent,
     OutboxMail,
 )
+from recommendations.readers import readers
 from recommendations.rules import london_day
 from tests.factories import UserFactory
 from tests.mail_server import MailServer
 from tests.world import World, make_world
 
-WEEK = Week(2026, 48)
+WEEK = Week.of(london_day(timezone.now()))
 READERS = 6  # of the small world, and something is overdue for each of them
 
 
@@ -64,11 +70,23 @@ class TestDeciding:
 
     def test_the_next_week_is_another_matter(self, world):
         make_digests(week=WEEK, at=world.now)
-        assert make_digests(week=Week(2026, 49), at=world.now) == READERS
+        assert make_digests(week=WEEK.after, at=world.now) == READERS
 
     def test_slices_make_the_same(self, world, monkeypatch):
         monkeypatch.setattr(ledger, "SLICE", 2)
         assert make_digests(week=WEEK, at=world.now) == READERS
+
+    def test_one_body_whose_digest_cannot_be_made_stops_nobody_else_s(self, world, caplog):
+        """Kent has no address that a link could lead to."""
+        kent = world.forces["Kent"]
+        Body.objects.filter(pk=kent.pk).update(slug="no slug")
+        assert make_digests(week=WEEK, at=world.now) < READERS
+        assert not world.officer.digests.exists()
+        assert f"The digest of user {world.officer.pk} cannot be made." in caplog.text
+        Body.objects.filter(pk=kent.pk).update(slug=kent.slug)
+        make_digests(week=WEEK, at=world.now)
+        assert world.officer.digests.exists()
+        assert Digest.objects.count() == READERS
 
     def test_nothing_is_made_before_monday_seven(self, world):
         monday = Week.of(world.now.date()).due_at
@@ -83,7 +101,7 @@ class TestDeciding:
         make_digests(week=WEEK, at=world.now)
         assert not late.digests.exists()
         make_digests(week=WEEK.after, at=world.now + timedelta(days=7))
-        assert late.digests.get().iso_week == 49
+        assert late.digests.get().iso_week == WEEK.after.number
 
 
 @pytest.mark.django_db
@@ -134,17 +152,38 @@ class TestWhatItCovers:
     def test_it_begins_with_the_digest_before(self, world):
         on = london_day(world.now)
         self.sent(WEEK, world.now)
-        make_digests(week=Week(2026, 51), at=world.now + timedelta(days=21))
+        make_digests(week=WEEK.after.after.after, at=world.now + timedelta(days=21))
         digest = world.officer.digests.first()
-        assert (digest.since, digest.on) == (on, on + timedelta(days=21))
+        assert (digest.since, digest.on) == (world.now, on + timedelta(days=21))
         assert "It covers the 21 days since" in digest.mails.get().content.text
+
+    def test_one_that_was_not_needed_has_told_nothing(self, world):
+        make_digests(week=WEEK, at=world.now)
+        Digest.objects.update(outcome=Digest.Outcome.NOTHING_OVERDUE)
+        OutboxMail.objects.all().delete()
+        at = world.now + timedelta(days=14)
+        make_digests(week=WEEK.after.after, at=at)
+        assert "It covers" not in world.officer.digests.first().mails.get().content.text
+
+    def test_what_happened_between_midnight_and_the_digest_before_is_not_told_twice(self, world):
+        """Positions and notices begin at the same instant: when the digest before was made."""
+        question = ask_question(
+            assignment=world.assignment("Kent", 2), text="Which?", by=world.officer, at=world.now
+        )
+        reply_to_question(question=question, text="This.", by=world.analyst, at=world.now)
+        made_at = world.now + timedelta(seconds=1)
+        self.sent(WEEK, made_at)
+        told = OutboxMail.objects.get(reader=world.officer).content.text
+        assert "YOUR QUESTIONS, ANSWERED" in told
+        make_digests(week=WEEK.after, at=made_at + timedelta(days=7))
+        assert "YOUR QUESTIONS" not in world.officer.digests.first().mails.get().content.text
 
     def test_one_that_was_refused_has_told_nothing(self, world):
         make_digests(week=WEEK, at=world.now)
         OutboxMail.objects.update(state=OutboxMail.State.REFUSED)
         make_digests(week=WEEK.after, at=world.now + timedelta(days=9))
         digest = world.officer.digests.first()
-        assert digest.since == digest.on - timedelta(days=7)
+        assert london_day(digest.since) == digest.on - timedelta(days=7)
 
     def test_a_week_missed_altogether_is_not_made_later(self, world):
         jobs.send_due_digests(at=world.now)
@@ -213,15 +252,22 @@ class TestHolding:
         assert self.hold(world) == READERS - 2
         later = timezone.now() + timedelta(hours=1)
         assert send_waiting(clock=lambda: later).sent == 0
-        assert self.release(world, days=1) == READERS - 2
-        OutboxMail.objects.update(created_at=later, next_attempt_at=later)
+        assert set(OutboxMail.objects.values_list("state", flat=True)) == {"held"}
+        assert self.release(world, days=1) == READERS
+        OutboxMail.objects.update(next_attempt_at=later)
         assert send_waiting(clock=lambda: later).sent == READERS
+
+    def test_a_held_week_costs_no_drawing(self, world):
+        self.hold(world)
+        drawn = []
+        assert make_digests(week=WEEK, at=world.now, draw=lambda: drawn.append(1)) == 0
+        assert not drawn
 
     def test_a_released_week_goes_on(self, world, smtp: MailServer):
         make_digests(week=WEEK, at=world.now)
         self.hold(world)
         assert self.release(world, days=4) == READERS
-        OutboxMail.objects.update(next_attempt_at=timezone.now(), created_at=timezone.now())
+        OutboxMail.objects.update(next_attempt_at=timezone.now())
         jobs.send_mail()
         assert len(smtp.accepted) == READERS
 
@@ -230,29 +276,6 @@ class TestHolding:
         self.hold(world)
         assert self.release(world, days=7) == 0
         assert set(OutboxMail.objects.values_list("state", flat=True)) == {"expired"}
-
-
-@pytest.mark.django_db
-class TestTheCommand:
-    def test_it_sends_once_and_says_so(self, world, smtp, capsys):
-        call_command("send_digests", week="2026-W48")
-        assert "6 made. Mail: 6 sent" in capsys.readouterr().out
-        call_command("send_digests", week="2026-W48")
-        assert "0 made. Mail: 0 sent" in capsys.readouterr().out
-        assert len(smtp.accepted) == READERS
-
-    def test_a_dry_run_lists_and_writes_nothing(self, world, capsys):
-        choose(world, world.analyst, MailChoice.Weekly.NEVER)
-        call_command("send_digests", "--dry-run")
-        out = capsys.readouterr().out
-        assert f"{world.officer.email}: [Demonstration] Kent: 1 overdue" in out
-        assert f"{world.analyst.email}: Wants no weekly mail" in out
-        assert "5 digests of" in out
-        assert not Digest.objects.exists()
-
-    def test_a_week_that_is_none_is_refused(self):
-        with pytest.raises(CommandError, match="not an ISO week"):
-            call_command("send_digests", week="next")
 
 
 @pytest.mark.django_db(transaction=True)

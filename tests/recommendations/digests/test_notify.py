@@ -12,6 +12,7 @@ from recommendations.digests.ledger import make_digests
 from recommendations.digests.outbox import send_waiting
 from recommendations.digests.week import Week
 from recommendations.models import MailChoice, OutboxMail
+from recommendations.rules import london_day
 from tests.recommendations.digests.notify_server import API_KEY, NotifyServer, notify_server
 from tests.world import World, make_world
 
@@ -29,7 +30,7 @@ def notify(settings) -> Iterator[NotifyServer]:
 @pytest.fixture
 def world(db) -> World:
     made = make_world()
-    make_digests(week=Week(2026, 48), at=made.now)
+    make_digests(week=Week.of(london_day(made.now)), at=made.now)
     return made
 
 
@@ -99,6 +100,45 @@ def test_what_it_could_not_deliver_has_bounced(world, notify):
     assert states[world.officer.pk] == states[world.analyst.pk] == State.BOUNCED
     assert MailChoice.objects.get(reader=world.officer).refusals == 1
     assert not MailChoice.objects.filter(reader=world.analyst, refusals__gt=0).exists()
+
+
+def test_an_address_that_bounces_three_weeks_in_a_row_is_given_up(world, notify):
+    """That it is taken by GOV.UK Notify says nothing of the address; that it is delivered does."""
+    at = timezone.now()
+    for _ in range(3):
+        send(at)
+        for each in notify.taken:
+            each["created_at"] = at.isoformat()
+        notify.states = {
+            each["id"]: "permanent-failure" if each["email_address"] == world.officer.email else ""
+            for each in notify.taken
+        }
+        jobs.ask_about_mail(at=at)
+        at += timedelta(days=7)
+        make_digests(week=Week.of(london_day(at)), at=at)
+    assert MailChoice.objects.get(reader=world.officer).bounces(world.officer.email)
+
+
+def test_a_mail_that_is_delivered_begins_the_count_anew(world, notify):
+    MailChoice.objects.create(reader=world.officer, refusals=2, refused_address=world.officer.email)
+    send()
+    assert MailChoice.objects.get().refusals == 2
+    notify.states = {each["id"]: "delivered" for each in notify.taken}
+    jobs.ask_about_mail(at=timezone.now())
+    assert MailChoice.objects.get().refusals == 0
+
+
+@pytest.mark.parametrize(
+    ("error", "counts"),
+    [
+        ({"error": "ValidationError", "message": "email_address Not a valid email address"}, True),
+        ({"error": "BadRequestError", "message": "Can't send to this recipient"}, False),
+    ],
+)
+def test_only_what_it_says_of_the_address_counts_against_it(world, notify, error, counts):
+    notify.answers, notify.error = [400], error
+    send()
+    assert MailChoice.objects.filter(refusals=1).exists() == counts
 
 
 def test_without_it_nobody_is_asked(world):

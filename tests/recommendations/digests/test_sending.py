@@ -7,16 +7,17 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from recommendations.actions import send_again, send_test, trust_address
-from recommendations.actions.change import Refusal
-from recommendations.digests import claims, outbox, refusals
+from recommendations import jobs
+from recommendations.actions import trust_address
+from recommendations.digests import claims, endings, outbox, refusals
 from recommendations.digests.ledger import make_digests
 from recommendations.digests.week import Week
 from recommendations.models import MailChoice, MailContent, OutboxMail
+from recommendations.rules import london_day
 from tests.mail_server import MailServer
 from tests.world import World, make_world
 
-WEEK = Week(2026, 48)
+WEEK = Week.of(london_day(timezone.now()))
 READERS = 6  # of the small world
 State = OutboxMail.State
 
@@ -72,6 +73,15 @@ class TestSending:
         assert "<b>Zoë</b> \ue001 own-to@x" in text
         assert message["Date"].datetime
 
+    def test_a_name_that_is_a_mark_puts_no_html_into_the_mail(self, world, smtp):
+        world.officer.name = "\ue003<b>\ue000"
+        world.officer.save()
+        make_digests(week=WEEK, at=world.now)
+        send()
+        message = next(m for m in smtp.accepted if m["To"] == world.officer.email)
+        assert "&lt;b&gt;" in message.get_body(("html",)).get_content()
+        assert "<b>" not in message.get_body(("html",)).get_content()
+
     def test_a_mail_that_can_have_no_pattern_is_sent_as_well(self, queued, smtp):
         content = MailContent.objects.first()
         MailContent.objects.update(html=f"<p>{content.html} {'long ' * 300}</p>")
@@ -96,6 +106,22 @@ class TestSending:
         assert send().sent == READERS - 1
         assert OutboxMail.objects.get(reader=queued.officer).state == State.EXPIRED
 
+    @pytest.mark.parametrize("how", ["421", "hang up"])
+    def test_a_server_that_closes_after_so_many_mails_is_connected_to_anew(self, queued, smtp, how):
+        smtp.closes_after, smtp.closes_by = 2, how
+        done = send()
+        assert (done.sent, done.postponed) == (READERS, 0)
+        assert set(smtp.recipients.values()) == {1}
+
+    def test_a_run_is_short_and_says_that_more_waits(self, queued, smtp):
+        done = outbox.send_waiting(longest=timedelta())
+        assert (done.sent, done.is_cut) == (0, True)
+        went_on = []
+        jobs.send_mail(longest=timedelta(), go_on=lambda: went_on.append(1))
+        jobs.send_mail(go_on=lambda: went_on.append(2))
+        assert went_on == [1]
+        assert OutboxMail.objects.filter(attempts=1, state=State.SENT).count() == READERS
+
 
 @pytest.mark.django_db
 class TestTheLease:
@@ -111,9 +137,9 @@ class TestTheLease:
         at = timezone.now()
         poison = claims.claim(at=at, most=1)[0]
         send(at)
-        for _ in range(claims.MOST_CRASHES - 1):
+        for _ in range(endings.MOST_CRASHES - 1):
             at += timedelta(seconds=claims.lease() + 1)
-            claims.give_up(at=at)
+            endings.give_up(at=at)
             assert [mail.pk for mail in claims.claim(at=at, most=50)] == [poison.pk]
         at += timedelta(seconds=claims.lease() + 1)
         assert send(at).given_up == 1
@@ -130,7 +156,7 @@ class TestTheLease:
 
         done = outbox.send_waiting(clock=clock, longest=timedelta(hours=4))
         assert done.sent == READERS
-        assert OutboxMail.objects.filter(attempts__gt=1).exists()
+        assert set(OutboxMail.objects.values_list("attempts", flat=True)) == {1}
         assert set(smtp.recipients.values()) == {1}
 
     def test_four_senders_at_once_send_each_mail_once(
@@ -164,7 +190,8 @@ class TestRefusals:
 
     def test_pauses_grow_and_after_three_days_it_is_given_up(self, queued, smtp):
         smtp.answer = lambda envelope: "450 busy"
-        at, pauses = timezone.now(), []
+        at, pauses = WEEK.due_at, []
+        OutboxMail.objects.update(next_attempt_at=at)
         while OutboxMail.objects.filter(state=State.WAITING).exists():
             send(at)
             waiting = OutboxMail.objects.filter(state=State.WAITING)
@@ -198,47 +225,42 @@ class TestRefusals:
         trust_address(reader=world.officer, by=world.administrator, at=world.now)
         assert not MailChoice.objects.get(reader=world.officer).bounces(world.officer.email)
 
+    @pytest.mark.parametrize(
+        ("answer", "counts"),
+        [
+            ("550 unknown", True),
+            ("550 5.1.1 unknown", True),
+            ("552 5.2.2 full", True),
+            ("550 5.7.1 relaying denied", False),
+            ("554 no", False),
+            ("550 5.1.8 bad sender", False),
+        ],
+    )
+    def test_only_an_answer_about_the_mailbox_counts_against_it(self, queued, smtp, answer, counts):
+        smtp.answer_recipient = lambda to: answer if "kay" in to else "250 OK"
+        assert send().refused == 1
+        counted = MailChoice.objects.filter(reader=queued.officer, refusals=1)
+        assert counted.exists() == counts
+
+    def test_what_is_refused_after_its_content_was_read_counts_against_nobody(self, queued, smtp):
+        smtp.answer = lambda envelope: "550 5.7.1 this looks like spam"
+        assert send().refused == READERS
+        assert not MailChoice.objects.filter(refusals__gt=0).exists()
+
+    def test_many_refusals_in_a_row_stop_the_run(self, queued, smtp, monkeypatch):
+        monkeypatch.setattr(outbox, "MOST_REFUSED", 2)
+        smtp.answer_recipient = lambda to: "550 5.7.1 relaying denied"
+        assert send().refused == 2
+        assert OutboxMail.objects.filter(state=State.WAITING).count() == READERS - 2
+
+    def test_an_answer_with_strange_characters_is_kept(self, queued, smtp):
+        smtp.answer_recipient = lambda to: "550 un\x00known"
+        assert send().refused == READERS
+        assert OutboxMail.objects.first().last_error == "550 un known"
+
     def test_a_mail_that_is_taken_in_between_begins_the_count_anew(self, world, smtp):
         for number, week in enumerate((WEEK, WEEK.after, WEEK.after.after)):
             smtp.answer_recipient = lambda to, n=number: "250 OK" if n == 1 else "550 unknown"
             make_digests(week=week, at=world.now)
             send()
         assert MailChoice.objects.get(reader=world.officer).refusals == 1
-
-
-@pytest.mark.django_db
-class TestAgain:
-    def refused(self, world, smtp) -> OutboxMail:
-        smtp.answer_recipient = lambda to: "550 unknown" if "kay" in to else "250 OK"
-        send()
-        return OutboxMail.objects.get(state=State.REFUSED)
-
-    def test_one_that_bounced_is_sent_again_to_the_present_address(self, queued, smtp):
-        refused = self.refused(queued, smtp)
-        queued.officer.email = "mended@example.org"
-        queued.officer.save()
-        again = send_again(digest=refused.digest, by=queued.administrator, at=timezone.now())
-        assert again.message_id != refused.message_id
-        assert send().sent == 1
-        assert str(smtp.accepted[-1]["To"]) == "mended@example.org"
-
-    def test_one_that_was_sent_is_not(self, queued, smtp):
-        send()
-        sent = OutboxMail.objects.first()
-        with pytest.raises(Refusal, match="gets it once"):
-            send_again(digest=sent.digest, by=queued.administrator, at=timezone.now())
-
-    def test_two_clicks_send_it_once(self, queued, smtp):
-        refused = self.refused(queued, smtp)
-        send_again(digest=refused.digest, by=queued.administrator, at=timezone.now())
-        with pytest.raises(Refusal):
-            send_again(digest=refused.digest, by=queued.administrator, at=timezone.now())
-
-    def test_a_test_goes_to_the_administrator_and_counts_for_nobody(self, queued, smtp):
-        content = OutboxMail.objects.get(reader=queued.officer).content
-        content.pk = None
-        send_test(content=content, name="Kay Ent", to=queued.administrator, at=timezone.now())
-        send()
-        message = next(m for m in smtp.accepted if m["To"] == queued.administrator.email)
-        assert str(message["Subject"]).startswith("Test: [Demonstration] Kent")
-        assert "Sent once a week to Kay Ent" in message.get_body(("plain",)).get_content()

@@ -92,7 +92,37 @@ class TestPreview:
         assert mail.content.subject in text
         sent = administrator.get(f"/digests/{mail.digest_id}/html/").content.decode()
         assert sent == shown
-        assert mail.message_id.strip("<>") in text_of(administrator.get(path))
+        assert mail.message_id.strip("<>") in text_of(administrator.get(path, follow=True))
+
+    def test_nobody_reads_the_way_out_of_another_s_mail(self, administrator, world, week):
+        """Whoever has it can end the reader's mail, and would not be known."""
+        live = unsubscribe.path_for(world.officer.pk, unsubscribe.WEEKLY)
+        path = f"/digests/preview/{world.officer.pk}/"
+        pages = [administrator.get(path), administrator.get(f"{path}html/")]
+        make_digests(week=week, at=timezone.now())
+        sent = Digest.objects.get(reader=world.officer).pk
+        pages += [
+            administrator.get(f"/digests/{sent}/"),
+            administrator.get(f"/digests/{sent}/html/"),
+        ]
+        for page in pages:
+            assert live not in page.content.decode()
+            assert "/digests/unsubscribe/only-in" in page.content.decode()
+
+    def test_what_was_made_is_shown_as_it_was_made(self, administrator, world, week):
+        path = f"/digests/preview/{world.officer.pk}/"
+        make_digests(week=week, at=timezone.now())
+        sent = Digest.objects.get(reader=world.officer).pk
+        assert administrator.get(path).url == f"/digests/{sent}/"
+        assert administrator.get(f"{path}html/").url == f"/digests/{sent}/html/"
+
+    def test_of_a_week_that_is_over_none_is_made(self, administrator, world, week):
+        path = f"/digests/preview/{world.officer.pk}/"
+        assert administrator.get(f"{path}html/?week={week.before}").status_code == 404
+        answer = administrator.post(f"{path}test/", {"week": str(week.before)})
+        assert answer.status_code == 404
+        page = text_of(administrator.get(f"/digests/?week={week.before}"))
+        assert f"No digests of {week.before} were made, and none is sent late." in page
 
     def test_any_reader_and_week(self, administrator, world, week):
         path = f"/digests/preview/{world.analyst.pk}/?week="
@@ -144,6 +174,7 @@ class TestAgain:
         assert digest.mails.filter(state="waiting").count() == 1
         administrator.post("/digests/again/", {"week": str(week)})
         assert OutboxMail.objects.filter(state="waiting").count() == 6
+        assert AuditEvent.objects.filter(act="digests sent again").count() == 1
         assert "Tried before" in text_of(administrator.get(f"/digests/{digest.pk}/"))
 
 
@@ -188,7 +219,7 @@ class TestLeaving:
         assert MailChoice.objects.get().weekly == "never"
         strict.post(self.path(world, unsubscribe.AT_ONCE))
         assert MailChoice.objects.get().at_once is False
-        assert AuditEvent.objects.filter(act="mail chosen", actor=world.officer).count() == 2
+        assert AuditEvent.objects.filter(act="mail left by its link", actor=None).count() == 2
 
     @pytest.mark.parametrize("token", ["x", "WzEsIndlZWtseSJd:bad", "%00", "a:b:c"])
     def test_a_forged_address_does_not_exist(self, client, world, token):

@@ -12,6 +12,7 @@ from recommendations.digests.ledger import make_digests
 from recommendations.digests.week import Week
 from recommendations.imports import batches
 from recommendations.models import ImportBatch, JobRun, OutboxMail
+from recommendations.rules import london_day
 from tests.recommendations.imports.test_import import as_csv, row
 from tests.recommendations.views.pages import text_of
 from tests.world import World, make_world
@@ -23,6 +24,12 @@ FLAGS = "recommendations.tasks.flag_overdue"
 @pytest.fixture
 def world() -> World:
     return make_world()
+
+
+@pytest.fixture(autouse=True)
+def nobody_alive() -> None:
+    with broker._redis() as server:
+        server.delete(broker.HEARTBEATS, *broker.QUEUES)
 
 
 @pytest.fixture
@@ -82,6 +89,27 @@ def test_without_redis_the_page_says_so_and_starts_nothing(administrator, settin
     assert "Redis does not answer" in text_of(administrator.get("/jobs/"))
 
 
+def test_a_parked_run_that_cannot_be_queued_stays_parked(administrator, redis_away):
+    parked = run("one", state="parked")
+    page = administrator.post(reverse("parked_again", args=["run", parked.pk]), follow=True)
+    assert "nothing was started" in text_of(page)
+    parked.refresh_from_db()
+    assert parked.state == "parked"
+    assert "nothing was started" in text_of(
+        administrator.post("/jobs/start/", {"job": FLAGS}, follow=True)
+    )
+    assert not AuditEvent.objects.filter(act="job started").exists()
+
+
+def test_a_parked_run_of_a_job_that_is_gone_stays_parked(administrator):
+    parked = run("one", state="parked", job="recommendations.tasks.renamed")
+    page = administrator.post(reverse("parked_again", args=["run", parked.pk]), follow=True)
+    assert "No job is called recommendations.tasks.renamed any more" in text_of(page)
+    parked.refresh_from_db()
+    assert parked.state == "parked"
+    assert administrator.post("/jobs/parked/word/1/").status_code == 404
+
+
 def test_run_now_queues_the_job_and_is_in_the_audit_trail(administrator):
     before = broker.work(at=timezone.now()).queues["jobs"]
     administrator.post("/jobs/start/", {"job": FLAGS})
@@ -103,7 +131,7 @@ def test_a_parked_run_is_queued_once(administrator):
 
 
 def test_a_parked_mail_waits_again(administrator, world):
-    make_digests(week=Week(2026, 48), at=world.now)
+    make_digests(week=Week.of(london_day(world.now)), at=world.now)
     mail = OutboxMail.objects.first()
     OutboxMail.objects.filter(pk=mail.pk).update(state="parked", crashes=5)
     assert "Mail to" in text_of(administrator.get("/jobs/"))

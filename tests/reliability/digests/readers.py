@@ -45,7 +45,3 @@ def tell(year: int, week: int) -> None:
             }
         )
     )
-
-
-def waiting() -> int:
-    return OutboxMail.objects.filter(state=OutboxMail.State.WAITING).count()

@@ -67,6 +67,12 @@ class Trap:
         envelope.mail_from = address
         return "250 OK"
 
+    async def handle_QUIT(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        """Whoever takes leave lives, and has heard every answer."""
+        if hasattr(session, "number") and session.number in self._last:
+            self._last.pop(session.number).was_last = False
+        return "221 Bye"
+
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
