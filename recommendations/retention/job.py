@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from forces.models import Departure, User
-from recommendations.retention.table import RULES, Rule
+from recommendations.retention.rule import Rule
+from recommendations.retention.table import RULES
 
 log = logging.getLogger(__name__)
 

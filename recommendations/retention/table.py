@@ -3,14 +3,12 @@
 A test walks all models: one that no rule covers fails it (docs/decisions/0020).
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from forces.models import (
     ApiToken,
@@ -22,7 +20,6 @@ from forces.models import (
     Rocu,
     User,
 )
-from recommendations import wording
 from recommendations.job_runs import KEPT as RUNS_KEPT
 from recommendations.job_runs import UNHAPPY_KEPT
 from recommendations.models import (
@@ -58,10 +55,9 @@ from recommendations.models import (
 from recommendations.models.download import KEPT as DOWNLOADS_KEPT
 from recommendations.models.review_hold import HOLD_LASTS
 from recommendations.retention import deeds
-from recommendations.retention.lapsing import Lapsing, Rows, StrayFiles
+from recommendations.retention.lapsing import Rows, StrayFiles
+from recommendations.retention.rule import DAY, YEAR, Rule
 
-DAY = timedelta(days=1)
-YEAR = timedelta(days=365)
 SESSION = timedelta(seconds=settings.SESSION_COOKIE_AGE)
 
 Mail = OutboxMail.State
@@ -69,34 +65,6 @@ _FINISHED = Q(state__in=[Mail.SENT, Mail.REFUSED, Mail.BOUNCED, Mail.EXPIRED])
 _FURTHER = Q(kind__in=[OutboxMail.Kind.AT_ONCE, OutboxMail.Kind.TEST])
 _UNHAPPY = Q(state__in=[JobRun.State.FAILED, JobRun.State.PARKED, JobRun.State.LOST])
 _AT_WORK = Q(state__in=[ImportBatch.State.CHECKING, ImportBatch.State.WRITING])
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rule:
-    """How long one kind of data is kept, and why. `lasts` is counted from `since`.
-
-    `of` names the models that it covers. Without `lasts` the data are kept for good.
-    """
-
-    what: str
-    why: str
-    of: Sequence[type[Model]]
-    lasts: timedelta | None = None
-    since: str = ""
-    lapsing: Sequence[Lapsing] = ()
-
-    @property
-    def kept(self) -> str:
-        """`1 year after it was made`."""
-        return f"{_in_words(self.lasts)} {self.since}" if self.lasts else "For good"
-
-
-def _in_words(lasts: timedelta) -> str:
-    if lasts % YEAR == timedelta(0):
-        return wording.count(lasts // YEAR, "year")
-    if lasts % DAY == timedelta(0):
-        return wording.count(lasts // DAY, "day")
-    return wording.count(lasts // timedelta(hours=1), "hour")
 
 
 def _left(before: datetime) -> QuerySet[Departure]:

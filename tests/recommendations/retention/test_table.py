@@ -6,7 +6,8 @@ import pytest
 from django.apps import apps
 from django.urls import reverse
 
-from recommendations.retention.table import RULES, Rule
+from recommendations.retention.rule import Rule
+from recommendations.retention.table import RULES
 from tests.recommendations.views.pages import text_of
 
 OF_DJANGO = {"auth.Permission", "auth.Group", "contenttypes.ContentType"}  # hold no data of ours
