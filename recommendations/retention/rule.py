@@ -1,4 +1,4 @@
-"""What a rule of retention is, and how it says its time."""
+"""One rule: how long one kind of data is kept, and why."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

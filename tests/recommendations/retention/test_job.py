@@ -13,7 +13,6 @@ from forces import audit
 from forces.models import ApiToken, AuditEvent, CalendarFeed, Departure, User
 from recommendations import positions
 from recommendations.actions import (
-    Refusal,
     ask_for_download,
     choose_mail,
     hold_claim,
@@ -24,13 +23,7 @@ from recommendations.actions import (
     revoke_calendar_feed,
     save_draft,
     save_view,
-    send_again,
-    send_test,
 )
-from recommendations.digests.at_once import tell_at_once
-from recommendations.digests.ledger import make_digests
-from recommendations.digests.outbox import send_waiting
-from recommendations.digests.week import Week
 from recommendations.imports import batches, template
 from recommendations.models import (
     Digest,
@@ -39,7 +32,6 @@ from recommendations.models import (
     ImportBatch,
     MailChoice,
     MailContent,
-    News,
     OutboxMail,
     ReviewHold,
     SavedView,
@@ -48,8 +40,8 @@ from recommendations.models import (
 )
 from recommendations.retention import lapsing
 from recommendations.retention.job import NotAllCarriedOut, keep_retention, would_go
-from recommendations.rules import london_day
 from tests.factories import OfficerFactory, UserFactory
+from tests.recommendations.retention.week import a_digest_week
 from tests.world import World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -64,13 +56,6 @@ def world() -> World:
 def went(at) -> dict[str, int]:
     """What went, by the first words of its rule."""
     return {rule.what.split(",")[0].split(":")[0]: count for rule, count in keep_retention(at=at)}
-
-
-def a_digest_week(world: World) -> Week:
-    week = Week.of(london_day(world.now))
-    make_digests(week=week, at=world.now)
-    OutboxMail.objects.update(state="sent", sent_at=world.now)
-    return week
 
 
 class TestDrafts:
@@ -104,81 +89,6 @@ class TestDrafts:
         )
         keep_retention(at=world.now + 2 * YEAR)
         assert Draft.objects.get().account == "A page."
-
-
-class TestMail:
-    def test_name_address_and_words_go_after_a_year_and_the_row_stays(self, world):
-        a_digest_week(world)
-        many = OutboxMail.objects.count()
-        keep_retention(at=world.now + YEAR)
-        assert OutboxMail.objects.exclude(address="").count() == many
-        assert MailContent.objects.exclude(text="").exists()
-        keep_retention(at=world.now + YEAR + DAY)
-        assert OutboxMail.objects.filter(address="", reader_name="").count() == many
-        assert not MailContent.objects.exclude(text="", html="", fields={}, picture=None).exists()
-        assert Digest.objects.count() == many
-
-    def test_a_week_is_never_sent_again_for_want_of_its_mail(self, world):
-        """Rule 8: the ledger and the state of the mail are what keeps it from being sent."""
-        week = a_digest_week(world)
-        keep_retention(at=world.now + 3 * YEAR)
-        assert make_digests(week=week, at=world.now + 3 * YEAR) == 0
-        assert send_waiting().sent == 0
-        for digest in Digest.objects.filter(reader__is_active=True):
-            with pytest.raises(Refusal):
-                send_again(digest=digest, by=world.administrator, at=world.now + 3 * YEAR)
-
-    def test_the_next_digest_still_knows_what_the_reader_was_told_last(self, world):
-        a_digest_week(world)
-        later = world.now + YEAR + 7 * DAY
-        keep_retention(at=later)
-        make_digests(week=Week.of(london_day(later)), at=later)
-        latest = Digest.objects.filter(reader=world.officer).order_by("-pk").first()
-        assert latest.since == london_day(world.now)
-
-    def test_what_was_not_delivered_cannot_be_sent_again_without_its_words(self, world):
-        a_digest_week(world)
-        OutboxMail.objects.update(state="refused", sent_at=None)
-        keep_retention(at=world.now + 2 * YEAR)
-        with pytest.raises(Refusal, match="no longer kept"):
-            send_again(
-                digest=Digest.objects.filter(reader=world.officer).get(),
-                by=world.administrator,
-                at=world.now,
-            )
-
-    @pytest.mark.parametrize("state", ["waiting", "held", "parked"])
-    def test_what_was_not_sent_yet_keeps_its_words(self, world, state):
-        a_digest_week(world)
-        OutboxMail.objects.update(state=state, sent_at=None)
-        keep_retention(at=world.now + 2 * YEAR)
-        assert not OutboxMail.objects.filter(address="").exists()
-        assert not MailContent.objects.filter(text="").exists()
-
-    def test_news_and_tests_go_whole(self, world):
-        tell_at_once(at=world.now)
-        mail = OutboxMail.objects.create(
-            kind="at_once",
-            reader=world.officer,
-            reader_name="Kay",
-            address="kay@example.org",
-            content=MailContent.objects.create(subject="s", text="t", html="h", made_at=world.now),
-            message_id="<a@b>",
-            created_at=world.now,
-            next_attempt_at=world.now,
-            state="sent",
-            sent_at=world.now,
-        )
-        news = {"reader": world.officer, "kind": "answered", "happened_at": world.now}
-        News.objects.create(event_id=1, told_at=world.now, mail=mail, **news)
-        News.objects.create(event_id=2, **news)
-        content = MailContent(subject="s", text="t", html="h", made_at=world.now)
-        send_test(content=content, name="Kay", to=world.administrator, at=world.now)
-        OutboxMail.objects.update(state="sent", sent_at=world.now)
-        keep_retention(at=world.now + YEAR + DAY)
-        assert not OutboxMail.objects.exists()
-        assert not MailContent.objects.exists()
-        assert list(News.objects.values_list("event_id", flat=True)) == [2]  # not told yet
 
 
 class TestKeysAndFiles:

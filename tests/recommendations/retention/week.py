@@ -1,0 +1,14 @@
+"""A week whose digests were made and sent."""
+
+from recommendations.digests.ledger import make_digests
+from recommendations.digests.week import Week
+from recommendations.models import OutboxMail
+from recommendations.rules import london_day
+from tests.world import World
+
+
+def a_digest_week(world: World) -> Week:
+    week = Week.of(london_day(world.now))
+    make_digests(week=week, at=world.now)
+    OutboxMail.objects.update(state="sent", sent_at=world.now)
+    return week
