@@ -75,6 +75,8 @@ class Environment:
             self.notify.api_key if self.notify else "",
             s3,
             self.metrics_token,
+            *self.old_secret_keys,
+            self.single_sign_on.client_secret if self.single_sign_on else "",
         )
         return tuple(unquote(str(each)) for each in held if each)
 

@@ -43,7 +43,8 @@ def end(*, task_id: str, said: str, at: datetime) -> None:
 
 
 def fail(*, task_id: str, error: BaseException, at: datetime) -> None:
-    words = f"{type(error).__name__}: {error}"[:LONGEST_WORDS]
+    first_line = next(iter(str(error).splitlines()), "")  # the next may quote a row
+    words = f"{type(error).__name__}: {first_line}"[:LONGEST_WORDS]
     _end(task_id, state=State.FAILED, error=words, ended_at=at)
 
 
