@@ -4,12 +4,15 @@ import re
 import time
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib.sessions.backends.db import SessionStore
 from django.core import mail
 from django.utils import timezone
 
 from forces import account_mail, invitations
 from forces.models import Role
+from tests.accounts.factors import code_of, has_app, recovery_codes
+from tests.browser.test_every_page import check, overflow
 from tests.factories import PASSWORD, InspectionFactory, OfficerFactory, UserFactory
 
 NEW = "violet otters juggle lanterns"
@@ -17,7 +20,7 @@ NEW = "violet otters juggle lanterns"
 
 @pytest.fixture(autouse=True)
 def _inspection(db):
-    InspectionFactory()
+    InspectionFactory(is_synthetic=True)
 
 
 @pytest.fixture(autouse=True)
@@ -114,3 +117,42 @@ def test_a_warning_comes_before_the_session_ends_and_can_be_answered(open_tab):
     dialog.get_by_role("button", name="Stay signed in").click()
     dialog.wait_for(state="hidden")
     assert time.time() - SessionStore(key["value"])["seen_at"] < 60
+
+
+def test_the_pages_of_whoever_has_a_second_factor_are_accessible_and_reflow(open_tab):
+    person = UserFactory(has_second_factor=False)
+    has_app(person)
+    recovery_codes(person)
+    tab, narrow = open_tab(), open_tab(width=320)
+    has_device(tab)
+    faults = []
+    for each in (tab, narrow):
+        sign_in(each, person)
+        each.page.wait_for_url("**/authenticate/")
+    faults += check(tab, "/accounts/second-factor/authenticate/")
+    faults += overflow(narrow, "/accounts/second-factor/authenticate/")
+    tab.fill_in("Code", code_of())
+    tab.press("Continue")
+    tab.page.wait_for_url(f"{tab.base}/")
+    faults += check(tab, "/accounts/second-factor/reauthenticate/?next=/heatmap/")
+    tab.open("/accounts/second-factor/webauthn/add/")
+    tab.page.get_by_label("Password", exact=True).fill(PASSWORD)
+    tab.press("Continue")
+    tab.press("Add the passkey")
+    tab.page.wait_for_url("**/second-factor/")
+    key = Authenticator.objects.get(type=Authenticator.Type.WEBAUTHN).pk
+    faults += [
+        fault
+        for page in (
+            "",
+            "totp/deactivate/",
+            "recovery-codes/",
+            "recovery-codes/generate/",
+            "webauthn/",
+            "webauthn/reauthenticate/?next=/heatmap/",
+            f"webauthn/keys/{key}/edit/",
+            f"webauthn/keys/{key}/remove/",
+        )
+        for fault in check(tab, f"/accounts/second-factor/{page}")
+    ]
+    assert not faults, "\n".join(faults)

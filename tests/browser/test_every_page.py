@@ -65,6 +65,12 @@ EVERYBODY = {
     "force": "/forces/kent/",
     "api": "/api/",
     "api_tokens": "/api/tokens/",
+    "mfa_index": "/accounts/second-factor/",
+    "mfa_activate_totp": "/accounts/second-factor/totp/activate/",
+    "mfa_list_webauthn": "/accounts/second-factor/webauthn/",
+    "mfa_add_webauthn": "/accounts/second-factor/webauthn/add/",
+    "account_reauthenticate": "/accounts/password-again/?next=/heatmap/",
+    "sessions": "/accounts/sessions/",
     "password_change": "/accounts/password/",
     "password_change_done": "/accounts/password/done/",
 }
@@ -108,6 +114,8 @@ ADMINISTRATOR = {
     "jobs": "/jobs/",
     "people": "/people/",
     "person": "/people/{reader}/",
+    "person_invite": "/people/invite/",
+    "person_factors": "/people/{reader}/second-factor/",
     "person_data": "/people/{reader}/data/",
     "person_remove": "/people/{reader}/remove/",
     "week_hold": "/digests/hold/",
@@ -132,7 +140,20 @@ NOT_PAGES = {
     "audit_download",  # a file
     "import_template_xlsx",  # a file
     "import_template_csv",  # a file
-    "password_reset_confirm",  # in test_accounts: it needs a mailed token
+    "password_reset_confirm",  # in test_passwords: it needs a mailed token
+    "invitation",  # in test_accounts: it needs a mailed secret
+    "account_login",
+    "account_logout",  # allauth's names of "login" and "logout"
+    "session_extend",
+    "session_left",  # for the script
+    "person_invite_again",  # a button
+    "openid_connect_login",
+    "openid_connect_callback",  # lead to the provider and back
+    "mfa_login_webauthn",  # for the script
+    "mfa_download_recovery_codes",  # never: the codes are shown once
+    *("mfa_authenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"),  # in test_accounts,
+    *("mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes"),  # as they
+    *("mfa_edit_webauthn", "mfa_remove_webauthn"),  # need a second factor
     "digest",  # the same page as its preview; in the digests' own tests
     "digests_leave",  # for nobody: a signed address
     "digest_html",
