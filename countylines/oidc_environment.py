@@ -6,7 +6,14 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-ROLES = {"analyst", "administrator", "liaison_officer", "chief_officer", "observer"}
+# Which role has a body: must it, may it? A test holds this equal to the roles there are.
+ROLES = {
+    "analyst": {False},
+    "administrator": {False},
+    "liaison_officer": {True},
+    "chief_officer": {True},
+    "observer": {True, False},
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,9 +95,11 @@ def _groups(text: str) -> dict[str, str]:
     groups = {}
     for entry in text.split(","):
         group, equals, standing = entry.strip().rpartition("=")
-        if not equals or not group or standing.partition(":")[0] not in ROLES:
+        role, _, body = standing.partition(":")
+        if not equals or not group or bool(body) not in ROLES.get(role, set()):
             raise ImproperlyConfigured(
-                f"OIDC_GROUPS must be group=role or group=role:body, and {entry.strip()!r} is not."
+                f"OIDC_GROUPS must be group=role, with :body behind an officer's role, and "
+                f"{entry.strip()!r} is not."
             )
         groups[group.strip()] = standing
     return groups

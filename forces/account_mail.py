@@ -6,7 +6,6 @@ whether there is an account. Secrets are made when the mail is: none lies in the
 
 import logging
 from datetime import datetime, timedelta
-from smtplib import SMTPException
 
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
@@ -75,8 +74,9 @@ def _send_next(*, at: datetime) -> bool | None:
         mail.delete()
         return True
     try:
-        _send(mail, at=at)
-    except (SMTPException, OSError) as error:
+        with transaction.atomic():
+            _send(mail, at=at)
+    except Exception as error:  # whatever it is: the mails behind it must not wait for it
         log.warning("A mail about an account waits: %s", type(error).__name__)
         mail.attempts += 1
         mail.next_attempt_at = at + min(timedelta(minutes=2**mail.attempts), LONGEST_PAUSE)
@@ -114,7 +114,7 @@ def _send_invitation(mail: AccountMail, *, at: datetime) -> None:
     """The secret is drawn now; a mail that is sent again opens with its own secret alone."""
     found = Invitation.objects.select_for_update().select_related("person", "invited_by")
     invitation = found.filter(person=mail.person, used_at=None, withdrawn_at=None).first()
-    if invitation is None or not invitation.is_open(at=at) or not invitation.person.is_active:
+    if invitation is None or not invitation.is_open(at=at) or not invitation.is_for_its_person:
         return
     secret = shown_once.draw()
     invitation.secret_hash = shown_once.hash_of(secret)

@@ -55,7 +55,10 @@ class AuditedAdmin(WithHistory):
     unwritten = SECRET
 
     def save_model(self, request: HttpRequest, obj: Model, form: ModelForm, change: bool) -> None:
-        super().save_model(request, obj, form, change)
+        if change:  # and not what somebody else, or the person, has changed meanwhile
+            obj.save(update_fields=form.changed_data)
+        else:
+            super().save_model(request, obj, form, change)
         assert isinstance(request.user, User)
         name = self.model._meta.verbose_name
         audit.record(

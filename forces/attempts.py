@@ -9,6 +9,7 @@ behind a force's address slows down newcomers, and not the colleagues (OWASP, de
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.db import connection
 from django.utils.crypto import salted_hmac
@@ -52,7 +53,7 @@ def sign_in(email: str, *, address: str, device: str) -> list[Counted]:
     account = email.strip().lower()
     if device:
         return [Counted("account from a known device", f"{account} {device}", ACCOUNT)]
-    return [Counted("account", account, ACCOUNT), Counted("address", address, ADDRESS)]
+    return [Counted("account", account, ACCOUNT), Counted("address", _network(address), ADDRESS)]
 
 
 def code(person_id: int, *, device: str) -> list[Counted]:
@@ -63,7 +64,20 @@ def code(person_id: int, *, device: str) -> list[Counted]:
 def reset(email: str, *, address: str) -> list[Counted]:
     """What asking for a link to a new password counts against."""
     account = email.strip().lower()
-    return [Counted("reset", account, MAIL_TO), Counted("asking", address, ASKING)]
+    return [Counted("reset", account, MAIL_TO), Counted("asking", _network(address), ASKING)]
+
+
+def _network(address: str) -> str:
+    """One subscriber's addresses are one: of IPv6 they have 2 to the 64th."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, IPv6Address):
+        if found.ipv4_mapped is not None:
+            return str(found.ipv4_mapped)
+        return str(ip_network((found, 64), strict=False))
+    return str(found)
 
 
 def take(counted: Sequence[Counted], *, at: datetime) -> timedelta:

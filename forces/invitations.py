@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from allauth.socialaccount.models import SocialAccount
 from django.db import IntegrityError, transaction
 
 from forces import account_mail, audit, shown_once
@@ -21,7 +22,7 @@ def invite(
     """
     person = User(email=email.strip(), name=name.strip(), role=role, body=body, joined_at=at)
     person.set_unusable_password()
-    person.full_clean(exclude=["password"])
+    person.clean_fields(exclude=["password"])
     try:
         with transaction.atomic():
             person.save()
@@ -41,21 +42,29 @@ def invite_again(*, person: User, by: User, at: datetime) -> Invitation:
         raise Refusal(f"{person.name} has left: let them sign in again first.")
     if person.has_usable_password():
         raise Refusal(f"{person.name} has a password already, and can ask for a new one.")
-    open_ones = Invitation.objects.filter(person=person, used_at=None, withdrawn_at=None)
-    open_ones.update(withdrawn_at=at)
+    if SocialAccount.objects.filter(user=person).exists():
+        raise Refusal(f"{person.name} comes in by single sign-on.")
+    withdraw(person=person, at=at)
     invitation = Invitation.objects.create(
-        person=person, invited_by=by, invited_at=at, expires_at=at + LASTS
+        person=person, address=person.email, invited_by=by, invited_at=at, expires_at=at + LASTS
     )
     account_mail.ask(AccountMail.Kind.INVITATION, at=at, person=person)
     audit.record(at=at, act="person invited", actor=by, subject=person, body=person.body)
     return invitation
 
 
+def withdraw(*, person: User, at: datetime) -> None:
+    """Open invitations of the person work no more, also one whose mail has not left yet."""
+    open_ones = Invitation.objects.filter(person=person, used_at=None, withdrawn_at=None)
+    open_ones.update(withdrawn_at=at)
+    AccountMail.objects.filter(person=person, kind=AccountMail.Kind.INVITATION).delete()
+
+
 def find(secret: str, *, at: datetime) -> Invitation | None:
     """The open invitation of this secret, by the index of its hash."""
     found = Invitation.objects.filter(secret_hash=shown_once.hash_of(secret))
     invitation = found.select_related("person__body").first()
-    if invitation is None or not invitation.is_open(at=at) or not invitation.person.is_active:
+    if invitation is None or not invitation.is_open(at=at) or not invitation.is_for_its_person:
         return None
     return invitation
 

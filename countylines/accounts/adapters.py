@@ -6,13 +6,17 @@ from hashlib import sha256
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import clear_login
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.models import SocialAccount
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib.auth import authenticate
+from django.contrib.auth.signals import user_login_failed
 from django.forms import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 
 from countylines.accounts.devices import known_device, remember
@@ -87,8 +91,18 @@ class AccountAdapter(DefaultAccountAdapter):
         remember(request, response, user.email)
         return response
 
+    def pre_login(self, request: HttpRequest, user: Any, **how: Any) -> HttpResponse | None:
+        """Whom a single sign-on vouches for comes in by it alone, and not by a passkey."""
+        came_by_it = "sociallogin" in (how.get("signal_kwargs") or {})
+        if not came_by_it and SocialAccount.objects.filter(user=user).exists():
+            return self.respond_user_inactive(request, user)
+        return super().pre_login(request, user, **how)
+
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
-        return HttpResponseRedirect(settings.LOGIN_REDIRECT_URL)
+        """As anybody is answered whose sign-in was refused."""
+        clear_login(request)
+        user_login_failed.send(__name__, credentials={"email": user.email}, request=request)
+        return redirect("login")
 
     def add_message(self, *_: Any, **__: Any) -> None:
         """Our pages say what happened themselves."""

@@ -18,7 +18,7 @@ from django.utils import timezone
 from countylines.accounts.sign_in import begin_session
 from forces import account_mail, audit
 from forces.models import User
-from forces.people import end_sessions
+from forces.sessions import end_sessions
 
 FACTORS = {
     Authenticator.Type.TOTP: "an authenticator app was",
@@ -49,7 +49,11 @@ def record_sign_out(user: User | None, **_: Any) -> None:
 @receiver(user_login_failed)
 def record_failed_sign_in(credentials: dict[str, Any], **_: Any) -> None:
     email = credentials.get("email") or credentials.get("username") or ""
-    _record("sign-in refused", User.objects.filter(email__iexact=email).first(), actor=None)
+    _record(
+        "sign-in refused",
+        User.objects.select_related("body").filter(email__iexact=email).first(),
+        actor=None,
+    )
 
 
 @receiver(factors.authentication_failed)

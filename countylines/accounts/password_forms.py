@@ -24,6 +24,8 @@ class _NewPassword:
     """Words for the two boxes of a new password."""
 
     act: str
+    user: User
+    cleaned_data: dict[str, Any]
     fields: dict[str, forms.Field]
     error_messages: dict[str, Any] = {"password_mismatch": "The two new passwords must be the same"}
 
@@ -41,9 +43,15 @@ class _NewPassword:
 
     @transaction.atomic
     def save(self, commit: bool = True) -> User:
-        """The new password, its line in the audit trail, and a mail that tells of it."""
-        person: User = super().save(commit)  # type: ignore[misc]
+        """The new password and nothing else, its line in the audit trail, and a mail that tells.
+
+        Whoever was shut out, or was given another role, while the person typed, stays so.
+        """
         at = timezone.now()
+        person = User.objects.select_for_update().get(pk=self.user.pk)
+        person.set_password(self.cleaned_data["new_password1"])
+        person.save(update_fields=["password"])
+        self.user.password = person.password  # from which the session's key is made anew
         account_mail.tell(person, "the password", at=at)
         audit.record(at=at, act=self.act, actor=person, subject=person, body=person.body)
         return person
@@ -74,6 +82,15 @@ class PasswordChangeForm(_NewPassword, auth_forms.PasswordChangeForm):
         old = self.fields["old_password"]
         old.label = "Password now"
         old.error_messages["required"] = "Enter the password that you use now"
+
+    def clean_old_password(self) -> str:
+        """Counted like a sign-in: whoever took over a session shall not guess on."""
+        typed: str = self.cleaned_data["old_password"]
+        if not get_adapter().reauthenticate(self.user, typed):
+            raise forms.ValidationError(
+                self.error_messages["password_incorrect"], code="password_incorrect"
+            )
+        return typed
 
 
 class PasswordResetForm(auth_forms.PasswordResetForm):

@@ -1,12 +1,13 @@
-"""Choosing a new password by the link of a mail."""
+"""Choosing a new password: by the link of a mail, or by the old one."""
 
 from typing import Any
 
-from django.contrib.auth.views import PasswordResetConfirmView
+from allauth.usersessions.models import UserSession
+from django.contrib.auth.views import PasswordChangeView, PasswordResetConfirmView
 from django.http import HttpResponse
 
 from countylines.accounts.devices import remember
-from countylines.accounts.password_forms import SetPasswordForm
+from countylines.accounts.password_forms import PasswordChangeForm, SetPasswordForm
 
 
 class PasswordSetView(PasswordResetConfirmView):
@@ -21,4 +22,15 @@ class PasswordSetView(PasswordResetConfirmView):
         response = super().form_valid(form)
         assert self.user is not None
         remember(self.request, response, self.user.email)
+        return response
+
+
+class OwnPasswordView(PasswordChangeView):
+    """This session goes on under a new key, by which the list of sessions must know it."""
+
+    form_class = PasswordChangeForm
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)
+        UserSession.objects.create_from_request(self.request)
         return response

@@ -14,7 +14,7 @@ from countylines.accounts.factor_required import does_not_need_second_factor
 from countylines.accounts.session_limits import remaining
 from forces import audit
 from forces.models import User
-from forces.people import end_sessions
+from forces.sessions import end_sessions
 from recommendations.views.papers import reader_of
 
 

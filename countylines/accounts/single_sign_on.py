@@ -19,8 +19,9 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from countylines.oidc_environment import SingleSignOn
-from forces import audit
+from forces import audit, invitations
 from forces.models import Body, User
+from forces.sessions import end_sessions
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +46,7 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):
             person = admit(sociallogin.account, claims)
         except (Refused, ValidationError) as reason:
             log.warning("A single sign-on was refused: %s", type(reason).__name__)
+            shut_out(sociallogin.account)
             audit.record(
                 at=timezone.now(), act="single sign-on refused", actor=None, why=_why(reason)
             )
@@ -78,6 +80,13 @@ def _claims(sociallogin: Any) -> dict[str, Any]:
     return {**(told.get("userinfo") or {}), **(told.get("id_token") or {})}
 
 
+def shut_out(account: SocialAccount) -> None:
+    """Whom the provider vouches for no more is signed out everywhere."""
+    found = SocialAccount.objects.filter(provider=account.provider, uid=account.uid)
+    for known in found.select_related("user"):
+        end_sessions(known.user)
+
+
 @transaction.atomic
 def admit(account: SocialAccount, claims: dict[str, Any]) -> User:
     """The person of these claims, brought up to the provider's word. Raises Refused.
@@ -85,17 +94,19 @@ def admit(account: SocialAccount, claims: dict[str, Any]) -> User:
     Found by the provider's own key (`sub`); the first time by a confirmed address, and then an
     account that was here before loses its password: from now on the provider opens it.
     """
-    standing = _standing(claims)
     known = (
         SocialAccount.objects.select_for_update()
         .filter(provider=account.provider, uid=account.uid)
         .select_related("user")
         .first()
     )
+    standing = _standing(claims)
     person = known.user if known else _by_address(claims)
     if not person.is_active:
         raise Refused("the account was closed")
     body = Body.objects.filter(slug=standing.body).first() if standing.body else None
+    if standing.body and body is None:
+        raise Refused("the body of the person's group is not known")
     before = (person.role, person.body_id) if person.pk else None
     person.role, person.body = standing.role, body
     person.has_provider_factor = _provider().has_second_factor(claims)
@@ -107,6 +118,7 @@ def admit(account: SocialAccount, claims: dict[str, Any]) -> User:
         known = SocialAccount(user=person, provider=account.provider, uid=account.uid)
     known.extra_data = {}  # the claims are read, and not kept
     known.save()
+    invitations.withdraw(person=person, at=timezone.now())  # one door, not two
     if before != (person.role, person.body_id):
         audit.record(
             at=timezone.now(),

@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from countylines.accounts import password_forms
 from countylines.accounts.factor_pages import open_to_password_alone
 from countylines.accounts.invitation import invitation
-from countylines.accounts.password_pages import PasswordSetView
+from countylines.accounts.password_pages import OwnPasswordView, PasswordSetView
 from countylines.accounts.sessions import extend, left, sessions
 from countylines.accounts.sign_in import SignInView, SignOutView
 
@@ -30,11 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sessions/extend/", extend, name="session_extend"),
     path("sessions/left/", left, name="session_left"),
     path("invitation/<str:secret>/", invitation, name="invitation"),
-    path(
-        "password/",
-        views.PasswordChangeView.as_view(form_class=password_forms.PasswordChangeForm),
-        name="password_change",
-    ),
+    path("password/", OwnPasswordView.as_view(), name="password_change"),
     path("password/done/", views.PasswordChangeDoneView.as_view(), name="password_change_done"),
     path(
         "reset/",

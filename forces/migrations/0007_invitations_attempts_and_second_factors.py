@@ -123,6 +123,10 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                (
+                    "address",
+                    models.EmailField(help_text="Where it was sent.", max_length=254),
+                ),
                 ("invited_at", models.DateTimeField()),
                 (
                     "secret_hash",

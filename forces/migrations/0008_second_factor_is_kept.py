@@ -7,6 +7,8 @@ CREATE FUNCTION forces_keep_second_factor() RETURNS trigger LANGUAGE plpgsql AS 
 DECLARE
     whose bigint := coalesce(NEW.user_id, OLD.user_id);
 BEGIN
+    -- The lock first: who waited for it counts in a new statement, and so sees what is there now.
+    PERFORM 1 FROM forces_user WHERE id = whose FOR NO KEY UPDATE;
     UPDATE forces_user SET has_second_factor = EXISTS (
         SELECT FROM mfa_authenticator WHERE user_id = whose AND type IN ('totp', 'webauthn')
     ) WHERE id = whose;

@@ -19,6 +19,7 @@ class Invitation(models.Model):
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="invitations"
     )
+    address = models.EmailField(max_length=254, help_text="Where it was sent.")
     invited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
@@ -45,6 +46,11 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"Invitation of {self.person_id}"
+
+    @property
+    def is_for_its_person(self) -> bool:
+        """Not where the person has left, or the address turned out to be another's."""
+        return self.person.is_active and self.address.lower() == self.person.email.lower()
 
     def is_open(self, *, at: datetime) -> bool:
         return self.used_at is None and self.withdrawn_at is None and at < self.expires_at

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from forces import audit
 from forces.models import Departure, Role, User
-from forces.sessions import sessions_of
+from forces.sessions import end_sessions
 from recommendations.actions.change import Refusal, count_revision
 from recommendations.models import Inspection, OutboxMail
 from recommendations.personal_data import HELD, Fate
@@ -60,7 +60,7 @@ def _forget(person: User, *, by: User | None, at: datetime) -> None:
     if departure.removed_at is not None:
         raise Refusal("This person was removed already.")
     Departure.objects.filter(pk=departure.pk).update(removed_at=at)
-    sessions_of(locked).delete()
+    end_sessions(locked)
     _blank_mails(locked)
     for held in HELD:
         if held.fate is Fate.DELETED:

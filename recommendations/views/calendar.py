@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_safe
 
-from forces import shown_once
+from forces import second_factor, shown_once
 from forces.models import Body, CalendarFeed, User
 from forces.permissions import may_see_papers
 from recommendations import rules
@@ -85,7 +85,9 @@ def _open_feed(secret: str) -> CalendarFeed | None:
         .filter(secret_hash=shown_once.hash_of(secret), revoked_at=None)
         .first()
     )
-    return feed if feed is not None and may_see_papers(feed.person, feed.body) else None
+    if feed is None or second_factor.is_missing(feed.person):
+        return None
+    return feed if may_see_papers(feed.person, feed.body) else None
 
 
 def _not_found() -> HttpResponse:

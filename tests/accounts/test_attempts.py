@@ -7,6 +7,7 @@ import pytest
 from django.core import mail
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -189,3 +190,40 @@ def test_an_unknown_address_costs_a_hash_as_a_known_one_does(client, officer, se
         assert len(hashed) - known == known == 1
     finally:
         hasher.encode = original
+
+
+def test_the_old_password_cannot_be_guessed_from_a_session(client, officer):
+    client.force_login(officer)
+    fields = {"new_password1": "violet otters juggle", "new_password2": "violet otters juggle"}
+    for _ in range(11):
+        page = client.post(reverse("password_change"), fields | {"old_password": "a guess"})
+    assert TOO_MANY in page.text
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "are_one"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("::ffff:192.0.2.1", "192.0.2.1", True),
+        ("192.0.2.1", "192.0.2.2", False),
+    ],
+)
+def test_a_subscriber_s_addresses_are_one(one, other, are_one):
+    names = {attempts.sign_in("a", address=each, device="")[1].name for each in (one, other)}
+    assert (len(names) == 1) is are_one
+
+
+@pytest.mark.parametrize("who", ["known", "invited", "left", "unknown"])
+def test_a_refused_sign_in_does_the_same_work_whoever_it_is(client, officer, who):
+    email = {"known": officer.email, "unknown": "nobody@example.org"}.get(who, "")
+    if not email:
+        person = OfficerFactory(is_active=who != "left")
+        person.set_unusable_password()
+        person.save()
+        email = person.email
+    fields = {"login": email, "password": "a wrong password"}
+    with CaptureQueriesContext(connection) as asked:
+        client.post(reverse("login"), fields)
+    work = [each["sql"] for each in asked if "django_session" not in each["sql"]]
+    assert len(work) == 8, work

@@ -5,6 +5,7 @@ import threading
 from datetime import timedelta
 
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from django.core import mail
 from django.db import connection
 from django.test import Client
@@ -99,6 +100,29 @@ def test_who_has_left_does_not_come_in(administrator):
     person.is_active = False
     person.save()
     assert Client().post(path, FIELDS).status_code == 404
+
+
+def test_a_mended_address_ends_what_was_sent_to_the_wrong_one(administrator):
+    person = invite(administrator)
+    path = link()
+    User.objects.filter(pk=person.pk).update(email="right@example.org")
+    assert Client().get(path).status_code == 404
+
+
+def test_who_comes_by_single_sign_on_is_not_invited(administrator, desk):
+    person = invite(administrator)
+    SocialAccount.objects.create(user=person, provider="single-sign-on", uid="1")
+    page = desk.post(reverse("person_invite_again", args=[person.pk]), follow=True).text
+    assert "comes in by single sign-on" in page
+
+
+def test_a_mail_that_fails_holds_up_no_other(administrator):
+    invite(administrator)
+    invite(administrator, email="second@example.org", name="Sec Ond")
+    Invitation.objects.filter(person__name="Jo Hale").update(address="jo@example.org\nBcc: x")
+    User.objects.filter(name="Jo Hale").update(email="jo@example.org\nBcc: x")
+    account_mail.send_waiting(at=timezone.now())
+    assert [message.to for message in mail.outbox] == [["second@example.org"]]
 
 
 def test_a_weak_password_is_refused_and_uses_nothing_up(administrator):

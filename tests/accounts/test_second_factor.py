@@ -4,7 +4,13 @@ import threading
 import time
 
 import pytest
-from django.db import connection
+from allauth.mfa.internal.flows.trust import (
+    IssuedTrust,
+    create_config_fingerprint,
+    encode_trust_cookie,
+)
+from allauth.mfa.models import Authenticator
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -19,7 +25,7 @@ from tests.accounts.factors import (
     type_code,
     type_password,
 )
-from tests.factories import InspectionFactory, OfficerFactory, UserFactory
+from tests.factories import PASSWORD, InspectionFactory, OfficerFactory, UserFactory
 from tests.recommendations.api.conftest import token_of
 
 pytestmark = pytest.mark.django_db
@@ -100,9 +106,15 @@ class TestSettingUp:
         has_app(analyst)
         type_password(client, analyst)
         type_code(client, code_of())
-        client.session["signed_in_at"] = 0
-        answer = client.get(reverse("mfa_deactivate_totp"))
-        assert answer.url.startswith(reverse("account_reauthenticate"))
+        remove = reverse("mfa_deactivate_totp")
+        assert client.post(remove).url.startswith(reverse("account_reauthenticate"))
+        again = reverse("account_reauthenticate", query={"next": remove})
+        client.post(again, {"password": "a wrong password"})
+        assert factors_of(analyst) == {"totp"}
+        client.post(again, {"password": PASSWORD})
+        client.post(remove)
+        assert factors_of(analyst) == set()
+        assert client.get("/heatmap/").url.startswith(reverse("mfa_index"))
 
     def test_the_secret_does_not_lie_open_in_the_database(self, analyst):
         has_app(analyst)
@@ -163,10 +175,17 @@ class TestSigningIn:
         type_code(client, other_code)
         assert not is_in(client)
 
-    def test_a_cookie_that_says_trusted_changes_nothing(self, client, analyst):
+    def test_no_remembered_device_spares_the_code(self, client, analyst):
+        """Neither the device that we know, nor the trust that allauth could give."""
         has_app(analyst)
-        client.cookies["mfa_trusted"] = "anything"
+        type_password(client, analyst)
+        type_code(client, code_of())
+        client.post(reverse("logout"))
+        assert "device" in client.cookies
+        trust = IssuedTrust(fingerprint=create_config_fingerprint(analyst), at=int(time.time()))
+        client.cookies["mfa_trusted"] = encode_trust_cookie([trust])
         assert type_password(client, analyst).url == reverse("mfa_authenticate")
+        assert not is_in(client)
 
     def test_signing_in_gives_the_session_a_new_key(self, client, analyst):
         has_app(analyst)
@@ -213,3 +232,28 @@ def test_of_two_who_use_the_last_recovery_code_at_once_one_comes_in():
     for thread in threads:
         thread.join()
     assert sum(is_in(browser) for browser in browsers) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_factors_removed_at_once_none_is_thought_to_be_left():
+    analyst = UserFactory(has_second_factor=False)
+    has_app(analyst)
+    data = {"name": "Key", "credential": {}}
+    Authenticator.objects.create(user=analyst, type=Authenticator.Type.WEBAUTHN, data=data)
+    start = threading.Barrier(2)
+
+    def remove(kind: str) -> None:
+        with transaction.atomic():
+            rows = Authenticator.objects.filter(user=analyst, type=kind)
+            start.wait()
+            rows._raw_delete(rows.db)
+            time.sleep(0.2)
+        connection.close()
+
+    threads = [threading.Thread(target=remove, args=[kind]) for kind in ("totp", "webauthn")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    analyst.refresh_from_db()
+    assert not analyst.has_second_factor

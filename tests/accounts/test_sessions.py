@@ -1,17 +1,27 @@
 """A session ends in time, with its person's standing, and where its person wants it to."""
 
+import threading
 import time
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from forces.models import AuditEvent, Body, Role
+from countylines.accounts.password_forms import SetPasswordForm
+from forces.models import AuditEvent, Role, User
 from tests.accounts.factors import is_in, type_password
-from tests.factories import ForceFactory, InspectionFactory, OfficerFactory, UserFactory
+from tests.factories import (
+    PASSWORD,
+    ForceFactory,
+    InspectionFactory,
+    OfficerFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 MINUTE, HOUR = 60, 3600
+NEW = "violet otters juggle lanterns"
 
 
 @pytest.fixture
@@ -91,15 +101,45 @@ class TestStanding:
         officer.save()
         assert is_in(signed_in)
 
-    def test_two_changes_at_once_leave_no_session_behind(self, signed_in, officer):
-        """The role is taken away while a request is on its way: the next one is refused."""
-        other = Client()
-        type_password(other, officer)
-        Body.objects.filter(pk=officer.body_id).update(short_name="Elsewhere")
-        officer.is_active = False
-        officer.save()
-        assert not is_in(signed_in)
-        assert not is_in(other)
+
+def test_a_password_that_is_saved_brings_back_no_role_and_no_access(officer):
+    """The administrator shuts the account while the person's new password is on its way."""
+    stale = User.objects.get(pk=officer.pk)
+    User.objects.filter(pk=officer.pk).update(is_active=False, role=Role.CHIEF_OFFICER)
+    fields = {"new_password1": NEW, "new_password2": NEW}
+    form = SetPasswordForm(stale, fields)
+    assert form.is_valid(), form.errors
+    form.save()
+    officer.refresh_from_db()
+    assert (officer.is_active, officer.role) == (False, Role.CHIEF_OFFICER)
+    assert officer.check_password(NEW)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_role_taken_away_at_the_same_moment_stays_away():
+    InspectionFactory()
+    officer = OfficerFactory()
+    forms = [SetPasswordForm(officer, {"new_password1": NEW, "new_password2": NEW})]
+    assert forms[0].is_valid()
+    start = threading.Barrier(2)
+
+    def save() -> None:
+        start.wait()
+        forms[0].save()
+        connection.close()
+
+    def shut() -> None:
+        start.wait()
+        User.objects.filter(pk=officer.pk).update(is_active=False)
+        connection.close()
+
+    threads = [threading.Thread(target=act) for act in (save, shut)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    officer.refresh_from_db()
+    assert not officer.is_active
 
 
 class TestPage:
@@ -121,6 +161,17 @@ class TestPage:
             type_password(other, officer)
         signed_in.post(reverse("sessions"), {"session": "all"})
         assert [is_in(browser) for browser in (signed_in, *others)] == [True, False, False]
+
+    def test_after_a_new_password_the_device_is_still_listed_and_can_be_ended(
+        self, signed_in, officer
+    ):
+        fields = {"old_password": PASSWORD, "new_password1": NEW, "new_password2": NEW}
+        signed_in.post(reverse("password_change"), fields)
+        assert "This device" in signed_in.get(reverse("sessions")).text
+        other = Client()
+        type_password(other, officer, NEW)
+        other.post(reverse("sessions"), {"session": "all"})
+        assert not is_in(signed_in)
 
     def test_another_person_s_session_is_not_touched(self, signed_in):
         stranger = UserFactory(role=Role.OBSERVER)

@@ -11,8 +11,10 @@ import pytest
 import requests
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from countylines.oidc_environment import SingleSignOn
+from countylines.oidc_environment import ROLES, SingleSignOn
+from forces import invitations
 from forces.models import AuditEvent, Role, User
 from tests.accounts.factors import has_app, is_in, type_password
 from tests.factories import ForceFactory, InspectionFactory, OfficerFactory, UserFactory
@@ -147,6 +149,29 @@ def test_who_left_the_groups_stays_out(client, provider):
     sign_on(client, provider, "ann")
     provider.knows("ann", groups=[])
     assert sign_on(Client(), provider, "ann").status_code == 403
+
+
+def test_who_left_the_groups_is_signed_out_everywhere(client, provider):
+    provider.knows("una", groups=["kent"])
+    sign_on(client, provider, "una")
+    provider.knows("una", groups=[])
+    sign_on(Client(), provider, "una")
+    assert not is_in(client)
+
+
+def test_an_open_invitation_is_no_second_door(client, provider):
+    at, desk = timezone.now(), UserFactory(role=Role.ADMINISTRATOR)
+    invitation = invitations.invite(
+        email="viv@example.org", name="Viv", role=Role.OBSERVER, body=None, by=desk, at=at
+    )
+    provider.knows("viv", groups=["observers"])
+    sign_on(client, provider, "viv")
+    invitation.refresh_from_db()
+    assert not invitation.is_open(at=at)
+
+
+def test_the_roles_of_the_settings_are_those_there_are():
+    assert set(ROLES) == set(Role.values)
 
 
 def test_who_was_closed_here_stays_out(client, provider):

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.urls import reverse
 
 from forces.models import AuditEvent, Role, User
-from tests.factories import AssignmentFactory, ForceFactory, UserFactory
+from tests.factories import PASSWORD, AssignmentFactory, ForceFactory, UserFactory
 from tests.world import World, make_world
 
 
@@ -166,7 +166,14 @@ class TestTheAdmin:
         assert page.status_code == 200
         assert 'name="_save"' not in page.content.decode()
 
+    def test_there_is_no_second_door_that_asks_for_no_second_factor(self, client, world):
+        fields = {"username": world.administrator.email, "password": PASSWORD}
+        client.post(reverse("admin:login"), fields)
+        assert "_auth_user_id" not in client.session
+        answer = client.get(reverse("admin:index"), follow=True)
+        assert answer.redirect_chain[-1][0] == f"{reverse('login')}?next={reverse('admin:index')}"
+
     def test_only_administrators_come_in(self, client, world):
         for person in (UserFactory(), world.officer, world.observer):
             client.force_login(person)
-            assert client.get(reverse("admin:index")).status_code == 302
+            assert client.get(reverse("admin:index")).status_code == 404
