@@ -156,8 +156,11 @@ MFA_FORMS = {
     "authenticate": "countylines.accounts.factor_forms.FactorForm",
     "reauthenticate": "countylines.accounts.factor_forms.FactorAgainForm",
     "activate_totp": "countylines.accounts.factor_forms.AddAppForm",
-    "add_webauthn": "countylines.accounts.factor_forms.AddPasskeyForm",
-    "edit_webauthn": "countylines.accounts.factor_forms.PasskeyNameForm",
+    "add_webauthn": "countylines.accounts.passkey_forms.AddPasskeyForm",
+    "edit_webauthn": "countylines.accounts.passkey_forms.PasskeyNameForm",
+    "authenticate_webauthn": "countylines.accounts.passkey_forms.PasskeyForm",
+    "reauthenticate_webauthn": "countylines.accounts.passkey_forms.PasskeyAgainForm",
+    "login_webauthn": "countylines.accounts.passkey_forms.PasskeyAloneForm",
 }
 ACCOUNT_FORMS = {"reauthenticate": "countylines.accounts.sign_in_form.PasswordAgainForm"}
 SOCIALACCOUNT_ADAPTER = "countylines.accounts.single_sign_on.SingleSignOnAdapter"

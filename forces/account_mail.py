@@ -46,12 +46,12 @@ def ask(
     transaction.on_commit(lambda: mail_asked.send(sender=AccountMail))
 
 
-def tell(person: User, words: str, *, at: datetime) -> None:
+def tell(person: User, words: str, *, at: datetime, address: str = "") -> None:
     """Tell a person what was changed about the account, so that a stranger's act shows.
 
-    `words` end the sentence "This was changed: ...".
+    `words` end the sentence "This was changed: ...". `address` is the one before, if it changed.
     """
-    ask(Kind.NOTICE, at=at, person=person, words=words)
+    ask(Kind.NOTICE, at=at, person=person, words=words, address=address)
 
 
 def send_waiting(*, at: datetime) -> str:
@@ -94,7 +94,8 @@ def _send(mail: AccountMail, *, at: datetime) -> None:
     elif mail.kind == Kind.INVITATION:
         _send_invitation(mail, at=at)
     elif mail.person is not None and mail.person.is_active:
-        _deliver(mail.person, "notice", words=mail.words, at=mail.asked_at)
+        to = mail.address or mail.person.email
+        _deliver(mail.person, "notice", to=to, words=mail.words, at=mail.asked_at)
 
 
 def who_may_reset(address: str) -> User | None:
@@ -123,8 +124,8 @@ def _send_invitation(mail: AccountMail, *, at: datetime) -> None:
     _deliver(invitation.person, "invitation", link=link, invitation=invitation)
 
 
-def _deliver(person: User, name: str, **context: object) -> None:
+def _deliver(person: User, name: str, *, to: str = "", **context: object) -> None:
     told = {"person": person, "service_name": settings.SERVICE_NAME, "base_url": settings.BASE_URL}
     text = render_to_string(f"registration/mail/{name}.txt", told | context)
     subject, _, body = text.partition("\n")
-    send_mail(subject.strip(), body.strip() + "\n", None, [person.email])
+    send_mail(subject.strip(), body.strip() + "\n", None, [to or person.email])

@@ -2,14 +2,17 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Model
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from forces import audit
-from forces.models import AuditEvent, Body, Departure, Region, Rocu, User
+from forces import account_mail, audit
+from forces.models import AuditEvent, Body, Departure, Region, Rocu, Role, User
+from forces.people import is_last_administrator
+from forces.sessions import end_sessions
 
 SECRET = frozenset({"password", "password1", "password2", "usable_password"})
 PERSONAL = frozenset({"email", "name"})  # of a person: the trail could never forget them
@@ -90,6 +93,20 @@ class BodyAdmin(AuditedAdmin):
     readonly_fields = ["slug"]
 
 
+STANDING = {"email", "role", "body", "is_active"}
+
+
+class PersonForm(forms.ModelForm):
+    """Somebody must be left to let people in."""
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        stays = told.get("is_active") and told.get("role") == Role.ADMINISTRATOR
+        if not stays and is_last_administrator(self.instance):
+            raise forms.ValidationError("This is the last administrator: make another one first.")
+        return told
+
+
 @admin.register(User)
 class UserAdmin(AuditedAdmin):
     """Nobody sets another's password here: people are invited, and ask for links themselves.
@@ -98,6 +115,7 @@ class UserAdmin(AuditedAdmin):
     """
 
     unwritten = SECRET | PERSONAL
+    form = PersonForm
     ordering = ["name"]
     list_display = ["name", "email", "role", "body", "is_active"]
     list_filter = ["role", "is_active", "body"]
@@ -108,6 +126,16 @@ class UserAdmin(AuditedAdmin):
         (None, {"fields": ["email", "name", "role", "body", "is_active"]}),
         ("Dates", {"fields": ["last_login", "joined_at"]}),
     ]
+
+    def save_model(self, request: HttpRequest, obj: Model, form: ModelForm, change: bool) -> None:
+        """Sessions end for good, and whoever had the address before is told."""
+        super().save_model(request, obj, form, change)
+        assert isinstance(obj, User)
+        if STANDING & set(form.changed_data):
+            end_sessions(obj)
+        if "email" in form.changed_data:
+            before = str(form.initial["email"])
+            account_mail.tell(obj, "the email address", at=timezone.now(), address=before)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """People are invited (`/people/invite/`)."""

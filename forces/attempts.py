@@ -6,6 +6,7 @@ elsewhere slows down other strangers, and never the officer at the usual desk; a
 behind a force's address slows down newcomers, and not the colleagues (OWASP, device cookies).
 """
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -48,9 +49,14 @@ class Counted:
         ).hexdigest()
 
 
+def folded(email: str) -> str:
+    """One text for all spellings that PostgreSQL takes for the same address (`iexact`)."""
+    return unicodedata.normalize("NFKC", email.strip()).upper()
+
+
 def sign_in(email: str, *, address: str, device: str) -> list[Counted]:
     """What a try to sign in counts against. `device` is empty where it is not a known one."""
-    account = email.strip().lower()
+    account = folded(email)
     if device:
         return [Counted("account from a known device", f"{account} {device}", ACCOUNT)]
     return [Counted("account", account, ACCOUNT), Counted("address", _network(address), ADDRESS)]
@@ -63,7 +69,7 @@ def code(person_id: int, *, device: str) -> list[Counted]:
 
 def reset(email: str, *, address: str) -> list[Counted]:
     """What asking for a link to a new password counts against."""
-    account = email.strip().lower()
+    account = folded(email)
     return [Counted("reset", account, MAIL_TO), Counted("asking", _network(address), ASKING)]
 
 

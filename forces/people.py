@@ -6,9 +6,17 @@ from allauth.mfa.models import Authenticator
 from django.db import transaction
 
 from forces import account_mail, audit
-from forces.models import User
+from forces.models import Role, User
 from forces.refusal import Refusal
 from forces.sessions import end_sessions
+
+
+def is_last_administrator(person: User) -> bool:
+    """Whether nobody would be left to let people in. Holds all administrators' rows until the
+    transaction ends, so that two do not demote each other."""
+    rows = User.objects.select_for_update(no_key=True).order_by("pk")
+    found = rows.filter(role=Role.ADMINISTRATOR, is_active=True).values_list("pk", flat=True)
+    return list(found) == [person.pk]
 
 
 @transaction.atomic

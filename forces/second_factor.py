@@ -11,5 +11,6 @@ def is_missing(person: User) -> bool:
     Whoever has one is asked for it at each sign-in. Single sign-on counts where the provider
     asked for one itself; its people have no password here.
     """
-    has_one = person.has_second_factor or person.has_provider_factor
+    comes_by_provider = person.has_provider_factor and not person.has_usable_password()
+    has_one = person.has_second_factor or comes_by_provider
     return person.role in REQUIRED_OF and not has_one

@@ -8,6 +8,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.stagekit import clear_login
 from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.models import SocialAccount
 from cryptography.fernet import Fernet, MultiFernet
@@ -23,6 +24,7 @@ from countylines.accounts.devices import known_device, remember
 from forces import attempts
 from forces.models import User
 
+STANDING = "signing_in_as"  # in the session, between the password and the second factor
 FRESH = 15 * 60  # seconds after a sign-in in which the first second factor may be added
 WRONG = "Enter the email address and password of your account. Capital letters matter in a password"
 
@@ -96,7 +98,14 @@ class AccountAdapter(DefaultAccountAdapter):
         came_by_it = "sociallogin" in (how.get("signal_kwargs") or {})
         if not came_by_it and SocialAccount.objects.filter(user=user).exists():
             return self.respond_user_inactive(request, user)
+        request.session[STANDING] = user.get_session_auth_hash()
         return super().pre_login(request, user, **how)
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        """Not where password, role or body changed between the password and the code."""
+        if request.session.pop(STANDING, "") != user.get_session_auth_hash():
+            raise ImmediateHttpResponse(self.respond_user_inactive(request, user))
+        super().login(request, user)
 
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
         """As anybody is answered whose sign-in was refused."""

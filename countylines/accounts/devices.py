@@ -11,6 +11,8 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.crypto import salted_hmac
 
+from forces.attempts import folded
+
 LASTS = 60 * 60 * 24 * 365  # seconds: a year
 MOST = 5  # people who share a device
 _SALT = "known device"
@@ -48,4 +50,4 @@ def _read(request: HttpRequest) -> dict[str, str]:
 
 def _mark(email: str) -> str:
     """The address is not readable in the cookie."""
-    return salted_hmac(_SALT, email.strip().lower(), algorithm="sha256").hexdigest()[:16]
+    return salted_hmac(_SALT, folded(email), algorithm="sha256").hexdigest()[:16]

@@ -6,7 +6,6 @@ from typing import Any
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -14,7 +13,7 @@ from django.utils import timezone
 from countylines.accounts.adapters import wait_words
 from countylines.accounts.devices import known_device
 from forces import attempts
-from forces.models import UsedCode
+from forces.models import UsedCode, User
 
 COULD_BE_TRIED_AGAIN = timedelta(minutes=5)  # longer than a code of an app is right
 WRONG_CODE = "Enter the 6 figures that the app shows now, before they change"
@@ -45,21 +44,23 @@ class _Code:
         if wait := attempts.take(counted, at=at):
             raise forms.ValidationError(wait_words(wait.total_seconds()), code="too_many")
         code: str = super().clean_code()  # type: ignore[misc]
-        self._use_up(code)
+        use_up(self.user, code)
         attempts.give_back(counted, at=at)
         return code
 
-    def _use_up(self, code: str) -> None:
-        at, digits = timezone.now(), "".join(filter(str.isalnum, code))
-        used = UsedCode.objects.filter(person=self.user, used_at__lt=at - COULD_BE_TRIED_AGAIN)
-        used.delete()
-        try:
-            with transaction.atomic():
-                UsedCode.objects.create(person=self.user, code=digits[:16], used_at=at)
-        except IntegrityError:
-            raise forms.ValidationError(
-                "This code has been used already: wait for the next one", code="used"
-            ) from None
+
+def use_up(person: User, code: str) -> None:
+    """A code opens the door once. Raises ValidationError the second time."""
+    at, digits = timezone.now(), "".join(filter(str.isalnum, code))
+    used = UsedCode.objects.filter(person=person, used_at__lt=at - COULD_BE_TRIED_AGAIN)
+    used.delete()
+    try:
+        with transaction.atomic():
+            UsedCode.objects.create(person=person, code=digits[:16], used_at=at)
+    except IntegrityError:
+        raise forms.ValidationError(
+            "This code has been used already: wait for the next one", code="used"
+        ) from None
 
 
 class FactorForm(_Code, AuthenticateForm):
@@ -88,30 +89,8 @@ class AddAppForm(ActivateTOTPForm):
 
     def clean_code(self) -> str:
         try:
-            return str(super().clean_code())
+            code = str(super().clean_code())
         except forms.ValidationError as error:
             raise forms.ValidationError(WRONG_CODE, code="wrong") from error
-
-
-class PasskeyNameForm(EditWebAuthnForm):
-    """What a passkey is called."""
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        _name(self.fields["name"])
-
-
-class AddPasskeyForm(AddWebAuthnForm):
-    """A new passkey; the browser fills in the rest."""
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        _name(self.fields["name"])
-        alone = self.fields["passwordless"]
-        alone.label = "Sign in with this passkey alone, without a password"
-        alone.help_text = "The device then asks for your finger, your face or its PIN."
-
-
-def _name(field: forms.Field) -> None:
-    field.label = "Name"
-    field.help_text = "So that you know it again, for example: work laptop."
+        use_up(self.user, code)
+        return code

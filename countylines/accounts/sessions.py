@@ -43,7 +43,8 @@ def _end(request: HttpRequest, person: User) -> int:
     if which == "all":
         ended = end_sessions(person, but=request.session.session_key or "")
     else:
-        mine = UserSession.objects.filter(user=person, pk=which if which.isdecimal() else None)
+        is_key = which.isascii() and which.isdecimal() and len(which) < 19
+        mine = UserSession.objects.filter(user=person, pk=which if is_key else None)
         ended = 0
         for session in mine.exclude(session_key=request.session.session_key):
             session.end()

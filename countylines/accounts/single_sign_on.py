@@ -11,16 +11,21 @@ from typing import Any
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialAccount
+from allauth.socialaccount.providers.base import AuthProcess
+from allauth.socialaccount.providers.openid_connect.views import login
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from requests import RequestException
 
 from countylines.oidc_environment import SingleSignOn
 from forces import audit, invitations
-from forces.models import Body, User
+from forces.models import ApiToken, Body, CalendarFeed, Role, User
+from forces.people import is_last_administrator
 from forces.sessions import end_sessions
 
 log = logging.getLogger(__name__)
@@ -41,33 +46,39 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):
         return False  # accounts are made below, of members of our groups alone
 
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
-        claims = _claims(sociallogin)
         try:
+            if sociallogin.state.get("process") != AuthProcess.LOGIN:
+                raise Refused("it was begun for something else than a sign-in")
+            claims = _claims(sociallogin)
             person = admit(sociallogin.account, claims)
         except (Refused, ValidationError) as reason:
             log.warning("A single sign-on was refused: %s", type(reason).__name__)
             shut_out(sociallogin.account)
-            audit.record(
-                at=timezone.now(), act="single sign-on refused", actor=None, why=_why(reason)
-            )
-            page = render(request, "accounts/single_sign_on_refused.html", status=403)
-            raise ImmediateHttpResponse(page) from reason
+            raise ImmediateHttpResponse(_refused(request, _why(reason))) from reason
         sociallogin.user = person
         sociallogin.account.user = person
 
     def on_authentication_error(self, request: HttpRequest, provider: Any, **_: Any) -> None:
-        audit.record(
-            at=timezone.now(),
-            act="single sign-on refused",
-            actor=None,
-            why="the provider did not confirm it",
-        )
-        page = render(request, "accounts/single_sign_on_refused.html", status=403)
-        raise ImmediateHttpResponse(page)
+        raise ImmediateHttpResponse(_refused(request, "the provider did not confirm it"))
 
 
 class Refused(Exception):
     """Who may not come in. The text is for the audit trail, and names nobody."""
+
+
+def _refused(request: HttpRequest, why: str) -> HttpResponse:
+    audit.record(at=timezone.now(), act="single sign-on refused", actor=None, why=why)
+    return render(request, "accounts/single_sign_on_refused.html", status=403)
+
+
+@login_not_required
+def begin(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """allauth's, which asks the provider where to send the browser: it may be away."""
+    try:
+        return login(request, provider_id)
+    except (RequestException, ValueError, KeyError) as error:
+        log.warning("The single sign-on does not answer: %s", type(error).__name__)
+        return _refused(request, "the provider does not answer")
 
 
 def _why(reason: Exception) -> str:
@@ -77,14 +88,20 @@ def _why(reason: Exception) -> str:
 def _claims(sociallogin: Any) -> dict[str, Any]:
     """What the provider says of the person; the signed token's word counts more."""
     told = sociallogin.account.extra_data
+    if len({part["sub"] for part in told.values() if part and "sub" in part}) > 1:
+        raise Refused("the provider names two people at once")
     return {**(told.get("userinfo") or {}), **(told.get("id_token") or {})}
 
 
 def shut_out(account: SocialAccount) -> None:
-    """Whom the provider vouches for no more is signed out everywhere."""
+    """Whom the provider vouches for no more is signed out everywhere, and their keys with them."""
     found = SocialAccount.objects.filter(provider=account.provider, uid=account.uid)
     for known in found.select_related("user"):
         end_sessions(known.user)
+        for keys in (ApiToken, CalendarFeed):
+            keys.objects.filter(person=known.user, revoked_at=None).update(
+                revoked_at=timezone.now()
+            )
 
 
 @transaction.atomic
@@ -108,6 +125,8 @@ def admit(account: SocialAccount, claims: dict[str, Any]) -> User:
     if standing.body and body is None:
         raise Refused("the body of the person's group is not known")
     before = (person.role, person.body_id) if person.pk else None
+    if standing.role != Role.ADMINISTRATOR and is_last_administrator(person):
+        raise Refused("the last administrator keeps the role")
     person.role, person.body = standing.role, body
     person.has_provider_factor = _provider().has_second_factor(claims)
     if known is None:
@@ -120,6 +139,7 @@ def admit(account: SocialAccount, claims: dict[str, Any]) -> User:
     known.save()
     invitations.withdraw(person=person, at=timezone.now())  # one door, not two
     if before != (person.role, person.body_id):
+        end_sessions(person)
         audit.record(
             at=timezone.now(),
             act="role set by single sign-on",

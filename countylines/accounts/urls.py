@@ -5,6 +5,7 @@ allauth knows its pages by its own names; those that we have under another name 
 
 from allauth.account.views import reauthenticate
 from allauth.mfa.urls import urlpatterns as factor_patterns
+from allauth.socialaccount.providers.openid_connect.views import callback
 from django.contrib.auth import views
 from django.urls import URLPattern, URLResolver, include, path
 
@@ -14,6 +15,7 @@ from countylines.accounts.invitation import invitation
 from countylines.accounts.password_pages import OwnPasswordView, PasswordSetView
 from countylines.accounts.sessions import extend, left, sessions
 from countylines.accounts.sign_in import SignInView, SignOutView
+from countylines.accounts.single_sign_on import begin
 
 open_to_password_alone(factor_patterns)
 sign_in, sign_out = SignInView.as_view(), SignOutView.as_view()
@@ -39,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("reset/sent/", views.PasswordResetDoneView.as_view(), name="password_reset_done"),
     path("reset/<uidb64>/<token>/", PasswordSetView.as_view(), name="password_reset_confirm"),
-    path("", include("allauth.socialaccount.providers.openid_connect.urls")),  # 404 without OIDC_*
+    path("oidc/<str:provider_id>/login/", begin, name="openid_connect_login"),  # 404 without OIDC_*
+    path("oidc/<str:provider_id>/login/callback/", callback, name="openid_connect_callback"),
     path("reset/done/", views.PasswordResetCompleteView.as_view(), name="password_reset_complete"),
 ]

@@ -227,3 +227,11 @@ def test_a_refused_sign_in_does_the_same_work_whoever_it_is(client, officer, who
         client.post(reverse("login"), fields)
     work = [each["sql"] for each in asked if "django_session" not in each["sql"]]
     assert len(work) == 8, work
+
+
+def test_other_spellings_of_an_address_are_the_same_account():
+    """PostgreSQL takes them for one (`iexact`); each would have had tries of its own."""
+    long_s, dotless_i = "\u017f", "\u0131"
+    spellings = ["sisi@example.org", f"{long_s}isi@example.org", f"S{dotless_i}si@EXAMPLE.org"]
+    keys = {attempts.sign_in(each, address="a", device="")[0].key for each in spellings}
+    assert len(keys) == 1

@@ -179,7 +179,8 @@ class TestPage:
         type_password(theirs, stranger)
         (row,) = stranger.usersession_set.all()
         signed_in.post(reverse("sessions"), {"session": row.pk})
-        signed_in.post(reverse("sessions"), {"session": "\x00"})
+        for key in ("\x00", "9" * 5000, "²", "-1"):
+            signed_in.post(reverse("sessions"), {"session": key})
         assert is_in(theirs)
 
 

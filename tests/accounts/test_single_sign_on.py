@@ -246,6 +246,14 @@ class TestAttacks:
         client.get(back)
         assert not is_in(client)
 
+    def test_it_connects_nothing_to_an_account_that_is_signed_in(self, client, provider):
+        officer = OfficerFactory(email="ned@example.org")
+        type_password(client, officer)
+        provider.knows("ned", groups=["kent"])
+        assert sign_on(client, provider, "ned", process="connect").status_code == 403
+        officer.refresh_from_db()
+        assert officer.has_usable_password()
+
     def test_a_link_to_another_site_is_not_followed(self, client, provider):
         provider.knows("gus", groups=["kent"])
         answer = sign_on(client, provider, "gus", next="https://elsewhere.example.com/")
@@ -255,3 +263,11 @@ class TestAttacks:
 def test_without_settings_the_address_does_not_exist(client, db):
     InspectionFactory()
     assert client.post(reverse("openid_connect_login", args=["single-sign-on"])).status_code == 404
+
+
+def test_a_provider_that_is_away_is_told(client, provider, settings):
+    away = replace(settings.OIDC, server_url="http://127.0.0.1:1")
+    settings.OIDC, settings.SOCIALACCOUNT_PROVIDERS = away, away.provider
+    answer = client.post(reverse("openid_connect_login", args=["single-sign-on"]))
+    assert answer.status_code == 403
+    assert "You could not be signed in" in answer.text

@@ -4,8 +4,12 @@ from datetime import date
 
 import pytest
 from django.contrib import admin
+from django.core import mail
+from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from forces import account_mail
 from forces.models import AuditEvent, Role, User
 from tests.factories import PASSWORD, AssignmentFactory, ForceFactory, UserFactory
 from tests.world import World, make_world
@@ -134,6 +138,30 @@ class TestPeople:
         fields = person_fields(world.officer) | {"body": ""}
         page = mender.post(address(world.officer), fields).content.decode()
         assert "Liaison officers and chief officers need a body" in page
+
+    def test_the_last_administrator_stays_one(self, mender, world):
+        fields = person_fields(world.administrator) | {"role": Role.OBSERVER}
+        page = mender.post(address(world.administrator), fields).content.decode()
+        assert "This is the last administrator" in page
+        world.administrator.refresh_from_db()
+        assert world.administrator.role == Role.ADMINISTRATOR
+
+    def test_who_is_let_in_again_signs_in_again(self, mender, world):
+        client = Client()
+        client.force_login(world.officer)
+        for active in ("", "on"):
+            mender.post(
+                address(world.officer), person_fields(world.officer) | {"is_active": active}
+            )
+        assert client.get(reverse("sessions")).status_code == 302
+
+    def test_a_new_address_is_told_to_the_old_one(self, mender, world):
+        before = world.officer.email
+        mender.post(
+            address(world.officer), person_fields(world.officer) | {"email": "n@example.org"}
+        )
+        account_mail.send_waiting(at=timezone.now())
+        assert [message.to for message in mail.outbox] == [[before]]
 
     def test_keys_and_sessions_are_nobody_s_to_edit(self, mender):
         page = mender.get(reverse("admin:index")).content.decode()
