@@ -17,7 +17,7 @@ from forces.permissions import Permission, may
 from recommendations.actions import trust_address
 from recommendations.models import OutboxMail
 from recommendations.readers import BOUNCING, choice_of, readers
-from recommendations.views.mail_choices import choice_form, keep_choice
+from recommendations.views.mail_choices import keep, mail_forms
 from recommendations.views.papers import reader_of
 
 ROWS = 100  # on one page
@@ -62,15 +62,17 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
         trust_address(reader=reader, by=administrator, at=timezone.now())
         messages.success(request, f"Mail goes to {reader.email} again.")
         return redirect("person", reader.pk)
-    form = choice_form(request, reader, by=administrator)
-    if request.method == "POST" and form.is_valid():
-        keep_choice(form, reader, by=administrator)
-        messages.success(request, f"The choice of {reader.name} is kept.")
+    shown, kept = (
+        mail_forms(request, reader, by=administrator),
+        f"The choice of {reader.name} is kept.",
+    )
+    if keep(request, shown, reader, by=administrator, words=kept):
         return redirect("person", reader.pk)
     choice = choice_of(reader)
     context = {
         "person": reader,
-        "form": form,
+        "form": shown.form,
+        "copies_form": shown.copies_form,
         "choice": choice,
         "bouncing_since": choice.bounces(reader.email),
         "is_reader": readers().filter(pk=reader.pk).exists(),

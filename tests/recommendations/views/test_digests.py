@@ -182,11 +182,9 @@ class TestChoices:
     def test_a_reader_chooses(self, client, world):
         client.force_login(world.officer)
         assert "Only when something is overdue" in text_of(client.get("/digests/mine/"))
-        client.post("/digests/mine/", {"weekly": "always", "at_once": "no", "copies": "yes"})
+        client.post("/digests/mine/", {"weekly": "always", "at_once": "no"})
         choice = MailChoice.objects.get(reader=world.officer)
         assert (choice.weekly, choice.at_once) == ("always", False)
-        world.forces["Kent"].refresh_from_db()
-        assert world.forces["Kent"].copies_to_chief_officers
 
     def test_what_is_none_of_the_choices_is_refused_beside_the_field(self, client, world):
         client.force_login(world.analyst)
@@ -194,6 +192,43 @@ class TestChoices:
         assert "Choose when to send the weekly digest from the list" in page
         assert "Choose whether to send news at once" in page
         assert not MailChoice.objects.exists()
+
+    def copies(self, world) -> bool:
+        world.forces["Kent"].refresh_from_db()
+        return world.forces["Kent"].copies_to_chief_officers
+
+    def test_an_officer_says_whether_chief_officers_get_copies(self, client, world):
+        client.force_login(world.officer)
+        form = {"act": "copies", "copies": "yes", "shown": "no"}
+        page = text_of(client.post("/digests/mine/", form, follow=True))
+        assert "Chief officers of Kent get copies." in page
+        assert self.copies(world)
+        assert not MailChoice.objects.exists()
+        client.post("/digests/mine/", {"act": "copies", "copies": "no", "shown": "yes"})
+        assert not self.copies(world)
+
+    def test_an_old_page_undoes_nothing_that_a_colleague_set(self, client, world):
+        client.force_login(world.officer)
+        client.post("/digests/mine/", {"act": "copies", "copies": "yes", "shown": "no"})
+        own = {"weekly": "always", "at_once": "no", "copies": "no", "shown": "no"}
+        client.post("/digests/mine/", own)
+        assert self.copies(world)
+        page = text_of(client.post("/digests/mine/", own | {"act": "copies"}, follow=True))
+        assert "A colleague has changed meanwhile" in page
+        assert 'name="shown" value="yes"' in page
+        assert self.copies(world)
+
+    def test_without_an_answer_nothing_is_set(self, client, world):
+        client.force_login(world.officer)
+        page = text_of(client.post("/digests/mine/", {"act": "copies"}))
+        assert "<title>Error: Your mail" in page
+        assert "Choose whether chief officers get copies" in page
+        assert "Look at the setting again before you change it" in page
+
+    def test_who_may_not_set_copies_sets_none(self, client, world):
+        client.force_login(world.observer)
+        client.post("/digests/mine/", {"act": "copies", "copies": "yes", "shown": "no"})
+        assert not AuditEvent.objects.filter(act="copies to chief officers chosen").exists()
 
     def test_an_observer_is_not_asked_for_copies(self, client, world):
         client.force_login(world.observer)
@@ -260,7 +295,7 @@ class TestPeople:
         assert AuditEvent.objects.filter(act="address trusted again").count() == 1
 
     def test_an_administrator_mends_a_choice(self, administrator, world):
-        form = {"weekly": "never", "at_once": "no", "copies": "no"}
+        form = {"weekly": "never", "at_once": "no"}
         administrator.post(f"/people/{world.officer.pk}/", form)
         assert MailChoice.objects.get(reader=world.officer).weekly == "never"
         event = AuditEvent.objects.get(act="mail chosen")
