@@ -13,6 +13,7 @@ LEFT = "The reader's account was closed."
 OTHER_ROLE = "The reader has another role or body by now."
 NO_READER = "The reader gets no weekly digest any more."
 UNWANTED = "The reader wants no such mail any more."
+NEWS_ROLES = (Role.LIAISON_OFFICER, Role.ANALYST)  # whom the news at once are for
 # Of a user: mail to the present address has been given up. `MailChoice.bounces` says the same.
 BOUNCING = Q(mail_choice__bouncing_since__isnull=False, mail_choice__refused_address=F("email"))
 

@@ -22,7 +22,7 @@ class _YesOrNo(forms.Form):
 
 
 class MailChoiceForm(_YesOrNo):
-    """Each reader's own."""
+    """Each reader's own; of news at once those are asked who could get any."""
 
     design = {
         "*": {"label_size": "s"},
@@ -49,6 +49,18 @@ class MailChoiceForm(_YesOrNo):
             "invalid_choice": "Choose yes or no for news at once",
         },
     )
+
+    def __init__(self, data: Any = None, *, of: MailChoice, has_news: bool) -> None:
+        super().__init__(data, initial={"weekly": of.weekly, "at_once": answer(of.at_once)})
+        self._at_once = of.at_once
+        if not has_news:
+            del self.fields["at_once"]
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """For the action, once the form is valid; what was not asked stays."""
+        at_once = self.is_yes("at_once") if "at_once" in self.fields else self._at_once
+        return {"weekly": self.cleaned_data["weekly"], "at_once": at_once}
 
 
 class CopiesForm(_YesOrNo):

@@ -15,8 +15,8 @@ from forces.models import User
 from forces.permissions import Permission, may, may_update
 from recommendations.actions import Refusal, choose_mail, copy_chief_officers, leave_mail
 from recommendations.digests import unsubscribe
-from recommendations.forms.mail_choice import CopiesForm, MailChoiceForm, answer
-from recommendations.readers import choice_of, readers
+from recommendations.forms.mail_choice import CopiesForm, MailChoiceForm
+from recommendations.readers import NEWS_ROLES, choice_of, readers
 from recommendations.views.papers import reader_of
 
 COPIES = "copies"  # the act of the form that is not the reader's own
@@ -52,9 +52,9 @@ def mail_forms(request: HttpRequest, reader: User, *, by: User) -> MailForms:
     """The one that was sent holds what was typed."""
     sent = request.POST if request.method == "POST" else None
     is_copies = request.POST.get("act") == COPIES
-    choice, body = choice_of(reader), reader.body
-    own = {"weekly": choice.weekly, "at_once": answer(choice.at_once)}
-    form = MailChoiceForm(None if is_copies else sent, initial=own)
+    body, has_news = reader.body, reader.role in NEWS_ROLES
+    own = None if is_copies else sent
+    form = MailChoiceForm(own, of=choice_of(reader), has_news=has_news)
     if body is None or not (may(by, Permission.RUN_THE_MAIL) or may_update(by, body)):
         return MailForms(form, None)
     is_so = body.copies_to_chief_officers
@@ -65,13 +65,7 @@ def keep(request: HttpRequest, shown: MailForms, reader: User, *, by: User, word
     """Keep the form that was sent, and say so, or why not; False where a page is to be shown."""
     copies, now = shown.copies_form, timezone.now()
     if shown.form.is_valid():
-        choose_mail(
-            reader=reader,
-            weekly=shown.form.cleaned_data["weekly"],
-            at_once=shown.form.is_yes("at_once"),
-            by=by,
-            at=now,
-        )
+        choose_mail(reader=reader, by=by, at=now, **shown.form.said)
         messages.success(request, words)
         return True
     if copies is None or reader.body is None or not copies.is_valid():

@@ -16,7 +16,7 @@ from forces.models import Departure, Invitation, User
 from forces.permissions import Permission, may
 from recommendations.actions import trust_address
 from recommendations.models import OutboxMail
-from recommendations.readers import BOUNCING, choice_of, readers
+from recommendations.readers import BOUNCING, NEWS_ROLES, choice_of, readers
 from recommendations.views.mail_choices import keep, mail_forms
 from recommendations.views.papers import reader_of
 
@@ -116,6 +116,7 @@ def _rows(people: list[User]) -> list[dict[str, Any]]:
             "choice": choice_of(each),
             "bouncing_since": choice_of(each).bounces(each.email),
             "is_reader": each.pk in reading,
+            "has_news": each.role in NEWS_ROLES,
         }
         for each in people
     ]
