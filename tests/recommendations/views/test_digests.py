@@ -160,6 +160,12 @@ class TestHolding:
         acts = set(AuditEvent.objects.values_list("act", flat=True))
         assert acts >= {"digests held back", "digests released"}
 
+    def test_a_week_that_is_over_is_not_held_back(self, administrator, week):
+        form = {"week": str(week.before), "reason": "Too late"}
+        page = text_of(administrator.post("/digests/hold/", form))
+        assert "The week is over: nothing of it is sent any more." in page
+        assert not AuditEvent.objects.filter(act="digests held back").exists()
+
 
 class TestAgain:
     def test_one_and_all(self, administrator, world, week):
