@@ -110,11 +110,15 @@ def _removed_at(person: User) -> datetime | None:
 def _rows(people: list[User]) -> list[dict[str, Any]]:
     these = readers().filter(pk__in=[each.pk for each in people])
     reading = set(these.values_list("pk", flat=True))
+    taken = OutboxMail.objects.filter(reader__in=people, state=OutboxMail.State.SENT)
+    arrived = set(taken.values_list("reader_id", "address").distinct())
     return [
         {
             "person": each,
             "choice": choice_of(each),
             "bouncing_since": choice_of(each).bounces(each.email),
+            "refusals": choice_of(each).refused(each.email),
+            "arrives": (each.pk, each.email) in arrived,
             "is_reader": each.pk in reading,
             "has_news": each.role in NEWS_ROLES,
         }

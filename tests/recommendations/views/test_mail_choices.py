@@ -8,7 +8,10 @@ from django.test.utils import CaptureQueriesContext
 
 from forces.models import AuditEvent, Role
 from recommendations.digests import unsubscribe
-from recommendations.models import MailChoice
+from recommendations.digests.ledger import make_digests
+from recommendations.digests.week import Week
+from recommendations.models import MailChoice, OutboxMail
+from recommendations.rules import london_day
 from tests.factories import UserFactory
 from tests.recommendations.views.pages import text_of
 from tests.world import World, make_world
@@ -143,6 +146,24 @@ class TestPeople:
         assert "Kay Ent" in only
         assert "Ana Lyst" not in only
         assert "Lea Der" not in text_of(administrator.get("/people/?name=kay"))
+
+    def test_an_address_is_said_to_work_only_where_it_took_a_mail(self, administrator, world):
+        def words() -> str:
+            return text_of(administrator.get("/people/?name=kay"))
+
+        assert "No mail comes back." in words()
+        assert "None sent lately" in words()
+        make_digests(week=Week.of(london_day(world.now)), at=world.now)
+        assert "None sent lately" in words()
+        OutboxMail.objects.update(state="sent", sent_at=world.now)
+        assert "Arrives" in words()
+        world.officer.email = "another@example.org"
+        world.officer.save()
+        assert "None sent lately" in words()
+        MailChoice.objects.create(
+            reader=world.officer, refusals=1, refused_address=world.officer.email
+        )
+        assert "Refused 1 mail in a row" in words()
 
     def test_the_address_is_trusted_again(self, administrator, world):
         self.bounce(world)
