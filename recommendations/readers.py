@@ -2,11 +2,14 @@
 digest readers).
 """
 
+from datetime import datetime
+
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from forces.models import Role, User
 from recommendations.models import Digest, MailChoice, OutboxMail
+from recommendations.rules import london_day
 
 Outcome, Kind = Digest.Outcome, OutboxMail.Kind
 LEFT = "The reader's account was closed."
@@ -43,6 +46,12 @@ def outcome_for(reader: User, *, anything_overdue: bool) -> str:
     if choice.weekly == MailChoice.Weekly.OVERDUE and not anything_overdue:
         return Outcome.NOTHING_OVERDUE
     return Outcome.MAILED
+
+
+def is_unmade(digest: Digest, *, at: datetime) -> bool:
+    """Made no mail as the address bounced, in the week of this instant: it can be made now."""
+    is_current = (digest.iso_year, digest.iso_week) == london_day(at).isocalendar()[:2]
+    return digest.outcome == Outcome.BOUNCING and is_current
 
 
 def why_not(mail: OutboxMail) -> str:

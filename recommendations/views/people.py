@@ -16,7 +16,7 @@ from forces.models import Departure, Invitation, User
 from forces.permissions import Permission, may
 from recommendations.actions import trust_address
 from recommendations.models import OutboxMail
-from recommendations.readers import BOUNCING, NEWS_ROLES, choice_of, readers
+from recommendations.readers import BOUNCING, NEWS_ROLES, choice_of, is_unmade, readers
 from recommendations.views.mail_choices import keep, mail_forms
 from recommendations.views.papers import reader_of
 
@@ -59,9 +59,11 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
         User.objects.select_related("body", "mail_choice", "departure"), pk=person_id
     )
     if request.method == "POST" and request.POST.get("act") == "trust":
-        trust_address(reader=reader, by=administrator, at=timezone.now())
+        now = timezone.now()
+        trust_address(reader=reader, by=administrator, at=now)
         messages.success(request, f"Mail goes to {reader.email} again.")
-        return redirect("person", reader.pk)
+        unmade = [each for each in reader.digests.order_by("-pk")[:1] if is_unmade(each, at=now)]
+        return redirect("digest", unmade[0].pk) if unmade else redirect("person", reader.pk)
     shown, kept = (
         mail_forms(request, reader, by=administrator),
         f"The choice of {reader.name} is kept.",

@@ -5,12 +5,13 @@ import re
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from forces.models import AuditEvent, Role
 from recommendations.digests import unsubscribe
 from recommendations.digests.ledger import make_digests
 from recommendations.digests.week import Week
-from recommendations.models import MailChoice, OutboxMail
+from recommendations.models import Digest, MailChoice, OutboxMail
 from recommendations.rules import london_day
 from tests.factories import UserFactory
 from tests.recommendations.views.pages import text_of
@@ -172,6 +173,36 @@ class TestPeople:
         administrator.post(path, {"act": "trust"})
         assert MailChoice.objects.get().bouncing_since is None
         assert AuditEvent.objects.filter(act="address trusted again").count() == 1
+
+    def test_the_week_s_digest_is_made_once_the_address_works(self, administrator, world):
+        self.bounce(world)
+        now = timezone.now()
+        make_digests(week=Week.of(london_day(now)), at=now)
+        digest = Digest.objects.get(reader=world.officer)
+        assert digest.outcome == "bouncing"
+        path = f"/digests/{digest.pk}/"
+        page = text_of(administrator.post(f"{path}again/", follow=True))
+        assert "comes back: mend the address under People" in page
+        assert not digest.mails.exists()
+        trusted = administrator.post(f"/people/{world.officer.pk}/", {"act": "trust"}, follow=True)
+        assert "Make and send it now" in text_of(trusted)
+        for _ in range(2):
+            page = text_of(administrator.post(f"{path}again/", follow=True))
+        assert "gets it once" in page
+        assert "1 overdue" in digest.mails.get().content.subject
+        digest.refresh_from_db()
+        assert digest.outcome == "mailed"
+        assert AuditEvent.objects.filter(act="digest made once mail arrives").count() == 1
+
+    def test_who_wants_no_digest_is_made_none(self, administrator, world):
+        self.bounce(world)
+        now = timezone.now()
+        make_digests(week=Week.of(london_day(now)), at=now)
+        MailChoice.objects.update(bouncing_since=None, weekly="never")
+        digest = Digest.objects.get(reader=world.officer)
+        page = text_of(administrator.post(f"/digests/{digest.pk}/again/", follow=True))
+        assert "wants no such mail any more" in page
+        assert not digest.mails.exists()
 
     def test_an_administrator_mends_a_choice(self, administrator, world):
         form = {"weekly": "never", "at_once": "no"}
