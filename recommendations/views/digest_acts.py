@@ -27,7 +27,7 @@ from recommendations.forms.hold_week import HoldWeekForm
 from recommendations.models import Digest, OutboxMail
 from recommendations.readers import is_unmade, readers
 from recommendations.tasks import queue_mail
-from recommendations.views.digests import asked_week, decision_for, find_digest
+from recommendations.views.digests import asked_week, decision_for, find_digest, made_mail
 from recommendations.views.papers import reader_of
 
 
@@ -119,14 +119,17 @@ def _make(digest: Digest, *, by: User, at: datetime) -> OutboxMail:
 
 @require_POST
 def digest_test(request: HttpRequest, reader_id: int) -> HttpResponse:
-    """The reader's digest of the week, to the administrator."""
+    """The reader's digest of the week, to the administrator: as it was made, where it was."""
     person, week = _administrator(request), asked_week(request)
-    reader = get_object_or_404(readers(), pk=reader_id)
-    content = decision_for(reader, week).content
-    mail = send_test(content=content, name=reader.name, to=person, at=timezone.now())
+    if (made := made_mail(reader_id, week)) is not None:
+        content, name = made.content, made.reader_name
+    else:
+        reader = get_object_or_404(readers(), pk=reader_id)
+        content, name = decision_for(reader, week).content, reader.name
+    mail = send_test(content=content, name=name, to=person, at=timezone.now())
     messages.success(request, f"A test is on its way to {mail.address}.")
     queue_mail()
-    return redirect(f"{reverse('digest_preview', args=[reader.pk])}?week={week}")
+    return redirect(f"{reverse('digest_preview', args=[reader_id])}?week={week}")
 
 
 def _administrator(request: HttpRequest) -> User:

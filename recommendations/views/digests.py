@@ -123,6 +123,12 @@ def decision_for(reader: User, week: Week) -> Decided:
     return decided[reader.pk]
 
 
+def made_mail(reader_id: int, week: Week) -> OutboxMail | None:
+    """The latest of the reader's week, while what it says is kept."""
+    mails = OutboxMail.objects.of_week(week.year, week.number).filter(reader=reader_id)
+    return mails.exclude(content__text="").select_related("content").order_by("-pk").first()
+
+
 def refuse_others(request: HttpRequest) -> None:
     if not may(request.user, Permission.SEE_DIGESTS):
         raise Http404

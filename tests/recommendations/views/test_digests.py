@@ -9,7 +9,7 @@ from forces.models import AuditEvent, Role
 from recommendations.digests import unsubscribe
 from recommendations.digests.ledger import make_digests
 from recommendations.digests.week import Week
-from recommendations.models import Digest, OutboxMail
+from recommendations.models import Digest, MailContent, OutboxMail
 from recommendations.rules import london_day
 from tests.factories import UserFactory
 from tests.recommendations.views.pages import text_of
@@ -140,6 +140,23 @@ class TestPreview:
         mail = OutboxMail.objects.get()
         assert (mail.kind, mail.reader, mail.digest) == ("test", world.administrator, None)
         assert not Digest.objects.exists()
+
+    def test_a_test_of_what_was_made_says_the_same(self, administrator, world, week):
+        make_digests(week=week, at=world.now)
+        sent = OutboxMail.objects.get(reader=world.officer)
+        OutboxMail.objects.update(state="sent", sent_at=world.now)
+        page = text_of(administrator.get(f"/digests/{sent.digest_id}/"))
+        assert "Send a test to yourself" in page
+        MailContent.objects.filter(pk=sent.content_id).update(text="As it was made")
+        path = f"/digests/preview/{world.officer.pk}/test/"
+        answer = administrator.post(path, {"week": str(week)}, follow=True)
+        assert "A test is on its way" in text_of(answer)
+        test = OutboxMail.objects.get(kind="test")
+        assert (test.reader, test.reader_name) == (world.administrator, "Kay Ent")
+        assert test.content.text == "As it was made"
+        sent.refresh_from_db()
+        assert sent.state == "sent"
+        assert not sent.content.subject.startswith("Test:")
 
 
 class TestHolding:
