@@ -2,17 +2,21 @@
 digest readers).
 """
 
+from datetime import datetime
+
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from forces.models import Role, User
 from recommendations.models import Digest, MailChoice, OutboxMail
+from recommendations.rules import london_day
 
 Outcome, Kind = Digest.Outcome, OutboxMail.Kind
 LEFT = "The reader's account was closed."
 OTHER_ROLE = "The reader has another role or body by now."
 NO_READER = "The reader gets no weekly digest any more."
 UNWANTED = "The reader wants no such mail any more."
+NEWS_ROLES = (Role.LIAISON_OFFICER, Role.ANALYST)  # whom the news at once are for
 # Of a user: mail to the present address has been given up. `MailChoice.bounces` says the same.
 BOUNCING = Q(mail_choice__bouncing_since__isnull=False, mail_choice__refused_address=F("email"))
 
@@ -42,6 +46,12 @@ def outcome_for(reader: User, *, anything_overdue: bool) -> str:
     if choice.weekly == MailChoice.Weekly.OVERDUE and not anything_overdue:
         return Outcome.NOTHING_OVERDUE
     return Outcome.MAILED
+
+
+def is_unmade(digest: Digest, *, at: datetime) -> bool:
+    """Made no mail as the address bounced, in the week of this instant: it can be made now."""
+    is_current = (digest.iso_year, digest.iso_week) == london_day(at).isocalendar()[:2]
+    return digest.outcome == Outcome.BOUNCING and is_current
 
 
 def why_not(mail: OutboxMail) -> str:

@@ -34,6 +34,7 @@ from recommendations.actions.mail_choice import (
     leave_mail,
     trust_address,
 )
+from recommendations.actions.make_bounced import make_bounced
 from recommendations.actions.move_due_dates import move_due_dates
 from recommendations.actions.note_visit import note_visit
 from recommendations.actions.question import ask_question, reply_to_question
@@ -70,6 +71,7 @@ __all__ = [
     "import_updates",
     "leave_mail",
     "load_register",
+    "make_bounced",
     "make_calendar_feed",
     "make_token",
     "move_due_dates",

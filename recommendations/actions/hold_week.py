@@ -20,8 +20,10 @@ def hold_week(*, iso_year: int, iso_week: int, reason: str, by: User, at: dateti
     """Make none of its digests, and send none that waits; how many were waiting.
 
     What a sender has in hand at this moment goes, or waits where it is not taken at once. Raises
-    Refusal where it is held already.
+    Refusal where it is held already, or over.
     """
+    if _is_over(iso_year, iso_week, at=at):
+        raise Refusal("The week is over: nothing of it is sent any more.")
     week = DigestWeek.locked(iso_year, iso_week)
     if week.held_at is not None:
         raise Refusal(f"{week} is held back already.")
@@ -45,9 +47,8 @@ def release_week(*, iso_year: int, iso_week: int, by: User, at: datetime) -> int
         raise Refusal(f"{week} is not held back.")
     week.held_at, week.held_by, week.reason = None, None, ""
     week.save()
-    is_over = (iso_year, iso_week) < london_day(at).isocalendar()[:2]
     held, free = _mails(week).filter(state=State.HELD), _mails(week).free(at=at)
-    if is_over:
+    if _is_over(iso_year, iso_week, at=at):
         for late in (held, free):
             late.update(state=State.EXPIRED, claimed_at=None, last_error=HELD_TOO_LONG)
         sent = 0
@@ -55,6 +56,10 @@ def release_week(*, iso_year: int, iso_week: int, by: User, at: datetime) -> int
         sent = held.update(state=State.WAITING, next_attempt_at=at)
     audit.record(at=at, act="digests released", actor=by, week=str(week), mails=sent)
     return sent
+
+
+def _is_over(iso_year: int, iso_week: int, *, at: datetime) -> bool:
+    return (iso_year, iso_week) < london_day(at).isocalendar()[:2]
 
 
 def _mails(week: DigestWeek) -> OutboxMails:

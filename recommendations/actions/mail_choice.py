@@ -6,8 +6,14 @@ from django.db import transaction
 
 from forces import audit
 from forces.models import Body, User
+from recommendations.actions.change import Refusal
 from recommendations.models import MailChoice
 from recommendations.models.mail_choice import NOTHING_REFUSED
+
+CHANGED_MEANWHILE = (
+    "A colleague has changed meanwhile whether chief officers get copies. Nothing was kept: look "
+    "at the setting again."
+)
 
 
 @transaction.atomic
@@ -65,11 +71,17 @@ def trust_address(*, reader: User, by: User, at: datetime) -> None:
 
 
 @transaction.atomic
-def copy_chief_officers(*, body: Body, wanted: bool, by: User, at: datetime) -> None:
-    """Whether the body's chief officers get its weekly digest, too."""
+def copy_chief_officers(*, body: Body, wanted: bool, shown: bool, by: User, at: datetime) -> None:
+    """Whether the body's chief officers get its weekly digest, too.
+
+    Raises Refusal where it was not as `shown` any more: who left it as it was shown would undo
+    what a colleague has changed meanwhile.
+    """
     locked = Body.objects.select_for_update(no_key=True).get(pk=body.pk)
     if locked.copies_to_chief_officers == wanted:
         return
+    if shown == wanted:
+        raise Refusal(CHANGED_MEANWHILE)
     Body.objects.filter(pk=body.pk).update(copies_to_chief_officers=wanted)
     audit.record(
         at=at,

@@ -23,7 +23,7 @@ def send_again(*, digest: Digest, by: User, at: datetime) -> OutboxMail:
     Raises Refusal where one was delivered, is on its way, or is parked (rule 8); where the week is
     over or held back; and where it is not for this reader any more.
     """
-    _refuse_week(DigestWeek.locked(digest.iso_year, digest.iso_week), at=at)
+    refuse_week(DigestWeek.locked(digest.iso_year, digest.iso_week), at=at)
     Digest.objects.select_for_update().get(pk=digest.pk)
     last = digest.mails.select_related("content", "reader__mail_choice").order_by("-pk").first()
     if last is None or not last.was_not_delivered:
@@ -51,7 +51,7 @@ def send_week_again(*, iso_year: int, iso_week: int, by: User, at: datetime) -> 
     Raises Refusal where the week is over or held back.
     """
     week = DigestWeek.locked(iso_year, iso_week)
-    _refuse_week(week, at=at)
+    refuse_week(week, at=at)
     rows = list(_not_delivered(week).select_for_update(of=("self",)))
     lasts = OutboxMail.objects.filter(digest__in=rows).order_by("digest_id", "-pk")
     mails = [
@@ -76,7 +76,8 @@ def _not_delivered(week: DigestWeek) -> QuerySet[Digest]:
     return sendable.exclude(reader__in=User.objects.filter(BOUNCING))
 
 
-def _refuse_week(week: DigestWeek, *, at: datetime) -> None:
+def refuse_week(week: DigestWeek, *, at: datetime) -> None:
+    """Raises Refusal where nothing of the week is to be sent at this instant."""
     if (week.iso_year, week.iso_week) < london_day(at).isocalendar()[:2]:
         raise Refusal("The week is over: the next digest says what it covers.")
     if week.held_at is not None:

@@ -15,7 +15,7 @@ from recommendations.digests.news_mail import NewsMail
 from recommendations.digests.parts import shortened
 from recommendations.digests.rendering import render
 from recommendations.models import Inspection, MailContent, News, OutboxMail
-from recommendations.readers import choice_of
+from recommendations.readers import NEWS_ROLES, choice_of
 
 APART = timedelta(hours=1)
 AT_ONCE = OutboxMail.Kind.AT_ONCE
@@ -61,7 +61,7 @@ def gather(inspection: Inspection, *, at: datetime) -> None:
 
 def _people() -> tuple[dict[int | None, set[int]], set[int], dict[int, datetime]]:
     """The officers by body, the analysts, and since when each of them is here."""
-    told = User.objects.filter(is_active=True, role__in=[Role.LIAISON_OFFICER, Role.ANALYST])
+    told = User.objects.filter(is_active=True, role__in=NEWS_ROLES)
     officers: dict[int | None, set[int]] = defaultdict(set)
     analysts, joined = set(), {}
     for pk, role, body_id, joined_at in told.values_list("pk", "role", "body_id", "joined_at"):

@@ -48,6 +48,10 @@ class MailChoice(models.Model):
     def __str__(self) -> str:
         return f"{self.reader_id}: {self.get_weekly_display()}"
 
+    def refused(self, address: str) -> int:
+        """How many mails in a row this address has refused for good."""
+        return self.refusals if self.refused_address == address else 0
+
     def bounces(self, address: str) -> datetime | None:
         """Since when mail to this address has been given up, or None."""
         return self.bouncing_since if self.refused_address == address else None

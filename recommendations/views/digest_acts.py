@@ -1,5 +1,7 @@
 """What an administrator does with the mail: hold, release, send again, send a test."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,6 +16,7 @@ from recommendations import wording
 from recommendations.actions import (
     Refusal,
     hold_week,
+    make_bounced,
     release_week,
     send_again,
     send_test,
@@ -21,9 +24,10 @@ from recommendations.actions import (
 )
 from recommendations.digests.week import Week
 from recommendations.forms.hold_week import HoldWeekForm
-from recommendations.readers import readers
+from recommendations.models import Digest, OutboxMail
+from recommendations.readers import is_unmade, readers
 from recommendations.tasks import queue_mail
-from recommendations.views.digests import asked_week, content_for, find_digest
+from recommendations.views.digests import asked_week, decision_for, find_digest, made_mail
 from recommendations.views.papers import reader_of
 
 
@@ -84,27 +88,48 @@ def week_again(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def digest_again(request: HttpRequest, digest_id: int) -> HttpResponse:
-    person = _administrator(request)
+    """One that was not delivered; one that was not made as the address bounced is made now."""
+    person, found, now = _administrator(request), find_digest(request, digest_id), timezone.now()
     try:
-        mail = send_again(digest=find_digest(request, digest_id), by=person, at=timezone.now())
+        if is_unmade(found, at=now):
+            mail = _make(found, by=person, at=now)
+            said = f"The digest is made and will be sent, to {mail.address}."
+        else:
+            mail = send_again(digest=found, by=person, at=now)
+            said = f"The digest will be sent again, to {mail.address}."
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, f"The digest will be sent again, to {mail.address}.")
+        messages.success(request, said)
         queue_mail()
     return redirect("digest", digest_id)
 
 
+def _make(digest: Digest, *, by: User, at: datetime) -> OutboxMail:
+    decided = decision_for(digest.reader, Week(digest.iso_year, digest.iso_week))
+    return make_bounced(
+        digest=digest,
+        content=decided.content,
+        outcome=decided.outcome,
+        since=decided.since,
+        by=by,
+        at=at,
+    )
+
+
 @require_POST
 def digest_test(request: HttpRequest, reader_id: int) -> HttpResponse:
-    """The reader's digest of the week, to the administrator."""
+    """The reader's digest of the week, to the administrator: as it was made, where it was."""
     person, week = _administrator(request), asked_week(request)
-    reader = get_object_or_404(readers(), pk=reader_id)
-    content, _ = content_for(reader, week)
-    mail = send_test(content=content, name=reader.name, to=person, at=timezone.now())
+    if (made := made_mail(reader_id, week)) is not None:
+        content, name = made.content, made.reader_name
+    else:
+        reader = get_object_or_404(readers(), pk=reader_id)
+        content, name = decision_for(reader, week).content, reader.name
+    mail = send_test(content=content, name=name, to=person, at=timezone.now())
     messages.success(request, f"A test is on its way to {mail.address}.")
     queue_mail()
-    return redirect(f"{reverse('digest_preview', args=[reader.pk])}?week={week}")
+    return redirect(f"{reverse('digest_preview', args=[reader_id])}?week={week}")
 
 
 def _administrator(request: HttpRequest) -> User:

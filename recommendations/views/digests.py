@@ -12,12 +12,12 @@ from django.views.decorators.http import require_safe
 from forces.models import User
 from forces.permissions import Permission, may
 from recommendations import jobs, wording
-from recommendations.digests.ledger import decided_for
+from recommendations.digests.ledger import Decided, decided_for
 from recommendations.digests.personal import Personal, leave_url_of_nobody, personal
 from recommendations.digests.week import Week
 from recommendations.digests.week_page import counted, held, people_of, rows_for
 from recommendations.models import Digest, MailContent, OutboxMail
-from recommendations.readers import readers
+from recommendations.readers import is_unmade, readers
 from recommendations.rules import london_day
 from recommendations.views.mail_frame import as_mail, framed
 
@@ -60,6 +60,7 @@ def digest(request: HttpRequest, digest_id: int) -> HttpResponse:
         "earlier": mails[1:],
         "mail": _shown(mail) if mail and mail.content.text else None,
         "frame": "html/",
+        "is_unmade": is_unmade(found, at=timezone.now()),
         "may_run": may(request.user, Permission.RUN_THE_MAIL),
     }
     return render(request, "digests/mail.html", context)
@@ -91,8 +92,9 @@ def preview(request: HttpRequest, reader_id: int) -> HttpResponse:
     }
     if week < Week.of(london_day(timezone.now())):
         return render(request, "digests/none.html", context)
-    content, outcome = content_for(reader, week)
-    context |= {"mail": _said(content, reader), "outcome": Digest.Outcome(outcome)}
+    decided = decision_for(reader, week)
+    outcome = Digest.Outcome(decided.outcome)
+    context |= {"mail": _said(decided.content, reader), "outcome": outcome}
     return render(request, "digests/mail.html", context)
 
 
@@ -104,10 +106,10 @@ def preview_html(request: HttpRequest, reader_id: int) -> HttpResponse:
     made = Digest.objects.filter(reader=reader, iso_year=week.year, iso_week=week.number).first()
     if made is not None:
         return redirect("digest_html", made.pk)
-    return framed(_said(content_for(reader, week)[0], reader))
+    return framed(_said(decision_for(reader, week).content, reader))
 
 
-def content_for(reader: User, week: Week) -> tuple[MailContent, str]:
+def decision_for(reader: User, week: Week) -> Decided:
     """The mail of that week as it would be made now, or on its Monday, and whether it would go.
 
     Of a week that is over none is made.
@@ -118,7 +120,13 @@ def content_for(reader: User, week: Week) -> tuple[MailContent, str]:
     decided = decided_for([reader], at=at, trend=None if reader.body_id else jobs.trend(at=at))
     if reader.pk not in decided:
         raise Http404
-    return decided[reader.pk].content, decided[reader.pk].outcome
+    return decided[reader.pk]
+
+
+def made_mail(reader_id: int, week: Week) -> OutboxMail | None:
+    """The latest of the reader's week, while what it says is kept."""
+    mails = OutboxMail.objects.of_week(week.year, week.number).filter(reader=reader_id)
+    return mails.exclude(content__text="").select_related("content").order_by("-pk").first()
 
 
 def refuse_others(request: HttpRequest) -> None:

@@ -1,5 +1,7 @@
 """What a reader wants by mail: their own page, and the way out at the end of each mail."""
 
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,11 +13,21 @@ from django.views.decorators.http import require_http_methods
 
 from forces.models import User
 from forces.permissions import Permission, may, may_update
-from recommendations.actions import choose_mail, copy_chief_officers, leave_mail
+from recommendations.actions import Refusal, choose_mail, copy_chief_officers, leave_mail
 from recommendations.digests import unsubscribe
-from recommendations.forms.mail_choice import MailChoiceForm
-from recommendations.readers import choice_of, readers
+from recommendations.forms.mail_choice import CopiesForm, MailChoiceForm
+from recommendations.readers import NEWS_ROLES, choice_of, readers
 from recommendations.views.papers import reader_of
+
+COPIES = "copies"  # the act of the form that is not the reader's own
+
+
+@dataclass(frozen=True)
+class MailForms:
+    """Each with its own submit, so that keeping the one says nothing of the other."""
+
+    form: MailChoiceForm
+    copies_form: CopiesForm | None  # for whoever may say it for the reader's body
 
 
 @never_cache
@@ -23,13 +35,12 @@ from recommendations.views.papers import reader_of
 def my_digests(request: HttpRequest) -> HttpResponse:
     """The reader's own choice; an officer also says whether chief officers get copies."""
     person = reader_of(request)
-    form = choice_form(request, person, by=person)
-    if request.method == "POST" and form.is_valid():
-        keep_choice(form, person, by=person)
-        messages.success(request, "Your choice is kept.")
+    shown = mail_forms(request, person, by=person)
+    if keep(request, shown, person, by=person, words="Your choice is kept."):
         return redirect("my_digests")
     context = {
-        "form": form,
+        "form": shown.form,
+        "copies_form": shown.copies_form,
         "person": person,
         "is_reader": readers().filter(pk=person.pk).exists(),
         "bouncing_since": choice_of(person).bounces(person.email),
@@ -37,33 +48,37 @@ def my_digests(request: HttpRequest) -> HttpResponse:
     return render(request, "digests/mine.html", context)
 
 
-def choice_form(request: HttpRequest, reader: User, *, by: User) -> MailChoiceForm:
-    choice, body = choice_of(reader), reader.body
-    mends = may(by, Permission.RUN_THE_MAIL)
-    can_copy = body is not None and (mends or may_update(by, body))
-    answer = MailChoiceForm.answer
-    return MailChoiceForm(
-        request.POST if request.method == "POST" else None,
-        can_copy=can_copy,
-        initial={
-            "weekly": choice.weekly,
-            "at_once": answer(choice.at_once),
-            "copies": answer(body is not None and body.copies_to_chief_officers),
-        },
-    )
+def mail_forms(request: HttpRequest, reader: User, *, by: User) -> MailForms:
+    """The one that was sent holds what was typed."""
+    sent = request.POST if request.method == "POST" else None
+    is_copies = request.POST.get("act") == COPIES
+    body, has_news = reader.body, reader.role in NEWS_ROLES
+    own = None if is_copies else sent
+    form = MailChoiceForm(own, of=choice_of(reader), has_news=has_news)
+    if body is None or not (may(by, Permission.RUN_THE_MAIL) or may_update(by, body)):
+        return MailForms(form, None)
+    is_so = body.copies_to_chief_officers
+    return MailForms(form, CopiesForm(sent if is_copies else None, is_so=is_so))
 
 
-def keep_choice(form: MailChoiceForm, reader: User, *, by: User) -> None:
-    now = timezone.now()
-    choose_mail(
-        reader=reader,
-        weekly=form.cleaned_data["weekly"],
-        at_once=form.is_yes("at_once"),
-        by=by,
-        at=now,
-    )
-    if "copies" in form.fields and reader.body is not None:
-        copy_chief_officers(body=reader.body, wanted=form.is_yes("copies"), by=by, at=now)
+def keep(request: HttpRequest, shown: MailForms, reader: User, *, by: User, words: str) -> bool:
+    """Keep the form that was sent, and say so, or why not; False where a page is to be shown."""
+    copies, now = shown.copies_form, timezone.now()
+    if shown.form.is_valid():
+        choose_mail(reader=reader, by=by, at=now, **shown.form.said)
+        messages.success(request, words)
+        return True
+    if copies is None or reader.body is None or not copies.is_valid():
+        return False
+    wanted, was = copies.is_yes("copies"), copies.is_yes("shown")
+    try:
+        copy_chief_officers(body=reader.body, wanted=wanted, shown=was, by=by, at=now)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        said = "get copies" if wanted else "get no copies"
+        messages.success(request, f"Chief officers of {reader.body.short_name} {said}.")
+    return True
 
 
 @login_not_required

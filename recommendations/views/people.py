@@ -16,8 +16,8 @@ from forces.models import Departure, Invitation, User
 from forces.permissions import Permission, may
 from recommendations.actions import trust_address
 from recommendations.models import OutboxMail
-from recommendations.readers import BOUNCING, choice_of, readers
-from recommendations.views.mail_choices import choice_form, keep_choice
+from recommendations.readers import BOUNCING, NEWS_ROLES, choice_of, is_unmade, readers
+from recommendations.views.mail_choices import keep, mail_forms
 from recommendations.views.papers import reader_of
 
 ROWS = 100  # on one page
@@ -59,18 +59,22 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
         User.objects.select_related("body", "mail_choice", "departure"), pk=person_id
     )
     if request.method == "POST" and request.POST.get("act") == "trust":
-        trust_address(reader=reader, by=administrator, at=timezone.now())
+        now = timezone.now()
+        trust_address(reader=reader, by=administrator, at=now)
         messages.success(request, f"Mail goes to {reader.email} again.")
-        return redirect("person", reader.pk)
-    form = choice_form(request, reader, by=administrator)
-    if request.method == "POST" and form.is_valid():
-        keep_choice(form, reader, by=administrator)
-        messages.success(request, f"The choice of {reader.name} is kept.")
+        unmade = [each for each in reader.digests.order_by("-pk")[:1] if is_unmade(each, at=now)]
+        return redirect("digest", unmade[0].pk) if unmade else redirect("person", reader.pk)
+    shown, kept = (
+        mail_forms(request, reader, by=administrator),
+        f"The choice of {reader.name} is kept.",
+    )
+    if keep(request, shown, reader, by=administrator, words=kept):
         return redirect("person", reader.pk)
     choice = choice_of(reader)
     context = {
         "person": reader,
-        "form": form,
+        "form": shown.form,
+        "copies_form": shown.copies_form,
         "choice": choice,
         "bouncing_since": choice.bounces(reader.email),
         "is_reader": readers().filter(pk=reader.pk).exists(),
@@ -108,12 +112,17 @@ def _removed_at(person: User) -> datetime | None:
 def _rows(people: list[User]) -> list[dict[str, Any]]:
     these = readers().filter(pk__in=[each.pk for each in people])
     reading = set(these.values_list("pk", flat=True))
+    taken = OutboxMail.objects.filter(reader__in=people, state=OutboxMail.State.SENT)
+    arrived = set(taken.values_list("reader_id", "address").distinct())
     return [
         {
             "person": each,
             "choice": choice_of(each),
             "bouncing_since": choice_of(each).bounces(each.email),
+            "refusals": choice_of(each).refused(each.email),
+            "arrives": (each.pk, each.email) in arrived,
             "is_reader": each.pk in reading,
+            "has_news": each.role in NEWS_ROLES,
         }
         for each in people
     ]

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -71,3 +72,15 @@ def test_without_redis_the_rest_is_told(client, settings):
     told = figures(client)
     assert told["countylines_redis_up", ""] == 0
     assert ("countylines_parked", "mails") in told
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_database_the_rest_is_told(client, monkeypatch):
+    connection.close()
+    for name, value in {"HOST": "127.0.0.1", "PORT": "1"}.items():
+        monkeypatch.setitem(connection.settings_dict, name, value)
+    told = figures(client)
+    assert told["countylines_database_up", ""] == 0
+    assert told["countylines_redis_up", ""] == 1
+    assert told["countylines_queue_length", "mail"] == 0
+    assert not [name for name, _ in told if name.startswith("countylines_job")]

@@ -145,7 +145,7 @@ def test_cookies_are_bound_to_this_host_and_closed_to_scripts(served, officer):
     given = cookies_of(page)
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)[1]
     both = f"{signed_in}; __Host-csrftoken={given['__Host-csrftoken'].value}"
-    form = {"csrfmiddlewaretoken": token, "weekly": "never", "at_once": "no", "copies": "no"}
+    form = {"csrfmiddlewaretoken": token, "weekly": "never", "at_once": "no"}
     kept = served.ask("/digests/mine/", form=urlencode(form), Cookie=both)
     assert kept.status == 302
     given |= cookies_of(kept)

@@ -1,7 +1,5 @@
 """The digests of a week, the readers' choices, and what an administrator does with the mail."""
 
-import re
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -11,7 +9,7 @@ from forces.models import AuditEvent, Role
 from recommendations.digests import unsubscribe
 from recommendations.digests.ledger import make_digests
 from recommendations.digests.week import Week
-from recommendations.models import Digest, MailChoice, OutboxMail
+from recommendations.models import Digest, MailContent, OutboxMail
 from recommendations.rules import london_day
 from tests.factories import UserFactory
 from tests.recommendations.views.pages import text_of
@@ -143,6 +141,23 @@ class TestPreview:
         assert (mail.kind, mail.reader, mail.digest) == ("test", world.administrator, None)
         assert not Digest.objects.exists()
 
+    def test_a_test_of_what_was_made_says_the_same(self, administrator, world, week):
+        make_digests(week=week, at=world.now)
+        sent = OutboxMail.objects.get(reader=world.officer)
+        OutboxMail.objects.update(state="sent", sent_at=world.now)
+        page = text_of(administrator.get(f"/digests/{sent.digest_id}/"))
+        assert "Send a test to yourself" in page
+        MailContent.objects.filter(pk=sent.content_id).update(text="As it was made")
+        path = f"/digests/preview/{world.officer.pk}/test/"
+        answer = administrator.post(path, {"week": str(week)}, follow=True)
+        assert "A test is on its way" in text_of(answer)
+        test = OutboxMail.objects.get(kind="test")
+        assert (test.reader, test.reader_name) == (world.administrator, "Kay Ent")
+        assert test.content.text == "As it was made"
+        sent.refresh_from_db()
+        assert sent.state == "sent"
+        assert not sent.content.subject.startswith("Test:")
+
 
 class TestHolding:
     def test_hold_and_release(self, administrator, world, week):
@@ -162,6 +177,12 @@ class TestHolding:
         acts = set(AuditEvent.objects.values_list("act", flat=True))
         assert acts >= {"digests held back", "digests released"}
 
+    def test_a_week_that_is_over_is_not_held_back(self, administrator, week):
+        form = {"week": str(week.before), "reason": "Too late"}
+        page = text_of(administrator.post("/digests/hold/", form))
+        assert "The week is over: nothing of it is sent any more." in page
+        assert not AuditEvent.objects.filter(act="digests held back").exists()
+
 
 class TestAgain:
     def test_one_and_all(self, administrator, world, week):
@@ -176,103 +197,3 @@ class TestAgain:
         assert OutboxMail.objects.filter(state="waiting").count() == 6
         assert AuditEvent.objects.filter(act="digests sent again").count() == 1
         assert "Tried before" in text_of(administrator.get(f"/digests/{digest.pk}/"))
-
-
-class TestChoices:
-    def test_a_reader_chooses(self, client, world):
-        client.force_login(world.officer)
-        assert "Only when something is overdue" in text_of(client.get("/digests/mine/"))
-        client.post("/digests/mine/", {"weekly": "always", "at_once": "no", "copies": "yes"})
-        choice = MailChoice.objects.get(reader=world.officer)
-        assert (choice.weekly, choice.at_once) == ("always", False)
-        world.forces["Kent"].refresh_from_db()
-        assert world.forces["Kent"].copies_to_chief_officers
-
-    def test_what_is_none_of_the_choices_is_refused_beside_the_field(self, client, world):
-        client.force_login(world.analyst)
-        page = text_of(client.post("/digests/mine/", {"weekly": "daily", "at_once": ""}))
-        assert "Choose when to send the weekly digest from the list" in page
-        assert "Choose whether to send news at once" in page
-        assert not MailChoice.objects.exists()
-
-    def test_an_observer_is_not_asked_for_copies(self, client, world):
-        client.force_login(world.observer)
-        assert "chief officers" not in text_of(client.get("/digests/mine/"))
-
-
-class TestLeaving:
-    def path(self, world, stream=unsubscribe.WEEKLY) -> str:
-        return unsubscribe.path_for(world.officer.pk, stream)
-
-    def test_a_visit_asks_and_changes_nothing(self, client, world):
-        answer = client.get(self.path(world))
-        assert "Stop the weekly digest?" in text_of(answer)
-        assert world.officer.name not in text_of(answer)
-        assert not MailChoice.objects.exists()
-
-    def test_one_click_ends_it_without_a_sign_in_or_a_form_token(self, world):
-        from django.test import Client
-
-        strict = Client(enforce_csrf_checks=True)
-        answer = strict.post(self.path(world), {"List-Unsubscribe": "One-Click"})
-        assert answer.status_code == 200
-        assert MailChoice.objects.get().weekly == "never"
-        strict.post(self.path(world, unsubscribe.AT_ONCE))
-        assert MailChoice.objects.get().at_once is False
-        assert AuditEvent.objects.filter(act="mail left by its link", actor=None).count() == 2
-
-    @pytest.mark.parametrize("token", ["x", "WzEsIndlZWtseSJd:bad", "%00", "a:b:c"])
-    def test_a_forged_address_does_not_exist(self, client, world, token):
-        assert client.get(f"/digests/unsubscribe/{token}/").status_code == 404
-        assert client.post(f"/digests/unsubscribe/{token}/").status_code == 404
-
-    def test_another_s_token_cannot_be_made_of_one_s_own(self, client, world):
-        own = self.path(world)
-        forged = re.sub(r"unsubscribe/[^:]+", "unsubscribe/WzEsIndlZWtseSJd", own)
-        assert client.post(forged).status_code == 404
-
-
-class TestPeople:
-    def bounce(self, world) -> None:
-        MailChoice.objects.create(
-            reader=world.officer,
-            refusals=3,
-            refused_address=world.officer.email,
-            bouncing_since=world.now,
-            last_refusal="550 unknown",
-        )
-
-    def test_who_gets_what_and_whose_mail_comes_back(self, administrator, world):
-        self.bounce(world)
-        page = text_of(administrator.get("/people/"))
-        assert "Mail to 1 address comes back." in page
-        only = text_of(administrator.get("/people/?show=bouncing"))
-        assert "Kay Ent" in only
-        assert "Ana Lyst" not in only
-        assert "Lea Der" not in text_of(administrator.get("/people/?name=kay"))
-
-    def test_the_address_is_trusted_again(self, administrator, world):
-        self.bounce(world)
-        path = f"/people/{world.officer.pk}/"
-        assert "550 unknown" in text_of(administrator.get(path))
-        administrator.post(path, {"act": "trust"})
-        assert MailChoice.objects.get().bouncing_since is None
-        assert AuditEvent.objects.filter(act="address trusted again").count() == 1
-
-    def test_an_administrator_mends_a_choice(self, administrator, world):
-        form = {"weekly": "never", "at_once": "no", "copies": "no"}
-        administrator.post(f"/people/{world.officer.pk}/", form)
-        assert MailChoice.objects.get(reader=world.officer).weekly == "never"
-        event = AuditEvent.objects.get(act="mail chosen")
-        assert event.actor == world.administrator
-
-    def test_more_people_need_no_more_queries(self, administrator, world):
-        def count() -> int:
-            with CaptureQueriesContext(connection) as asked:
-                administrator.get("/people/")
-            return len(asked)
-
-        few = count()
-        for _ in range(30):
-            MailChoice.objects.create(reader=UserFactory(role=Role.OBSERVER))
-        assert count() == few
