@@ -1,0 +1,54 @@
+"""What the pages of accounts say, and to whom."""
+
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from forces.models import Role
+from tests.accounts.factors import has_app, type_code, type_password
+from tests.factories import InspectionFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def administrator(db):
+    InspectionFactory()
+    return UserFactory(role=Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def desk(administrator) -> Client:
+    client = Client()
+    client.force_login(administrator)
+    return client
+
+
+def title_of(answer) -> str:
+    return BeautifulSoup(answer.content, "html.parser").title.text
+
+
+class TestTitles:
+    @pytest.mark.parametrize("name", ["person_invite", "my_digests"])
+    def test_say_once_that_there_is_an_error(self, desk, name):
+        answer = desk.post(reverse(name), {"email": "x", "weekly": "x"})
+        assert title_of(answer).count("Error: ") == 1
+
+    def test_leave_saying_so_of_a_form_to_the_frame(self):
+        pages = (settings.BASE_DIR / "templates").rglob("*.html")
+        titles = {page.name: re.search(r"block title %}(.*)", page.read_text()) for page in pages}
+        own = {name for name, found in titles.items() if found and "form.errors" in found[1]}
+        assert own <= {"base.html"}
+
+    def test_of_the_code_page_is_its_heading(self, client):
+        InspectionFactory()
+        has_app(person := UserFactory(has_second_factor=False))
+        type_password(client, person)
+        answer = client.get(reverse("mfa_authenticate"))
+        heading = BeautifulSoup(answer.content, "html.parser").h1.text
+        assert title_of(answer).startswith(f"{heading} - ")
+        assert title_of(type_code(client, "000000")).startswith(f"Error: {heading} - ")
