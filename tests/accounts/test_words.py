@@ -52,3 +52,17 @@ class TestTitles:
         heading = BeautifulSoup(answer.content, "html.parser").h1.text
         assert title_of(answer).startswith(f"{heading} - ")
         assert title_of(type_code(client, "000000")).startswith(f"Error: {heading} - ")
+
+
+class TestComingIn:
+    @pytest.mark.parametrize("has_password", [True, False], ids=["password", "single sign-on"])
+    def test_leads_to_the_removal_of_a_lost_factor_however_somebody_comes_in(
+        self, desk, has_password
+    ):
+        has_app(person := UserFactory(has_second_factor=False))
+        if not has_password:
+            person.set_unusable_password()
+        person.save()
+        page = desk.get(reverse("person", args=[person.pk])).text
+        assert reverse("person_factors", args=[person.pk]) in page
+        assert "Has no second factor" not in page
