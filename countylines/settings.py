@@ -156,6 +156,7 @@ MFA_FORMS = {
     "authenticate": "countylines.accounts.factor_forms.FactorForm",
     "reauthenticate": "countylines.accounts.factor_forms.FactorAgainForm",
     "activate_totp": "countylines.accounts.factor_forms.AddAppForm",
+    "authenticate_webauthn": "countylines.accounts.factor_forms.PasskeyForm",
     "add_webauthn": "countylines.accounts.factor_forms.AddPasskeyForm",
     "edit_webauthn": "countylines.accounts.factor_forms.PasskeyNameForm",
 }

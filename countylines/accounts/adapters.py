@@ -10,6 +10,7 @@ from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import authenticate
 from django.forms import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -21,6 +22,7 @@ from forces.models import User
 
 FRESH = 15 * 60  # seconds after a sign-in in which the first second factor may be added
 WRONG = "Enter the email address and password of your account. Capital letters matter in a password"
+PASSKEY_REFUSED = "The passkey was not accepted. Try again, or use your password"
 
 
 def wait_words(seconds: float) -> str:
@@ -90,8 +92,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
         return HttpResponseRedirect(settings.LOGIN_REDIRECT_URL)
 
-    def add_message(self, *_: Any, **__: Any) -> None:
-        """Our pages say what happened themselves."""
+    def add_message(self, request: HttpRequest, level: int, *_: Any, **__: Any) -> None:
+        """Our pages say what happened themselves; only a refused passkey leads elsewhere."""
+        if level == messages.ERROR:
+            messages.error(request, f"{PASSKEY_REFUSED}.")
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Account mail goes by `forces.account_mail`."""

@@ -5,8 +5,13 @@ from typing import Any
 
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
+)
 from django import forms
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -18,6 +23,7 @@ from forces.models import UsedCode
 
 COULD_BE_TRIED_AGAIN = timedelta(minutes=5)  # longer than a code of an app is right
 WRONG_CODE = "Enter the 6 figures that the app shows now, before they change"
+PASSKEY_WRONG = "The passkey was not accepted. Try again, or enter a code"
 CODE_HINT = "The 6 figures that your authenticator app shows now, or one of your recovery codes."
 
 
@@ -91,6 +97,26 @@ class AddAppForm(ActivateTOTPForm):
             return str(super().clean_code())
         except forms.ValidationError as error:
             raise forms.ValidationError(WRONG_CODE, code="wrong") from error
+
+
+class PasskeyForm(AuthenticateWebAuthnForm):
+    """A passkey after the password."""
+
+    @property
+    def is_offered(self) -> bool:
+        passkeys = Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN)
+        return passkeys.filter(user=self.user).exists()
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        messages = self.fields["credential"].error_messages
+        messages["required"] = messages["invalid"] = PASSKEY_WRONG
+
+    def clean_credential(self) -> Authenticator:
+        try:
+            return super().clean_credential()
+        except forms.ValidationError as error:
+            raise forms.ValidationError(PASSKEY_WRONG, code="wrong") from error
 
 
 class PasskeyNameForm(EditWebAuthnForm):

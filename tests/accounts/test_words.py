@@ -41,7 +41,7 @@ class TestTitles:
     def test_leave_saying_so_of_a_form_to_the_frame(self):
         pages = (settings.BASE_DIR / "templates").rglob("*.html")
         titles = {page.name: re.search(r"block title %}(.*)", page.read_text()) for page in pages}
-        own = {name for name, found in titles.items() if found and "form.errors" in found[1]}
+        own = {name for name, found in titles.items() if found and "if form.errors" in found[1]}
         assert own <= {"base.html"}
 
     def test_of_the_code_page_is_its_heading(self, client):
@@ -66,3 +66,25 @@ class TestComingIn:
         page = desk.get(reverse("person", args=[person.pk])).text
         assert reverse("person_factors", args=[person.pk]) in page
         assert "Has no second factor" not in page
+
+
+class TestPasskeys:
+    def test_one_that_is_refused_at_the_sign_in_is_told(self, client):
+        InspectionFactory()
+        answer = client.post(reverse("mfa_login_webauthn"), {"credential": "{}"}, follow=True)
+        assert "The passkey was not accepted. Try again, or use your password." in answer.text
+
+    def test_one_that_is_refused_after_the_password_is_told(self, client):
+        InspectionFactory()
+        has_app(person := UserFactory(has_second_factor=False))
+        type_password(client, person)
+        answer = client.post(reverse("mfa_authenticate"), {"credential": "{}"})
+        summary = BeautifulSoup(answer.content, "html.parser").select_one(".govuk-error-summary")
+        assert "The passkey was not accepted. Try again, or enter a code" in summary.text
+        assert title_of(answer).count("Error: ") == 1
+
+    def test_none_is_asked_of_whoever_has_none(self, client):
+        InspectionFactory()
+        has_app(person := UserFactory(has_second_factor=False))
+        type_password(client, person)
+        assert "Use a passkey" not in client.get(reverse("mfa_authenticate")).text

@@ -92,6 +92,15 @@ def test_a_passkey_is_the_second_factor_after_the_password(open_tab):
     tab.page.wait_for_url(re.compile("/forces/"))
 
 
+def test_a_passkey_that_the_browser_does_not_use_is_told(open_tab):
+    tab = open_tab()
+    has_device(tab)  # with no passkey on it
+    tab.open("/accounts/sign-in/")
+    tab.press("Use a passkey")
+    told = tab.page.get_by_role("alert").filter(has_text="The passkey was not used.")
+    told.wait_for()
+
+
 @pytest.mark.parametrize("javascript", [True, False], ids=["script", "no script"])
 def test_an_invited_person_chooses_a_password_and_is_in(open_tab, javascript):
     administrator = UserFactory(role=Role.ADMINISTRATOR)
