@@ -13,6 +13,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.models import SocialAccount
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import authenticate
 from django.contrib.auth.signals import user_login_failed
 from django.forms import ValidationError
@@ -27,6 +28,7 @@ from forces.models import User
 STANDING = "signing_in_as"  # in the session, between the password and the second factor
 FRESH = 15 * 60  # seconds after a sign-in in which the first second factor may be added
 WRONG = "Enter the email address and password of your account. Capital letters matter in a password"
+PASSKEY_REFUSED = "The passkey was not accepted. Try again, or use your password"
 
 
 def wait_words(seconds: float) -> str:
@@ -113,8 +115,10 @@ class AccountAdapter(DefaultAccountAdapter):
         user_login_failed.send(__name__, credentials={"email": user.email}, request=request)
         return redirect("login")
 
-    def add_message(self, *_: Any, **__: Any) -> None:
-        """Our pages say what happened themselves."""
+    def add_message(self, request: HttpRequest, level: int, *_: Any, **__: Any) -> None:
+        """Our pages say what happened themselves; only a refused passkey leads elsewhere."""
+        if level == messages.ERROR:
+            messages.error(request, f"{PASSKEY_REFUSED}.")
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Account mail goes by `forces.account_mail`."""

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse
 
 from forces import second_factor
 from forces.models import User
@@ -38,4 +37,4 @@ class SecondFactorMiddleware:
             return None
         if getattr(view, "needs_no_second_factor", False) or is_demonstration_sign_in(request):
             return None
-        return redirect(f"{reverse('mfa_index')}?next={request.path}")
+        return redirect("mfa_index")

@@ -79,6 +79,12 @@ class _Answer(_Passkey):
 class PasskeyForm(_Answer, AuthenticateWebAuthnForm):
     """A passkey as the second factor of a sign-in."""
 
+    @property
+    def is_offered(self) -> bool:
+        """Only to whoever has one."""
+        passkeys = Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN)
+        return passkeys.filter(user=self.user).exists()
+
 
 class PasskeyAgainForm(_Answer, ReauthenticateWebAuthnForm):
     """A passkey before a change to the account."""

@@ -16,7 +16,6 @@ from countylines.accounts.sign_in import begin_session
 LONGEST = 60 * 60 * 12  # seconds
 IDLE = 60 * 30  # seconds
 NOTED = 60  # seconds: so exact is what is known of the last act
-WARNING = 60 * 3  # seconds before the end
 
 
 @dataclass(frozen=True)

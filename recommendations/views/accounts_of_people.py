@@ -61,7 +61,7 @@ def person_factors(request: HttpRequest, person_id: int) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, f"{person.name} sets up a new second factor at the next sign-in.")
+        messages.success(request, f"The second factor of {person.name} is removed.")
     return redirect("person", person.pk)
 
 

@@ -2,7 +2,8 @@
 // so the server is asked before anything is said. Without this script the session ends all the same,
 // and what was typed is kept for after the next sign-in.
 const dialog = document.getElementById("session-warning");
-const WARNING = 180; // seconds before the end
+const warning = Number(dialog?.dataset.warning); // seconds before the end
+const AGAIN = 15; // seconds, where the service does not answer
 let timer;
 
 function later(seconds, act) {
@@ -10,9 +11,12 @@ function later(seconds, act) {
   timer = window.setTimeout(act, Math.max(seconds, 0) * 1000);
 }
 
+/** How long the session lasts; null where it has ended. Throws where that is not known. */
 async function ask(address, options) {
   const answer = await fetch(address, options);
-  return answer.redirected || !answer.ok ? { seconds: 0 } : answer.json();
+  if (answer.redirected) return null; // to the sign-in page
+  if (!answer.ok) throw new Error(`No answer: ${answer.status}`);
+  return answer.json();
 }
 
 /** Shows the reason that is true, and what can be done. */
@@ -26,9 +30,23 @@ function tell({ seconds, can_be_extended: canBeExtended }) {
   if (!dialog.open) dialog.showModal();
 }
 
+function isTyped(field) {
+  if (field.options) {
+    const first = [...field.options].find((option) => option.defaultSelected) ?? field.options[0];
+    return field.value !== first?.value;
+  }
+  if (["checkbox", "radio"].includes(field.type)) return field.checked !== field.defaultChecked;
+  if (field.type === "file" || field.defaultValue === undefined) return false;
+  return field.value !== field.defaultValue;
+}
+
+/** The sign-in page comes, which leads back here. What was typed is sent, so that it is kept. */
 function over() {
-  // The page that comes is the sign-in page, which leads back here.
-  window.location.reload();
+  const typed = [...document.forms].find(
+    (form) => form.method === "post" && [...form.elements].some(isTyped),
+  );
+  if (typed) HTMLFormElement.prototype.submit.call(typed);
+  else window.location.reload();
 }
 
 async function look() {
@@ -36,14 +54,14 @@ async function look() {
   try {
     left = await ask(dialog.dataset.left, { headers: { "X-Background": "true" } });
   } catch {
-    later(15, look);
+    later(AGAIN, look);
     return;
   }
-  if (left.seconds <= 0) {
+  if (left === null) {
     over();
-  } else if (left.seconds > WARNING) {
+  } else if (left.seconds > warning) {
     if (dialog.open) dialog.close();
-    later(left.seconds - WARNING, look);
+    later(left.seconds - warning, look);
   } else {
     tell(left);
     later(Math.min(left.seconds, 20) + 1, look);
@@ -53,9 +71,16 @@ async function look() {
 async function stay() {
   const token = dialog.querySelector("[name=csrfmiddlewaretoken]").value;
   const options = { method: "POST", headers: { "X-CSRFToken": token } };
-  const { seconds } = await ask(dialog.dataset.extend, options);
+  let left;
+  try {
+    left = await ask(dialog.dataset.extend, options);
+  } catch (error) {
+    later(AGAIN, error instanceof TypeError ? stay : look); // no line; or a token of before
+    return;
+  }
   dialog.close();
-  later(seconds > WARNING ? seconds - WARNING : seconds, look);
+  const seconds = left?.seconds ?? 0;
+  later(seconds > warning ? seconds - warning : seconds, look);
 }
 
 if (dialog) {

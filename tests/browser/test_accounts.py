@@ -2,6 +2,7 @@
 
 import re
 import time
+from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -11,9 +12,18 @@ from django.utils import timezone
 
 from forces import account_mail, invitations
 from forces.models import Role
+from recommendations.models import Inspection, Review
 from tests.accounts.factors import code_of, has_app, recovery_codes
 from tests.browser.test_every_page import check, overflow
-from tests.factories import PASSWORD, InspectionFactory, OfficerFactory, UserFactory
+from tests.factories import (
+    PASSWORD,
+    AssignmentFactory,
+    InspectionFactory,
+    OfficerFactory,
+    RecommendationFactory,
+    UserFactory,
+    claim,
+)
 
 NEW = "violet otters juggle lanterns"
 
@@ -82,6 +92,15 @@ def test_a_passkey_is_the_second_factor_after_the_password(open_tab):
     tab.page.wait_for_url(re.compile("/forces/"))
 
 
+def test_a_passkey_that_the_browser_does_not_use_is_told(open_tab):
+    tab = open_tab()
+    has_device(tab)  # with no passkey on it
+    tab.open("/accounts/sign-in/")
+    tab.press("Use a passkey")
+    told = tab.page.get_by_role("alert").filter(has_text="The passkey was not used.")
+    told.wait_for()
+
+
 @pytest.mark.parametrize("javascript", [True, False], ids=["script", "no script"])
 def test_an_invited_person_chooses_a_password_and_is_in(open_tab, javascript):
     administrator = UserFactory(role=Role.ADMINISTRATOR)
@@ -100,23 +119,73 @@ def test_an_invited_person_chooses_a_password_and_is_in(open_tab, javascript):
     assert tab.page.get_by_role("button", name="Sign out").first.is_visible()
 
 
+def session_of(tab) -> SessionStore:
+    cookies = {cookie["name"]: cookie["value"] for cookie in tab.page.context.cookies()}
+    return SessionStore(cookies["sessionid"])
+
+
+def rests_for(tab, *, minutes: int) -> None:
+    """So long ago, the last act of this session."""
+    session = session_of(tab)
+    session["seen_at"] = int(time.time()) - minutes * 60
+    session.save()
+
+
 def test_a_warning_comes_before_the_session_ends_and_can_be_answered(open_tab):
     officer = OfficerFactory()
     tab = open_tab()
     tab.page.clock.install()
     sign_in(tab, officer)
     tab.page.wait_for_url(re.compile("/forces/"))
-    key = next(cookie for cookie in tab.page.context.cookies() if cookie["name"] == "sessionid")
-    session = SessionStore(key["value"])
-    session["seen_at"] = int(time.time()) - 28 * 60
-    session.save()
+    rests_for(tab, minutes=28)
     tab.page.clock.run_for(61_000)
     dialog = tab.page.get_by_role("dialog")
     dialog.wait_for()
     assert "You will be signed out in 2 minutes" in dialog.inner_text()
     dialog.get_by_role("button", name="Stay signed in").click()
     dialog.wait_for(state="hidden")
-    assert time.time() - SessionStore(key["value"])["seen_at"] < 60
+    assert time.time() - session_of(tab)["seen_at"] < 60
+
+
+@pytest.fixture
+def analyst(db):
+    return UserFactory()
+
+
+@pytest.fixture
+def writing(open_tab, analyst):
+    """A tab in which a reason has been typed into a review."""
+    recommendation = RecommendationFactory(inspection=Inspection.objects.get())
+    assignment = AssignmentFactory(recommendation=recommendation)
+    update = claim(assignment, at=timezone.now() - timedelta(days=1))
+    tab = open_tab(analyst)
+    tab.page.clock.install()
+    tab.open(f"/reviews/{update.pk}/")
+    tab.page.get_by_label("Return").check()
+    tab.page.locator("#id_reason").fill(NEW)
+    return tab
+
+
+def test_what_was_typed_when_the_session_ended_is_there_after_the_sign_in(writing, analyst):
+    rests_for(writing, minutes=31)
+    writing.page.clock.run_for(61_000)
+    writing.page.get_by_text("What you typed is kept").wait_for()
+    writing.fill_in("Email address", analyst.email)
+    writing.page.get_by_label("Password", exact=True).fill(PASSWORD)
+    writing.page.get_by_role("button", name="Sign in", exact=True).click()
+    writing.page.wait_for_url("**/reviews/**")
+    assert writing.page.locator("#id_reason").input_value() == NEW
+    assert not Review.objects.exists()
+    writing.faults = [fault for fault in writing.faults if "status of 403" not in fault]
+
+
+def test_a_service_that_does_not_answer_ends_nothing(writing):
+    writing.page.route("**/sessions/left/", lambda route: route.fulfill(status=503))
+    for seconds in (61, 16):  # it is asked again
+        with writing.page.expect_response("**/sessions/left/"):
+            writing.page.clock.run_for(seconds * 1000)
+    assert writing.page.locator("#id_reason").input_value() == NEW
+    writing.faults = [fault for fault in writing.faults if "status of 503" not in fault]
 
 
 def test_the_pages_of_whoever_has_a_second_factor_are_accessible_and_reflow(open_tab):
