@@ -8,6 +8,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from countylines.accounts.passkey_forms import NOT_ONE
 from forces.models import Role
 from tests.accounts.factors import has_app, type_code, type_password
 from tests.factories import InspectionFactory, UserFactory
