@@ -74,10 +74,10 @@ def test_the_cookies_page_names_every_cookie_that_is_set(client):
     """Without https, as here, they have no `__Host-` in front."""
     person = UserFactory()
     client.get(reverse("login"))
-    client.post(reverse("login"), {"username": person.email, "password": PASSWORD})
+    client.post(reverse("login"), {"login": person.email, "password": PASSWORD})
     client.get(reverse("your_data"))
     page = client.get(reverse("cookies")).content.decode()
-    assert {"sessionid", "csrftoken"} <= set(client.cookies)
+    assert {"sessionid", "csrftoken", "device"} <= set(client.cookies)
     assert not [name for name in client.cookies if f"{name}</th>" not in page]
 
 

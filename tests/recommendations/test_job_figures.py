@@ -9,6 +9,7 @@ from django.utils import timezone
 from recommendations import job_runs
 from recommendations.job_figures import GRACE, scheduled
 from recommendations.models import JobRun
+from recommendations.retention.job import keep_retention
 
 pytestmark = pytest.mark.django_db
 FLAGS, MAIL = "recommendations.tasks.flag_overdue", "recommendations.tasks.send_digests"
@@ -27,7 +28,7 @@ def test_a_job_that_stops_succeeding_stays_late_for_good():
     ran(FLAGS, now - timedelta(days=100))
     ran(FLAGS, now - timedelta(days=99))
     ran(FLAGS, now - timedelta(minutes=5), state="failed")
-    job_runs.forget_old(at=now)
+    keep_retention(at=now)
     assert JobRun.objects.filter(job=FLAGS, state="done").count() == 1
     assert FLAGS in late(now)
 

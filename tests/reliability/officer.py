@@ -51,7 +51,7 @@ class Officer:
     def _sign_in(self) -> None:
         self._ask("/accounts/sign-in/")
         email = f"officer-{self.number}@example.org"
-        page = self._ask("/accounts/sign-in/", username=email, password=PASSWORD, next="/")
+        page = self._ask("/accounts/sign-in/", login=email, password=PASSWORD, next="/")
         if "Sign out" not in page:
             raise Again
 

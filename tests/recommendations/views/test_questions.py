@@ -125,7 +125,7 @@ def test_the_next_digest_tells_of_questions_and_answers_without_their_words(
     def told(later: int = 0) -> dict[str, dict[str, list[str]]]:
         today = on + timedelta(days=later)
         contents = Contents(assignment.recommendation.inspection, on=today)
-        since = today - timedelta(days=7)
+        since = now + timedelta(days=later - 7)
         digests = {
             "body": contents.of_body(assignment.body.pk, since=since, may_update=True),
             "analysts": contents.national(since=since, sees_papers=True),
