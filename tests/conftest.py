@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 import redis
 from django.conf import settings
+from django.core.signals import setting_changed
 from django.db import connection
 from django.test import TransactionTestCase, override_settings
 from kombu import pools
@@ -26,6 +27,8 @@ def _own_valkey_database(worker_id: str) -> None:
     own = replace(settings.ENVIRONMENT, redis_url=numbered)
     settings.CELERY_BROKER_URL = own.redis_url
     settings.CACHES["redis"]["LOCATION"] = own.cache_url
+    # Something may have asked the cache already: forget that connection, which all workers share.
+    setting_changed.send(None, setting="CACHES", value=settings.CACHES, enter=True)
     redis.Redis.from_url(own.cache_url).flushdb()
 
 
