@@ -21,7 +21,7 @@ def is_last_administrator(person: User) -> bool:
 
 @transaction.atomic
 def remove_second_factors(*, person: User, by: User, at: datetime) -> None:
-    """For somebody who lost phone and codes: they set up new ones at the next sign-in.
+    """For somebody who lost phone and codes: whose role needs one sets it up at the next sign-in.
 
     Raises Refusal where it is one's own: whoever holds a session only could lift it otherwise.
     """
