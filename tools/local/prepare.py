@@ -15,6 +15,7 @@ from django.utils import timezone
 
 def prepare() -> int:
     """Migrate, fill an empty database and print the sign-ins. Returns 1 on failure."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "countylines.settings")
     django.setup()
     try:
         call_command("migrate", verbosity=0, interactive=False)

@@ -40,8 +40,8 @@ def sbom() -> int:
     npm_sbom += ["--package-lock-only", "--omit", "dev"]
     with npm_file.open("w") as output:
         exit_codes = [
-            _run(str(python_file), cyclonedx),
-            _run(str(npm_file), npm_sbom, output=output),
+            _run(python_file.name, cyclonedx),
+            _run(npm_file.name, npm_sbom, output=output),
         ]
     return int(any(exit_codes))
 
@@ -56,5 +56,5 @@ def npm() -> list[str]:
 
 
 def _run(title: str, command: list[str], output: TextIO | None = None) -> int:
-    print(f"{title}:", flush=True)
+    print(title, flush=True)
     return subprocess.run(command, cwd=ROOT, stdout=output, check=False).returncode
