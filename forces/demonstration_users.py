@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from forces.models import User
 
 EMAIL_DOMAIN = "example.org"  # reserved by RFC 2606: no real person has an address there
-PASSWORD = "county-lines-demo"  # noqa: S105 # nosec B105 # public, and unusable in production
+PASSWORD = "county-lines-demo"  # noqa: S105 (public, and load_demo refuses production)
 
 
 def is_demonstration_user(user: User) -> bool:
