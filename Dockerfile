@@ -1,4 +1,5 @@
-# The one image of web, worker, beat and migrate. Nothing secret is in it: values come at start.
+# One image for web, workers, beat and migrate. It holds no secrets: they come from the environment.
+# .dockerignore keeps tests, developer tools and demonstration data out.
 
 FROM node:22.22.2-bookworm-slim AS assets
 WORKDIR /build
@@ -33,7 +34,7 @@ COPY templates ./templates
 COPY static ./static
 COPY deploy ./deploy
 COPY --from=assets /build/static/build ./static/build
-# The settings refuse to load without values. These name nobody, and end with this line.
+# The settings need values to load. These are placeholders for this one command.
 RUN SECRET_KEY=only-to-collect-the-static-files-while-the-image-is-built \
     ALLOWED_HOSTS=build.invalid BASE_URL=https://build.invalid \
     DATABASE_URL=postgres://build.invalid/none REDIS_URL=redis://build.invalid/0 \

@@ -8,9 +8,9 @@ from django.urls import Resolver404, resolve
 
 from countylines.navigation import navigation
 from forces import second_factor
+from forces.demonstration_users import may_skip_second_factor
 from forces.models import User
 from recommendations.dashboards.addresses import KEPT, save_address
-from recommendations.demonstration.sign_ins import is_demonstration_sign_in
 from recommendations.models import Inspection
 
 
@@ -29,7 +29,7 @@ def service(request: HttpRequest) -> dict[str, Any]:
         "single_sign_on": settings.OIDC,
         "second_factor_is_missing": isinstance(person, User)
         and second_factor.is_missing(person)
-        and not is_demonstration_sign_in(request),
+        and not may_skip_second_factor(person, request),
     }
 
 

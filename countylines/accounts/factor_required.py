@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 
 from forces import second_factor
+from forces.demonstration_users import may_skip_second_factor
 from forces.models import User
-from recommendations.demonstration.sign_ins import is_demonstration_sign_in
 
 
 def does_not_need_second_factor(
@@ -35,6 +35,8 @@ class SecondFactorMiddleware:
             return None
         if not getattr(view, "login_required", True):
             return None
-        if getattr(view, "needs_no_second_factor", False) or is_demonstration_sign_in(request):
+        if getattr(view, "needs_no_second_factor", False):
+            return None
+        if may_skip_second_factor(person, request):
             return None
         return redirect("mfa_index")

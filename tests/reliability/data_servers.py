@@ -10,12 +10,12 @@ from pathlib import Path
 
 import redis
 
-from countylines.embedded.servers import (
+from tools.local.servers import (
     Servers,
     start_postgres,
     start_valkey,
     stop_postgres,
-    wait_until_both_answer,
+    wait_until_ready,
 )
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -58,7 +58,7 @@ class DataServers:
 
     def start_database(self) -> None:
         self.postgres = start_postgres(self.servers, log=self.folder / "postgres.log")
-        wait_until_both_answer(self.servers, self.postgres, self.valkey)
+        wait_until_ready(self.servers, self.postgres, self.valkey)
 
     def kill_database(self) -> None:
         """Backends have groups of their own; the data folder is taken until the last is gone."""

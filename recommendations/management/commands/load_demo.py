@@ -9,9 +9,10 @@ from django.contrib.auth.hashers import make_password
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from forces.demonstration_users import PASSWORD
 from recommendations.actions import Refusal
 from recommendations.demonstration.load import LABEL, load_demonstration
-from recommendations.demonstration.people import PASSWORD, SIGN_INS
+from recommendations.demonstration.people import SIGN_INS
 from recommendations.models import Inspection
 from recommendations.rules import london_day
 
@@ -44,6 +45,8 @@ class Command(BaseCommand):
     def handle(
         self, *, as_of: date | None, seed: int, if_empty: bool, sign_ins: bool, **options: Any
     ) -> None:
+        if settings.ENVIRONMENT.is_production:
+            raise CommandError("Demonstration data cannot be used in production.")
         if sign_ins:
             self._print_sign_ins()
             return
@@ -51,11 +54,11 @@ class Command(BaseCommand):
         if if_empty and current is not None:
             self.stdout.write(f"Nothing was loaded: the database holds {current.title}.")
             return
-        # The demonstration's password is public: in production it opens nothing.
-        password = make_password(None if settings.ENVIRONMENT.is_production else PASSWORD)
         try:
             loaded = load_demonstration(
-                as_of=as_of or london_day(timezone.now()), seed=seed, password=password
+                as_of=as_of or london_day(timezone.now()),
+                seed=seed,
+                password=make_password(PASSWORD),
             )
         except Refusal as refusal:
             raise CommandError(str(refusal)) from refusal
@@ -68,10 +71,5 @@ class Command(BaseCommand):
         current = Inspection.objects.current()
         if current is None or not current.is_synthetic:
             raise CommandError("This database holds no demonstration data, so it has no sign-ins.")
-        if settings.ENVIRONMENT.is_production:
-            raise CommandError(
-                "In production the demonstration's people have no password. "
-                "Create an administrator with manage.py createsuperuser."
-            )
         for role, email in SIGN_INS:
             self.stdout.write(f"{role}: {email} {PASSWORD}")

@@ -1,0 +1,32 @@
+"""Demonstration users: made-up people who can sign in on a developer's machine only."""
+
+from ipaddress import ip_address
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from forces.models import User
+
+EMAIL_DOMAIN = "example.org"  # reserved by RFC 2606: no real person has an address there
+PASSWORD = "county-lines-demo"  # noqa: S105 (public, and load_demo refuses production)
+
+
+def is_demonstration_user(user: User) -> bool:
+    """Whether the email address is under EMAIL_DOMAIN or one of its subdomains."""
+    domain = user.email.rpartition("@")[2].lower()
+    return domain == EMAIL_DOMAIN or domain.endswith(f".{EMAIL_DOMAIN}")
+
+
+def may_skip_second_factor(user: User, request: HttpRequest) -> bool:
+    """Whether this is a demonstration user in development, on the machine of the service."""
+    return settings.DEMONSTRATION_SIGN_INS and is_demonstration_user(user) and _is_loopback(request)
+
+
+def _is_loopback(request: HttpRequest) -> bool:
+    """Whether the connection itself is local. A request passed on by a proxy is not."""
+    if "X-Forwarded-For" in request.headers or "Forwarded" in request.headers:
+        return False
+    try:
+        return ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
+    except ValueError:
+        return False

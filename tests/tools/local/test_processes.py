@@ -1,0 +1,103 @@
+"""Child processes are reported when they end, and stopped with all that they started."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from tools.local.checkout import ROOT
+from tools.local.errors import DevCommandError
+from tools.local.processes import Processes, wait_until
+
+STOPS_ON_SIGNALS = """
+import signal
+from tools.local.processes import stop_on_signals
+stop_on_signals()
+try:
+    print("ready", flush=True)
+    signal.pause()
+except KeyboardInterrupt:
+    print("stopped", flush=True)
+"""
+
+
+@pytest.fixture
+def processes(tmp_path) -> Iterator[Processes]:
+    processes = Processes(tmp_path)
+    yield processes
+    processes.stop()
+
+
+def test_a_process_that_ends_is_reported_with_the_end_of_its_log(processes):
+    command = [sys.executable, "-c", "print('out of memory'); raise SystemExit(3)"]
+    processes.start("web", command, dict(os.environ))
+    processes.running["web"].wait()
+    message = r"(?s)web stopped unexpectedly \(exit code 3\).*out of memory"
+    with pytest.raises(DevCommandError, match=message):
+        processes.check_running()
+    with pytest.raises(DevCommandError, match=message):
+        wait_until(lambda: False, timeout_seconds=5, processes=processes)
+
+
+def test_waiting_ends_with_an_error_after_the_timeout(processes):
+    with pytest.raises(DevCommandError, match="did not respond within 0 seconds"):
+        wait_until(lambda: False, timeout_seconds=0, processes=processes)
+
+
+def test_stopping_ends_processes_and_what_they_started(processes):
+    sleeper = f"import subprocess; subprocess.run(['sleep', '61{os.getpid()}'])"
+    processes.start("parent", [sys.executable, "-c", sleeper], dict(os.environ))
+    find_sleep = ["pgrep", "-f", f"^sleep 61{os.getpid()}"]
+    deadline = time.monotonic() + 10
+    while subprocess.run(find_sleep, capture_output=True).returncode:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    processes.stop()
+    assert subprocess.run(find_sleep, capture_output=True).returncode == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_each_stop_signal_stops_a_command(number):
+    assert _output_after(number, ignored=()) == "stopped\n"
+
+
+def test_sigint_stops_a_command_that_was_started_with_it_ignored():
+    assert _output_after(signal.SIGINT, ignored=(signal.SIGINT,)) == "stopped\n"
+
+
+def test_a_command_under_nohup_survives_a_hangup():
+    process = _start(ignored=(signal.SIGHUP,))
+    process.send_signal(signal.SIGHUP)
+    time.sleep(0.3)
+    assert process.poll() is None
+    process.send_signal(signal.SIGTERM)
+    assert process.communicate(timeout=10)[0] == "stopped\n"
+
+
+def _start(*, ignored: tuple[signal.Signals, ...]) -> subprocess.Popen[str]:
+    """Start a command that waits for a signal, with some signals ignored from the start."""
+
+    def ignore() -> None:
+        for number in ignored:
+            signal.signal(number, signal.SIG_IGN)
+
+    process = subprocess.Popen(
+        [sys.executable, "-c", STOPS_ON_SIGNALS],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=ignore,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    return process
+
+
+def _output_after(number: signal.Signals, *, ignored: tuple[signal.Signals, ...]) -> str:
+    process = _start(ignored=ignored)
+    process.send_signal(number)
+    return process.communicate(timeout=10)[0]

@@ -1,0 +1,140 @@
+"""Starts named child processes, watches them, and stops them all together."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+
+from tools.local.errors import DevCommandError
+
+STOP_TIMEOUT_SECONDS = 10  # a process that has not ended by then is killed
+LOG_TAIL_LINES = 8
+
+
+class Processes:
+    """The child processes of one command.
+
+    They are stopped in the reverse order of their start. Each writes to its own file in `logs`.
+    """
+
+    def __init__(self, logs: Path) -> None:
+        self.logs = logs
+        self.running: dict[str, subprocess.Popen[bytes]] = {}
+        self._stop_signals: dict[str, int] = {}
+        logs.mkdir(parents=True, exist_ok=True)
+
+    def log(self, name: str) -> Path:
+        """Empty the log file of a process and return its path."""
+        path = self.logs / f"{name}.log"
+        path.write_bytes(b"")
+        return path
+
+    def start(self, name: str, command: list[str], environment: dict[str, str]) -> None:
+        """Start a process, which is stopped by SIGTERM."""
+        with self.log(name).open("ab") as output:
+            process = subprocess.Popen(
+                command,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                preexec_fn=die_with_parent if sys.platform == "linux" else None,
+            )
+        self.add(name, process)
+
+    def add(
+        self, name: str, process: subprocess.Popen[bytes], *, stop_signal: int = signal.SIGTERM
+    ) -> None:
+        """Watch a process that was started elsewhere; `stop_signal` makes it end cleanly."""
+        self.running[name] = process
+        self._stop_signals[name] = stop_signal
+
+    def watch(self) -> None:
+        """Wait until a signal raises KeyboardInterrupt. Raises DevCommandError if one ends."""
+        while True:
+            self.check_running()
+            time.sleep(0.2)
+
+    def check_running(self) -> None:
+        """Raise DevCommandError, with the end of its log, if a process has ended."""
+        for name, process in self.running.items():
+            if process.poll() is not None:
+                raise DevCommandError(
+                    f"{name} stopped unexpectedly ({_describe_exit(process.returncode)}), so the "
+                    f"other processes were stopped too. The end of its log (var/log/{name}.log):\n"
+                    f"{self._log_tail(name)}"
+                )
+
+    def stop(self) -> None:
+        """Stop every process and all that it started, the last one first."""
+        for name, process in reversed(self.running.items()):
+            if process.poll() is None:
+                process.send_signal(self._stop_signals[name])
+            try:
+                process.wait(timeout=STOP_TIMEOUT_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+            _kill_group(process.pid)
+        self.running.clear()
+
+    def _log_tail(self, name: str) -> str:
+        lines = (self.logs / f"{name}.log").read_text(errors="replace").splitlines()
+        return "\n".join(f"  {line}" for line in lines[-LOG_TAIL_LINES:]) or "  (empty)"
+
+
+def stop_on_signals() -> None:
+    """Let SIGINT, SIGTERM and SIGHUP raise KeyboardInterrupt, so that a command stops cleanly.
+
+    SIGINT too: a shell starts background jobs with SIGINT ignored, and Python then leaves it
+    ignored. SIGHUP stays ignored under nohup. Only the first signal counts, so that a second one
+    cannot interrupt the clean-up.
+    """
+    signals = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        signals.append(signal.SIGHUP)
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        for stop_signal in signals:
+            signal.signal(stop_signal, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    for stop_signal in signals:
+        signal.signal(stop_signal, interrupt)
+
+
+def die_with_parent() -> None:
+    """Ask Linux to send SIGKILL to this child when its parent ends. Runs before exec."""
+    import ctypes
+
+    set_parent_death_signal = 1  # PR_SET_PDEATHSIG of <sys/prctl.h>
+    ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)
+
+
+def wait_until(ready: Callable[[], bool], *, timeout_seconds: float, processes: Processes) -> None:
+    """Return once `ready()` is true. Raises DevCommandError if a process ends or time runs out."""
+    deadline = time.monotonic() + timeout_seconds
+    while not ready():
+        processes.check_running()
+        if time.monotonic() > deadline:
+            raise DevCommandError(
+                f"The service did not respond within {timeout_seconds:.0f} seconds. See var/log/."
+            )
+        time.sleep(0.05)
+
+
+def _kill_group(group: int) -> None:
+    """Kill what a process started and left running."""
+    try:
+        os.killpg(group, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        return
+
+
+def _describe_exit(code: int) -> str:
+    return f"signal {-code}" if code < 0 else f"exit code {code}"
