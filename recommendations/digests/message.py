@@ -10,10 +10,14 @@ from recommendations.models import OutboxMail
 TREND = "trend"  # the content id of the picture
 
 
+class _Message(EmailMultiAlternatives):
+    mixed_subtype = "related"  # what is attached is shown by the HTML
+
+
 def build_message(mail: OutboxMail) -> EmailMultiAlternatives:
     """Text, HTML and the picture, with the headers by which an email program unsubscribes."""
     email = personal_of(mail)
-    message = EmailMultiAlternatives(
+    message = _Message(
         subject=email.subject,
         body=email.text,
         to=[mail.address],
@@ -29,6 +33,5 @@ def build_message(mail: OutboxMail) -> EmailMultiAlternatives:
         picture = MIMEImage(email.picture, "png")
         picture.add_header("Content-ID", f"<{TREND}>")
         picture.add_header("Content-Disposition", "inline", filename="trend.png")
-        message.mixed_subtype = "related"  # the HTML shows what is attached
         message.attach(picture)
     return message
