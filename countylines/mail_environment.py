@@ -27,7 +27,7 @@ class Notify:
             raise ImproperlyConfigured("NOTIFY_API_KEY is too short to be a key of GOV.UK Notify.")
         if not template:
             raise ImproperlyConfigured(
-                "NOTIFY_TEMPLATE_ID is not set: GOV.UK Notify sends no mail without a template."
+                "NOTIFY_TEMPLATE_ID is not set: GOV.UK Notify sends no email without a template."
             )
         return cls(
             api_key=key, template_id=template, base_url=env.str("NOTIFY_BASE_URL", NOTIFY_URL)
@@ -58,7 +58,7 @@ class MailTimes:
             )
         if times.lease < 20 * times.timeout:
             raise ImproperlyConfigured(
-                "MAIL_LEASE must be twenty times EMAIL_TIMEOUT, or more: a slow mail server could "
-                "keep a sender beyond it, and the mail be sent twice."
+                "MAIL_LEASE must be twenty times EMAIL_TIMEOUT, or more: a slow email server could "
+                "keep a sender beyond it, and the email be sent twice."
             )
         return times
