@@ -1,4 +1,4 @@
-"""What the environment says about mail."""
+"""What the environment says about email."""
 
 from dataclasses import dataclass
 from typing import Any, Self
@@ -27,7 +27,7 @@ class Notify:
             raise ImproperlyConfigured("NOTIFY_API_KEY is too short to be a key of GOV.UK Notify.")
         if not template:
             raise ImproperlyConfigured(
-                "NOTIFY_TEMPLATE_ID is not set: GOV.UK Notify sends no mail without a template."
+                "NOTIFY_TEMPLATE_ID is not set: GOV.UK Notify sends no email without a template."
             )
         return cls(
             api_key=key, template_id=template, base_url=env.str("NOTIFY_BASE_URL", NOTIFY_URL)
@@ -36,38 +36,29 @@ class Notify:
 
 @dataclass(frozen=True, kw_only=True)
 class MailTimes:
-    """Seconds. `timeout`: without a word from the mail server; `lease`: a sender holds its rows.
-
-    `connections` of one sender to the mail server, at once.
+    """Seconds. `timeout`: without an answer of the email server; `lease`: a sender holds its rows;
+    `first_pause`: before an email is tried again.
     """
 
     timeout: float
     lease: float
     first_pause: float
-    connections: int
 
     @classmethod
     def read(cls, env: Any) -> Self:
-        """Raises ImproperlyConfigured where a sender could lose its rows while it talks, or never
-        talk at all.
-        """
+        """Raises ImproperlyConfigured where a lease could end while its sender still waits."""
         times = cls(
             timeout=env.float("EMAIL_TIMEOUT", 20.0),
             lease=env.float("MAIL_LEASE", 600.0),
             first_pause=env.float("MAIL_FIRST_PAUSE", 300.0),
-            connections=env.int(
-                "MAIL_CONNECTIONS", 1 if env.str("ENVIRONMENT", "") == "test" else 2
-            ),
         )
-        if times.connections < 1:
-            raise ImproperlyConfigured("MAIL_CONNECTIONS must be 1 or more: no mail would leave.")
         if min(times.timeout, times.first_pause) <= 0:
             raise ImproperlyConfigured(
                 "EMAIL_TIMEOUT and MAIL_FIRST_PAUSE must be above 0 seconds."
             )
         if times.lease < 20 * times.timeout:
             raise ImproperlyConfigured(
-                "MAIL_LEASE must be twenty times EMAIL_TIMEOUT, or more: a slow mail server could "
-                "keep a sender beyond it, and the mail be sent twice."
+                "MAIL_LEASE must be twenty times EMAIL_TIMEOUT, or more: a slow email server could "
+                "keep a sender beyond it, and the email be sent twice."
             )
         return times

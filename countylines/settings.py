@@ -240,8 +240,12 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.email_from
 EMAIL_TIMEOUT = ENVIRONMENT.mail_times.timeout  # seconds, as the next two
 MAIL_LEASE = ENVIRONMENT.mail_times.lease
 MAIL_FIRST_PAUSE = ENVIRONMENT.mail_times.first_pause
-MAIL_CONNECTIONS = ENVIRONMENT.mail_times.connections
 NOTIFY = ENVIRONMENT.notify
+EMAIL_TRANSPORT = (  # of digests and alerts
+    "recommendations.digests.notify.NotifyTransport"
+    if NOTIFY
+    else "recommendations.digests.smtp.SmtpTransport"
+)
 
 CELERY_BROKER_URL = ENVIRONMENT.redis_url
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

@@ -22,7 +22,7 @@ from recommendations.digests.outbox import LONGEST, send_waiting
 from recommendations.digests.week import Week
 from recommendations.exports.mail_picture import trend_picture
 from recommendations.flags import Settled, settle
-from recommendations.models import Assignment, Inspection, OutboxMail, Snapshot
+from recommendations.models import Assignment, Inspection, Snapshot
 from recommendations.retention.job import keep_retention
 from recommendations.rules import CLOSED
 
@@ -66,11 +66,6 @@ def make_due_digests(*, at: datetime, week: Week | None = None) -> str:
     return f"Digests of {due or 'no week, none is due'}: {made} made."
 
 
-def mails_waiting(*, at: datetime) -> int:
-    waiting = OutboxMail.objects.filter(state=OutboxMail.State.WAITING, next_attempt_at__lte=at)
-    return waiting.count()
-
-
 def trend(*, at: datetime) -> Trend | None:
     """The digest's drawing. A digest without it is better than none."""
     inspection = Inspection.objects.current()
@@ -88,18 +83,18 @@ def send_mail(*, longest: timedelta = LONGEST, go_on: Callable[[], object] = lam
     sent = send_waiting(longest=longest)
     if sent.is_cut:
         go_on()
-    return f"Mail: {sent}."
+    return f"Emails: {sent}."
 
 
 def tell_at_once(*, at: datetime, go_on: Callable[[], object] = lambda: None) -> str:
     """Make mails of the news that do not wait for Monday, and send what waits."""
     made = at_once.tell_at_once(at=at)
-    return f"News at once: {wording.count(made, 'mail')} made. {send_mail(go_on=go_on)}"
+    return f"News at once: {wording.count(made, 'email')} made. {send_mail(go_on=go_on)}"
 
 
 def ask_about_mail(*, at: datetime) -> str:
-    """Ask GOV.UK Notify, where mail leaves by it, what it could not deliver."""
-    return f"Mail that came back: {ask_notify(at=at)}."
+    """Ask GOV.UK Notify, where emails leave by it, what it could not deliver."""
+    return f"Emails that bounced: {ask_notify(at=at)}."
 
 
 def find_lost_runs(*, at: datetime) -> str:

@@ -27,8 +27,6 @@ log = logging.getLogger(__name__)
 
 BURST = 1  # seconds in which changes are merged into one rendering
 QUEUED = "render-dashboards-queued"
-MAILS_A_SENDER = 250  # where more wait, further senders are asked to help
-MOST_SENDERS = 8
 
 task = partial(shared_task, base=RecordedTask)
 
@@ -40,11 +38,8 @@ def flag_overdue() -> str:
 
 @task
 def send_digests() -> str:
-    """Make what is due; where there is much to send, let other workers send, too."""
+    """Make what is due, and send what waits."""
     made = jobs.make_due_digests(at=timezone.now())
-    waiting = jobs.mails_waiting(at=timezone.now())
-    for _ in range(min(waiting // MAILS_A_SENDER, MOST_SENDERS)):
-        queue_mail()
     return f"{made} {jobs.send_mail(go_on=queue_mail)}"
 
 

@@ -38,12 +38,6 @@ def _own_evidence_storage(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _one_line_for_mail(settings) -> None:
-    """A test's transaction is seen by one connection only."""
-    settings.MAIL_CONNECTIONS = 1
-
-
-@pytest.fixture(autouse=True)
 def _empty_cache() -> Iterator[None]:
     from django.core.cache import caches
 

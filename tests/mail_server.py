@@ -16,25 +16,33 @@ ACCEPTED = "250 OK"
 
 @dataclass
 class MailServer:
-    """`answer` decides what the server says to each message: `ACCEPTED`, or a refusal."""
+    """`answer` decides what the server says to each message: `ACCEPTED`, or a rejection.
+
+    `hangs_up_after` so many accepted messages in all it says nothing, once, and closes the
+    connection.
+    """
 
     port: int = 0
     answer: Callable[[Envelope], str] = lambda envelope: ACCEPTED
+    answer_sender: str = ACCEPTED
     answer_recipient: Callable[[str], str] = lambda address: ACCEPTED
     accepted: list[EmailMessage] = field(default_factory=list)
     closes_after: int = 0  # so many mails on one connection; 0: never
     closes_by: str = "421"
+    hangs_up_after: int = 0  # 0: never
+    connections: int = 0
 
     async def handle_MAIL(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        self.connections += not hasattr(session, "mails")
         session.mails = getattr(session, "mails", 0) + 1
         if self.closes_after and session.mails > self.closes_after:
             if self.closes_by != "421":
                 server.transport.abort()
             return "421 4.7.0 too many mails on this connection"
         envelope.mail_from = address
-        return "250 OK"
+        return self.answer_sender
 
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -50,6 +58,8 @@ class MailServer:
             content = envelope.content or b""
             raw = content if isinstance(content, bytes) else content.encode()
             self.accepted.append(message_from_bytes(raw, policy=policy.default))
+            if len(self.accepted) == self.hangs_up_after:
+                server.transport.abort()
         return said
 
     @property

@@ -1,4 +1,4 @@
-"""Mail: who gets what and when (`ledger`, `at_once`; `recommendations.readers`), what it says
-(`contents`, `body`, `national`, `notices`, `events`), its words (`rendering`, `personal`), and its
-way out (`endings`, `outbox`, `smtp`, `notify`). Design, rule 8 and section 8; docs/decisions/0014.
+"""Emails: who gets what and when (`ledger`, `at_once`; `recommendations.readers`), what they say
+(`contents`, `body`, `national`, `notices`, `events`), their text (`rendering`, `personal`), and
+sending (`endings`, `outbox`, `smtp`, `notify`). Design, rule 8 and section 8; docs/decisions/0014.
 """

@@ -1,17 +1,14 @@
-"""Mail that was taken and came back, as GOV.UK Notify tells."""
+"""Emails that GOV.UK Notify accepted and could not deliver."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 
 from recommendations.digests import refusals
+from recommendations.digests.notify import Access, failures, is_delivered
 from recommendations.models import MailChoice, OutboxMail
 
-if TYPE_CHECKING:
-    from recommendations.digests.notify import Access
-
-ASKED_ABOUT = timedelta(days=4)  # it tries for three
+LOOKED_BACK = timedelta(days=4)  # it tries to deliver for three
 PERMANENT = "permanent-failure"
 State = OutboxMail.State
 
@@ -20,23 +17,19 @@ def ask_notify(*, at: datetime) -> int:
     """Mark what could not be delivered as bounced; how many. Twice: the same."""
     if settings.NOTIFY is None:
         return 0
-    from recommendations.digests.notify import failures
-
-    told = dict(failures(settings.NOTIFY, since=at - ASKED_ABOUT))
-    mails = list(OutboxMail.objects.filter(provider_id__in=told, state=State.SENT))
+    since = at - LOOKED_BACK
+    statuses = dict(failures(settings.NOTIFY, since=since))
     bounced = 0
-    for mail in mails:
-        why = told[mail.provider_id]
-        words = f"GOV.UK Notify: {why.replace('-', ' ')}"
-        bounced += refusals.bounce(mail, words, for_good=why == PERMANENT, at=at)
-    _forget_delivered(settings.NOTIFY, since=at - ASKED_ABOUT)
+    for mail in OutboxMail.objects.filter(provider_id__in=statuses, state=State.SENT):
+        status = statuses[mail.provider_id]
+        answer = f"GOV.UK Notify: {status.replace('-', ' ')}"
+        bounced += refusals.bounce(mail, answer, for_good=status == PERMANENT, at=at)
+    _forget_delivered(settings.NOTIFY, since=since)
     return bounced
 
 
-def _forget_delivered(access: "Access", *, since: datetime) -> None:
-    """Ask of the few addresses that have refused mail whether they took the last one."""
-    from recommendations.digests.notify import is_delivered
-
+def _forget_delivered(access: Access, *, since: datetime) -> None:
+    """Look up whether the few addresses that have rejected emails accepted the last one."""
     counted = MailChoice.objects.filter(refusals__gt=0).values("reader")
     sent = OutboxMail.objects.filter(reader__in=counted, state=State.SENT, sent_at__gte=since)
     for mail in sent.exclude(provider_id="").order_by("reader_id", "-pk").distinct("reader_id"):

@@ -1,36 +1,36 @@
-"""A mail as Django's mail backends take it."""
+"""One email as Django's email backends take it."""
 
 from email.mime.image import MIMEImage
 
 from django.core.mail import EmailMultiAlternatives
 
-from recommendations.digests.personal import Personal
+from recommendations.digests.personal import personal_of
+from recommendations.models import OutboxMail
 
 TREND = "trend"  # the content id of the picture
 
 
-class _MailWithPicture(EmailMultiAlternatives):
-    """What is attached belongs to the HTML, which shows it."""
-
-    mixed_subtype = "related"
+class _Message(EmailMultiAlternatives):
+    mixed_subtype = "related"  # what is attached is shown by the HTML
 
 
-def message_of(said: Personal, *, to: str, message_id: str) -> EmailMultiAlternatives:
-    """Text, HTML and the picture; the headers by which a mail program offers to unsubscribe."""
-    message = _MailWithPicture(
-        subject=said.subject,
-        body=said.text,
-        to=[to],
+def build_message(mail: OutboxMail) -> EmailMultiAlternatives:
+    """Text, HTML and the picture, with the headers by which an email program unsubscribes."""
+    email = personal_of(mail)
+    message = _Message(
+        subject=email.subject,
+        body=email.text,
+        to=[mail.address],
         headers={
-            "Message-ID": message_id,
+            "Message-ID": mail.message_id,
             "Auto-Submitted": "auto-generated",
-            "List-Unsubscribe": f"<{said.leave_url}>",
+            "List-Unsubscribe": f"<{email.leave_url}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         },
     )
-    message.attach_alternative(said.html, "text/html")
-    if said.picture is not None:
-        picture = MIMEImage(said.picture, "png")
+    message.attach_alternative(email.html, "text/html")
+    if email.picture is not None:
+        picture = MIMEImage(email.picture, "png")
         picture.add_header("Content-ID", f"<{TREND}>")
         picture.add_header("Content-Disposition", "inline", filename="trend.png")
         message.attach(picture)

@@ -1,7 +1,7 @@
-"""Sending by GOV.UK Notify, whose template holds two placeholders (docs/notify-template.md).
+"""Sends by GOV.UK Notify, whose template holds placeholders (docs/notify-template.md).
 
-A mail that may have been taken already is looked for by its reference first, so that an answer
-that was lost on the way makes no second mail.
+An email that may have been accepted already is looked up by its reference first, so that an answer
+that was lost on the way makes no second email.
 """
 
 from collections.abc import Iterator
@@ -10,12 +10,13 @@ from typing import Any, Protocol, cast
 
 import requests
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from notifications_python_client.errors import HTTPError
 from notifications_python_client.notifications import NotificationsAPIClient
 
 from recommendations.digests.notify_words import SANITISED
-from recommendations.digests.personal import Personal, personal_of
-from recommendations.digests.transport import Away, Refused
+from recommendations.digests.personal import personal_of
+from recommendations.digests.transport import Rejected, Unavailable
 from recommendations.models import OutboxMail
 
 BAD_REQUEST = 400
@@ -24,7 +25,7 @@ FAILURES = ("permanent-failure", "temporary-failure", "technical-failure")
 
 
 class Access(Protocol):
-    """What settings.NOTIFY tells."""
+    """What settings.NOTIFY holds."""
 
     @property
     def api_key(self) -> str: ...
@@ -32,6 +33,14 @@ class Access(Protocol):
     def template_id(self) -> str: ...
     @property
     def base_url(self) -> str: ...
+
+
+def get_access() -> Access:
+    """Return settings.NOTIFY. Raises ImproperlyConfigured where there is no key."""
+    access: Access | None = settings.NOTIFY
+    if access is None:
+        raise ImproperlyConfigured("NOTIFY_API_KEY is not set: GOV.UK Notify sends no email.")
+    return access
 
 
 def client_of(access: Access) -> Any:
@@ -42,48 +51,50 @@ def client_of(access: Access) -> Any:
 
 
 class NotifyTransport:
-    """One mail a request. What it takes has not arrived yet: see `failures` and `is_delivered`."""
+    """One email a request. What is accepted may still fail: see `failures` and `is_delivered`."""
 
     proves_address = False
 
-    def __init__(self, access: Access) -> None:
+    def __init__(self) -> None:
+        access = get_access()
         self._template_id = access.template_id
         self._client = client_of(access)
 
     def send(self, mail: OutboxMail) -> str:
         try:
-            return self._taken_before(mail) or self._send(mail, personal_of(mail))
+            return self._accepted_before(mail) or self._send(mail)
         except HTTPError as error:
             if error.status_code == BAD_REQUEST:
-                words = f"GOV.UK Notify: {error}"
-                raise Refused(words, by_address=_is_of_address(error)) from error
-            raise Away(f"GOV.UK Notify: {error}") from error
+                answer = f"GOV.UK Notify: {error}"
+                raise Rejected(answer, by_address=_is_about_address(error)) from error
+            raise Unavailable(f"GOV.UK Notify: {error}") from error
         except requests.RequestException as error:
-            raise Away(f"GOV.UK Notify: {type(error).__name__}") from error
+            raise Unavailable(f"GOV.UK Notify: {type(error).__name__}") from error
 
     def close(self) -> None:
         self._client.request_session.close()
 
-    def _taken_before(self, mail: OutboxMail) -> str:
+    def _accepted_before(self, mail: OutboxMail) -> str:
         if mail.attempts <= 1:
             return ""
         found = self._client.get_all_notifications(reference=mail.message_id)["notifications"]
         return str(found[0]["id"]) if found else ""
 
-    def _send(self, mail: OutboxMail, said: Personal) -> str:
-        taken = self._client.send_email_notification(
+    def _send(self, mail: OutboxMail) -> str:
+        email = personal_of(mail)
+        accepted = self._client.send_email_notification(
             email_address=mail.address,
             template_id=self._template_id,
-            personalisation=said.fields,
+            personalisation=email.fields,
             reference=mail.message_id,
-            one_click_unsubscribe_url=said.leave_url,
+            one_click_unsubscribe_url=email.leave_url,
             sanitise_content_for=SANITISED,
         )
-        return str(taken["id"])
+        return str(accepted["id"])
 
 
-def _is_of_address(error: HTTPError) -> bool:
-    """Whether it refuses the address itself, and not our key, template or fields."""
+def _is_about_address(error: HTTPError) -> bool:
+    """Whether it rejects the address itself, and not our key, template or fields."""
     return any(
         each.get("error") == "ValidationError" and "email_address" in each.get("message", "")
         for each in (error.message if isinstance(error.message, list) else [])
@@ -91,13 +102,13 @@ def _is_of_address(error: HTTPError) -> bool:
 
 
 def is_delivered(access: Access, notification_id: str) -> bool:
-    """Whether the address has taken this mail, as far as is known."""
+    """Whether this email is known to have been delivered."""
     found = client_of(access).get_notification_by_id(notification_id)
     return bool(found["status"] == DELIVERED)
 
 
 def failures(access: Access, *, since: datetime) -> Iterator[tuple[str, str]]:
-    """Which mail GOV.UK Notify could not deliver since this instant: its name for it, and why."""
+    """Yield the id and status of each email that could not be delivered since this instant."""
     client = client_of(access)
     for status in FAILURES:
         listed = client.get_all_notifications_iterator(status=status, template_type="email")

@@ -1,26 +1,20 @@
-"""Django's own mail (password links) by GOV.UK Notify, where no EMAIL_URL is set."""
+"""Django's own email (password links) by GOV.UK Notify, where no EMAIL_URL is set."""
 
 import uuid
 from collections.abc import Sequence
 
-from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
-from recommendations.digests.notify import client_of
+from recommendations.digests.notify import client_of, get_access
 from recommendations.digests.notify_words import SANITISED
 
 
 class NotifyBackend(BaseEmailBackend):
-    """Each message's text is the body of the one template; a failure is the caller's to hear."""
+    """Each message's text is the body of the one template; a failure is raised to the caller."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        access = settings.NOTIFY
-        if access is None:
-            raise ImproperlyConfigured(
-                "NOTIFY_API_KEY is not set: no mail leaves by GOV.UK Notify."
-            )
+        access = get_access()
         client = client_of(access)
         sent = 0
         for message in email_messages:

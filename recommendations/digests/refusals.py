@@ -1,4 +1,4 @@
-"""What becomes of a mail that was not taken, and of an address that refuses for good."""
+"""What becomes of an email that was not accepted, and of an address that rejects every one."""
 
 import logging
 import random
@@ -18,12 +18,12 @@ log = logging.getLogger(__name__)
 
 State = OutboxMail.State
 LONGEST_PAUSE = timedelta(hours=6)
-BOUNCING_AFTER = 3  # permanent refusals in a row
-LONGEST_WORDS = 300
+BOUNCING_AFTER = 3  # rejections in a row
+MAX_ANSWER_LENGTH = 300  # characters
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
 
-def postpone(mail: OutboxMail, words: str, *, at: datetime) -> None:
+def postpone(mail: OutboxMail, answer: str, *, at: datetime) -> None:
     """Try again after a pause that doubles, with some jitter so that not all come at once."""
     first = timedelta(seconds=settings.MAIL_FIRST_PAUSE)
     pause = min(first * 2 ** min(mail.attempts - 1, 10), LONGEST_PAUSE)
@@ -31,32 +31,32 @@ def postpone(mail: OutboxMail, words: str, *, at: datetime) -> None:
         claimed_at=None,
         next_attempt_at=at + pause * random.uniform(0.9, 1.1),  # noqa: S311  # nosec B311 # jitter
         first_tried_at=Coalesce("first_tried_at", at),
-        last_error=_short(words),
+        last_error=_short(answer),
     )
-    log.info("Outbox mail %s was not taken; it is tried again later.", mail.pk)
+    log.info("Outbox email %s was not accepted; it is tried again later.", mail.pk)
 
 
 @transaction.atomic
-def refuse(mail: OutboxMail, words: str, *, by_address: bool, at: datetime) -> None:
-    """End this mail. Where the address itself refused, count it: see `_count`."""
-    ended = _in_hand(mail).update(state=State.REFUSED, claimed_at=None, last_error=_short(words))
+def reject(mail: OutboxMail, answer: str, *, by_address: bool, at: datetime) -> None:
+    """Send this email no more. Where the answer is about the address, count it: see `_count`."""
+    ended = _in_hand(mail).update(state=State.REFUSED, claimed_at=None, last_error=_short(answer))
     if ended and by_address:
-        _count(mail, _short(words), at=at)
-    log.warning("Outbox mail %s was refused for good.", mail.pk)
+        _count(mail, _short(answer), at=at)
+    log.warning("Outbox email %s was rejected.", mail.pk)
 
 
 @transaction.atomic
-def bounce(mail: OutboxMail, words: str, *, for_good: bool, at: datetime) -> bool:
-    """It was taken and came back. False where that is known already."""
+def bounce(mail: OutboxMail, answer: str, *, for_good: bool, at: datetime) -> bool:
+    """It was accepted and came back. False where that is known already."""
     sent = OutboxMail.objects.filter(pk=mail.pk, state=State.SENT)
-    is_new = bool(sent.update(state=State.BOUNCED, last_error=_short(words)))
+    is_new = bool(sent.update(state=State.BOUNCED, last_error=_short(answer)))
     if is_new and for_good:
-        _count(mail, _short(words), at=at)
+        _count(mail, _short(answer), at=at)
     return is_new
 
 
 def forget(addresses: Iterable[tuple[int, str]]) -> None:
-    """By reader and address: one that takes mail again begins anew."""
+    """Reset the count of each (reader, address) that accepts emails again."""
     known = dict(addresses)
     counted = MailChoice.objects.filter(reader__in=known, refusals__gt=0).order_by("reader_id")
     for reader_id in counted.values_list("reader_id", flat=True):
@@ -69,12 +69,12 @@ def _in_hand(mail: OutboxMail) -> QuerySet[OutboxMail]:
     return OutboxMail.objects.filter(pk=mail.pk, claimed_at=mail.claimed_at, state=State.WAITING)
 
 
-def _count(mail: OutboxMail, words: str, *, at: datetime) -> None:
-    """After three permanent refusals in a row no more mail is made for an address."""
+def _count(mail: OutboxMail, answer: str, *, at: datetime) -> None:
+    """After three rejections in a row no more email is made for an address."""
     choice, _ = MailChoice.objects.select_for_update().get_or_create(reader_id=mail.reader_id)
     same = choice.refused_address == mail.address
     choice.refusals = choice.refusals + 1 if same else 1
-    choice.refused_address, choice.last_refusal = mail.address, words
+    choice.refused_address, choice.last_refusal = mail.address, answer
     if not same:
         choice.bouncing_since = None
     if choice.refusals >= BOUNCING_AFTER:
@@ -82,5 +82,5 @@ def _count(mail: OutboxMail, words: str, *, at: datetime) -> None:
     choice.save()
 
 
-def _short(words: str) -> str:
-    return _CONTROL.sub(" ", words)[:LONGEST_WORDS]
+def _short(answer: str) -> str:
+    return _CONTROL.sub(" ", answer)[:MAX_ANSWER_LENGTH]

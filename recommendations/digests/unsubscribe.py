@@ -1,27 +1,19 @@
-"""The signed address that ends a stream of mail without a sign-in (RFC 8058)."""
-
-from functools import cache
+"""The signed address that unsubscribes from a kind of email without a sign-in (RFC 8058)."""
 
 from django.core import signing
 from django.urls import reverse
 
 WEEKLY, AT_ONCE = "weekly", "at-once"
-_PLACE = "x"
 _SIGNER = signing.Signer(salt="recommendations.digests.unsubscribe")
 
 
 def path_for(reader_id: int, stream: str) -> str:
-    """The same for a reader and stream always: an old mail's link must work, too."""
-    return f"{_path()}{_SIGNER.sign_object([reader_id, stream])}/"
+    """The same for a reader and stream always: the link in an old email must work, too."""
+    return reverse("digests_leave", args=[_SIGNER.sign_object([reader_id, stream])])
 
 
 def path_of_nobody() -> str:
-    return f"{_path()}only-in-the-reader-s-own-mail/"
-
-
-@cache
-def _path() -> str:
-    return reverse("digests_leave", args=[_PLACE]).removesuffix(f"{_PLACE}/")
+    return reverse("digests_leave", args=["only-in-the-reader-s-own-mail"])
 
 
 def read(token: str) -> tuple[int, str]:

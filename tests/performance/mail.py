@@ -1,7 +1,7 @@
-"""Rendering and sending 5,000 digests, beside a bare loop that sends ready messages.
+"""Rendering and sending 5,000 digests, next to a bare loop that sends ready messages.
 
-Both talk to the same server, a process of its own, in the same run; the floor keeps one connection
-open and marks nothing. PostgreSQL writes to the disk, as in production.
+Both talk to the same server, a process of its own, in the same run; the bare loop, the floor, keeps
+one connection open and marks nothing. PostgreSQL writes to the disk, as in production.
 """
 
 import multiprocessing
@@ -34,7 +34,6 @@ def main() -> None:
         try:
             os.environ |= servers.environment | {"EMAIL_URL": f"smtp://127.0.0.1:{port}"}
             servers.do("tests.reliability.digests.readers", f"make({READERS})")
-            os.environ["MAIL_CONNECTIONS"] = os.environ.get("MAIL_CONNECTIONS", "2")
             django.setup()
             bench(port)
         finally:
@@ -43,7 +42,7 @@ def main() -> None:
 
 @contextmanager
 def sink() -> Iterator[int]:
-    """A mail server that takes all and keeps nothing."""
+    """An email server that accepts everything and keeps nothing."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
@@ -63,7 +62,7 @@ def bench(port: int) -> None:
 
     week = Week.of(_now().date())  # and those to come: of one that is over nothing is sent
     windows: list[float] = []
-    _run(week, 1, windows)  # warms up; and its mails are the floor's
+    _run(week, 1, windows)  # warms up; and its emails are the floor's
     ready = _ready_messages(week)
     before = _floor(port, ready)
     rates = {}
@@ -72,7 +71,7 @@ def bench(port: int) -> None:
         rates[number] = _run(week, number, windows)
     after = _floor(port, ready)
     floor = (before + after) / 2
-    print(f"\n{READERS:,} digests rendered and sent; mails a second, ratio to the floor")
+    print(f"\n{READERS:,} digests rendered and sent; emails a second, ratio to the floor")
     print(f"bare loop      {before:8.0f}, again {after:.0f}")
     for number, rate in rates.items():
         words = "1 sender" if number == 1 else f"{number} senders"
@@ -80,13 +79,13 @@ def bench(port: int) -> None:
     if windows:
         hundredths = statistics.quantiles(windows, n=100)
         print(
-            "from the server's yes to the mark (one sender): "
+            "from the server's answer to the mark (one sender): "
             f"p50 {statistics.median(windows):.2f} ms, p99 {hundredths[98]:.2f} ms"
         )
 
 
 def _run(week, number: int, windows: list[float]) -> float:
-    """Make and send one week with so many senders; mails a second."""
+    """Make and send one week with so many senders; emails a second."""
     from django.db import connection
 
     from recommendations import jobs
@@ -134,18 +133,14 @@ def _timing_marks(windows: list[float]) -> Iterator[None]:
 
 
 def _ready_messages(week) -> list[tuple[str, bytes]]:
-    """The mails of a week, as they went over the line."""
-    from recommendations.digests.message import message_of
-    from recommendations.digests.personal import personal_of
+    """The emails of a week, as they were sent."""
+    from recommendations.digests.message import build_message
     from recommendations.models import OutboxMail
 
     mails = OutboxMail.objects.filter(digest__iso_week=week.number).select_related("content")
-    ready = []
-    for mail in mails:
-        said = personal_of(mail)
-        message = message_of(said, to=mail.address, message_id=mail.message_id)
-        ready.append((mail.address, message.message().as_bytes(linesep="\r\n")))
-    return ready
+    return [
+        (mail.address, build_message(mail).message().as_bytes(linesep="\r\n")) for mail in mails
+    ]
 
 
 def _floor(port: int, ready: list[tuple[str, bytes]]) -> float:
@@ -165,7 +160,7 @@ def _wait_for(port: int) -> None:
             time.sleep(0.05)
         else:
             return
-    sys.exit("The mail server did not come up.")
+    sys.exit("The email server did not start.")
 
 
 def _now():

@@ -90,6 +90,5 @@ def _environment(smtp: MailServer) -> dict[str, str]:
         "DATABASE_URL": f"postgres://{user}@/{name}?host={host}",
         "REDIS_URL": settings.CELERY_BROKER_URL,
         "EMAIL_URL": f"smtp://127.0.0.1:{smtp.port}",
-        "MAIL_CONNECTIONS": "1",  # the third mail is the third
         "C_FORCE_ROOT": "1",
     }

@@ -184,6 +184,6 @@ def test_the_queries_do_not_grow_with_the_officers(world, django_assert_max_num_
 def test_the_job_sends_it(world, smtp: MailServer):
     returned(world)
     assert jobs.tell_at_once(at=world.now) == (
-        "News at once: 1 mail made. Mail: 1 sent, 0 refused, 0 postponed."
+        "News at once: 1 email made. Emails: 1 sent, 0 rejected, 0 postponed."
     )
     assert "at most once an hour" in smtp.accepted[0].get_body(("plain",)).get_content()

@@ -37,7 +37,7 @@ def test_a_sender_that_was_paused_past_its_lease_writes_of_no_row_that_another_h
     [new] = claims.claim(at=lapsed(at), most=1)
     claims.give_back([old])
     refusals.postpone(old, "450 busy", at=at)
-    refusals.refuse(old, "550 unknown", by_address=True, at=at)
+    refusals.reject(old, "550 unknown", by_address=True, at=at)
     outbox._mark_sent(old, "", timezone.now)
     row = OutboxMail.objects.get()
     assert (row.state, row.claimed_at) == (State.WAITING, new.claimed_at)

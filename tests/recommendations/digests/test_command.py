@@ -21,9 +21,9 @@ def world(db) -> World:
 
 def test_it_sends_once_and_says_so(world, smtp, capsys):
     call_command("send_digests", week=str(WEEK))
-    assert "6 made. Mail: 6 sent" in capsys.readouterr().out
+    assert "6 made. Emails: 6 sent" in capsys.readouterr().out
     call_command("send_digests", week=str(WEEK))
-    assert "0 made. Mail: 0 sent" in capsys.readouterr().out
+    assert "0 made. Emails: 0 sent" in capsys.readouterr().out
     assert len(smtp.accepted) == readers().count()
 
 

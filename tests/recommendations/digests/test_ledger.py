@@ -241,7 +241,7 @@ class TestHolding:
     def test_a_held_week_is_neither_made_nor_sent(self, world, smtp: MailServer):
         make_digests(week=WEEK, at=WEEK.due_at)
         assert self.hold(world) == READERS
-        assert jobs.send_mail() == "Mail: 0 sent, 0 refused, 0 postponed."
+        assert jobs.send_mail() == "Emails: 0 sent, 0 rejected, 0 postponed."
         UserFactory()
         assert make_digests(week=WEEK, at=world.now) == 0
         assert DigestWeek.objects.get().reason == "Figures are being mended"

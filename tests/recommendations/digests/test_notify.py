@@ -25,6 +25,7 @@ READERS = 6
 def notify(settings) -> Iterator[NotifyServer]:
     with notify_server() as server:
         settings.NOTIFY = Notify(api_key=API_KEY, template_id="t", base_url=server.url)
+        settings.EMAIL_TRANSPORT = "recommendations.digests.notify.NotifyTransport"
         yield server
 
 
@@ -69,10 +70,10 @@ def test_an_answer_that_was_lost_makes_no_second_mail(world, notify):
     assert set(OutboxMail.objects.values_list("state", flat=True)) == {State.SENT}
 
 
-def test_what_it_calls_a_bad_request_is_refused(world, notify):
+def test_what_it_calls_a_bad_request_is_rejected(world, notify):
     notify.answers = [400]
     done = send()
-    assert (done.refused, done.sent) == (1, READERS - 1)
+    assert (done.rejected, done.sent) == (1, READERS - 1)
     assert OutboxMail.objects.get(state=State.REFUSED).last_error.startswith("GOV.UK Notify: 400")
 
 
@@ -96,8 +97,8 @@ def test_what_it_could_not_deliver_has_bounced(world, notify):
         ids[world.officer.email]: "permanent-failure",
         ids[world.analyst.email]: "temporary-failure",
     }
-    assert jobs.ask_about_mail(at=timezone.now()) == "Mail that came back: 2."
-    assert jobs.ask_about_mail(at=timezone.now()) == "Mail that came back: 0."
+    assert jobs.ask_about_mail(at=timezone.now()) == "Emails that bounced: 2."
+    assert jobs.ask_about_mail(at=timezone.now()) == "Emails that bounced: 0."
     states = dict(OutboxMail.objects.values_list("reader", "state"))
     assert states[world.officer.pk] == states[world.analyst.pk] == State.BOUNCED
     assert MailChoice.objects.get(reader=world.officer).refusals == 1
@@ -144,4 +145,4 @@ def test_only_what_it_says_of_the_address_counts_against_it(world, notify, error
 
 
 def test_without_it_nobody_is_asked(world):
-    assert jobs.ask_about_mail(at=timezone.now()) == "Mail that came back: 0."
+    assert jobs.ask_about_mail(at=timezone.now()) == "Emails that bounced: 0."

@@ -1,5 +1,6 @@
 """A mail that waits is sent once; what is not taken comes to an end that is known."""
 
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -64,7 +65,7 @@ class TestSending:
         assert message.get_content_type() == "multipart/related"
         assert [part["Content-ID"] for part in message.walk()].count("<trend>") == 1
 
-    def test_what_people_are_called_breaks_no_mail_on_the_line(self, queued, smtp):
+    def test_what_people_are_called_breaks_no_email(self, queued, smtp):
         OutboxMail.objects.update(reader_name="<b>Zoë</b> \ue001 own-to@x")
         send()
         message = smtp.accepted[0]
@@ -73,7 +74,7 @@ class TestSending:
         assert "<b>Zoë</b> \ue001 own-to@x" in text
         assert message["Date"].datetime
 
-    def test_a_name_that_is_a_mark_puts_no_html_into_the_mail(self, world, smtp):
+    def test_a_name_that_is_a_placeholder_puts_no_html_into_the_email(self, world, smtp):
         world.officer.name = "\ue003<b>\ue000"
         world.officer.save()
         make_digests(week=WEEK, at=world.now)
@@ -82,12 +83,18 @@ class TestSending:
         assert "&lt;b&gt;" in message.get_body(("html",)).get_content()
         assert "<b>" not in message.get_body(("html",)).get_content()
 
-    def test_a_mail_that_can_have_no_pattern_is_sent_as_well(self, queued, smtp):
+    def test_a_content_with_very_long_lines_is_sent_as_well(self, queued, smtp):
         content = MailContent.objects.first()
         MailContent.objects.update(html=f"<p>{content.html} {'long ' * 300}</p>")
         assert send().sent == READERS
         message = smtp.accepted[0]
-        assert "\ue000" not in message.get_body(("html",)).get_content()
+        html = message.get_body(("html",)).get_content()
+        assert "long " * 300 in html
+        assert "\ue000" not in html
+
+    def test_a_run_sends_over_one_connection(self, queued, smtp):
+        assert send().sent == READERS
+        assert smtp.connections == 1
 
     def test_what_was_sent_is_not_sent_again(self, queued, smtp):
         send()
@@ -106,12 +113,42 @@ class TestSending:
         assert send().sent == READERS - 1
         assert OutboxMail.objects.get(reader=queued.officer).state == State.EXPIRED
 
-    @pytest.mark.parametrize("how", ["421", "hang up"])
-    def test_a_server_that_closes_after_so_many_mails_is_connected_to_anew(self, queued, smtp, how):
-        smtp.closes_after, smtp.closes_by = 2, how
+    def test_a_server_that_closes_after_so_many_emails_is_connected_to_anew(self, queued, smtp):
+        smtp.closes_after = 2
         done = send()
         assert (done.sent, done.postponed) == (READERS, 0)
         assert set(smtp.recipients.values()) == {1}
+
+    def test_a_connection_that_is_lost_postpones_the_email_in_hand_and_no_other(self, queued, smtp):
+        smtp.closes_after, smtp.closes_by = 2, "hang up"
+        done = send()
+        assert (done.sent, done.postponed) == (READERS - 2, 2)
+        assert not MailChoice.objects.filter(refusals__gt=0).exists()
+        assert send(timezone.now() + timedelta(hours=1)).sent == 2
+        assert set(smtp.recipients.values()) == {1}
+
+    def test_an_answer_that_is_lost_sends_the_email_again_with_the_same_id(self, queued, smtp):
+        """The window of docs/decisions/0014."""
+        smtp.hangs_up_after = 3
+        done = send()
+        assert (done.sent, done.postponed) == (READERS - 1, 1)
+        send(timezone.now() + timedelta(hours=1))
+        ids = Counter(str(message["Message-ID"]) for message in smtp.accepted)
+        assert sorted(ids.values()) == [1] * (READERS - 1) + [2]
+        assert set(ids) == set(OutboxMail.objects.values_list("message_id", flat=True))
+
+    @pytest.mark.parametrize("answer", ["550 5.1.8 bad sender", "451 4.3.0 try later"])
+    def test_an_answer_about_the_sender_stops_the_run(self, queued, smtp, answer):
+        smtp.answer_sender = answer
+        done = send()
+        assert (done.sent, done.rejected, done.postponed) == (0, 0, 1)
+        assert OutboxMail.objects.get(attempts=1).last_error == answer
+        assert OutboxMail.objects.filter(state=State.WAITING, attempts=0).count() == READERS - 1
+
+    def test_a_failed_sign_in_stops_the_run(self, queued, smtp, settings):
+        settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "tracker", "wrong"
+        assert send().postponed == 1
+        assert OutboxMail.objects.filter(state=State.WAITING, attempts=0).count() == READERS - 1
 
     def test_a_run_is_short_and_says_that_more_waits(self, queued, smtp):
         done = outbox.send_waiting(longest=timedelta())
@@ -159,11 +196,7 @@ class TestTheLease:
         assert set(OutboxMail.objects.values_list("attempts", flat=True)) == {1}
         assert set(smtp.recipients.values()) == {1}
 
-    def test_four_senders_at_once_send_each_mail_once(
-        self, transactional_db, queued, smtp, settings
-    ):
-        settings.MAIL_CONNECTIONS = 2
-
+    def test_four_senders_at_once_send_each_mail_once(self, transactional_db, queued, smtp):
         def send_all(_: int) -> int:
             try:
                 return send().sent
@@ -176,9 +209,9 @@ class TestTheLease:
 
 
 @pytest.mark.django_db
-class TestRefusals:
+class TestRejections:
     @pytest.mark.parametrize("answer", ["421 closing", "450 busy", "451 later"])
-    def test_a_temporary_refusal_is_tried_again_later_with_the_same_id(self, queued, smtp, answer):
+    def test_a_temporary_answer_is_tried_again_later_with_the_same_id(self, queued, smtp, answer):
         smtp.answer = lambda envelope: answer
         assert send().postponed == READERS
         assert not smtp.accepted
@@ -205,15 +238,15 @@ class TestRefusals:
         assert set(OutboxMail.objects.values_list("state", flat=True)) == {State.EXPIRED}
         assert set(OutboxMail.objects.values_list("last_error", flat=True)) == {"450 busy"}
 
-    def test_an_address_that_is_refused_for_good_is_given_up(self, queued, smtp):
+    def test_an_address_that_is_rejected_is_given_up(self, queued, smtp):
         smtp.answer_recipient = lambda to: "550 unknown" if "kay" in to else "250 OK"
         done = send()
-        assert (done.sent, done.refused) == (READERS - 1, 1)
-        refused = OutboxMail.objects.get(state=State.REFUSED)
-        assert refused.last_error == "550 unknown"
+        assert (done.sent, done.rejected) == (READERS - 1, 1)
+        rejected = OutboxMail.objects.get(state=State.REFUSED)
+        assert rejected.last_error == "550 unknown"
         assert MailChoice.objects.get(reader=queued.officer).bouncing_since is None
 
-    def test_three_refusals_in_a_row_make_an_address_bounce(self, world, smtp):
+    def test_three_rejections_in_a_row_make_an_address_bounce(self, world, smtp):
         smtp.answer_recipient = lambda to: "550 unknown" if "kay" in to else "250 OK"
         for week in (WEEK, WEEK.after, WEEK.after.after):
             make_digests(week=week, at=world.now)
@@ -238,24 +271,24 @@ class TestRefusals:
     )
     def test_only_an_answer_about_the_mailbox_counts_against_it(self, queued, smtp, answer, counts):
         smtp.answer_recipient = lambda to: answer if "kay" in to else "250 OK"
-        assert send().refused == 1
+        assert send().rejected == 1
         counted = MailChoice.objects.filter(reader=queued.officer, refusals=1)
         assert counted.exists() == counts
 
-    def test_what_is_refused_after_its_content_was_read_counts_against_nobody(self, queued, smtp):
+    def test_what_is_rejected_after_its_content_was_read_counts_against_nobody(self, queued, smtp):
         smtp.answer = lambda envelope: "550 5.7.1 this looks like spam"
-        assert send().refused == READERS
+        assert send().rejected == READERS
         assert not MailChoice.objects.filter(refusals__gt=0).exists()
 
-    def test_many_refusals_in_a_row_stop_the_run(self, queued, smtp, monkeypatch):
-        monkeypatch.setattr(outbox, "MOST_REFUSED", 2)
+    def test_many_rejections_in_a_row_stop_the_run(self, queued, smtp, monkeypatch):
+        monkeypatch.setattr(outbox, "MAX_REJECTED_IN_A_ROW", 2)
         smtp.answer_recipient = lambda to: "550 5.7.1 relaying denied"
-        assert send().refused == 2
+        assert send().rejected == 2
         assert OutboxMail.objects.filter(state=State.WAITING).count() == READERS - 2
 
     def test_an_answer_with_strange_characters_is_kept(self, queued, smtp):
         smtp.answer_recipient = lambda to: "550 un\x00known"
-        assert send().refused == READERS
+        assert send().rejected == READERS
         assert OutboxMail.objects.first().last_error == "550 un known"
 
     def test_a_mail_that_is_taken_in_between_begins_the_count_anew(self, world, smtp):

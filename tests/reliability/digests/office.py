@@ -14,14 +14,9 @@ import psycopg2
 
 from tests.reliability.data_servers import ROOT, DataServers, children, kill
 
-WORKERS, BEATS, LINES = 2, 2, 2
+WORKERS, BEATS = 2, 2
 # Seconds. Short, so that what a dead sender holds is free soon; in the relation of production.
-TIMES = {
-    "EMAIL_TIMEOUT": "0.3",
-    "MAIL_LEASE": "6",
-    "MAIL_FIRST_PAUSE": "0.5",
-    "MAIL_CONNECTIONS": str(LINES),
-}
+TIMES = {"EMAIL_TIMEOUT": "0.3", "MAIL_LEASE": "6", "MAIL_FIRST_PAUSE": "0.5"}
 
 
 class Office:
@@ -99,7 +94,7 @@ class Office:
     def most_in_window(self) -> int:
         """So many mails can have been between a yes and its mark when a blow fell."""
         killed = self.blows["kill sender"] + self.blows["kill worker"]
-        return (killed + self.blows["restart postgres"]) * LINES * WORKERS
+        return (killed + self.blows["restart postgres"]) * WORKERS
 
     def waiting(self, year: int, week: int) -> int | None:
         """How many mails of the week are not at their end; None while none is made."""
