@@ -67,7 +67,7 @@ def test_a_request_is_sent_granted_and_told_everywhere(client, assignment, offic
     to = later(assignment)
     asked = ask(client, assignment, officer)
     shown = text_of(client.get(assignment.get_absolute_url()))
-    assert "it is not decided yet" in shown
+    assert "An analyst has not decided yet." in shown
     assert "More time asked for" in shown
     client.force_login(analyst)
     assert reverse("due_date_request", args=[asked.pk]) in text_of(client.get(reverse("deadlines")))
@@ -205,7 +205,7 @@ def test_a_waiting_claim_and_a_closed_assignment_need_no_more_time(
     page = decide(client, asked, analyst, outcome=Outcome.GRANTED)
     assert page.status_code == 409
     assert "closed, so its due date cannot change" in text_of(page)
-    assert "there is nothing to decide" in text_of(page)
+    assert "you do not need to make a decision" in text_of(page)
     other = AssignmentFactory(body=assignment.body, recommendation=_another(assignment))
     claim(other, at=timezone.now(), by=officer)
     client.force_login(officer)

@@ -74,7 +74,7 @@ class TestChoices:
     def test_without_an_answer_nothing_is_set(self, client, world):
         client.force_login(world.officer)
         page = text_of(client.post("/digests/mine/", {"act": "copies"}))
-        assert "<title>Error: Your mail" in page
+        assert "<title>Error: Email preferences" in page
         assert "Choose whether chief officers get copies" in page
         assert "Look at the setting again before you change it" in page
 
@@ -103,7 +103,7 @@ class TestLeaving:
 
     def test_a_visit_asks_and_changes_nothing(self, client, world):
         answer = client.get(self.path(world))
-        assert "Stop the weekly digest?" in text_of(answer)
+        assert "stop the weekly email?" in text_of(answer)
         assert world.officer.name not in text_of(answer)
         assert not MailChoice.objects.exists()
 
@@ -152,15 +152,15 @@ class TestPeople:
         def words() -> str:
             return text_of(administrator.get("/people/?name=kay"))
 
-        assert "No mail comes back." in words()
-        assert "None sent lately" in words()
+        assert "No bounced emails." in words()
+        assert "No recent emails" in words()
         make_digests(week=Week.of(london_day(world.now)), at=world.now)
-        assert "None sent lately" in words()
+        assert "No recent emails" in words()
         OutboxMail.objects.update(state="sent", sent_at=world.now)
-        assert "Arrives" in words()
+        assert "Delivered" in words()
         world.officer.email = "another@example.org"
         world.officer.save()
-        assert "None sent lately" in words()
+        assert "No recent emails" in words()
         MailChoice.objects.create(
             reader=world.officer, refusals=1, refused_address=world.officer.email
         )
@@ -185,7 +185,7 @@ class TestPeople:
         assert "comes back: mend the address under People" in page
         assert not digest.mails.exists()
         trusted = administrator.post(f"/people/{world.officer.pk}/", {"act": "trust"}, follow=True)
-        assert "Make and send it now" in text_of(trusted)
+        assert "Create and send now" in text_of(trusted)
         for _ in range(2):
             page = text_of(administrator.post(f"{path}again/", follow=True))
         assert "gets it once" in page

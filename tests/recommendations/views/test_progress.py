@@ -142,7 +142,7 @@ def test_a_past_day_is_shown_as_it_was(client, assignment, officer, analyst):
 def test_before_it_was_given_there_is_nothing_to_see(client, assignment, officer):
     client.force_login(officer)
     shown = text_of(client.get(assignment.get_absolute_url(), {"as_at": "2026-01-01"}))
-    assert "had not yet been given to" in shown
+    assert "had not yet been assigned to" in shown
 
 
 @pytest.mark.parametrize(
