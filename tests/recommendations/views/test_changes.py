@@ -65,7 +65,9 @@ def test_the_visit_before_this_one_is_a_link(client, world):
         client.force_login(world.analyst)
         shown = text_of(client.get(URL))
         assert f"?since={days_ago(world, 3)}" in shown.replace("&amp;", "&")
-        assert "Show changes since your last visit" in text_of(client.get(URL))  # the same visit goes on
+        assert "Show changes since your last visit" in text_of(
+            client.get(URL)
+        )  # the same visit goes on
 
 
 @pytest.mark.parametrize(

@@ -142,7 +142,7 @@ class TestPeople:
     def test_who_gets_what_and_whose_mail_comes_back(self, administrator, world):
         self.bounce(world)
         page = text_of(administrator.get("/people/"))
-        assert "Mail to 1 address comes back." in page
+        assert "Emails to 1 address have bounced." in page
         only = text_of(administrator.get("/people/?show=bouncing"))
         assert "Kay Ent" in only
         assert "Ana Lyst" not in only
@@ -164,7 +164,7 @@ class TestPeople:
         MailChoice.objects.create(
             reader=world.officer, refusals=1, refused_address=world.officer.email
         )
-        assert "Refused 1 mail in a row" in words()
+        assert "1 email rejected in a row" in words()
 
     def test_the_address_is_trusted_again(self, administrator, world):
         self.bounce(world)

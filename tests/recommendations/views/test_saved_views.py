@@ -163,7 +163,7 @@ def test_changing_and_deleting(reading, world):
     reading.post(f"/views/{view.pk}/change/", {"name": "Late", "shown": ["pinned", "shared"]})
     view.refresh_from_db()
     assert (view.name, view.is_pinned, view.is_shared) == ("Late", True, True)
-    assert "Delete the view Late?" in text_of(reading.get(f"/views/{view.pk}/delete/"))
+    assert "delete the saved view “Late”?" in text_of(reading.get(f"/views/{view.pk}/delete/"))
     reading.post(f"/views/{view.pk}/delete/")
     assert not SavedView.objects.exists()
     acts = AuditEvent.objects.filter(act__startswith="view").order_by("position")
