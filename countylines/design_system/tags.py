@@ -1,5 +1,6 @@
 """Template tags and filters of the design system, built into every template by the settings."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -66,6 +67,13 @@ def hyphenated(value: object) -> str:
 def moment(value: datetime) -> str:
     """`3 March 2026, 3:04pm`, as the GOV.UK style guide writes times."""
     return f"{date_format(value, 'j F Y, g:i')}{'am' if value.hour < 12 else 'pm'}"
+
+
+@register.filter
+def columns(value: str | Iterable[str]) -> list[dict[str, str | bool]]:
+    """The `head` of a table: `"Force|Overdue#"` is 2 columns, the second of numbers."""
+    names = value.split("|") if isinstance(value, str) else value
+    return [{"text": name.removesuffix("#"), "is_number": name.endswith("#")} for name in names]
 
 
 @register.simple_block_tag(takes_context=True)

@@ -1,4 +1,4 @@
-// Starts the components, and gives htmx the manners that a full page load has by itself.
+// Starts the GOV.UK Frontend components, and makes htmx requests behave like full page loads.
 import {
   Button,
   CharacterCount,
@@ -26,7 +26,7 @@ const components = [
   [Button, { preventDoubleClick: true }],
 ];
 
-/** Starts what is inside `scope`; what has been started already is left as it is. */
+/** Starts the components inside `scope` that have not been started yet. */
 function start(scope) {
   const onError = (error) => {
     if (error.name !== "InitError") console.error(error);
@@ -38,8 +38,8 @@ function start(scope) {
 
 start(document);
 
-// A filter answers as soon as a choice is made. Typed fields wait for the button, so that nothing
-// moves while somebody types.
+// Submits a filter when a choice changes. Text fields wait for the button, so that the results do
+// not change while someone is typing.
 document.addEventListener("change", (event) => {
   const form = event.target.closest("form[data-live-filter]");
   if (form && event.target.matches("select, input[type=radio], input[type=checkbox]")) {
@@ -47,9 +47,9 @@ document.addEventListener("change", (event) => {
   }
 });
 
-// An answer from another address (the session ended: it is the sign-in page), an error or a lost
-// line: ask for the whole page, which says what is wrong in its own words.
-// A poll of the live figures only tries again, except where the session has ended.
+// If there is an error or no connection, or the response comes from another address (the sign-in
+// page, because the session has ended), load the whole page, which explains the problem.
+// A poll for live figures just tries again, unless the session has ended.
 const isPoll = (event) => event.detail.elt?.hasAttribute("data-live");
 
 function loadWholePage(event) {
@@ -59,8 +59,8 @@ function loadWholePage(event) {
 
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr, pathInfo } = event.detail;
-  const asked = new URL(pathInfo.finalRequestPath, document.baseURI);
-  if (xhr.responseURL && new URL(xhr.responseURL).pathname !== asked.pathname) {
+  const requested = new URL(pathInfo.finalRequestPath, document.baseURI);
+  if (xhr.responseURL && new URL(xhr.responseURL).pathname !== requested.pathname) {
     event.preventDefault();
     if (isPoll(event)) window.location.reload();
     loadWholePage(event);
@@ -69,15 +69,15 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 document.addEventListener("htmx:responseError", loadWholePage);
 document.addEventListener("htmx:sendError", loadWholePage);
 
-// After a swap: start the components of the new part, and after a page link (data-focus) move the
-// focus to the results' heading, because the link that had it is gone.
+// After a swap, start the components in the new content. After a pagination link (data-focus), move
+// the focus to the heading of the results, because the link has been replaced.
 document.addEventListener("htmx:afterSettle", (event) => {
   start(document.getElementById(event.detail.target.id) ?? event.detail.target);
   const heading = event.detail.requestConfig.elt.dataset.focus;
   if (heading) document.getElementById(heading)?.focus();
 });
 
-// How much of an upload has left: a bar, and words each quarter for those who hear the page.
+// Upload progress: a progress bar, and a message at every 25% for screen readers.
 document.addEventListener("htmx:xhr:progress", (event) => {
   const shown = event.target.querySelector?.("[data-upload-progress]");
   const { loaded, total } = event.detail;
@@ -86,7 +86,7 @@ document.addEventListener("htmx:xhr:progress", (event) => {
   shown.hidden = false;
   shown.querySelector("progress").value = percent;
   const quarter = Math.floor(percent / 25) * 25;
-  const words = quarter < 100 ? `${quarter}% sent` : "Sent. The files are being checked.";
-  const heard = shown.querySelector("[data-upload-words]");
-  if (heard.textContent !== words) heard.textContent = words;
+  const message = quarter < 100 ? `${quarter}% uploaded` : "Uploaded. We are checking your files.";
+  const status = shown.querySelector("[data-upload-words]");
+  if (status.textContent !== message) status.textContent = message;
 });

@@ -1,22 +1,22 @@
-// Keeps a draft while somebody writes: two seconds after the last key, and when the page is left.
-// The buttons do the same and more without it.
-const PAUSE = 2000; // milliseconds
-const AGAIN = 15000;
+// Saves a draft automatically, 2 seconds after the last change and when the user leaves the page.
+// Without this script, the buttons save the draft.
+const SAVE_DELAY = 2000; // milliseconds
+const RETRY_DELAY = 15000;
 
 const form = document.querySelector("form[data-autosave]");
-if (form) keep(form);
+if (form) autosave(form);
 
-function keep(form) {
+function autosave(form) {
   const words = form.querySelector("[data-autosave-words]");
   const version = form.elements.namedItem("version");
   let timer;
   let isSaving = false;
   let isChanged = false;
-  let submitter = null; // of a form that is sent while it is being saved
+  let submitter = null; // the button used to submit the form while it was being saved
 
-  const later = (pause) => {
+  const later = (delay) => {
     clearTimeout(timer);
-    timer = setTimeout(save, pause);
+    timer = setTimeout(save, delay);
   };
 
   async function save() {
@@ -31,19 +31,19 @@ function keep(form) {
         redirect: "manual",
         keepalive: true,
       });
-      if (response.status >= 500) throw new Error("the service is down");
-      await told(response);
+      if (response.status >= 500) throw new Error("The service is not available");
+      await showResult(response);
     } catch {
       isChanged = true;
-      words.textContent = "Not saved: the service does not answer. It is tried again.";
-      later(AGAIN);
+      words.textContent = "Not saved. We cannot reach the service. Trying again.";
+      later(RETRY_DELAY);
     }
     isSaving = false;
     if (submitter) form.requestSubmit(submitter);
-    else if (isChanged) later(PAUSE);
+    else if (isChanged) later(SAVE_DELAY);
   }
 
-  async function told(response) {
+  async function showResult(response) {
     if (response.ok || response.status === 409) {
       const answer = await response.json();
       if (answer.version) version.value = answer.version;
@@ -51,22 +51,22 @@ function keep(form) {
       if (!response.ok) stop();
     } else {
       words.textContent =
-        "You are signed out. What you typed is still here: choose “Save and continue” and sign in.";
+        "You have been signed out. What you typed is still here. Select “Save and continue” and sign in.";
       stop();
     }
   }
 
-  function changed() {
+  function onInput() {
     isChanged = true;
-    later(PAUSE);
+    later(SAVE_DELAY);
   }
 
-  function leaves() {
+  function onHidden() {
     if (document.visibilityState === "hidden") save();
   }
 
-  // What was saved a moment ago must not look like another person's change.
-  function sent(event) {
+  // Wait for a save to finish before submitting, or it would look like another person's change.
+  function onSubmit(event) {
     clearTimeout(timer);
     if (!isSaving) return;
     event.preventDefault();
@@ -76,11 +76,11 @@ function keep(form) {
   function stop() {
     isChanged = false;
     clearTimeout(timer);
-    form.removeEventListener("input", changed);
-    document.removeEventListener("visibilitychange", leaves);
+    form.removeEventListener("input", onInput);
+    document.removeEventListener("visibilitychange", onHidden);
   }
 
-  form.addEventListener("input", changed);
-  form.addEventListener("submit", sent);
-  document.addEventListener("visibilitychange", leaves);
+  form.addEventListener("input", onInput);
+  form.addEventListener("submit", onSubmit);
+  document.addEventListener("visibilitychange", onHidden);
 }

@@ -1,19 +1,19 @@
-// The heatmap's cells: arrow keys move between them, and one opens its details beside the table.
-// Without this script each cell is a plain link to its page.
+// Heatmap cells: arrow keys move between them, and selecting one opens its details beside the table.
+// Without this script, each cell is a link to its page.
 
 const PANEL = "cell-panel";
 const panel = () => document.getElementById(PANEL);
 const cells = () => [...document.querySelectorAll("[data-grid] .app-cell__link")];
 let opened = "";
 
-/** One cell is in the tab order: the last one that had the focus, else the first. */
-function offer(current) {
+/** Keeps one cell in the tab order: the last one that had the focus, or the first. */
+function setTabStop(current) {
   const all = cells();
   const chosen = all.includes(current) ? current : (document.getElementById(opened) ?? all[0]);
   for (const cell of all) cell.tabIndex = cell === chosen ? 0 : -1;
 }
 
-/** The next cell with a link in a direction: rows may have cells without one. */
+/** The next cell with a link in this direction. Some cells have no link. */
 function neighbour(cell, down, right) {
   const rows = [...document.querySelectorAll("[data-grid] tbody tr")].filter((row) =>
     row.querySelector("td"),
@@ -51,10 +51,10 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("focusin", (event) => {
   const cell = event.target.closest("[data-grid] .app-cell__link");
-  if (cell) offer(cell);
+  if (cell) setTabStop(cell);
 });
 
-/** Marks the cell whose details are shown. */
+/** Highlights the cell whose details are shown. */
 function select(id) {
   opened = id;
   for (const cell of document.querySelectorAll(".app-cell--selected"))
@@ -82,10 +82,10 @@ document.addEventListener("click", async (event) => {
   document.getElementById("panel-heading")?.focus();
 });
 
-// New figures: the cell that is open stays marked, and one cell stays in the tab order.
+// After new figures: keep the open cell highlighted, and one cell in the tab order.
 document.addEventListener("htmx:afterSettle", () => {
   select(opened);
-  offer(document.activeElement);
+  setTabStop(document.activeElement);
 });
 
-offer(null);
+setTabStop(null);

@@ -1,10 +1,11 @@
-// Says so when the browser used no passkey: its person thought better of it, or it has none for here.
+// Shows a message when the browser did not use a passkey: the user cancelled, or has no passkey for
+// this service.
 const place = document.querySelector("[data-passkey-words]");
 
 document.addEventListener("allauth.error", (event) => {
-  event.preventDefault(); // it is no fault of the page
+  event.preventDefault(); // not an error of the page
   place.textContent = "";
   window.requestAnimationFrame(() => {
-    place.textContent = place.dataset.passkeyWords; // said again, each time
+    place.textContent = place.dataset.passkeyWords; // so that screen readers announce it every time
   });
 });

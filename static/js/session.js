@@ -1,32 +1,32 @@
-// Warns before a session ends, and lets it go on (WCAG 2.2.1). Other tabs may have done so already,
-// so the server is asked before anything is said. Without this script the session ends all the same,
-// and what was typed is kept for after the next sign-in.
+// Warns the user before their session ends, and lets them extend it (WCAG 2.2.1). Another tab may
+// have extended it already, so the server is asked before the warning is shown. Without this script
+// the session still ends, and what was typed is saved until the user signs in again.
 const dialog = document.getElementById("session-warning");
 const warning = Number(dialog?.dataset.warning); // seconds before the end
-const AGAIN = 15; // seconds, where the service does not answer
+const RETRY_DELAY = 15; // seconds, when the service cannot be reached
 let timer;
 
-function later(seconds, act) {
+function later(seconds, action) {
   window.clearTimeout(timer);
-  timer = window.setTimeout(act, Math.max(seconds, 0) * 1000);
+  timer = window.setTimeout(action, Math.max(seconds, 0) * 1000);
 }
 
-/** How long the session lasts; null where it has ended. Throws where that is not known. */
-async function ask(address, options) {
-  const answer = await fetch(address, options);
-  if (answer.redirected) return null; // to the sign-in page
-  if (!answer.ok) throw new Error(`No answer: ${answer.status}`);
-  return answer.json();
+/** Returns when the session ends, or null if it has ended. Throws if there is no valid response. */
+async function fetchSession(address, options) {
+  const response = await fetch(address, options);
+  if (response.redirected) return null; // to the sign-in page
+  if (!response.ok) throw new Error(`Unexpected response: ${response.status}`);
+  return response.json();
 }
 
-/** Shows the reason that is true, and what can be done. */
-function tell({ seconds, can_be_extended: canBeExtended }) {
+/** Shows the warning, with the reason and what the user can do. */
+function showWarning({ seconds, can_be_extended: canBeExtended }) {
   const minutes = Math.max(1, Math.round(seconds / 60));
   dialog.querySelector("[data-minutes]").textContent =
     minutes === 1 ? "1 minute" : `${minutes} minutes`;
   dialog.querySelector("[data-why=idle]").hidden = !canBeExtended;
   dialog.querySelector("[data-why=long]").hidden = canBeExtended;
-  dialog.querySelector("[data-stay]").textContent = canBeExtended ? "Stay signed in" : "Go on";
+  dialog.querySelector("[data-stay]").textContent = canBeExtended ? "Stay signed in" : "Continue";
   if (!dialog.open) dialog.showModal();
 }
 
@@ -40,8 +40,8 @@ function isTyped(field) {
   return field.value !== field.defaultValue;
 }
 
-/** The sign-in page comes, which leads back here. What was typed is sent, so that it is kept. */
-function over() {
+/** Goes to the sign-in page, which leads back here. The form is sent, so that its text is saved. */
+function signInAgain() {
   const typed = [...document.forms].find(
     (form) => form.method === "post" && [...form.elements].some(isTyped),
   );
@@ -49,22 +49,22 @@ function over() {
   else window.location.reload();
 }
 
-async function look() {
+async function check() {
   let left;
   try {
-    left = await ask(dialog.dataset.left, { headers: { "X-Background": "true" } });
+    left = await fetchSession(dialog.dataset.left, { headers: { "X-Background": "true" } });
   } catch {
-    later(AGAIN, look);
+    later(RETRY_DELAY, check);
     return;
   }
   if (left === null) {
-    over();
+    signInAgain();
   } else if (left.seconds > warning) {
     if (dialog.open) dialog.close();
-    later(left.seconds - warning, look);
+    later(left.seconds - warning, check);
   } else {
-    tell(left);
-    later(Math.min(left.seconds, 20) + 1, look);
+    showWarning(left);
+    later(Math.min(left.seconds, 20) + 1, check);
   }
 }
 
@@ -73,18 +73,19 @@ async function stay() {
   const options = { method: "POST", headers: { "X-CSRFToken": token } };
   let left;
   try {
-    left = await ask(dialog.dataset.extend, options);
+    left = await fetchSession(dialog.dataset.extend, options);
   } catch (error) {
-    later(AGAIN, error instanceof TypeError ? stay : look); // no line; or a token of before
+    // A TypeError means no connection; otherwise the CSRF token is probably old.
+    later(RETRY_DELAY, error instanceof TypeError ? stay : check);
     return;
   }
   dialog.close();
   const seconds = left?.seconds ?? 0;
-  later(seconds > warning ? seconds - warning : seconds, look);
+  later(seconds > warning ? seconds - warning : seconds, check);
 }
 
 if (dialog) {
   dialog.querySelector("[data-stay]").addEventListener("click", stay);
-  dialog.addEventListener("cancel", stay); // Escape is an act of the person, too
-  later(60, look);
+  dialog.addEventListener("cancel", stay); // Escape also means that the user is active
+  later(60, check);
 }

@@ -53,7 +53,7 @@ def test_an_administrator_invites_and_the_person_comes_in(desk):
     assert desk.post(reverse("person_invite"), fields).status_code == 302
     guest, path = Client(), link()
     assert mail.outbox[-1].to == ["jo@example.org"]
-    assert "liaison officer of Kent" in guest.get(path).text
+    assert "liaison officer, Kent" in guest.get(path).text
     guest.post(path, FIELDS)
     assert is_in(guest)
     assert User.objects.get(email="jo@example.org").check_password(NEW)

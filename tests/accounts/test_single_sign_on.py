@@ -270,4 +270,4 @@ def test_a_provider_that_is_away_is_told(client, provider, settings):
     settings.OIDC, settings.SOCIALACCOUNT_PROVIDERS = away, away.provider
     answer = client.post(reverse("openid_connect_login", args=["single-sign-on"]))
     assert answer.status_code == 403
-    assert "You could not be signed in" in answer.text
+    assert "We could not sign you in" in answer.text

@@ -69,7 +69,7 @@ def test_an_analyst_adds_a_passkey_and_signs_in_with_it_alone(open_tab):
     tab.open("/accounts/second-factor/webauthn/add/")
     tab.fill_in("Name", "Work laptop")
     tab.page.get_by_label(re.compile("alone")).check()
-    tab.press("Add the passkey")
+    tab.press("Add passkey")
     tab.page.wait_for_url("**/recovery-codes/")
     tab.press("Sign out")
     tab.open("/accounts/sign-in/?next=/heatmap/")
@@ -83,7 +83,7 @@ def test_a_passkey_is_the_second_factor_after_the_password(open_tab):
     has_device(tab)
     sign_in(tab, officer)
     tab.open("/accounts/second-factor/webauthn/add/")
-    tab.press("Add the passkey")
+    tab.press("Add passkey")
     tab.page.wait_for_url("**/recovery-codes/")
     tab.press("Sign out")
     sign_in(tab, officer)
@@ -114,7 +114,7 @@ def test_an_invited_person_chooses_a_password_and_is_in(open_tab, javascript):
     tab.page.goto(link)
     for label in ("New password", "New password again"):
         tab.page.get_by_label(label, exact=True).fill(NEW)
-    tab.press("Save the password and sign in")
+    tab.press("Save password and sign in")
     tab.page.wait_for_url(f"{tab.base}/")
     assert tab.page.get_by_role("button", name="Sign out").first.is_visible()
 
@@ -169,7 +169,7 @@ def writing(open_tab, analyst):
 def test_what_was_typed_when_the_session_ended_is_there_after_the_sign_in(writing, analyst):
     rests_for(writing, minutes=31)
     writing.page.clock.run_for(61_000)
-    writing.page.get_by_text("What you typed is kept").wait_for()
+    writing.page.get_by_text("We have saved what you typed").wait_for()
     writing.fill_in("Email address", analyst.email)
     writing.page.get_by_label("Password", exact=True).fill(PASSWORD)
     writing.page.get_by_role("button", name="Sign in", exact=True).click()
@@ -207,7 +207,7 @@ def test_the_pages_of_whoever_has_a_second_factor_are_accessible_and_reflow(open
     tab.open("/accounts/second-factor/webauthn/add/")
     tab.page.get_by_label("Password", exact=True).fill(PASSWORD)
     tab.press("Continue")
-    tab.press("Add the passkey")
+    tab.press("Add passkey")
     tab.page.wait_for_url("**/second-factor/")
     key = Authenticator.objects.get(type=Authenticator.Type.WEBAUTHN).pk
     faults += [

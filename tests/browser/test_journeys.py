@@ -38,10 +38,10 @@ def send_a_claim(tab: Tab) -> None:
     tab.fill_in("progress", ACCOUNT)
     tab.press("Save and continue")
     tab.press("Save and continue")
-    tab.page.get_by_label("Choose files").set_input_files(
+    tab.page.get_by_label("Upload files").set_input_files(
         [{"name": "check.txt", "mimeType": "text/plain", "buffer": b"Checked by sergeants."}]
     )
-    tab.press("Add the files")
+    tab.press("Upload files")
     expect(tab.page.get_by_role("main")).to_contain_text("check.txt")
     tab.page.get_by_role("button", name="Continue").click()
     tab.fill_in("signed this off", "Superintendent Jo Hale")
@@ -69,7 +69,7 @@ def test_a_claim_is_sent_reviewed_and_counted(world: World, open_tab: OpenTab, j
     analyst.page.locator(f"a[href='/reviews/{claim.pk}/']").click()
     expect(analyst.page.get_by_role("main")).to_contain_text(ACCOUNT)
     analyst.page.get_by_label("Accept").check()
-    analyst.press("Record the decision")
+    analyst.press("Record decision")
     expect(analyst.page.get_by_role("main")).to_contain_text("accepted")
 
     if not javascript:

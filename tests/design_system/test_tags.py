@@ -39,6 +39,41 @@ class TestComponent:
         assert 'value="t0ken"' in html
 
 
+class TestColumns:
+    def test_a_hash_marks_a_column_of_numbers(self):
+        html = render("{% component 'table' head='Force|Overdue#'|columns %}{% endcomponent %}")
+        force, overdue = BeautifulSoup(html, "html.parser").select("thead th")
+        assert (force.text, force["class"]) == ("Force", ["govuk-table__header"])
+        assert overdue.text == "Overdue"
+        assert "govuk-table__header--numeric" in overdue["class"]
+
+    def test_names_are_escaped(self):
+        html = render(
+            "{% component 'table' head='Force|'|add:name|columns %}{% endcomponent %}", name="<b>"
+        )
+        assert "&lt;b&gt;</th>" in html
+
+
+def test_the_content_of_a_table_is_its_rows_under_a_hidden_caption():
+    html = render(
+        "{% component 'table' caption='Forces' is_caption_hidden=True %}"
+        "<tr><td>Kent</td></tr>{% endcomponent %}"
+    )
+    table = BeautifulSoup(html, "html.parser").table
+    assert "govuk-visually-hidden" in table.caption["class"]
+    assert table.tbody.td.text == "Kent"
+
+
+def test_the_hidden_text_of_a_button_follows_its_text():
+    html = render(
+        "{% include 'components/button.html' with text='Revoke' hidden_text=hidden only %}",
+        hidden=" the token <a>",
+    )
+    button = BeautifulSoup(html, "html.parser").button
+    assert button.text.strip() == "Revoke the token <a>"
+    assert button.select_one(".govuk-visually-hidden").text == " the token <a>"
+
+
 def test_a_status_is_spelt_as_a_class():
     assert render("{{ 'evidence_submitted'|hyphenated }}") == "evidence-submitted"
 

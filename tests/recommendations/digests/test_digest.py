@@ -174,7 +174,7 @@ class TestWords:
         mail = mail_to(world, world.officer)
         assert mail.subject.startswith("[Demonstration] Kent: ")
         assert mail.text.startswith("DEMONSTRATION DATA")
-        assert "Demonstration data: everything here is made up." in mail.html
+        assert "Demonstration data: nothing in this email is real." in mail.html
         assert mail.fields["body"].startswith("Demonstration data")
 
     def test_text_html_and_notify_link_to_the_same_pages_of_this_service(self, world, settings):

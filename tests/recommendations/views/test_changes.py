@@ -60,12 +60,14 @@ def test_an_observer_without_a_body_has_no_such_page(client, world):
 def test_the_visit_before_this_one_is_a_link(client, world):
     with time_machine.travel(world.now - timedelta(days=3), tick=False):
         client.force_login(world.analyst)
-        assert "Since my last visit" not in text_of(client.get(URL))
+        assert "Show changes since your last visit" not in text_of(client.get(URL))
     with time_machine.travel(world.now, tick=False):
         client.force_login(world.analyst)
         shown = text_of(client.get(URL))
         assert f"?since={days_ago(world, 3)}" in shown.replace("&amp;", "&")
-        assert "Since my last visit" in text_of(client.get(URL))  # the same visit goes on
+        assert "Show changes since your last visit" in text_of(
+            client.get(URL)
+        )  # the same visit goes on
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def test_a_correction_begins_with_what_was_sent_and_names_it(client, assignment,
 def test_a_claim_that_waits_is_taken_back(client, assignment, officer, analyst):
     sent = claim(assignment, at=ASSIGNED_AT, by=officer)
     client.force_login(officer)
-    assert "takes it out of the queue" in text_of(
+    assert "it will no longer be reviewed" in text_of(
         client.get(reverse("update_correct", args=place(assignment)))
     )
     draft = open_draft(assignment=assignment, by=officer, at=NEXT, correcting=sent)

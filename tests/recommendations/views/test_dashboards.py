@@ -48,7 +48,7 @@ class TestOverview:
 
     def test_says_that_there_is_no_inspection(self, client):
         client.force_login(UserFactory())
-        assert "No inspection is loaded yet" in text_of(client.get("/"))
+        assert "No recommendations yet" in text_of(client.get("/"))
 
     def test_marks_a_late_review(self, reading):
         assert "Review late" in text_of(reading.get("/"))
@@ -112,7 +112,7 @@ class TestHeatmap:
 
     def test_says_when_nothing_matches(self, reading):
         text = text_of(reading.get("/heatmap/?text=atlantis"))
-        assert "No force or national body matches" in text
+        assert "No forces or national bodies match" in text
         assert "Clear the filters" in text
 
     @pytest.mark.parametrize(

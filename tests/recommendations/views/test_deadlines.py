@@ -67,7 +67,7 @@ def test_a_request_is_sent_granted_and_told_everywhere(client, assignment, offic
     to = later(assignment)
     asked = ask(client, assignment, officer)
     shown = text_of(client.get(assignment.get_absolute_url()))
-    assert "it is not decided yet" in shown
+    assert "An analyst has not decided yet." in shown
     assert "More time asked for" in shown
     client.force_login(analyst)
     assert reverse("due_date_request", args=[asked.pk]) in text_of(client.get(reverse("deadlines")))
@@ -81,7 +81,7 @@ def test_a_request_is_sent_granted_and_told_everywhere(client, assignment, offic
         client.force_login(officer)
         shown = text_of(client.get(url))
         assert f"{assignment.original_due_on:%-d %B %Y}" in shown
-        assert "1 time" in shown or "1 change" in shown
+        assert "changed once" in shown or "1 change" in shown
     acts = list(AuditEvent.objects.values_list("act", flat=True))
     assert {"more time asked for", "due date changed", "more time granted"} <= set(acts)
 
@@ -205,7 +205,7 @@ def test_a_waiting_claim_and_a_closed_assignment_need_no_more_time(
     page = decide(client, asked, analyst, outcome=Outcome.GRANTED)
     assert page.status_code == 409
     assert "closed, so its due date cannot change" in text_of(page)
-    assert "there is nothing to decide" in text_of(page)
+    assert "you do not need to make a decision" in text_of(page)
     other = AssignmentFactory(body=assignment.body, recommendation=_another(assignment))
     claim(other, at=timezone.now(), by=officer)
     client.force_login(officer)
@@ -239,7 +239,7 @@ def test_many_due_dates_move_as_previewed(client, set_of, analyst):
     page = client.post(url, move_form(set_of[0], days="30"))
     shown = text_of(page)
     assert "2 due dates would move; 1 would be left out." in shown
-    assert "Left out. Withdrawn: closed" in shown
+    assert "Not included. Withdrawn: closed" in shown
     assert not DueDateChange.objects.exists()
     page = client.post(url, {"confirmed": page.context["confirmed"]}, follow=True)
     assert "2 due dates are moved." in text_of(page)

@@ -125,8 +125,10 @@ class TestPreview:
     def test_any_reader_and_week(self, administrator, world, week):
         path = f"/digests/preview/{world.analyst.pk}/?week="
         coming = text_of(administrator.get(f"{path}{week.after.after}"))
-        assert "It would be sent" in coming
-        assert "None was made in that week" in text_of(administrator.get(f"{path}{week.before}"))
+        assert "Will be sent" in coming
+        assert "We did not create a digest that week" in text_of(
+            administrator.get(f"{path}{week.before}")
+        )
 
     def test_the_frame_lets_nothing_run(self, administrator, world):
         answer = administrator.get(f"/digests/preview/{world.analyst.pk}/html/")
@@ -146,7 +148,7 @@ class TestPreview:
         sent = OutboxMail.objects.get(reader=world.officer)
         OutboxMail.objects.update(state="sent", sent_at=world.now)
         page = text_of(administrator.get(f"/digests/{sent.digest_id}/"))
-        assert "Send a test to yourself" in page
+        assert "Send yourself a test email" in page
         MailContent.objects.filter(pk=sent.content_id).update(text="As it was made")
         path = f"/digests/preview/{world.officer.pk}/test/"
         answer = administrator.post(path, {"week": str(week)}, follow=True)
@@ -168,7 +170,7 @@ class TestHolding:
         )
         administrator.post("/digests/hold/", form | {"reason": "Figures are mended"})
         page = text_of(administrator.get("/digests/"))
-        assert "by Ada Min: Figures are mended" in page
+        assert "Reason: Figures are mended" in page
         assert set(OutboxMail.objects.values_list("state", flat=True)) == {"held"}
         again = administrator.post("/digests/hold/", form | {"reason": "Twice"})
         assert "held back already" in text_of(again)
@@ -196,4 +198,4 @@ class TestAgain:
         administrator.post("/digests/again/", {"week": str(week)})
         assert OutboxMail.objects.filter(state="waiting").count() == 6
         assert AuditEvent.objects.filter(act="digests sent again").count() == 1
-        assert "Tried before" in text_of(administrator.get(f"/digests/{digest.pk}/"))
+        assert "Earlier attempts" in text_of(administrator.get(f"/digests/{digest.pk}/"))

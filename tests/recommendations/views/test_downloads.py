@@ -58,7 +58,7 @@ def lines_of(asked: Download) -> list[list[str]]:
 
 def test_asking_shows_how_far_it_is_and_then_the_link(reading, world):
     answer = reading.post("/downloads/", {"kind": "updates", "file_type": "csv"}, follow=True)
-    assert "The file waits to be made" in text_of(answer)
+    assert "Preparing your file" in text_of(answer)
     asked = Download.objects.get()
     address = asked.get_absolute_url()
     assert reading.get(f"{address}file/").status_code == 404

@@ -194,7 +194,7 @@ def test_nothing_chosen_too_many_twice_and_too_much(client, assignment, officer,
     files = [(f"plan {number}.pdf", PDF + b"\n" * number) for number in range(11)]
     shown = text_of(send(client, assignment, *files))
     assert "“plan 10.pdf” was not kept: an update can have up to 10 files" in shown
-    assert "the most that an update can have" in shown
+    assert "the maximum for an update" in shown
     last = Evidence.objects.last()
     shown = text_of(client.post(url_of(assignment), {"remove": last.key}, follow=True))
     assert "“plan 9.pdf” is removed" in shown
@@ -275,7 +275,7 @@ def test_a_file_that_is_gone_is_said_to_be(client, assignment, officer, folder):
     files_in(folder)[0].unlink()
     answer = client.get(Evidence.objects.get().get_absolute_url())
     assert answer.status_code == 410
-    assert "The file cannot be found" in text_of(answer)
+    assert "File not found" in text_of(answer)
 
 
 def test_evidence_of_a_closed_assignment_is_not_taken(client, assignment, officer, folder):

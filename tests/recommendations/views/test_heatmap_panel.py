@@ -97,7 +97,7 @@ class TestPanel:
 
     def test_says_when_nothing_was_assigned_by_then(self, reading, world):
         then = rules.london_day(world.now) - timedelta(days=300)
-        assert "Not assigned by then" in panel_of(reading, "kent", 1, as_at=then.isoformat())
+        assert "Not yet assigned" in panel_of(reading, "kent", 1, as_at=then.isoformat())
 
     def test_leads_to_the_page_without_htmx(self, reading):
         assert reading.get(reverse("panel", args=["kent", 2])).url == "/forces/kent/2/"

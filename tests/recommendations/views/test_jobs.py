@@ -86,7 +86,7 @@ def test_without_redis_the_page_says_so_and_starts_nothing(administrator, settin
             "LOCATION": "redis://127.0.0.1:1/0",
         }
     }
-    assert "Redis does not answer" in text_of(administrator.get("/jobs/"))
+    assert "Redis is not responding" in text_of(administrator.get("/jobs/"))
 
 
 def test_a_parked_run_that_cannot_be_queued_stays_parked(administrator, redis_away):
@@ -134,7 +134,7 @@ def test_a_parked_mail_waits_again(administrator, world):
     make_digests(week=Week.of(london_day(world.now)), at=world.now)
     mail = OutboxMail.objects.first()
     OutboxMail.objects.filter(pk=mail.pk).update(state="parked", crashes=5)
-    assert "Mail to" in text_of(administrator.get("/jobs/"))
+    assert "Email to" in text_of(administrator.get("/jobs/"))
     administrator.post(reverse("parked_again", args=["mail", mail.pk]))
     mail.refresh_from_db()
     assert (mail.state, mail.crashes) == ("waiting", 0)

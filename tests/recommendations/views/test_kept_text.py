@@ -77,7 +77,7 @@ def test_what_was_typed_when_the_session_ended_comes_back_after_the_sign_in(
     url = step(assignment, "progress") + "?change"
     sign_in = client.post(url, hidden(page) | {"account": WORDS})
     assert sign_in.status_code == 403
-    assert "What you typed is kept" in text_of(sign_in)
+    assert "We have saved what you typed" in text_of(sign_in)
     assert WORDS not in text_of(sign_in)
     kept = sign_in.context["kept"]
     typed = {"login": officer.email, "password": PASSWORD, "kept": kept}

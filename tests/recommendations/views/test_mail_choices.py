@@ -74,7 +74,7 @@ class TestChoices:
     def test_without_an_answer_nothing_is_set(self, client, world):
         client.force_login(world.officer)
         page = text_of(client.post("/digests/mine/", {"act": "copies"}))
-        assert "<title>Error: Your mail" in page
+        assert "<title>Error: Email preferences" in page
         assert "Choose whether chief officers get copies" in page
         assert "Look at the setting again before you change it" in page
 
@@ -103,7 +103,7 @@ class TestLeaving:
 
     def test_a_visit_asks_and_changes_nothing(self, client, world):
         answer = client.get(self.path(world))
-        assert "Stop the weekly digest?" in text_of(answer)
+        assert "stop the weekly email?" in text_of(answer)
         assert world.officer.name not in text_of(answer)
         assert not MailChoice.objects.exists()
 
@@ -142,7 +142,7 @@ class TestPeople:
     def test_who_gets_what_and_whose_mail_comes_back(self, administrator, world):
         self.bounce(world)
         page = text_of(administrator.get("/people/"))
-        assert "Mail to 1 address comes back." in page
+        assert "Emails to 1 address have bounced." in page
         only = text_of(administrator.get("/people/?show=bouncing"))
         assert "Kay Ent" in only
         assert "Ana Lyst" not in only
@@ -152,19 +152,19 @@ class TestPeople:
         def words() -> str:
             return text_of(administrator.get("/people/?name=kay"))
 
-        assert "No mail comes back." in words()
-        assert "None sent lately" in words()
+        assert "No bounced emails." in words()
+        assert "No recent emails" in words()
         make_digests(week=Week.of(london_day(world.now)), at=world.now)
-        assert "None sent lately" in words()
+        assert "No recent emails" in words()
         OutboxMail.objects.update(state="sent", sent_at=world.now)
-        assert "Arrives" in words()
+        assert "Delivered" in words()
         world.officer.email = "another@example.org"
         world.officer.save()
-        assert "None sent lately" in words()
+        assert "No recent emails" in words()
         MailChoice.objects.create(
             reader=world.officer, refusals=1, refused_address=world.officer.email
         )
-        assert "Refused 1 mail in a row" in words()
+        assert "1 email rejected in a row" in words()
 
     def test_the_address_is_trusted_again(self, administrator, world):
         self.bounce(world)
@@ -185,7 +185,7 @@ class TestPeople:
         assert "comes back: mend the address under People" in page
         assert not digest.mails.exists()
         trusted = administrator.post(f"/people/{world.officer.pk}/", {"act": "trust"}, follow=True)
-        assert "Make and send it now" in text_of(trusted)
+        assert "Create and send now" in text_of(trusted)
         for _ in range(2):
             page = text_of(administrator.post(f"{path}again/", follow=True))
         assert "gets it once" in page

@@ -76,7 +76,7 @@ class TestAnAdministrator:
     def test_is_told_what_will_happen_before_anything_does(self, administrator, world):
         page = text_of(administrator.get(of("person_remove", world.officer)))
         assert f"Former liaison officer {world.officer.pk}" in page
-        assert "This cannot be undone." in page
+        assert "You cannot undo this." in page
         assert "Kept, under the new name" in page
         world.officer.refresh_from_db()
         assert world.officer.is_active
@@ -119,12 +119,12 @@ class TestWhatIsNoLongerKept:
         make_digests(week=Week.of(london_day(world.now)), at=world.now)
         OutboxMail.objects.update(state="refused")
         digest = OutboxMail.objects.get(reader=world.officer).digest
-        assert "Send it again" in text_of(administrator.get(of("digest", digest)))
+        assert "Resend" in text_of(administrator.get(of("digest", digest)))
         keep_retention(at=world.now + 2 * YEAR)  # which ends sessions, too
         administrator.force_login(world.administrator)
         page = text_of(administrator.get(of("digest", digest)))
-        assert "What it said is no longer kept" in page
-        assert "Send it again" not in page
+        assert "We no longer hold the text of this email" in page
+        assert "Resend" not in page
         assert administrator.get(of("digest_html", digest)).status_code == 404
         assert not MailContent.objects.exclude(text="").exists()
 
@@ -142,5 +142,5 @@ class TestWhatIsNoLongerKept:
         )
         client.force_login(world.analyst)
         page = text_of(client.get(batch.get_absolute_url()))
-        assert "What each row did is no longer kept." in page
+        assert "We no longer hold the result of each row." in page
         assert "were sent" not in page

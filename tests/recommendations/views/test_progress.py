@@ -81,7 +81,7 @@ def test_the_whole_story_is_told(client, assignment, analyst, officer):
     client.force_login(officer)
     shown = text_of(client.get(assignment.get_absolute_url()))
     for words in [
-        "Originally 31 December 2026; changed 1 time",
+        "Originally 31 December 2026; changed once",
         "Due date brought forward",
         "Sooner is needed",
         "Late: sent 3 days after 1 March 2026",
@@ -130,7 +130,7 @@ def test_a_past_day_is_shown_as_it_was(client, assignment, officer, analyst):
     client.force_login(officer)
     url = assignment.get_absolute_url()
     shown = text_of(client.get(url, {"as_at": "2026-03-03"}))
-    assert "how things stood at the end of 3 March 2026" in shown
+    assert "This is the position at the end of 3 March 2026" in shown
     assert "The first words." in shown
     assert "It is done." not in shown
     assert "app-tag--in-progress" in shown
@@ -142,7 +142,7 @@ def test_a_past_day_is_shown_as_it_was(client, assignment, officer, analyst):
 def test_before_it_was_given_there_is_nothing_to_see(client, assignment, officer):
     client.force_login(officer)
     shown = text_of(client.get(assignment.get_absolute_url(), {"as_at": "2026-01-01"}))
-    assert "had not yet been given to" in shown
+    assert "had not yet been assigned to" in shown
 
 
 @pytest.mark.parametrize(

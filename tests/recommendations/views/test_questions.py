@@ -32,7 +32,7 @@ def test_a_question_is_asked_answered_and_told(client, assignment, officer, anal
     client.force_login(analyst)
     page = client.post(url_of(assignment), {"text": "How many sergeants?"}, follow=True)
     assert "Your question is sent" in text_of(page)
-    assert "Open: waits for" in text_of(page)
+    assert "Open. Waiting for" in text_of(page)
     question = Question.objects.get()
     client.force_login(officer)
     own = text_of(client.get(reverse("force", args=[assignment.body.slug])))
@@ -86,7 +86,7 @@ def test_the_analysts_list_shows_who_waits(client, assignment, officer, analyst)
     ask_question(assignment=other, text="Could you?", by=analyst, at=timezone.now())
     client.force_login(analyst)
     shown = text_of(client.get(reverse("all_questions")))
-    waits, waited_for = shown.split("Waiting for a body")
+    waits, waited_for = shown.split("Waiting for an organisation")
     assert assignment.body.short_name in waits
     assert other.body.short_name in waited_for
     assert "May we?" not in shown

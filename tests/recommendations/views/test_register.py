@@ -62,15 +62,15 @@ class TestForces:
         assert "Kent" in text
 
     def test_national_bodies_stand_apart(self, reading):
-        assert "National bodies: their own recommendations" in text_of(reading.get("/forces/"))
+        assert "National bodies and their own recommendations" in text_of(reading.get("/forces/"))
 
 
 class TestForce:
     def test_its_officer_is_told_what_is_owed_first(self, client, world):
         client.force_login(world.officer)
         text = text_of(client.get("/forces/kent/"))
-        assert "What you owe" in text
-        owed = text[text.index("What you owe") : text.index("rows-heading")]
+        assert "What you need to do" in text
+        owed = text[text.index("What you need to do") : text.index("rows-heading")]
         places = [owed.index(f"{number}. One") for number in (2, 3, 1)]
         assert places == sorted(places)  # overdue and returned, then due today, then done
         assert "Your claim was returned; it was due on" in text
@@ -83,12 +83,12 @@ class TestForce:
         assert "Essex has implemented 0 of 3 recommendations" in text
         assert "/forces/essex/1/" not in text
         assert "Liaison officers" not in text
-        assert "What you owe" not in text
+        assert "What you need to do" not in text
 
     def test_names_its_officers_to_an_analyst_or_warns(self, reading, world):
         assert world.officer.email in text_of(reading.get("/forces/kent/"))
         User.objects.filter(pk=world.officer.pk).update(is_active=False)
-        assert "No liaison officer is named" in text_of(reading.get("/forces/kent/"))
+        assert "There is no liaison officer" in text_of(reading.get("/forces/kent/"))
 
     def test_a_national_body_has_a_page_too(self, reading):
         assert "Home Office has implemented 0 of 3" in text_of(reading.get("/forces/home-office/"))
@@ -100,7 +100,7 @@ class TestForce:
 @pytest.mark.parametrize("path", ["/heatmap/", "/recommendations/", "/forces/"])
 def test_without_an_inspection_a_page_says_what_to_do(client, path):
     client.force_login(UserFactory())
-    assert "No inspection is loaded yet" in text_of(client.get(path))
+    assert "No recommendations yet" in text_of(client.get(path))
 
 
 def test_days_are_said_in_words():

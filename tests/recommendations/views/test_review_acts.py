@@ -55,7 +55,7 @@ def test_a_held_claim_is_shown_as_held_and_decided_by_its_holder_only(
 ):
     client.force_login(analyst)
     client.post(url_of("review_hold", waiting), {"action": "hold"})
-    assert "You have held this claim" in text_of(client.get(url_of("review", waiting)))
+    assert "You are reviewing this." in text_of(client.get(url_of("review", waiting)))
     client.force_login(colleague)
     assert "Ana Lyst has been reviewing this claim" in text_of(
         client.get(url_of("review", waiting))
@@ -190,7 +190,7 @@ def test_taking_a_claim_over_keeps_what_was_typed(client, waiting, analyst, coll
     page = client.post(
         url_of("review_hold", waiting), {**typed, "action": "take_over"}, follow=True
     )
-    assert "You have held this claim" in text_of(page)
+    assert "You are reviewing this." in text_of(page)
     assert "The file is of last year." in text_of(page)
     assert not Review.objects.exists()
 

@@ -55,7 +55,7 @@ def test_an_officers_claim_reaches_the_queue_and_is_accepted(client, assignment,
     assert url_of(sent) in text_of(client.get(reverse("reviews")))
     page = client.post(url_of(sent), {"decision": "accepted"}, follow=True)
     assert "is accepted for" in text_of(page)
-    assert "Nothing waiting" in text_of(page)
+    assert "No claims are waiting" in text_of(page)
     assignment.refresh_from_db()
     assert assignment.status == "implemented"
 
@@ -106,7 +106,7 @@ def test_the_oldest_claim_comes_first_and_late_reviews_are_marked(client, analys
 
 def test_an_empty_queue_says_so(client, assignment, analyst):
     client.force_login(analyst)
-    assert "Nothing waiting" in text_of(client.get(reverse("reviews")))
+    assert "No claims are waiting" in text_of(client.get(reverse("reviews")))
 
 
 def test_a_claim_is_shown_beside_what_was_asked_and_said_before(
@@ -191,7 +191,7 @@ def test_a_claim_withdrawn_meanwhile_is_explained(client, waiting, assignment, a
     client.force_login(analyst)
     page = client.post(url_of(waiting), {"decision": "accepted", "reason": "My words"})
     assert page.status_code == 409
-    assert "no longer waits for review" in text_of(page)
+    assert "no longer waiting for review" in text_of(page)
     assert "My words" in text_of(page)
 
 

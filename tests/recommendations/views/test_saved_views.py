@@ -93,7 +93,7 @@ def test_what_is_no_page_of_ours_is_refused_and_not_kept(reading, address):
         reading.post("/views/save/", {"address": address, "name": "x"}),
     ):
         assert answer.status_code == 400
-        assert "This cannot be saved" in text_of(answer)
+        assert "This view could not be saved" in text_of(answer)
     assert not SavedView.objects.exists()
 
 
@@ -145,7 +145,7 @@ def test_who_has_left_shares_nothing(client, world):
     world.analyst.save()
     client.force_login(world.administrator)
     assert client.get(f"/views/{view.pk}/").status_code == 404
-    assert "Nobody shares one with you." in text_of(client.get("/views/"))
+    assert "No colleagues have shared a view with you." in text_of(client.get("/views/"))
 
 
 @pytest.mark.parametrize("page", ["view_change", "view_delete"])
@@ -163,7 +163,7 @@ def test_changing_and_deleting(reading, world):
     reading.post(f"/views/{view.pk}/change/", {"name": "Late", "shown": ["pinned", "shared"]})
     view.refresh_from_db()
     assert (view.name, view.is_pinned, view.is_shared) == ("Late", True, True)
-    assert "Delete the view Late?" in text_of(reading.get(f"/views/{view.pk}/delete/"))
+    assert "delete the saved view “Late”?" in text_of(reading.get(f"/views/{view.pk}/delete/"))
     reading.post(f"/views/{view.pk}/delete/")
     assert not SavedView.objects.exists()
     acts = AuditEvent.objects.filter(act__startswith="view").order_by("position")
