@@ -11,12 +11,12 @@ from forces import second_factor
 from forces.models import User
 from recommendations.dashboards.addresses import KEPT, save_address
 from recommendations.demonstration.sign_ins import is_demonstration_sign_in
-from recommendations.models import Inspection
+from recommendations.views.papers import inspection_of
 
 
 def service(request: HttpRequest) -> dict[str, Any]:
-    """Context processor; one query (the current inspection)."""
-    inspection, person = Inspection.objects.current(), getattr(request, "user", None)
+    """Context processor; one query (the current inspection), unless the view has made it."""
+    inspection, person = inspection_of(request), getattr(request, "user", None)
     return {
         "service_name": settings.SERVICE_NAME,
         "contact_email": settings.CONTACT_EMAIL,
