@@ -13,6 +13,7 @@ from typing import TypeAlias
 from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
@@ -29,9 +30,11 @@ from recommendations.models import Inspection, Snapshot
 
 SENTENCE = "sentence"
 OVERVIEW = "overview"
+OVERVIEW_DAY = "overview_day"
 HEATMAP = "heatmap"
 HEATMAP_FILTERS = "heatmap_filters"
 TRENDS = "trends"
+TRENDS_DAY = "trends_day"
 
 Content: TypeAlias = dict[str, SafeString]  # HTML by the name of its snapshot
 
@@ -70,12 +73,18 @@ def _trends_html(picture: Picture, papers: Papers, as_at: AsAt | None) -> SafeSt
     return render_to_string("dashboards/trends_body.html", {"trends": shown, "query": query})
 
 
+def _day_form_html(page: str, as_at: AsAt | None) -> SafeString:
+    return render_to_string("dashboards/day_form.html", {"url": reverse(page), "as_at": as_at})
+
+
 _RENDERERS: Mapping[str, Callable[[Picture, Papers, AsAt | None], SafeString]] = {
-    SENTENCE: lambda picture, *_: escape(sentence(picture)),
+    SENTENCE: lambda picture, papers, as_at: escape(sentence(picture)),
     OVERVIEW: _overview_html,
+    OVERVIEW_DAY: lambda picture, papers, as_at: _day_form_html("overview", as_at),
     HEATMAP: _heatmap_html,
     HEATMAP_FILTERS: _heatmap_filters_html,
     TRENDS: _trends_html,
+    TRENDS_DAY: lambda picture, papers, as_at: _day_form_html("trends", as_at),
 }
 
 

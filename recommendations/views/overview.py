@@ -40,7 +40,7 @@ def _overview(
         return live.nothing_new()
     as_at, note = asked_time(request.GET.get("as_at", ""), now=now)
     parts = snapshots.content(
-        *(snapshots.SENTENCE, snapshots.OVERVIEW),
+        *(snapshots.SENTENCE, snapshots.OVERVIEW_DAY, snapshots.OVERVIEW),
         inspection=inspection,
         today=today,
         papers=papers_of(request.user),

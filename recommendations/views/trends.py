@@ -32,7 +32,7 @@ def _trends(request: HttpRequest, inspection: Inspection | None) -> HttpResponse
     as_at, note = asked_time(request.GET.get("as_at", ""), now=now)
     context = {
         "parts": snapshots.content(
-            *(snapshots.SENTENCE, snapshots.TRENDS),
+            *(snapshots.SENTENCE, snapshots.TRENDS_DAY, snapshots.TRENDS),
             inspection=inspection,
             today=rules.london_day(now),
             papers=papers_of(request.user),
