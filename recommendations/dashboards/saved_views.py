@@ -53,7 +53,7 @@ def pinned_views(reader: User) -> list[tuple[str, str]]:
     """Names and addresses; one query, in SQL as every visit to the overview makes it."""
     with connection.cursor() as cursor:
         cursor.execute(_PINNED, [reader.pk])
-        return cursor.fetchall()
+        return [(name, address) for name, address in cursor.fetchall()]
 
 
 def _rows(found: QuerySet[SavedView]) -> list[ViewRow]:

@@ -18,7 +18,7 @@ def inspection_of(request: HttpRequest) -> Inspection | None:
     """The current inspection; one query a request."""
     if not hasattr(request, "_inspection"):
         request._inspection = Inspection.objects.current()  # type: ignore[attr-defined]
-    inspection: Inspection | None = request._inspection
+    inspection: Inspection | None = request._inspection  # type: ignore[attr-defined]
     return inspection
 
 
