@@ -4,19 +4,18 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import Resolver404, resolve
 
 from countylines.navigation import navigation
 from forces import second_factor
 from forces.demonstration_users import may_skip_second_factor
 from forces.models import User
 from recommendations.dashboards.addresses import KEPT, save_address
-from recommendations.models import Inspection
+from recommendations.views.papers import inspection_of
 
 
 def service(request: HttpRequest) -> dict[str, Any]:
-    """Context processor; one query (the current inspection)."""
-    inspection, person = Inspection.objects.current(), getattr(request, "user", None)
+    """Context processor; one query (the current inspection), unless the view has made it."""
+    inspection, person = inspection_of(request), getattr(request, "user", None)
     return {
         "service_name": settings.SERVICE_NAME,
         "contact_email": settings.CONTACT_EMAIL,
@@ -35,10 +34,7 @@ def service(request: HttpRequest) -> dict[str, Any]:
 
 def _save_view(request: HttpRequest) -> str:
     """The address that keeps this page under a name; empty where it cannot be kept."""
-    try:
-        name = resolve(request.path).url_name
-    except Resolver404:
-        return ""
-    if name not in KEPT or not request.user.is_authenticated:
+    match = request.resolver_match
+    if match is None or match.url_name not in KEPT or not request.user.is_authenticated:
         return ""
     return save_address(request.get_full_path())

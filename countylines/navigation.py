@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeAlias
 
 from django.http import HttpRequest
@@ -77,38 +78,44 @@ def _sections(person: User) -> Iterator[tuple[str, _Links]]:
 def _history(person: User) -> Iterator[tuple[str, str]]:
     """What happened, told and as it was recorded, and all of it to take away."""
     if person.body is not None or may(person, Permission.SEE_PAPERS_OF_EVERY_BODY):
-        yield "What changed", reverse("changes")
+        yield "What changed", _url("changes")
     if may(person, Permission.SEE_AUDIT):
-        yield "Audit trail", reverse("audit")
-    yield "Downloads", reverse("downloads")
+        yield "Audit trail", _url("audit")
+    yield "Downloads", _url("downloads")
 
 
 def _desk(person: User) -> Iterator[tuple[str, str]]:
     """What waits for an analyst."""
     if may(person, Permission.REVIEW_CLAIMS):
-        yield "Claims", reverse("reviews")
-        yield "Questions", reverse("all_questions")
+        yield "Claims", _url("reviews")
+        yield "Questions", _url("all_questions")
     if may(person, Permission.DECIDE_DUE_DATES):
-        yield "Deadlines", reverse("deadlines")
+        yield "Deadlines", _url("deadlines")
     if may(person, Permission.IMPORT_UPDATES):
-        yield "Import", reverse("imports")
+        yield "Import", _url("imports")
 
 
 def _mail(person: User) -> Iterator[tuple[str, str]]:
     """What is sent, and to whom."""
     if may(person, Permission.SEE_DIGESTS):
-        yield "Digests", reverse("digests")
+        yield "Digests", _url("digests")
     if may(person, Permission.RUN_THE_MAIL):
-        yield "People", reverse("people")
+        yield "People", _url("people")
 
 
 def _administration(person: User) -> Iterator[tuple[str, str]]:
     """The register, and whether the service runs."""
     if may(person, Permission.MEND_REGISTER):
-        yield "Register", reverse("admin:index")
+        yield "Register", _url("admin:index")
     if may(person, Permission.SEE_JOBS):
-        yield "Jobs", reverse("jobs")
+        yield "Jobs", _url("jobs")
 
 
 def _page(text: str, name: str) -> tuple[str, _Links]:
-    return text, [(text, reverse(name))]
+    return text, [(text, _url(name))]
+
+
+@cache
+def _url(name: str) -> str:
+    """Looked up once a process: every page shows these links."""
+    return reverse(name)

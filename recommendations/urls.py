@@ -10,7 +10,6 @@ from recommendations.views import (
     calendar,
     changes,
     corrections,
-    dashboards,
     deadlines,
     digest_acts,
     digests,
@@ -18,12 +17,14 @@ from recommendations.views import (
     drafts,
     evidence,
     files,
+    heatmap,
     imports,
     jobs,
     mail_choices,
     mailbox,
     more_time,
     move_dates,
+    overview,
     panel,
     people,
     personal_data,
@@ -40,8 +41,8 @@ from recommendations.views import (
 _ASSIGNMENT = "forces/<slug:slug>/<int:number>/"
 
 urlpatterns = [
-    path("", dashboards.overview, name="overview"),
-    path("heatmap/", dashboards.heatmap, name="heatmap"),
+    path("", overview.overview, name="overview"),
+    path("heatmap/", heatmap.heatmap, name="heatmap"),
     path("recommendations/", register.recommendations, name="recommendations"),
     path("recommendations/<int:number>/", register.recommendation, name="recommendation"),
     path("recommendations/<int:number>/accounts/", register.accounts, name="accounts"),

@@ -13,7 +13,6 @@ from recommendations.dashboards.charts.columns import ColumnChart, column_chart
 from recommendations.dashboards.charts.line import LineChart, Point, describe, gap_words, line_chart
 from recommendations.dashboards.charts.series import Series, SeriesChart, series_chart
 from recommendations.dashboards.forecasts import Drift, drifts, forecast_table, misses_sentence
-from recommendations.dashboards.heatmap import sentence
 from recommendations.dashboards.history import spaced
 from recommendations.dashboards.picture import Picture
 from recommendations.dashboards.review_times import review_times
@@ -44,7 +43,6 @@ class Multiple:
 class Trends:
     on: date
     sentence: str
-    position: str  # the sentence of the national pages
     multiples: list[Multiple]
     burn_up_table: Table
     flags: SeriesChart | None
@@ -75,7 +73,6 @@ def trends(picture: Picture, *, before: datetime | None = None) -> Trends:
     return Trends(
         on=picture.on,
         sentence=misses_sentence(moved),
-        position=sentence(picture),
         multiples=multiples,
         burn_up_table=burn_ups,
         flags=flags,

@@ -1,4 +1,4 @@
-"""A position as computed and rendered by a job, ready to serve (design, section 2)."""
+"""Dashboard content, rendered by a job and stored with the revision it was made from."""
 
 from datetime import date
 
@@ -9,23 +9,20 @@ from recommendations.models.inspection import Inspection
 
 
 class SnapshotQuerySet(models.QuerySet["Snapshot"]):
-    def fresh(self, *names: str, inspection: Inspection, on: date) -> "list[Snapshot]":
-        """Those of these parts since whose making nothing has changed; one query."""
-        return list(
-            self.filter(
-                name__in=names,
-                inspection=inspection,
-                revision=inspection.revision,
-                on=on,
-                release=settings.RELEASE,
-            )
+    def current(self, *, inspection: Inspection, on: date) -> "SnapshotQuerySet":
+        """Those of this day, of the inspection's revision and of the running release."""
+        return self.filter(
+            inspection=inspection,
+            revision=inspection.revision,
+            on=on,
+            release=settings.RELEASE,
         )
 
 
 class Snapshot(models.Model):
-    """A page or a part of one, for one London day, one revision and one release of the code.
+    """Part of a page, for one London day, one revision and one release of the code.
 
-    PostgreSQL keeps the text compressed (TOAST).
+    PostgreSQL stores the text compressed (TOAST).
     """
 
     inspection = models.ForeignKey(Inspection, on_delete=models.CASCADE, related_name="snapshots")
@@ -34,7 +31,6 @@ class Snapshot(models.Model):
     revision = models.PositiveBigIntegerField()
     made_at = models.DateTimeField()
     release = models.CharField(max_length=16, default="", db_default="")
-    seed = models.CharField(max_length=32, default="", db_default="")  # of the marks in a frame
     html = models.TextField()
 
     objects = SnapshotQuerySet.as_manager()

@@ -13,9 +13,9 @@ from forces.permissions import Permission, may
 from recommendations import rules, wording
 from recommendations.dashboards import audit_trail
 from recommendations.dashboards.audit_trail import HEAD, AuditQuery, asked_trail
+from recommendations.dashboards.filters import select
 from recommendations.exports.csv_file import csv_lines
 from recommendations.models import Inspection
-from recommendations.views.filters import select
 from recommendations.views.papers import reader_of
 
 EVENTS_A_PAGE = 50

@@ -18,8 +18,8 @@ from recommendations.dashboards.changes import (
     changes_table,
 )
 from recommendations.dashboards.changes import changes as build_changes
+from recommendations.dashboards.filters import select
 from recommendations.models import Inspection
-from recommendations.views.filters import select
 from recommendations.views.papers import reader_of
 
 GROUPS_A_PAGE = 20

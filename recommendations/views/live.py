@@ -1,9 +1,11 @@
 """An open national page brings itself up to date: it asks every few seconds what has changed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django_htmx.middleware import HtmxDetails
 
@@ -65,6 +67,14 @@ def vary(response: HttpResponse) -> HttpResponse:
     patch_vary_headers(response, ["HX-Request", "Cookie"])
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def page_or_results(request: HttpRequest, name: str, context: Mapping[str, object]) -> HttpResponse:
+    """The page, or only its results where htmx asks for them."""
+    is_fragment = wants_fragment(request)
+    template = f"{name}_results.html" if is_fragment else f"{name}.html"
+    response = render(request, template, {**context, "is_fragment": is_fragment})
+    return vary(response) if is_fragment else response
 
 
 def announcement(live: Live, *, now: datetime, found: str) -> str:

@@ -14,6 +14,14 @@ def reader_of(request: HttpRequest) -> User:
     return request.user
 
 
+def inspection_of(request: HttpRequest) -> Inspection | None:
+    """The current inspection; one query a request."""
+    if not hasattr(request, "_inspection"):
+        request._inspection = Inspection.objects.current()  # type: ignore[attr-defined]
+    inspection: Inspection | None = request._inspection  # type: ignore[attr-defined]
+    return inspection
+
+
 def find_assignment(request: HttpRequest, slug: str, number: int) -> Assignment:
     """The body's assignment of the current inspection, if the reader may see its papers."""
     found = (

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from forces.models import Body
 from forces.permissions import may_see_papers, may_update
 from recommendations import rules
+from recommendations.dashboards.filters import region_field
 from recommendations.dashboards.force_page import force_page, forces_page
 from recommendations.dashboards.group_page import (
     KINDS,
@@ -37,7 +38,6 @@ from recommendations.dashboards.saved_views import pinned_views
 from recommendations.models import Inspection, Recommendation
 from recommendations.models.question import Side
 from recommendations.views.calendar import own_feed
-from recommendations.views.filters import region_field
 from recommendations.views.live import position_time
 from recommendations.views.papers import reader_of
 

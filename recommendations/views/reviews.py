@@ -20,6 +20,7 @@ from recommendations.actions import (
 )
 from recommendations.actions.correct_review import why_uncorrectable
 from recommendations.actions.hold_claim import standing_hold
+from recommendations.dashboards.filters import select
 from recommendations.dashboards.reviews import (
     last_accepted_before,
     queue_sentence,
@@ -30,7 +31,6 @@ from recommendations.forms.review import ReviewForm
 from recommendations.models import Inspection, Review, Update
 from recommendations.models.update import ReportedStatus
 from recommendations.timeline import passages_of
-from recommendations.views.filters import select
 from recommendations.views.papers import reader_of
 
 CLAIMS_A_PAGE = 50

@@ -7,32 +7,39 @@ from django.views.decorators.http import require_safe
 
 from forces.permissions import Permission, may
 from recommendations import rules
+from recommendations.dashboards import snapshots
 from recommendations.dashboards.as_at import asked_time
-from recommendations.dashboards.picture import load
-from recommendations.dashboards.trends import trends as build_trends
+from recommendations.dashboards.papers import papers_of
 from recommendations.models import Inspection
-from recommendations.views.national import national_page, shown_time
+from recommendations.views.live import position_time
+from recommendations.views.papers import inspection_of
+from recommendations.views.revalidation import revalidated
 
 
 @require_safe
-@national_page("trends")
 def trends(request: HttpRequest) -> HttpResponse:
     """For those who see the national overview."""
     if not may(request.user, Permission.SEE_OVERVIEW):
         raise Http404
-    inspection = Inspection.objects.current()
+    return _trends(request, inspection_of(request))
+
+
+@revalidated
+def _trends(request: HttpRequest, inspection: Inspection | None) -> HttpResponse:
     if inspection is None:
         return render(request, "dashboards/no_inspection.html", {"title": "Trends"})
     now = timezone.now()
-    today = rules.london_day(now)
     as_at, note = asked_time(request.GET.get("as_at", ""), now=now)
-    on, before = (as_at.on, as_at.before) if as_at else (today, None)
-    picture = load(inspection, on=on, today=today, before=before)
     context = {
-        "trends": build_trends(picture, before=before),
+        "parts": snapshots.content(
+            *(snapshots.SENTENCE, snapshots.TRENDS_DAY, snapshots.TRENDS),
+            inspection=inspection,
+            today=rules.london_day(now),
+            papers=papers_of(request.user),
+            as_at=as_at,
+        ),
         "as_at": as_at,
-        "trends_query": f"?as_at={as_at}" if as_at else "",
         "note": note,
-        "position_time": shown_time(request, now),
+        "position_time": position_time(now),
     }
     return render(request, "dashboards/trends.html", context)

@@ -51,7 +51,7 @@ def test_after_an_analyst_each_reader_gets_an_answer_of_their_own(
     stage: Stage, headers: dict[str, str]
 ):
     analyst, readers = Asker(stage, "analyst"), [Asker(stage, name) for name in NARROW]
-    assert Snapshot.objects.filter(name__startswith="page:").exists()
+    assert Snapshot.objects.exists()
     for reader, path in product(readers, SHARED + PAPERS):
         theirs = analyst.ask("GET", path, headers=headers)
         mark = theirs.headers.get("ETag", "*")

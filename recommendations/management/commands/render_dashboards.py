@@ -1,4 +1,4 @@
-"""`manage.py render_dashboards`: the snapshots of the national pages, rendered anew."""
+"""`manage.py render_dashboards`: renders the snapshots of the national pages again."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from recommendations.models import Inspection
 
 
 class Command(BaseCommand):
-    help = "Render the overview and the heatmap, so that pages need not compute them."
+    help = "Render the content of the overview, the heatmap and the trends, so that pages need not."
 
     def handle(self, **options: Any) -> None:
         inspection = Inspection.objects.current()

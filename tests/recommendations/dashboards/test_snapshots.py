@@ -1,17 +1,26 @@
-"""Pages are served from snapshots; a stale one never is (design, section 8)."""
+"""Pages show the stored content inside the layout of each reader, and never an old snapshot."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
+from forces.models import Role
 from recommendations import rules
 from recommendations.dashboards import snapshots
+from recommendations.dashboards.papers import ALL_PAPERS, Papers
 from recommendations.models import Snapshot
-from tests.factories import accept
+from tests.factories import UserFactory, accept
+from tests.recommendations.views.pages import text_of
 from tests.world import World, make_world
 
 pytestmark = pytest.mark.django_db
+NAMES = (
+    *(snapshots.SENTENCE, snapshots.OVERVIEW, snapshots.OVERVIEW_DAY, snapshots.HEATMAP),
+    *(snapshots.HEATMAP_FILTERS, snapshots.TRENDS, snapshots.TRENDS_DAY),
+)
+PAGES = pytest.mark.parametrize("page", ["overview", "heatmap", "trends"])
 
 
 @pytest.fixture
@@ -19,67 +28,147 @@ def world() -> World:
     return make_world()
 
 
-def rendered(world: World) -> dict[str, str]:
-    world.inspection.refresh_from_db()
-    on = rules.london_day(world.now)
-    names = (snapshots.SENTENCE, snapshots.OVERVIEW, snapshots.HEATMAP)
-    return dict(snapshots.parts(*names, inspection=world.inspection, on=on))
-
-
-def test_what_is_served_from_snapshots_is_what_would_be_computed(world):
-    computed = rendered(world)
-    snapshots.render_dashboards(inspection=world.inspection, at=world.now)
-    assert Snapshot.objects.exclude(name__startswith="page:").count() == 3
-    assert rendered(world) == computed
-
-
-@pytest.mark.parametrize("page", ["overview", "heatmap"])
-def test_a_fresh_snapshot_is_served(world, client, page):
-    snapshots.render_dashboards(inspection=world.inspection, at=world.now)
-    Snapshot.objects.filter(name__startswith="page:").delete()
-    Snapshot.objects.filter(name=page).update(html="<p>kept ready</p>")
+@pytest.fixture
+def analyst(world, client):
     client.force_login(world.analyst)
-    assert "kept ready" in client.get(reverse(page)).content.decode()
+    return client
 
 
-@pytest.mark.parametrize("page", ["overview", "heatmap"])
-def test_a_snapshot_is_not_served_after_a_change(world, client, page):
-    snapshots.render_dashboards(inspection=world.inspection, at=world.now)
+def render(world: World, **ago: int) -> str:
+    at = world.now - timedelta(**ago)
+    return snapshots.render_dashboards(inspection=world.inspection, at=at)
+
+
+def content(world: World, papers: Papers = ALL_PAPERS) -> snapshots.Content:
+    world.inspection.refresh_from_db()
+    today = rules.london_day(world.now)
+    return snapshots.content(*NAMES, inspection=world.inspection, today=today, papers=papers)
+
+
+def test_stored_content_is_what_would_be_computed(world):
+    computed = content(world)
+    render(world)
+    assert set(Snapshot.objects.values_list("name", flat=True)) == set(NAMES)
+    assert content(world) == computed
+
+
+def test_stored_content_takes_one_query(world, django_assert_num_queries):
+    render(world)
+    world.inspection.refresh_from_db()
+    today = rules.london_day(world.now)
+    with django_assert_num_queries(1):
+        snapshots.content(*NAMES, inspection=world.inspection, today=today, papers=ALL_PAPERS)
+
+
+@PAGES
+def test_a_page_shows_the_snapshot_inside_its_reader_s_layout(world, analyst, page):
+    render(world)
+    Snapshot.objects.filter(name=page).update(html="<p>from the snapshot</p>")
+    text = text_of(analyst.get(reverse(page)))
+    assert "<p>from the snapshot</p>" in text
+    assert "Ana Lyst" in text
+    assert 'href="/reviews/"' in text  # in the navigation of an analyst
+    assert 'role="search"' in text
+
+
+@PAGES
+def test_each_role_has_its_own_navigation(world, client, page):
+    render(world)
+    for role in (Role.ANALYST, Role.ADMINISTRATOR):
+        client.force_login(UserFactory(role=role))
+        is_shown = "Administration" in text_of(client.get(reverse(page)))
+        assert is_shown == (role == Role.ADMINISTRATOR)
+
+
+@PAGES
+def test_a_message_is_shown_once_above_the_snapshot(world, analyst, page):
+    analyst.post(reverse("questions", args=["essex", 1]), {"text": "By when?"})
+    render(world)
+    Snapshot.objects.filter(name=page).update(html="<p>from the snapshot</p>")
+    for is_shown in (True, False):
+        text = text_of(analyst.get(reverse(page)))
+        assert "<p>from the snapshot</p>" in text
+        assert ("govuk-notification-banner" in text) == is_shown
+
+
+@PAGES
+def test_a_page_without_a_snapshot_is_the_same(world, analyst, page):
+    def main() -> str:
+        text = text_of(analyst.get(reverse(page)))
+        shown = text[text.index("<h1") : text.index("</main>")]
+        return re.sub(r"Position at \d[^.]*\.", "", shown)  # the time of day
+
+    computed = main()
+    render(world)
+    assert main() == computed
+
+
+@PAGES
+def test_a_snapshot_is_not_served_after_a_change(world, analyst, page):
+    render(world)
     Snapshot.objects.update(html="<p>stale</p>")
     accept(world.assignment("Essex", 1).latest_update, at=world.now, by=world.analyst)
-    client.force_login(world.analyst)
-    text = client.get(reverse(page)).content.decode()
+    text = text_of(analyst.get(reverse(page)))
     assert "stale</p>" not in text
     assert "2 of 12 force recommendations are implemented" in text
 
 
-def test_a_snapshot_of_yesterday_is_not_served(world):
-    computed = rendered(world)
-    snapshots.render_dashboards(inspection=world.inspection, at=world.now - timedelta(days=1))
-    Snapshot.objects.update(html="yesterday")
-    assert rendered(world) == computed
+def test_a_snapshot_of_yesterday_or_of_another_release_is_not_served(world, settings):
+    computed = content(world)
+    render(world, days=1)
+    Snapshot.objects.update(html="old")
+    assert content(world) == computed
+    render(world)
+    Snapshot.objects.update(html="old")
+    settings.RELEASE = "another"
+    assert content(world) == computed
 
 
-def test_a_slow_job_does_not_put_an_older_rendering_over_a_newer_one(world):
-    snapshots.render_dashboards(inspection=world.inspection, at=world.now)
-    said = snapshots.render_dashboards(
-        inspection=world.inspection, at=world.now - timedelta(days=1)
-    )
-    assert said.startswith("Nothing was kept")
+def test_content_is_computed_where_one_snapshot_is_missing(world):
+    computed = content(world)
+    render(world)
+    Snapshot.objects.update(html="stored")
+    Snapshot.objects.filter(name=snapshots.HEATMAP).delete()
+    assert content(world) == computed
+
+
+def test_a_slow_job_does_not_replace_a_newer_snapshot(world):
+    render(world)
+    assert render(world, days=1).startswith("Nothing was stored")
     assert set(Snapshot.objects.values_list("on", flat=True)) == {rules.london_day(world.now)}
 
 
+@PAGES
+def test_those_who_see_less_get_no_snapshot(world, client, page):
+    render(world)
+    Snapshot.objects.update(html="<p>for readers of all documents</p>")
+    for person in (world.officer, world.observer, UserFactory(role=Role.OBSERVER, body=None)):
+        client.force_login(person)
+        answer = client.get(reverse(page), follow=True)
+        assert "for readers of all documents" not in answer.content.decode()
+
+
 def test_an_observer_is_not_served_the_links_of_an_analyst(world, client):
-    snapshots.render_dashboards(inspection=world.inspection, at=world.now)
+    render(world)
     client.force_login(world.observer)
     for page in ("overview", "heatmap"):
-        assert "/forces/kent/1/" not in client.get(reverse(page)).content.decode()
+        assert "/forces/essex/1/" not in text_of(client.get(reverse(page)))
 
 
-def test_a_part_holds_nothing_of_a_person(world):
-    snapshots.render_dashboards(inspection=world.inspection, at=world.now)
-    for kept in Snapshot.objects.exclude(name__startswith="page:"):
-        assert "csrf" not in kept.html
-        assert "nonce" not in kept.html
-        assert world.analyst.name not in kept.html
-        assert world.officer.name not in kept.html
+def test_a_snapshot_holds_nothing_of_a_person(world):
+    render(world)
+    for snapshot in Snapshot.objects.all():
+        assert "csrf" not in snapshot.html
+        assert "nonce" not in snapshot.html
+        assert world.analyst.name not in snapshot.html
+        assert world.officer.name not in snapshot.html
+
+
+@pytest.mark.parametrize(("page", "queries"), [("overview", 5), ("heatmap", 4), ("trends", 4)])
+def test_a_page_with_snapshots_takes_few_queries(
+    world, analyst, page, queries, django_assert_num_queries
+):
+    """Session, person, inspection and snapshots; on the overview the pinned views, too."""
+    render(world)
+    with django_assert_num_queries(queries):
+        analyst.get(reverse(page))
