@@ -4,14 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from forces import audit
+from forces.http import ReaderRequest, get_or_post
 from forces.models import User
 from forces.permissions import Permission, may
 from recommendations import rules
@@ -23,7 +22,6 @@ from recommendations.forms.download import DownloadForm
 from recommendations.models import Download, Inspection
 from recommendations.tasks import queue_download
 from recommendations.views.files import TYPES
-from recommendations.views.papers import reader_of
 
 PAGES = {
     "overview": ("National overview", Permission.SEE_OVERVIEW),
@@ -52,20 +50,19 @@ class Offered:
     form: DownloadForm
 
 
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def downloads(request: HttpRequest) -> HttpResponse:
+@get_or_post
+def downloads(request: ReaderRequest) -> HttpResponse:
     """The list; a POST asks for a large file."""
-    reader, now = reader_of(request), timezone.now()
+    reader, at = request.user, request.now
     kind = request.POST.get("kind", "")
     bound = None
     if request.method == "POST":
         if kind not in Download.Kind or not may_ask_for(reader, kind):
             raise Http404
-        bound = DownloadForm(kind, request.POST, today=rules.london_day(now))
-        if bound.is_valid() and (asked := _asked(bound, reader, now)) is not None:
+        bound = DownloadForm(kind, request.POST, today=rules.london_day(at))
+        if bound.is_valid() and (asked := _asked(bound, reader, at)) is not None:
             return redirect(asked)
-    offered = _offered(reader, now, bound)
+    offered = _offered(reader, at, bound)
     context = {
         "form": bound,
         "pages": [(n, title) for n, (title, needed) in PAGES.items() if may(reader, needed)],
@@ -75,12 +72,12 @@ def downloads(request: HttpRequest) -> HttpResponse:
     return render(request, "downloads/list.html", context)
 
 
-def _asked(form: DownloadForm, reader: User, now: datetime) -> Download | None:
+def _asked(form: DownloadForm, reader: User, at: datetime) -> Download | None:
     """None where it is refused, which the form then says."""
     file_type, parameters = form.asked
     try:
         asked = ask_for_download(
-            kind=form.kind, file_type=file_type, parameters=parameters, by=reader, at=now
+            kind=form.kind, file_type=file_type, parameters=parameters, by=reader, at=at
         )
     except Refusal as refusal:
         form.add_error(None, str(refusal))
@@ -89,8 +86,8 @@ def _asked(form: DownloadForm, reader: User, now: datetime) -> Download | None:
     return asked
 
 
-def _offered(reader: User, now: datetime, bound: DownloadForm | None) -> list[Offered]:
-    today = rules.london_day(now)
+def _offered(reader: User, at: datetime, bound: DownloadForm | None) -> list[Offered]:
+    today = rules.london_day(at)
     return [
         Offered(
             kind=kind.value,
@@ -103,9 +100,8 @@ def _offered(reader: User, now: datetime, bound: DownloadForm | None) -> list[Of
     ]
 
 
-@never_cache
 @require_safe
-def made_download(request: HttpRequest, key: UUID) -> HttpResponse:
+def made_download(request: ReaderRequest, key: UUID) -> HttpResponse:
     """How far it is, or the link; it asks again by itself."""
     asked = _own(request, key)
     context = {
@@ -118,18 +114,17 @@ def made_download(request: HttpRequest, key: UUID) -> HttpResponse:
     return render(request, name, context)
 
 
-@never_cache
 @require_safe
-def made_file(request: HttpRequest, key: UUID) -> HttpResponse:
+def made_file(request: ReaderRequest, key: UUID) -> HttpResponse:
     """The file, for the person who asked; audited."""
     asked = _own(request, key)
     if asked.state != State.READY:
         raise Http404
     if request.method == "GET":
         audit.record(
-            at=timezone.now(),
+            at=request.now,
             act="file downloaded",
-            actor=reader_of(request),
+            actor=request.user,
             subject=asked,
             name=asked.name,
         )
@@ -138,9 +133,9 @@ def made_file(request: HttpRequest, key: UUID) -> HttpResponse:
     return response
 
 
-def _own(request: HttpRequest, key: UUID) -> Download:
+def _own(request: ReaderRequest, key: UUID) -> Download:
     """Another's does not exist, nor what was made for a role or body that one had before."""
-    reader = reader_of(request)
+    reader = request.user
     asked = Download.objects.filter(key=key, asked_by=reader).first()
     if asked is None or not is_still(asked, reader):
         raise Http404

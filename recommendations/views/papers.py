@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest
 
+from forces.http import ReaderRequest
 from forces.models import User
 from forces.permissions import may_update
 from recommendations.models import Assignment, Inspection
@@ -14,10 +15,10 @@ def reader_of(request: HttpRequest) -> User:
     return request.user
 
 
-def find_assignment(request: HttpRequest, slug: str, number: int) -> Assignment:
+def find_assignment(request: ReaderRequest, slug: str, number: int) -> Assignment:
     """The body's assignment of the current inspection, if the reader may see its papers."""
     found = (
-        Assignment.objects.with_papers_for(reader_of(request))
+        Assignment.objects.with_papers_for(request.user)
         .filter(
             recommendation__inspection=Inspection.objects.current(),
             recommendation__number=number,
@@ -31,9 +32,9 @@ def find_assignment(request: HttpRequest, slug: str, number: int) -> Assignment:
     return found
 
 
-def find_assignment_to_update(request: HttpRequest, slug: str, number: int) -> Assignment:
+def find_assignment_to_update(request: ReaderRequest, slug: str, number: int) -> Assignment:
     """The same, if the reader may also write for the body."""
     found = find_assignment(request, slug, number)
-    if not may_update(reader_of(request), found.body):
+    if not may_update(request.user, found.body):
         raise Http404
     return found

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from forces.http import ReaderRequest
 from forces.permissions import Permission, may, may_update
 from recommendations import positions, rules, wording
 from recommendations.actions.draft import can_be_corrected
@@ -19,22 +19,21 @@ from recommendations.positions import Position
 from recommendations.rules import Status
 from recommendations.timeline import story
 from recommendations.views.more_time import open_request
-from recommendations.views.papers import find_assignment, reader_of
+from recommendations.views.papers import find_assignment
 from recommendations.views.steps import draft_of, saved_sentence
 
 ENTRIES_A_PAGE = 40
 
 
 @require_safe
-def assignment(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+def assignment(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
     """As it stands; with `?as_at=2020-10-01`, as it stood at the end of that day."""
     found = find_assignment(request, slug, number)
-    now = timezone.now()
-    today = rules.london_day(now)
-    then, note = asked_time(request.GET.get("as_at", ""), now=now)
+    today = rules.london_day(request.now)
+    then, note = asked_time(request.GET.get("as_at", ""), now=request.now)
     position = _position(found, today=today, then=then)
     told = story(found, until=then.on if then else today, before=then.before if then else None)
-    is_writer = may_update(reader_of(request), found.body) and then is None
+    is_writer = may_update(request.user, found.body) and then is None
     draft = draft_of(found) if is_writer else None
     page = Paginator(told.entries, ENTRIES_A_PAGE).get_page(request.GET.get("page"))
     context = {

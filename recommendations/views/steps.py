@@ -10,10 +10,11 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 
 from forces import kept_text
+from forces.http import ReaderRequest
 from recommendations import wording
 from recommendations.actions import DraftConflict, Refusal, open_draft, save_draft
 from recommendations.actions.draft import refuse_unless_open
@@ -27,7 +28,6 @@ from recommendations.forms.update_steps import (
 )
 from recommendations.models import Assignment, Draft, Review, Update
 from recommendations.rules import london_day
-from recommendations.views.papers import reader_of
 
 SIGNED_OUT = (
     "You were signed out while you were writing. What you typed is below, and it is not saved yet."
@@ -56,7 +56,7 @@ def returned(last: Update | None) -> Review | None:
     return review if review is not None and review.is_return else None
 
 
-def saved_sentence(draft: Draft, request: HttpRequest, *, on: date) -> str:
+def saved_sentence(draft: Draft, request: ReaderRequest, *, on: date) -> str:
     """`Draft saved by Asha Rowe at 3:04pm`."""
     who = wording.person(draft.saved_by.name, is_reader=draft.saved_by == request.user)
     return f"Draft saved by {who} {wording.moment(draft.saved_at, on=on)}"
@@ -72,7 +72,7 @@ def why_closed(assignment: Assignment, draft: Draft | None) -> str:
 
 
 def refused(
-    request: HttpRequest,
+    request: ReaderRequest,
     assignment: Assignment,
     why: Refusal | str,
     *,
@@ -93,7 +93,7 @@ def refused(
 class Step:
     """A request for one step's page."""
 
-    request: HttpRequest
+    request: ReaderRequest
     assignment: Assignment
     form_class: type[StepForm]
     at: datetime
@@ -142,7 +142,7 @@ class Step:
             saved = save_draft(
                 draft=draft,
                 version=version,
-                by=reader_of(self.request),
+                by=self.request.user,
                 at=self.at,
                 is_by_itself=True,
                 **answers,
@@ -175,7 +175,7 @@ class Step:
 
     def _keep(self, form: StepForm, draft: Draft | None, *, version: int) -> Draft:
         """Save the answers; a page made without a draft begins one."""
-        by = reader_of(self.request)
+        by = self.request.user
         if draft is None:
             draft = open_draft(assignment=self.assignment, by=by, at=self.at)
             version = max(version, 1)
