@@ -88,10 +88,10 @@ def _why(reason: Exception) -> str:
 
 def _claims(sociallogin: Any) -> dict[str, Any]:
     """What the provider says of the person; the signed token's word counts more."""
-    told = sociallogin.account.extra_data
-    if len({part["sub"] for part in told.values() if part and "sub" in part}) > 1:
+    parts = sociallogin.account.extra_data
+    if len({part["sub"] for part in parts.values() if part and "sub" in part}) > 1:
         raise Refused("the provider names two people at once")
-    return {**(told.get("userinfo") or {}), **(told.get("id_token") or {})}
+    return {**(parts.get("userinfo") or {}), **(parts.get("id_token") or {})}
 
 
 def shut_out(account: SocialAccount, *, at: datetime) -> None:

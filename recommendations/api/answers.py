@@ -90,7 +90,7 @@ def marked(
 def _etag(request: HttpRequest, question: Question, state: str) -> str:
     """Whatever is answered follows from these."""
     inspection, reader = question.inspection, question.reader
-    told = (
+    parts = (
         settings.RELEASE,
         settings.BASE_URL,
         (inspection.pk, inspection.revision, str(inspection.published_on), inspection.title),
@@ -99,7 +99,7 @@ def _etag(request: HttpRequest, question: Question, state: str) -> str:
         request.get_full_path(),
         state,
     )
-    return f'W/"{sha256(repr(told).encode()).hexdigest()[:32]}"'
+    return f'W/"{sha256(repr(parts).encode()).hexdigest()[:32]}"'
 
 
 def whole(request: HttpRequest, question: Question, answer: Answer) -> HttpResponse:

@@ -26,15 +26,15 @@ EVENTS_A_PAGE = 50
 @requires(Permission.SEE_AUDIT)
 def audit_search(request: ReaderRequest) -> HttpResponse:
     """Newest first; the address holds what is asked."""
-    asked = asked_trail(request.GET)
-    page = Paginator(audit_trail.events(asked.query), EVENTS_A_PAGE).get_page(
+    search = asked_trail(request.GET)
+    page = Paginator(audit_trail.events(search.query), EVENTS_A_PAGE).get_page(
         request.GET.get("page")
     )
-    query = asked.query
+    query = search.query
     acts = [(act, act.capitalize()) for act in audit_trail.acts()]
     context = {
         "query": query,
-        "notes": asked.notes,
+        "notes": search.notes,
         "page": page,
         "lines": audit_trail.lines(list(page.object_list)),
         "count": wording.count(page.paginator.count, "event"),
@@ -67,8 +67,8 @@ def audit_check(request: ReaderRequest) -> HttpResponse:
 def audit_download(request: ReaderRequest) -> StreamingHttpResponse:
     """The same events as CSV, oldest first, with their hashes."""
     query = asked_trail(request.GET).query
-    asked = query.parameters | ({"person": "named"} if query.person else {})
-    audit.record(at=request.now, act="audit trail downloaded", actor=request.user, filter=asked)
+    filters = query.parameters | ({"person": "named"} if query.person else {})
+    audit.record(at=request.now, act="audit trail downloaded", actor=request.user, filter=filters)
     response = StreamingHttpResponse(
         csv_lines(about=_about(query, at=request.now), head=HEAD, rows=audit_trail.rows(query)),
         content_type="text/csv; charset=utf-8",
@@ -80,11 +80,11 @@ def audit_download(request: ReaderRequest) -> StreamingHttpResponse:
 
 def _about(query: AuditQuery, *, at: datetime) -> list[str]:
     inspection = Inspection.objects.current()
-    asked = ", ".join(f"{name} {value}" for name, value in query.parameters.items())
+    filters = ", ".join(f"{name} {value}" for name, value in query.parameters.items())
     lines = [
         "Audit trail of the county lines recommendations tracker",
         f"Made {wording.clock(at)} on {wording.day(rules.london_day(at))}",
-        f"Filter: {asked or 'none'}",
+        f"Filter: {filters or 'none'}",
     ]
     if inspection is not None and inspection.is_synthetic:
         lines.append("Demonstration data: all of it is made up.")

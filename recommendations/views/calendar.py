@@ -96,5 +96,5 @@ def _not_found() -> HttpResponse:
 def _etag(feed: CalendarFeed, inspection: Inspection | None, on: str) -> str:
     """Whatever the calendar tells follows from these."""
     revision = (inspection.pk, inspection.revision) if inspection else None
-    told = (settings.RELEASE, settings.BASE_URL, revision, feed.body_id, on)
-    return f'W/"{sha256(repr(told).encode()).hexdigest()[:32]}"'
+    parts = (settings.RELEASE, settings.BASE_URL, revision, feed.body_id, on)
+    return f'W/"{sha256(repr(parts).encode()).hexdigest()[:32]}"'

@@ -31,32 +31,32 @@ def deadlines(request: ReaderRequest) -> HttpResponse:
 @requires(Permission.DECIDE_DUE_DATES)
 def due_date_request(request: ReaderRequest, request_id: int) -> HttpResponse:
     """One request beside the assignment's position; the decision."""
-    asked = _find(request_id)
+    extension = _find(request_id)
     typed = kept_text.posted_or_kept(request)
     on = rules.london_day(request.now)
-    form = RequestDecisionForm(typed, asked=asked.asked_due_on, on=on)
+    form = RequestDecisionForm(typed, asked=extension.asked_due_on, on=on)
     if request.method != "POST":
-        return _page(request, asked, form)
-    if hasattr(asked, "decision"):
-        return _page(request, asked, form, notice="Your decision was not recorded.")
+        return _page(request, extension, form)
+    if hasattr(extension, "decision"):
+        return _page(request, extension, form, notice="Your decision was not recorded.")
     if not form.is_valid():
-        return _page(request, asked, form)
+        return _page(request, extension, form)
     try:
-        _decide(request, asked, form)
+        _decide(request, extension, form)
     except Refusal as refusal:
         return _page(request, _find(request_id), form, notice=str(refusal))
-    messages.success(request, f"Your decision is recorded for {asked.assignment.body.name}.")
+    messages.success(request, f"Your decision is recorded for {extension.assignment.body.name}.")
     return redirect("deadlines")
 
 
-def _decide(request: ReaderRequest, asked: DueDateRequest, form: RequestDecisionForm) -> None:
+def _decide(request: ReaderRequest, extension: DueDateRequest, form: RequestDecisionForm) -> None:
     answers = form.cleaned_data
     if answers["outcome"] == DueDateDecision.Outcome.REFUSED:
-        refuse_request(request=asked, words=answers["words"], by=request.user, at=request.now)
+        refuse_request(request=extension, words=answers["words"], by=request.user, at=request.now)
         return
     is_other = answers["outcome"] == DueDateDecision.Outcome.GRANTED_OTHER
     to = answers["to"] if is_other else None
-    grant_request(request=asked, to=to, words=answers["words"], by=request.user, at=request.now)
+    grant_request(request=extension, to=to, words=answers["words"], by=request.user, at=request.now)
 
 
 def _find(request_id: int) -> DueDateRequest:
@@ -80,15 +80,19 @@ def _find(request_id: int) -> DueDateRequest:
 
 
 def _page(
-    request: ReaderRequest, asked: DueDateRequest, form: RequestDecisionForm, *, notice: str = ""
+    request: ReaderRequest,
+    extension: DueDateRequest,
+    form: RequestDecisionForm,
+    *,
+    notice: str = "",
 ) -> HttpResponse:
-    assignment = asked.assignment
-    is_decided = hasattr(asked, "decision")
+    assignment = extension.assignment
+    is_decided = hasattr(extension, "decision")
     is_open = not is_decided and assignment.status not in CLOSED
     context = {
-        "asked": asked,
+        "asked": extension,
         "assignment": assignment,
-        "decision": asked.decision if is_decided else None,
+        "decision": extension.decision if is_decided else None,
         "form": form if is_open else None,
         "is_closed": assignment.status in CLOSED,
         "changes": list(assignment.due_date_changes.select_related("decided_by")),

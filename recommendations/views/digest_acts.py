@@ -96,14 +96,14 @@ def digest_again(request: ReaderRequest, digest_id: int) -> HttpResponse:
     try:
         if is_unmade(found, at=request.now):
             mail = _make(found, by=request.user, at=request.now)
-            said = f"The digest is made and will be sent, to {mail.address}."
+            message = f"The digest is made and will be sent, to {mail.address}."
         else:
             mail = send_again(digest=found, by=request.user, at=request.now)
-            said = f"The digest will be sent again, to {mail.address}."
+            message = f"The digest will be sent again, to {mail.address}."
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, said)
+        messages.success(request, message)
         queue_mail()
     return redirect("digest", digest_id)
 

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_safe
 from forces.http import ReaderRequest
 from forces.models import User
 from forces.permissions import Permission, may, requires
-from recommendations import jobs, wording
+from recommendations import jobs
 from recommendations.digests.ledger import Decided, decided_for
 from recommendations.digests.personal import Personal, leave_url_of_nobody, personal
 from recommendations.digests.week import Week
-from recommendations.digests.week_page import counted, held, people_of, rows_for
+from recommendations.digests.week_page import counted, held, people_of, rows_for, week_sentence
 from recommendations.models import Digest, MailContent, OutboxMail
 from recommendations.readers import is_unmade, readers
 from recommendations.rules import london_day
@@ -40,7 +40,7 @@ def digests(request: ReaderRequest) -> HttpResponse:
         "page": page,
         "rows": rows_for(list(page.object_list), week),
         "counts": counts,
-        "sentence": _sentence(week, counts, at=request.now),
+        "sentence": week_sentence(week, counts, at=request.now),
         "may_run": may(request.user, Permission.RUN_THE_MAIL),
     }
     return render(request, "digests/list.html", context)
@@ -135,11 +135,11 @@ def made_mail(reader_id: int, week: Week) -> OutboxMail | None:
 
 def asked_week(request: ReaderRequest) -> Week:
     """The week of the address; one that is none does not exist."""
-    asked = request.GET.get("week") or request.POST.get("week")
-    if not asked:
+    text = request.GET.get("week") or request.POST.get("week")
+    if not text:
         return Week.of(london_day(request.now))
     try:
-        week = Week.parse(asked)
+        week = Week.parse(text)
     except ValueError:
         raise Http404 from None
     if abs(week.year - request.now.year) > YEARS:
@@ -162,27 +162,3 @@ def _said(content: MailContent, reader: User) -> Personal:
 def _shown(mail: OutboxMail) -> Personal:
     """The mail, without the address by which whoever knows it ends the reader's mail."""
     return personal(mail.content, name=mail.reader_name, leave_url=leave_url_of_nobody())
-
-
-def _sentence(week: Week, counts: dict[str, int], *, at: datetime) -> str:
-    if not sum(counts.values()):
-        return f"Nobody gets the digest of {week}."
-    is_over = week < Week.of(london_day(at))
-    if counts["undecided"] == sum(counts.values()):
-        if is_over:
-            return f"No digests of {week} were made, and none is sent late."
-        who = wording.count(counts["undecided"], "reader")
-        return f"The digests of {week} have not been made yet; {who} may get one."
-    facts = [f"{counts['sent']:,} sent"]
-    also = _ALSO | ({"undecided": "never made"} if is_over else {})
-    facts += [f"{counts[name]:,} {words}" for name, words in also.items() if counts[name]]
-    return f"Digests of {week}: {', '.join(facts)}."
-
-
-_ALSO = {
-    "waiting": "wait",
-    "held": "held back",
-    "failed": "not delivered",
-    "none": "not wanted or not needed",
-    "undecided": "not made yet",
-}

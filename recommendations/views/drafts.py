@@ -59,7 +59,7 @@ def update_start(request: ReaderRequest, slug: str, number: int) -> HttpResponse
     context = {
         "assignment": assignment,
         "draft": draft,
-        "draft_state": saved_sentence(draft, request, on=on) if draft else "",
+        "draft_state": saved_sentence(draft, request) if draft else "",
         "last": last,
         "last_passages": passages_of(last) if last else (),
         "returned": returned(last),
@@ -75,7 +75,7 @@ def update_step(request: ReaderRequest, slug: str, number: int, step: str) -> Ht
     assignment = find_assignment_to_update(request, slug, number)
     if step not in STEP_BY_SLUG:
         raise Http404
-    page = Step(request, assignment, STEP_BY_SLUG[step], at=request.now)
+    page = Step(request, assignment, STEP_BY_SLUG[step])
     if request.method != "POST":
         return page.show()
     return page.save_by_itself() if request.headers.get("X-Autosave") else page.save()
@@ -145,7 +145,7 @@ def _not_sent(request: ReaderRequest, assignment: Assignment, refusal: Refusal) 
     assignment.refresh_from_db()
     draft = draft_of(assignment)
     if draft is not None and not why_closed(assignment, draft):
-        saved = f"{saved_sentence(draft, request, on=london_day(request.now))}."
+        saved = f"{saved_sentence(draft, request)}."
         return _check_page(request, assignment, draft, notice=f"{refusal} {saved}")
     answers = answers_of(draft) if draft else []
     return refused(request, assignment, refusal, answers=answers)
@@ -214,7 +214,7 @@ def _change_url(assignment: Assignment, name: str) -> str:
 def _discard_page(
     request: ReaderRequest, assignment: Assignment, draft: Draft, *, is_changed: bool = False
 ) -> HttpResponse:
-    state = saved_sentence(draft, request, on=london_day(request.now))
+    state = saved_sentence(draft, request)
     context = {
         "assignment": assignment,
         "mark": DraftMark.of(draft),

@@ -34,10 +34,9 @@ _WORKBOOKS: dict[str, Callable[[Offer, list[Table]], bytes]] = {
 @require_safe
 def file_of_page(request: ReaderRequest, page: str, name: str, kind: str) -> HttpResponse:
     """What the page shows for the same query, as a file; audited."""
-    reader, at = request.user, request.now
     values = {key: str(value).replace("\x00", "") for key, value in request.GET.items()}
     try:
-        offer = offer_of(page, Asked(reader=reader, values=values, now=at))
+        offer = offer_of(page, Asked(reader=request.user, values=values, now=request.now))
     except NotOffered:
         raise Http404 from None
     content = _made(offer, name, kind)
@@ -45,16 +44,16 @@ def file_of_page(request: ReaderRequest, page: str, name: str, kind: str) -> Htt
         raise Http404
     if request.method == "GET":
         audit.record(
-            at=at,
+            at=request.now,
             act="file downloaded",
-            actor=reader,
+            actor=request.user,
             page=page,
             name=name,
             kind=kind,
             filter="&".join(f"{key}={value}" for key, value in values.items())[:300],
         )
     response = HttpResponse(content, content_type=TYPES[kind])
-    day = rules.london_day(at).isoformat()
+    day = rules.london_day(request.now).isoformat()
     file = f"{offer.name}-{name}-{day}.{kind}" if name != offer.name else f"{name}-{day}.{kind}"
     response["Content-Disposition"] = f'attachment; filename="{file}"'
     return response

@@ -11,12 +11,11 @@ from django.views.decorators.http import require_safe
 
 from forces.http import ReaderRequest, get_or_post
 from forces.permissions import Permission, requires
-from recommendations import wording
 from recommendations.actions import Refusal
 from recommendations.evidence.kinds import EXCEL, Unacceptable, size_in_words
 from recommendations.imports import batches, template
 from recommendations.imports.batches import AT_ONCE
-from recommendations.imports.plan import CLAIM, ERROR, NOTHING, UPDATE
+from recommendations.imports.plan import CLAIM, ERROR, UPDATE
 from recommendations.imports.reading import MOST_BYTES
 from recommendations.models import ImportBatch, Inspection
 from recommendations.tasks import queue_import
@@ -101,7 +100,7 @@ def import_batch(request: ReaderRequest, batch_id: int) -> HttpResponse:
 
 def _page(request: ReaderRequest, batch: ImportBatch, *, notice: str = "") -> HttpResponse:
     outcomes = batches.outcomes_of(batch)
-    counts = {kind: sum(each.outcome == kind for each in outcomes) for kind in _KINDS}
+    counts = batches.count_outcomes(outcomes)
     only_errors = request.GET.get("only") == "errors"
     shown = [each for each in outcomes if not only_errors or each.outcome == ERROR]
     shown.sort(key=lambda each: each.outcome != ERROR)
@@ -110,7 +109,7 @@ def _page(request: ReaderRequest, batch: ImportBatch, *, notice: str = "") -> Ht
     context = {
         "batch": batch,
         "page": Paginator(shown, ROWS_A_PAGE).get_page(request.GET.get("page")),
-        "sentence": _sentence(batch, counts),
+        "sentence": batches.outcome_sentence(batch, counts),
         "only_errors": only_errors,
         "error_count": counts[ERROR],
         "new_count": counts[UPDATE] + counts[CLAIM],
@@ -126,19 +125,6 @@ def _page(request: ReaderRequest, batch: ImportBatch, *, notice: str = "") -> Ht
     }
     name = "imports/_state.html" if request.headers.get("HX-Request") else "imports/batch.html"
     return render(request, name, context, status=409 if notice else 200)
-
-
-_KINDS = (UPDATE, CLAIM, NOTHING, ERROR)
-
-
-def _sentence(batch: ImportBatch, counts: dict[str, int]) -> str:
-    """`440 rows: 12 updates and 3 claims, 425 with nothing new, none with errors.`"""
-    verb = "were" if batch.state == State.DONE else "would be"
-    return (
-        f"{wording.count(batch.rows_total, 'row')}: {wording.count(counts[UPDATE], 'update')} and "
-        f"{wording.count(counts[CLAIM], 'claim')} {verb} sent; {counts[NOTHING]:,} with nothing "
-        f"new; {counts[ERROR]:,} with errors."
-    )
 
 
 @require_safe

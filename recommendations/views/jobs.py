@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from forces.http import ReaderRequest
 from forces.permissions import Permission, requires
-from recommendations import broker, tasks, wording
+from recommendations import broker, tasks
 from recommendations.actions import (
     Refusal,
     note_job_started,
@@ -17,12 +17,11 @@ from recommendations.actions import (
     try_run_again,
 )
 from recommendations.actions.jobs import NO_REDIS
-from recommendations.broker import Work
-from recommendations.job_figures import Job, scheduled
+from recommendations.dashboards.jobs_page import jobs_sentence
+from recommendations.job_figures import scheduled
 from recommendations.models import ImportBatch, JobRun, OutboxMail
 
 SHOWN = 20
-FAILED_STATES = {JobRun.State.FAILED, JobRun.State.PARKED, JobRun.State.LOST}
 
 
 @require_safe
@@ -42,7 +41,7 @@ def jobs(request: ReaderRequest) -> HttpResponse:
     context = {
         "rows": rows,
         "work": work,
-        "sentence": _sentence(rows, work, len(things)),
+        "sentence": jobs_sentence(rows, work, len(things)),
         "failed": runs.filter(state__in=[JobRun.State.FAILED, JobRun.State.LOST])[:SHOWN],
         "parked": things,
     }
@@ -88,26 +87,3 @@ def parked_again(request: ReaderRequest, kind: str, key: int) -> HttpResponse:
     else:
         messages.success(request, "It is tried again.")
     return redirect("jobs")
-
-
-def _sentence(rows: list[Job], work: Work, parked: int) -> str:
-    """Whether all is well; else what is wrong."""
-    wrong = []
-    if not work.answers:
-        wrong.append("Redis does not answer")
-    elif not work.workers:
-        wrong.append("no worker is alive")
-    late = [job.title for job in rows if job.is_late]
-    if late:
-        wrong.append(f"late: {', '.join(late)}")
-    failed = [job.title for job in rows if job.last and job.last.state in FAILED_STATES]
-    if failed:
-        wrong.append(f"failed last time: {', '.join(failed)}")
-    if parked:
-        wrong.append(f"{wording.count(parked, 'parked thing')}")
-    if wrong:
-        told = "; ".join(wrong)
-        return f"{told[0].upper()}{told[1:]}."
-    workers = wording.count(len(work.workers), "worker")
-    verb = "is" if len(work.workers) == 1 else "are"
-    return f"All jobs ran when they should; {workers} {verb} alive."

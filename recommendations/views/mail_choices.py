@@ -74,8 +74,8 @@ def keep(request: ReaderRequest, shown: MailForms, reader: User, *, words: str) 
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        said = "get copies" if wanted else "get no copies"
-        messages.success(request, f"Chief officers of {reader.body.short_name} {said}.")
+        outcome = "get copies" if wanted else "get no copies"
+        messages.success(request, f"Chief officers of {reader.body.short_name} {outcome}.")
     return True
 
 

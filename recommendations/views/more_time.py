@@ -19,18 +19,18 @@ from recommendations.views.papers import find_assignment_to_update
 def more_time(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
     """The open request, or the form for one."""
     assignment = find_assignment_to_update(request, slug, number)
-    asked = open_request(assignment)
+    extension = open_request(assignment)
     typed = kept_text.posted_or_kept(request)
     form = MoreTimeForm(typed, due_on=assignment.due_on, on=rules.london_day(request.now))
     if request.method != "POST":
-        return _page(request, assignment, form, asked)
+        return _page(request, assignment, form, extension)
     if request.POST.get("action") == "take_back":
-        return _take_back(request, assignment, form, asked)
-    if asked is not None and _is_the_same(asked, form, request):
+        return _take_back(request, assignment, form, extension)
+    if extension is not None and _is_the_same(extension, form, request):
         messages.info(request, "Your request was already sent. It was sent once.")
         return redirect(assignment)
     if not form.is_valid():
-        return _page(request, assignment, form, asked)
+        return _page(request, assignment, form, extension)
     try:
         ask_for_more_time(
             assignment=assignment,
@@ -55,12 +55,12 @@ def open_request(assignment: Assignment) -> DueDateRequest | None:
     )
 
 
-def _is_the_same(asked: DueDateRequest, form: MoreTimeForm, request: ReaderRequest) -> bool:
+def _is_the_same(extension: DueDateRequest, form: MoreTimeForm, request: ReaderRequest) -> bool:
     """A second click."""
     return (
         form.is_valid()
-        and asked.asked_by == request.user
-        and (asked.asked_due_on, asked.reason)
+        and extension.asked_by == request.user
+        and (extension.asked_due_on, extension.reason)
         == (form.cleaned_data["to"], form.cleaned_data["reason"].strip())
     )
 
@@ -69,13 +69,13 @@ def _take_back(
     request: ReaderRequest,
     assignment: Assignment,
     form: MoreTimeForm,
-    asked: DueDateRequest | None,
+    extension: DueDateRequest | None,
 ) -> HttpResponse:
-    if asked is None:
+    if extension is None:
         messages.info(request, "No request is open: it was decided or taken back already.")
         return redirect(assignment)
     try:
-        take_back_request(request=asked, by=request.user, at=request.now)
+        take_back_request(request=extension, by=request.user, at=request.now)
     except Refusal as refusal:
         return _page(request, assignment, form, None, notice=str(refusal))
     messages.success(request, "Your request for more time is taken back.")
@@ -86,7 +86,7 @@ def _page(
     request: ReaderRequest,
     assignment: Assignment,
     form: MoreTimeForm,
-    asked: DueDateRequest | None,
+    extension: DueDateRequest | None,
     *,
     notice: str = "",
 ) -> HttpResponse:
@@ -94,8 +94,8 @@ def _page(
     context = {
         "assignment": assignment,
         "form": form if not why_not else None,
-        "asked": asked,
-        "why_not": "" if asked else why_not,
+        "asked": extension,
+        "why_not": "" if extension else why_not,
         "unsent": form["reason"].value() if notice and why_not else "",
         "notice": notice,
     }

@@ -5,8 +5,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from forces.http import ReaderRequest
-from recommendations import positions, rules
+from recommendations import rules
 from recommendations.dashboards.as_at import asked_time
+from recommendations.dashboards.assignment_page import position_of
 from recommendations.dashboards.panel import panel as build_panel
 from recommendations.views.live import vary, wants_fragment
 from recommendations.views.papers import find_assignment
@@ -18,12 +19,6 @@ def panel(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
     if not wants_fragment(request):
         return redirect(assignment)
     then, _ = asked_time(request.GET.get("as_at", ""), now=request.now)
-    inspection, body = assignment.recommendation.inspection, assignment.body
-    stood = (
-        positions.as_at(inspection, on=then.on, before=then.before, body=body)
-        if then
-        else positions.today(inspection, on=rules.london_day(request.now), body=body)
-    )
-    found = next((each for each in stood if each.number == number), None)
-    shown = build_panel(assignment, found) if found else None
+    position = position_of(assignment, today=rules.london_day(request.now), then=then)
+    shown = build_panel(assignment, position) if position else None
     return vary(render(request, "dashboards/panel.html", {"panel": shown, "then": then}))

@@ -58,9 +58,9 @@ def _kept(
     request: ReaderRequest, assignment: Assignment, typed: QueryDict | None, *, is_writer: bool
 ) -> HttpResponse:
     """The page, with what was typed before the sign-in in its own place."""
-    asked = _question(assignment, str(typed.get("reply_to", ""))) if typed else None
-    reply = ReplyForm(typed, question_id=asked.pk) if asked else None
-    form = QuestionForm(None if asked else typed)
+    question = _question(assignment, str(typed.get("reply_to", ""))) if typed else None
+    reply = ReplyForm(typed, question_id=question.pk) if question else None
+    form = QuestionForm(None if question else typed)
     return _page(request, assignment, form, is_writer=is_writer, reply=reply)
 
 
@@ -100,10 +100,9 @@ def _page(
     is_writer: bool,
     reply: ReplyForm | None = None,
 ) -> HttpResponse:
-    told = threads(assignment)
     context = {
         "assignment": assignment,
-        "threads": [(thread, _form_of(thread, reply)) for thread in told],
+        "threads": [(thread, _form_of(thread, reply)) for thread in threads(assignment)],
         "form": reply or form,
         "question_form": form if is_writer else None,
     }

@@ -73,11 +73,11 @@ def accounts(request: ReaderRequest, number: int) -> HttpResponse:
     """What each body said last on a recommendation that is still open for it, to read in one go."""
     picture, found = _found(request.now, number)
     own = {each.body_id: each for each in picture.positions if each.number == number}
-    told = obstacles(picture, own, papers_of(request.user)).accounts
+    rows = obstacles(picture, own, papers_of(request.user)).accounts
     context = {
         "recommendation": found,
-        "sentence": accounts_sentence(told),
-        "page": Paginator(told, ACCOUNTS_A_PAGE).get_page(request.GET.get("page")),
+        "sentence": accounts_sentence(rows),
+        "page": Paginator(rows, ACCOUNTS_A_PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "register/accounts.html", context)
 

@@ -40,9 +40,9 @@ CLAIMS_A_PAGE = 50
 def reviews(request: ReaderRequest) -> HttpResponse:
     everything = waiting_claims(Inspection.objects.current(), at=request.now)
     several = together(everything)
-    asked = request.GET.get("recommendation", "")
+    wanted = request.GET.get("recommendation", "")
     numbers = {claim.number: claim.recommendation for claim in everything}
-    chosen = asked if asked in {str(number) for number in numbers} else ""
+    chosen = wanted if wanted in {str(number) for number in numbers} else ""
     claims = [claim for claim in everything if not chosen or claim.number == int(chosen)]
     options = [(str(number), text) for number, text in sorted(numbers.items())]
     context = {
@@ -152,13 +152,15 @@ def decided_sentence(request: ReaderRequest, claim: Update) -> str:
     on = rules.london_day(request.now)
     who = wording.person(answer.reviewed_by.name, is_reader=answer.reviewed_by == request.user)
     when = wording.moment(answer.reviewed_at, on=on)
-    said = f"{who[0].upper()}{who[1:]} {answer.get_decision_display().lower()} this claim {when}."
+    sentence = (
+        f"{who[0].upper()}{who[1:]} {answer.get_decision_display().lower()} this claim {when}."
+    )
     correction = answer.latest_correction
     if correction is None:
-        return said
+        return sentence
     decision = correction.get_decision_display().lower()
     moment = wording.moment(correction.corrected_at, on=on)
-    return f"{said} {correction.corrected_by.name} corrected that {moment}: {decision}."
+    return f"{sentence} {correction.corrected_by.name} corrected that {moment}: {decision}."
 
 
 def _page(

@@ -25,21 +25,21 @@ def saved_views(request: ReaderRequest) -> HttpResponse:
 @get_or_post
 def view_save(request: ReaderRequest) -> HttpResponse:
     """`?address=` says which page; `?copy=` begins with a colleague's name for it."""
-    asked = request.POST if request.method == "POST" else request.GET
+    fields = request.POST if request.method == "POST" else request.GET
     try:
-        address = kept_address(asked.get("address", ""))
+        address = kept_address(fields.get("address", ""))
     except NoSuchView as error:
         return render(request, "views/refused.html", {"text": str(error)}, status=400)
     name = request.GET.get("name", "").replace("\x00", "")[:80]
     form = SavedViewForm(form_data(request), initial={"name": name})
     if request.method == "POST" and form.is_valid():
         try:
-            said: dict[str, Any] = form.said
-            save_view(address=address, by=request.user, at=request.now, **said)
+            data: dict[str, Any] = form.said
+            save_view(address=address, by=request.user, at=request.now, **data)
         except Refusal as refusal:
             form.add_error("name", str(refusal))
         else:
-            messages.success(request, f"The view “{said['name']}” is saved.")
+            messages.success(request, f"The view “{data['name']}” is saved.")
             return redirect("saved_views")
     context = {"form": form, "address": address, "words": address_words(address)}
     return render(request, "views/save.html", context)
@@ -55,12 +55,12 @@ def view_change(request: ReaderRequest, view_id: int) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            said: dict[str, Any] = form.said
-            change_view(view=view, by=request.user, at=request.now, **said)
+            data: dict[str, Any] = form.said
+            change_view(view=view, by=request.user, at=request.now, **data)
         except Refusal as refusal:
             form.add_error("name", str(refusal))
         else:
-            messages.success(request, f"The view “{said['name']}” is changed.")
+            messages.success(request, f"The view “{data['name']}” is changed.")
             return redirect("saved_views")
     context = {"form": form, "view": view, "words": address_words(view.address)}
     return render(request, "views/change.html", context)
