@@ -14,8 +14,9 @@ from forces.http import ReaderRequest, get_or_post
 from forces.models import Departure, Invitation, User
 from forces.permissions import Permission, may, requires
 from recommendations.actions import trust_address
+from recommendations.dashboards.people_page import people_rows
 from recommendations.models import OutboxMail
-from recommendations.readers import BOUNCING, NEWS_ROLES, choice_of, is_unmade, readers
+from recommendations.readers import BOUNCING, choice_of, is_unmade, readers
 from recommendations.views.mail_choices import keep, mail_forms
 
 ROWS = 100  # on one page
@@ -39,7 +40,7 @@ def people(request: ReaderRequest) -> HttpResponse:
     page = Paginator(found.order_by("name", "pk"), ROWS).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "rows": _rows(list(page.object_list)),
+        "rows": people_rows(list(page.object_list)),
         "name": name,
         "show": show,
         "bouncing": User.objects.filter(BOUNCING, is_active=True).count(),
@@ -104,22 +105,3 @@ def _removed_at(person: User) -> datetime | None:
         return person.departure.removed_at
     except Departure.DoesNotExist:
         return None
-
-
-def _rows(people: list[User]) -> list[dict[str, Any]]:
-    these = readers().filter(pk__in=[each.pk for each in people])
-    reading = set(these.values_list("pk", flat=True))
-    taken = OutboxMail.objects.filter(reader__in=people, state=OutboxMail.State.SENT)
-    arrived = set(taken.values_list("reader_id", "address").distinct())
-    return [
-        {
-            "person": each,
-            "choice": choice_of(each),
-            "bouncing_since": choice_of(each).bounces(each.email),
-            "refusals": choice_of(each).refused(each.email),
-            "arrives": (each.pk, each.email) in arrived,
-            "is_reader": each.pk in reading,
-            "has_news": each.role in NEWS_ROLES,
-        }
-        for each in people
-    ]

@@ -7,13 +7,13 @@ from django.shortcuts import redirect, render
 from forces import kept_text
 from forces.http import ReaderRequest, get_or_post
 from forces.permissions import Permission, requires
-from recommendations import wording
+from recommendations import rules, wording
 from recommendations.actions import Refusal, accept_claims, correct_review
 from recommendations.actions.correct_review import why_uncorrectable
-from recommendations.dashboards.reviews import claims_to_read
+from recommendations.dashboards.reviews import claims_to_read, decided_sentence
 from recommendations.forms.review import AcceptTogetherForm, CorrectionForm
 from recommendations.models import Inspection, Recommendation, Review, Update
-from recommendations.views.reviews import decided_sentence, find_claim
+from recommendations.views.reviews import find_claim
 
 Decision = Review.Decision
 
@@ -121,7 +121,7 @@ def review_correct(request: ReaderRequest, update_id: int) -> HttpResponse:
     context = {
         "claim": claim,
         "assignment": claim.assignment,
-        "decided": decided_sentence(request, claim),
+        "decided": decided_sentence(claim, reader=request.user, on=rules.london_day(request.now)),
         "now_returned": claim.review.is_return,
         "form": form,
         "why_not": why_not,

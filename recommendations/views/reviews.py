@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from forces import kept_text
 from forces.http import ReaderRequest, get_or_post
 from forces.permissions import Permission, requires
-from recommendations import rules, wording
+from recommendations import rules
 from recommendations.actions import (
     Refusal,
     accept_claim,
@@ -21,6 +21,7 @@ from recommendations.actions import (
 from recommendations.actions.correct_review import why_uncorrectable
 from recommendations.actions.hold_claim import standing_hold
 from recommendations.dashboards.reviews import (
+    decided_sentence,
     last_accepted_before,
     queue_sentence,
     together,
@@ -141,26 +142,11 @@ def _already_decided(request: ReaderRequest, claim: Update, form: ReviewForm) ->
     form.full_clean()
     same = form.cleaned_data.get("decision") == claim.review.decision
     if claim.review.reviewed_by == request.user and same:
-        messages.info(request, f"{decided_sentence(request, claim)} It was recorded once.")
+        on = rules.london_day(request.now)
+        decided = decided_sentence(claim, reader=request.user, on=on)
+        messages.info(request, f"{decided} It was recorded once.")
         return redirect("reviews")
     return _page(request, claim, form, notice="Your decision was not recorded.")
-
-
-def decided_sentence(request: ReaderRequest, claim: Update) -> str:
-    """`You accepted this claim at 3:04pm`, with the correction that stands now."""
-    answer = claim.review
-    on = rules.london_day(request.now)
-    who = wording.person(answer.reviewed_by.name, is_reader=answer.reviewed_by == request.user)
-    when = wording.moment(answer.reviewed_at, on=on)
-    sentence = (
-        f"{who[0].upper()}{who[1:]} {answer.get_decision_display().lower()} this claim {when}."
-    )
-    correction = answer.latest_correction
-    if correction is None:
-        return sentence
-    decision = correction.get_decision_display().lower()
-    moment = wording.moment(correction.corrected_at, on=on)
-    return f"{sentence} {correction.corrected_by.name} corrected that {moment}: {decision}."
 
 
 def _page(
@@ -184,7 +170,7 @@ def _page(
         "form": form if is_waiting and not is_decided else None,
         "hold": hold,
         "is_own_hold": hold is not None and hold.held_by == request.user,
-        "decided": decided_sentence(request, claim) if is_decided else "",
+        "decided": decided_sentence(claim, reader=request.user, on=on) if is_decided else "",
         "may_correct": may_correct,
         "closed": not is_decided and not is_waiting,
         "review_due_on": rules.review_due_on(claimed_at=claim.submitted_at),
