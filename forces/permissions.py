@@ -6,7 +6,7 @@ Views and querysets ask here. What a person may not see does not exist for them 
 from collections.abc import Callable, Mapping
 from enum import StrEnum, auto
 from functools import wraps
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeAlias, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
@@ -17,6 +17,7 @@ from forces.models import Body, Role, User
 
 _Arguments = ParamSpec("_Arguments")
 _Response = TypeVar("_Response", bound=HttpResponseBase)
+_View: TypeAlias = Callable[Concatenate[ReaderRequest, _Arguments], _Response]
 
 
 class Permission(StrEnum):
@@ -74,18 +75,14 @@ def may(person: User | AnonymousUser, permission: Permission) -> bool:
 
 def requires(
     permission: Permission,
-) -> Callable[
-    [Callable[Concatenate[ReaderRequest, _Arguments], _Response]],
-    Callable[Concatenate[ReaderRequest, _Arguments], _Response],
-]:
-    """Answers 404 to whoever lacks the permission; `countylines.refusals` records it.
+) -> Callable[[_View[_Arguments, _Response]], _View[_Arguments, _Response]]:
+    """A decorator: the view answers 404 to whoever lacks the permission.
 
-    It stands directly above the view, below what says which methods are allowed.
+    It stands directly above the view, below the decorator that says which methods are allowed.
+    `countylines.refusals` records the refused request.
     """
 
-    def decorate(
-        view: Callable[Concatenate[ReaderRequest, _Arguments], _Response],
-    ) -> Callable[Concatenate[ReaderRequest, _Arguments], _Response]:
+    def decorate(view: _View[_Arguments, _Response]) -> _View[_Arguments, _Response]:
         @wraps(view)
         def checked(
             request: ReaderRequest, /, *args: _Arguments.args, **kwargs: _Arguments.kwargs

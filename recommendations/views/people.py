@@ -58,15 +58,12 @@ def person(request: ReaderRequest, person_id: int) -> HttpResponse:
     if request.method == "POST" and request.POST.get("act") == "trust":
         trust_address(reader=reader, by=request.user, at=request.now)
         messages.success(request, f"Mail goes to {reader.email} again.")
-        unmade = [
-            each for each in reader.digests.order_by("-pk")[:1] if is_unmade(each, at=request.now)
-        ]
-        return redirect("digest", unmade[0].pk) if unmade else redirect("person", reader.pk)
-    shown, kept = (
-        mail_forms(request, reader),
-        f"The choice of {reader.name} is kept.",
-    )
-    if keep(request, shown, reader, words=kept):
+        latest = reader.digests.order_by("-pk").first()
+        if latest is not None and is_unmade(latest, at=request.now):
+            return redirect("digest", latest.pk)
+        return redirect("person", reader.pk)
+    shown = mail_forms(request, reader)
+    if keep(request, shown, reader, words=f"The choice of {reader.name} is kept."):
         return redirect("person", reader.pk)
     choice = choice_of(reader)
     context = {
