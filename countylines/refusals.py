@@ -7,10 +7,10 @@ import logging
 from collections.abc import Callable
 
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponseBase
-from django.utils import timezone
+from django.http import HttpResponseBase
 
 from forces import audit
+from forces.http import ServiceRequest
 from forces.models import User
 
 LONGEST_PATH = 200  # characters
@@ -22,10 +22,10 @@ log = logging.getLogger(__name__)
 class RefusalsMiddleware:
     """Stands behind authentication, so that it sees who asked and what was answered."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+    def __init__(self, get_response: Callable[[ServiceRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+    def __call__(self, request: ServiceRequest) -> HttpResponseBase:
         response = self.get_response(request)
         person = getattr(request, "user", None)
         is_known = request.resolver_match is not None  # an address that does not exist refuses none
@@ -33,10 +33,10 @@ class RefusalsMiddleware:
             self._record(request, person, response.status_code)
         return response
 
-    def _record(self, request: HttpRequest, person: User, status: int) -> None:
+    def _record(self, request: ServiceRequest, person: User, status: int) -> None:
         try:
             audit.record(
-                at=timezone.now(),
+                at=request.now,
                 act=ACTS[status],
                 actor=person,
                 body=person.body,

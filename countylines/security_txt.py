@@ -4,19 +4,20 @@ from datetime import UTC, datetime, time, timedelta
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
+
+from forces.http import ServiceRequest
 
 HOLDS = timedelta(days=180)  # the standard recommends less than a year
 
 
 @login_not_required
 @require_safe
-def security_txt(request: HttpRequest) -> HttpResponse:
+def security_txt(request: ServiceRequest) -> HttpResponse:
     """Made when it is asked for: while the service runs, what it says holds."""
-    return HttpResponse(text(at=timezone.now()), content_type="text/plain; charset=utf-8")
+    return HttpResponse(text(at=request.now), content_type="text/plain; charset=utf-8")
 
 
 def text(*, at: datetime) -> str:

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "countylines.request_ids.RequestIdMiddleware",
+    "countylines.request_clock.RequestClockMiddleware",
     # What sets headers stands before whatever answers: a probe, a file, a redirect, a failure.
     "countylines.headers.EveryAnswerMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -7,9 +7,9 @@ from django.contrib import admin
 from django.db.models import Model
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 
 from forces import account_mail, audit
+from forces.http import ReaderRequest
 from forces.models import AuditEvent, Body, Departure, Region, Rocu, Role, User
 from forces.people import is_last_administrator
 from forces.sessions import end_sessions
@@ -57,15 +57,16 @@ class AuditedAdmin(WithHistory):
 
     unwritten = SECRET
 
-    def save_model(self, request: HttpRequest, obj: Model, form: ModelForm, change: bool) -> None:
+    def save_model(  # type: ignore[override]
+        self, request: ReaderRequest, obj: Model, form: ModelForm, change: bool
+    ) -> None:
         if change:  # and not what somebody else, or the person, has changed meanwhile
             obj.save(update_fields=form.changed_data)
         else:
             super().save_model(request, obj, form, change)
-        assert isinstance(request.user, User)
         name = self.model._meta.verbose_name
         audit.record(
-            at=timezone.now(),
+            at=request.now,
             act=f"{name} {'changed' if change else 'added'}",
             actor=request.user,
             subject=obj,
@@ -100,11 +101,11 @@ class PersonForm(forms.ModelForm):
     """Somebody must be left to let people in."""
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean() or {}
-        stays = told.get("is_active") and told.get("role") == Role.ADMINISTRATOR
+        cleaned = super().clean() or {}
+        stays = cleaned.get("is_active") and cleaned.get("role") == Role.ADMINISTRATOR
         if not stays and is_last_administrator(self.instance):
             raise forms.ValidationError("This is the last administrator: make another one first.")
-        return told
+        return cleaned
 
 
 @admin.register(User)
@@ -127,7 +128,9 @@ class UserAdmin(AuditedAdmin):
         ("Dates", {"fields": ["last_login", "joined_at"]}),
     ]
 
-    def save_model(self, request: HttpRequest, obj: Model, form: ModelForm, change: bool) -> None:
+    def save_model(  # type: ignore[override]
+        self, request: ReaderRequest, obj: Model, form: ModelForm, change: bool
+    ) -> None:
         """Sessions end for good, and whoever had the address before is told."""
         super().save_model(request, obj, form, change)
         assert isinstance(obj, User)
@@ -135,7 +138,7 @@ class UserAdmin(AuditedAdmin):
             end_sessions(obj)
         if "email" in form.changed_data:
             before = str(form.initial["email"])
-            account_mail.tell(obj, "the email address", at=timezone.now(), address=before)
+            account_mail.tell(obj, "the email address", at=request.now, address=before)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """People are invited (`/people/invite/`)."""

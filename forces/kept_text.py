@@ -58,6 +58,11 @@ def put_into_session(request: HttpRequest, packed: str) -> None:
         return
 
 
+def posted_or_kept(request: HttpRequest) -> QueryDict | None:
+    """The fields of a POST; for a visit, what was typed here before the session ended, if any."""
+    return request.POST if request.method == "POST" else take(request)
+
+
 def take(request: HttpRequest) -> QueryDict | None:
     """What was typed into this very page, once."""
     kept: dict[str, Any] | None = request.session.get("kept_text")

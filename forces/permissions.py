@@ -3,16 +3,21 @@
 Views and querysets ask here. What a person may not see does not exist for them (404).
 """
 
+from collections.abc import Callable, Mapping
 from enum import StrEnum, auto
-from typing import TYPE_CHECKING
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeAlias, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
+from django.http import Http404, HttpResponseBase
 
+from forces.http import ReaderRequest
 from forces.models import Body, Role, User
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+_Arguments = ParamSpec("_Arguments")
+_Response = TypeVar("_Response", bound=HttpResponseBase)
+_View: TypeAlias = Callable[Concatenate[ReaderRequest, _Arguments], _Response]
 
 
 class Permission(StrEnum):
@@ -46,7 +51,7 @@ _NATIONAL = frozenset(
     }
 )
 
-PERMISSIONS: "Mapping[str, frozenset[Permission]]" = {
+PERMISSIONS: Mapping[str, frozenset[Permission]] = {
     Role.ANALYST: _NATIONAL
     | {Permission.REVIEW_CLAIMS, Permission.DECIDE_DUE_DATES, Permission.IMPORT_UPDATES},
     Role.ADMINISTRATOR: _NATIONAL
@@ -66,6 +71,30 @@ PERMISSIONS: "Mapping[str, frozenset[Permission]]" = {
 def may(person: User | AnonymousUser, permission: Permission) -> bool:
     """Whether this person holds the permission at all. Inactive and unknown people hold none."""
     return isinstance(person, User) and person.is_active and permission in PERMISSIONS[person.role]
+
+
+def requires(
+    permission: Permission,
+) -> Callable[[_View[_Arguments, _Response]], _View[_Arguments, _Response]]:
+    """A decorator: the view answers 404 to whoever lacks the permission.
+
+    It stands directly above the view, below the decorator that says which methods are allowed.
+    `countylines.refusals` records the refused request.
+    """
+
+    def decorate(view: _View[_Arguments, _Response]) -> _View[_Arguments, _Response]:
+        @wraps(view)
+        def checked(
+            request: ReaderRequest, /, *args: _Arguments.args, **kwargs: _Arguments.kwargs
+        ) -> _Response:
+            if not may(request.user, permission):
+                raise Http404
+            return view(request, *args, **kwargs)
+
+        checked.required_permission = permission  # type: ignore[attr-defined]
+        return checked
+
+    return decorate
 
 
 def may_see_papers(person: User | AnonymousUser, body: Body) -> bool:

@@ -7,10 +7,9 @@ from django.contrib import admin
 from django.contrib.admin.widgets import AdminDateWidget
 from django.forms import ModelForm
 from django.http import HttpRequest
-from django.utils import timezone
 
 from forces.admin import ReadOnlyAdmin, WithHistory
-from forces.models import User
+from forces.http import ReaderRequest
 from recommendations import models
 from recommendations.actions import Refusal, amend_recommendation, change_due_date
 from recommendations.actions.amend_recommendation import AMENDABLE
@@ -59,12 +58,13 @@ class RecommendationAdmin(WithHistory):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
-        assert isinstance(request.user, User)
+    def save_model(  # type: ignore[override]
+        self, request: ReaderRequest, obj: Any, form: ModelForm, change: bool
+    ) -> None:
         amend_recommendation(
             recommendation=obj,
             by=request.user,
-            at=timezone.now(),
+            at=request.now,
             reason=form.cleaned_data["reason"],
             **{name: form.cleaned_data[name] for name in AMENDABLE if name in form.cleaned_data},
         )
@@ -107,15 +107,16 @@ class AssignmentAdmin(WithHistory):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
-        assert isinstance(request.user, User)
+    def save_model(  # type: ignore[override]
+        self, request: ReaderRequest, obj: Any, form: ModelForm, change: bool
+    ) -> None:
         if form.cleaned_data["new_due_on"]:
             change_due_date(
                 assignment=obj,
                 to=form.cleaned_data["new_due_on"],
                 reason=form.cleaned_data["reason"],
                 by=request.user,
-                at=timezone.now(),
+                at=request.now,
             )
 
 

@@ -19,10 +19,10 @@ from django.contrib.auth.signals import user_login_failed
 from django.forms import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 
 from countylines.accounts.devices import known_device, remember
 from forces import attempts
+from forces.http import ServiceRequest
 from forces.models import User
 
 STANDING = "signing_in_as"  # in the session, between the password and the second factor
@@ -51,14 +51,14 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
-    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+    def authenticate(self, request: ServiceRequest, **credentials: Any) -> User | None:
         """The person, if address and password are right. Raises ValidationError after too many
         tries, before the password is looked at."""
         email = credentials["email"]
         counted = attempts.sign_in(
             email, address=self.get_client_ip(request), device=known_device(request, email)
         )
-        at = timezone.now()
+        at = request.now
         if wait := attempts.take(counted, at=at):
             raise ValidationError(wait_words(wait.total_seconds()), code="too_many")
         person = authenticate(request, **credentials)

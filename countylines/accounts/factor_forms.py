@@ -1,6 +1,6 @@
 """The forms of second factors: allauth's, counted in PostgreSQL, with words that say what to do."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.core import context
@@ -8,7 +8,6 @@ from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from countylines.accounts.adapters import wait_words
 from countylines.accounts.devices import known_device
@@ -39,19 +38,19 @@ class _Code:
         code.error_messages["required"] = "Enter a code"
 
     def clean_code(self) -> str:
-        at = timezone.now()
+        at = context.request.now
         counted = attempts.code(self.user.pk, device=known_device(context.request, self.user.email))
         if wait := attempts.take(counted, at=at):
             raise forms.ValidationError(wait_words(wait.total_seconds()), code="too_many")
         code: str = super().clean_code()  # type: ignore[misc]
-        use_up(self.user, code)
+        use_up(self.user, code, at=context.request.now)
         attempts.give_back(counted, at=at)
         return code
 
 
-def use_up(person: User, code: str) -> None:
-    """A code opens the door once. Raises ValidationError the second time."""
-    at, digits = timezone.now(), "".join(filter(str.isalnum, code))
+def use_up(person: User, code: str, *, at: datetime) -> None:
+    """A code is accepted once. Raises ValidationError the second time."""
+    digits = "".join(filter(str.isalnum, code))
     used = UsedCode.objects.filter(person=person, used_at__lt=at - COULD_BE_TRIED_AGAIN)
     used.delete()
     try:
@@ -92,5 +91,5 @@ class AddAppForm(ActivateTOTPForm):
             code = str(super().clean_code())
         except forms.ValidationError as error:
             raise forms.ValidationError(WRONG_CODE, code="wrong") from error
-        use_up(self.user, code)
+        use_up(self.user, code, at=context.request.now)
         return code

@@ -33,9 +33,9 @@ class CredentialField(forms.CharField):
         if len(text) > LARGEST:
             raise forms.ValidationError(NOT_ONE)
         try:
-            told = json.loads(text)
-            found = {name: _text(told[name]) for name in TEXTS & told.keys()}
-            found |= {name: _plain(told[name]) for name in PARTS & told.keys()}
+            credential = json.loads(text)
+            found = {name: _text(credential[name]) for name in TEXTS & credential.keys()}
+            found |= {name: _plain(credential[name]) for name in PARTS & credential.keys()}
         except MALFORMED as error:
             raise forms.ValidationError(NOT_ONE) from error
         return found
@@ -98,9 +98,9 @@ class PasskeyAloneForm(_Answer, LoginWebAuthnForm):
     """
 
     def clean_credential(self) -> Authenticator:
-        told = self.cleaned_data["credential"]
+        credential = self.cleaned_data["credential"]
         authenticator = super().clean_credential()
-        answer = AuthenticationResponse.from_dict(told)
+        answer = AuthenticationResponse.from_dict(credential)
         was_verified = answer.response.authenticator_data.is_user_verified()
         if not was_verified or not authenticator.wrap().is_passwordless:
             raise forms.ValidationError(NOT_ONE, code="not alone")

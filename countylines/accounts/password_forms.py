@@ -6,10 +6,10 @@ from allauth.account.adapter import get_adapter
 from django import forms
 from django.contrib.auth import forms as auth_forms
 from django.db import transaction
-from django.http import HttpRequest
 from django.utils import timezone
 
 from forces import account_mail, attempts, audit
+from forces.http import ServiceRequest
 from forces.models import AccountMail, User
 
 NEW = "New password"
@@ -106,9 +106,9 @@ class PasswordResetForm(auth_forms.PasswordResetForm):
             "invalid": "Enter an email address in the correct format, like name@example.com",
         }
 
-    def save(self, *, request: HttpRequest, **_: Any) -> None:  # type: ignore[override]
+    def save(self, *, request: ServiceRequest, **_: Any) -> None:  # type: ignore[override]
         """The same for every address. Too many asked for one are dropped without a word."""
-        email, at = self.cleaned_data["email"], timezone.now()
+        email, at = self.cleaned_data["email"], request.now
         counted = attempts.reset(email, address=get_adapter(request).get_client_ip(request))
         if attempts.take(counted, at=at):
             return

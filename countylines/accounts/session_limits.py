@@ -4,7 +4,6 @@ A page warns before, and can extend it (static/js/session.js; WCAG 2.2.1). Polls
 come by themselves and are no acts.
 """
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,6 +11,7 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponseBase
 
 from countylines.accounts.sign_in import begin_session
+from forces.http import ServiceRequest
 
 LONGEST = 60 * 60 * 12  # seconds
 IDLE = 60 * 30  # seconds
@@ -29,16 +29,16 @@ class Remaining:
 class SessionLimitsMiddleware:
     """Stands behind authentication and before what asks who somebody is."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+    def __init__(self, get_response: Callable[[ServiceRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+    def __call__(self, request: ServiceRequest) -> HttpResponseBase:
         if request.user.is_authenticated:
             self._keep_limits(request)
         return self.get_response(request)
 
-    def _keep_limits(self, request: HttpRequest) -> None:
-        now = time.time()
+    def _keep_limits(self, request: ServiceRequest) -> None:
+        now = request.now.timestamp()
         if "signed_in_at" not in request.session:
             begin_session(request)
         left = remaining(request, now=now)

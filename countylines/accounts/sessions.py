@@ -1,29 +1,24 @@
 """The pages of one's own sessions: where one is signed in, ending them, staying signed in."""
 
-import time
-
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from countylines.accounts.factor_required import does_not_need_second_factor
 from countylines.accounts.session_limits import remaining
 from forces import audit
+from forces.http import ReaderRequest, get_or_post
 from forces.models import User
 from forces.sessions import end_sessions
-from recommendations.views.papers import reader_of
 
 
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
 @does_not_need_second_factor
-def sessions(request: HttpRequest) -> HttpResponse:
+@get_or_post
+def sessions(request: ReaderRequest) -> HttpResponse:
     """Where the person is signed in. POST ends one of them, or all but this one."""
-    person = reader_of(request)
+    person = request.user
     if request.method == "POST":
         ended = _end(request, person)
         words = "is signed out" if ended == 1 else "are signed out"
@@ -38,7 +33,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/sessions.html", {"rows": rows, "others": len(rows) > 1})
 
 
-def _end(request: HttpRequest, person: User) -> int:
+def _end(request: ReaderRequest, person: User) -> int:
     which = request.POST.get("session", "")
     if which == "all":
         ended = end_sessions(person, but=request.session.session_key or "")
@@ -51,7 +46,7 @@ def _end(request: HttpRequest, person: User) -> int:
             ended += 1
     if ended:
         audit.record(
-            at=timezone.now(),
+            at=request.now,
             act="sessions ended",
             actor=person,
             subject=person,
@@ -61,24 +56,21 @@ def _end(request: HttpRequest, person: User) -> int:
     return ended
 
 
-@never_cache
+@does_not_need_second_factor
 @require_POST
-@does_not_need_second_factor
-def extend(request: HttpRequest) -> JsonResponse:
+def extend(request: ReaderRequest) -> JsonResponse:
     """An act like any other: the session lasts another half hour, twelve hours in all."""
-    now = time.time()
-    request.session["seen_at"] = int(now)
-    return _told(request, now)
+    request.session["seen_at"] = int(request.now.timestamp())
+    return _remaining(request)
 
 
-@never_cache
-@require_http_methods(["GET", "HEAD"])
 @does_not_need_second_factor
-def left(request: HttpRequest) -> JsonResponse:
+@require_safe
+def left(request: ReaderRequest) -> JsonResponse:
     """How long the session lasts: another tab may have extended it. No act by itself."""
-    return _told(request, time.time())
+    return _remaining(request)
 
 
-def _told(request: HttpRequest, now: float) -> JsonResponse:
-    left = remaining(request, now=now)
+def _remaining(request: ReaderRequest) -> JsonResponse:
+    left = remaining(request, now=request.now.timestamp())
     return JsonResponse({"seconds": left.seconds, "can_be_extended": left.can_be_extended})

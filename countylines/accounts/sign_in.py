@@ -58,9 +58,9 @@ class SignInView(LoginView):
         return response
 
     def get_context_data(self, **context: object) -> dict[str, object]:
-        told: dict[str, object] = super().get_context_data(**context)
+        data: dict[str, object] = super().get_context_data(**context)
         typed_into = self.request.POST.get("next") or self.request.GET.get("next", "")
-        return told | {"kept": self.request.POST.get("kept", ""), "next": typed_into}
+        return data | {"kept": self.request.POST.get("kept", ""), "next": typed_into}
 
 
 def begin_session(request: HttpRequest) -> None:

@@ -6,6 +6,7 @@ has left, or whose address is another account's comes in as nobody.
 
 import logging
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -19,11 +20,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from requests import RequestException
 
 from countylines.oidc_environment import SingleSignOn
 from forces import audit, invitations
+from forces.http import ServiceRequest
 from forces.models import ApiToken, Body, CalendarFeed, Role, User
 from forces.people import is_last_administrator
 from forces.sessions import end_sessions
@@ -45,20 +46,20 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         return False  # accounts are made below, of members of our groups alone
 
-    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+    def pre_social_login(self, request: ServiceRequest, sociallogin: Any) -> None:
         try:
             if sociallogin.state.get("process") != AuthProcess.LOGIN:
                 raise Refused("it was begun for something else than a sign-in")
             claims = _claims(sociallogin)
-            person = admit(sociallogin.account, claims)
+            person = admit(sociallogin.account, claims, at=request.now)
         except (Refused, ValidationError) as reason:
             log.warning("A single sign-on was refused: %s", type(reason).__name__)
-            shut_out(sociallogin.account)
+            shut_out(sociallogin.account, at=request.now)
             raise ImmediateHttpResponse(_refused(request, _why(reason))) from reason
         sociallogin.user = person
         sociallogin.account.user = person
 
-    def on_authentication_error(self, request: HttpRequest, provider: Any, **_: Any) -> None:
+    def on_authentication_error(self, request: ServiceRequest, provider: Any, **_: Any) -> None:
         raise ImmediateHttpResponse(_refused(request, "the provider did not confirm it"))
 
 
@@ -66,13 +67,13 @@ class Refused(Exception):
     """Who may not come in. The text is for the audit trail, and names nobody."""
 
 
-def _refused(request: HttpRequest, why: str) -> HttpResponse:
-    audit.record(at=timezone.now(), act="single sign-on refused", actor=None, why=why)
+def _refused(request: ServiceRequest, why: str) -> HttpResponse:
+    audit.record(at=request.now, act="single sign-on refused", actor=None, why=why)
     return render(request, "accounts/single_sign_on_refused.html", status=403)
 
 
 @login_not_required
-def begin(request: HttpRequest, provider_id: str) -> HttpResponse:
+def begin(request: ServiceRequest, provider_id: str) -> HttpResponse:
     """allauth's, which asks the provider where to send the browser: it may be away."""
     try:
         return login(request, provider_id)
@@ -87,25 +88,23 @@ def _why(reason: Exception) -> str:
 
 def _claims(sociallogin: Any) -> dict[str, Any]:
     """What the provider says of the person; the signed token's word counts more."""
-    told = sociallogin.account.extra_data
-    if len({part["sub"] for part in told.values() if part and "sub" in part}) > 1:
+    parts = sociallogin.account.extra_data
+    if len({part["sub"] for part in parts.values() if part and "sub" in part}) > 1:
         raise Refused("the provider names two people at once")
-    return {**(told.get("userinfo") or {}), **(told.get("id_token") or {})}
+    return {**(parts.get("userinfo") or {}), **(parts.get("id_token") or {})}
 
 
-def shut_out(account: SocialAccount) -> None:
+def shut_out(account: SocialAccount, *, at: datetime) -> None:
     """Whom the provider vouches for no more is signed out everywhere, and their keys with them."""
     found = SocialAccount.objects.filter(provider=account.provider, uid=account.uid)
     for known in found.select_related("user"):
         end_sessions(known.user)
         for keys in (ApiToken, CalendarFeed):
-            keys.objects.filter(person=known.user, revoked_at=None).update(
-                revoked_at=timezone.now()
-            )
+            keys.objects.filter(person=known.user, revoked_at=None).update(revoked_at=at)
 
 
 @transaction.atomic
-def admit(account: SocialAccount, claims: dict[str, Any]) -> User:
+def admit(account: SocialAccount, claims: dict[str, Any], *, at: datetime) -> User:
     """The person of these claims, brought up to the provider's word. Raises Refused.
 
     Found by the provider's own key (`sub`); the first time by a confirmed address, and then an
@@ -137,11 +136,11 @@ def admit(account: SocialAccount, claims: dict[str, Any]) -> User:
         known = SocialAccount(user=person, provider=account.provider, uid=account.uid)
     known.extra_data = {}  # the claims are read, and not kept
     known.save()
-    invitations.withdraw(person=person, at=timezone.now())  # one door, not two
+    invitations.withdraw(person=person, at=at)  # one door, not two
     if before != (person.role, person.body_id):
         end_sessions(person)
         audit.record(
-            at=timezone.now(),
+            at=at,
             act="role set by single sign-on",
             actor=None,
             subject=person,

@@ -8,12 +8,11 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
 from ninja import Schema
 from ninja.errors import HttpError
 
-from forces.models import User
+from forces.http import ReaderRequest
 from recommendations import rules, wording
 from recommendations.api import cursors
 from recommendations.api.lists import List, Question, Rows
@@ -38,18 +37,16 @@ class ListAnswer:
     page: type[Page]
 
 
-def question_of(request: HttpRequest, *, as_at: str = "") -> Question:
+def question_of(request: ReaderRequest, *, as_at: str = "") -> Question:
     """Who asks, about what, when. Raises HttpError: 404 without an inspection, 422 for a time."""
-    assert isinstance(request.user, User)  # the bearer's
     inspection = Inspection.objects.current()
     if inspection is None:
         raise HttpError(404, "No inspection is loaded yet.")
-    now = timezone.now()
     try:
-        then = past_time(as_at, now=now)
+        then = past_time(as_at, now=request.now)
     except NoSuchTime as error:
         raise HttpError(422, str(error)) from None
-    return Question(reader=request.user, inspection=inspection, now=now, then=then)
+    return Question(reader=request.user, inspection=inspection, now=request.now, then=then)
 
 
 def about(question: Question) -> dict[str, Any]:
@@ -93,7 +90,7 @@ def marked(
 def _etag(request: HttpRequest, question: Question, state: str) -> str:
     """Whatever is answered follows from these."""
     inspection, reader = question.inspection, question.reader
-    told = (
+    parts = (
         settings.RELEASE,
         settings.BASE_URL,
         (inspection.pk, inspection.revision, str(inspection.published_on), inspection.title),
@@ -102,7 +99,7 @@ def _etag(request: HttpRequest, question: Question, state: str) -> str:
         request.get_full_path(),
         state,
     )
-    return f'W/"{sha256(repr(told).encode()).hexdigest()[:32]}"'
+    return f'W/"{sha256(repr(parts).encode()).hexdigest()[:32]}"'
 
 
 def whole(request: HttpRequest, question: Question, answer: Answer) -> HttpResponse:

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from django.core.cache import caches
 from django.db import DatabaseError
 from django.http import HttpRequest
-from django.utils import timezone
 from ninja.errors import HttpError
 from ninja.security import HttpBearer
 from redis.exceptions import RedisError
 
 from forces import audit, second_factor, shown_once
 from forces.demonstration_users import may_skip_second_factor
+from forces.http import ServiceRequest
 from forces.models import ApiToken, User
 from forces.permissions import Permission, may
 from recommendations.api.rate import MOST_A_MINUTE, seconds_to_wait
@@ -35,13 +35,15 @@ class TooMany(HttpError):
 class Bearer(HttpBearer):
     """`Authorization: Bearer clt_...`. The session's cookie is never looked at."""
 
-    def authenticate(self, request: HttpRequest, token: str) -> User | None:
+    def authenticate(  # type: ignore[override]
+        self, request: ServiceRequest, token: str
+    ) -> User | None:
         """The person, who becomes the request's; None where the token opens nothing.
 
         Raises TooMany.
         """
-        now = timezone.now()
         found = _find(token)
+        now = request.now
         why_not = _why_not(found, request, at=now)
         if found is None or why_not:
             _note_refusal(found, why_not, at=now)

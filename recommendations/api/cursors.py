@@ -10,8 +10,8 @@ _signer = Signer(salt="recommendations.api.cursors")
 
 def list_of(path: str, filters: dict[str, object]) -> str:
     """A short name for one list: its path and what it was narrowed by."""
-    told = repr((path, sorted((name, str(value)) for name, value in filters.items())))
-    return hashlib.sha256(told.encode()).hexdigest()[:16]
+    text = repr((path, sorted((name, str(value)) for name, value in filters.items())))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def cursor(*, after: int, of: str) -> str:

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from ninja import NinjaAPI, Query, Schema
 from ninja.errors import AuthenticationError, ValidationError
 
+from forces.http import ReaderRequest
 from recommendations.api import lists
 from recommendations.api.answers import ListAnswer, about, listed, question_of, unchanged, whole
 from recommendations.api.bearer import Bearer, TooMany
@@ -87,7 +88,7 @@ _LIST = {
 
 
 @api.get("/inspection", response=_answers(Answer), openapi_extra=_ONE, summary="The inspection")
-def inspection(request: HttpRequest) -> HttpResponseBase:
+def inspection(request: ReaderRequest) -> HttpResponseBase:
     """Which inspection this is about, and whether its data are made up."""
     question = question_of(request)
     found = unchanged(request, question)
@@ -95,7 +96,7 @@ def inspection(request: HttpRequest) -> HttpResponseBase:
 
 
 @api.get("/bodies", response=_answers(BodyPage, 422), openapi_extra=_LIST, summary="Bodies")
-def bodies(request: HttpRequest, asked: Query[Asked]) -> HttpResponseBase:
+def bodies(request: ReaderRequest, asked: Query[Asked]) -> HttpResponseBase:
     """The forces and the national bodies."""
     what = ListAnswer(name="bodies", rows=lists.bodies, item=BodyItem, page=BodyPage)
     return listed(request, asked, question_of(request), what)
@@ -107,7 +108,7 @@ def bodies(request: HttpRequest, asked: Query[Asked]) -> HttpResponseBase:
     openapi_extra=_LIST,
     summary="Recommendations",
 )
-def recommendations(request: HttpRequest, asked: Query[Asked]) -> HttpResponseBase:
+def recommendations(request: ReaderRequest, asked: Query[Asked]) -> HttpResponseBase:
     """The recommendations of the inspection, with their texts."""
     what = ListAnswer(
         name="recommendations",
@@ -124,7 +125,7 @@ def recommendations(request: HttpRequest, asked: Query[Asked]) -> HttpResponseBa
     openapi_extra=_LIST,
     summary="Assignments",
 )
-def assignments(request: HttpRequest, asked: Query[AssignmentsAsked]) -> HttpResponseBase:
+def assignments(request: ReaderRequest, asked: Query[AssignmentsAsked]) -> HttpResponseBase:
     """Each recommendation as it binds each body, as it stands now."""
     what = ListAnswer(
         name="assignments", rows=lists.assignments, item=AssignmentItem, page=AssignmentPage
@@ -138,7 +139,7 @@ def assignments(request: HttpRequest, asked: Query[AssignmentsAsked]) -> HttpRes
     openapi_extra=_LIST,
     summary="Positions",
 )
-def positions(request: HttpRequest, asked: Query[PositionsAsked]) -> HttpResponseBase:
+def positions(request: ReaderRequest, asked: Query[PositionsAsked]) -> HttpResponseBase:
     """How every assignment stood at any past time, from the history; or stands now."""
     what = ListAnswer(
         name="positions", rows=lists.positions_then, item=PositionItem, page=PositionPage
@@ -147,7 +148,7 @@ def positions(request: HttpRequest, asked: Query[PositionsAsked]) -> HttpRespons
 
 
 @api.get("/flags", response=_answers(FlagPage, 422), openapi_extra=_LIST, summary="Flags")
-def flags(request: HttpRequest, asked: Query[FlagsAsked]) -> HttpResponseBase:
+def flags(request: ReaderRequest, asked: Query[FlagsAsked]) -> HttpResponseBase:
     """When each flag was raised, and when it was cleared."""
     what = ListAnswer(name="flags", rows=lists.flags, item=FlagItem, page=FlagPage)
     question = question_of(request)
@@ -155,7 +156,7 @@ def flags(request: HttpRequest, asked: Query[FlagsAsked]) -> HttpResponseBase:
 
 
 @api.get("/updates", response=_answers(UpdatePage, 422), openapi_extra=_LIST, summary="Updates")
-def updates(request: HttpRequest, asked: Query[UpdatesAsked]) -> HttpResponseBase:
+def updates(request: ReaderRequest, asked: Query[UpdatesAsked]) -> HttpResponseBase:
     """What the bodies whose papers you may read have sent, and how it was reviewed."""
     what = ListAnswer(name="updates", rows=lists.updates, item=UpdateItem, page=UpdatePage)
     return listed(request, asked, question_of(request), what)

@@ -24,7 +24,8 @@ class Cell:
     status: str = ""
     letters: str = ""
     after: str = ""  # L, X: sent late, due date extended
-    words: str = ""
+    state: str = ""  # "in progress, overdue"
+    words: str = ""  # the same, after the body and the number of the recommendation
     href: str = ""
     id: str = ""
     is_overdue: bool = False
@@ -205,14 +206,17 @@ class _Rows:
     def _cell(self, body: Body, position: Position | None, href: str) -> Cell:
         if position is None:
             return Cell()
-        words = f"{body.short_name} {position.number}: {marks.words(position)}"
+        state = marks.words(position)
         was = self.before.get(position.assignment_id)
         is_changed = was is not None and _stood(was) != _stood(position)
+        if was and is_changed:
+            state = f"{state}; it was {marks.words(was)}"
         return Cell(
             status=position.status,
             letters=marks.LETTERS[position.status],
             after=marks.letters_after(position),
-            words=f"{words}; it was {marks.words(was)}" if was and is_changed else words,
+            state=state,
+            words=f"{body.short_name} {position.number}: {state}",
             href=href,
             id=f"cell-{body.slug}-{position.number}",
             is_overdue=position.is_overdue,

@@ -26,16 +26,24 @@ SHOWN = 5  # oldest reviews, quietest bodies
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """The parameters of components/figure.html."""
+    """One figure: its values, and the parameters of components/figure.html made from them."""
 
     label: str
-    number: str
-    of: str = ""
+    count: int
+    total: int | None = None
     change: str = ""
     note: str = ""
     href: str = ""
     kind: str = ""
     sparkline: SafeString | None = None
+
+    @property
+    def number(self) -> str:
+        return f"{self.count:,}"
+
+    @property
+    def of(self) -> str:
+        return "" if self.total is None else f"{self.total:,}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,7 +132,7 @@ def _figures(picture: Picture, past: History, waiting: list[Position]) -> list[F
     claims = [each for each in waiting if each.body_id in ids]
     oldest = (picture.on - rules.london_day(claims[0].heard_at)).days if claims else None
     return [
-        _figure(past, Status.IMPLEMENTED, "Implemented", now.implemented, of=f"{now.total:,}"),
+        _figure(past, Status.IMPLEMENTED, "Implemented", now.implemented, total=now.total),
         _figure(
             past,
             None,
@@ -151,7 +159,7 @@ def _figure(
     label: str,
     number: int,
     *,
-    of: str = "",
+    total: int | None = None,
     note: str = "",
     kind: str = "",
     query: str = "",
@@ -162,8 +170,8 @@ def _figure(
     line = sparkline(label, values) if len(values) > 1 else None
     return Figure(
         label=label,
-        number=f"{number:,}",
-        of=of,
+        count=number,
+        total=total,
         change=_change_words(values),
         note=note,
         kind=kind,

@@ -128,14 +128,7 @@ def tiles_table(chart: TileMap) -> Table:
         name=chart.id,
         title=chart.title,
         head=["Force", "Implemented", "Has something overdue"],
-        rows=[
-            [
-                tile.label.split(": ", 1)[1].split(", ", 1)[0],
-                tile.value,
-                "Yes" if tile.corner else "No",
-            ]
-            for tile in chart.tiles
-        ],
+        rows=[[tile.force, tile.value, "Yes" if tile.corner else "No"] for tile in chart.tiles],
     )
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
+from forces.models import User
 from recommendations import rules, wording
 from recommendations.models import (
     Assignment,
@@ -147,3 +148,19 @@ def last_accepted_before(claim: Update) -> Update | None:
         .order_by("-number")
         .first()
     )
+
+
+def decided_sentence(claim: Update, *, reader: User, on: date) -> str:
+    """`You accepted this claim at 3:04pm`, with the correction that stands now."""
+    answer = claim.review
+    who = wording.person(answer.reviewed_by.name, is_reader=answer.reviewed_by == reader)
+    when = wording.moment(answer.reviewed_at, on=on)
+    sentence = (
+        f"{who[0].upper()}{who[1:]} {answer.get_decision_display().lower()} this claim {when}."
+    )
+    correction = answer.latest_correction
+    if correction is None:
+        return sentence
+    decision = correction.get_decision_display().lower()
+    moment = wording.moment(correction.corrected_at, on=on)
+    return f"{sentence} {correction.corrected_by.name} corrected that {moment}: {decision}."

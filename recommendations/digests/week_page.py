@@ -7,13 +7,22 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from forces.models import User
+from recommendations import wording
 from recommendations.digests.week import Week
 from recommendations.models import Digest, DigestWeek, OutboxMail
 from recommendations.models.outbox import NOT_DELIVERED
 from recommendations.readers import readers
+from recommendations.rules import london_day
 
 State = OutboxMail.State
 FAILED = (*NOT_DELIVERED, State.PARKED)
+_ALSO_COUNTED = {
+    "waiting": "wait",
+    "held": "held back",
+    "failed": "not delivered",
+    "none": "not wanted or not needed",
+    "undecided": "not made yet",
+}
 
 
 @dataclass(frozen=True)
@@ -80,3 +89,19 @@ def held(week: Week) -> DigestWeek | None:
     """Who holds it back, since when, and why."""
     found = DigestWeek.objects.filter(iso_year=week.year, iso_week=week.number)
     return found.exclude(held_at=None).select_related("held_by").first()
+
+
+def week_sentence(week: Week, counts: dict[str, int], *, at: datetime) -> str:
+    """How the week stands in one sentence; `counts` as `counted` has them."""
+    if not sum(counts.values()):
+        return f"Nobody gets the digest of {week}."
+    is_over = week < Week.of(london_day(at))
+    if counts["undecided"] == sum(counts.values()):
+        if is_over:
+            return f"No digests of {week} were made, and none is sent late."
+        who = wording.count(counts["undecided"], "reader")
+        return f"The digests of {week} have not been made yet; {who} may get one."
+    facts = [f"{counts['sent']:,} sent"]
+    also = _ALSO_COUNTED | ({"undecided": "never made"} if is_over else {})
+    facts += [f"{counts[name]:,} {words}" for name, words in also.items() if counts[name]]
+    return f"Digests of {week}: {', '.join(facts)}."

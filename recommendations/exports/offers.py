@@ -73,19 +73,9 @@ def _figures_table(shown: Overview) -> Table:
         title="Figures of the forces",
         head=["Figure", "Number", "Of", "Change"],
         rows=[
-            [
-                f.label,
-                int(f.number.replace(",", "")),
-                int(f.of.replace(",", "")) if f.of else None,
-                f.change,
-            ]
-            for f in shown.figures
+            [figure.label, figure.count, figure.total, figure.change] for figure in shown.figures
         ],
     )
-
-
-def _number(shown: str) -> int:
-    return int(shown.replace(",", ""))
 
 
 def _heatmap(inspection: Inspection, asked: Asked) -> Offer:
@@ -125,7 +115,7 @@ def _matrix(shown: Heatmap) -> Table:
         rows=[
             [
                 row.name,
-                *(cell.words.split(": ", 1)[-1] or None for cell in row.cells),
+                *(cell.state or None for cell in row.cells),
                 row.done,
                 row.overdue,
             ]

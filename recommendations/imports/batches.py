@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,11 +13,12 @@ from django.db.models import F
 from redis.exceptions import RedisError
 
 from forces.models import User
+from recommendations import wording
 from recommendations.actions import Refusal, import_updates
 from recommendations.advisory_lock import alone
 from recommendations.evidence.kinds import Unacceptable
 from recommendations.evidence.names import clean_name
-from recommendations.imports.plan import CLAIM, ERROR, UPDATE, Outcome, Planned, Planner
+from recommendations.imports.plan import CLAIM, ERROR, NOTHING, UPDATE, Outcome, Planned, Planner
 from recommendations.imports.reading import read_rows
 from recommendations.models import ImportBatch, Inspection
 from recommendations.rules import london_day
@@ -154,6 +156,21 @@ def _plan(
 
 def outcomes_of(batch: ImportBatch) -> list[Outcome]:
     return [Outcome.from_json(kept) for kept in batch.results]
+
+
+def count_outcomes(outcomes: list[Outcome]) -> Counter[str]:
+    """How many rows there are of each outcome (`plan.UPDATE` and the others)."""
+    return Counter(outcome.outcome for outcome in outcomes)
+
+
+def outcome_sentence(batch: ImportBatch, counts: Counter[str]) -> str:
+    """`440 rows: 12 updates and 3 claims, 425 with nothing new, none with errors.`"""
+    verb = "were" if batch.state == State.DONE else "would be"
+    return (
+        f"{wording.count(batch.rows_total, 'row')}: {wording.count(counts[UPDATE], 'update')} and "
+        f"{wording.count(counts[CLAIM], 'claim')} {verb} sent; {counts[NOTHING]:,} with nothing "
+        f"new; {counts[ERROR]:,} with errors."
+    )
 
 
 def discard(batch: ImportBatch, *, at: datetime) -> None:

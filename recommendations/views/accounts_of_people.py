@@ -1,30 +1,27 @@
 """Inviting people, and helping those who cannot come in."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from forces import invitations
+from forces.http import ReaderRequest, form_data, get_or_post
 from forces.models import User
 from forces.people import remove_second_factors
-from forces.permissions import Permission, may
+from forces.permissions import Permission, requires
 from forces.refusal import Refusal
 from recommendations.forms.invitation import InvitationForm
-from recommendations.views.papers import reader_of
 
 
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def person_invite(request: HttpRequest) -> HttpResponse:
-    administrator = _administrator(request)
-    form = InvitationForm(request.POST if request.method == "POST" else None)
+@get_or_post
+@requires(Permission.ADMIT_PEOPLE)
+def person_invite(request: ReaderRequest) -> HttpResponse:
+    form = InvitationForm(form_data(request))
     if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
+        data = form.cleaned_data
         try:
-            invitation = invitations.invite(**told, by=administrator, at=timezone.now())
+            invitation = invitations.invite(**data, by=request.user, at=request.now)
         except Refusal as refusal:
             form.add_error("email", str(refusal))
         else:
@@ -34,13 +31,12 @@ def person_invite(request: HttpRequest) -> HttpResponse:
     return render(request, "people/invite.html", {"form": form})
 
 
-@never_cache
 @require_POST
-def person_invite_again(request: HttpRequest, person_id: int) -> HttpResponse:
-    administrator = _administrator(request)
+@requires(Permission.ADMIT_PEOPLE)
+def person_invite_again(request: ReaderRequest, person_id: int) -> HttpResponse:
     person = get_object_or_404(User, pk=person_id)
     try:
-        invitations.invite_again(person=person, by=administrator, at=timezone.now())
+        invitations.invite_again(person=person, by=request.user, at=request.now)
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
@@ -48,24 +44,17 @@ def person_invite_again(request: HttpRequest, person_id: int) -> HttpResponse:
     return redirect("person", person.pk)
 
 
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def person_factors(request: HttpRequest, person_id: int) -> HttpResponse:
+@get_or_post
+@requires(Permission.ADMIT_PEOPLE)
+def person_factors(request: ReaderRequest, person_id: int) -> HttpResponse:
     """Taking a lost second factor away, after a page that says what that means."""
-    administrator = _administrator(request)
     person = get_object_or_404(User, pk=person_id)
     if request.method != "POST":
         return render(request, "people/factors.html", {"person": person})
     try:
-        remove_second_factors(person=person, by=administrator, at=timezone.now())
+        remove_second_factors(person=person, by=request.user, at=request.now)
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, f"The second factor of {person.name} is removed.")
     return redirect("person", person.pk)
-
-
-def _administrator(request: HttpRequest) -> User:
-    if not may(request.user, Permission.ADMIT_PEOPLE):
-        raise Http404
-    return reader_of(request)

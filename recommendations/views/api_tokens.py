@@ -4,17 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
+from forces.http import ReaderRequest, get_or_post
 from forces.models import ApiToken
 from recommendations.actions import NewToken, Refusal, make_token, revoke_token
 from recommendations.forms.api_token import ApiTokenForm
-from recommendations.views.papers import reader_of
 
 
 @dataclass(frozen=True)
@@ -26,32 +24,30 @@ class TokenRow:
     is_in_force: bool
 
 
-@never_cache
 @sensitive_variables("made")
-@require_http_methods(["GET", "HEAD", "POST"])
-def api_tokens(request: HttpRequest) -> HttpResponse:
+@get_or_post
+def api_tokens(request: ReaderRequest) -> HttpResponse:
     """The list and the form; the secret of a new token stands on the answer to the form alone."""
-    now = timezone.now()
     if request.method != "POST":
-        return _page(request, ApiTokenForm(), at=now)
+        return _page(request, ApiTokenForm())
     form = ApiTokenForm(request.POST)
     if not form.is_valid():
-        return _page(request, form, at=now)
+        return _page(request, form)
     try:
         made = make_token(
-            name=form.cleaned_data["name"], lasts=form.lasts, by=reader_of(request), at=now
+            name=form.cleaned_data["name"], lasts=form.lasts, by=request.user, at=request.now
         )
     except Refusal as refusal:
         form.add_error("name", str(refusal))
-        return _page(request, form, at=now)
-    return _page(request, ApiTokenForm(), at=now, made=made)
+        return _page(request, form)
+    return _page(request, ApiTokenForm(), made=made)
 
 
 @require_POST
-def revoke(request: HttpRequest, token_id: int) -> HttpResponse:
+def revoke(request: ReaderRequest, token_id: int) -> HttpResponse:
     """One's own only; another's does not exist."""
-    token = get_object_or_404(ApiToken, pk=token_id, person=reader_of(request))
-    if revoke_token(token=token, by=reader_of(request), at=timezone.now()):
+    token = get_object_or_404(ApiToken, pk=token_id, person=request.user)
+    if revoke_token(token=token, by=request.user, at=request.now):
         messages.success(request, f"The token “{token.name}” is revoked. It opens nothing now.")
     else:
         messages.info(request, f"The token “{token.name}” was revoked before.")
@@ -59,10 +55,10 @@ def revoke(request: HttpRequest, token_id: int) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, form: ApiTokenForm, *, at: datetime, made: NewToken | None = None
+    request: ReaderRequest, form: ApiTokenForm, *, made: NewToken | None = None
 ) -> HttpResponse:
-    own = ApiToken.objects.filter(person=reader_of(request))
-    context = {"form": form, "made": made, "rows": [_row(token, at=at) for token in own]}
+    own = ApiToken.objects.filter(person=request.user)
+    context = {"form": form, "made": made, "rows": [_row(token, at=request.now) for token in own]}
     return render(request, "api/tokens.html", context)
 
 

@@ -1,44 +1,40 @@
 """The audit trail: searched, checked and downloaded."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from forces import audit
+from forces.http import ReaderRequest
 from forces.models import AuditEvent
-from forces.permissions import Permission, may
+from forces.permissions import Permission, requires
 from recommendations import rules, wording
 from recommendations.dashboards import audit_trail
 from recommendations.dashboards.audit_trail import HEAD, AuditQuery, asked_trail
 from recommendations.dashboards.filters import select
 from recommendations.exports.csv_file import csv_lines
 from recommendations.models import Inspection
-from recommendations.views.papers import reader_of
 
 EVENTS_A_PAGE = 50
 
 
-def _refuse_others(request: HttpRequest) -> None:
-    if not may(request.user, Permission.SEE_AUDIT):
-        raise Http404
-
-
 @require_safe
-def audit_search(request: HttpRequest) -> HttpResponse:
+@requires(Permission.SEE_AUDIT)
+def audit_search(request: ReaderRequest) -> HttpResponse:
     """Newest first; the address holds what is asked."""
-    _refuse_others(request)
-    asked = asked_trail(request.GET)
-    page = Paginator(audit_trail.events(asked.query), EVENTS_A_PAGE).get_page(
+    search = asked_trail(request.GET)
+    page = Paginator(audit_trail.events(search.query), EVENTS_A_PAGE).get_page(
         request.GET.get("page")
     )
-    query = asked.query
+    query = search.query
     acts = [(act, act.capitalize()) for act in audit_trail.acts()]
     context = {
         "query": query,
-        "notes": asked.notes,
+        "notes": search.notes,
         "page": page,
         "lines": audit_trail.lines(list(page.object_list)),
         "count": wording.count(page.paginator.count, "event"),
@@ -51,9 +47,9 @@ def audit_search(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def audit_check(request: HttpRequest) -> HttpResponse:
+@requires(Permission.SEE_AUDIT)
+def audit_check(request: ReaderRequest) -> HttpResponse:
     """Runs through the whole chain, and names the first broken link."""
-    _refuse_others(request)
     broken = audit.first_broken_link()
     last = AuditEvent.objects.order_by("-position").values_list("position", flat=True).first() or 0
     if broken is None:
@@ -67,29 +63,28 @@ def audit_check(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def audit_download(request: HttpRequest) -> StreamingHttpResponse:
+@requires(Permission.SEE_AUDIT)
+def audit_download(request: ReaderRequest) -> StreamingHttpResponse:
     """The same events as CSV, oldest first, with their hashes."""
-    _refuse_others(request)
-    now = timezone.now()
     query = asked_trail(request.GET).query
-    asked = query.parameters | ({"person": "named"} if query.person else {})
-    audit.record(at=now, act="audit trail downloaded", actor=reader_of(request), filter=asked)
+    filters = query.parameters | ({"person": "named"} if query.person else {})
+    audit.record(at=request.now, act="audit trail downloaded", actor=request.user, filter=filters)
     response = StreamingHttpResponse(
-        csv_lines(about=_about(query), head=HEAD, rows=audit_trail.rows(query)),
+        csv_lines(about=_about(query, at=request.now), head=HEAD, rows=audit_trail.rows(query)),
         content_type="text/csv; charset=utf-8",
     )
-    name = f"audit-trail-{rules.london_day(now).isoformat()}.csv"
+    name = f"audit-trail-{rules.london_day(request.now).isoformat()}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
-def _about(query: AuditQuery) -> list[str]:
+def _about(query: AuditQuery, *, at: datetime) -> list[str]:
     inspection = Inspection.objects.current()
-    asked = ", ".join(f"{name} {value}" for name, value in query.parameters.items())
+    filters = ", ".join(f"{name} {value}" for name, value in query.parameters.items())
     lines = [
         "Audit trail of the county lines recommendations tracker",
-        f"Made {wording.clock(timezone.now())} on {wording.day(rules.london_day(timezone.now()))}",
-        f"Filter: {asked or 'none'}",
+        f"Made {wording.clock(at)} on {wording.day(rules.london_day(at))}",
+        f"Filter: {filters or 'none'}",
     ]
     if inspection is not None and inspection.is_synthetic:
         lines.append("Demonstration data: all of it is made up.")

@@ -6,44 +6,40 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import AnonymousUser
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotFound
+from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseNotFound
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from forces import second_factor, shown_once
+from forces.http import ReaderRequest, ServiceRequest, get_or_post
 from forces.models import Body, CalendarFeed, User
 from forces.permissions import may_see_papers
 from recommendations import rules
 from recommendations.actions import make_calendar_feed, revoke_calendar_feed
 from recommendations.exports.calendar import due_dates
 from recommendations.models import Inspection
-from recommendations.views.papers import reader_of
 
 
-@never_cache
 @sensitive_variables("secret", "address")
-@require_http_methods(["GET", "HEAD", "POST"])
-def calendar_feed(request: HttpRequest, slug: str) -> HttpResponse:
+@get_or_post
+def calendar_feed(request: ReaderRequest, slug: str) -> HttpResponse:
     """The buttons of the body's page: a new address is shown on the answer, and never again."""
-    person = reader_of(request)
+    person = request.user
     body = get_object_or_404(Body, slug=slug)
     if not may_see_papers(person, body):
         raise Http404
     if request.method != "POST":
         return redirect("force", slug)
-    now = timezone.now()
     if request.POST.get("action") == "revoke":
-        if revoke_calendar_feed(body=body, by=person, at=now):
+        if revoke_calendar_feed(body=body, by=person, at=request.now):
             messages.success(request, "The calendar address is revoked. It answers no more.")
         else:
             messages.info(request, "There was no calendar address to revoke.")
         return redirect("force", slug)
-    secret = make_calendar_feed(body=body, by=person, at=now)
+    secret = make_calendar_feed(body=body, by=person, at=request.now)
     address = f"{settings.BASE_URL.rstrip('/')}{reverse('calendar_file', args=[secret])}"
     return render(request, "calendar/made.html", {"body": body, "address": address})
 
@@ -56,13 +52,13 @@ def own_feed(person: User, body: Body) -> CalendarFeed | None:
 @login_not_required
 @sensitive_variables("secret")
 @require_safe
-def calendar_file(request: HttpRequest, secret: str) -> HttpResponseBase:
+def calendar_file(request: ServiceRequest, secret: str) -> HttpResponseBase:
     """The calendar, to whoever has the address: no sign-in, and no session is looked at."""
     request.user = AnonymousUser()  # a refusal must not write the address into the audit trail
     feed = _open_feed(secret)
     if feed is None:
         return _not_found()
-    on = rules.london_day(timezone.now())
+    on = rules.london_day(request.now)
     inspection = Inspection.objects.current()
     etag = _etag(feed, inspection, str(on))
     found = get_conditional_response(request, etag=etag)
@@ -100,5 +96,5 @@ def _not_found() -> HttpResponse:
 def _etag(feed: CalendarFeed, inspection: Inspection | None, on: str) -> str:
     """Whatever the calendar tells follows from these."""
     revision = (inspection.pk, inspection.revision) if inspection else None
-    told = (settings.RELEASE, settings.BASE_URL, revision, feed.body_id, on)
-    return f'W/"{sha256(repr(told).encode()).hexdigest()[:32]}"'
+    parts = (settings.RELEASE, settings.BASE_URL, revision, feed.body_id, on)
+    return f'W/"{sha256(repr(parts).encode()).hexdigest()[:32]}"'

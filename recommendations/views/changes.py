@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from forces.http import ReaderRequest
 from forces.permissions import Permission, may
 from recommendations import rules, wording
 from recommendations.actions import note_visit
@@ -20,25 +20,23 @@ from recommendations.dashboards.changes import (
 from recommendations.dashboards.changes import changes as build_changes
 from recommendations.dashboards.filters import select
 from recommendations.models import Inspection
-from recommendations.views.papers import reader_of
 
 GROUPS_A_PAGE = 20
 ROWS_A_PAGE = 100
 
 
 @require_safe
-def changes(request: HttpRequest) -> HttpResponse:
+def changes(request: ReaderRequest) -> HttpResponse:
     """Of every body for those who see all papers; of the own body for its people."""
-    person = reader_of(request)
+    person = request.user
     sees_all = may(person, Permission.SEE_PAPERS_OF_EVERY_BODY)
     if not sees_all and person.body_id is None:
         raise Http404
     inspection = Inspection.objects.current()
     if inspection is None:
         return render(request, "dashboards/no_inspection.html", {"title": "Changes"})
-    now = timezone.now()
-    today = rules.london_day(now)
-    before_at = note_visit(by=person, at=now) if request.method == "GET" else None
+    today = rules.london_day(request.now)
+    before_at = note_visit(by=person, at=request.now) if request.method == "GET" else None
     query, notes = asked_changes(request.GET, today=today)
     found = build_changes(inspection, query, reader=person)
     table = changes_table(found)

@@ -1,19 +1,18 @@
 """Correcting the update sent last: a new draft that names it (design, rule 5)."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
-from django.views.decorators.http import require_http_methods
 
+from forces.http import ReaderRequest, get_or_post
 from recommendations.actions import Refusal, open_draft
 from recommendations.actions.draft import can_be_corrected
 from recommendations.timeline import passages_of
-from recommendations.views.papers import find_assignment_to_update, reader_of
+from recommendations.views.papers import find_assignment_to_update
 from recommendations.views.steps import draft_of, last_update, refused
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def update_correct(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+@get_or_post
+def update_correct(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
     """Explains; the button begins a draft with the answers of the update that is corrected."""
     assignment = find_assignment_to_update(request, slug, number)
     last = last_update(assignment)
@@ -22,9 +21,7 @@ def update_correct(request: HttpRequest, slug: str, number: int) -> HttpResponse
         return refused(request, assignment, why, answers=[], status=200)
     if request.method == "POST":
         try:
-            open_draft(
-                assignment=assignment, by=reader_of(request), at=timezone.now(), correcting=last
-            )
+            open_draft(assignment=assignment, by=request.user, at=request.now, correcting=last)
         except Refusal as refusal:
             return refused(request, assignment, refusal, answers=[])
         return redirect("update_check", slug, number)

@@ -3,15 +3,14 @@
 from datetime import datetime
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
+from forces.http import ReaderRequest, form_data, get_or_post
 from forces.models import User
-from forces.permissions import Permission, may
+from forces.permissions import Permission, requires
 from recommendations import wording
 from recommendations.actions import (
     Refusal,
@@ -28,23 +27,22 @@ from recommendations.models import Digest, OutboxMail
 from recommendations.readers import is_unmade, readers
 from recommendations.tasks import queue_mail
 from recommendations.views.digests import asked_week, decision_for, find_digest, made_mail
-from recommendations.views.papers import reader_of
 
 
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def week_hold(request: HttpRequest) -> HttpResponse:
+@get_or_post
+@requires(Permission.RUN_THE_MAIL)
+def week_hold(request: ReaderRequest) -> HttpResponse:
     """`?week=`: asks for the reason, and holds."""
-    person, week = _administrator(request), asked_week(request)
-    form = HoldWeekForm(request.POST if request.method == "POST" else None)
+    week = asked_week(request)
+    form = HoldWeekForm(form_data(request))
     if request.method == "POST" and form.is_valid():
         try:
             held = hold_week(
                 iso_year=week.year,
                 iso_week=week.number,
                 reason=form.cleaned_data["reason"],
-                by=person,
-                at=timezone.now(),
+                by=request.user,
+                at=request.now,
             )
         except Refusal as refusal:
             form.add_error(None, str(refusal))
@@ -56,10 +54,13 @@ def week_hold(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def week_release(request: HttpRequest) -> HttpResponse:
-    person, week = _administrator(request), asked_week(request)
+@requires(Permission.RUN_THE_MAIL)
+def week_release(request: ReaderRequest) -> HttpResponse:
+    week = asked_week(request)
     try:
-        sent = release_week(iso_year=week.year, iso_week=week.number, by=person, at=timezone.now())
+        sent = release_week(
+            iso_year=week.year, iso_week=week.number, by=request.user, at=request.now
+        )
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
@@ -70,12 +71,13 @@ def week_release(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def week_again(request: HttpRequest) -> HttpResponse:
+@requires(Permission.RUN_THE_MAIL)
+def week_again(request: ReaderRequest) -> HttpResponse:
     """Every digest of the week that was not delivered."""
-    person, week = _administrator(request), asked_week(request)
+    week = asked_week(request)
     try:
         queued = send_week_again(
-            iso_year=week.year, iso_week=week.number, by=person, at=timezone.now()
+            iso_year=week.year, iso_week=week.number, by=request.user, at=request.now
         )
     except Refusal as refusal:
         messages.error(request, str(refusal))
@@ -87,26 +89,27 @@ def week_again(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def digest_again(request: HttpRequest, digest_id: int) -> HttpResponse:
+@requires(Permission.RUN_THE_MAIL)
+def digest_again(request: ReaderRequest, digest_id: int) -> HttpResponse:
     """One that was not delivered; one that was not made as the address bounced is made now."""
-    person, found, now = _administrator(request), find_digest(request, digest_id), timezone.now()
+    found = find_digest(digest_id)
     try:
-        if is_unmade(found, at=now):
-            mail = _make(found, by=person, at=now)
-            said = f"The digest is made and will be sent, to {mail.address}."
+        if is_unmade(found, at=request.now):
+            mail = _make(found, by=request.user, at=request.now)
+            message = f"The digest is made and will be sent, to {mail.address}."
         else:
-            mail = send_again(digest=found, by=person, at=now)
-            said = f"The digest will be sent again, to {mail.address}."
+            mail = send_again(digest=found, by=request.user, at=request.now)
+            message = f"The digest will be sent again, to {mail.address}."
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, said)
+        messages.success(request, message)
         queue_mail()
     return redirect("digest", digest_id)
 
 
 def _make(digest: Digest, *, by: User, at: datetime) -> OutboxMail:
-    decided = decision_for(digest.reader, Week(digest.iso_year, digest.iso_week))
+    decided = decision_for(digest.reader, Week(digest.iso_year, digest.iso_week), at=at)
     return make_bounced(
         digest=digest,
         content=decided.content,
@@ -118,24 +121,19 @@ def _make(digest: Digest, *, by: User, at: datetime) -> OutboxMail:
 
 
 @require_POST
-def digest_test(request: HttpRequest, reader_id: int) -> HttpResponse:
+@requires(Permission.RUN_THE_MAIL)
+def digest_test(request: ReaderRequest, reader_id: int) -> HttpResponse:
     """The reader's digest of the week, to the administrator: as it was made, where it was."""
-    person, week = _administrator(request), asked_week(request)
+    week = asked_week(request)
     if (made := made_mail(reader_id, week)) is not None:
         content, name = made.content, made.reader_name
     else:
         reader = get_object_or_404(readers(), pk=reader_id)
-        content, name = decision_for(reader, week).content, reader.name
-    mail = send_test(content=content, name=name, to=person, at=timezone.now())
+        content, name = decision_for(reader, week, at=request.now).content, reader.name
+    mail = send_test(content=content, name=name, to=request.user, at=request.now)
     messages.success(request, f"A test is on its way to {mail.address}.")
     queue_mail()
     return redirect(f"{reverse('digest_preview', args=[reader_id])}?week={week}")
-
-
-def _administrator(request: HttpRequest) -> User:
-    if not may(request.user, Permission.RUN_THE_MAIL):
-        raise Http404
-    return reader_of(request)
 
 
 def _to_week(week: Week) -> HttpResponse:

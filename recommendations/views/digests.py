@@ -1,21 +1,22 @@
 """The digests of a week: who is sent what, whether it arrived, and each one as it is sent."""
 
+from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
+from forces.http import ReaderRequest
 from forces.models import User
-from forces.permissions import Permission, may
-from recommendations import jobs, wording
+from forces.permissions import Permission, may, requires
+from recommendations import jobs
 from recommendations.digests.ledger import Decided, decided_for
 from recommendations.digests.personal import Personal, leave_url_of_nobody, personal
 from recommendations.digests.week import Week
-from recommendations.digests.week_page import counted, held, people_of, rows_for
+from recommendations.digests.week_page import counted, held, people_of, rows_for, week_sentence
 from recommendations.models import Digest, MailContent, OutboxMail
 from recommendations.readers import is_unmade, readers
 from recommendations.rules import london_day
@@ -26,30 +27,30 @@ YEARS = 20  # around this one; further weeks are nobody's business
 
 
 @require_safe
-def digests(request: HttpRequest) -> HttpResponse:
+@requires(Permission.SEE_DIGESTS)
+def digests(request: ReaderRequest) -> HttpResponse:
     """`?week=2026-W48`; without it, this week."""
-    refuse_others(request)
-    now = timezone.now()
     week = asked_week(request)
     page = Paginator(people_of(week), ROWS).get_page(request.GET.get("page"))
     counts = counted(week)
     context = {
         "week": week,
-        "this_week": Week.of(london_day(now)),
+        "this_week": Week.of(london_day(request.now)),
         "held": held(week),
         "page": page,
         "rows": rows_for(list(page.object_list), week),
         "counts": counts,
-        "sentence": _sentence(week, counts),
+        "sentence": week_sentence(week, counts, at=request.now),
         "may_run": may(request.user, Permission.RUN_THE_MAIL),
     }
     return render(request, "digests/list.html", context)
 
 
 @require_safe
-def digest(request: HttpRequest, digest_id: int) -> HttpResponse:
+@requires(Permission.SEE_DIGESTS)
+def digest(request: ReaderRequest, digest_id: int) -> HttpResponse:
     """What was sent, or is about to be."""
-    found = find_digest(request, digest_id)
+    found = find_digest(digest_id)
     mails = list(found.mails.select_related("content").order_by("-pk"))
     mail = mails[0] if mails else None
     context = {
@@ -60,7 +61,7 @@ def digest(request: HttpRequest, digest_id: int) -> HttpResponse:
         "earlier": mails[1:],
         "mail": _shown(mail) if mail and mail.content.text else None,
         "frame": "html/",
-        "is_unmade": is_unmade(found, at=timezone.now()),
+        "is_unmade": is_unmade(found, at=request.now),
         "may_run": may(request.user, Permission.RUN_THE_MAIL),
     }
     return render(request, "digests/mail.html", context)
@@ -69,8 +70,9 @@ def digest(request: HttpRequest, digest_id: int) -> HttpResponse:
 @xframe_options_sameorigin
 @as_mail
 @require_safe
-def digest_html(request: HttpRequest, digest_id: int) -> HttpResponse:
-    found = find_digest(request, digest_id)
+@requires(Permission.SEE_DIGESTS)
+def digest_html(request: ReaderRequest, digest_id: int) -> HttpResponse:
+    found = find_digest(digest_id)
     mail = found.mails.select_related("content").order_by("-pk").first()
     if mail is None or not mail.content.text:
         raise Http404
@@ -78,7 +80,8 @@ def digest_html(request: HttpRequest, digest_id: int) -> HttpResponse:
 
 
 @require_safe
-def preview(request: HttpRequest, reader_id: int) -> HttpResponse:
+@requires(Permission.SEE_DIGESTS)
+def preview(request: ReaderRequest, reader_id: int) -> HttpResponse:
     """`?week=`: what the reader would be sent, by the function that makes what is sent."""
     reader, week = _asked(request, reader_id)
     made = Digest.objects.filter(reader=reader, iso_year=week.year, iso_week=week.number).first()
@@ -90,9 +93,9 @@ def preview(request: HttpRequest, reader_id: int) -> HttpResponse:
         "frame": f"html/?week={week}",
         "may_run": may(request.user, Permission.RUN_THE_MAIL),
     }
-    if week < Week.of(london_day(timezone.now())):
+    if week < Week.of(london_day(request.now)):
         return render(request, "digests/none.html", context)
-    decided = decision_for(reader, week)
+    decided = decision_for(reader, week, at=request.now)
     outcome = Digest.Outcome(decided.outcome)
     context |= {"mail": _said(decided.content, reader), "outcome": outcome}
     return render(request, "digests/mail.html", context)
@@ -101,22 +104,23 @@ def preview(request: HttpRequest, reader_id: int) -> HttpResponse:
 @xframe_options_sameorigin
 @as_mail
 @require_safe
-def preview_html(request: HttpRequest, reader_id: int) -> HttpResponse:
+@requires(Permission.SEE_DIGESTS)
+def preview_html(request: ReaderRequest, reader_id: int) -> HttpResponse:
     reader, week = _asked(request, reader_id)
     made = Digest.objects.filter(reader=reader, iso_year=week.year, iso_week=week.number).first()
     if made is not None:
         return redirect("digest_html", made.pk)
-    return framed(_said(decision_for(reader, week).content, reader))
+    return framed(_said(decision_for(reader, week, at=request.now).content, reader))
 
 
-def decision_for(reader: User, week: Week) -> Decided:
-    """The mail of that week as it would be made now, or on its Monday, and whether it would go.
+def decision_for(reader: User, week: Week, *, at: datetime) -> Decided:
+    """The email of that week as it would be made at that time, or on its Monday if that is later.
 
-    Of a week that is over none is made.
+    Raises Http404 for a week that is over, and where the reader gets no digest.
     """
-    if week < Week.of(london_day(timezone.now())):
+    if week < Week.of(london_day(at)):
         raise Http404
-    at = max(timezone.now(), week.due_at)
+    at = max(at, week.due_at)
     decided = decided_for([reader], at=at, trend=None if reader.body_id else jobs.trend(at=at))
     if reader.pk not in decided:
         raise Http404
@@ -129,32 +133,25 @@ def made_mail(reader_id: int, week: Week) -> OutboxMail | None:
     return mails.exclude(content__text="").select_related("content").order_by("-pk").first()
 
 
-def refuse_others(request: HttpRequest) -> None:
-    if not may(request.user, Permission.SEE_DIGESTS):
-        raise Http404
-
-
-def asked_week(request: HttpRequest) -> Week:
+def asked_week(request: ReaderRequest) -> Week:
     """The week of the address; one that is none does not exist."""
-    asked = request.GET.get("week") or request.POST.get("week")
-    if not asked:
-        return Week.of(london_day(timezone.now()))
+    text = request.GET.get("week") or request.POST.get("week")
+    if not text:
+        return Week.of(london_day(request.now))
     try:
-        week = Week.parse(asked)
+        week = Week.parse(text)
     except ValueError:
         raise Http404 from None
-    if abs(week.year - timezone.now().year) > YEARS:
+    if abs(week.year - request.now.year) > YEARS:
         raise Http404
     return week
 
 
-def find_digest(request: HttpRequest, digest_id: int) -> Digest:
-    refuse_others(request)
+def find_digest(digest_id: int) -> Digest:
     return get_object_or_404(Digest.objects.select_related("reader__body"), pk=digest_id)
 
 
-def _asked(request: HttpRequest, reader_id: int) -> tuple[User, Week]:
-    refuse_others(request)
+def _asked(request: ReaderRequest, reader_id: int) -> tuple[User, Week]:
     return get_object_or_404(readers(), pk=reader_id), asked_week(request)
 
 
@@ -165,27 +162,3 @@ def _said(content: MailContent, reader: User) -> Personal:
 def _shown(mail: OutboxMail) -> Personal:
     """The mail, without the address by which whoever knows it ends the reader's mail."""
     return personal(mail.content, name=mail.reader_name, leave_url=leave_url_of_nobody())
-
-
-def _sentence(week: Week, counts: dict[str, int]) -> str:
-    if not sum(counts.values()):
-        return f"Nobody gets the digest of {week}."
-    is_over = week < Week.of(london_day(timezone.now()))
-    if counts["undecided"] == sum(counts.values()):
-        if is_over:
-            return f"No digests of {week} were made, and none is sent late."
-        who = wording.count(counts["undecided"], "reader")
-        return f"The digests of {week} have not been made yet; {who} may get one."
-    facts = [f"{counts['sent']:,} sent"]
-    also = _ALSO | ({"undecided": "never made"} if is_over else {})
-    facts += [f"{counts[name]:,} {words}" for name, words in also.items() if counts[name]]
-    return f"Digests of {week}: {', '.join(facts)}."
-
-
-_ALSO = {
-    "waiting": "wait",
-    "held": "held back",
-    "failed": "not delivered",
-    "none": "not wanted or not needed",
-    "undecided": "not made yet",
-}

@@ -1,18 +1,15 @@
 """What can be taken away: files of each page at once, and large ones made by a job."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from forces import audit
-from forces.models import User
+from forces.http import ReaderRequest, get_or_post
 from forces.permissions import Permission, may
 from recommendations import rules
 from recommendations.actions import Refusal, ask_for_download
@@ -23,7 +20,6 @@ from recommendations.forms.download import DownloadForm
 from recommendations.models import Download, Inspection
 from recommendations.tasks import queue_download
 from recommendations.views.files import TYPES
-from recommendations.views.papers import reader_of
 
 PAGES = {
     "overview": ("National overview", Permission.SEE_OVERVIEW),
@@ -52,20 +48,19 @@ class Offered:
     form: DownloadForm
 
 
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def downloads(request: HttpRequest) -> HttpResponse:
+@get_or_post
+def downloads(request: ReaderRequest) -> HttpResponse:
     """The list; a POST asks for a large file."""
-    reader, now = reader_of(request), timezone.now()
+    reader = request.user
     kind = request.POST.get("kind", "")
     bound = None
     if request.method == "POST":
         if kind not in Download.Kind or not may_ask_for(reader, kind):
             raise Http404
-        bound = DownloadForm(kind, request.POST, today=rules.london_day(now))
-        if bound.is_valid() and (asked := _asked(bound, reader, now)) is not None:
-            return redirect(asked)
-    offered = _offered(reader, now, bound)
+        bound = DownloadForm(kind, request.POST, today=rules.london_day(request.now))
+        if bound.is_valid() and (download := _ask(request, bound)) is not None:
+            return redirect(download)
+    offered = _offered(request, bound)
     context = {
         "form": bound,
         "pages": [(n, title) for n, (title, needed) in PAGES.items() if may(reader, needed)],
@@ -75,22 +70,26 @@ def downloads(request: HttpRequest) -> HttpResponse:
     return render(request, "downloads/list.html", context)
 
 
-def _asked(form: DownloadForm, reader: User, now: datetime) -> Download | None:
-    """None where it is refused, which the form then says."""
+def _ask(request: ReaderRequest, form: DownloadForm) -> Download | None:
+    """Ask for the file. None where that is refused, which the form then says."""
     file_type, parameters = form.asked
     try:
-        asked = ask_for_download(
-            kind=form.kind, file_type=file_type, parameters=parameters, by=reader, at=now
+        download = ask_for_download(
+            kind=form.kind,
+            file_type=file_type,
+            parameters=parameters,
+            by=request.user,
+            at=request.now,
         )
     except Refusal as refusal:
         form.add_error(None, str(refusal))
         return None
-    queue_download(asked.pk)
-    return asked
+    queue_download(download.pk)
+    return download
 
 
-def _offered(reader: User, now: datetime, bound: DownloadForm | None) -> list[Offered]:
-    today = rules.london_day(now)
+def _offered(request: ReaderRequest, bound: DownloadForm | None) -> list[Offered]:
+    today = rules.london_day(request.now)
     return [
         Offered(
             kind=kind.value,
@@ -99,49 +98,46 @@ def _offered(reader: User, now: datetime, bound: DownloadForm | None) -> list[Of
             form=bound if bound and bound.kind == kind else DownloadForm(kind, today=today),
         )
         for kind in Download.Kind
-        if may_ask_for(reader, kind)
+        if may_ask_for(request.user, kind)
     ]
 
 
-@never_cache
 @require_safe
-def made_download(request: HttpRequest, key: UUID) -> HttpResponse:
+def made_download(request: ReaderRequest, key: UUID) -> HttpResponse:
     """How far it is, or the link; it asks again by itself."""
-    asked = _own(request, key)
+    download = _own(request, key)
     context = {
-        "download": asked,
-        "size": size_in_words(asked.size),
-        "file_url": reverse("made_file", args=[asked.key]),
+        "download": download,
+        "size": size_in_words(download.size),
+        "file_url": reverse("made_file", args=[download.key]),
     }
     is_fragment = bool(request.headers.get("HX-Request"))
     name = "downloads/_state.html" if is_fragment else "downloads/made.html"
     return render(request, name, context)
 
 
-@never_cache
 @require_safe
-def made_file(request: HttpRequest, key: UUID) -> HttpResponse:
+def made_file(request: ReaderRequest, key: UUID) -> HttpResponse:
     """The file, for the person who asked; audited."""
-    asked = _own(request, key)
-    if asked.state != State.READY:
+    download = _own(request, key)
+    if download.state != State.READY:
         raise Http404
     if request.method == "GET":
         audit.record(
-            at=timezone.now(),
+            at=request.now,
             act="file downloaded",
-            actor=reader_of(request),
-            subject=asked,
-            name=asked.name,
+            actor=request.user,
+            subject=download,
+            name=download.name,
         )
-    response = HttpResponse(bytes(asked.content), content_type=_FILE_TYPES[asked.file_type])
-    response["Content-Disposition"] = f'attachment; filename="{asked.name}"'
+    response = HttpResponse(bytes(download.content), content_type=_FILE_TYPES[download.file_type])
+    response["Content-Disposition"] = f'attachment; filename="{download.name}"'
     return response
 
 
-def _own(request: HttpRequest, key: UUID) -> Download:
+def _own(request: ReaderRequest, key: UUID) -> Download:
     """Another's does not exist, nor what was made for a role or body that one had before."""
-    reader = reader_of(request)
-    asked = Download.objects.filter(key=key, asked_by=reader).first()
-    if asked is None or not is_still(asked, reader):
+    download = Download.objects.filter(key=key, asked_by=request.user).first()
+    if download is None or not is_still(download, request.user):
         raise Http404
-    return asked
+    return download

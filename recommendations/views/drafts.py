@@ -1,13 +1,12 @@
 """Writing an update: start, three steps, check answers, submit; or discard."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
-from django.views.decorators.http import require_http_methods
 
 from forces import kept_text
+from forces.http import ReaderRequest, get_or_post
 from recommendations import wording
 from recommendations.actions import (
     DraftConflict,
@@ -27,7 +26,7 @@ from recommendations.forms.update_steps import (
 from recommendations.models import Assignment, Draft, Update
 from recommendations.rules import london_day
 from recommendations.timeline import passages_of
-from recommendations.views.papers import find_assignment_to_update, reader_of
+from recommendations.views.papers import find_assignment_to_update
 from recommendations.views.steps import (
     Step,
     draft_of,
@@ -38,18 +37,15 @@ from recommendations.views.steps import (
     why_closed,
 )
 
-get_or_post = require_http_methods(["GET", "HEAD", "POST"])
-
 
 @get_or_post
-def update_start(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+def update_start(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
     """Explains, and shows the last update; only the button begins or resumes the draft."""
     assignment = find_assignment_to_update(request, slug, number)
-    now = timezone.now()
-    on = london_day(now)
+    on = london_day(request.now)
     if request.method == "POST":
         try:
-            begun = open_draft(assignment=assignment, by=reader_of(request), at=now)
+            begun = open_draft(assignment=assignment, by=request.user, at=request.now)
         except Refusal as refusal:
             return refused(request, assignment, refusal, answers=[])
         step = next_step(begun, on=on)
@@ -63,7 +59,7 @@ def update_start(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     context = {
         "assignment": assignment,
         "draft": draft,
-        "draft_state": saved_sentence(draft, request, on=on) if draft else "",
+        "draft_state": saved_sentence(draft, request) if draft else "",
         "last": last,
         "last_passages": passages_of(last) if last else (),
         "returned": returned(last),
@@ -74,19 +70,19 @@ def update_start(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 @kept_text.keeps_typed_text
 @get_or_post
-def update_step(request: HttpRequest, slug: str, number: int, step: str) -> HttpResponse:
+def update_step(request: ReaderRequest, slug: str, number: int, step: str) -> HttpResponse:
     """One page of the draft; each save keeps it on the server."""
     assignment = find_assignment_to_update(request, slug, number)
     if step not in STEP_BY_SLUG:
         raise Http404
-    page = Step(request, assignment, STEP_BY_SLUG[step], at=timezone.now())
+    page = Step(request, assignment, STEP_BY_SLUG[step])
     if request.method != "POST":
         return page.show()
     return page.save_by_itself() if request.headers.get("X-Autosave") else page.save()
 
 
 @get_or_post
-def update_check(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+def update_check(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
     """All answers on one page, then submit; sending twice makes one update (rule 6)."""
     assignment = find_assignment_to_update(request, slug, number)
     if request.method == "POST":
@@ -100,10 +96,9 @@ def update_check(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 @get_or_post
-def update_discard(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+def update_discard(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
     """Asks first; then the draft is gone, unless somebody saved more meanwhile."""
     assignment = find_assignment_to_update(request, slug, number)
-    now = timezone.now()
     draft = draft_of(assignment)
     if draft is None:
         messages.info(request, "There is no draft: it was sent or deleted already.")
@@ -113,7 +108,7 @@ def update_discard(request: HttpRequest, slug: str, number: int) -> HttpResponse
         if mark.is_valid() and mark.cleaned_data["token"] == draft.token:
             version = mark.cleaned_data["version"] or 0
             try:
-                discard_draft(draft=draft, by=reader_of(request), at=now, version=version)
+                discard_draft(draft=draft, by=request.user, at=request.now, version=version)
             except DraftConflict as conflict:
                 return _discard_page(request, assignment, conflict.draft, is_changed=True)
             messages.success(request, "The draft is deleted.")
@@ -122,8 +117,7 @@ def update_discard(request: HttpRequest, slug: str, number: int) -> HttpResponse
     return _discard_page(request, assignment, draft)
 
 
-def _submit(request: HttpRequest, assignment: Assignment) -> HttpResponse:
-    now = timezone.now()
+def _submit(request: ReaderRequest, assignment: Assignment) -> HttpResponse:
     mark = DraftMark(request.POST)
     token = mark.cleaned_data["token"] if mark.is_valid() else None
     draft = Draft.objects.filter(assignment=assignment, token=token).first() if token else None
@@ -134,35 +128,35 @@ def _submit(request: HttpRequest, assignment: Assignment) -> HttpResponse:
     if (
         draft is not None
         and not why_closed(assignment, draft)
-        and problems(draft, on=london_day(now))
+        and problems(draft, on=london_day(request.now))
     ):
         return _check_page(request, assignment, draft, has_tried=True)
     version = mark.cleaned_data["version"] or 0
     try:
-        update = submit_update(token=token, version=version, by=reader_of(request), at=now)
+        update = submit_update(token=token, version=version, by=request.user, at=request.now)
     except Refusal as refusal:
         return _not_sent(request, assignment, refusal)
-    _say_sent(request, update, is_new=update.submitted_at == now)
+    _say_sent(request, update, is_new=update.submitted_at == request.now)
     return redirect(assignment)
 
 
-def _not_sent(request: HttpRequest, assignment: Assignment, refusal: Refusal) -> HttpResponse:
+def _not_sent(request: ReaderRequest, assignment: Assignment, refusal: Refusal) -> HttpResponse:
     """What was saved stays saved; where it can still be sent, it is shown to be checked again."""
     assignment.refresh_from_db()
     draft = draft_of(assignment)
     if draft is not None and not why_closed(assignment, draft):
-        saved = f"{saved_sentence(draft, request, on=london_day(timezone.now()))}."
+        saved = f"{saved_sentence(draft, request)}."
         return _check_page(request, assignment, draft, notice=f"{refusal} {saved}")
     answers = answers_of(draft) if draft else []
     return refused(request, assignment, refusal, answers=answers)
 
 
-def _say_sent(request: HttpRequest, update: Update, *, is_new: bool) -> None:
+def _say_sent(request: ReaderRequest, update: Update, *, is_new: bool) -> None:
     if not is_new:
         who = wording.person(
             update.submitted_by.name, is_reader=update.submitted_by == request.user
         )
-        when = wording.moment(update.submitted_at, on=london_day(timezone.now()))
+        when = wording.moment(update.submitted_at, on=london_day(request.now))
         messages.info(request, f"This update was already sent {when} by {who}. It was sent once.")
     elif update.corrects_id is not None:
         messages.success(request, "Your correction is sent. What it corrects stays in the history.")
@@ -174,12 +168,12 @@ def _say_sent(request: HttpRequest, update: Update, *, is_new: bool) -> None:
         messages.success(request, "Your update is sent.")
 
 
-def _nothing_to_check(request: HttpRequest, assignment: Assignment) -> HttpResponse:
+def _nothing_to_check(request: ReaderRequest, assignment: Assignment) -> HttpResponse:
     """After Back from a sent update, or an old address."""
     last = assignment.updates.select_related("submitted_by").order_by("number").last()
     if last is None:
         return redirect("update", assignment.body.slug, assignment.recommendation.number)
-    when = wording.moment(last.submitted_at, on=london_day(timezone.now()))
+    when = wording.moment(last.submitted_at, on=london_day(request.now))
     messages.info(
         request, f"There is no draft. {last.submitted_by.name} sent the last update {when}."
     )
@@ -187,14 +181,14 @@ def _nothing_to_check(request: HttpRequest, assignment: Assignment) -> HttpRespo
 
 
 def _check_page(
-    request: HttpRequest,
+    request: ReaderRequest,
     assignment: Assignment,
     draft: Draft,
     *,
     notice: str = "",
     has_tried: bool = False,
 ) -> HttpResponse:
-    left = problems(draft, on=london_day(timezone.now()))
+    left = problems(draft, on=london_day(request.now))
     context = {
         "assignment": assignment,
         "draft": draft,
@@ -218,9 +212,9 @@ def _change_url(assignment: Assignment, name: str) -> str:
 
 
 def _discard_page(
-    request: HttpRequest, assignment: Assignment, draft: Draft, *, is_changed: bool = False
+    request: ReaderRequest, assignment: Assignment, draft: Draft, *, is_changed: bool = False
 ) -> HttpResponse:
-    state = saved_sentence(draft, request, on=london_day(timezone.now()))
+    state = saved_sentence(draft, request)
     context = {
         "assignment": assignment,
         "mark": DraftMark.of(draft),

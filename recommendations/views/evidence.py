@@ -5,12 +5,12 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from forces import audit
+from forces.http import ReaderRequest, get_or_post
 from forces.permissions import may_see_papers, may_update
 from recommendations.actions import Refusal, add_evidence, remove_evidence
 from recommendations.evidence.kinds import ENDINGS, IN_WORDS, MAX_FILES, Unacceptable
@@ -18,12 +18,12 @@ from recommendations.evidence.storage import open_file
 from recommendations.forms.answers import answers_of
 from recommendations.forms.update_steps import EVIDENCE, PAGES, page_after, page_before
 from recommendations.models import Assignment, Draft, Evidence
-from recommendations.views.papers import find_assignment_to_update, reader_of
+from recommendations.views.papers import find_assignment_to_update
 from recommendations.views.steps import draft_of, refused, why_closed
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def update_evidence(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+@get_or_post
+def update_evidence(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
     """The page of the update form that asks for files; each is kept as soon as it is sent."""
     assignment = find_assignment_to_update(request, slug, number)
     draft = draft_of(assignment)
@@ -42,7 +42,7 @@ def update_evidence(request: HttpRequest, slug: str, number: int) -> HttpRespons
 
 
 @require_safe
-def evidence(request: HttpRequest, key: UUID) -> HttpResponseBase:
+def evidence(request: ReaderRequest, key: UUID) -> HttpResponseBase:
     """The file itself, always as a download; who opened it goes into the audit trail."""
     found = (
         Evidence.objects.open_to(request.user)
@@ -59,9 +59,9 @@ def evidence(request: HttpRequest, key: UUID) -> HttpResponseBase:
     if request.method == "GET":
         assignment = (found.update or found.draft).assignment  # type: ignore[union-attr]
         audit.record(
-            at=timezone.now(),
+            at=request.now,
             act="evidence opened",
-            actor=reader_of(request),
+            actor=request.user,
             subject=found,
             body=assignment.body,
             assignment=assignment.pk,
@@ -74,7 +74,7 @@ def evidence(request: HttpRequest, key: UUID) -> HttpResponseBase:
     return response
 
 
-def _may_open(request: HttpRequest, found: Evidence) -> bool:
+def _may_open(request: ReaderRequest, found: Evidence) -> bool:
     """A draft's files are for those who write it; an update's for those who read its papers.
 
     The second lock behind `open_to`: each holds alone (docs/decisions/0017).
@@ -84,7 +84,7 @@ def _may_open(request: HttpRequest, found: Evidence) -> bool:
     return found.draft is not None and may_update(request.user, found.draft.assignment.body)
 
 
-def _add(request: HttpRequest, draft: Draft) -> list[str]:
+def _add(request: ReaderRequest, draft: Draft) -> list[str]:
     """Keep what can be kept; a sentence for each file that cannot."""
     files = request.FILES.getlist("files")
     if not files:
@@ -96,22 +96,22 @@ def _add(request: HttpRequest, draft: Draft) -> list[str]:
     return errors
 
 
-def _add_one(request: HttpRequest, draft: Draft, file: "UploadedFile[Any]") -> str:
+def _add_one(request: ReaderRequest, draft: Draft, file: "UploadedFile[Any]") -> str:
     try:
         add_evidence(
             draft=draft,
             file=file.file,  # type: ignore[arg-type]
             name=file.name or "file",
             size=file.size or 0,
-            by=reader_of(request),
-            at=timezone.now(),
+            by=request.user,
+            at=request.now,
         )
     except (Unacceptable, Refusal) as reason:
         return str(reason)
     return ""
 
 
-def _remove(request: HttpRequest, draft: Draft) -> list[str]:
+def _remove(request: ReaderRequest, draft: Draft) -> list[str]:
     try:
         key = UUID(request.POST["remove"])
     except ValueError:
@@ -120,7 +120,7 @@ def _remove(request: HttpRequest, draft: Draft) -> list[str]:
     if found is None:
         return []  # a second click, or a colleague was faster: it is gone
     try:
-        remove_evidence(evidence=found, by=reader_of(request), at=timezone.now())
+        remove_evidence(evidence=found, by=request.user, at=request.now)
     except Refusal as refusal:
         return [str(refusal)]
     messages.success(request, f"“{found.name}” is removed.")
@@ -128,7 +128,7 @@ def _remove(request: HttpRequest, draft: Draft) -> list[str]:
 
 
 def _page(
-    request: HttpRequest, assignment: Assignment, draft: Draft, *, errors: list[str] | None = None
+    request: ReaderRequest, assignment: Assignment, draft: Draft, *, errors: list[str] | None = None
 ) -> HttpResponse:
     files = list(draft.evidence.select_related("uploaded_by"))
     slug, number = assignment.body.slug, assignment.recommendation.number

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import timezone
+from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
 from forces import audit
+from forces.http import ReaderRequest
 from recommendations import rules
 from recommendations.dashboards.tables import Table
 from recommendations.exports.asked import Asked, NotOffered
@@ -16,7 +16,6 @@ from recommendations.exports.offer import Offer
 from recommendations.exports.offers import offer_of
 from recommendations.exports.open_document import open_document
 from recommendations.exports.workbook import workbook
-from recommendations.views.papers import reader_of
 
 ALL = "all"  # every table of the page, in one workbook
 TYPES = {
@@ -33,12 +32,11 @@ _WORKBOOKS: dict[str, Callable[[Offer, list[Table]], bytes]] = {
 
 
 @require_safe
-def file_of_page(request: HttpRequest, page: str, name: str, kind: str) -> HttpResponse:
+def file_of_page(request: ReaderRequest, page: str, name: str, kind: str) -> HttpResponse:
     """What the page shows for the same query, as a file; audited."""
-    reader, now = reader_of(request), timezone.now()
     values = {key: str(value).replace("\x00", "") for key, value in request.GET.items()}
     try:
-        offer = offer_of(page, Asked(reader=reader, values=values, now=now))
+        offer = offer_of(page, Asked(reader=request.user, values=values, now=request.now))
     except NotOffered:
         raise Http404 from None
     content = _made(offer, name, kind)
@@ -46,16 +44,16 @@ def file_of_page(request: HttpRequest, page: str, name: str, kind: str) -> HttpR
         raise Http404
     if request.method == "GET":
         audit.record(
-            at=now,
+            at=request.now,
             act="file downloaded",
-            actor=reader,
+            actor=request.user,
             page=page,
             name=name,
             kind=kind,
             filter="&".join(f"{key}={value}" for key, value in values.items())[:300],
         )
     response = HttpResponse(content, content_type=TYPES[kind])
-    day = rules.london_day(now).isoformat()
+    day = rules.london_day(request.now).isoformat()
     file = f"{offer.name}-{name}-{day}.{kind}" if name != offer.name else f"{name}-{day}.{kind}"
     response["Content-Disposition"] = f'attachment; filename="{file}"'
     return response

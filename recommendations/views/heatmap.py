@@ -2,12 +2,13 @@
 
 from datetime import date
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
+from forces.http import ReaderRequest
+from forces.permissions import Permission, requires
 from recommendations import positions, rules
 from recommendations.dashboards import snapshots
 from recommendations.dashboards.addresses import save_address
@@ -22,17 +23,18 @@ from recommendations.views.revalidation import revalidated
 
 
 @require_safe
-def heatmap(request: HttpRequest) -> HttpResponse:
+@requires(Permission.SEE_POSITION)
+def heatmap(request: ReaderRequest) -> HttpResponse:
     """Every force and national body against every recommendation."""
     return _heatmap(request, inspection_of(request))
 
 
 @revalidated
-def _heatmap(request: HttpRequest, inspection: Inspection | None) -> HttpResponse:
+def _heatmap(request: ReaderRequest, inspection: Inspection | None) -> HttpResponse:
     if inspection is None:
         title = "Progress by force and recommendation"
         return render(request, "dashboards/no_inspection.html", {"title": title})
-    now = timezone.now()
+    now = request.now
     today = rules.london_day(now)
     updates = live.live_of(request, inspection, on=today)
     if live.is_unchanged(request, updates):

@@ -5,39 +5,38 @@ from typing import Any
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from forces.permissions import Permission, may
-from recommendations import wording
+from forces.http import ReaderRequest, get_or_post
+from forces.permissions import Permission, requires
 from recommendations.actions import Refusal
 from recommendations.evidence.kinds import EXCEL, Unacceptable, size_in_words
 from recommendations.imports import batches, template
 from recommendations.imports.batches import AT_ONCE
-from recommendations.imports.plan import CLAIM, ERROR, NOTHING, UPDATE
+from recommendations.imports.plan import CLAIM, ERROR, UPDATE
 from recommendations.imports.reading import MOST_BYTES
 from recommendations.models import ImportBatch, Inspection
 from recommendations.tasks import queue_import
-from recommendations.views.papers import reader_of
 
 ROWS_A_PAGE = 100
 State = ImportBatch.State
 _AT_WORK = (State.CHECKING, State.WRITING)
 
 
-def _refuse_others(request: HttpRequest) -> Inspection:
+def _current_inspection() -> Inspection:
+    """Raises Http404: without an inspection there is nothing to import into."""
     inspection = Inspection.objects.current()
-    if not may(request.user, Permission.IMPORT_UPDATES) or inspection is None:
+    if inspection is None:
         raise Http404
     return inspection
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def imports(request: HttpRequest) -> HttpResponse:
+@get_or_post
+@requires(Permission.IMPORT_UPDATES)
+def imports(request: ReaderRequest) -> HttpResponse:
     """Explains, takes a file, and lists the imports so far."""
-    _refuse_others(request)
     error = ""
     if request.method == "POST":
         file = request.FILES.get("file")
@@ -54,39 +53,37 @@ def imports(request: HttpRequest) -> HttpResponse:
     return render(request, "imports/list.html", context)
 
 
-def _take_in(request: HttpRequest, file: "UploadedFile[Any] | None") -> ImportBatch:
+def _take_in(request: ReaderRequest, file: "UploadedFile[Any] | None") -> ImportBatch:
     if file is None:
         raise Unacceptable("Choose a file")
     size = file.size or 0
     if size > MOST_BYTES:
         raise Unacceptable(f"“{file.name}” is {size_in_words(size)}. Up to 10 MB can be imported.")
-    now = timezone.now()
     batch = batches.take_in(
-        content=file.read(), name=file.name or "file", by=reader_of(request), at=now
+        content=file.read(), name=file.name or "file", by=request.user, at=request.now
     )
     if batch.rows_total <= AT_ONCE:
-        batches.check(batch.pk, at=now)
+        batches.check(batch.pk, at=request.now)
     else:
         queue_import(batch.pk)
     return batch
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def import_batch(request: HttpRequest, batch_id: int) -> HttpResponse:
+@get_or_post
+@requires(Permission.IMPORT_UPDATES)
+def import_batch(request: ReaderRequest, batch_id: int) -> HttpResponse:
     """What each row would do, or did; confirm or drop."""
-    _refuse_others(request)
     batch = get_object_or_404(
         ImportBatch.objects.select_related("uploaded_by").defer("content"), pk=batch_id
     )
     if request.method != "POST":
         return _page(request, batch)
-    now = timezone.now()
     is_discard = request.POST.get("action") == "discard"
     try:
         if is_discard:
-            batches.discard(batch, at=now)
+            batches.discard(batch, at=request.now)
         else:
-            batches.confirm(batch, by=reader_of(request), at=now)
+            batches.confirm(batch, by=request.user, at=request.now)
     except Refusal as refusal:
         batch.refresh_from_db()
         return _page(request, batch, notice=str(refusal))
@@ -94,16 +91,16 @@ def import_batch(request: HttpRequest, batch_id: int) -> HttpResponse:
         messages.info(request, "The file is dropped. Nothing was imported.")
         return redirect("imports")
     if batch.rows_total <= AT_ONCE:
-        batches.write(batch.pk, at=now)
-        batches.check(batch.pk, at=now)  # where something had changed since the check
+        batches.write(batch.pk, at=request.now)
+        batches.check(batch.pk, at=request.now)  # where something had changed since the check
     else:
         queue_import(batch.pk)
     return redirect(batch)
 
 
-def _page(request: HttpRequest, batch: ImportBatch, *, notice: str = "") -> HttpResponse:
+def _page(request: ReaderRequest, batch: ImportBatch, *, notice: str = "") -> HttpResponse:
     outcomes = batches.outcomes_of(batch)
-    counts = {kind: sum(each.outcome == kind for each in outcomes) for kind in _KINDS}
+    counts = batches.count_outcomes(outcomes)
     only_errors = request.GET.get("only") == "errors"
     shown = [each for each in outcomes if not only_errors or each.outcome == ERROR]
     shown.sort(key=lambda each: each.outcome != ERROR)
@@ -112,7 +109,7 @@ def _page(request: HttpRequest, batch: ImportBatch, *, notice: str = "") -> Http
     context = {
         "batch": batch,
         "page": Paginator(shown, ROWS_A_PAGE).get_page(request.GET.get("page")),
-        "sentence": _sentence(batch, counts),
+        "sentence": batches.outcome_sentence(batch, counts),
         "only_errors": only_errors,
         "error_count": counts[ERROR],
         "new_count": counts[UPDATE] + counts[CLAIM],
@@ -130,22 +127,10 @@ def _page(request: HttpRequest, batch: ImportBatch, *, notice: str = "") -> Http
     return render(request, name, context, status=409 if notice else 200)
 
 
-_KINDS = (UPDATE, CLAIM, NOTHING, ERROR)
-
-
-def _sentence(batch: ImportBatch, counts: dict[str, int]) -> str:
-    """`440 rows: 12 updates and 3 claims, 425 with nothing new, none with errors.`"""
-    verb = "were" if batch.state == State.DONE else "would be"
-    return (
-        f"{wording.count(batch.rows_total, 'row')}: {wording.count(counts[UPDATE], 'update')} and "
-        f"{wording.count(counts[CLAIM], 'claim')} {verb} sent; {counts[NOTHING]:,} with nothing "
-        f"new; {counts[ERROR]:,} with errors."
-    )
-
-
 @require_safe
-def import_template_xlsx(request: HttpRequest) -> HttpResponse:
-    inspection = _refuse_others(request)
+@requires(Permission.IMPORT_UPDATES)
+def import_template_xlsx(request: ReaderRequest) -> HttpResponse:
+    inspection = _current_inspection()
     response = HttpResponse(template.as_workbook(inspection), content_type=EXCEL.content_type)
     name = template.file_name(inspection, "xlsx")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -153,8 +138,9 @@ def import_template_xlsx(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def import_template_csv(request: HttpRequest) -> StreamingHttpResponse:
-    inspection = _refuse_others(request)
+@requires(Permission.IMPORT_UPDATES)
+def import_template_csv(request: ReaderRequest) -> StreamingHttpResponse:
+    inspection = _current_inspection()
     response = StreamingHttpResponse(
         template.as_csv(inspection), content_type="text/csv; charset=utf-8"
     )

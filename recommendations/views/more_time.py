@@ -1,45 +1,43 @@
 """An officer asks for more time, or takes the request back."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
-from django.views.decorators.http import require_http_methods
 
 from forces import kept_text
+from forces.http import ReaderRequest, get_or_post
 from recommendations import rules
 from recommendations.actions import Refusal, ask_for_more_time, take_back_request
 from recommendations.actions.ask_for_time import why_no_request
 from recommendations.forms.deadlines import MoreTimeForm
 from recommendations.models import Assignment, DueDateRequest
-from recommendations.views.papers import find_assignment_to_update, reader_of
+from recommendations.views.papers import find_assignment_to_update
 
 
 @kept_text.keeps_typed_text
-@require_http_methods(["GET", "HEAD", "POST"])
-def more_time(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+@get_or_post
+def more_time(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
     """The open request, or the form for one."""
     assignment = find_assignment_to_update(request, slug, number)
-    now = timezone.now()
-    asked = open_request(assignment)
-    typed = request.POST if request.method == "POST" else kept_text.take(request)
-    form = MoreTimeForm(typed, due_on=assignment.due_on, on=rules.london_day(now))
+    extension = open_request(assignment)
+    typed = kept_text.posted_or_kept(request)
+    form = MoreTimeForm(typed, due_on=assignment.due_on, on=rules.london_day(request.now))
     if request.method != "POST":
-        return _page(request, assignment, form, asked)
+        return _page(request, assignment, form, extension)
     if request.POST.get("action") == "take_back":
-        return _take_back(request, assignment, form, asked)
-    if asked is not None and _is_the_same(asked, form, request):
+        return _take_back(request, assignment, form, extension)
+    if extension is not None and _is_the_same(extension, form, request):
         messages.info(request, "Your request was already sent. It was sent once.")
         return redirect(assignment)
     if not form.is_valid():
-        return _page(request, assignment, form, asked)
+        return _page(request, assignment, form, extension)
     try:
         ask_for_more_time(
             assignment=assignment,
             to=form.cleaned_data["to"],
             reason=form.cleaned_data["reason"],
-            by=reader_of(request),
-            at=now,
+            by=request.user,
+            at=request.now,
         )
     except Refusal as refusal:
         assignment.refresh_from_db()
@@ -57,27 +55,27 @@ def open_request(assignment: Assignment) -> DueDateRequest | None:
     )
 
 
-def _is_the_same(asked: DueDateRequest, form: MoreTimeForm, request: HttpRequest) -> bool:
+def _is_the_same(extension: DueDateRequest, form: MoreTimeForm, request: ReaderRequest) -> bool:
     """A second click."""
     return (
         form.is_valid()
-        and asked.asked_by == request.user
-        and (asked.asked_due_on, asked.reason)
+        and extension.asked_by == request.user
+        and (extension.asked_due_on, extension.reason)
         == (form.cleaned_data["to"], form.cleaned_data["reason"].strip())
     )
 
 
 def _take_back(
-    request: HttpRequest,
+    request: ReaderRequest,
     assignment: Assignment,
     form: MoreTimeForm,
-    asked: DueDateRequest | None,
+    extension: DueDateRequest | None,
 ) -> HttpResponse:
-    if asked is None:
+    if extension is None:
         messages.info(request, "No request is open: it was decided or taken back already.")
         return redirect(assignment)
     try:
-        take_back_request(request=asked, by=reader_of(request), at=timezone.now())
+        take_back_request(request=extension, by=request.user, at=request.now)
     except Refusal as refusal:
         return _page(request, assignment, form, None, notice=str(refusal))
     messages.success(request, "Your request for more time is taken back.")
@@ -85,10 +83,10 @@ def _take_back(
 
 
 def _page(
-    request: HttpRequest,
+    request: ReaderRequest,
     assignment: Assignment,
     form: MoreTimeForm,
-    asked: DueDateRequest | None,
+    extension: DueDateRequest | None,
     *,
     notice: str = "",
 ) -> HttpResponse:
@@ -96,8 +94,8 @@ def _page(
     context = {
         "assignment": assignment,
         "form": form if not why_not else None,
-        "asked": asked,
-        "why_not": "" if asked else why_not,
+        "asked": extension,
+        "why_not": "" if extension else why_not,
         "unsent": form["reason"].value() if notice and why_not else "",
         "notice": notice,
     }

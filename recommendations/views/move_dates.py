@@ -1,22 +1,22 @@
 """Moving due dates: choose, look at what it changes, confirm."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.core import signing
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 
 from forces import kept_text
+from forces.http import ReaderRequest, get_or_post
 from forces.models import Body
+from forces.permissions import Permission, requires
 from recommendations import wording
 from recommendations.actions import Refusal, move_due_dates
 from recommendations.dashboards.deadlines import Preview, preview, unpacked
 from recommendations.forms.deadlines import MoveForm
 from recommendations.models import Inspection
-from recommendations.views.deadlines import get_or_post, refuse_others
-from recommendations.views.papers import reader_of
 
 SALT = "previewed move of due dates"
 LASTS = 60 * 60  # seconds: an older preview is made anew
@@ -24,9 +24,9 @@ LASTS = 60 * 60  # seconds: an older preview is made anew
 
 @kept_text.keeps_typed_text
 @get_or_post
-def deadlines_move(request: HttpRequest) -> HttpResponse:
+@requires(Permission.DECIDE_DUE_DATES)
+def deadlines_move(request: ReaderRequest) -> HttpResponse:
     """The form; after it the preview; after that the act, exactly as previewed."""
-    refuse_others(request)
     inspection = Inspection.objects.current()
     if inspection is None:
         return redirect("deadlines")
@@ -47,16 +47,18 @@ def deadlines_move(request: HttpRequest) -> HttpResponse:
         return _move(request, form)
     if not form.is_valid():
         return _page(request, form, None)
-    return _page(request, form, _preview(inspection, form, bodies))
+    return _page(request, form, _preview(inspection, form, bodies, at=request.now))
 
 
-def _prefilled(request: HttpRequest) -> dict[str, Any]:
+def _prefilled(request: ReaderRequest) -> dict[str, Any]:
     """One assignment, from the link on its page."""
     body, number = request.GET.get("body", ""), request.GET.get("recommendation", "")
     return {"group": "everybody", "bodies": [body], "recommendation": number} if body else {}
 
 
-def _preview(inspection: Inspection, form: MoveForm, bodies: list[Body]) -> Preview:
+def _preview(
+    inspection: Inspection, form: MoveForm, bodies: list[Body], *, at: datetime
+) -> Preview:
     answers = form.cleaned_data
     only = set(answers["bodies"])
     chosen = [
@@ -71,7 +73,7 @@ def _preview(inspection: Inspection, form: MoveForm, bodies: list[Body]) -> Prev
         number=number,
         to=answers["to"],
         days=answers["days"],
-        at=timezone.now(),
+        at=at,
     )
 
 
@@ -84,7 +86,7 @@ def _is_in(group: str, body: Body) -> bool:
     return kind == "everybody" or (kind == "forces") == body.is_force
 
 
-def _move(request: HttpRequest, form: MoveForm) -> HttpResponse:
+def _move(request: ReaderRequest, form: MoveForm) -> HttpResponse:
     try:
         shown = signing.loads(request.POST["confirmed"], salt=SALT, max_age=LASTS)
     except signing.BadSignature:
@@ -93,8 +95,8 @@ def _move(request: HttpRequest, form: MoveForm) -> HttpResponse:
         changes = move_due_dates(
             moves=unpacked(shown["moves"]),
             reason=shown["reason"],
-            by=reader_of(request),
-            at=timezone.now(),
+            by=request.user,
+            at=request.now,
         )
     except Refusal as refusal:
         return _page(request, form, None, notice=str(refusal))
@@ -104,7 +106,7 @@ def _move(request: HttpRequest, form: MoveForm) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, form: MoveForm, shown: Preview | None, *, notice: str = ""
+    request: ReaderRequest, form: MoveForm, shown: Preview | None, *, notice: str = ""
 ) -> HttpResponse:
     confirmed = ""
     if shown is not None and shown.moving:

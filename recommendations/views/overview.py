@@ -1,10 +1,10 @@
 """The national overview."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from forces.http import ReaderRequest
 from forces.permissions import Permission, may
 from recommendations import rules
 from recommendations.dashboards import snapshots
@@ -13,14 +13,14 @@ from recommendations.dashboards.papers import papers_of
 from recommendations.dashboards.saved_views import pinned_views
 from recommendations.models import Inspection
 from recommendations.views import live
-from recommendations.views.papers import inspection_of, reader_of
+from recommendations.views.papers import inspection_of
 from recommendations.views.revalidation import revalidated
 
 
 @require_safe
-def overview(request: HttpRequest) -> HttpResponse:
+def overview(request: ReaderRequest) -> HttpResponse:
     """The first page of the service; who may not see it is led to a page of their own."""
-    reader = reader_of(request)
+    reader = request.user
     if not may(reader, Permission.SEE_OVERVIEW):
         return redirect("force", reader.body.slug) if reader.body else redirect("heatmap")
     pinned = [] if live.wants_fragment(request) else pinned_views(reader)
@@ -29,11 +29,11 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 @revalidated
 def _overview(
-    request: HttpRequest, inspection: Inspection | None, pinned: list[tuple[str, str]]
+    request: ReaderRequest, inspection: Inspection | None, pinned: list[tuple[str, str]]
 ) -> HttpResponse:
     if inspection is None:
         return render(request, "dashboards/no_inspection.html", {"title": "National overview"})
-    now = timezone.now()
+    now = request.now
     today = rules.london_day(now)
     updates = live.live_of(request, inspection, on=today)
     if live.is_unchanged(request, updates):

@@ -2,16 +2,9 @@
 
 from django.http import Http404, HttpRequest
 
-from forces.models import User
+from forces.http import ReaderRequest
 from forces.permissions import may_update
 from recommendations.models import Assignment, Inspection
-
-
-def reader_of(request: HttpRequest) -> User:
-    """The person signed in; every page here asks for one."""
-    if not isinstance(request.user, User):
-        raise Http404
-    return request.user
 
 
 def inspection_of(request: HttpRequest) -> Inspection | None:
@@ -22,10 +15,10 @@ def inspection_of(request: HttpRequest) -> Inspection | None:
     return inspection
 
 
-def find_assignment(request: HttpRequest, slug: str, number: int) -> Assignment:
+def find_assignment(request: ReaderRequest, slug: str, number: int) -> Assignment:
     """The body's assignment of the current inspection, if the reader may see its papers."""
     found = (
-        Assignment.objects.with_papers_for(reader_of(request))
+        Assignment.objects.with_papers_for(request.user)
         .filter(
             recommendation__inspection=Inspection.objects.current(),
             recommendation__number=number,
@@ -39,9 +32,9 @@ def find_assignment(request: HttpRequest, slug: str, number: int) -> Assignment:
     return found
 
 
-def find_assignment_to_update(request: HttpRequest, slug: str, number: int) -> Assignment:
+def find_assignment_to_update(request: ReaderRequest, slug: str, number: int) -> Assignment:
     """The same, if the reader may also write for the body."""
     found = find_assignment(request, slug, number)
-    if not may_update(reader_of(request), found.body):
+    if not may_update(request.user, found.body):
         raise Http404
     return found

@@ -2,46 +2,41 @@
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 
 from forces import audit
+from forces.http import ReaderRequest, get_or_post
 from forces.models import User
-from forces.permissions import Permission, may
+from forces.permissions import Permission, requires
 from recommendations.actions import Refusal, remove_person
 from recommendations.actions.remove_person import pseudonym
 from recommendations.exports.personal_file import personal_file, summary
 from recommendations.rules import london_day
-from recommendations.views.papers import reader_of
 
 
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def your_data(request: HttpRequest) -> HttpResponse:
+@get_or_post
+def your_data(request: ReaderRequest) -> HttpResponse:
     """Everybody's own: a visit tells, a POST hands the file out."""
-    return _data(request, reader_of(request))
+    return _data(request, request.user)
 
 
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def person_data(request: HttpRequest, person_id: int) -> HttpResponse:
+@get_or_post
+@requires(Permission.ANSWER_FOR_DATA)
+def person_data(request: ReaderRequest, person_id: int) -> HttpResponse:
     """The same of anybody, for an administrator who answers their request."""
-    _administrator(request)
     return _data(request, _find(person_id))
 
 
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def person_remove(request: HttpRequest, person_id: int) -> HttpResponse:
+@get_or_post
+@requires(Permission.ANSWER_FOR_DATA)
+def person_remove(request: ReaderRequest, person_id: int) -> HttpResponse:
     """Says what will happen, and on a POST lets it happen."""
-    administrator, person = _administrator(request), _find(person_id)
+    person = _find(person_id)
     refusal = ""
     if request.method == "POST":
         try:
-            remove_person(person=person, by=administrator, at=timezone.now())
+            remove_person(person=person, by=request.user, at=request.now)
         except Refusal as reason:
             refusal = str(reason)
         else:
@@ -57,40 +52,33 @@ def person_remove(request: HttpRequest, person_id: int) -> HttpResponse:
     return render(request, "people/remove.html", context, status=409 if refusal else 200)
 
 
-def _data(request: HttpRequest, person: User) -> HttpResponse:
+def _data(request: ReaderRequest, person: User) -> HttpResponse:
     if request.method == "POST":
         return _file(request, person)
     context = {
         "person": person,
-        "is_own": person.pk == reader_of(request).pk,
+        "is_own": person.pk == request.user.pk,
         "kept": summary(person),
     }
     return render(request, "people/data.html", context)
 
 
-def _file(request: HttpRequest, person: User) -> HttpResponse:
+def _file(request: ReaderRequest, person: User) -> HttpResponse:
     """In one view of the database; that it was handed out is the first thing that it tells."""
-    now = timezone.now()
     with transaction.atomic():
         audit.record(
-            at=now,
+            at=request.now,
             act="personal data handed out",
-            actor=reader_of(request),
+            actor=request.user,
             subject=person,
             body=person.body,
         )
-        content = personal_file(person, at=now)
+        content = personal_file(person, at=request.now)
     response = HttpResponse(content, content_type="application/json")
-    name = f"personal-data-{person.pk}-{london_day(now).isoformat()}.json"
+    name = f"personal-data-{person.pk}-{london_day(request.now).isoformat()}.json"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
 def _find(person_id: int) -> User:
     return get_object_or_404(User.objects.select_related("body", "departure"), pk=person_id)
-
-
-def _administrator(request: HttpRequest) -> User:
-    if not may(request.user, Permission.ANSWER_FOR_DATA):
-        raise Http404
-    return reader_of(request)

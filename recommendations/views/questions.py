@@ -1,27 +1,26 @@
 """Questions on an assignment, and the analysts' list of those that wait."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from forces import kept_text
-from forces.permissions import Permission, may
+from forces.http import ReaderRequest, get_or_post
+from forces.permissions import Permission, requires
 from recommendations.actions import Refusal, ask_question, reply_to_question
 from recommendations.actions.question import side_of
 from recommendations.dashboards.questions import Thread, open_questions, threads
 from recommendations.forms.question import QuestionForm, ReplyForm
 from recommendations.models import Assignment, Inspection, Question
 from recommendations.models.question import Side
-from recommendations.views.papers import find_assignment, reader_of
+from recommendations.views.papers import find_assignment
 
 
 @require_safe
-def all_questions(request: HttpRequest) -> HttpResponse:
+@requires(Permission.REVIEW_CLAIMS)
+def all_questions(request: ReaderRequest) -> HttpResponse:
     """What waits for the analysts, and what waits for bodies."""
-    if not may(request.user, Permission.REVIEW_CLAIMS):
-        raise Http404
     inspection = Inspection.objects.current()
     context = {
         "from_bodies": open_questions(inspection, asked_by=Side.BODY),
@@ -31,11 +30,11 @@ def all_questions(request: HttpRequest) -> HttpResponse:
 
 
 @kept_text.keeps_typed_text
-@require_http_methods(["GET", "HEAD", "POST"])
-def questions(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+@get_or_post
+def questions(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
     """Every thread of one assignment; those who speak for a side can ask and reply."""
     assignment = find_assignment(request, slug, number)
-    is_writer = side_of(reader_of(request), assignment) is not None
+    is_writer = side_of(request.user, assignment) is not None
     if request.method != "POST":
         return _kept(request, assignment, kept_text.take(request), is_writer=is_writer)
     if not is_writer:
@@ -48,20 +47,20 @@ def questions(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     ask_question(
         assignment=assignment,
         text=form.cleaned_data["text"],
-        by=reader_of(request),
-        at=timezone.now(),
+        by=request.user,
+        at=request.now,
     )
     messages.success(request, "Your question is sent. It stands in the next weekly mail.")
     return redirect("questions", slug, number)
 
 
 def _kept(
-    request: HttpRequest, assignment: Assignment, typed: QueryDict | None, *, is_writer: bool
+    request: ReaderRequest, assignment: Assignment, typed: QueryDict | None, *, is_writer: bool
 ) -> HttpResponse:
     """The page, with what was typed before the sign-in in its own place."""
-    asked = _question(assignment, str(typed.get("reply_to", ""))) if typed else None
-    reply = ReplyForm(typed, question_id=asked.pk) if asked else None
-    form = QuestionForm(None if asked else typed)
+    question = _question(assignment, str(typed.get("reply_to", ""))) if typed else None
+    reply = ReplyForm(typed, question_id=question.pk) if question else None
+    form = QuestionForm(None if question else typed)
     return _page(request, assignment, form, is_writer=is_writer, reply=reply)
 
 
@@ -72,7 +71,7 @@ def _question(assignment: Assignment, key: str) -> Question | None:
     )
 
 
-def _reply(request: HttpRequest, assignment: Assignment) -> HttpResponse:
+def _reply(request: ReaderRequest, assignment: Assignment) -> HttpResponse:
     question = _question(assignment, request.POST["reply_to"])
     if question is None:
         raise Http404
@@ -83,8 +82,8 @@ def _reply(request: HttpRequest, assignment: Assignment) -> HttpResponse:
         reply_to_question(
             question=question,
             text=form.cleaned_data["text"],
-            by=reader_of(request),
-            at=timezone.now(),
+            by=request.user,
+            at=request.now,
         )
     except Refusal as refusal:
         form.add_error("text", str(refusal))
@@ -94,17 +93,16 @@ def _reply(request: HttpRequest, assignment: Assignment) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest,
+    request: ReaderRequest,
     assignment: Assignment,
     form: QuestionForm,
     *,
     is_writer: bool,
     reply: ReplyForm | None = None,
 ) -> HttpResponse:
-    told = threads(assignment)
     context = {
         "assignment": assignment,
-        "threads": [(thread, _form_of(thread, reply)) for thread in told],
+        "threads": [(thread, _form_of(thread, reply)) for thread in threads(assignment)],
         "form": reply or form,
         "question_form": form if is_writer else None,
     }

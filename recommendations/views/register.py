@@ -4,13 +4,13 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from forces.http import ReaderRequest
 from forces.models import Body
-from forces.permissions import may_see_papers, may_update
+from forces.permissions import Permission, may_see_papers, may_update, requires
 from recommendations import rules
 from recommendations.dashboards.filters import region_field
 from recommendations.dashboards.force_page import force_page, forces_page
@@ -39,69 +39,72 @@ from recommendations.models import Inspection, Recommendation
 from recommendations.models.question import Side
 from recommendations.views.calendar import own_feed
 from recommendations.views.live import position_time
-from recommendations.views.papers import reader_of
 
 ACCOUNTS_A_PAGE = 10
 
 
 @require_safe
-def recommendations(request: HttpRequest) -> HttpResponse:
-    now = timezone.now()
-    picture = _picture(now)
+@requires(Permission.SEE_POSITION)
+def recommendations(request: ReaderRequest) -> HttpResponse:
+    picture = _picture(request.now)
     if picture is None or not picture.recommendations:
         return render(request, "dashboards/no_inspection.html", {"title": "Recommendations"})
     rows = recommendation_rows(picture)
-    context = {"rows": rows, "sentence": list_sentence(rows), "position_time": position_time(now)}
+    context = {
+        "rows": rows,
+        "sentence": list_sentence(rows),
+        "position_time": position_time(request.now),
+    }
     return render(request, "register/recommendations.html", context)
 
 
 @require_safe
-def recommendation(request: HttpRequest, number: int) -> HttpResponse:
-    now = timezone.now()
-    picture, found = _found(now, number)
-    page = recommendation_page(picture, found, papers=papers_of(reader_of(request)))
-    context = {"page": page, "query": f"?of={number}", "position_time": position_time(now)}
+@requires(Permission.SEE_POSITION)
+def recommendation(request: ReaderRequest, number: int) -> HttpResponse:
+    picture, found = _found(request.now, number)
+    page = recommendation_page(picture, found, papers=papers_of(request.user))
+    context = {"page": page, "query": f"?of={number}", "position_time": position_time(request.now)}
     return render(request, "register/recommendation.html", context)
 
 
 @require_safe
-def accounts(request: HttpRequest, number: int) -> HttpResponse:
+@requires(Permission.SEE_POSITION)
+def accounts(request: ReaderRequest, number: int) -> HttpResponse:
     """What each body said last on a recommendation that is still open for it, to read in one go."""
-    now = timezone.now()
-    picture, found = _found(now, number)
+    picture, found = _found(request.now, number)
     own = {each.body_id: each for each in picture.positions if each.number == number}
-    told = obstacles(picture, own, papers_of(reader_of(request))).accounts
+    rows = obstacles(picture, own, papers_of(request.user)).accounts
     context = {
         "recommendation": found,
-        "sentence": accounts_sentence(told),
-        "page": Paginator(told, ACCOUNTS_A_PAGE).get_page(request.GET.get("page")),
+        "sentence": accounts_sentence(rows),
+        "page": Paginator(rows, ACCOUNTS_A_PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "register/accounts.html", context)
 
 
 @require_safe
-def group(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
+@requires(Permission.SEE_POSITION)
+def group(request: ReaderRequest, slug: str, kind: str) -> HttpResponse:
     """A region or a regional unit."""
-    now = timezone.now()
-    picture = _picture(now)
+    picture = _picture(request.now)
     members = group_of(picture, kind, slug) if picture else []
     if picture is None or not members:
         raise Http404
-    page = group_page(picture, kind, members, papers=papers_of(reader_of(request)))
+    page = group_page(picture, kind, members, papers=papers_of(request.user))
     context = {
         "page": page,
         "key": KEY,
         "downloads": f"/downloads/{kind}/",
         "query": f"?of={slug}",
-        "position_time": position_time(now),
+        "position_time": position_time(request.now),
     }
     return render(request, "register/group.html", context)
 
 
 @require_safe
-def forces(request: HttpRequest) -> HttpResponse:
-    now = timezone.now()
-    picture = _picture(now)
+@requires(Permission.SEE_POSITION)
+def forces(request: ReaderRequest) -> HttpResponse:
+    picture = _picture(request.now)
     if picture is None:
         return render(request, "dashboards/no_inspection.html", {"title": "Forces"})
     regions, _ = places()
@@ -113,18 +116,18 @@ def forces(request: HttpRequest) -> HttpResponse:
         "region": region if is_known else "",
         "note": "" if is_known else "There is no such region, so every force is shown.",
         "query": f"?{urlencode({'region': region})}" if region and is_known else "",
-        "position_time": position_time(now),
+        "position_time": position_time(request.now),
     }
     return render(request, "register/forces.html", context)
 
 
 @require_safe
-def force(request: HttpRequest, slug: str) -> HttpResponse:
-    person = reader_of(request)
-    now = timezone.now()
+@requires(Permission.SEE_POSITION)
+def force(request: ReaderRequest, slug: str) -> HttpResponse:
+    person = request.user
     body = get_object_or_404(Body.objects.select_related("region", "rocu"), slug=slug)
     inspection = Inspection.objects.current()
-    on = rules.london_day(now)
+    on = rules.london_day(request.now)
     picture = load(inspection, on=on, today=on) if inspection else None
     of_body = list(picture.of(body).values()) if picture else []
     sees_papers = may_see_papers(person, body)
@@ -146,7 +149,7 @@ def force(request: HttpRequest, slug: str) -> HttpResponse:
         else [],
         "calendar_feed": own_feed(person, body) if sees_papers else None,
         "downloads_query": f"?of={body.slug}",
-        "position_time": position_time(now),
+        "position_time": position_time(request.now),
     }
     if picture is not None:
         context["burn_up_message"], context["burn_up"] = own_burn_up(picture, body)
@@ -159,8 +162,8 @@ def _groups_of(body: Body) -> list[tuple[str, str]]:
     return [(f"{name} {KINDS[kind]}", group_url(name, kind)) for name, kind in named if name]
 
 
-def _found(now: datetime, number: int) -> tuple[Picture, Recommendation]:
-    picture = _picture(now)
+def _found(at: datetime, number: int) -> tuple[Picture, Recommendation]:
+    picture = _picture(at)
     known = picture.recommendations if picture else []
     found = next((each for each in known if each.number == number), None)
     if picture is None or found is None:
@@ -168,7 +171,7 @@ def _found(now: datetime, number: int) -> tuple[Picture, Recommendation]:
     return picture, found
 
 
-def _picture(now: datetime) -> Picture | None:
+def _picture(at: datetime) -> Picture | None:
     inspection = Inspection.objects.current()
-    on = rules.london_day(now)
+    on = rules.london_day(at)
     return load(inspection, on=on, today=on) if inspection else None

@@ -9,16 +9,15 @@ from hashlib import sha256
 
 from django.conf import settings
 from django.contrib.messages import get_messages
-from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.http import HttpResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import etag
 from django.views.decorators.vary import vary_on_headers
 
+from forces.http import ReaderRequest
 from recommendations import rules
 from recommendations.models import Inspection
 from recommendations.views.live import wants_fragment
-from recommendations.views.papers import reader_of
 
 
 def revalidated(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -33,7 +32,7 @@ def revalidated(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     conditional = vary_on_headers("HX-Request", "Cookie")(conditional)
 
     @wraps(view)
-    def revalidated_view(request: HttpRequest, *args: object) -> HttpResponse:
+    def revalidated_view(request: ReaderRequest, *args: object) -> HttpResponse:
         response: HttpResponse = conditional(request, *args)
         if response.status_code == 304:
             # The browser's copy was sent with a policy of its own; a new nonce would block its
@@ -44,15 +43,15 @@ def revalidated(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     return revalidated_view
 
 
-def _etag(request: HttpRequest, inspection: Inspection | None, *args: object) -> str | None:
+def _etag(request: ReaderRequest, inspection: Inspection | None, *args: object) -> str | None:
     """None for fragments, and for a page that shows a message once."""
     if wants_fragment(request) or len(get_messages(request)):
         return None
-    reader = reader_of(request)
+    reader = request.user
     shown = (
         settings.RELEASE,
         (inspection.pk, inspection.revision) if inspection else None,
-        rules.london_day(timezone.now()),
+        rules.london_day(request.now),
         request.get_full_path(),
         (reader.pk, reader.name, reader.role, reader.body_id),
         args,

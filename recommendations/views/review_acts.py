@@ -1,30 +1,28 @@
 """Several claims at once, and putting a decision right."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.utils import timezone
-from django.views.decorators.http import require_http_methods
 
 from forces import kept_text
-from recommendations import wording
+from forces.http import ReaderRequest, get_or_post
+from forces.permissions import Permission, requires
+from recommendations import rules, wording
 from recommendations.actions import Refusal, accept_claims, correct_review
 from recommendations.actions.correct_review import why_uncorrectable
-from recommendations.dashboards.reviews import claims_to_read
+from recommendations.dashboards.reviews import claims_to_read, decided_sentence
 from recommendations.forms.review import AcceptTogetherForm, CorrectionForm
 from recommendations.models import Inspection, Recommendation, Review, Update
-from recommendations.views.papers import reader_of
-from recommendations.views.reviews import decided_sentence, find_claim, refuse_others
+from recommendations.views.reviews import find_claim
 
 Decision = Review.Decision
-get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @kept_text.keeps_typed_text
 @get_or_post
-def reviews_together(request: HttpRequest, number: int) -> HttpResponse:
+@requires(Permission.REVIEW_CLAIMS)
+def reviews_together(request: ReaderRequest, number: int) -> HttpResponse:
     """Every waiting claim of one recommendation in full; those that are ticked are accepted."""
-    refuse_others(request)
     inspection = Inspection.objects.current()
     found = Recommendation.objects.filter(inspection=inspection, number=number).first()
     if found is None:
@@ -43,7 +41,7 @@ def _waiting(typed: QueryDict) -> list[int]:
     return [int(value) for value in ticked if len(value) < 16]
 
 
-def _accept(request: HttpRequest, recommendation: Recommendation) -> HttpResponse:
+def _accept(request: ReaderRequest, recommendation: Recommendation) -> HttpResponse:
     claims = Update.objects.filter(
         pk__in=_waiting(request.POST),
         assignment__recommendation=recommendation,
@@ -55,8 +53,8 @@ def _accept(request: HttpRequest, recommendation: Recommendation) -> HttpRespons
         accepted = accept_claims(
             claims=claims,
             reason=form.cleaned_data["reason"],
-            by=reader_of(request),
-            at=timezone.now(),
+            by=request.user,
+            at=request.now,
         )
     except Refusal as refusal:
         return _together_page(request, recommendation, form, notice=str(refusal))
@@ -66,13 +64,13 @@ def _accept(request: HttpRequest, recommendation: Recommendation) -> HttpRespons
 
 
 def _together_page(
-    request: HttpRequest,
+    request: ReaderRequest,
     recommendation: Recommendation,
     form: AcceptTogetherForm | None,
     *,
     notice: str = "",
 ) -> HttpResponse:
-    claims = claims_to_read(recommendation.inspection, recommendation.number, at=timezone.now())
+    claims = claims_to_read(recommendation.inspection, recommendation.number, at=request.now)
     context = {
         "recommendation": recommendation,
         "claims": claims,
@@ -96,15 +94,15 @@ def _errors(form: AcceptTogetherForm, *, first: int) -> list[dict[str, str]]:
 
 @kept_text.keeps_typed_text
 @get_or_post
-def review_correct(request: HttpRequest, update_id: int) -> HttpResponse:
+@requires(Permission.REVIEW_CLAIMS)
+def review_correct(request: ReaderRequest, update_id: int) -> HttpResponse:
     """Turns a decision round, with a reason; the first decision stays in the history."""
-    refuse_others(request)
     claim = find_claim(update_id)
     if not hasattr(claim, "review"):
         raise Http404
     why_not = why_uncorrectable(claim.review, claim.assignment)
     other = Decision.ACCEPTED if claim.review.is_return else Decision.RETURNED
-    typed = request.POST if request.method == "POST" else kept_text.take(request)
+    typed = kept_text.posted_or_kept(request)
     form = CorrectionForm(typed, initial={"to": other})
     if request.method == "POST" and not why_not and form.is_valid():
         try:
@@ -112,8 +110,8 @@ def review_correct(request: HttpRequest, update_id: int) -> HttpResponse:
                 review=claim.review,
                 to=form.cleaned_data["to"],
                 reason=form.cleaned_data["reason"],
-                by=reader_of(request),
-                at=timezone.now(),
+                by=request.user,
+                at=request.now,
             )
         except Refusal as refusal:
             why_not = str(refusal)
@@ -123,7 +121,7 @@ def review_correct(request: HttpRequest, update_id: int) -> HttpResponse:
     context = {
         "claim": claim,
         "assignment": claim.assignment,
-        "decided": decided_sentence(request, claim),
+        "decided": decided_sentence(claim, reader=request.user, on=rules.london_day(request.now)),
         "now_returned": claim.review.is_return,
         "form": form,
         "why_not": why_not,

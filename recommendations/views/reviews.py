@@ -2,15 +2,15 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from forces import kept_text
-from forces.permissions import Permission, may
-from recommendations import rules, wording
+from forces.http import ReaderRequest, get_or_post
+from forces.permissions import Permission, requires
+from recommendations import rules
 from recommendations.actions import (
     Refusal,
     accept_claim,
@@ -22,6 +22,7 @@ from recommendations.actions.correct_review import why_uncorrectable
 from recommendations.actions.hold_claim import standing_hold
 from recommendations.dashboards.filters import select
 from recommendations.dashboards.reviews import (
+    decided_sentence,
     last_accepted_before,
     queue_sentence,
     together,
@@ -31,19 +32,18 @@ from recommendations.forms.review import ReviewForm
 from recommendations.models import Inspection, Review, Update
 from recommendations.models.update import ReportedStatus
 from recommendations.timeline import passages_of
-from recommendations.views.papers import reader_of
 
 CLAIMS_A_PAGE = 50
 
 
 @require_safe
-def reviews(request: HttpRequest) -> HttpResponse:
-    refuse_others(request)
-    everything = waiting_claims(Inspection.objects.current(), at=timezone.now())
+@requires(Permission.REVIEW_CLAIMS)
+def reviews(request: ReaderRequest) -> HttpResponse:
+    everything = waiting_claims(Inspection.objects.current(), at=request.now)
     several = together(everything)
-    asked = request.GET.get("recommendation", "")
+    wanted = request.GET.get("recommendation", "")
     numbers = {claim.number: claim.recommendation for claim in everything}
-    chosen = asked if asked in {str(number) for number in numbers} else ""
+    chosen = wanted if wanted in {str(number) for number in numbers} else ""
     claims = [claim for claim in everything if not chosen or claim.number == int(chosen)]
     options = [(str(number), text) for number, text in sorted(numbers.items())]
     context = {
@@ -57,10 +57,10 @@ def reviews(request: HttpRequest) -> HttpResponse:
 
 
 @kept_text.keeps_typed_text
-@require_http_methods(["GET", "HEAD", "POST"])
-def review(request: HttpRequest, update_id: int) -> HttpResponse:
+@get_or_post
+@requires(Permission.REVIEW_CLAIMS)
+def review(request: ReaderRequest, update_id: int) -> HttpResponse:
     """One claim: what it says, what was asked, what was said before; and the decision."""
-    refuse_others(request)
     claim = find_claim(update_id)
     if request.method == "POST":
         return _decide(request, claim)
@@ -71,27 +71,26 @@ def review(request: HttpRequest, update_id: int) -> HttpResponse:
 
 
 @require_POST
-def review_hold(request: HttpRequest, update_id: int) -> HttpResponse:
+@requires(Permission.REVIEW_CLAIMS)
+def review_hold(request: ReaderRequest, update_id: int) -> HttpResponse:
     """Take a claim, take it over, or give it up."""
-    refuse_others(request)
     claim = find_claim(update_id)
-    by, now = reader_of(request), timezone.now()
     if any(request.POST.get(name) for name in ("decision", "reason", "causes")):
         kept_text.keep(request, for_path=reverse("review", args=[update_id]))
     if request.POST.get("action") == "release":
-        release_claim(claim=claim, by=by, at=now)
+        release_claim(claim=claim, by=request.user, at=request.now)
         messages.info(request, "You no longer hold the claim.")
         return redirect("review", update_id)
     try:
-        hold_claim(claim=claim, by=by, at=now, take_over=request.POST.get("action") == "take_over")
+        hold_claim(
+            claim=claim,
+            by=request.user,
+            at=request.now,
+            take_over=request.POST.get("action") == "take_over",
+        )
     except Refusal as refusal:
         return _page(request, claim, ReviewForm(request.POST), notice=str(refusal))
     return redirect("review", update_id)
-
-
-def refuse_others(request: HttpRequest) -> None:
-    if not may(request.user, Permission.REVIEW_CLAIMS):
-        raise Http404
 
 
 def find_claim(update_id: int) -> Update:
@@ -115,7 +114,7 @@ def find_claim(update_id: int) -> Update:
     return claim
 
 
-def _decide(request: HttpRequest, claim: Update) -> HttpResponse:
+def _decide(request: ReaderRequest, claim: Update) -> HttpResponse:
     form = ReviewForm(request.POST)
     if hasattr(claim, "review"):
         return _already_decided(request, claim, form)
@@ -126,7 +125,7 @@ def _decide(request: HttpRequest, claim: Update) -> HttpResponse:
     more = {"causes": answers["causes"]} if is_return else {}
     act = return_claim if is_return else accept_claim
     try:
-        act(claim=claim, reason=answers["reason"], by=reader_of(request), at=timezone.now(), **more)
+        act(claim=claim, reason=answers["reason"], by=request.user, at=request.now, **more)
     except Refusal as refusal:
         claim = find_claim(claim.pk)
         if hasattr(claim, "review"):
@@ -138,42 +137,28 @@ def _decide(request: HttpRequest, claim: Update) -> HttpResponse:
     return redirect("reviews")
 
 
-def _already_decided(request: HttpRequest, claim: Update, form: ReviewForm) -> HttpResponse:
+def _already_decided(request: ReaderRequest, claim: Update, form: ReviewForm) -> HttpResponse:
     """A second click by the same person is answered kindly; another's decision stands."""
     form.full_clean()
     same = form.cleaned_data.get("decision") == claim.review.decision
     if claim.review.reviewed_by == request.user and same:
-        messages.info(request, f"{decided_sentence(request, claim)} It was recorded once.")
+        on = rules.london_day(request.now)
+        decided = decided_sentence(claim, reader=request.user, on=on)
+        messages.info(request, f"{decided} It was recorded once.")
         return redirect("reviews")
     return _page(request, claim, form, notice="Your decision was not recorded.")
 
 
-def decided_sentence(request: HttpRequest, claim: Update) -> str:
-    """`You accepted this claim at 3:04pm`, with the correction that stands now."""
-    answer = claim.review
-    on = rules.london_day(timezone.now())
-    who = wording.person(answer.reviewed_by.name, is_reader=answer.reviewed_by == request.user)
-    when = wording.moment(answer.reviewed_at, on=on)
-    said = f"{who[0].upper()}{who[1:]} {answer.get_decision_display().lower()} this claim {when}."
-    correction = answer.latest_correction
-    if correction is None:
-        return said
-    decision = correction.get_decision_display().lower()
-    moment = wording.moment(correction.corrected_at, on=on)
-    return f"{said} {correction.corrected_by.name} corrected that {moment}: {decision}."
-
-
 def _page(
-    request: HttpRequest, claim: Update, form: ReviewForm, *, notice: str = ""
+    request: ReaderRequest, claim: Update, form: ReviewForm, *, notice: str = ""
 ) -> HttpResponse:
     assignment = claim.assignment
-    now = timezone.now()
     before = last_accepted_before(claim)
     is_decided = hasattr(claim, "review")
     is_waiting = assignment.is_waiting_for_review and assignment.latest_update_id == claim.pk
-    hold = standing_hold(claim, at=now) if is_waiting else None
+    hold = standing_hold(claim, at=request.now) if is_waiting else None
     may_correct = is_decided and not why_uncorrectable(claim.review, assignment)
-    on = rules.london_day(now)
+    on = rules.london_day(request.now)
     context = {
         "claim": claim,
         "assignment": assignment,
@@ -185,7 +170,7 @@ def _page(
         "form": form if is_waiting and not is_decided else None,
         "hold": hold,
         "is_own_hold": hold is not None and hold.held_by == request.user,
-        "decided": decided_sentence(request, claim) if is_decided else "",
+        "decided": decided_sentence(claim, reader=request.user, on=on) if is_decided else "",
         "may_correct": may_correct,
         "closed": not is_decided and not is_waiting,
         "review_due_on": rules.review_due_on(claimed_at=claim.submitted_at),

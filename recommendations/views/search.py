@@ -1,20 +1,22 @@
 """Search."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from forces.http import ReaderRequest
+from forces.permissions import Permission, requires
 from recommendations.dashboards.papers import papers_of
 from recommendations.dashboards.search import A_PAGE, FURTHEST, asked_search
 from recommendations.dashboards.search import search as find
 from recommendations.models import Inspection
-from recommendations.views.papers import reader_of
 
 
 @require_safe
-def search(request: HttpRequest) -> HttpResponse:
+@requires(Permission.SEE_POSITION)
+def search(request: ReaderRequest) -> HttpResponse:
     """The form, and what was found for it."""
-    reader = reader_of(request)
+    reader = request.user
     inspection = Inspection.objects.current()
     query, note = asked_search(request.GET)
     context: dict[str, object] = {"query": query, "note": note, "has_search_page": True}

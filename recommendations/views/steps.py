@@ -5,15 +5,16 @@ Nothing typed is lost: whatever goes wrong, the page holds it.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 
 from forces import kept_text
+from forces.http import ReaderRequest
 from recommendations import wording
 from recommendations.actions import DraftConflict, Refusal, open_draft, save_draft
 from recommendations.actions.draft import refuse_unless_open
@@ -27,7 +28,6 @@ from recommendations.forms.update_steps import (
 )
 from recommendations.models import Assignment, Draft, Review, Update
 from recommendations.rules import london_day
-from recommendations.views.papers import reader_of
 
 SIGNED_OUT = (
     "You were signed out while you were writing. What you typed is below, and it is not saved yet."
@@ -56,10 +56,11 @@ def returned(last: Update | None) -> Review | None:
     return review if review is not None and review.is_return else None
 
 
-def saved_sentence(draft: Draft, request: HttpRequest, *, on: date) -> str:
+def saved_sentence(draft: Draft, request: ReaderRequest) -> str:
     """`Draft saved by Asha Rowe at 3:04pm`."""
     who = wording.person(draft.saved_by.name, is_reader=draft.saved_by == request.user)
-    return f"Draft saved by {who} {wording.moment(draft.saved_at, on=on)}"
+    when = wording.moment(draft.saved_at, on=london_day(request.now))
+    return f"Draft saved by {who} {when}"
 
 
 def why_closed(assignment: Assignment, draft: Draft | None) -> str:
@@ -72,7 +73,7 @@ def why_closed(assignment: Assignment, draft: Draft | None) -> str:
 
 
 def refused(
-    request: HttpRequest,
+    request: ReaderRequest,
     assignment: Assignment,
     why: Refusal | str,
     *,
@@ -93,10 +94,9 @@ def refused(
 class Step:
     """A request for one step's page."""
 
-    request: HttpRequest
+    request: ReaderRequest
     assignment: Assignment
     form_class: type[StepForm]
-    at: datetime
 
     def show(self) -> HttpResponse:
         draft = draft_of(self.assignment)
@@ -142,8 +142,8 @@ class Step:
             saved = save_draft(
                 draft=draft,
                 version=version,
-                by=reader_of(self.request),
-                at=self.at,
+                by=self.request.user,
+                at=self.request.now,
                 is_by_itself=True,
                 **answers,
             )
@@ -151,11 +151,11 @@ class Step:
             return self._unsaved(f"{conflict.draft.saved_by.name} changed this draft meanwhile.")
         except Refusal as refusal:
             return self._unsaved(str(refusal))
-        said = f"{saved_sentence(saved, self.request, on=self._on)}."
+        sentence = f"{saved_sentence(saved, self.request)}."
         if not is_whole:
             first = next(iter(form.errors.values()))[0]
-            said = f"Not all of this page is saved: {first}."
-        return JsonResponse({"version": saved.version, "sentence": said})
+            sentence = f"Not all of this page is saved: {first}."
+        return JsonResponse({"version": saved.version, "sentence": sentence})
 
     def _unsaved(self, why: str) -> JsonResponse:
         then = "What you typed is on this page only. Choose “Save and continue” to see both."
@@ -175,12 +175,12 @@ class Step:
 
     def _keep(self, form: StepForm, draft: Draft | None, *, version: int) -> Draft:
         """Save the answers; a page made without a draft begins one."""
-        by = reader_of(self.request)
+        by = self.request.user
         if draft is None:
-            draft = open_draft(assignment=self.assignment, by=by, at=self.at)
+            draft = open_draft(assignment=self.assignment, by=by, at=self.request.now)
             version = max(version, 1)
         answers: dict[str, Any] = form.cleaned_data
-        return save_draft(draft=draft, version=version, by=by, at=self.at, **answers)
+        return save_draft(draft=draft, version=version, by=by, at=self.request.now, **answers)
 
     def _onwards(self, saved: Draft) -> HttpResponse:
         if self._is_leaving:
@@ -261,7 +261,7 @@ class Step:
             "last": last,
             "returned": returned(last),
             "mark": mark,
-            "draft_state": saved_sentence(draft, self.request, on=self._on) if draft else "",
+            "draft_state": saved_sentence(draft, self.request) if draft else "",
             "number_of_step": PAGES.index(slug) + 1,
             "steps_count": len(PAGES),
             "before": page_before(slug),
@@ -273,7 +273,7 @@ class Step:
 
     @property
     def _on(self) -> date:
-        return london_day(self.at)
+        return london_day(self.request.now)
 
     @property
     def _is_leaving(self) -> bool:

@@ -1,11 +1,11 @@
 """How the figures came to be, and where they lead."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from forces.permissions import Permission, may
+from forces.http import ReaderRequest
+from forces.permissions import Permission, requires
 from recommendations import rules
 from recommendations.dashboards import snapshots
 from recommendations.dashboards.as_at import asked_time
@@ -17,18 +17,17 @@ from recommendations.views.revalidation import revalidated
 
 
 @require_safe
-def trends(request: HttpRequest) -> HttpResponse:
+@requires(Permission.SEE_OVERVIEW)
+def trends(request: ReaderRequest) -> HttpResponse:
     """For those who see the national overview."""
-    if not may(request.user, Permission.SEE_OVERVIEW):
-        raise Http404
     return _trends(request, inspection_of(request))
 
 
 @revalidated
-def _trends(request: HttpRequest, inspection: Inspection | None) -> HttpResponse:
+def _trends(request: ReaderRequest, inspection: Inspection | None) -> HttpResponse:
     if inspection is None:
         return render(request, "dashboards/no_inspection.html", {"title": "Trends"})
-    now = timezone.now()
+    now = request.now
     as_at, note = asked_time(request.GET.get("as_at", ""), now=now)
     context = {
         "parts": snapshots.content(

@@ -1,6 +1,7 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
+from django.http import Http404, HttpResponse
 
 from forces.models import Body, Role, User
 from forces.permissions import (
@@ -10,6 +11,7 @@ from forces.permissions import (
     may,
     may_see_papers,
     may_update,
+    requires,
 )
 from tests.factories import ForceFactory, OfficerFactory, UserFactory
 
@@ -60,6 +62,33 @@ def test_the_condition_on_bodies_says_the_same_as_the_question(role):
     person = UserFactory(role=role, body=own if has_body else None) if role else AnonymousUser()
     visible = set(Body.objects.filter(bodies_with_papers(person)))
     assert visible == {body for body in (own, other) if may_see_papers(person, body)}
+
+
+@requires(Permission.REVIEW_CLAIMS)
+def view_for_reviewers(request, number):
+    return HttpResponse(f"claim {number}")
+
+
+def test_a_view_is_shown_to_whoever_has_the_permission_it_requires(rf):
+    request = rf.get("/")
+    request.user = UserFactory(role=Role.ANALYST)
+    assert view_for_reviewers(request, number=4).content == b"claim 4"
+
+
+@pytest.mark.parametrize("is_active", [True, False])
+def test_a_view_is_not_found_without_the_permission_it_requires(rf, is_active):
+    request = rf.get("/")
+    role = Role.ADMINISTRATOR if is_active else Role.ANALYST
+    request.user = UserFactory(role=role, is_active=is_active)
+    with pytest.raises(Http404):
+        view_for_reviewers(request, number=4)
+
+
+def test_a_view_is_not_found_by_somebody_signed_out(rf):
+    request = rf.get("/")
+    request.user = AnonymousUser()
+    with pytest.raises(Http404):
+        view_for_reviewers(request, number=4)
 
 
 def test_the_database_refuses_a_liaison_officer_without_a_body():

@@ -54,12 +54,12 @@ def ladder(stood: Sequence[tuple[date, str, bool]]) -> Ladder:
 
 def _label(stood: Sequence[tuple[date, str, bool]]) -> str:
     """`not started until 31 March 2026, then in progress (overdue at last)`."""
-    said: list[str] = []
+    steps: list[str] = []
+    before = ""
     for on, status, _ in stood:
-        words = Status(status).label.lower()
-        if not said:
-            said.append(words)
-        elif not said[-1].startswith(words):
-            said.append(f"{words} by {wording.day(on)}")
+        if status != before:
+            label = Status(status).label.lower()
+            steps.append(f"{label} by {wording.day(on)}" if steps else label)
+        before = status
     end = ", overdue" if stood and stood[-1][2] else ""
-    return (", ".join(said) or "nothing yet") + end
+    return (", ".join(steps) or "nothing yet") + end

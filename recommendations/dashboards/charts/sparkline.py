@@ -31,13 +31,13 @@ def sparkline(label: str, values: Sequence[int]) -> Sparkline | None:
         share = (value - low) / (high - low) if high > low else 0.5
         return HEIGHT - MARGIN - share * (HEIGHT - 2 * MARGIN)
 
-    points = [f"{MARGIN + step * n:.1f},{y(value):.1f}" for n, value in enumerate(values)]
-    end_x, end_y = points[-1].split(",")
+    points = [(f"{MARGIN + step * n:.1f}", f"{y(value):.1f}") for n, value in enumerate(values)]
+    end_x, end_y = points[-1]
     return Sparkline(
         label=f"{label}: {values[0]:,} to {values[-1]:,} in {len(values) - 1} weeks"
         if len(values) > 1
         else f"{label}: {values[0]:,}",
-        points=" ".join(points) if len(points) > 1 else "",
+        points=" ".join(f"{x},{y}" for x, y in points) if len(points) > 1 else "",
         end_x=end_x,
         end_y=end_y,
     )

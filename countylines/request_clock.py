@@ -1,0 +1,17 @@
+"""One clock a request: whatever a request reads, decides and records has the same time."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
+
+
+class RequestClockMiddleware:
+    """Sets `request.now` (`forces.http.ServiceRequest`) before any other code needs a time."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.now = timezone.now()  # type: ignore[attr-defined]
+        return self.get_response(request)
