@@ -11,7 +11,8 @@ from django.views.decorators.http import require_POST
 
 from forces.http import ReaderRequest, get_or_post
 from forces.models import ApiToken
-from recommendations.actions import NewToken, Refusal, make_token, revoke_token
+from forces.refusal import Refusal
+from recommendations.actions.api_token import NewToken, make_token, revoke_token
 from recommendations.forms.api_token import ApiTokenForm
 
 

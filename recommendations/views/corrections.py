@@ -4,8 +4,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from forces.http import ReaderRequest, get_or_post
-from recommendations.actions import Refusal, open_draft
-from recommendations.actions.draft import can_be_corrected
+from forces.refusal import Refusal
+from recommendations.actions.draft import can_be_corrected, open_draft
 from recommendations.timeline import passages_of
 from recommendations.views.papers import find_assignment_to_update
 from recommendations.views.steps import draft_of, last_update, refused

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from forces.http import ReaderRequest, get_or_post
 from forces.permissions import Permission, requires
-from recommendations.actions import Refusal
+from forces.refusal import Refusal
 from recommendations.evidence.kinds import EXCEL, Unacceptable, size_in_words
 from recommendations.imports import batches, template
 from recommendations.imports.batches import AT_ONCE

@@ -8,15 +8,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from forces.http import ReaderRequest
 from forces.permissions import Permission, requires
+from forces.refusal import Refusal
 from recommendations import broker, tasks
-from recommendations.actions import (
-    Refusal,
+from recommendations.actions.jobs import (
+    NO_REDIS,
     note_job_started,
     try_import_again,
     try_mail_again,
     try_run_again,
 )
-from recommendations.actions.jobs import NO_REDIS
 from recommendations.dashboards.jobs_page import jobs_sentence
 from recommendations.job_figures import scheduled
 from recommendations.models import ImportBatch, JobRun, OutboxMail

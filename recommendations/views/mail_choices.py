@@ -11,7 +11,8 @@ from django.views.decorators.csrf import csrf_exempt
 from forces.http import ReaderRequest, ServiceRequest, form_data, get_or_post
 from forces.models import User
 from forces.permissions import Permission, may, may_update
-from recommendations.actions import Refusal, choose_mail, copy_chief_officers, leave_mail
+from forces.refusal import Refusal
+from recommendations.actions.mail_choice import choose_mail, copy_chief_officers, leave_mail
 from recommendations.digests import unsubscribe
 from recommendations.forms.mail_choice import CopiesForm, MailChoiceForm
 from recommendations.readers import NEWS_ROLES, choice_of, readers

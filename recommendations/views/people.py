@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from forces.http import ReaderRequest, get_or_post
 from forces.models import Departure, Invitation, User
 from forces.permissions import Permission, may, requires
-from recommendations.actions import trust_address
+from recommendations.actions.mail_choice import trust_address
 from recommendations.dashboards.people_page import people_rows
 from recommendations.models import OutboxMail
 from recommendations.readers import BOUNCING, choice_of, is_unmade, readers

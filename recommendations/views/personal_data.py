@@ -9,8 +9,8 @@ from forces import audit
 from forces.http import ReaderRequest, get_or_post
 from forces.models import User
 from forces.permissions import Permission, requires
-from recommendations.actions import Refusal, remove_person
-from recommendations.actions.remove_person import pseudonym
+from forces.refusal import Refusal
+from recommendations.actions.remove_person import pseudonym, remove_person
 from recommendations.exports.personal_file import personal_file, summary
 from recommendations.rules import london_day
 

@@ -7,9 +7,10 @@ from django.shortcuts import redirect, render
 from forces import kept_text
 from forces.http import ReaderRequest, get_or_post
 from forces.permissions import Permission, requires
+from forces.refusal import Refusal
 from recommendations import rules, wording
-from recommendations.actions import Refusal, accept_claims, correct_review
-from recommendations.actions.correct_review import why_uncorrectable
+from recommendations.actions.correct_review import correct_review, why_uncorrectable
+from recommendations.actions.review_claim import accept_claims
 from recommendations.dashboards.reviews import claims_to_read, decided_sentence
 from recommendations.forms.review import AcceptTogetherForm, CorrectionForm
 from recommendations.models import Inspection, Recommendation, Review, Update

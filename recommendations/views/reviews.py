@@ -10,16 +10,11 @@ from django.views.decorators.http import require_POST, require_safe
 from forces import kept_text
 from forces.http import ReaderRequest, get_or_post
 from forces.permissions import Permission, requires
+from forces.refusal import Refusal
 from recommendations import rules
-from recommendations.actions import (
-    Refusal,
-    accept_claim,
-    hold_claim,
-    release_claim,
-    return_claim,
-)
 from recommendations.actions.correct_review import why_uncorrectable
-from recommendations.actions.hold_claim import standing_hold
+from recommendations.actions.hold_claim import hold_claim, release_claim, standing_hold
+from recommendations.actions.review_claim import accept_claim, return_claim
 from recommendations.dashboards.filters import select
 from recommendations.dashboards.reviews import (
     decided_sentence,

@@ -8,7 +8,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from forces.http import ReaderRequest, form_data, get_or_post
-from recommendations.actions import Refusal, change_view, delete_view, save_view
+from forces.refusal import Refusal
+from recommendations.actions.saved_view import change_view, delete_view, save_view
 from recommendations.dashboards.addresses import NoSuchView, address_words, kept_address
 from recommendations.dashboards.saved_views import own_views, shared_views, shared_with
 from recommendations.forms.saved_view import PINNED, SHARED, SavedViewForm

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from forces.demonstration_users import PASSWORD
-from recommendations.actions import Refusal
+from forces.refusal import Refusal
 from recommendations.demonstration.load import LABEL, load_demonstration
 from recommendations.demonstration.people import SIGN_INS
 from recommendations.models import Inspection
