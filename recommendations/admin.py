@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from forces.admin import ReadOnlyAdmin, WithHistory
 from forces.models import User
+from forces.refusal import Refusal
 from recommendations import models
-from recommendations.actions import Refusal, amend_recommendation, change_due_date
-from recommendations.actions.amend_recommendation import AMENDABLE
-from recommendations.actions.change_due_date import refuse_odd_day
+from recommendations.actions.amend_recommendation import AMENDABLE, amend_recommendation
+from recommendations.actions.change_due_date import change_due_date, refuse_odd_day
 from recommendations.rules import CLOSED
 
 

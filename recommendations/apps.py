@@ -10,8 +10,7 @@ class RecommendationsConfig(AppConfig):
     def ready(self) -> None:
         from forces.account_mail import mail_asked
         from forces.models import Body, Region, Rocu
-        from recommendations.actions import position_changed
-        from recommendations.actions.change import body_changed
+        from recommendations.actions.change import body_changed, position_changed
         from recommendations.tasks import queue_account_mail, queue_rendering
 
         position_changed.connect(queue_rendering, dispatch_uid="queue rendering")

@@ -7,7 +7,8 @@ from django.db import transaction
 
 from forces import audit
 from forces.models import User
-from recommendations.actions.change import Refusal, count_revision
+from forces.refusal import Refusal
+from recommendations.actions.change import count_revision
 from recommendations.actions.change_due_date import change_due_dates, refuse_odd_day
 from recommendations.models import Assignment, Recommendation
 from recommendations.rules import CLOSED

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from forces import audit, shown_once
 from forces.models import ApiToken, User
-from recommendations.actions.change import Refusal
+from forces.refusal import Refusal
 
 MARK = "clt_"  # so that a token that has strayed can be searched for
 MOST_TOKENS = 10  # in force, of one person

@@ -8,7 +8,7 @@ from django.db import transaction
 from forces import audit
 from forces.models import User
 from forces.permissions import Permission, may
-from recommendations.actions.change import Refusal
+from forces.refusal import Refusal
 from recommendations.models import Download
 
 AT_ONCE = 5  # files that one person may wait for

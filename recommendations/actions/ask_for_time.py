@@ -4,7 +4,8 @@ from datetime import date, datetime
 
 from forces import audit
 from forces.models import User
-from recommendations.actions.change import Refusal, changing
+from forces.refusal import Refusal
+from recommendations.actions.change import changing
 from recommendations.models import Assignment, DueDateDecision, DueDateRequest
 from recommendations.rules import london_day, years_after
 

@@ -5,7 +5,8 @@ from datetime import date, datetime
 
 from forces import audit
 from forces.models import User
-from recommendations.actions.change import Refusal, changing_all
+from forces.refusal import Refusal
+from recommendations.actions.change import changing_all
 from recommendations.models import Assignment, DueDateChange
 from recommendations.rules import CLOSED
 

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from forces import audit
 from forces.models import User
-from recommendations.actions.change import Refusal, changing
+from forces.refusal import Refusal
+from recommendations.actions.change import changing
 from recommendations.models import Assignment, Review, ReviewCorrection
 from recommendations.rules import Status
 

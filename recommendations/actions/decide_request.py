@@ -6,9 +6,10 @@ from django.db import transaction
 
 from forces import audit
 from forces.models import User
+from forces.refusal import Refusal
 from recommendations import wording
 from recommendations.actions.ask_for_time import refuse_decided
-from recommendations.actions.change import Refusal, changing
+from recommendations.actions.change import changing
 from recommendations.actions.change_due_date import change_due_date
 from recommendations.models import Assignment, DueDateChange, DueDateDecision, DueDateRequest
 

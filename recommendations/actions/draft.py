@@ -7,7 +7,7 @@ from django.db import transaction
 
 from forces import audit
 from forces.models import User
-from recommendations.actions.change import Refusal
+from forces.refusal import Refusal
 from recommendations.evidence.storage import forget_all
 from recommendations.models import Assignment, Draft, Update
 from recommendations.rules import CLOSED, Status

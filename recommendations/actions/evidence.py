@@ -10,7 +10,7 @@ from django.db.models import Sum
 
 from forces import audit
 from forces.models import Body, User
-from recommendations.actions.change import Refusal
+from forces.refusal import Refusal
 from recommendations.actions.draft import locked_draft, refuse_unless_open
 from recommendations.evidence import storage
 from recommendations.evidence.inspection import Inspected, inspect

@@ -6,8 +6,8 @@ from django.db import transaction
 
 from forces import audit
 from forces.models import User
+from forces.refusal import Refusal
 from recommendations import wording
-from recommendations.actions.change import Refusal
 from recommendations.models import Assignment, ReviewHold, Update
 from recommendations.models.review_hold import HOLD_LASTS
 from recommendations.rules import london_day

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from forces import audit
 from forces.models import User
-from recommendations.actions.change import Refusal
+from forces.refusal import Refusal
 from recommendations.models import DigestWeek, OutboxMail
 from recommendations.models.outbox import OutboxMails
 from recommendations.rules import london_day

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from forces import audit
 from forces.models import User
-from recommendations.actions.change import Refusal
+from forces.refusal import Refusal
 from recommendations.models import ImportBatch, JobRun, OutboxMail
 from recommendations.readers import why_not
 

@@ -10,7 +10,8 @@ from django.db.models import F
 
 from forces import audit
 from forces.models import Body, Region, Rocu, User
-from recommendations.actions.change import Refusal, count_revision
+from forces.refusal import Refusal
+from recommendations.actions.change import count_revision
 from recommendations.flags import settle
 from recommendations.models import Assignment, Inspection, Recommendation
 from recommendations.register import BodyFacts, RecommendationFacts, Register

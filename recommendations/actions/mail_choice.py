@@ -6,7 +6,7 @@ from django.db import transaction
 
 from forces import audit
 from forces.models import Body, User
-from recommendations.actions.change import Refusal
+from forces.refusal import Refusal
 from recommendations.models import MailChoice
 from recommendations.models.mail_choice import NOTHING_REFUSED
 

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from forces import audit
 from forces.models import User
-from recommendations.actions.change import Refusal
+from forces.refusal import Refusal
 from recommendations.actions.send_again import refuse_week
 from recommendations.models import Digest, DigestWeek, MailContent, OutboxMail
 from recommendations.readers import NO_READER, UNWANTED, Outcome, readers

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from django.db import transaction
 
 from forces.models import User
-from recommendations.actions.change import Refusal, lock
+from forces.refusal import Refusal
+from recommendations.actions.change import lock
 from recommendations.actions.change_due_date import change_due_dates
 from recommendations.models import Assignment, DueDateChange
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from forces import audit
 from forces.models import User
 from forces.permissions import Permission, may, may_update
-from recommendations.actions.change import Refusal
+from forces.refusal import Refusal
 from recommendations.models import Assignment, Question, Reply
 from recommendations.models.question import Side
 

@@ -7,7 +7,8 @@ from django.db import transaction
 
 from forces import audit
 from forces.models import User
-from recommendations.actions.change import Refusal, changing, lock
+from forces.refusal import Refusal
+from recommendations.actions.change import changing, lock
 from recommendations.actions.hold_claim import refuse_if_held
 from recommendations.models import Assignment, Review, ReviewHold, Update
 

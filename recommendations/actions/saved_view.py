@@ -7,7 +7,7 @@ from django.db import transaction
 
 from forces import audit
 from forces.models import User
-from recommendations.actions.change import Refusal
+from forces.refusal import Refusal
 from recommendations.models import SavedView
 
 MOST = 50  # of one person

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from forces import audit
 from forces.models import User
-from recommendations.actions.change import Refusal
+from forces.refusal import Refusal
 from recommendations.models import Digest, DigestWeek, MailContent, OutboxMail
 from recommendations.models.outbox import LIVE, NOT_DELIVERED
 from recommendations.readers import BOUNCING, choice_of, fitting, why_not

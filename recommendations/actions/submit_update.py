@@ -5,7 +5,8 @@ from uuid import UUID
 
 from forces import audit
 from forces.models import User
-from recommendations.actions.change import Refusal, changing
+from forces.refusal import Refusal
+from recommendations.actions.change import changing
 from recommendations.actions.draft import FIELDS, refuse_unless_open
 from recommendations.models import Draft, Update
 from recommendations.models.update import ReportedStatus

@@ -8,9 +8,10 @@ from django.db import transaction
 
 from forces import audit
 from forces.models import Body, Role, User
+from forces.refusal import Refusal
 from recommendations import positions
-from recommendations.actions import Refusal, load_register
 from recommendations.actions.change import count_revision
+from recommendations.actions.load_register import load_register
 from recommendations.demonstration import plans
 from recommendations.demonstration.drafts import draft_rows
 from recommendations.demonstration.people import People, make_people

@@ -12,7 +12,8 @@ from django.db.models import F
 from redis.exceptions import RedisError
 
 from forces.models import User
-from recommendations.actions import Refusal, import_updates
+from forces.refusal import Refusal
+from recommendations.actions.import_updates import import_updates
 from recommendations.advisory_lock import alone
 from recommendations.evidence.kinds import Unacceptable
 from recommendations.evidence.names import clean_name

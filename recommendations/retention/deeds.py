@@ -5,7 +5,9 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from forces.models import Departure
-from recommendations.actions import Refusal, discard_draft, remove_person
+from forces.refusal import Refusal
+from recommendations.actions.draft import discard_draft
+from recommendations.actions.remove_person import remove_person
 from recommendations.models import Draft, ImportBatch, MailContent, OutboxMail
 
 State = ImportBatch.State

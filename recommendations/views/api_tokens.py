@@ -12,7 +12,8 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
 from forces.models import ApiToken
-from recommendations.actions import NewToken, Refusal, make_token, revoke_token
+from forces.refusal import Refusal
+from recommendations.actions.api_token import NewToken, make_token, revoke_token
 from recommendations.forms.api_token import ApiTokenForm
 from recommendations.views.papers import reader_of
 

@@ -19,7 +19,7 @@ from forces import second_factor, shown_once
 from forces.models import Body, CalendarFeed, User
 from forces.permissions import may_see_papers
 from recommendations import rules
-from recommendations.actions import make_calendar_feed, revoke_calendar_feed
+from recommendations.actions.calendar_feed import make_calendar_feed, revoke_calendar_feed
 from recommendations.exports.calendar import due_dates
 from recommendations.models import Inspection
 from recommendations.views.papers import reader_of

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from forces.permissions import Permission, may
 from recommendations import rules, wording
-from recommendations.actions import note_visit
+from recommendations.actions.note_visit import note_visit
 from recommendations.dashboards.changes import (
     FORMS,
     GROUPINGS,

@@ -5,8 +5,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from recommendations.actions import Refusal, open_draft
-from recommendations.actions.draft import can_be_corrected
+from forces.refusal import Refusal
+from recommendations.actions.draft import can_be_corrected, open_draft
 from recommendations.timeline import passages_of
 from recommendations.views.papers import find_assignment_to_update, reader_of
 from recommendations.views.steps import draft_of, last_update, refused

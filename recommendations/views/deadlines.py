@@ -8,8 +8,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from forces import kept_text
 from forces.permissions import Permission, may
+from forces.refusal import Refusal
 from recommendations import rules
-from recommendations.actions import Refusal, grant_request, refuse_request, withdraw_assignment
+from recommendations.actions.decide_request import grant_request, refuse_request
+from recommendations.actions.withdraw_assignment import withdraw_assignment
 from recommendations.dashboards.deadlines import open_requests, recent_changes
 from recommendations.forms.deadlines import RequestDecisionForm, WithdrawForm
 from recommendations.models import DueDateDecision, DueDateRequest, Inspection

@@ -12,16 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from forces.models import User
 from forces.permissions import Permission, may
+from forces.refusal import Refusal
 from recommendations import wording
-from recommendations.actions import (
-    Refusal,
-    hold_week,
-    make_bounced,
-    release_week,
-    send_again,
-    send_test,
-    send_week_again,
-)
+from recommendations.actions.hold_week import hold_week, release_week
+from recommendations.actions.make_bounced import make_bounced
+from recommendations.actions.send_again import send_again, send_test, send_week_again
 from recommendations.digests.week import Week
 from recommendations.forms.hold_week import HoldWeekForm
 from recommendations.models import Digest, OutboxMail

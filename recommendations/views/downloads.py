@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from forces import audit
 from forces.models import User
 from forces.permissions import Permission, may
+from forces.refusal import Refusal
 from recommendations import rules
-from recommendations.actions import Refusal, ask_for_download
-from recommendations.actions.ask_for_download import may_ask_for
+from recommendations.actions.ask_for_download import ask_for_download, may_ask_for
 from recommendations.evidence.kinds import size_in_words
 from recommendations.exports.making import is_still
 from recommendations.forms.download import DownloadForm

@@ -8,14 +8,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from forces import kept_text
+from forces.refusal import Refusal
 from recommendations import wording
-from recommendations.actions import (
-    DraftConflict,
-    Refusal,
-    discard_draft,
-    open_draft,
-    submit_update,
-)
+from recommendations.actions.draft import DraftConflict, discard_draft, open_draft
+from recommendations.actions.submit_update import submit_update
 from recommendations.forms.answers import answers_of
 from recommendations.forms.update_steps import (
     STEP_BY_SLUG,

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from forces import audit
 from forces.permissions import may_see_papers, may_update
-from recommendations.actions import Refusal, add_evidence, remove_evidence
+from forces.refusal import Refusal
+from recommendations.actions.evidence import add_evidence, remove_evidence
 from recommendations.evidence.kinds import ENDINGS, IN_WORDS, MAX_FILES, Unacceptable
 from recommendations.evidence.storage import open_file
 from recommendations.forms.answers import answers_of

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from forces.permissions import Permission, may
+from forces.refusal import Refusal
 from recommendations import wording
-from recommendations.actions import Refusal
 from recommendations.evidence.kinds import EXCEL, Unacceptable, size_in_words
 from recommendations.imports import batches, template
 from recommendations.imports.batches import AT_ONCE

@@ -10,15 +10,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from forces.models import User
 from forces.permissions import Permission, may
+from forces.refusal import Refusal
 from recommendations import broker, tasks, wording
-from recommendations.actions import (
-    Refusal,
+from recommendations.actions.jobs import (
+    NO_REDIS,
     note_job_started,
     try_import_again,
     try_mail_again,
     try_run_again,
 )
-from recommendations.actions.jobs import NO_REDIS
 from recommendations.broker import Work
 from recommendations.job_figures import Job, scheduled
 from recommendations.models import ImportBatch, JobRun, OutboxMail

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods
 
 from forces.models import User
 from forces.permissions import Permission, may, may_update
-from recommendations.actions import Refusal, choose_mail, copy_chief_officers, leave_mail
+from forces.refusal import Refusal
+from recommendations.actions.mail_choice import choose_mail, copy_chief_officers, leave_mail
 from recommendations.digests import unsubscribe
 from recommendations.forms.mail_choice import CopiesForm, MailChoiceForm
 from recommendations.readers import NEWS_ROLES, choice_of, readers

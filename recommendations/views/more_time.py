@@ -7,9 +7,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from forces import kept_text
+from forces.refusal import Refusal
 from recommendations import rules
-from recommendations.actions import Refusal, ask_for_more_time, take_back_request
-from recommendations.actions.ask_for_time import why_no_request
+from recommendations.actions.ask_for_time import (
+    ask_for_more_time,
+    take_back_request,
+    why_no_request,
+)
 from recommendations.forms.deadlines import MoreTimeForm
 from recommendations.models import Assignment, DueDateRequest
 from recommendations.views.papers import find_assignment_to_update, reader_of

@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from forces import kept_text
 from forces.models import Body
+from forces.refusal import Refusal
 from recommendations import wording
-from recommendations.actions import Refusal, move_due_dates
+from recommendations.actions.move_due_dates import move_due_dates
 from recommendations.dashboards.deadlines import Preview, preview, unpacked
 from recommendations.forms.deadlines import MoveForm
 from recommendations.models import Inspection

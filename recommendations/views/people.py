@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from forces.models import Departure, Invitation, User
 from forces.permissions import Permission, may
-from recommendations.actions import trust_address
+from recommendations.actions.mail_choice import trust_address
 from recommendations.models import OutboxMail
 from recommendations.readers import BOUNCING, NEWS_ROLES, choice_of, is_unmade, readers
 from recommendations.views.mail_choices import keep, mail_forms

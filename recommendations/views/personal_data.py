@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods
 from forces import audit
 from forces.models import User
 from forces.permissions import Permission, may
-from recommendations.actions import Refusal, remove_person
-from recommendations.actions.remove_person import pseudonym
+from forces.refusal import Refusal
+from recommendations.actions.remove_person import pseudonym, remove_person
 from recommendations.exports.personal_file import personal_file, summary
 from recommendations.rules import london_day
 from recommendations.views.papers import reader_of

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from forces import kept_text
 from forces.permissions import Permission, may
-from recommendations.actions import Refusal, ask_question, reply_to_question
-from recommendations.actions.question import side_of
+from forces.refusal import Refusal
+from recommendations.actions.question import ask_question, reply_to_question, side_of
 from recommendations.dashboards.questions import Thread, open_questions, threads
 from recommendations.forms.question import QuestionForm, ReplyForm
 from recommendations.models import Assignment, Inspection, Question

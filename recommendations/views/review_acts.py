@@ -7,9 +7,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from forces import kept_text
+from forces.refusal import Refusal
 from recommendations import wording
-from recommendations.actions import Refusal, accept_claims, correct_review
-from recommendations.actions.correct_review import why_uncorrectable
+from recommendations.actions.correct_review import correct_review, why_uncorrectable
+from recommendations.actions.review_claim import accept_claims
 from recommendations.dashboards.reviews import claims_to_read
 from recommendations.forms.review import AcceptTogetherForm, CorrectionForm
 from recommendations.models import Inspection, Recommendation, Review, Update

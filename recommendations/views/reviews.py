@@ -10,16 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from forces import kept_text
 from forces.permissions import Permission, may
+from forces.refusal import Refusal
 from recommendations import rules, wording
-from recommendations.actions import (
-    Refusal,
-    accept_claim,
-    hold_claim,
-    release_claim,
-    return_claim,
-)
 from recommendations.actions.correct_review import why_uncorrectable
-from recommendations.actions.hold_claim import standing_hold
+from recommendations.actions.hold_claim import hold_claim, release_claim, standing_hold
+from recommendations.actions.review_claim import accept_claim, return_claim
 from recommendations.dashboards.reviews import (
     last_accepted_before,
     queue_sentence,

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from recommendations.actions import Refusal, change_view, delete_view, save_view
+from forces.refusal import Refusal
+from recommendations.actions.saved_view import change_view, delete_view, save_view
 from recommendations.dashboards.addresses import NoSuchView, address_words, kept_address
 from recommendations.dashboards.saved_views import own_views, shared_views, shared_with
 from recommendations.forms.saved_view import PINNED, SHARED, SavedViewForm

@@ -14,9 +14,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 
 from forces import kept_text
+from forces.refusal import Refusal
 from recommendations import wording
-from recommendations.actions import DraftConflict, Refusal, open_draft, save_draft
-from recommendations.actions.draft import refuse_unless_open
+from recommendations.actions.draft import DraftConflict, open_draft, refuse_unless_open, save_draft
 from recommendations.forms.answers import Answer, answers_of, differences, questions, typed_in
 from recommendations.forms.update_steps import (
     PAGES,

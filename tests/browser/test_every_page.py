@@ -8,13 +8,11 @@ from django.urls import get_resolver
 
 from forces.models import User
 from recommendations import rules
-from recommendations.actions import (
-    ask_for_download,
-    ask_for_more_time,
-    ask_question,
-    open_draft,
-    save_view,
-)
+from recommendations.actions.ask_for_download import ask_for_download
+from recommendations.actions.ask_for_time import ask_for_more_time
+from recommendations.actions.draft import open_draft
+from recommendations.actions.question import ask_question
+from recommendations.actions.saved_view import save_view
 from recommendations.digests import unsubscribe
 from recommendations.digests.ledger import make_digests
 from recommendations.digests.week import Week

@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from forces.checks import check_database_role
 from forces.database_roles import grant_access, powers_of
 from recommendations import flags, positions
-from recommendations.actions import open_draft
+from recommendations.actions.draft import open_draft
 from recommendations.digests.ledger import make_digests
 from recommendations.digests.week import Week
 from recommendations.jobs import keep_house

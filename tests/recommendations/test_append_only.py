@@ -8,16 +8,13 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from forces.models import AuditEvent
 from recommendations import flags
-from recommendations.actions import (
-    add_evidence,
-    ask_for_more_time,
-    ask_question,
-    change_due_date,
-    open_draft,
-    refuse_request,
-    reply_to_question,
-    withdraw_assignment,
-)
+from recommendations.actions.ask_for_time import ask_for_more_time
+from recommendations.actions.change_due_date import change_due_date
+from recommendations.actions.decide_request import refuse_request
+from recommendations.actions.draft import open_draft
+from recommendations.actions.evidence import add_evidence
+from recommendations.actions.question import ask_question, reply_to_question
+from recommendations.actions.withdraw_assignment import withdraw_assignment
 from recommendations.models import (
     Assignment,
     DueDateChange,

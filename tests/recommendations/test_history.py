@@ -10,15 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from forces import audit
+from forces.refusal import Refusal
 from recommendations import flags, positions, rules
-from recommendations.actions import (
-    Refusal,
-    ask_for_more_time,
-    change_due_date,
-    grant_request,
-    refuse_request,
-    withdraw_assignment,
-)
+from recommendations.actions.ask_for_time import ask_for_more_time
+from recommendations.actions.change_due_date import change_due_date
+from recommendations.actions.decide_request import grant_request, refuse_request
+from recommendations.actions.withdraw_assignment import withdraw_assignment
 from recommendations.models import Assignment, FlagEpisode, Review
 from recommendations.rules import Flag, Status
 from tests.factories import (

@@ -10,17 +10,13 @@ from django.db import connection
 
 from forces import audit
 from forces.models import AuditEvent, Body
+from forces.refusal import Refusal
 from recommendations import flags, positions, rules
-from recommendations.actions import (
-    Refusal,
-    ask_for_more_time,
-    ask_question,
-    change_due_date,
-    grant_request,
-    refuse_request,
-    take_back_request,
-    withdraw_assignment,
-)
+from recommendations.actions.ask_for_time import ask_for_more_time, take_back_request
+from recommendations.actions.change_due_date import change_due_date
+from recommendations.actions.decide_request import grant_request, refuse_request
+from recommendations.actions.question import ask_question
+from recommendations.actions.withdraw_assignment import withdraw_assignment
 from recommendations.models import Assignment, DueDateRequest, FlagEpisode, Review
 from tests.factories import (
     ASSIGNED_AT,

@@ -11,16 +11,13 @@ from django.test import Client
 
 from forces import audit
 from forces.models import User
-from recommendations.actions import (
-    ask_question,
-    choose_mail,
-    make_calendar_feed,
-    make_token,
-    note_visit,
-    open_draft,
-    save_draft,
-    save_view,
-)
+from recommendations.actions.api_token import make_token
+from recommendations.actions.calendar_feed import make_calendar_feed
+from recommendations.actions.draft import open_draft, save_draft
+from recommendations.actions.mail_choice import choose_mail
+from recommendations.actions.note_visit import note_visit
+from recommendations.actions.question import ask_question
+from recommendations.actions.saved_view import save_view
 from recommendations.digests.ledger import make_digests
 from recommendations.digests.week import Week
 from recommendations.exports.personal_file import personal_file, summary

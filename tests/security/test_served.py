@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from countylines.headers import PERMISSIONS_POLICY
 from forces.models import User
-from recommendations.actions import make_token
+from recommendations.actions.api_token import make_token
 from tests.security import failing_address
 from tests.security.served import HOST, ROOT, Answer, Served
 from tests.world import make_world

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from recommendations.actions import ask_for_download
+from recommendations.actions.ask_for_download import ask_for_download
 from recommendations.exports import making
 from recommendations.models import Download
 from recommendations.tasks import queue_download

@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError
 from django.utils import timezone
 
-from recommendations.actions import Refusal, load_register
+from forces.refusal import Refusal
+from recommendations.actions.load_register import load_register
 from recommendations.register import DATA_FOLDER, BadFiles, read_register
 
 

@@ -1,6 +1,7 @@
 import pytest
 
-from recommendations.actions import DraftConflict, Refusal, discard_draft, open_draft, save_draft
+from forces.refusal import Refusal
+from recommendations.actions.draft import DraftConflict, discard_draft, open_draft, save_draft
 from recommendations.models import Draft
 from tests.factories import ASSIGNED_AT, AssignmentFactory, OfficerFactory, claim
 

@@ -2,7 +2,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from recommendations.actions import Refusal, change_due_date, withdraw_assignment
+from forces.refusal import Refusal
+from recommendations.actions.change_due_date import change_due_date
+from recommendations.actions.withdraw_assignment import withdraw_assignment
 from recommendations.rules import Status
 from tests.factories import ASSIGNED_AT, AssignmentFactory, UserFactory, accept, claim
 

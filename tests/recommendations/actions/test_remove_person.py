@@ -12,18 +12,15 @@ from django.urls import reverse
 
 from forces import audit
 from forces.models import ApiToken, AuditEvent, CalendarFeed, Departure, Role, User
+from forces.refusal import Refusal
 from recommendations import positions
-from recommendations.actions import (
-    Refusal,
-    choose_mail,
-    make_calendar_feed,
-    make_token,
-    note_visit,
-    open_draft,
-    remove_person,
-    save_draft,
-    save_view,
-)
+from recommendations.actions.api_token import make_token
+from recommendations.actions.calendar_feed import make_calendar_feed
+from recommendations.actions.draft import open_draft, save_draft
+from recommendations.actions.mail_choice import choose_mail
+from recommendations.actions.note_visit import note_visit
+from recommendations.actions.remove_person import remove_person
+from recommendations.actions.saved_view import save_view
 from recommendations.actions.send_again import send_test
 from recommendations.digests.ledger import make_digests
 from recommendations.digests.outbox import send_waiting

@@ -5,8 +5,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import connection
 
+from forces.refusal import Refusal
 from recommendations import rules
-from recommendations.actions import Refusal, return_claim
+from recommendations.actions.review_claim import return_claim
 from recommendations.models import Review
 from recommendations.rules import Flag, Status
 from tests.factories import (

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from recommendations import positions, rules
-from recommendations.actions import change_due_date
+from recommendations.actions.change_due_date import change_due_date
 from recommendations.models import Assignment, FlagEpisode, Inspection, Update
 from recommendations.rules import Flag
 from tests.factories import (

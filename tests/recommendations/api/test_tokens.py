@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from forces.models import ApiToken, AuditEvent
-from recommendations.actions import Refusal, make_token
-from recommendations.actions.api_token import MOST_TOKENS
+from forces.refusal import Refusal
+from recommendations.actions.api_token import MOST_TOKENS, make_token
 from recommendations.api import rate
 from tests.recommendations.api.conftest import token_of
 from tests.recommendations.views.pages import text_of

@@ -3,7 +3,8 @@
 import pytest
 from django.utils import timezone
 
-from recommendations.actions import Refusal, send_again, send_test
+from forces.refusal import Refusal
+from recommendations.actions.send_again import send_again, send_test
 from recommendations.digests.ledger import make_digests
 from recommendations.digests.outbox import send_waiting as send
 from recommendations.digests.week import Week

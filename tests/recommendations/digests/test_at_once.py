@@ -6,13 +6,10 @@ import pytest
 
 from forces.models import User
 from recommendations import jobs
-from recommendations.actions import (
-    ask_for_more_time,
-    ask_question,
-    choose_mail,
-    refuse_request,
-    reply_to_question,
-)
+from recommendations.actions.ask_for_time import ask_for_more_time
+from recommendations.actions.decide_request import refuse_request
+from recommendations.actions.mail_choice import choose_mail
+from recommendations.actions.question import ask_question, reply_to_question
 from recommendations.digests.at_once import APART, tell_at_once
 from recommendations.models import OutboxMail
 from recommendations.models.question import Side

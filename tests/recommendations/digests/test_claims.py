@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from recommendations.actions import hold_week
+from recommendations.actions.hold_week import hold_week
 from recommendations.digests import claims, endings, outbox, refusals
 from recommendations.digests.ledger import make_digests
 from recommendations.digests.week import Week

@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from recommendations.actions import choose_mail
+from recommendations.actions.mail_choice import choose_mail
 from recommendations.digests.week import Week
 from recommendations.models import Digest, MailChoice
 from recommendations.readers import readers

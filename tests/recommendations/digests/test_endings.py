@@ -6,7 +6,10 @@ import pytest
 from django.utils import timezone
 
 from forces.models import Role
-from recommendations.actions import Refusal, choose_mail, hold_week, send_again, send_week_again
+from forces.refusal import Refusal
+from recommendations.actions.hold_week import hold_week
+from recommendations.actions.mail_choice import choose_mail
+from recommendations.actions.send_again import send_again, send_week_again
 from recommendations.digests.at_once import tell_at_once
 from recommendations.digests.ledger import make_digests
 from recommendations.digests.outbox import send_waiting

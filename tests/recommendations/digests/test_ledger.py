@@ -9,13 +9,9 @@ from django.utils import timezone
 
 from forces.models import Body
 from recommendations import jobs
-from recommendations.actions import (
-    ask_question,
-    choose_mail,
-    hold_week,
-    release_week,
-    reply_to_question,
-)
+from recommendations.actions.hold_week import hold_week, release_week
+from recommendations.actions.mail_choice import choose_mail
+from recommendations.actions.question import ask_question, reply_to_question
 from recommendations.digests import claims, ledger
 from recommendations.digests.ledger import make_digests
 from recommendations.digests.outbox import send_waiting

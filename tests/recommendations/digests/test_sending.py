@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from recommendations import jobs
-from recommendations.actions import trust_address
+from recommendations.actions.mail_choice import trust_address
 from recommendations.digests import claims, endings, outbox, refusals
 from recommendations.digests.ledger import make_digests
 from recommendations.digests.week import Week

@@ -12,18 +12,14 @@ from django.core.management import call_command
 from forces import audit
 from forces.models import ApiToken, AuditEvent, CalendarFeed, Departure, User
 from recommendations import positions
-from recommendations.actions import (
-    ask_for_download,
-    choose_mail,
-    hold_claim,
-    make_calendar_feed,
-    make_token,
-    note_visit,
-    open_draft,
-    revoke_calendar_feed,
-    save_draft,
-    save_view,
-)
+from recommendations.actions.api_token import make_token
+from recommendations.actions.ask_for_download import ask_for_download
+from recommendations.actions.calendar_feed import make_calendar_feed, revoke_calendar_feed
+from recommendations.actions.draft import open_draft, save_draft
+from recommendations.actions.hold_claim import hold_claim
+from recommendations.actions.mail_choice import choose_mail
+from recommendations.actions.note_visit import note_visit
+from recommendations.actions.saved_view import save_view
 from recommendations.imports import batches, template
 from recommendations.models import (
     Digest,

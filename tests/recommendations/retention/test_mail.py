@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from recommendations.actions import Refusal, send_again, send_test
+from forces.refusal import Refusal
+from recommendations.actions.send_again import send_again, send_test
 from recommendations.digests.at_once import tell_at_once
 from recommendations.digests.ledger import make_digests
 from recommendations.digests.outbox import send_waiting

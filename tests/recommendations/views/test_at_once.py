@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from forces import audit
-from recommendations.actions import accept_claims
+from recommendations.actions.review_claim import accept_claims
 from recommendations.models import Assignment, Draft, Review, ReviewHold, Update
 from tests.factories import AssignmentFactory, OfficerFactory, UserFactory, claim
 from tests.recommendations.views.pages import begin, fill_in, hidden, place, step

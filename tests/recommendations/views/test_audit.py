@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from forces.models import AuditEvent, Role
 from forces.tracing import request_id
-from recommendations.actions import amend_recommendation, hold_claim, release_claim
+from recommendations.actions.amend_recommendation import amend_recommendation
+from recommendations.actions.hold_claim import hold_claim, release_claim
 from tests.factories import AssignmentFactory, OfficerFactory, UserFactory, claim, submit
 from tests.recommendations.views.pages import place, text_of
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from forces.models import AuditEvent, CalendarFeed
 from recommendations import rules
-from recommendations.actions import change_due_date
+from recommendations.actions.change_due_date import change_due_date
 from tests.recommendations.views.pages import text_of
 from tests.world import World, make_world
 

@@ -7,8 +7,10 @@ from django.db import IntegrityError, connection
 from django.urls import reverse
 from django.utils import timezone
 
+from forces.refusal import Refusal
 from recommendations import positions
-from recommendations.actions import Refusal, open_draft, submit_update
+from recommendations.actions.draft import open_draft
+from recommendations.actions.submit_update import submit_update
 from recommendations.models import Draft, Update
 from recommendations.rules import Status
 from tests.factories import ASSIGNED_AT, accept, claim, send_back, submit

@@ -9,13 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from forces.models import AuditEvent, Role
+from forces.refusal import Refusal
 from recommendations import positions, rules
-from recommendations.actions import (
-    Refusal,
-    amend_recommendation,
-    change_due_date,
-    withdraw_assignment,
-)
+from recommendations.actions.amend_recommendation import amend_recommendation
+from recommendations.actions.change_due_date import change_due_date
+from recommendations.actions.withdraw_assignment import withdraw_assignment
 from recommendations.models import (
     Assignment,
     DueDateChange,

@@ -9,9 +9,9 @@ import openpyxl
 import pytest
 
 from forces.models import AuditEvent, Role
+from forces.refusal import Refusal
 from recommendations import rules
-from recommendations.actions import Refusal, ask_for_download
-from recommendations.actions.ask_for_download import AT_ONCE
+from recommendations.actions.ask_for_download import AT_ONCE, ask_for_download
 from recommendations.exports import making
 from recommendations.jobs import keep_house
 from recommendations.models import Download, Update

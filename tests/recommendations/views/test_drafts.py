@@ -3,7 +3,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from forces.models import Role
-from recommendations.actions import save_draft
+from recommendations.actions.draft import save_draft
 from recommendations.models import Draft, Update
 from tests.factories import (
     ASSIGNED_AT,

@@ -12,13 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from forces.models import AuditEvent, Role
-from recommendations.actions import (
-    Refusal,
-    add_evidence,
-    discard_draft,
-    open_draft,
-    withdraw_assignment,
-)
+from forces.refusal import Refusal
+from recommendations.actions.draft import discard_draft, open_draft
+from recommendations.actions.evidence import add_evidence
+from recommendations.actions.withdraw_assignment import withdraw_assignment
 from recommendations.jobs import keep_house
 from recommendations.models import Draft, Evidence, Update
 from recommendations.models.evidence import EvidenceQuerySet

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from forces.models import Region
 from recommendations import counts, positions, rules
-from recommendations.actions import change_due_date
+from recommendations.actions.change_due_date import change_due_date
 from recommendations.dashboards.charts.ladder import ladder
 from recommendations.dashboards.recommendation_page import month_ends
 from tests.factories import AssignmentFactory, ForceFactory, submit

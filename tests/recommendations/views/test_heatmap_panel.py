@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from recommendations import rules
-from recommendations.actions import change_due_date
+from recommendations.actions.change_due_date import change_due_date
 from tests.factories import accept, claim
 from tests.recommendations.views.pages import text_of
 from tests.world import World, make_world

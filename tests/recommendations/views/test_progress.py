@@ -6,7 +6,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from forces.models import Role
-from recommendations.actions import change_due_date, open_draft, withdraw_assignment
+from recommendations.actions.change_due_date import change_due_date
+from recommendations.actions.draft import open_draft
+from recommendations.actions.withdraw_assignment import withdraw_assignment
 from tests.factories import (
     ASSIGNED_AT,
     AssignmentFactory,

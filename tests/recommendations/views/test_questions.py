@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forces.models import Role
+from forces.refusal import Refusal
 from recommendations import rules
-from recommendations.actions import Refusal, ask_question, reply_to_question
+from recommendations.actions.question import ask_question, reply_to_question
 from recommendations.digests.contents import Contents
 from recommendations.models import Question, Reply
 from recommendations.models.question import Side

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from forces.models import Role
 from recommendations import rules, wording
-from recommendations.actions import withdraw_assignment
+from recommendations.actions.withdraw_assignment import withdraw_assignment
 from recommendations.models import Review, Update
 from tests.factories import (
     ASSIGNED_AT,

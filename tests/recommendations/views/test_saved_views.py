@@ -8,8 +8,8 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from forces.models import AuditEvent
-from recommendations.actions import Refusal, save_view
-from recommendations.actions.saved_view import MOST, MOST_PINNED
+from forces.refusal import Refusal
+from recommendations.actions.saved_view import MOST, MOST_PINNED, save_view
 from recommendations.dashboards import snapshots
 from recommendations.dashboards.addresses import NoSuchView, address_words, kept_address
 from recommendations.models import SavedView

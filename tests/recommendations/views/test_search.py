@@ -7,7 +7,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from recommendations.actions import add_evidence, ask_question, open_draft, reply_to_question
+from recommendations.actions.draft import open_draft
+from recommendations.actions.evidence import add_evidence
+from recommendations.actions.question import ask_question, reply_to_question
 from recommendations.dashboards.search import LONGEST, marked
 from recommendations.dashboards.search_sql import HITS, VECTORS
 from tests.factories import OfficerFactory, submit

@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from recommendations.actions import save_draft, withdraw_assignment
+from recommendations.actions.draft import save_draft
+from recommendations.actions.withdraw_assignment import withdraw_assignment
 from recommendations.models import Draft, Update
 from tests.factories import (
     AssignmentFactory,
