@@ -105,9 +105,7 @@ class Position:
 
     @property
     def is_late(self) -> bool:
-        """Whether the claim that waits, or was accepted, came after the due date."""
-        claimed = self.status in {Status.EVIDENCE_SUBMITTED, Status.IMPLEMENTED}
-        return claimed and rules.is_late_claim(claimed_at=self.heard_at, due_on=self.due_on)
+        return rules.is_late(self)
 
     @property
     def is_extended(self) -> bool:

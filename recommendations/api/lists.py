@@ -62,7 +62,7 @@ def assignments(question: Question, asked: AssignmentsAsked) -> Rows:
     if asked.status is not None:
         found = found.filter(status=asked.status)
     if asked.flag is not None:
-        found = found.filter(rules.FLAG_RULES[asked.flag].stands(on=question.on))
+        found = found.filter(rules.FLAG_RULES[asked.flag].matches(on=question.on))
     papers = papers_of(question.reader)
     return _by_key(
         found.select_related("body", "recommendation"),

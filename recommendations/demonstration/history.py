@@ -86,7 +86,7 @@ def episodes(stands: list[Stand], *, until: date) -> list[Episode]:
     standing: dict[Flag, Episode] = {}
     for stand, on, because in _days(stands, until=until):
         for flag, rule in FLAG_RULES.items():
-            stands_now = stand.status in OPEN and rule.is_standing(stand, on=on)
+            stands_now = rule.applies(stand, on=on)
             if stands_now and flag not in standing:
                 standing[flag] = Episode(flag=flag, raised_on=on, raised_because=because)
                 written.append(standing[flag])

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from recommendations import rules, wording
 from recommendations.positions import Position
@@ -58,8 +58,7 @@ def oldest_first(overdue: Iterable[Position]) -> list[Position]:
 
 def due_within(owed: Iterable[Position], *, on: date, days: int) -> list[Position]:
     """Open ones that are due from this day until so many days later, the soonest first."""
-    last = on + timedelta(days=days)
-    due = [p for p in owed if p.status in rules.OPEN and on <= p.due_on <= last]
+    due = [p for p in owed if rules.is_due_within(p, on=on, days=days)]
     return sorted(due, key=lambda p: (p.due_on, p.body_id, p.number))
 
 
@@ -74,7 +73,7 @@ def overdue_note(position: Position) -> str:
 
 
 def due_note(position: Position) -> str:
-    days = (position.due_on - position.on).days
+    days = rules.days_until_due(position.due_on, on=position.on)
     when = "today" if days == 0 else "tomorrow" if days == 1 else f"in {days} days"
     return f"due {when}, on {wording.day(position.due_on)}"
 

@@ -89,7 +89,7 @@ def _late(update: Update, due_on: date) -> str:
         claimed_at=update.submitted_at, due_on=due_on
     ):
         return ""
-    days = (rules.london_day(update.submitted_at) - due_on).days
+    days = rules.days_after_due(due_on, on=rules.london_day(update.submitted_at))
     return f"Late: sent {wording.count(days, 'day')} after {wording.day(due_on)}"
 
 

@@ -102,10 +102,10 @@ def due_sentence(position: Position) -> str:
         return f"It was due on {due}, and was withdrawn."
     if position.status in {Status.EVIDENCE_SUBMITTED, Status.IMPLEMENTED}:
         claimed_on = rules.london_day(position.heard_at)
-        late = wording.count((claimed_on - position.due_on).days, "day")
-        when = f"{late} late" if position.is_late else "in time"
+        days = rules.days_after_due(position.due_on, on=claimed_on)
+        when = f"{wording.count(days, 'day')} late" if position.is_late else "in time"
         return f"Due on {due}. The claim came on {wording.day(claimed_on)}, {when}."
     if position.is_overdue:
         return f"Due on {due}: {wording.count(position.days_overdue, 'day')} overdue."
-    left = (position.due_on - position.on).days
+    left = rules.days_until_due(position.due_on, on=position.on)
     return f"Due on {due}: {wording.count(left, 'day') + ' left' if left else 'today'}."
