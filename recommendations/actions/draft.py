@@ -10,18 +10,8 @@ from forces.models import User
 from forces.refusal import Refusal
 from recommendations.evidence.storage import forget_all
 from recommendations.models import Assignment, Draft, Update
+from recommendations.models.answers import ANSWERS
 from recommendations.rules import CLOSED, Status
-
-FIELDS = (
-    "status",
-    "confidence",
-    "account",
-    "next_steps",
-    "blocker_causes",
-    "blockers",
-    "forecast_on",
-    "signed_off_by",
-)
 
 
 class DraftConflict(Exception):
@@ -71,7 +61,7 @@ def open_draft(
     refuse_unless_open(assignment, correcting=corrects)
     if draft is not None:
         return draft
-    answers = {name: getattr(correcting, name) for name in FIELDS} if correcting else {}
+    answers = {name: getattr(correcting, name) for name in ANSWERS} if correcting else {}
     draft = Draft.objects.create(
         assignment=assignment,
         saved_by=by,
@@ -113,7 +103,7 @@ def save_draft(
     another window: nothing is overwritten silently. Raises Refusal where the draft is gone.
     Pages that save by themselves (`is_by_itself`) leave one line in the audit trail, not hundreds.
     """
-    unknown = answers.keys() - set(FIELDS)
+    unknown = answers.keys() - ANSWERS.keys()
     if unknown:
         raise TypeError(f"A draft has no {', '.join(sorted(unknown))}.")
     stored = locked_draft(draft)

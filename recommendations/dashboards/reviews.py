@@ -17,7 +17,7 @@ from recommendations.models import (
     ReviewHold,
     Update,
 )
-from recommendations.models.update import ReportedStatus
+from recommendations.models.answers import ReportedStatus
 from recommendations.timeline import Passage, passages_of
 
 

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from recommendations.demonstration.events import DueDateMoved, Event, Reviewed, Said
 from recommendations.flags import TIME_PASSED
 from recommendations.models import Review
-from recommendations.models.update import ReportedStatus
+from recommendations.models.answers import ReportedStatus
 from recommendations.rules import FLAG_RULES, OPEN, Flag, Status, london_day
 
 ONE_DAY = timedelta(days=1)

@@ -13,7 +13,7 @@ from recommendations.dashboards.picture import Picture, load
 from recommendations.dashboards.tables import Table, Value
 from recommendations.exports.offer import Offer
 from recommendations.models import Assignment, Download, Inspection, Update
-from recommendations.rules import Confidence
+from recommendations.models.answers import ANSWERS
 
 Told = Callable[[int, int], None]  # how many are done, of how many
 PIECE = 500
@@ -72,11 +72,11 @@ def _row(update: Update) -> list[Value]:
         update.number,
         rules.london_day(update.submitted_at),
         update.get_status_display(),
-        str(Confidence(update.confidence).label),
+        update.get_confidence_display(),
         update.forecast_on,
         update.account,
         update.next_steps,
-        "; ".join(update.blocker_causes_in_words),
+        ANSWERS["blocker_causes"].text_of(update),
         update.blockers,
         update.evidence_count,
         update.corrects.number if update.corrects else None,

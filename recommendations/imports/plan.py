@@ -8,14 +8,13 @@ from typing import Any, Self
 
 from recommendations.forms.update_steps import problems
 from recommendations.imports.columns import (
-    ANSWERS,
     BODY,
     RECOMMENDATION,
     Row,
     answers_in,
 )
 from recommendations.models import Assignment, Draft, Inspection
-from recommendations.models.update import ReportedStatus
+from recommendations.models.answers import ANSWERS, ReportedStatus
 from recommendations.rules import CLOSED, Status
 
 _NUMBERED = re.compile(r"([0-9]{1,4})\.?(?:\s.*)?$")  # "5", "5.", "5. A central team"
@@ -149,11 +148,11 @@ class Planner:
         elif stand.status in CLOSED:
             label = Status(stand.status).label.lower()
             outcome.errors["Status"] = f"it is {label}, so it takes no more updates"
-        unread = {name for name, heading in ANSWERS.items() if heading in outcome.errors}
+        unread = {name for name, answer in ANSWERS.items() if answer.label in outcome.errors}
         draft = Draft(**{name: value for name, value in answers.items() if name not in unread})
         for name, sentence in problems(draft, on=self.on).items():
             if name not in unread:
-                outcome.errors.setdefault(ANSWERS[name], sentence)
+                outcome.errors.setdefault(ANSWERS[name].label, sentence)
 
 
 def _says_nothing(answers: dict[str, Any], latest: dict[str, Any] | None) -> bool:

@@ -23,7 +23,7 @@ from recommendations.dashboards.reviews import (
 )
 from recommendations.forms.review import ReviewForm
 from recommendations.models import Inspection, Review, Update
-from recommendations.models.update import ReportedStatus
+from recommendations.models.answers import ReportedStatus
 from recommendations.timeline import passages_of
 from recommendations.views.filters import select
 from recommendations.views.papers import reader_of
