@@ -7,7 +7,7 @@ for any set of assignments; today's is kept ready on the assignments by the same
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import connection
 
@@ -115,8 +115,26 @@ class Position:
 _CONTEXT = ("body_id", "number", "is_lead", "original_due_on")
 
 
+class PastTime(Protocol):
+    """A past London day, and the instant before which everything counts."""
+
+    @property
+    def on(self) -> date: ...
+    @property
+    def before(self) -> datetime: ...
+
+
+def at(
+    inspection: Inspection, then: PastTime | None, *, on: date, body: Body | None = None
+) -> list[Position]:
+    """The position at a past time, or for None the one of today, the day `on`; one query."""
+    if then is None:
+        return today(inspection, on=on, body=body)
+    return as_at(inspection, on=then.on, before=then.before, body=body)
+
+
 def today(inspection: Inspection, *, on: date, body: Body | None = None) -> list[Position]:
-    """The position kept ready, as it stands on the day `on`; one query."""
+    """Today's position, which is stored with the assignments; `on` is today. One query."""
     rows = Assignment.objects.filter(recommendation__inspection=inspection)
     if body is not None:
         rows = rows.filter(body=body)

@@ -53,7 +53,7 @@ def parts(*names: str, inspection: Inspection, on: date) -> dict[str, SafeString
             each.name: mark_safe(each.html)  # noqa: S308  # nosec B308 B703 # our templates'
             for each in fresh
         }
-    picture = load(inspection, on=on, today=on)
+    picture = load(inspection, today=on)
     return {name: _PARTS[name](picture) for name in names}
 
 
@@ -73,7 +73,7 @@ def render_dashboards(*, inspection: Inspection, at: datetime) -> str:
 def _rendered(inspection: Inspection, at: datetime) -> Iterator[Snapshot]:
     """The parts first: the pages are made of them."""
     on = rules.london_day(at)
-    picture = load(inspection, on=on, today=on)
+    picture = load(inspection, today=on)
     for name, render in _PARTS.items():
         yield Snapshot(
             inspection=inspection,

@@ -91,7 +91,7 @@ def months_offer(inspection: Inspection, asked: Download, *, told: Told) -> Offe
     on = rules.london_day(asked.asked_at)
     days = _month_ends(inspection.published_on, on)
     papers = papers_of(asked.asked_by)
-    picture = load(inspection, on=on, today=on)
+    picture = load(inspection, today=on)
     rows: list[list[Value]] = []
     head: list[str] = []
     for place, day in enumerate(days):

@@ -20,7 +20,7 @@ from recommendations.dashboards.heatmap import sentence
 from recommendations.dashboards.heatmap_query import Asked, asked_of, day_links, known
 from recommendations.dashboards.overview import overview as build_overview
 from recommendations.dashboards.papers import ALL_PAPERS, papers_of
-from recommendations.dashboards.picture import Picture, load
+from recommendations.dashboards.picture import load
 from recommendations.dashboards.saved_views import pinned_views
 from recommendations.models import Inspection
 from recommendations.positions import Position
@@ -81,7 +81,7 @@ def _overview_parts(
     if papers == ALL_PAPERS and as_at is None:
         names = (snapshots.SENTENCE, snapshots.OVERVIEW)
         return dict(snapshots.parts(*names, inspection=inspection, on=today))
-    shown = build_overview(_picture(inspection, as_at, today), papers=papers, as_at=as_at)
+    shown = build_overview(load(inspection, as_at, today=today), papers=papers, as_at=as_at)
     return {
         snapshots.SENTENCE: shown.sentence,
         snapshots.OVERVIEW: snapshots.overview_html(shown),
@@ -135,7 +135,7 @@ def _heatmap_parts(
             snapshots.parts(*names, inspection=inspection, on=today)
         )
         return parts, str(parts[snapshots.SENTENCE])
-    picture = _picture(inspection, asked.query.as_at, today)
+    picture = load(inspection, asked.query.as_at, today=today)
     shown = build_heatmap(
         picture, query=asked.query, papers=papers, before=_before(inspection, asked.query.compare)
     )
@@ -147,12 +147,6 @@ def _heatmap_parts(
 
 def _before(inspection: Inspection, then: AsAt | None) -> list[Position]:
     return positions.as_at(inspection, on=then.on, before=then.before) if then else []
-
-
-def _picture(inspection: Inspection, as_at: AsAt | None, today: date) -> Picture:
-    if as_at is None:
-        return load(inspection, on=today, today=today)
-    return load(inspection, on=as_at.on, today=today, before=as_at.before)
 
 
 def _answer(request: HttpRequest, name: str, context: Mapping[str, object]) -> HttpResponse:

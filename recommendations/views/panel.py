@@ -20,11 +20,7 @@ def panel(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     now = timezone.now()
     then, _ = asked_time(request.GET.get("as_at", ""), now=now)
     inspection, body = assignment.recommendation.inspection, assignment.body
-    stood = (
-        positions.as_at(inspection, on=then.on, before=then.before, body=body)
-        if then
-        else positions.today(inspection, on=rules.london_day(now), body=body)
-    )
+    stood = positions.at(inspection, then, on=rules.london_day(now), body=body)
     found = next((each for each in stood if each.number == number), None)
     shown = build_panel(assignment, found) if found else None
     return vary(render(request, "dashboards/panel.html", {"panel": shown, "then": then}))

@@ -125,7 +125,7 @@ def force(request: HttpRequest, slug: str) -> HttpResponse:
     body = get_object_or_404(Body.objects.select_related("region", "rocu"), slug=slug)
     inspection = Inspection.objects.current()
     on = rules.london_day(now)
-    picture = load(inspection, on=on, today=on) if inspection else None
+    picture = load(inspection, today=on) if inspection else None
     of_body = list(picture.of(body).values()) if picture else []
     sees_papers = may_see_papers(person, body)
     context = {
@@ -171,4 +171,4 @@ def _found(now: datetime, number: int) -> tuple[Picture, Recommendation]:
 def _picture(now: datetime) -> Picture | None:
     inspection = Inspection.objects.current()
     on = rules.london_day(now)
-    return load(inspection, on=on, today=on) if inspection else None
+    return load(inspection, today=on) if inspection else None

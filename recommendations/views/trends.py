@@ -26,10 +26,9 @@ def trends(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     today = rules.london_day(now)
     as_at, note = asked_time(request.GET.get("as_at", ""), now=now)
-    on, before = (as_at.on, as_at.before) if as_at else (today, None)
-    picture = load(inspection, on=on, today=today, before=before)
+    picture = load(inspection, as_at, today=today)
     context = {
-        "trends": build_trends(picture, before=before),
+        "trends": build_trends(picture, before=as_at.before if as_at else None),
         "as_at": as_at,
         "trends_query": f"?as_at={as_at}" if as_at else "",
         "note": note,
