@@ -7,7 +7,7 @@ from forces import audit
 from forces.models import User
 from forces.refusal import Refusal
 from recommendations.actions.change import changing
-from recommendations.actions.draft import refuse_unless_open
+from recommendations.actions.draft import refuse_if_closed
 from recommendations.models import Draft, Update
 from recommendations.models.answers import answers_for
 
@@ -40,7 +40,7 @@ def _submit(token: UUID, version: int, *, by: User, at: datetime) -> Update:
         draft = Draft.objects.select_for_update().filter(token=token).first()
         if draft is None:  # sent or deleted while this one waited for the assignment
             raise gone
-        refuse_unless_open(assignment, correcting=draft.corrects_id)
+        refuse_if_closed(assignment, draft)
         if draft.version != version:
             raise Refusal("The draft was changed after you checked it. Check it again.")
         update = _update_from(draft, by=by, at=at)

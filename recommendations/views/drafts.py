@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from forces import kept_text
 from forces.refusal import Refusal
 from recommendations import wording
-from recommendations.actions.draft import DraftConflict, discard_draft, open_draft
+from recommendations.actions.draft import DraftConflict, discard_draft, open_draft, why_closed
 from recommendations.actions.submit_update import submit_update
 from recommendations.forms.answers import answers_of
 from recommendations.forms.update_steps import (
@@ -31,7 +31,6 @@ from recommendations.views.steps import (
     refused,
     returned,
     saved_sentence,
-    why_closed,
 )
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])

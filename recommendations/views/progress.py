@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from forces.permissions import Permission, may, may_update
 from recommendations import positions, rules, wording
-from recommendations.actions.draft import can_be_corrected
+from recommendations.actions.draft import why_closed, why_no_correction
 from recommendations.dashboards import marks
 from recommendations.dashboards.as_at import AsAt, asked_time
 from recommendations.models import Assignment, Draft
@@ -53,7 +53,7 @@ def assignment(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "decides": then is None
         and found.status not in rules.CLOSED
         and may(request.user, Permission.DECIDE_DUE_DATES),
-        "may_correct": is_writer and draft is None and can_be_corrected(found),
+        "may_correct": is_writer and draft is None and not why_no_correction(found),
         "draft": draft,
         "draft_state": saved_sentence(draft, request, on=today) if draft else "",
         "past_day": then,
@@ -65,11 +65,7 @@ def assignment(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def _position(found: Assignment, *, today: date, then: AsAt | None) -> Position | None:
     """None where it did not bind the body by then."""
     inspection = found.recommendation.inspection
-    of_body = (
-        positions.as_at(inspection, on=then.on, body=found.body, before=then.before)
-        if then
-        else positions.today(inspection, on=today, body=found.body)
-    )
+    of_body = positions.at(inspection, then, on=today, body=found.body)
     return next((each for each in of_body if each.assignment_id == found.pk), None)
 
 
@@ -82,16 +78,8 @@ class NextAct:
 
 
 def _next_act(found: Assignment, draft: Draft | None) -> NextAct:
-    if found.is_waiting_for_review:
-        return NextAct(
-            why_none=f"Your claim was sent on {wording.day(rules.london_day(found.heard_at))} and "
-            "waits for an analyst's review. You can send another update after it is answered."
-        )
-    if not found.is_open:
-        return NextAct(
-            why_none=f"This recommendation is {found.get_status_display().lower()}, "
-            "so there is nothing left to send."
-        )
+    if why := why_closed(found, draft):
+        return NextAct(why_none=why)
     return NextAct(button="Continue the update" if draft else "Start an update")
 
 

@@ -284,7 +284,7 @@ def test_one_assignment_is_prefilled_and_only_it_moves(client, set_of, analyst):
         ({"days": "x"}, "Enter the number of days as a whole number"),
         ({"days": "30", "group": "moon"}, "Select which bodies from the list"),
         ({"days": "30", "reason": " "}, "Enter why the due dates move"),
-        (in_boxes(date(9999, 1, 1)), "New date must be between 2000 and 2100"),
+        (in_boxes(date(9999, 1, 1)), "A due date must be in the years 2000 to 2100"),
     ],
 )
 def test_a_move_that_makes_no_sense_gets_a_sentence(client, set_of, analyst, typed, sentence):
