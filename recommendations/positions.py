@@ -1,7 +1,7 @@
 """The position today and on any past date (design, rule 7).
 
 A position follows from the append-only rows alone. One statement computes it, at any instant,
-for any set of assignments; today's is kept ready on the assignments by the same statement.
+for any set of assignments; today's is stored with the assignments by the same statement.
 """
 
 from collections.abc import Iterable
@@ -60,7 +60,7 @@ LEFT JOIN recommendations_withdrawal w
 WHERE a.assigned_at < %(before)s
 """
 
-_KEPT = (
+_STATE_COLUMNS = (
     "status",
     "due_on",
     "due_date_changes_count",
@@ -112,7 +112,7 @@ class Position:
         return self.due_date_changes_count > 0
 
 
-_CONTEXT = ("body_id", "number", "is_lead", "original_due_on")
+_CONTEXT_COLUMNS = ("body_id", "number", "is_lead", "original_due_on")
 
 
 class PastTime(Protocol):
@@ -139,7 +139,7 @@ def today(inspection: Inspection, *, on: date, body: Body | None = None) -> list
     if body is not None:
         rows = rows.filter(body=body)
     values = rows.order_by("body_id", "recommendation__number").values_list(
-        "pk", "body_id", "recommendation__number", "is_lead", "original_due_on", *_KEPT
+        "pk", "body_id", "recommendation__number", "is_lead", "original_due_on", *_STATE_COLUMNS
     )
     return [_position(on, row) for row in values]
 
@@ -154,7 +154,7 @@ def as_at(
     """
     sql = f"""
         SELECT p.assignment_id, a.body_id, m.number, a.is_lead, a.original_due_on,
-               {", ".join(f"p.{column}" for column in _KEPT)}
+               {", ".join(f"p.{column}" for column in _STATE_COLUMNS)}
         FROM ({COMPUTED}) p
         JOIN recommendations_assignment a ON a.id = p.assignment_id
         JOIN recommendations_recommendation m ON m.id = a.recommendation_id
@@ -173,13 +173,13 @@ def as_at(
 
 
 def refresh(assignment_ids: Iterable[int]) -> None:
-    """Bring the kept-ready position of these assignments up to their history; one statement.
+    """Bring the stored position of these assignments up to date with their history; one statement.
 
     The caller holds the rows' locks, in the transaction that wrote the history.
     """
     sql = f"""
         UPDATE recommendations_assignment a
-        SET {", ".join(f"{column} = p.{column}" for column in _KEPT)}
+        SET {", ".join(f"{column} = p.{column}" for column in _STATE_COLUMNS)}
         FROM ({COMPUTED} AND a.id = ANY(%(ids)s)) p
         WHERE a.id = p.assignment_id
     """  # noqa: S608  # nosec B608 # made of our own texts
@@ -188,12 +188,12 @@ def refresh(assignment_ids: Iterable[int]) -> None:
 
 
 def differing() -> list[int]:
-    """Ids of the assignments whose kept-ready position is not the computed one."""
+    """Ids of the assignments whose stored position is not the computed one."""
     sql = f"""
         SELECT a.id FROM recommendations_assignment a
         LEFT JOIN ({COMPUTED}) p ON p.assignment_id = a.id
-        WHERE ({", ".join(f"a.{column}" for column in _KEPT)})
-              IS DISTINCT FROM ({", ".join(f"p.{column}" for column in _KEPT)})
+        WHERE ({", ".join(f"a.{column}" for column in _STATE_COLUMNS)})
+              IS DISTINCT FROM ({", ".join(f"p.{column}" for column in _STATE_COLUMNS)})
         ORDER BY a.id
     """  # noqa: S608  # nosec B608 # made of our own texts
     with connection.cursor() as cursor:
@@ -202,5 +202,5 @@ def differing() -> list[int]:
 
 
 def _position(on: date, row: tuple) -> Position:  # type: ignore[type-arg]
-    names = ("assignment_id", *_CONTEXT, *_KEPT)
+    names = ("assignment_id", *_CONTEXT_COLUMNS, *_STATE_COLUMNS)
     return Position(on=on, **dict(zip(names, row, strict=True)))

@@ -63,7 +63,7 @@ def why_not_waiting(claim: Update, assignment: Assignment) -> str:
         return ""
     status = assignment.get_status_display().lower()
     return (
-        f"This claim no longer waits for review: the recommendation is {status} "
+        f"This claim is not waiting for review: the recommendation is {status} "
         f"for {assignment.body.name}."
     )
 

@@ -17,19 +17,17 @@ from recommendations.models.answers import ANSWERS
 
 Told = Callable[[int, int], None]  # how many are done, of how many
 PIECE = 500
+_ANSWERS = (
+    *("status", "confidence", "forecast_on"),
+    *("account", "next_steps", "blocker_causes", "blockers"),
+)
 _HEAD = [
     "Body",
     "Number",
     "Recommendation",
     "Update",
     "Sent on",
-    "Status said",
-    "Confidence",
-    "Forecast",
-    "Account of progress",
-    "Next steps",
-    "In the way",
-    "In the way, in words",
+    *(ANSWERS[name].label for name in _ANSWERS),
     "Pieces of evidence",
     "Corrects update",
     "Review",
@@ -71,13 +69,7 @@ def _row(update: Update) -> list[Value]:
         update.assignment.recommendation.title,
         update.number,
         rules.london_day(update.submitted_at),
-        update.get_status_display(),
-        update.get_confidence_display(),
-        update.forecast_on,
-        update.account,
-        update.next_steps,
-        ANSWERS["blocker_causes"].text_of(update),
-        update.blockers,
+        *(ANSWERS[name].value_of(update) for name in _ANSWERS),
         update.evidence_count,
         update.corrects.number if update.corrects else None,
         last.get_decision_display() if last else None,

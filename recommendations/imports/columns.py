@@ -103,9 +103,4 @@ def _day(value: Any, text: str) -> date | None:
 
 def cells_of(update: Update | None) -> dict[str, Any]:
     """An update's answers as cells, by heading; empty ones where there is none."""
-    cells: dict[str, Any] = {
-        answer.label: answer.text_of(update) if update else "" for answer in ANSWERS.values()
-    }
-    if update and update.forecast_on:
-        cells[ANSWERS["forecast_on"].label] = update.forecast_on
-    return cells
+    return {answer.label: answer.value_of(update) if update else "" for answer in ANSWERS.values()}

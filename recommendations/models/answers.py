@@ -65,6 +65,11 @@ class AnswerField:
     def text_of(self, answers: "Answers") -> str:
         return self.text(getattr(answers, self.name))
 
+    def value_of(self, answers: "Answers") -> date | str:
+        """For a cell of a file: a date as a date, all else in words."""
+        value = getattr(answers, self.name)
+        return value if isinstance(value, date) else self.text(value)
+
 
 ANSWERS: dict[str, AnswerField] = {
     answer.name: answer

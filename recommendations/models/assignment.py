@@ -33,9 +33,9 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
 
 class Assignment(models.Model):
-    """What one body owes on one recommendation, and its position kept ready.
+    """What one body has to do about one recommendation, and its current position.
 
-    The kept-ready fields (`status` and below) follow from the append-only rows alone and are
+    The fields of the position (`status` and below) follow from the append-only rows alone and are
     written by `recommendations.positions.refresh` only; `check_positions` compares them.
     """
 

@@ -93,6 +93,19 @@ def test_bank_holidays_and_weekends_give_the_reviewer_more_days():
     assert rules.is_late_review(claimed_at=claimed_at, on=date(2027, 1, 7))
 
 
+def test_a_review_on_the_saturday_after_its_last_day_is_late():
+    claimed_at = datetime(2026, 11, 6, 12, tzinfo=UTC)
+    assert rules.review_due_on(claimed_at=claimed_at) == date(2026, 11, 20)
+    assert rules.is_late_review(claimed_at=claimed_at, on=date(2026, 11, 21))
+
+
+def test_only_a_claim_that_is_waiting_or_accepted_is_late():
+    after = {"heard_at": datetime(2027, 1, 1, 12, tzinfo=UTC)}
+    late = {status for status in Status if rules.is_late(standing(status=status, **after))}
+    assert late == {Status.EVIDENCE_SUBMITTED, Status.IMPLEMENTED}
+    assert not rules.is_late(standing(status=Status.IMPLEMENTED))
+
+
 DAYS = st.dates(date(2023, 12, 1), date(2028, 4, 1))
 EDGES = st.sampled_from(
     [

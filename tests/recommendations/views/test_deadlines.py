@@ -237,7 +237,7 @@ def test_many_due_dates_move_as_previewed(client, set_of, analyst):
     page = client.post(url, move_form(set_of[0], days="30"))
     shown = text_of(page)
     assert "2 due dates would move; 1 would be left out." in shown
-    assert "Left out. Withdrawn: closed" in shown
+    assert "Left out. This recommendation is closed, so its due date cannot change" in shown
     assert not DueDateChange.objects.exists()
     page = client.post(url, {"confirmed": page.context["confirmed"]}, follow=True)
     assert "2 due dates are moved." in text_of(page)

@@ -103,7 +103,7 @@ def test_a_waiting_claim_leaves_nothing_to_do_and_says_why(client, assignment, o
     claim(assignment, at=at(3, 4), by=officer)
     client.force_login(officer)
     shown = text_of(client.get(assignment.get_absolute_url()))
-    assert "Your claim was sent on 4 March 2026 and waits" in shown
+    assert "A claim is waiting for review" in shown
     assert "Start an update" not in shown
 
 
