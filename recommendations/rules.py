@@ -246,6 +246,11 @@ def days_overdue(item: DueItem, *, on: date) -> int:
     return days_after_due(item.due_on, on=on) if is_overdue(item, on=on) else 0
 
 
+def overdue_band(days: int) -> int:
+    """The index in OVERDUE_BANDS of something that is so many days overdue."""
+    return next(n for n, (end, _) in enumerate(OVERDUE_BANDS) if end is None or days <= end)
+
+
 def will_miss_due_date(state: AssignmentState, *, on: date) -> bool:
     """Whether it is overdue, or forecast to be done after its due date."""
     return is_overdue(state, on=on) or forecasts_late(state)

@@ -46,9 +46,7 @@ def bands_of(overdue: Iterable[Position]) -> list[tuple[str, list[Position]]]:
     """By age, the oldest first."""
     bands: list[tuple[str, list[Position]]] = [(label, []) for _, label in OVERDUE_BANDS]
     for each in oldest_first(overdue):
-        ends = (end for end, _ in OVERDUE_BANDS)
-        place = next(n for n, end in enumerate(ends) if end is None or each.days_overdue <= end)
-        bands[place][1].append(each)
+        bands[rules.overdue_band(each.days_overdue)][1].append(each)
     return bands[::-1]
 
 

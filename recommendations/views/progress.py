@@ -88,7 +88,7 @@ def due_sentence(position: Position) -> str:
     due = wording.day(position.due_on)
     if position.status == Status.WITHDRAWN:
         return f"It was due on {due}, and was withdrawn."
-    if position.status in {Status.EVIDENCE_SUBMITTED, Status.IMPLEMENTED}:
+    if position.status in rules.CLAIMED:
         claimed_on = rules.london_day(position.heard_at)
         days = rules.days_after_due(position.due_on, on=claimed_on)
         when = f"{wording.count(days, 'day')} late" if position.is_late else "in time"
