@@ -1,5 +1,6 @@
 """The register in the admin: texts and dates are mended by actions; history is read only."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -10,11 +11,13 @@ from django.http import HttpRequest
 
 from forces.admin import ReadOnlyAdmin, WithHistory
 from forces.http import ReaderRequest
-from forces.refusal import Refusal
 from recommendations import models
 from recommendations.actions.amend_recommendation import AMENDABLE, amend_recommendation
-from recommendations.actions.change_due_date import change_due_date, refuse_odd_day
-from recommendations.rules import CLOSED
+from recommendations.actions.change_due_date import (
+    change_due_date,
+    why_not_a_due_date,
+    why_unmovable,
+)
 
 
 class ReasonForm(forms.ModelForm):
@@ -32,12 +35,13 @@ class ReasonForm(forms.ModelForm):
         cleaned = super().clean() or self.cleaned_data
         if self.moving in self.changed_data and not cleaned.get("reason", "").strip():
             self.add_error("reason", "Say why the due date changes.")
-        if self.moving in self.changed_data and cleaned.get(self.moving):
-            try:
-                refuse_odd_day(cleaned[self.moving])
-            except Refusal as refusal:
-                self.add_error(self.moving, str(refusal))
+        to = cleaned.get(self.moving)
+        if self.moving in self.changed_data and to and (why := self.why_not(to)):
+            self.add_error(self.moving, why)
         return cleaned
+
+    def why_not(self, to: date) -> str:
+        return why_not_a_due_date(to)
 
 
 @admin.register(models.Recommendation)
@@ -81,14 +85,8 @@ class DueDateForm(ReasonForm):
         model = models.Assignment
         fields: list[str] = []
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        new = cleaned.get("new_due_on")
-        if new and self.instance.status in CLOSED:
-            self.add_error("new_due_on", "This is closed, so its due date cannot change.")
-        elif new and new == self.instance.due_on:
-            self.add_error("new_due_on", "This is already the due date.")
-        return cleaned
+    def why_not(self, to: date) -> str:
+        return why_unmovable(self.instance, to)
 
 
 @admin.register(models.Assignment)

@@ -51,7 +51,7 @@ def settle(assignments: QuerySet[Assignment], *, on: date, because: str = TIME_P
 def _spells(assignments: QuerySet[Assignment], rule: FlagRule, *, on: date) -> tuple[str, Any]:
     """SQL of (assignment, begins, ends): each one's spell of the flag that began by `on`."""
     spells = (
-        assignments.filter(rule.holds)
+        assignments.filter(rule.state)
         .order_by()
         .annotate(
             begins=Greatest(rule.begins, LondonDay(F("changed_at"))),

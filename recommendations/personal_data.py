@@ -46,6 +46,7 @@ from recommendations.models import (
     Visit,
     Withdrawal,
 )
+from recommendations.models.answers import ANSWERS
 
 
 class Fate(StrEnum):
@@ -80,7 +81,7 @@ PROFILE = (
 )
 
 _PLACE = "assignment__body__short_name assignment__recommendation__number"
-_ANSWERS = "status confidence account next_steps blocker_causes blockers forecast_on signed_off_by"
+_ANSWERS = " ".join(ANSWERS)
 
 HELD = (
     Held(

@@ -1,13 +1,13 @@
 """The position today and on any past date (design, rule 7).
 
 A position follows from the append-only rows alone. One statement computes it, at any instant,
-for any set of assignments; today's is kept ready on the assignments by the same statement.
+for any set of assignments; today's is stored with the assignments by the same statement.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import connection
 
@@ -60,7 +60,7 @@ LEFT JOIN recommendations_withdrawal w
 WHERE a.assigned_at < %(before)s
 """
 
-_KEPT = (
+_STATE_COLUMNS = (
     "status",
     "due_on",
     "due_date_changes_count",
@@ -105,25 +105,41 @@ class Position:
 
     @property
     def is_late(self) -> bool:
-        """Whether the claim that waits, or was accepted, came after the due date."""
-        claimed = self.status in {Status.EVIDENCE_SUBMITTED, Status.IMPLEMENTED}
-        return claimed and rules.is_late_claim(claimed_at=self.heard_at, due_on=self.due_on)
+        return rules.is_late(self)
 
     @property
     def is_extended(self) -> bool:
         return self.due_date_changes_count > 0
 
 
-_CONTEXT = ("body_id", "number", "is_lead", "original_due_on")
+_CONTEXT_COLUMNS = ("body_id", "number", "is_lead", "original_due_on")
+
+
+class PastTime(Protocol):
+    """A past London day, and the instant before which everything counts."""
+
+    @property
+    def on(self) -> date: ...
+    @property
+    def before(self) -> datetime: ...
+
+
+def at(
+    inspection: Inspection, then: PastTime | None, *, on: date, body: Body | None = None
+) -> list[Position]:
+    """The position at a past time, or for None the one of today, the day `on`; one query."""
+    if then is None:
+        return today(inspection, on=on, body=body)
+    return as_at(inspection, on=then.on, before=then.before, body=body)
 
 
 def today(inspection: Inspection, *, on: date, body: Body | None = None) -> list[Position]:
-    """The position kept ready, as it stands on the day `on`; one query."""
+    """Today's position, which is stored with the assignments; `on` is today. One query."""
     rows = Assignment.objects.filter(recommendation__inspection=inspection)
     if body is not None:
         rows = rows.filter(body=body)
     values = rows.order_by("body_id", "recommendation__number").values_list(
-        "pk", "body_id", "recommendation__number", "is_lead", "original_due_on", *_KEPT
+        "pk", "body_id", "recommendation__number", "is_lead", "original_due_on", *_STATE_COLUMNS
     )
     return [_position(on, row) for row in values]
 
@@ -138,7 +154,7 @@ def as_at(
     """
     sql = f"""
         SELECT p.assignment_id, a.body_id, m.number, a.is_lead, a.original_due_on,
-               {", ".join(f"p.{column}" for column in _KEPT)}
+               {", ".join(f"p.{column}" for column in _STATE_COLUMNS)}
         FROM ({COMPUTED}) p
         JOIN recommendations_assignment a ON a.id = p.assignment_id
         JOIN recommendations_recommendation m ON m.id = a.recommendation_id
@@ -157,13 +173,13 @@ def as_at(
 
 
 def refresh(assignment_ids: Iterable[int]) -> None:
-    """Bring the kept-ready position of these assignments up to their history; one statement.
+    """Bring the stored position of these assignments up to date with their history; one statement.
 
     The caller holds the rows' locks, in the transaction that wrote the history.
     """
     sql = f"""
         UPDATE recommendations_assignment a
-        SET {", ".join(f"{column} = p.{column}" for column in _KEPT)}
+        SET {", ".join(f"{column} = p.{column}" for column in _STATE_COLUMNS)}
         FROM ({COMPUTED} AND a.id = ANY(%(ids)s)) p
         WHERE a.id = p.assignment_id
     """  # noqa: S608  # nosec B608 # made of our own texts
@@ -172,12 +188,12 @@ def refresh(assignment_ids: Iterable[int]) -> None:
 
 
 def differing() -> list[int]:
-    """Ids of the assignments whose kept-ready position is not the computed one."""
+    """Ids of the assignments whose stored position is not the computed one."""
     sql = f"""
         SELECT a.id FROM recommendations_assignment a
         LEFT JOIN ({COMPUTED}) p ON p.assignment_id = a.id
-        WHERE ({", ".join(f"a.{column}" for column in _KEPT)})
-              IS DISTINCT FROM ({", ".join(f"p.{column}" for column in _KEPT)})
+        WHERE ({", ".join(f"a.{column}" for column in _STATE_COLUMNS)})
+              IS DISTINCT FROM ({", ".join(f"p.{column}" for column in _STATE_COLUMNS)})
         ORDER BY a.id
     """  # noqa: S608  # nosec B608 # made of our own texts
     with connection.cursor() as cursor:
@@ -186,5 +202,5 @@ def differing() -> list[int]:
 
 
 def _position(on: date, row: tuple) -> Position:  # type: ignore[type-arg]
-    names = ("assignment_id", *_CONTEXT, *_KEPT)
+    names = ("assignment_id", *_CONTEXT_COLUMNS, *_STATE_COLUMNS)
     return Position(on=on, **dict(zip(names, row, strict=True)))

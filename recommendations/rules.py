@@ -1,15 +1,16 @@
 """The rules of the service, each once (design, section 3).
 
-A rule is a query expression (for sets of assignments) and a plain function (for one standing);
-a property test holds the two equal. `on` is always a calendar day in Europe/London; `at` is an
-instant. Both are arguments: nothing here asks the clock.
+A rule has two forms, a query expression for sets of assignments and a function for one of them; a
+property test checks that they agree. Only this module compares a date with a due date. `on` is
+always a calendar day in Europe/London and `at` an instant: both are arguments, no rule reads the
+clock.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Protocol
+from typing import Any, Literal, Protocol
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -52,13 +53,13 @@ class Flag(models.TextChoices):
 
 
 CLOSED = frozenset({Status.IMPLEMENTED, Status.WITHDRAWN})
-# Open: the body has something to do. While a claim waits for review the clock stands still
-# (rule 2), and what the body owes is nobody's to count: no flag stands.
+# Open: the body has something to do. A claim that is waiting for review has no flags (rule 2).
 OPEN = frozenset({Status.NOT_STARTED, Status.IN_PROGRESS})
+CLAIMED = frozenset({Status.EVIDENCE_SUBMITTED, Status.IMPLEMENTED})
 
 
-class Owed(Protocol):
-    """What tells whether something is overdue, of one assignment or of many alike."""
+class DueItem(Protocol):
+    """What the rules of due dates read, of one assignment or of many alike."""
 
     @property
     def status(self) -> str: ...
@@ -66,8 +67,8 @@ class Owed(Protocol):
     def due_on(self) -> date: ...
 
 
-class Standing(Owed, Protocol):
-    """What the rules need to know of an assignment at one time."""
+class AssignmentState(DueItem, Protocol):
+    """What the rules read of an assignment at one time."""
 
     @property
     def confidence(self) -> str: ...
@@ -95,69 +96,180 @@ def start_of_day(on: date) -> datetime:
     return datetime.combine(on, time.min, tzinfo=LONDON)
 
 
-# Overdue ------------------------------------------------------------------------------------
+# Days before and after a due date -------------------------------------------------------------
+
+
+def days_after_due(due_on: date, *, on: date) -> int:
+    """Whole days from the due date to the day `on`; negative before it."""
+    return (on - due_on).days
+
+
+def days_until_due(due_on: date, *, on: date) -> int:
+    """Whole days from the day `on` to the due date; negative after it."""
+    return -days_after_due(due_on, on=on)
+
+
+def is_due_by(due_on: date, *, on: date) -> bool:
+    """Whether the due date is this day or an earlier one."""
+    return days_after_due(due_on, on=on) >= 0
+
+
+def is_due_within(item: DueItem, *, on: date, days: int) -> bool:
+    """Open and due in at most so many days, the day `on` included."""
+    return item.status in OPEN and 0 <= days_until_due(item.due_on, on=on) <= days
+
+
+def forecasts_late(state: AssignmentState) -> bool:
+    """Whether the latest forecast is after the due date."""
+    return state.forecast_on is not None and days_after_due(state.due_on, on=state.forecast_on) > 0
+
+
+# Flags ----------------------------------------------------------------------------------------
+
+
+class LondonDay(Func):
+    """The London calendar day of an instant column, as `london_day` of its value."""
+
+    template = f"(%(expressions)s AT TIME ZONE '{LONDON.key}')::date"
+    output_field = DateField()
+
+
+class _PlusDays(Func):
+    """A date column and a number of days, as a date."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " + "
+    output_field = DateField()
+
+
+@dataclass(frozen=True, kw_only=True)
+class FlagRule:
+    """When an open assignment has a flag: its state, and the London days that are counted.
+
+    The flag is on from `first_day` days after the day of `counted_from` until the day before
+    `end_day` days after it; without `end_day`, until the state changes; without `counted_from`, as
+    long as the state lasts. The state must also meet the condition: `query` and `is_met` say the
+    same. Each form below is made from these values.
+    """
+
+    flag: Flag
+    counted_from: Literal["due_on", "heard_at"] | None = None
+    first_day: int = 0
+    end_day: int | None = None
+    query: Q = field(default_factory=Q)
+    is_met: Callable[[Any], bool] = lambda state: True  # is given an AssignmentState
+
+    def matches(self, *, on: date) -> Q:
+        """The assignments that have the flag on this day."""
+        if self.counted_from is None:
+            return self.state
+        found = self.state & self._is_on_or_before(on - timedelta(days=self.first_day))
+        if self.end_day is not None:
+            found &= ~self._is_on_or_before(on - timedelta(days=self.end_day))
+        return found
+
+    def applies(self, state: DueItem, *, on: date) -> bool:
+        """Whether one assignment has the flag on this day."""
+        if state.status not in OPEN or not self.is_met(state):
+            return False
+        if self.counted_from is None:
+            return True
+        value = getattr(state, self.counted_from)
+        days = (on - (london_day(value) if isinstance(value, datetime) else value)).days
+        return self.first_day <= days and (self.end_day is None or days < self.end_day)
+
+    @property
+    def state(self) -> Q:
+        """The assignments whose state allows the flag, on whatever day."""
+        return Q(status__in=OPEN) & self.query
+
+    @property
+    def begins(self) -> models.Expression:
+        """The first day of the flag, of an assignment whose state allows it."""
+        if self.counted_from is None:
+            return LondonDay(F("changed_at"))
+        return self._plus(self.first_day)
+
+    @property
+    def ends(self) -> models.Expression | None:
+        """The first day without the flag again; None where only a change of the state ends it."""
+        return None if self.end_day is None else self._plus(self.end_day)
+
+    def _is_on_or_before(self, day: date) -> Q:
+        """Whether the counted day is `day` or earlier, in a form that uses the column's index."""
+        if self.counted_from == "heard_at":
+            return Q(heard_at__lt=start_of_day(day + timedelta(days=1)))
+        return Q(due_on__lte=day)
+
+    def _plus(self, days: int) -> models.Expression:
+        heard = self.counted_from == "heard_at"
+        counted = LondonDay(F("heard_at")) if heard else F("due_on")
+        return ExpressionWrapper(_PlusDays(counted, models.Value(days)), output_field=DateField())
+
+
+FLAG_RULES: dict[Flag, FlagRule] = {
+    rule.flag: rule
+    for rule in (
+        # Rule 2: overdue from the day after the due date.
+        FlagRule(flag=Flag.OVERDUE, counted_from="due_on", first_day=1),
+        # Rule 3: due soon from 28 days before the due date until the end of it.
+        FlagRule(flag=Flag.DUE_SOON, counted_from="due_on", first_day=-DUE_SOON_DAYS, end_day=1),
+        # Rule 3: stale 35 days after the latest update, or after it was assigned.
+        FlagRule(flag=Flag.STALE, counted_from="heard_at", first_day=STALE_DAYS),
+        # Rule 3: at risk while the latest forecast is after the due date or confidence is red.
+        FlagRule(
+            flag=Flag.AT_RISK,
+            query=Q(forecast_on__gt=F("due_on")) | Q(confidence=Confidence.RED),
+            is_met=lambda state: forecasts_late(state) or state.confidence == Confidence.RED,
+        ),
+    )
+}
+
+
+def flags(state: AssignmentState, *, on: date) -> frozenset[Flag]:
+    """All flags of one assignment on one day."""
+    return frozenset(flag for flag, rule in FLAG_RULES.items() if rule.applies(state, on=on))
 
 
 def overdue(*, on: date) -> Q:
     """Open past the end of its due date, with no claim waiting (rule 2)."""
-    return Q(status__in=OPEN, due_on__lt=on)
+    return FLAG_RULES[Flag.OVERDUE].matches(on=on)
 
 
-def is_overdue(standing: Owed, *, on: date) -> bool:
-    return standing.status in OPEN and standing.due_on < on
+def is_overdue(item: DueItem, *, on: date) -> bool:
+    """Whether one assignment is overdue (rule 2)."""
+    return FLAG_RULES[Flag.OVERDUE].applies(item, on=on)
 
 
-def days_overdue(standing: Owed, *, on: date) -> int:
-    """Whole days since the due date; 0 where it is not overdue. Never forgives time (rule 2)."""
-    return (on - standing.due_on).days if is_overdue(standing, on=on) else 0
+def days_overdue(item: DueItem, *, on: date) -> int:
+    """Whole days since the due date; 0 where it is not overdue. A claim does not reset it."""
+    return days_after_due(item.due_on, on=on) if is_overdue(item, on=on) else 0
 
 
-# Due soon -----------------------------------------------------------------------------------
+def overdue_band(days: int) -> int:
+    """The index in OVERDUE_BANDS of something that is so many days overdue."""
+    return next(n for n, (end, _) in enumerate(OVERDUE_BANDS) if end is None or days <= end)
 
 
-def due_soon(*, on: date) -> Q:
-    """Open and due within 28 days, the due date itself included (rule 3)."""
-    return Q(status__in=OPEN, due_on__gte=on, due_on__lte=on + timedelta(days=DUE_SOON_DAYS))
+def will_miss_due_date(state: AssignmentState, *, on: date) -> bool:
+    """Whether it is overdue, or forecast to be done after its due date."""
+    return is_overdue(state, on=on) or forecasts_late(state)
 
 
-def is_due_soon(standing: Standing, *, on: date) -> bool:
-    return standing.status in OPEN and 0 <= (standing.due_on - on).days <= DUE_SOON_DAYS
-
-
-# Stale --------------------------------------------------------------------------------------
-
-
-def stale(*, on: date) -> Q:
-    """Open and no update submitted for 35 days (rule 3); before the first, since assigned."""
-    return Q(status__in=OPEN, heard_at__lt=start_of_day(on - timedelta(days=STALE_DAYS - 1)))
-
-
-def is_stale(standing: Standing, *, on: date) -> bool:
-    return standing.status in OPEN and (on - london_day(standing.heard_at)).days >= STALE_DAYS
-
-
-# At risk ------------------------------------------------------------------------------------
-
-
-_AT_RISK = Q(status__in=OPEN) & (Q(forecast_on__gt=F("due_on")) | Q(confidence=Confidence.RED))
-
-
-def at_risk(*, on: date) -> Q:
-    """Open, and the latest forecast is after the due date or confidence is red (rule 3)."""
-    return _AT_RISK  # on any day: it changes with the position, never by time
-
-
-def is_at_risk(standing: Standing, *, on: date) -> bool:
-    forecasts_late = standing.forecast_on is not None and standing.forecast_on > standing.due_on
-    return standing.status in OPEN and (forecasts_late or standing.confidence == Confidence.RED)
-
-
-# Late ---------------------------------------------------------------------------------------
+# Late claims ----------------------------------------------------------------------------------
 
 
 def is_late_claim(*, claimed_at: datetime, due_on: date) -> bool:
-    """A claim sent after the due date is shown as late (rule 2)."""
-    return london_day(claimed_at) > due_on
+    """Whether a claim was sent after the due date (rule 2)."""
+    return days_after_due(due_on, on=london_day(claimed_at)) > 0
+
+
+def is_late(state: AssignmentState) -> bool:
+    """Whether the claim that is waiting, or was accepted, was sent after the due date (rule 2)."""
+    return state.status in CLAIMED and is_late_claim(claimed_at=state.heard_at, due_on=state.due_on)
+
+
+# Late reviews ---------------------------------------------------------------------------------
 
 
 @lru_cache(maxsize=1)
@@ -189,12 +301,18 @@ def review_due_on(*, claimed_at: datetime) -> date:
 
 
 def is_late_review(*, claimed_at: datetime, on: date) -> bool:
-    """Whether a claim that still waits on this day has waited too long (rule 4)."""
+    """Whether a review on this day is later than ten working days after its claim (rule 4)."""
     return on > review_due_on(claimed_at=claimed_at)
 
 
+def has_late_review(state: AssignmentState, *, on: date) -> bool:
+    """Whether a claim has been waiting for review for more than ten working days (rule 4)."""
+    is_waiting = state.status == Status.EVIDENCE_SUBMITTED
+    return is_waiting and is_late_review(claimed_at=state.heard_at, on=on)
+
+
 def late_review(*, on: date) -> Q:
-    """Claims that wait for longer than ten working days (rule 4)."""
+    """The assignments for which `has_late_review` is true."""
     claimed_on = on
     while working_days_after(claimed_on, REVIEW_WORKING_DAYS) >= on:
         claimed_on -= timedelta(days=1)
@@ -202,84 +320,3 @@ def late_review(*, on: date) -> Q:
         status=Status.EVIDENCE_SUBMITTED,
         heard_at__lt=start_of_day(claimed_on + timedelta(days=1)),
     )
-
-
-# Flags --------------------------------------------------------------------------------------
-
-
-class _DaysAfter(Func):
-    """A date column and a number of days, as a date."""
-
-    template = "(%(expressions)s)"
-    arg_joiner = " + "
-    output_field = DateField()
-
-
-class LondonDay(Func):
-    """The London calendar day of an instant column, as `london_day` of its value."""
-
-    template = f"(%(expressions)s AT TIME ZONE '{LONDON.key}')::date"
-    output_field = DateField()
-
-
-def _days_after(expression: models.Expression | F, days: int) -> models.Expression:
-    return ExpressionWrapper(_DaysAfter(expression, models.Value(days)), output_field=DateField())
-
-
-@dataclass(frozen=True, kw_only=True)
-class FlagRule:
-    """One flag: when it stands, and between which days the passing of time lets it stand.
-
-    On an assignment whose position does not change, the flag stands from `begins` until the day
-    before `ends` (None: until the position changes), if `holds` is true of the position.
-    """
-
-    flag: Flag
-    stands: Callable[..., Q]
-    is_standing: Callable[..., bool]
-    holds: Q
-    begins: models.Expression
-    ends: models.Expression | None = None
-
-
-_IS_OPEN = Q(status__in=OPEN)
-
-FLAG_RULES: dict[Flag, FlagRule] = {
-    rule.flag: rule
-    for rule in (
-        FlagRule(
-            flag=Flag.OVERDUE,
-            stands=overdue,
-            is_standing=is_overdue,
-            holds=_IS_OPEN,
-            begins=_days_after(F("due_on"), 1),
-        ),
-        FlagRule(
-            flag=Flag.DUE_SOON,
-            stands=due_soon,
-            is_standing=is_due_soon,
-            holds=_IS_OPEN,
-            begins=_days_after(F("due_on"), -DUE_SOON_DAYS),
-            ends=_days_after(F("due_on"), 1),
-        ),
-        FlagRule(
-            flag=Flag.STALE,
-            stands=stale,
-            is_standing=is_stale,
-            holds=_IS_OPEN,
-            begins=_days_after(LondonDay(F("heard_at")), STALE_DAYS),
-        ),
-        FlagRule(
-            flag=Flag.AT_RISK,
-            stands=at_risk,
-            is_standing=is_at_risk,
-            holds=_AT_RISK,
-            begins=LondonDay(F("changed_at")),
-        ),
-    )
-}
-
-
-def flags(standing: Standing, *, on: date) -> frozenset[Flag]:
-    """All flags that stand on one assignment on one day."""
-    return frozenset(flag for flag, rule in FLAG_RULES.items() if rule.is_standing(standing, on=on))

@@ -9,7 +9,10 @@ from forces import audit
 from forces.models import User
 from forces.refusal import Refusal
 from recommendations.actions.change import count_revision
-from recommendations.actions.change_due_date import change_due_dates, refuse_odd_day
+from recommendations.actions.change_due_date import (
+    change_due_dates,
+    why_not_a_due_date,
+)
 from recommendations.models import Assignment, Recommendation
 from recommendations.rules import CLOSED
 
@@ -33,7 +36,8 @@ def amend_recommendation(
     if "due_on" in changed:
         if not reason.strip():
             raise Refusal("Say why the due date changes: the reason is shown with it.")
-        refuse_odd_day(changed["due_on"])
+        if why := why_not_a_due_date(changed["due_on"]):
+            raise Refusal(why)
         _move(locked, to=changed["due_on"], reason=reason, by=by, at=at)
     details = {
         name: {"from": str(getattr(locked, name)), "to": str(new)} for name, new in changed.items()

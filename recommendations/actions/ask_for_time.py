@@ -5,9 +5,10 @@ from datetime import date, datetime
 from forces import audit
 from forces.models import User
 from forces.refusal import Refusal
+from recommendations import wording
 from recommendations.actions.change import changing
 from recommendations.models import Assignment, DueDateDecision, DueDateRequest
-from recommendations.rules import london_day, years_after
+from recommendations.rules import days_after_due, london_day, years_after
 
 LONGEST_YEARS = 5
 
@@ -25,11 +26,8 @@ def ask_for_more_time(
     with changing(assignment.pk, at=at, because="more time asked for") as locked:
         if why := why_no_request(locked):
             raise Refusal(why)
-        if to <= locked.due_on:
-            raise Refusal("The new date must be after the due date.")
-        on = london_day(at)
-        if not on < to <= years_after(on, LONGEST_YEARS):
-            raise Refusal(f"The new date must be in the next {LONGEST_YEARS} years.")
+        if why := why_not_until(to, after=locked.due_on, on=london_day(at)):
+            raise Refusal(f"{why}.")
         asked = DueDateRequest.objects.create(
             assignment=locked,
             number=locked.due_date_requests.count() + 1,
@@ -81,6 +79,24 @@ def why_no_request(assignment: Assignment) -> str:
     if assignment.due_date_requests.filter(decision=None).exists():
         return "A request for more time is open already. Take it back to ask for another date."
     return ""
+
+
+def last_new_due_date(*, on: date) -> date:
+    """The latest date that can be asked for on this day."""
+    return years_after(on, LONGEST_YEARS)
+
+
+def why_not_until(to: date, *, after: date | None, on: date, subject: str = "The new date") -> str:
+    """Why this date cannot be asked for or granted, without a full stop; empty where it can.
+
+    It lies after the day `on`, at most five years later, and past the due date `after`.
+    """
+    last = last_new_due_date(on=on)
+    if to <= on:
+        return f"{subject} must be in the future"
+    if after is not None and days_after_due(after, on=to) <= 0:
+        return f"{subject} must be after the due date, {wording.day(after)}"
+    return f"{subject} must be on or before {wording.day(last)}" if to > last else ""
 
 
 def refuse_decided(request: DueDateRequest) -> None:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F
 from django.dispatch import Signal
 
-from forces.refusal import Refusal as Refusal  # the word that every action here uses
+from forces.refusal import Refusal
 from recommendations import positions
 from recommendations.flags import settle
 from recommendations.models import Assignment, Inspection

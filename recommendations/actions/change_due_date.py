@@ -8,15 +8,16 @@ from forces.models import User
 from forces.refusal import Refusal
 from recommendations.actions.change import changing_all
 from recommendations.models import Assignment, DueDateChange
-from recommendations.rules import CLOSED
+from recommendations.rules import CLOSED, DueItem
 
 YEARS = range(2000, 2101)  # in which a due date can lie
 
 
-def refuse_odd_day(to: date) -> None:
-    """Raises Refusal for a year that nobody means."""
-    if to.year not in YEARS:
-        raise Refusal(f"A due date lies in the years {YEARS[0]} to {YEARS[-1]}.")
+def why_not_a_due_date(to: date) -> str:
+    """Why no due date can be on that day: its year is a slip. Empty where one can."""
+    if to.year in YEARS:
+        return ""
+    return f"A due date must be in the years {YEARS[0]} to {YEARS[-1]}."
 
 
 def change_due_date(
@@ -60,13 +61,13 @@ def change_due_dates(
     return changes
 
 
-def why_unmovable(assignment: Assignment, to: date) -> str:
+def why_unmovable(item: DueItem, to: date) -> str:
     """Why the due date cannot move to that day; empty where it can."""
-    if to.year not in YEARS:
-        return f"A due date lies in the years {YEARS[0]} to {YEARS[-1]}."
-    if assignment.status in CLOSED:
+    if item.status in CLOSED:
         return "This recommendation is closed, so its due date cannot change."
-    return "This is already the due date." if assignment.due_on == to else ""
+    if item.due_on == to:
+        return "This is already the due date."
+    return why_not_a_due_date(to)
 
 
 def _event(change: DueDateChange, *, by: User, at: datetime) -> audit.Event:

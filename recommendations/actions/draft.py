@@ -10,18 +10,8 @@ from forces.models import User
 from forces.refusal import Refusal
 from recommendations.evidence.storage import forget_all
 from recommendations.models import Assignment, Draft, Update
-from recommendations.rules import CLOSED, Status
-
-FIELDS = (
-    "status",
-    "confidence",
-    "account",
-    "next_steps",
-    "blocker_causes",
-    "blockers",
-    "forecast_on",
-    "signed_off_by",
-)
+from recommendations.models.answers import ANSWERS
+from recommendations.rules import CLOSED
 
 
 class DraftConflict(Exception):
@@ -32,23 +22,34 @@ class DraftConflict(Exception):
         self.draft = draft
 
 
-def refuse_unless_open(assignment: Assignment, *, correcting: int | None = None) -> None:
-    """Raise a Refusal where the body has nothing to say on the assignment now.
+def why_closed(assignment: Assignment, draft: Draft | None = None) -> str:
+    """Why no update can be sent now; empty where one can.
 
-    A correction (`correcting` is the key of the update that it corrects) may take back a claim
-    that waits for review, but not correct what is no longer the latest update.
+    A draft that corrects an update may take back a claim that is waiting for review, but not
+    correct what is no longer the latest update.
     """
-    if correcting is not None and assignment.latest_update_id != correcting:
-        raise Refusal("A newer update was sent since, so this correction cannot be sent.")
-    if assignment.is_waiting_for_review and correcting is None:
-        raise Refusal(
-            "A claim is waiting for review. You can send another update after it was answered."
-        )
+    corrects = draft.corrects_id if draft else None
+    if corrects is not None and assignment.latest_update_id != corrects:
+        return "A newer update was sent since, so this correction cannot be sent."
+    if assignment.is_waiting_for_review and corrects is None:
+        return "A claim is waiting for review. You can send another update after it was answered."
     if assignment.status in CLOSED:
-        raise Refusal(
-            f"This recommendation is {assignment.get_status_display().lower()}, "
-            "so it takes no more updates."
-        )
+        status = assignment.get_status_display().lower()
+        return f"This recommendation is {status}, so it takes no more updates."
+    return ""
+
+
+def why_no_correction(assignment: Assignment) -> str:
+    """Why the latest update cannot be corrected now; empty where it can."""
+    if assignment.latest_update_id is None:
+        return "No update has been sent, so there is nothing to correct."
+    return why_closed(assignment, Draft(corrects_id=assignment.latest_update_id))
+
+
+def refuse_if_closed(assignment: Assignment, draft: Draft | None = None) -> None:
+    """Raise a Refusal where no update can be sent now."""
+    if why := why_closed(assignment, draft):
+        raise Refusal(why)
 
 
 @transaction.atomic
@@ -67,12 +68,8 @@ def open_draft(
     draft = Draft.objects.select_related("saved_by").filter(assignment=assignment).first()
     if correcting is not None and draft is not None and draft.corrects_id != correcting.pk:
         raise Refusal("A draft of the next update is begun. Send or delete it first.")
-    corrects = draft.corrects_id if draft else correcting.pk if correcting else None
-    refuse_unless_open(assignment, correcting=corrects)
-    if draft is not None:
-        return draft
-    answers = {name: getattr(correcting, name) for name in FIELDS} if correcting else {}
-    draft = Draft.objects.create(
+    answers = {name: getattr(correcting, name) for name in ANSWERS} if correcting else {}
+    begun = Draft(
         assignment=assignment,
         saved_by=by,
         started_at=at,
@@ -80,8 +77,12 @@ def open_draft(
         corrects=correcting,
         **answers,
     )
-    _record("draft begun", draft, by=by, at=at)
-    return draft
+    refuse_if_closed(assignment, draft or begun)
+    if draft is not None:
+        return draft
+    begun.save(force_insert=True)
+    _record("draft begun", begun, by=by, at=at)
+    return begun
 
 
 def locked_draft(draft: Draft) -> Draft:
@@ -113,7 +114,7 @@ def save_draft(
     another window: nothing is overwritten silently. Raises Refusal where the draft is gone.
     Pages that save by themselves (`is_by_itself`) leave one line in the audit trail, not hundreds.
     """
-    unknown = answers.keys() - set(FIELDS)
+    unknown = answers.keys() - ANSWERS.keys()
     if unknown:
         raise TypeError(f"A draft has no {', '.join(sorted(unknown))}.")
     stored = locked_draft(draft)
@@ -156,12 +157,3 @@ def discard_draft(
 def _record(act: str, draft: Draft, *, by: User | None, at: datetime, **details: Any) -> None:
     assignment = draft.assignment
     audit.record(at=at, act=act, actor=by, subject=assignment, body=assignment.body, **details)
-
-
-def can_be_corrected(assignment: Assignment) -> bool:
-    """Whether the latest update may still be corrected: it is neither accepted nor withdrawn."""
-    return assignment.latest_update_id is not None and assignment.status in {
-        Status.NOT_STARTED,
-        Status.IN_PROGRESS,
-        Status.EVIDENCE_SUBMITTED,
-    }

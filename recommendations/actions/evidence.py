@@ -11,7 +11,7 @@ from django.db.models import Sum
 from forces import audit
 from forces.models import Body, User
 from forces.refusal import Refusal
-from recommendations.actions.draft import locked_draft, refuse_unless_open
+from recommendations.actions.draft import locked_draft, refuse_if_closed
 from recommendations.evidence import storage
 from recommendations.evidence.inspection import Inspected, inspect
 from recommendations.evidence.kinds import MAX_FILES, size_in_words
@@ -80,7 +80,7 @@ def _room_for(found: Inspected, draft: Draft) -> Draft:
     """The draft, locked, if it and its body have room for the file. The body's lock comes first."""
     body = Body.objects.select_for_update(no_key=True).get(assignments=draft.assignment_id)
     kept = locked_draft(draft)
-    refuse_unless_open(kept.assignment, correcting=kept.corrects_id)
+    refuse_if_closed(kept.assignment, kept)
     if kept.evidence.count() >= MAX_FILES:
         raise Refusal(
             f"“{found.name}” was not kept: an update can have up to {MAX_FILES} files. "

@@ -24,8 +24,8 @@ def hold_claim(*, claim: Update, by: User, at: datetime, take_over: bool = False
         .select_related("body")
         .get(pk=claim.assignment_id)
     )
-    if assignment.latest_update_id != claim.pk or not assignment.is_waiting_for_review:
-        raise Refusal("This claim no longer waits for review.")
+    if why := why_not_waiting(claim, assignment):
+        raise Refusal(why)
     if not take_over:
         refuse_if_held(claim, by=by, at=at)
     hold, _ = ReviewHold.objects.update_or_create(
@@ -55,6 +55,17 @@ def release_claim(*, claim: Update, by: User, at: datetime) -> None:
             body=claim.assignment.body,
             assignment=claim.assignment_id,
         )
+
+
+def why_not_waiting(claim: Update, assignment: Assignment) -> str:
+    """Why the claim cannot be reviewed; empty where it is waiting for review."""
+    if assignment.latest_update_id == claim.pk and assignment.is_waiting_for_review:
+        return ""
+    status = assignment.get_status_display().lower()
+    return (
+        f"This claim is not waiting for review: the recommendation is {status} "
+        f"for {assignment.body.name}."
+    )
 
 
 def standing_hold(claim: Update, *, at: datetime) -> ReviewHold | None:

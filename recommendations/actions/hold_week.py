@@ -9,7 +9,6 @@ from forces.models import User
 from forces.refusal import Refusal
 from recommendations.models import DigestWeek, OutboxMail
 from recommendations.models.outbox import OutboxMails
-from recommendations.rules import london_day
 
 State = OutboxMail.State
 HELD_TOO_LONG = "Held back until the week was over."
@@ -22,9 +21,9 @@ def hold_week(*, iso_year: int, iso_week: int, reason: str, by: User, at: dateti
     What a sender has in hand at this moment goes, or waits where it is not taken at once. Raises
     Refusal where it is held already, or over.
     """
-    if _is_over(iso_year, iso_week, at=at):
-        raise Refusal("The week is over: nothing of it is sent any more.")
     week = DigestWeek.locked(iso_year, iso_week)
+    if week.is_over(at=at):
+        raise Refusal("The week is over: nothing of it is sent any more.")
     if week.held_at is not None:
         raise Refusal(f"{week} is held back already.")
     week.held_at, week.held_by, week.reason = at, by, reason
@@ -48,7 +47,7 @@ def release_week(*, iso_year: int, iso_week: int, by: User, at: datetime) -> int
     week.held_at, week.held_by, week.reason = None, None, ""
     week.save()
     held, free = _mails(week).filter(state=State.HELD), _mails(week).free(at=at)
-    if _is_over(iso_year, iso_week, at=at):
+    if week.is_over(at=at):
         for late in (held, free):
             late.update(state=State.EXPIRED, claimed_at=None, last_error=HELD_TOO_LONG)
         sent = 0
@@ -56,10 +55,6 @@ def release_week(*, iso_year: int, iso_week: int, by: User, at: datetime) -> int
         sent = held.update(state=State.WAITING, next_attempt_at=at)
     audit.record(at=at, act="digests released", actor=by, week=str(week), mails=sent)
     return sent
-
-
-def _is_over(iso_year: int, iso_week: int, *, at: datetime) -> bool:
-    return (iso_year, iso_week) < london_day(at).isocalendar()[:2]
 
 
 def _mails(week: DigestWeek) -> OutboxMails:

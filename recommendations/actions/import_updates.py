@@ -11,7 +11,7 @@ from django.db.models import Max
 from forces import audit
 from forces.models import User
 from recommendations.actions.change import changing_all
-from recommendations.actions.draft import refuse_unless_open
+from recommendations.actions.draft import refuse_if_closed
 from recommendations.models import Assignment, Update
 
 _NAMESPACE = UUID("6d0b8b5e-3d2c-4a63-9d5f-0e3c1a7f4b11")
@@ -35,7 +35,7 @@ def import_updates(
     keys = {key for key, _, _ in listed}
     with changing_all(keys, at=at, because="update submitted") as locked:
         for assignment in locked.values():
-            refuse_unless_open(assignment)
+            refuse_if_closed(assignment)
         written = _written(listed, sha256=sha256, by=by, at=at, told=told)
         audit.record_all(_event(update, locked[update.assignment_id], by, at) for update in written)
         audit.record(

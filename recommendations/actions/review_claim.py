@@ -9,7 +9,7 @@ from forces import audit
 from forces.models import User
 from forces.refusal import Refusal
 from recommendations.actions.change import changing, lock
-from recommendations.actions.hold_claim import refuse_if_held
+from recommendations.actions.hold_claim import refuse_if_held, why_not_waiting
 from recommendations.models import Assignment, Review, ReviewHold, Update
 
 
@@ -95,5 +95,5 @@ def _refuse_unless_waiting(claim: Update, assignment: Assignment) -> None:
             f"{answered.reviewed_by.name} has already "
             f"{answered.get_decision_display().lower()} this claim."
         )
-    if assignment.latest_update_id != claim.pk or not assignment.is_waiting_for_review:
-        raise Refusal("This is not a claim that waits for review.")
+    if why := why_not_waiting(claim, assignment):
+        raise Refusal(why)

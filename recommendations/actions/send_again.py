@@ -11,7 +11,6 @@ from forces.refusal import Refusal
 from recommendations.models import Digest, DigestWeek, MailContent, OutboxMail
 from recommendations.models.outbox import LIVE, NOT_DELIVERED
 from recommendations.readers import BOUNCING, choice_of, fitting, why_not
-from recommendations.rules import london_day
 
 Kind = OutboxMail.Kind
 
@@ -78,7 +77,7 @@ def _not_delivered(week: DigestWeek) -> QuerySet[Digest]:
 
 def refuse_week(week: DigestWeek, *, at: datetime) -> None:
     """Raises Refusal where nothing of the week is to be sent at this instant."""
-    if (week.iso_year, week.iso_week) < london_day(at).isocalendar()[:2]:
+    if week.is_over(at=at):
         raise Refusal("The week is over: the next digest says what it covers.")
     if week.held_at is not None:
         raise Refusal(f"{week} is held back: release it first.")

@@ -7,9 +7,9 @@ from forces import audit
 from forces.models import User
 from forces.refusal import Refusal
 from recommendations.actions.change import changing
-from recommendations.actions.draft import FIELDS, refuse_unless_open
+from recommendations.actions.draft import refuse_if_closed
 from recommendations.models import Draft, Update
-from recommendations.models.update import ReportedStatus
+from recommendations.models.answers import answers_for
 
 
 def submit_update(*, token: UUID, version: int, by: User, at: datetime) -> Update:
@@ -40,7 +40,7 @@ def _submit(token: UUID, version: int, *, by: User, at: datetime) -> Update:
         draft = Draft.objects.select_for_update().filter(token=token).first()
         if draft is None:  # sent or deleted while this one waited for the assignment
             raise gone
-        refuse_unless_open(assignment, correcting=draft.corrects_id)
+        refuse_if_closed(assignment, draft)
         if draft.version != version:
             raise Refusal("The draft was changed after you checked it. Check it again.")
         update = _update_from(draft, by=by, at=at)
@@ -53,18 +53,14 @@ def _submit(token: UUID, version: int, *, by: User, at: datetime) -> Update:
 
 def missing_answers(draft: Draft) -> list[str]:
     """Which answers a draft still lacks before it can be submitted, by field name."""
-    required = ["status", "confidence", "account", "signed_off_by"]
-    if draft.status != ReportedStatus.IMPLEMENTED:
-        required.append("forecast_on")
+    required = [answer.name for answer in answers_for(draft.status) if answer.is_required]
     return [name for name in required if not getattr(draft, name)]
 
 
 def _update_from(draft: Draft, *, by: User, at: datetime) -> Update:
     if missing_answers(draft):
         raise Refusal("Some questions have no answer yet. Answer them before you submit.")
-    answers = {name: getattr(draft, name) for name in FIELDS}
-    if draft.status == ReportedStatus.IMPLEMENTED:
-        answers["forecast_on"] = None
+    answers = {answer.name: getattr(draft, answer.name) for answer in answers_for(draft.status)}
     return Update(
         assignment_id=draft.assignment_id,
         number=Update.objects.filter(assignment_id=draft.assignment_id).count() + 1,

@@ -17,10 +17,17 @@ def withdraw_assignment(
     if not reason.strip():
         raise Refusal("Say why it is withdrawn: the reason is shown with it.")
     with changing(assignment.pk, at=at, because="withdrawn") as locked:
-        if locked.status in CLOSED:
-            raise Refusal("This recommendation is already closed.")
+        if why := why_not_withdrawable(locked):
+            raise Refusal(why)
         withdrawal = Withdrawal.objects.create(
             assignment=locked, reason=reason.strip(), withdrawn_at=at, withdrawn_by=by
         )
         audit.record(at=at, act="assignment withdrawn", actor=by, subject=locked, body=locked.body)
     return withdrawal
+
+
+def why_not_withdrawable(assignment: Assignment) -> str:
+    """Why it cannot be withdrawn; empty where it can."""
+    if assignment.status not in CLOSED:
+        return ""
+    return f"It is {assignment.get_status_display().lower()}, so it cannot be withdrawn."

@@ -18,12 +18,12 @@ from recommendations.api.schemas import (
 )
 from recommendations.dashboards.papers import Papers
 from recommendations.models import Assignment, FlagEpisode, Recommendation, Review, Update
-from recommendations.models.update import BlockerCause, ReportedStatus
+from recommendations.models.answers import BlockerCause, ReportedStatus
 from recommendations.positions import Position
-from recommendations.rules import Confidence, Flag, Standing, Status
+from recommendations.rules import AssignmentState, Confidence, Flag, Status
 
 
-class Stood(Standing, Protocol):
+class Stood(AssignmentState, Protocol):
     """What an assignment and a position have alike."""
 
     @property

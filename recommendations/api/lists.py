@@ -62,7 +62,7 @@ def assignments(question: Question, asked: AssignmentsAsked) -> Rows:
     if asked.status is not None:
         found = found.filter(status=asked.status)
     if asked.flag is not None:
-        found = found.filter(rules.FLAG_RULES[asked.flag].stands(on=question.on))
+        found = found.filter(rules.FLAG_RULES[asked.flag].matches(on=question.on))
     papers = papers_of(question.reader)
     return _by_key(
         found.select_related("body", "recommendation"),
@@ -73,11 +73,7 @@ def assignments(question: Question, asked: AssignmentsAsked) -> Rows:
 def positions_then(question: Question, asked: Asked) -> Rows:
     """As they stood at the time asked for; two queries."""
     inspection, then = question.inspection, question.then
-    stood = (
-        positions.as_at(inspection, on=then.on, before=then.before)
-        if then
-        else positions.today(inspection, on=question.on)
-    )
+    stood = positions.at(inspection, then, on=question.on)
     by_key = Body.objects.in_bulk()
     papers = papers_of(question.reader)
     stood.sort(key=lambda each: each.assignment_id)

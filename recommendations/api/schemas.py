@@ -5,8 +5,8 @@ from typing import Any
 
 from ninja import Field, Schema
 
+from recommendations.models.answers import BlockerCause, ReportedStatus
 from recommendations.models.review import Review
-from recommendations.models.update import BlockerCause, ReportedStatus
 from recommendations.rules import Confidence, Flag, Status
 
 OWN_PAPERS = "Null where you may not read the body's papers"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from recommendations import wording
 from recommendations.dashboards.charts.stacked_bar import StackedBar, bar_of
 from recommendations.positions import Position
-from recommendations.rules import OVERDUE_BANDS
+from recommendations.rules import OVERDUE_BANDS, overdue_band
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,7 @@ def overdue_by_age(positions: Iterable[Position]) -> Ages:
     days = [each.days_overdue for each in positions if each.is_overdue]
     counts = [0] * len(OVERDUE_BANDS)
     for number in days:
-        ends = (end for end, _ in OVERDUE_BANDS)
-        counts[next(n for n, end in enumerate(ends) if end is None or number <= end)] += 1
+        counts[overdue_band(number)] += 1
     bands = [
         AgeBand(f"age-{n}", label, count)
         for n, ((_, label), count) in enumerate(zip(OVERDUE_BANDS, counts, strict=True), 1)

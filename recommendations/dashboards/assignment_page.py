@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from recommendations import positions, rules, wording
+from recommendations.actions.draft import why_closed
 from recommendations.dashboards.as_at import AsAt
 from recommendations.models import Assignment, Draft
 from recommendations.positions import Position
@@ -11,13 +12,9 @@ from recommendations.rules import Status
 
 
 def position_of(assignment: Assignment, *, today: date, then: AsAt | None) -> Position | None:
-    """How it stands, or stood then; None where it did not bind the body by then."""
+    """The assignment's position today or at a past time; None if it was not assigned by then."""
     inspection = assignment.recommendation.inspection
-    of_body = (
-        positions.as_at(inspection, on=then.on, body=assignment.body, before=then.before)
-        if then
-        else positions.today(inspection, on=today, body=assignment.body)
-    )
+    of_body = positions.at(inspection, then, on=today, body=assignment.body)
     return next((position for position in of_body if position.assignment_id == assignment.pk), None)
 
 
@@ -30,31 +27,22 @@ class NextAction:
 
 
 def next_action(assignment: Assignment, draft: Draft | None) -> NextAction:
-    if assignment.is_waiting_for_review:
-        sent_on = wording.day(rules.london_day(assignment.heard_at))
-        return NextAction(
-            why_none=f"Your claim was sent on {sent_on} and "
-            "waits for an analyst's review. You can send another update after it is answered."
-        )
-    if not assignment.is_open:
-        return NextAction(
-            why_none=f"This recommendation is {assignment.get_status_display().lower()}, "
-            "so there is nothing left to send."
-        )
-    return NextAction(button="Continue the update" if draft else "Start an update")
+    if why := why_closed(assignment, draft):
+        return NextAction(why_none=why)
+    return NextAction(button="Continue update" if draft else "Start update")
 
 
 def due_sentence(position: Position) -> str:
-    """What the due date means on that day, in one sentence."""
+    """What the due date means on the day of the position, in one sentence."""
     due = wording.day(position.due_on)
     if position.status == Status.WITHDRAWN:
         return f"It was due on {due}, and was withdrawn."
-    if position.status in {Status.EVIDENCE_SUBMITTED, Status.IMPLEMENTED}:
+    if position.status in rules.CLAIMED:
         claimed_on = rules.london_day(position.heard_at)
-        late = wording.count((claimed_on - position.due_on).days, "day")
-        when = f"{late} late" if position.is_late else "in time"
-        return f"Due on {due}. The claim came on {wording.day(claimed_on)}, {when}."
+        days = rules.days_after_due(position.due_on, on=claimed_on)
+        when = f"{wording.count(days, 'day')} late" if position.is_late else "in time"
+        return f"Due on {due}. The claim was submitted on {wording.day(claimed_on)}, {when}."
     if position.is_overdue:
         return f"Due on {due}: {wording.count(position.days_overdue, 'day')} overdue."
-    left = (position.due_on - position.on).days
+    left = rules.days_until_due(position.due_on, on=position.on)
     return f"Due on {due}: {wording.count(left, 'day') + ' left' if left else 'today'}."

@@ -6,9 +6,10 @@ from datetime import date, datetime, timedelta
 
 from forces.models import Body
 from recommendations import positions, rules, wording
+from recommendations.actions.change_due_date import why_unmovable
 from recommendations.models import DueDateChange, DueDateRequest, Inspection
 from recommendations.positions import Position
-from recommendations.rules import CLOSED, Flag, Status
+from recommendations.rules import CLOSED, Flag
 
 RECENT = 10
 
@@ -143,7 +144,7 @@ def preview(
 
 
 def _shifted(position: Position, days: int) -> date:
-    """Not past the last day that there is; the act refuses such a year."""
+    """Not past the last day that there is; no due date can be in such a year."""
     try:
         return position.due_on + timedelta(days=days)
     except OverflowError:
@@ -152,11 +153,7 @@ def _shifted(position: Position, days: int) -> date:
 
 def _move(position: Position, body: str, to: date) -> Move:
     moved = replace(position, due_on=to)
-    why_not = ""
-    if position.status in CLOSED:
-        why_not = f"{Status(position.status).label}: closed"
-    elif position.due_on == to:
-        why_not = "This is already the due date"
+    why_not = why_unmovable(position, to)
     return Move(
         assignment_id=position.assignment_id,
         body=body,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from statistics import median
 
-from recommendations import wording
+from recommendations import rules, wording
 from recommendations.dashboards.charts.slope import SlopeChart, slope_chart
 from recommendations.dashboards.picture import Picture
 from recommendations.dashboards.tables import Table
@@ -33,8 +33,8 @@ def drifts(picture: Picture, *, before: datetime) -> list[Drift]:
     first = _first_forecasts([p.assignment_id for p in of_forces], before=before)
     pairs = {
         p.assignment_id: (
-            (first.get(p.assignment_id, p.forecast_on) - p.due_on).days,
-            (p.forecast_on - p.due_on).days,
+            rules.days_after_due(p.due_on, on=first.get(p.assignment_id, p.forecast_on)),
+            rules.days_after_due(p.due_on, on=p.forecast_on),
         )
         for p in of_forces
         if p.forecast_on is not None
@@ -65,7 +65,7 @@ def _drift(
     reach: int,
 ) -> Drift:
     moved = [pairs[p.assignment_id] for p in of_forces if p.assignment_id in pairs]
-    late = sum(_will_miss(p) for p in of_forces)
+    late = sum(rules.will_miss_due_date(p, on=p.on) for p in of_forces)
     sentence = _sentence(len(of_forces), late, moved)
     return Drift(
         recommendation=recommendation,
@@ -75,12 +75,6 @@ def _drift(
         chart=slope_chart(moved, reach=reach, label=f"{recommendation}: {sentence}"),
         first=median(pair[0] for pair in moved) if moved else None,
         last=median(pair[1] for pair in moved) if moved else None,
-    )
-
-
-def _will_miss(position: Position) -> bool:
-    return position.is_overdue or (
-        position.forecast_on is not None and position.forecast_on > position.due_on
     )
 
 

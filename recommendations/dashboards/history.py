@@ -16,7 +16,7 @@ from recommendations.dashboards.charts.line import (
 )
 from recommendations.models import Recommendation
 from recommendations.positions import Position
-from recommendations.rules import Status
+from recommendations.rules import Status, is_due_by
 
 WEEKS = 12  # of a sparkline
 POINTS = 30  # of a burn-up, at most
@@ -90,7 +90,7 @@ def burn_up(
     future = _future(past.on, until=due[-1])
 
     def planned(on: date) -> int:
-        return sum(due_on <= on for due_on in due)
+        return sum(is_due_by(due_on, on=on) for due_on in due)
 
     points = [
         Point(on, planned(on), past.in_status(Status.IMPLEMENTED, on)) for on in sorted(shown)

@@ -6,7 +6,7 @@ from datetime import date
 
 from recommendations import wording
 from recommendations.positions import Position
-from recommendations.rules import CLOSED, Flag, Status
+from recommendations.rules import CLOSED, Flag, Status, days_until_due
 
 LETTERS: Mapping[str, str] = {
     Status.IMPLEMENTED: "IM",
@@ -56,7 +56,7 @@ def words(position: Position) -> str:
 
 def days_words(due_on: date, *, on: date) -> str:
     """`2,153 days ago`, `today`, `in 12 days`."""
-    days = (due_on - on).days
+    days = days_until_due(due_on, on=on)
     if days == 0:
         return "today"
     return f"in {wording.count(days, 'day')}" if days > 0 else f"{wording.count(-days, 'day')} ago"

@@ -11,7 +11,7 @@ from recommendations.dashboards.papers import Papers
 from recommendations.dashboards.picture import Picture
 from recommendations.dashboards.tables import Table
 from recommendations.models import Update
-from recommendations.models.update import BlockerCause
+from recommendations.models.answers import ANSWERS, BlockerCause
 from recommendations.positions import Position
 
 
@@ -95,7 +95,7 @@ def _account(update: Update) -> Account:
         status=update.get_status_display(),
         account=update.account,
         next_steps=update.next_steps,
-        causes="; ".join(update.blocker_causes_in_words),
+        causes=ANSWERS["blocker_causes"].text_of(update),
         blockers=update.blockers,
     )
 

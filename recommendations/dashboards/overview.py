@@ -199,7 +199,7 @@ def _review(position: Position, picture: Picture, papers: Papers) -> WaitingRevi
         href=papers.link(body, position.number),
         claimed_on=claimed_on,
         waited=wording.count((picture.on - claimed_on).days, "day"),
-        is_late=rules.is_late_review(claimed_at=position.heard_at, on=picture.on),
+        is_late=rules.has_late_review(position, on=picture.on),
     )
 
 

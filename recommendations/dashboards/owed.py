@@ -78,7 +78,7 @@ def _owed(
     is_open = position.status in rules.OPEN
     act, page = "See what was sent", "assignment"
     if is_open or is_drafted:
-        act, page = ("Continue the update" if is_drafted else "Send an update"), "update"
+        act, page = ("Continue update" if is_drafted else "Send an update"), "update"
     return Owed(
         number=position.number,
         title=title,
@@ -100,7 +100,7 @@ def _sentence(position: Position, *, is_returned: bool) -> str:
     said = ["your claim was returned"] if is_returned else []
     said.append(_due(position))
     if position.forecast_on is not None:
-        late = ", after the due date" if position.forecast_on > position.due_on else ""
+        late = ", after the due date" if rules.forecasts_late(position) else ""
         said.append(f"you forecast {wording.day(position.forecast_on)}{late}")
     if Flag.STALE in position.flags:
         days = (position.on - rules.london_day(position.heard_at)).days
@@ -113,5 +113,5 @@ def _due(position: Position) -> str:
     if position.is_overdue:
         late = wording.count(position.days_overdue, "day")
         return f"it was due on {wording.day(position.due_on)}: {late} overdue"
-    days = (position.due_on - position.on).days
+    days = rules.days_until_due(position.due_on, on=position.on)
     return "due today" if days == 0 else f"due in {wording.count(days, 'day')}"

@@ -49,15 +49,12 @@ def panel(assignment: Assignment, position: Position) -> Panel:
 
 def why(position: Position) -> str:
     """The cell's colour and corner in one sentence (design, rule 2)."""
-    days = abs((position.on - position.due_on).days)
     if position.is_overdue:
-        return (
-            f"Overdue: the due date passed {wording.count(days, 'day')} ago, and no claim waits "
-            "for review."
-        )
+        days = wording.count(position.days_overdue, "day")
+        return f"Overdue: the due date passed {days} ago, and no claim waits for review."
     if position.status == Status.EVIDENCE_SUBMITTED:
         due_by = wording.day(rules.review_due_on(claimed_at=position.heard_at))
-        late = rules.is_late_review(claimed_at=position.heard_at, on=position.on)
+        late = rules.has_late_review(position, on=position.on)
         was_due = "was due by" if late else "is due by"
         return f"A claim waits for an analyst, whose review {was_due} {due_by}."
     if position.status == Status.IMPLEMENTED:

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 from typing import Self
 
 from forces.models import Body
 from recommendations import positions
 from recommendations.models import Inspection, Recommendation
-from recommendations.positions import Position
+from recommendations.positions import PastTime, Position
 from recommendations.rules import Flag, Status
 
 
@@ -97,17 +97,12 @@ class Picture:
         return [each for each in self.positions if flag in each.flags]
 
 
-def load(
-    inspection: Inspection, *, on: date, today: date, before: datetime | None = None
-) -> Picture:
-    """As it stands today, or as it stood at the end of a past day, or before an instant of it."""
-    is_past = before is not None or on < today
+def load(inspection: Inspection, then: PastTime | None = None, *, today: date) -> Picture:
+    """As it stands today, or as it stood at a past time."""
     return Picture(
         inspection=inspection,
-        on=on,
+        on=then.on if then else today,
         recommendations=list(inspection.recommendations.select_related("lead_body")),
         bodies=list(Body.objects.select_related("region", "rocu").order_by("kind", "short_name")),
-        positions=positions.as_at(inspection, on=on, before=before)
-        if is_past
-        else positions.today(inspection, on=on),
+        positions=positions.at(inspection, then, on=today),
     )

@@ -39,12 +39,16 @@ def review_times(picture: Picture, *, end: datetime) -> tuple[ColumnChart | None
         )
         answered = cursor.fetchall()
     waits: dict[date, list[int]] = {month: [] for month in months}
+    late_by_month = dict.fromkeys(months, 0)
     for claimed_on, reviewed_on, number in answered:
-        days = rules.working_days_between(claimed_on, reviewed_on)
-        waits[reviewed_on.replace(day=1)] += [days] * number
-    table = _reviews_table(waits)
+        month = reviewed_on.replace(day=1)
+        waits[month] += [rules.working_days_between(claimed_on, reviewed_on)] * number
+        claimed_at = rules.start_of_day(claimed_on)
+        if rules.is_late_review(claimed_at=claimed_at, on=reviewed_on):
+            late_by_month[month] += number
+    table = _reviews_table(waits, late_by_month)
     limit = rules.REVIEW_WORKING_DAYS
-    late = sum(days > limit for of_month in waits.values() for days in of_month)
+    late = sum(late_by_month.values())
     every = sum(map(len, waits.values()))
     if not every:
         return None, "No claim was reviewed in the last twelve months"
@@ -71,7 +75,7 @@ def _months(on: date) -> list[date]:
     return found[::-1]
 
 
-def _reviews_table(waits: dict[date, list[int]]) -> Table:
+def _reviews_table(waits: dict[date, list[int]], late_by_month: dict[date, int]) -> Table:
     limit = rules.REVIEW_WORKING_DAYS
     return Table(
         name="reviews",
@@ -82,7 +86,7 @@ def _reviews_table(waits: dict[date, list[int]]) -> Table:
                 f"{month:%B %Y}",
                 len(days),
                 median(days) if days else None,
-                sum(each > limit for each in days),
+                late_by_month[month],
             ]
             for month, days in waits.items()
         ],

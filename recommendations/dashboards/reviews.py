@@ -18,7 +18,7 @@ from recommendations.models import (
     ReviewHold,
     Update,
 )
-from recommendations.models.update import ReportedStatus
+from recommendations.models.answers import ReportedStatus
 from recommendations.timeline import Passage, passages_of
 
 
@@ -88,7 +88,7 @@ def _row(assignment: Assignment, holds: dict[int, str], *, on: date) -> WaitingC
         review_due_on=rules.review_due_on(claimed_at=claimed_at),
         evidence_count=claim.evidence_count if claim else 0,
         held_by=holds.get(assignment.latest_update_id or 0, ""),
-        is_review_late=rules.is_late_review(claimed_at=claimed_at, on=on),
+        is_review_late=rules.has_late_review(assignment, on=on),
         is_late=assignment.is_late,
     )
 

@@ -101,12 +101,7 @@ def content(
         found = dict(stored.values_list("name", "html"))
         if len(found) == len(names):
             return {name: _trusted(html) for name, html in found.items()}
-    picture = load(
-        inspection,
-        on=as_at.on if as_at else today,
-        today=today,
-        before=as_at.before if as_at else None,
-    )
+    picture = load(inspection, as_at, today=today)
     return {name: _RENDERERS[name](picture, papers, as_at) for name in names}
 
 
@@ -114,7 +109,7 @@ def render_dashboards(*, inspection: Inspection, at: datetime) -> str:
     """Render every snapshot again and store it; returns a sentence about what was done."""
     inspection.refresh_from_db(fields=["revision"])
     revision, on = inspection.revision, rules.london_day(at)
-    picture = load(inspection, on=on, today=on)
+    picture = load(inspection, today=on)
     rendered = [
         Snapshot(
             inspection=inspection,

@@ -122,7 +122,10 @@ def _multiple(
     if not due:
         return Multiple(recommendation, "Nothing is planned yet", None)
     number = recommendation.number
-    points = [Point(on, sum(d <= on for d in due), done.get((number, on), 0)) for on in days]
+    points = [
+        Point(on, sum(rules.is_due_by(each, on=on) for each in due), done.get((number, on), 0))
+        for on in days
+    ]
     last = max(due)
     future = [Point(last, len(due), None)] if last > days[-1] else []
     message = gap_words(points)

@@ -7,7 +7,7 @@ from uuid import UUID
 from recommendations.demonstration.phrases import themed
 from recommendations.demonstration.rows import Told
 from recommendations.models import Draft
-from recommendations.models.update import ReportedStatus
+from recommendations.models.answers import ReportedStatus
 from recommendations.rules import LONDON, OPEN
 
 _DRAFTS = 4

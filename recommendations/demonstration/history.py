@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from recommendations.demonstration.events import DueDateMoved, Event, Reviewed, Said
 from recommendations.flags import TIME_PASSED
 from recommendations.models import Review
-from recommendations.models.update import ReportedStatus
+from recommendations.models.answers import ReportedStatus
 from recommendations.rules import FLAG_RULES, OPEN, Flag, Status, london_day
 
 ONE_DAY = timedelta(days=1)
@@ -86,7 +86,7 @@ def episodes(stands: list[Stand], *, until: date) -> list[Episode]:
     standing: dict[Flag, Episode] = {}
     for stand, on, because in _days(stands, until=until):
         for flag, rule in FLAG_RULES.items():
-            stands_now = stand.status in OPEN and rule.is_standing(stand, on=on)
+            stands_now = rule.applies(stand, on=on)
             if stands_now and flag not in standing:
                 standing[flag] = Episode(flag=flag, raised_on=on, raised_because=because)
                 written.append(standing[flag])

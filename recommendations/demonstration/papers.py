@@ -8,8 +8,8 @@ from uuid import UUID
 from recommendations.evidence import storage
 from recommendations.evidence.kinds import CSV, TEXT
 from recommendations.models import Evidence, Update
+from recommendations.models.answers import BlockerCause
 from recommendations.models.review import ReturnCause
-from recommendations.models.update import BlockerCause
 
 _POSTS = (
     "Detective Superintendent",

@@ -9,6 +9,7 @@ from forces.models import Body
 from recommendations.demonstration.people import People
 from recommendations.demonstration.story import Plan
 from recommendations.models import Assignment, Inspection
+from recommendations.rules import days_until_due
 
 # Due dates within the year that come before the last of December: month and day.
 INTERIM_DUE_DATES = {3: (6, 30), 5: (9, 30), 9: (9, 30)}
@@ -88,7 +89,7 @@ def _work(rng: Random, assignment: Assignment, *, slow: float) -> tuple[date, da
     """When the work begins and when it is done."""
     inspection = assignment.recommendation.inspection
     due_on = assignment.original_due_on
-    days = (due_on - inspection.published_on).days
+    days = days_until_due(due_on, on=inspection.published_on)
     number = assignment.recommendation.number
     if (assignment.body.slug, number) in _ALWAYS_LATE:
         return _after(inspection, rng.randint(20, 60)), due_on + timedelta(days=130)

@@ -13,7 +13,14 @@ from forces.models import User
 from recommendations.demonstration.events import DueDateMoved, Event, Reviewed, Said, Withdrawn
 from recommendations.demonstration.phrases import general, joined, themed
 from recommendations.models import Review
-from recommendations.rules import LONDON, Confidence, Status, working_days_after
+from recommendations.rules import (
+    LONDON,
+    Confidence,
+    Status,
+    days_after_due,
+    days_until_due,
+    working_days_after,
+)
 
 ACCEPTED, RETURNED = Review.Decision.ACCEPTED, Review.Decision.RETURNED
 # How likely the first claim, and the one after it, is returned. The third is accepted.
@@ -93,7 +100,7 @@ class _Story:
             self._say(on, Status.NOT_STARTED, general(self.rng, "planned"), forecast_on=self.due_on)
             return
         stage = "starting" if share < 0.25 else "under_way"
-        outlook = "late" if forecast_on > self.due_on else "on_track"
+        outlook = "late" if days_after_due(self.due_on, on=forecast_on) > 0 else "on_track"
         account = joined(
             themed(self.rng, self.plan.theme, stage),
             general(self.rng, outlook) if share else "",
@@ -139,7 +146,8 @@ class _Story:
             return on
         if not self.plan.may_be_extended:
             return on
-        slips = said.forecast_on > self.due_on and (self.due_on - on).days <= 45
+        slips = days_after_due(self.due_on, on=said.forecast_on) > 0
+        slips &= days_until_due(self.due_on, on=on) <= 45
         if not slips or self.rng.random() > 0.2:
             return on
         decided_on = working_days_after(on, self.rng.randint(2, 8))
@@ -164,7 +172,7 @@ class _Story:
         return max(forecast_on, on + timedelta(days=14))
 
     def _confidence(self, forecast_on: date | None) -> Confidence:
-        margin = (self.due_on - forecast_on).days if forecast_on else 0
+        margin = days_until_due(self.due_on, on=forecast_on) if forecast_on else 0
         if margin < -45 or (margin < 0 and self.rng.random() < 0.35):
             return Confidence.RED
         return Confidence.AMBER if margin < 5 else Confidence.GREEN

@@ -146,14 +146,13 @@ class NationalFacts:
     def _silent(self, forces: list[Position], on: date) -> list[Item]:
         """Forces all of whose open assignments are stale, the longest silence first."""
         open_ones = [p for p in forces if p.status in rules.OPEN]
-        talking = {p.body_id for p in open_ones if not rules.is_stale(p, on=on)}
+        talking = {p.body_id for p in open_ones if rules.Flag.STALE not in p.flags}
         heard = {p.body_id: p.heard_at for p in sorted(open_ones, key=lambda p: p.heard_at)}
         silent = sorted((at, pk) for pk, at in heard.items() if pk not in talking)
         return [self._of_force(pk, f"nothing heard since {parts.day_of(at)}") for at, pk in silent]
 
     def _late_reviews(self, on: date) -> list[Item]:
-        waiting = [p for p in self.today if p.status == Status.EVIDENCE_SUBMITTED]
-        late = [p for p in waiting if rules.is_late_review(claimed_at=p.heard_at, on=on)]
+        late = [p for p in self.today if rules.has_late_review(p, on=on)]
         late.sort(key=lambda p: p.heard_at)
         return self._items(late, lambda p: f"claimed on {parts.day_of(p.heard_at)}", to_review=True)
 

@@ -5,24 +5,21 @@ link and no heading.
 """
 
 import re
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 
 from recommendations.digests import personal
 from recommendations.digests.body import BodyDigest
+from recommendations.digests.email_content import EmailContent
 from recommendations.digests.national import NationalDigest
 from recommendations.digests.parts import Section, day_of
-
-if TYPE_CHECKING:
-    from recommendations.digests.rendering import Told
 
 SANITISED = ["subject", "name"]  # GOV.UK Notify itself escapes these fields
 _MARKUP = re.compile(r"([\\`*_#\[\]()<>^])")
 _ADDRESS = re.compile(r"(\w)(://|\.(?=\w))")
 
 
-def fields(told: "Told", *, subject: str) -> dict[str, str]:
+def fields(told: EmailContent, *, subject: str) -> dict[str, str]:
     """What the template's placeholders are filled with."""
     return {
         "subject": subject,
@@ -36,7 +33,7 @@ def _ways_out() -> list[str]:
     return ["---", f"[Choose what you are sent]({choose}), or [stop this mail]({leave})"]
 
 
-def _paragraphs(told: "Told") -> list[str]:
+def _paragraphs(told: EmailContent) -> list[str]:
     said = ["Demonstration data: everything here is made up."] if told.is_synthetic else []
     covers = getattr(told, "covers", "")
     said += [covers] if covers else []

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from recommendations import rules, wording
 from recommendations.positions import Position
@@ -46,9 +46,7 @@ def bands_of(overdue: Iterable[Position]) -> list[tuple[str, list[Position]]]:
     """By age, the oldest first."""
     bands: list[tuple[str, list[Position]]] = [(label, []) for _, label in OVERDUE_BANDS]
     for each in oldest_first(overdue):
-        ends = (end for end, _ in OVERDUE_BANDS)
-        place = next(n for n, end in enumerate(ends) if end is None or each.days_overdue <= end)
-        bands[place][1].append(each)
+        bands[rules.overdue_band(each.days_overdue)][1].append(each)
     return bands[::-1]
 
 
@@ -58,8 +56,7 @@ def oldest_first(overdue: Iterable[Position]) -> list[Position]:
 
 def due_within(owed: Iterable[Position], *, on: date, days: int) -> list[Position]:
     """Open ones that are due from this day until so many days later, the soonest first."""
-    last = on + timedelta(days=days)
-    due = [p for p in owed if p.status in rules.OPEN and on <= p.due_on <= last]
+    due = [p for p in owed if rules.is_due_within(p, on=on, days=days)]
     return sorted(due, key=lambda p: (p.due_on, p.body_id, p.number))
 
 
@@ -74,7 +71,7 @@ def overdue_note(position: Position) -> str:
 
 
 def due_note(position: Position) -> str:
-    days = (position.due_on - position.on).days
+    days = rules.days_until_due(position.due_on, on=position.on)
     when = "today" if days == 0 else "tomorrow" if days == 1 else f"in {days} days"
     return f"due {when}, on {wording.day(position.due_on)}"
 

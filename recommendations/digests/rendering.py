@@ -5,25 +5,20 @@ Preview and sending use the same function. The reader's own words are marks: see
 
 from datetime import datetime
 from functools import lru_cache
-from typing import TypeAlias
 
 import css_inline
 from django.conf import settings
 from django.template.loader import render_to_string
 
 from recommendations.digests import notify_words, personal
-from recommendations.digests.body import BodyDigest
-from recommendations.digests.national import NationalDigest
-from recommendations.digests.news_mail import NewsMail
+from recommendations.digests.email_content import EmailContent
 from recommendations.models import MailContent
 
 LABEL = "[Demonstration] "
 LONGEST_SUBJECT = 200
 
-Told: TypeAlias = BodyDigest | NationalDigest | NewsMail
 
-
-def render(told: Told, *, at: datetime) -> MailContent:
+def render(told: EmailContent, *, at: datetime) -> MailContent:
     """A content that is not saved yet."""
     labelled = (LABEL if told.is_synthetic else "") + told.subject
     subject = " ".join(labelled.split())[:LONGEST_SUBJECT]  # one line, whatever a body is called

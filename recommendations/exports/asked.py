@@ -45,9 +45,7 @@ class Asked:
         return self.values.get("of", "")
 
     def picture(self, inspection: Inspection, then: AsAt | None) -> Picture:
-        if then is None:
-            return load(inspection, on=self.today, today=self.today)
-        return load(inspection, on=then.on, today=self.today, before=then.before)
+        return load(inspection, then, today=self.today)
 
     def position(self, then: AsAt | None) -> str:
         if then:

@@ -73,7 +73,7 @@ class _Pack:
         self.papers = papers_of(asked.asked_by)
 
     def data(self, *, on: date, now: datetime) -> dict[str, Any]:
-        picture = load(self.inspection, on=on, today=on)
+        picture = load(self.inspection, today=on)
         shown = overview(picture, papers=self.papers)
         self.told(1)
         pages = []

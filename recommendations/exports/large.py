@@ -13,23 +13,21 @@ from recommendations.dashboards.picture import Picture, load
 from recommendations.dashboards.tables import Table, Value
 from recommendations.exports.offer import Offer
 from recommendations.models import Assignment, Download, Inspection, Update
-from recommendations.rules import Confidence
+from recommendations.models.answers import ANSWERS
 
 Told = Callable[[int, int], None]  # how many are done, of how many
 PIECE = 500
+_ANSWERS = (
+    *("status", "confidence", "forecast_on"),
+    *("account", "next_steps", "blocker_causes", "blockers"),
+)
 _HEAD = [
     "Body",
     "Number",
     "Recommendation",
     "Update",
     "Sent on",
-    "Status said",
-    "Confidence",
-    "Forecast",
-    "Account of progress",
-    "Next steps",
-    "In the way",
-    "In the way, in words",
+    *(ANSWERS[name].label for name in _ANSWERS),
     "Pieces of evidence",
     "Corrects update",
     "Review",
@@ -71,13 +69,7 @@ def _row(update: Update) -> list[Value]:
         update.assignment.recommendation.title,
         update.number,
         rules.london_day(update.submitted_at),
-        update.get_status_display(),
-        str(Confidence(update.confidence).label),
-        update.forecast_on,
-        update.account,
-        update.next_steps,
-        "; ".join(update.blocker_causes_in_words),
-        update.blockers,
+        *(ANSWERS[name].value_of(update) for name in _ANSWERS),
         update.evidence_count,
         update.corrects.number if update.corrects else None,
         last.get_decision_display() if last else None,
@@ -91,7 +83,7 @@ def months_offer(inspection: Inspection, asked: Download, *, told: Told) -> Offe
     on = rules.london_day(asked.asked_at)
     days = _month_ends(inspection.published_on, on)
     papers = papers_of(asked.asked_by)
-    picture = load(inspection, on=on, today=on)
+    picture = load(inspection, today=on)
     rows: list[list[Value]] = []
     head: list[str] = []
     for place, day in enumerate(days):

@@ -21,7 +21,7 @@ COLOURS = 32
 def trend_picture(inspection: Inspection, *, at: datetime) -> Trend | None:
     """What is implemented, against the plan; None while there is nothing to draw."""
     on = rules.london_day(at)
-    picture = load(inspection, on=on, today=on)
+    picture = load(inspection, today=on)
     since = min(inspection.published_on, on)
     past = history(picture.recommendations, on=on, since=since)
     message, chart = burn_up(past, picture.force_positions, since=since, chart_id="burn-up")

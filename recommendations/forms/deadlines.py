@@ -7,28 +7,21 @@ from typing import Any
 from django import forms
 
 from forces.models import Body
+from recommendations.actions.ask_for_time import last_new_due_date, why_not_until
+from recommendations.actions.change_due_date import why_not_a_due_date
 from recommendations.forms.date_input import DateInputField
 from recommendations.forms.prose import ProseField
 from recommendations.models import DueDateDecision, Recommendation
-from recommendations.rules import years_after
 from recommendations.wording import day
 
-LONGEST_YEARS = 5
 MOST_DAYS = 1830
 Outcome = DueDateDecision.Outcome
 
 
 def _later_date(to: date | None, *, after: date | None, on: date, subject: str) -> date | None:
-    """A date from tomorrow to five years ahead, and later than `after`."""
-    if to is None:
-        return None
-    last = years_after(on, LONGEST_YEARS)
-    if to <= on:
-        raise forms.ValidationError(f"{subject} must be in the future")
-    if after is not None and to <= after:
-        raise forms.ValidationError(f"{subject} must be after the due date, {day(after)}")
-    if to > last:
-        raise forms.ValidationError(f"{subject} must be on or before {day(last)}")
+    """The date, if it can be asked for or granted."""
+    if to is not None and (why := why_not_until(to, after=after, on=on, subject=subject)):
+        raise forms.ValidationError(why)
     return to
 
 
@@ -53,7 +46,7 @@ class MoreTimeForm(forms.Form):
     def __init__(self, data: Any = None, *, due_on: date, on: date) -> None:
         super().__init__(data)
         self.due_on, self.on = due_on, on
-        example = min(max(due_on, on), years_after(on, LONGEST_YEARS)) + timedelta(days=90)
+        example = min(max(due_on, on), last_new_due_date(on=on)) + timedelta(days=90)
         self.fields["to"].help_text = f"For example, {example.day} {example.month} {example.year}"
 
     def clean_to(self) -> date | None:
@@ -181,8 +174,8 @@ class MoveForm(forms.Form):
                 self.add_error("days", "Enter a date or a number of days, not both")
             elif answers["days"] == 0:
                 self.add_error("days", "The number of days must not be 0")
-        if answers.get("to") and not 2000 <= answers["to"].year <= 2100:
-            self.add_error("to", "New date must be between 2000 and 2100")
+        if answers.get("to") and (why := why_not_a_due_date(answers["to"])):
+            self.add_error("to", why.rstrip("."))
         return answers
 
 

@@ -8,9 +8,15 @@ from typing import Any, ClassVar
 from django import forms
 
 from recommendations.forms.date_input import PARTS, DateInput, DateInputField
-from recommendations.forms.prose import ProseField, clean_prose
+from recommendations.forms.prose import ProseField
 from recommendations.models import Draft
-from recommendations.models.update import BlockerCause, ReportedStatus
+from recommendations.models.answers import (
+    ANSWERS,
+    MAX_SIGNATORY_LENGTH,
+    BlockerCause,
+    ReportedStatus,
+    answers_for,
+)
 from recommendations.rules import Confidence, years_after
 from recommendations.wording import day
 
@@ -151,7 +157,7 @@ class OutlookForm(StepForm):
     )
 
     def fit(self, draft: Draft | None) -> None:
-        if draft is not None and draft.status == ReportedStatus.IMPLEMENTED:
+        if draft is not None and ANSWERS["forecast_on"] not in answers_for(draft.status):
             del self.fields["forecast_on"]
             return
         example = f"{self.on.day} {self.on.month} {self.on.year + 1}"
@@ -184,16 +190,16 @@ class SignOffForm(StepForm):
         label="Who signed this off?",
         help_text="Who answers for it in your body: name, and rank or post. For example, "
         "Detective Superintendent Ann Lee. They need no account here.",
-        max_length=120,
+        max_length=MAX_SIGNATORY_LENGTH,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         error_messages={
             "required": "Enter who signed this off",
-            "max_length": "The name and post must be 120 characters or less",
+            "max_length": f"The name and post must be {MAX_SIGNATORY_LENGTH} characters or less",
         },
     )
 
     def clean_signed_off_by(self) -> str:
-        return " ".join(clean_prose(self.cleaned_data["signed_off_by"]).split())
+        return ANSWERS["signed_off_by"].clean(self.cleaned_data["signed_off_by"])
 
 
 STEPS: tuple[type[StepForm], ...] = (StatusForm, ProgressForm, OutlookForm, SignOffForm)

@@ -5,27 +5,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from recommendations.forms.prose import clean_prose
 from recommendations.models import Update
-from recommendations.models.update import BlockerCause, ReportedStatus
+from recommendations.models.answers import (
+    ANSWERS,
+    AnswerField,
+    BlockerCause,
+    ReportedStatus,
+    answers_for,
+)
+from recommendations.prose import clean_prose
 from recommendations.rules import Confidence
 
 BODY, RECOMMENDATION = "Body", "Recommendation"
-ANSWERS = {
-    "status": "Status",
-    "confidence": "Confidence",
-    "account": "Progress",
-    "next_steps": "Next steps",
-    "blocker_causes": "In the way",
-    "blockers": "What would move it",
-    "forecast_on": "Forecast date",
-    "signed_off_by": "Signed off by",
-}
 FOR_READING = ("Due date", "Status today")  # in the template, and never read back
-HEADINGS = (BODY, RECOMMENDATION, *ANSWERS.values())
+HEADINGS = (BODY, RECOMMENDATION, *(answer.label for answer in ANSWERS.values()))
 CHOICES: dict[str, dict[str, str]] = {
-    "status": {label: value for value, label in ReportedStatus.choices},
-    "confidence": {label: value for value, label in Confidence.choices},
+    name: {str(label): value for value, label in choices.choices}
+    for name, choices in (("status", ReportedStatus), ("confidence", Confidence))
 }
 _CAUSES = {str(label).lower(): value for value, label in BlockerCause.choices}
 _DAYS = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d %B %Y", "%d %b %Y")
@@ -54,25 +50,23 @@ def answers_in(row: Row) -> tuple[dict[str, Any], dict[str, str]]:
     """The answers of a row, and a sentence for each heading whose cell cannot be read."""
     answers: dict[str, Any] = {}
     errors: dict[str, str] = {}
-    for name, heading in ANSWERS.items():
+    for name, answer in ANSWERS.items():
         try:
-            answers[name] = _read(name, row, heading)
+            answers[name] = _read(answer, row)
         except BadCell as reason:
-            errors[heading] = str(reason)
-    if answers.get("status") == ReportedStatus.IMPLEMENTED:
-        answers["forecast_on"] = None  # a claim forecasts nothing
+            errors[answer.label] = str(reason)
+    for name in ANSWERS.keys() - {answer.name for answer in answers_for(answers.get("status", ""))}:
+        answers[name] = None
     return answers, errors
 
 
-def _read(name: str, row: Row, heading: str) -> Any:
-    if name == "forecast_on":
-        return _day(row.cells.get(heading), row.text(heading))
-    text = row.text(heading)
-    if name in CHOICES:
-        return _choice(text, CHOICES[name])
-    if name == "blocker_causes":
-        return _causes(text)
-    return " ".join(text.split()) if name == "signed_off_by" else text
+def _read(answer: AnswerField, row: Row) -> Any:
+    text = row.text(answer.label)
+    if answer.name == "forecast_on":
+        return _day(row.cells.get(answer.label), text)
+    if answer.name in CHOICES:
+        return _choice(text, CHOICES[answer.name])
+    return _causes(text) if answer.name == "blocker_causes" else answer.clean(text)
 
 
 def _choice(text: str, choices: Mapping[str, str]) -> str:
@@ -109,15 +103,4 @@ def _day(value: Any, text: str) -> date | None:
 
 def cells_of(update: Update | None) -> dict[str, Any]:
     """An update's answers as cells, by heading; empty ones where there is none."""
-    if update is None:
-        return dict.fromkeys(ANSWERS.values(), "")
-    return {
-        "Status": update.get_status_display(),
-        "Confidence": update.get_confidence_display(),
-        "Progress": update.account,
-        "Next steps": update.next_steps,
-        "In the way": "; ".join(update.blocker_causes_in_words),
-        "What would move it": update.blockers,
-        "Forecast date": update.forecast_on or "",
-        "Signed off by": update.signed_off_by,
-    }
+    return {answer.label: answer.value_of(update) if update else "" for answer in ANSWERS.values()}

@@ -6,17 +6,17 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, Self
 
+from recommendations.actions.draft import why_closed
 from recommendations.forms.update_steps import problems
 from recommendations.imports.columns import (
-    ANSWERS,
     BODY,
     RECOMMENDATION,
     Row,
     answers_in,
 )
 from recommendations.models import Assignment, Draft, Inspection
-from recommendations.models.update import ReportedStatus
-from recommendations.rules import CLOSED, Status
+from recommendations.models.answers import ANSWERS, ReportedStatus
+from recommendations.rules import Status
 
 _NUMBERED = re.compile(r"([0-9]{1,4})\.?(?:\s.*)?$")  # "5", "5.", "5. A central team"
 UPDATE, CLAIM, NOTHING, ERROR = "update", "claim", "nothing", "error"
@@ -62,10 +62,9 @@ class Planned:
 
 @dataclass
 class _Stand:
-    """How an assignment stands, as the rows before left it."""
+    """An assignment (never saved) and its answers, as the rows before left them."""
 
     assignment: Assignment
-    status: str
     answers: dict[str, Any] | None
 
 
@@ -86,7 +85,7 @@ class Planner:
             latest = assignment.latest_update
             answers = {name: getattr(latest, name) for name in ANSWERS} if latest else None
             key = (body.pk, assignment.recommendation.number)
-            self._stands[key] = _Stand(assignment, assignment.status, answers)
+            self._stands[key] = _Stand(assignment, answers)
 
     def plan(
         self, rows: Iterable[Row], *, told: Callable[[int], None] = lambda done: None
@@ -124,7 +123,7 @@ class Planner:
         claims = answers["status"] == ReportedStatus.IMPLEMENTED
         outcome.outcome = CLAIM if claims else UPDATE
         stand.answers = answers
-        stand.status = Status.EVIDENCE_SUBMITTED if claims else answers["status"]
+        stand.assignment.status = Status.EVIDENCE_SUBMITTED if claims else answers["status"]
         return outcome, Planned(stand.assignment.pk, row.number, answers)
 
     def _stand(self, row: Row, outcome: Outcome) -> _Stand | None:
@@ -144,16 +143,13 @@ class Planner:
         return found
 
     def _check(self, stand: _Stand, answers: dict[str, Any], outcome: Outcome) -> None:
-        if stand.status == Status.EVIDENCE_SUBMITTED:
-            outcome.errors["Status"] = "a claim waits for review, so no update can be sent now"
-        elif stand.status in CLOSED:
-            label = Status(stand.status).label.lower()
-            outcome.errors["Status"] = f"it is {label}, so it takes no more updates"
-        unread = {name for name, heading in ANSWERS.items() if heading in outcome.errors}
+        if why := why_closed(stand.assignment):
+            outcome.errors[ANSWERS["status"].label] = why
+        unread = {name for name, answer in ANSWERS.items() if answer.label in outcome.errors}
         draft = Draft(**{name: value for name, value in answers.items() if name not in unread})
         for name, sentence in problems(draft, on=self.on).items():
             if name not in unread:
-                outcome.errors.setdefault(ANSWERS[name], sentence)
+                outcome.errors.setdefault(ANSWERS[name].label, sentence)
 
 
 def _says_nothing(answers: dict[str, Any], latest: dict[str, Any] | None) -> bool:

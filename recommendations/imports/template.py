@@ -10,15 +10,23 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from recommendations.exports.csv_file import csv_lines
-from recommendations.forms.prose import clean_prose
 from recommendations.imports.columns import CHOICES, FOR_READING, HEADINGS, cells_of
 from recommendations.imports.reading import SHEET
 from recommendations.models import Assignment, Inspection
-from recommendations.models.update import BlockerCause
+from recommendations.models.answers import ANSWERS, BlockerCause
+from recommendations.prose import clean_prose
 from recommendations.rules import OPEN
 
 HEAD = (*HEADINGS, *FOR_READING)
-_WIDTHS = {"Progress": 60, "Next steps": 40, "What would move it": 40, "In the way": 30}
+_WIDTHS = {
+    ANSWERS[name].label: width
+    for name, width in (
+        ("account", 60),
+        ("next_steps", 40),
+        ("blockers", 40),
+        ("blocker_causes", 30),
+    )
+}
 
 
 def _rows(inspection: Inspection) -> Iterator[dict[str, Any]]:
@@ -39,14 +47,15 @@ def _rows(inspection: Inspection) -> Iterator[dict[str, Any]]:
 
 def notes(inspection: Inspection) -> list[str]:
     """What to know before filling it in."""
+    causes = "; ".join(map(str, BlockerCause.labels))
     return [
         "Updates for the county lines recommendations tracker",
         *(["Demonstration data: all of it is made up."] if inspection.is_synthetic else []),
         "Each row holds what the body said last. Change a row to send an update.",
         "Leave a row as it is, and nothing is sent for it.",
         "Every answer is sent as it stands in the row, not only the cells that you changed.",
-        f"Status: {', '.join(CHOICES['status'])}. Confidence: {', '.join(CHOICES['confidence'])}.",
-        f"In the way, with ; between them: {'; '.join(str(each) for each in BlockerCause.labels)}.",
+        *(f"{ANSWERS[name].label}: {', '.join(labels)}." for name, labels in CHOICES.items()),
+        f"{ANSWERS['blocker_causes'].label}, with ; between them: {causes}.",
         "Dates like 31/12/2026. Due date and Status today are for reading only.",
     ]
 

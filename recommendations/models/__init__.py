@@ -20,8 +20,7 @@ from recommendations.models.news import News
 from recommendations.models.outbox import MailContent, OutboxMail
 from recommendations.models.question import Question, Reply
 from recommendations.models.recommendation import Recommendation
-from recommendations.models.review import Review
-from recommendations.models.review_correction import ReviewCorrection
+from recommendations.models.review import Review, ReviewCorrection
 from recommendations.models.review_hold import ReviewHold
 from recommendations.models.saved_view import SavedView
 from recommendations.models.snapshot import Snapshot

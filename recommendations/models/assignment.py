@@ -1,6 +1,6 @@
 """One recommendation as it binds one body (design, section 2)."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -33,9 +33,9 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
 
 class Assignment(models.Model):
-    """What one body owes on one recommendation, and its position kept ready.
+    """What one body has to do about one recommendation, and its current position.
 
-    The kept-ready fields (`status` and below) follow from the append-only rows alone and are
+    The fields of the position (`status` and below) follow from the append-only rows alone and are
     written by `recommendations.positions.refresh` only; `check_positions` compares them.
     """
 
@@ -103,14 +103,5 @@ class Assignment(models.Model):
         return self.status == Status.EVIDENCE_SUBMITTED
 
     @property
-    def claimed_at(self) -> datetime | None:
-        """When the claim that waits, or was accepted, was sent."""
-        claimed = {Status.EVIDENCE_SUBMITTED, Status.IMPLEMENTED}
-        return self.heard_at if self.status in claimed else None
-
-    @property
     def is_late(self) -> bool:
-        """Whether the claim that waits, or was accepted, came after the due date (rule 2)."""
-        return self.claimed_at is not None and rules.is_late_claim(
-            claimed_at=self.claimed_at, due_on=self.due_on
-        )
+        return rules.is_late(self)

@@ -1,10 +1,13 @@
 """The weekly mail to one reader about one ISO week (design, rule 8): the ledger."""
 
+from datetime import datetime
 from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+
+from recommendations.rules import london_day
 
 
 class DigestWeek(models.Model):
@@ -31,6 +34,10 @@ class DigestWeek(models.Model):
 
     def __str__(self) -> str:
         return f"{self.iso_year}-W{self.iso_week:02}"
+
+    def is_over(self, *, at: datetime) -> bool:
+        """Whether the London day of this instant is in a later week."""
+        return (self.iso_year, self.iso_week) < london_day(at).isocalendar()[:2]
 
     @classmethod
     def locked(cls, iso_year: int, iso_week: int) -> Self:

@@ -5,8 +5,9 @@ import uuid
 from django.conf import settings
 from django.db import models
 
+from recommendations.models.answers import Answers, ReportedStatus
 from recommendations.models.assignment import Assignment
-from recommendations.models.update import Answers, ReportedStatus, Update
+from recommendations.models.update import Update
 from recommendations.rules import Confidence
 
 

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from recommendations.models.assignment import Assignment
+from recommendations.rules import days_after_due
 
 
 class DueDateChange(models.Model):
@@ -40,4 +41,4 @@ class DueDateChange(models.Model):
 
     @property
     def is_extension(self) -> bool:
-        return self.to_due_on > self.from_due_on
+        return days_after_due(self.from_due_on, on=self.to_due_on) > 0

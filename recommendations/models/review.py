@@ -1,6 +1,4 @@
-"""An analyst's answer to a claim (design, section 2). Append-only."""
-
-from typing import TYPE_CHECKING
+"""An analyst's answer to a claim, and its corrections (design, rule 5). Append-only."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -8,9 +6,6 @@ from django.db import models
 from django.db.models import Q
 
 from recommendations.models.update import Update
-
-if TYPE_CHECKING:
-    from recommendations.models.review_correction import ReviewCorrection
 
 
 class ReturnCause(models.TextChoices):
@@ -88,3 +83,28 @@ class Review(models.Model):
         """The reason of the decision that stands."""
         correction = self.latest_correction
         return correction.reason if correction else self.reason
+
+
+class ReviewCorrection(models.Model):
+    """The decision that stands from `corrected_at` on, instead of the review's or the last one."""
+
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="corrections")
+    number = models.PositiveSmallIntegerField()
+    decision = models.CharField(max_length=10, choices=Review.Decision)
+    reason = models.TextField()
+    corrected_at = models.DateTimeField()
+    corrected_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="review_corrections"
+    )
+
+    class Meta:
+        ordering = ["review", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                name="review_correction_number_unique", fields=["review", "number"]
+            ),
+            models.CheckConstraint(name="review_correction_has_reason", condition=~Q(reason="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"Correction {self.number} of review {self.review_id}: {self.decision}"

@@ -1,59 +1,12 @@
 """What a body says about one assignment at one time (design, section 2). Append-only."""
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from recommendations.models.answers import Answers, BlockerCause, ReportedStatus
 from recommendations.models.assignment import Assignment
-from recommendations.rules import OPEN, Confidence, Status
-
-
-class ReportedStatus(models.TextChoices):
-    """What a body can say of its own progress; `implemented` makes the update a claim."""
-
-    NOT_STARTED = Status.NOT_STARTED.value, "Not started"
-    IN_PROGRESS = Status.IN_PROGRESS.value, "In progress"
-    IMPLEMENTED = Status.IMPLEMENTED.value, "Implemented"
-
-
-class BlockerCause(models.TextChoices):
-    """What is in the way, in words that can be counted over every body."""
-
-    PEOPLE = "people", "Not enough people"
-    FUNDING = "funding", "Funding"
-    SYSTEMS = "systems", "Data or IT systems"
-    TRAINING = "training", "Training"
-    SUPPLIER = "supplier", "Buying or a supplier"
-    ANOTHER_BODY = "another_body", "Waiting for another body"
-    LAW_OR_POLICY = "law_or_policy", "Law or national policy"
-    PRIORITIES = "priorities", "Other operational priorities"
-    OTHER = "other", "Something else"
-
-
-class Answers(models.Model):
-    """What a draft and an update say alike: the questions that a body answers."""
-
-    blocker_causes = ArrayField(
-        models.CharField(max_length=20, choices=BlockerCause),
-        default=list,
-        db_default=[],
-        blank=True,
-    )
-    signed_off_by = models.CharField(
-        max_length=120,
-        blank=True,
-        default="",
-        db_default="",
-        help_text="Who answers for it in the body: name, and rank or post.",
-    )
-
-    class Meta:
-        abstract = True
-
-    @property
-    def blocker_causes_in_words(self) -> list[str]:
-        return [str(BlockerCause(cause).label) for cause in self.blocker_causes]
+from recommendations.rules import OPEN, Confidence
 
 
 class UpdateQuerySet(models.QuerySet["Update"]):

@@ -3,6 +3,7 @@
 from recommendations.models import Recommendation
 from recommendations.register.facts import BodyFacts, InspectionFacts, RecommendationFacts
 from recommendations.register.tables import Row, Table, shown
+from recommendations.rules import days_until_due
 
 COLUMNS = ("number", "title", "summary", "lead", "partners", "due", "theme", "source_status")
 
@@ -21,7 +22,7 @@ def _recommendation(
     row: Row, inspection: InspectionFacts, slugs: frozenset[str]
 ) -> RecommendationFacts:
     due_on = row.day("due")
-    if due_on.year > 1 and due_on < inspection.published_on:
+    if due_on.year > 1 and days_until_due(due_on, on=inspection.published_on) < 0:
         row.problem(
             "due",
             f"{shown(due_on.isoformat())} lies before the inspection was published "

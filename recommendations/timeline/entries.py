@@ -17,6 +17,7 @@ from recommendations.models import (
     Update,
     Withdrawal,
 )
+from recommendations.models.answers import ANSWERS
 from recommendations.rules import Flag
 
 
@@ -51,14 +52,6 @@ def assigned(assignment: Assignment, before: datetime) -> Iterator[Entry]:
 
 
 def told(update: Update, due_on: date) -> Entry:
-    facts = [
-        Passage(label="Status", text=update.get_status_display()),
-        Passage(label="Confidence", text=update.get_confidence_display()),
-    ]
-    if update.forecast_on:
-        facts.append(Passage(label="Forecast date", text=wording.day(update.forecast_on)))
-    if update.signed_off_by:
-        facts.append(Passage(label="Signed off by", text=update.signed_off_by))
     kind = "Claim" if update.is_claim else "Update"
     corrects = f", correcting update {update.corrects.number}" if update.corrects else ""
     return _entry(
@@ -66,7 +59,7 @@ def told(update: Update, due_on: date) -> Entry:
         title=f"{kind} sent (update {update.number}{corrects})",
         by=update.submitted_by.name,
         late=_late(update, due_on),
-        facts=tuple(facts),
+        facts=_passages(update, "status", "confidence", "forecast_on", "signed_off_by"),
         passages=passages_of(update),
         files=tuple(update.evidence.all()),
         anchor=f"update-{update.number}",
@@ -75,13 +68,16 @@ def told(update: Update, due_on: date) -> Entry:
 
 def passages_of(update: Update) -> tuple[Passage, ...]:
     """What was written, under the headings of the update form; what is empty is left out."""
-    written = {
-        "Progress": update.account,
-        "Next steps": update.next_steps,
-        "In the way": "; ".join(update.blocker_causes_in_words),
-        "What would move it": update.blockers,
-    }
-    return tuple(Passage(label=label, text=text) for label, text in written.items() if text)
+    return _passages(update, "account", "next_steps", "blocker_causes", "blockers")
+
+
+def _passages(update: Update, *names: str) -> tuple[Passage, ...]:
+    answers = [ANSWERS[name] for name in names]
+    return tuple(
+        Passage(label=answer.label, text=text)
+        for answer in answers
+        if (text := answer.text_of(update))
+    )
 
 
 def _late(update: Update, due_on: date) -> str:
@@ -89,7 +85,7 @@ def _late(update: Update, due_on: date) -> str:
         claimed_at=update.submitted_at, due_on=due_on
     ):
         return ""
-    days = (rules.london_day(update.submitted_at) - due_on).days
+    days = rules.days_after_due(due_on, on=rules.london_day(update.submitted_at))
     return f"Late: sent {wording.count(days, 'day')} after {wording.day(due_on)}"
 
 

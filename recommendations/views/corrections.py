@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 
 from forces.http import ReaderRequest, get_or_post
 from forces.refusal import Refusal
-from recommendations.actions.draft import can_be_corrected, open_draft
+from recommendations.actions.draft import open_draft, why_no_correction
 from recommendations.timeline import passages_of
 from recommendations.views.papers import find_assignment_to_update
 from recommendations.views.steps import draft_of, last_update, refused
@@ -16,9 +16,9 @@ def update_correct(request: ReaderRequest, slug: str, number: int) -> HttpRespon
     """Explains; the button begins a draft with the answers of the update that is corrected."""
     assignment = find_assignment_to_update(request, slug, number)
     last = last_update(assignment)
-    if last is None or not can_be_corrected(assignment):
-        why = "There is no update that could be corrected now."
-        return refused(request, assignment, why, answers=[], status=200)
+    why_not = why_no_correction(assignment)
+    if last is None or why_not:
+        return refused(request, assignment, why_not, answers=[], status=200)
     if request.method == "POST":
         try:
             open_draft(assignment=assignment, by=request.user, at=request.now, correcting=last)

@@ -11,7 +11,10 @@ from forces.permissions import Permission, requires
 from forces.refusal import Refusal
 from recommendations import rules
 from recommendations.actions.decide_request import grant_request, refuse_request
-from recommendations.actions.withdraw_assignment import withdraw_assignment
+from recommendations.actions.withdraw_assignment import (
+    why_not_withdrawable,
+    withdraw_assignment,
+)
 from recommendations.dashboards.deadlines import open_requests, recent_changes
 from recommendations.forms.deadlines import RequestDecisionForm, WithdrawForm
 from recommendations.models import DueDateDecision, DueDateRequest, Inspection
@@ -127,7 +130,7 @@ def withdraw(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
     context = {
         "assignment": assignment,
         "form": form,
-        "is_closed": assignment.status in CLOSED,
+        "why_not": why_not_withdrawable(assignment),
         "notice": notice,
     }
     return render(request, "deadlines/withdraw.html", context, status=409 if notice else 200)

@@ -9,7 +9,7 @@ from forces import kept_text
 from forces.http import ReaderRequest, get_or_post
 from forces.refusal import Refusal
 from recommendations import wording
-from recommendations.actions.draft import DraftConflict, discard_draft, open_draft
+from recommendations.actions.draft import DraftConflict, discard_draft, open_draft, why_closed
 from recommendations.actions.submit_update import submit_update
 from recommendations.forms.answers import answers_of
 from recommendations.forms.update_steps import (
@@ -30,7 +30,6 @@ from recommendations.views.steps import (
     refused,
     returned,
     saved_sentence,
-    why_closed,
 )
 
 

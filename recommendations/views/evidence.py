@@ -13,6 +13,7 @@ from forces import audit
 from forces.http import ReaderRequest, get_or_post
 from forces.permissions import may_see_papers, may_update
 from forces.refusal import Refusal
+from recommendations.actions.draft import why_closed
 from recommendations.actions.evidence import add_evidence, remove_evidence
 from recommendations.evidence.kinds import ENDINGS, IN_WORDS, MAX_FILES, Unacceptable
 from recommendations.evidence.storage import open_file
@@ -20,7 +21,7 @@ from recommendations.forms.answers import answers_of
 from recommendations.forms.update_steps import EVIDENCE, PAGES, page_after, page_before
 from recommendations.models import Assignment, Draft, Evidence
 from recommendations.views.papers import find_assignment_to_update
-from recommendations.views.steps import draft_of, refused, why_closed
+from recommendations.views.steps import draft_of, refused
 
 
 @get_or_post

@@ -72,12 +72,7 @@ def _content(
         content = snapshots.content(*names, inspection=inspection, today=today, papers=papers)
         return content, content[snapshots.SENTENCE]
     as_at, compare = query.as_at, query.compare
-    picture = load(
-        inspection,
-        on=as_at.on if as_at else today,
-        today=today,
-        before=as_at.before if as_at else None,
-    )
+    picture = load(inspection, as_at, today=today)
     before = positions.as_at(inspection, on=compare.on, before=compare.before) if compare else []
     shown = build_heatmap(picture, query=query, papers=papers, before=before)
     content = {

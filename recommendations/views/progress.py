@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from forces.http import ReaderRequest
 from forces.permissions import Permission, may, may_update
 from recommendations import rules
-from recommendations.actions.draft import can_be_corrected
+from recommendations.actions.draft import why_no_correction
 from recommendations.dashboards import marks
 from recommendations.dashboards.as_at import asked_time
 from recommendations.dashboards.assignment_page import due_sentence, next_action, position_of
@@ -47,7 +47,7 @@ def assignment(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
         "decides": then is None
         and found.status not in rules.CLOSED
         and may(request.user, Permission.DECIDE_DUE_DATES),
-        "may_correct": is_writer and draft is None and can_be_corrected(found),
+        "may_correct": is_writer and draft is None and not why_no_correction(found),
         "draft": draft,
         "draft_state": saved_sentence(draft, request) if draft else "",
         "past_day": then,

@@ -128,7 +128,7 @@ def force(request: ReaderRequest, slug: str) -> HttpResponse:
     body = get_object_or_404(Body.objects.select_related("region", "rocu"), slug=slug)
     inspection = Inspection.objects.current()
     on = rules.london_day(request.now)
-    picture = load(inspection, on=on, today=on) if inspection else None
+    picture = load(inspection, today=on) if inspection else None
     of_body = list(picture.of(body).values()) if picture else []
     sees_papers = may_see_papers(person, body)
     context = {
@@ -174,4 +174,4 @@ def _found(at: datetime, number: int) -> tuple[Picture, Recommendation]:
 def _picture(at: datetime) -> Picture | None:
     inspection = Inspection.objects.current()
     on = rules.london_day(at)
-    return load(inspection, on=on, today=on) if inspection else None
+    return load(inspection, today=on) if inspection else None

@@ -13,7 +13,12 @@ from forces.permissions import Permission, requires
 from forces.refusal import Refusal
 from recommendations import rules
 from recommendations.actions.correct_review import why_uncorrectable
-from recommendations.actions.hold_claim import hold_claim, release_claim, standing_hold
+from recommendations.actions.hold_claim import (
+    hold_claim,
+    release_claim,
+    standing_hold,
+    why_not_waiting,
+)
 from recommendations.actions.review_claim import accept_claim, return_claim
 from recommendations.dashboards.filters import select
 from recommendations.dashboards.reviews import (
@@ -25,7 +30,7 @@ from recommendations.dashboards.reviews import (
 )
 from recommendations.forms.review import ReviewForm
 from recommendations.models import Inspection, Review, Update
-from recommendations.models.update import ReportedStatus
+from recommendations.models.answers import ReportedStatus
 from recommendations.timeline import passages_of
 
 CLAIMS_A_PAGE = 50
@@ -150,8 +155,8 @@ def _page(
     assignment = claim.assignment
     before = last_accepted_before(claim)
     is_decided = hasattr(claim, "review")
-    is_waiting = assignment.is_waiting_for_review and assignment.latest_update_id == claim.pk
-    hold = standing_hold(claim, at=request.now) if is_waiting else None
+    why_not = why_not_waiting(claim, assignment)
+    hold = standing_hold(claim, at=request.now) if not why_not else None
     may_correct = is_decided and not why_uncorrectable(claim.review, assignment)
     on = rules.london_day(request.now)
     context = {
@@ -162,16 +167,16 @@ def _page(
         "files": list(claim.evidence.all()),
         "before": before,
         "before_passages": passages_of(before) if before else (),
-        "form": form if is_waiting and not is_decided else None,
+        "form": form if not (why_not or is_decided) else None,
         "hold": hold,
         "is_own_hold": hold is not None and hold.held_by == request.user,
         "decided": decided_sentence(claim, reader=request.user, on=on) if is_decided else "",
         "may_correct": may_correct,
-        "closed": not is_decided and not is_waiting,
+        "why_not": why_not,
         "review_due_on": rules.review_due_on(claimed_at=claim.submitted_at),
         "is_review_late": rules.is_late_review(claimed_at=claim.submitted_at, on=on),
         "is_late": rules.is_late_claim(claimed_at=claim.submitted_at, due_on=assignment.due_on),
         "notice": notice,
-        "unsaved_reason": form["reason"].value() if notice and not is_waiting else "",
+        "unsaved_reason": form["reason"].value() if notice and why_not else "",
     }
     return render(request, "reviews/claim.html", context, status=409 if notice else 200)

@@ -17,7 +17,12 @@ from forces import kept_text
 from forces.http import ReaderRequest
 from forces.refusal import Refusal
 from recommendations import wording
-from recommendations.actions.draft import DraftConflict, open_draft, refuse_unless_open, save_draft
+from recommendations.actions.draft import (
+    DraftConflict,
+    open_draft,
+    save_draft,
+    why_closed,
+)
 from recommendations.forms.answers import Answer, answers_of, differences, questions, typed_in
 from recommendations.forms.update_steps import (
     PAGES,
@@ -61,15 +66,6 @@ def saved_sentence(draft: Draft, request: ReaderRequest) -> str:
     who = wording.person(draft.saved_by.name, is_reader=draft.saved_by == request.user)
     when = wording.moment(draft.saved_at, on=london_day(request.now))
     return f"Draft saved by {who} {when}"
-
-
-def why_closed(assignment: Assignment, draft: Draft | None) -> str:
-    """Why nothing can be sent now; empty where something can."""
-    try:
-        refuse_unless_open(assignment, correcting=draft.corrects_id if draft else None)
-    except Refusal as refusal:
-        return str(refusal)
-    return ""
 
 
 def refused(

@@ -79,7 +79,7 @@ class TestTheRegister:
         form = page.context["adminform"].form
         typed = {name: form[name].value() or "" for name in form.fields}
         typed |= {"due_on": f"31/12/{year}", "reason": "Typo."}
-        assert "lies in the years 2000 to 2100" in mender.post(path, typed).content.decode()
+        assert "must be in the years 2000 to 2100" in mender.post(path, typed).content.decode()
 
     def test_one_assignment_s_due_date_is_moved_by_the_action(self, mender, world):
         essex = world.assignment("Essex", 3)

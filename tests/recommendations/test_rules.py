@@ -56,13 +56,14 @@ def test_days_overdue_count_from_the_due_date_whatever_happened_between():
     [(date(2026, 12, 2), False), (date(2026, 12, 3), True), (DUE, True), (date(2027, 1, 1), False)],
 )
 def test_due_soon_is_from_28_days_before_until_the_due_date(on, expected):
-    assert rules.is_due_soon(standing(), on=on) is expected
+    assert (Flag.DUE_SOON in rules.flags(standing(), on=on)) is expected
 
 
 def test_stale_after_35_days_without_an_update():
     heard_at = datetime(2026, 10, 25, 23, 30, tzinfo=UTC)  # the night the clocks went back
-    assert not rules.is_stale(standing(heard_at=heard_at), on=date(2026, 11, 28))
-    assert rules.is_stale(standing(heard_at=heard_at), on=date(2026, 11, 29))
+    silent = standing(heard_at=heard_at)
+    assert Flag.STALE not in rules.flags(silent, on=date(2026, 11, 28))
+    assert Flag.STALE in rules.flags(silent, on=date(2026, 11, 29))
 
 
 @pytest.mark.parametrize(
@@ -75,7 +76,7 @@ def test_stale_after_35_days_without_an_update():
     ],
 )
 def test_at_risk_by_forecast_or_by_confidence(fields, expected):
-    assert rules.is_at_risk(standing(**fields), on=date(2026, 12, 1)) is expected
+    assert (Flag.AT_RISK in rules.flags(standing(**fields), on=date(2026, 12, 1))) is expected
 
 
 def test_a_claim_on_the_due_date_is_in_time_and_a_minute_later_is_late():
@@ -90,6 +91,19 @@ def test_bank_holidays_and_weekends_give_the_reviewer_more_days():
     assert rules.review_due_on(claimed_at=claimed_at) == date(2027, 1, 6)
     assert not rules.is_late_review(claimed_at=claimed_at, on=date(2027, 1, 6))
     assert rules.is_late_review(claimed_at=claimed_at, on=date(2027, 1, 7))
+
+
+def test_a_review_on_the_saturday_after_its_last_day_is_late():
+    claimed_at = datetime(2026, 11, 6, 12, tzinfo=UTC)
+    assert rules.review_due_on(claimed_at=claimed_at) == date(2026, 11, 20)
+    assert rules.is_late_review(claimed_at=claimed_at, on=date(2026, 11, 21))
+
+
+def test_only_a_claim_that_is_waiting_or_accepted_is_late():
+    after = {"heard_at": datetime(2027, 1, 1, 12, tzinfo=UTC)}
+    late = {status for status in Status if rules.is_late(standing(status=status, **after))}
+    assert late == {Status.EVIDENCE_SUBMITTED, Status.IMPLEMENTED}
+    assert not rules.is_late(standing(status=Status.IMPLEMENTED))
 
 
 DAYS = st.dates(date(2023, 12, 1), date(2028, 4, 1))
@@ -146,16 +160,14 @@ def test_each_rule_says_the_same_in_sql_and_in_python(
 
     this = Assignment.objects.filter(pk=assignment.pk)
     for rule in FLAG_RULES.values():
-        in_python = rule.is_standing(assignment, on=on)
-        assert this.filter(rule.stands(on=on)).exists() is in_python, rule.flag
+        in_python = rule.applies(assignment, on=on)
+        assert this.filter(rule.matches(on=on)).exists() is in_python, rule.flag
         if on >= rules.london_day(heard_at):
-            spell = this.filter(rule.holds).annotate(begins=rule.begins).filter(begins__lte=on)
+            spell = this.filter(rule.state).annotate(begins=rule.begins).filter(begins__lte=on)
             if rule.ends is not None:
                 spell = spell.annotate(ends=rule.ends).filter(ends__gt=on)
             assert spell.exists() is in_python, f"the days of {rule.flag}"
-    waits_too_long = status == Status.EVIDENCE_SUBMITTED and rules.is_late_review(
-        claimed_at=heard_at, on=on
-    )
+    waits_too_long = rules.has_late_review(assignment, on=on)
     assert this.filter(rules.late_review(on=on)).exists() is waits_too_long
     day = this.annotate(day=LondonDay("heard_at")).values_list("day", flat=True).get()
     assert day == rules.london_day(heard_at)

@@ -10,7 +10,18 @@ from django.utils import timezone
 
 from forces import invitations, shown_once
 from forces.models import ApiToken, Body, Invitation, Role, User
-from recommendations import actions, rules
+from recommendations import rules
+from recommendations.actions.api_token import make_token
+from recommendations.actions.ask_for_download import ask_for_download
+from recommendations.actions.ask_for_time import ask_for_more_time
+from recommendations.actions.calendar_feed import make_calendar_feed
+from recommendations.actions.change_due_date import change_due_date
+from recommendations.actions.draft import open_draft, save_draft
+from recommendations.actions.evidence import add_evidence
+from recommendations.actions.question import ask_question, reply_to_question
+from recommendations.actions.saved_view import save_view
+from recommendations.actions.submit_update import submit_update
+from recommendations.actions.withdraw_assignment import withdraw_assignment
 from recommendations.dashboards.snapshots import render_dashboards
 from recommendations.digests.ledger import make_digests
 from recommendations.digests.week import Week
@@ -145,14 +156,14 @@ def _papers(world: World, body: Body, text: str) -> Papers:
     waiting = submit(of[WAITING], at=now - timedelta(days=8), by=by, **done)
     accept(submit(of[ACCEPTED], at=now - timedelta(days=7), by=by, **done), at=now, by=analyst)
     submit(of[ASKED], at=now - timedelta(days=6), by=by, account=text, next_steps=text)
-    draft = actions.open_draft(assignment=of[DRAFTED], by=by, at=now)
-    actions.save_draft(draft=draft, version=draft.version, by=by, at=now, account=text)
-    question = actions.ask_question(assignment=of[ASKED], text=text, by=by, at=now)
-    actions.reply_to_question(question=question, text=text, by=analyst, at=now)
+    draft = open_draft(assignment=of[DRAFTED], by=by, at=now)
+    save_draft(draft=draft, version=draft.version, by=by, at=now, account=text)
+    question = ask_question(assignment=of[ASKED], text=text, by=by, at=now)
+    reply_to_question(question=question, text=text, by=analyst, at=now)
     later = of[ASKED].due_on + timedelta(days=20)
-    asked = actions.ask_for_more_time(assignment=of[ASKED], to=later, reason=text, by=by, at=now)
-    actions.change_due_date(assignment=of[MOVED], to=later, reason=text, by=analyst, at=now)
-    actions.withdraw_assignment(assignment=of[WITHDRAWN], reason=text, by=analyst, at=now)
+    asked = ask_for_more_time(assignment=of[ASKED], to=later, reason=text, by=by, at=now)
+    change_due_date(assignment=of[MOVED], to=later, reason=text, by=analyst, at=now)
+    withdraw_assignment(assignment=of[WITHDRAWN], reason=text, by=analyst, at=now)
     of[ACCEPTED].refresh_from_db()
     return Papers(
         officer=officer,
@@ -168,21 +179,19 @@ def _papers(world: World, body: Body, text: str) -> Papers:
 
 def _evidence(draft: Any, name: str, *, by: User, at: datetime) -> Evidence:
     size = len(PDF)
-    return actions.add_evidence(
-        draft=draft, file=io.BytesIO(PDF), name=name, size=size, by=by, at=at
-    )
+    return add_evidence(draft=draft, file=io.BytesIO(PDF), name=name, size=size, by=by, at=at)
 
 
 def _submitted_with_evidence(
     assignment: Assignment, text: str, *, by: User, at: datetime
 ) -> Evidence:
-    draft = actions.open_draft(assignment=assignment, by=by, at=at)
+    draft = open_draft(assignment=assignment, by=by, at=at)
     added = _evidence(draft, f"{text}.pdf", by=by, at=at)
     draft.refresh_from_db()
     answers = {"status": "in_progress", "confidence": "green", "account": text, "next_steps": text}
     answers |= {"signed_off_by": text, "forecast_on": assignment.due_on}
-    draft = actions.save_draft(draft=draft, version=draft.version, by=by, at=at, **answers)
-    actions.submit_update(token=draft.token, version=draft.version, by=by, at=at)
+    draft = save_draft(draft=draft, version=draft.version, by=by, at=at, **answers)
+    submit_update(token=draft.token, version=draft.version, by=by, at=at)
     assignment.refresh_from_db()
     return added
 
@@ -195,7 +204,7 @@ def _things_of_each(stage: Stage) -> None:
         if person is None:
             continue
         for state in ("in force", "revoked", "run out"):
-            made = actions.make_token(name=state, lasts=timedelta(days=9), by=person, at=now)
+            made = make_token(name=state, lasts=timedelta(days=9), by=person, at=now)
             stage.tokens[name, state] = made.secret
             stage.kept[name, "token"] = made.token.pk
         own = ApiToken.objects.filter(person=person)
@@ -209,18 +218,18 @@ def _things_of_each(stage: Stage) -> None:
             stage.kept[name, "view", shared] = _view(person, f"{text} {shared}", shared, at=now)
         stage.kept[name, "download"] = _download(person, at=now)
         body = person.body or stage.world.forces[BODIES[OWN]]
-        stage.kept[name, "calendar"] = actions.make_calendar_feed(body=body, by=person, at=now)
+        stage.kept[name, "calendar"] = make_calendar_feed(body=body, by=person, at=now)
 
 
 def _view(person: User, name: str, is_shared: bool, *, at: datetime) -> int:
-    view = actions.save_view(
+    view = save_view(
         name=name, address="/heatmap/", is_pinned=False, is_shared=is_shared, by=person, at=at
     )
     return view.pk
 
 
 def _download(person: User, *, at: datetime) -> Any:
-    asked: Download = actions.ask_for_download(
+    asked: Download = ask_for_download(
         kind="updates", file_type="csv", parameters={}, by=person, at=at
     )
     making.make(asked.pk, at=at)

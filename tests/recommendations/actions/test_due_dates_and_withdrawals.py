@@ -52,5 +52,5 @@ def test_a_withdrawal_closes_the_assignment_once():
     withdraw_assignment(assignment=assignment, reason="Merged.", by=UserFactory(), at=AT)
     assignment.refresh_from_db()
     assert assignment.status == Status.WITHDRAWN
-    with pytest.raises(Refusal, match="already closed"):
+    with pytest.raises(Refusal, match="cannot be withdrawn"):
         withdraw_assignment(assignment=assignment, reason="Again.", by=UserFactory(), at=AT)

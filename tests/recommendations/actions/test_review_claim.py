@@ -61,7 +61,7 @@ class TestReviewing:
 
     def test_an_update_that_is_no_claim_cannot_be_reviewed(self):
         update = submit(AssignmentFactory(), at=ASSIGNED_AT)
-        with pytest.raises(Refusal, match="not a claim"):
+        with pytest.raises(Refusal, match="not waiting for review"):
             accept(update, at=ASSIGNED_AT)
 
     def test_after_a_return_the_body_can_claim_again(self):

@@ -49,7 +49,7 @@ def test_movements_are_told_the_largest_first(world):
     accept(world.assignment("Essex", 1).latest_update, at=world.now, by=world.analyst)
     claim(world.assignment("Essex", 2), at=world.now)
     accept(claim(world.assignment("Norfolk", 2), at=world.now), at=world.now, by=world.analyst)
-    picture = load(world.inspection, on=today, today=today)
+    picture = load(world.inspection, today=today)
     before = positions.as_at(world.inspection, on=today - timedelta(days=7))
     told = [(each.body, each.sentence) for each in movements(picture, before=before)]
     assert told == [

@@ -1,7 +1,8 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from recommendations.forms.prose import MAX_LENGTH, ProseField, clean_prose
+from recommendations.forms.prose import ProseField
+from recommendations.prose import MAX_LENGTH, clean_prose
 
 
 @pytest.fixture

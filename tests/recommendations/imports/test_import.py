@@ -239,7 +239,7 @@ def test_each_error_names_its_row_and_column_and_stops_everything(
 def test_a_claim_stops_the_rows_after_it_and_what_waits_or_is_closed(client, assignment, analyst):
     client.force_login(analyst)
     page = upload(client, as_csv(row(Status="Implemented"), row(Progress="And more.")))
-    assert "a claim waits for review" in text_of(page)
+    assert "A claim is waiting for review" in text_of(page)
     page = upload(client, as_csv(row(Status="Implemented", **{"Forecast date": ""})))
     assert "0 updates and 1 claim would be sent" in text_of(page)
     confirm(client, page)
@@ -257,7 +257,7 @@ def test_what_changed_since_the_dry_run_sends_it_back(client, assignment, analys
     page = confirm(client, page)
     shown = text_of(page)
     assert "Something changed since the check" in shown
-    assert "a claim waits for review" in shown
+    assert "A claim is waiting for review" in shown
     assert Update.objects.count() == 1
 
 

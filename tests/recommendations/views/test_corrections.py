@@ -52,7 +52,7 @@ def test_a_claim_that_waits_is_taken_back(client, assignment, officer, analyst):
     assignment.refresh_from_db()
     assert assignment.status == Status.IN_PROGRESS
     assert positions.differing() == []
-    with pytest.raises(Refusal, match="not a claim that waits"):
+    with pytest.raises(Refusal, match="not waiting for review"):
         accept(sent, at=NEXT, by=analyst)
     on = NEXT.date()
     before = positions.as_at(assignment.recommendation.inspection, on=on - timedelta(days=1))

@@ -237,7 +237,7 @@ def test_many_due_dates_move_as_previewed(client, set_of, analyst):
     page = client.post(url, move_form(set_of[0], days="30"))
     shown = text_of(page)
     assert "2 due dates would move; 1 would be left out." in shown
-    assert "Not included. Withdrawn: closed" in shown
+    assert "Not included. This recommendation is closed, so its due date cannot change" in shown
     assert not DueDateChange.objects.exists()
     page = client.post(url, {"confirmed": page.context["confirmed"]}, follow=True)
     assert "2 due dates are moved." in text_of(page)
@@ -284,7 +284,7 @@ def test_one_assignment_is_prefilled_and_only_it_moves(client, set_of, analyst):
         ({"days": "x"}, "Enter the number of days as a whole number"),
         ({"days": "30", "group": "moon"}, "Select which bodies from the list"),
         ({"days": "30", "reason": " "}, "Enter why the due dates move"),
-        (in_boxes(date(9999, 1, 1)), "New date must be between 2000 and 2100"),
+        (in_boxes(date(9999, 1, 1)), "A due date must be in the years 2000 to 2100"),
     ],
 )
 def test_a_move_that_makes_no_sense_gets_a_sentence(client, set_of, analyst, typed, sentence):

@@ -191,7 +191,7 @@ def test_a_claim_withdrawn_meanwhile_is_explained(client, waiting, assignment, a
     client.force_login(analyst)
     page = client.post(url_of(waiting), {"decision": "accepted", "reason": "My words"})
     assert page.status_code == 409
-    assert "no longer waiting for review" in text_of(page)
+    assert "not waiting for review" in text_of(page)
     assert "My words" in text_of(page)
 
 

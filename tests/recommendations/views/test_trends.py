@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from recommendations import flags, rules
+from recommendations.dashboards.as_at import AsAt
 from recommendations.dashboards.charts.axes import apart
 from recommendations.dashboards.charts.slope import slope_chart
 from recommendations.dashboards.picture import load
@@ -29,8 +30,8 @@ def world() -> World:
 
 def shown(world, *, days_ago=0):
     today = rules.london_day(world.now)
-    on = today - timedelta(days=days_ago)
-    return trends(load(world.inspection, on=on, today=today))
+    then = AsAt(today - timedelta(days=days_ago)) if days_ago else None
+    return trends(load(world.inspection, then, today=today))
 
 
 def test_only_those_who_see_the_overview(client, world):
@@ -50,9 +51,7 @@ def test_burn_ups_have_one_scale_and_the_last_column_is_today(world):
 
 def test_the_last_flags_are_the_positions_own(world):
     page = shown(world)
-    picture = load(
-        world.inspection, on=rules.london_day(world.now), today=rules.london_day(world.now)
-    )
+    picture = load(world.inspection, today=rules.london_day(world.now))
     expected = [sum(flag in p.flags for p in picture.force_positions) for flag in Flag]
     assert page.flags.table.rows[-1][1:] == expected
     assert len(page.flags.table.rows) == WEEKS + 1
@@ -61,7 +60,7 @@ def test_the_last_flags_are_the_positions_own(world):
 
 def test_past_flags_are_as_the_past_position_had_them(world):
     week_ago = rules.london_day(world.now) - timedelta(weeks=1)
-    then = load(world.inspection, on=week_ago, today=rules.london_day(world.now))
+    then = load(world.inspection, AsAt(week_ago), today=rules.london_day(world.now))
     expected = [sum(flag in p.flags for p in then.force_positions) for flag in Flag]
     assert any(expected)
     assert shown(world).flags.table.rows[-2][1:] == expected

@@ -1,0 +1,118 @@
+"""The eight answers of an update: the columns of drafts and updates, and what all forms agree on.
+
+The update form, the spreadsheet, the files and the history read labels, choices and clean-up here.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from recommendations import wording
+from recommendations.prose import clean_prose
+from recommendations.rules import Confidence, Status
+
+
+class ReportedStatus(models.TextChoices):
+    """What a body can say of its own progress; `implemented` makes the update a claim."""
+
+    NOT_STARTED = Status.NOT_STARTED.value, "Not started"
+    IN_PROGRESS = Status.IN_PROGRESS.value, "In progress"
+    IMPLEMENTED = Status.IMPLEMENTED.value, "Implemented"
+
+
+class BlockerCause(models.TextChoices):
+    """What is in the way, in words that can be counted over every body."""
+
+    PEOPLE = "people", "Not enough people"
+    FUNDING = "funding", "Funding"
+    SYSTEMS = "systems", "Data or IT systems"
+    TRAINING = "training", "Training"
+    SUPPLIER = "supplier", "Buying or a supplier"
+    ANOTHER_BODY = "another_body", "Waiting for another body"
+    LAW_OR_POLICY = "law_or_policy", "Law or national policy"
+    PRIORITIES = "priorities", "Other operational priorities"
+    OTHER = "other", "Something else"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerField:
+    """One of the eight answers: its name is the column's and the form field's."""
+
+    name: str
+    label: str
+    choices: type[models.TextChoices] | None = None
+    is_required: bool = False
+    is_of_claims: bool = True  # whether a claim has this answer, too
+    is_one_line: bool = False
+
+    def clean(self, text: str) -> str:
+        """What was typed or pasted, as it is stored."""
+        cleaned = clean_prose(text)
+        return " ".join(cleaned.split()) if self.is_one_line else cleaned
+
+    def text(self, value: Any) -> str:
+        """A stored answer in words; empty where there is none."""
+        if isinstance(value, date):
+            return wording.day(value)
+        if self.choices is None or not value:
+            return value or ""
+        values = value if isinstance(value, list) else [value]
+        return "; ".join(str(self.choices(each).label) for each in values)
+
+    def text_of(self, answers: "Answers") -> str:
+        return self.text(getattr(answers, self.name))
+
+    def value_of(self, answers: "Answers") -> date | str:
+        """For a cell of a file: a date as a date, all else in words."""
+        value = getattr(answers, self.name)
+        return value if isinstance(value, date) else self.text(value)
+
+
+ANSWERS: dict[str, AnswerField] = {
+    answer.name: answer
+    for answer in (
+        AnswerField(name="status", label="Status", choices=ReportedStatus, is_required=True),
+        AnswerField(name="confidence", label="Confidence", choices=Confidence, is_required=True),
+        AnswerField(name="account", label="Progress", is_required=True),
+        AnswerField(name="next_steps", label="Next steps"),
+        AnswerField(name="blocker_causes", label="In the way", choices=BlockerCause),
+        AnswerField(name="blockers", label="What would move it"),
+        AnswerField(
+            name="forecast_on", label="Forecast date", is_required=True, is_of_claims=False
+        ),
+        AnswerField(
+            name="signed_off_by", label="Signed off by", is_required=True, is_one_line=True
+        ),
+    )
+}
+MAX_SIGNATORY_LENGTH = 120  # characters
+
+
+def answers_for(status: str) -> list[AnswerField]:
+    """The answers that an update with this status has: a claim has no forecast."""
+    is_claim = status == ReportedStatus.IMPLEMENTED
+    return [answer for answer in ANSWERS.values() if answer.is_of_claims or not is_claim]
+
+
+class Answers(models.Model):
+    """The answers that drafts and updates store alike."""
+
+    blocker_causes = ArrayField(
+        models.CharField(max_length=20, choices=BlockerCause),
+        default=list,
+        db_default=[],
+        blank=True,
+    )
+    signed_off_by = models.CharField(
+        max_length=MAX_SIGNATORY_LENGTH,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Who answers for it in the body: name, and rank or post.",
+    )
+
+    class Meta:
+        abstract = True
