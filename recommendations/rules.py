@@ -9,12 +9,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
-import holidays
 from django.db import models
 from django.db.models import DateField, ExpressionWrapper, F, Func, Q
+
+if TYPE_CHECKING:
+    from holidays import HolidayBase
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -161,9 +163,11 @@ def is_late_claim(*, claimed_at: datetime, due_on: date) -> bool:
 
 
 @lru_cache(maxsize=1)
-def bank_holidays() -> holidays.HolidayBase:
+def bank_holidays() -> "HolidayBase":
     """The bank holidays of England and Wales, by the `holidays` library."""
-    return holidays.country_holidays("GB", subdiv="ENG")
+    from holidays import country_holidays
+
+    return country_holidays("GB", subdiv="ENG")
 
 
 def working_days_after(on: date, count: int) -> date:

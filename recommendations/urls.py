@@ -1,6 +1,7 @@
 """Addresses of the register, the positions, the updates and the mail (design, section 7)."""
 
-from django.urls import include, path
+from django.urls import URLResolver, path
+from django.urls.resolvers import RoutePattern
 
 from recommendations.api.pages import api_page
 from recommendations.views import (
@@ -76,7 +77,12 @@ urlpatterns = [
     path("api/", api_page, name="api"),
     path("api/tokens/", api_tokens.api_tokens, name="api_tokens"),
     path("api/tokens/<int:token_id>/revoke/", api_tokens.revoke, name="api_token_revoke"),
-    path("api/v1/", include("recommendations.api.urls")),
+    URLResolver(  # unlike include(), imports the API when it is first asked for
+        RoutePattern("api/v1/", is_endpoint=False),
+        "recommendations.api.urls",
+        app_name="api-v1",
+        namespace="api-v1",
+    ),
     path("audit/", audit.audit_search, name="audit"),
     path("audit/check/", audit.audit_check, name="audit_check"),
     path("audit/download/", audit.audit_download, name="audit_download"),

@@ -5,9 +5,8 @@ Preview and sending use the same function. The reader's own words are marks: see
 
 from datetime import datetime
 from functools import lru_cache
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-import css_inline
 from django.conf import settings
 from django.template.loader import render_to_string
 
@@ -16,6 +15,9 @@ from recommendations.digests.body import BodyDigest
 from recommendations.digests.national import NationalDigest
 from recommendations.digests.news_mail import NewsMail
 from recommendations.models import MailContent
+
+if TYPE_CHECKING:
+    import css_inline
 
 LABEL = "[Demonstration] "
 LONGEST_SUBJECT = 200
@@ -49,7 +51,9 @@ def render(told: Told, *, at: datetime) -> MailContent:
 
 
 @lru_cache(maxsize=1)
-def _inliner() -> css_inline.CSSInliner:
+def _inliner() -> "css_inline.CSSInliner":
+    import css_inline
+
     return css_inline.CSSInliner(keep_style_tags=True, load_remote_stylesheets=False)
 
 
