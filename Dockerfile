@@ -33,6 +33,7 @@ COPY templates ./templates
 COPY static ./static
 COPY deploy ./deploy
 COPY --from=assets /build/static/build ./static/build
+RUN python -m compileall -q countylines forces recommendations
 # The settings refuse to load without values. These name nobody, and end with this line.
 RUN SECRET_KEY=only-to-collect-the-static-files-while-the-image-is-built \
     ALLOWED_HOSTS=build.invalid BASE_URL=https://build.invalid \
