@@ -16,6 +16,7 @@ FROM python:3.11.15-slim-bookworm
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
+    CELERY_SKIP_CHECKS=1 \
     DJANGO_SETTINGS_MODULE=countylines.settings \
     ENVIRONMENT=production \
     STATE_PATH=/var/lib/countylines

@@ -38,6 +38,14 @@ from recommendations.views import (
     trends,
 )
 
+
+class OnDemandResolver(URLResolver):
+    """Imports its module for an address of its own, and not when Django reverses another."""
+
+    def _populate(self) -> None:
+        """Django asks a resolver with a namespace for nothing that this would fill."""
+
+
 _ASSIGNMENT = "forces/<slug:slug>/<int:number>/"
 
 urlpatterns = [
@@ -77,7 +85,7 @@ urlpatterns = [
     path("api/", api_page, name="api"),
     path("api/tokens/", api_tokens.api_tokens, name="api_tokens"),
     path("api/tokens/<int:token_id>/revoke/", api_tokens.revoke, name="api_token_revoke"),
-    URLResolver(  # unlike include(), imports the API when it is first asked for
+    OnDemandResolver(
         RoutePattern("api/v1/", is_endpoint=False),
         "recommendations.api.urls",
         app_name="api-v1",

@@ -6,7 +6,8 @@ import sys
 
 import django
 from django.core.management import CommandError, call_command
-from django.db import OperationalError
+from django.db import OperationalError, connection
+from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 
@@ -14,7 +15,8 @@ def prepare() -> int:
     """Migrate, fill an empty database, and print the sign-ins. The exit code is 1 on a failure."""
     django.setup()
     try:
-        call_command("migrate", verbosity=0, interactive=False)
+        if _has_migrations_to_run():
+            call_command("migrate", verbosity=0, interactive=False)
         print(_register() if os.environ.get("REGISTER") else _demonstration())
     except CommandError as error:
         print(error, file=sys.stderr)
@@ -23,6 +25,12 @@ def prepare() -> int:
         print(f"The database of DATABASE_URL cannot be used: {error}", file=sys.stderr)
         return 1
     return 0
+
+
+def _has_migrations_to_run() -> bool:
+    """Asked first: `migrate` builds every model anew, even where there is nothing to do."""
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def _demonstration() -> str:
