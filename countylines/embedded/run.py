@@ -202,7 +202,7 @@ def gunicorn(port: int) -> list[str]:
     """The web server's command, on this machine's own address only."""
     command = [sys.executable, "-m", "gunicorn", "countylines.wsgi:application"]
     command += ["--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--threads", "8"]
-    return [*command, "--no-control-socket", "--preload"]
+    return [*command, "--no-control-socket"]
 
 
 def answers(port: int) -> bool:
