@@ -17,6 +17,7 @@ FROM python:3.11.15-slim-bookworm
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
+    CELERY_SKIP_CHECKS=1 \
     DJANGO_SETTINGS_MODULE=countylines.settings \
     ENVIRONMENT=production \
     STATE_PATH=/var/lib/countylines
@@ -34,6 +35,7 @@ COPY templates ./templates
 COPY static ./static
 COPY deploy ./deploy
 COPY --from=assets /build/static/build ./static/build
+RUN python -m compileall -q countylines forces recommendations
 # The settings need values to load. These are placeholders for this one command.
 RUN SECRET_KEY=only-to-collect-the-static-files-while-the-image-is-built \
     ALLOWED_HOSTS=build.invalid BASE_URL=https://build.invalid \

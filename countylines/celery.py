@@ -1,14 +1,16 @@
 """The Celery app. What runs when: `countylines.schedule`; how: CELERY_* in the settings."""
 
+import gc
 import os
 from datetime import UTC, datetime, timedelta
 from logging.config import dictConfig
 from typing import Any
 
 from celery import Celery
-from celery.signals import heartbeat_sent, setup_logging, worker_ready
+from celery.signals import heartbeat_sent, setup_logging, worker_init, worker_ready
 from celery.utils.log import get_multiprocessing_logger
 from django.conf import settings
+from django.urls import reverse
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "countylines.settings")
 
@@ -27,6 +29,13 @@ def log_as_the_service_does(**_: object) -> None:
     if pool := get_multiprocessing_logger():
         pool.propagate = True
         pool.setLevel("WARNING")
+
+
+@worker_init.connect
+def load_before_forking(**_: object) -> None:
+    """What every process of the pool needs is in the memory that they share."""
+    reverse("overview")
+    gc.freeze()
 
 
 @worker_ready.connect

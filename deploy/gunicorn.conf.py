@@ -4,6 +4,7 @@ import os
 
 bind = "0.0.0.0:8000"  # inside the container; compose decides what is published
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+preload_app = True  # the workers share the memory of what is loaded once
 threads = 4  # each worker answers this many requests at a time
 timeout = 60  # seconds without a sign of life before a worker is replaced
 graceful_timeout = 20  # seconds to finish requests after SIGTERM

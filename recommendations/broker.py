@@ -6,10 +6,12 @@ Only for showing: nothing depends on it, and it may be empty or away.
 import logging
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-import redis
 from django.conf import settings
-from redis.exceptions import RedisError
+
+if TYPE_CHECKING:
+    import redis
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +31,8 @@ class Work:
 
 def work(*, at: datetime) -> Work:
     """One round trip."""
+    from redis.exceptions import RedisError
+
     try:
         with _redis() as server, server.pipeline(transaction=False) as asked:
             for queue in QUEUES:
@@ -48,6 +52,8 @@ def work(*, at: datetime) -> Work:
 
 def note_heartbeat(worker: str, *, at: datetime) -> None:
     """A worker lives. Forgets those of which nothing was heard for an hour."""
+    from redis.exceptions import RedisError
+
     try:
         with _redis() as server:
             beats = server.hgetall(HEARTBEATS)
@@ -60,7 +66,9 @@ def note_heartbeat(worker: str, *, at: datetime) -> None:
         log.warning("A heartbeat was not kept: %s", type(error).__name__)
 
 
-def _redis() -> redis.Redis:
+def _redis() -> "redis.Redis":
     """The broker's, which is also the cache's; only the cache spells it as its client does."""
+    import redis
+
     location = str(settings.CACHES["redis"]["LOCATION"])
     return redis.Redis.from_url(location, socket_timeout=1, socket_connect_timeout=1)

@@ -10,12 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 from zoneinfo import ZoneInfo
 
-import holidays
 from django.db import models
 from django.db.models import DateField, ExpressionWrapper, F, Func, Q
+
+if TYPE_CHECKING:
+    from holidays import HolidayBase
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -273,9 +275,11 @@ def is_late(state: AssignmentState) -> bool:
 
 
 @lru_cache(maxsize=1)
-def bank_holidays() -> holidays.HolidayBase:
+def bank_holidays() -> "HolidayBase":
     """The bank holidays of England and Wales, by the `holidays` library."""
-    return holidays.country_holidays("GB", subdiv="ENG")
+    from holidays import country_holidays
+
+    return country_holidays("GB", subdiv="ENG")
 
 
 def working_days_after(on: date, count: int) -> date:

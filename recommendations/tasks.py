@@ -12,7 +12,6 @@ from celery import Task as CeleryTask
 from celery import current_app, shared_task
 from django.core.cache import caches
 from django.utils import timezone
-from redis.exceptions import RedisError
 
 from forces import account_mail
 from recommendations import jobs
@@ -136,6 +135,8 @@ def queue_import(batch_id: int) -> None:
 
 def queue_rendering(**_: Any) -> None:
     """After a change: one rendering for a burst of them. A page never waits for Redis."""
+    from redis.exceptions import RedisError
+
     try:
         is_first = caches["redis"].add(QUEUED, True, timeout=60)
     except (RedisError, OSError) as error:
@@ -152,6 +153,8 @@ def _queue(
     or_else: str,
     countdown: int = 0,
 ) -> bool:
+    from redis.exceptions import RedisError
+
     try:
         one.apply_async(args=arguments, countdown=countdown)
     except (RedisError, OSError, one.OperationalError) as error:
@@ -161,6 +164,8 @@ def _queue(
 
 
 def _forget_queued() -> None:
+    from redis.exceptions import RedisError
+
     try:
         caches["redis"].delete(QUEUED)
     except (RedisError, OSError):

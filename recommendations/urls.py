@@ -1,6 +1,7 @@
 """Addresses of the register, the positions, the updates and the mail (design, section 7)."""
 
-from django.urls import include, path
+from django.urls import URLResolver, path
+from django.urls.resolvers import RoutePattern
 
 from recommendations.api.pages import api_page
 from recommendations.views import (
@@ -37,6 +38,14 @@ from recommendations.views import (
     search,
     trends,
 )
+
+
+class OnDemandResolver(URLResolver):
+    """Imports its module for an address of its own, and not when Django reverses another."""
+
+    def _populate(self) -> None:
+        """Django asks a resolver with a namespace for nothing that this would fill."""
+
 
 _ASSIGNMENT = "forces/<slug:slug>/<int:number>/"
 
@@ -77,7 +86,12 @@ urlpatterns = [
     path("api/", api_page, name="api"),
     path("api/tokens/", api_tokens.api_tokens, name="api_tokens"),
     path("api/tokens/<int:token_id>/revoke/", api_tokens.revoke, name="api_token_revoke"),
-    path("api/v1/", include("recommendations.api.urls")),
+    OnDemandResolver(
+        RoutePattern("api/v1/", is_endpoint=False),
+        "recommendations.api.urls",
+        app_name="api-v1",
+        namespace="api-v1",
+    ),
     path("audit/", audit.audit_search, name="audit"),
     path("audit/check/", audit.audit_check, name="audit_check"),
     path("audit/download/", audit.audit_download, name="audit_download"),

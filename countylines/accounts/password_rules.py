@@ -6,7 +6,6 @@ with a year behind them or letters as figures. Nothing is asked of anybody over 
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
-from zxcvbn import zxcvbn
 
 FEWEST_GUESSES = 10**8  # zxcvbn's score 3: safe from guessing at a sign-in page, by far
 LOOKED_AT = 64  # characters; what is longer is not made weaker by it
@@ -18,6 +17,8 @@ class GuessablePasswordValidator:
     """Refuses what a list of breached passwords and a little turning of it would find."""
 
     def validate(self, password: str, user: AbstractBaseUser | None = None) -> None:
+        from zxcvbn import zxcvbn
+
         if len(password) > LONGEST:
             raise ValidationError(
                 f"The password must be {LONGEST} characters or fewer", code="password_too_long"

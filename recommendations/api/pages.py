@@ -10,8 +10,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from recommendations.api.endpoints import api
-
 
 @dataclass(frozen=True)
 class Parameter:
@@ -42,6 +40,8 @@ def api_page(request: HttpRequest) -> HttpResponse:
 @lru_cache(maxsize=1)
 def endpoints() -> tuple[Endpoint, ...]:
     """In the order of the schema."""
+    from recommendations.api.endpoints import api
+
     schema: dict[str, Any] = api.get_openapi_schema()
     return tuple(_endpoint(path, methods["get"]) for path, methods in schema["paths"].items())
 

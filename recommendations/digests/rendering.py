@@ -5,14 +5,17 @@ Preview and sending use the same function. The reader's own words are marks: see
 
 from datetime import datetime
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-import css_inline
 from django.conf import settings
 from django.template.loader import render_to_string
 
 from recommendations.digests import notify_words, personal
 from recommendations.digests.email_content import EmailContent
 from recommendations.models import MailContent
+
+if TYPE_CHECKING:
+    import css_inline
 
 LABEL = "[Demonstration] "
 LONGEST_SUBJECT = 200
@@ -44,7 +47,9 @@ def render(told: EmailContent, *, at: datetime) -> MailContent:
 
 
 @lru_cache(maxsize=1)
-def _inliner() -> css_inline.CSSInliner:
+def _inliner() -> "css_inline.CSSInliner":
+    import css_inline
+
     return css_inline.CSSInliner(keep_style_tags=True, load_remote_stylesheets=False)
 
 

@@ -4,8 +4,6 @@ import re
 import warnings
 from typing import BinaryIO
 
-from PIL import Image
-
 from recommendations.evidence.kinds import GIF, JPEG, PNG, WEBP, Kind, Unacceptable
 
 MOST_PIXELS = 100_000_000  # of one picture: a bomb unfolds to far more
@@ -25,6 +23,8 @@ def looks_like_image(head: bytes) -> bool:
 
 def inspect_image(file: BinaryIO, *, name: str) -> Kind:
     """Raises Unacceptable where it cannot be decoded, is too large, or hides something else."""
+    from PIL import Image
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -6,11 +6,12 @@ import io
 import re
 from collections.abc import Callable, Iterator
 from email.message import EmailMessage
-from typing import BinaryIO
-
-import olefile
+from typing import TYPE_CHECKING, BinaryIO
 
 from recommendations.evidence.kinds import EMAIL, OUTLOOK, Kind, Unacceptable
+
+if TYPE_CHECKING:
+    import olefile
 
 DEEPEST = 3  # a message in a message in a message
 MOST_ATTACHMENTS = 50
@@ -75,6 +76,8 @@ def _attached_to(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
 
 def inspect_ole(file: BinaryIO, *, name: str, depth: int, inspect: Inspect) -> Kind:
     """An Outlook message; every other file of this old format is refused with its reason."""
+    import olefile
+
     file.seek(0)
     try:
         with olefile.OleFileIO(file) as storage:
@@ -102,7 +105,7 @@ def _legacy(paths: list[str], *, name: str) -> str:
 
 
 def _attached_in(
-    storage: olefile.OleFileIO, paths: list[str], *, name: str
+    storage: "olefile.OleFileIO", paths: list[str], *, name: str
 ) -> Iterator[tuple[str, bytes]]:
     folders = sorted({path.split("/")[0] for path in paths if path.startswith(_ATTACHED)})
     for folder in folders:
@@ -115,7 +118,7 @@ def _attached_in(
             yield _name_in(storage, folder, paths), data
 
 
-def _name_in(storage: olefile.OleFileIO, folder: str, paths: list[str]) -> str:
+def _name_in(storage: "olefile.OleFileIO", folder: str, paths: list[str]) -> str:
     for start in (_LONG_NAME, _SHORT_NAME):
         for ending, codec in (("001F", "utf-16-le"), ("001E", "cp1252")):
             path = f"{folder}/{start}{ending}"

@@ -1,9 +1,9 @@
 """The due dates of one body as an iCalendar file (RFC 5545): figures, and no papers."""
 
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import icalendar
 from django.conf import settings
 from django.db.models import QuerySet
 
@@ -13,11 +13,16 @@ from recommendations.dashboards import marks
 from recommendations.models import Assignment, Inspection
 from recommendations.positions import Position
 
+if TYPE_CHECKING:
+    import icalendar
+
 MADE_UP = "Demonstration data: all of it is made up."
 
 
 def due_dates(inspection: Inspection | None, *, body: Body, on: date) -> bytes:
     """One all-day event for each open assignment, as it stands on the day `on`; two queries."""
+    import icalendar
+
     is_made_up = inspection is not None and inspection.is_synthetic
     calendar = icalendar.Calendar()
     calendar.add("prodid", "-//County lines recommendations tracker//Due dates//EN")
@@ -40,7 +45,9 @@ def _open(inspection: Inspection, body: Body, on: date) -> list[tuple[Assignment
     return [(each, stand[each.pk]) for each in ordered if each.pk in stand]
 
 
-def _event(assignment: Assignment, position: Position, *, is_made_up: bool) -> icalendar.Event:
+def _event(assignment: Assignment, position: Position, *, is_made_up: bool) -> "icalendar.Event":
+    import icalendar
+
     address = f"{settings.BASE_URL.rstrip('/')}{assignment.get_absolute_url()}"
     status = marks.words(position)
     lines = [

@@ -3,9 +3,6 @@
 import io
 from datetime import datetime
 
-import resvg_py
-from PIL import Image
-
 from recommendations import rules
 from recommendations.dashboards.history import burn_up, history
 from recommendations.dashboards.picture import load
@@ -20,6 +17,8 @@ COLOURS = 32
 
 def trend_picture(inspection: Inspection, *, at: datetime) -> Trend | None:
     """What is implemented, against the plan; None while there is nothing to draw."""
+    import resvg_py
+
     on = rules.london_day(at)
     picture = load(inspection, today=on)
     since = min(inspection.published_on, on)
@@ -39,6 +38,8 @@ def trend_picture(inspection: Inspection, *, at: datetime) -> Trend | None:
 
 
 def _small(png: bytes) -> bytes:
+    from PIL import Image
+
     kept = io.BytesIO()
     flat = Image.open(io.BytesIO(png)).convert("RGB")
     flat.quantize(COLOURS).save(kept, "PNG", optimize=True)

@@ -10,7 +10,6 @@ from typing import Any
 from django.core.cache import caches
 from django.db import IntegrityError, transaction
 from django.db.models import F
-from redis.exceptions import RedisError
 
 from forces.models import User
 from forces.refusal import Refusal
@@ -199,6 +198,8 @@ def resume(*, at: datetime) -> int:
 
 def progress(batch: ImportBatch) -> int:
     """How many rows are done, as far as is known; only for showing."""
+    from redis.exceptions import RedisError
+
     try:
         return int(caches["redis"].get(_key(batch)) or 0)
     except (RedisError, OSError) as error:
@@ -207,6 +208,8 @@ def progress(batch: ImportBatch) -> int:
 
 
 def _teller(batch: ImportBatch) -> Callable[[int], None]:
+    from redis.exceptions import RedisError
+
     def tell(done: int) -> None:
         try:
             caches["redis"].set(_key(batch), done, timeout=600)

@@ -5,8 +5,6 @@ import io
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from openpyxl import load_workbook
-
 from recommendations.evidence.kinds import EXCEL, Unacceptable
 from recommendations.evidence.office import inspect_office
 from recommendations.evidence.text import decode
@@ -32,6 +30,8 @@ def read_rows(content: bytes, *, name: str) -> list[Row]:
 
 
 def _workbook(content: bytes, name: str) -> Iterator[list[Any]]:
+    from openpyxl import load_workbook
+
     file = io.BytesIO(content)
     if inspect_office(file, name=name, size=len(content)) is not EXCEL:
         raise Unacceptable(f"“{name}” is not a spreadsheet. Use .xlsx or .csv.")

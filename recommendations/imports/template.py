@@ -2,12 +2,7 @@
 
 import io
 from collections.abc import Iterator
-from typing import Any
-
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
-from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.worksheet import Worksheet
+from typing import TYPE_CHECKING, Any
 
 from recommendations.exports.csv_file import csv_lines
 from recommendations.imports.columns import CHOICES, FOR_READING, HEADINGS, cells_of
@@ -16,6 +11,9 @@ from recommendations.models import Assignment, Inspection
 from recommendations.models.answers import ANSWERS, BlockerCause
 from recommendations.prose import clean_prose
 from recommendations.rules import OPEN
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
 
 HEAD = (*HEADINGS, *FOR_READING)
 _WIDTHS = {
@@ -71,6 +69,11 @@ def _text(value: Any) -> str:
 
 def as_workbook(inspection: Inspection) -> bytes:
     """With lists to choose from, the head frozen, and no cell that is a formula."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+    from openpyxl.worksheet.datavalidation import DataValidation
+    from openpyxl.worksheet.worksheet import Worksheet
+
     book = Workbook()
     about = book.active
     assert isinstance(about, Worksheet)
@@ -100,7 +103,9 @@ def as_workbook(inspection: Inspection) -> bytes:
     return file.getvalue()
 
 
-def _fill(sheet: Worksheet, row: int, column: int, value: Any) -> None:
+def _fill(sheet: "Worksheet", row: int, column: int, value: Any) -> None:
+    from openpyxl.styles import Alignment
+
     cell = sheet.cell(row, column)
     cell.value = clean_prose(value) if isinstance(value, str) else value
     if isinstance(value, str):

@@ -1,99 +1,48 @@
-"""`make bench`: pages as ratios to a hello-world view in the same process and run.
+"""`make bench`: the start of a process, the pages and the mail, each as a ratio to a floor.
 
-Then the weekly mail beside a bare loop: see `tests.performance.mail`. `pages` or `mail` as an
-argument runs one of the two.
-
-BENCH_SIZES (430,43000,430000) are numbers of assignments; BENCH_ROUNDS (200) of each are timed,
-page and floor in turn.
+`start`, `pages` or `mail` as an argument runs that one; `long` times the pages with 43,000 and
+430,000 assignments, too. BENCH_SIZES (430) and BENCH_ROUNDS (30) say otherwise.
 """
 
-import io
 import os
-import statistics
+import subprocess
 import sys
-import time
-from datetime import UTC, datetime, timedelta
-from gzip import compress
 
-import django
+from tests.performance import mail, start
+from tools.local.servers import temporary_servers
 
-from tests.performance import mail
-
-ROUNDS = int(os.environ.get("BENCH_ROUNDS", "200"))
-SIZES = os.environ.get("BENCH_SIZES", "430,43000,430000")
+SHORT, LONG = "430", "430,43000,430000"
 
 
-def main() -> None:
-    from tools.local.servers import temporary_servers
+def main(arguments: list[str]) -> int:
+    """The exit code: 1 where one of them failed."""
+    sizes = LONG if "long" in arguments else SHORT
+    chosen = [word for word in arguments if word != "long"] or ["start", "pages", "mail"]
+    failed = "start" in chosen and start.main() != 0
+    if "pages" in chosen:
+        failed = pages(os.environ.get("BENCH_SIZES", sizes).split(",")) or failed
+    if "mail" in chosen:
+        mail.main()
+    return int(failed)
 
+
+def pages(sizes: list[str]) -> bool:
+    """Each size in a database and a process of its own. Whether one failed."""
     with temporary_servers() as servers:
-        os.environ |= {
+        environment = os.environ | {
             "ENVIRONMENT": "test",
             "REDIS_URL": servers.redis_url,
             "EMAIL_URL": "dummymail://",
             "DJANGO_SETTINGS_MODULE": "countylines.settings",
         }
-        for number, size in enumerate(SIZES.split(",")):
-            servers.create_database(f"bench{number}")
-            os.environ["DATABASE_URL"] = servers.database_url(f"bench{number}")
-            os.environ["BENCH_SIZE"] = size
-            if os.fork() == 0:  # Django is set up once a process
-                django.setup()
-                bench(int(size))
-                sys.stdout.flush()
-                os._exit(0)
-            _, status = os.wait()
-            if status:
-                sys.exit(1)
-
-
-def bench(size: int) -> None:
-    """One size: fill, render, time, print."""
-    from django.conf import settings
-    from django.core.management import call_command
-    from django.test import Client
-
-    from forces.models import User
-    from tests.performance.history import ten_years
-
-    settings.ALLOWED_HOSTS = ["*"]
-    settings.ROOT_URLCONF = "tests.performance.urls"
-    call_command("migrate", verbosity=0)
-    today = (datetime.now(UTC) - timedelta(days=1)).date()
-    call_command("load_demo", as_of=today, seed=1, verbosity=0, stdout=io.StringIO())
-    updates = ten_years(assignments=size)
-    call_command("render_dashboards", verbosity=0, stdout=io.StringIO())
-    client = Client()
-    client.force_login(User.objects.get(email="analyst@example.org"))
-    client.get("/")  # sets the cookies that a browser has had since it signed in
-    print(f"\n{size:,} assignments, {updates:,} updates; p50 of {ROUNDS} in ms, ratio to the floor")
-    for path in ("/", "/heatmap/"):
-        _page(client, path)
-
-
-def _page(client, path: str) -> None:
-    answer = client.get(path)
-    etag = {"HTTP_IF_NONE_MATCH": answer.headers.get("ETag", "-")}
-    again = client.get(path, **etag).status_code
-    rows = {"page": ({}, []), "returning": (etag, []), "floor": ({}, [])}
-    for _ in range(ROUNDS):
-        for name, (headers, times) in rows.items():
-            began = time.perf_counter()
-            client.get("/bench/hello/" if name == "floor" else path, **headers)
-            times.append(1000 * (time.perf_counter() - began))
-    floor = statistics.median(rows["floor"][1])
-    p50 = {name: statistics.median(times) for name, (_, times) in rows.items()}
-    print(
-        f"{path:12} floor {floor:5.2f}   page {p50['page']:5.2f} = {p50['page'] / floor:.2f}   "
-        f"returning ({again}) {p50['returning']:5.2f} = {p50['returning'] / floor:.2f}   "
-        f"{len(answer.content) / 1000:.0f} kB, {len(compress(answer.content)) / 1000:.1f} kB gzip",
-        flush=True,
-    )
+        for size in sizes:
+            servers.create_database(f"bench{size}")
+            environment["DATABASE_URL"] = servers.database_url(f"bench{size}")
+            command = [sys.executable, "-m", "tests.performance.pages", size]
+            if subprocess.run(command, env=environment, check=False).returncode:
+                return True
+    return False
 
 
 if __name__ == "__main__":
-    asked = sys.argv[1:] or ["pages", "mail"]
-    if "pages" in asked:
-        main()
-    if "mail" in asked:
-        mail.main()
+    sys.exit(main(sys.argv[1:]))

@@ -10,13 +10,16 @@ INSERT INTO recommendations_update (
     next_steps, blockers, forecast_on
 )
 SELECT a.id, n, gen_random_uuid(), now() - interval '3 days' - (%(weeks)s - n) * interval '1 week',
-       (SELECT min(id) FROM forces_user), 'in_progress', 'amber',
-       'Work goes on in week ' || n || '.', 'Go on.', '', current_date + 60
+       (SELECT min(id) FROM forces_user),
+       CASE WHEN {is_claim} THEN 'implemented' ELSE 'in_progress' END, 'amber',
+       'Work goes on in week ' || n || '.', 'Go on.', '',
+       CASE WHEN {is_claim} THEN NULL ELSE current_date + 60 END
 FROM recommendations_assignment a
 JOIN recommendations_recommendation r ON r.id = a.recommendation_id
 CROSS JOIN generate_series(1, %(weeks)s) n
 WHERE (r.inspection_id = %(current)s) = %(of_current)s
 """
+_IS_CLAIM = "n = %(weeks)s AND %(of_current)s AND a.id %% 10 = 0"  # of the last week, one in ten
 _COPIES = """
 WITH inspections AS (
     INSERT INTO recommendations_inspection (slug, title, publisher, published_on, is_synthetic,
@@ -42,6 +45,7 @@ WHERE r.inspection_id = %(current)s
 def ten_years(*, assignments: int) -> int:
     """Demonstration data with 520 weeks of updates, and as many more inspections as it takes.
 
+    Where the recommendation is of the current inspection, one in ten of the last is a claim.
     Assignments of other inspections carry one update each: ten years of all of them would be 220
     million rows. Returns how many updates there are.
     """
@@ -55,11 +59,12 @@ def ten_years(*, assignments: int) -> int:
         for table in ("reviewcorrection", "reviewhold", "review", "evidence", "update"):
             cursor.execute(f"DELETE FROM recommendations_{table}")
         values = {"weeks": WEEKS, "current": current.pk, "of_current": True}
-        cursor.execute(_UPDATES, values)
+        updates = _UPDATES.format(is_claim=_IS_CLAIM)
+        cursor.execute(updates, values)
         copies = assignments // own - 1
         if copies > 0:
             cursor.execute(_copies(), {"copies": copies, "current": current.pk})
-            cursor.execute(_UPDATES, {**values, "weeks": 1, "of_current": False})
+            cursor.execute(updates, {**values, "weeks": 1, "of_current": False})
         cursor.execute("SET session_replication_role = DEFAULT")
     _bring_positions_up()
     with connection.cursor() as cursor:

@@ -9,7 +9,8 @@ import sys
 
 import django
 from django.core.management import CommandError, call_command
-from django.db import OperationalError
+from django.db import OperationalError, connection
+from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 
@@ -18,7 +19,8 @@ def prepare() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "countylines.settings")
     django.setup()
     try:
-        call_command("migrate", verbosity=0, interactive=False)
+        if _has_migrations_to_run():
+            call_command("migrate", verbosity=0, interactive=False)
         print(_load_register() if os.environ.get("REGISTER") else _load_demonstration())
     except CommandError as error:
         print(error, file=sys.stderr)
@@ -27,6 +29,12 @@ def prepare() -> int:
         print(f"Cannot use the database of DATABASE_URL: {error}", file=sys.stderr)
         return 1
     return 0
+
+
+def _has_migrations_to_run() -> bool:
+    """Check before `migrate`, which builds every historical model even if there is nothing to do."""
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def _load_demonstration() -> str:
