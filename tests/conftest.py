@@ -18,7 +18,7 @@ from kombu import pools
 # The instant, with its offset from UTC, at which each test begins; the clock goes on from there.
 CLOCK = datetime.fromisoformat(os.environ.get("TEST_CLOCK", "2026-11-25T10:30:00+00:00"))
 OUTSIDE_PROCESSES = {"worker", "servers"}  # marks of tests that share the time with other processes
-time_machine.travel(CLOCK, tick=True).start()  # for what test modules ask as they are imported
+time_machine.travel(CLOCK, tick=False).start()  # for constants of test modules
 
 
 @pytest.fixture(autouse=True)
