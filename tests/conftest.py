@@ -13,7 +13,11 @@ from django.conf import settings
 from django.core.signals import setting_changed
 from django.db import connection, transaction
 from django.test import TransactionTestCase, override_settings
+from hypothesis import settings as hypothesis_settings
 from kombu import pools
+
+hypothesis_settings.register_profile("suite", deadline=None)  # a busy machine is no failure
+hypothesis_settings.load_profile("suite")
 
 # The instant, with its offset from UTC, at which each test begins; the clock goes on from there.
 CLOCK = datetime.fromisoformat(os.environ.get("TEST_CLOCK", "2026-11-25T10:30:00+00:00"))
