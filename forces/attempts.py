@@ -1,80 +1,86 @@
-"""Tries at what can be guessed, counted so that nobody can lock anybody else out.
+"""Limits attempts at what can be guessed, so that nobody can lock anybody else out.
 
-A device where a person has signed in before is counted by itself (`known`). All other devices share
-one count for the account and one for their network address. So whoever guesses at an account from
-elsewhere slows down other strangers, and never the officer at the usual desk; and whoever sits
-behind a force's address slows down newcomers, and not the colleagues (OWASP, device cookies).
+A device where a person has signed in before has a counter of its own (`known_device`). All other
+devices share one counter for the account and one for their network address. Somebody who guesses
+at an account from elsewhere slows down other strangers, and never the officer at the usual desk;
+somebody behind a force's address slows down newcomers, and not the colleagues (OWASP, device
+cookies).
 """
 
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Any
 
 from django.db import connection
 from django.utils.crypto import salted_hmac
 
-from forces.models import AttemptCount
+from forces.models import AttemptLog
 
 
 @dataclass(frozen=True)
 class Limit:
-    """At most so many tries within one window of this length."""
+    """At most this many attempts in any period of this length, wherever it begins."""
 
-    most: int
-    within: timedelta
+    attempts: int
+    period: timedelta
 
 
-SHORT, DAY = timedelta(minutes=15), timedelta(days=1)
-ACCOUNT = (Limit(10, SHORT), Limit(50, DAY))
-ADDRESS = (Limit(100, SHORT), Limit(1000, DAY))
-CODE = (Limit(5, SHORT), Limit(30, DAY))
-MAIL_TO = (Limit(3, timedelta(hours=1)), Limit(10, DAY))
-ASKING = (Limit(20, SHORT),)
+QUARTER_HOUR, HOUR, DAY = timedelta(minutes=15), timedelta(hours=1), timedelta(days=1)
+ACCOUNT = (Limit(10, QUARTER_HOUR), Limit(50, DAY))
+ADDRESS = (Limit(100, QUARTER_HOUR), Limit(1000, DAY))
+CODE = (Limit(5, QUARTER_HOUR), Limit(30, DAY))
+RESET_EMAILS = (Limit(3, HOUR), Limit(10, DAY))
+RESET_REQUESTS = (Limit(20, QUARTER_HOUR),)
 
 
 @dataclass(frozen=True)
-class Counted:
-    """One thing whose tries are counted: "account", "jo@example.org", and its limits."""
+class AttemptCounter:
+    """Attempts at one thing, such as "account" "jo@example.org", and their limits."""
 
-    what: str
+    kind: str
     name: str
     limits: tuple[Limit, ...]
 
     @property
     def key(self) -> str:
-        return salted_hmac(
-            "forces.attempts", f"{self.what}:{self.name}", algorithm="sha256"
-        ).hexdigest()
+        name = f"{self.kind}:{self.name}"
+        return salted_hmac("forces.attempts", name, algorithm="sha256").hexdigest()
 
 
-def folded(email: str) -> str:
+def normalise_email(email: str) -> str:
     """One text for all spellings that PostgreSQL takes for the same address (`iexact`)."""
     return unicodedata.normalize("NFKC", email.strip()).upper()
 
 
-def sign_in(email: str, *, address: str, device: str) -> list[Counted]:
-    """What a try to sign in counts against. `device` is empty where it is not a known one."""
-    account = folded(email)
+def sign_in_counters(email: str, *, address: str, device: str) -> list[AttemptCounter]:
+    """What an attempt to sign in counts against. `device` is empty where it is not a known one."""
+    account = normalise_email(email)
     if device:
-        return [Counted("account from a known device", f"{account} {device}", ACCOUNT)]
-    return [Counted("account", account, ACCOUNT), Counted("address", _network(address), ADDRESS)]
+        return [AttemptCounter("account from a known device", f"{account} {device}", ACCOUNT)]
+    return [
+        AttemptCounter("account", account, ACCOUNT),
+        AttemptCounter("address", _network(address), ADDRESS),
+    ]
 
 
-def code(person_id: int, *, device: str) -> list[Counted]:
-    """What a try at a second factor counts against."""
-    return [Counted("code", f"{person_id} {device}", CODE)]
+def code_counters(person_id: int, *, device: str) -> list[AttemptCounter]:
+    """What an attempt at a second factor counts against."""
+    return [AttemptCounter("code", f"{person_id} {device}", CODE)]
 
 
-def reset(email: str, *, address: str) -> list[Counted]:
-    """What asking for a link to a new password counts against."""
-    account = folded(email)
-    return [Counted("reset", account, MAIL_TO), Counted("asking", _network(address), ASKING)]
+def reset_counters(email: str, *, address: str) -> list[AttemptCounter]:
+    """What a request for a link to a new password counts against."""
+    return [
+        AttemptCounter("reset", normalise_email(email), RESET_EMAILS),
+        AttemptCounter("reset request", _network(address), RESET_REQUESTS),
+    ]
 
 
 def _network(address: str) -> str:
-    """One subscriber's addresses are one: of IPv6 they have 2 to the 64th."""
+    """One subscriber's addresses count as one: of IPv6 they have 2 to the 64th."""
     try:
         found = ip_address(address)
     except ValueError:
@@ -86,52 +92,62 @@ def _network(address: str) -> str:
     return str(found)
 
 
-def take(counted: Sequence[Counted], *, at: datetime) -> timedelta:
-    """Count one try, before it is made; how long to wait, or nothing where it may be made.
+# The row's lock makes simultaneous attempts wait for each other; PostgreSQL then checks the limits
+# against the row as the one before left it. No row is returned where a limit is reached.
+_RECORD = """
+INSERT INTO forces_attemptlog AS log (key, times, last_at)
+VALUES (%(key)s, ARRAY[%(at)s], %(at)s)
+ON CONFLICT (key) DO UPDATE SET
+    times = ARRAY(SELECT t FROM unnest(log.times) AS t WHERE t > %(oldest)s) || excluded.times,
+    last_at = greatest(log.last_at, excluded.last_at)
+WHERE NOT EXISTS (
+    SELECT FROM unnest(%(limits)s, %(since)s) AS reached (attempts, since)
+    WHERE attempts <= (SELECT count(*) FROM unnest(log.times) AS t WHERE t > reached.since)
+)
+RETURNING 1
+"""
+_FORGIVE = """
+UPDATE forces_attemptlog SET
+    times = times[:array_position(times, %(at)s) - 1] || times[array_position(times, %(at)s) + 1:]
+WHERE key = ANY(%(keys)s) AND %(at)s = ANY(times)
+"""
 
-    Counting and asking are one statement for each window, so that a hundred tries at once are a
-    hundred tries.
+
+def record_attempt(counters: Sequence[AttemptCounter], *, at: datetime) -> timedelta:
+    """Count an attempt before it is made. Returns how long to wait, or zero where it may be made.
+
+    A refused attempt is not counted by the counter that refuses it: waiting always helps.
     """
-    wait = timedelta()
-    for each in counted:
-        for limit in each.limits:
-            begins_at = _window(at, limit)
-            if _add(each.key, begins_at, limit, 1) > limit.most:
-                wait = max(wait, begins_at + limit.within - at)
-    return wait
+    waits = [_wait(counter, at=at) for counter in counters if not _record(counter, at=at)]
+    return max(waits, default=timedelta())
 
 
-def give_back(counted: Sequence[Counted], *, at: datetime) -> None:
-    """The try was the right person's: it does not count. What was counted before goes on."""
-    for each in counted:
-        for limit in each.limits:
-            _add(each.key, _window(at, limit), limit, -1)
-
-
-def sweep(*, at: datetime) -> int:
-    """Delete windows that are over."""
-    deleted, _ = AttemptCount.objects.filter(ends_at__lt=at).delete()
-    return deleted
-
-
-def _window(at: datetime, limit: Limit) -> datetime:
-    length = limit.within.total_seconds()
-    return datetime.fromtimestamp(at.timestamp() // length * length, UTC)
-
-
-def _add(key: str, begins_at: datetime, limit: Limit, by: int) -> int:
-    name = f"{key[:52]}:{int(limit.within.total_seconds())}"
+def forgive(counters: Sequence[AttemptCounter], *, at: datetime) -> None:
+    """Uncount the attempt of this instant: it was the right person's. Earlier ones still count."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO forces_attemptcount AS a (key, begins_at, ends_at, count) "
-            "VALUES (%s, %s, %s, greatest(%s, 0)) ON CONFLICT (key, begins_at) "
-            "DO UPDATE SET count = greatest(a.count + %s, 0) RETURNING count",
-            [
-                name,
-                begins_at,
-                begins_at + limit.within,
-                by,
-                by,
-            ],
-        )
-        return int(cursor.fetchone()[0])
+        cursor.execute(_FORGIVE, {"keys": [counter.key for counter in counters], "at": at})
+
+
+def _record(counter: AttemptCounter, *, at: datetime) -> bool:
+    since = [at - limit.period for limit in counter.limits]
+    values: dict[str, Any] = {
+        "key": counter.key,
+        "at": at,
+        "oldest": min(since),
+        "limits": [limit.attempts for limit in counter.limits],
+        "since": since,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_RECORD, values)
+        return cursor.fetchone() is not None
+
+
+def _wait(counter: AttemptCounter, *, at: datetime) -> timedelta:
+    """How long until every limit allows one more attempt; a second if one does by now."""
+    times = sorted(AttemptLog.objects.get(key=counter.key).times, reverse=True)
+    waits = [
+        times[limit.attempts - 1] + limit.period - at
+        for limit in counter.limits
+        if len(times) >= limit.attempts
+    ]
+    return max([timedelta(seconds=1), *waits])

@@ -1,16 +1,37 @@
 """What every test stands on: real PostgreSQL, real Valkey, and no sleep."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import pytest
 import redis
+import time_machine
 from django.conf import settings
 from django.core.signals import setting_changed
-from django.db import connection
+from django.db import connection, transaction
 from django.test import TransactionTestCase, override_settings
+from hypothesis import settings as hypothesis_settings
 from kombu import pools
+
+hypothesis_settings.register_profile("suite", deadline=None)  # a busy machine is no failure
+hypothesis_settings.load_profile("suite")
+
+# The instant, with its offset from UTC, at which each test begins; the clock goes on from there.
+CLOCK = datetime.fromisoformat(os.environ.get("TEST_CLOCK", "2026-11-25T10:30:00+00:00"))
+OUTSIDE_PROCESSES = {"worker", "servers"}  # marks of tests that share the time with other processes
+time_machine.travel(CLOCK, tick=False).start()  # for constants of test modules
+
+
+@pytest.fixture(autouse=True)
+def _clock(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A Wednesday morning, or TEST_CLOCK; the real time where other processes take part."""
+    is_real = any(request.node.get_closest_marker(name) for name in OUTSIDE_PROCESSES)
+    start = time_machine.escape_hatch.datetime.datetime.now(UTC) if is_real else CLOCK
+    with time_machine.travel(start, tick=True):
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -59,19 +80,21 @@ def _nobody_holds_the_database(django_db_setup: None, django_db_blocker) -> Iter
         )
 
 
-def _flush_past_the_triggers(self: TransactionTestCase) -> None:
-    """Append-only tables refuse TRUNCATE; only the owner of the server may look past that."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
-    try:
-        _flush(self)
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SET session_replication_role = DEFAULT")
+def _empty_tables(self: TransactionTestCase) -> None:
+    """Much cheaper than Django's flush: most tables are empty, and content types stay as they are.
+
+    The lock waits for other processes that still write. Append-only tables refuse DELETE; only the
+    owner of the server may bypass their triggers.
+    """
+    names = connection.introspection.django_table_names(only_existing=True, include_views=False)
+    tables = sorted({*names} - {"django_content_type", "auth_permission"})
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(f"LOCK {', '.join(tables)}")
+        cursor.execute("; ".join(f"DELETE FROM {table}" for table in tables))
 
 
-_flush = TransactionTestCase._fixture_teardown
-TransactionTestCase._fixture_teardown = _flush_past_the_triggers
+TransactionTestCase._fixture_teardown = _empty_tables
 
 
 @pytest.fixture

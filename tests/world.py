@@ -20,6 +20,7 @@ from tests.factories import (
     send_back,
     submit,
 )
+from tests.made_once import made_once
 
 FORCES = ["Kent", "Essex", "Surrey", "Norfolk"]
 
@@ -47,6 +48,10 @@ class World:
 
 def make_world() -> World:
     """Kent: one implemented, one overdue and returned, one to begin. Essex: a claim waits."""
+    return made_once(_build_world)
+
+
+def _build_world() -> World:
     now = timezone.now()
     today = rules.london_day(now)
     inspection = InspectionFactory(

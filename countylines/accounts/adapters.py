@@ -55,16 +55,16 @@ class AccountAdapter(DefaultAccountAdapter):
         """The person, if address and password are right. Raises ValidationError after too many
         tries, before the password is looked at."""
         email = credentials["email"]
-        counted = attempts.sign_in(
+        counters = attempts.sign_in_counters(
             email, address=self.get_client_ip(request), device=known_device(request, email)
         )
         at = request.now
-        if wait := attempts.take(counted, at=at):
+        if wait := attempts.record_attempt(counters, at=at):
             raise ValidationError(wait_words(wait.total_seconds()), code="too_many")
         person = authenticate(request, **credentials)
         if person is None:
             return None
-        attempts.give_back(counted, at=at)
+        attempts.forgive(counters, at=at)
         assert isinstance(person, User)
         return person
 

@@ -11,7 +11,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.crypto import salted_hmac
 
-from forces.attempts import folded
+from forces.attempts import normalise_email
 
 LASTS = 60 * 60 * 24 * 365  # seconds: a year
 MOST = 5  # people who share a device
@@ -50,4 +50,4 @@ def _read(request: HttpRequest) -> dict[str, str]:
 
 def _mark(email: str) -> str:
     """The address is not readable in the cookie."""
-    return salted_hmac(_SALT, folded(email), algorithm="sha256").hexdigest()[:16]
+    return salted_hmac(_SALT, normalise_email(email), algorithm="sha256").hexdigest()[:16]

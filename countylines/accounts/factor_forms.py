@@ -39,12 +39,13 @@ class _Code:
 
     def clean_code(self) -> str:
         at = context.request.now
-        counted = attempts.code(self.user.pk, device=known_device(context.request, self.user.email))
-        if wait := attempts.take(counted, at=at):
+        device = known_device(context.request, self.user.email)
+        counters = attempts.code_counters(self.user.pk, device=device)
+        if wait := attempts.record_attempt(counters, at=at):
             raise forms.ValidationError(wait_words(wait.total_seconds()), code="too_many")
         code: str = super().clean_code()  # type: ignore[misc]
-        use_up(self.user, code, at=context.request.now)
-        attempts.give_back(counted, at=at)
+        use_up(self.user, code, at=at)
+        attempts.forgive(counters, at=at)
         return code
 
 

@@ -109,7 +109,7 @@ class PasswordResetForm(auth_forms.PasswordResetForm):
     def save(self, *, request: ServiceRequest, **_: Any) -> None:  # type: ignore[override]
         """The same for every address. Too many asked for one are dropped without a word."""
         email, at = self.cleaned_data["email"], request.now
-        counted = attempts.reset(email, address=get_adapter(request).get_client_ip(request))
-        if attempts.take(counted, at=at):
+        address = get_adapter(request).get_client_ip(request)
+        if attempts.record_attempt(attempts.reset_counters(email, address=address), at=at):
             return
         account_mail.ask(AccountMail.Kind.RESET, at=at, address=email)

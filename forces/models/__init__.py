@@ -2,7 +2,7 @@
 
 from forces.models.account_mail import AccountMail
 from forces.models.api_token import ApiToken
-from forces.models.attempt_count import AttemptCount
+from forces.models.attempt_log import AttemptLog
 from forces.models.audit_event import AuditEvent
 from forces.models.body import Body, Region, Rocu
 from forces.models.calendar_feed import CalendarFeed
@@ -14,7 +14,7 @@ from forces.models.user import Role, User
 __all__ = [
     "AccountMail",
     "ApiToken",
-    "AttemptCount",
+    "AttemptLog",
     "AuditEvent",
     "Body",
     "CalendarFeed",

@@ -10,7 +10,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef
 
 from forces.account_mail import KEPT as MAIL_KEPT
-from forces.models import AccountMail, AttemptCount, Invitation, UsedCode
+from forces.models import AccountMail, AttemptLog, Invitation, UsedCode
 from recommendations.retention.lapsing import Rows
 from recommendations.retention.rule import DAY, Rule
 
@@ -57,9 +57,9 @@ KEYS = (
     Rule(
         what="How often something was tried, without saying by whom",
         why="To slow down whoever guesses.",
-        of=[AttemptCount],
+        of=[AttemptLog],
         lasts=DAY,
-        since="after the first try",
-        lapsing=[Rows(lambda before: AttemptCount.objects.filter(ends_at__lt=before + DAY))],
+        since="after the last try",
+        lapsing=[Rows(lambda before: AttemptLog.objects.filter(last_at__lt=before))],
     ),
 )

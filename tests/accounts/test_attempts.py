@@ -1,7 +1,8 @@
 """Guessing is slow, and locks nobody out who has signed in at this device before."""
 
+import itertools
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core import mail
@@ -10,9 +11,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from forces import account_mail, attempts
-from forces.models import AccountMail, AttemptCount
+from forces.models import AccountMail, AttemptLog
+from recommendations.retention.keys import KEYS
 from tests.accounts.factors import is_in, type_password
 from tests.factories import InspectionFactory, OfficerFactory, UserFactory
 
@@ -124,31 +128,32 @@ def test_right_sign_ins_do_not_use_up_the_tries(officer):
 
 def test_no_address_and_no_name_is_kept(officer):
     guess(officer, 1)
-    kept = " ".join(AttemptCount.objects.values_list("key", flat=True))
+    kept = " ".join(AttemptLog.objects.values_list("key", flat=True))
     assert officer.email not in kept
     assert "127.0.0.1" not in kept
 
 
-def test_windows_that_are_over_are_forgotten_and_swept():
+def test_attempts_that_are_over_no_longer_count_and_are_deleted():
     at = timezone.now()
-    counted = attempts.sign_in("jo@example.org", address="192.0.2.1", device="")
+    counters = attempts.sign_in_counters("jo@example.org", address="192.0.2.1", device="")
     for _ in range(11):
-        wait = attempts.take(counted, at=at)
-    assert timedelta() < wait <= attempts.SHORT
-    assert not attempts.take(counted, at=at + attempts.SHORT)
-    kept = AttemptCount.objects.count()
-    assert attempts.sweep(at=at) == 0
-    assert attempts.sweep(at=at + timedelta(days=2)) == kept > 0
+        wait = attempts.record_attempt(counters, at=at)
+    assert wait == attempts.QUARTER_HOUR
+    assert not attempts.record_attempt(counters, at=at + wait)
+    retention = next(rule for rule in KEYS if AttemptLog in rule.of)
+    (rows,) = retention.lapsing
+    assert rows.count(before=at) == 0
+    assert rows.count(before=at + timedelta(days=1)) == 2
 
 
 @pytest.mark.django_db(transaction=True)
 def test_guesses_at_the_same_moment_are_all_counted():
-    counted = attempts.code(1, device="")
+    counters = attempts.code_counters(1, device="")
     at = timezone.now()
     allowed = []
 
     def try_once() -> None:
-        allowed.append(not attempts.take(counted, at=at))
+        allowed.append(not attempts.record_attempt(counters, at=at))
         connection.close()
 
     threads = [threading.Thread(target=try_once) for _ in range(20)]
@@ -159,12 +164,51 @@ def test_guesses_at_the_same_moment_are_all_counted():
     assert sum(allowed) == 5
 
 
+LIMITS = (attempts.Limit(3, timedelta(minutes=15)), attempts.Limit(5, timedelta(hours=1)))
+names = itertools.count()
+
+
+@given(
+    start=st.integers(0, 86_400),
+    steps=st.lists(st.tuples(st.integers(0, 1200), st.booleans()), min_size=1, max_size=30),
+)
+@settings(max_examples=60, deadline=None)
+def test_no_period_ever_holds_more_than_the_limit(start, steps):
+    """In seconds: `start` since midnight, `steps` since the attempt before (and if forgiven)."""
+    counters = [attempts.AttemptCounter("property", str(next(names)), LIMITS)]
+    at, counted = datetime(2026, 11, 25, tzinfo=UTC) + timedelta(seconds=start), []
+    for seconds, is_forgiven in steps:
+        at += timedelta(seconds=seconds)
+        waits = [
+            sorted(counted)[-limit.attempts] + limit.period - at
+            for limit in LIMITS
+            if sum(at - limit.period < time for time in counted) >= limit.attempts
+        ]
+        assert attempts.record_attempt(counters, at=at) == max(waits, default=timedelta())
+        if waits:
+            continue
+        if is_forgiven:
+            attempts.forgive(counters, at=at)
+        else:
+            counted.append(at)
+        for limit in LIMITS:
+            assert sum(at - limit.period < time <= at for time in counted) <= limit.attempts
+
+
+def test_the_edge_of_a_quarter_of_an_hour_does_not_double_the_limit():
+    counters = attempts.code_counters(1, device="")
+    edge = datetime(2026, 11, 25, 10, 45, tzinfo=UTC)
+    instants = [edge + timedelta(seconds=second) for second in range(-10, 10)]
+    allowed = [not attempts.record_attempt(counters, at=at) for at in instants]
+    assert allowed == [True] * 5 + [False] * 15
+
+
 def test_asking_for_a_reset_does_the_same_work_whoever_has_the_address(
     client, officer, django_assert_num_queries
 ):
     """So that the time of the answer tells nothing: a job looks the address up."""
     for email in (officer.email, "nobody@example.org"):
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(3):
             client.post(reverse("password_reset"), {"email": email})
     assert AccountMail.objects.count() == 2
 
@@ -210,7 +254,9 @@ def test_the_old_password_cannot_be_guessed_from_a_session(client, officer):
     ],
 )
 def test_a_subscriber_s_addresses_are_one(one, other, are_one):
-    names = {attempts.sign_in("a", address=each, device="")[1].name for each in (one, other)}
+    names = {
+        attempts.sign_in_counters("a", address=each, device="")[1].name for each in (one, other)
+    }
     assert (len(names) == 1) is are_one
 
 
@@ -226,12 +272,12 @@ def test_a_refused_sign_in_does_the_same_work_whoever_it_is(client, officer, who
     with CaptureQueriesContext(connection) as asked:
         client.post(reverse("login"), fields)
     work = [each["sql"] for each in asked if "django_session" not in each["sql"]]
-    assert len(work) == 8, work
+    assert len(work) == 6, work
 
 
 def test_other_spellings_of_an_address_are_the_same_account():
     """PostgreSQL takes them for one (`iexact`); each would have had tries of its own."""
     long_s, dotless_i = "\u017f", "\u0131"
     spellings = ["sisi@example.org", f"{long_s}isi@example.org", f"S{dotless_i}si@EXAMPLE.org"]
-    keys = {attempts.sign_in(each, address="a", device="")[0].key for each in spellings}
+    keys = {attempts.sign_in_counters(each, address="a", device="")[0].key for each in spellings}
     assert len(keys) == 1

@@ -176,8 +176,7 @@ def world(transactional_db, settings, tmp_path) -> World:
 def check(tab: Tab, path: str) -> list[str]:
     """What is wrong with one page, in sentences."""
     faults = []
-    tab.open(path)
-    answer = tab.page.request.get(tab.base + path)
+    answer = tab.page.goto(tab.base + path)
     if answer.status != 200:
         return [f"{path} answers {answer.status}"]
     results = Axe().run(tab.page, options=OPTIONS)

@@ -47,6 +47,7 @@ from tests.factories import (
     accept,
     submit,
 )
+from tests.made_once import made_once
 from tests.world import World, make_world
 
 OWN, OTHER = "own", "other"
@@ -102,6 +103,10 @@ OUTSIDE = ("signed out", "left")
 
 
 def set_up() -> Stage:
+    return made_once(_build_stage)
+
+
+def _build_stage() -> Stage:
     world = make_world()
     _more_recommendations(world)
     kent = world.forces[BODIES[OWN]]

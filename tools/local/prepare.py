@@ -32,7 +32,7 @@ def prepare() -> int:
 
 
 def _has_migrations_to_run() -> bool:
-    """Check before `migrate`, which builds every historical model even if there is nothing to do."""
+    """Check before `migrate`, which builds every historical model even with nothing to do."""
     executor = MigrationExecutor(connection)
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
