@@ -19,7 +19,7 @@ from recommendations.models import (
     Update,
 )
 from recommendations.models.answers import ReportedStatus
-from recommendations.timeline import Passage, passages_of
+from recommendations.timeline.entries import Passage, passages_of
 
 
 @dataclass(frozen=True, kw_only=True)

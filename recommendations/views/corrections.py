@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from forces.http import ReaderRequest, get_or_post
 from forces.refusal import Refusal
 from recommendations.actions.draft import open_draft, why_no_correction
-from recommendations.timeline import passages_of
+from recommendations.timeline.entries import passages_of
 from recommendations.views.papers import find_assignment_to_update
 from recommendations.views.steps import draft_of, last_update, refused
 

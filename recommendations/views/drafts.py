@@ -21,7 +21,7 @@ from recommendations.forms.update_steps import (
 )
 from recommendations.models import Assignment, Draft, Update
 from recommendations.rules import london_day
-from recommendations.timeline import passages_of
+from recommendations.timeline.entries import passages_of
 from recommendations.views.papers import find_assignment_to_update
 from recommendations.views.steps import (
     Step,

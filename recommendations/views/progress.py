@@ -12,7 +12,7 @@ from recommendations.actions.draft import why_no_correction
 from recommendations.dashboards import marks
 from recommendations.dashboards.as_at import asked_time
 from recommendations.dashboards.assignment_page import due_sentence, next_action, position_of
-from recommendations.timeline import story
+from recommendations.timeline.story import story
 from recommendations.views.more_time import open_request
 from recommendations.views.papers import find_assignment
 from recommendations.views.steps import draft_of, saved_sentence

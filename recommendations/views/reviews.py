@@ -31,7 +31,7 @@ from recommendations.dashboards.reviews import (
 from recommendations.forms.review import ReviewForm
 from recommendations.models import Inspection, Review, Update
 from recommendations.models.answers import ReportedStatus
-from recommendations.timeline import passages_of
+from recommendations.timeline.entries import passages_of
 
 CLAIMS_A_PAGE = 50
 
