@@ -3,12 +3,12 @@ from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
 
 
 class CountyLinesConfig(AppConfig):
-    """The project as an app: it listens for sign-ins."""
+    """The project as an app: it connects the receivers of sign-in signals."""
 
     name = "countylines"
 
     def ready(self) -> None:
-        from countylines.accounts import events  # noqa: F401  (connects the receivers)
+        from forces.accounts import receivers  # noqa: F401  (connects the receivers)
 
 
 class AdminConfig(DjangoAdminConfig):

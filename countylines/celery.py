@@ -47,7 +47,7 @@ def render_by_the_new_templates(**_: object) -> None:
 @heartbeat_sent.connect
 def keep_heartbeat(sender: Any, **_: object) -> None:
     """Celery's heart beats every two seconds; every fifth beat is kept for the jobs page."""
-    from recommendations.broker import note_heartbeat
+    from recommendations.job_log.broker import note_heartbeat
 
     global _kept_at
     now = datetime.now(UTC)

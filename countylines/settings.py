@@ -1,12 +1,13 @@
-"""Settings of every environment; what differs between them comes from `countylines.environment`."""
+"""Settings of every environment; `countylines.environment` holds what differs between them."""
 
 from pathlib import Path
 from typing import Any
 
 from csp.constants import NONCE, NONE, SELF
 
-from countylines import logs, schedule
-from countylines.environment import DEVELOPMENT, PRODUCTION, TEST, Environment
+from countylines import schedule
+from countylines.environment.base import DEVELOPMENT, PRODUCTION, TEST, Environment
+from countylines.observability import logs
 from countylines.release import release_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -46,26 +47,26 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "countylines.request_ids.RequestIdMiddleware",
-    "countylines.request_clock.RequestClockMiddleware",
+    "countylines.observability.request_ids.RequestIdMiddleware",
+    "countylines.middleware.request_clock.RequestClockMiddleware",
     # What sets headers stands before whatever answers: a probe, a file, a redirect, a failure.
-    "countylines.headers.EveryAnswerMiddleware",
+    "countylines.middleware.headers.EveryAnswerMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "countylines.health.HealthMiddleware",
+    "countylines.observability.health.HealthMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "countylines.accounts.session_limits.SessionLimitsMiddleware",
-    "countylines.refusals.RefusalsMiddleware",
-    "countylines.accounts.sign_in.SignInRequiredMiddleware",
-    "countylines.accounts.factor_required.SecondFactorMiddleware",
+    "forces.accounts.session_limits.SessionLimitsMiddleware",
+    "countylines.middleware.denied_requests.RefusalsMiddleware",
+    "forces.accounts.sign_in_views.SignInRequiredMiddleware",
+    "forces.accounts.second_factor_middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "countylines.headers.FragmentsMiddleware",
+    "countylines.middleware.headers.FragmentsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -83,7 +84,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
-                "countylines.context.service",
+                "countylines.context_processors.service",
             ],
             "builtins": ["countylines.design_system.tags"],
         },
@@ -124,7 +125,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "countylines.accounts.password_rules.GuessablePasswordValidator"},
+    {"NAME": "forces.accounts.password_validation.GuessablePasswordValidator"},
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -138,15 +139,15 @@ ADMIN_PATH = ENVIRONMENT.admin_path
 OIDC = ENVIRONMENT.single_sign_on
 
 # allauth: sign-in, second factors and single sign-on (docs/decisions/0016)
-ACCOUNT_ADAPTER = "countylines.accounts.adapters.AccountAdapter"
+ACCOUNT_ADAPTER = "forces.accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True  # twelve hours, like every session
-ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # `forces.attempts` counts, in PostgreSQL
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # `forces.accounts.attempts` counts, in PostgreSQL
 ALLAUTH_TRUSTED_PROXY_COUNT = ENVIRONMENT.trusted_proxies
-MFA_ADAPTER = "countylines.accounts.adapters.FactorAdapter"
+MFA_ADAPTER = "forces.accounts.adapters.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are confirmed by the invitation
@@ -154,17 +155,17 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_TOLERANCE = 1  # clocks differ, and not everybody types fast; a code works once
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ENVIRONMENT.name != PRODUCTION
 MFA_FORMS = {
-    "authenticate": "countylines.accounts.factor_forms.FactorForm",
-    "reauthenticate": "countylines.accounts.factor_forms.FactorAgainForm",
-    "activate_totp": "countylines.accounts.factor_forms.AddAppForm",
-    "add_webauthn": "countylines.accounts.passkey_forms.AddPasskeyForm",
-    "edit_webauthn": "countylines.accounts.passkey_forms.PasskeyNameForm",
-    "authenticate_webauthn": "countylines.accounts.passkey_forms.PasskeyForm",
-    "reauthenticate_webauthn": "countylines.accounts.passkey_forms.PasskeyAgainForm",
-    "login_webauthn": "countylines.accounts.passkey_forms.PasskeyAloneForm",
+    "authenticate": "forces.accounts.second_factor_forms.FactorForm",
+    "reauthenticate": "forces.accounts.second_factor_forms.FactorAgainForm",
+    "activate_totp": "forces.accounts.second_factor_forms.AddAppForm",
+    "add_webauthn": "forces.accounts.passkey_forms.AddPasskeyForm",
+    "edit_webauthn": "forces.accounts.passkey_forms.PasskeyNameForm",
+    "authenticate_webauthn": "forces.accounts.passkey_forms.PasskeyForm",
+    "reauthenticate_webauthn": "forces.accounts.passkey_forms.PasskeyAgainForm",
+    "login_webauthn": "forces.accounts.passkey_forms.PasskeyAloneForm",
 }
-ACCOUNT_FORMS = {"reauthenticate": "countylines.accounts.sign_in_form.PasswordAgainForm"}
-SOCIALACCOUNT_ADAPTER = "countylines.accounts.single_sign_on.SingleSignOnAdapter"
+ACCOUNT_FORMS = {"reauthenticate": "forces.accounts.sign_in_form.PasswordAgainForm"}
+SOCIALACCOUNT_ADAPTER = "forces.accounts.single_sign_on.SingleSignOnAdapter"
 SOCIALACCOUNT_PROVIDERS = OIDC.provider if OIDC else {}
 
 SESSION_COOKIE_AGE = 60 * 60 * 12  # seconds: a working day
@@ -178,7 +179,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"  # links in mail lead to 
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 DEVICE_COOKIE_NAME = f"{COOKIE_PREFIX}device"
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
-CSRF_FAILURE_VIEW = "countylines.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "countylines.error_views.csrf_failure"
 SECURE_SSL_REDIRECT = ENVIRONMENT.is_https
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REDIRECT_EXEMPT = [r"^healthz/$", r"^readyz/$", r"^metrics$"]
@@ -232,7 +233,7 @@ WHITENOISE_AUTOREFRESH = not ENVIRONMENT.is_production
 EVIDENCE_QUOTA = ENVIRONMENT.evidence_quota  # bytes of one body
 METRICS_TOKEN = ENVIRONMENT.metrics_token
 CLAMD_URL = ENVIRONMENT.clamd_url
-FILE_UPLOAD_HANDLERS = ["countylines.uploads.BoundedUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["countylines.upload_handlers.BoundedUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FILES = 200  # more than an update takes: its page says so
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes of text in one request
 
@@ -243,9 +244,9 @@ MAIL_LEASE = ENVIRONMENT.mail_times.lease
 MAIL_FIRST_PAUSE = ENVIRONMENT.mail_times.first_pause
 NOTIFY = ENVIRONMENT.notify
 EMAIL_TRANSPORT = (  # of digests and alerts
-    "recommendations.digests.notify.NotifyTransport"
+    "recommendations.emails.transports.notify.NotifyTransport"
     if NOTIFY
-    else "recommendations.digests.smtp.SmtpTransport"
+    else "recommendations.emails.transports.smtp.SmtpTransport"
 )
 
 CELERY_BROKER_URL = ENVIRONMENT.redis_url

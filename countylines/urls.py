@@ -10,9 +10,9 @@ from django.urls import include, path
 from django.views.generic import TemplateView
 
 from countylines.security_txt import security_txt
-from recommendations.retention.table import RULES
+from recommendations.retention.rules_table import RULES
 
-handler403 = "countylines.errors.forbidden"
+handler403 = "countylines.error_views.forbidden"
 
 
 def _public(template: str, **context: object) -> Callable[..., HttpResponseBase]:
@@ -25,12 +25,12 @@ def _public(template: str, **context: object) -> Callable[..., HttpResponseBase]
 
 urlpatterns = [
     path("", include("recommendations.urls")),
-    path("accounts/", include("countylines.accounts.urls")),
+    path("accounts/", include("forces.accounts.urls")),
     path(f"{settings.ADMIN_PATH}/", admin.site.urls),
-    path("accessibility/", _public("pages/accessibility.html"), name="accessibility"),
-    path("cookies/", _public("pages/cookies.html"), name="cookies"),
-    path("privacy/", _public("pages/privacy.html", rules=RULES), name="privacy"),
-    path("help/", _public("pages/help.html"), name="help"),
-    path("security/", _public("pages/security.html"), name="security"),
+    path("accessibility/", _public("information/accessibility.html"), name="accessibility"),
+    path("cookies/", _public("information/cookies.html"), name="cookies"),
+    path("privacy/", _public("information/privacy.html", rules=RULES), name="privacy"),
+    path("help/", _public("information/help.html"), name="help"),
+    path("security/", _public("information/security.html"), name="security"),
     path(".well-known/security.txt", security_txt, name="security_txt"),
 ]

@@ -13,4 +13,5 @@ max_requests_jitter = 200
 worker_tmp_dir = "/dev/shm"  # noqa: S108  # nosec B108 # its heartbeat waits for no disk
 control_socket_disable = True  # the root file system is read-only
 accesslog = "-"
-logger_class = "countylines.web_log.WebLogger"  # JSON; no query strings, no addresses of people
+# JSON, without query strings or email addresses
+logger_class = "countylines.observability.gunicorn_log.WebLogger"

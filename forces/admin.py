@@ -8,11 +8,12 @@ from django.db.models import Model
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 
-from forces import account_mail, audit
+from forces import audit
+from forces.accounts import emails
+from forces.accounts.administration import is_last_administrator
+from forces.accounts.sessions import end_sessions
 from forces.http import ReaderRequest
 from forces.models import AuditEvent, Body, Departure, Region, Rocu, Role, User
-from forces.people import is_last_administrator
-from forces.sessions import end_sessions
 
 SECRET = frozenset({"password", "password1", "password2", "usable_password"})
 PERSONAL = frozenset({"email", "name"})  # of a person: the trail could never forget them
@@ -138,7 +139,7 @@ class UserAdmin(AuditedAdmin):
             end_sessions(obj)
         if "email" in form.changed_data:
             before = str(form.initial["email"])
-            account_mail.tell(obj, "the email address", at=request.now, address=before)
+            emails.tell(obj, "the email address", at=request.now, address=before)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """People are invited (`/people/invite/`)."""

@@ -79,7 +79,7 @@ def requires(
     """A decorator: the view answers 404 to whoever lacks the permission.
 
     It stands directly above the view, below the decorator that says which methods are allowed.
-    `countylines.refusals` records the refused request.
+    `countylines.middleware.denied_requests` records the refused request.
     """
 
     def decorate(view: _View[_Arguments, _Response]) -> _View[_Arguments, _Response]:

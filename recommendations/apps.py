@@ -8,7 +8,7 @@ class RecommendationsConfig(AppConfig):
     name = "recommendations"
 
     def ready(self) -> None:
-        from forces.account_mail import mail_asked
+        from forces.accounts.emails import mail_asked
         from forces.models import Body, Region, Rocu
         from recommendations.actions.change import body_changed, position_changed
         from recommendations.tasks import queue_account_mail, queue_rendering

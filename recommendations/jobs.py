@@ -12,17 +12,18 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.formats import date_format
 
-from recommendations import job_runs, wording
+from recommendations import wording
 from recommendations.actions.change import lock
-from recommendations.digests import at_once
-from recommendations.digests.failures import ask_notify
-from recommendations.digests.ledger import make_digests
-from recommendations.digests.national import Trend
-from recommendations.digests.outbox import LONGEST, send_waiting
-from recommendations.digests.week import Week
-from recommendations.exports.mail_picture import trend_picture
-from recommendations.flags import Settled, settle
+from recommendations.emails.alerts import alerts
+from recommendations.emails.digests.ledger import make_digests
+from recommendations.emails.digests.national_digest import Trend
+from recommendations.emails.digests.week import Week
+from recommendations.emails.outbox.delivery_reports import ask_notify
+from recommendations.emails.outbox.sending import LONGEST, send_waiting
+from recommendations.exports.email_chart import trend_picture
+from recommendations.job_log import runs
 from recommendations.models import Assignment, Inspection, Snapshot
+from recommendations.positions.flag_episodes import Settled, settle
 from recommendations.retention.job import keep_retention
 from recommendations.rules import CLOSED
 
@@ -88,7 +89,7 @@ def send_mail(*, longest: timedelta = LONGEST, go_on: Callable[[], object] = lam
 
 def tell_at_once(*, at: datetime, go_on: Callable[[], object] = lambda: None) -> str:
     """Make mails of the news that do not wait for Monday, and send what waits."""
-    made = at_once.tell_at_once(at=at)
+    made = alerts.tell_at_once(at=at)
     return f"News at once: {wording.count(made, 'email')} made. {send_mail(go_on=go_on)}"
 
 
@@ -99,7 +100,7 @@ def ask_about_mail(*, at: datetime) -> str:
 
 def find_lost_runs(*, at: datetime) -> str:
     """Tell of runs whose workers were never heard again."""
-    return f"Lost runs: {job_runs.tell_lost(at=at)}."
+    return f"Lost runs: {runs.tell_lost(at=at)}."
 
 
 def keep_house(*, at: datetime) -> str:

@@ -13,13 +13,13 @@ from celery import current_app, shared_task
 from django.core.cache import caches
 from django.utils import timezone
 
-from forces import account_mail
+from forces.accounts import emails
 from recommendations import jobs
 from recommendations.dashboards import snapshots
-from recommendations.exports import making
+from recommendations.exports import background
 from recommendations.imports import batches
+from recommendations.job_log.recorded_task import RecordedTask
 from recommendations.models import Inspection
-from recommendations.recorded_task import RecordedTask
 from recommendations.rules import london_day
 
 log = logging.getLogger(__name__)
@@ -55,7 +55,7 @@ def tell_at_once() -> str:
 
 @task
 def send_account_mail() -> str:
-    return account_mail.send_waiting(at=timezone.now())
+    return emails.send_waiting(at=timezone.now())
 
 
 @task
@@ -99,14 +99,14 @@ def resume_imports() -> str:
 
 @task
 def make_download(download_id: int) -> str:
-    making.make(download_id, at=timezone.now())
+    background.make(download_id, at=timezone.now())
     return f"Download {download_id} worked on."
 
 
 @task
 def resume_downloads() -> str:
     """What a killed worker or an emptied queue left lying."""
-    return f"Downloads taken up again: {making.resume(at=timezone.now())}."
+    return f"Downloads taken up again: {background.resume(at=timezone.now())}."
 
 
 def start(name: str, *arguments: Any) -> bool:

@@ -3,41 +3,34 @@
 from django.urls import URLResolver, path
 from django.urls.resolvers import RoutePattern
 
-from recommendations.api.pages import api_page
-from recommendations.views import (
-    accounts_of_people,
-    api_tokens,
-    audit,
-    calendar,
-    changes,
-    corrections,
-    deadlines,
-    digest_acts,
-    digests,
-    downloads,
-    drafts,
-    evidence,
-    files,
-    heatmap,
-    imports,
-    jobs,
-    mail_choices,
-    mailbox,
-    more_time,
-    move_dates,
-    overview,
-    panel,
-    people,
-    personal_data,
-    progress,
-    questions,
-    register,
-    review_acts,
-    reviews,
-    saved_views,
-    search,
-    trends,
-)
+from recommendations.api.documentation import api_page
+from recommendations.pages.api_tokens import views as api_tokens
+from recommendations.pages.assignment import views as progress
+from recommendations.pages.audit import views as audit
+from recommendations.pages.calendar import views as calendar
+from recommendations.pages.changes import views as changes
+from recommendations.pages.deadlines import bulk_change_views, extension_views
+from recommendations.pages.deadlines import views as deadlines
+from recommendations.pages.downloads import file_views
+from recommendations.pages.downloads import views as downloads
+from recommendations.pages.emails import action_views, mailbox_views, preference_views
+from recommendations.pages.emails import views as digests
+from recommendations.pages.heatmap import panel_views
+from recommendations.pages.heatmap import views as heatmap
+from recommendations.pages.imports import views as imports
+from recommendations.pages.jobs import views as jobs
+from recommendations.pages.overview import views as overview
+from recommendations.pages.people import account_views, personal_data_views
+from recommendations.pages.people import views as people
+from recommendations.pages.questions import views as questions
+from recommendations.pages.register import views as register
+from recommendations.pages.reviews import group_views
+from recommendations.pages.reviews import views as reviews
+from recommendations.pages.saved_views import views as saved_views
+from recommendations.pages.search import views as search
+from recommendations.pages.trends import views as trends
+from recommendations.pages.update import correction_views, evidence_views
+from recommendations.pages.update import views as drafts
 
 
 class OnDemandResolver(URLResolver):
@@ -62,17 +55,17 @@ urlpatterns = [
     path("forces/<slug:slug>/calendar/", calendar.calendar_feed, name="calendar_feed"),
     path("calendar/<str:secret>.ics", calendar.calendar_file, name="calendar_file"),
     path(_ASSIGNMENT, progress.assignment, name="assignment"),
-    path(f"{_ASSIGNMENT}panel/", panel.panel, name="panel"),
+    path(f"{_ASSIGNMENT}panel/", panel_views.panel, name="panel"),
     path(f"{_ASSIGNMENT}questions/", questions.questions, name="questions"),
-    path(f"{_ASSIGNMENT}more-time/", more_time.more_time, name="more_time"),
+    path(f"{_ASSIGNMENT}more-time/", extension_views.more_time, name="more_time"),
     path(f"{_ASSIGNMENT}withdraw/", deadlines.withdraw, name="withdraw"),
     path(f"{_ASSIGNMENT}update/", drafts.update_start, name="update"),
     path(f"{_ASSIGNMENT}update/check/", drafts.update_check, name="update_check"),
     path(f"{_ASSIGNMENT}update/discard/", drafts.update_discard, name="update_discard"),
-    path(f"{_ASSIGNMENT}update/correct/", corrections.update_correct, name="update_correct"),
-    path(f"{_ASSIGNMENT}update/evidence/", evidence.update_evidence, name="update_evidence"),
+    path(f"{_ASSIGNMENT}update/correct/", correction_views.update_correct, name="update_correct"),
+    path(f"{_ASSIGNMENT}update/evidence/", evidence_views.update_evidence, name="update_evidence"),
     path(f"{_ASSIGNMENT}update/<slug:step>/", drafts.update_step, name="update_step"),
-    path("evidence/<uuid:key>/", evidence.evidence, name="evidence"),
+    path("evidence/<uuid:key>/", evidence_views.evidence, name="evidence"),
     path("import/", imports.imports, name="imports"),
     path("import/template.xlsx", imports.import_template_xlsx, name="import_template_xlsx"),
     path("import/template.csv", imports.import_template_csv, name="import_template_csv"),
@@ -81,8 +74,8 @@ urlpatterns = [
     path("reviews/", reviews.reviews, name="reviews"),
     path("reviews/<int:update_id>/", reviews.review, name="review"),
     path("reviews/<int:update_id>/hold/", reviews.review_hold, name="review_hold"),
-    path("reviews/<int:update_id>/correct/", review_acts.review_correct, name="review_correct"),
-    path("reviews/together/<int:number>/", review_acts.reviews_together, name="reviews_together"),
+    path("reviews/<int:update_id>/correct/", group_views.review_correct, name="review_correct"),
+    path("reviews/together/<int:number>/", group_views.reviews_together, name="reviews_together"),
     path("api/", api_page, name="api"),
     path("api/tokens/", api_tokens.api_tokens, name="api_tokens"),
     path("api/tokens/<int:token_id>/revoke/", api_tokens.revoke, name="api_token_revoke"),
@@ -104,7 +97,7 @@ urlpatterns = [
     path("trends/", trends.trends, name="trends"),
     path("changes/", changes.changes, name="changes"),
     path("deadlines/", deadlines.deadlines, name="deadlines"),
-    path("deadlines/move/", move_dates.deadlines_move, name="deadlines_move"),
+    path("deadlines/move/", bulk_change_views.deadlines_move, name="deadlines_move"),
     path(
         "deadlines/requests/<int:request_id>/",
         deadlines.due_date_request,
@@ -113,39 +106,43 @@ urlpatterns = [
     path("downloads/", downloads.downloads, name="downloads"),
     path("downloads/made/<uuid:key>/", downloads.made_download, name="made_download"),
     path("downloads/made/<uuid:key>/file/", downloads.made_file, name="made_file"),
-    path("downloads/<slug:page>/<slug:name>.<slug:kind>", files.file_of_page, name="file_of_page"),
+    path(
+        "downloads/<slug:page>/<slug:name>.<slug:kind>",
+        file_views.file_of_page,
+        name="file_of_page",
+    ),
     path("digests/", digests.digests, name="digests"),
-    path("digests/mine/", mail_choices.my_digests, name="my_digests"),
-    path("digests/unsubscribe/<str:token>/", mail_choices.digests_leave, name="digests_leave"),
-    path("digests/hold/", digest_acts.week_hold, name="week_hold"),
-    path("digests/release/", digest_acts.week_release, name="week_release"),
-    path("digests/again/", digest_acts.week_again, name="week_again"),
+    path("digests/mine/", preference_views.my_digests, name="my_digests"),
+    path("digests/unsubscribe/<str:token>/", preference_views.digests_leave, name="digests_leave"),
+    path("digests/hold/", action_views.week_hold, name="week_hold"),
+    path("digests/release/", action_views.week_release, name="week_release"),
+    path("digests/again/", action_views.week_again, name="week_again"),
     path("digests/<int:digest_id>/", digests.digest, name="digest"),
     path("digests/<int:digest_id>/html/", digests.digest_html, name="digest_html"),
-    path("digests/<int:digest_id>/again/", digest_acts.digest_again, name="digest_again"),
-    path("digests/preview/<int:reader_id>/test/", digest_acts.digest_test, name="digest_test"),
+    path("digests/<int:digest_id>/again/", action_views.digest_again, name="digest_again"),
+    path("digests/preview/<int:reader_id>/test/", action_views.digest_test, name="digest_test"),
     path("digests/preview/<int:reader_id>/", digests.preview, name="digest_preview"),
     path("digests/preview/<int:reader_id>/html/", digests.preview_html, name="digest_preview_html"),
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/start/", jobs.job_start, name="job_start"),
     path("jobs/parked/<slug:kind>/<int:key>/", jobs.parked_again, name="parked_again"),
     path("people/", people.people, name="people"),
-    path("people/invite/", accounts_of_people.person_invite, name="person_invite"),
+    path("people/invite/", account_views.person_invite, name="person_invite"),
     path("people/<int:person_id>/", people.person, name="person"),
     path(
         "people/<int:person_id>/invite/",
-        accounts_of_people.person_invite_again,
+        account_views.person_invite_again,
         name="person_invite_again",
     ),
     path(
         "people/<int:person_id>/second-factor/",
-        accounts_of_people.person_factors,
+        account_views.person_factors,
         name="person_factors",
     ),
-    path("people/<int:person_id>/data/", personal_data.person_data, name="person_data"),
-    path("people/<int:person_id>/remove/", personal_data.person_remove, name="person_remove"),
-    path("your-data/", personal_data.your_data, name="your_data"),
-    path("dev/mailbox/", mailbox.mailbox, name="mailbox"),
-    path("dev/mailbox/<str:key>/", mailbox.message, name="mailbox_message"),
-    path("dev/mailbox/<str:key>/html/", mailbox.message_html, name="mailbox_message_html"),
+    path("people/<int:person_id>/data/", personal_data_views.person_data, name="person_data"),
+    path("people/<int:person_id>/remove/", personal_data_views.person_remove, name="person_remove"),
+    path("your-data/", personal_data_views.your_data, name="your_data"),
+    path("dev/mailbox/", mailbox_views.mailbox, name="mailbox"),
+    path("dev/mailbox/<str:key>/", mailbox_views.message, name="mailbox_message"),
+    path("dev/mailbox/<str:key>/html/", mailbox_views.message_html, name="mailbox_message_html"),
 ]

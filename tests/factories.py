@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime
 
 import factory
 
-from forces import second_factor
+from forces.accounts import second_factor
 from forces.models import Body, Region, Rocu, Role, User
 from recommendations.actions.correct_review import correct_review
-from recommendations.actions.draft import open_draft, save_draft
+from recommendations.actions.drafts import open_draft, save_draft
 from recommendations.actions.review_claim import accept_claim, return_claim
 from recommendations.actions.submit_update import submit_update
 from recommendations.models import (

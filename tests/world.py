@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from forces.models import Body, Role, User
-from recommendations import flags, rules
+from recommendations import rules
 from recommendations.models import Assignment, Inspection, Recommendation
+from recommendations.positions import flag_episodes
 from tests.factories import (
     AssignmentFactory,
     ForceFactory,
@@ -102,4 +103,4 @@ def _tell_the_story(world: World) -> None:
     send_back(claim(world.assignment("Kent", 2), at=at(20), by=officer), at=at(9), by=analyst)
     claim(world.assignment("Essex", 1), at=at(30))
     submit(world.assignment("Surrey", 3), at=at(50), confidence="red")
-    flags.settle(Assignment.objects.all(), on=rules.london_day(world.now))
+    flag_episodes.settle(Assignment.objects.all(), on=rules.london_day(world.now))

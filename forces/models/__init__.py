@@ -1,6 +1,6 @@
 """Bodies, people, their keys and the audit trail, one file a noun."""
 
-from forces.models.account_mail import AccountMail
+from forces.models.account_email import AccountMail
 from forces.models.api_token import ApiToken
 from forces.models.attempt_log import AttemptLog
 from forces.models.audit_event import AuditEvent

@@ -9,9 +9,9 @@ from django.db.models import F
 from django.dispatch import Signal
 
 from forces.refusal import Refusal
-from recommendations import positions
-from recommendations.flags import settle
 from recommendations.models import Assignment, Inspection
+from recommendations.positions import positions
+from recommendations.positions.flag_episodes import settle
 from recommendations.rules import london_day
 
 # Sent after the commit of a change, with `inspection_id`: the rendered dashboards are out of date.

@@ -11,11 +11,11 @@ from django.db.models import Sum
 from forces import audit
 from forces.models import Body, User
 from forces.refusal import Refusal
-from recommendations.actions.draft import locked_draft, refuse_if_closed
+from recommendations.actions.drafts import locked_draft, refuse_if_closed
 from recommendations.evidence import storage
-from recommendations.evidence.inspection import Inspected, inspect
-from recommendations.evidence.kinds import MAX_FILES, size_in_words
-from recommendations.evidence.scanning import scan
+from recommendations.evidence.file_types import MAX_FILES, size_in_words
+from recommendations.evidence.validation import Inspected, inspect
+from recommendations.evidence.virus_scan import scan
 from recommendations.models import Draft, Evidence
 
 

@@ -11,7 +11,7 @@ from django.db.models import Max
 from forces import audit
 from forces.models import User
 from recommendations.actions.change import changing_all
-from recommendations.actions.draft import refuse_if_closed
+from recommendations.actions.drafts import refuse_if_closed
 from recommendations.models import Assignment, Update
 
 _NAMESPACE = UUID("6d0b8b5e-3d2c-4a63-9d5f-0e3c1a7f4b11")

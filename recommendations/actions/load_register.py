@@ -12,8 +12,8 @@ from forces import audit
 from forces.models import Body, Region, Rocu, User
 from forces.refusal import Refusal
 from recommendations.actions.change import count_revision
-from recommendations.flags import settle
 from recommendations.models import Assignment, Inspection, Recommendation
+from recommendations.positions.flag_episodes import settle
 from recommendations.register import BodyFacts, RecommendationFacts, Register
 from recommendations.rules import london_day, start_of_day
 

@@ -7,9 +7,9 @@ from django.db import transaction
 from django.db.models import Q
 
 from forces import audit
+from forces.accounts.sessions import end_sessions
 from forces.models import Departure, Role, User
 from forces.refusal import Refusal
-from forces.sessions import end_sessions
 from recommendations.actions.change import count_revision
 from recommendations.models import Inspection, OutboxMail
 from recommendations.personal_data import HELD, Fate

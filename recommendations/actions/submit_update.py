@@ -7,7 +7,7 @@ from forces import audit
 from forces.models import User
 from forces.refusal import Refusal
 from recommendations.actions.change import changing
-from recommendations.actions.draft import refuse_if_closed
+from recommendations.actions.drafts import refuse_if_closed
 from recommendations.models import Draft, Update
 from recommendations.models.answers import answers_for
 

@@ -8,9 +8,8 @@ from ninja import NinjaAPI, Query, Schema
 from ninja.errors import AuthenticationError, ValidationError
 
 from forces.http import ReaderRequest
-from recommendations.api import lists
-from recommendations.api.answers import ListAnswer, about, listed, question_of, unchanged, whole
-from recommendations.api.bearer import Bearer, TooMany
+from recommendations.api import querysets
+from recommendations.api.authentication import Bearer, TooMany
 from recommendations.api.parameters import (
     Asked,
     AssignmentsAsked,
@@ -19,6 +18,7 @@ from recommendations.api.parameters import (
     UpdatesAsked,
     sentences,
 )
+from recommendations.api.responses import ListAnswer, about, listed, question_of, unchanged, whole
 from recommendations.api.schemas import (
     Answer,
     AssignmentItem,
@@ -98,7 +98,7 @@ def inspection(request: ReaderRequest) -> HttpResponseBase:
 @api.get("/bodies", response=_answers(BodyPage, 422), openapi_extra=_LIST, summary="Bodies")
 def bodies(request: ReaderRequest, asked: Query[Asked]) -> HttpResponseBase:
     """The forces and the national bodies."""
-    what = ListAnswer(name="bodies", rows=lists.bodies, item=BodyItem, page=BodyPage)
+    what = ListAnswer(name="bodies", rows=querysets.bodies, item=BodyItem, page=BodyPage)
     return listed(request, asked, question_of(request), what)
 
 
@@ -112,7 +112,7 @@ def recommendations(request: ReaderRequest, asked: Query[Asked]) -> HttpResponse
     """The recommendations of the inspection, with their texts."""
     what = ListAnswer(
         name="recommendations",
-        rows=lists.recommendations,
+        rows=querysets.recommendations,
         item=RecommendationItem,
         page=RecommendationPage,
     )
@@ -128,7 +128,7 @@ def recommendations(request: ReaderRequest, asked: Query[Asked]) -> HttpResponse
 def assignments(request: ReaderRequest, asked: Query[AssignmentsAsked]) -> HttpResponseBase:
     """Each recommendation as it binds each body, as it stands now."""
     what = ListAnswer(
-        name="assignments", rows=lists.assignments, item=AssignmentItem, page=AssignmentPage
+        name="assignments", rows=querysets.assignments, item=AssignmentItem, page=AssignmentPage
     )
     return listed(request, asked, question_of(request), what)
 
@@ -142,7 +142,7 @@ def assignments(request: ReaderRequest, asked: Query[AssignmentsAsked]) -> HttpR
 def positions(request: ReaderRequest, asked: Query[PositionsAsked]) -> HttpResponseBase:
     """How every assignment stood at any past time, from the history; or stands now."""
     what = ListAnswer(
-        name="positions", rows=lists.positions_then, item=PositionItem, page=PositionPage
+        name="positions", rows=querysets.positions_then, item=PositionItem, page=PositionPage
     )
     return listed(request, asked, question_of(request, as_at=asked.as_at), what)
 
@@ -150,13 +150,13 @@ def positions(request: ReaderRequest, asked: Query[PositionsAsked]) -> HttpRespo
 @api.get("/flags", response=_answers(FlagPage, 422), openapi_extra=_LIST, summary="Flags")
 def flags(request: ReaderRequest, asked: Query[FlagsAsked]) -> HttpResponseBase:
     """When each flag was raised, and when it was cleared."""
-    what = ListAnswer(name="flags", rows=lists.flags, item=FlagItem, page=FlagPage)
+    what = ListAnswer(name="flags", rows=querysets.flags, item=FlagItem, page=FlagPage)
     question = question_of(request)
-    return listed(request, asked, question, what, state=lists.state_of_flags())
+    return listed(request, asked, question, what, state=querysets.state_of_flags())
 
 
 @api.get("/updates", response=_answers(UpdatePage, 422), openapi_extra=_LIST, summary="Updates")
 def updates(request: ReaderRequest, asked: Query[UpdatesAsked]) -> HttpResponseBase:
     """What the bodies whose papers you may read have sent, and how it was reviewed."""
-    what = ListAnswer(name="updates", rows=lists.updates, item=UpdateItem, page=UpdatePage)
+    what = ListAnswer(name="updates", rows=querysets.updates, item=UpdateItem, page=UpdatePage)
     return listed(request, asked, question_of(request), what)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from ninja import Field, Schema
 from pydantic import BeforeValidator, ConfigDict
 
-from recommendations.dashboards.as_at import read_time
+from recommendations.dashboards.past_time import read_time
 from recommendations.rules import Flag, Status, start_of_day
 
 MOST = 500  # rows on one page

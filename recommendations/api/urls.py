@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.urls import URLPattern, path, re_path
 
-from recommendations.api.door import at_the_door, nothing_here
+from recommendations.api.decorators import at_the_door, nothing_here
 from recommendations.api.endpoints import api
 
 app_name = api.urls_namespace

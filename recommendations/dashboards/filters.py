@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from recommendations.dashboards.heatmap_query import SORTS, HeatmapQuery, Known
+from recommendations.dashboards.heatmap.query import SORTS, HeatmapQuery, Known
 from recommendations.rules import Flag, Status
 
 

@@ -5,17 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-from recommendations import counts
-from recommendations.counts import Tally
-from recommendations.dashboards.charts.line import (
-    LineChart,
-    Point,
-    describe,
-    gap_words,
-    line_chart,
-)
+from recommendations.charts.line import LineChart, Point, describe, gap_words, line_chart
 from recommendations.models import Recommendation
-from recommendations.positions import Position
+from recommendations.positions import counts
+from recommendations.positions.counts import Tally
+from recommendations.positions.positions import Position
 from recommendations.rules import Status, is_due_by
 
 WEEKS = 12  # of a sparkline

@@ -18,15 +18,15 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from recommendations import rules, wording
-from recommendations.dashboards.as_at import AsAt
 from recommendations.dashboards.filters import heatmap_fields
-from recommendations.dashboards.heatmap import KEY, Heatmap, heatmap, sentence
-from recommendations.dashboards.heatmap_query import HeatmapQuery, Known, known
-from recommendations.dashboards.overview import overview
-from recommendations.dashboards.papers import ALL_PAPERS, Papers
-from recommendations.dashboards.picture import Picture, load
-from recommendations.dashboards.trends import trends
+from recommendations.dashboards.heatmap.heatmap import KEY, Heatmap, heatmap, sentence
+from recommendations.dashboards.heatmap.query import HeatmapQuery, Known, known
+from recommendations.dashboards.overview.overview import overview
+from recommendations.dashboards.past_time import AsAt
+from recommendations.dashboards.trends.trends import trends
+from recommendations.dashboards.visibility import ALL_PAPERS, Papers
 from recommendations.models import Inspection, Snapshot
+from recommendations.positions.national import Picture, load
 
 SENTENCE = "sentence"
 OVERVIEW = "overview"
@@ -40,7 +40,7 @@ Content: TypeAlias = dict[str, SafeString]  # HTML by the name of its snapshot
 
 
 def heatmap_html(shown: Heatmap) -> SafeString:
-    return render_to_string("dashboards/heatmap_table.html", {"heatmap": shown, "key": KEY})
+    return render_to_string("heatmap/_table.html", {"heatmap": shown, "key": KEY})
 
 
 def heatmap_filters_html(
@@ -51,12 +51,12 @@ def heatmap_filters_html(
         "fields": heatmap_fields(query, choices),
         "is_live_off": is_live_off,
     }
-    return render_to_string("dashboards/heatmap_filters.html", context)
+    return render_to_string("heatmap/_filters.html", context)
 
 
 def _overview_html(picture: Picture, papers: Papers, as_at: AsAt | None) -> SafeString:
     shown = overview(picture, papers=papers, as_at=as_at)
-    return render_to_string("dashboards/overview_body.html", {"overview": shown})
+    return render_to_string("overview/_content.html", {"overview": shown})
 
 
 def _heatmap_html(picture: Picture, papers: Papers, as_at: AsAt | None) -> SafeString:
@@ -70,11 +70,11 @@ def _heatmap_filters_html(picture: Picture, _: Papers, as_at: AsAt | None) -> Sa
 def _trends_html(picture: Picture, papers: Papers, as_at: AsAt | None) -> SafeString:
     shown = trends(picture, before=as_at.before if as_at else None)
     query = f"?as_at={as_at}" if as_at else ""
-    return render_to_string("dashboards/trends_body.html", {"trends": shown, "query": query})
+    return render_to_string("trends/_body.html", {"trends": shown, "query": query})
 
 
 def _day_form_html(page: str, as_at: AsAt | None) -> SafeString:
-    return render_to_string("dashboards/day_form.html", {"url": reverse(page), "as_at": as_at})
+    return render_to_string("layout/_date_form.html", {"url": reverse(page), "as_at": as_at})
 
 
 _RENDERERS: Mapping[str, Callable[[Picture, Papers, AsAt | None], SafeString]] = {

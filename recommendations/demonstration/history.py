@@ -1,7 +1,6 @@
 """Replaying one assignment's events: how it stood between them, and which flags stood when.
 
-This is the plain reading of what `recommendations.positions` and `recommendations.flags` do in
-sets; tests hold the two equal.
+A plain form of what `recommendations.positions` does in sets; tests hold the two equal.
 """
 
 from collections.abc import Iterable, Iterator
@@ -9,9 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from recommendations.demonstration.events import DueDateMoved, Event, Reviewed, Said
-from recommendations.flags import TIME_PASSED
 from recommendations.models import Review
 from recommendations.models.answers import ReportedStatus
+from recommendations.positions.flag_episodes import TIME_PASSED
 from recommendations.rules import FLAG_RULES, OPEN, Flag, Status, london_day
 
 ONE_DAY = timedelta(days=1)

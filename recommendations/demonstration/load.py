@@ -9,7 +9,6 @@ from django.db import transaction
 from forces import audit
 from forces.models import Body, Role, User
 from forces.refusal import Refusal
-from recommendations import positions
 from recommendations.actions.change import count_revision
 from recommendations.actions.load_register import load_register
 from recommendations.demonstration import plans
@@ -18,6 +17,7 @@ from recommendations.demonstration.people import People, make_people
 from recommendations.demonstration.rows import Told, write_histories
 from recommendations.demonstration.story import tell, until
 from recommendations.models import Assignment, Draft, Inspection, Update
+from recommendations.positions import positions
 from recommendations.register import InspectionFacts, Register, read_register
 from recommendations.rules import start_of_day
 

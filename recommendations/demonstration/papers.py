@@ -6,7 +6,7 @@ from random import Random
 from uuid import UUID
 
 from recommendations.evidence import storage
-from recommendations.evidence.kinds import CSV, TEXT
+from recommendations.evidence.file_types import CSV, TEXT
 from recommendations.models import Evidence, Update
 from recommendations.models.answers import BlockerCause
 from recommendations.models.review import ReturnCause

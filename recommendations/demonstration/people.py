@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 
-from forces.demonstration_users import EMAIL_DOMAIN
+from forces.accounts.demonstration_users import EMAIL_DOMAIN
 from forces.models import Body, Role, User
 
 FIRST_NAMES = [

@@ -9,17 +9,20 @@ from pathlib import Path
 from typing import Any, Literal
 
 from recommendations import rules, wording
-from recommendations.dashboards.changes import ChangesQuery, changes
-from recommendations.dashboards.heatmap import KEY, Heatmap, heatmap
-from recommendations.dashboards.heatmap_query import HeatmapQuery
-from recommendations.dashboards.overview import Overview, overview
-from recommendations.dashboards.papers import papers_of
-from recommendations.dashboards.picture import load
-from recommendations.dashboards.recommendation_page import RecommendationPage, recommendation_page
-from recommendations.exports.asked import drawings_of
-from recommendations.exports.drawing import bare_svg, font_files
-from recommendations.exports.offer import SERVICE, SYNTHETIC, Drawing
+from recommendations.dashboards.changes.changes import ChangesQuery, changes
+from recommendations.dashboards.heatmap.heatmap import KEY, Heatmap, heatmap
+from recommendations.dashboards.heatmap.query import HeatmapQuery
+from recommendations.dashboards.overview.overview import Overview, overview
+from recommendations.dashboards.register.recommendation import (
+    RecommendationPage,
+    recommendation_page,
+)
+from recommendations.dashboards.visibility import papers_of
+from recommendations.exports.chart_files import bare_svg, font_files
+from recommendations.exports.export import SERVICE, SYNTHETIC, Drawing
+from recommendations.exports.export_request import drawings_of
 from recommendations.models import Download, Inspection
+from recommendations.positions.national import load
 
 log = logging.getLogger(__name__)
 

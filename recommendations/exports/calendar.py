@@ -8,10 +8,11 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from forces.models import Body
-from recommendations import positions, rules, wording
-from recommendations.dashboards import marks
+from recommendations import rules, wording
+from recommendations.dashboards import labels
 from recommendations.models import Assignment, Inspection
-from recommendations.positions import Position
+from recommendations.positions import positions
+from recommendations.positions.positions import Position
 
 if TYPE_CHECKING:
     import icalendar
@@ -49,7 +50,7 @@ def _event(assignment: Assignment, position: Position, *, is_made_up: bool) -> "
     import icalendar
 
     address = f"{settings.BASE_URL.rstrip('/')}{assignment.get_absolute_url()}"
-    status = marks.words(position)
+    status = labels.words(position)
     lines = [
         f"{status[0].upper()}{status[1:]}.",
         f"Due on {wording.day(position.due_on)}.",

@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from recommendations.dashboards.tables import Value
+from recommendations.charts.table import Value
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 

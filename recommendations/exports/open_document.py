@@ -4,9 +4,9 @@ from datetime import date
 from io import BytesIO
 from typing import Any
 
-from recommendations.dashboards.tables import Table, Value
+from recommendations.charts.table import Table, Value
 from recommendations.exports.csv_file import harmless
-from recommendations.exports.offer import NOTE, Offer
+from recommendations.exports.export import NOTE, Offer
 from recommendations.exports.workbook import NO_VALUE_WORDS, filled, sheet_name
 
 _Row = list[Value]

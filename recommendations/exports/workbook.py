@@ -8,9 +8,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from recommendations.dashboards.tables import Table, Value
+from recommendations.charts.table import Table, Value
 from recommendations.exports.csv_file import harmless
-from recommendations.exports.offer import NOTE, SERVICE, Offer
+from recommendations.exports.export import NOTE, SERVICE, Offer
 
 NO_VALUE = "[z]"  # the shorthand of the Government Analysis Function for "not applicable"
 NO_VALUE_WORDS = f"{NO_VALUE} stands where there is no value."

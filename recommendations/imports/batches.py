@@ -16,10 +16,10 @@ from forces.refusal import Refusal
 from recommendations import wording
 from recommendations.actions.import_updates import import_updates
 from recommendations.advisory_lock import alone
-from recommendations.evidence.kinds import Unacceptable
-from recommendations.evidence.names import clean_name
+from recommendations.evidence.file_names import clean_name
+from recommendations.evidence.file_types import Unacceptable
 from recommendations.imports.plan import CLAIM, ERROR, NOTHING, UPDATE, Outcome, Planned, Planner
-from recommendations.imports.reading import read_rows
+from recommendations.imports.spreadsheet import read_rows
 from recommendations.models import ImportBatch, Inspection
 from recommendations.rules import london_day
 

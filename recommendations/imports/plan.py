@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, Self
 
-from recommendations.actions.draft import why_closed
-from recommendations.forms.update_steps import problems
+from recommendations.actions.drafts import why_closed
+from recommendations.forms.update import problems
 from recommendations.imports.columns import (
     BODY,
     RECOMMENDATION,

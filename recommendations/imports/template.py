@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from recommendations.exports.csv_file import csv_lines
 from recommendations.imports.columns import CHOICES, FOR_READING, HEADINGS, cells_of
-from recommendations.imports.reading import SHEET
+from recommendations.imports.spreadsheet import SHEET
 from recommendations.models import Assignment, Inspection
 from recommendations.models.answers import ANSWERS, BlockerCause
 from recommendations.prose import clean_prose

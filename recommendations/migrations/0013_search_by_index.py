@@ -1,6 +1,6 @@
 from django.db import migrations
 
-# The expressions are those of recommendations/dashboards/search_sql.py.
+# The expressions are those of recommendations/dashboards/search/sql.py.
 INDEXES = {
     "search_update": (
         "recommendations_update",

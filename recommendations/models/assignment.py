@@ -36,7 +36,7 @@ class Assignment(models.Model):
     """What one body has to do about one recommendation, and its current position.
 
     The fields of the position (`status` and below) follow from the append-only rows alone and are
-    written by `recommendations.positions.refresh` only; `check_positions` compares them.
+    written by `recommendations.positions.positions.refresh` only; `check_positions` compares them.
     """
 
     recommendation = models.ForeignKey(

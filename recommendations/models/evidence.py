@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from forces.models import User
 from forces.permissions import Permission, bodies_with_papers, may
-from recommendations.evidence.kinds import BY_TYPE, size_in_words
+from recommendations.evidence.file_types import BY_TYPE, size_in_words
 from recommendations.models.draft import Draft
 from recommendations.models.update import Update
 

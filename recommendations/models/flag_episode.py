@@ -17,7 +17,8 @@ class _Days(Func):
 class FlagEpisode(models.Model):
     """London days: it stood from `raised_on` until the day before `cleared_on`.
 
-    Written by `recommendations.flags` only. A row's one permitted change is its ending.
+    Written only by `recommendations.positions.flag_episodes`. The one permitted change of a row is
+    its end.
     """
 
     assignment = models.ForeignKey(

@@ -4,6 +4,7 @@
 each. Writing them is an action (`recommendations.actions.load_register`).
 """
 
+from recommendations.register.csv_table import BadFiles
 from recommendations.register.facts import (
     COUNTY_LINES_2020,
     BodyFacts,
@@ -11,8 +12,7 @@ from recommendations.register.facts import (
     RecommendationFacts,
     Register,
 )
-from recommendations.register.reading import DATA_FOLDER, read_register
-from recommendations.register.tables import BadFiles
+from recommendations.register.folder import DATA_FOLDER, read_register
 
 __all__ = [
     "COUNTY_LINES_2020",

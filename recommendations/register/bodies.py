@@ -3,8 +3,8 @@
 import re
 
 from forces.models import Body
+from recommendations.register.csv_table import Row, Table, shown
 from recommendations.register.facts import BodyFacts
-from recommendations.register.tables import Row, Table, shown
 
 FORCE_COLUMNS = (
     "slug",

@@ -1,8 +1,8 @@
 """recommendations.csv."""
 
 from recommendations.models import Recommendation
+from recommendations.register.csv_table import Row, Table, shown
 from recommendations.register.facts import BodyFacts, InspectionFacts, RecommendationFacts
-from recommendations.register.tables import Row, Table, shown
 from recommendations.rules import days_until_due
 
 COLUMNS = ("number", "title", "summary", "lead", "partners", "due", "theme", "source_status")

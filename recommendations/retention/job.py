@@ -6,7 +6,7 @@ from datetime import datetime
 
 from forces.models import Departure, User
 from recommendations.retention.rule import Rule
-from recommendations.retention.table import RULES
+from recommendations.retention.rules_table import RULES
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.db.models import Model
 
 from recommendations import wording
-from recommendations.retention.lapsing import Lapsing
+from recommendations.retention.expiry import Lapsing
 
 DAY = timedelta(days=1)
 YEAR = timedelta(days=365)

@@ -10,10 +10,9 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.core import mail
 from django.utils import timezone
 
-from forces import account_mail, invitations
+from forces.accounts import emails, invitations
 from forces.models import Role
 from recommendations.models import Inspection, Review
-from tests.accounts.factors import code_of, has_app, recovery_codes
 from tests.browser.test_every_page import check, overflow
 from tests.factories import (
     PASSWORD,
@@ -24,6 +23,7 @@ from tests.factories import (
     UserFactory,
     claim,
 )
+from tests.forces.accounts.factors import code_of, has_app, recovery_codes
 
 NEW = "violet otters juggle lanterns"
 
@@ -108,7 +108,7 @@ def test_an_invited_person_chooses_a_password_and_is_in(open_tab, javascript):
     invitations.invite(
         email="jo@example.org", name="Jo", role="observer", body=None, by=administrator, at=at
     )
-    account_mail.send_waiting(at=at)
+    emails.send_waiting(at=at)
     link = re.search(r"https?://\S+/accounts/invitation/\S+", mail.outbox[-1].body).group(0)
     tab = open_tab(javascript=javascript)
     tab.page.goto(link)

@@ -8,14 +8,14 @@ from django.urls import get_resolver
 
 from forces.models import User
 from recommendations import rules
-from recommendations.actions.ask_for_download import ask_for_download
-from recommendations.actions.ask_for_time import ask_for_more_time
-from recommendations.actions.draft import open_draft
-from recommendations.actions.question import ask_question
-from recommendations.actions.saved_view import save_view
-from recommendations.digests import unsubscribe
-from recommendations.digests.ledger import make_digests
-from recommendations.digests.week import Week
+from recommendations.actions.drafts import open_draft
+from recommendations.actions.questions import ask_question
+from recommendations.actions.request_download import ask_for_download
+from recommendations.actions.request_extension import ask_for_more_time
+from recommendations.actions.saved_views import save_view
+from recommendations.emails import unsubscribe
+from recommendations.emails.digests.ledger import make_digests
+from recommendations.emails.digests.week import Week
 from recommendations.imports import batches, template
 from recommendations.models import (
     Download,

@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from recommendations.actions.draft import open_draft
+from recommendations.actions.drafts import open_draft
 from recommendations.dashboards import snapshots
 from recommendations.models import Draft, Update
 from tests.browser.conftest import OpenTab, Tab

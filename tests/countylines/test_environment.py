@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from countylines.environment import Environment
+from countylines.environment.base import Environment
 
 ROOT = Path(__file__).resolve().parents[2]
 SAFE = {

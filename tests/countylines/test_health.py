@@ -2,7 +2,7 @@ import pytest
 from django.test import override_settings
 from django.utils import timezone
 
-from recommendations import broker
+from recommendations.job_log import broker
 
 
 @pytest.mark.django_db

@@ -11,15 +11,15 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import get_resolver
 from django.urls.resolvers import URLResolver
 
-from countylines.log_secrets import HIDDEN, Secrets
-from countylines.logs import JsonLine, TextLine, configuration
-from countylines.request_ids import RequestIdFilter
-from forces import shown_once
+from countylines.observability.logs import JsonLine, TextLine, configuration
+from countylines.observability.request_ids import RequestIdFilter
+from countylines.observability.secrets_filter import HIDDEN, Secrets
+from forces import secret_tokens
 from forces.models import User
 from tests.factories import UserFactory
 
 OWN = "our-own/signing key of any shape"
-DRAWN = shown_once.draw()
+DRAWN = secret_tokens.draw()
 SECRETS = {
     "own": (OWN, f"it is {OWN}, they say"),
     "API token": ("clt_" + DRAWN, f"token clt_{DRAWN} opened nothing"),
@@ -194,11 +194,11 @@ def test_a_json_line_is_one_line_with_its_request():
 
 def test_outside_production_a_line_is_text():
     formatter = configuration(as_json=False)["formatters"]["line"]["()"]
-    assert formatter == "countylines.logs.TextLine"
+    assert formatter == "countylines.observability.logs.TextLine"
 
 
 def test_every_address_that_is_a_key_is_hidden():
-    """A new address with a token in it must be known to `countylines.log_secrets`."""
+    """A new address with a token in it must be known to the secrets filter."""
     kept = [route for route in _routes(get_resolver(), "") if _is_key(route)]
     assert len(kept) >= 3
     for route in kept:

@@ -7,9 +7,9 @@ from django.db import connection
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
-from recommendations import broker, job_runs
-from recommendations.digests.ledger import make_digests
-from recommendations.digests.week import Week
+from recommendations.emails.digests.ledger import make_digests
+from recommendations.emails.digests.week import Week
+from recommendations.job_log import broker, runs
 from recommendations.models import JobRun, OutboxMail
 from recommendations.rules import london_day
 from tests.world import make_world
@@ -34,8 +34,8 @@ def test_ages_queues_digests_and_flags_are_told(client):
     OutboxMail.objects.filter(reader=world.officer).update(state="refused")
     for task, at in (("a", now - timedelta(hours=2)), ("b", now - timedelta(hours=1))):
         job = "recommendations.tasks.flag_overdue"
-        job_runs.begin(task_id=task, job=job, arguments=[], worker="w", at=at)
-        job_runs.end(task_id=task, said="Done.", at=at)
+        runs.begin(task_id=task, job=job, arguments=[], worker="w", at=at)
+        runs.end(task_id=task, said="Done.", at=at)
     broker.note_heartbeat("desk@here", at=now)
     told = figures(client)
     age = told["countylines_job_last_success_age_seconds", "flag_overdue"]

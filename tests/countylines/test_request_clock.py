@@ -3,7 +3,7 @@ from datetime import UTC, timedelta
 
 from django.http import HttpResponse
 
-from countylines.request_clock import RequestClockMiddleware
+from countylines.middleware.request_clock import RequestClockMiddleware
 
 
 def test_a_request_has_one_time_however_long_it_takes(rf):

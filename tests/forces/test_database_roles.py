@@ -9,12 +9,12 @@ from django.db import DatabaseError, connection, transaction
 
 from forces.checks import check_database_role
 from forces.database_roles import grant_access, powers_of
-from recommendations import flags, positions
-from recommendations.actions.draft import open_draft
-from recommendations.digests.ledger import make_digests
-from recommendations.digests.week import Week
+from recommendations.actions.drafts import open_draft
+from recommendations.emails.digests.ledger import make_digests
+from recommendations.emails.digests.week import Week
 from recommendations.jobs import keep_house
 from recommendations.models import Assignment, Draft, Update
+from recommendations.positions import flag_episodes, positions
 from tests.factories import (
     ASSIGNED_AT,
     AssignmentFactory,
@@ -66,7 +66,7 @@ def test_the_whole_story_works_as_the_application(as_application):
     open_draft(assignment=other, by=officer, at=ASSIGNED_AT)
     Draft.objects.all().delete()
     on = (ASSIGNED_AT + timedelta(days=400)).date()
-    assert flags.settle(Assignment.objects.all(), on=on).raised
+    assert flag_episodes.settle(Assignment.objects.all(), on=on).raised
     assert make_digests(week=Week.of(on), at=ASSIGNED_AT + timedelta(days=400))
     keep_house(at=ASSIGNED_AT)
     assert positions.differing() == []

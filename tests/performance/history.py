@@ -91,7 +91,7 @@ def _columns(table: str, *but: str) -> list[str]:
 
 
 def _bring_positions_up() -> None:
-    from recommendations import positions
     from recommendations.models import Assignment
+    from recommendations.positions import positions
 
     positions.refresh(Assignment.objects.values_list("pk", flat=True))

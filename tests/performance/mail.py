@@ -58,7 +58,7 @@ def sink() -> Iterator[int]:
 
 def bench(port: int) -> None:
     """The floor before and after, so that a machine that slows down is seen."""
-    from recommendations.digests.week import Week
+    from recommendations.emails.digests.week import Week
 
     week = Week.of(_now().date())  # and those to come: of one that is over nothing is sent
     windows: list[float] = []
@@ -116,25 +116,25 @@ def _run(week, number: int, windows: list[float]) -> float:
 
 @contextmanager
 def _timing_marks(windows: list[float]) -> Iterator[None]:
-    from recommendations.digests import outbox
+    from recommendations.emails.outbox import sending
 
-    mark: Callable[..., None] = outbox._mark_sent
+    mark: Callable[..., None] = sending._mark_sent
 
     def timed(*arguments: object) -> None:
         began = time.perf_counter()
         mark(*arguments)
         windows.append((time.perf_counter() - began) * 1000)
 
-    outbox._mark_sent = timed
+    sending._mark_sent = timed
     try:
         yield
     finally:
-        outbox._mark_sent = mark
+        sending._mark_sent = mark
 
 
 def _ready_messages(week) -> list[tuple[str, bytes]]:
     """The emails of a week, as they were sent."""
-    from recommendations.digests.message import build_message
+    from recommendations.emails.message import build_message
     from recommendations.models import OutboxMail
 
     mails = OutboxMail.objects.filter(digest__iso_week=week.number).select_related("content")

@@ -68,8 +68,8 @@ def main(size: int) -> None:
 
 def signed_in(user) -> Client:
     """A browser in which the person has given password and second factor."""
-    from tests.accounts.factors import code_of, has_app, is_in, type_code, type_password
     from tests.factories import PASSWORD
+    from tests.forces.accounts.factors import code_of, has_app, is_in, type_code, type_password
 
     user.set_password(PASSWORD)
     user.save()

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from forces import account_mail
+from forces.accounts import emails
 from forces.models import AuditEvent, Role, User
 from tests.factories import PASSWORD, AssignmentFactory, ForceFactory, UserFactory
 from tests.world import World, make_world
@@ -160,7 +160,7 @@ class TestPeople:
         mender.post(
             address(world.officer), person_fields(world.officer) | {"email": "n@example.org"}
         )
-        account_mail.send_waiting(at=timezone.now())
+        emails.send_waiting(at=timezone.now())
         assert [message.to for message in mail.outbox] == [[before]]
 
     def test_keys_and_sessions_are_nobody_s_to_edit(self, mender):

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from recommendations.forms.update_steps import STEPS
+from recommendations.forms.update import STEPS
 from recommendations.models import Draft, Update
 from recommendations.models.answers import ANSWERS, answers_for
 

@@ -7,13 +7,12 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from forces.models import AuditEvent
-from recommendations import flags
-from recommendations.actions.ask_for_time import ask_for_more_time
 from recommendations.actions.change_due_date import change_due_date
-from recommendations.actions.decide_request import refuse_request
-from recommendations.actions.draft import open_draft
+from recommendations.actions.decide_extension import refuse_request
+from recommendations.actions.drafts import open_draft
 from recommendations.actions.evidence import add_evidence
-from recommendations.actions.question import ask_question, reply_to_question
+from recommendations.actions.questions import ask_question, reply_to_question
+from recommendations.actions.request_extension import ask_for_more_time
 from recommendations.actions.withdraw_assignment import withdraw_assignment
 from recommendations.models import (
     Assignment,
@@ -30,6 +29,7 @@ from recommendations.models import (
     Update,
     Withdrawal,
 )
+from recommendations.positions import flag_episodes
 from tests.factories import (
     ASSIGNED_AT,
     AssignmentFactory,
@@ -55,7 +55,7 @@ def history():
     change_due_date(
         assignment=assignment, to=date(2026, 1, 12), reason="Sooner.", by=by, at=ASSIGNED_AT
     )
-    flags.settle(Assignment.objects.all(), on=date(2026, 1, 13))
+    flag_episodes.settle(Assignment.objects.all(), on=date(2026, 1, 13))
     withdraw_assignment(assignment=AssignmentFactory(), reason="Merged.", by=by, at=NEXT)
     _corrected_and_asked(by)
     connection.check_constraints()  # TRUNCATE would be refused for these pending checks, too

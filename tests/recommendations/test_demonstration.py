@@ -11,7 +11,7 @@ from django.db import connection
 
 from forces import audit
 from forces.models import Body, User
-from recommendations import flags, positions, rules
+from recommendations import rules
 from recommendations.demonstration.load import load_demonstration
 from recommendations.models import (
     Assignment,
@@ -23,6 +23,7 @@ from recommendations.models import (
     Update,
     Withdrawal,
 )
+from recommendations.positions import flag_episodes, positions
 from recommendations.rules import Flag, Status
 from tests.factories import UserFactory
 
@@ -72,7 +73,7 @@ def test_all_of_it_holds_together():
     connection.check_constraints()
     assert positions.differing() == []
     assert audit.first_broken_link() is None
-    assert flags.settle(Assignment.objects.all(), on=AS_OF) == flags.Settled(0, 0)
+    assert flag_episodes.settle(Assignment.objects.all(), on=AS_OF) == flag_episodes.Settled(0, 0)
 
 
 def test_its_flags_are_those_that_every_day_would_have_raised():

@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 
 from forces import audit
 from forces.refusal import Refusal
-from recommendations import flags, positions, rules
-from recommendations.actions.ask_for_time import ask_for_more_time
+from recommendations import rules
 from recommendations.actions.change_due_date import change_due_date
-from recommendations.actions.decide_request import grant_request, refuse_request
+from recommendations.actions.decide_extension import grant_request, refuse_request
+from recommendations.actions.request_extension import ask_for_more_time
 from recommendations.actions.withdraw_assignment import withdraw_assignment
 from recommendations.models import Assignment, FlagEpisode, Review
+from recommendations.positions import flag_episodes, positions
 from recommendations.rules import Flag, Status
 from tests.factories import (
     ASSIGNED_AT,
@@ -78,7 +79,7 @@ def _live_through(history: list[tuple[str, int, int]]) -> None:
     assert positions.differing() == []
     assert audit.first_broken_link() is None
     until = rules.london_day(at) + timedelta(days=60)
-    flags.settle(Assignment.objects.all(), on=until)
+    flag_episodes.settle(Assignment.objects.all(), on=until)
     _check_days(assignment, told, until=until)
 
 
@@ -194,8 +195,9 @@ def test_a_nightly_job_and_one_after_a_long_silence_write_the_same_episodes():
     nightly, late = AssignmentFactory(), AssignmentFactory()
     first, last = date(2026, 1, 10), date(2027, 2, 1)
     for shift in range((last - first).days + 1):
-        flags.settle(Assignment.objects.filter(pk=nightly.pk), on=first + timedelta(days=shift))
-    flags.settle(Assignment.objects.filter(pk=late.pk), on=last)
+        day = first + timedelta(days=shift)
+        flag_episodes.settle(Assignment.objects.filter(pk=nightly.pk), on=day)
+    flag_episodes.settle(Assignment.objects.filter(pk=late.pk), on=last)
 
     def written(assignment):
         return list(
@@ -210,8 +212,8 @@ def test_a_nightly_job_and_one_after_a_long_silence_write_the_same_episodes():
         (Flag.DUE_SOON, date(2026, 12, 3), date(2027, 1, 1)),
         (Flag.OVERDUE, date(2027, 1, 1), None),
     ]
-    again = flags.settle(Assignment.objects.all(), on=last)
-    assert again == flags.Settled(0, 0)
+    again = flag_episodes.settle(Assignment.objects.all(), on=last)
+    assert again == flag_episodes.Settled(0, 0)
 
 
 @pytest.mark.django_db

@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from recommendations import job_runs
-from recommendations.job_figures import GRACE, scheduled
+from recommendations.job_log import runs
+from recommendations.job_log.figures import GRACE, scheduled
 from recommendations.models import JobRun
 from recommendations.retention.job import keep_retention
 
@@ -48,4 +48,4 @@ def test_a_new_installation_is_not_late():
 def test_a_run_whose_worker_is_gone_is_told_as_lost():
     now = timezone.now()
     JobRun.objects.create(task_id="x", job=FLAGS, started_at=now - timedelta(hours=3))
-    assert (job_runs.tell_lost(at=now), job_runs.tell_lost(at=now)) == (1, 0)
+    assert (runs.tell_lost(at=now), runs.tell_lost(at=now)) == (1, 0)

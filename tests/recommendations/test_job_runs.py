@@ -6,8 +6,8 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from recommendations import job_runs
-from recommendations.job_figures import scheduled
+from recommendations.job_log import runs
+from recommendations.job_log.figures import scheduled
 from recommendations.models import JobRun
 from recommendations.retention.job import keep_retention
 from recommendations.rules import LONDON
@@ -17,7 +17,7 @@ NOW = timezone.now()
 
 
 def begin(task_id: str = "t", *, at=NOW) -> bool:
-    return job_runs.begin(
+    return runs.begin(
         task_id=task_id, job="recommendations.tasks.keep_house", arguments=[1], worker="w", at=at
     )
 
@@ -25,7 +25,7 @@ def begin(task_id: str = "t", *, at=NOW) -> bool:
 def test_a_run_that_is_given_back_is_the_same_run():
     begin()
     begin()
-    job_runs.end(task_id="t", said="Done.", at=NOW)
+    runs.end(task_id="t", said="Done.", at=NOW)
     run = JobRun.objects.get()
     assert (run.tries, run.state, run.said, run.arguments) == (2, "done", "Done.", [1])
 
@@ -39,10 +39,10 @@ def test_the_sixth_try_is_not_made():
 
 def test_a_failure_is_kept_in_words_and_cut():
     begin()
-    job_runs.fail(task_id="t", error=ValueError("x" * 900), at=NOW)
+    runs.fail(task_id="t", error=ValueError("x" * 900), at=NOW)
     run = JobRun.objects.get()
     assert run.error.startswith("ValueError: xxx")
-    assert len(run.error) == job_runs.LONGEST_WORDS
+    assert len(run.error) == runs.LONGEST_WORDS
 
 
 def test_what_never_ended_is_lost_and_old_runs_are_forgotten():
@@ -50,10 +50,10 @@ def test_what_never_ended_is_lost_and_old_runs_are_forgotten():
     begin("fresh", at=NOW - timedelta(minutes=5))
     for days, name in ((15, "old"), (13, "kept")):
         begin(name, at=NOW - timedelta(days=days))
-        job_runs.end(task_id=name, said="", at=NOW)
+        runs.end(task_id=name, said="", at=NOW)
     begin("unhappy", at=NOW - timedelta(days=59))
-    job_runs.fail(task_id="unhappy", error=ValueError(), at=NOW)
-    assert job_runs.tell_lost(at=NOW) == 1
+    runs.fail(task_id="unhappy", error=ValueError(), at=NOW)
+    assert runs.tell_lost(at=NOW) == 1
     keep_retention(at=NOW)
     states = dict(JobRun.objects.values_list("task_id", "state"))
     assert states == {"lost": "lost", "fresh": "running", "kept": "done", "unhappy": "failed"}
@@ -83,9 +83,9 @@ def test_the_next_run_is_told_across_the_clock_changes_and_the_year_s_end(at, ex
 @pytest.mark.parametrize(("hours", "late"), [(0.5, False), (3, True)])
 def test_a_job_is_late_a_quarter_of_an_hour_after_its_time(hours, late):
     at = NOW - timedelta(hours=hours)
-    job_runs.begin(
+    runs.begin(
         task_id="t", job="recommendations.tasks.flag_overdue", arguments=[], worker="", at=at
     )
-    job_runs.end(task_id="t", said="", at=at)
+    runs.end(task_id="t", said="", at=at)
     flags = next(job for job in scheduled(at=NOW) if job.key.endswith("flag_overdue"))
     assert flags.is_late is late

@@ -9,8 +9,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from forces.models import AuditEvent, Body, Region, Rocu
-from recommendations import positions, rules
+from recommendations import rules
 from recommendations.models import Assignment, Inspection, Recommendation
+from recommendations.positions import positions
 from recommendations.register import DATA_FOLDER
 from tests.factories import InspectionFactory
 

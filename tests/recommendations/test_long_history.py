@@ -11,13 +11,14 @@ from django.db import connection
 from forces import audit
 from forces.models import AuditEvent, Body
 from forces.refusal import Refusal
-from recommendations import flags, positions, rules
-from recommendations.actions.ask_for_time import ask_for_more_time, take_back_request
+from recommendations import rules
 from recommendations.actions.change_due_date import change_due_date
-from recommendations.actions.decide_request import grant_request, refuse_request
-from recommendations.actions.question import ask_question
+from recommendations.actions.decide_extension import grant_request, refuse_request
+from recommendations.actions.questions import ask_question
+from recommendations.actions.request_extension import ask_for_more_time, take_back_request
 from recommendations.actions.withdraw_assignment import withdraw_assignment
 from recommendations.models import Assignment, DueDateRequest, FlagEpisode, Review
+from recommendations.positions import flag_episodes, positions
 from tests.factories import (
     ASSIGNED_AT,
     AssignmentFactory,
@@ -121,7 +122,7 @@ class Years:
         ask_question(assignment=assignment, text=text, by=officer, at=self.at)
 
     def act_night(self, assignment, officer):
-        flags.settle(Assignment.objects.all(), on=rules.london_day(self.at))
+        flag_episodes.settle(Assignment.objects.all(), on=rules.london_day(self.at))
 
     def act_withdraw(self, assignment, officer):
         withdraw_assignment(assignment=assignment, reason="Merged.", by=self.analyst, at=self.at)
@@ -140,7 +141,7 @@ def test_thousands_of_acts_end_with_equal_positions_and_an_unbroken_chain():
     connection.check_constraints()
     inspection = years.assignments[0].recommendation.inspection
     on = rules.london_day(years.at)
-    flags.settle(Assignment.objects.all(), on=on)
+    flag_episodes.settle(Assignment.objects.all(), on=on)
 
     assert min(years.done.values()) > 0, years.done
     assert positions.differing() == []

@@ -11,16 +11,16 @@ from django.test import Client
 
 from forces import audit
 from forces.models import User
-from recommendations.actions.api_token import make_token
-from recommendations.actions.calendar_feed import make_calendar_feed
-from recommendations.actions.draft import open_draft, save_draft
-from recommendations.actions.mail_choice import choose_mail
-from recommendations.actions.note_visit import note_visit
-from recommendations.actions.question import ask_question
-from recommendations.actions.saved_view import save_view
-from recommendations.digests.ledger import make_digests
-from recommendations.digests.week import Week
-from recommendations.exports.personal_file import personal_file, summary
+from recommendations.actions.api_tokens import make_token
+from recommendations.actions.calendar_feeds import make_calendar_feed
+from recommendations.actions.drafts import open_draft, save_draft
+from recommendations.actions.email_preferences import choose_mail
+from recommendations.actions.questions import ask_question
+from recommendations.actions.record_visit import note_visit
+from recommendations.actions.saved_views import save_view
+from recommendations.emails.digests.ledger import make_digests
+from recommendations.emails.digests.week import Week
+from recommendations.exports.personal_data_file import personal_file, summary
 from recommendations.personal_data import HELD
 from recommendations.rules import london_day
 from tests.world import World, make_world

@@ -7,8 +7,8 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from forces import audit
-from recommendations import positions
 from recommendations.models import Assignment, Draft, Update
+from recommendations.positions import positions
 
 FORCES, RECOMMENDATIONS = 20, 3
 

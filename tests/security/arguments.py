@@ -16,7 +16,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from recommendations.digests import unsubscribe
+from recommendations.emails import unsubscribe
 from recommendations.models import Assignment
 from tests.security.addresses import ADMIN, Address
 from tests.security.stage import (

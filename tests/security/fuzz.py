@@ -12,7 +12,7 @@ from django.test import Client
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from tests.evidence.files import PDF
+from tests.recommendations.evidence.files import PDF
 from tests.security.asking import METHODS, SIGN_IN, told
 from tests.security.crawl import route_of
 from tests.security.hostile import ATOMS, encoded, filled, texts

@@ -8,24 +8,25 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django.utils import timezone
 
-from forces import invitations, shown_once
+from forces import secret_tokens
+from forces.accounts import invitations
 from forces.models import ApiToken, Body, Invitation, Role, User
 from recommendations import rules
-from recommendations.actions.api_token import make_token
-from recommendations.actions.ask_for_download import ask_for_download
-from recommendations.actions.ask_for_time import ask_for_more_time
-from recommendations.actions.calendar_feed import make_calendar_feed
+from recommendations.actions.api_tokens import make_token
+from recommendations.actions.calendar_feeds import make_calendar_feed
 from recommendations.actions.change_due_date import change_due_date
-from recommendations.actions.draft import open_draft, save_draft
+from recommendations.actions.drafts import open_draft, save_draft
 from recommendations.actions.evidence import add_evidence
-from recommendations.actions.question import ask_question, reply_to_question
-from recommendations.actions.saved_view import save_view
+from recommendations.actions.questions import ask_question, reply_to_question
+from recommendations.actions.request_download import ask_for_download
+from recommendations.actions.request_extension import ask_for_more_time
+from recommendations.actions.saved_views import save_view
 from recommendations.actions.submit_update import submit_update
 from recommendations.actions.withdraw_assignment import withdraw_assignment
 from recommendations.dashboards.snapshots import render_dashboards
-from recommendations.digests.ledger import make_digests
-from recommendations.digests.week import Week
-from recommendations.exports import making
+from recommendations.emails.digests.ledger import make_digests
+from recommendations.emails.digests.week import Week
+from recommendations.exports import background
 from recommendations.imports import batches, template
 from recommendations.models import (
     Assignment,
@@ -38,7 +39,6 @@ from recommendations.models import (
     Recommendation,
     Update,
 )
-from tests.evidence.files import PDF
 from tests.factories import (
     AssignmentFactory,
     OfficerFactory,
@@ -48,6 +48,7 @@ from tests.factories import (
     submit,
 )
 from tests.made_once import made_once
+from tests.recommendations.evidence.files import PDF
 from tests.world import World, make_world
 
 OWN, OTHER = "own", "other"
@@ -237,7 +238,7 @@ def _download(person: User, *, at: datetime) -> Any:
     asked: Download = ask_for_download(
         kind="updates", file_type="csv", parameters={}, by=person, at=at
     )
-    making.make(asked.pk, at=at)
+    background.make(asked.pk, at=at)
     return asked.key
 
 
@@ -282,8 +283,8 @@ def _invitation(stage: Stage) -> str:
         by=stage.world.administrator,
         at=stage.now,
     )
-    secret = shown_once.draw()
-    Invitation.objects.filter(pk=invitation.pk).update(secret_hash=shown_once.hash_of(secret))
+    secret = secret_tokens.draw()
+    Invitation.objects.filter(pk=invitation.pk).update(secret_hash=secret_tokens.hash_of(secret))
     return secret
 
 

@@ -13,9 +13,9 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
-from countylines.headers import PERMISSIONS_POLICY
+from countylines.middleware.headers import PERMISSIONS_POLICY
 from forces.models import User
-from recommendations.actions.api_token import make_token
+from recommendations.actions.api_tokens import make_token
 from tests.security import failing_address
 from tests.security.served import HOST, ROOT, Answer, Served
 from tests.world import make_world

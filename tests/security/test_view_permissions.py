@@ -70,7 +70,7 @@ def test_every_view_requires_a_permission_or_is_listed():
 
 
 def test_the_views_that_answer_anybody_are_listed():
-    """But the API's: there the token decides (`recommendations.api.bearer`)."""
+    """But the API's: there the token decides (`recommendations.api.authentication`)."""
     views = _every_view().items()
     anybody = {name for name, view in views if not getattr(view, "login_required", True)}
     assert {name for name in anybody if not name.startswith("api-v1:")} == NOT_SIGNED_IN

@@ -4,8 +4,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from recommendations import positions, wording
+from recommendations import wording
 from recommendations.models import Assignment
+from recommendations.positions import positions
 
 
 class Command(BaseCommand):

@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from forces.demonstration_users import PASSWORD
+from forces.accounts.demonstration_users import PASSWORD
 from forces.refusal import Refusal
 from recommendations.demonstration.load import LABEL, load_demonstration
 from recommendations.demonstration.people import SIGN_INS

@@ -6,8 +6,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from recommendations import jobs
-from recommendations.digests.ledger import decided_for, undecided
-from recommendations.digests.week import Week
+from recommendations.emails.digests.ledger import decided_for, undecided
+from recommendations.emails.digests.week import Week
 from recommendations.models import Digest
 from recommendations.rules import london_day
 

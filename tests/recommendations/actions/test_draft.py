@@ -1,7 +1,7 @@
 import pytest
 
 from forces.refusal import Refusal
-from recommendations.actions.draft import DraftConflict, discard_draft, open_draft, save_draft
+from recommendations.actions.drafts import DraftConflict, discard_draft, open_draft, save_draft
 from recommendations.models import Draft
 from tests.factories import ASSIGNED_AT, AssignmentFactory, OfficerFactory, claim
 

@@ -13,19 +13,19 @@ from django.urls import reverse
 from forces import audit
 from forces.models import ApiToken, AuditEvent, CalendarFeed, Departure, Role, User
 from forces.refusal import Refusal
-from recommendations import positions
-from recommendations.actions.api_token import make_token
-from recommendations.actions.calendar_feed import make_calendar_feed
-from recommendations.actions.draft import open_draft, save_draft
-from recommendations.actions.mail_choice import choose_mail
-from recommendations.actions.note_visit import note_visit
+from recommendations.actions.api_tokens import make_token
+from recommendations.actions.calendar_feeds import make_calendar_feed
+from recommendations.actions.drafts import open_draft, save_draft
+from recommendations.actions.email_preferences import choose_mail
+from recommendations.actions.record_visit import note_visit
 from recommendations.actions.remove_person import remove_person
-from recommendations.actions.saved_view import save_view
-from recommendations.actions.send_again import send_test
-from recommendations.digests.ledger import make_digests
-from recommendations.digests.outbox import send_waiting
-from recommendations.digests.week import Week
+from recommendations.actions.resend_digests import send_test
+from recommendations.actions.saved_views import save_view
+from recommendations.emails.digests.ledger import make_digests
+from recommendations.emails.digests.week import Week
+from recommendations.emails.outbox.sending import send_waiting
 from recommendations.models import Digest, Draft, MailChoice, OutboxMail, Update
+from recommendations.positions import positions
 from recommendations.rules import london_day
 from tests.factories import UserFactory
 from tests.world import World, make_world

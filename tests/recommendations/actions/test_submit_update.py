@@ -6,10 +6,10 @@ from django.db import connection
 
 from forces.models import AuditEvent
 from forces.refusal import Refusal
-from recommendations import positions
-from recommendations.actions.draft import open_draft, save_draft
+from recommendations.actions.drafts import open_draft, save_draft
 from recommendations.actions.submit_update import submit_update
 from recommendations.models import Draft, Inspection, Update
+from recommendations.positions import positions
 from recommendations.rules import Flag, Status
 from tests.factories import ASSIGNED_AT, AssignmentFactory, OfficerFactory, claim, submit
 

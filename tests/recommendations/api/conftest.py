@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from forces.models import User
-from recommendations.actions.api_token import make_token
+from recommendations.actions.api_tokens import make_token
 from tests.world import World, make_world
 
 Ask = Callable[..., Any]

@@ -8,9 +8,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from recommendations import positions, rules
+from recommendations import rules
 from recommendations.actions.change_due_date import change_due_date
 from recommendations.models import Assignment, FlagEpisode, Inspection, Update
+from recommendations.positions import positions
 from recommendations.rules import Flag
 from tests.factories import (
     AssignmentFactory,

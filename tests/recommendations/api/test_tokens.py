@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from forces.models import ApiToken, AuditEvent
 from forces.refusal import Refusal
-from recommendations.actions.api_token import MOST_TOKENS, make_token
-from recommendations.api import rate
+from recommendations.actions.api_tokens import MOST_TOKENS, make_token
+from recommendations.api import rate_limit
 from tests.recommendations.api.conftest import token_of
-from tests.recommendations.views.pages import text_of
+from tests.recommendations.pages.pages import text_of
 
 LIST = "/api/v1/bodies"
 
@@ -80,17 +80,18 @@ class TestTheDoor:
 
 class TestRate:
     def test_too_many_requests_in_a_minute_are_told_to_wait(self, world, monkeypatch):
-        monkeypatch.setattr(rate, "MOST_A_MINUTE", 0)
+        monkeypatch.setattr(rate_limit, "MOST_A_MINUTE", 0)
         answer = get(token_of(world.analyst))
         assert answer.status_code == 429
         assert 1 <= int(answer["Retry-After"]) <= 60
 
     def test_each_token_and_each_minute_is_counted_by_itself(self):
         at = datetime(2026, 3, 1, 12, 0, 10, tzinfo=UTC)
-        waits = [rate.seconds_to_wait("one", at=at) for _ in range(rate.MOST_A_MINUTE + 1)]
-        assert waits == [0] * rate.MOST_A_MINUTE + [50]
-        assert rate.seconds_to_wait("another", at=at) == 0
-        assert rate.seconds_to_wait("one", at=at + timedelta(seconds=50)) == 0
+        limit = rate_limit.MOST_A_MINUTE
+        waits = [rate_limit.seconds_to_wait("one", at=at) for _ in range(limit + 1)]
+        assert waits == [0] * rate_limit.MOST_A_MINUTE + [50]
+        assert rate_limit.seconds_to_wait("another", at=at) == 0
+        assert rate_limit.seconds_to_wait("one", at=at + timedelta(seconds=50)) == 0
 
     def test_without_redis_nobody_is_turned_away(self, world, settings):
         settings.CACHES = {

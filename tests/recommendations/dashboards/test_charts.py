@@ -9,11 +9,11 @@ import pytest
 from django.template.loader import render_to_string
 
 from forces.models import Body
-from recommendations.dashboards.charts.line import Point, gap_words, line_chart
-from recommendations.dashboards.charts.sparkline import sparkline
-from recommendations.dashboards.charts.stacked_bar import stacked_bar
-from recommendations.dashboards.charts.tile_map import tile_map
-from recommendations.dashboards.picture import Count
+from recommendations.charts.line import Point, gap_words, line_chart
+from recommendations.charts.sparkline import sparkline
+from recommendations.charts.stacked_bar import stacked_bar
+from recommendations.charts.tile_map import tile_map
+from recommendations.positions.national import Count
 from recommendations.rules import Status
 
 GOLDEN = Path(__file__).parent / "golden"

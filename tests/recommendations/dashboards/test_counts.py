@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from recommendations import counts, positions, rules
+from recommendations import rules
+from recommendations.positions import counts, positions
 from tests.world import World, make_world
 
 pytestmark = pytest.mark.django_db

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from recommendations import positions, rules
-from recommendations.dashboards.ages import overdue_by_age
-from recommendations.dashboards.movements import movements
-from recommendations.dashboards.picture import load
+from recommendations import rules
+from recommendations.dashboards.overview.movements import movements
+from recommendations.dashboards.overview.overdue_ages import overdue_by_age
+from recommendations.positions import positions
+from recommendations.positions.national import load
 from tests.factories import AssignmentFactory, RecommendationFactory, accept, claim
 from tests.world import World, make_world
 

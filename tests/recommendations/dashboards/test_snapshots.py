@@ -9,10 +9,10 @@ from django.urls import reverse
 from forces.models import Role
 from recommendations import rules
 from recommendations.dashboards import snapshots
-from recommendations.dashboards.papers import ALL_PAPERS, Papers
+from recommendations.dashboards.visibility import ALL_PAPERS, Papers
 from recommendations.models import Snapshot
 from tests.factories import UserFactory, accept
-from tests.recommendations.views.pages import text_of
+from tests.recommendations.pages.pages import text_of
 from tests.world import World, make_world
 
 pytestmark = pytest.mark.django_db

@@ -2,13 +2,7 @@ from datetime import date
 
 import pytest
 
-from recommendations.forms.update_steps import (
-    OutlookForm,
-    ProgressForm,
-    StatusForm,
-    next_step,
-    problems,
-)
+from recommendations.forms.update import OutlookForm, ProgressForm, StatusForm, next_step, problems
 from recommendations.models import Draft
 
 ON = date(2028, 2, 29)

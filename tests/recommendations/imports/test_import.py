@@ -14,13 +14,12 @@ from openpyxl import Workbook, load_workbook
 
 from forces import audit
 from forces.models import AuditEvent, Role
-from recommendations import positions
-from recommendations.evidence.kinds import Unacceptable
+from recommendations.evidence.file_types import Unacceptable
 from recommendations.imports import batches, template
 from recommendations.imports.columns import HEADINGS
-from recommendations.imports.reading import read_rows
+from recommendations.imports.spreadsheet import read_rows
 from recommendations.models import Assignment, ImportBatch, Inspection, Update
-from tests.evidence.files import HOSTILE, docx
+from recommendations.positions import positions
 from tests.factories import (
     ASSIGNED_AT,
     AssignmentFactory,
@@ -30,7 +29,8 @@ from tests.factories import (
     send_back,
     submit,
 )
-from tests.recommendations.views.pages import text_of
+from tests.recommendations.evidence.files import HOSTILE, docx
+from tests.recommendations.pages.pages import text_of
 
 pytestmark = pytest.mark.django_db
 URL = "/import/"

@@ -11,15 +11,14 @@ from django.core.management import call_command
 
 from forces import audit
 from forces.models import ApiToken, AuditEvent, CalendarFeed, Departure, User
-from recommendations import positions
-from recommendations.actions.api_token import make_token
-from recommendations.actions.ask_for_download import ask_for_download
-from recommendations.actions.calendar_feed import make_calendar_feed, revoke_calendar_feed
-from recommendations.actions.draft import open_draft, save_draft
+from recommendations.actions.api_tokens import make_token
+from recommendations.actions.calendar_feeds import make_calendar_feed, revoke_calendar_feed
+from recommendations.actions.drafts import open_draft, save_draft
+from recommendations.actions.email_preferences import choose_mail
 from recommendations.actions.hold_claim import hold_claim
-from recommendations.actions.mail_choice import choose_mail
-from recommendations.actions.note_visit import note_visit
-from recommendations.actions.saved_view import save_view
+from recommendations.actions.record_visit import note_visit
+from recommendations.actions.request_download import ask_for_download
+from recommendations.actions.saved_views import save_view
 from recommendations.imports import batches, template
 from recommendations.models import (
     Digest,
@@ -34,7 +33,8 @@ from recommendations.models import (
     Update,
     Visit,
 )
-from recommendations.retention import lapsing
+from recommendations.positions import positions
+from recommendations.retention import expiry
 from recommendations.retention.job import NotAllCarriedOut, keep_retention, would_go
 from tests.factories import OfficerFactory, UserFactory
 from tests.recommendations.retention.week import a_digest_week
@@ -194,7 +194,7 @@ class TestTheRun:
         for _ in range(5):
             note_visit(by=UserFactory(is_active=False), at=world.now)
         keep_retention(at=world.now)
-        monkeypatch.setattr(lapsing.Rows, "_after", _two_at_a_time(lapsing.Rows._after))
+        monkeypatch.setattr(expiry.Rows, "_after", _two_at_a_time(expiry.Rows._after))
         assert went(world.now + YEAR)["Saved views"] == 5
         assert not Visit.objects.exists()
 

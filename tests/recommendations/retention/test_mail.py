@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 
 from forces.refusal import Refusal
-from recommendations.actions.send_again import send_again, send_test
-from recommendations.digests.at_once import tell_at_once
-from recommendations.digests.ledger import make_digests
-from recommendations.digests.outbox import send_waiting
-from recommendations.digests.week import Week
+from recommendations.actions.resend_digests import send_again, send_test
+from recommendations.emails.alerts.alerts import tell_at_once
+from recommendations.emails.digests.ledger import make_digests
+from recommendations.emails.digests.week import Week
+from recommendations.emails.outbox.sending import send_waiting
 from recommendations.models import Digest, MailContent, News, OutboxMail
 from recommendations.retention.job import keep_retention
 from recommendations.rules import london_day

@@ -7,14 +7,14 @@ from django.apps import apps
 from django.urls import reverse
 
 from recommendations.retention.rule import Rule
-from recommendations.retention.table import RULES
-from tests.recommendations.views.pages import text_of
+from recommendations.retention.rules_table import RULES
+from tests.recommendations.pages.pages import text_of
 
 OF_DJANGO = {"auth.Permission", "auth.Group", "contenttypes.ContentType"}  # hold no data of ours
 
 
 def test_every_model_has_a_rule():
-    """A new model belongs in `recommendations/retention/table.py`."""
+    """A new model belongs in `recommendations/retention/rules_table.py`."""
     covered = {model._meta.label for rule in RULES for model in rule.of}
     assert covered == {model._meta.label for model in apps.get_models()} - OF_DJANGO
 

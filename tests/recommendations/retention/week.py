@@ -1,7 +1,7 @@
 """A week whose digests were made and sent."""
 
-from recommendations.digests.ledger import make_digests
-from recommendations.digests.week import Week
+from recommendations.emails.digests.ledger import make_digests
+from recommendations.emails.digests.week import Week
 from recommendations.models import OutboxMail
 from recommendations.rules import london_day
 from tests.world import World

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from recommendations.digests.week import Week
+from recommendations.emails.digests.week import Week
 from recommendations.rules import LONDON
 from tests.reliability.digests.office import Office
 from tests.reliability.digests.trap import Taken, Trap, trap

@@ -1,0 +1,40 @@
+"""What every page needs: who reads, where they can go, and whether the data are made up."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from countylines.navigation import navigation
+from forces.accounts import second_factor
+from forces.accounts.demonstration_users import may_skip_second_factor
+from forces.models import User
+from recommendations.dashboards.saved_views.addresses import KEPT, save_address
+from recommendations.pages.lookups import inspection_of
+
+
+def service(request: HttpRequest) -> dict[str, Any]:
+    """Context processor; one query (the current inspection), unless the view has made it."""
+    inspection, person = inspection_of(request), getattr(request, "user", None)
+    return {
+        "service_name": settings.SERVICE_NAME,
+        "contact_email": settings.CONTACT_EMAIL,
+        "cookie_prefix": settings.COOKIE_PREFIX,
+        "navigation": navigation(request),
+        "inspection": inspection,
+        "save_view": _save_view(request),
+        "is_demonstration": inspection is not None and inspection.is_synthetic,
+        "has_mailbox": settings.MAILBOX_PATH is not None,
+        "single_sign_on": settings.OIDC,
+        "second_factor_is_missing": isinstance(person, User)
+        and second_factor.is_missing(person)
+        and not may_skip_second_factor(person, request),
+    }
+
+
+def _save_view(request: HttpRequest) -> str:
+    """The address that keeps this page under a name; empty where it cannot be kept."""
+    match = request.resolver_match
+    if match is None or match.url_name not in KEPT or not request.user.is_authenticated:
+        return ""
+    return save_address(request.get_full_path())

@@ -1,0 +1,83 @@
+"""An analyst answers a request for more time: grants it, grants another date, or refuses."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from forces import audit
+from forces.models import User
+from forces.refusal import Refusal
+from recommendations import wording
+from recommendations.actions.change import changing
+from recommendations.actions.change_due_date import change_due_date
+from recommendations.actions.request_extension import refuse_decided
+from recommendations.models import Assignment, DueDateChange, DueDateDecision, DueDateRequest
+
+Outcome = DueDateDecision.Outcome
+
+
+@transaction.atomic
+def grant_request(
+    *, request: DueDateRequest, by: User, at: datetime, to: date | None = None, words: str = ""
+) -> DueDateDecision:
+    """Move the due date to the asked day, or to `to`. The original date is kept and shown.
+
+    Raises Refusal where it was decided already, the assignment is closed, the due date has moved
+    since it was asked for, or another date is granted without a word on why.
+    """
+    day = to or request.asked_due_on
+    is_other = day != request.asked_due_on
+    if is_other and not words.strip():
+        raise Refusal("Say why you grant another date than was asked for.")
+    locked = Assignment.objects.select_for_update(of=("self",)).get(pk=request.assignment_id)
+    refuse_decided(request)
+    if locked.due_on != request.due_on and not is_other:
+        raise Refusal(
+            f"The due date has moved to {wording.day(locked.due_on)} since this was asked for. "
+            "Grant another date, or refuse."
+        )
+    change = change_due_date(
+        assignment=request.assignment, to=day, reason=words.strip() or request.reason, by=by, at=at
+    )
+    outcome = Outcome.GRANTED_OTHER if is_other else Outcome.GRANTED
+    return _decide(request, outcome, change, words=words, by=by, at=at)
+
+
+def refuse_request(
+    *, request: DueDateRequest, words: str, by: User, at: datetime
+) -> DueDateDecision:
+    """The due date stays. Raises Refusal without a reason, or where it was decided already."""
+    if not words.strip():
+        raise Refusal("Say why you refuse, so that the body knows what to do.")
+    with changing(request.assignment_id, at=at, because="more time refused"):
+        refuse_decided(request)
+        return _decide(request, Outcome.REFUSED, None, words=words, by=by, at=at)
+
+
+def _decide(
+    request: DueDateRequest,
+    outcome: Outcome,
+    change: DueDateChange | None,
+    *,
+    words: str,
+    by: User,
+    at: datetime,
+) -> DueDateDecision:
+    decision = DueDateDecision.objects.create(
+        request=request,
+        outcome=outcome,
+        due_date_change=change,
+        words=words.strip(),
+        decided_at=at,
+        decided_by=by,
+    )
+    audit.record(
+        at=at,
+        act=f"more time {outcome.label.lower()}",
+        actor=by,
+        subject=request,
+        body=request.assignment.body,
+        assignment=request.assignment_id,
+        to=change.to_due_on.isoformat() if change else None,
+    )
+    return decision

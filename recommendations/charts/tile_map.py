@@ -1,0 +1,125 @@
+"""The forces as tiles, each about where it lies."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from forces.models import Body
+from recommendations import wording
+from recommendations.positions.national import Count
+
+SIDE, GAP, CORNER = 56, 4, 14
+BANDS = 4
+NAME_LENGTH = 4
+
+# Names as people shorten them, where the first letters would not do.
+SHORT_NAMES = {
+    "avon-and-somerset": "A & S",
+    "bedfordshire": "BEDS",
+    "city-of-london": "CITY",
+    "devon-and-cornwall": "D & C",
+    "dyfed-powys": "DYFED",
+    "essex": "ESSEX",
+    "gloucestershire": "GLOS",
+    "greater-manchester": "GMP",
+    "gwent": "GWENT",
+    "hampshire": "HANTS",
+    "metropolitan": "MPS",
+    "north-wales": "N WAL",
+    "north-yorkshire": "N YORK",
+    "northamptonshire": "NHANT",
+    "northumbria": "NBRIA",
+    "south-wales": "S WAL",
+    "south-yorkshire": "S YORK",
+    "sussex": "SUSX",
+    "thames-valley": "TVP",
+    "west-mercia": "W MER",
+    "west-midlands": "W MID",
+    "west-yorkshire": "W YORK",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tile:
+    id: str
+    href: str
+    label: str  # begins with the visible text
+    force: str
+    x: int
+    y: int
+    middle_x: int
+    name_y: int
+    value_y: int
+    name: str
+    value: int
+    band: int  # 0 (none done) to 4 (all)
+    corner: str  # points of the orange corner; empty where nothing is overdue
+
+
+@dataclass(frozen=True, kw_only=True)
+class TileMap:
+    id: str
+    title: str
+    description: str
+    width: int
+    height: int
+    side: int
+    tiles: list[Tile]
+
+
+def tile_map(
+    forces: list[Body], *, count_of: Callable[[Body], Count], chart_id: str = "tile-map"
+) -> TileMap | None:
+    """None without forces. In reading order, north to south."""
+    placed = sorted(forces, key=lambda body: (body.tile_row or 0, body.tile_column or 0))
+    if not placed:
+        return None
+    left = min(body.tile_column or 0 for body in placed)
+    top = min(body.tile_row or 0 for body in placed)
+    tiles = [_tile(body, count_of(body), left=left, top=top, chart_id=chart_id) for body in placed]
+    return TileMap(
+        id=chart_id,
+        title="Recommendations implemented by each force",
+        description="A tile for each force, about where it lies. The number is how many "
+        "recommendations it has implemented; an orange corner says that something is overdue.",
+        width=max(tile.x for tile in tiles) + SIDE + 2,
+        height=max(tile.y for tile in tiles) + SIDE + 2,
+        side=SIDE,
+        tiles=tiles,
+    )
+
+
+def short_name(body: Body) -> str:
+    return SHORT_NAMES.get(body.slug) or body.short_name.upper()[:NAME_LENGTH].rstrip()
+
+
+def _tile(body: Body, count: Count, *, left: int, top: int, chart_id: str) -> Tile:
+    x = 1 + ((body.tile_column or 0) - left) * (SIDE + GAP)
+    y = 1 + ((body.tile_row or 0) - top) * (SIDE + GAP)
+    name = short_name(body)
+    late = f", {wording.count(count.overdue, 'recommendation')} overdue" if count.overdue else ""
+    end = x + SIDE
+    return Tile(
+        id=f"{chart_id}-{body.slug}",
+        href=reverse("force", args=[body.slug]),
+        label=f"{name} {count.implemented}: {body.short_name}, {count.implemented} of "
+        f"{count.total} implemented{late}",
+        force=body.short_name,
+        x=x,
+        y=y,
+        middle_x=x + SIDE // 2,
+        name_y=y + 22,
+        value_y=y + 44,
+        name=name,
+        value=count.implemented,
+        band=_band(count),
+        corner=f"{end - CORNER},{y} {end},{y} {end},{y + CORNER}" if count.overdue else "",
+    )
+
+
+def _band(count: Count) -> int:
+    """0 where none is done, 4 only where nearly all are."""
+    if not count.implemented:
+        return 0
+    return min(BANDS, 1 + int(BANDS * (count.implemented - 1) / max(count.total - 1, 1)))

@@ -1,0 +1,51 @@
+"""Sends by SMTP, through Django's email backend and one connection that stays open."""
+
+import logging
+from contextlib import suppress
+
+from django.core.mail import get_connection
+
+from recommendations.emails.message import build_message
+from recommendations.emails.transports import smtp_errors
+from recommendations.emails.transports.base import Unavailable
+from recommendations.models import OutboxMail
+
+log = logging.getLogger(__name__)
+
+
+class SmtpTransport:
+    """Sends by whatever EMAIL_URL makes of Django's EMAIL_BACKEND."""
+
+    proves_address = True
+
+    def __init__(self) -> None:
+        self._backend = get_connection()
+        self._sent = 0  # over the open connection
+
+    def send(self, mail: OutboxMail) -> str:
+        """Send one email; connect once more where a relay closes after so many of them (421)."""
+        message = build_message(mail)
+        self._open()
+        try:
+            self._backend.send_messages([message])
+        except OSError as error:  # which every exception of smtplib is
+            sent = self._sent
+            self.close()
+            if not (sent and smtp_errors.is_closing(error)):
+                raise smtp_errors.classify(error) from error
+            log.info("The email server closed the connection after %s emails.", sent)
+            return self.send(mail)
+        self._sent += 1
+        return ""
+
+    def close(self) -> None:
+        self._sent = 0
+        with suppress(OSError):
+            self._backend.close()
+
+    def _open(self) -> None:
+        """Connect and sign in, unless the connection is open."""
+        try:
+            self._backend.open()
+        except OSError as error:
+            raise Unavailable(smtp_errors.describe(error)) from error

@@ -1,0 +1,101 @@
+"""A body's due dates for a calendar: the private address, and what it answers."""
+
+from hashlib import sha256
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseNotFound
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_safe
+
+from forces import secret_tokens
+from forces.accounts import second_factor
+from forces.http import ReaderRequest, ServiceRequest, get_or_post
+from forces.models import Body, CalendarFeed, User
+from forces.permissions import may_see_papers
+from recommendations import rules
+from recommendations.actions.calendar_feeds import make_calendar_feed, revoke_calendar_feed
+from recommendations.exports.calendar import due_dates
+from recommendations.models import Inspection
+
+
+@sensitive_variables("secret", "address")
+@get_or_post
+def calendar_feed(request: ReaderRequest, slug: str) -> HttpResponse:
+    """The buttons of the body's page: a new address is shown on the answer, and never again."""
+    person = request.user
+    body = get_object_or_404(Body, slug=slug)
+    if not may_see_papers(person, body):
+        raise Http404
+    if request.method != "POST":
+        return redirect("force", slug)
+    if request.POST.get("action") == "revoke":
+        if revoke_calendar_feed(body=body, by=person, at=request.now):
+            messages.success(request, "The calendar address is revoked. It answers no more.")
+        else:
+            messages.info(request, "There was no calendar address to revoke.")
+        return redirect("force", slug)
+    secret = make_calendar_feed(body=body, by=person, at=request.now)
+    address = f"{settings.BASE_URL.rstrip('/')}{reverse('calendar_file', args=[secret])}"
+    return render(request, "calendar/created.html", {"body": body, "address": address})
+
+
+def own_feed(person: User, body: Body) -> CalendarFeed | None:
+    """The person's address for the body, if there is one in force."""
+    return CalendarFeed.objects.filter(person=person, body=body, revoked_at=None).first()
+
+
+@login_not_required
+@sensitive_variables("secret")
+@require_safe
+def calendar_file(request: ServiceRequest, secret: str) -> HttpResponseBase:
+    """The calendar, to whoever has the address: no sign-in, and no session is looked at."""
+    request.user = AnonymousUser()  # a refusal must not write the address into the audit trail
+    feed = _open_feed(secret)
+    if feed is None:
+        return _not_found()
+    on = rules.london_day(request.now)
+    inspection = Inspection.objects.current()
+    etag = _etag(feed, inspection, str(on))
+    found = get_conditional_response(request, etag=etag)
+    if found is None:
+        found = HttpResponse(
+            due_dates(inspection, body=feed.body, on=on),
+            content_type="text/calendar; charset=utf-8",
+        )
+        name = f"due-dates-{feed.body.slug}.ics"
+        found["Content-Disposition"] = f'inline; filename="{name}"'
+    found["ETag"] = etag
+    patch_cache_control(found, private=True, no_cache=True)
+    return found
+
+
+def _open_feed(secret: str) -> CalendarFeed | None:
+    """One query. None where it is revoked, or its person may no longer see the body's papers."""
+    feed = (
+        CalendarFeed.objects.select_related("person", "body")
+        .filter(secret_hash=secret_tokens.hash_of(secret), revoked_at=None)
+        .first()
+    )
+    if feed is None or second_factor.is_missing(feed.person):
+        return None
+    return feed if may_see_papers(feed.person, feed.body) else None
+
+
+def _not_found() -> HttpResponse:
+    """Said in one line, as a calendar asks; and the address does not go into the log."""
+    answer = HttpResponseNotFound("There is no calendar at this address.", "text/plain")
+    answer._has_been_logged = True  # type: ignore[attr-defined]
+    return answer
+
+
+def _etag(feed: CalendarFeed, inspection: Inspection | None, on: str) -> str:
+    """Whatever the calendar tells follows from these."""
+    revision = (inspection.pk, inspection.revision) if inspection else None
+    parts = (settings.RELEASE, settings.BASE_URL, revision, feed.body_id, on)
+    return f'W/"{sha256(repr(parts).encode()).hexdigest()[:32]}"'

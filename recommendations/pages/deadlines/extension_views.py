@@ -1,0 +1,106 @@
+"""An officer asks for more time, or takes the request back."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from forces.accounts import resumed_form
+from forces.http import ReaderRequest, get_or_post
+from forces.refusal import Refusal
+from recommendations import rules
+from recommendations.actions.request_extension import (
+    ask_for_more_time,
+    take_back_request,
+    why_no_request,
+)
+from recommendations.models import Assignment, DueDateRequest
+from recommendations.pages.deadlines.forms import MoreTimeForm
+from recommendations.pages.lookups import find_assignment_to_update
+
+
+@resumed_form.keeps_typed_text
+@get_or_post
+def more_time(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
+    """The open request, or the form for one."""
+    assignment = find_assignment_to_update(request, slug, number)
+    extension = open_request(assignment)
+    typed = resumed_form.posted_or_kept(request)
+    form = MoreTimeForm(typed, due_on=assignment.due_on, on=rules.london_day(request.now))
+    if request.method != "POST":
+        return _page(request, assignment, form, extension)
+    if request.POST.get("action") == "take_back":
+        return _take_back(request, assignment, form, extension)
+    if extension is not None and _is_the_same(extension, form, request):
+        messages.info(request, "Your request was already sent. It was sent once.")
+        return redirect(assignment)
+    if not form.is_valid():
+        return _page(request, assignment, form, extension)
+    try:
+        ask_for_more_time(
+            assignment=assignment,
+            to=form.cleaned_data["to"],
+            reason=form.cleaned_data["reason"],
+            by=request.user,
+            at=request.now,
+        )
+    except Refusal as refusal:
+        assignment.refresh_from_db()
+        return _page(request, assignment, form, open_request(assignment), notice=str(refusal))
+    messages.success(request, "Your request for more time is sent. An analyst decides on it.")
+    return redirect(assignment)
+
+
+def open_request(assignment: Assignment) -> DueDateRequest | None:
+    return (
+        assignment.due_date_requests.filter(decision=None)
+        .select_related("asked_by")
+        .order_by("number")
+        .last()
+    )
+
+
+def _is_the_same(extension: DueDateRequest, form: MoreTimeForm, request: ReaderRequest) -> bool:
+    """A second click."""
+    return (
+        form.is_valid()
+        and extension.asked_by == request.user
+        and (extension.asked_due_on, extension.reason)
+        == (form.cleaned_data["to"], form.cleaned_data["reason"].strip())
+    )
+
+
+def _take_back(
+    request: ReaderRequest,
+    assignment: Assignment,
+    form: MoreTimeForm,
+    extension: DueDateRequest | None,
+) -> HttpResponse:
+    if extension is None:
+        messages.info(request, "No request is open: it was decided or taken back already.")
+        return redirect(assignment)
+    try:
+        take_back_request(request=extension, by=request.user, at=request.now)
+    except Refusal as refusal:
+        return _page(request, assignment, form, None, notice=str(refusal))
+    messages.success(request, "Your request for more time is taken back.")
+    return redirect(assignment)
+
+
+def _page(
+    request: ReaderRequest,
+    assignment: Assignment,
+    form: MoreTimeForm,
+    extension: DueDateRequest | None,
+    *,
+    notice: str = "",
+) -> HttpResponse:
+    why_not = why_no_request(assignment)
+    context = {
+        "assignment": assignment,
+        "form": form if not why_not else None,
+        "asked": extension,
+        "why_not": "" if extension else why_not,
+        "unsent": form["reason"].value() if notice and why_not else "",
+        "notice": notice,
+    }
+    return render(request, "deadlines/extension.html", context, status=409 if notice else 200)

@@ -1,0 +1,136 @@
+"""Requests for more time, as an analyst decides on them; and withdrawing an assignment."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from forces.accounts import resumed_form
+from forces.http import ReaderRequest, get_or_post
+from forces.permissions import Permission, requires
+from forces.refusal import Refusal
+from recommendations import rules
+from recommendations.actions.decide_extension import grant_request, refuse_request
+from recommendations.actions.withdraw_assignment import (
+    why_not_withdrawable,
+    withdraw_assignment,
+)
+from recommendations.dashboards.deadlines.deadlines import open_requests, recent_changes
+from recommendations.models import DueDateDecision, DueDateRequest, Inspection
+from recommendations.pages.deadlines.forms import RequestDecisionForm, WithdrawForm
+from recommendations.pages.lookups import find_assignment
+from recommendations.rules import CLOSED
+
+
+@require_safe
+@requires(Permission.DECIDE_DUE_DATES)
+def deadlines(request: ReaderRequest) -> HttpResponse:
+    """Requests that wait, oldest first, and the last changes."""
+    inspection = Inspection.objects.current()
+    context = {"requests": open_requests(inspection), "changes": recent_changes(inspection)}
+    return render(request, "deadlines/list.html", context)
+
+
+@resumed_form.keeps_typed_text
+@get_or_post
+@requires(Permission.DECIDE_DUE_DATES)
+def due_date_request(request: ReaderRequest, request_id: int) -> HttpResponse:
+    """One request beside the assignment's position; the decision."""
+    extension = _find(request_id)
+    typed = resumed_form.posted_or_kept(request)
+    on = rules.london_day(request.now)
+    form = RequestDecisionForm(typed, asked=extension.asked_due_on, on=on)
+    if request.method != "POST":
+        return _page(request, extension, form)
+    if hasattr(extension, "decision"):
+        return _page(request, extension, form, notice="Your decision was not recorded.")
+    if not form.is_valid():
+        return _page(request, extension, form)
+    try:
+        _decide(request, extension, form)
+    except Refusal as refusal:
+        return _page(request, _find(request_id), form, notice=str(refusal))
+    messages.success(request, f"Your decision is recorded for {extension.assignment.body.name}.")
+    return redirect("deadlines")
+
+
+def _decide(request: ReaderRequest, extension: DueDateRequest, form: RequestDecisionForm) -> None:
+    answers = form.cleaned_data
+    if answers["outcome"] == DueDateDecision.Outcome.REFUSED:
+        refuse_request(request=extension, words=answers["words"], by=request.user, at=request.now)
+        return
+    is_other = answers["outcome"] == DueDateDecision.Outcome.GRANTED_OTHER
+    to = answers["to"] if is_other else None
+    grant_request(request=extension, to=to, words=answers["words"], by=request.user, at=request.now)
+
+
+def _find(request_id: int) -> DueDateRequest:
+    found = (
+        DueDateRequest.objects.filter(
+            pk=request_id,
+            assignment__recommendation__inspection=Inspection.objects.current(),
+        )
+        .select_related(
+            "assignment__body",
+            "assignment__recommendation",
+            "asked_by",
+            "decision__decided_by",
+            "decision__due_date_change",
+        )
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def _page(
+    request: ReaderRequest,
+    extension: DueDateRequest,
+    form: RequestDecisionForm,
+    *,
+    notice: str = "",
+) -> HttpResponse:
+    assignment = extension.assignment
+    is_decided = hasattr(extension, "decision")
+    is_open = not is_decided and assignment.status not in CLOSED
+    context = {
+        "asked": extension,
+        "assignment": assignment,
+        "decision": extension.decision if is_decided else None,
+        "form": form if is_open else None,
+        "is_closed": assignment.status in CLOSED,
+        "changes": list(assignment.due_date_changes.select_related("decided_by")),
+        "unsent": form["words"].value() if notice and not is_open else "",
+        "notice": notice,
+    }
+    return render(request, "deadlines/request.html", context, status=409 if notice else 200)
+
+
+@resumed_form.keeps_typed_text
+@get_or_post
+@requires(Permission.DECIDE_DUE_DATES)
+def withdraw(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
+    """Closes an assignment without its being done, with a reason."""
+    assignment = find_assignment(request, slug, number)
+    typed = resumed_form.posted_or_kept(request)
+    form = WithdrawForm(typed)
+    notice = ""
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        try:
+            withdraw_assignment(
+                assignment=assignment, reason=reason, by=request.user, at=request.now
+            )
+        except Refusal as refusal:
+            notice = str(refusal)
+        else:
+            messages.success(request, f"It is withdrawn for {assignment.body.name}.")
+            return redirect(assignment)
+    context = {
+        "assignment": assignment,
+        "form": form,
+        "why_not": why_not_withdrawable(assignment),
+        "notice": notice,
+    }
+    return render(request, "deadlines/withdraw.html", context, status=409 if notice else 200)

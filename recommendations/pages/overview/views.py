@@ -1,0 +1,58 @@
+"""The national overview."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from forces.http import ReaderRequest
+from forces.permissions import Permission, may
+from recommendations import rules
+from recommendations.dashboards import snapshots
+from recommendations.dashboards.past_time import asked_time
+from recommendations.dashboards.saved_views.saved_views import pinned_views
+from recommendations.dashboards.visibility import papers_of
+from recommendations.models import Inspection
+from recommendations.pages import live
+from recommendations.pages.lookups import inspection_of
+from recommendations.pages.revalidation import revalidated
+
+
+@require_safe
+def overview(request: ReaderRequest) -> HttpResponse:
+    """The first page of the service; who may not see it is led to a page of their own."""
+    reader = request.user
+    if not may(reader, Permission.SEE_OVERVIEW):
+        return redirect("force", reader.body.slug) if reader.body else redirect("heatmap")
+    pinned = [] if live.wants_fragment(request) else pinned_views(reader)
+    return _overview(request, inspection_of(request), pinned)
+
+
+@revalidated
+def _overview(
+    request: ReaderRequest, inspection: Inspection | None, pinned: list[tuple[str, str]]
+) -> HttpResponse:
+    if inspection is None:
+        return render(request, "overview/no_inspection.html", {"title": "National overview"})
+    now = request.now
+    today = rules.london_day(now)
+    updates = live.live_of(request, inspection, on=today)
+    if live.is_unchanged(request, updates):
+        return live.nothing_new()
+    as_at, note = asked_time(request.GET.get("as_at", ""), now=now)
+    parts = snapshots.content(
+        *(snapshots.SENTENCE, snapshots.OVERVIEW_DAY, snapshots.OVERVIEW),
+        inspection=inspection,
+        today=today,
+        papers=papers_of(request.user),
+        as_at=as_at,
+    )
+    context = {
+        "parts": parts,
+        "pinned": pinned,
+        "live": None if as_at else updates,
+        "as_at": as_at,
+        "note": note,
+        "position_time": live.position_time(now),
+        "announcement": live.announcement(updates, now=now, found=parts[snapshots.SENTENCE]),
+    }
+    return live.page_or_results(request, "overview", context)

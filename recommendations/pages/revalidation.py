@@ -1,0 +1,61 @@
+"""ETags of the national pages: a browser whose copy is current gets 304, and nothing is rendered.
+
+The figures of these pages follow from the inspection's revision and the London day alone.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from hashlib import sha256
+
+from django.conf import settings
+from django.contrib.messages import get_messages
+from django.http import HttpResponse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import etag
+from django.views.decorators.vary import vary_on_headers
+
+from forces.http import ReaderRequest
+from recommendations import rules
+from recommendations.models import Inspection
+from recommendations.pages.live import wants_fragment
+
+
+def revalidated(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let browsers keep the page, and ask each time whether it is still current.
+
+    The view takes the request, the inspection, and whatever else the page shows of its reader;
+    the ETag covers all of them. Permissions are checked before: nobody gets 304 for a page that
+    they may not see.
+    """
+    conditional = etag(_etag)(view)
+    conditional = cache_control(private=True, no_cache=True)(conditional)
+    conditional = vary_on_headers("HX-Request", "Cookie")(conditional)
+
+    @wraps(view)
+    def revalidated_view(request: ReaderRequest, *args: object) -> HttpResponse:
+        response: HttpResponse = conditional(request, *args)
+        if response.status_code == 304:
+            # The browser's copy was sent with a policy of its own; a new nonce would block its
+            # scripts.
+            response._csp_exempt = True  # type: ignore[attr-defined]
+        return response
+
+    return revalidated_view
+
+
+def _etag(request: ReaderRequest, inspection: Inspection | None, *args: object) -> str | None:
+    """None for fragments, and for a page that shows a message once."""
+    if wants_fragment(request) or len(get_messages(request)):
+        return None
+    reader = request.user
+    shown = (
+        settings.RELEASE,
+        (inspection.pk, inspection.revision) if inspection else None,
+        rules.london_day(request.now),
+        request.get_full_path(),
+        (reader.pk, reader.name, reader.role, reader.body_id),
+        args,
+        request.COOKIES.get(settings.SESSION_COOKIE_NAME),
+        request.COOKIES.get(settings.CSRF_COOKIE_NAME),
+    )
+    return f'W/"{sha256(repr(shown).encode()).hexdigest()[:32]}"'

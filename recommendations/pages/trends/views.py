@@ -1,0 +1,44 @@
+"""How the figures came to be, and where they lead."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from forces.http import ReaderRequest
+from forces.permissions import Permission, requires
+from recommendations import rules
+from recommendations.dashboards import snapshots
+from recommendations.dashboards.past_time import asked_time
+from recommendations.dashboards.visibility import papers_of
+from recommendations.models import Inspection
+from recommendations.pages.live import position_time
+from recommendations.pages.lookups import inspection_of
+from recommendations.pages.revalidation import revalidated
+
+
+@require_safe
+@requires(Permission.SEE_OVERVIEW)
+def trends(request: ReaderRequest) -> HttpResponse:
+    """For those who see the national overview."""
+    return _trends(request, inspection_of(request))
+
+
+@revalidated
+def _trends(request: ReaderRequest, inspection: Inspection | None) -> HttpResponse:
+    if inspection is None:
+        return render(request, "overview/no_inspection.html", {"title": "Trends"})
+    now = request.now
+    as_at, note = asked_time(request.GET.get("as_at", ""), now=now)
+    context = {
+        "parts": snapshots.content(
+            *(snapshots.SENTENCE, snapshots.TRENDS_DAY, snapshots.TRENDS),
+            inspection=inspection,
+            today=rules.london_day(now),
+            papers=papers_of(request.user),
+            as_at=as_at,
+        ),
+        "as_at": as_at,
+        "note": note,
+        "position_time": position_time(now),
+    }
+    return render(request, "trends/trends.html", context)

@@ -1,0 +1,35 @@
+"""The three files of a folder as one register."""
+
+from pathlib import Path
+
+from recommendations.register import bodies, recommendations
+from recommendations.register.csv_table import BadFiles, Table
+from recommendations.register.facts import COUNTY_LINES_2020, InspectionFacts, Register
+
+DATA_FOLDER = Path(__file__).resolve().parent.parent / "data"
+
+
+def read_register(
+    folder: Path = DATA_FOLDER, *, inspection: InspectionFacts = COUNTY_LINES_2020
+) -> Register:
+    """Read and check all of it. Raises BadFiles with every problem; reads the files only."""
+    forces_file = Table(folder / "forces.csv", bodies.FORCE_COLUMNS)
+    national_file = Table(
+        folder / "national_bodies.csv", bodies.NATIONAL_COLUMNS, bodies.NATIONAL_OPTIONAL
+    )
+    recommendations_file = Table(folder / "recommendations.csv", recommendations.COLUMNS)
+    forces = bodies.check_forces(forces_file)
+    national = bodies.check_national_bodies(national_file, forces=forces)
+    register = Register(
+        inspection=inspection,
+        forces=forces,
+        national_bodies=national,
+        recommendations=recommendations.check_recommendations(
+            recommendations_file, inspection=inspection, bodies=forces + national
+        ),
+    )
+    tables = (forces_file, national_file, recommendations_file)
+    problems = [problem for table in tables for problem in table.problems]
+    if problems:
+        raise BadFiles(problems)
+    return register

@@ -1,0 +1,67 @@
+"""The same promises on a disk and in an S3-compatible storage, by real conversations."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import boto3
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from moto.server import ThreadedMotoServer
+
+from countylines.environment.base import evidence_storage
+from recommendations.evidence import storage
+from tests.recommendations.evidence.files import PDF
+
+STATE = Path("/srv/state")
+
+
+@pytest.fixture(params=["disk", "s3"])
+def kept_in(request, settings, tmp_path):
+    if request.param == "disk":
+        url = f"file://{tmp_path}/evidence"
+        settings.STORAGES = settings.STORAGES | {"evidence": evidence_storage(url, state=STATE)}
+        yield
+        return
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
+    server.start()
+    host, port = server.get_host_and_port()
+    boto3.client(
+        "s3",
+        endpoint_url=f"http://{host}:{port}",
+        aws_access_key_id="key",
+        aws_secret_access_key="sec/ret",
+        region_name="us-east-1",
+    ).create_bucket(Bucket="evidence")
+    url = f"s3://key:sec%2Fret@{host}:{port}/evidence?region=us-east-1&tls=off"
+    settings.STORAGES = settings.STORAGES | {"evidence": evidence_storage(url, state=STATE)}
+    yield
+    server.stop()
+
+
+def test_a_file_is_kept_found_listed_and_forgotten(kept_in, tmp_path):
+    source = tmp_path / "plan.pdf"
+    source.write_bytes(PDF)
+    key, other = uuid4(), uuid4()
+    with source.open("rb") as file:
+        storage.keep(file, key=key)
+    with source.open("rb") as file:
+        storage.keep(file, key=other)
+    with storage.open_file(key) as kept:
+        assert kept.read() == PDF
+    assert set(storage.kept_before(datetime(2100, 1, 1, tzinfo=UTC))) == {key, other}
+    assert list(storage.kept_before(datetime(2020, 1, 1, tzinfo=UTC))) == []
+    storage.forget_all([key, other])
+    with pytest.raises(FileNotFoundError):
+        storage.open_file(key)
+
+
+@pytest.mark.parametrize("url", ["s3://key:secret@host", "s3:///a/b", "ftp://host/x", "evidence"])
+def test_an_address_that_makes_no_sense_stops_the_start(url):
+    with pytest.raises(ImproperlyConfigured, match="EVIDENCE_STORAGE_URL must be"):
+        evidence_storage(url, state=STATE)
+
+
+def test_without_an_address_files_lie_beside_the_state_for_their_owner_only():
+    kept = evidence_storage("", state=STATE)
+    assert kept["OPTIONS"] == {"location": "/srv/state/evidence", "file_permissions_mode": 0o600}

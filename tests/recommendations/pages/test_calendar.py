@@ -1,0 +1,104 @@
+"""Due dates in a calendar, by a private address that can be taken back."""
+
+import re
+from datetime import timedelta
+
+import icalendar
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from forces.models import AuditEvent, CalendarFeed
+from recommendations import rules
+from recommendations.actions.change_due_date import change_due_date
+from tests.recommendations.pages.pages import text_of
+from tests.world import World, make_world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+@pytest.fixture
+def officer(world, client) -> Client:
+    client.force_login(world.officer)
+    return client
+
+
+def make(client, slug: str = "kent") -> str:
+    """The path of a new private address."""
+    page = text_of(client.post(reverse("calendar_feed", args=[slug]), {"action": "make"}))
+    address = re.search(re.escape(settings.BASE_URL.rstrip("/")) + r"(/calendar/[\w-]+\.ics)", page)
+    return address[1]
+
+
+def events(path: str) -> dict[str, icalendar.Event]:
+    answer = Client().get(path)
+    assert answer["Content-Type"] == "text/calendar; charset=utf-8"
+    calendar = icalendar.Calendar.from_ical(answer.content)
+    return {str(event["summary"]): event for event in calendar.walk("VEVENT")}
+
+
+def test_the_open_due_dates_are_there_without_a_sign_in(officer, world):
+    found = events(make(officer))
+    titles = [f"{each} (Kent)" for each in world.recommendations[1:]]  # the first is implemented
+    assert set(found) == {f"Demonstration: due: {title}" for title in titles}
+    event = found[f"Demonstration: due: {titles[0]}"]
+    assert event.decoded("dtstart") == world.recommendations[1].due_on
+    assert "overdue" in str(event["description"])
+    assert "The evidence is missing." not in str(event)  # no papers
+
+
+def test_an_event_keeps_its_name_when_its_date_moves(officer, world):
+    path = make(officer)
+    before = {str(event["uid"]) for event in events(path).values()}
+    to = rules.london_day(world.now) + timedelta(days=90)
+    assignment = world.assignment("Kent", 2)
+    change_due_date(assignment=assignment, to=to, reason="Agreed.", by=world.analyst, at=world.now)
+    after = events(path)
+    assert {str(event["uid"]) for event in after.values()} == before
+    assert to in {event.decoded("dtstart") for event in after.values()}
+
+
+def test_it_is_not_sent_twice(officer, world):
+    path = make(officer)
+    etag = Client().get(path)["ETag"]
+    assert Client().get(path, headers={"If-None-Match": etag}).status_code == 304
+
+
+@pytest.mark.parametrize("how", ["revoked", "replaced", "person left", "moved to another body"])
+def test_an_address_that_was_taken_back_is_not_found(officer, world, how):
+    path = make(officer)
+    if how == "revoked":
+        officer.post(reverse("calendar_feed", args=["kent"]), {"action": "revoke"})
+    elif how == "replaced":
+        make(officer)
+    elif how == "person left":
+        world.officer.is_active = False
+        world.officer.save()
+    else:
+        world.officer.body = world.forces["Essex"]
+        world.officer.save()
+    assert Client().get(path).status_code == 404
+
+
+def test_the_secret_is_kept_nowhere(officer, world):
+    path = make(officer)
+    secret = path.removeprefix("/calendar/").removesuffix(".ics")
+    officer.get(path)
+    Client().get(f"/calendar/{'x' * 43}.ics")
+    kept = str(list(CalendarFeed.objects.values())) + str(list(AuditEvent.objects.values()))
+    assert secret not in kept
+    assert secret not in text_of(officer.get("/forces/kent/"))
+    assert {"calendar address made"} <= set(AuditEvent.objects.values_list("act", flat=True))
+
+
+def test_only_those_who_may_read_the_papers_get_an_address(officer, world):
+    url = reverse("calendar_feed", args=["essex"])
+    assert officer.post(url, {"action": "make"}).status_code == 404
+    assert "Due dates in your calendar" not in text_of(officer.get("/forces/essex/"))
+    assert "Due dates in your calendar" in text_of(officer.get("/forces/kent/"))

@@ -1,0 +1,99 @@
+"""What changed between two days, for those who may know."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from forces.models import Role
+from tests.factories import AssignmentFactory, UserFactory, submit
+from tests.recommendations.pages.pages import text_of
+from tests.world import World, make_world
+
+pytestmark = pytest.mark.django_db
+URL = "/changes/"
+
+
+@pytest.fixture
+def world(db) -> World:
+    return make_world()
+
+
+def days_ago(world: World, days: int) -> str:
+    return (world.now - timedelta(days=days)).date().isoformat()
+
+
+def test_one_sentence_counts_and_groups_tell(client, world):
+    client.force_login(world.analyst)
+    shown = text_of(client.get(URL, {"since": days_ago(world, 25), "until": days_ago(world, 5)}))
+    assert "1 claim, 1 returned claim" in shown
+    assert "5 became overdue" in shown
+    assert "had its claim on 2. One intelligence picture returned." in shown
+    assert "became overdue." in shown
+    by_body = text_of(client.get(URL, {"since": days_ago(world, 25), "by": "body"}))
+    assert by_body.index("Essex Police") < by_body.index("2. One intelligence picture")
+
+
+def test_the_net_change_goes_from_one_position_to_the_other(client, world):
+    client.force_login(world.analyst)
+    shown = text_of(client.get(URL, {"since": days_ago(world, 85), "until": days_ago(world, 75)}))
+    assert "Evidence submitted → implemented" in shown
+
+
+def test_an_officer_reads_of_their_own_body_only(client, world):
+    client.force_login(world.officer)
+    shown = text_of(client.get(URL, {"since": days_ago(world, 100)}))
+    assert "Kent Police" in shown
+    assert "Essex" not in shown
+    assert "Surrey" not in shown
+
+
+def test_an_observer_without_a_body_has_no_such_page(client, world):
+    client.force_login(world.observer)
+    assert client.get(URL).status_code == 404
+    client.force_login(UserFactory(role=Role.OBSERVER, body=world.forces["Essex"]))
+    assert client.get(URL).status_code == 200
+
+
+def test_the_visit_before_this_one_is_a_link(client, world):
+    with time_machine.travel(world.now - timedelta(days=3), tick=False):
+        client.force_login(world.analyst)
+        assert "Show changes since your last visit" not in text_of(client.get(URL))
+    with time_machine.travel(world.now, tick=False):
+        client.force_login(world.analyst)
+        shown = text_of(client.get(URL))
+        assert f"?since={days_ago(world, 3)}" in shown.replace("&amp;", "&")
+        assert "Show changes since your last visit" in text_of(
+            client.get(URL)
+        )  # the same visit goes on
+
+
+@pytest.mark.parametrize(
+    ("query", "note"),
+    [
+        ({"since": "x"}, "not a real date"),
+        ({"until": "2999-01-01"}, "is in the future"),
+        ({"since": "2026-03-02", "until": "2026-03-01"}, "after the last one"),
+    ],
+)
+def test_days_that_make_no_sense_get_a_note(client, world, query, note):
+    client.force_login(world.analyst)
+    assert note in text_of(client.get(URL, query))
+
+
+def test_more_changes_need_no_more_queries(client, world):
+    client.force_login(world.analyst)
+    client.get(URL)
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(URL).status_code == 200
+        return len(captured)
+
+    few = queries()
+    for recommendation in world.recommendations:
+        for _ in range(4):
+            submit(AssignmentFactory(recommendation=recommendation), at=world.now)
+    assert queries() == few <= 19

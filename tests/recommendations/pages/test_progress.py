@@ -1,0 +1,187 @@
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from forces.models import Role
+from recommendations.actions.change_due_date import change_due_date
+from recommendations.actions.drafts import open_draft
+from recommendations.actions.withdraw_assignment import withdraw_assignment
+from tests.factories import (
+    ASSIGNED_AT,
+    AssignmentFactory,
+    ForceFactory,
+    OfficerFactory,
+    UserFactory,
+    accept,
+    claim,
+    send_back,
+    submit,
+)
+from tests.recommendations.pages.pages import text_of
+
+pytestmark = pytest.mark.django_db
+
+
+def at(month: int, day: int, hour: int = 12) -> datetime:
+    return datetime(2026, month, day, hour, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [
+        ("own officer", 200),
+        ("own observer", 200),
+        ("analyst", 200),
+        ("administrator", 200),
+        ("other officer", 404),
+        ("other observer", 404),
+        ("national observer", 404),
+        ("nobody", 302),
+    ],
+)
+def test_papers_are_for_the_own_body_and_the_home_office(client, assignment, who, status):
+    person = {
+        "own officer": lambda: OfficerFactory(body=assignment.body),
+        "own observer": lambda: UserFactory(role=Role.OBSERVER, body=assignment.body),
+        "analyst": UserFactory,
+        "administrator": lambda: UserFactory(role=Role.ADMINISTRATOR),
+        "other officer": OfficerFactory,
+        "other observer": lambda: UserFactory(role=Role.OBSERVER, body=ForceFactory()),
+        "national observer": lambda: UserFactory(role=Role.OBSERVER),
+        "nobody": lambda: None,
+    }[who]()
+    if person:
+        client.force_login(person)
+    assert client.get(assignment.get_absolute_url()).status_code == status
+
+
+def test_only_reading_is_allowed(client, assignment, analyst):
+    client.force_login(analyst)
+    assert client.post(assignment.get_absolute_url()).status_code == 405
+
+
+@pytest.mark.parametrize("number", ["999", "9" * 30])
+def test_what_does_not_exist_is_not_found(client, assignment, analyst, number):
+    client.force_login(analyst)
+    assert client.get(f"/forces/{assignment.body.slug}/{number}/").status_code == 404
+
+
+def test_the_whole_story_is_told(client, assignment, analyst, officer):
+    submit(assignment, at=at(2, 1), by=officer, next_steps="Train.", blockers="No money.")
+    change_due_date(
+        assignment=assignment,
+        to=date(2026, 3, 1),
+        reason="Sooner is needed",
+        by=analyst,
+        at=at(2, 2),
+    )
+    returned = claim(assignment, at=at(3, 4), by=officer)
+    send_back(returned, at=at(3, 9), by=analyst)
+    client.force_login(officer)
+    shown = text_of(client.get(assignment.get_absolute_url()))
+    for words in [
+        "Originally 31 December 2026; changed once",
+        "Due date brought forward",
+        "Sooner is needed",
+        "Late: sent 3 days after 1 March 2026",
+        "Claim returned",
+        "The evidence is missing.",
+        "The claim was returned on 9 March 2026",
+        "No money.",
+        "Flag raised: overdue",
+        "Start update",
+        "overdue.",
+    ]:
+        assert words in shown, words
+    assert shown.index("Claim sent (update 2)") < shown.index("Update sent (update 1)")
+
+
+def test_a_waiting_claim_leaves_nothing_to_do_and_says_why(client, assignment, officer):
+    claim(assignment, at=at(3, 4), by=officer)
+    client.force_login(officer)
+    shown = text_of(client.get(assignment.get_absolute_url()))
+    assert "A claim is waiting for review" in shown
+    assert "Start update" not in shown
+
+
+def test_a_withdrawal_is_shown_with_its_reason(client, assignment, officer, analyst):
+    withdraw_assignment(assignment=assignment, reason="Merged", by=analyst, at=at(3, 4))
+    client.force_login(officer)
+    shown = text_of(client.get(assignment.get_absolute_url()))
+    assert "Merged" in shown
+    assert "This recommendation is withdrawn" in shown
+
+
+def test_a_draft_is_an_officers_business(client, assignment, officer, colleague, analyst):
+    open_draft(assignment=assignment, by=colleague, at=timezone.now())
+    client.force_login(officer)
+    shown = text_of(client.get(assignment.get_absolute_url()))
+    assert "Draft saved by Ben Cole at" in shown
+    assert "Continue update" in shown
+    client.force_login(analyst)
+    assert "Draft saved" not in text_of(client.get(assignment.get_absolute_url()))
+
+
+def test_a_past_day_is_shown_as_it_was(client, assignment, officer, analyst):
+    submit(assignment, at=at(2, 1), by=officer, account="The first words.")
+    done = claim(assignment, at=at(3, 4), by=officer)
+    accept(done, at=at(3, 9), by=analyst)
+    client.force_login(officer)
+    url = assignment.get_absolute_url()
+    shown = text_of(client.get(url, {"as_at": "2026-03-03"}))
+    assert "This is the position at the end of 3 March 2026" in shown
+    assert "The first words." in shown
+    assert "It is done." not in shown
+    assert "app-tag--in-progress" in shown
+    assert "app-tag--evidence-submitted" in text_of(client.get(url, {"as_at": "2026-03-04"}))
+    assert "Claim accepted" not in text_of(client.get(url, {"as_at": "2026-03-08"}))
+    assert "Claim accepted" in text_of(client.get(url, {"as_at": "2026-03-09"}))
+
+
+def test_before_it_was_given_there_is_nothing_to_see(client, assignment, officer):
+    client.force_login(officer)
+    shown = text_of(client.get(assignment.get_absolute_url(), {"as_at": "2026-01-01"}))
+    assert "had not yet been assigned to" in shown
+
+
+@pytest.mark.parametrize(
+    "text", ["tomorrow", "2026-02-31", "\x00", "9999-12-31", "0001-01-01 ", "2026-W01-1"]
+)
+def test_a_bad_date_is_ignored_with_a_note(client, assignment, officer, text):
+    client.force_login(officer)
+    page = client.get(assignment.get_absolute_url(), {"as_at": text})
+    assert page.status_code == 200
+    if text != "2026-W01-1":  # the ISO calendar's way of writing a day is read, too
+        assert "so this is the position today" in text_of(page)
+
+
+@pytest.mark.parametrize("query", [{}, {"as_at": "2026-08-01"}])
+def test_thirty_updates_ask_as_many_queries_as_one(client, assignment, officer, query):
+    client.force_login(officer)
+    url = assignment.get_absolute_url()
+
+    def queries() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            assert client.get(url, query).status_code == 200
+        return len(captured)
+
+    submit(assignment, at=ASSIGNED_AT, by=officer)
+    one = queries()
+    for week in range(1, 30):
+        submit(assignment, at=ASSIGNED_AT + timedelta(days=7 * week), by=officer)
+    assert queries() == one
+    assert one <= 17
+
+
+def test_the_other_assignments_of_the_body_do_not_matter(client, assignment, officer):
+    other = AssignmentFactory(
+        body=assignment.body, recommendation__inspection=assignment.recommendation.inspection
+    )
+    submit(other, at=ASSIGNED_AT, by=officer, account="Elsewhere.")
+    client.force_login(officer)
+    assert "Elsewhere." not in text_of(client.get(assignment.get_absolute_url()))

@@ -1,0 +1,236 @@
+"""Saved views: kept, pinned, shared with the right people, and never a way out of the service."""
+
+import html
+import re
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from forces.models import AuditEvent
+from forces.refusal import Refusal
+from recommendations.actions.saved_views import MOST, MOST_PINNED, save_view
+from recommendations.dashboards import snapshots
+from recommendations.dashboards.saved_views.addresses import NoSuchView, address_words, kept_address
+from recommendations.models import SavedView
+from tests.factories import OfficerFactory, UserFactory
+from tests.recommendations.pages.pages import text_of
+from tests.world import World, make_world
+
+pytestmark = pytest.mark.django_db
+OVERDUE = "/heatmap/?region=South+East&flag=overdue"
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+@pytest.fixture
+def reading(client, world):
+    client.force_login(world.analyst)
+    return client
+
+
+def keep(world, name="Overdue", *, by=None, address=OVERDUE, pinned=False, shared=False):
+    return save_view(
+        name=name,
+        address=address,
+        is_pinned=pinned,
+        is_shared=shared,
+        by=by or world.analyst,
+        at=world.now,
+    )
+
+
+def test_from_the_link_on_the_page_to_the_overview(reading):
+    page = reading.get(OVERDUE).content.decode()
+    [link] = set(re.findall(r'href="(/views/save/\?[^"]*)"', page))
+    form = text_of(reading.get(html.unescape(link)))
+    assert "Heatmap: flag overdue, region South East" in form
+    address = re.search(r'name="address" value="([^"]*)"', form)
+    posted = {
+        "address": html.unescape(address[1]),
+        "name": "  South East,  overdue ",
+        "shown": ["pinned"],
+    }
+    answer = reading.post("/views/save/", posted, follow=True)
+    assert "The view “South East, overdue” is saved." in text_of(answer)
+    overview = text_of(reading.get("/"))
+    assert "Your pinned views" in overview
+    assert reading.get(html.unescape(re.search(r'href="(/heatmap/\?[^"]*)">South', overview)[1]))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "//evil.example/",
+        "/\\evil.example/",
+        "https://evil.example/heatmap/",
+        "javascript:alert(1)",
+        "/%2F/evil.example",
+        "/heatmap/\n//evil",
+        "/heatmap/\x00",
+        "\\heatmap",
+        "heatmap/",
+        "/nowhere/",
+        "/admin/",
+        "/accounts/sign-out/",
+        "/forces/kent/1/update/",
+        "/import/",
+        "/evidence/00000000-0000-0000-0000-000000000000/",
+        "/heatmap/?text=" + "a" * 2000,
+        "/heatmap/?" + "&".join(f"a{n}=1" for n in range(60)),
+        "//[",
+    ],
+)
+def test_what_is_no_page_of_ours_is_refused_and_not_kept(reading, address):
+    with pytest.raises(NoSuchView):
+        kept_address(address)
+    for answer in (
+        reading.get("/views/save/", {"address": address}),
+        reading.post("/views/save/", {"address": address, "name": "x"}),
+    ):
+        assert answer.status_code == 400
+        assert "This view could not be saved" in text_of(answer)
+    assert not SavedView.objects.exists()
+
+
+@pytest.mark.parametrize("address", ["//evil", "/\\evil", "https://evil", "evil", "/a\nb", ""])
+def test_the_database_refuses_it_too(world, address):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        keep(world, address=address)
+
+
+def test_what_is_of_the_moment_is_left_out():
+    assert kept_address("/heatmap/?live=off&page=2&text=&flag=stale") == "/heatmap/?flag=stale"
+    assert address_words("/forces/kent/2/") == "Recommendation of a body kent 2"
+
+
+def test_opening_checks_the_address_again(reading, world):
+    view = keep(world)
+    assert reading.get(f"/views/{view.pk}/")["Location"] == OVERDUE
+    SavedView.objects.update(address="/no-longer/")
+    assert reading.get(f"/views/{view.pk}/").status_code == 400
+    assert "A page that is there no more" in text_of(reading.get("/views/"))
+
+
+def test_colleagues_see_what_is_shared_and_nothing_else(client, world):
+    keep(world, "Shared one", shared=True)
+    keep(world, "Private one")
+    client.force_login(world.administrator)
+    text = text_of(client.get("/views/"))
+    assert "Shared one" in text
+    assert "By Ana Lyst" in text
+    assert "Private one" not in text
+    for person in (world.officer, world.observer):
+        client.force_login(person)
+        assert "Shared one" not in text_of(client.get("/views/"))
+
+
+def test_officers_share_with_their_own_body_only(client, world):
+    view = keep(world, "Of Kent", by=world.officer, shared=True)
+    colleague = OfficerFactory(body=world.forces["Kent"])
+    stranger = OfficerFactory(body=world.forces["Essex"])
+    for person, sees in ((colleague, True), (stranger, False), (world.analyst, False)):
+        client.force_login(person)
+        assert ("Of Kent" in text_of(client.get("/views/"))) == sees
+        assert client.get(f"/views/{view.pk}/").status_code == (302 if sees else 404)
+
+
+def test_who_has_left_shares_nothing(client, world):
+    view = keep(world, shared=True)
+    world.analyst.is_active = False
+    world.analyst.save()
+    client.force_login(world.administrator)
+    assert client.get(f"/views/{view.pk}/").status_code == 404
+    assert "No colleagues have shared a view with you." in text_of(client.get("/views/"))
+
+
+@pytest.mark.parametrize("page", ["view_change", "view_delete"])
+def test_only_the_owner_changes_and_deletes(client, world, page):
+    view = keep(world, shared=True)
+    client.force_login(world.administrator)
+    address = reverse(page, args=[view.pk])
+    assert client.get(address).status_code == 404
+    assert client.post(address, {"name": "Mine"}).status_code == 404
+    assert SavedView.objects.get().name == "Overdue"
+
+
+def test_changing_and_deleting(reading, world):
+    view = keep(world)
+    reading.post(f"/views/{view.pk}/change/", {"name": "Late", "shown": ["pinned", "shared"]})
+    view.refresh_from_db()
+    assert (view.name, view.is_pinned, view.is_shared) == ("Late", True, True)
+    assert "delete the saved view “Late”?" in text_of(reading.get(f"/views/{view.pk}/delete/"))
+    reading.post(f"/views/{view.pk}/delete/")
+    assert not SavedView.objects.exists()
+    acts = AuditEvent.objects.filter(act__startswith="view").order_by("position")
+    assert list(acts.values_list("act", flat=True)) == [
+        "view saved",
+        "view changed",
+        "view deleted",
+    ]
+
+
+def test_a_taken_name_is_said_and_what_was_typed_is_kept(reading, world):
+    keep(world)
+    posted = {"address": "/forces/", "name": "OVERDUE", "shown": ["shared"]}
+    text = text_of(reading.post("/views/save/", posted))
+    assert "You have a view of this name." in text
+    assert 'value="OVERDUE"' in text
+    assert SavedView.objects.count() == 1
+
+
+@pytest.mark.parametrize("name", ["", "   ", "a" * 81])
+def test_a_name_that_will_not_do(reading, name):
+    answer = reading.post("/views/save/", {"address": "/forces/", "name": name})
+    assert "Error: " in text_of(answer)
+    assert not SavedView.objects.exists()
+
+
+def test_a_double_click_saves_once(world):
+    assert keep(world).pk == keep(world).pk
+
+
+def test_there_is_an_end_to_them(world):
+    for number in range(MOST_PINNED):
+        keep(world, f"View {number}", pinned=True)
+    with pytest.raises(Refusal, match="pinned 6 views"):
+        keep(world, "One more", pinned=True)
+    for number in range(MOST_PINNED, MOST):
+        keep(world, f"View {number}")
+    with pytest.raises(Refusal, match="You have 50 views"):
+        keep(world, "One more")
+    keep(world, by=UserFactory())
+
+
+def test_the_overview_shows_each_reader_their_own_views(client, world):
+    snapshots.render_dashboards(inspection=world.inspection, at=world.now)
+    keep(world, "<b>Mine</b> & only mine", pinned=True)
+    client.force_login(world.analyst)
+    text = client.get("/").content.decode()
+    assert "&lt;b&gt;Mine&lt;/b&gt; &amp; only mine" in text
+    client.force_login(UserFactory())
+    other = client.get("/").content.decode()
+    assert "only mine" not in other
+    assert "Your pinned views" not in other
+
+
+def test_pinning_is_seen_at_once(reading, world):
+    snapshots.render_dashboards(inspection=world.inspection, at=world.now)
+    reading.get("/")  # brings the cookies
+    etag = reading.get("/")["ETag"]
+    assert reading.get("/", headers={"If-None-Match": etag}).status_code == 304
+    keep(world, pinned=True)
+    again = reading.get("/", headers={"If-None-Match": etag})
+    assert again.status_code == 200
+    assert "Your pinned views" in again.content.decode()
+
+
+def test_an_officer_has_them_on_the_own_force_page(client, world):
+    keep(world, "Late in Kent", by=world.officer, pinned=True)
+    client.force_login(world.officer)
+    assert "Late in Kent" in text_of(client.get("/forces/kent/"))
+    assert "Late in Kent" not in text_of(client.get("/forces/essex/"))

@@ -1,0 +1,44 @@
+"""An import whose worker is killed in the middle writes nothing, and is taken up again."""
+
+import time
+from datetime import timedelta
+
+from django.utils import timezone
+
+from forces import audit
+from recommendations.imports import batches
+from recommendations.models import ImportBatch, Update
+from recommendations.positions import positions
+from recommendations.tasks import queue_import
+from tests.factories import AssignmentFactory, UserFactory
+from tests.recommendations.imports.test_import import as_csv, row
+from tests.reliability.worker.conftest import StartWorker, kill, wait_until
+
+ROWS = 3_000
+
+
+def test_a_killed_import_writes_all_or_nothing(start_worker: StartWorker):
+    assignment = AssignmentFactory(body__short_name="Kent", recommendation__number=1)
+    analyst = UserFactory()
+    content = as_csv(*(row(Progress=f"Step {number}.") for number in range(ROWS)))
+    now = timezone.now()
+    batch = batches.take_in(content=content, name="a.csv", by=analyst, at=now)
+    batches.check(batch.pk, at=now)
+    batches.confirm(batch, by=analyst, at=now)
+    worker = start_worker()
+    queue_import(batch.pk)
+    time.sleep(1.5)  # it plans, or writes
+    kill(worker)
+    batch.refresh_from_db()
+    assert Update.objects.count() == (ROWS if batch.state == ImportBatch.State.DONE else 0)
+
+    start_worker()
+    later = timezone.now() + timedelta(minutes=5)
+    wait_until(lambda: batches.resume(at=later) == 0, seconds=90)
+    batch.refresh_from_db()
+    assert batch.state == ImportBatch.State.DONE
+    assert Update.objects.count() == ROWS
+    assignment.refresh_from_db()
+    assert assignment.latest_update.number == ROWS
+    assert positions.differing() == []
+    assert audit.first_broken_link() is None
