@@ -20,7 +20,7 @@ from forces.models import AuditEvent, Role, User
 from tests.factories import ForceFactory, InspectionFactory, OfficerFactory, UserFactory
 from tests.forces.accounts.factors import has_app, is_in, type_password
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.servers]  # the provider is a process of its own
 GROUPS = {
     "analysts": "analyst",
     "kent": "liaison_officer:kent",
