@@ -1,6 +1,6 @@
 """The rules, each once: the job, its dry run and the privacy page read them here.
 
-A test walks all models: one that no rule covers fails it (docs/decisions/0020).
+A test walks all models: one that no rule covers fails it (docs/decisions/0019).
 """
 
 from datetime import datetime, timedelta
