@@ -1,4 +1,4 @@
-"""Django's admin for daily work on people, bodies and the register."""
+"""Django's admin, in which administrators maintain the register, organisations and people."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -13,25 +13,28 @@ from django.utils.decorators import method_decorator
 
 from forces.permissions import Permission, may
 
-NOT_FOR_EDITING = {"auth", "account", "mfa", "usersessions", "socialaccount", "sites"}
+# Second factors, sessions and keys are not edited by hand.
+HIDDEN_APPS = {"auth", "account", "mfa", "usersessions", "socialaccount", "sites"}
 
 
 class AdminSite(admin.AdminSite):
+    """Answers 404 to everybody but administrators, and has no sign-in page of its own."""
+
     site_header = "County lines recommendations tracker: administration"
     site_title = "Administration"
-    index_title = "Register, bodies and people"
+    index_title = "Register, organisations and people"
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """But not what allauth keeps: factors, sessions and keys are nobody's to edit."""
+        """Register the models, without those of HIDDEN_APPS."""
         models = (
             model_or_iterable if isinstance(model_or_iterable, Iterable) else [model_or_iterable]
         )
-        ours = [model for model in models if model._meta.app_label not in NOT_FOR_EDITING]
-        super().register(ours, admin_class, **options)
+        shown = [model for model in models if model._meta.app_label not in HIDDEN_APPS]
+        super().register(shown, admin_class, **options)
 
     @method_decorator(login_not_required)
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """There is one sign-in, which asks for the second factor, too. It looks at `next`."""
+        """Redirect to the service's sign-in page, which also asks for the second factor."""
         if request.user.is_authenticated:
             raise Http404
         return redirect_to_login(request.GET.get("next") or reverse(f"{self.name}:index"))
@@ -39,18 +42,18 @@ class AdminSite(admin.AdminSite):
     def password_change(  # type: ignore[override]
         self, request: HttpRequest, extra_context: Any = None
     ) -> HttpResponse:
-        """There is one page for it, which keeps the rules and tells the person."""
+        """Redirect to the service's page, which checks the rules and emails the person."""
         return redirect("password_change")
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """What one may not see is not there."""
+        """Wrap a view of the admin so that it answers 404 without the permission."""
         inner = super().admin_view(view, cacheable)
 
-        def guarded(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not self.has_permission(request):
                 raise Http404
-            answer: HttpResponse = inner(request, *args, **named)
-            return answer
+            response: HttpResponse = inner(request, *args, **kwargs)
+            return response
 
         return guarded
 

@@ -3,7 +3,7 @@ from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
 
 
 class CountyLinesConfig(AppConfig):
-    """The project as an app: it connects the receivers of sign-in signals."""
+    """The project as an app, which connects the receivers of the sign-in signals."""
 
     name = "countylines"
 
@@ -12,6 +12,6 @@ class CountyLinesConfig(AppConfig):
 
 
 class AdminConfig(DjangoAdminConfig):
-    """Django's admin, open to administrators only."""
+    """Django's admin with the site of this project."""
 
     default_site = "countylines.admin.AdminSite"

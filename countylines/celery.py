@@ -1,4 +1,4 @@
-"""The Celery app. What runs when: `countylines.schedule`; how: CELERY_* in the settings."""
+"""The Celery app. `countylines.schedule` has the schedule; the settings have CELERY_*."""
 
 import gc
 import os
@@ -18,13 +18,13 @@ app = Celery("countylines")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-BETWEEN_HEARTBEATS = timedelta(seconds=10)
-_kept_at = datetime.min.replace(tzinfo=UTC)
+HEARTBEAT_INTERVAL = timedelta(seconds=10)
+_recorded_at = datetime.min.replace(tzinfo=UTC)
 
 
 @setup_logging.connect
-def log_as_the_service_does(**_: object) -> None:
-    """In the place of Celery's own handlers, which would write what ours hide."""
+def configure_logging(**_: object) -> None:
+    """Replace Celery's own handlers, which would write secrets that ours hide."""
     dictConfig(settings.LOGGING)
     if pool := get_multiprocessing_logger():
         pool.propagate = True
@@ -33,24 +33,24 @@ def log_as_the_service_does(**_: object) -> None:
 
 @worker_init.connect
 def load_before_forking(**_: object) -> None:
-    """What every process of the pool needs is in the memory that they share."""
+    """Import all views before the pool forks, so that its processes share the memory."""
     reverse("overview")
     gc.freeze()
 
 
 @worker_ready.connect
-def render_by_the_new_templates(**_: object) -> None:
-    """A worker starts after each release: what an older one rendered may look differently now."""
+def render_dashboards_after_release(**_: object) -> None:
+    """Render the dashboards again, because the templates may have changed."""
     app.send_task("recommendations.tasks.render_dashboards")
 
 
 @heartbeat_sent.connect
-def keep_heartbeat(sender: Any, **_: object) -> None:
-    """Celery's heart beats every two seconds; every fifth beat is kept for the jobs page."""
+def record_heartbeat(sender: Any, **_: object) -> None:
+    """Record every fifth of Celery's heartbeats, which come every two seconds."""
     from recommendations.job_log.broker import note_heartbeat
 
-    global _kept_at
+    global _recorded_at
     now = datetime.now(UTC)
-    if now - _kept_at >= BETWEEN_HEARTBEATS:
-        _kept_at = now
+    if now - _recorded_at >= HEARTBEAT_INTERVAL:
+        _recorded_at = now
         note_heartbeat(str(sender.eventer.hostname), at=now)

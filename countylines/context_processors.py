@@ -1,4 +1,4 @@
-"""What every page needs: who reads, where they can go, and whether the data are made up."""
+"""The context of every page."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from recommendations.pages.lookups import inspection_of
 
 
 def service(request: HttpRequest) -> dict[str, Any]:
-    """Context processor; one query (the current inspection), unless the view has made it."""
+    """Return the context. It needs at most one query, for the current inspection."""
     inspection, person = inspection_of(request), getattr(request, "user", None)
     return {
         "service_name": settings.SERVICE_NAME,
@@ -22,7 +22,7 @@ def service(request: HttpRequest) -> dict[str, Any]:
         "cookie_prefix": settings.COOKIE_PREFIX,
         "navigation": navigation(request),
         "inspection": inspection,
-        "save_view": _save_view(request),
+        "save_view": _save_view_url(request),
         "is_demonstration": inspection is not None and inspection.is_synthetic,
         "has_mailbox": settings.MAILBOX_PATH is not None,
         "single_sign_on": settings.OIDC,
@@ -32,8 +32,8 @@ def service(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _save_view(request: HttpRequest) -> str:
-    """The address that keeps this page under a name; empty where it cannot be kept."""
+def _save_view_url(request: HttpRequest) -> str:
+    """The URL that saves this page as a view; empty if it cannot be saved."""
     match = request.resolver_match
     if match is None or match.url_name not in KEPT or not request.user.is_authenticated:
         return ""

@@ -1,4 +1,4 @@
-"""Where a person can go: the sections of the service, and the pages inside the current one."""
+"""The service navigation, and the pages of the current section."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from django.urls import reverse
 from forces.models import User
 from forces.permissions import Permission, may
 
-_Links: TypeAlias = list[tuple[str, str]]  # text and address, in the order shown
+_Links: TypeAlias = list[tuple[str, str]]  # text and URL, in the order shown
 
 
 @dataclass(frozen=True)
@@ -25,24 +25,25 @@ class NavigationItem:
 
 @dataclass(frozen=True)
 class Navigation:
-    """The sections, and the pages of the section where the person is; none for a single page."""
+    """All sections, and the pages of the current section unless it has only one."""
 
     sections: tuple[NavigationItem, ...] = ()
     pages: tuple[NavigationItem, ...] = ()
 
 
 def navigation(request: HttpRequest) -> Navigation:
-    """Links to what this person may see; the longest address that leads here is current."""
+    """Return links to what this person may see. The longest URL that fits the path is current."""
     person = getattr(request, "user", None)
     if not isinstance(person, User):
         return Navigation()
     sections = [(text, pages) for text, pages in _sections(person) if pages]
-    here = [url for _, pages in sections for _, url in pages if _leads_to(url, request.path)]
-    current = max(here, key=len, default="")
-    inside = next((pages for _, pages in sections if _holds(pages, current)), [])
+    urls = [url for _, pages in sections for _, url in pages]
+    matching = [url for url in urls if request.path == url or _is_below(request.path, url)]
+    current = max(matching, key=len, default="")
+    inside = next((pages for _, pages in sections if _includes(pages, current)), [])
     return Navigation(
         sections=tuple(
-            NavigationItem(text, pages[0][1], _holds(pages, current)) for text, pages in sections
+            NavigationItem(text, pages[0][1], _includes(pages, current)) for text, pages in sections
         ),
         pages=tuple(NavigationItem(text, url, url == current) for text, url in inside)
         if len(inside) > 1
@@ -50,72 +51,64 @@ def navigation(request: HttpRequest) -> Navigation:
     )
 
 
-def _leads_to(url: str, path: str) -> bool:
-    return path == url or (url != "/" and path.startswith(url))
+def _is_below(path: str, url: str) -> bool:
+    return url != "/" and path.startswith(url)
 
 
-def _holds(pages: _Links, current: str) -> bool:
+def _includes(pages: _Links, current: str) -> bool:
     return any(url == current for _, url in pages)
 
 
 def _sections(person: User) -> Iterator[tuple[str, _Links]]:
     if person.body is not None:
-        name = "My force" if person.body.is_force else "My body"
+        name = "My force" if person.body.is_force else "My organisation"
         yield name, [(name, reverse("force", args=[person.body.slug]))]
     if may(person, Permission.SEE_OVERVIEW):
-        yield _page("Overview", "overview")
-    yield _page("Heatmap", "heatmap")
+        yield "Overview", [_page("Overview", "overview")]
+    yield "Heatmap", [_page("Heatmap", "heatmap")]
     if may(person, Permission.SEE_OVERVIEW):
-        yield _page("Trends", "trends")
-    yield _page("Recommendations", "recommendations")
-    yield _page("Forces", "forces")
-    yield "Changes", list(_history(person))
-    yield "Reviews", list(_desk(person))
-    yield "Mail", list(_mail(person))
-    yield "Administration", list(_administration(person))
+        yield "Trends", [_page("Trends", "trends")]
+    yield "Recommendations", [_page("Recommendations", "recommendations")]
+    yield "Forces", [_page("Forces", "forces")]
+    yield "Changes", list(_change_pages(person))
+    yield "Reviews", list(_review_pages(person))
+    yield "Emails", list(_email_pages(person))
+    yield "Administration", list(_administration_pages(person))
 
 
-def _history(person: User) -> Iterator[tuple[str, str]]:
-    """What happened, told and as it was recorded, and all of it to take away."""
+def _change_pages(person: User) -> Iterator[tuple[str, str]]:
     if person.body is not None or may(person, Permission.SEE_PAPERS_OF_EVERY_BODY):
-        yield "What changed", _url("changes")
+        yield _page("What changed", "changes")
     if may(person, Permission.SEE_AUDIT):
-        yield "Audit trail", _url("audit")
-    yield "Downloads", _url("downloads")
+        yield _page("Audit trail", "audit")
+    yield _page("Downloads", "downloads")
 
 
-def _desk(person: User) -> Iterator[tuple[str, str]]:
-    """What waits for an analyst."""
+def _review_pages(person: User) -> Iterator[tuple[str, str]]:
     if may(person, Permission.REVIEW_CLAIMS):
-        yield "Claims", _url("reviews")
-        yield "Questions", _url("all_questions")
+        yield _page("Claims", "reviews")
+        yield _page("Questions", "all_questions")
     if may(person, Permission.DECIDE_DUE_DATES):
-        yield "Deadlines", _url("deadlines")
+        yield _page("Deadlines", "deadlines")
     if may(person, Permission.IMPORT_UPDATES):
-        yield "Import", _url("imports")
+        yield _page("Import", "imports")
 
 
-def _mail(person: User) -> Iterator[tuple[str, str]]:
-    """What is sent, and to whom."""
+def _email_pages(person: User) -> Iterator[tuple[str, str]]:
     if may(person, Permission.SEE_DIGESTS):
-        yield "Digests", _url("digests")
+        yield _page("Digests", "digests")
     if may(person, Permission.RUN_THE_MAIL):
-        yield "People", _url("people")
+        yield _page("People", "people")
 
 
-def _administration(person: User) -> Iterator[tuple[str, str]]:
-    """The register, and whether the service runs."""
+def _administration_pages(person: User) -> Iterator[tuple[str, str]]:
     if may(person, Permission.MEND_REGISTER):
-        yield "Register", _url("admin:index")
+        yield _page("Register", "admin:index")
     if may(person, Permission.SEE_JOBS):
-        yield "Jobs", _url("jobs")
-
-
-def _page(text: str, name: str) -> tuple[str, _Links]:
-    return text, [(text, _url(name))]
+        yield _page("Jobs", "jobs")
 
 
 @cache
-def _url(name: str) -> str:
-    """Looked up once a process: every page shows these links."""
-    return reverse(name)
+def _page(text: str, url_name: str) -> tuple[str, str]:
+    """Return a link. Cached, because every page shows these links."""
+    return text, reverse(url_name)

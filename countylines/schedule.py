@@ -1,10 +1,8 @@
-"""When each job runs, and in which queue (design, section 8).
+"""The schedule of the Celery tasks, and their queues.
 
-Frequent jobs go by intervals, which no clock change stalls or doubles; the nightly one goes by the
-clock of Europe/London.
-
-No job depends on its minute: each asks the database what is due, so a late, doubled or missed run
-does no harm. A tick that nobody has taken when the next one comes is dropped.
+Frequent jobs run by intervals, which a clock change neither stops nor doubles. The nightly job runs
+by the clock of Europe/London. Each job asks the database what is due, so it does no harm if one is
+late, missed or run twice. A message that nobody has taken before the next one is dropped.
 """
 
 from datetime import timedelta
@@ -14,33 +12,33 @@ from celery.schedules import crontab
 from kombu import Queue
 
 TASKS = "recommendations.tasks"
-TICK = 110  # seconds that a message of a frequent job lives
 
 
-def _job(task: str, schedule: timedelta | crontab, *, lives: int = 0) -> dict[str, Any]:
-    options = {"options": {"expires": lives}} if lives else {}
+def _job(task: str, schedule: timedelta | crontab, *, expires: int = 0) -> dict[str, Any]:
+    """An entry of the schedule; its message expires after so many seconds, or never (0)."""
+    options = {"options": {"expires": expires}} if expires else {}
     return {"task": f"{TASKS}.{task}", "schedule": schedule, **options}
 
 
 SCHEDULE = {
     "flag overdue": _job("flag_overdue", timedelta(minutes=30)),
     "render dashboards": _job("render_dashboards", timedelta(hours=1)),
-    "weekly digest": _job("send_digests", timedelta(minutes=5), lives=290),
-    "news at once": _job("tell_at_once", timedelta(minutes=5), lives=290),
-    "mail about accounts": _job("send_account_mail", timedelta(minutes=1), lives=55),
-    "mail that came back": _job("ask_about_mail", timedelta(minutes=30), lives=1700),
-    "resume imports": _job("resume_imports", timedelta(minutes=2), lives=TICK),
-    "resume downloads": _job("resume_downloads", timedelta(minutes=2), lives=TICK),
-    "lost runs": _job("find_lost_runs", timedelta(minutes=10), lives=590),
+    "weekly digest": _job("send_digests", timedelta(minutes=5), expires=290),
+    "news at once": _job("tell_at_once", timedelta(minutes=5), expires=290),
+    "mail about accounts": _job("send_account_mail", timedelta(minutes=1), expires=55),
+    "mail that came back": _job("ask_about_mail", timedelta(minutes=30), expires=1700),
+    "resume imports": _job("resume_imports", timedelta(minutes=2), expires=110),
+    "resume downloads": _job("resume_downloads", timedelta(minutes=2), expires=110),
+    "lost runs": _job("find_lost_runs", timedelta(minutes=10), expires=590),
     "housekeeping": _job("keep_house", crontab(minute="20", hour="3")),
 }
 
-JOB_TIMES = {
+JOB_TIMES = {  # as the jobs page shows them
     "flag overdue": "every half hour",
     "render dashboards": "every hour, and after each change",
     "weekly digest": "every 5 minutes; a week is due on Monday at 7am",
     "news at once": "every 5 minutes",
-    "mail about accounts": "every minute, and when one is asked for",
+    "mail about accounts": "every minute, and when one is requested",
     "mail that came back": "every half hour",
     "resume imports": "every 2 minutes",
     "resume downloads": "every 2 minutes",
@@ -51,8 +49,8 @@ JOB_TIMES = {
 DEFAULT_QUEUE = "jobs"
 QUEUES = [Queue("mail"), Queue("render"), Queue("imports"), Queue(DEFAULT_QUEUE)]
 
-# A long import delays no mail: a worker of its own takes the queue of the mail.
-_QUEUE_OF = {
+# Emails have a worker of their own, so that a long import cannot delay them.
+_QUEUES_BY_TASK = {
     "send_digests": "mail",
     "send_mail": "mail",
     "tell_at_once": "mail",
@@ -64,4 +62,4 @@ _QUEUE_OF = {
     "make_download": "imports",
     "resume_downloads": "imports",
 }
-ROUTES = {f"{TASKS}.{name}": {"queue": queue} for name, queue in _QUEUE_OF.items()}
+ROUTES = {f"{TASKS}.{name}": {"queue": queue} for name, queue in _QUEUES_BY_TASK.items()}

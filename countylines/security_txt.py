@@ -1,4 +1,4 @@
-"""`/.well-known/security.txt` (RFC 9116): where to report a weakness."""
+"""`/.well-known/security.txt` (RFC 9116): where to report a vulnerability."""
 
 from datetime import UTC, datetime, time, timedelta
 
@@ -10,21 +10,21 @@ from django.views.decorators.http import require_safe
 
 from forces.http import ServiceRequest
 
-HOLDS = timedelta(days=180)  # the standard recommends less than a year
+VALIDITY = timedelta(days=180)  # RFC 9116 recommends less than a year
 
 
 @login_not_required
 @require_safe
 def security_txt(request: ServiceRequest) -> HttpResponse:
-    """Made when it is asked for: while the service runs, what it says holds."""
+    """The file, valid for VALIDITY from the day of the request."""
     return HttpResponse(text(at=request.now), content_type="text/plain; charset=utf-8")
 
 
 def text(*, at: datetime) -> str:
-    """Without CONTACT_EMAIL the page of the policy is the contact."""
+    """The fields of the file. Without CONTACT_EMAIL the contact is the policy's page."""
     policy = f"{settings.BASE_URL}{reverse('security')}"
     contact = f"mailto:{settings.CONTACT_EMAIL}" if settings.CONTACT_EMAIL else policy
-    expires = datetime.combine((at.astimezone(UTC) + HOLDS).date(), time.min)
+    expires = datetime.combine((at.astimezone(UTC) + VALIDITY).date(), time.min)
     fields = {
         "Contact": contact,
         "Expires": f"{expires.isoformat()}Z",

@@ -1,4 +1,4 @@
-"""Settings of every environment; `countylines.environment` holds what differs between them."""
+"""Django settings. Values that differ between environments come from `countylines.environment`."""
 
 from pathlib import Path
 from typing import Any
@@ -49,8 +49,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "countylines.observability.request_ids.RequestIdMiddleware",
     "countylines.middleware.request_clock.RequestClockMiddleware",
-    # What sets headers stands before whatever answers: a probe, a file, a redirect, a failure.
-    "countylines.middleware.headers.EveryAnswerMiddleware",
+    # Headers come before anything that may answer: health checks, files, redirects, errors.
+    "countylines.middleware.headers.ResponseHeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -62,11 +62,11 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "forces.accounts.session_limits.SessionLimitsMiddleware",
-    "countylines.middleware.denied_requests.RefusalsMiddleware",
+    "countylines.middleware.denied_requests.DeniedRequestsMiddleware",
     "forces.accounts.sign_in_views.SignInRequiredMiddleware",
     "forces.accounts.second_factor_middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "countylines.middleware.headers.FragmentsMiddleware",
+    "countylines.middleware.headers.VaryOnHtmxMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -102,8 +102,8 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# What must not be lost when Redis is emptied is never asked of a cache. Libraries that use one
-# without being asked get none; our own code asks for "redis" by name.
+# Redis may be emptied at any time, so no cache holds anything that must not be lost. Libraries that
+# use the default cache get none; our own code uses "redis" by name.
 CACHES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
     "redis": {
@@ -129,7 +129,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",  # of accounts older than Argon2 here
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",  # of old accounts
 ]
 if ENVIRONMENT.name == TEST:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -144,15 +144,15 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_SESSION_REMEMBER = True  # twelve hours, like every session
-ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # `forces.accounts.attempts` counts, in PostgreSQL
+ACCOUNT_SESSION_REMEMBER = True  # 12 hours, like every session
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # see `forces.accounts.attempts`
 ALLAUTH_TRUSTED_PROXY_COUNT = ENVIRONMENT.trusted_proxies
 MFA_ADAPTER = "forces.accounts.adapters.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are confirmed by the invitation
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # invitations confirm addresses
 MFA_RECOVERY_CODES_SHOW_ONCE = True
-MFA_TOTP_TOLERANCE = 1  # clocks differ, and not everybody types fast; a code works once
+MFA_TOTP_TOLERANCE = 1  # for clocks that differ and slow typing; a code works once
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ENVIRONMENT.name != PRODUCTION
 MFA_FORMS = {
     "authenticate": "forces.accounts.second_factor_forms.FactorForm",
@@ -169,13 +169,13 @@ SOCIALACCOUNT_ADAPTER = "forces.accounts.single_sign_on.SingleSignOnAdapter"
 SOCIALACCOUNT_PROVIDERS = OIDC.provider if OIDC else {}
 
 SESSION_COOKIE_AGE = 60 * 60 * 12  # seconds: a working day
-# A browser takes a cookie named __Host- from this very host only, over https, for every path.
+# Browsers accept a cookie named __Host- only from this host, over https and for every path.
 COOKIE_PREFIX = "__Host-" if ENVIRONMENT.is_https else ""
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT.is_https
-SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True  # no script of ours reads a cookie
-SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"  # links in mail lead to a page, signed in
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True  # no script reads them
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"  # links in emails open signed in
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 DEVICE_COOKIE_NAME = f"{COOKIE_PREFIX}device"
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
@@ -234,14 +234,14 @@ EVIDENCE_QUOTA = ENVIRONMENT.evidence_quota  # bytes of one body
 METRICS_TOKEN = ENVIRONMENT.metrics_token
 CLAMD_URL = ENVIRONMENT.clamd_url
 FILE_UPLOAD_HANDLERS = ["countylines.upload_handlers.BoundedUploadHandler"]
-DATA_UPLOAD_MAX_NUMBER_FILES = 200  # more than an update takes: its page says so
+DATA_UPLOAD_MAX_NUMBER_FILES = 200  # more than an update takes, so that its page can say so
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes of text in one request
 
 vars().update(ENVIRONMENT.email)  # EMAIL_BACKEND, EMAIL_HOST, ...
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.email_from
-EMAIL_TIMEOUT = ENVIRONMENT.mail_times.timeout  # seconds, as the next two
-MAIL_LEASE = ENVIRONMENT.mail_times.lease
-MAIL_FIRST_PAUSE = ENVIRONMENT.mail_times.first_pause
+EMAIL_TIMEOUT = ENVIRONMENT.email_times.timeout  # seconds, like the next two
+MAIL_LEASE = ENVIRONMENT.email_times.lease
+MAIL_FIRST_PAUSE = ENVIRONMENT.email_times.first_pause
 NOTIFY = ENVIRONMENT.notify
 EMAIL_TRANSPORT = (  # of digests and alerts
     "recommendations.emails.transports.notify.NotifyTransport"
@@ -256,7 +256,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 5,
     "socket_connect_timeout": 2,
 }
-CELERY_TASK_PUBLISH_RETRY = False  # a page never waits for the broker: a sweep catches up
+CELERY_TASK_PUBLISH_RETRY = False  # pages do not wait for the broker; the schedule catches up
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -271,7 +271,7 @@ CELERY_TASK_QUEUES = schedule.QUEUES
 CELERY_TASK_DEFAULT_QUEUE = schedule.DEFAULT_QUEUE
 CELERY_TASK_ROUTES = schedule.ROUTES
 CELERY_BEAT_SCHEDULE = schedule.SCHEDULE
-JOB_TIMES = schedule.JOB_TIMES  # the same in words
+JOB_TIMES = schedule.JOB_TIMES
 CELERY_BEAT_SCHEDULE_FILENAME = str(ENVIRONMENT.state / "beat-schedule")
 
-LOGGING = logs.configuration(as_json=ENVIRONMENT.is_production, own=ENVIRONMENT.secrets)
+LOGGING = logs.logging_config(as_json=ENVIRONMENT.is_production, secrets=ENVIRONMENT.secrets)

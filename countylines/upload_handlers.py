@@ -1,4 +1,4 @@
-"""Uploads fill no disk: what is too large is counted to its end, and not kept."""
+"""The upload handler of the settings."""
 
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 
@@ -6,7 +6,10 @@ from recommendations.evidence.file_types import MAX_SIZE
 
 
 class BoundedUploadHandler(TemporaryFileUploadHandler):
-    """Keeps up to MAX_SIZE bytes of a file; its `size` is what was sent, so a form can say so."""
+    """Stores at most MAX_SIZE bytes of a file, so that an upload cannot fill the disk.
+
+    The file's `size` is what was sent, so that a form can refuse it.
+    """
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         if start < MAX_SIZE:

@@ -1,4 +1,4 @@
-"""Every address of the service (design, section 7)."""
+"""The URLs of the project."""
 
 from collections.abc import Callable
 
@@ -16,7 +16,7 @@ handler403 = "countylines.error_views.forbidden"
 
 
 def _public(template: str, **context: object) -> Callable[..., HttpResponseBase]:
-    """A page that is there for everyone, signed in or not."""
+    """A page without data that needs no sign-in."""
     view: Callable[..., HttpResponseBase] = TemplateView.as_view(
         template_name=template, extra_context=context
     )

@@ -1,4 +1,4 @@
-"""The door for the web server."""
+"""The WSGI application."""
 
 import gc
 import os
@@ -9,6 +9,6 @@ from django.urls import reverse
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "countylines.settings")
 
 application = get_wsgi_application()
-# Before the web server forks: addresses, views and templates are loaded once for all workers.
+# Import all views before the web server forks, so that its workers share the memory.
 reverse("overview")
 gc.freeze()

@@ -1,4 +1,4 @@
-"""Health check of the web container: exit 0 if /readyz/ answers 200, else say why and exit 1."""
+"""Health check of the web container: exit with 0 if /readyz/ answers 200, else with 1 and why."""
 
 import sys
 import urllib.error
@@ -6,9 +6,9 @@ import urllib.request
 
 try:
     url = "http://127.0.0.1:8000/readyz/"
-    with urllib.request.urlopen(url, timeout=4) as answer:  # nosec B310 # ours
-        print(answer.read().decode())
+    with urllib.request.urlopen(url, timeout=4) as response:  # nosec B310 # our own URL
+        print(response.read().decode())
 except urllib.error.HTTPError as error:
     sys.exit(error.read().decode())
 except OSError as error:
-    sys.exit(f"The web server does not answer: {error}")
+    sys.exit(f"The web server does not respond: {error}")

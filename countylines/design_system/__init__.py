@@ -1,1 +1,1 @@
-"""The design system in Django: how forms become its markup, and the tags that templates use."""
+"""Form rendering and template tags for the GOV.UK Design System."""

@@ -1,4 +1,4 @@
-"""Turns a form's field into the parameters of a component in `templates/components/`."""
+"""Bound fields that know the parameters of their component in `templates/components/`."""
 
 from typing import Any
 
@@ -7,9 +7,9 @@ from django.forms.boundfield import BoundField
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from countylines.design_system.choices import Item, items_of
+from countylines.design_system.choices import ComponentItem, choice_items
 
-# The first class that fits wins, so a subclass stands before its parent.
+# The first match is used, so a subclass comes before its parent.
 COMPONENTS: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.CheckboxSelectMultiple, "checkboxes"),
     (forms.RadioSelect, "radios"),
@@ -20,42 +20,38 @@ COMPONENTS: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.FileInput, "file_upload"),
 )
 
-# What a form may say about a field in `design`: see templates/components/README.md.
+# The options in `design` of a form: see templates/components/README.md.
 OPTIONS = frozenset(
     {"label_size", "is_page_heading", "classes", "item_hints", "prefix", "suffix", "threshold"}
 )
 
-# The browser's own checks speak another language than the error summary, and `maxlength` cuts
-# pasted text without a word: the server and the character count say it better. `autofocus` jumps
-# past the heading for those who hear the page.
+# The browser's own checks do not match the error summary, `maxlength` cuts pasted text silently,
+# and `autofocus` skips the heading for people who use a screen reader.
 UNWANTED_ATTRIBUTES = frozenset(
     {"autofocus", "required", "maxlength", "minlength", "id", "rows", "cols"}
 )
 
 
 class DesignSystemBoundField(BoundField):
-    """A bound field that knows its component, and where a link to it must lead."""
+    """A bound field with its component, and the target of links in the error summary."""
 
     @property
     def component(self) -> str:
         """The name of the component: the widget's own `component`, or the one for its class."""
         widget = self.field.widget
-        own = getattr(widget, "component", None)
-        if own is not None:
-            return str(own)
-        return next((name for kind, name in COMPONENTS if isinstance(widget, kind)), "input")
+        default = next((name for kind, name in COMPONENTS if isinstance(widget, kind)), "input")
+        return str(getattr(widget, "component", default))
 
     @property
     def error_target(self) -> str:
-        """The id of the element that an error's link leads to: one that can take the focus."""
-        bad_parts = self._bad_parts()
-        return f"{self._id}-{bad_parts[0]}" if bad_parts else self._id
+        """The id of the element that an error links to, which can take the focus."""
+        invalid_parts = self._invalid_parts()
+        return f"{self._id}-{invalid_parts[0]}" if invalid_parts else self._id
 
     def get_context(self) -> dict[str, Any]:
-        """Everything that `components/<component>.html` takes."""
+        """The parameters of `components/<component>.html`."""
         widget = self.field.widget
-        shown = widget.get_context(self.html_name, self.value(), {})["widget"]
-        options = self._options()
+        context = widget.get_context(self.html_name, self.value(), {})["widget"]
         return {
             **super().get_context(),
             "component_template": f"components/{self.component}.html",
@@ -64,14 +60,14 @@ class DesignSystemBoundField(BoundField):
             "label": self.label,
             "hint": self.help_text,
             "error": self._error(),
-            "value": shown["value"],
-            "type": shown.get("type"),
+            "value": context["value"],
+            "type": context.get("type"),
             "attributes": self._attributes(),
             "items": self._items(),
             "rows": widget.attrs.get("rows", 5),
             "maxlength": self._maxlength(),
             "multiple": getattr(widget, "allow_multiple_selected", False),
-            **options,
+            **self._options(),
         }
 
     @property
@@ -96,10 +92,10 @@ class DesignSystemBoundField(BoundField):
 
     def _attributes(self) -> dict[str, Any]:
         attributes = {**self.field.widget.attrs, **self.field.widget_attrs(self.field.widget)}
-        kept = {key: attributes[key] for key in attributes if key not in UNWANTED_ATTRIBUTES}
+        attributes = {key: attributes[key] for key in attributes if key not in UNWANTED_ATTRIBUTES}
         if self.field.disabled:
-            kept["disabled"] = True
-        return kept
+            attributes["disabled"] = True
+        return attributes
 
     def _maxlength(self) -> int | None:
         if self.component != "textarea":
@@ -107,35 +103,41 @@ class DesignSystemBoundField(BoundField):
         length = getattr(self.field, "max_length", None) or self.field.widget.attrs.get("maxlength")
         return int(length) if length else None
 
-    def _items(self) -> list[Item]:
+    def _items(self) -> list[ComponentItem]:
         if self.component == "date_input":
             return self._date_items()
         if isinstance(self.field.widget, forms.CheckboxInput):
             checked = self.field.widget.check_test(self.value())
-            return [Item(text=str(self.label), value="on", checked=checked, hint=self.help_text)]
+            return [
+                ComponentItem(
+                    text=str(self.label), value="on", checked=checked, hint=self.help_text
+                )
+            ]
         if isinstance(self.field.widget, forms.widgets.ChoiceWidget):
             hints = self._options().get("item_hints", {})
-            return items_of(self.field.widget, name=self.html_name, value=self.value(), hints=hints)
+            return choice_items(
+                self.field.widget, name=self.html_name, value=self.value(), hints=hints
+            )
         return []
 
-    def _date_items(self) -> list[Item]:
+    def _date_items(self) -> list[ComponentItem]:
         widget = self.field.widget
-        shown = widget.get_context(self.html_name, self.value(), {})["widget"]
-        bad_parts = self._bad_parts()
+        context = widget.get_context(self.html_name, self.value(), {})["widget"]
+        invalid_parts = self._invalid_parts()
         return [
-            Item(
+            ComponentItem(
                 part=part,
                 name=subwidget["name"],
                 value=subwidget["value"] or "",
                 text=part.capitalize(),
-                has_error=part in bad_parts,
+                has_error=part in invalid_parts,
                 classes="govuk-input--width-4" if part == "year" else "govuk-input--width-2",
             )
-            for part, subwidget in zip(widget.parts, shown["subwidgets"], strict=True)
+            for part, subwidget in zip(widget.parts, context["subwidgets"], strict=True)
         ]
 
-    def _bad_parts(self) -> list[str]:
-        """The parts of a date that its errors speak of; all of them where an error does not say."""
+    def _invalid_parts(self) -> list[str]:
+        """The parts of a date with errors; all parts if an error does not name any."""
         if self.component != "date_input" or not self.errors:
             return []
         named: set[str] = set()

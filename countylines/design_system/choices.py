@@ -1,4 +1,4 @@
-"""What a radio, a checkbox, an option or a part of a date shows."""
+"""The items of radios, checkboxes, selects and date inputs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,8 +8,8 @@ from django.forms.widgets import ChoiceWidget
 
 
 @dataclass(frozen=True, kw_only=True)
-class Item:
-    """One choice of a component, or one part of a date, ready to print."""
+class ComponentItem:
+    """One choice of a component, or one part of a date input."""
 
     text: Any = ""
     value: Any = ""
@@ -24,13 +24,13 @@ class Item:
     attributes: Mapping[str, Any] = field(default_factory=dict)
 
 
-def items_of(
+def choice_items(
     widget: ChoiceWidget, *, name: str, value: Any, hints: Mapping[Any, Any]
-) -> list[Item]:
-    """The choices of a Django widget. `hints` maps a choice's value to the line below it."""
-    shown = widget.get_context(name, value, {})["widget"]
+) -> list[ComponentItem]:
+    """Return the choices of a Django widget. `hints` has the hint for a choice's value."""
+    groups = widget.get_context(name, value, {})["widget"]["optgroups"]
     return [
-        Item(
+        ComponentItem(
             text=option["label"],
             value=option["value"],
             hint=hints.get(option["value"], hints.get(str(option["value"]), "")),
@@ -38,6 +38,6 @@ def items_of(
             disabled=bool(option["attrs"].get("disabled")),
             group=group or "",
         )
-        for group, options, _ in shown["optgroups"]
+        for group, options, _ in groups
         for option in options
     ]

@@ -1,4 +1,4 @@
-"""The form renderer that the settings name: it gives every form the design system's markup."""
+"""The form renderer of the settings."""
 
 from django.forms.renderers import TemplatesSetting
 
@@ -6,9 +6,9 @@ from countylines.design_system.bound_field import DesignSystemBoundField
 
 
 class DesignSystemRenderer(TemplatesSetting):
-    """`{{ form }}` and `{{ field.as_field_group }}` in the design system's markup.
+    """Renders `{{ form }}` and `{{ field.as_field_group }}` with the components.
 
-    A bare `{{ field }}` stays what Django makes of it, because the admin's forms rely on that.
+    `{{ field }}` on its own renders Django's widget, which the admin needs.
     """
 
     form_template_name = "django/forms/form.html"

@@ -1,4 +1,4 @@
-"""Template tags and filters of the design system, built into every template by the settings."""
+"""Template tags and filters, available in every template."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -20,7 +20,7 @@ register = template.Library()
 
 @register.simple_tag
 def attributes(values: dict[str, Any] | str | None) -> SafeString | str:
-    """HTML attributes, a space before each; `True` gives a bare name, `None` and `False` none."""
+    """HTML attributes, each after a space. `True` gives a bare name, `None` and `False` nothing."""
     if isinstance(values, str):
         return values
     if not values:
@@ -46,43 +46,46 @@ def described_by(
     item: str = "",
     item_hint: Any = "",
 ) -> str:
-    """The `aria-describedby` of a control: `also`, its hint, its error, its item's hint."""
+    """The `aria-describedby` of a control: `also`, its hint, its error and its item's hint."""
     ids = [
         also,
         f"{identifier}-hint" if hint else "",
         f"{identifier}-error" if error else "",
         f"{item}-item-hint" if item_hint else "",
     ]
-    listed = " ".join(part for part in ids if part)
-    return format_html(' aria-describedby="{}"', listed) if listed else ""
+    value = " ".join(part for part in ids if part)
+    return format_html(' aria-describedby="{}"', value) if value else ""
 
 
 @register.filter
 def hyphenated(value: object) -> str:
-    """`in_progress` as a class name spells it: `in-progress`."""
+    """`in-progress` for `in_progress`, as class names are written."""
     return str(value).replace("_", "-")
 
 
 @register.filter(expects_localtime=True)
 def moment(value: datetime) -> str:
-    """`3 March 2026, 3:04pm`, as the GOV.UK style guide writes times."""
+    """`3 March 2026, 3:04pm`, following the GOV.UK style guide."""
     return f"{date_format(value, 'j F Y, g:i')}{'am' if value.hour < 12 else 'pm'}"
 
 
 @register.filter
 def columns(value: str | Iterable[str]) -> list[dict[str, str | bool]]:
-    """The `head` of a table: `"Force|Overdue#"` is 2 columns, the second of numbers."""
+    """The `head` of a table. `"Force|Overdue#"` is two columns, the second of numbers."""
     names = value.split("|") if isinstance(value, str) else value
     return [{"text": name.removesuffix("#"), "is_number": name.endswith("#")} for name in names]
 
 
 @register.simple_block_tag(takes_context=True)
 def component(context: Context, content: str, name: str, **parameters: Any) -> str:
-    """Render `components/<name>.html` round the block's content; only the parameters reach it."""
+    """Render `components/<name>.html` with the block as its content.
+
+    The component gets only its parameters, the request and the CSRF token.
+    """
     isolated = context.new({**parameters, "content": content})
-    for kept in ("csrf_token", "request"):
-        if kept in context:
-            isolated[kept] = context[kept]
+    for variable in ("csrf_token", "request"):
+        if variable in context:
+            isolated[variable] = context[variable]
     compiled = get_template(f"components/{name}.html").template  # type: ignore[attr-defined]
     rendered: str = compiled.render(isolated)
     return rendered
@@ -90,7 +93,7 @@ def component(context: Context, content: str, name: str, **parameters: Any) -> s
 
 @register.simple_tag
 def error_summary(*bound_forms: forms.BaseForm | str | None) -> str:
-    """The summary of every error of the forms, each linked to its field; nothing without errors."""
+    """All errors of the forms, each linked to its field; nothing if there are none."""
     errors: list[dict[str, str]] = []
     for form in bound_forms:
         if isinstance(form, forms.BaseForm) and form.is_bound:
@@ -101,14 +104,14 @@ def error_summary(*bound_forms: forms.BaseForm | str | None) -> str:
 
 
 def _errors_of(form: forms.BaseForm) -> list[dict[str, str]]:
-    """Errors of the form as a whole first; they lead to its first field."""
+    """Errors of the form as a whole come first, and link to its first field."""
     visible = [bound for bound in form if not bound.is_hidden]
     first = _target(visible[0]) if visible else ""
-    listed = [_linked(text, first) for text in form.non_field_errors()]
+    errors = [_linked(text, first) for text in form.non_field_errors()]
     for bound in form:
         target = "" if bound.is_hidden else _target(bound)
-        listed += [_linked(text, target) for text in bound.errors]
-    return listed
+        errors += [_linked(text, target) for text in bound.errors]
+    return errors
 
 
 def _target(bound: BoundField) -> str:
@@ -121,10 +124,10 @@ def _linked(text: object, target: str) -> dict[str, str]:
 
 @register.simple_tag(takes_context=True)
 def pagination(context: Context, page: Page[Any], *, target: str = "", heading: str = "") -> str:
-    """Links to the pages of `page`; the rest of the address stays as it is.
+    """Links to the pages of a Django `Page`; nothing if there is only one page.
 
-    With `target` (the id of the results) htmx swaps the page in; `heading` is the id of the element
-    that then takes the focus. Nothing is drawn where there is only one page.
+    Other query parameters are kept. With `target` (the id of the results) htmx loads the page, and
+    the element with the id `heading` then takes the focus.
     """
     if not page.has_other_pages():
         return ""

@@ -1,7 +1,6 @@
-"""What the environment says, read once; a value that is missing or unsafe stops the start.
+"""Reads and checks the environment variables.
 
-Development and tests have harmless defaults. Production has none: `Environment.read()` raises
-`ImproperlyConfigured` with one sentence that says which value and why.
+Development and tests have harmless defaults. Production has none for the values it requires.
 """
 
 import re
@@ -13,17 +12,17 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from countylines.environment.email import MailTimes, Notify
+from countylines.environment.email import EmailTimes, Notify
 from countylines.environment.single_sign_on import read_single_sign_on
 from forces.accounts.provider import SingleSignOn
 
 DEVELOPMENT, TEST, PRODUCTION = "development", "test", "production"
-SHORTEST_SECRET_KEY = 50  # characters
+MIN_SECRET_KEY_LENGTH = 50  # characters
 
 
 @dataclass(frozen=True, kw_only=True)
 class Environment:
-    """The service's settings from outside. Addresses are URLs; paths are absolute."""
+    """The values of the environment variables. Paths are absolute."""
 
     name: str
     debug: bool
@@ -34,13 +33,13 @@ class Environment:
     redis_url: str
     email: dict[str, Any]
     email_from: str
-    mail_times: MailTimes
+    email_times: EmailTimes
     notify: Notify | None
     contact_email: str
     mailbox: Path | None
     state: Path
     evidence: dict[str, Any]
-    evidence_quota: int
+    evidence_quota: int  # bytes
     clamd_url: str
     metrics_token: str
     admin_path: str
@@ -54,7 +53,7 @@ class Environment:
 
     @property
     def cache_url(self) -> str:
-        """The same Redis as the broker's, as Django's cache spells it."""
+        """`redis_url` in the form that Django's cache backend needs."""
         if not self.redis_url.startswith("redis+socket://"):
             return self.redis_url
         socket = self.redis_url.replace("redis+socket://", "unix://", 1)
@@ -66,24 +65,26 @@ class Environment:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """The values that no log line may hold, whatever a library makes of them."""
-        s3 = self.evidence["OPTIONS"].get("secret_key")
-        held = (
+        """The secrets among the values, which the log formatter hides."""
+        values = (
             self.secret_key,
             self.database.get("PASSWORD"),
             urlsplit(self.redis_url).password,
             self.email.get("EMAIL_HOST_PASSWORD"),
             self.notify.api_key if self.notify else "",
-            s3,
+            self.evidence["OPTIONS"].get("secret_key"),
             self.metrics_token,
             *self.old_secret_keys,
             self.single_sign_on.client_secret if self.single_sign_on else "",
         )
-        return tuple(unquote(str(each)) for each in held if each)
+        return tuple(unquote(str(value)) for value in values if value)
 
     @classmethod
     def read(cls, *, root: Path) -> Self:
-        """Read os.environ. Raises ImproperlyConfigured with a sentence for a person."""
+        """Read os.environ.
+
+        Raises ImproperlyConfigured with a sentence that says which value is missing or unsafe.
+        """
         env = environ.Env()
         name = env.str("ENVIRONMENT", PRODUCTION)
         if name not in {DEVELOPMENT, TEST, PRODUCTION}:
@@ -108,7 +109,7 @@ class Environment:
             email_from=env.str(
                 "EMAIL_FROM", "County lines recommendations tracker <tracker@localhost>"
             ),
-            mail_times=MailTimes.read(env),
+            email_times=EmailTimes.read(env),
             notify=Notify.read(env),
             contact_email=env.str("CONTACT_EMAIL", ""),
             mailbox=Path(mailbox) if mailbox else None,
@@ -125,7 +126,7 @@ class Environment:
 
 
 def _email(env: Any) -> dict[str, Any]:
-    """How Django's own mail leaves: by EMAIL_URL, else by GOV.UK Notify where it has a key."""
+    """The settings of Django's email: by EMAIL_URL, or by GOV.UK Notify if only its key is set."""
     url = env.str("EMAIL_URL", "")
     if not url and env.str("NOTIFY_API_KEY", ""):
         return {"EMAIL_BACKEND": "recommendations.emails.transports.notify_backend.NotifyBackend"}
@@ -134,13 +135,13 @@ def _email(env: Any) -> dict[str, Any]:
 
 
 def _database(env: Any) -> dict[str, Any]:
-    """DATABASE_URL for Django; a `host=` in the query names the folder of a Unix socket."""
+    """The settings of the database. `host=` in the query is the folder of a Unix socket."""
     database: dict[str, Any] = env.db_url(
         "DATABASE_URL", default="postgres://localhost/countylines"
     )
     if database["ENGINE"] != "django.db.backends.postgresql":
         raise ImproperlyConfigured(
-            "DATABASE_URL must be a postgres:// address: nothing else will do."
+            "DATABASE_URL must be a postgres:// address: only PostgreSQL is supported."
         )
     host = database.get("OPTIONS", {}).pop("host", None)
     if host:
@@ -149,10 +150,10 @@ def _database(env: Any) -> dict[str, Any]:
 
 
 def evidence_storage(url: str, *, state: Path) -> dict[str, Any]:
-    """EVIDENCE_STORAGE_URL as Django's STORAGES takes it; without one, a folder of the state.
+    """Return the entry of STORAGES for EVIDENCE_STORAGE_URL; without one, a folder in `state`.
 
-    `file:///srv/evidence`, or `s3://key:secret@host:port/bucket?region=eu-west-2&tls=on`; without a
-    host (`s3:///bucket`) it is Amazon's, and without a key the machine's own role is used.
+    `file:///srv/evidence`, or `s3://key:secret@host:port/bucket?region=eu-west-2&tls=on`. Without a
+    host (`s3:///bucket`) the bucket is at Amazon, and without a key the machine's role is used.
     """
     parts = urlsplit(url or f"file://{state / 'evidence'}")
     if parts.scheme == "file":
@@ -180,10 +181,9 @@ def evidence_storage(url: str, *, state: Path) -> dict[str, Any]:
 
 
 def _admin_path(path: str) -> str:
-    """Where Django's admin lies: not where everybody looks first."""
     if not re.fullmatch(r"[a-z0-9-]+", path):
         raise ImproperlyConfigured(
-            f"ADMIN_PATH is {path!r}; it must be one word of small letters, digits and hyphens."
+            f"ADMIN_PATH is {path!r}; it must be lower-case letters, digits and hyphens only."
         )
     return path
 
@@ -196,29 +196,29 @@ def _clamd_url(url: str) -> str:
 
 
 def _refuse_unsafe(env: Any, *, debug: bool) -> None:
-    """Production has no defaults: say which value is missing or unsafe, and why."""
+    """Raise ImproperlyConfigured if a value is missing or unsafe in production."""
     required = {
         "SECRET_KEY": "it signs sessions and reset links",
-        "ALLOWED_HOSTS": "it names the hosts that this service answers for",
-        "BASE_URL": "links in mail begin with it",
-        "DATABASE_URL": "everything is kept there",
-        "REDIS_URL": "jobs travel through it",
-        "EMAIL_FROM": "mail must name its sender",
+        "ALLOWED_HOSTS": "it lists the host names of the service",
+        "BASE_URL": "links in emails begin with it",
+        "DATABASE_URL": "all data are stored there",
+        "REDIS_URL": "jobs are queued there",
+        "EMAIL_FROM": "emails need a sender",
     }
     for name, why in required.items():
         if not env.str(name, ""):
             raise ImproperlyConfigured(f"{name} is not set: {why}.")
     if not (env.str("EMAIL_URL", "") or env.str("NOTIFY_API_KEY", "")):
         raise ImproperlyConfigured(
-            "EMAIL_URL is not set: the weekly digest leaves by it, or by NOTIFY_API_KEY."
+            "EMAIL_URL is not set: emails are sent by it, or by NOTIFY_API_KEY."
         )
     if debug:
         raise ImproperlyConfigured("DEBUG is on: in production it would show the code to visitors.")
-    if len(env.str("SECRET_KEY")) < SHORTEST_SECRET_KEY:
+    if len(env.str("SECRET_KEY")) < MIN_SECRET_KEY_LENGTH:
         raise ImproperlyConfigured(
-            f"SECRET_KEY is shorter than {SHORTEST_SECRET_KEY} characters: it could be guessed."
+            f"SECRET_KEY is shorter than {MIN_SECRET_KEY_LENGTH} characters: it could be guessed."
         )
     if "*" in env.list("ALLOWED_HOSTS"):
-        raise ImproperlyConfigured("ALLOWED_HOSTS holds *: any host name would be believed.")
+        raise ImproperlyConfigured("ALLOWED_HOSTS contains *: any host name would be trusted.")
     if not env.str("BASE_URL").startswith("https://"):
-        raise ImproperlyConfigured("BASE_URL must begin with https://: sign-ins travel over it.")
+        raise ImproperlyConfigured("BASE_URL must begin with https://: people sign in over it.")

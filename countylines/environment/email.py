@@ -1,4 +1,4 @@
-"""What the environment says about email."""
+"""Reads and checks the environment variables about email."""
 
 from dataclasses import dataclass
 from typing import Any, Self
@@ -6,12 +6,12 @@ from typing import Any, Self
 from django.core.exceptions import ImproperlyConfigured
 
 NOTIFY_URL = "https://api.notifications.service.gov.uk"
-SHORTEST_KEY = 74  # characters: the service's and the key's own UUID, and a name
+MIN_KEY_LENGTH = 74  # characters: two UUIDs and a name
 
 
 @dataclass(frozen=True, kw_only=True)
 class Notify:
-    """How to reach GOV.UK Notify."""
+    """How to reach GOV.UK Notify (NOTIFY_*)."""
 
     api_key: str
     template_id: str
@@ -19,11 +19,11 @@ class Notify:
 
     @classmethod
     def read(cls, env: Any) -> Self | None:
-        """None without NOTIFY_API_KEY. Raises ImproperlyConfigured with a sentence."""
+        """Return None without NOTIFY_API_KEY. Raises ImproperlyConfigured with a sentence."""
         key, template = env.str("NOTIFY_API_KEY", ""), env.str("NOTIFY_TEMPLATE_ID", "")
         if not key:
             return None
-        if len(key) < SHORTEST_KEY:
+        if len(key) < MIN_KEY_LENGTH:
             raise ImproperlyConfigured("NOTIFY_API_KEY is too short to be a key of GOV.UK Notify.")
         if not template:
             raise ImproperlyConfigured(
@@ -35,18 +35,16 @@ class Notify:
 
 
 @dataclass(frozen=True, kw_only=True)
-class MailTimes:
-    """Seconds. `timeout`: without an answer of the email server; `lease`: a sender holds its rows;
-    `first_pause`: before an email is tried again.
-    """
+class EmailTimes:
+    """Times in seconds."""
 
-    timeout: float
-    lease: float
-    first_pause: float
+    timeout: float  # for an answer of the email server
+    lease: float  # for which a sender reserves its emails
+    first_pause: float  # before an email is tried again
 
     @classmethod
     def read(cls, env: Any) -> Self:
-        """Raises ImproperlyConfigured where a lease could end while its sender still waits."""
+        """Raises ImproperlyConfigured if a lease could end while its sender is still waiting."""
         times = cls(
             timeout=env.float("EMAIL_TIMEOUT", 20.0),
             lease=env.float("MAIL_LEASE", 600.0),
@@ -58,7 +56,7 @@ class MailTimes:
             )
         if times.lease < 20 * times.timeout:
             raise ImproperlyConfigured(
-                "MAIL_LEASE must be twenty times EMAIL_TIMEOUT, or more: a slow email server could "
-                "keep a sender beyond it, and the email be sent twice."
+                "MAIL_LEASE must be at least twenty times EMAIL_TIMEOUT: otherwise a slow email "
+                "server could outlast it, and an email could be sent twice."
             )
         return times

@@ -1,4 +1,4 @@
-"""Single sign-on by OpenID Connect, as the environment describes it (OIDC_*)."""
+"""Reads and checks the environment variables about single sign-on (OIDC_*)."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from forces.accounts.provider import SingleSignOn
 
-# Which role has a body: must it, may it? A test holds this equal to the roles there are.
+# Whether people with this role can have a body. A test compares them with the roles of the models.
 ROLES = {
     "analyst": {False},
     "administrator": {False},
@@ -17,7 +17,7 @@ ROLES = {
 
 
 def read_single_sign_on(env: Any, *, is_production: bool) -> SingleSignOn | None:
-    """None without OIDC_SERVER_URL. Raises ImproperlyConfigured with a sentence."""
+    """Return None without OIDC_SERVER_URL. Raises ImproperlyConfigured with a sentence."""
     server_url = env.str("OIDC_SERVER_URL", "")
     if not server_url:
         return None
@@ -26,7 +26,7 @@ def read_single_sign_on(env: Any, *, is_production: bool) -> SingleSignOn | None
             raise ImproperlyConfigured(f"{name} is not set: single sign-on needs it.")
     if is_production and not server_url.startswith("https://"):
         raise ImproperlyConfigured(
-            "OIDC_SERVER_URL must begin with https://: sign-ins travel over it."
+            "OIDC_SERVER_URL must begin with https://: people sign in over it."
         )
     return SingleSignOn(
         name=env.str("OIDC_NAME", "your organisation's account"),
@@ -44,12 +44,12 @@ def _groups(text: str) -> dict[str, str]:
     """`group=analyst, other group=liaison_officer:kent` as a dictionary."""
     groups = {}
     for entry in text.split(","):
-        group, equals, standing = entry.strip().rpartition("=")
-        role, _, body = standing.partition(":")
+        group, equals, role_and_body = entry.strip().rpartition("=")
+        role, _, body = role_and_body.partition(":")
         if not equals or not group or bool(body) not in ROLES.get(role, set()):
             raise ImproperlyConfigured(
-                f"OIDC_GROUPS must be group=role, with :body behind an officer's role, and "
+                f"OIDC_GROUPS must be group=role, with :body after an officer's role, and "
                 f"{entry.strip()!r} is not."
             )
-        groups[group.strip()] = standing
+        groups[group.strip()] = role_and_body
     return groups

@@ -1,6 +1,6 @@
-"""What was refused to somebody signed in goes into the audit trail (design, rule 10).
+"""Records denied requests of people who are signed in in the audit trail.
 
-What they asked for is kept as its address; never a query, and never what was typed.
+The event has the path, but neither the query nor anything that was typed.
 """
 
 import logging
@@ -13,14 +13,14 @@ from forces import audit
 from forces.http import ServiceRequest
 from forces.models import User
 
-LONGEST_PATH = 200  # characters
+MAX_PATH_LENGTH = 200  # characters
 ACTS = {404: "not shown", 409: "act refused", 403: "form refused"}
 
 log = logging.getLogger(__name__)
 
 
-class RefusalsMiddleware:
-    """Stands behind authentication, so that it sees who asked and what was answered."""
+class DeniedRequestsMiddleware:
+    """Comes after authentication, so that it knows the person and the response."""
 
     def __init__(self, get_response: Callable[[ServiceRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -28,8 +28,8 @@ class RefusalsMiddleware:
     def __call__(self, request: ServiceRequest) -> HttpResponseBase:
         response = self.get_response(request)
         person = getattr(request, "user", None)
-        is_known = request.resolver_match is not None  # an address that does not exist refuses none
-        if response.status_code in ACTS and isinstance(person, User) and is_known:
+        url_exists = request.resolver_match is not None
+        if response.status_code in ACTS and isinstance(person, User) and url_exists:
             self._record(request, person, response.status_code)
         return response
 
@@ -41,8 +41,8 @@ class RefusalsMiddleware:
                 actor=person,
                 body=person.body,
                 method=request.method,
-                path=request.path[:LONGEST_PATH].replace("\x00", ""),
+                path=request.path[:MAX_PATH_LENGTH].replace("\x00", ""),
                 status=status,
             )
         except DatabaseError as error:
-            log.error("A refusal could not be recorded: %s", type(error).__name__)
+            log.error("A denied request could not be recorded: %s", type(error).__name__)

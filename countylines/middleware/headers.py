@@ -1,22 +1,22 @@
-"""Headers of our own; Django, django-csp and WhiteNoise set the others."""
+"""Response headers that Django, django-csp and WhiteNoise do not set."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 
-_REFUSED = (
+_DENIED_FEATURES = (
     *("accelerometer", "autoplay", "camera", "display-capture"),
     *("encrypted-media", "geolocation", "gyroscope", "hid", "idle-detection", "magnetometer"),
     *("microphone", "midi", "payment", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking"),
 )
-PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in _REFUSED)
+PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in _DENIED_FEATURES)
 
 
-class EveryAnswerMiddleware:
-    """Stands before all that answers, so that probes, files, redirects and failures carry them.
+class ResponseHeadersMiddleware:
+    """Sets the headers of every response, including health checks, files, redirects and errors.
 
-    Nothing is kept by a browser or a proxy unless the answer itself says for how long.
+    Browsers and proxies may only store a response if its view has set Cache-Control.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -31,8 +31,8 @@ class EveryAnswerMiddleware:
         return response
 
 
-class FragmentsMiddleware:
-    """A fragment is never mistaken for its page."""
+class VaryOnHtmxMiddleware:
+    """Keeps a browser from showing a stored fragment in place of the page, or the reverse."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""One clock a request: whatever a request reads, decides and records has the same time."""
+"""One clock for each request, so that everything it reads, decides and records has one time."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,7 @@ from django.utils import timezone
 
 
 class RequestClockMiddleware:
-    """Sets `request.now` (`forces.http.ServiceRequest`) before any other code needs a time."""
+    """Sets `request.now` (see `forces.http.ServiceRequest`), an instant in UTC."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""gunicorn's log, in the service's own form (`deploy/gunicorn.conf.py`)."""
+"""gunicorn's logs in the format of the service (`deploy/gunicorn.conf.py`)."""
 
 import os
 from datetime import timedelta
@@ -14,16 +14,21 @@ from countylines.observability.request_ids import HEADER
 
 
 class WebLogger(Logger):  # type: ignore[misc]
-    """Each request is a line: its address without the query, never who asked from where."""
+    """Writes a line for each request, without its query or the client's address."""
 
     def setup(self, cfg: Config) -> None:
         super().setup(cfg)
         as_json = os.environ.get("ENVIRONMENT", PRODUCTION) == PRODUCTION
-        dictConfig(logs.configuration(as_json=as_json))
+        dictConfig(logs.logging_config(as_json=as_json))
 
     def access(self, resp: Any, req: Any, environ: dict[str, Any], request_time: timedelta) -> None:
-        said = self.atoms(resp, req, environ, request_time)
-        fields = {"method": said["m"], "path": said["U"], "status": int(said["s"])}
-        fields |= {"bytes": said["B"], "milliseconds": said["M"]}
-        fields["request_id"] = said.get(f"{{{HEADER.lower()}}}o", "-")
-        self.access_log.info("%s %s %s", said["m"], said["U"], said["s"], extra=fields)
+        atoms = self.atoms(resp, req, environ, request_time)
+        fields = {
+            "method": atoms["m"],
+            "path": atoms["U"],
+            "status": int(atoms["s"]),
+            "bytes": atoms["B"],
+            "milliseconds": atoms["M"],
+            "request_id": atoms.get(f"{{{HEADER.lower()}}}o", "-"),
+        }
+        self.access_log.info("%s %s %s", atoms["m"], atoms["U"], atoms["s"], extra=fields)

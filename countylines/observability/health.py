@@ -1,4 +1,4 @@
-"""Are we up? Answered before sessions, sign-in and redirects, for probes that know no host name."""
+"""Health checks, answered before sessions, sign-in, redirects and the check of the host name."""
 
 from collections.abc import Callable
 
@@ -12,10 +12,7 @@ from recommendations.job_log import broker
 
 
 class HealthMiddleware:
-    """`/healthz/`: the process answers. `/readyz/`: the database and Redis answer it, too.
-
-    `/metrics` for Prometheus is here as well, with a token of its own.
-    """
+    """Answers `/healthz/`, `/readyz/` and `/metrics`."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -31,18 +28,21 @@ class HealthMiddleware:
 
 
 def readiness() -> JsonResponse:
-    """Which part is down, by name; 503 if the database or Redis is.
+    """Say whether the database and Redis respond; 503 unless both do.
 
-    Without workers pages are served as ever, so they are told and decide nothing.
+    Pages are served without workers, so workers do not affect the status.
     """
-    work = broker.work(at=timezone.now())
-    parts = {"database": _database_answers(), "redis": work.answers}
-    told = {name: "ok" if answers else "down" for name, answers in parts.items()}
-    workers = "unknown" if not work.answers else "ok" if work.workers else "none"
-    return JsonResponse(told | {"workers": workers}, status=200 if all(parts.values()) else 503)
+    broker_state = broker.work(at=timezone.now())
+    is_up = {"database": _database_responds(), "redis": broker_state.answers}
+    states = {name: "ok" if up else "down" for name, up in is_up.items()}
+    if not broker_state.answers:
+        states["workers"] = "unknown"
+    else:
+        states["workers"] = "ok" if broker_state.workers else "none"
+    return JsonResponse(states, status=200 if all(is_up.values()) else 503)
 
 
-def _database_answers() -> bool:
+def _database_responds() -> bool:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")

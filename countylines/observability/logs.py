@@ -1,7 +1,7 @@
-"""How the service logs: JSON, one object a line, in production; a line of text elsewhere.
+"""The format of the logs: one JSON object a line in production, a line of text elsewhere.
 
-Both forms hide secrets (`secrets_filter`). Every process uses them: the web server
-(`gunicorn_log`), the Celery processes (`countylines.celery`) and the management commands.
+Both hide secrets (`secrets_filter`). Every process uses them: the web server (`gunicorn_log`),
+Celery (`countylines.celery`) and the management commands.
 """
 
 import copy
@@ -12,79 +12,89 @@ from typing import Any
 from pythonjsonlogger.core import RESERVED_ATTRS
 from pythonjsonlogger.json import JsonFormatter
 
-from countylines.observability.secrets_filter import Secrets, is_secret, without_rows, words_of
+from countylines.observability.secrets_filter import (
+    SecretsFilter,
+    is_secret_key,
+    message_of,
+    without_rows,
+)
 
-# Left away: Django's request object, and Celery's second telling of what the message says.
-_SAID_TWICE = ("request", "data", "server_time")
-# These have handlers of their own, and Django's would mail tracebacks with local variables.
-_ENDING_HERE = ("django", "django.server", "gunicorn.error", "gunicorn.access")
+# Extras of Django (the request object) and Celery (what the message says already).
+_UNWANTED_EXTRAS = ("request", "data", "server_time")
+# Without their own handlers: Django's would email tracebacks with local variables.
+_WITHOUT_HANDLERS = ("django", "django.server", "gunicorn.error", "gunicorn.access")
 
 
 class JsonLine(JsonFormatter):
-    """What is given as `extra` becomes fields of the object."""
+    """Writes a record as one JSON object; its `extra` values become fields."""
 
-    def __init__(self, *, own: tuple[str, ...] = ()) -> None:
+    def __init__(self, *, secrets: tuple[str, ...] = ()) -> None:
         super().__init__(
             ["levelname", "name", "request_id", "message"],
             rename_fields={"levelname": "level", "name": "logger", "exc_info": "exception"},
-            reserved_attrs=[*RESERVED_ATTRS, *_SAID_TWICE],
+            reserved_attrs=[*RESERVED_ATTRS, *_UNWANTED_EXTRAS],
             timestamp="time",
         )
-        self.secrets = Secrets(own)
+        self.secrets_filter = SecretsFilter(secrets)
 
     def format(self, record: logging.LogRecord) -> str:
-        return super().format(_spoken(record))
+        return super().format(_with_complete_message(record))
 
     def formatException(self, ei: Any) -> Any:  # noqa: N802 - the library's name
         return without_rows(str(super().formatException(ei)), ei[1])
 
     def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
-        hidden: dict[str, Any] = self.secrets.hide_values(log_data)
+        hidden: dict[str, Any] = self.secrets_filter.hide_values(log_data)
         return hidden
 
 
 class TextLine(logging.Formatter):
     """`2026-03-02 09:00:00,123 INFO 5f2a... recommendations.jobs: 3 sent`, without extras."""
 
-    def __init__(self, *, own: tuple[str, ...] = ()) -> None:
+    def __init__(self, *, secrets: tuple[str, ...] = ()) -> None:
         super().__init__("{asctime} {levelname} {request_id} {name}: {message}", style="{")
-        self.secrets = Secrets(own)
+        self.secrets_filter = SecretsFilter(secrets)
 
     def format(self, record: logging.LogRecord) -> str:
-        return self.secrets.hide(super().format(_spoken(record)))
+        return self.secrets_filter.hide(super().format(_with_complete_message(record)))
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 - the library's name
         return without_rows(super().formatException(ei), ei[1])
 
 
-def _spoken(record: logging.LogRecord) -> logging.LogRecord:
-    """A copy whose message is complete, with nothing in it that is known by its key."""
-    spoken = copy.copy(record)
-    spoken.exc_text = None  # another formatter's
+def _with_complete_message(record: logging.LogRecord) -> logging.LogRecord:
+    """A copy with its arguments in the message, except those with a secret key."""
+    completed = copy.copy(record)
+    completed.exc_text = None  # cached by another formatter
     try:
-        spoken.msg = str(record.msg) % _fit(record.args) if record.args else str(record.msg)
+        arguments = _hide_arguments(record.args)
+        completed.msg = str(record.msg) % arguments if arguments else str(record.msg)
     except (TypeError, ValueError, KeyError):
-        spoken.msg = f"{record.msg} (its values do not fit)"
-    spoken.args = None
-    return spoken
+        completed.msg = f"{record.msg} (its arguments do not match)"
+    completed.args = None
+    return completed
 
 
-def _fit(args: Any) -> Any:
-    """Arguments as they may be put into the message."""
+def _hide_arguments(args: Any) -> Any:
     if isinstance(args, Mapping):
-        return {key: "[hidden]" if is_secret(str(key)) else _fit(args[key]) for key in args}
+        return {
+            key: "[hidden]" if is_secret_key(str(key)) else _hide_arguments(args[key])
+            for key in args
+        }
     if isinstance(args, tuple):
-        return tuple(_fit(each) for each in args)
-    return words_of(args) if isinstance(args, BaseException) else args
+        return tuple(_hide_arguments(argument) for argument in args)
+    return message_of(args) if isinstance(args, BaseException) else args
 
 
-def configuration(*, as_json: bool, own: tuple[str, ...] = ()) -> dict[str, Any]:
-    """For `logging.config.dictConfig`. `own` are secrets of this service, to be hidden."""
-    form = "JsonLine" if as_json else "TextLine"
+def logging_config(*, as_json: bool, secrets: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Return the LOGGING setting. `secrets` are values of this service that are hidden."""
+    formatter = "JsonLine" if as_json else "TextLine"
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {"line": {"()": f"countylines.observability.logs.{form}", "own": own}},
+        "formatters": {
+            "line": {"()": f"countylines.observability.logs.{formatter}", "secrets": secrets}
+        },
         "filters": {"request_id": {"()": "countylines.observability.request_ids.RequestIdFilter"}},
         "handlers": {
             "console": {
@@ -95,7 +105,10 @@ def configuration(*, as_json: bool, own: tuple[str, ...] = ()) -> dict[str, Any]
         },
         "root": {"handlers": ["console"], "level": "INFO"},
         "loggers": {
-            **{name: {"handlers": [], "propagate": True, "level": "INFO"} for name in _ENDING_HERE},
+            **{
+                name: {"handlers": [], "propagate": True, "level": "INFO"}
+                for name in _WITHOUT_HANDLERS
+            },
             "django.utils.autoreload": {"level": "WARNING"},
         },
     }

@@ -1,8 +1,9 @@
-"""`/metrics` for Prometheus: computed when it is asked, from PostgreSQL and Redis."""
+"""`/metrics` for Prometheus, computed on request from PostgreSQL and Redis."""
 
 import hmac
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
@@ -21,40 +22,39 @@ log = logging.getLogger(__name__)
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
-    """With the token of METRICS_TOKEN; without that setting, in development only."""
-    if not _may_read(request):
+    """Answer with the metrics, or 404 without the token of METRICS_TOKEN."""
+    if not _is_allowed(request):
         return HttpResponse("There is nothing here.\n", content_type="text/plain", status=404)
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(Figures())
+    registry.register(ServiceCollector())
     return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
 
-def _may_read(request: HttpRequest) -> bool:
+def _is_allowed(request: HttpRequest) -> bool:
     token = settings.METRICS_TOKEN
     if not token:
         return not settings.ENVIRONMENT.is_production
-    said = request.headers.get("Authorization", "")
-    return hmac.compare_digest(said.encode(), f"Bearer {token}".encode())
+    header = request.headers.get("Authorization", "")
+    return hmac.compare_digest(header.encode(), f"Bearer {token}".encode())
 
 
-class Figures(Collector):
-    """A dozen queries and one round trip to Redis. What one of them does not tell is left out."""
+class ServiceCollector(Collector):
+    """Needs a dozen queries and one round trip to Redis. Leaves out what does not respond."""
 
     def collect(self) -> Iterator[Metric]:
-        yield from self._work()
-        up = GaugeMetricFamily("countylines_database_up", "Whether PostgreSQL answers")
+        yield from self._broker()
         try:
-            told = [*self._jobs(), *self._mail(), *self._flags()]
+            from_database = [*self._jobs(), *self._emails(), *self._flags()]
         except (DatabaseError, InterfaceError) as error:
-            log.warning("PostgreSQL does not answer: %s", type(error).__name__)
+            log.warning("PostgreSQL does not respond: %s", type(error).__name__)
             connection.close()
-            told = []
-        up.add_metric([], int(bool(told)))
-        yield from (up, *told)
+            from_database = []
+        yield _gauge("database_up", "Whether PostgreSQL responds", int(bool(from_database)))
+        yield from from_database
 
     def _flags(self) -> Iterator[Metric]:
         raised = CounterMetricFamily(
-            "countylines_flags_raised", "Flag episodes that ever began", labels=["flag"]
+            "countylines_flags_raised", "Flag episodes that have ever started", labels=["flag"]
         )
         for flag, count in figures.flags_raised().items():
             raised.add_metric([flag], count)
@@ -62,54 +62,59 @@ class Figures(Collector):
 
     def _jobs(self) -> Iterator[Metric]:
         now = timezone.now()
-        ages = GaugeMetricFamily(
-            "countylines_job_last_success_age_seconds",
-            "Seconds since the job last ended well",
-            labels=["job"],
-        )
-        late = GaugeMetricFamily(
-            "countylines_job_is_late", "1 where a job has missed its time", labels=["job"]
-        )
+        is_late, ages = {}, {}
         for job in figures.scheduled(at=now):
-            name = job.key.rpartition(".")[2]
-            late.add_metric([name], int(job.is_late))
+            name = (_task_name(job.key),)
+            is_late[name] = int(job.is_late)
             if job.last_success is not None:
-                ages.add_metric([name], (now - job.last_success.started_at).total_seconds())
-        runs = GaugeMetricFamily(
-            "countylines_job_runs", "Runs kept, by how they ended", labels=["job", "state"]
+                ages[name] = (now - job.last_success.started_at).total_seconds()
+        runs = {
+            (_task_name(job), state): count
+            for (job, state), count in figures.runs_by_state().items()
+        }
+        parked = {(what,): count for what, count in figures.parked().items()}
+        yield _gauges(
+            "job_last_success_age_seconds", "Seconds since the job last succeeded", ["job"], ages
         )
-        for (job_name, state), count in figures.runs_by_state().items():
-            runs.add_metric([job_name.rpartition(".")[2], state], count)
-        parked = GaugeMetricFamily(
-            "countylines_parked", "What was given up after five tries", labels=["what"]
-        )
-        for what, count in figures.parked().items():
-            parked.add_metric([what], count)
-        yield from (ages, late, runs, parked)
+        yield _gauges("job_is_late", "1 if a job has missed its time", ["job"], is_late)
+        yield _gauges("job_runs", "Recorded runs, by state", ["job", "state"], runs)
+        yield _gauges("parked", "What was stopped after five attempts", ["what"], parked)
 
-    def _work(self) -> Iterator[Metric]:
+    def _broker(self) -> Iterator[Metric]:
         work = broker.work(at=timezone.now())
-        up = GaugeMetricFamily("countylines_redis_up", "Whether Redis answers")
-        up.add_metric([], int(work.answers))
-        lengths = GaugeMetricFamily(
-            "countylines_queue_length", "Messages that nobody has taken", labels=["queue"]
+        queues = {(queue,): length for queue, length in work.queues.items()}
+        yield _gauge("redis_up", "Whether Redis responds", int(work.answers))
+        yield _gauges("queue_length", "Messages waiting in a queue", ["queue"], queues)
+        yield _gauge(
+            "workers_alive", "Workers with a heartbeat in the last minute", len(work.workers)
         )
-        for queue, length in work.queues.items():
-            lengths.add_metric([queue], length)
-        alive = GaugeMetricFamily("countylines_workers_alive", "Workers heard within a minute")
-        alive.add_metric([], len(work.workers))
-        yield from (up, lengths, alive)
 
-    def _mail(self) -> Iterator[Metric]:
+    def _emails(self) -> Iterator[Metric]:
         due = Week.due(at=timezone.now())
-        digests = GaugeMetricFamily(
-            "countylines_digests", "Digests of the week that is due, by state", labels=["state"]
-        )
-        for state, count in (week_status.counted(due) if due else {}).items():
-            digests.add_metric([state], count)
-        mails = GaugeMetricFamily(
-            "countylines_mails", "Mails of the last seven days", labels=["kind", "state"]
-        )
-        for (kind, state), count in week_status.mails_by_state(at=timezone.now()).items():
-            mails.add_metric([kind, state], count)
-        yield from (digests, mails)
+        digests = {
+            (state,): count for state, count in (week_status.counted(due) if due else {}).items()
+        }
+        emails = week_status.mails_by_state(at=timezone.now())
+        yield _gauges("digests", "Digests of the current week, by state", ["state"], digests)
+        yield _gauges("mails", "Emails of the last seven days", ["kind", "state"], emails)
+
+
+def _task_name(task: str) -> str:
+    return task.rpartition(".")[2]
+
+
+def _gauge(name: str, description: str, value: float) -> Metric:
+    return _gauges(name, description, [], {(): value})
+
+
+def _gauges(
+    name: str,
+    description: str,
+    labels: list[str],
+    values: Mapping[Any, float],
+) -> Metric:
+    """A gauge with a value for each tuple of labels."""
+    gauge = GaugeMetricFamily(f"countylines_{name}", description, labels=labels)
+    for label_values, value in values.items():
+        gauge.add_metric(list(label_values), value)
+    return gauge

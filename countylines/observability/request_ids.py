@@ -1,4 +1,4 @@
-"""Each request and each job has an id, which its log lines and its audit events share."""
+"""The id of each request and job, which its log lines and audit events share."""
 
 import logging
 import secrets
@@ -14,7 +14,7 @@ HEADER = "X-Request-ID"
 
 
 class RequestIdMiddleware:
-    """Never takes the id from the client: nobody writes into our log or trail that way."""
+    """Sets an id of our own. An id from the client could be used to write into logs and audit."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -30,7 +30,7 @@ class RequestIdMiddleware:
 
 
 class RequestIdFilter(logging.Filter):
-    """Puts the id on every line that has none yet; `-` outside requests and jobs."""
+    """Adds the id to each log record; `-` outside requests and jobs."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if not hasattr(record, "request_id"):
@@ -39,10 +39,10 @@ class RequestIdFilter(logging.Filter):
 
 
 @task_prerun.connect
-def begin_task(task_id: str, **_: Any) -> None:
+def set_task_id(task_id: str, **_: Any) -> None:
     request_id.set(task_id.replace("-", "")[:16])
 
 
 @task_postrun.connect
-def end_task(**_: Any) -> None:
+def clear_task_id(**_: Any) -> None:
     request_id.set("")

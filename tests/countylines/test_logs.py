@@ -11,9 +11,9 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import get_resolver
 from django.urls.resolvers import URLResolver
 
-from countylines.observability.logs import JsonLine, TextLine, configuration
+from countylines.observability.logs import JsonLine, TextLine, logging_config
 from countylines.observability.request_ids import RequestIdFilter
-from countylines.observability.secrets_filter import HIDDEN, Secrets
+from countylines.observability.secrets_filter import HIDDEN, SecretsFilter
 from forces import secret_tokens
 from forces.models import User
 from tests.factories import UserFactory
@@ -63,7 +63,7 @@ class Written:
     def __init__(self, form: type[logging.Formatter]) -> None:
         self.stream = io.StringIO()
         handler = logging.StreamHandler(self.stream)
-        handler.setFormatter(form(own=(OWN,)))
+        handler.setFormatter(form(secrets=(OWN,)))
         handler.addFilter(RequestIdFilter())
         self.log = logging.Logger("tests.written", logging.DEBUG)
         self.log.addHandler(handler)
@@ -118,13 +118,13 @@ class TestNoSecretComesOut:
 
 @pytest.mark.parametrize("sentence", PUBLIC)
 def test_what_is_no_secret_stays_readable(sentence):
-    assert Secrets().hide(sentence) == sentence
+    assert SecretsFilter().hide(sentence) == sentence
 
 
 @pytest.mark.parametrize("piece", ["a", "a.", "/", "token", "eyJ", "://", "a@", "?", "\"'", "Aa1-"])
 def test_a_long_line_that_a_stranger_chose_takes_no_long_time(piece):
     began = time.process_time()
-    Secrets().hide(piece * (100_000 // len(piece)))
+    SecretsFilter().hide(piece * (100_000 // len(piece)))
     assert time.process_time() - began < 2
 
 
@@ -193,7 +193,7 @@ def test_a_json_line_is_one_line_with_its_request():
 
 
 def test_outside_production_a_line_is_text():
-    formatter = configuration(as_json=False)["formatters"]["line"]["()"]
+    formatter = logging_config(as_json=False)["formatters"]["line"]["()"]
     assert formatter == "countylines.observability.logs.TextLine"
 
 
@@ -203,7 +203,7 @@ def test_every_address_that_is_a_key_is_hidden():
     assert len(kept) >= 3
     for route in kept:
         path = "/" + re.sub(r"<[^>]+>", "opensesame", route)
-        assert "opensesame" not in Secrets().hide(f"GET {path} 200"), route
+        assert "opensesame" not in SecretsFilter().hide(f"GET {path} 200"), route
 
 
 def _is_key(route: str) -> bool:

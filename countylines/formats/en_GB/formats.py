@@ -1,4 +1,4 @@
-"""Dates and times as the GOV.UK style guide writes them."""
+"""Formats of dates and times, following the GOV.UK style guide."""
 
 DATE_FORMAT = "j F Y"
 SHORT_DATE_FORMAT = "j M Y"
