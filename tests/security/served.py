@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import connection
 
-from tests.countylines.test_environment import SAFE
+from tests.countylines.environment.production import PRODUCTION_ENVIRONMENT as SAFE
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST = SAFE["ALLOWED_HOSTS"]

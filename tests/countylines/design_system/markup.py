@@ -26,7 +26,7 @@ def _children(node: Tag) -> list[Any]:
 
 
 def _add_text(found: list[Any], text: str) -> None:
-    """Text beside text is one text, wherever the white space stood."""
+    """Join adjacent texts, because white space does not count."""
     if not text:
         return
     if found and isinstance(found[-1], str):

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from recommendations.models import JobRun
-from tests.countylines.test_environment import SAFE
+from tests.countylines.environment.production import PRODUCTION_ENVIRONMENT as SAFE
 from tests.reliability.worker import poison
 from tests.reliability.worker.conftest import StartWorker, wait_until
 

@@ -64,7 +64,7 @@ def page(form: forms.BaseForm) -> BeautifulSoup:
     return BeautifulSoup(template.render(Context({"form": form})), "html.parser")
 
 
-def one(soup: BeautifulSoup | Tag, selector: str) -> Tag:
+def find_one(soup: BeautifulSoup | Tag, selector: str) -> Tag:
     found = soup.select(selector)
     assert len(found) == 1, f"{selector} matches {len(found)} elements"
     return found[0]
@@ -77,20 +77,20 @@ class TestLabelsAndHints:
             assert soup.find(id=label["for"]), label
 
     def test_a_question_may_be_the_heading_of_the_page(self):
-        heading = one(page(UpdateForm()), "legend.govuk-fieldset__legend--l h1")
+        heading = find_one(page(UpdateForm()), "legend.govuk-fieldset__legend--l h1")
         assert heading.text == "What is the status?"
 
     def test_a_choice_may_have_a_hint_of_its_own(self):
         soup = page(UpdateForm())
-        choice = one(soup, "input[value=done]")
-        assert one(soup, f"#{choice['aria-describedby']}").text.strip() == "All of it"
+        choice = find_one(soup, "input[value=done]")
+        assert find_one(soup, f"#{choice['aria-describedby']}").text.strip() == "All of it"
 
     def test_a_hint_and_an_error_describe_the_control_in_that_order(self):
-        owner = one(page(UpdateForm({"owner": "nobody"})), "#id_owner")
+        owner = find_one(page(UpdateForm({"owner": "nobody"})), "#id_owner")
         assert owner["aria-describedby"].split() == ["id_owner-hint", "id_owner-error"]
 
     def test_a_box_of_its_own_has_no_fieldset(self):
-        box = one(page(UpdateForm()), "#id_is_agreed")
+        box = find_one(page(UpdateForm()), "#id_is_agreed")
         assert box.find_parent("fieldset") is None
         assert box["aria-describedby"] == "id_is_agreed-item-hint"
 
@@ -105,23 +105,23 @@ class TestLabelsAndHints:
 class TestWhatWasTyped:
     def test_everything_comes_back_as_typed(self):
         soup = page(UpdateForm(EVERYTHING | {"finished_on_month": "Marchember"}))
-        assert one(soup, "input[type=radio][checked]")["value"] == "in_progress"
-        assert one(soup, "#id_finished_on-month")["value"] == "Marchember"
-        assert one(soup, "#id_owner")["value"] == "kim@example.org"
-        assert one(soup, "option[selected]")["value"] == "crime"
-        assert one(soup, "textarea").text.strip() == "We trained <all> officers"
-        assert one(soup, "#id_outcomes").has_attr("checked")
-        assert not one(soup, "#id_outcomes-2").has_attr("checked")
-        assert one(soup, "#id_is_agreed").has_attr("checked")
+        assert find_one(soup, "input[type=radio][checked]")["value"] == "in_progress"
+        assert find_one(soup, "#id_finished_on-month")["value"] == "Marchember"
+        assert find_one(soup, "#id_owner")["value"] == "kim@example.org"
+        assert find_one(soup, "option[selected]")["value"] == "crime"
+        assert find_one(soup, "textarea").text.strip() == "We trained <all> officers"
+        assert find_one(soup, "#id_outcomes").has_attr("checked")
+        assert not find_one(soup, "#id_outcomes-2").has_attr("checked")
+        assert find_one(soup, "#id_is_agreed").has_attr("checked")
 
     def test_but_a_password_never_does(self):
-        assert not one(page(UpdateForm(EVERYTHING)), "#id_password").has_attr("value")
+        assert not find_one(page(UpdateForm(EVERYTHING)), "#id_password").has_attr("value")
 
     def test_grouped_options_stay_grouped(self):
-        assert one(page(UpdateForm()), "optgroup[label=Local] option")["value"] == "crime"
+        assert find_one(page(UpdateForm()), "optgroup[label=Local] option")["value"] == "crime"
 
     def test_long_text_is_counted_and_not_cut(self):
-        area = one(page(UpdateForm()), "textarea")
+        area = find_one(page(UpdateForm()), "textarea")
         assert not area.has_attr("maxlength")
         group = area.find_parent(class_="govuk-form-group")
         assert isinstance(group, Tag)
@@ -131,7 +131,7 @@ class TestWhatWasTyped:
         assert page(UpdateForm()).select("[required], [maxlength], [autofocus]") == []
 
     def test_a_hidden_field_is_drawn_without_a_label(self):
-        assert one(page(UpdateForm()), "input[type=hidden]")["value"] == "1"
+        assert find_one(page(UpdateForm()), "input[type=hidden]")["value"] == "1"
 
 
 class TestErrorSummary:
@@ -155,7 +155,7 @@ class TestErrorSummary:
 
     def test_a_dates_line_leads_to_the_part_that_is_wrong(self):
         soup = page(UpdateForm(EVERYTHING | {"finished_on_year": ""}))
-        link = one(soup, ".govuk-error-summary a")
+        link = find_one(soup, ".govuk-error-summary a")
         assert link.text == "Forecast date must include a year"
         assert link["href"] == "#id_finished_on-year"
         assert [bad["id"] for bad in soup.select(".govuk-input--error")] == ["id_finished_on-year"]
@@ -163,7 +163,7 @@ class TestErrorSummary:
     def test_an_error_of_the_whole_form_leads_to_its_first_field(self):
         form = UpdateForm(EVERYTHING)
         form.add_error(None, "Somebody else has sent this update")
-        link = one(page(form), ".govuk-error-summary a")
+        link = find_one(page(form), ".govuk-error-summary a")
         assert (link.text, link["href"]) == ("Somebody else has sent this update", "#id_status")
 
     def test_two_errors_of_one_field_are_two_sentences(self):
@@ -175,7 +175,7 @@ class TestErrorSummary:
             "First",
             "Second <b>",
         ]
-        message = one(soup, "#id_owner-error")
+        message = find_one(soup, "#id_owner-error")
         assert message.decode_contents().strip().endswith("First<br/>Second &lt;b&gt;")
 
     def test_two_forms_on_one_page_share_a_summary(self):

@@ -1,5 +1,3 @@
-"""What Prometheus is told, and to whom."""
-
 from datetime import timedelta
 
 import pytest
@@ -17,17 +15,17 @@ from tests.world import make_world
 pytestmark = pytest.mark.django_db
 
 
-def figures(client, **headers) -> dict[tuple[str, str], float]:
-    answer = client.get("/metrics", **headers)
-    assert answer.status_code == 200
+def metrics_of(client, **headers) -> dict[tuple[str, str], float]:
+    response = client.get("/metrics", **headers)
+    assert response.status_code == 200
     return {
         (sample.name, next(iter(sample.labels.values()), "")): sample.value
-        for family in text_string_to_metric_families(answer.content.decode())
+        for family in text_string_to_metric_families(response.content.decode())
         for sample in family.samples
     }
 
 
-def test_ages_queues_digests_and_flags_are_told(client):
+def test_jobs_queues_digests_and_flags_are_reported(client):
     world = make_world()
     now = timezone.now()
     make_digests(week=Week.of(london_day(now)), at=now)
@@ -37,50 +35,50 @@ def test_ages_queues_digests_and_flags_are_told(client):
         runs.begin(task_id=task, job=job, arguments=[], worker="w", at=at)
         runs.end(task_id=task, said="Done.", at=at)
     broker.note_heartbeat("desk@here", at=now)
-    told = figures(client)
-    age = told["countylines_job_last_success_age_seconds", "flag_overdue"]
+    metrics = metrics_of(client)
+    age = metrics["countylines_job_last_success_age_seconds", "flag_overdue"]
     assert 3600 <= age < 3660
-    assert told["countylines_job_is_late", "flag_overdue"] == 1
-    assert told["countylines_job_runs", "flag_overdue"] == 2
-    assert told["countylines_queue_length", "mail"] == 0
-    assert told["countylines_workers_alive", ""] == 1
-    assert told["countylines_database_up", ""] == 1
+    assert metrics["countylines_job_is_late", "flag_overdue"] == 1
+    assert metrics["countylines_job_runs", "flag_overdue"] == 2
+    assert metrics["countylines_queue_length", "mail"] == 0
+    assert metrics["countylines_workers_alive", ""] == 1
+    assert metrics["countylines_database_up", ""] == 1
     if Week.due(at=now):
-        assert told["countylines_digests", "waiting"] == 5
-        assert told["countylines_digests", "failed"] == 1
-    assert told["countylines_flags_raised_total", "overdue"] >= 5
-    assert told["countylines_parked", "runs"] == 0
+        assert metrics["countylines_digests", "waiting"] == 5
+        assert metrics["countylines_digests", "failed"] == 1
+    assert metrics["countylines_flags_raised_total", "overdue"] >= 5
+    assert metrics["countylines_parked", "runs"] == 0
     JobRun.objects.update(state="parked")
-    assert figures(client)["countylines_parked", "runs"] == 2
+    assert metrics_of(client)["countylines_parked", "runs"] == 2
 
 
-def test_with_a_token_it_is_for_its_holder_only(client, settings):
+def test_with_a_token_in_the_settings_it_is_required(client, settings):
     settings.METRICS_TOKEN = "a token"
     assert client.get("/metrics").status_code == 404
     assert client.get("/metrics", HTTP_AUTHORIZATION="Bearer a tokem").status_code == 404
     assert client.get("/metrics", HTTP_AUTHORIZATION="Bearer ä").status_code == 404
-    assert figures(client, HTTP_AUTHORIZATION="Bearer a token")
+    assert metrics_of(client, HTTP_AUTHORIZATION="Bearer a token")
 
 
-def test_without_redis_the_rest_is_told(client, settings):
+def test_without_redis_the_rest_is_reported(client, settings):
     settings.CACHES = {
         "redis": {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
             "LOCATION": "redis://127.0.0.1:1/0",
         }
     }
-    told = figures(client)
-    assert told["countylines_redis_up", ""] == 0
-    assert ("countylines_parked", "mails") in told
+    metrics = metrics_of(client)
+    assert metrics["countylines_redis_up", ""] == 0
+    assert ("countylines_parked", "mails") in metrics
 
 
 @pytest.mark.django_db(transaction=True)
-def test_without_the_database_the_rest_is_told(client, monkeypatch):
+def test_without_the_database_the_rest_is_reported(client, monkeypatch):
     connection.close()
     for name, value in {"HOST": "127.0.0.1", "PORT": "1"}.items():
         monkeypatch.setitem(connection.settings_dict, name, value)
-    told = figures(client)
-    assert told["countylines_database_up", ""] == 0
-    assert told["countylines_redis_up", ""] == 1
-    assert told["countylines_queue_length", "mail"] == 0
-    assert not [name for name, _ in told if name.startswith("countylines_job")]
+    metrics = metrics_of(client)
+    assert metrics["countylines_database_up", ""] == 0
+    assert metrics["countylines_redis_up", ""] == 1
+    assert metrics["countylines_queue_length", "mail"] == 0
+    assert not [name for name, _ in metrics if name.startswith("countylines_job")]

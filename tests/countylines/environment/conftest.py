@@ -1,0 +1,23 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from countylines.environment.base import Environment
+from tests.countylines.environment.production import OPTIONAL_VARIABLES, PRODUCTION_ENVIRONMENT
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture
+def read_environment(monkeypatch) -> Callable[..., Environment]:
+    """Reads the environment of these variables alone."""
+    for name in [*PRODUCTION_ENVIRONMENT, *OPTIONAL_VARIABLES]:
+        monkeypatch.delenv(name, raising=False)
+
+    def read(**variables: str) -> Environment:
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        return Environment.read(root=ROOT)
+
+    return read

@@ -1,0 +1,37 @@
+import pytest
+from django.test import override_settings
+from django.utils import timezone
+
+from recommendations.job_log import broker
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_process_responds_whatever_the_host_name(client, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        response = client.get("/healthz/", HTTP_HOST="10.0.0.7")
+    assert (response.status_code, response.content) == (200, b"ok\n")
+
+
+def test_it_is_ready_if_every_part_responds(client):
+    response = client.get("/readyz/", HTTP_HOST="10.0.0.7")
+    assert response.status_code == 200
+    assert response.json() == {"database": "ok", "redis": "ok", "workers": "none"}
+
+
+def test_workers_are_reported(client):
+    broker.note_heartbeat("desk@here", at=timezone.now())
+    assert client.get("/readyz/").json()["workers"] == "ok"
+
+
+def test_it_is_not_ready_without_redis_and_says_so(client):
+    nowhere = {
+        "redis": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": "redis://127.0.0.1:1/0",
+        }
+    }
+    with override_settings(CACHES=nowhere):
+        response = client.get("/readyz/")
+    assert response.status_code == 503
+    assert response.json() == {"database": "ok", "redis": "down", "workers": "unknown"}

@@ -1,0 +1,28 @@
+import re
+
+import pytest
+from django.urls import reverse
+
+from tests.factories import OfficerFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_shows_only_what_the_person_may_open(client):
+    client.force_login(OfficerFactory())
+    page = client.get(reverse("help")).content.decode()
+    assert "My force" in page
+    assert "Reviews" not in page
+    assert "Administration" not in page
+    assert 'aria-label="In this section"' not in page
+
+
+def test_a_section_with_several_pages_lists_them_if_one_is_open(client):
+    client.force_login(UserFactory())
+    page = client.get(reverse("deadlines")).content.decode()
+    inside = page.partition('aria-label="In this section"')[2].partition("</nav>")[0]
+    assert re.findall(r">(\w[^<]*)</a>", inside) == ["Claims", "Questions", "Deadlines", "Import"]
+    assert 'aria-current="page" href="/deadlines/">Deadlines' in inside
+    sections = page.partition('aria-label="Menu"')[2].partition("</nav>")[0]
+    assert 'aria-current="true"><strong' in sections
+    assert sections.count("aria-current") == 1
