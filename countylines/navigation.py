@@ -13,6 +13,34 @@ from forces.permissions import Permission, may
 
 _Links: TypeAlias = list[tuple[str, str]]  # text and URL, in the order shown
 
+# The pages of each section: text, URL name, and the permission that the page requires.
+SECTIONS: dict[str, list[tuple[str, str, Permission | None]]] = {
+    "Overview": [("Overview", "overview", Permission.SEE_OVERVIEW)],
+    "Heatmap": [("Heatmap", "heatmap", None)],
+    "Trends": [("Trends", "trends", Permission.SEE_OVERVIEW)],
+    "Recommendations": [("Recommendations", "recommendations", None)],
+    "Forces": [("Forces", "forces", None)],
+    "Changes": [
+        ("What changed", "changes", None),
+        ("Audit trail", "audit", Permission.SEE_AUDIT),
+        ("Downloads", "downloads", None),
+    ],
+    "Reviews": [
+        ("Claims", "reviews", Permission.REVIEW_CLAIMS),
+        ("Questions", "all_questions", Permission.REVIEW_CLAIMS),
+        ("Deadlines", "deadlines", Permission.DECIDE_DUE_DATES),
+        ("Import", "imports", Permission.IMPORT_UPDATES),
+    ],
+    "Emails": [
+        ("Digests", "digests", Permission.SEE_DIGESTS),
+        ("People", "people", Permission.RUN_THE_MAIL),
+    ],
+    "Administration": [
+        ("Register", "admin:index", Permission.MEND_REGISTER),
+        ("Jobs", "jobs", Permission.SEE_JOBS),
+    ],
+}
+
 
 @dataclass(frozen=True)
 class NavigationItem:
@@ -36,79 +64,42 @@ def navigation(request: HttpRequest) -> Navigation:
     person = getattr(request, "user", None)
     if not isinstance(person, User):
         return Navigation()
-    sections = [(text, pages) for text, pages in _sections(person) if pages]
-    urls = [url for _, pages in sections for _, url in pages]
-    matching = [url for url in urls if request.path == url or _is_below(request.path, url)]
+    sections = [(text, links) for text, links in _sections(person) if links]
+    urls = {url for _, links in sections for _, url in links}
+    matching = [url for url in urls if _leads_to(url, request.path)]
     current = max(matching, key=len, default="")
-    inside = next((pages for _, pages in sections if _includes(pages, current)), [])
-    return Navigation(
-        sections=tuple(
-            NavigationItem(text, pages[0][1], _includes(pages, current)) for text, pages in sections
-        ),
-        pages=tuple(NavigationItem(text, url, url == current) for text, url in inside)
-        if len(inside) > 1
-        else (),
-    )
+    items: list[NavigationItem] = []
+    pages: tuple[NavigationItem, ...] = ()
+    for text, links in sections:
+        is_current = any(url == current for _, url in links)
+        items.append(NavigationItem(text, links[0][1], is_current))
+        if is_current and len(links) > 1:
+            pages = tuple(NavigationItem(name, url, url == current) for name, url in links)
+    return Navigation(sections=tuple(items), pages=pages)
 
 
-def _is_below(path: str, url: str) -> bool:
-    return url != "/" and path.startswith(url)
-
-
-def _includes(pages: _Links, current: str) -> bool:
-    return any(url == current for _, url in pages)
+def _leads_to(url: str, path: str) -> bool:
+    return path == url or (url != "/" and path.startswith(url))
 
 
 def _sections(person: User) -> Iterator[tuple[str, _Links]]:
     if person.body is not None:
         name = "My force" if person.body.is_force else "My organisation"
         yield name, [(name, reverse("force", args=[person.body.slug]))]
-    if may(person, Permission.SEE_OVERVIEW):
-        yield "Overview", [_page("Overview", "overview")]
-    yield "Heatmap", [_page("Heatmap", "heatmap")]
-    if may(person, Permission.SEE_OVERVIEW):
-        yield "Trends", [_page("Trends", "trends")]
-    yield "Recommendations", [_page("Recommendations", "recommendations")]
-    yield "Forces", [_page("Forces", "forces")]
-    yield "Changes", list(_change_pages(person))
-    yield "Reviews", list(_review_pages(person))
-    yield "Emails", list(_email_pages(person))
-    yield "Administration", list(_administration_pages(person))
+    for section, pages in SECTIONS.items():
+        yield (
+            section,
+            [(text, _url(name)) for text, name, needs in pages if _may(person, name, needs)],
+        )
 
 
-def _change_pages(person: User) -> Iterator[tuple[str, str]]:
-    if person.body is not None or may(person, Permission.SEE_PAPERS_OF_EVERY_BODY):
-        yield _page("What changed", "changes")
-    if may(person, Permission.SEE_AUDIT):
-        yield _page("Audit trail", "audit")
-    yield _page("Downloads", "downloads")
-
-
-def _review_pages(person: User) -> Iterator[tuple[str, str]]:
-    if may(person, Permission.REVIEW_CLAIMS):
-        yield _page("Claims", "reviews")
-        yield _page("Questions", "all_questions")
-    if may(person, Permission.DECIDE_DUE_DATES):
-        yield _page("Deadlines", "deadlines")
-    if may(person, Permission.IMPORT_UPDATES):
-        yield _page("Import", "imports")
-
-
-def _email_pages(person: User) -> Iterator[tuple[str, str]]:
-    if may(person, Permission.SEE_DIGESTS):
-        yield _page("Digests", "digests")
-    if may(person, Permission.RUN_THE_MAIL):
-        yield _page("People", "people")
-
-
-def _administration_pages(person: User) -> Iterator[tuple[str, str]]:
-    if may(person, Permission.MEND_REGISTER):
-        yield _page("Register", "admin:index")
-    if may(person, Permission.SEE_JOBS):
-        yield _page("Jobs", "jobs")
+def _may(person: User, url_name: str, permission: Permission | None) -> bool:
+    if url_name == "changes" and person.body is None:
+        return may(person, Permission.SEE_PAPERS_OF_EVERY_BODY)
+    return permission is None or may(person, permission)
 
 
 @cache
-def _page(text: str, url_name: str) -> tuple[str, str]:
-    """Return a link. Cached, because every page shows these links."""
-    return text, reverse(url_name)
+def _url(name: str) -> str:
+    """Reverse a URL name once a process, because every page shows these links."""
+    return reverse(name)

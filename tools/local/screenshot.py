@@ -1,6 +1,7 @@
 """`./dev screenshot`: takes the README's screenshot of a service with demonstration data."""
 
 import os
+import shutil
 import subprocess
 import sys
 from datetime import date
@@ -11,6 +12,8 @@ from tools.local.servers import temporary_servers
 from tools.local.web import START_TIMEOUT_SECONDS, chosen_port, gunicorn, is_healthy
 
 AS_OF = date(2026, 11, 23)  # fixed, so that the picture changes only when the service does
+PICTURE = ROOT / "docs" / "heatmap.png"
+SIZE_PIXELS = {"width": 1280, "height": 1700}
 
 
 def screenshot() -> int:
@@ -33,10 +36,27 @@ def screenshot() -> int:
                 lambda: is_healthy(port), timeout_seconds=START_TIMEOUT_SECONDS, processes=processes
             )
             email, password = sign_ins.splitlines()[0].split()[-2:]
-            command = [sys.executable, "docs/screenshot.py", f"http://localhost:{port}"]
-            return subprocess.run([*command, email, password], cwd=ROOT, check=False).returncode
+            _save_heatmap(f"http://localhost:{port}", email, password)
+            return 0
         finally:
             processes.stop()
+
+
+def _save_heatmap(address: str, email: str, password: str) -> None:
+    """Sign in, open the heatmap and save a picture of it."""
+    from playwright.sync_api import sync_playwright
+
+    chromium = os.environ.get("CHROMIUM_PATH") or shutil.which("chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page(viewport=SIZE_PIXELS, locale="en-GB")
+        page.goto(f"{address}/accounts/sign-in/?next=/heatmap/")
+        page.get_by_label("Email address").fill(email)
+        page.locator("input[type=password]").fill(password)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url("**/heatmap/**")
+        page.screenshot(path=PICTURE)
+        browser.close()
 
 
 def _manage(environment: dict[str, str], *arguments: str) -> str:
