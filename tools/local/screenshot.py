@@ -13,7 +13,7 @@ from tools.local.web import START_TIMEOUT_SECONDS, chosen_port, gunicorn, is_hea
 
 AS_OF = date(2026, 11, 23)  # fixed, so that the picture changes only when the service does
 PICTURE = ROOT / "docs" / "heatmap.png"
-SIZE_PIXELS = {"width": 1280, "height": 1700}
+WIDTH, HEIGHT = 1280, 1700  # pixels
 
 
 def screenshot() -> int:
@@ -49,7 +49,7 @@ def _save_heatmap(address: str, email: str, password: str) -> None:
     chromium = os.environ.get("CHROMIUM_PATH") or shutil.which("chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_page(viewport=SIZE_PIXELS, locale="en-GB")
+        page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}, locale="en-GB")
         page.goto(f"{address}/accounts/sign-in/?next=/heatmap/")
         page.get_by_label("Email address").fill(email)
         page.locator("input[type=password]").fill(password)
