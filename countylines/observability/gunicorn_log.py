@@ -23,12 +23,7 @@ class WebLogger(Logger):  # type: ignore[misc]
 
     def access(self, resp: Any, req: Any, environ: dict[str, Any], request_time: timedelta) -> None:
         atoms = self.atoms(resp, req, environ, request_time)
-        fields = {
-            "method": atoms["m"],
-            "path": atoms["U"],
-            "status": int(atoms["s"]),
-            "bytes": atoms["B"],
-            "milliseconds": atoms["M"],
-            "request_id": atoms.get(f"{{{HEADER.lower()}}}o", "-"),
-        }
+        fields = {"method": atoms["m"], "path": atoms["U"], "status": int(atoms["s"])}
+        fields |= {"bytes": atoms["B"], "milliseconds": atoms["M"]}
+        fields["request_id"] = atoms.get(f"{{{HEADER.lower()}}}o", "-")
         self.access_log.info("%s %s %s", atoms["m"], atoms["U"], atoms["s"], extra=fields)

@@ -13,6 +13,7 @@ from pythonjsonlogger.core import RESERVED_ATTRS
 from pythonjsonlogger.json import JsonFormatter
 
 from countylines.observability.secrets_filter import (
+    HIDDEN,
     SecretsFilter,
     is_secret_key,
     message_of,
@@ -77,10 +78,7 @@ def _with_complete_message(record: logging.LogRecord) -> logging.LogRecord:
 
 def _hide_arguments(args: Any) -> Any:
     if isinstance(args, Mapping):
-        return {
-            key: "[hidden]" if is_secret_key(str(key)) else _hide_arguments(args[key])
-            for key in args
-        }
+        return {k: HIDDEN if is_secret_key(str(k)) else _hide_arguments(args[k]) for k in args}
     if isinstance(args, tuple):
         return tuple(_hide_arguments(argument) for argument in args)
     return message_of(args) if isinstance(args, BaseException) else args
@@ -88,13 +86,12 @@ def _hide_arguments(args: Any) -> Any:
 
 def logging_config(*, as_json: bool, secrets: tuple[str, ...] = ()) -> dict[str, Any]:
     """Return the LOGGING setting. `secrets` are values of this service that are hidden."""
-    formatter = "JsonLine" if as_json else "TextLine"
+    formatter = f"countylines.observability.logs.{'JsonLine' if as_json else 'TextLine'}"
+    without_handlers = {"handlers": [], "propagate": True, "level": "INFO"}
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {
-            "line": {"()": f"countylines.observability.logs.{formatter}", "secrets": secrets}
-        },
+        "formatters": {"line": {"()": formatter, "secrets": secrets}},
         "filters": {"request_id": {"()": "countylines.observability.request_ids.RequestIdFilter"}},
         "handlers": {
             "console": {
@@ -105,10 +102,7 @@ def logging_config(*, as_json: bool, secrets: tuple[str, ...] = ()) -> dict[str,
         },
         "root": {"handlers": ["console"], "level": "INFO"},
         "loggers": {
-            **{
-                name: {"handlers": [], "propagate": True, "level": "INFO"}
-                for name in _WITHOUT_HANDLERS
-            },
+            **dict.fromkeys(_WITHOUT_HANDLERS, without_handlers),
             "django.utils.autoreload": {"level": "WARNING"},
         },
     }
