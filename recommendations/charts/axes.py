@@ -47,6 +47,17 @@ SMALL = Area(
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Chart:
+    """What all charts with axes have; `id` is unique in a page."""
+
+    id: str
+    title: str
+    description: str
+    area: Area
+    grid: list["ChartLabel"]
+
+
 @dataclass(frozen=True)
 class ChartLabel:
     """A point and its text; `text_y` is the baseline of the text."""
@@ -114,10 +125,10 @@ class Scale:
         ]
 
 
-def spread_labels(wanted: list[float], *, gap: float) -> list[float]:
-    """Return heights at least `gap` apart, in the same order and close to the wanted ones."""
-    order = sorted(range(len(wanted)), key=lambda index: wanted[index])
-    heights = [wanted[index] for index in order]
+def spread_labels(ideal: list[float], *, gap: float) -> list[float]:
+    """Return heights at least `gap` apart, in the same order and close to the ideal ones."""
+    order = sorted(range(len(ideal)), key=lambda index: ideal[index])
+    heights = [ideal[index] for index in order]
     for _ in range(50):
         has_moved = False
         for lower in range(1, len(heights)):
@@ -128,7 +139,7 @@ def spread_labels(wanted: list[float], *, gap: float) -> list[float]:
                 has_moved = True
         if not has_moved:
             break
-    spread = [0.0] * len(wanted)
+    spread = [0.0] * len(ideal)
     for index, height in zip(order, heights, strict=True):
         spread[index] = height
     return spread

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from recommendations.charts.axes import WIDE, Area, ChartLabel, grid_step
+from recommendations.charts.axes import WIDE, Chart, ChartLabel, grid_step
 from recommendations.charts.table import Table
 
 GAP_SHARE = 0.2  # of a column's width
@@ -19,14 +19,9 @@ class ColumnPart:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ColumnChart:
+class ColumnChart(Chart):
     """A chart ready to draw; `names` are (kind, label) from the bottom up."""
 
-    id: str
-    title: str
-    description: str
-    area: Area
-    grid: list[ChartLabel]
     labels: list[ChartLabel]
     parts: list[ColumnPart]
     names: list[tuple[str, str]]
@@ -42,11 +37,11 @@ def column_chart(
     description: str,
     table: Table,
     limit: tuple[int, str] | None = None,
-    area: Area = WIDE,
 ) -> ColumnChart | None:
     """Return a chart of (label, numbers of the parts in the order of `names`); None if empty."""
     if not columns:
         return None
+    area = WIDE
     highest = max(*(sum(numbers) for _, numbers in columns), limit[0] if limit else 0)
     step = grid_step(highest, area.max_grid_lines)
     top = step * max(1, -(-highest // step))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from recommendations import wording
-from recommendations.charts.axes import WIDE, Area, ChartLabel, Scale
+from recommendations.charts.axes import WIDE, Area, Chart, ChartLabel, Scale
 
 MIN_LABEL_DISTANCE = 18
 
@@ -20,14 +20,9 @@ class Point:
 
 
 @dataclass(frozen=True, kw_only=True)
-class LineChart:
+class LineChart(Chart):
     """A chart ready to draw; `rows` are the same values for its table."""
 
-    id: str
-    title: str
-    description: str
-    area: Area
-    grid: list[ChartLabel]
     months: list[ChartLabel]
     planned: str
     done: str

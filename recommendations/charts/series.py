@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from recommendations import wording
-from recommendations.charts.axes import WIDE, Area, ChartLabel, Scale, spread_labels
+from recommendations.charts.axes import WIDE, Chart, ChartLabel, Scale, spread_labels
 from recommendations.charts.table import Table, Value
 
 MIN_LABEL_DISTANCE = 17
@@ -29,12 +29,7 @@ class SeriesLine:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SeriesChart:
-    id: str
-    title: str
-    description: str
-    area: Area
-    grid: list[ChartLabel]
+class SeriesChart(Chart):
     months: list[ChartLabel]
     lines: list[SeriesLine]
     table: Table

@@ -1,10 +1,11 @@
 """The counts of a dashboard at the end of past weeks, and the burn-up chart made from them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
+from recommendations.charts.axes import WIDE, Area
 from recommendations.charts.line import (
     LineChart,
     Point,
@@ -73,29 +74,50 @@ def history(
 
 
 def burn_up(
-    past: History, positions: Sequence[Position], *, since: date, chart_id: str
+    past: History, positions: Iterable[Position], *, since: date, chart_id: str
 ) -> tuple[str, LineChart | None]:
-    """Return the message and chart of implemented against planned (by the original due dates).
+    """Return the message and chart of implemented against planned, from `since` to the last plan.
 
     Withdrawn assignments are not part of the plan.
     """
-    due = sorted(p.original_due_on for p in positions if p.status != Status.WITHDRAWN)
+    return burn_up_chart(
+        planned_days(positions),
+        {on: past.in_status(Status.IMPLEMENTED, on) for on in evenly_spaced_days(since, past.on)},
+        chart_id=chart_id,
+    )
+
+
+def planned_days(positions: Iterable[Position]) -> list[date]:
+    """Return the original due dates in order, without withdrawn assignments."""
+    return sorted(p.original_due_on for p in positions if p.status != Status.WITHDRAWN)
+
+
+def burn_up_chart(
+    due: list[date],
+    implemented: Mapping[date, int],
+    *,
+    chart_id: str,
+    subject: str = "",
+    area: Area = WIDE,
+    highest: int = 0,
+) -> tuple[str, LineChart | None]:
+    """Return the message and chart of the numbers implemented by day, against the due dates."""
     if not due:
         return "Nothing is planned yet", None
 
     def planned(on: date) -> int:
         return sum(is_due_by(due_on, on=on) for due_on in due)
 
-    points = [
-        Point(on, planned(on), past.in_status(Status.IMPLEMENTED, on))
-        for on in evenly_spaced_days(since, past.on)
-    ]
+    points = [Point(on, planned(on), number) for on, number in implemented.items()]
+    future = _future_days(points[-1].on, until=due[-1])
     message = describe_gap(points)
     chart = line_chart(
-        [*points, *(Point(on, planned(on), None) for on in _future_days(past.on, until=due[-1]))],
+        [*points, *(Point(on, planned(on), None) for on in future)],
         chart_id=chart_id,
-        title=message,
+        title=f"{subject}: {message}" if subject else message,
         description=describe_points(points),
+        area=area,
+        highest=highest,
     )
     return message, chart
 

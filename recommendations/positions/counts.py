@@ -3,6 +3,7 @@
 Computed from the statement that computes a position (`recommendations.positions.positions`).
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,7 +16,7 @@ from recommendations.models import Recommendation
 from recommendations.positions.positions import POSITIONS_SQL
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class StatusCount:
     """How many assignments had one status and due date at the end of one London day."""
 
@@ -23,7 +24,7 @@ class StatusCount:
     is_force: bool
     status: str
     due_on: date
-    count: int = 1
+    count: int
 
     @property
     def is_overdue(self) -> bool:
@@ -32,7 +33,7 @@ class StatusCount:
 
 @dataclass(frozen=True, slots=True)
 class ConfidenceCount:
-    """How many forces had one status and confidence on a recommendation at the end of a day."""
+    """How many assignments had one recommendation, status and confidence at the end of a day."""
 
     on: date
     number: int  # of the recommendation
@@ -41,9 +42,9 @@ class ConfidenceCount:
     count: int
 
 
-_POSITIONS_ON_DAYS = f"""
+_COUNTS_SQL = f"""
 WITH position AS MATERIALIZED (
-    SELECT days."on", p.assignment_id, p.status, p.due_on, p.confidence
+    SELECT days."on", p.*
     FROM unnest(%(days)s::date[], %(ends)s::timestamptz[]) AS days("on", before)
     CROSS JOIN LATERAL (
         {POSITIONS_SQL.replace("%(before)s", "days.before")}
@@ -51,6 +52,13 @@ WITH position AS MATERIALIZED (
         AND (%(bodies)s::bigint[] IS NULL OR a.body_id = ANY(%(bodies)s))
     ) p
 )
+SELECT position."on", COLUMNS, count(*)
+FROM position
+JOIN recommendations_assignment a ON a.id = position.assignment_id
+JOIN recommendations_recommendation m ON m.id = a.recommendation_id
+JOIN forces_body b ON b.id = a.body_id
+GROUP BY 1, 2, 3, 4
+ORDER BY 1, 2, 3, 4
 """  # noqa: S608  # nosec B608 # built from constants only
 
 
@@ -64,65 +72,35 @@ def status_counts(
 
     `bodies` (primary keys) limits them to these organisations.
     """
-    rows = _execute(
-        """
-        SELECT position."on", b.kind = 'force', position.status, position.due_on, count(*)
-        FROM position
-        JOIN recommendations_assignment a ON a.id = position.assignment_id
-        JOIN forces_body b ON b.id = a.body_id
-        GROUP BY 1, 2, 3, 4
-        ORDER BY 1, 2, 3, 4
-        """,
-        recommendations,
-        days,
-        bodies,
-    )
-    names = ("on", "is_force", "status", "due_on", "count")
-    return [StatusCount(**dict(zip(names, row, strict=True))) for row in rows]
+    columns = "b.kind = 'force', position.status, position.due_on"
+    return [StatusCount(*row) for row in _execute(columns, recommendations, days, bodies)]
 
 
 def confidence_counts(
-    recommendations: Iterable[Recommendation], *, days: Sequence[date]
+    recommendations: Iterable[Recommendation], *, days: Sequence[date], forces: Sequence[int]
 ) -> list[ConfidenceCount]:
-    """Return the counts of forces by recommendation, status and confidence on each day; 1 query."""
-    rows = _execute(
-        """
-        SELECT position."on", m.number, position.status, position.confidence, count(*)
-        FROM position
-        JOIN recommendations_assignment a ON a.id = position.assignment_id
-        JOIN recommendations_recommendation m ON m.id = a.recommendation_id
-        JOIN forces_body b ON b.id = a.body_id
-        WHERE b.kind = 'force'
-        GROUP BY 1, 2, 3, 4
-        ORDER BY 1, 2, 3, 4
-        """,
-        recommendations,
-        days,
-    )
-    return [ConfidenceCount(*row) for row in rows]
+    """Return the counts by recommendation, status and confidence at the end of each day; 1 query.
+
+    `forces` are the primary keys of the organisations to count.
+    """
+    columns = "m.number, position.status, position.confidence"
+    return [ConfidenceCount(*row) for row in _execute(columns, recommendations, days, forces)]
 
 
 def statuses_by_body(
     recommendation: Recommendation, *, days: Sequence[date]
 ) -> dict[int, dict[date, tuple[str, bool]]]:
     """Return the status, and whether overdue, by body (primary key) and day; 1 query."""
-    rows = _execute(
-        """
-        SELECT position."on", a.body_id, position.status, position.due_on
-        FROM position JOIN recommendations_assignment a ON a.id = position.assignment_id
-        """,
-        [recommendation],
-        days,
-    )
-    statuses: dict[int, dict[date, tuple[str, bool]]] = {}
-    for on, body_id, status, due_on in rows:
-        single = StatusCount(on=on, is_force=True, status=status, due_on=due_on)
-        statuses.setdefault(body_id, {})[on] = (status, single.is_overdue)
+    statuses: dict[int, dict[date, tuple[str, bool]]] = defaultdict(dict)
+    columns = "a.body_id, position.status, position.due_on"
+    for on, body_id, status, due_on, _ in _execute(columns, [recommendation], days):
+        is_overdue = StatusCount(on, True, status, due_on, 1).is_overdue
+        statuses[body_id][on] = status, is_overdue
     return statuses
 
 
 def _execute(
-    select: str,
+    columns: str,
     recommendations: Iterable[Recommendation],
     days: Sequence[date],
     bodies: Sequence[int] | None = None,
@@ -134,6 +112,6 @@ def _execute(
         "bodies": None if bodies is None else list(bodies),
     }
     with connection.cursor() as cursor:
-        cursor.execute(_POSITIONS_ON_DAYS + select, parameters)
+        cursor.execute(_COUNTS_SQL.replace("COLUMNS", columns), parameters)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows

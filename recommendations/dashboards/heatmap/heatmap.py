@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 
 from forces.models import Body
 from recommendations import wording
@@ -33,7 +32,6 @@ class HeatmapColumn:
 
 @dataclass(frozen=True, kw_only=True)
 class Heatmap:
-    on: date
     query: str  # of its address
     sentence: str
     matches: str  # "27 forces found"
@@ -82,7 +80,6 @@ def heatmap(
         rows = [builder.row(body) for body in national_bodies]
         groups.append(HeatmapGroup("National organisations: their own recommendations", rows))
     return Heatmap(
-        on=shown.on,
         query=query.address,
         sentence=forces_sentence(national),
         matches=_describe_matches(len(forces), len(national_bodies), query),

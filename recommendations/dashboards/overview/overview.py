@@ -69,7 +69,6 @@ class QuietBody:
 
 @dataclass(frozen=True, kw_only=True)
 class Overview:
-    on: date
     query: str  # of its address
     sentence: str
     national_sentence: str
@@ -94,7 +93,6 @@ def overview(national: Picture, *, papers: Papers, as_at: AsAt | None = None) ->
     waiting = _waiting_claims(national)
     week_ago = national.on - timedelta(days=7)
     return Overview(
-        on=national.on,
         query=f"?as_at={as_at}" if as_at else "",
         sentence=forces_sentence(national),
         national_sentence=national_sentence(count(national.national_positions)),
@@ -131,51 +129,40 @@ def _waiting_claims(national: Picture) -> list[Position]:
 def _figures(national: Picture, past: History, waiting: list[Position]) -> list[Figure]:
     now = count(national.force_positions)
     claims = [claim for claim in waiting if national.body[claim.body_id].is_force]
-    oldest = (national.on - rules.london_day(claims[0].heard_at)).days if claims else None
+    oldest = ""
+    if claims:
+        days = (national.on - rules.london_day(claims[0].heard_at)).days
+        oldest = f"oldest {wording.count(days, 'day')}"
+    forces = f"in {wording.count(now.bodies_overdue, 'force')}"
     return [
-        _figure(past, Status.IMPLEMENTED, "Implemented", now.implemented, total=now.total),
-        _figure(
-            past,
-            None,
-            "Overdue",
-            now.overdue,
-            note=f"in {wording.count(now.bodies_overdue, 'force')}",
-            kind="overdue",
-            query="flag=overdue&sort=most_overdue",
-        ),
-        _figure(
-            past,
-            Status.EVIDENCE_SUBMITTED,
-            "Evidence awaiting review",
-            now.statuses[Status.EVIDENCE_SUBMITTED],
-            note="" if oldest is None else f"oldest {wording.count(oldest, 'day')}",
-        ),
-        _figure(past, Status.NOT_STARTED, "Not started", now.statuses[Status.NOT_STARTED]),
+        _figure("Implemented", past, Status.IMPLEMENTED, now, total=now.total),
+        _figure("Overdue", past, None, now, note=forces),
+        _figure("Evidence awaiting review", past, Status.EVIDENCE_SUBMITTED, now, note=oldest),
+        _figure("Not started", past, Status.NOT_STARTED, now),
     ]
 
 
 def _figure(
+    label: str,
     past: History,
     status: Status | None,
-    label: str,
-    number: int,
+    now: Count,
     *,
     total: int | None = None,
     note: str = "",
-    kind: str = "",
-    query: str = "",
 ) -> Figure:
-    """Return a figure with its weekly history; for overdue ones, `status` is None."""
+    """Return the figure of a status with its weekly history, or of overdue ones if it is None."""
     values = [past.in_status(status, on) if status else past.overdue(on) for on in past.weeks]
     line = sparkline(label, values) if len(values) > 1 else None
+    query = f"status={status}" if status else "flag=overdue&sort=most_overdue"
     return Figure(
         label=label,
-        count=number,
+        count=now.statuses[status] if status else now.overdue,
         total=total,
         change=_change_text(values),
         note=note,
-        kind=kind,
-        href=f"{reverse('heatmap')}?{query or f'status={status}'}",
+        kind="" if status else "overdue",
+        href=f"{reverse('heatmap')}?{query}",
         sparkline=line.svg() if line else None,
     )
 

@@ -1,12 +1,12 @@
 """How forecasts have changed: the first and the latest forecast against the due date."""
 
-from collections.abc import Iterable
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 from statistics import median
 
 from recommendations import rules, wording
-from recommendations.charts.slope import SlopeChart, slope_chart
+from recommendations.charts.slope import Pair, SlopeChart, slope_chart
 from recommendations.charts.table import Table
 from recommendations.models import Recommendation, Update
 from recommendations.positions.national import Picture
@@ -31,23 +31,22 @@ def drifts(national: Picture, *, before: datetime) -> list[Drift]:
     """Return the forecasts by recommendation, from updates submitted before an instant; 1 query."""
     open_positions = [p for p in national.force_positions if p.status in OPEN]
     first = _first_forecasts([p.assignment_id for p in open_positions], before=before)
-    pairs = {
-        p.assignment_id: (
-            rules.days_after_due(p.due_on, on=first.get(p.assignment_id, p.forecast_on)),
-            rules.days_after_due(p.due_on, on=p.forecast_on),
-        )
-        for p in open_positions
-        if p.forecast_on is not None
-    }
-    reach = max((abs(days) for pair in pairs.values() for days in pair), default=0)
+    pairs: dict[int, list[Pair]] = defaultdict(list)
+    for p in open_positions:
+        if p.forecast_on is not None:
+            first_on = first.get(p.assignment_id, p.forecast_on)
+            pairs[p.number].append(
+                (
+                    rules.days_after_due(p.due_on, on=first_on),
+                    rules.days_after_due(p.due_on, on=p.forecast_on),
+                )
+            )
+    reach = max(
+        (abs(days) for group in pairs.values() for pair in group for days in pair), default=0
+    )
     return [
-        _drift(
-            recommendation,
-            [p for p in open_positions if p.number == recommendation.number],
-            pairs,
-            reach,
-        )
-        for recommendation in national.recommendations
+        _drift(r, [p for p in open_positions if p.number == r.number], pairs[r.number], reach)
+        for r in national.recommendations
     ]
 
 
@@ -64,16 +63,8 @@ def _first_forecasts(assignment_ids: list[int], *, before: datetime) -> dict[int
 
 
 def _drift(
-    recommendation: Recommendation,
-    positions: list[Position],
-    pairs_by_assignment: dict[int, tuple[int, int]],
-    reach: int,
+    recommendation: Recommendation, positions: list[Position], pairs: list[Pair], reach: int
 ) -> Drift:
-    pairs = [
-        pairs_by_assignment[p.assignment_id]
-        for p in positions
-        if p.assignment_id in pairs_by_assignment
-    ]
     late = sum(rules.will_miss_due_date(p, on=p.on) for p in positions)
     sentence = _sentence(len(positions), late, pairs)
     return Drift(
@@ -82,16 +73,16 @@ def _drift(
         open=len(positions),
         late=late,
         chart=slope_chart(pairs, reach=reach, label=f"{recommendation}: {sentence}"),
-        first=median(pair[0] for pair in pairs) if pairs else None,
-        last=median(pair[1] for pair in pairs) if pairs else None,
+        first=median(first for first, _ in pairs) if pairs else None,
+        last=median(last for _, last in pairs) if pairs else None,
     )
 
 
-def _sentence(open_count: int, late: int, pairs: Iterable[tuple[int, int]]) -> str:
+def _sentence(open_count: int, late: int, pairs: list[Pair]) -> str:
     if not open_count:
         return "No force is still working on it."
     later = sum(last > first for first, last in pairs)
-    delayed = f" {later:,} moved later." if later else ""
+    delayed = f" {wording.count(later, 'forecast')} moved later." if later else ""
     forces = wording.count(open_count, "force")
     return f"{late:,} of {forces} still working on it will miss the due date.{delayed}"
 

@@ -4,29 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from statistics import median
-from typing import Any
-
-from django.db import connection
 
 from recommendations import rules, wording
 from recommendations.charts.columns import ColumnChart, column_chart
 from recommendations.charts.table import Table
+from recommendations.models import Review
 from recommendations.positions.national import Picture
 from recommendations.working_days import working_days_between
 
 MONTHS = 12
-
-_REVIEWS_SQL = """
-SELECT (u.submitted_at AT TIME ZONE 'Europe/London')::date,
-       (r.reviewed_at AT TIME ZONE 'Europe/London')::date, count(*)
-FROM recommendations_review r
-JOIN recommendations_update u ON u.id = r.update_id
-JOIN recommendations_assignment a ON a.id = u.assignment_id
-JOIN recommendations_recommendation m ON m.id = a.recommendation_id
-WHERE m.inspection_id = %(inspection)s
-  AND r.reviewed_at >= %(since)s AND r.reviewed_at < %(before)s
-GROUP BY 1, 2
-"""
 
 
 @dataclass
@@ -64,19 +50,16 @@ def review_times(national: Picture, *, end: datetime) -> tuple[ColumnChart | Non
 def _months(national: Picture, end: datetime) -> dict[date, _Month]:
     """Return the reviews of the last twelve months, by the first day of the month."""
     months = {first: _Month() for first in _last_months(national.on)}
-    parameters: dict[str, Any] = {
-        "inspection": national.inspection.pk,
-        "since": rules.start_of_day(min(months)),
-        "before": end,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_REVIEWS_SQL, parameters)
-        for claimed_on, reviewed_on, number in cursor.fetchall():
-            month = months[reviewed_on.replace(day=1)]
-            month.days += [working_days_between(claimed_on, reviewed_on)] * number
-            claimed_at = rules.start_of_day(claimed_on)
-            if rules.is_late_review(claimed_at=claimed_at, on=reviewed_on):
-                month.late += number
+    reviews = Review.objects.filter(
+        update__assignment__recommendation__inspection=national.inspection,
+        reviewed_at__gte=rules.start_of_day(min(months)),
+        reviewed_at__lt=end,
+    )
+    for claimed_at, reviewed_at in reviews.values_list("update__submitted_at", "reviewed_at"):
+        reviewed_on = rules.london_day(reviewed_at)
+        month = months[reviewed_on.replace(day=1)]
+        month.days.append(working_days_between(rules.london_day(claimed_at), reviewed_on))
+        month.late += rules.is_late_review(claimed_at=claimed_at, on=reviewed_on)
     return months
 
 

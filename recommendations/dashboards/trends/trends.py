@@ -4,21 +4,20 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.db import connection
+from django.db.models import Q
 
 from recommendations import rules
 from recommendations.charts.axes import SMALL
 from recommendations.charts.columns import ColumnChart, column_chart
-from recommendations.charts.line import (
-    LineChart,
-    Point,
-    describe_gap,
-    describe_points,
-    line_chart,
-)
+from recommendations.charts.line import LineChart
 from recommendations.charts.series import Series, SeriesChart, series_chart
 from recommendations.charts.table import Table
-from recommendations.dashboards.history import evenly_spaced_days, last_weeks
+from recommendations.dashboards.history import (
+    burn_up_chart,
+    evenly_spaced_days,
+    last_weeks,
+    planned_days,
+)
 from recommendations.dashboards.trends.forecasts import (
     Drift,
     drifts,
@@ -26,7 +25,7 @@ from recommendations.dashboards.trends.forecasts import (
     misses_sentence,
 )
 from recommendations.dashboards.trends.review_times import review_times
-from recommendations.models import Recommendation
+from recommendations.models import FlagEpisode, Recommendation
 from recommendations.positions.counts import ConfidenceCount, confidence_counts
 from recommendations.positions.national import Picture
 from recommendations.rules import OPEN, Confidence, Flag, Status
@@ -52,7 +51,6 @@ class Multiple:
 
 @dataclass(frozen=True, kw_only=True)
 class Trends:
-    on: date
     sentence: str
     multiples: list[Multiple]
     burn_up_table: Table
@@ -75,7 +73,11 @@ def trends(national: Picture, *, before: datetime | None = None) -> Trends:
     end = before or rules.start_of_day(national.on + timedelta(days=1))
     weeks = last_weeks(national.on, WEEKS)
     days = evenly_spaced_days(min(national.inspection.published_on, national.on), national.on)
-    counts = confidence_counts(national.recommendations, days=sorted({*days, *weeks}))
+    counts = confidence_counts(
+        national.recommendations,
+        days=sorted({*days, *weeks}),
+        forces=[body.pk for body in national.forces],
+    )
     multiples = _multiples(national, counts, days)
     flags = _flags(national, weeks)
     reviews, reviews_message = review_times(national, end=end)
@@ -84,7 +86,6 @@ def trends(national: Picture, *, before: datetime | None = None) -> Trends:
     burn_up_table, forecasts_table = _burn_up_table(multiples), forecast_table(forecasts)
     charts = [chart for chart in (flags, reviews, confidence) if chart]
     return Trends(
-        on=national.on,
         sentence=misses_sentence(forecasts),
         multiples=multiples,
         burn_up_table=burn_up_table,
@@ -110,43 +111,24 @@ def _multiples(
     for count in counts:
         if count.status == Status.IMPLEMENTED:
             implemented[count.number, count.on] += count.count
-    due: dict[int, list[date]] = defaultdict(list)
-    for position in national.force_positions:
-        if position.status != Status.WITHDRAWN:
-            due[position.number].append(position.original_due_on)
-    highest = max(map(len, due.values()), default=0)
+    due = {
+        r: planned_days(p for p in national.force_positions if p.number == r.number)
+        for r in national.recommendations
+    }
     return [
-        _multiple(recommendation, due[recommendation.number], implemented, days, highest)
+        Multiple(
+            recommendation,
+            *burn_up_chart(
+                due[recommendation],
+                {on: implemented[recommendation.number, on] for on in days},
+                chart_id=f"burn-up-{recommendation.number}",
+                subject=str(recommendation),
+                area=SMALL,
+                highest=max(map(len, due.values())),
+            ),
+        )
         for recommendation in national.recommendations
     ]
-
-
-def _multiple(
-    recommendation: Recommendation,
-    due: list[date],
-    implemented: Counter[tuple[int, date]],
-    days: list[date],
-    highest: int,
-) -> Multiple:
-    if not due:
-        return Multiple(recommendation, "Nothing is planned yet", None)
-    number = recommendation.number
-    points = [
-        Point(on, sum(rules.is_due_by(due_on, on=on) for due_on in due), implemented[number, on])
-        for on in days
-    ]
-    last = max(due)
-    future = [Point(last, len(due), None)] if last > days[-1] else []
-    message = describe_gap(points)
-    chart = line_chart(
-        [*points, *future],
-        chart_id=f"burn-up-{number}",
-        title=f"{recommendation}: {message}",
-        description=describe_points(points),
-        area=SMALL,
-        highest=highest,
-    )
-    return Multiple(recommendation, message, chart)
 
 
 def _burn_up_table(multiples: list[Multiple]) -> Table:
@@ -168,29 +150,22 @@ def _burn_up_table(multiples: list[Multiple]) -> Table:
 # Flags --------------------------------------------------------------------------------------
 
 
-_FLAGS_SQL = """
-SELECT days."on", e.flag, count(*)
-FROM unnest(%(days)s::date[]) AS days("on")
-JOIN recommendations_flagepisode e
-    ON e.raised_on <= days."on" AND (e.cleared_on IS NULL OR e.cleared_on > days."on")
-JOIN recommendations_assignment a ON a.id = e.assignment_id
-JOIN recommendations_recommendation m ON m.id = a.recommendation_id
-JOIN forces_body b ON b.id = a.body_id
-WHERE m.inspection_id = %(inspection)s AND b.kind = 'force'
-GROUP BY 1, 2
-"""
-
-
 def _flags(national: Picture, weeks: list[date]) -> SeriesChart | None:
     """Return the forces' flags at the end of each week, the last from the positions; 1 query."""
-    with connection.cursor() as cursor:
-        cursor.execute(_FLAGS_SQL, {"days": weeks[:-1], "inspection": national.inspection.pk})
-        numbers = {(on, flag): number for on, flag, number in cursor.fetchall()}
+    episodes = FlagEpisode.objects.filter(
+        Q(cleared_on=None) | Q(cleared_on__gt=weeks[0]),
+        assignment__recommendation__inspection=national.inspection,
+        assignment__body__in=national.forces,
+    )
+    numbers: Counter[tuple[date, str]] = Counter()
+    for flag, raised_on, cleared_on in episodes.values_list("flag", "raised_on", "cleared_on"):
+        numbers.update(
+            (on, flag) for on in weeks if raised_on <= on and (not cleared_on or on < cleared_on)
+        )
     for flag in Flag:
         numbers[weeks[-1], flag.value] = sum(flag in p.flags for p in national.force_positions)
     series = [
-        Series(flag.value, flag.label, [numbers.get((on, flag.value), 0) for on in weeks])
-        for flag in Flag
+        Series(flag.value, flag.label, [numbers[on, flag.value] for on in weeks]) for flag in Flag
     ]
     return series_chart(weeks, series, chart_id="flags", title=f"Flags in {WEEKS} weeks")
 
