@@ -14,7 +14,7 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import DateField, F, QuerySet, Value
+from django.db.models import DateField, F, Q, QuerySet, Value
 from django.db.models.functions import Cast, Greatest
 
 from recommendations.models import Assignment
@@ -49,7 +49,11 @@ def settle(assignments: QuerySet[Assignment], *, on: date, because: str = TIME_P
 
 
 def _spells(assignments: QuerySet[Assignment], rule: FlagRule, *, on: date) -> tuple[str, Any]:
-    """Return SQL for (assignment, begins, ends): the spell of the flag that began by `on`."""
+    """Return SQL for (assignment, begins, ends): the spell of the flag that began by `on`.
+
+    A spell that would have ended before the position changed does not exist: the flag was never on
+    in that position.
+    """
     spells = (
         assignments.filter(rule.state)
         .order_by()
@@ -57,7 +61,7 @@ def _spells(assignments: QuerySet[Assignment], rule: FlagRule, *, on: date) -> t
             begins=Greatest(rule.begins, LondonDay(F("changed_at"))),
             ends=rule.ends or Cast(Value(None), DateField()),
         )
-        .filter(begins__lte=on)
+        .filter(Q(ends=None) | Q(ends__gt=F("begins")), begins__lte=on)
         .values_list("pk", "begins", "ends")
     )
     return spells.query.sql_with_params()
@@ -92,12 +96,11 @@ def _raise(assignments: QuerySet[Assignment], rule: FlagRule, *, on: date, becau
                CASE WHEN spell.ends <= %s THEN spell.ends END,
                CASE WHEN spell.ends <= %s THEN %s ELSE '' END
         FROM ({spells}) spell (id, begins, ends)
-        WHERE (spell.ends IS NULL OR spell.begins < spell.ends)
-          AND NOT EXISTS (
-              SELECT FROM recommendations_flagepisode episode
-              WHERE episode.assignment_id = spell.id AND episode.flag = %s
-                AND (episode.cleared_on IS NULL OR episode.cleared_on >= spell.ends)
-          )
+        WHERE NOT EXISTS (
+            SELECT FROM recommendations_flagepisode episode
+            WHERE episode.assignment_id = spell.id AND episode.flag = %s
+              AND (episode.cleared_on IS NULL OR episode.cleared_on >= spell.ends)
+        )
         ON CONFLICT DO NOTHING
         """,  # noqa: S608  # nosec B608 # built from constants only
         [
