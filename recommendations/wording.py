@@ -27,6 +27,11 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
+def are(number: int, rest: str) -> str:
+    """Return `1 is overdue`, `12 are overdue`."""
+    return f"{number:,} {'is' if number == 1 else 'are'} {rest}"
+
+
 def person(name: str, *, is_reader: bool) -> str:
     """Return the name, or `you` if it is the reader's own."""
     return "you" if is_reader else name

@@ -99,10 +99,9 @@ def forces_sentence(national: Picture) -> str:
     if not forces.total:
         return "No recommendations had been assigned to forces by then."
     are = "is" if forces.implemented == 1 else "are"
-    overdue = "1 is overdue" if forces.overdue == 1 else f"{forces.overdue:,} are overdue"
     return (
         f"{forces.implemented:,} of {forces.total:,} force recommendations {are} implemented "
-        f"({forces.percent}%). {overdue}."
+        f"({forces.percent}%). {wording.are(forces.overdue, 'overdue')}."
     )
 
 

@@ -104,11 +104,11 @@ def _liaison_officers(body: Body) -> list[User]:
 def _sentence(body: Body, totals: Count) -> str:
     if not totals.total:
         return f"{body.short_name} has no recommendations of its own."
-    overdue = "1 is overdue" if totals.overdue == 1 else f"{totals.overdue} are overdue"
     claims = totals.statuses[Status.EVIDENCE_SUBMITTED]
     are = "is" if claims == 1 else "are"
     waiting = f" {wording.count(claims, 'claim')} {are} awaiting review." if claims else ""
     return (
         f"{body.short_name} has implemented {totals.implemented} of "
-        f"{wording.count(totals.total, 'recommendation')} ({totals.percent}%). {overdue}.{waiting}"
+        f"{wording.count(totals.total, 'recommendation')} ({totals.percent}%). "
+        f"{wording.are(totals.overdue, 'overdue')}.{waiting}"
     )

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 
 from forces.models import Body
+from recommendations import wording
 from recommendations.charts.line import LineChart
 from recommendations.charts.tile_map import TileMap, tile_map
 from recommendations.dashboards.heatmap.heatmap import Heatmap, heatmap
@@ -135,11 +136,11 @@ def _median(values: list[int]) -> str:
 
 
 def _sentence(name: str, forces: int, totals: Count) -> str:
-    overdue = "1 is overdue" if totals.overdue == 1 else f"{totals.overdue:,} are overdue"
     subject = (
         f"The only force in {name} has" if forces == 1 else f"The {forces} forces in {name} have"
     )
     return (
         f"{subject} implemented {totals.implemented:,} of "
-        f"{totals.total:,} recommendations ({totals.percent}%). {overdue}."
+        f"{totals.total:,} recommendations ({totals.percent}%). "
+        f"{wording.are(totals.overdue, 'overdue')}."
     )

@@ -90,8 +90,7 @@ def list_sentence(rows: list[RecommendationRow]) -> str:
     overdue = sum(row.count.overdue > 0 for row in rows)
     return (
         f"{done} of {wording.count(len(rows), 'recommendation')} {'is' if done == 1 else 'are'} "
-        f"implemented by every force. {overdue} {'is' if overdue == 1 else 'are'} overdue in at "
-        "least one force."
+        f"implemented by every force. {wording.are(overdue, 'overdue in at least one force')}."
     )
 
 
@@ -146,10 +145,9 @@ def _sentence(totals: Count) -> str:
     if not totals.total:
         return "No force has this recommendation."
     have = "has" if totals.implemented == 1 else "have"
-    overdue = "1 is overdue" if totals.overdue == 1 else f"{totals.overdue} are overdue"
     return (
         f"{totals.implemented} of {wording.count(totals.total, 'force')} {have} implemented it "
-        f"({totals.percent}%). {overdue}."
+        f"({totals.percent}%). {wording.are(totals.overdue, 'overdue')}."
     )
 
 
