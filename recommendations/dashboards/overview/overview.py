@@ -28,7 +28,7 @@ MAX_QUIET_BODIES = 5
 
 
 @dataclass(frozen=True, kw_only=True)
-class Figure:
+class OverviewFigure:
     """A figure's raw values, and the parameters of components/figure.html made from them."""
 
     label: str
@@ -72,7 +72,7 @@ class Overview:
     query: str  # of its address
     sentence: str
     national_sentence: str
-    figures: list[Figure]
+    figures: list[OverviewFigure]
     burn_up_message: str
     burn_up: LineChart | None
     tile_map: TileMap | None
@@ -126,7 +126,7 @@ def _waiting_claims(national: Picture) -> list[Position]:
     return sorted(waiting, key=lambda claim: (claim.heard_at, claim.assignment_id))
 
 
-def _figures(national: Picture, past: History, waiting: list[Position]) -> list[Figure]:
+def _figures(national: Picture, past: History, waiting: list[Position]) -> list[OverviewFigure]:
     now = count(national.force_positions)
     claims = [claim for claim in waiting if national.body[claim.body_id].is_force]
     oldest = ""
@@ -150,12 +150,12 @@ def _figure(
     *,
     total: int | None = None,
     note: str = "",
-) -> Figure:
+) -> OverviewFigure:
     """Return the figure of a status with its weekly history, or of overdue ones if it is None."""
     values = [past.in_status(status, on) if status else past.overdue(on) for on in past.weeks]
     line = sparkline(label, values) if len(values) > 1 else None
     query = f"status={status}" if status else "flag=overdue&sort=most_overdue"
-    return Figure(
+    return OverviewFigure(
         label=label,
         count=now.statuses[status] if status else now.overdue,
         total=total,
