@@ -1,4 +1,4 @@
-"""Charts drawn by the server as SVG: one file a shape, coordinates ready for its template.
+"""SVG charts drawn on the server: one module for each kind, with coordinates for its template.
 
 Colours, dashes and letters are in static/scss/_charts.scss and _heatmap.scss.
 """

@@ -1,4 +1,4 @@
-"""Where values and days stand on a drawing: its room, its grid, its months."""
+"""Axes and scales of charts: the drawing area, its grid and its months."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,7 +6,7 @@ from datetime import date
 
 @dataclass(frozen=True, kw_only=True)
 class Area:
-    """The room of a drawing and its margins, in units of the drawing."""
+    """The size and margins of a drawing, in SVG units."""
 
     width: int
     height: int
@@ -14,8 +14,8 @@ class Area:
     right: int
     top: int
     bottom: int
-    grid_lines: int = 5  # at most, above the axis
-    months: int = 8  # named, at most
+    max_grid_lines: int = 5  # above the axis
+    max_labels: int = 8  # below the axis
 
     @property
     def right_edge(self) -> int:
@@ -26,36 +26,62 @@ class Area:
         """y of the axis."""
         return self.height - self.bottom
 
+    @property
+    def plot_width(self) -> int:
+        return self.right_edge - self.left
 
-# Room for the labels round the drawing; of small multiples, and of a chart that stands alone.
+    @property
+    def plot_height(self) -> int:
+        return self.axis - self.top
+
+    def grid_line(self, value: int, y: float) -> "ChartLabel":
+        return ChartLabel(
+            x=str(self.left - 8), y=f"{y:.1f}", text=f"{value:,}", text_y=f"{y + 5:.1f}"
+        )
+
+
+# A chart by itself, and one of the small multiples. The margins have space for the labels.
 WIDE = Area(width=480, height=300, left=44, right=72, top=20, bottom=28)
-SMALL = Area(width=280, height=170, left=34, right=58, top=14, bottom=26, grid_lines=2, months=3)
+SMALL = Area(
+    width=280, height=170, left=34, right=58, top=14, bottom=26, max_grid_lines=2, max_labels=3
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chart:
+    """What all charts with axes have; `id` is unique in a page."""
+
+    id: str
+    title: str
+    description: str
+    area: Area
+    grid: list["ChartLabel"]
 
 
 @dataclass(frozen=True)
-class Mark:
-    """A text at a place; `text_y` is where its letters stand."""
+class ChartLabel:
+    """A point and its text; `text_y` is the baseline of the text."""
 
     x: str
     y: str
     text: str
     text_y: str = ""
-    is_before: bool = False  # the text ends above the point, where the line goes on beside it
+    is_before: bool = False  # the text ends above the point, because the line continues after it
 
 
-def round_step(highest: int, lines: int) -> int:
-    """The distance of the grid lines: 1, 2 or 5 times a power of ten, few of which are enough."""
+def grid_step(highest: int, max_lines: int) -> int:
+    """Return the distance of the grid lines: 1, 2 or 5 times a power of ten."""
     size = 1
     while True:
         for step in (size, 2 * size, 5 * size):
-            if step * lines >= highest:
+            if step * max_lines >= highest:
                 return step
         size *= 10
 
 
 @dataclass(frozen=True)
 class Scale:
-    """Days across, whole numbers from 0 upwards."""
+    """A horizontal scale of days and a vertical one of whole numbers from 0."""
 
     area: Area
     first: date
@@ -65,61 +91,55 @@ class Scale:
 
     @classmethod
     def of(cls, area: Area, first: date, last: date, *, highest: int) -> "Scale":
-        step = round_step(highest, area.grid_lines)
+        step = grid_step(highest, area.max_grid_lines)
         return cls(area, first, last, step, max(1, -(-highest // step)))
 
     def x(self, on: date) -> str:
-        area, days = self.area, max((self.last - self.first).days, 1)
-        wide = area.width - area.left - area.right
-        return f"{area.left + wide * (on - self.first).days / days:.1f}"
+        days = max((self.last - self.first).days, 1)
+        return f"{self.area.left + self.area.plot_width * (on - self.first).days / days:.1f}"
 
     def y(self, value: float) -> str:
         area = self.area
-        high = area.height - area.top - area.bottom
-        return f"{area.axis - high * value / (self.step * self.lines):.1f}"
+        return f"{area.axis - area.plot_height * value / (self.step * self.lines):.1f}"
 
-    def grid(self) -> list[Mark]:
-        return [self._grid_line(self.step * number) for number in range(self.lines + 1)]
+    def grid(self) -> list[ChartLabel]:
+        values = (self.step * number for number in range(self.lines + 1))
+        return [self.area.grid_line(value, float(self.y(value))) for value in values]
 
-    def _grid_line(self, value: int) -> Mark:
-        y = self.y(value)
-        x = str(self.area.left - 8)
-        return Mark(x=x, y=y, text=f"{value:,}", text_y=f"{float(y) + 5:.1f}")
-
-    def months(self) -> list[Mark]:
-        """The first of the months, or of every second, third, ... where there are many."""
+    def months(self) -> list[ChartLabel]:
+        """Return labels at the first of each month, or of every second, third... month."""
         first = self.first.year * 12 + self.first.month - 1
         last = self.last.year * 12 + self.last.month - 1
-        every = next(
-            n for n in (1, 2, 3, 6, 12, 24, 60, 120) if (last - first) / n <= self.area.months
+        interval = next(
+            n for n in (1, 2, 3, 6, 12, 24, 60, 120) if (last - first) / n <= self.area.max_labels
         )
         firsts = [date(month // 12, month % 12 + 1, 1) for month in range(first, last + 1)]
-        shown = [on for on in firsts if on >= self.first and (on.month - 1) % every == 0]
         return [
-            Mark(
+            ChartLabel(
                 x=self.x(on),
                 y=str(self.area.height - 8),
-                text=f"{on:%Y}" if every >= 12 or on.month == 1 else f"{on:%b}",
+                text=f"{on:%Y}" if interval >= 12 or on.month == 1 else f"{on:%b}",
             )
-            for on in shown
+            for on in firsts
+            if on >= self.first and (on.month - 1) % interval == 0
         ]
 
 
-def apart(wanted: list[float], *, gap: float) -> list[float]:
-    """Heights of direct labels, in their order, moved as little as keeps them `gap` apart."""
-    places = sorted(range(len(wanted)), key=lambda place: wanted[place])
-    heights = [wanted[place] for place in places]
+def spread_labels(ideal: list[float], *, gap: float) -> list[float]:
+    """Return heights at least `gap` apart, in the same order and close to the ideal ones."""
+    order = sorted(range(len(ideal)), key=lambda index: ideal[index])
+    heights = [ideal[index] for index in order]
     for _ in range(50):
-        moved = False
+        has_moved = False
         for lower in range(1, len(heights)):
             missing = gap - (heights[lower] - heights[lower - 1])
             if missing > 0.05:
                 heights[lower - 1] -= missing / 2
                 heights[lower] += missing / 2
-                moved = True
-        if not moved:
+                has_moved = True
+        if not has_moved:
             break
-    found = [0.0] * len(wanted)
-    for place, height in zip(places, heights, strict=True):
-        found[place] = height
-    return found
+    spread = [0.0] * len(ideal)
+    for index, height in zip(order, heights, strict=True):
+        spread[index] = height
+    return spread

@@ -1,12 +1,12 @@
-"""Columns side by side, each cut in parts or whole, with a limit where there is one."""
+"""Column charts: each column is one part or a stack of parts, with an optional limit line."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from recommendations.charts.axes import WIDE, Area, Mark, round_step
+from recommendations.charts.axes import WIDE, Chart, ChartLabel, grid_step
 from recommendations.charts.table import Table
 
-GAP = 0.2  # of a column's room
+GAP_SHARE = 0.2  # of a column's width
 
 
 @dataclass(frozen=True)
@@ -19,18 +19,13 @@ class ColumnPart:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ColumnChart:
-    """`names` says which kind is which, from the bottom up."""
+class ColumnChart(Chart):
+    """A chart ready to draw; `names` are (kind, label) from the bottom up."""
 
-    id: str
-    title: str
-    description: str
-    area: Area
-    grid: list[Mark]
-    labels: list[Mark]
+    labels: list[ChartLabel]
     parts: list[ColumnPart]
     names: list[tuple[str, str]]
-    limit: Mark | None
+    limit: ChartLabel | None
     table: Table
 
 
@@ -42,65 +37,66 @@ def column_chart(
     description: str,
     table: Table,
     limit: tuple[int, str] | None = None,
-    area: Area = WIDE,
 ) -> ColumnChart | None:
-    """Columns are labels and the numbers of their parts, in the order of `names` (kind, words)."""
+    """Return a chart of (label, numbers of the parts in the order of `names`); None if empty."""
     if not columns:
         return None
-    highest = max(sum(numbers) for _, numbers in columns)
-    step = round_step(max(highest, limit[0] if limit else 0), area.grid_lines)
-    top = step * max(1, -(-max(highest, limit[0] if limit else 0) // step))
+    area = WIDE
+    highest = max(*(sum(numbers) for _, numbers in columns), limit[0] if limit else 0)
+    step = grid_step(highest, area.max_grid_lines)
+    top = step * max(1, -(-highest // step))
 
     def y(value: float) -> float:
-        return area.axis - (area.height - area.top - area.bottom) * value / top
+        return area.axis - area.plot_height * value / top
 
-    room = (area.right_edge - area.left) / len(columns)
-    every = -(-len(columns) // area.months)
+    width = area.plot_width / len(columns)
+    interval = -(-len(columns) // area.max_labels)
     return ColumnChart(
         id=table.name,
         title=title,
         description=description,
         area=area,
-        grid=[
-            Mark(x=str(area.left - 8), y=f"{y(v):.1f}", text=f"{v:,}", text_y=f"{y(v) + 5:.1f}")
-            for v in range(0, top + 1, step)
-        ],
+        grid=[area.grid_line(value, y(value)) for value in range(0, top + 1, step)],
         labels=[
-            Mark(x=f"{area.left + room * (place + 0.5):.1f}", y=str(area.height - 8), text=label)
-            for place, (label, _) in enumerate(columns)
-            if (len(columns) - 1 - place) % every == 0
+            ChartLabel(
+                x=f"{area.left + width * (index + 0.5):.1f}", y=str(area.height - 8), text=label
+            )
+            for index, (label, _) in enumerate(columns)
+            if (len(columns) - 1 - index) % interval == 0
         ],
         parts=[
             part
-            for place, (_, numbers) in enumerate(columns)
-            for part in _parts(numbers, names, x=area.left + room * place, room=room, y=y)
+            for index, (_, numbers) in enumerate(columns)
+            for part in _stack(numbers, names, x=area.left + width * index, width=width, y=y)
         ],
         names=list(names),
-        limit=Mark(x="", y=f"{y(limit[0]):.1f}", text=limit[1], text_y=f"{y(limit[0]) - 5:.1f}")
-        if limit
-        else None,
+        limit=_limit_label(limit, y) if limit else None,
         table=table,
     )
 
 
-def _parts(
+def _limit_label(limit: tuple[int, str], y: Callable[[float], float]) -> ChartLabel:
+    value, text = limit
+    return ChartLabel(x="", y=f"{y(value):.1f}", text=text, text_y=f"{y(value) - 5:.1f}")
+
+
+def _stack(
     numbers: Sequence[int],
     names: Sequence[tuple[str, str]],
     *,
     x: float,
-    room: float,
+    width: float,
     y: Callable[[float], float],
 ) -> Iterator[ColumnPart]:
-    """One on top of the other."""
-    below = 0
+    base = 0
     for number, (kind, _) in zip(numbers, names, strict=True):
         if number:
-            top = y(below + number)
+            top = y(base + number)
             yield ColumnPart(
                 kind=kind,
-                x=f"{x + room * GAP / 2:.1f}",
+                x=f"{x + width * GAP_SHARE / 2:.1f}",
                 y=f"{top:.1f}",
-                width=f"{room * (1 - GAP):.1f}",
-                height=f"{y(below) - top:.1f}",
+                width=f"{width * (1 - GAP_SHARE):.1f}",
+                height=f"{y(base) - top:.1f}",
             )
-        below += number
+        base += number

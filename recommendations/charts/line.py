@@ -1,18 +1,18 @@
-"""A line against time: what was done, beside what was planned."""
+"""Burn-up charts: a line of implemented recommendations against a line of planned ones."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from recommendations import wording
-from recommendations.charts.axes import WIDE, Area, Mark, Scale
+from recommendations.charts.axes import WIDE, Area, Chart, ChartLabel, Scale
 
-LABEL_GAP = 18  # the least distance between two direct labels
+MIN_LABEL_DISTANCE = 18
 
 
 @dataclass(frozen=True)
 class Point:
-    """What was planned and what was done by the end of one day; `done` is None in the future."""
+    """The planned and implemented numbers at the end of a day; `done` is None in the future."""
 
     on: date
     planned: int
@@ -20,24 +20,23 @@ class Point:
 
 
 @dataclass(frozen=True, kw_only=True)
-class LineChart:
-    """Ready to draw. The rows are the same values for the table beside it."""
+class LineChart(Chart):
+    """A chart ready to draw; `rows` are the same values for its table."""
 
-    id: str
-    title: str
-    description: str
-    width: int
-    height: int
-    left: int
-    right: int  # x of the right edge
-    bottom: int  # y of the axis
-    grid: list[Mark]
-    months: list[Mark]
+    months: list[ChartLabel]
     planned: str
     done: str
-    planned_end: Mark
-    done_end: Mark | None
+    planned_end: ChartLabel
+    done_end: ChartLabel | None
     rows: list[Point]
+
+    @property
+    def width(self) -> int:
+        return self.area.width
+
+    @property
+    def height(self) -> int:
+        return self.area.height
 
 
 def line_chart(
@@ -49,25 +48,21 @@ def line_chart(
     area: Area = WIDE,
     highest: int = 0,
 ) -> LineChart | None:
-    """None without points; one point is drawn as a point.
+    """Return the chart, or None without points.
 
-    `highest` is what small multiples have in common: the greatest value of any of them.
+    `highest` is the greatest value of all small multiples, which share one scale.
     """
     if not points:
         return None
-    top = max([highest, *(each.planned for each in points), *(each.done or 0 for each in points)])
+    top = max([highest, *(point.planned for point in points), *(p.done or 0 for p in points)])
     scale = Scale.of(area, points[0].on, points[-1].on, highest=top)
-    done = [each for each in points if each.done is not None]
-    planned_end, done_end = _ends(scale, points[-1], done[-1] if done else None)
+    done = [point for point in points if point.done is not None]
+    planned_end, done_end = _end_labels(scale, points[-1], done[-1] if done else None)
     return LineChart(
         id=chart_id,
         title=title,
         description=description,
-        width=area.width,
-        height=area.height,
-        left=area.left,
-        right=area.right_edge,
-        bottom=area.axis,
+        area=area,
         grid=scale.grid(),
         months=scale.months(),
         planned=" ".join(f"{scale.x(p.on)},{scale.y(p.planned)}" for p in points),
@@ -78,28 +73,31 @@ def line_chart(
     )
 
 
-def _ends(scale: Scale, planned: Point, done: Point | None) -> tuple[Mark, Mark | None]:
-    """The last points with their names, moved apart where they would overlap."""
-    plan_y = float(scale.y(planned.planned))
-    plan_mark = Mark(scale.x(planned.on), f"{plan_y:.1f}", f"Plan {planned.planned:,}")
+def _end_labels(
+    scale: Scale, planned: Point, done: Point | None
+) -> tuple[ChartLabel, ChartLabel | None]:
+    """Return the last points with their labels, moved apart if they would overlap."""
+    planned_y = float(scale.y(planned.planned))
+    planned_label = ChartLabel(
+        scale.x(planned.on), f"{planned_y:.1f}", f"Plan {planned.planned:,}", f"{planned_y + 5:.1f}"
+    )
     if done is None or done.done is None:
-        return replace(plan_mark, text_y=f"{plan_y + 5:.1f}"), None
+        return planned_label, None
     done_y = float(scale.y(done.done))
-    done_mark = Mark(scale.x(done.on), f"{done_y:.1f}", f"Done {done.done:,}")
+    done_label = ChartLabel(scale.x(done.on), f"{done_y:.1f}", f"Done {done.done:,}")
     if done.on < planned.on:
-        above = replace(done_mark, text_y=f"{done_y - 12:.1f}", is_before=True)
-        return replace(plan_mark, text_y=f"{plan_y + 5:.1f}"), above
-    apart = LABEL_GAP / 2 if abs(done_y - plan_y) < LABEL_GAP else 0
-    down = apart if done_y >= plan_y else -apart
+        return planned_label, replace(done_label, text_y=f"{done_y - 12:.1f}", is_before=True)
+    shift = MIN_LABEL_DISTANCE / 2 if abs(done_y - planned_y) < MIN_LABEL_DISTANCE else 0
+    down = shift if done_y >= planned_y else -shift
     return (
-        replace(plan_mark, text_y=f"{plan_y + 5 - down:.1f}"),
-        replace(done_mark, text_y=f"{done_y + 5 + down:.1f}"),
+        replace(planned_label, text_y=f"{planned_y + 5 - down:.1f}"),
+        replace(done_label, text_y=f"{done_y + 5 + down:.1f}"),
     )
 
 
-def gap_words(points: Sequence[Point]) -> str:
-    """Whether the latest known point is behind the plan, in a title's words."""
-    known = [each for each in points if each.done is not None]
+def describe_gap(points: Sequence[Point]) -> str:
+    """Return a title that says whether the latest known point is behind the plan."""
+    known = [point for point in points if point.done is not None]
     if not known:
         return "Nothing is planned yet"
     gap = known[-1].planned - (known[-1].done or 0)
@@ -108,8 +106,8 @@ def gap_words(points: Sequence[Point]) -> str:
     return "Implementation is on plan" if gap == 0 else f"Implementation is {-gap:,} ahead of plan"
 
 
-def describe(points: Sequence[Point]) -> str:
-    known = [each for each in points if each.done is not None]
+def describe_points(points: Sequence[Point]) -> str:
+    known = [point for point in points if point.done is not None]
     if not known:
         return ""
     last = known[-1]

@@ -1,20 +1,20 @@
-"""Several figures against time, each line with its name at its end."""
+"""Series charts: several lines against time, each with its name at its end."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from recommendations import wording
-from recommendations.charts.axes import WIDE, Area, Mark, Scale, apart
+from recommendations.charts.axes import WIDE, Chart, ChartLabel, Scale, spread_labels
 from recommendations.charts.table import Table, Value
 
-LABEL_GAP = 17
-ROOMY = replace(WIDE, right=96)  # for a word and a number
+MIN_LABEL_DISTANCE = 17
+SERIES_AREA = replace(WIDE, right=96)  # space for a word and a number
 
 
 @dataclass(frozen=True)
 class Series:
-    """`kind` gives the line its colour and dash; one value for each day."""
+    """One value for each day; `kind` sets the line's colour and dash."""
 
     kind: str
     label: str
@@ -22,73 +22,66 @@ class Series:
 
 
 @dataclass(frozen=True)
-class Line:
+class SeriesLine:
     kind: str
     points: str
-    end: Mark
+    end: ChartLabel
 
 
 @dataclass(frozen=True, kw_only=True)
-class SeriesChart:
-    id: str
-    title: str
-    description: str
-    area: Area
-    grid: list[Mark]
-    months: list[Mark]
-    lines: list[Line]
+class SeriesChart(Chart):
+    months: list[ChartLabel]
+    lines: list[SeriesLine]
     table: Table
 
 
 def series_chart(
-    days: Sequence[date],
-    series: Sequence[Series],
-    *,
-    chart_id: str,
-    title: str,
-    area: Area = ROOMY,
+    days: Sequence[date], series: Sequence[Series], *, chart_id: str, title: str
 ) -> SeriesChart | None:
-    """None without days."""
+    """Return the chart, or None without days."""
     if not days:
         return None
-    highest = max((max(each.values) for each in series), default=0)
-    scale = Scale.of(area, days[0], days[-1], highest=highest)
-    heights = apart([float(scale.y(each.values[-1])) for each in series], gap=LABEL_GAP)
+    highest = max((max(line.values) for line in series), default=0)
+    scale = Scale.of(SERIES_AREA, days[0], days[-1], highest=highest)
+    ends = [float(scale.y(line.values[-1])) for line in series]
+    heights = spread_labels(ends, gap=MIN_LABEL_DISTANCE)
     rows: list[list[Value]] = [
-        [on, *(each.values[place] for each in series)] for place, on in enumerate(days)
+        [on, *(line.values[index] for line in series)] for index, on in enumerate(days)
     ]
     return SeriesChart(
         id=chart_id,
         title=title,
         description=_description(days, series),
-        area=area,
+        area=SERIES_AREA,
         grid=scale.grid(),
         months=scale.months(),
         lines=[
-            Line(
-                kind=each.kind,
-                points=" ".join(
-                    f"{scale.x(on)},{scale.y(value)}"
-                    for on, value in zip(days, each.values, strict=True)
-                ),
-                end=Mark(
-                    x=scale.x(days[-1]),
-                    y=scale.y(each.values[-1]),
-                    text=f"{each.label} {each.values[-1]:,}",
-                    text_y=f"{height + 5:.1f}",
-                ),
-            )
-            for each, height in zip(series, heights, strict=True)
+            _line(scale, days, line, label_y=height)
+            for line, height in zip(series, heights, strict=True)
         ],
         table=Table(
             name=chart_id,
             title=title,
-            head=["By the end of", *(each.label for each in series)],
+            head=["By the end of", *(line.label for line in series)],
             rows=rows,
         ),
     )
 
 
+def _line(scale: Scale, days: Sequence[date], series: Series, *, label_y: float) -> SeriesLine:
+    points = zip(days, series.values, strict=True)
+    return SeriesLine(
+        kind=series.kind,
+        points=" ".join(f"{scale.x(on)},{scale.y(value)}" for on, value in points),
+        end=ChartLabel(
+            x=scale.x(days[-1]),
+            y=scale.y(series.values[-1]),
+            text=f"{series.label} {series.values[-1]:,}",
+            text_y=f"{label_y + 5:.1f}",
+        ),
+    )
+
+
 def _description(days: Sequence[date], series: Sequence[Series]) -> str:
-    moved = [f"{s.label.lower()} from {s.values[0]:,} to {s.values[-1]:,}" for s in series]
-    return f"From {wording.day(days[0])} to {wording.day(days[-1])}: {', '.join(moved)}."
+    changes = [f"{s.label.lower()} from {s.values[0]:,} to {s.values[-1]:,}" for s in series]
+    return f"From {wording.day(days[0])} to {wording.day(days[-1])}: {', '.join(changes)}."

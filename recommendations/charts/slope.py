@@ -1,4 +1,4 @@
-"""From where to where each of many moved: two posts and a line for each."""
+"""Slope charts: a line from the first to the latest value of each of many pairs."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from statistics import median
 
 WIDTH, HEIGHT = 280, 170
-LEFT, RIGHT, TOP, BOTTOM = 60, 60, 14, 26  # beside and below the posts
-REACH = 30  # days above and below the due date that are always shown
-WEIGHTS = (1, 3, 8)  # so many alike are drawn thin, wider, widest
+LEFT, RIGHT, TOP, BOTTOM = 60, 60, 14, 26  # margins
+MIN_REACH_DAYS = 30  # above and below the due date
+WEIGHT_THRESHOLDS = (1, 3, 8)  # numbers of equal pairs at which a line becomes thicker
 
-Pair = tuple[int, int]  # days after the due date: then, now
+Pair = tuple[int, int]  # days after the due date: first, latest
 
 
 @dataclass(frozen=True)
@@ -30,28 +30,33 @@ class SlopeChart:
     right: int
     zero: str  # y of the due date
     lines: list[SlopeLine]  # the median last, on top
-    first: str  # words at the ends of the median
+    first: str  # text at the ends of the median
     last: str
     first_y: str
     last_y: str
 
 
 def slope_chart(pairs: Sequence[Pair], *, reach: int, label: str) -> SlopeChart | None:
-    """Later is higher. `reach` (days) is what small multiples have in common."""
+    """Return a chart in which later is higher, or None without pairs.
+
+    `reach` (days above and below the due date) is the same for all small multiples.
+    """
     if not pairs:
         return None
-    reach = max(reach, REACH)
+    reach = max(reach, MIN_REACH_DAYS)
     middle = (TOP + HEIGHT - BOTTOM) / 2
 
     def y(days: float) -> str:
         shown = max(-reach, min(reach, days))
         return f"{middle - (HEIGHT - TOP - BOTTOM) / 2 * shown / reach:.1f}"
 
-    then, now = median(pair[0] for pair in pairs), median(pair[1] for pair in pairs)
-    alike = Counter(pairs)
+    first, last = median(pair[0] for pair in pairs), median(pair[1] for pair in pairs)
+    counts = Counter(pairs)
     lines = [
-        SlopeLine(_kind(pair), y(pair[0]), y(pair[1]), sum(alike[pair] >= w for w in WEIGHTS))
-        for pair in sorted(alike)
+        SlopeLine(
+            _kind(pair), y(pair[0]), y(pair[1]), sum(counts[pair] >= n for n in WEIGHT_THRESHOLDS)
+        )
+        for pair in sorted(counts)
     ]
     return SlopeChart(
         label=label,
@@ -60,18 +65,18 @@ def slope_chart(pairs: Sequence[Pair], *, reach: int, label: str) -> SlopeChart 
         left=LEFT,
         right=WIDTH - RIGHT,
         zero=y(0),
-        lines=[*lines, SlopeLine("median", y(then), y(now), 3)],
-        first=_days(then),
-        last=_days(now),
-        first_y=f"{float(y(then)) + 5:.1f}",
-        last_y=f"{float(y(now)) + 5:.1f}",
+        lines=[*lines, SlopeLine("median", y(first), y(last), 3)],
+        first=_describe_days(first),
+        last=_describe_days(last),
+        first_y=f"{float(y(first)) + 5:.1f}",
+        last_y=f"{float(y(last)) + 5:.1f}",
     )
 
 
 def _kind(pair: Pair) -> str:
-    then, now = pair
-    return "same" if then == now else "later" if now > then else "earlier"
+    first, last = pair
+    return "same" if first == last else "later" if last > first else "earlier"
 
 
-def _days(number: float) -> str:
-    return f"{number:+.0f} days" if round(number) else "in time"
+def _describe_days(number: float) -> str:
+    return f"{number:+.0f} days" if round(number) else "on time"

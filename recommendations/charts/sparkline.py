@@ -1,4 +1,4 @@
-"""A line without axes: where a figure comes from, at a glance."""
+"""Sparklines: a small line without axes that shows how a figure has changed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ WIDTH, HEIGHT, MARGIN = 96, 24, 3
 @dataclass(frozen=True)
 class Sparkline:
     label: str
-    points: str  # of the polyline; empty where there is one value only
+    points: str  # of the polyline; empty if there is only one value
     end_x: str
     end_y: str
 
@@ -21,7 +21,7 @@ class Sparkline:
 
 
 def sparkline(label: str, values: Sequence[int]) -> Sparkline | None:
-    """The values in order, the last one marked; None without values."""
+    """Return a line through weekly values in order, with the last one marked; None if empty."""
     if not values:
         return None
     low, high = min(values), max(values)

@@ -1,11 +1,11 @@
-"""One bar cut in parts: by status, or by anything else that adds up to a whole."""
+"""Stacked bars: one bar divided into parts that add up to a whole."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from recommendations.rules import Status
 
-ORDER = (
+STATUS_ORDER = (
     Status.IMPLEMENTED,
     Status.EVIDENCE_SUBMITTED,
     Status.IN_PROGRESS,
@@ -15,33 +15,32 @@ ORDER = (
 
 
 @dataclass(frozen=True)
-class Part:
+class BarPart:
     kind: str
-    x: str  # of 100
+    x: str  # percent
     width: str
 
 
 @dataclass(frozen=True)
 class StackedBar:
     label: str
-    parts: list[Part]
+    parts: list[BarPart]
 
 
-def stacked_bar(counts: Mapping[Status, int]) -> StackedBar:
-    """Parts in the order of the statuses; a status with nothing in it has none."""
-    cut = [(status.value, status.label.lower(), counts.get(status, 0)) for status in ORDER]
-    return bar_of(cut, none="Nothing assigned")
+def status_bar(counts: Mapping[Status, int]) -> StackedBar:
+    """Return a bar of the counts by status; a status without any has no part."""
+    parts = [(status.value, status.label.lower(), counts.get(status, 0)) for status in STATUS_ORDER]
+    return stacked_bar(parts, empty_label="Nothing assigned")
 
 
-def bar_of(cut: Iterable[tuple[str, str, int]], *, none: str) -> StackedBar:
-    """Kind, words and number of each part, in order; `none` is said of an empty bar."""
-    shown = [part for part in cut if part[2]]
+def stacked_bar(parts: Iterable[tuple[str, str, int]], *, empty_label: str) -> StackedBar:
+    """Return a bar of parts given as (kind, text, number), in their order."""
+    shown = [part for part in parts if part[2]]
     total = sum(number for *_, number in shown)
-    parts = []
-    before = 0
+    bar_parts = []
+    start = 0
     for kind, _, number in shown:
-        x, width = 100 * before / total, 100 * number / total
-        parts.append(Part(kind, f"{x:.2f}", f"{width:.2f}"))
-        before += number
-    words = [f"{number:,} {words}" for _, words, number in shown]
-    return StackedBar(label=", ".join(words) or none, parts=parts)
+        bar_parts.append(BarPart(kind, f"{100 * start / total:.2f}", f"{100 * number / total:.2f}"))
+        start += number
+    label = ", ".join(f"{number:,} {text}" for _, text, number in shown)
+    return StackedBar(label=label or empty_label, parts=bar_parts)

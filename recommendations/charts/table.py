@@ -1,15 +1,15 @@
-"""A table as it leaves the page: shown beside a chart, or downloaded."""
+"""Tables of figures, shown with a chart or downloaded."""
 
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeAlias
 
-Value: TypeAlias = str | int | float | date | None  # None: there is no value
+Value: TypeAlias = str | int | float | date | None  # None: no value
 
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """`name` is its place in an address: small letters, digits and hyphens."""
+    """A table; `name` is part of its address (lower-case letters, digits and hyphens)."""
 
     name: str
     title: str

@@ -1,4 +1,4 @@
-"""The forces as tiles, each about where it lies."""
+"""Tile maps: a tile for each force, at its approximate place in England and Wales."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,11 +9,11 @@ from forces.models import Body
 from recommendations import wording
 from recommendations.positions.national import Count
 
-SIDE, GAP, CORNER = 56, 4, 14
-BANDS = 4
-NAME_LENGTH = 4
+TILE_SIZE, GAP, CORNER_SIZE = 56, 4, 14
+BAND_COUNT = 4
+MAX_NAME_LENGTH = 4
 
-# Names as people shorten them, where the first letters would not do.
+# Usual short names, for forces whose first letters would not be clear.
 SHORT_NAMES = {
     "avon-and-somerset": "A & S",
     "bedfordshire": "BEDS",
@@ -53,8 +53,8 @@ class Tile:
     value_y: int
     name: str
     value: int
-    band: int  # 0 (none done) to 4 (all)
-    corner: str  # points of the orange corner; empty where nothing is overdue
+    band: int  # 0 (none implemented) to 4 (nearly all)
+    corner: str  # points of the orange corner; empty if nothing is overdue
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +71,7 @@ class TileMap:
 def tile_map(
     forces: list[Body], *, count_of: Callable[[Body], Count], chart_id: str = "tile-map"
 ) -> TileMap | None:
-    """None without forces. In reading order, north to south."""
+    """Return tiles in reading order, north to south; None without forces."""
     placed = sorted(forces, key=lambda body: (body.tile_row or 0, body.tile_column or 0))
     if not placed:
         return None
@@ -81,25 +81,25 @@ def tile_map(
     return TileMap(
         id=chart_id,
         title="Recommendations implemented by each force",
-        description="A tile for each force, about where it lies. The number is how many "
-        "recommendations it has implemented; an orange corner says that something is overdue.",
-        width=max(tile.x for tile in tiles) + SIDE + 2,
-        height=max(tile.y for tile in tiles) + SIDE + 2,
-        side=SIDE,
+        description="A tile for each force, at its approximate place. The number shows how many "
+        "recommendations it has implemented. An orange corner means that something is overdue.",
+        width=max(tile.x for tile in tiles) + TILE_SIZE + 2,
+        height=max(tile.y for tile in tiles) + TILE_SIZE + 2,
+        side=TILE_SIZE,
         tiles=tiles,
     )
 
 
 def short_name(body: Body) -> str:
-    return SHORT_NAMES.get(body.slug) or body.short_name.upper()[:NAME_LENGTH].rstrip()
+    return SHORT_NAMES.get(body.slug) or body.short_name.upper()[:MAX_NAME_LENGTH].rstrip()
 
 
 def _tile(body: Body, count: Count, *, left: int, top: int, chart_id: str) -> Tile:
-    x = 1 + ((body.tile_column or 0) - left) * (SIDE + GAP)
-    y = 1 + ((body.tile_row or 0) - top) * (SIDE + GAP)
+    x = 1 + ((body.tile_column or 0) - left) * (TILE_SIZE + GAP)
+    y = 1 + ((body.tile_row or 0) - top) * (TILE_SIZE + GAP)
     name = short_name(body)
     late = f", {wording.count(count.overdue, 'recommendation')} overdue" if count.overdue else ""
-    end = x + SIDE
+    end = x + TILE_SIZE
     return Tile(
         id=f"{chart_id}-{body.slug}",
         href=reverse("force", args=[body.slug]),
@@ -108,18 +108,20 @@ def _tile(body: Body, count: Count, *, left: int, top: int, chart_id: str) -> Ti
         force=body.short_name,
         x=x,
         y=y,
-        middle_x=x + SIDE // 2,
+        middle_x=x + TILE_SIZE // 2,
         name_y=y + 22,
         value_y=y + 44,
         name=name,
         value=count.implemented,
         band=_band(count),
-        corner=f"{end - CORNER},{y} {end},{y} {end},{y + CORNER}" if count.overdue else "",
+        corner=f"{end - CORNER_SIZE},{y} {end},{y} {end},{y + CORNER_SIZE}"
+        if count.overdue
+        else "",
     )
 
 
 def _band(count: Count) -> int:
-    """0 where none is done, 4 only where nearly all are."""
+    """Return 0 if none is implemented, and 4 only if nearly all are."""
     if not count.implemented:
         return 0
-    return min(BANDS, 1 + int(BANDS * (count.implemented - 1) / max(count.total - 1, 1)))
+    return min(BAND_COUNT, 1 + int(BAND_COUNT * (count.implemented - 1) / max(count.total - 1, 1)))

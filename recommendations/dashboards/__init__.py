@@ -1,1 +1,1 @@
-"""What the dashboards show: typed read models, their charts as SVG, and their snapshots."""
+"""What the pages show: typed read models, and their stored snapshots."""

@@ -1,54 +1,58 @@
-"""How figures came to be: the same counts at the end of past weeks."""
+"""The counts of a dashboard at the end of past weeks, and the burn-up chart made from them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-from recommendations.charts.line import LineChart, Point, describe, gap_words, line_chart
+from recommendations.charts.axes import WIDE, Area
+from recommendations.charts.line import (
+    LineChart,
+    Point,
+    describe_gap,
+    describe_points,
+    line_chart,
+)
 from recommendations.models import Recommendation
-from recommendations.positions import counts
-from recommendations.positions.counts import Tally
+from recommendations.positions.counts import StatusCount, status_counts
 from recommendations.positions.positions import Position
 from recommendations.rules import Status, is_due_by
 
-WEEKS = 12  # of a sparkline
-POINTS = 30  # of a burn-up, at most
+SPARKLINE_WEEKS = 12
+MAX_BURN_UP_POINTS = 30
+MAX_FUTURE_POINTS = 12
 
 
 @dataclass(frozen=True)
 class History:
-    """The counts on past days, of forces or of the bodies asked for. One query."""
+    """Counts of the forces on past days."""
 
     on: date
-    tallies: list[Tally]
+    counts: list[StatusCount]
 
     @cached_property
-    def _of_forces(self) -> dict[date, list[Tally]]:
-        found: dict[date, list[Tally]] = {}
-        for tally in self.tallies:
-            if tally.is_force:
-                found.setdefault(tally.on, []).append(tally)
-        return found
+    def _by_day(self) -> dict[date, list[StatusCount]]:
+        by_day: dict[date, list[StatusCount]] = {}
+        for count in self.counts:
+            if count.is_force:
+                by_day.setdefault(count.on, []).append(count)
+        return by_day
 
     def in_status(self, status: Status, on: date) -> int:
-        return sum(t.count for t in self._of_forces.get(on, []) if t.status == status)
+        return sum(c.count for c in self._by_day.get(on, []) if c.status == status)
 
     def overdue(self, on: date) -> int:
-        return sum(t.count for t in self._of_forces.get(on, []) if t.is_overdue)
+        return sum(c.count for c in self._by_day.get(on, []) if c.is_overdue)
 
     @property
     def weeks(self) -> list[date]:
-        """The same weekday of the last twelve weeks that the history reaches, then the day."""
-        return [on for on in last_weeks(self.on) if on in self._of_forces]
-
-    @property
-    def days(self) -> list[date]:
-        return sorted(self._of_forces)
+        """The same weekday in each of the last twelve weeks with data, then the day itself."""
+        return [on for on in last_weeks(self.on, SPARKLINE_WEEKS) if on in self._by_day]
 
 
-def last_weeks(on: date) -> list[date]:
-    return [on - timedelta(weeks=number) for number in range(WEEKS, -1, -1)]
+def last_weeks(on: date, count: int) -> list[date]:
+    """Return the same weekday of the last `count` weeks in order, then the day itself."""
+    return [on - timedelta(weeks=number) for number in range(count, -1, -1)]
 
 
 def history(
@@ -59,60 +63,79 @@ def history(
     with_weeks: bool = True,
     bodies: Sequence[int] | None = None,
 ) -> History:
-    """At evenly spaced weeks since the first assignment, and in each of the last twelve.
+    """Return counts at evenly spaced weeks since `since` and in the last twelve weeks; 1 query.
 
-    Of every body, or of these (keys).
+    `bodies` (primary keys) limits them to these organisations.
     """
-    days = set(spaced(since, on))
+    days = set(evenly_spaced_days(since, on))
     if with_weeks:
-        days |= set(last_weeks(on))
-    tallies = counts.counts_on(recommendations, days=sorted(days), bodies=bodies)
-    return History(on=on, tallies=tallies)
+        days |= set(last_weeks(on, SPARKLINE_WEEKS))
+    return History(on, status_counts(recommendations, days=sorted(days), bodies=bodies))
 
 
 def burn_up(
-    past: History, of: Sequence[Position], *, since: date, chart_id: str
+    past: History, positions: Iterable[Position], *, since: date, chart_id: str
 ) -> tuple[str, LineChart | None]:
-    """The message, and the implemented against the plan: the original due dates, to the last.
+    """Return the message and chart of implemented against planned, from `since` to the last plan.
 
-    Withdrawn assignments are no part of the plan.
+    Withdrawn assignments are not part of the plan.
     """
-    due = sorted(each.original_due_on for each in of if each.status != Status.WITHDRAWN)
+    return burn_up_chart(
+        planned_days(positions),
+        {on: past.in_status(Status.IMPLEMENTED, on) for on in evenly_spaced_days(since, past.on)},
+        chart_id=chart_id,
+    )
+
+
+def planned_days(positions: Iterable[Position]) -> list[date]:
+    """Return the original due dates in order, without withdrawn assignments."""
+    return sorted(p.original_due_on for p in positions if p.status != Status.WITHDRAWN)
+
+
+def burn_up_chart(
+    due: list[date],
+    implemented: Mapping[date, int],
+    *,
+    chart_id: str,
+    subject: str = "",
+    area: Area = WIDE,
+    highest: int = 0,
+) -> tuple[str, LineChart | None]:
+    """Return the message and chart of the numbers implemented by day, against the due dates."""
     if not due:
         return "Nothing is planned yet", None
-    shown = set(spaced(since, past.on))
-    future = _future(past.on, until=due[-1])
 
     def planned(on: date) -> int:
         return sum(is_due_by(due_on, on=on) for due_on in due)
 
-    points = [
-        Point(on, planned(on), past.in_status(Status.IMPLEMENTED, on)) for on in sorted(shown)
-    ]
-    message = gap_words(points)
+    points = [Point(on, planned(on), number) for on, number in implemented.items()]
+    future = _future_days(points[-1].on, until=due[-1])
+    message = describe_gap(points)
     chart = line_chart(
         [*points, *(Point(on, planned(on), None) for on in future)],
         chart_id=chart_id,
-        title=message,
-        description=describe(points),
+        title=f"{subject}: {message}" if subject else message,
+        description=describe_points(points),
+        area=area,
+        highest=highest,
     )
     return message, chart
 
 
-def spaced(first: date, last: date) -> list[date]:
-    """Days from first to last, whole weeks apart, counted back from the last; at most POINTS."""
+def evenly_spaced_days(first: date, last: date) -> list[date]:
+    """Return at most MAX_BURN_UP_POINTS days, whole weeks apart counting back from the last."""
     weeks = max((last - first).days, 0) // 7 + 1
-    step = timedelta(weeks=-(-weeks // (POINTS - 1)))
+    step = timedelta(weeks=-(-weeks // (MAX_BURN_UP_POINTS - 1)))
     days = [last]
     while days[-1] > first:
         days.append(max(first, days[-1] - step))
     return days[::-1]
 
 
-def _future(on: date, *, until: date) -> list[date]:
-    """Days after `on` up to the last due date, which stays exact."""
+def _future_days(on: date, *, until: date) -> list[date]:
+    """Return days after `on` up to `until`, which is included exactly."""
     if until <= on:
         return []
-    step = timedelta(days=max(7, (until - on).days // 12))
-    days = [on + step * number for number in range(1, 13) if on + step * number < until]
-    return [*days, until]
+    step = timedelta(days=max(7, (until - on).days // MAX_FUTURE_POINTS))
+    days = [on + step * number for number in range(1, MAX_FUTURE_POINTS + 1)]
+    return [*(day for day in days if day < until), until]

@@ -1,4 +1,4 @@
-"""How a position is marked: letters in a cell, tags in a row, words for those who hear it."""
+"""How positions are shown: letters in a cell, tags in a row, and text for screen readers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,53 +21,50 @@ EXTENDED = "X"
 
 @dataclass(frozen=True)
 class Tag:
-    """A status tag: its class and its words."""
+    """A status tag: its CSS modifier and its text."""
 
     kind: str
     text: str
 
 
 def tags(position: Position) -> list[Tag]:
-    """The status first, then the flags in the order of the rules, then a late claim."""
+    """Return the status, then the flags in the order of the rules, then whether it was late."""
     status = Status(position.status)
-    marked = [Tag(status.value, status.label)]
-    marked += [Tag(flag.value, flag.label) for flag in Flag if flag in position.flags]
+    shown = [Tag(status.value, status.label)]
+    shown += [Tag(flag.value, flag.label) for flag in Flag if flag in position.flags]
     if position.is_late:
-        marked.append(Tag("review_late", "Sent late"))
-    return marked
+        shown.append(Tag("review_late", "Submitted late"))
+    return shown
 
 
-def letters_after(position: Position) -> str:
-    """`L` for a late claim, `X` for an extended due date."""
+def suffix_letters(position: Position) -> str:
+    """Return `L` for a late claim and `X` for an extended due date."""
     late = LATE if position.is_late else ""
     return late + (EXTENDED if position.is_extended else "")
 
 
 def words(position: Position) -> str:
-    """`in progress, overdue, due date extended`."""
-    said = [Status(position.status).label.lower()]
-    said += [flag.label.lower() for flag in Flag if flag in position.flags]
-    if position.is_late:
-        said.append("sent late")
+    """Return `in progress, overdue, due date extended`."""
+    parts = [tag.text.lower() for tag in tags(position)]
     if position.is_extended:
-        said.append("due date extended")
-    return ", ".join(said)
+        parts.append("due date extended")
+    return ", ".join(parts)
 
 
-def days_words(due_on: date, *, on: date) -> str:
-    """`2,153 days ago`, `today`, `in 12 days`."""
+def describe_days(due_on: date, *, on: date) -> str:
+    """Return `2,153 days ago`, `today` or `in 12 days`."""
     days = days_until_due(due_on, on=on)
     if days == 0:
         return "today"
     return f"in {wording.count(days, 'day')}" if days > 0 else f"{wording.count(-days, 'day')} ago"
 
 
-def owed_words(position: Position) -> str:
-    """What the due date means for a body: `12 days overdue`, `in 40 days`; nothing when closed."""
+def describe_time_left(position: Position) -> str:
+    """Return `12 days overdue`, `in 40 days` or `awaiting review`; empty if closed."""
     if position.status in CLOSED:
         return ""
     if position.is_overdue:
         return f"{wording.count(position.days_overdue, 'day')} overdue"
     if position.status == Status.EVIDENCE_SUBMITTED:
-        return "waits for review"
-    return days_words(position.due_on, on=position.on)
+        return "awaiting review"
+    return describe_days(position.due_on, on=position.on)

@@ -1,4 +1,4 @@
-"""A past time that an address asks for: the end of a London day, or an instant."""
+"""The past time in an address: the end of a London day, or an instant."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -7,31 +7,31 @@ from typing import Self
 from recommendations import wording
 from recommendations.rules import LONDON, london_day, start_of_day
 
-EARLIEST = 1900  # year
+EARLIEST_YEAR = 1900
 
 
 @dataclass(frozen=True)
 class AsAt:
-    """The end of the London day `on`, or, where `at` is given, that instant of the day."""
+    """The end of the London day `on`, or, if `at` is given, that instant of the day."""
 
     on: date
     at: datetime | None = None
 
     def __str__(self) -> str:
-        """As an address spells it."""
+        """Return the value for an address."""
         if self.at is None:
             return self.on.isoformat()
         return self.at.astimezone(LONDON).replace(tzinfo=None).isoformat(timespec="minutes")
 
     @property
     def words(self) -> str:
-        """`the end of 3 May 2026`, `2:30pm on 3 May 2026`."""
+        """`the end of 3 May 2026` or `2:30pm on 3 May 2026`."""
         day = wording.day(self.on)
         return f"{wording.clock(self.at)} on {day}" if self.at else f"the end of {day}"
 
     @property
     def before(self) -> datetime:
-        """The instant before which everything is told."""
+        """The instant before which recorded rows count."""
         if self.at is None:
             return start_of_day(self.on + timedelta(days=1))
         return self.at + timedelta(microseconds=1)
@@ -42,7 +42,7 @@ class AsAt:
 
 
 class NoSuchTime(ValueError):
-    """What an address asks for is no past time: `why`, and `how` to write it, as sentences."""
+    """The text is not a past time: `why`, and `how` to write one, as sentences."""
 
     def __init__(self, why: str, how: str = "") -> None:
         super().__init__(f"{why}. {how}".strip())
@@ -50,27 +50,26 @@ class NoSuchTime(ValueError):
 
 
 def past_time(text: str, *, now: datetime) -> AsAt | None:
-    """The past time that a text spells; None where it is today. Raises NoSuchTime."""
+    """Return the past time, or None if the text is empty or today. Raises NoSuchTime."""
     if not text:
         return None
     today = london_day(now)
     try:
-        asked = read_time(text)
+        past = read_time(text)
     except (ValueError, OverflowError):
         raise NoSuchTime(
             "The date in the address is not a real date",
             f"Write it like {today.isoformat()}, or {today.isoformat()}T14:30.",
         ) from None
-    if asked.on.year < EARLIEST:
-        raise NoSuchTime(f"Nothing is told of years before {EARLIEST}")
-    is_future = asked.at > now if asked.at else asked.on > today
-    if is_future:
-        raise NoSuchTime(f"{_capital(asked.words)} is in the future")
-    return None if asked.at is None and asked.on == today else asked
+    if past.on.year < EARLIEST_YEAR:
+        raise NoSuchTime(f"There are no figures before {EARLIEST_YEAR}")
+    if past.at > now if past.at else past.on > today:
+        raise NoSuchTime(f"{past.words[0].upper()}{past.words[1:]} is in the future")
+    return None if past.at is None and past.on == today else past
 
 
 def asked_time(text: str, *, now: datetime) -> tuple[AsAt | None, str]:
-    """The past time of an address, or a note; today's end is no past time."""
+    """Return the past time and an empty note, or None and a note about what is wrong with it."""
     try:
         return past_time(text, now=now), ""
     except NoSuchTime as error:
@@ -78,12 +77,8 @@ def asked_time(text: str, *, now: datetime) -> tuple[AsAt | None, str]:
 
 
 def read_time(text: str) -> AsAt:
-    """A London day, or an instant. Raises ValueError or OverflowError."""
+    """Return a London day or an instant. Raises ValueError or OverflowError."""
     if len(text) <= 10:
         return AsAt(date.fromisoformat(text))
     at = datetime.fromisoformat(text.replace(" ", "+") if text.count(" ") == 1 else text)
     return AsAt.of(at if at.tzinfo else at.replace(tzinfo=LONDON))
-
-
-def _capital(words: str) -> str:
-    return f"{words[0].upper()}{words[1:]}"

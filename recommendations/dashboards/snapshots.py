@@ -1,9 +1,9 @@
-"""The content of the overview, the heatmap and the trends, rendered by a job and stored.
+"""Stored content of the overview, the heatmap and the trends, rendered by a job.
 
-A snapshot is the same for every reader who sees all documents: it holds no name, token or nonce,
-and the views serve it inside the ordinary layout. The revision is read before the content is
-computed, so a snapshot can be newer than its revision but never older: a change made in the
-meantime raises the revision, and the snapshot is not served.
+A snapshot is the same for every reader who may see all documents: it holds no name, token or nonce,
+and the views serve it inside the ordinary layout. The job reads the revision before it computes the
+content, so a snapshot can be newer than its revision but never older: a change made in the meantime
+raises the revision, and the snapshot is not served.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,12 +19,12 @@ from django.utils.safestring import SafeString, mark_safe
 
 from recommendations import rules, wording
 from recommendations.dashboards.filters import heatmap_fields
-from recommendations.dashboards.heatmap.heatmap import KEY, Heatmap, heatmap, sentence
-from recommendations.dashboards.heatmap.query import HeatmapQuery, Known, known
+from recommendations.dashboards.heatmap.heatmap import KEY, Heatmap, forces_sentence, heatmap
+from recommendations.dashboards.heatmap.query import FilterChoices, HeatmapQuery, known
 from recommendations.dashboards.overview.overview import overview
 from recommendations.dashboards.past_time import AsAt
 from recommendations.dashboards.trends.trends import trends
-from recommendations.dashboards.visibility import ALL_PAPERS, Papers
+from recommendations.dashboards.visibility import FULL_VISIBILITY, Papers
 from recommendations.models import Inspection, Snapshot
 from recommendations.positions.national import Picture, load
 
@@ -39,12 +39,12 @@ TRENDS_DAY = "trends_day"
 Content: TypeAlias = dict[str, SafeString]  # HTML by the name of its snapshot
 
 
-def heatmap_html(shown: Heatmap) -> SafeString:
-    return render_to_string("heatmap/_table.html", {"heatmap": shown, "key": KEY})
+def heatmap_html(content: Heatmap) -> SafeString:
+    return render_to_string("heatmap/_table.html", {"heatmap": content, "key": KEY})
 
 
 def heatmap_filters_html(
-    query: HeatmapQuery, choices: Known, *, is_live_off: bool = False
+    query: HeatmapQuery, choices: FilterChoices, *, is_live_off: bool = False
 ) -> SafeString:
     context = {
         "query": query,
@@ -54,23 +54,23 @@ def heatmap_filters_html(
     return render_to_string("heatmap/_filters.html", context)
 
 
-def _overview_html(picture: Picture, papers: Papers, as_at: AsAt | None) -> SafeString:
-    shown = overview(picture, papers=papers, as_at=as_at)
-    return render_to_string("overview/_content.html", {"overview": shown})
+def _overview_html(national: Picture, papers: Papers, as_at: AsAt | None) -> SafeString:
+    context = {"overview": overview(national, papers=papers, as_at=as_at)}
+    return render_to_string("overview/_content.html", context)
 
 
-def _heatmap_html(picture: Picture, papers: Papers, as_at: AsAt | None) -> SafeString:
-    return heatmap_html(heatmap(picture, query=HeatmapQuery(as_at=as_at), papers=papers))
+def _heatmap_html(national: Picture, papers: Papers, as_at: AsAt | None) -> SafeString:
+    return heatmap_html(heatmap(national, query=HeatmapQuery(as_at=as_at), papers=papers))
 
 
-def _heatmap_filters_html(picture: Picture, _: Papers, as_at: AsAt | None) -> SafeString:
-    return heatmap_filters_html(HeatmapQuery(as_at=as_at), known(picture.inspection))
+def _heatmap_filters_html(national: Picture, _: Papers, as_at: AsAt | None) -> SafeString:
+    return heatmap_filters_html(HeatmapQuery(as_at=as_at), known(national.inspection))
 
 
-def _trends_html(picture: Picture, papers: Papers, as_at: AsAt | None) -> SafeString:
-    shown = trends(picture, before=as_at.before if as_at else None)
+def _trends_html(national: Picture, papers: Papers, as_at: AsAt | None) -> SafeString:
+    content = trends(national, before=as_at.before if as_at else None)
     query = f"?as_at={as_at}" if as_at else ""
-    return render_to_string("trends/_body.html", {"trends": shown, "query": query})
+    return render_to_string("trends/_body.html", {"trends": content, "query": query})
 
 
 def _day_form_html(page: str, as_at: AsAt | None) -> SafeString:
@@ -78,38 +78,38 @@ def _day_form_html(page: str, as_at: AsAt | None) -> SafeString:
 
 
 _RENDERERS: Mapping[str, Callable[[Picture, Papers, AsAt | None], SafeString]] = {
-    SENTENCE: lambda picture, papers, as_at: escape(sentence(picture)),
+    SENTENCE: lambda national, papers, as_at: escape(forces_sentence(national)),
     OVERVIEW: _overview_html,
-    OVERVIEW_DAY: lambda picture, papers, as_at: _day_form_html("overview", as_at),
+    OVERVIEW_DAY: lambda national, papers, as_at: _day_form_html("overview", as_at),
     HEATMAP: _heatmap_html,
     HEATMAP_FILTERS: _heatmap_filters_html,
     TRENDS: _trends_html,
-    TRENDS_DAY: lambda picture, papers, as_at: _day_form_html("trends", as_at),
+    TRENDS_DAY: lambda national, papers, as_at: _day_form_html("trends", as_at),
 }
 
 
 def content(
     *names: str, inspection: Inspection, today: date, papers: Papers, as_at: AsAt | None = None
 ) -> Content:
-    """The content of today, or of a past time, for a reader of these papers.
+    """Return the content of today or a past time, as far as the reader may see it.
 
-    One query where it is of today, the reader sees all documents and every snapshot is current.
-    Otherwise the content is computed now.
+    Snapshots are read with 1 query, if it is about today, the reader may see all documents and
+    every snapshot is current. Otherwise the content is computed now.
     """
-    if as_at is None and papers == ALL_PAPERS:
-        stored = Snapshot.objects.current(inspection=inspection, on=today).filter(name__in=names)
-        found = dict(stored.values_list("name", "html"))
-        if len(found) == len(names):
-            return {name: _trusted(html) for name, html in found.items()}
-    picture = load(inspection, as_at, today=today)
-    return {name: _RENDERERS[name](picture, papers, as_at) for name in names}
+    if as_at is None and papers == FULL_VISIBILITY:
+        snapshots = Snapshot.objects.current(inspection=inspection, on=today)
+        stored = dict(snapshots.filter(name__in=names).values_list("name", "html"))
+        if len(stored) == len(names):
+            return {name: _trusted(html) for name, html in stored.items()}
+    national = load(inspection, as_at, today=today)
+    return {name: _RENDERERS[name](national, papers, as_at) for name in names}
 
 
 def render_dashboards(*, inspection: Inspection, at: datetime) -> str:
-    """Render every snapshot again and store it; returns a sentence about what was done."""
+    """Render and store every snapshot; return a sentence about the result."""
     inspection.refresh_from_db(fields=["revision"])
     revision, on = inspection.revision, rules.london_day(at)
-    picture = load(inspection, today=on)
+    national = load(inspection, today=on)
     rendered = [
         Snapshot(
             inspection=inspection,
@@ -118,19 +118,19 @@ def render_dashboards(*, inspection: Inspection, at: datetime) -> str:
             revision=revision,
             release=settings.RELEASE,
             made_at=at,
-            html=render(picture, ALL_PAPERS, None),
+            html=render(national, FULL_VISIBILITY, None),
         )
         for name, render in _RENDERERS.items()
     ]
     stored = sum(map(_store, rendered))
     if not stored:
-        return f"Nothing was stored: there are snapshots newer than revision {revision} already."
+        return f"Nothing was stored: there are already snapshots newer than revision {revision}."
     snapshots = wording.count(stored, "snapshot")
     return f"{snapshots} rendered at revision {revision} for {wording.day(on)}."
 
 
 def _store(snapshot: Snapshot) -> bool:
-    """Whether it was stored: a slow job never replaces a newer snapshot with an older one."""
+    """Store it unless a newer one exists (from a faster job); return whether it was stored."""
     with transaction.atomic():
         existing = (
             Snapshot.objects.select_for_update()
@@ -145,4 +145,4 @@ def _store(snapshot: Snapshot) -> bool:
 
 
 def _trusted(html: str) -> SafeString:
-    return mark_safe(html)  # noqa: S308  # nosec B308 B703 # rendered by our own templates
+    return mark_safe(html)  # noqa: S308  # nosec B308 B703 # rendered from our templates

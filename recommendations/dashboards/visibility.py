@@ -1,4 +1,4 @@
-"""Which links to papers a reader is shown (design, rule 9)."""
+"""Which organisations' updates, evidence and reviews a reader may open."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from forces.permissions import Permission, may
 
 @dataclass(frozen=True)
 class Papers:
-    """Whose papers somebody may open: every body's, one body's, or nobody's."""
+    """The organisations whose documents somebody may open: all, one or none."""
 
     of_every_body: bool = False
     body_id: int | None = None
@@ -20,17 +20,17 @@ class Papers:
         return self.of_every_body or body.pk == self.body_id
 
     def link(self, body: Body, number: int) -> str:
-        """The address of the assignment's page, or nothing where it does not exist for them."""
+        """Return the address of the assignment's page, or "" if the reader may not open it."""
         return reverse("assignment", args=[body.slug, number]) if self.include(body) else ""
 
 
-ALL_PAPERS = Papers(of_every_body=True)
+FULL_VISIBILITY = Papers(of_every_body=True)
 
 
 def papers_of(person: User | AnonymousUser) -> Papers:
-    """No query."""
+    """Return what this person may open; no query."""
     if may(person, Permission.SEE_PAPERS_OF_EVERY_BODY):
-        return ALL_PAPERS
+        return FULL_VISIBILITY
     if isinstance(person, User) and may(person, Permission.SEE_PAPERS_OF_OWN_BODY):
         return Papers(body_id=person.body_id)
     return Papers()

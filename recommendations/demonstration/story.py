@@ -13,14 +13,8 @@ from forces.models import User
 from recommendations.demonstration.events import DueDateMoved, Event, Reviewed, Said, Withdrawn
 from recommendations.demonstration.phrases import general, joined, themed
 from recommendations.models import Review
-from recommendations.rules import (
-    LONDON,
-    Confidence,
-    Status,
-    days_after_due,
-    days_until_due,
-    working_days_after,
-)
+from recommendations.rules import LONDON, Confidence, Status, days_after_due, days_until_due
+from recommendations.working_days import working_days_after
 
 ACCEPTED, RETURNED = Review.Decision.ACCEPTED, Review.Decision.RETURNED
 # How likely the first claim, and the one after it, is returned. The third is accepted.

@@ -1,27 +1,22 @@
-"""A published report with recommendations (design, section 2)."""
+"""Inspections: published reports with recommendations."""
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
 from django.db.models import F
 from django.db.models.functions import Cast
 
-_CURRENT = "SELECT * FROM recommendations_inspection ORDER BY published_on DESC, id DESC LIMIT 1"
-
 
 class InspectionManager(models.Manager["Inspection"]):
     def current(self) -> "Inspection | None":
-        """The inspection that the pages and the digest are about: the one published last.
-
-        In SQL: every page asks, and building the query in Python takes longer than running it.
-        """
-        return next(iter(self.raw(_CURRENT)), None)
+        """Return the inspection published last, which the pages and digests are about; 1 query."""
+        return self.order_by("-published_on", "-pk").first()
 
 
 class Inspection(models.Model):
-    """One inspection. A database holds real inspections or synthetic ones, never both (rule 11).
+    """One inspection. A database holds real inspections or synthetic ones, never both.
 
-    `revision` counts the changes to anything below it, in the transaction of each change; a
-    snapshot made at an older revision is never served.
+    `revision` counts the changes to the inspection's recommendations and everything below them, in
+    the transaction of each change. A snapshot of an older revision is never served.
     """
 
     slug = models.SlugField(max_length=80, unique=True)

@@ -1,1 +1,1 @@
-"""Views translate HTTP: they ask positions and querysets, call actions, and nothing else."""
+"""Views and forms: one package for each page."""

@@ -1,4 +1,4 @@
-"""Finding what a page is about; what the reader may not see does not exist (design, rule 9)."""
+"""Look-ups of what a page is about. What the reader may not see is not found (404)."""
 
 from django.http import Http404, HttpRequest
 
@@ -8,7 +8,7 @@ from recommendations.models import Assignment, Inspection
 
 
 def inspection_of(request: HttpRequest) -> Inspection | None:
-    """The current inspection; one query a request."""
+    """Return the current inspection; 1 query for each request."""
     if not hasattr(request, "_inspection"):
         request._inspection = Inspection.objects.current()  # type: ignore[attr-defined]
     inspection: Inspection | None = request._inspection  # type: ignore[attr-defined]
@@ -16,8 +16,11 @@ def inspection_of(request: HttpRequest) -> Inspection | None:
 
 
 def find_assignment(request: ReaderRequest, slug: str, number: int) -> Assignment:
-    """The body's assignment of the current inspection, if the reader may see its papers."""
-    found = (
+    """Return an assignment of the current inspection. Raises Http404 if the reader may not open it.
+
+    `slug` is of the organisation and `number` of the recommendation.
+    """
+    assignment = (
         Assignment.objects.with_papers_for(request.user)
         .filter(
             recommendation__inspection=Inspection.objects.current(),
@@ -27,14 +30,14 @@ def find_assignment(request: ReaderRequest, slug: str, number: int) -> Assignmen
         .select_related("recommendation__inspection", "recommendation__lead_body", "body")
         .first()
     )
-    if found is None:
+    if assignment is None:
         raise Http404
-    return found
+    return assignment
 
 
 def find_assignment_to_update(request: ReaderRequest, slug: str, number: int) -> Assignment:
-    """The same, if the reader may also write for the body."""
-    found = find_assignment(request, slug, number)
-    if not may_update(request.user, found.body):
+    """Return the same. Raises Http404 also if the reader may not send updates for it."""
+    assignment = find_assignment(request, slug, number)
+    if not may_update(request.user, assignment.body):
         raise Http404
-    return found
+    return assignment

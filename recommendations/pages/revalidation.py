@@ -1,6 +1,6 @@
-"""ETags of the national pages: a browser whose copy is current gets 304, and nothing is rendered.
+"""ETags of the national pages: a browser with a current copy gets 304, and nothing is rendered.
 
-The figures of these pages follow from the inspection's revision and the London day alone.
+The figures of these pages depend only on the inspection's revision and the London day.
 """
 
 from collections.abc import Callable
@@ -21,11 +21,11 @@ from recommendations.pages.live import wants_fragment
 
 
 def revalidated(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Let browsers keep the page, and ask each time whether it is still current.
+    """Let browsers cache the page and revalidate it every time.
 
-    The view takes the request, the inspection, and whatever else the page shows of its reader;
-    the ETag covers all of them. Permissions are checked before: nobody gets 304 for a page that
-    they may not see.
+    The view takes the request, the inspection, and whatever else the page shows about its reader.
+    The ETag covers all of them. Permissions must be checked first, so that nobody gets 304 for a
+    page that they may not see.
     """
     conditional = etag(_etag)(view)
     conditional = cache_control(private=True, no_cache=True)(conditional)
@@ -35,8 +35,7 @@ def revalidated(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     def revalidated_view(request: ReaderRequest, *args: object) -> HttpResponse:
         response: HttpResponse = conditional(request, *args)
         if response.status_code == 304:
-            # The browser's copy was sent with a policy of its own; a new nonce would block its
-            # scripts.
+            # The cached page came with its own policy; a new nonce would block its scripts.
             response._csp_exempt = True  # type: ignore[attr-defined]
         return response
 
@@ -44,11 +43,11 @@ def revalidated(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
 
 def _etag(request: ReaderRequest, inspection: Inspection | None, *args: object) -> str | None:
-    """None for fragments, and for a page that shows a message once."""
+    """Return the ETag; None for fragments, and for a page that shows a message only once."""
     if wants_fragment(request) or len(get_messages(request)):
         return None
     reader = request.user
-    shown = (
+    content = (
         settings.RELEASE,
         (inspection.pk, inspection.revision) if inspection else None,
         rules.london_day(request.now),
@@ -58,4 +57,4 @@ def _etag(request: ReaderRequest, inspection: Inspection | None, *args: object) 
         request.COOKIES.get(settings.SESSION_COOKIE_NAME),
         request.COOKIES.get(settings.CSRF_COOKIE_NAME),
     )
-    return f'W/"{sha256(repr(shown).encode()).hexdigest()[:32]}"'
+    return f'W/"{sha256(repr(content).encode()).hexdigest()[:32]}"'

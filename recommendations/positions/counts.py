@@ -1,8 +1,9 @@
-"""How many assignments stood alike on past days, and how single ones got there.
+"""Counts of assignments on past days, by status and other columns.
 
-Computed from the statement that computes a position (`recommendations.positions`).
+Computed from the statement that computes a position (`recommendations.positions.positions`).
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,12 +13,12 @@ from django.db import connection
 
 from recommendations import rules
 from recommendations.models import Recommendation
-from recommendations.positions.positions import COMPUTED
+from recommendations.positions.positions import POSITIONS_SQL
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Tally:
-    """How many assignments stood alike at the end of one London day."""
+@dataclass(frozen=True, slots=True)
+class StatusCount:
+    """How many assignments had one status and due date at the end of one London day."""
 
     on: date
     is_force: bool
@@ -30,48 +31,9 @@ class Tally:
         return rules.is_overdue(self, on=self.on)
 
 
-_STOOD = f"""
-WITH stood AS MATERIALIZED (
-    SELECT days."on", p.assignment_id, p.status, p.due_on, p.confidence
-    FROM unnest(%(on)s::date[], %(before)s::timestamptz[]) AS days("on", before)
-    CROSS JOIN LATERAL (
-        {COMPUTED.replace("%(before)s", "days.before")} AND a.recommendation_id = ANY(%(of)s)
-        AND (%(bodies)s::bigint[] IS NULL OR a.body_id = ANY(%(bodies)s))
-    ) p
-)
-"""  # noqa: S608  # nosec B608 # made of our own texts
-
-
-def counts_on(
-    recommendations: Iterable[Recommendation],
-    *,
-    days: Sequence[date],
-    bodies: Sequence[int] | None = None,
-) -> list[Tally]:
-    """How many stood in each status on each of the days, by due date; one query.
-
-    Of all bodies, or of these (keys).
-    """
-    rows = _stood(
-        """
-        SELECT stood."on", b.kind = 'force', stood.status, stood.due_on, count(*)
-        FROM stood
-        JOIN recommendations_assignment a ON a.id = stood.assignment_id
-        JOIN forces_body b ON b.id = a.body_id
-        GROUP BY 1, 2, 3, 4
-        ORDER BY 1, 2, 3, 4
-        """,
-        recommendations,
-        days,
-        bodies,
-    )
-    names = ("on", "is_force", "status", "due_on", "count")
-    return [Tally(**dict(zip(names, row, strict=True))) for row in rows]
-
-
 @dataclass(frozen=True, slots=True)
-class Share:
-    """How many forces stood alike on one recommendation at the end of one London day."""
+class ConfidenceCount:
+    """How many assignments had one recommendation, status and confidence at the end of a day."""
 
     on: date
     number: int  # of the recommendation
@@ -80,59 +42,76 @@ class Share:
     count: int
 
 
-def shares_on(recommendations: Iterable[Recommendation], *, days: Sequence[date]) -> list[Share]:
-    """How many forces stood in each status and confidence, by recommendation; one query."""
-    rows = _stood(
-        """
-        SELECT stood."on", m.number, stood.status, stood.confidence, count(*)
-        FROM stood
-        JOIN recommendations_assignment a ON a.id = stood.assignment_id
-        JOIN recommendations_recommendation m ON m.id = a.recommendation_id
-        JOIN forces_body b ON b.id = a.body_id
-        WHERE b.kind = 'force'
-        GROUP BY 1, 2, 3, 4
-        ORDER BY 1, 2, 3, 4
-        """,
-        recommendations,
-        days,
-        None,
-    )
-    return [Share(*row) for row in rows]
+_COUNTS_SQL = f"""
+WITH position AS MATERIALIZED (
+    SELECT days."on", p.*
+    FROM unnest(%(days)s::date[], %(ends)s::timestamptz[]) AS days("on", before)
+    CROSS JOIN LATERAL (
+        {POSITIONS_SQL.replace("%(before)s", "days.before")}
+        AND a.recommendation_id = ANY(%(recommendations)s)
+        AND (%(bodies)s::bigint[] IS NULL OR a.body_id = ANY(%(bodies)s))
+    ) p
+)
+SELECT position."on", COLUMNS, count(*)
+FROM position
+JOIN recommendations_assignment a ON a.id = position.assignment_id
+JOIN recommendations_recommendation m ON m.id = a.recommendation_id
+JOIN forces_body b ON b.id = a.body_id
+GROUP BY 1, 2, 3, 4
+ORDER BY 1, 2, 3, 4
+"""  # noqa: S608  # nosec B608 # built from constants only
 
 
-def steps_of(
+def status_counts(
+    recommendations: Iterable[Recommendation],
+    *,
+    days: Sequence[date],
+    bodies: Sequence[int] | None = None,
+) -> list[StatusCount]:
+    """Return the counts by status and due date at the end of each day; 1 query.
+
+    `bodies` (primary keys) limits them to these organisations.
+    """
+    columns = "b.kind = 'force', position.status, position.due_on"
+    return [StatusCount(*row) for row in _execute(columns, recommendations, days, bodies)]
+
+
+def confidence_counts(
+    recommendations: Iterable[Recommendation], *, days: Sequence[date], forces: Sequence[int]
+) -> list[ConfidenceCount]:
+    """Return the counts by recommendation, status and confidence at the end of each day; 1 query.
+
+    `forces` are the primary keys of the organisations to count.
+    """
+    columns = "m.number, position.status, position.confidence"
+    return [ConfidenceCount(*row) for row in _execute(columns, recommendations, days, forces)]
+
+
+def statuses_by_body(
     recommendation: Recommendation, *, days: Sequence[date]
 ) -> dict[int, dict[date, tuple[str, bool]]]:
-    """By body (key) and day: the status, and whether it was overdue; one query."""
-    rows = _stood(
-        """
-        SELECT stood."on", a.body_id, stood.status, stood.due_on
-        FROM stood JOIN recommendations_assignment a ON a.id = stood.assignment_id
-        """,
-        [recommendation],
-        days,
-        None,
-    )
-    found: dict[int, dict[date, tuple[str, bool]]] = {}
-    for on, body_id, status, due_on in rows:
-        stood = Tally(on=on, is_force=True, status=status, due_on=due_on, count=1)
-        found.setdefault(body_id, {})[on] = (status, stood.is_overdue)
-    return found
+    """Return the status, and whether overdue, by body (primary key) and day; 1 query."""
+    statuses: dict[int, dict[date, tuple[str, bool]]] = defaultdict(dict)
+    columns = "a.body_id, position.status, position.due_on"
+    for on, body_id, status, due_on, _ in _execute(columns, [recommendation], days):
+        is_overdue = StatusCount(on, True, status, due_on, 1).is_overdue
+        statuses[body_id][on] = status, is_overdue
+    return statuses
 
 
-def _stood(
-    select: str,
+def _execute(
+    columns: str,
     recommendations: Iterable[Recommendation],
     days: Sequence[date],
-    bodies: Sequence[int] | None,
+    bodies: Sequence[int] | None = None,
 ) -> list[tuple[Any, ...]]:
     parameters: dict[str, Any] = {
-        "on": list(days),
-        "before": [rules.start_of_day(on + timedelta(days=1)) for on in days],
-        "of": [each.pk for each in recommendations],
+        "days": list(days),
+        "ends": [rules.start_of_day(on + timedelta(days=1)) for on in days],
+        "recommendations": [recommendation.pk for recommendation in recommendations],
         "bodies": None if bodies is None else list(bodies),
     }
     with connection.cursor() as cursor:
-        cursor.execute(_STOOD + select, parameters)
+        cursor.execute(_COUNTS_SQL.replace("COLUMNS", columns), parameters)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows

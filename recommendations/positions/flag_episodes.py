@@ -1,12 +1,12 @@
-"""Flag episodes: raised and ended by set-based statements, and dated rightly (design, section 8).
+"""Flag episodes: raised and cleared by set-based SQL statements, with exact days.
 
-While an assignment's position does not change, a flag begins and ends only by the passing of
-days, and `rules.FLAG_RULES` knows which. That stretch is the assignment's *spell* of the flag.
-So settling after ten missed nights writes the same episodes as settling on each of them, and
-settling twice changes nothing.
+While an assignment's position does not change, its flags begin and end on days that follow from
+`rules.FLAG_RULES`. The days from begin to end are a *spell* of the flag. Settling after ten missed
+nights therefore writes the same episodes as settling every night, and settling twice changes
+nothing.
 
-An action settles what it is about to change (the days that passed under the old position), and
-again what it has changed.
+An action settles the assignments both before its change (for the days that passed under the old
+position) and after it.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import DateField, F, QuerySet, Value
+from django.db.models import DateField, F, Q, QuerySet, Value
 from django.db.models.functions import Cast, Greatest
 
 from recommendations.models import Assignment
@@ -25,7 +25,7 @@ TIME_PASSED = "time passed"
 
 @dataclass(frozen=True)
 class Settled:
-    """How many episodes were raised, and how many ended."""
+    """The number of episodes raised and cleared."""
 
     raised: int = 0
     cleared: int = 0
@@ -35,9 +35,9 @@ class Settled:
 
 
 def settle(assignments: QuerySet[Assignment], *, on: date, because: str = TIME_PASSED) -> Settled:
-    """Make the episodes of these assignments right on the London day `on`.
+    """Bring the flag episodes of these assignments up to date on the London day `on`.
 
-    `because` says in a few words what changed; it is kept with each episode.
+    `because` says in a few words what changed; it is stored with each episode.
     """
     total = Settled()
     for rule in FLAG_RULES.values():
@@ -49,7 +49,11 @@ def settle(assignments: QuerySet[Assignment], *, on: date, because: str = TIME_P
 
 
 def _spells(assignments: QuerySet[Assignment], rule: FlagRule, *, on: date) -> tuple[str, Any]:
-    """SQL of (assignment, begins, ends): each one's spell of the flag that began by `on`."""
+    """Return SQL for (assignment, begins, ends): the spell of the flag that began by `on`.
+
+    A spell that would have ended before the position changed does not exist: the flag was never on
+    in that position.
+    """
     spells = (
         assignments.filter(rule.state)
         .order_by()
@@ -57,14 +61,14 @@ def _spells(assignments: QuerySet[Assignment], rule: FlagRule, *, on: date) -> t
             begins=Greatest(rule.begins, LondonDay(F("changed_at"))),
             ends=rule.ends or Cast(Value(None), DateField()),
         )
-        .filter(begins__lte=on)
+        .filter(Q(ends=None) | Q(ends__gt=F("begins")), begins__lte=on)
         .values_list("pk", "begins", "ends")
     )
     return spells.query.sql_with_params()
 
 
 def _clear(assignments: QuerySet[Assignment], rule: FlagRule, *, on: date, because: str) -> int:
-    """End the open episodes whose flag no longer stands, on the day it ceased to."""
+    """Clear the open episodes whose flag has ended, with the day on which it ended."""
     spells, spell_parameters = _spells(assignments, rule, on=on)
     settled, settled_parameters = assignments.order_by().values_list("pk").query.sql_with_params()
     return _execute(
@@ -76,13 +80,13 @@ def _clear(assignments: QuerySet[Assignment], rule: FlagRule, *, on: date, becau
         LEFT JOIN ({spells}) spell (id, begins, ends) ON spell.id = settled.id
         WHERE episode.assignment_id = settled.id AND episode.flag = %s
           AND episode.cleared_on IS NULL AND (spell.id IS NULL OR spell.ends <= %s)
-        """,  # noqa: S608  # nosec B608 # made of our own texts
+        """,  # noqa: S608  # nosec B608 # built from constants only
         [on, because, TIME_PASSED, *settled_parameters, *spell_parameters, rule.flag, on],
     )
 
 
 def _raise(assignments: QuerySet[Assignment], rule: FlagRule, *, on: date, because: str) -> int:
-    """Write the episode of each spell that has none; one that ended meanwhile is written ended."""
+    """Insert an episode for each spell that has none, already cleared if the spell has ended."""
     spells, spell_parameters = _spells(assignments, rule, on=on)
     return _execute(
         f"""
@@ -92,14 +96,13 @@ def _raise(assignments: QuerySet[Assignment], rule: FlagRule, *, on: date, becau
                CASE WHEN spell.ends <= %s THEN spell.ends END,
                CASE WHEN spell.ends <= %s THEN %s ELSE '' END
         FROM ({spells}) spell (id, begins, ends)
-        WHERE (spell.ends IS NULL OR spell.begins < spell.ends)
-          AND NOT EXISTS (
-              SELECT FROM recommendations_flagepisode episode
-              WHERE episode.assignment_id = spell.id AND episode.flag = %s
-                AND (episode.cleared_on IS NULL OR episode.cleared_on >= spell.ends)
-          )
+        WHERE NOT EXISTS (
+            SELECT FROM recommendations_flagepisode episode
+            WHERE episode.assignment_id = spell.id AND episode.flag = %s
+              AND (episode.cleared_on IS NULL OR episode.cleared_on >= spell.ends)
+        )
         ON CONFLICT DO NOTHING
-        """,  # noqa: S608  # nosec B608 # made of our own texts
+        """,  # noqa: S608  # nosec B608 # built from constants only
         [
             *(rule.flag, on, because, TIME_PASSED, on, on, TIME_PASSED),
             *spell_parameters,

@@ -1,4 +1,4 @@
-"""The national picture of one day: every body, every recommendation, every position."""
+"""The national position: every organisation, recommendation and position at one time."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -10,12 +10,12 @@ from forces.models import Body
 from recommendations.models import Inspection, Recommendation
 from recommendations.positions import positions
 from recommendations.positions.positions import PastTime, Position
-from recommendations.rules import Flag, Status
+from recommendations.rules import Status
 
 
 @dataclass(frozen=True, kw_only=True)
 class Count:
-    """How some assignments stand, in numbers."""
+    """Numbers of assignments by status, and of overdue ones."""
 
     total: int
     statuses: dict[Status, int]
@@ -32,20 +32,20 @@ class Count:
         return 100 * self.implemented // self.total if self.total else 0
 
 
-def count(of: Iterable[Position]) -> Count:
-    counted = list(of)
-    late = [each for each in counted if each.is_overdue]
+def count(positions: Iterable[Position]) -> Count:
+    counted = list(positions)
+    overdue = [position for position in counted if position.is_overdue]
     return Count(
         total=len(counted),
-        statuses={status: sum(each.status == status for each in counted) for status in Status},
-        overdue=len(late),
-        bodies_overdue=len({each.body_id for each in late}),
+        statuses={status: sum(p.status == status for p in counted) for status in Status},
+        overdue=len(overdue),
+        bodies_overdue=len({position.body_id for position in overdue}),
     )
 
 
 @dataclass(frozen=True)
 class Picture:
-    """Three queries, whatever the number of rows."""
+    """All organisations, recommendations and positions at one time; loaded with 3 queries."""
 
     inspection: Inspection
     on: date
@@ -63,13 +63,12 @@ class Picture:
 
     @cached_property
     def force_positions(self) -> list[Position]:
-        forces = {body.pk for body in self.forces}
-        return [each for each in self.positions if each.body_id in forces]
+        return [p for p in self.positions if self.body[p.body_id].is_force]
 
     @cached_property
     def national_positions(self) -> list[Position]:
-        forces = {body.pk for body in self.forces}
-        return [each for each in self.positions if each.body_id not in forces]
+        """The positions of the national bodies."""
+        return [p for p in self.positions if not self.body[p.body_id].is_force]
 
     @cached_property
     def body(self) -> dict[int, Body]:
@@ -77,32 +76,29 @@ class Picture:
 
     @cached_property
     def _by_body(self) -> dict[int, dict[int, Position]]:
-        found: dict[int, dict[int, Position]] = {}
-        for each in self.positions:
-            found.setdefault(each.body_id, {})[each.number] = each
-        return found
+        by_body: dict[int, dict[int, Position]] = {}
+        for position in self.positions:
+            by_body.setdefault(position.body_id, {})[position.number] = position
+        return by_body
 
     def of(self, body: Body) -> dict[int, Position]:
-        """The body's positions by the number of the recommendation."""
+        """Return the organisation's positions by the number of the recommendation."""
         return self._by_body.get(body.pk, {})
 
     def only(self, recommendations: Iterable[Recommendation]) -> Self:
-        """The picture of these recommendations."""
-        shown = list(recommendations)
-        numbers = {each.number for each in shown}
-        found = [each for each in self.positions if each.number in numbers]
-        return replace(self, recommendations=shown, positions=found)
-
-    def flagged(self, flag: Flag) -> list[Position]:
-        return [each for each in self.positions if flag in each.flags]
+        """Return the national position limited to these recommendations."""
+        selected = list(recommendations)
+        numbers = {recommendation.number for recommendation in selected}
+        shown = [position for position in self.positions if position.number in numbers]
+        return replace(self, recommendations=selected, positions=shown)
 
 
-def load(inspection: Inspection, then: PastTime | None = None, *, today: date) -> Picture:
-    """As it stands today, or as it stood at a past time."""
+def load(inspection: Inspection, past: PastTime | None = None, *, today: date) -> Picture:
+    """Load the national position today, or at a past time."""
     return Picture(
         inspection=inspection,
-        on=then.on if then else today,
+        on=past.on if past else today,
         recommendations=list(inspection.recommendations.select_related("lead_body")),
         bodies=list(Body.objects.select_related("region", "rocu").order_by("kind", "short_name")),
-        positions=positions.at(inspection, then, on=today),
+        positions=positions.at(inspection, past, on=today),
     )

@@ -1,7 +1,7 @@
-"""The position today and on any past date (design, rule 7).
+"""The position of assignments today and at any past time.
 
-A position follows from the append-only rows alone. One statement computes it, at any instant,
-for any set of assignments; today's is stored with the assignments by the same statement.
+A position follows from the append-only rows alone. One SQL statement computes it for any set of
+assignments at any instant. The same statement stores today's position on the assignments.
 """
 
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ from recommendations import rules
 from recommendations.models import Assignment, Inspection
 from recommendations.rules import Flag, Status
 
-COMPUTED = """
+POSITIONS_SQL = """
 SELECT a.id AS assignment_id,
        CASE WHEN w.withdrawn_at IS NOT NULL THEN 'withdrawn'
             WHEN u.id IS NULL THEN 'not_started'
@@ -48,7 +48,7 @@ LEFT JOIN LATERAL (
         ORDER BY c.number DESC LIMIT 1
     ) c ON true
     WHERE r.update_id = u.id AND r.reviewed_at < %(before)s
-    LIMIT 1  -- there is one at most; this keeps the plan to look-ups
+    LIMIT 1  -- at most one exists; the limit keeps the query plan to index look-ups
 ) r ON true
 LEFT JOIN LATERAL (
     SELECT * FROM recommendations_duedatechange d
@@ -60,6 +60,7 @@ LEFT JOIN recommendations_withdrawal w
 WHERE a.assigned_at < %(before)s
 """
 
+_CONTEXT_COLUMNS = ("body_id", "number", "is_lead", "original_due_on")
 _STATE_COLUMNS = (
     "status",
     "due_on",
@@ -74,7 +75,7 @@ _STATE_COLUMNS = (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Position:
-    """How one assignment stood at the end of one London day (or stands now, on `on`)."""
+    """The position of one assignment at the end of the London day `on`, or now if that is today."""
 
     assignment_id: int
     body_id: int
@@ -112,11 +113,8 @@ class Position:
         return self.due_date_changes_count > 0
 
 
-_CONTEXT_COLUMNS = ("body_id", "number", "is_lead", "original_due_on")
-
-
 class PastTime(Protocol):
-    """A past London day, and the instant before which everything counts."""
+    """A past London day, and the instant before which recorded rows count."""
 
     @property
     def on(self) -> date: ...
@@ -125,16 +123,16 @@ class PastTime(Protocol):
 
 
 def at(
-    inspection: Inspection, then: PastTime | None, *, on: date, body: Body | None = None
+    inspection: Inspection, past: PastTime | None, *, on: date, body: Body | None = None
 ) -> list[Position]:
-    """The position at a past time, or for None the one of today, the day `on`; one query."""
-    if then is None:
+    """Return the positions at a past time, or if that is None today's (`on` is today); 1 query."""
+    if past is None:
         return today(inspection, on=on, body=body)
-    return as_at(inspection, on=then.on, before=then.before, body=body)
+    return as_at(inspection, on=past.on, before=past.before, body=body)
 
 
 def today(inspection: Inspection, *, on: date, body: Body | None = None) -> list[Position]:
-    """Today's position, which is stored with the assignments; `on` is today. One query."""
+    """Return today's positions, which are stored on the assignments; `on` is today. 1 query."""
     rows = Assignment.objects.filter(recommendation__inspection=inspection)
     if body is not None:
         rows = rows.filter(body=body)
@@ -147,21 +145,21 @@ def today(inspection: Inspection, *, on: date, body: Body | None = None) -> list
 def as_at(
     inspection: Inspection, *, on: date, body: Body | None = None, before: datetime | None = None
 ) -> list[Position]:
-    """The position at the end of a London day, computed from the history; one query.
+    """Return the positions at the end of a London day, computed from the history; 1 query.
 
-    With `before`, as it stood at that instant of the day: nothing recorded at it or later counts.
-    Assignments that did not bind their body by then are left out.
+    `before` is an instant of that day: rows recorded at or after it do not count. Assignments made
+    later are left out.
     """
     sql = f"""
         SELECT p.assignment_id, a.body_id, m.number, a.is_lead, a.original_due_on,
                {", ".join(f"p.{column}" for column in _STATE_COLUMNS)}
-        FROM ({COMPUTED}) p
+        FROM ({POSITIONS_SQL}) p
         JOIN recommendations_assignment a ON a.id = p.assignment_id
         JOIN recommendations_recommendation m ON m.id = a.recommendation_id
         WHERE m.inspection_id = %(inspection)s
           AND (%(body)s::bigint IS NULL OR a.body_id = %(body)s)
         ORDER BY a.body_id, m.number
-    """  # noqa: S608  # nosec B608 # made of our own texts
+    """  # noqa: S608  # nosec B608 # built from constants only
     parameters: dict[str, Any] = {
         "before": before or rules.start_of_day(on + timedelta(days=1)),
         "inspection": inspection.pk,
@@ -173,29 +171,29 @@ def as_at(
 
 
 def refresh(assignment_ids: Iterable[int]) -> None:
-    """Bring the stored position of these assignments up to date with their history; one statement.
+    """Update the stored position of these assignments from their history, in one statement.
 
     The caller holds the rows' locks, in the transaction that wrote the history.
     """
     sql = f"""
         UPDATE recommendations_assignment a
         SET {", ".join(f"{column} = p.{column}" for column in _STATE_COLUMNS)}
-        FROM ({COMPUTED} AND a.id = ANY(%(ids)s)) p
+        FROM ({POSITIONS_SQL} AND a.id = ANY(%(ids)s)) p
         WHERE a.id = p.assignment_id
-    """  # noqa: S608  # nosec B608 # made of our own texts
+    """  # noqa: S608  # nosec B608 # built from constants only
     with connection.cursor() as cursor:
         cursor.execute(sql, {"before": "infinity", "ids": list(assignment_ids)})
 
 
 def differing() -> list[int]:
-    """Ids of the assignments whose stored position is not the computed one."""
+    """Return the ids of assignments whose stored position differs from the computed one."""
     sql = f"""
         SELECT a.id FROM recommendations_assignment a
-        LEFT JOIN ({COMPUTED}) p ON p.assignment_id = a.id
+        LEFT JOIN ({POSITIONS_SQL}) p ON p.assignment_id = a.id
         WHERE ({", ".join(f"a.{column}" for column in _STATE_COLUMNS)})
               IS DISTINCT FROM ({", ".join(f"p.{column}" for column in _STATE_COLUMNS)})
         ORDER BY a.id
-    """  # noqa: S608  # nosec B608 # made of our own texts
+    """  # noqa: S608  # nosec B608 # built from constants only
     with connection.cursor() as cursor:
         cursor.execute(sql, {"before": "infinity"})
         return [row[0] for row in cursor.fetchall()]

@@ -1,4 +1,4 @@
-"""The database itself refuses to alter what was submitted, whatever the code does."""
+"""The database itself rejects changes to submitted rows."""
 
 import io
 from datetime import date, timedelta
@@ -48,7 +48,7 @@ NEXT = ASSIGNED_AT + timedelta(days=1)
 
 @pytest.fixture
 def history():
-    """One row of everything that must never change."""
+    """At least one row in every append-only table."""
     assignment = AssignmentFactory()
     send_back(claim(assignment, at=ASSIGNED_AT), at=ASSIGNED_AT)
     by = UserFactory()
@@ -57,8 +57,8 @@ def history():
     )
     flag_episodes.settle(Assignment.objects.all(), on=date(2026, 1, 13))
     withdraw_assignment(assignment=AssignmentFactory(), reason="Merged.", by=by, at=NEXT)
-    _corrected_and_asked(by)
-    connection.check_constraints()  # TRUNCATE would be refused for these pending checks, too
+    _add_corrections_and_questions(by)
+    connection.check_constraints()  # pending checks would stop TRUNCATE, too
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def history():
         (AuditEvent, {"act": "nothing happened"}),
     ],
 )
-def test_what_was_written_is_neither_altered_nor_deleted_nor_emptied(history, model, change):
+def test_append_only_rows_cannot_be_updated_deleted_or_truncated(history, model, change):
     assert model.objects.exists()
     table = model._meta.db_table
     for statement in (
@@ -91,7 +91,7 @@ def test_what_was_written_is_neither_altered_nor_deleted_nor_emptied(history, mo
     assert model.objects.exists()
 
 
-def _corrected_and_asked(by) -> None:
+def _add_corrections_and_questions(by) -> None:
     assignment = AssignmentFactory()
     officer = OfficerFactory(body=assignment.body)
     draft = open_draft(assignment=assignment, by=officer, at=ASSIGNED_AT)
@@ -101,13 +101,13 @@ def _corrected_and_asked(by) -> None:
     turn_round(review=review, reason="Misread.", by=by, at=NEXT)
     turn_round(review=review, reason="It was right.", by=by, at=NEXT)
     to = assignment.due_on + timedelta(days=9)
-    asked = ask_for_more_time(assignment=assignment, to=to, reason="Late.", by=officer, at=NEXT)
-    refuse_request(request=asked, words="No.", by=by, at=NEXT)
+    request = ask_for_more_time(assignment=assignment, to=to, reason="Late.", by=officer, at=NEXT)
+    refuse_request(request=request, words="No.", by=by, at=NEXT)
     question = ask_question(assignment=assignment, text="When?", by=by, at=NEXT)
     reply_to_question(question=question, text="Soon.", by=officer, at=NEXT)
 
 
-def test_evidence_cannot_be_added_to_what_was_submitted():
+def test_evidence_cannot_be_added_to_a_submitted_update():
     update = submit(AssignmentFactory(), at=ASSIGNED_AT)
     Evidence.objects.create(
         update=update,
@@ -123,7 +123,7 @@ def test_evidence_cannot_be_added_to_what_was_submitted():
         connection.check_constraints()
 
 
-def test_a_flag_episode_ends_once(history):
+def test_a_flag_episode_can_be_cleared_only_once(history):
     episode = FlagEpisode.objects.filter(cleared_on=None).first()
     ending = {"cleared_on": date(2026, 2, 1), "cleared_because": "time passed"}
     FlagEpisode.objects.filter(pk=episode.pk).update(**ending)
@@ -131,21 +131,21 @@ def test_a_flag_episode_ends_once(history):
         FlagEpisode.objects.filter(pk=episode.pk).update(cleared_on=None, cleared_because="")
 
 
-def test_no_update_follows_a_claim_that_nobody_answered():
+def test_no_update_may_follow_a_claim_awaiting_review():
     first = claim(AssignmentFactory(), at=ASSIGNED_AT)
     _insert(first, number=2, submitted_at=NEXT)
     with pytest.raises(IntegrityError, match="a claim is waiting or was accepted"):
         connection.check_constraints()
 
 
-def test_no_update_is_older_than_the_one_before_it():
+def test_an_update_may_not_be_older_than_the_previous_one():
     first = submit(AssignmentFactory(), at=NEXT)
     _insert(first, number=2, submitted_at=ASSIGNED_AT)
     with pytest.raises(IntegrityError, match="does not follow"):
         connection.check_constraints()
 
 
-def test_only_a_claim_is_reviewed():
+def test_only_a_claim_can_be_reviewed():
     update = submit(AssignmentFactory(), at=ASSIGNED_AT)
     Review.objects.create(
         update=update, decision="accepted", reviewed_at=NEXT, reviewed_by=UserFactory()
@@ -154,7 +154,7 @@ def test_only_a_claim_is_reviewed():
         connection.check_constraints()
 
 
-def test_a_due_date_change_starts_where_the_last_one_ended():
+def test_a_due_date_change_must_start_from_the_current_due_date():
     assignment = AssignmentFactory()
     DueDateChange.objects.create(
         assignment=assignment,
@@ -169,7 +169,7 @@ def test_a_due_date_change_starts_where_the_last_one_ended():
         connection.check_constraints()
 
 
-def test_real_and_synthetic_inspections_share_no_database():
+def test_real_and_synthetic_inspections_cannot_share_a_database():
     InspectionFactory(is_synthetic=False)
     with pytest.raises(DatabaseError), transaction.atomic():
         InspectionFactory(is_synthetic=True)

@@ -1,4 +1,4 @@
-"""The rules of section 3: each as a sentence, and both of their forms held equal."""
+"""Each rule as a sentence; and its SQL and Python forms are equal."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -14,56 +14,56 @@ from tests.factories import AssignmentFactory
 DUE = date(2026, 12, 31)
 
 
-def standing(**fields) -> Assignment:
-    """An assignment that is not saved, in progress and due at the year's end."""
+def state(**fields) -> Assignment:
+    """Return an unsaved assignment in progress, due at the end of the year."""
     heard_at = datetime(2026, 12, 1, 12, tzinfo=UTC)
     defaults = {"status": Status.IN_PROGRESS, "due_on": DUE, "heard_at": heard_at}
     return Assignment(**defaults | fields)
 
 
-def test_due_on_31_december_is_overdue_from_1_january_london_time():
+def test_an_assignment_due_on_31_december_is_overdue_from_1_january_in_london():
     last_minute = datetime(2026, 12, 31, 23, 59, tzinfo=rules.LONDON)
-    assert not rules.is_overdue(standing(), on=rules.london_day(last_minute))
+    assert not rules.is_overdue(state(), on=rules.london_day(last_minute))
     first_minute = last_minute + timedelta(minutes=1)
-    assert rules.is_overdue(standing(), on=rules.london_day(first_minute))
+    assert rules.is_overdue(state(), on=rules.london_day(first_minute))
 
 
-def test_summer_days_begin_while_utc_is_still_in_the_day_before():
+def test_a_summer_day_begins_while_utc_is_still_in_the_day_before():
     due = date(2026, 6, 30)
     midnight = datetime(2026, 6, 30, 23, 0, tzinfo=UTC)
     assert rules.london_day(midnight) == date(2026, 7, 1)
-    assert rules.is_overdue(standing(due_on=due), on=rules.london_day(midnight))
+    assert rules.is_overdue(state(due_on=due), on=rules.london_day(midnight))
     assert rules.start_of_day(date(2026, 7, 1)) == midnight
 
 
 @pytest.mark.parametrize("status", [Status.IMPLEMENTED, Status.WITHDRAWN])
-def test_what_is_closed_is_never_overdue(status):
-    assert not rules.is_overdue(standing(status=status), on=date(2030, 1, 1))
+def test_a_closed_assignment_is_never_overdue(status):
+    assert not rules.is_overdue(state(status=status), on=date(2030, 1, 1))
 
 
-def test_a_waiting_claim_stops_the_clock():
-    waiting = standing(status=Status.EVIDENCE_SUBMITTED)
+def test_an_assignment_has_no_flags_while_a_claim_awaits_review():
+    waiting = state(status=Status.EVIDENCE_SUBMITTED)
     assert rules.flags(waiting, on=date(2030, 1, 1)) == frozenset()
 
 
-def test_days_overdue_count_from_the_due_date_whatever_happened_between():
-    assert rules.days_overdue(standing(), on=date(2027, 1, 31)) == 31
-    assert rules.days_overdue(standing(), on=DUE) == 0
+def test_days_overdue_count_from_the_due_date():
+    assert rules.days_overdue(state(), on=date(2027, 1, 31)) == 31
+    assert rules.days_overdue(state(), on=DUE) == 0
 
 
 @pytest.mark.parametrize(
     ("on", "expected"),
     [(date(2026, 12, 2), False), (date(2026, 12, 3), True), (DUE, True), (date(2027, 1, 1), False)],
 )
-def test_due_soon_is_from_28_days_before_until_the_due_date(on, expected):
-    assert (Flag.DUE_SOON in rules.flags(standing(), on=on)) is expected
+def test_an_assignment_is_due_soon_from_28_days_before_until_its_due_date(on, expected):
+    assert (Flag.DUE_SOON in rules.flags(state(), on=on)) is expected
 
 
-def test_stale_after_35_days_without_an_update():
+def test_an_assignment_is_stale_after_35_days_without_an_update():
     heard_at = datetime(2026, 10, 25, 23, 30, tzinfo=UTC)  # the night the clocks went back
-    silent = standing(heard_at=heard_at)
-    assert Flag.STALE not in rules.flags(silent, on=date(2026, 11, 28))
-    assert Flag.STALE in rules.flags(silent, on=date(2026, 11, 29))
+    stale = state(heard_at=heard_at)
+    assert Flag.STALE not in rules.flags(stale, on=date(2026, 11, 28))
+    assert Flag.STALE in rules.flags(stale, on=date(2026, 11, 29))
 
 
 @pytest.mark.parametrize(
@@ -75,17 +75,17 @@ def test_stale_after_35_days_without_an_update():
         ({"confidence": Confidence.RED, "status": Status.IMPLEMENTED}, False),
     ],
 )
-def test_at_risk_by_forecast_or_by_confidence(fields, expected):
-    assert (Flag.AT_RISK in rules.flags(standing(**fields), on=date(2026, 12, 1))) is expected
+def test_a_late_forecast_or_red_confidence_means_at_risk(fields, expected):
+    assert (Flag.AT_RISK in rules.flags(state(**fields), on=date(2026, 12, 1))) is expected
 
 
-def test_a_claim_on_the_due_date_is_in_time_and_a_minute_later_is_late():
-    in_time = datetime(2026, 12, 31, 23, 59, tzinfo=rules.LONDON)
-    assert not rules.is_late_claim(claimed_at=in_time, due_on=DUE)
-    assert rules.is_late_claim(claimed_at=in_time + timedelta(minutes=1), due_on=DUE)
+def test_a_claim_on_the_due_date_is_on_time_and_a_minute_later_is_late():
+    on_time = datetime(2026, 12, 31, 23, 59, tzinfo=rules.LONDON)
+    assert not rules.is_late_claim(claimed_at=on_time, due_on=DUE)
+    assert rules.is_late_claim(claimed_at=on_time + timedelta(minutes=1), due_on=DUE)
 
 
-def test_bank_holidays_and_weekends_give_the_reviewer_more_days():
+def test_bank_holidays_and_weekends_do_not_count_for_reviews():
     # Friday 18 December 2026; 25 December and the substitute Boxing Day on the 28th are off.
     claimed_at = datetime(2026, 12, 18, 12, tzinfo=UTC)
     assert rules.review_due_on(claimed_at=claimed_at) == date(2027, 1, 6)
@@ -99,11 +99,11 @@ def test_a_review_on_the_saturday_after_its_last_day_is_late():
     assert rules.is_late_review(claimed_at=claimed_at, on=date(2026, 11, 21))
 
 
-def test_only_a_claim_that_is_waiting_or_accepted_is_late():
+def test_only_a_waiting_or_accepted_claim_is_late():
     after = {"heard_at": datetime(2027, 1, 1, 12, tzinfo=UTC)}
-    late = {status for status in Status if rules.is_late(standing(status=status, **after))}
+    late = {status for status in Status if rules.is_late(state(status=status, **after))}
     assert late == {Status.EVIDENCE_SUBMITTED, Status.IMPLEMENTED}
-    assert not rules.is_late(standing(status=Status.IMPLEMENTED))
+    assert not rules.is_late(state(status=Status.IMPLEMENTED))
 
 
 DAYS = st.dates(date(2023, 12, 1), date(2028, 4, 1))
@@ -139,11 +139,11 @@ INSTANTS = EDGES | st.datetimes(
     forecast_on=st.none() | DAYS,
     confidence=st.sampled_from(["", *Confidence.values]),
     shift=st.sampled_from([-29, -28, -27, -1, 0, 1, 34, 35, 36]) | st.integers(-40, 40),
-    of=st.sampled_from(["due", "heard"]),
+    counted_from=st.sampled_from(["due", "heard"]),
 )
 @example("in_progress", date(2024, 2, 29), datetime(2024, 1, 25, tzinfo=UTC), None, "", 1, "due")
-def test_each_rule_says_the_same_in_sql_and_in_python(
-    status, due_on, heard_at, forecast_on, confidence, shift, of
+def test_each_rule_is_the_same_in_sql_and_in_python(
+    status, due_on, heard_at, forecast_on, confidence, shift, counted_from
 ):
     assignment = _the_assignment()
     Assignment.objects.filter(pk=assignment.pk).update(
@@ -156,20 +156,20 @@ def test_each_rule_says_the_same_in_sql_and_in_python(
         confidence=confidence,
     )
     assignment.refresh_from_db()
-    on = (due_on if of == "due" else rules.london_day(heard_at)) + timedelta(days=shift)
+    on = (due_on if counted_from == "due" else rules.london_day(heard_at)) + timedelta(days=shift)
 
-    this = Assignment.objects.filter(pk=assignment.pk)
+    queryset = Assignment.objects.filter(pk=assignment.pk)
     for rule in FLAG_RULES.values():
         in_python = rule.applies(assignment, on=on)
-        assert this.filter(rule.matches(on=on)).exists() is in_python, rule.flag
+        assert queryset.filter(rule.matches(on=on)).exists() is in_python, rule.flag
         if on >= rules.london_day(heard_at):
-            spell = this.filter(rule.state).annotate(begins=rule.begins).filter(begins__lte=on)
+            spell = queryset.filter(rule.state).annotate(begins=rule.begins).filter(begins__lte=on)
             if rule.ends is not None:
                 spell = spell.annotate(ends=rule.ends).filter(ends__gt=on)
             assert spell.exists() is in_python, f"the days of {rule.flag}"
-    waits_too_long = rules.has_late_review(assignment, on=on)
-    assert this.filter(rules.late_review(on=on)).exists() is waits_too_long
-    day = this.annotate(day=LondonDay("heard_at")).values_list("day", flat=True).get()
+    is_late_review = rules.has_late_review(assignment, on=on)
+    assert queryset.filter(rules.late_review(on=on)).exists() is is_late_review
+    day = queryset.annotate(day=LondonDay("heard_at")).values_list("day", flat=True).get()
     assert day == rules.london_day(heard_at)
 
 
@@ -177,7 +177,7 @@ def _the_assignment() -> Assignment:
     return Assignment.objects.first() or AssignmentFactory()
 
 
-def test_every_flag_has_a_rule_and_no_flag_stands_on_what_is_not_open():
+def test_every_flag_has_a_rule_and_three_statuses_are_not_open():
     assert set(FLAG_RULES) == set(Flag)
     assert set(Status) - OPEN == {
         Status.EVIDENCE_SUBMITTED,

@@ -1,4 +1,4 @@
-"""What a heatmap's address asks for; a value that makes no sense is left out, with a note."""
+"""The filters in a heatmap's address. Values that are not valid are ignored, with a note."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
@@ -13,57 +13,54 @@ from recommendations.positions.national import Picture
 from recommendations.rules import Flag, Status
 
 SORTS = {
-    "": "Alphabet",
+    "": "A to Z",
     "region": "Region",
     "rocu": "Regional organised crime unit",
     "most_overdue": "Most overdue",
-    "least_done": "Least done",
+    "least_done": "Fewest implemented",
 }
-TEXT_LENGTH = 60
-MONTHS = 6
+MAX_TEXT_LENGTH = 60
+MAX_MONTH_LINKS = 6
 _NOUNS = {
-    "status": "status",
-    "flag": "flag",
-    "region": "region",
     "rocu": "regional organised crime unit",
-    "lead": "lead body",
-    "theme": "theme",
+    "lead": "lead organisation",
     "sort": "order",
 }
 
 
 @dataclass(frozen=True, kw_only=True)
 class HeatmapQuery:
-    """Empty text where nothing is asked for."""
+    """The filters, order and times of a heatmap; empty if not chosen."""
 
     status: str = ""
     flag: str = ""
     region: str = ""
     rocu: str = ""
-    lead: str = ""  # the slug of a lead body
+    lead: str = ""  # the slug of a lead organisation
     theme: str = ""
     text: str = ""
     sort: str = ""
     as_at: AsAt | None = None
-    compare: AsAt | None = None  # what has changed since then is marked
+    compare: AsAt | None = None  # changes since then are highlighted
 
     @property
     def is_filtering(self) -> bool:
         return any((self.status, self.flag, self.region, self.rocu, self.text))
 
-    def narrowed(self, picture: Picture) -> Picture:
-        """The picture of the recommendations that are asked for."""
+    def narrowed(self, national: Picture) -> Picture:
+        """Return the national position limited to the chosen lead and theme."""
         if not (self.lead or self.theme):
-            return picture
-        return picture.only(
-            each
-            for each in picture.recommendations
-            if self.lead in ("", each.lead_body.slug) and self.theme in ("", each.theme)
+            return national
+        return national.only(
+            recommendation
+            for recommendation in national.recommendations
+            if self.lead in ("", recommendation.lead_body.slug)
+            and self.theme in ("", recommendation.theme)
         )
 
     @property
     def is_plain(self) -> bool:
-        """Whether this is the heatmap that everybody opens, which a snapshot holds."""
+        """Whether nothing is chosen, so that a snapshot can be served."""
         return self == HeatmapQuery()
 
     @property
@@ -73,53 +70,52 @@ class HeatmapQuery:
 
     @property
     def address(self) -> str:
-        """The query of an address that asks for the same, with its question mark."""
+        """The query part of the heatmap's address, with its question mark."""
         return f"?{urlencode(self.parameters)}" if self.parameters else ""
 
     def at(self, as_at: AsAt | None) -> Self:
-        """The same about another time; None is today."""
+        """Return the same query about another time; None is today."""
         return replace(self, as_at=as_at)
 
 
 @dataclass(frozen=True)
-class Known:
-    """What the filters offer: places by which forces are grouped, kinds of recommendations."""
+class FilterChoices:
+    """The values that can be chosen in the filters."""
 
     regions: list[str]
     rocus: list[str]
-    leads: dict[str, str]  # slug: name
+    leads: dict[str, str]  # name by slug
     themes: list[str]
 
 
-def places() -> tuple[list[str], list[str]]:
-    """Names of the regions, and of the regional units; one query."""
-    rows = Body.objects.forces().values_list("region__name", "rocu__name").distinct()
-    names = list(rows.order_by())
+def region_and_rocu_names() -> tuple[list[str], list[str]]:
+    """Return the names of the regions and of the regional units that have forces; 1 query."""
+    rows = list(Body.objects.forces().order_by().values_list("region__name", "rocu__name"))
     return (
-        sorted({region for region, _ in names if region}),
-        sorted({rocu for _, rocu in names if rocu}),
+        sorted({region for region, _ in rows if region}),
+        sorted({rocu for _, rocu in rows if rocu}),
     )
 
 
-def known(inspection: Inspection) -> Known:
-    """Two queries."""
-    regions, rocus = places()
-    kinds = list(
+def known(inspection: Inspection) -> FilterChoices:
+    """Return the choices for an inspection; 2 queries."""
+    regions, rocus = region_and_rocu_names()
+    rows = list(
         inspection.recommendations.order_by("lead_body__short_name").values_list(
             "lead_body__slug", "lead_body__short_name", "theme"
         )
     )
-    return Known(
+    return FilterChoices(
         regions=regions,
         rocus=rocus,
-        leads={slug: name for slug, name, _ in kinds},
-        themes=sorted({theme for *_, theme in kinds if theme}),
+        leads={slug: name for slug, name, _ in rows},
+        themes=sorted({theme for *_, theme in rows if theme}),
     )
 
 
 @dataclass(frozen=True)
 class DayLink:
-    """One item of components/sub_navigation.html."""
+    """An item of components/sub_navigation.html."""
 
     text: str
     url: str
@@ -127,29 +123,26 @@ class DayLink:
 
 
 def day_links(query: HeatmapQuery, *, path: str, since: date, today: date) -> list[DayLink]:
-    """Today, and the ends of the last months since the register began; filters are kept."""
-    ends: list[date] = []
-    end = today.replace(day=1) - timedelta(days=1)
-    while end >= since and len(ends) < MONTHS:
-        ends.append(end)
-        end = end.replace(day=1) - timedelta(days=1)
+    """Return links to today and the ends of recent months not before `since`, with the filters."""
     links = [DayLink("Today", path + query.at(None).address, query.as_at is None)]
-    for on in ends:
-        text = f"{on.day} {on:%b %Y}"
-        then = AsAt(on)
-        links.append(DayLink(text, path + query.at(then).address, query.as_at == then))
+    end = today.replace(day=1) - timedelta(days=1)
+    while end >= since and len(links) <= MAX_MONTH_LINKS:
+        past = AsAt(end)
+        text = f"{end.day} {end:%b %Y}"
+        links.append(DayLink(text, path + query.at(past).address, query.as_at == past))
+        end = end.replace(day=1) - timedelta(days=1)
     return links
 
 
 @dataclass(frozen=True)
-class Asked:
+class ParsedQuery:
     query: HeatmapQuery
     notes: list[str]
 
 
-def asked_of(values: Mapping[str, str], *, known: Known, now: datetime) -> Asked:
-    """What these GET parameters ask for."""
-    offered: dict[str, Collection[str]] = {
+def asked_of(values: Mapping[str, str], *, known: FilterChoices, now: datetime) -> ParsedQuery:
+    """Return the query in these GET parameters, with a note for each value ignored."""
+    choices: dict[str, Collection[str]] = {
         "status": Status.values,
         "flag": Flag.values,
         "region": known.regions,
@@ -158,16 +151,17 @@ def asked_of(values: Mapping[str, str], *, known: Known, now: datetime) -> Asked
         "theme": known.themes,
         "sort": SORTS,
     }
-    taken: dict[str, str] = {}
+    chosen: dict[str, str] = {}
     notes = []
-    for name, choices in offered.items():
+    for name, valid in choices.items():
         value = values.get(name, "").strip()
-        if value and value not in choices:
-            notes.append(f"“{value[:TEXT_LENGTH]}” is no {_NOUNS[name]} here, so it was left out.")
+        if value and value not in valid:
+            noun = _NOUNS.get(name, name)
+            notes.append(f"“{value[:MAX_TEXT_LENGTH]}” is not a valid {noun}, so it was ignored.")
         else:
-            taken[name] = value
-    text = values.get("text", "").replace("\x00", "").strip()[:TEXT_LENGTH]
-    as_at, note = asked_time(values.get("as_at", ""), now=now)
-    compare, other_note = asked_time(values.get("compare", ""), now=now)
-    notes += [each for each in dict.fromkeys((note, other_note)) if each]
-    return Asked(HeatmapQuery(**taken, text=text, as_at=as_at, compare=compare), notes)
+            chosen[name] = value
+    text = values.get("text", "").replace("\x00", "").strip()[:MAX_TEXT_LENGTH]
+    as_at, as_at_note = asked_time(values.get("as_at", ""), now=now)
+    compare, compare_note = asked_time(values.get("compare", ""), now=now)
+    notes += [note for note in dict.fromkeys((as_at_note, compare_note)) if note]
+    return ParsedQuery(HeatmapQuery(**chosen, text=text, as_at=as_at, compare=compare), notes)

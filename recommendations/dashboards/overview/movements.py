@@ -1,5 +1,7 @@
-"""Whose figures moved most between two days."""
+"""The organisations whose figures changed most between two days."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -9,19 +11,19 @@ from recommendations.positions.national import Picture
 from recommendations.positions.positions import Position
 from recommendations.rules import Status
 
-SHOWN = 5
+MAX_MOVEMENTS = 5
 
 
 @dataclass(frozen=True)
 class Movement:
     body: str
     href: str
-    sentence: str  # "2 more implemented, 1 no longer overdue"
+    sentence: str  # "2 more implemented, 1 fewer overdue"
 
 
 @dataclass(frozen=True)
-class _Step:
-    """How one body's counts differ; positive is more."""
+class _Difference:
+    """The differences of one organisation's counts; positive means more."""
 
     implemented: int
     overdue: int
@@ -32,52 +34,61 @@ class _Step:
         return abs(self.implemented) + abs(self.overdue) + abs(self.waiting)
 
 
-def movements(picture: Picture, *, before: list[Position]) -> list[Movement]:
-    """The largest first; of equal ones, the body that has more implemented now."""
-    then: dict[int, list[Position]] = {}
-    for each in before:
-        then.setdefault(each.body_id, []).append(each)
-    steps = {
-        body.pk: _step(then.get(body.pk, []), list(picture.of(body).values()))
-        for body in picture.bodies
-        if body.pk in then
-    }
-    moved = sorted(
-        (pk for pk, step in steps.items() if step.size),
-        key=lambda pk: (-steps[pk].size, -steps[pk].implemented, picture.body[pk].short_name),
-    )
+def movements(national: Picture, *, before: list[Position]) -> list[Movement]:
+    """Return the largest movements first; if equal, those with more implemented now.
+
+    `before` are the positions on the earlier day.
+    """
+    earlier: dict[int, list[Position]] = defaultdict(list)
+    for position in before:
+        earlier[position.body_id].append(position)
+    differences = [
+        (body, _difference(earlier[body.pk], national.of(body).values()))
+        for body in national.bodies
+        if body.pk in earlier
+    ]
+    differences.sort(key=lambda row: (-row[1].size, -row[1].implemented, row[0].short_name))
     return [
         Movement(
-            body=picture.body[pk].short_name,
-            href=reverse("force", args=[picture.body[pk].slug]),
-            sentence=_sentence(steps[pk]),
+            body=body.short_name,
+            href=reverse("force", args=[body.slug]),
+            sentence=_sentence(difference),
         )
-        for pk in moved[:SHOWN]
+        for body, difference in differences[:MAX_MOVEMENTS]
+        if difference.size
     ]
 
 
-def _step(then: list[Position], now: list[Position]) -> _Step:
-    def more(status: Status) -> int:
-        return sum(p.status == status for p in now) - sum(p.status == status for p in then)
+def _difference(earlier: Iterable[Position], later: Iterable[Position]) -> _Difference:
+    before, now = _counts(earlier), _counts(later)
+    return _Difference(*(b - a for a, b in zip(before, now, strict=True)))
 
-    return _Step(
-        implemented=more(Status.IMPLEMENTED),
-        overdue=sum(p.is_overdue for p in now) - sum(p.is_overdue for p in then),
-        waiting=more(Status.EVIDENCE_SUBMITTED),
+
+def _counts(positions: Iterable[Position]) -> tuple[int, int, int]:
+    """Return the numbers implemented, overdue and awaiting review."""
+    counted = list(positions)
+    return (
+        sum(p.status == Status.IMPLEMENTED for p in counted),
+        sum(p.is_overdue for p in counted),
+        sum(p.status == Status.EVIDENCE_SUBMITTED for p in counted),
     )
 
 
-def _sentence(step: _Step) -> str:
-    said = []
-    if step.implemented:
-        said.append(f"{abs(step.implemented)} {_more(step.implemented)} implemented")
-    if step.overdue:
-        said.append(f"{abs(step.overdue)} {_more(step.overdue)} overdue")
-    if step.waiting:
-        claims = wording.count(abs(step.waiting), "claim")
-        said.append(f"{claims} {_more(step.waiting)} awaiting review")
-    return ", ".join(said)
+def _sentence(difference: _Difference) -> str:
+    parts = []
+    if difference.implemented:
+        parts.append(f"{_number(difference.implemented)} implemented")
+    if difference.overdue:
+        parts.append(f"{_number(difference.overdue)} overdue")
+    if difference.waiting:
+        claims = wording.count(abs(difference.waiting), f"{_comparative(difference.waiting)} claim")
+        parts.append(f"{claims} awaiting review")
+    return ", ".join(parts)
 
 
-def _more(number: int) -> str:
-    return "more" if number > 0 else "fewer"
+def _number(difference: int) -> str:
+    return f"{abs(difference)} {_comparative(difference)}"
+
+
+def _comparative(difference: int) -> str:
+    return "more" if difference > 0 else "fewer"

@@ -1,10 +1,10 @@
-"""How long what is overdue has been overdue."""
+"""How long overdue recommendations have been overdue."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from recommendations import wording
-from recommendations.charts.stacked_bar import StackedBar, bar_of
+from recommendations.charts.stacked_bar import StackedBar, stacked_bar
 from recommendations.positions.positions import Position
 from recommendations.rules import OVERDUE_BANDS, overdue_band
 
@@ -24,8 +24,8 @@ class Ages:
 
 
 def overdue_by_age(positions: Iterable[Position]) -> Ages:
-    """Whole days since the due date, in three bands."""
-    days = [each.days_overdue for each in positions if each.is_overdue]
+    """Return the number of overdue positions in each band of OVERDUE_BANDS."""
+    days = [position.days_overdue for position in positions if position.is_overdue]
     counts = [0] * len(OVERDUE_BANDS)
     for number in days:
         counts[overdue_band(number)] += 1
@@ -33,16 +33,17 @@ def overdue_by_age(positions: Iterable[Position]) -> Ages:
         AgeBand(f"age-{n}", label, count)
         for n, ((_, label), count) in enumerate(zip(OVERDUE_BANDS, counts, strict=True), 1)
     ]
+    parts = [(band.kind, band.label, band.count) for band in bands]
     return Ages(
         message=_message(days, counts[-1]),
-        bar=bar_of([(band.kind, band.label, band.count) for band in bands], none="Nothing overdue"),
+        bar=stacked_bar(parts, empty_label="Nothing overdue"),
         bands=bands,
     )
 
 
-def _message(days: list[int], oldest: int) -> str:
+def _message(days: list[int], oldest_band: int) -> str:
     if not days:
         return "Nothing is overdue"
-    if not oldest:
+    if not oldest_band:
         return f"The oldest is {wording.count(max(days), 'day')} overdue"
-    return f"{oldest:,} of {len(days):,} overdue for more than 90 days"
+    return f"{oldest_band:,} of {len(days):,} overdue for more than 90 days"

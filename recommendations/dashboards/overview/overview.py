@@ -1,5 +1,6 @@
-"""The national picture in ten seconds."""
+"""The national overview: main figures, charts, recent changes, waiting reviews."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -11,7 +12,7 @@ from recommendations.charts.line import LineChart
 from recommendations.charts.sparkline import sparkline
 from recommendations.charts.tile_map import TileMap, tile_map
 from recommendations.dashboards.changes.latest import Change, latest_changes
-from recommendations.dashboards.heatmap.heatmap import sentence
+from recommendations.dashboards.heatmap.heatmap import forces_sentence
 from recommendations.dashboards.history import History, burn_up, history
 from recommendations.dashboards.overview.movements import Movement, movements
 from recommendations.dashboards.overview.overdue_ages import Ages, overdue_by_age
@@ -22,12 +23,13 @@ from recommendations.positions.national import Count, Picture, count
 from recommendations.positions.positions import Position
 from recommendations.rules import Flag, Status
 
-SHOWN = 5  # oldest reviews, quietest bodies
+MAX_REVIEWS = 5
+MAX_QUIET_BODIES = 5
 
 
 @dataclass(frozen=True, kw_only=True)
-class Figure:
-    """One figure: its values, and the parameters of components/figure.html made from them."""
+class OverviewFigure:
+    """A figure's raw values, and the parameters of components/figure.html made from them."""
 
     label: str
     count: int
@@ -67,11 +69,10 @@ class QuietBody:
 
 @dataclass(frozen=True, kw_only=True)
 class Overview:
-    on: date
     query: str  # of its address
     sentence: str
     national_sentence: str
-    figures: list[Figure]
+    figures: list[OverviewFigure]
     burn_up_message: str
     burn_up: LineChart | None
     tile_map: TileMap | None
@@ -79,109 +80,94 @@ class Overview:
     movements: list[Movement]
     changes: list[Change]
     reviews: list[WaitingReview]
-    reviews_count: int
     quiet: list[QuietBody]
-    is_silent: bool  # no body has sent an update yet
+    has_no_updates: bool
 
 
-def overview(picture: Picture, *, papers: Papers, as_at: AsAt | None = None) -> Overview:
-    """Seven queries on top of the picture's three, whatever the number of rows."""
-    since = min(picture.inspection.published_on, picture.on)
-    past = history(picture.recommendations, on=picture.on, since=since)
-    message, chart = burn_up(past, picture.force_positions, since=since, chart_id="burn-up")
-    end = rules.start_of_day(picture.on + timedelta(days=1))
-    waiting = _waiting(picture)
-    week_ago = picture.on - timedelta(days=7)
+def overview(national: Picture, *, papers: Papers, as_at: AsAt | None = None) -> Overview:
+    """Return the overview; 7 queries besides the 3 of the national position."""
+    since = min(national.inspection.published_on, national.on)
+    past = history(national.recommendations, on=national.on, since=since)
+    message, chart = burn_up(past, national.force_positions, since=since, chart_id="burn-up")
+    end = rules.start_of_day(national.on + timedelta(days=1))
+    waiting = _waiting_claims(national)
+    week_ago = national.on - timedelta(days=7)
     return Overview(
-        on=picture.on,
         query=f"?as_at={as_at}" if as_at else "",
-        sentence=sentence(picture),
-        national_sentence=national_sentence(count(picture.national_positions)),
-        figures=_figures(picture, past, waiting),
+        sentence=forces_sentence(national),
+        national_sentence=national_sentence(count(national.national_positions)),
+        figures=_figures(national, past, waiting),
         burn_up_message=message,
         burn_up=chart,
-        tile_map=tile_map(picture.forces, count_of=lambda body: count(picture.of(body).values())),
-        ages=overdue_by_age(picture.force_positions),
-        movements=movements(picture, before=positions.as_at(picture.inspection, on=week_ago)),
-        changes=latest_changes(picture.inspection, papers=papers, before=end),
-        reviews=[_review(each, picture, papers) for each in waiting[:SHOWN]],
-        reviews_count=len(waiting),
-        quiet=_quiet(picture),
-        is_silent=all(each.latest_update_id is None for each in picture.positions),
+        tile_map=tile_map(national.forces, count_of=lambda body: count(national.of(body).values())),
+        ages=overdue_by_age(national.force_positions),
+        movements=movements(national, before=positions.as_at(national.inspection, on=week_ago)),
+        changes=latest_changes(national.inspection, papers=papers, before=end),
+        reviews=[_review(claim, national, papers) for claim in waiting[:MAX_REVIEWS]],
+        quiet=_quiet_bodies(national),
+        has_no_updates=all(p.latest_update_id is None for p in national.positions),
     )
 
 
-def national_sentence(national: Count) -> str:
-    if not national.total:
+def national_sentence(count: Count) -> str:
+    """Return a sentence about the national organisations, or "" if they have no recommendations."""
+    if not count.total:
         return ""
     return (
-        f"National bodies: {national.implemented:,} of "
-        f"{wording.count(national.total, 'recommendation')} of their own implemented, "
-        f"{national.overdue:,} overdue."
+        f"National organisations: {count.implemented:,} of "
+        f"{wording.count(count.total, 'recommendation')} of their own implemented, "
+        f"{count.overdue:,} overdue."
     )
 
 
-def _waiting(picture: Picture) -> list[Position]:
-    """Claims without an answer, the oldest first; of the forces and of the national bodies."""
-    waiting = [each for each in picture.positions if each.status == Status.EVIDENCE_SUBMITTED]
-    return sorted(waiting, key=lambda each: (each.heard_at, each.assignment_id))
+def _waiting_claims(national: Picture) -> list[Position]:
+    """Return the claims awaiting review of all organisations, the oldest first."""
+    waiting = [p for p in national.positions if p.status == Status.EVIDENCE_SUBMITTED]
+    return sorted(waiting, key=lambda claim: (claim.heard_at, claim.assignment_id))
 
 
-def _figures(picture: Picture, past: History, waiting: list[Position]) -> list[Figure]:
-    now = count(picture.force_positions)
-    ids = {body.pk for body in picture.forces}
-    claims = [each for each in waiting if each.body_id in ids]
-    oldest = (picture.on - rules.london_day(claims[0].heard_at)).days if claims else None
+def _figures(national: Picture, past: History, waiting: list[Position]) -> list[OverviewFigure]:
+    now = count(national.force_positions)
+    claims = [claim for claim in waiting if national.body[claim.body_id].is_force]
+    oldest = ""
+    if claims:
+        days = (national.on - rules.london_day(claims[0].heard_at)).days
+        oldest = f"oldest {wording.count(days, 'day')}"
+    forces = f"in {wording.count(now.bodies_overdue, 'force')}"
     return [
-        _figure(past, Status.IMPLEMENTED, "Implemented", now.implemented, total=now.total),
-        _figure(
-            past,
-            None,
-            "Overdue",
-            now.overdue,
-            note=f"in {wording.count(now.bodies_overdue, 'force')}",
-            kind="overdue",
-            query="flag=overdue&sort=most_overdue",
-        ),
-        _figure(
-            past,
-            Status.EVIDENCE_SUBMITTED,
-            "Evidence awaiting review",
-            now.statuses[Status.EVIDENCE_SUBMITTED],
-            note="" if oldest is None else f"oldest {wording.count(oldest, 'day')}",
-        ),
-        _figure(past, Status.NOT_STARTED, "Not started", now.statuses[Status.NOT_STARTED]),
+        _figure("Implemented", past, Status.IMPLEMENTED, now, total=now.total),
+        _figure("Overdue", past, None, now, note=forces),
+        _figure("Evidence awaiting review", past, Status.EVIDENCE_SUBMITTED, now, note=oldest),
+        _figure("Not started", past, Status.NOT_STARTED, now),
     ]
 
 
 def _figure(
+    label: str,
     past: History,
     status: Status | None,
-    label: str,
-    number: int,
+    now: Count,
     *,
     total: int | None = None,
     note: str = "",
-    kind: str = "",
-    query: str = "",
-) -> Figure:
-    """`status` None counts what is overdue."""
-    weeks = past.weeks
-    values = [past.in_status(status, on) if status else past.overdue(on) for on in weeks]
+) -> OverviewFigure:
+    """Return the figure of a status with its weekly history, or of overdue ones if it is None."""
+    values = [past.in_status(status, on) if status else past.overdue(on) for on in past.weeks]
     line = sparkline(label, values) if len(values) > 1 else None
-    return Figure(
+    query = f"status={status}" if status else "flag=overdue&sort=most_overdue"
+    return OverviewFigure(
         label=label,
-        count=number,
+        count=now.statuses[status] if status else now.overdue,
         total=total,
-        change=_change_words(values),
+        change=_change_text(values),
         note=note,
-        kind=kind,
-        href=f"{reverse('heatmap')}?{query or f'status={status}'}",
+        kind="" if status else "overdue",
+        href=f"{reverse('heatmap')}?{query}",
         sparkline=line.svg() if line else None,
     )
 
 
-def _change_words(values: list[int]) -> str:
+def _change_text(values: list[int]) -> str:
     if len(values) < 2:
         return ""
     change = values[-1] - values[-2]
@@ -190,33 +176,33 @@ def _change_words(values: list[int]) -> str:
     return f"{'up' if change > 0 else 'down'} {abs(change):,} since last week"
 
 
-def _review(position: Position, picture: Picture, papers: Papers) -> WaitingReview:
-    body = picture.body[position.body_id]
-    title = next(str(r) for r in picture.recommendations if r.number == position.number)
-    claimed_on = rules.london_day(position.heard_at)
+def _review(claim: Position, national: Picture, papers: Papers) -> WaitingReview:
+    body = national.body[claim.body_id]
+    claimed_on = rules.london_day(claim.heard_at)
     return WaitingReview(
         body=body.short_name,
-        recommendation=title,
-        href=papers.link(body, position.number),
+        recommendation=next(str(r) for r in national.recommendations if r.number == claim.number),
+        href=papers.link(body, claim.number),
         claimed_on=claimed_on,
-        waited=wording.count((picture.on - claimed_on).days, "day"),
-        is_late=rules.has_late_review(position, on=picture.on),
+        waited=wording.count((national.on - claimed_on).days, "day"),
+        is_late=rules.has_late_review(claim, on=national.on),
     )
 
 
-def _quiet(picture: Picture) -> list[QuietBody]:
-    """The bodies with the most stale recommendations; the longest silence decides a tie."""
-    stale: dict[int, list[Position]] = {}
-    for each in picture.flagged(Flag.STALE):
-        stale.setdefault(each.body_id, []).append(each)
-    oldest = {pk: min(each.heard_at for each in of_body) for pk, of_body in stale.items()}
-    ranked = sorted(stale, key=lambda pk: (-len(stale[pk]), oldest[pk], pk))[:SHOWN]
+def _quiet_bodies(national: Picture) -> list[QuietBody]:
+    """Return those with the most stale recommendations; if equal, the longest without an update."""
+    stale: dict[int, list[Position]] = defaultdict(list)
+    for position in national.positions:
+        if Flag.STALE in position.flags:
+            stale[position.body_id].append(position)
+    oldest = {pk: min(p.heard_at for p in positions) for pk, positions in stale.items()}
+    ranked = sorted(stale, key=lambda pk: (-len(stale[pk]), oldest[pk], pk))[:MAX_QUIET_BODIES]
     return [
         QuietBody(
-            name=picture.body[pk].short_name,
-            href=reverse("force", args=[picture.body[pk].slug]),
+            name=national.body[pk].short_name,
+            href=reverse("force", args=[national.body[pk].slug]),
             stale=wording.count(len(stale[pk]), "recommendation"),
-            silent=wording.count((picture.on - rules.london_day(oldest[pk])).days, "day"),
+            silent=wording.count((national.on - rules.london_day(oldest[pk])).days, "day"),
         )
         for pk in ranked
     ]

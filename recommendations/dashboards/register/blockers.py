@@ -1,10 +1,8 @@
-"""What stands in the way of one recommendation: by cause, and in each body's words."""
+"""What blocks one recommendation: the blockers by type, and each organisation's latest update."""
 
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
-
-from django.urls import reverse
 
 from recommendations import rules, wording
 from recommendations.charts.table import Table
@@ -16,12 +14,10 @@ from recommendations.positions.positions import Position
 
 
 @dataclass(frozen=True, kw_only=True)
-class Account:
-    """What a body said last."""
-
+class LatestUpdate:
     body: str
     href: str
-    sent_on: date
+    submitted_on: date
     status: str
     account: str
     next_steps: str
@@ -29,12 +25,12 @@ class Account:
     blockers: str
 
     @property
-    def has_obstacle(self) -> bool:
+    def has_blockers(self) -> bool:
         return bool(self.causes or self.blockers)
 
 
 @dataclass(frozen=True)
-class Cause:
+class CauseCount:
     label: str
     count: int
     width: str  # of a bar of 100
@@ -43,55 +39,54 @@ class Cause:
 @dataclass(frozen=True)
 class Obstacles:
     sentence: str
-    causes: list[Cause]  # the most frequent first
-    accounts: list[Account]  # the newest first
+    causes: list[CauseCount]  # the most common first
+    updates: list[LatestUpdate]  # the newest first
 
     @property
-    def told(self) -> list[Account]:
-        return [each for each in self.accounts if each.has_obstacle]
+    def updates_with_blockers(self) -> list[LatestUpdate]:
+        return [update for update in self.updates if update.has_blockers]
 
 
-def obstacles(picture: Picture, of_bodies: dict[int, Position], papers: Papers) -> Obstacles:
-    """Of the latest updates of the open assignments whose papers the reader may see; one query."""
-    latest = [
+def obstacles(national: Picture, by_body: dict[int, Position], papers: Papers) -> Obstacles:
+    """Return the blockers in the latest updates of open assignments that the reader may open.
+
+    `by_body` are the recommendation's positions by primary key. 1 query.
+    """
+    keys = [
         position.latest_update_id
-        for pk, position in of_bodies.items()
-        if position.status in rules.OPEN and papers.include(picture.body[pk])
+        for pk, position in by_body.items()
+        if position.status in rules.OPEN and papers.include(national.body[pk])
     ]
     updates = list(
-        Update.objects.filter(pk__in=[pk for pk in latest if pk])
+        Update.objects.filter(pk__in=[key for key in keys if key])
         .select_related("assignment__body", "assignment__recommendation")
         .order_by("-submitted_at", "pk")
     )
-    causes = _causes(updates)
-    return Obstacles(_sentence(causes, updates), causes, [_account(each) for each in updates])
+    causes = _cause_counts(updates)
+    return Obstacles(_sentence(causes, len(updates)), causes, list(map(_latest_update, updates)))
 
 
-def _causes(updates: list[Update]) -> list[Cause]:
+def _cause_counts(updates: list[Update]) -> list[CauseCount]:
     counts = Counter(cause for update in updates for cause in update.blocker_causes)
-    most = max(counts.values(), default=0)
+    highest = max(counts.values(), default=0)
     return [
-        Cause(str(BlockerCause(cause).label), count, f"{100 * count / most:.1f}")
-        for cause, count in sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+        CauseCount(str(BlockerCause(cause).label), count, f"{100 * count / highest:.1f}")
+        for cause, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     ]
 
 
-def _sentence(causes: list[Cause], updates: list[Update]) -> str:
-    """`Funding is named most: by 7 of the 23 bodies that still work on it`."""
+def _sentence(causes: list[CauseCount], update_count: int) -> str:
+    """Return `Funding is the most common blocker (7 of 23)`."""
     if not causes:
-        return "No cause of delay is named"
-    first = causes[0]
-    bodies = "body that still works" if len(updates) == 1 else "bodies that still work"
-    return f"{first.label} is named most: by {first.count} of {len(updates)} {bodies} on it"
+        return "No blockers have been reported"
+    return f"{causes[0].label} is the most common blocker ({causes[0].count} of {update_count})"
 
 
-def _account(update: Update) -> Account:
-    assignment = update.assignment
-    address = reverse("assignment", args=[assignment.body.slug, assignment.recommendation.number])
-    return Account(
-        body=assignment.body.short_name,
-        href=f"{address}#update-{update.number}",
-        sent_on=rules.london_day(update.submitted_at),
+def _latest_update(update: Update) -> LatestUpdate:
+    return LatestUpdate(
+        body=update.assignment.body.short_name,
+        href=f"{update.assignment.get_absolute_url()}#update-{update.number}",
+        submitted_on=rules.london_day(update.submitted_at),
         status=update.get_status_display(),
         account=update.account,
         next_steps=update.next_steps,
@@ -100,15 +95,15 @@ def _account(update: Update) -> Account:
     )
 
 
-def causes_table(found: Obstacles) -> Table:
+def causes_table(summary: Obstacles) -> Table:
     return Table(
         name="causes",
-        title="What stands in the way, by cause",
-        head=["In the way", "Bodies"],
-        rows=[[cause.label, cause.count] for cause in found.causes],
-        notes=["Of the bodies whose papers the asker may read and that still work on it."],
+        title="Blockers by type",
+        head=["Blocker", "Organisations"],
+        rows=[[cause.label, cause.count] for cause in summary.causes],
+        notes=["Organisations still working on it whose updates you have permission to see."],
     )
 
 
-def accounts_sentence(accounts: list[Account]) -> str:
-    return f"{wording.count(len(accounts), 'account')}, the newest first."
+def updates_sentence(updates: list[LatestUpdate]) -> str:
+    return f"{wording.count(len(updates), 'update')}, newest first."

@@ -1,4 +1,4 @@
-"""The bodies in a list, and one body with its ten rows and what it owes next."""
+"""The list of forces, and the page of one organisation."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from django.urls import reverse
 from forces.models import Body, Role, User
 from recommendations import wording
 from recommendations.charts.tile_map import TileMap, tile_map
-from recommendations.dashboards.register.next_actions import Owed, owed_by
+from recommendations.dashboards.register.next_actions import RequiredAction, next_actions
 from recommendations.dashboards.register.recommendation import BodyRow, body_row
 from recommendations.dashboards.visibility import Papers
 from recommendations.models import Recommendation
@@ -33,9 +33,9 @@ class ForcesPage:
 
 
 @dataclass(frozen=True)
-class Row:
+class RecommendationPosition:
     recommendation: Recommendation
-    standing: BodyRow
+    position: BodyRow
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,76 +43,72 @@ class ForcePage:
     body: Body
     sentence: str
     count: Count
-    rows: list[Row]
-    owed: list[Owed]
+    rows: list[RecommendationPosition]
+    next_actions: list[RequiredAction]
     people: list[User]
 
 
-def forces_page(picture: Picture, *, region: str = "") -> ForcesPage:
-    """No query on top of the picture's three; the list alone is filtered by region."""
-    counts = {body.pk: count(picture.of(body).values()) for body in picture.bodies}
-    shown = [body for body in picture.forces if not region or _region_of(body) == region]
-    late = sum(counts[body.pk].overdue > 0 for body in picture.forces)
-    something = "force has something" if late == 1 else "forces have something"
+def forces_page(national: Picture, *, region: str = "") -> ForcesPage:
+    """Return the page, with the forces of one region if given; no query."""
+    counts = {body.pk: count(national.of(body).values()) for body in national.bodies}
+    shown = [b for b in national.forces if not region or (b.region and b.region.name == region)]
+    overdue = sum(counts[body.pk].overdue > 0 for body in national.forces)
+    have = "has" if overdue == 1 else "have"
     return ForcesPage(
-        sentence=f"{late} of {len(picture.forces)} {something} overdue.",
+        sentence=f"{overdue} of {wording.count(len(national.forces), 'force')} {have} an overdue "
+        "recommendation.",
         tile_map=tile_map(shown, count_of=lambda body: counts[body.pk]),
-        forces=[_figures(body, picture, counts[body.pk]) for body in shown],
+        forces=[_figures(body, national, counts[body.pk]) for body in shown],
         national_bodies=[
-            _figures(body, picture, counts[body.pk]) for body in picture.national_bodies
+            _figures(body, national, counts[body.pk]) for body in national.national_bodies
         ],
     )
 
 
-def _region_of(body: Body) -> str:
-    return body.region.name if body.region else ""
-
-
-def _figures(body: Body, picture: Picture, counted: Count) -> BodyFigures:
-    stale = sum(Flag.STALE in each.flags for each in picture.of(body).values())
-    return BodyFigures(body, reverse("force", args=[body.slug]), counted, stale)
+def _figures(body: Body, national: Picture, totals: Count) -> BodyFigures:
+    stale = sum(Flag.STALE in position.flags for position in national.of(body).values())
+    return BodyFigures(body, reverse("force", args=[body.slug]), totals, stale)
 
 
 def force_page(
     body: Body,
-    of_body: list[Position],
+    positions: list[Position],
     recommendations: list[Recommendation],
     *,
     papers: Papers,
     may_update: bool,
 ) -> ForcePage:
-    """Up to three queries: its people, the claims returned to it, and its drafts."""
-    by_number = {each.number: each for each in of_body}
-    opens = papers.include(body)
-    counted = count(of_body)
+    """Return the page of one organisation; up to 3 queries: officers, returned claims, drafts."""
+    by_number = {position.number: position for position in positions}
+    totals = count(positions)
     return ForcePage(
         body=body,
-        sentence=_sentence(body, counted),
-        count=counted,
+        sentence=_sentence(body, totals),
+        count=totals,
         rows=[
-            Row(each, body_row(body, by_number[each.number], papers=papers))
-            for each in recommendations
-            if each.number in by_number
+            RecommendationPosition(r, body_row(body, by_number[r.number], papers=papers))
+            for r in recommendations
+            if r.number in by_number
         ],
-        owed=owed_by(body, of_body, recommendations) if may_update else [],
-        people=list(_officers(body)) if opens else [],
+        next_actions=next_actions(body, positions, recommendations) if may_update else [],
+        people=_liaison_officers(body) if papers.include(body) else [],
     )
 
 
-def _officers(body: Body) -> list[User]:
+def _liaison_officers(body: Body) -> list[User]:
     return list(
         User.objects.filter(body=body, role=Role.LIAISON_OFFICER, is_active=True).order_by("name")
     )
 
 
-def _sentence(body: Body, of: Count) -> str:
-    if not of.total:
-        return f"{body.short_name} has no recommendation of its own."
-    late = "1 is overdue" if of.overdue == 1 else f"{of.overdue} are overdue"
-    waits = of.statuses[Status.EVIDENCE_SUBMITTED]
-    waiting = f" {wording.count(waits, 'claim')} {'waits' if waits == 1 else 'wait'} for review."
+def _sentence(body: Body, totals: Count) -> str:
+    if not totals.total:
+        return f"{body.short_name} has no recommendations of its own."
+    claims = totals.statuses[Status.EVIDENCE_SUBMITTED]
+    are = "is" if claims == 1 else "are"
+    waiting = f" {wording.count(claims, 'claim')} {are} awaiting review." if claims else ""
     return (
-        f"{body.short_name} has implemented {of.implemented} of "
-        f"{wording.count(of.total, 'recommendation')} ({of.percent}%). {late}."
-        f"{waiting if waits else ''}"
+        f"{body.short_name} has implemented {totals.implemented} of "
+        f"{wording.count(totals.total, 'recommendation')} ({totals.percent}%). "
+        f"{wording.are(totals.overdue, 'overdue')}.{waiting}"
     )

@@ -1,6 +1,6 @@
-"""A region, or a regional organised crime unit: its forces beside the country."""
+"""The page of a region or regional organised crime unit, and comparisons with medians."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from statistics import median
 
@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 
 from forces.models import Body
+from recommendations import wording
 from recommendations.charts.line import LineChart
 from recommendations.charts.tile_map import TileMap, tile_map
 from recommendations.dashboards.heatmap.heatmap import Heatmap, heatmap
@@ -24,7 +25,7 @@ KINDS = {REGION: "region", ROCU: "regional organised crime unit"}
 
 @dataclass(frozen=True)
 class Beside:
-    """One figure of a force or a group, beside the medians of its group and of the country."""
+    """One figure of a force or group, with the medians of its group and of all forces."""
 
     label: str
     own: str
@@ -45,17 +46,19 @@ class GroupPage:
     heatmap_url: str
 
 
-_FIGURES: dict[str, Callable[[list[Position]], int]] = {
-    "Implemented": lambda of: sum(each.status == Status.IMPLEMENTED for each in of),
-    "Overdue": lambda of: sum(each.is_overdue for each in of),
-    "Awaiting review": lambda of: sum(each.status == Status.EVIDENCE_SUBMITTED for each in of),
-    "Stale": lambda of: sum(Flag.STALE in each.flags for each in of),
+_FIGURES: dict[str, Callable[[Iterable[Position]], int]] = {
+    "Implemented": lambda positions: sum(p.status == Status.IMPLEMENTED for p in positions),
+    "Overdue": lambda positions: sum(p.is_overdue for p in positions),
+    "Awaiting review": lambda positions: sum(
+        p.status == Status.EVIDENCE_SUBMITTED for p in positions
+    ),
+    "Stale": lambda positions: sum(Flag.STALE in p.flags for p in positions),
 }
 
 
-def group_of(picture: Picture, kind: str, slug: str) -> list[Body]:
-    """The forces of a region or unit; none where there is no such group."""
-    return [body for body in picture.forces if slugify(group_name(body, kind)) == slug]
+def group_of(national: Picture, kind: str, slug: str) -> list[Body]:
+    """Return the forces of a region or unit; empty if there is no such group."""
+    return [body for body in national.forces if slugify(group_name(body, kind)) == slug]
 
 
 def group_name(body: Body, kind: str) -> str:
@@ -67,76 +70,77 @@ def group_url(name: str, kind: str) -> str:
     return reverse(kind, args=[slugify(name)])
 
 
-def group_page(picture: Picture, kind: str, forces: list[Body], *, papers: Papers) -> GroupPage:
-    """One query on top of the picture's three. Raises IndexError without forces."""
+def group_page(national: Picture, kind: str, forces: list[Body], *, papers: Papers) -> GroupPage:
+    """Return the page of a group of at least one force; 1 query."""
     name = group_name(forces[0], kind)
-    of_group = [each for body in forces for each in picture.of(body).values()]
-    since = min(picture.inspection.published_on, picture.on)
-    keys = [body.pk for body in forces]
-    past = history(
-        picture.recommendations, on=picture.on, since=since, with_weeks=False, bodies=keys
-    )
-    message, chart = burn_up(past, of_group, since=since, chart_id="burn-up")
+    message, chart = group_burn_up(national, forces)
     query = HeatmapQuery(region=name) if kind == REGION else HeatmapQuery(rocu=name)
+    positions = [p for body in forces for p in national.of(body).values()]
     return GroupPage(
         kind=KINDS[kind],
         name=name,
-        sentence=_sentence(name, len(forces), count(of_group)),
-        medians=_group_medians(picture, forces),
+        sentence=_sentence(name, len(forces), count(positions)),
+        medians=_comparison(national, own=forces, group=forces),
         burn_up_message=message,
         burn_up=chart,
-        tile_map=tile_map(forces, count_of=lambda body: count(picture.of(body).values())),
-        heatmap=heatmap(picture, query=query, papers=papers),
+        tile_map=tile_map(forces, count_of=lambda body: count(national.of(body).values())),
+        heatmap=heatmap(national, query=query, papers=papers),
         heatmap_url=f"{reverse('heatmap')}{query.address}",
     )
 
 
-def beside(body: Body, picture: Picture) -> list[Beside]:
-    """A force's figures, its region's medians and the country's. No order of merit."""
-    region = [each for each in picture.forces if each.region_id == body.region_id]
-    return [
-        Beside(
-            label=label,
-            own=str(figure(list(picture.of(body).values()))),
-            group=_median(picture, region, figure),
-            country=_median(picture, picture.forces, figure),
-        )
-        for label, figure in _FIGURES.items()
-    ]
+def beside(body: Body, national: Picture) -> list[Beside]:
+    """Return a force's figures with the medians of its region and of all forces."""
+    region = [force for force in national.forces if force.region_id == body.region_id]
+    return _comparison(national, own=[body], group=region)
 
 
-def own_burn_up(picture: Picture, body: Body) -> tuple[str, LineChart | None]:
-    """A body's own way against its plan; one query."""
-    since = min(picture.inspection.published_on, picture.on)
+def own_burn_up(national: Picture, body: Body) -> tuple[str, LineChart | None]:
+    """Return the message and the burn-up chart of one organisation; 1 query."""
+    return group_burn_up(national, [body])
+
+
+def group_burn_up(national: Picture, bodies: list[Body]) -> tuple[str, LineChart | None]:
+    """Return the message and the burn-up chart of some organisations; 1 query."""
+    since = min(national.inspection.published_on, national.on)
     past = history(
-        picture.recommendations, on=picture.on, since=since, with_weeks=False, bodies=[body.pk]
+        national.recommendations,
+        on=national.on,
+        since=since,
+        with_weeks=False,
+        bodies=[body.pk for body in bodies],
     )
-    return burn_up(past, list(picture.of(body).values()), since=since, chart_id="burn-up")
+    positions = [p for body in bodies for p in national.of(body).values()]
+    return burn_up(past, positions, since=since, chart_id="burn-up")
 
 
-def _group_medians(picture: Picture, forces: list[Body]) -> list[Beside]:
-    """`own` is the sum over the group's forces."""
+def _comparison(national: Picture, *, own: list[Body], group: list[Body]) -> list[Beside]:
+    """Return the sums of the `own` organisations with the medians of the group."""
+
+    def values(bodies: list[Body], figure: Callable[[Iterable[Position]], int]) -> list[int]:
+        return [figure(national.of(body).values()) for body in bodies]
+
     return [
         Beside(
             label=label,
-            own=f"{sum(figure(list(picture.of(body).values())) for body in forces):,}",
-            group=_median(picture, forces, figure),
-            country=_median(picture, picture.forces, figure),
+            own=f"{sum(values(own, figure)):,}",
+            group=_median(values(group, figure)),
+            country=_median(values(national.forces, figure)),
         )
         for label, figure in _FIGURES.items()
     ]
 
 
-def _median(picture: Picture, forces: list[Body], figure: Callable[[list[Position]], int]) -> str:
-    values = [figure(list(picture.of(body).values())) for body in forces]
+def _median(values: list[int]) -> str:
     return f"{median(values):g}" if values else ""
 
 
-def _sentence(name: str, forces: int, of: Count) -> str:
-    late = "1 is overdue" if of.overdue == 1 else f"{of.overdue:,} are overdue"
-    who = "The only force" if forces == 1 else f"The {forces} forces"
-    have = "has" if forces == 1 else "have"
+def _sentence(name: str, forces: int, totals: Count) -> str:
+    subject = (
+        f"The only force in {name} has" if forces == 1 else f"The {forces} forces in {name} have"
+    )
     return (
-        f"{who} of {name} {have} implemented {of.implemented:,} of "
-        f"{of.total:,} recommendations ({of.percent}%). {late}."
+        f"{subject} implemented {totals.implemented:,} of "
+        f"{totals.total:,} recommendations ({totals.percent}%). "
+        f"{wording.are(totals.overdue, 'overdue')}."
     )

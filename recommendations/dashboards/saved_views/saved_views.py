@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.db import connection
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
 
 from forces.models import User
 from forces.permissions import PERMISSIONS, Permission, may
@@ -43,17 +43,10 @@ def shared_with(reader: User) -> QuerySet[SavedView]:
     return shared.filter(Q(owner__body=reader.body_id) & Q(owner__role=reader.role))
 
 
-_PINNED = """
-SELECT name, address FROM recommendations_savedview
-WHERE owner_id = %s AND is_pinned ORDER BY lower(name), id
-"""
-
-
 def pinned_views(reader: User) -> list[tuple[str, str]]:
-    """Names and addresses; one query, in SQL as every visit to the overview makes it."""
-    with connection.cursor() as cursor:
-        cursor.execute(_PINNED, [reader.pk])
-        return [(name, address) for name, address in cursor.fetchall()]
+    """Return the names and addresses of the reader's pinned views; 1 query."""
+    pinned = SavedView.objects.filter(owner=reader, is_pinned=True)
+    return list(pinned.order_by(Lower("name"), "pk").values_list("name", "address"))
 
 
 def _rows(found: QuerySet[SavedView]) -> list[ViewRow]:

@@ -1,12 +1,12 @@
-"""How forecasts moved: what was forecast first, what is forecast now, against the due date."""
+"""How forecasts have changed: the first and the latest forecast against the due date."""
 
-from collections.abc import Iterable
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 from statistics import median
 
 from recommendations import rules, wording
-from recommendations.charts.slope import SlopeChart, slope_chart
+from recommendations.charts.slope import Pair, SlopeChart, slope_chart
 from recommendations.charts.table import Table
 from recommendations.models import Recommendation, Update
 from recommendations.positions.national import Picture
@@ -16,33 +16,37 @@ from recommendations.rules import OPEN
 
 @dataclass(frozen=True, kw_only=True)
 class Drift:
-    """The open assignments of one recommendation that have a forecast."""
+    """The forecasts of the forces that are still working on one recommendation."""
 
     recommendation: Recommendation
     sentence: str
     open: int
-    late: int  # forecast after their due date, or past it
+    late: int  # overdue, or forecast after the due date
     chart: SlopeChart | None
-    first: float | None  # median days after the due date, as forecast first
-    last: float | None
+    first: float | None  # median first forecast, in days after the due date
+    last: float | None  # median latest forecast
 
 
-def drifts(picture: Picture, *, before: datetime) -> list[Drift]:
-    """By recommendation, of the forces, by what was submitted before that instant; one query."""
-    of_forces = [p for p in picture.force_positions if p.status in OPEN]
-    first = _first_forecasts([p.assignment_id for p in of_forces], before=before)
-    pairs = {
-        p.assignment_id: (
-            rules.days_after_due(p.due_on, on=first.get(p.assignment_id, p.forecast_on)),
-            rules.days_after_due(p.due_on, on=p.forecast_on),
-        )
-        for p in of_forces
-        if p.forecast_on is not None
-    }
-    reach = max((abs(days) for pair in pairs.values() for days in pair), default=0)
+def drifts(national: Picture, *, before: datetime) -> list[Drift]:
+    """Return the forecasts by recommendation, from updates submitted before an instant; 1 query."""
+    open_positions = [p for p in national.force_positions if p.status in OPEN]
+    first = _first_forecasts([p.assignment_id for p in open_positions], before=before)
+    pairs: dict[int, list[Pair]] = defaultdict(list)
+    for p in open_positions:
+        if p.forecast_on is not None:
+            first_on = first.get(p.assignment_id, p.forecast_on)
+            pairs[p.number].append(
+                (
+                    rules.days_after_due(p.due_on, on=first_on),
+                    rules.days_after_due(p.due_on, on=p.forecast_on),
+                )
+            )
+    reach = max(
+        (abs(days) for group in pairs.values() for pair in group for days in pair), default=0
+    )
     return [
-        _drift(each, [p for p in of_forces if p.number == each.number], pairs, reach)
-        for each in picture.recommendations
+        _drift(r, [p for p in open_positions if p.number == r.number], pairs[r.number], reach)
+        for r in national.recommendations
     ]
 
 
@@ -59,60 +63,55 @@ def _first_forecasts(assignment_ids: list[int], *, before: datetime) -> dict[int
 
 
 def _drift(
-    recommendation: Recommendation,
-    of_forces: list[Position],
-    pairs: dict[int, tuple[int, int]],
-    reach: int,
+    recommendation: Recommendation, positions: list[Position], pairs: list[Pair], reach: int
 ) -> Drift:
-    moved = [pairs[p.assignment_id] for p in of_forces if p.assignment_id in pairs]
-    late = sum(rules.will_miss_due_date(p, on=p.on) for p in of_forces)
-    sentence = _sentence(len(of_forces), late, moved)
+    late = sum(rules.will_miss_due_date(p, on=p.on) for p in positions)
+    sentence = _sentence(len(positions), late, pairs)
     return Drift(
         recommendation=recommendation,
         sentence=sentence,
-        open=len(of_forces),
+        open=len(positions),
         late=late,
-        chart=slope_chart(moved, reach=reach, label=f"{recommendation}: {sentence}"),
-        first=median(pair[0] for pair in moved) if moved else None,
-        last=median(pair[1] for pair in moved) if moved else None,
+        chart=slope_chart(pairs, reach=reach, label=f"{recommendation}: {sentence}"),
+        first=median(first for first, _ in pairs) if pairs else None,
+        last=median(last for _, last in pairs) if pairs else None,
     )
 
 
-def _sentence(open_: int, late: int, moved: Iterable[tuple[int, int]]) -> str:
-    if not open_:
-        return "No force has it open."
-    later = sum(now > then for then, now in moved)
-    slipped = f" {later:,} moved later." if later else ""
-    return f"{late:,} of {wording.count(open_, 'open one')} will miss the due date.{slipped}"
+def _sentence(open_count: int, late: int, pairs: list[Pair]) -> str:
+    if not open_count:
+        return "No force is still working on it."
+    later = sum(last > first for first, last in pairs)
+    delayed = f" {wording.count(later, 'forecast')} moved later." if later else ""
+    forces = wording.count(open_count, "force")
+    return f"{late:,} of {forces} still working on it will miss the due date.{delayed}"
 
 
-def misses_sentence(found: list[Drift]) -> str:
-    """Which recommendations will miss their deadline by the forecasts, the worst first."""
-    missing = sorted((d for d in found if d.late), key=lambda d: (-d.late, d.recommendation.number))
-    if not missing:
-        return "By the forecasts, every open recommendation will be done in time."
-    worst = missing[0]
-    said = (
+def misses_sentence(drifts: list[Drift]) -> str:
+    """Return a sentence about the recommendations forecast to be late, the worst first."""
+    late = sorted((d for d in drifts if d.late), key=lambda d: (-d.late, d.recommendation.number))
+    if not late:
+        return "By the forecasts, every open recommendation will be implemented on time."
+    worst = late[0]
+    sentence = (
         f"By the forecasts, recommendation {worst.recommendation.number} will miss its due date in "
-        f"the most forces: {worst.late:,} of {worst.open:,} that have it open."
+        f"the most forces: {worst.late:,} of {worst.open:,} forces still working on it."
     )
-    others = [str(d.recommendation.number) for d in missing[1:]]
-    if not others:
-        return said
-    return f"{said} So will some forces on {_list(others)}."
+    others = [str(d.recommendation.number) for d in late[1:]]
+    return f"{sentence} Some forces will also miss {_joined(others)}." if others else sentence
 
 
-def _list(numbers: list[str]) -> str:
+def _joined(numbers: list[str]) -> str:
     return numbers[0] if len(numbers) == 1 else f"{', '.join(numbers[:-1])} and {numbers[-1]}"
 
 
-def forecast_table(found: list[Drift]) -> Table:
+def forecast_table(drifts: list[Drift]) -> Table:
     return Table(
         name="forecasts",
-        title="Forecasts against due dates, by recommendation",
+        title="Forecasts compared with due dates, by recommendation",
         head=[
             "Recommendation",
-            "Open in forces",
+            "Forces still working on it",
             "Will miss the due date",
             "Median first forecast, days after due",
             "Median latest forecast, days after due",
@@ -125,7 +124,7 @@ def forecast_table(found: list[Drift]) -> Table:
                 None if d.first is None else round(d.first),
                 None if d.last is None else round(d.last),
             ]
-            for d in found
+            for d in drifts
         ],
-        notes=["Negative days are before the due date. A recommendation past its due date counts."],
+        notes=["Negative days are before the due date. Overdue recommendations are included."],
     )

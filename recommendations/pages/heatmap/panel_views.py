@@ -1,4 +1,4 @@
-"""The panel beside the heatmap: a fragment; without JavaScript a cell leads to its page."""
+"""The panel next to the heatmap, as a fragment."""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -15,10 +15,11 @@ from recommendations.pages.lookups import find_assignment
 
 @require_safe
 def panel(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
+    """Show the panel of a cell; without JavaScript, redirect to the assignment's page."""
     assignment = find_assignment(request, slug, number)
     if not wants_fragment(request):
         return redirect(assignment)
-    then, _ = asked_time(request.GET.get("as_at", ""), now=request.now)
-    position = position_of(assignment, today=rules.london_day(request.now), then=then)
-    shown = build_panel(assignment, position) if position else None
-    return vary(render(request, "heatmap/panel.html", {"panel": shown, "then": then}))
+    as_at, _ = asked_time(request.GET.get("as_at", ""), now=request.now)
+    position = position_of(assignment, today=rules.london_day(request.now), then=as_at)
+    context = {"panel": build_panel(assignment, position) if position else None, "as_at": as_at}
+    return vary(render(request, "heatmap/panel.html", context))

@@ -12,7 +12,13 @@ from forces.permissions import Permission, requires
 from recommendations import rules
 from recommendations.dashboards import snapshots
 from recommendations.dashboards.heatmap.heatmap import heatmap as build_heatmap
-from recommendations.dashboards.heatmap.query import Asked, HeatmapQuery, asked_of, day_links, known
+from recommendations.dashboards.heatmap.query import (
+    HeatmapQuery,
+    ParsedQuery,
+    asked_of,
+    day_links,
+    known,
+)
 from recommendations.dashboards.saved_views.addresses import save_address
 from recommendations.dashboards.visibility import Papers, papers_of
 from recommendations.models import Inspection
@@ -26,7 +32,7 @@ from recommendations.positions.national import load
 @require_safe
 @requires(Permission.SEE_POSITION)
 def heatmap(request: ReaderRequest) -> HttpResponse:
-    """Every force and national body against every recommendation."""
+    """Show every force and national organisation against every recommendation."""
     return _heatmap(request, inspection_of(request))
 
 
@@ -37,29 +43,31 @@ def _heatmap(request: ReaderRequest, inspection: Inspection | None) -> HttpRespo
         return render(request, "overview/no_inspection.html", {"title": title})
     now = request.now
     today = rules.london_day(now)
-    updates = live.live_of(request, inspection, on=today)
-    if live.is_unchanged(request, updates):
-        return live.nothing_new()
+    live_updates = live.live_state(request, inspection, on=today)
+    if live_updates.is_unchanged:
+        return live.no_change_response()
     choices = known(inspection) if request.GET else None
-    asked = asked_of(request.GET, known=choices, now=now) if choices else Asked(HeatmapQuery(), [])
-    query = asked.query
-    parts, found = _content(inspection, today, query, papers_of(request.user))
-    shown_live = None if query.as_at else updates
+    parsed = (
+        asked_of(request.GET, known=choices, now=now)
+        if choices
+        else ParsedQuery(HeatmapQuery(), [])
+    )
+    query = parsed.query
+    parts, summary = _content(inspection, today, query, papers_of(request.user))
     if choices:
-        is_live_off = shown_live is not None and not shown_live.is_on
         parts[snapshots.HEATMAP_FILTERS] = snapshots.heatmap_filters_html(
-            query, choices, is_live_off=is_live_off
+            query, choices, is_live_off=not query.as_at and not live_updates.is_on
         )
     context = {
         "parts": parts,
-        "live": shown_live,
+        "live": None if query.as_at else live_updates,
         "position_time": live.position_time(now),
         "query": query,
         "today_url": request.path + query.at(None).address,
         "days": day_links(query, path=request.path, since=inspection.published_on, today=today),
-        "notes": asked.notes,
+        "notes": parsed.notes,
         "save_heatmap": save_address(request.path + query.address),
-        "announcement": live.announcement(updates, now=now, found=found),
+        "announcement": live.announcement(live_updates, now=now, summary=summary),
     }
     return live.page_or_results(request, "heatmap", context)
 
@@ -67,17 +75,16 @@ def _heatmap(request: ReaderRequest, inspection: Inspection | None) -> HttpRespo
 def _content(
     inspection: Inspection, today: date, query: HeatmapQuery, papers: Papers
 ) -> tuple[snapshots.Content, str]:
-    """The content, and a sentence about it for the status line."""
+    """Return the content, and a summary for the status line."""
     if query.is_plain:
         names = (snapshots.SENTENCE, snapshots.HEATMAP_FILTERS, snapshots.HEATMAP)
         content = snapshots.content(*names, inspection=inspection, today=today, papers=papers)
         return content, content[snapshots.SENTENCE]
-    as_at, compare = query.as_at, query.compare
-    picture = load(inspection, as_at, today=today)
+    national, compare = load(inspection, query.as_at, today=today), query.compare
     before = positions.as_at(inspection, on=compare.on, before=compare.before) if compare else []
-    shown = build_heatmap(picture, query=query, papers=papers, before=before)
+    shown = build_heatmap(national, query=query, papers=papers, before=before)
     content = {
         snapshots.SENTENCE: escape(shown.sentence),
         snapshots.HEATMAP: snapshots.heatmap_html(shown),
     }
-    return content, f"{shown.found}. {shown.sentence}"
+    return content, f"{shown.matches}. {shown.sentence}"

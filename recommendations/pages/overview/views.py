@@ -19,7 +19,7 @@ from recommendations.pages.revalidation import revalidated
 
 @require_safe
 def overview(request: ReaderRequest) -> HttpResponse:
-    """The first page of the service; who may not see it is led to a page of their own."""
+    """Show the home page; readers who may not see it are redirected to their own page."""
     reader = request.user
     if not may(reader, Permission.SEE_OVERVIEW):
         return redirect("force", reader.body.slug) if reader.body else redirect("heatmap")
@@ -35,9 +35,9 @@ def _overview(
         return render(request, "overview/no_inspection.html", {"title": "National overview"})
     now = request.now
     today = rules.london_day(now)
-    updates = live.live_of(request, inspection, on=today)
-    if live.is_unchanged(request, updates):
-        return live.nothing_new()
+    live_updates = live.live_state(request, inspection, on=today)
+    if live_updates.is_unchanged:
+        return live.no_change_response()
     as_at, note = asked_time(request.GET.get("as_at", ""), now=now)
     parts = snapshots.content(
         *(snapshots.SENTENCE, snapshots.OVERVIEW_DAY, snapshots.OVERVIEW),
@@ -49,10 +49,10 @@ def _overview(
     context = {
         "parts": parts,
         "pinned": pinned,
-        "live": None if as_at else updates,
+        "live": None if as_at else live_updates,
         "as_at": as_at,
         "note": note,
         "position_time": live.position_time(now),
-        "announcement": live.announcement(updates, now=now, found=parts[snapshots.SENTENCE]),
+        "announcement": live.announcement(live_updates, now=now, summary=parts[snapshots.SENTENCE]),
     }
     return live.page_or_results(request, "overview", context)

@@ -1,4 +1,4 @@
-"""The recommendations and the forces: their lists, and a page for each."""
+"""The lists of recommendations and forces, and the page of each one."""
 
 from datetime import datetime
 from urllib.parse import urlencode
@@ -14,9 +14,9 @@ from forces.permissions import Permission, may_see_papers, may_update, requires
 from recommendations import rules
 from recommendations.dashboards.filters import region_field
 from recommendations.dashboards.heatmap.heatmap import KEY
-from recommendations.dashboards.heatmap.query import places
+from recommendations.dashboards.heatmap.query import region_and_rocu_names
 from recommendations.dashboards.questions.questions import open_questions
-from recommendations.dashboards.register.blockers import accounts_sentence, obstacles
+from recommendations.dashboards.register.blockers import obstacles, updates_sentence
 from recommendations.dashboards.register.force import force_page, forces_page
 from recommendations.dashboards.register.group import (
     KINDS,
@@ -40,16 +40,16 @@ from recommendations.pages.calendar.views import own_feed
 from recommendations.pages.live import position_time
 from recommendations.positions.national import Picture, load
 
-ACCOUNTS_A_PAGE = 10
+UPDATES_PER_PAGE = 10
 
 
 @require_safe
 @requires(Permission.SEE_POSITION)
 def recommendations(request: ReaderRequest) -> HttpResponse:
-    picture = _picture(request.now)
-    if picture is None or not picture.recommendations:
+    national = _load_national(request.now)
+    if national is None or not national.recommendations:
         return render(request, "overview/no_inspection.html", {"title": "Recommendations"})
-    rows = recommendation_rows(picture)
+    rows = recommendation_rows(national)
     context = {
         "rows": rows,
         "sentence": list_sentence(rows),
@@ -61,8 +61,8 @@ def recommendations(request: ReaderRequest) -> HttpResponse:
 @require_safe
 @requires(Permission.SEE_POSITION)
 def recommendation(request: ReaderRequest, number: int) -> HttpResponse:
-    picture, found = _found(request.now, number)
-    page = recommendation_page(picture, found, papers=papers_of(request.user))
+    national, recommendation = _get_recommendation_or_404(request.now, number)
+    page = recommendation_page(national, recommendation, papers=papers_of(request.user))
     context = {"page": page, "query": f"?of={number}", "position_time": position_time(request.now)}
     return render(request, "register/recommendation.html", context)
 
@@ -70,14 +70,14 @@ def recommendation(request: ReaderRequest, number: int) -> HttpResponse:
 @require_safe
 @requires(Permission.SEE_POSITION)
 def accounts(request: ReaderRequest, number: int) -> HttpResponse:
-    """What each body said last on a recommendation that is still open for it, to read in one go."""
-    picture, found = _found(request.now, number)
-    own = {each.body_id: each for each in picture.positions if each.number == number}
-    rows = obstacles(picture, own, papers_of(request.user)).accounts
+    """Show each organisation's latest update on a recommendation that it is still working on."""
+    national, recommendation = _get_recommendation_or_404(request.now, number)
+    by_body = {p.body_id: p for p in national.positions if p.number == number}
+    updates = obstacles(national, by_body, papers_of(request.user)).updates
     context = {
-        "recommendation": found,
-        "sentence": accounts_sentence(rows),
-        "page": Paginator(rows, ACCOUNTS_A_PAGE).get_page(request.GET.get("page")),
+        "recommendation": recommendation,
+        "sentence": updates_sentence(updates),
+        "page": Paginator(updates, UPDATES_PER_PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "register/latest_updates.html", context)
 
@@ -85,14 +85,13 @@ def accounts(request: ReaderRequest, number: int) -> HttpResponse:
 @require_safe
 @requires(Permission.SEE_POSITION)
 def group(request: ReaderRequest, slug: str, kind: str) -> HttpResponse:
-    """A region or a regional unit."""
-    picture = _picture(request.now)
-    members = group_of(picture, kind, slug) if picture else []
-    if picture is None or not members:
+    """Show a region or a regional organised crime unit."""
+    national = _load_national(request.now)
+    members = group_of(national, kind, slug) if national else []
+    if national is None or not members:
         raise Http404
-    page = group_page(picture, kind, members, papers=papers_of(request.user))
     context = {
-        "page": page,
+        "page": group_page(national, kind, members, papers=papers_of(request.user)),
         "key": KEY,
         "downloads": f"/downloads/{kind}/",
         "query": f"?of={slug}",
@@ -104,18 +103,19 @@ def group(request: ReaderRequest, slug: str, kind: str) -> HttpResponse:
 @require_safe
 @requires(Permission.SEE_POSITION)
 def forces(request: ReaderRequest) -> HttpResponse:
-    picture = _picture(request.now)
-    if picture is None:
+    national = _load_national(request.now)
+    if national is None:
         return render(request, "overview/no_inspection.html", {"title": "Forces"})
-    regions, _ = places()
+    regions, _ = region_and_rocu_names()
     region = request.GET.get("region", "")
-    is_known = not region or region in regions
+    is_valid = not region or region in regions
+    shown_region = region if is_valid else ""
     context = {
-        "page": forces_page(picture, region=region if is_known else ""),
+        "page": forces_page(national, region=shown_region),
         "field": region_field(region, regions),
-        "region": region if is_known else "",
-        "note": "" if is_known else "There is no such region, so every force is shown.",
-        "query": f"?{urlencode({'region': region})}" if region and is_known else "",
+        "region": shown_region,
+        "note": "" if is_valid else "There is no such region, so all forces are shown.",
+        "query": f"?{urlencode({'region': region})}" if shown_region else "",
         "position_time": position_time(request.now),
     }
     return render(request, "register/forces.html", context)
@@ -124,54 +124,52 @@ def forces(request: ReaderRequest) -> HttpResponse:
 @require_safe
 @requires(Permission.SEE_POSITION)
 def force(request: ReaderRequest, slug: str) -> HttpResponse:
-    person = request.user
+    """Show one force or national organisation."""
+    reader = request.user
     body = get_object_or_404(Body.objects.select_related("region", "rocu"), slug=slug)
-    inspection = Inspection.objects.current()
-    on = rules.london_day(request.now)
-    picture = load(inspection, today=on) if inspection else None
-    of_body = list(picture.of(body).values()) if picture else []
-    sees_papers = may_see_papers(person, body)
+    national = _load_national(request.now)
+    is_own, sees_papers = may_update(reader, body), may_see_papers(reader, body)
     context = {
-        "beside": beside(body, picture) if picture and body.is_force else [],
-        "groups": _groups_of(body),
+        "comparison": beside(body, national) if national and body.is_force else [],
+        "groups": _group_links(body),
         "page": force_page(
             body,
-            of_body,
-            picture.recommendations if picture else [],
-            papers=papers_of(person),
-            may_update=may_update(person, body),
+            list(national.of(body).values()) if national else [],
+            national.recommendations if national else [],
+            papers=papers_of(reader),
+            may_update=is_own,
         ),
-        "is_own": may_update(person, body),
-        "pinned": pinned_views(person) if may_update(person, body) else [],
+        "is_own": is_own,
+        "pinned": pinned_views(reader) if is_own else [],
         "sees_papers": sees_papers,
-        "questions": open_questions(inspection, asked_by=Side.ANALYSTS, body=body)
+        "questions": open_questions(
+            national.inspection if national else None, asked_by=Side.ANALYSTS, body=body
+        )
         if sees_papers
         else [],
-        "calendar_feed": own_feed(person, body) if sees_papers else None,
+        "calendar_feed": own_feed(reader, body) if sees_papers else None,
         "downloads_query": f"?of={body.slug}",
         "position_time": position_time(request.now),
     }
-    if picture is not None:
-        context["burn_up_message"], context["burn_up"] = own_burn_up(picture, body)
+    if national is not None:
+        context["burn_up_message"], context["burn_up"] = own_burn_up(national, body)
     return render(request, "register/force.html", context)
 
 
-def _groups_of(body: Body) -> list[tuple[str, str]]:
-    """Name and address of the region and the regional unit."""
-    named = ((group_name(body, kind), kind) for kind in KINDS)
-    return [(f"{name} {KINDS[kind]}", group_url(name, kind)) for name, kind in named if name]
+def _group_links(body: Body) -> list[tuple[str, str]]:
+    """Return the name and address of the force's region and regional unit."""
+    names = ((group_name(body, kind), kind) for kind in KINDS)
+    return [(f"{name} {KINDS[kind]}", group_url(name, kind)) for name, kind in names if name]
 
 
-def _found(at: datetime, number: int) -> tuple[Picture, Recommendation]:
-    picture = _picture(at)
-    known = picture.recommendations if picture else []
-    found = next((each for each in known if each.number == number), None)
-    if picture is None or found is None:
-        raise Http404
-    return picture, found
+def _get_recommendation_or_404(at: datetime, number: int) -> tuple[Picture, Recommendation]:
+    national = _load_national(at)
+    for recommendation in national.recommendations if national else []:
+        if national and recommendation.number == number:
+            return national, recommendation
+    raise Http404
 
 
-def _picture(at: datetime) -> Picture | None:
+def _load_national(at: datetime) -> Picture | None:
     inspection = Inspection.objects.current()
-    on = rules.london_day(at)
-    return load(inspection, today=on) if inspection else None
+    return load(inspection, today=rules.london_day(at)) if inspection else None

@@ -1,4 +1,4 @@
-"""How the figures came to be, and where they lead."""
+"""Trends over time."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -19,7 +19,7 @@ from recommendations.pages.revalidation import revalidated
 @require_safe
 @requires(Permission.SEE_OVERVIEW)
 def trends(request: ReaderRequest) -> HttpResponse:
-    """For those who see the national overview."""
+    """Show the trends to those who may see the national overview."""
     return _trends(request, inspection_of(request))
 
 

@@ -301,7 +301,7 @@ class TestWhatMakesNoSense:
             ("flags", {"since": "1700000000"}, "since must be a real date, such as 2026-11-24."),
             ("updates", {"since": "0001-01-01"}, "since must be a real date, such as 2026-11-24."),
             ("positions", {"as_at": "9999-12-31"}, "is in the future."),
-            ("positions", {"as_at": "0001-01-01"}, "Nothing is told of years before 1900."),
+            ("positions", {"as_at": "0001-01-01"}, "There are no figures before 1900."),
             ("positions", {"as_at": "2026-02-30"}, "is not a real date. Write it like"),
         ],
     )

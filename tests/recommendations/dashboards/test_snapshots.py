@@ -1,4 +1,4 @@
-"""Pages show the stored content inside the layout of each reader, and never an old snapshot."""
+"""Pages show current snapshots inside the reader's own layout."""
 
 import re
 from datetime import timedelta
@@ -9,11 +9,11 @@ from django.urls import reverse
 from forces.models import Role
 from recommendations import rules
 from recommendations.dashboards import snapshots
-from recommendations.dashboards.visibility import ALL_PAPERS, Papers
+from recommendations.dashboards.visibility import FULL_VISIBILITY, Papers
 from recommendations.models import Snapshot
 from tests.factories import UserFactory, accept
 from tests.recommendations.pages.pages import text_of
-from tests.world import World, make_world
+from tests.world import World
 
 pytestmark = pytest.mark.django_db
 NAMES = (
@@ -23,29 +23,18 @@ NAMES = (
 PAGES = pytest.mark.parametrize("page", ["overview", "heatmap", "trends"])
 
 
-@pytest.fixture
-def world() -> World:
-    return make_world()
-
-
-@pytest.fixture
-def analyst(world, client):
-    client.force_login(world.analyst)
-    return client
-
-
 def render(world: World, **ago: int) -> str:
     at = world.now - timedelta(**ago)
     return snapshots.render_dashboards(inspection=world.inspection, at=at)
 
 
-def content(world: World, papers: Papers = ALL_PAPERS) -> snapshots.Content:
+def content(world: World, papers: Papers = FULL_VISIBILITY) -> snapshots.Content:
     world.inspection.refresh_from_db()
     today = rules.london_day(world.now)
     return snapshots.content(*NAMES, inspection=world.inspection, today=today, papers=papers)
 
 
-def test_stored_content_is_what_would_be_computed(world):
+def test_stored_content_equals_computed_content(world):
     computed = content(world)
     render(world)
     assert set(Snapshot.objects.values_list("name", flat=True)) == set(NAMES)
@@ -57,14 +46,14 @@ def test_stored_content_takes_one_query(world, django_assert_num_queries):
     world.inspection.refresh_from_db()
     today = rules.london_day(world.now)
     with django_assert_num_queries(1):
-        snapshots.content(*NAMES, inspection=world.inspection, today=today, papers=ALL_PAPERS)
+        snapshots.content(*NAMES, inspection=world.inspection, today=today, papers=FULL_VISIBILITY)
 
 
 @PAGES
-def test_a_page_shows_the_snapshot_inside_its_reader_s_layout(world, analyst, page):
+def test_a_page_shows_the_snapshot_inside_the_readers_layout(world, analyst_client, page):
     render(world)
     Snapshot.objects.filter(name=page).update(html="<p>from the snapshot</p>")
-    text = text_of(analyst.get(reverse(page)))
+    text = text_of(analyst_client.get(reverse(page)))
     assert "<p>from the snapshot</p>" in text
     assert "Ana Lyst" in text
     assert 'href="/reviews/"' in text  # in the navigation of an analyst
@@ -72,7 +61,7 @@ def test_a_page_shows_the_snapshot_inside_its_reader_s_layout(world, analyst, pa
 
 
 @PAGES
-def test_each_role_has_its_own_navigation(world, client, page):
+def test_only_administrators_see_administration_in_the_navigation(world, client, page):
     render(world)
     for role in (Role.ANALYST, Role.ADMINISTRATOR):
         client.force_login(UserFactory(role=role))
@@ -81,20 +70,20 @@ def test_each_role_has_its_own_navigation(world, client, page):
 
 
 @PAGES
-def test_a_message_is_shown_once_above_the_snapshot(world, analyst, page):
-    analyst.post(reverse("questions", args=["essex", 1]), {"text": "By when?"})
+def test_a_message_is_shown_once_above_the_snapshot(world, analyst_client, page):
+    analyst_client.post(reverse("questions", args=["essex", 1]), {"text": "By when?"})
     render(world)
     Snapshot.objects.filter(name=page).update(html="<p>from the snapshot</p>")
     for is_shown in (True, False):
-        text = text_of(analyst.get(reverse(page)))
+        text = text_of(analyst_client.get(reverse(page)))
         assert "<p>from the snapshot</p>" in text
         assert ("govuk-notification-banner" in text) == is_shown
 
 
 @PAGES
-def test_a_page_without_a_snapshot_is_the_same(world, analyst, page):
+def test_a_page_is_the_same_without_a_snapshot(world, analyst_client, page):
     def main() -> str:
-        text = text_of(analyst.get(reverse(page)))
+        text = text_of(analyst_client.get(reverse(page)))
         shown = text[text.index("<h1") : text.index("</main>")]
         return re.sub(r"Position at \d[^.]*\.", "", shown)  # the time of day
 
@@ -104,16 +93,16 @@ def test_a_page_without_a_snapshot_is_the_same(world, analyst, page):
 
 
 @PAGES
-def test_a_snapshot_is_not_served_after_a_change(world, analyst, page):
+def test_a_snapshot_is_not_served_after_a_change(world, analyst_client, page):
     render(world)
     Snapshot.objects.update(html="<p>stale</p>")
     accept(world.assignment("Essex", 1).latest_update, at=world.now, by=world.analyst)
-    text = text_of(analyst.get(reverse(page)))
+    text = text_of(analyst_client.get(reverse(page)))
     assert "stale</p>" not in text
     assert "2 of 12 force recommendations are implemented" in text
 
 
-def test_a_snapshot_of_yesterday_or_of_another_release_is_not_served(world, settings):
+def test_a_snapshot_from_yesterday_or_another_release_is_not_served(world, settings):
     computed = content(world)
     render(world, days=1)
     Snapshot.objects.update(html="old")
@@ -124,7 +113,7 @@ def test_a_snapshot_of_yesterday_or_of_another_release_is_not_served(world, sett
     assert content(world) == computed
 
 
-def test_content_is_computed_where_one_snapshot_is_missing(world):
+def test_content_is_computed_if_one_snapshot_is_missing(world):
     computed = content(world)
     render(world)
     Snapshot.objects.update(html="stored")
@@ -139,23 +128,23 @@ def test_a_slow_job_does_not_replace_a_newer_snapshot(world):
 
 
 @PAGES
-def test_those_who_see_less_get_no_snapshot(world, client, page):
+def test_readers_who_may_not_see_all_documents_get_no_snapshot(world, client, page):
     render(world)
     Snapshot.objects.update(html="<p>for readers of all documents</p>")
     for person in (world.officer, world.observer, UserFactory(role=Role.OBSERVER, body=None)):
         client.force_login(person)
-        answer = client.get(reverse(page), follow=True)
-        assert "for readers of all documents" not in answer.content.decode()
+        response = client.get(reverse(page), follow=True)
+        assert "for readers of all documents" not in response.content.decode()
 
 
-def test_an_observer_is_not_served_the_links_of_an_analyst(world, client):
+def test_an_observer_does_not_get_an_analysts_links(world, client):
     render(world)
     client.force_login(world.observer)
     for page in ("overview", "heatmap"):
         assert "/forces/essex/1/" not in text_of(client.get(reverse(page)))
 
 
-def test_a_snapshot_holds_nothing_of_a_person(world):
+def test_a_snapshot_contains_no_personal_data(world):
     render(world)
     for snapshot in Snapshot.objects.all():
         assert "csrf" not in snapshot.html
@@ -166,9 +155,9 @@ def test_a_snapshot_holds_nothing_of_a_person(world):
 
 @pytest.mark.parametrize(("page", "queries"), [("overview", 5), ("heatmap", 4), ("trends", 4)])
 def test_a_page_with_snapshots_takes_few_queries(
-    world, analyst, page, queries, django_assert_num_queries
+    world, analyst_client, page, queries, django_assert_num_queries
 ):
-    """Session, person, inspection and snapshots; on the overview the pinned views, too."""
+    """Session, user, inspection and snapshots; and on the overview the pinned views."""
     render(world)
     with django_assert_num_queries(queries):
-        analyst.get(reverse(page))
+        analyst_client.get(reverse(page))

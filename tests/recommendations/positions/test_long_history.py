@@ -1,4 +1,4 @@
-"""Thousands of acts by many people on many assignments: positions, flags and chain hold."""
+"""After thousands of random actions, positions, flags and the audit chain are consistent."""
 
 from collections import Counter
 from datetime import timedelta
@@ -32,22 +32,22 @@ from tests.factories import (
     turn_round,
 )
 
-ACTS = 2_000
-BODIES, ASSIGNMENTS = 6, 24
+ACTION_COUNT = 2_000
+BODY_COUNT, ASSIGNMENT_COUNT = 6, 24
 
 
-class Years:
-    """A country at work: each act is tried on some assignment; what makes no sense is refused."""
+class Simulation:
+    """Runs random actions on random assignments, and counts those done and those refused."""
 
     def __init__(self, seed: int) -> None:
         self.rng = Random(seed)
         first = AssignmentFactory()
-        bodies = [first.body, *(AssignmentFactory().body for _ in range(BODIES - 1))]
+        bodies = [first.body, *(AssignmentFactory().body for _ in range(BODY_COUNT - 1))]
         Assignment.objects.exclude(pk=first.pk).delete()
         recommendation = first.recommendation
         self.assignments = [first]
-        for number in range(1, ASSIGNMENTS):
-            body: Body = bodies[number % BODIES]
+        for number in range(1, ASSIGNMENT_COUNT):
+            body: Body = bodies[number % BODY_COUNT]
             other = AssignmentFactory(
                 body=body, recommendation__inspection=recommendation.inspection
             )
@@ -57,116 +57,117 @@ class Years:
         self.done: Counter[str] = Counter()
         self.at = ASSIGNED_AT
 
-    def live(self) -> None:
-        acts = [name for name in dir(self) if name.startswith("act_")]
-        weights = [1 if name == "act_withdraw" else 30 for name in acts]
-        while sum(self.done.values()) < ACTS:
+    def run(self) -> None:
+        actions = [name for name in dir(self) if name.startswith("action_")]
+        weights = [1 if name == "action_withdraw" else 30 for name in actions]
+        while sum(self.done.values()) < ACTION_COUNT:
             self.at += timedelta(minutes=self.rng.randint(1, 900))
             assignment = self.rng.choice(self.assignments)
             assignment.refresh_from_db()
-            (act,) = self.rng.choices(acts, weights)
+            (action,) = self.rng.choices(actions, weights)
             try:
-                getattr(self, act)(assignment, self.officers[assignment.body_id])
+                getattr(self, action)(assignment, self.officers[assignment.body_id])
             except Refusal:
                 self.done["refused"] += 1
             else:
-                self.done[act] += 1
+                self.done[action] += 1
 
-    def act_update(self, assignment, officer):
+    def action_update(self, assignment, officer):
         forecast = assignment.due_on + timedelta(days=self.rng.randint(-20, 40))
         confidence = self.rng.choice(["green", "amber", "red"])
         submit(assignment, at=self.at, by=officer, confidence=confidence, forecast_on=forecast)
 
-    def act_claim(self, assignment, officer):
+    def action_claim(self, assignment, officer):
         claim(assignment, at=self.at, by=officer)
 
-    def act_accept(self, assignment, officer):
+    def action_accept(self, assignment, officer):
         accept(self._last(assignment), at=self.at, by=self.analyst)
 
-    def act_return(self, assignment, officer):
+    def action_return(self, assignment, officer):
         send_back(self._last(assignment), at=self.at, by=self.analyst)
 
-    def act_correct(self, assignment, officer):
+    def action_correct(self, assignment, officer):
         self._last(assignment)
         forecast = assignment.due_on + timedelta(days=3)
         correct(assignment, at=self.at, by=officer, forecast_on=forecast)
 
-    def act_correct_review(self, assignment, officer):
+    def action_correct_review(self, assignment, officer):
         review = Review.objects.filter(update__assignment=assignment).order_by("-pk").first()
         if review is None:
-            raise Refusal("Nothing was reviewed.")
+            raise Refusal("There is no review.")
         turn_round(review=review, reason="Wrong.", by=self.analyst, at=self.at)
 
-    def act_move(self, assignment, officer):
+    def action_change_due_date(self, assignment, officer):
         to = assignment.due_on + timedelta(days=self.rng.choice([-30, 14, 60]))
         change_due_date(assignment=assignment, to=to, reason="Agreed.", by=self.analyst, at=self.at)
 
-    def act_ask(self, assignment, officer):
+    def action_request_extension(self, assignment, officer):
         to = max(assignment.due_on, rules.london_day(self.at)) + timedelta(days=30)
         ask_for_more_time(assignment=assignment, to=to, reason="Late.", by=officer, at=self.at)
 
-    def act_decide(self, assignment, officer):
-        asked = DueDateRequest.objects.filter(assignment=assignment, decision=None).first()
-        if asked is None:
-            raise Refusal("Nothing was asked.")
-        choice = self.rng.choice(["grant", "refuse", "take back"])
+    def action_decide_extension(self, assignment, officer):
+        request = DueDateRequest.objects.filter(assignment=assignment, decision=None).first()
+        if request is None:
+            raise Refusal("There is no request.")
+        choice = self.rng.choice(["grant", "refuse", "withdraw"])
         if choice == "grant":
-            grant_request(request=asked, by=self.analyst, at=self.at)
+            grant_request(request=request, by=self.analyst, at=self.at)
         elif choice == "refuse":
-            refuse_request(request=asked, words="No.", by=self.analyst, at=self.at)
+            refuse_request(request=request, words="No.", by=self.analyst, at=self.at)
         else:
-            take_back_request(request=asked, by=officer, at=self.at)
+            take_back_request(request=request, by=officer, at=self.at)
 
-    def act_question(self, assignment, officer):
+    def action_question(self, assignment, officer):
         text = f"What of {self.at}?"
         ask_question(assignment=assignment, text=text, by=officer, at=self.at)
 
-    def act_night(self, assignment, officer):
+    def action_settle_flags(self, assignment, officer):
         flag_episodes.settle(Assignment.objects.all(), on=rules.london_day(self.at))
 
-    def act_withdraw(self, assignment, officer):
+    def action_withdraw(self, assignment, officer):
         withdraw_assignment(assignment=assignment, reason="Merged.", by=self.analyst, at=self.at)
 
     def _last(self, assignment):
         last = assignment.updates.last()
         if last is None:
-            raise Refusal("Nothing was sent.")
+            raise Refusal("There is no update.")
         return last
 
 
 @pytest.mark.django_db
-def test_thousands_of_acts_end_with_equal_positions_and_an_unbroken_chain():
-    years = Years(seed=1)
-    years.live()
+def test_thousands_of_actions_leave_equal_positions_and_an_unbroken_chain():
+    simulation = Simulation(seed=1)
+    simulation.run()
     connection.check_constraints()
-    inspection = years.assignments[0].recommendation.inspection
-    on = rules.london_day(years.at)
+    inspection = simulation.assignments[0].recommendation.inspection
+    on = rules.london_day(simulation.at)
     flag_episodes.settle(Assignment.objects.all(), on=on)
 
-    assert min(years.done.values()) > 0, years.done
+    assert min(simulation.done.values()) > 0, simulation.done
     assert positions.differing() == []
     assert audit.first_broken_link() is None
     call_command("check_positions", verbosity=0)
     call_command("check_audit", verbosity=0)
     assert positions.as_at(inspection, on=on) == positions.today(inspection, on=on)
-    assert AuditEvent.objects.count() > sum(years.done.values()) - years.done["refused"] - 500
-    _check_flags(years, on)
+    assert (
+        AuditEvent.objects.count()
+        > sum(simulation.done.values()) - simulation.done["refused"] - 500
+    )
+    _check_flags(simulation, on)
 
 
-def _check_flags(years: Years, on) -> None:
-    """On each 20th day, the episodes are the flags of the position at that day's end."""
+def _check_flags(simulation: Simulation, on) -> None:
+    """Every 20th day, the flags of the episodes equal those of the positions."""
     episodes = list(FlagEpisode.objects.all())
     day = rules.london_day(ASSIGNED_AT)
-    inspection = years.assignments[0].recommendation.inspection
+    inspection = simulation.assignments[0].recommendation.inspection
     while day <= on:
-        stood = positions.as_at(inspection, on=day)
-        told = {
-            (each.assignment_id, flag.value) for each in stood for flag in rules.flags(each, on=day)
+        past = positions.as_at(inspection, on=day)
+        expected = {(p.assignment_id, flag.value) for p in past for flag in p.flags}
+        actual = {
+            (episode.assignment_id, episode.flag)
+            for episode in episodes
+            if episode.raised_on <= day and (episode.cleared_on is None or day < episode.cleared_on)
         }
-        kept = {
-            (each.assignment_id, each.flag)
-            for each in episodes
-            if each.raised_on <= day and (each.cleared_on is None or day < each.cleared_on)
-        }
-        assert told == kept, day
+        assert actual == expected, day
         day += timedelta(days=20)

@@ -1,0 +1,90 @@
+"""The rows and cells of the heatmap."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from forces.models import Body
+from recommendations.dashboards import labels
+from recommendations.dashboards.visibility import Papers
+from recommendations.positions.national import Picture, count
+from recommendations.positions.positions import Position
+
+
+@dataclass(frozen=True, slots=True)
+class HeatmapCell:
+    """One position. `status` is empty if the recommendation is not assigned to the organisation."""
+
+    status: str = ""
+    letters: str = ""
+    after: str = ""  # L: submitted late; X: due date extended
+    state: str = ""  # "in progress, overdue"
+    words: str = ""  # the same, after the organisation and the number of the recommendation
+    href: str = ""
+    id: str = ""
+    is_overdue: bool = False
+    previous: str = ""  # letters of the earlier status, if it has changed; `!` means overdue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeatmapRow:
+    slug: str
+    name: str
+    href: str
+    cells: list[HeatmapCell]
+    done: int
+    overdue: int
+
+
+@dataclass(frozen=True)
+class RowBuilder:
+    """Builds the rows of one heatmap; `before` are earlier positions by assignment, to compare."""
+
+    national: Picture
+    papers: Papers
+    before: dict[int, Position]
+
+    def row(self, body: Body) -> HeatmapRow:
+        positions = self.national.of(body)
+        totals = count(positions.values())
+        # One URL lookup a row: 430 of them would take longer than everything else.
+        base = reverse("force", args=[body.slug])
+        may_open = self.papers.include(body)
+        return HeatmapRow(
+            slug=body.slug,
+            name=body.short_name,
+            href=base,
+            cells=[
+                self._cell(body, positions.get(number), f"{base}{number}/" if may_open else "")
+                for number in (r.number for r in self.national.recommendations)
+            ],
+            done=totals.implemented,
+            overdue=totals.overdue,
+        )
+
+    def _cell(self, body: Body, position: Position | None, href: str) -> HeatmapCell:
+        if position is None:
+            return HeatmapCell()
+        state, previous = labels.words(position), ""
+        earlier = self.before.get(position.assignment_id)
+        if earlier and has_changed(earlier, position):
+            state = f"{state}; it was {labels.words(earlier)}"
+            previous = labels.LETTERS[earlier.status] + ("!" if earlier.is_overdue else "")
+        return HeatmapCell(
+            status=position.status,
+            letters=labels.LETTERS[position.status],
+            after=labels.suffix_letters(position),
+            state=state,
+            words=f"{body.short_name} {position.number}: {state}",
+            href=href,
+            id=f"cell-{body.slug}-{position.number}",
+            is_overdue=position.is_overdue,
+            previous=previous,
+        )
+
+
+def has_changed(earlier: Position, later: Position) -> bool:
+    """Return whether the status, the overdue flag or the due date has changed."""
+    return (earlier.status, earlier.is_overdue, earlier.due_on) != (
+        *(later.status, later.is_overdue, later.due_on),
+    )

@@ -1,0 +1,16 @@
+import pytest
+from django.test import Client
+
+from tests.world import World, make_world
+
+
+@pytest.fixture
+def world(db) -> World:
+    return make_world()
+
+
+@pytest.fixture
+def analyst_client(client: Client, world: World) -> Client:
+    """A browser in which an analyst is signed in."""
+    client.force_login(world.analyst)
+    return client

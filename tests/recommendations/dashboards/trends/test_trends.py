@@ -1,0 +1,83 @@
+from datetime import timedelta
+
+import pytest
+
+from recommendations import rules
+from recommendations.dashboards.past_time import AsAt
+from recommendations.dashboards.trends.trends import WEEKS, Trends, trends
+from recommendations.positions.national import load
+from recommendations.rules import Flag
+from recommendations.working_days import working_days_between
+from tests.factories import submit
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+def trends_of(world: World, *, days_ago: int = 0) -> Trends:
+    today = rules.london_day(world.now)
+    past = AsAt(today - timedelta(days=days_ago)) if days_ago else None
+    return trends(load(world.inspection, past, today=today))
+
+
+def test_burn_up_charts_share_one_scale_and_end_today(world):
+    page = trends_of(world)
+    grids = {tuple(label.text for label in multiple.chart.grid) for multiple in page.multiples}
+    assert len(grids) == 1
+    assert page.burn_up_table.rows[-1] == [rules.london_day(world.now), 1, 0, 0]
+
+
+def test_the_latest_flags_equal_those_of_the_positions(world):
+    page = trends_of(world)
+    national = load(world.inspection, today=rules.london_day(world.now))
+    expected = [sum(flag in p.flags for p in national.force_positions) for flag in Flag]
+    assert page.flags.table.rows[-1][1:] == expected
+    assert len(page.flags.table.rows) == WEEKS + 1
+    assert page.flags_message == f"4 more are overdue than {WEEKS} weeks ago"
+
+
+def test_past_flags_equal_those_of_the_past_positions(world):
+    week_ago = rules.london_day(world.now) - timedelta(weeks=1)
+    past = load(world.inspection, AsAt(week_ago), today=rules.london_day(world.now))
+    expected = [sum(flag in p.flags for p in past.force_positions) for flag in Flag]
+    assert any(expected)
+    assert trends_of(world).flags.table.rows[-2][1:] == expected
+    assert trends_of(world, days_ago=7).flags.table.rows[-1][1:] == expected
+
+
+def test_review_times_are_in_working_days(world):
+    page = trends_of(world)
+    rows = {row[0]: row[1:] for row in page.reviews.table.rows}
+    assert sum(number for number, *_ in rows.values()) == 2
+    last = [row for row in rows.values() if row[0]][-1]
+    claimed, reviewed = world.now - timedelta(days=20), world.now - timedelta(days=9)
+    days = working_days_between(rules.london_day(claimed), rules.london_day(reviewed))
+    assert last[1] == days
+    assert "of 2 reviews took more than 10 working days" in page.reviews_message
+
+
+def test_a_later_forecast_rises_in_the_chart_and_is_named_in_the_sentence(world):
+    due = world.assignment("Norfolk", 1).due_on
+    submit(world.assignment("Norfolk", 1), at=world.now, forecast_on=due - timedelta(days=5))
+    submit(world.assignment("Norfolk", 1), at=world.now, forecast_on=due + timedelta(days=9))
+    page = trends_of(world)
+    drift = page.drifts[0]
+    assert (drift.first, drift.last, drift.late) == (-5, 9, 1)
+    assert "1 forecast moved later." in drift.sentence
+    assert drift.chart.lines[0].kind == "later"
+    assert (drift.chart.first, drift.chart.last) == ("-5 days", "+9 days")
+    assert page.sentence.startswith("By the forecasts, recommendation 2 will miss its due date")
+    assert page.sentence.endswith("Some forces will also miss 1.")
+
+
+def test_a_past_day_does_not_show_later_forecasts(world):
+    due = world.assignment("Norfolk", 1).due_on
+    submit(world.assignment("Norfolk", 1), at=world.now, forecast_on=due + timedelta(days=9))
+    assert trends_of(world).drifts[0].late == 1
+    assert trends_of(world, days_ago=1).drifts[0].late == 0
+
+
+def test_confidence_counts_open_recommendations(world):
+    page = trends_of(world)
+    assert sum(page.confidence.table.rows[-1][1:]) == 10  # 12, one implemented, one awaiting review
+    assert page.confidence_message == "Confidence is red on 1 of 10 open recommendations"

@@ -1,0 +1,170 @@
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from forces.models import Region, User
+from recommendations import rules
+from recommendations.actions.change_due_date import change_due_date
+from recommendations.models import Recommendation
+from tests.factories import UserFactory, submit
+from tests.recommendations.pages.pages import text_of
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_list_of_recommendations_has_their_figures(analyst_client):
+    text = text_of(analyst_client.get("/recommendations/"))
+    assert "0 of 3 recommendations are implemented by every force." in text
+    assert "1 implemented, 1 evidence submitted, 2 not started" in text
+
+
+class TestRecommendation:
+    def test_the_page_says_how_many_forces_have_implemented_it(self, analyst_client):
+        assert "1 of 4 forces has implemented it (25%)" in text_of(
+            analyst_client.get("/recommendations/1/")
+        )
+
+    @pytest.mark.parametrize("number", [0, 4, 999999])
+    def test_an_unknown_number_is_not_found(self, analyst_client, number):
+        assert analyst_client.get(f"/recommendations/{number}/").status_code == 404
+
+    def test_an_unconfirmed_summary_is_tagged(self, analyst_client, world):
+        assert "Unconfirmed summary" not in text_of(analyst_client.get("/recommendations/1/"))
+        Recommendation.objects.update(source_status="theme")
+        assert "Unconfirmed summary" in text_of(analyst_client.get("/recommendations/1/"))
+
+    def test_blockers_are_shown_to_readers_who_may_open_the_assignments(self, client, world):
+        submit(world.assignment("Surrey", 3), at=world.now, blockers="No analyst in post.")
+        for reader, sees in [(world.analyst, True), (world.officer, False)]:
+            client.force_login(reader)
+            text = text_of(client.get("/recommendations/3/"))
+            assert ("No analyst in post." in text) == sees
+
+    def test_blockers_are_counted_by_type(self, analyst_client, world):
+        now = world.now
+        for name, causes in {"Essex": ["funding"], "Norfolk": ["funding", "people"]}.items():
+            submit(world.assignment(name, 3), at=now, blocker_causes=causes, blockers="Money.")
+        text = text_of(analyst_client.get("/recommendations/3/"))
+        assert "Funding is the most common blocker (2 of 3)" in text
+        assert text.index(">Funding</th>") < text.index(">Not enough people</th>")
+
+    def test_all_latest_updates_are_on_one_page(self, analyst_client, world):
+        submit(world.assignment("Essex", 3), at=world.now, account="Patrols have begun.")
+        text = text_of(analyst_client.get(reverse("accounts", args=[3])))
+        assert "Patrols have begun." in text
+        assert "2 updates, newest first." in text
+
+    def test_an_officer_does_not_see_updates_of_other_organisations(self, client, world):
+        submit(world.assignment("Essex", 3), at=world.now, account="Patrols have begun.")
+        change_due_date(
+            assignment=world.assignment("Essex", 3),
+            to=rules.london_day(world.now) + timedelta(days=30),
+            reason="A secret reason.",
+            by=world.analyst,
+            at=world.now,
+        )
+        client.force_login(world.officer)
+        assert "Patrols have begun." not in text_of(client.get(reverse("accounts", args=[3])))
+        assert "A secret reason." not in text_of(client.get("/recommendations/3/"))
+
+    def test_due_date_changes_are_shown(self, analyst_client, world):
+        change_due_date(
+            assignment=world.assignment("Essex", 3),
+            to=rules.london_day(world.now) + timedelta(days=30),
+            reason="Agreed with the unit.",
+            by=world.analyst,
+            at=world.now,
+        )
+        assert "Agreed with the unit." in text_of(analyst_client.get("/recommendations/3/"))
+
+
+class TestForces:
+    def test_the_list_is_filtered_by_region(self, analyst_client):
+        assert "Kent" in text_of(analyst_client.get("/forces/?region=South East"))
+
+    def test_an_unknown_region_is_ignored_with_a_note(self, analyst_client):
+        text = text_of(analyst_client.get("/forces/?region=Mars"))
+        assert "There is no such region" in text
+        assert "Kent" in text
+
+    def test_national_organisations_are_in_their_own_table(self, analyst_client):
+        assert "National organisations and their own recommendations" in text_of(
+            analyst_client.get("/forces/")
+        )
+
+
+class TestForce:
+    def test_its_officer_sees_the_most_urgent_action_first(self, client, world):
+        client.force_login(world.officer)
+        text = text_of(client.get("/forces/kent/"))
+        assert "What you need to do" in text
+        actions = text[text.index("What you need to do") : text.index("rows-heading")]
+        places = [actions.index(f"{number}. One") for number in (2, 3, 1)]
+        assert places == sorted(places)  # overdue and returned, then due today, then done
+        assert "Your claim was returned; it was due on" in text
+        assert "12 days overdue" in text
+        assert 'href="/forces/kent/2/update/"' in text
+
+    def test_another_officer_sees_figures_but_no_links_and_no_people(self, client, world):
+        client.force_login(world.officer)
+        text = text_of(client.get("/forces/essex/"))
+        assert "Essex has implemented 0 of 3 recommendations" in text
+        assert "/forces/essex/1/" not in text
+        assert "Liaison officers" not in text
+        assert "What you need to do" not in text
+
+    def test_an_analyst_sees_its_officers_or_a_warning(self, analyst_client, world):
+        assert world.officer.email in text_of(analyst_client.get("/forces/kent/"))
+        User.objects.filter(pk=world.officer.pk).update(is_active=False)
+        assert "There is no liaison officer" in text_of(analyst_client.get("/forces/kent/"))
+
+    def test_a_national_organisation_has_a_page(self, analyst_client):
+        assert "Home Office has implemented 0 of 3" in text_of(
+            analyst_client.get("/forces/home-office/")
+        )
+
+    def test_an_unknown_organisation_is_not_found(self, analyst_client):
+        assert analyst_client.get("/forces/atlantis/").status_code == 404
+
+
+class TestGroup:
+    def test_a_region_shows_only_its_forces(self, analyst_client, world):
+        wales = Region.objects.create(name="Wales")
+        world.forces["Norfolk"].region = wales
+        world.forces["Norfolk"].save()
+        text = text_of(analyst_client.get(reverse("region", args=["wales"])))
+        assert "The only force in Wales has implemented 0 of 3 recommendations (0%)." in text
+        assert "row-norfolk" in text
+        assert "row-kent" not in text
+        south = text_of(analyst_client.get(reverse("region", args=["south-east"])))
+        assert "The 3 forces in South East have implemented 1 of 9" in south
+
+    def test_a_unit_shows_its_forces(self, analyst_client):
+        assert "The 4 forces in Eastern" in text_of(
+            analyst_client.get(reverse("rocu", args=["eastern"]))
+        )
+
+    @pytest.mark.parametrize("kind", ["region", "rocu"])
+    def test_an_unknown_group_is_not_found(self, analyst_client, kind):
+        assert analyst_client.get(reverse(kind, args=["atlantis"])).status_code == 404
+
+    def test_a_force_is_compared_with_medians(self, analyst_client):
+        response = analyst_client.get("/forces/kent/")
+        rows = response.context["comparison"]
+        figures = {row.label: (row.own, row.group, row.country) for row in rows}
+        assert figures["Implemented"] == ("1", "0", "0")
+        assert figures["Overdue"] == ("1", "1", "1")
+        assert 'href="/regions/south-east/"' in text_of(response)
+
+    def test_an_officer_sees_figures_but_no_links_to_other_forces(self, client, world):
+        client.force_login(world.officer)
+        text = text_of(client.get(reverse("region", args=["south-east"])))
+        assert "row-essex" in text
+        assert 'href="/forces/essex/1/"' not in text
+
+
+@pytest.mark.parametrize("path", ["/heatmap/", "/recommendations/", "/forces/"])
+def test_without_an_inspection_a_page_says_what_to_do(client, path):
+    client.force_login(UserFactory())
+    assert "No recommendations yet" in text_of(client.get(path))

@@ -1,0 +1,204 @@
+"""Random histories: positions and flags follow from the append-only rows, on every past day."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from forces import audit
+from forces.refusal import Refusal
+from recommendations import rules
+from recommendations.actions.change_due_date import change_due_date
+from recommendations.actions.decide_extension import grant_request, refuse_request
+from recommendations.actions.request_extension import ask_for_more_time
+from recommendations.actions.withdraw_assignment import withdraw_assignment
+from recommendations.models import Assignment, FlagEpisode, Review
+from recommendations.positions import flag_episodes, positions
+from recommendations.rules import Flag, Status
+from tests.factories import (
+    ASSIGNED_AT,
+    AssignmentFactory,
+    OfficerFactory,
+    UserFactory,
+    accept,
+    claim,
+    correct,
+    send_back,
+    submit,
+    turn_round,
+)
+
+ACTIONS = [
+    *("update", "red update", "claim", "accept", "return", "extend", "shorten", "withdraw"),
+    *("correct", "correct review", "ask and grant", "ask and refuse"),
+]
+HISTORIES = st.lists(
+    st.tuples(st.sampled_from(ACTIONS), st.integers(0, 40), st.integers(0, 86_399)), max_size=9
+)
+
+
+@dataclass
+class ExpectedPosition:
+    """The expected position, worked out from the actions without the code under test."""
+
+    status: str
+    due_on: date
+    confidence: str
+    forecast_on: date | None
+    heard_at: datetime
+
+
+Timeline = list[tuple[datetime, ExpectedPosition]]  # positions from each instant on
+
+
+@pytest.mark.django_db
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(history=HISTORIES)
+def test_every_past_position_and_every_flag_follow_from_the_history(history):
+    with transaction.atomic():
+        _run_history(history)
+        connection.check_constraints()
+        transaction.set_rollback(True)
+
+
+def _run_history(history: list[tuple[str, int, int]]) -> None:
+    assignment = AssignmentFactory()
+    expected = [(ASSIGNED_AT, _initial_position(assignment))]
+    users = OfficerFactory(body=assignment.body), UserFactory()
+    at = ASSIGNED_AT
+    for action, days, seconds in history:
+        at = datetime.combine(at.date() + timedelta(days=days + 1), datetime.min.time(), UTC)
+        at += timedelta(seconds=seconds)
+        expected.append((at, _run_action(action, assignment, expected[-1][1], users, at)))
+
+    assert positions.differing() == []
+    assert audit.first_broken_link() is None
+    until = rules.london_day(at) + timedelta(days=60)
+    flag_episodes.settle(Assignment.objects.all(), on=until)
+    _check_days(assignment, expected, until=until)
+
+
+def _run_action(
+    action: str, assignment: Assignment, before: ExpectedPosition, users: tuple, at: datetime
+) -> ExpectedPosition:
+    """Run one action if possible, and return the position after it. Updates may be refused."""
+    officer, analyst = users
+    fields: dict[str, Any] = vars(before)
+    if action in {"update", "red update"}:
+        confidence = "red" if action == "red update" else "green"
+        forecast = before.due_on + timedelta(days=3)
+        answers = {"confidence": confidence, "forecast_on": forecast}
+        if before.status in rules.OPEN:
+            submit(assignment, at=at, by=officer, **answers)
+            return ExpectedPosition(**fields | answers | {"status": "in_progress", "heard_at": at})
+        with pytest.raises(Refusal):
+            submit(assignment, at=at, by=officer, **answers)
+    elif action == "claim" and before.status in rules.OPEN:
+        claim(assignment, at=at, by=officer)
+        changed = {"status": Status.EVIDENCE_SUBMITTED, "confidence": "green", "forecast_on": None}
+        return ExpectedPosition(**fields | changed | {"heard_at": at})
+    elif action in {"accept", "return"} and before.status == Status.EVIDENCE_SUBMITTED:
+        decide = accept if action == "accept" else send_back
+        decide(assignment.updates.last(), at=at, by=analyst)
+        status = Status.IMPLEMENTED if action == "accept" else Status.IN_PROGRESS
+        return ExpectedPosition(**fields | {"status": status})
+    elif action in {"extend", "shorten"} and before.status not in rules.CLOSED:
+        to = before.due_on + timedelta(days=30 if action == "extend" else -45)
+        change_due_date(assignment=assignment, to=to, reason="Agreed.", by=analyst, at=at)
+        return ExpectedPosition(**fields | {"due_on": to})
+    elif action == "correct" and before.status not in rules.CLOSED and assignment.updates.exists():
+        forecast = before.due_on + timedelta(days=1)
+        correct(assignment, at=at, by=officer, confidence="amber", forecast_on=forecast)
+        changed = {"status": Status.IN_PROGRESS, "confidence": "amber", "forecast_on": forecast}
+        return ExpectedPosition(**fields | changed | {"heard_at": at})
+    elif (
+        action == "correct review"
+        and _is_reviewed(assignment)
+        and before.status != Status.WITHDRAWN
+    ):
+        turn_round(review=assignment.updates.last().review, reason="Wrong.", by=analyst, at=at)
+        corrected = (
+            Status.IN_PROGRESS if before.status == Status.IMPLEMENTED else Status.IMPLEMENTED
+        )
+        return ExpectedPosition(**fields | {"status": corrected})
+    elif action.startswith("ask") and before.status in rules.OPEN:
+        return ExpectedPosition(
+            **fields | _request_extension(action, assignment, before, users, at)
+        )
+    elif action == "withdraw" and before.status not in rules.CLOSED:
+        withdraw_assignment(assignment=assignment, reason="Merged.", by=analyst, at=at)
+        return ExpectedPosition(**fields | {"status": Status.WITHDRAWN})
+    return before
+
+
+def _is_reviewed(assignment: Assignment) -> bool:
+    """Return whether the latest update is a claim with a decision."""
+    last = assignment.updates.last()
+    return last is not None and Review.objects.filter(update=last).exists()
+
+
+def _request_extension(
+    action: str, assignment: Assignment, before: ExpectedPosition, users: tuple, at: datetime
+) -> dict[str, date]:
+    officer, analyst = users
+    to = max(before.due_on, rules.london_day(at)) + timedelta(days=20)
+    request = ask_for_more_time(assignment=assignment, to=to, reason="Late.", by=officer, at=at)
+    if action == "ask and grant":
+        grant_request(request=request, by=analyst, at=at)
+        return {"due_on": to}
+    refuse_request(request=request, words="No.", by=analyst, at=at)
+    return {}
+
+
+def _initial_position(assignment: Assignment) -> ExpectedPosition:
+    return ExpectedPosition(Status.NOT_STARTED, assignment.due_on, "", None, assignment.heard_at)
+
+
+def _check_days(assignment: Assignment, expected: Timeline, *, until: date) -> None:
+    """Check the position and episodes on the days around each action, and on the last day."""
+    days = {
+        rules.london_day(at) + timedelta(days=shift) for at, _ in expected for shift in (-1, 0, 1)
+    }
+    episodes = list(FlagEpisode.objects.filter(assignment=assignment))
+    for on in sorted(days | {until}):
+        past = [position for at, position in expected if rules.london_day(at) <= on]
+        actual = positions.as_at(assignment.recommendation.inspection, on=on, body=assignment.body)
+        if not past:
+            assert actual == []
+            continue
+        (position,) = actual
+        assert {name: getattr(position, name) for name in vars(past[-1])} == vars(past[-1])
+        _check_instants(assignment, expected, on=on)
+        if on <= until:
+            assert _flags_of(episodes, on=on) == rules.flags(past[-1], on=on), on
+
+
+def _check_instants(assignment: Assignment, expected: Timeline, *, on: date) -> None:
+    """Check the position just before and just after each action of the day."""
+    inspection = assignment.recommendation.inspection
+    for index, (at, position) in enumerate(expected):
+        if rules.london_day(at) != on:
+            continue
+        after = at + timedelta(microseconds=1)
+        (actual,) = positions.as_at(inspection, on=on, body=assignment.body, before=after)
+        assert {name: getattr(actual, name) for name in vars(position)} == vars(position)
+        before = positions.as_at(inspection, on=on, body=assignment.body, before=at)
+        previous = [vars(expected[index - 1][1])] if index else []
+        names = vars(position)
+        assert [{name: getattr(p, name) for name in names} for p in before] == previous
+
+
+def _flags_of(episodes: list[FlagEpisode], *, on: date) -> frozenset[Flag]:
+    return frozenset(
+        Flag(episode.flag)
+        for episode in episodes
+        if episode.raised_on <= on and (episode.cleared_on is None or on < episode.cleared_on)
+    )
