@@ -152,7 +152,7 @@ class TestRemoving:
         path = reverse("admin:forces_user_change", args=[world.officer.pk])
         fields = {"name": "Kay", "email": "k@example.org", "is_active": "on"}
         assert client.post(path, fields | {"role": Role.OBSERVER}).status_code == 404
-        with pytest.raises(Refusal, match="removed already"):
+        with pytest.raises(Refusal, match="already been removed"):
             remove(world, world.officer)
 
 
@@ -171,7 +171,7 @@ class TestWhoCannotBeRemoved:
     def test_who_is_no_administrator_any_more_removes_nobody(self, world):
         UserFactory(role=Role.ADMINISTRATOR)
         User.objects.filter(pk=world.administrator.pk).update(is_active=False)
-        with pytest.raises(Refusal, match="closed meanwhile"):
+        with pytest.raises(Refusal, match="closed while you were working"):
             remove(world, world.officer)
 
 
