@@ -11,15 +11,13 @@ EMAIL_DOMAIN = "example.org"  # reserved by RFC 2606: no real person has an addr
 PASSWORD = "county-lines-demo"  # noqa: S105 (public, and load_demo refuses to run in production)
 
 
-def is_demonstration_user(user: User) -> bool:
-    """Whether the email address is in EMAIL_DOMAIN or one of its subdomains."""
-    domain = user.email.rpartition("@")[2].lower()
-    return domain == EMAIL_DOMAIN or domain.endswith(f".{EMAIL_DOMAIN}")
-
-
 def may_skip_second_factor(user: User, request: HttpRequest) -> bool:
-    """Whether this is a demonstration user in development, on the same machine as the service."""
-    return settings.DEMONSTRATION_SIGN_INS and is_demonstration_user(user) and _is_loopback(request)
+    """Whether this is a demonstration user in development, on the same machine as the service.
+
+    Demonstration users have an email address in EMAIL_DOMAIN or one of its subdomains.
+    """
+    is_demonstration_user = f".{user.email.rpartition('@')[2].lower()}".endswith(f".{EMAIL_DOMAIN}")
+    return settings.DEMONSTRATION_SIGN_INS and is_demonstration_user and _is_loopback(request)
 
 
 def _is_loopback(request: HttpRequest) -> bool:

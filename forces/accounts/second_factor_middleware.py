@@ -6,6 +6,7 @@ from typing import TypeVar
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver
+from django.utils.deprecation import MiddlewareMixin
 
 from forces.accounts import second_factor
 from forces.accounts.demonstration_users import may_skip_second_factor
@@ -31,14 +32,8 @@ def exempt_patterns(patterns: Sequence[Pattern]) -> Sequence[Pattern]:
     return patterns
 
 
-class SecondFactorMiddleware:
+class SecondFactorMiddleware(MiddlewareMixin):
     """Must come after authentication."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponseBase], *_: object

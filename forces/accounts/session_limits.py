@@ -4,11 +4,11 @@ Pages warn before that, and can extend the session (static/js/session.js; WCAG 2
 that pages make automatically, such as for live figures, do not count as actions.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest
+from django.utils.deprecation import MiddlewareMixin
 
 from forces.accounts.sign_in_views import begin_session
 from forces.http import ServiceRequest
@@ -18,26 +18,19 @@ MAX_IDLE_SECONDS = 60 * 30
 PRECISION_SECONDS = 60  # of the time of the last action, so that not every request writes it
 
 
-@dataclass(frozen=True)
-class Remaining:
+class Remaining(NamedTuple):
     """The seconds until a session ends without actions, and whether an action extends it."""
 
     seconds: int
     can_be_extended: bool
 
 
-class SessionLimitsMiddleware:
+class SessionLimitsMiddleware(MiddlewareMixin):
     """Must come directly after authentication."""
 
-    def __init__(self, get_response: Callable[[ServiceRequest], HttpResponseBase]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: ServiceRequest) -> HttpResponseBase:
-        if request.user.is_authenticated:
-            self._apply_limits(request)
-        return self.get_response(request)
-
-    def _apply_limits(self, request: ServiceRequest) -> None:
+    def process_request(self, request: ServiceRequest) -> None:
+        if not request.user.is_authenticated:
+            return
         now = request.now.timestamp()
         if "signed_in_at" not in request.session:
             begin_session(request)

@@ -72,5 +72,4 @@ def left(request: ReaderRequest) -> JsonResponse:
 
 
 def _remaining(request: ReaderRequest) -> JsonResponse:
-    time = remaining(request, now=request.now.timestamp())
-    return JsonResponse({"seconds": time.seconds, "can_be_extended": time.can_be_extended})
+    return JsonResponse(remaining(request, now=request.now.timestamp())._asdict())

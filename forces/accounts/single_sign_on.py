@@ -5,7 +5,6 @@ account is closed, or whose address belongs to another account, cannot sign in.
 """
 
 import logging
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -35,14 +34,6 @@ log = logging.getLogger(__name__)
 
 class SignOnDenied(Exception):
     """Raised if a person may not sign in. The text is for the audit trail, and names nobody."""
-
-
-@dataclass(frozen=True)
-class GroupRole:
-    """The role that a group of the provider gives."""
-
-    role: str
-    body: str  # the organisation's slug; empty for a role without one
 
 
 class SingleSignOnAdapter(DefaultSocialAccountAdapter):
@@ -108,23 +99,16 @@ def update_person(account: SocialAccount, claims: dict[str, Any], *, at: datetim
     Found by the provider's own key (`sub`), or the first time by a confirmed email address. An
     account that had a password loses it: from then on its person uses single sign-on.
     """
-    known = (
-        SocialAccount.objects.select_for_update()
-        .filter(provider=account.provider, uid=account.uid)
-        .select_related("user")
-        .first()
-    )
-    group_role = _group_role(claims)
+    accounts = SocialAccount.objects.select_for_update().select_related("user")
+    known = accounts.filter(provider=account.provider, uid=account.uid).first()
+    role, body = _role_and_body(claims)
     person = known.user if known else _person_by_address(claims)
     if not person.is_active:
         raise SignOnDenied("the account is closed")
-    body = Body.objects.filter(slug=group_role.body).first() if group_role.body else None
-    if group_role.body and body is None:
-        raise SignOnDenied("the organisation of the person's group does not exist")
-    before = (person.role, person.body_id) if person.pk else None
-    if group_role.role != Role.ADMINISTRATOR and is_last_administrator(person):
+    if role != Role.ADMINISTRATOR and is_last_administrator(person):
         raise SignOnDenied("the person is the last administrator")
-    person.role, person.body = group_role.role, body
+    is_changed = person.pk is None or (person.role, person.body_id) != (role, body and body.pk)
+    person.role, person.body = role, body
     person.has_provider_factor = _provider().has_second_factor(claims)
     if known is None:
         person.set_unusable_password()
@@ -135,16 +119,10 @@ def update_person(account: SocialAccount, claims: dict[str, Any], *, at: datetim
     known.extra_data = {}  # the claims are not stored
     known.save()
     invitations.withdraw(person=person, at=at)  # it could still set a password
-    if before != (person.role, person.body_id):
+    if is_changed:
         end_sessions(person)
-        audit.record(
-            at=at,
-            act="role set by single sign-on",
-            actor=None,
-            subject=person,
-            body=body,
-            role=group_role.role,
-        )
+        act = "role set by single sign-on"
+        audit.record(at=at, act=act, actor=None, subject=person, body=body, role=role)
     return person
 
 
@@ -154,7 +132,8 @@ def _provider() -> SingleSignOn:
     return provider
 
 
-def _group_role(claims: dict[str, Any]) -> GroupRole:
+def _role_and_body(claims: dict[str, Any]) -> tuple[str, Body | None]:
+    """The role that the person's groups give, and its organisation. Raises SignOnDenied."""
     groups = claims.get(_provider().groups_claim) or []
     groups = {str(group) for group in groups} if isinstance(groups, list) else {str(groups)}
     roles = {role for group, role in _provider().groups.items() if group in groups}
@@ -162,8 +141,11 @@ def _group_role(claims: dict[str, Any]) -> GroupRole:
         raise SignOnDenied("none of the person's groups has a role here")
     if len(roles) > 1:
         raise SignOnDenied("the person's groups have more than one role here")
-    role, _, body = roles.pop().partition(":")
-    return GroupRole(role, body)
+    role, _, slug = roles.pop().partition(":")
+    body = Body.objects.filter(slug=slug).first() if slug else None
+    if slug and body is None:
+        raise SignOnDenied("the organisation of the person's group does not exist")
+    return role, body
 
 
 def _person_by_address(claims: dict[str, Any]) -> User:

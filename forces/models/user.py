@@ -1,6 +1,5 @@
 """The people who sign in. `forces.permissions` says what each role may do."""
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -114,9 +113,6 @@ class User(AbstractBaseUser):
     def has_perm(self, perm: str, obj: "Model | None" = None) -> bool:
         """Used by Django's admin only. The service uses `forces.permissions`."""
         return self.is_active and self.is_staff
-
-    def has_perms(self, perm_list: Iterable[str], obj: "Model | None" = None) -> bool:
-        return all(self.has_perm(perm, obj) for perm in perm_list)
 
     def has_module_perms(self, app_label: str) -> bool:
         return self.is_active and self.is_staff

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from forces import audit, secret_tokens
 from forces.models import Body, CalendarFeed, User
@@ -15,7 +16,7 @@ def make_calendar_feed(*, body: Body, by: User, at: datetime) -> str:
     The caller checks that the person may see the body's documents.
     """
     list(User.objects.select_for_update(no_key=True).filter(pk=by.pk).values_list("pk"))
-    is_replaced = _revoke(body, by=by, at=at)
+    is_replaced = _open_feeds(body, by).update(revoked_at=at) > 0
     secret = secret_tokens.draw()
     feed = CalendarFeed.objects.create(
         person=by, body=body, secret_hash=secret_tokens.hash_of(secret), created_at=at
@@ -29,13 +30,12 @@ def make_calendar_feed(*, body: Body, by: User, at: datetime) -> str:
 @transaction.atomic
 def revoke_calendar_feed(*, body: Body, by: User, at: datetime) -> bool:
     """Revoke the person's address for the body. False if there was none."""
-    feed = CalendarFeed.objects.filter(body=body, person=by, revoked_at=None).first()
-    if feed is None or not _revoke(body, by=by, at=at):
+    feed = _open_feeds(body, by).first()
+    if feed is None or not _open_feeds(body, by).update(revoked_at=at):
         return False
     audit.record(at=at, act="calendar address revoked", actor=by, subject=feed, body=body)
     return True
 
 
-def _revoke(body: Body, *, by: User, at: datetime) -> bool:
-    own = CalendarFeed.objects.filter(body=body, person=by, revoked_at=None)
-    return bool(own.update(revoked_at=at))
+def _open_feeds(body: Body, person: User) -> QuerySet[CalendarFeed]:
+    return CalendarFeed.objects.filter(body=body, person=person, revoked_at=None)

@@ -1,8 +1,5 @@
 """The list of people, and a person's page, for administrators."""
 
-from datetime import datetime
-from typing import Any
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
@@ -66,6 +63,8 @@ def person(request: ReaderRequest, person_id: int) -> HttpResponse:
         return redirect("person", reader.pk)
     choice = choice_of(reader)
     departure = getattr(reader, "departure", None)
+    invitations = Invitation.objects.filter(person=reader, used_at=None, withdrawn_at=None)
+    invitation = invitations.select_related("invited_by").first()
     context = {
         "person": reader,
         "form": shown.form,
@@ -73,7 +72,8 @@ def person(request: ReaderRequest, person_id: int) -> HttpResponse:
         "choice": choice,
         "bouncing_since": choice.bounces(reader.email),
         "is_reader": readers().filter(pk=reader.pk).exists(),
-        "invitation": _open_invitation(reader, at=request.now),
+        "invitation": invitation,
+        "invitation_is_over": invitation and not invitation.is_open(at=request.now),
         "removed_at": departure and departure.removed_at,
         "may_answer_for_data": may(request.user, Permission.ANSWER_FOR_DATA),
         "emails": OutboxMail.objects.filter(reader=reader)
@@ -92,16 +92,3 @@ def _trust_address(request: ReaderRequest, reader: User) -> HttpResponse:
     if latest is not None and is_unmade(latest, at=request.now):
         return redirect("digest", latest.pk)
     return redirect("person", reader.pk)
-
-
-def _open_invitation(person: User, *, at: datetime) -> dict[str, Any] | None:
-    invitations = Invitation.objects.filter(person=person, used_at=None, withdrawn_at=None)
-    invitation = invitations.select_related("invited_by").first()
-    if invitation is None:
-        return None
-    return {
-        "invited_at": invitation.invited_at,
-        "invited_by": invitation.invited_by,
-        "expires_at": invitation.expires_at,
-        "is_over": not invitation.is_open(at=at),
-    }
