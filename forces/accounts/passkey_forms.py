@@ -101,7 +101,7 @@ class AddPasskeyForm(_PasskeyMixin, AddWebAuthnForm):
         super().__init__(*args, **options)
         _label_name(self.fields["name"])
         passwordless = self.fields["passwordless"]
-        passwordless.label = "Sign in with this passkey instead of a password"
+        passwordless.label = "Sign in with this passkey alone, without a password"
         passwordless.help_text = "Your device will ask for your fingerprint, your face or its PIN."
 
     def clean(self) -> dict[str, Any]:

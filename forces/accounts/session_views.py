@@ -66,7 +66,7 @@ def extend(request: ReaderRequest) -> JsonResponse:
 
 @second_factor_exempt
 @require_safe
-def left(request: ReaderRequest) -> JsonResponse:
+def time_left(request: ReaderRequest) -> JsonResponse:
     """How long the session lasts, without extending it. Another tab may have extended it."""
     return _remaining(request)
 

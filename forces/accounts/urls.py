@@ -10,7 +10,7 @@ from forces.accounts.invitation_views import invitation
 from forces.accounts.password_forms import PasswordResetForm
 from forces.accounts.password_views import OwnPasswordView, PasswordSetView
 from forces.accounts.second_factor_middleware import exempt_patterns, second_factor_exempt
-from forces.accounts.session_views import extend, left, sessions
+from forces.accounts.session_views import extend, sessions, time_left
 from forces.accounts.sign_in_views import SignInView, SignOutView
 from forces.accounts.single_sign_on import begin
 
@@ -26,7 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("second-factor/", include(exempt_patterns(factor_patterns))),
     path("sessions/", sessions, name="sessions"),
     path("sessions/extend/", extend, name="session_extend"),
-    path("sessions/left/", left, name="session_left"),
+    path("sessions/left/", time_left, name="session_left"),
     path("invitation/<str:secret>/", invitation, name="invitation"),
     path("password/", OwnPasswordView.as_view(), name="password_change"),
     path("password/done/", views.PasswordChangeDoneView.as_view(), name="password_change_done"),
