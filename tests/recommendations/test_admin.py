@@ -137,7 +137,7 @@ class TestPeople:
     def test_a_liaison_officer_without_a_body_is_refused_kindly(self, mender, world):
         fields = person_fields(world.officer) | {"body": ""}
         page = mender.post(address(world.officer), fields).content.decode()
-        assert "Liaison officers and chief officers need an organisation" in page
+        assert "Liaison officers and chief officers need a body" in page
 
     def test_the_last_administrator_stays_one(self, mender, world):
         fields = person_fields(world.administrator) | {"role": Role.OBSERVER}
