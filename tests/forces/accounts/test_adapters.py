@@ -61,7 +61,7 @@ def test_another_person_s_code_is_refused(client, analyst):
 
 
 def test_a_known_device_still_needs_the_code(client, analyst):
-    """Neither the device that we know, nor the trust that allauth could give."""
+    """Neither our cookie of known devices nor allauth's own trust cookie replaces it."""
     has_app(analyst)
     type_password(client, analyst)
     type_code(client, code_of())
@@ -117,14 +117,14 @@ def test_a_new_password_ends_a_sign_in_that_waits_for_the_code(client, officer):
 
 def test_a_refused_passkey_at_sign_in_gets_an_error_message(client):
     InspectionFactory()
-    answer = client.post(reverse("mfa_login_webauthn"), {"credential": "{}"}, follow=True)
-    assert "The passkey was not accepted. Try again, or use your password." in answer.text
+    response = client.post(reverse("mfa_login_webauthn"), {"credential": "{}"}, follow=True)
+    assert "The passkey was not accepted. Try again, or use your password." in response.text
 
 
 def test_a_reset_request_runs_the_same_queries_for_any_address(
     client, officer, django_assert_num_queries
 ):
-    """So that the time of the answer tells nothing: a job looks the address up."""
+    """The response time does not show whether the address exists: a task looks it up."""
     for email in (officer.email, "nobody@example.org"):
         with django_assert_num_queries(3):
             client.post(reverse("password_reset"), {"email": email})
@@ -132,7 +132,7 @@ def test_a_reset_request_runs_the_same_queries_for_any_address(
 
 
 def test_an_unknown_address_takes_one_hash_like_a_known_one(client, officer, settings):
-    """The hash is what takes time: with Argon2, a tenth of a second."""
+    """The hash takes most of the time: a tenth of a second with Argon2."""
     from django.contrib.auth import hashers
 
     hashed = []

@@ -30,34 +30,34 @@ TOO_MANY = "Too many attempts"
 
 
 def guess(user, times: int, client: Client | None = None) -> str:
-    stranger = client or Client()
+    new_device = client or Client()
     for _ in range(times):
-        answer = type_password(stranger, user, "a wrong password")
-    return answer.text
+        response = type_password(new_device, user, "a wrong password")
+    return response.text
 
 
 def test_the_eleventh_attempt_is_refused_without_checking_the_password(officer):
-    stranger = Client()
-    assert TOO_MANY not in guess(officer, 10, stranger)
-    assert TOO_MANY in guess(officer, 1, stranger)
-    assert TOO_MANY in type_password(stranger, officer).text  # not even the right one
-    assert not is_in(stranger)
+    new_device = Client()
+    assert TOO_MANY not in guess(officer, 10, new_device)
+    assert TOO_MANY in guess(officer, 1, new_device)
+    assert TOO_MANY in type_password(new_device, officer).text  # not even the right one
+    assert not is_in(new_device)
 
 
 def test_a_hundred_guesses_do_not_lock_out_a_known_device(officer):
-    usual = Client()
-    type_password(usual, officer)
-    usual.post(reverse("logout"))
+    known_device = Client()
+    type_password(known_device, officer)
+    known_device.post(reverse("logout"))
     guess(officer, 100)
-    type_password(usual, officer)
-    assert is_in(usual)
+    type_password(known_device, officer)
+    assert is_in(known_device)
 
 
 def test_a_known_device_has_its_own_limit(officer):
-    usual = Client()
-    type_password(usual, officer)
-    usual.post(reverse("logout"))
-    assert TOO_MANY in guess(officer, 11, usual)
+    known_device = Client()
+    type_password(known_device, officer)
+    known_device.post(reverse("logout"))
+    assert TOO_MANY in guess(officer, 11, known_device)
 
 
 def test_a_device_known_for_another_person_is_not_known(officer):
@@ -78,9 +78,9 @@ def test_a_device_with_a_forged_cookie_is_not_known(officer):
 
 def test_one_network_address_cannot_try_everybody(officer):
     people = [UserFactory() for _ in range(11)]
-    stranger = Client()
+    new_device = Client()
     for person in people:
-        last = guess(person, 10, stranger)
+        last = guess(person, 10, new_device)
     assert TOO_MANY in last
     elsewhere = Client(REMOTE_ADDR="192.0.2.7")
     type_password(elsewhere, officer)
@@ -88,34 +88,34 @@ def test_one_network_address_cannot_try_everybody(officer):
 
 
 def test_people_at_the_address_of_a_guesser_can_sign_in_on_known_devices(officer):
-    usual = Client()
-    type_password(usual, officer)
-    usual.post(reverse("logout"))
+    known_device = Client()
+    type_password(known_device, officer)
+    known_device.post(reverse("logout"))
     for _ in range(11):
         guess(UserFactory(), 10)
-    type_password(usual, officer)
-    assert is_in(usual)
+    type_password(known_device, officer)
+    assert is_in(known_device)
 
 
 def test_a_reset_link_signs_in_somebody_who_was_slowed_down(officer):
     guess(officer, 10)
-    usual = Client()
-    usual.post(reverse("password_reset"), {"email": officer.email})
+    known_device = Client()
+    known_device.post(reverse("password_reset"), {"email": officer.email})
     emails.send_waiting(at=timezone.now())
     link = next(line for line in mail.outbox[0].body.splitlines() if "/accounts/reset/" in line)
-    form = usual.get(link.partition("testserver")[2] or link[link.index("/accounts") :])
+    form = known_device.get(link.partition("testserver")[2] or link[link.index("/accounts") :])
     new = "violet otters juggle lanterns"
-    usual.post(form.url, {"new_password1": new, "new_password2": new})
-    type_password(usual, officer, new)
-    assert is_in(usual)
+    known_device.post(form.url, {"new_password1": new, "new_password2": new})
+    type_password(known_device, officer, new)
+    assert is_in(known_device)
 
 
 def test_unknown_email_addresses_get_the_same_error(officer):
-    stranger = Client()
+    new_device = Client()
     fields = {"login": "nobody@example.org", "password": "a wrong password"}
     for _ in range(11):
-        answer = stranger.post(reverse("login"), fields)
-    assert TOO_MANY in answer.text
+        response = new_device.post(reverse("login"), fields)
+    assert TOO_MANY in response.text
 
 
 def test_successful_sign_ins_do_not_count(officer):
@@ -173,7 +173,7 @@ names = itertools.count()
 )
 @settings(max_examples=60, deadline=None)
 def test_no_period_has_more_attempts_than_the_limit(start, steps):
-    """In seconds: `start` since midnight, `steps` since the attempt before (and if forgiven)."""
+    """`start` is in seconds after midnight, `steps` since the attempt before (and if forgiven)."""
     counters = [attempts.AttemptCounter("property", str(next(names)), LIMITS)]
     at, counted = datetime(2026, 11, 25, tzinfo=UTC) + timedelta(seconds=start), []
     for seconds, is_forgiven in steps:

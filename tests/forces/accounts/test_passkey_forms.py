@@ -38,22 +38,24 @@ MALFORMED = [
 class TestMalformed:
     def test_it_does_not_sign_in(self, client, officer, credential):
         client.get(reverse("mfa_login_webauthn"), headers={"Accept": "application/json"})
-        answer = client.post(reverse("mfa_login_webauthn"), {"credential": credential})
-        assert answer.status_code < 400
+        response = client.post(reverse("mfa_login_webauthn"), {"credential": credential})
+        assert response.status_code < 400
         assert not is_in(client)
 
     def test_it_is_refused_as_a_second_factor(self, client, officer, credential):
         has_app(officer)
         type_password(client, officer)
-        answer = client.post(reverse("mfa_authenticate"), {"credential": credential})
-        assert answer.status_code == 200
+        response = client.post(reverse("mfa_authenticate"), {"credential": credential})
+        assert response.status_code == 200
         assert not is_in(client)
 
     def test_it_is_not_added(self, client, officer, credential):
         type_password(client, officer)
         client.get(reverse("mfa_add_webauthn"))
-        answer = client.post(reverse("mfa_add_webauthn"), {"name": "Key", "credential": credential})
-        assert answer.status_code == 200
+        response = client.post(
+            reverse("mfa_add_webauthn"), {"name": "Key", "credential": credential}
+        )
+        assert response.status_code == 200
         assert not Authenticator.objects.exists()
 
 
@@ -73,10 +75,10 @@ def test_a_refused_passkey_after_the_password_is_in_the_error_summary(client):
     InspectionFactory()
     has_app(person := UserFactory(has_second_factor=False))
     type_password(client, person)
-    answer = client.post(reverse("mfa_authenticate"), {"credential": "{}"})
-    summary = BeautifulSoup(answer.content, "html.parser").select_one(".govuk-error-summary")
+    response = client.post(reverse("mfa_authenticate"), {"credential": "{}"})
+    summary = BeautifulSoup(response.content, "html.parser").select_one(".govuk-error-summary")
     assert INVALID_PASSKEY in summary.text
-    assert title_of(answer).count("Error: ") == 1
+    assert title_of(response).count("Error: ") == 1
 
 
 def test_a_passkey_is_not_offered_to_a_person_without_one(client):

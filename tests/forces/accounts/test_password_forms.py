@@ -17,7 +17,7 @@ NEW = "violet otters juggle lanterns"
 
 
 def test_saving_a_password_does_not_restore_role_or_access(officer):
-    """The administrator shuts the account while the person's new password is on its way."""
+    """An administrator closes the account while the person enters a new password."""
     stale = User.objects.get(pk=officer.pk)
     User.objects.filter(pk=officer.pk).update(is_active=False, role=Role.CHIEF_OFFICER)
     fields = {"new_password1": NEW, "new_password2": NEW}
@@ -33,21 +33,21 @@ def test_saving_a_password_does_not_restore_role_or_access(officer):
 def test_saving_a_password_does_not_undo_a_simultaneous_change():
     InspectionFactory()
     officer = OfficerFactory()
-    forms = [SetPasswordForm(officer, {"new_password1": NEW, "new_password2": NEW})]
-    assert forms[0].is_valid()
+    form = SetPasswordForm(officer, {"new_password1": NEW, "new_password2": NEW})
+    assert form.is_valid()
     start = threading.Barrier(2)
 
     def save() -> None:
         start.wait()
-        forms[0].save()
+        form.save()
         connection.close()
 
-    def shut() -> None:
+    def close_account() -> None:
         start.wait()
         User.objects.filter(pk=officer.pk).update(is_active=False)
         connection.close()
 
-    threads = [threading.Thread(target=act) for act in (save, shut)]
+    threads = [threading.Thread(target=action) for action in (save, close_account)]
     for thread in threads:
         thread.start()
     for thread in threads:

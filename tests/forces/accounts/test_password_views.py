@@ -64,8 +64,8 @@ def test_an_address_without_a_password_gets_no_email_but_the_same_page(client, w
         person.set_unusable_password()
         person.save()
     email = "nobody@example.org" if who == "nobody" else person.email
-    answer = client.post(reverse("password_reset"), {"email": email})
-    assert answer.url == reverse("password_reset_done")
+    response = client.post(reverse("password_reset"), {"email": email})
+    assert response.url == reverse("password_reset_done")
     send_emails()
     assert mail.outbox == []
 

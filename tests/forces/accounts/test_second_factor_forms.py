@@ -30,12 +30,12 @@ def test_setting_up_an_app_shows_recovery_codes_once(client, analyst):
     type_password(client, analyst)
     page = client.get(reverse("mfa_activate_totp")).text
     code = code_of(shown_secret(page))
-    answer = client.post(reverse("mfa_activate_totp"), {"code": code})
-    assert answer.url == reverse("mfa_view_recovery_codes")
-    shown = client.get(answer.url).text
+    response = client.post(reverse("mfa_activate_totp"), {"code": code})
+    assert response.url == reverse("mfa_view_recovery_codes")
+    shown = client.get(response.url).text
     assert shown.count('<code class="app-code">') == 10
     assert client.get("/heatmap/").status_code == 200
-    again = client.get(answer.url).text
+    again = client.get(response.url).text
     assert '<code class="app-code">' not in again
     analyst.refresh_from_db()
     assert analyst.has_second_factor
@@ -45,8 +45,8 @@ def test_setting_up_an_app_shows_recovery_codes_once(client, analyst):
 def test_a_wrong_code_does_not_set_up_the_app(client, analyst):
     type_password(client, analyst)
     client.get(reverse("mfa_activate_totp"))
-    answer = client.post(reverse("mfa_activate_totp"), {"code": "000000"})
-    assert "Enter the 6-digit code that your app shows now" in answer.text
+    response = client.post(reverse("mfa_activate_totp"), {"code": "000000"})
+    assert "Enter the 6-digit code that your app shows now" in response.text
     assert factors_of(analyst) == set()
 
 
@@ -76,8 +76,8 @@ def test_a_code_works_once_in_all_browsers(client, analyst):
 def test_an_old_code_is_refused(client, analyst):
     has_app(analyst)
     type_password(client, analyst)
-    answer = type_code(client, code_of(at=time.time() - 120))
-    assert "Enter the 6-digit code that your app shows now" in answer.text
+    response = type_code(client, code_of(at=time.time() - 120))
+    assert "Enter the 6-digit code that your app shows now" in response.text
     assert not is_in(client)
 
 
@@ -122,7 +122,7 @@ def test_the_title_of_the_code_page_is_its_heading(client):
     InspectionFactory()
     has_app(person := UserFactory(has_second_factor=False))
     type_password(client, person)
-    answer = client.get(reverse("mfa_authenticate"))
-    heading = BeautifulSoup(answer.content, "html.parser").h1.text
-    assert title_of(answer).startswith(f"{heading} - ")
+    response = client.get(reverse("mfa_authenticate"))
+    heading = BeautifulSoup(response.content, "html.parser").h1.text
+    assert title_of(response).startswith(f"{heading} - ")
     assert title_of(type_code(client, "000000")).startswith(f"Error: {heading} - ")

@@ -16,8 +16,8 @@ pytestmark = pytest.mark.django_db
 def test_an_analyst_without_one_is_redirected_from_all_pages(client, analyst):
     type_password(client, analyst)
     for path in ("/", "/heatmap/", "/forces/", "/reviews/", "/search/?q=x", "/audit/"):
-        answer = client.get(path)
-        assert answer.url == reverse("mfa_index"), path
+        response = client.get(path)
+        assert response.url == reverse("mfa_index"), path
     assert "Your role needs a second factor" in client.get(reverse("mfa_index")).text
 
 
@@ -33,14 +33,14 @@ def test_an_officer_does_not_need_one(client):
 def test_posts_are_redirected_too(client, role):
     InspectionFactory()
     client.force_login(UserFactory(role=role, has_second_factor=False))
-    answer = client.post("/digests/mine/", {"weekly": "never"})
-    assert answer.url == reverse("mfa_index")
+    response = client.post("/digests/mine/", {"weekly": "never"})
+    assert response.url == reverse("mfa_index")
 
 
 def test_an_api_token_does_not_work_without_one(client, analyst):
     secret = token_of(analyst)
-    answer = client.get("/api/v1/bodies", headers={"Authorization": f"Bearer {secret}"})
-    assert answer.status_code == 401
+    response = client.get("/api/v1/bodies", headers={"Authorization": f"Bearer {secret}"})
+    assert response.status_code == 401
 
 
 def test_the_admin_redirects_too(client):

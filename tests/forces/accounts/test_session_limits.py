@@ -14,17 +14,17 @@ MINUTE, HOUR = 60, 3600
 
 
 def age(client: Client, *, signed_in: float = 0, idle: float = 0) -> None:
-    """Turn the session's clock back by so many seconds."""
+    """Make the session this many seconds older."""
     session = client.session
     session["signed_in_at"] = int(time.time() - signed_in)
     session["seen_at"] = int(time.time() - idle)
     session.save()
 
 
-def left(client: Client) -> int:
-    """As static/js/session.js asks: by itself."""
-    answer = client.get(reverse("session_left"), headers={"X-Background": "true"})
-    return answer.json()["seconds"]
+def seconds_left(client: Client) -> int:
+    """The seconds left, requested automatically as by static/js/session.js."""
+    response = client.get(reverse("session_left"), headers={"X-Background": "true"})
+    return response.json()["seconds"]
 
 
 class TestLimits:
@@ -49,11 +49,11 @@ class TestLimits:
 
     def test_it_can_be_extended(self, signed_in):
         age(signed_in, signed_in=HOUR, idle=28 * MINUTE)
-        assert left(signed_in) < 3 * MINUTE
+        assert seconds_left(signed_in) < 3 * MINUTE
         assert signed_in.post(reverse("session_extend")).json()["seconds"] >= 29 * MINUTE
         assert signed_in.get(reverse("session_extend")).status_code == 405
 
     def test_requesting_the_remaining_time_does_not_extend_it(self, signed_in):
         age(signed_in, signed_in=HOUR, idle=20 * MINUTE)
-        left(signed_in)
-        assert left(signed_in) <= 10 * MINUTE
+        seconds_left(signed_in)
+        assert seconds_left(signed_in) <= 10 * MINUTE

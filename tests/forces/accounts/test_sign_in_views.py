@@ -20,15 +20,15 @@ def sign_in(client, email, password=PASSWORD, **query):
 
 
 def test_a_page_redirects_to_sign_in_and_back(client):
-    answer = client.get("/heatmap/?as_at=2026-10-01")
-    assert answer.status_code == 302
-    assert answer.url == "/accounts/sign-in/?next=/heatmap/%3Fas_at%3D2026-10-01"
+    response = client.get("/heatmap/?as_at=2026-10-01")
+    assert response.status_code == 302
+    assert response.url == "/accounts/sign-in/?next=/heatmap/%3Fas_at%3D2026-10-01"
 
 
 def test_the_email_address_ignores_case_and_the_requested_page_follows(client):
     UserFactory(email="kim@example.org")
-    answer = sign_in(client, "KIM@Example.ORG", next="/recommendations/")
-    assert answer.url == "/recommendations/"
+    response = sign_in(client, "KIM@Example.ORG", next="/recommendations/")
+    assert response.url == "/recommendations/"
     assert AuditEvent.objects.get().act == "signed in"
 
 

@@ -42,8 +42,8 @@ class Provider:
 
     def confirm(self, address: str, sub: str) -> str:
         """The address that the provider redirects to after a sign-in as this user."""
-        answer = requests.post(address, data={"sub": sub}, allow_redirects=False, timeout=10)
-        return answer.headers["Location"]
+        response = requests.post(address, data={"sub": sub}, allow_redirects=False, timeout=10)
+        return response.headers["Location"]
 
 
 @pytest.fixture(scope="module")
@@ -232,8 +232,8 @@ class TestSecondFactor:
 class TestAttacks:
     def test_a_callback_without_a_sign_in_is_denied(self, client, provider):
         callback = reverse("openid_connect_callback", args=["single-sign-on"])
-        answer = client.get(f"{callback}?code=anything&state=anything")
-        assert answer.status_code == 403
+        response = client.get(f"{callback}?code=anything&state=anything")
+        assert response.status_code == 403
         assert not is_in(client)
 
     def test_another_browser_s_callback_is_denied(self, client, provider):
@@ -264,8 +264,8 @@ class TestAttacks:
 
     def test_a_link_to_another_site_is_not_followed(self, client, provider):
         provider.add_user("gus", groups=["kent"])
-        answer = sign_on(client, provider, "gus", next="https://elsewhere.example.com/")
-        assert "elsewhere" not in answer.url
+        response = sign_on(client, provider, "gus", next="https://elsewhere.example.com/")
+        assert "elsewhere" not in response.url
 
 
 def test_without_settings_the_page_is_not_found(client, db):
@@ -276,6 +276,6 @@ def test_without_settings_the_page_is_not_found(client, db):
 def test_an_unreachable_provider_gets_an_error_page(client, provider, settings):
     away = replace(settings.OIDC, server_url="http://127.0.0.1:1")
     settings.OIDC, settings.SOCIALACCOUNT_PROVIDERS = away, away.provider
-    answer = client.post(reverse("openid_connect_login", args=["single-sign-on"]))
-    assert answer.status_code == 403
-    assert "We could not sign you in" in answer.text
+    response = client.post(reverse("openid_connect_login", args=["single-sign-on"]))
+    assert response.status_code == 403
+    assert "We could not sign you in" in response.text
