@@ -1,1 +1,1 @@
-"""Bodies and people: the 43 forces, the national bodies, who may do what, and the audit trail."""
+"""Organisations and people: forces, national bodies, accounts, permissions and the audit trail."""

@@ -1,4 +1,4 @@
-"""Bodies, people and the audit trail in the admin. Every change is audited with from and to."""
+"""Organisations, people and the audit trail in the admin. Changes are audited with from and to."""
 
 from typing import Any
 
@@ -15,12 +15,13 @@ from forces.accounts.sessions import end_sessions
 from forces.http import ReaderRequest
 from forces.models import AuditEvent, Body, Departure, Region, Rocu, Role, User
 
-SECRET = frozenset({"password", "password1", "password2", "usable_password"})
-PERSONAL = frozenset({"email", "name"})  # of a person: the trail could never forget them
+MAX_HISTORY_EVENTS = 200
+PERSONAL_FIELDS = frozenset({"email", "name"})
+ACCESS_FIELDS = frozenset({"email", "role", "body", "is_active"})  # a change ends all sessions
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
-    """To look at, never to write."""
+    """Rows can be viewed, but not added, changed or deleted."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -33,7 +34,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
 
 class WithHistory(admin.ModelAdmin):
-    """The history page tells what the audit trail holds of the object; nothing is deleted here."""
+    """The history page shows the audit trail of the object. Nothing can be deleted."""
 
     object_history_template = "admin/audit_history.html"
 
@@ -49,19 +50,21 @@ class WithHistory(admin.ModelAdmin):
         events = AuditEvent.objects.filter(
             subject_type=self.model._meta.model_name, subject_id=object_id
         )
-        context = {"audit_events": events.select_related("actor").order_by("-position")[:200]}
-        return super().history_view(request, object_id, context | (extra_context or {}))
+        latest = events.select_related("actor").order_by("-position")[:MAX_HISTORY_EVENTS]
+        return super().history_view(
+            request, object_id, {"audit_events": latest} | (extra_context or {})
+        )
 
 
 class AuditedAdmin(WithHistory):
-    """Each save is recorded, field by field; of fields in `unwritten` only that they changed."""
+    """Records the changed fields of every save; only the names of those in `unrecorded_fields`."""
 
-    unwritten = SECRET
+    unrecorded_fields: frozenset[str] = frozenset()
 
     def save_model(  # type: ignore[override]
         self, request: ReaderRequest, obj: Model, form: ModelForm, change: bool
     ) -> None:
-        if change:  # and not what somebody else, or the person, has changed meanwhile
+        if change:  # only these fields: somebody else may have changed the others since
             obj.save(update_fields=form.changed_data)
         else:
             super().save_model(request, obj, form, change)
@@ -75,7 +78,7 @@ class AuditedAdmin(WithHistory):
         )
 
     def _from_and_to(self, form: ModelForm, field: str) -> dict[str, str]:
-        if field in self.unwritten:
+        if field in self.unrecorded_fields:
             return {"to": "changed"}
         before = form.get_initial_for_field(form.fields[field], field)
         return {"from": str(before), "to": str(form.cleaned_data.get(field, ""))}
@@ -95,28 +98,27 @@ class BodyAdmin(AuditedAdmin):
     readonly_fields = ["slug"]
 
 
-STANDING = {"email", "role", "body", "is_active"}
-
-
 class PersonForm(forms.ModelForm):
-    """Somebody must be left to let people in."""
+    """Refuses to change the last administrator into somebody who cannot manage people."""
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        stays = cleaned.get("is_active") and cleaned.get("role") == Role.ADMINISTRATOR
-        if not stays and is_last_administrator(self.instance):
-            raise forms.ValidationError("This is the last administrator: make another one first.")
+        is_still_one = cleaned.get("is_active") and cleaned.get("role") == Role.ADMINISTRATOR
+        if not is_still_one and is_last_administrator(self.instance):
+            raise forms.ValidationError(
+                "This is the last administrator. Make someone else an administrator first."
+            )
         return cleaned
 
 
 @admin.register(User)
 class UserAdmin(AuditedAdmin):
-    """Nobody sets another's password here: people are invited, and ask for links themselves.
+    """People. There is no password field: people are invited, and reset their password themselves.
 
-    Names and addresses are recorded as changed, so that a person can be removed.
+    The audit trail does not hold names and email addresses, as it could not forget them.
     """
 
-    unwritten = SECRET | PERSONAL
+    unrecorded_fields = PERSONAL_FIELDS
     form = PersonForm
     ordering = ["name"]
     list_display = ["name", "email", "role", "body", "is_active"]
@@ -132,21 +134,21 @@ class UserAdmin(AuditedAdmin):
     def save_model(  # type: ignore[override]
         self, request: ReaderRequest, obj: Model, form: ModelForm, change: bool
     ) -> None:
-        """Sessions end for good, and whoever had the address before is told."""
+        """Save; end the sessions if access changed; notify the former email address if it did."""
         super().save_model(request, obj, form, change)
         assert isinstance(obj, User)
-        if STANDING & set(form.changed_data):
+        if ACCESS_FIELDS & set(form.changed_data):
             end_sessions(obj)
         if "email" in form.changed_data:
             before = str(form.initial["email"])
-            emails.tell(obj, "the email address", at=request.now, address=before)
+            emails.notify(obj, "Your email address was changed", at=request.now, address=before)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """People are invited (`/people/invite/`)."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Nobody comes back who was removed: there is nobody to come back as."""
+        """A removed person cannot be changed back into somebody."""
         removed = Departure.objects.filter(removed_at__isnull=False)
         if isinstance(obj, User) and removed.filter(person=obj).exists():
             return False

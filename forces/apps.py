@@ -3,8 +3,7 @@ from django.apps import AppConfig
 
 class ForcesConfig(AppConfig):
     name = "forces"
+    verbose_name = "Organisations and people"
 
     def ready(self) -> None:
         from forces import checks  # noqa: F401 - registers them
-
-    verbose_name = "Bodies and people"

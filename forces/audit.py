@@ -1,7 +1,7 @@
-"""The audit trail: the one door through which events are written (design, rule 10).
+"""Writing and verifying the audit trail. All events are written by this module.
 
-The chain of hashes is kept by the database (see the migration `0002_audit_chain`): an insert
-takes a lock until its transaction ends, so an action records its event last.
+The database computes the chain of hashes (migration 0002_append_only_audit). An insert holds a
+lock until its transaction ends, so actions record their event last.
 """
 
 from collections.abc import Iterable
@@ -14,10 +14,12 @@ from django.db import connection, models
 from forces.models import AuditEvent, Body, User
 from forces.tracing import request_id
 
+BATCH_SIZE = 1000  # rows of one INSERT
+
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """What is to be recorded. `at` is an instant; `details` must be JSON."""
+    """An event to be recorded. `at` is a UTC instant; `details` must be JSON-serialisable."""
 
     at: datetime
     act: str
@@ -27,6 +29,7 @@ class Event:
     details: dict[str, Any] = field(default_factory=dict)
 
     def as_row(self) -> AuditEvent:
+        """An unsaved row. The database fills in position and hashes."""
         return AuditEvent(
             at=self.at,
             act=self.act,
@@ -56,12 +59,12 @@ def record(
 
 
 def record_all(events: Iterable[Event]) -> None:
-    """Append events in the order given, in one insert."""
-    AuditEvent.objects.bulk_create([event.as_row() for event in events], batch_size=1000)
+    """Append events in the order given."""
+    AuditEvent.objects.bulk_create([event.as_row() for event in events], batch_size=BATCH_SIZE)
 
 
 def first_broken_link() -> int | None:
-    """The position of the first event that does not fit the chain, or None where all fit."""
+    """The position of the first event that does not fit the chain; None if all fit."""
     with connection.cursor() as cursor:
         cursor.execute(
             """

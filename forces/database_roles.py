@@ -1,8 +1,8 @@
-"""The application's own role in PostgreSQL: it reads and adds, and cannot rewrite what was written.
+"""The application's own PostgreSQL role, which can add rows but not rewrite submitted data.
 
-In the production shape the owner of the tables migrates and goes; web, worker and beat sign in as
-a role that owns nothing, so that nobody with its password can lift a trigger
-(docs/decisions/0003).
+In production the owner of the tables only migrates. Web, worker and beat connect as a role that
+owns nothing, so nobody with its password can disable a trigger
+(docs/decisions/0003-append-only-in-the-database.md).
 """
 
 from typing import Any
@@ -25,7 +25,7 @@ GROUP BY c.relname
 ORDER BY c.relname
 """
 
-_POWERS = """
+_EXCESS_PRIVILEGES = """
 SELECT r.rolsuper, r.rolcreaterole, r.rolbypassrls, r.rolreplication,
        EXISTS (SELECT FROM pg_class c
                JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = current_schema()
@@ -35,82 +35,75 @@ SELECT r.rolsuper, r.rolcreaterole, r.rolbypassrls, r.rolreplication,
                WHERE pg_has_role(r.oid, c.relowner, 'MEMBER') AND NOT r.rolsuper)
 FROM pg_roles r WHERE r.rolname = %s
 """
+_DESCRIPTIONS = (  # of the columns of _EXCESS_PRIVILEGES
+    "is a superuser",
+    "can create roles",
+    "bypasses row security",
+    "can replicate",
+    "owns tables",
+    "is a member of the tables' owner",
+)
 
 
-class TooPowerful(Exception):
-    """A role that could rewrite the history. Its text is a sentence for the operator."""
+class ExcessPrivileges(Exception):
+    """Raised for a role that could rewrite the history. Its text is shown to the operator."""
 
 
-def powers_of(role: str) -> list[str]:
-    """What makes a role too powerful to serve pages, in words; empty where nothing does."""
+def excess_privileges(role: str) -> list[str]:
+    """Descriptions of the privileges that a role serving pages must not have; empty if none."""
     with connection.cursor() as cursor:
-        cursor.execute(_POWERS, [role])
-        found = cursor.fetchone() or ()
-    words = (
-        "is a superuser",
-        "may make roles",
-        "bypasses row security",
-        "may replicate",
-        "owns tables",
-        "is a member of the tables' owner",
-    )
-    return [word for word, has in zip(words, found, strict=False) if has]
+        cursor.execute(_EXCESS_PRIVILEGES, [role])
+        flags = cursor.fetchone() or ()
+    return [text for text, is_set in zip(_DESCRIPTIONS, flags, strict=False) if is_set]
 
 
 @transaction.atomic
 def grant_access(role: str, *, password: str = "") -> dict[str, list[str]]:
-    """Let the role do what the application does, and no more; it is made where there is none.
+    """Grant the role what the application needs and nothing else; create it if it does not exist.
 
-    Returns the privileges of each table. Run by the tables' owner; doing it twice changes
-    nothing. Raises TooPowerful for a role that could rewrite the history.
+    Returns the privileges of each table. Must be run by the tables' owner, and can be run again.
+    Raises ExcessPrivileges for a role that could rewrite the history.
     """
     with connection.cursor() as cursor:
-        _make(cursor, role, password)
-        if powers := powers_of(role):
-            raise TooPowerful(
-                f"The role {role} {' and '.join(powers)}, so it could rewrite what was submitted. "
-                "Name another one."
+        _create_role(cursor, role, password)
+        if privileges := excess_privileges(role):
+            raise ExcessPrivileges(
+                f"The role {role} {' and '.join(privileges)}, so it could rewrite submitted data. "
+                "Use a different role."
             )
-        granted = {name: _privileges(name, refused) for name, refused in _tables(cursor)}
-        name = sql.Identifier(role)
-        _run(cursor, "REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {role}", name)
-        _run(cursor, "GRANT USAGE ON SCHEMA {schema} TO {role}", name)
-        _run(cursor, "GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO {role}", name)
-        for table, privileges in granted.items():
-            listed = sql.SQL(", ").join(sql.SQL(each) for each in privileges)
-            statement = sql.SQL("GRANT {} ON {} TO {}").format(listed, sql.Identifier(table), name)
-            cursor.execute(statement)
+        cursor.execute(_TABLES)
+        granted = {table: _privileges(table, refused) for table, refused in cursor.fetchall()}
+        cursor.execute("SELECT current_schema()")
+        names = {"schema": sql.Identifier(cursor.fetchone()[0]), "role": sql.Identifier(role)}
+        for statement in (
+            "REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {role}",
+            "GRANT USAGE ON SCHEMA {schema} TO {role}",
+            "GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO {role}",
+        ):
+            cursor.execute(sql.SQL(statement).format(**names))
+        for table, table_privileges in granted.items():
+            listed = sql.SQL(", ").join(map(sql.SQL, table_privileges))
+            cursor.execute(
+                sql.SQL("GRANT {} ON {} TO {}").format(listed, sql.Identifier(table), names["role"])
+            )
     return granted
-
-
-def _tables(cursor: Any) -> list[tuple[str, int]]:
-    cursor.execute(_TABLES)
-    rows: list[tuple[str, int]] = cursor.fetchall()
-    return rows
 
 
 def _privileges(table: str, refused: int) -> list[str]:
-    """What the triggers of an append-only table refuse is not granted in the first place."""
+    """The privileges on a table. What its append-only triggers refuse is not granted."""
     if table == "django_migrations":
         return ["SELECT"]
-    granted = ["SELECT", "INSERT"]
-    granted += [] if refused & _UPDATE else ["UPDATE"]
-    granted += [] if refused & _DELETE else ["DELETE"]
-    return granted
+    update = [] if refused & _UPDATE else ["UPDATE"]
+    delete = [] if refused & _DELETE else ["DELETE"]
+    return ["SELECT", "INSERT", *update, *delete]
 
 
-def _make(cursor: Any, role: str, password: str) -> None:
+def _create_role(cursor: Any, role: str, password: str) -> None:
     cursor.execute("SELECT FROM pg_roles WHERE rolname = %s", [role])
     if cursor.fetchone() is None:
         cursor.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(role)))
-    if password:  # hashed here, so that no log of the server holds it
+    if password:  # hashed here, so that the server's log does not contain it
         hashed = encrypt_password(password, role, cursor.connection, "scram-sha-256")
         cursor.execute(
             sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(role), sql.Literal(hashed))
         )
-
-
-def _run(cursor: Any, statement: str, role: sql.Identifier) -> None:
-    cursor.execute("SELECT current_schema()")
-    schema = sql.Identifier(cursor.fetchone()[0])
-    cursor.execute(sql.SQL(statement).format(schema=schema, role=role))

@@ -1,4 +1,4 @@
-"""Requests as the views of this service receive them, and what every view with a form needs."""
+"""Types of requests as views receive them, and helpers for views with a form."""
 
 from datetime import datetime
 
@@ -9,17 +9,17 @@ from forces.models import User
 
 
 class ServiceRequest(HttpRequest):
-    """Any request, after the middleware. A type for views: Django makes the requests.
+    """Any request, after the middleware. A type for annotations: Django creates the requests.
 
-    `now` is when the request arrived, an aware UTC instant: the one clock of the request
-    (`countylines.middleware.request_clock`). Its London day is `rules.london_day(request.now)`.
+    `now` is when the request arrived, an aware UTC instant, set by
+    `countylines.middleware.request_clock`. Its London day is `rules.london_day(request.now)`.
     """
 
     now: datetime
 
 
 class ReaderRequest(ServiceRequest):
-    """A request of somebody signed in, as every view has it that is not `login_not_required`."""
+    """A request from a signed-in person, as all views receive it but `login_not_required` ones."""
 
     user: User
 
@@ -28,5 +28,5 @@ get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def form_data(request: HttpRequest) -> QueryDict | None:
-    """The fields of a POST, to bind a form with; None for a visit, which shows an empty form."""
+    """The submitted fields, to bind a form to; None unless the method is POST."""
     return request.POST if request.method == "POST" else None

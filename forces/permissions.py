@@ -1,6 +1,6 @@
-"""Every permission, and which role has it: the one place that answers "may this person ...?".
+"""All permissions, and which roles hold them.
 
-Views and querysets ask here. What a person may not see does not exist for them (404).
+What a person may not see does not exist for them: views answer 404.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,23 +21,25 @@ _View: TypeAlias = Callable[Concatenate[ReaderRequest, _Arguments], _Response]
 
 
 class Permission(StrEnum):
-    """What can be allowed. The text after "may" in a sentence about a person."""
+    """What a role can be allowed to do."""
 
-    SEE_POSITION = auto()  # the status figures of every body: heatmap, recommendations, forces
-    SEE_OVERVIEW = auto()  # the national overview, which an officer is led past
-    SEE_PAPERS_OF_OWN_BODY = auto()  # updates, reviews and due date changes of the own body
-    SEE_PAPERS_OF_EVERY_BODY = auto()
-    UPDATE_OWN_BODY = auto()  # write drafts and submit updates for the own body
+    SEE_POSITION = (
+        auto()
+    )  # the status figures of all organisations: heatmap, recommendations, forces
+    SEE_OVERVIEW = auto()  # the national overview; liaison officers start at their own force
+    SEE_PAPERS_OF_OWN_BODY = auto()  # updates, reviews and due date changes of one's organisation
+    SEE_PAPERS_OF_EVERY_BODY = auto()  # the same of all organisations
+    UPDATE_OWN_BODY = auto()  # write drafts and submit updates for one's organisation
     REVIEW_CLAIMS = auto()
-    DECIDE_DUE_DATES = auto()  # answer requests, move due dates, withdraw assignments
-    IMPORT_UPDATES = auto()  # submit updates for every body from a spreadsheet
-    SEE_AUDIT = auto()  # the audit trail, of everybody
-    SEE_DIGESTS = auto()  # preview what anybody is sent
-    RUN_THE_MAIL = auto()  # hold, send again, and mend who gets what
-    ADMIT_PEOPLE = auto()  # invite, and take lost second factors away
-    SEE_JOBS = auto()  # whether the jobs run; start one
-    MEND_REGISTER = auto()  # texts and dates, in Django's admin
-    ANSWER_FOR_DATA = auto()  # hand out all that is held on a person, and remove a person
+    DECIDE_DUE_DATES = auto()  # decide extension requests, change due dates, withdraw assignments
+    IMPORT_UPDATES = auto()  # submit updates for all organisations from a spreadsheet
+    SEE_AUDIT = auto()  # the whole audit trail
+    SEE_DIGESTS = auto()  # preview anybody's emails
+    RUN_THE_MAIL = auto()  # hold and resend emails, and change anybody's email preferences
+    ADMIT_PEOPLE = auto()  # invite people, and remove lost second factors
+    SEE_JOBS = auto()  # view and start jobs
+    MEND_REGISTER = auto()  # texts and dates, in the admin
+    ANSWER_FOR_DATA = auto()  # download the data held about a person, and remove a person
 
 
 _READER = frozenset({Permission.SEE_POSITION, Permission.SEE_PAPERS_OF_OWN_BODY})
@@ -69,17 +71,17 @@ PERMISSIONS: Mapping[str, frozenset[Permission]] = {
 
 
 def may(person: User | AnonymousUser, permission: Permission) -> bool:
-    """Whether this person holds the permission at all. Inactive and unknown people hold none."""
+    """Whether the person holds the permission. Inactive and anonymous people hold none."""
     return isinstance(person, User) and person.is_active and permission in PERMISSIONS[person.role]
 
 
 def requires(
     permission: Permission,
 ) -> Callable[[_View[_Arguments, _Response]], _View[_Arguments, _Response]]:
-    """A decorator: the view answers 404 to whoever lacks the permission.
+    """A view decorator: answers 404 to people without the permission.
 
-    It stands directly above the view, below the decorator that says which methods are allowed.
-    `countylines.middleware.denied_requests` records the refused request.
+    Put it directly above the view, below the decorator for the allowed methods.
+    `countylines.middleware.denied_requests` records the denied request.
     """
 
     def decorate(view: _View[_Arguments, _Response]) -> _View[_Arguments, _Response]:
@@ -98,19 +100,19 @@ def requires(
 
 
 def may_see_papers(person: User | AnonymousUser, body: Body) -> bool:
-    """Whether this person may read what the body wrote, and what was answered."""
+    """Whether the person may read the organisation's updates, and the replies to them."""
     if may(person, Permission.SEE_PAPERS_OF_EVERY_BODY):
         return True
-    return _belongs(person, body) and may(person, Permission.SEE_PAPERS_OF_OWN_BODY)
+    return _is_member(person, body) and may(person, Permission.SEE_PAPERS_OF_OWN_BODY)
 
 
 def may_update(person: User | AnonymousUser, body: Body) -> bool:
-    """Whether this person may draft and submit updates for the body."""
-    return _belongs(person, body) and may(person, Permission.UPDATE_OWN_BODY)
+    """Whether the person may draft and submit updates for the organisation."""
+    return _is_member(person, body) and may(person, Permission.UPDATE_OWN_BODY)
 
 
 def bodies_with_papers(person: User | AnonymousUser, *, prefix: str = "") -> Q:
-    """`may_see_papers` as a condition on bodies; `prefix` leads to the body ("body__")."""
+    """`may_see_papers` as a condition on bodies, or with `prefix` ("body__") on related rows."""
     if may(person, Permission.SEE_PAPERS_OF_EVERY_BODY):
         return Q()
     if isinstance(person, User) and may(person, Permission.SEE_PAPERS_OF_OWN_BODY):
@@ -118,5 +120,5 @@ def bodies_with_papers(person: User | AnonymousUser, *, prefix: str = "") -> Q:
     return Q(pk__in=[])
 
 
-def _belongs(person: User | AnonymousUser, body: Body) -> bool:
+def _is_member(person: User | AnonymousUser, body: Body) -> bool:
     return isinstance(person, User) and person.body_id is not None and person.body_id == body.pk

@@ -1,5 +1,5 @@
-"""What an action raises where it will not do as asked."""
+"""The domain error of actions."""
 
 
 class Refusal(Exception):
-    """An act that makes no sense now. Its text is a sentence for the person who tried."""
+    """Raised by an action that is not possible now. Its text is a sentence shown to the user."""

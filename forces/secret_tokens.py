@@ -1,20 +1,20 @@
-"""Secrets that are shown once: 256 bits of chance, of which only the hash is kept.
+"""Random secrets that are shown once and stored as a hash.
 
-A fast hash is enough, as nobody can guess 256 bits; and it finds the row by its index, so that
-no comparison in time tells anything.
+A fast hash is enough for 256 random bits. The row is found by the index on the hash, so there is
+no comparison of secrets that could leak by its timing.
 """
 
 import secrets
 from hashlib import sha256
 
-_BYTES = 32
+_LENGTH_BYTES = 32
 
 
 def draw(*, prefix: str = "") -> str:
-    """A new secret: 43 letters, digits, hyphens and underscores, behind the prefix."""
-    return prefix + secrets.token_urlsafe(_BYTES)
+    """A new secret: the prefix, then 43 URL-safe characters."""
+    return prefix + secrets.token_urlsafe(_LENGTH_BYTES)
 
 
 def hash_of(secret: str) -> str:
-    """SHA-256, as 64 hexadecimal digits."""
+    """The SHA-256 of a secret, as 64 hexadecimal digits."""
     return sha256(secret.encode(errors="replace")).hexdigest()

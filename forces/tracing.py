@@ -1,4 +1,4 @@
-"""The id of the request or job at work: on its log lines, and on its audit events."""
+"""The id of the current request or task, for log lines and audit events."""
 
 from contextvars import ContextVar
 

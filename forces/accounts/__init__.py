@@ -1,1 +1,1 @@
-"""Signing in and staying signed in: passwords, second factors, sessions, single sign-on."""
+"""Accounts: sign-in, passwords, second factors, passkeys, single sign-on, sessions, invitations."""

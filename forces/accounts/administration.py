@@ -1,4 +1,4 @@
-"""What an administrator does for people's accounts, each in one transaction with its event."""
+"""Actions of administrators on people's accounts."""
 
 from datetime import datetime
 
@@ -12,26 +12,32 @@ from forces.models import Role, User
 from forces.refusal import Refusal
 
 
-def is_last_administrator(person: User) -> bool:
-    """Whether nobody would be left to let people in. Holds all administrators' rows until the
-    transaction ends, so that two do not demote each other."""
+def lock_administrators() -> list[int]:
+    """Lock the rows of all active administrators until the transaction ends; their keys.
+
+    Two administrators cannot demote each other at the same time, so one is always left.
+    """
     rows = User.objects.select_for_update(no_key=True).order_by("pk")
-    found = rows.filter(role=Role.ADMINISTRATOR, is_active=True).values_list("pk", flat=True)
-    return list(found) == [person.pk]
+    return list(rows.filter(role=Role.ADMINISTRATOR, is_active=True).values_list("pk", flat=True))
+
+
+def is_last_administrator(person: User) -> bool:
+    """Whether nobody else could manage people. Locks as `lock_administrators` does."""
+    return lock_administrators() == [person.pk]
 
 
 @transaction.atomic
 def remove_second_factors(*, person: User, by: User, at: datetime) -> None:
-    """For somebody who lost phone and codes: whose role needs one sets it up at the next sign-in.
+    """Remove all second factors of somebody who lost them, end their sessions and notify them.
 
-    Raises Refusal where it is one's own: whoever holds a session only could lift it otherwise.
+    Raises Refusal for one's own: somebody who has taken over a session must not remove them.
     """
     if person == by:
         raise Refusal("Remove your own second factor under Your account.")
-    if not Authenticator.objects.filter(user=person).exists():
-        raise Refusal(f"{person.name} has no second factor.")
     factors = Authenticator.objects.filter(user=person)
-    factors._raw_delete(factors.db)  # one act, told once: below, and not for each factor
+    if not factors.exists():
+        raise Refusal(f"{person.name} has no second factor.")
+    factors._raw_delete(factors.db)  # without signals: one event and one email, not one a factor
     end_sessions(person)
-    emails.tell(person, "an administrator removed your second factors", at=at)
+    emails.notify(person, "An administrator removed your second factors", at=at)
     audit.record(at=at, act="second factors removed", actor=by, subject=person, body=person.body)

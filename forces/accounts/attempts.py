@@ -1,10 +1,10 @@
-"""Limits attempts at what can be guessed, so that nobody can lock anybody else out.
+"""Limits attempts at passwords, codes and password resets, without locking anybody out.
 
-A device where a person has signed in before has a counter of its own (`known_device`). All other
-devices share one counter for the account and one for their network address. Somebody who guesses
-at an account from elsewhere slows down other strangers, and never the officer at the usual desk;
-somebody behind a force's address slows down newcomers, and not the colleagues (OWASP, device
-cookies).
+A device on which a person has signed in before has its own counter (`known_devices`). All other
+devices share one counter for the account and one for their network address. So somebody who
+guesses a person's password does not slow down that person's usual device, and somebody behind a
+force's address slows down new devices there, but not colleagues. After OWASP, device cookies
+(docs/decisions/0016-sign-in.md).
 """
 
 import unicodedata
@@ -22,7 +22,7 @@ from forces.models import AttemptLog
 
 @dataclass(frozen=True)
 class Limit:
-    """At most this many attempts in any period of this length, wherever it begins."""
+    """At most this many attempts in any period of this length."""
 
     attempts: int
     period: timedelta
@@ -38,7 +38,7 @@ RESET_REQUESTS = (Limit(20, QUARTER_HOUR),)
 
 @dataclass(frozen=True)
 class AttemptCounter:
-    """Attempts at one thing, such as "account" "jo@example.org", and their limits."""
+    """What attempts are counted by, such as kind "account", name "JO@EXAMPLE.ORG"."""
 
     kind: str
     name: str
@@ -51,12 +51,12 @@ class AttemptCounter:
 
 
 def normalise_email(email: str) -> str:
-    """One text for all spellings that PostgreSQL takes for the same address (`iexact`)."""
+    """The same text for all spellings that PostgreSQL treats as one address (`iexact`)."""
     return unicodedata.normalize("NFKC", email.strip()).upper()
 
 
 def sign_in_counters(email: str, *, address: str, device: str) -> list[AttemptCounter]:
-    """What an attempt to sign in counts against. `device` is empty where it is not a known one."""
+    """The counters of an attempt to sign in. `device` is empty if the device is not known."""
     account = normalise_email(email)
     if device:
         return [AttemptCounter("account from a known device", f"{account} {device}", ACCOUNT)]
@@ -67,12 +67,12 @@ def sign_in_counters(email: str, *, address: str, device: str) -> list[AttemptCo
 
 
 def code_counters(person_id: int, *, device: str) -> list[AttemptCounter]:
-    """What an attempt at a second factor counts against."""
+    """The counters of an attempt at a second factor."""
     return [AttemptCounter("code", f"{person_id} {device}", CODE)]
 
 
 def reset_counters(email: str, *, address: str) -> list[AttemptCounter]:
-    """What a request for a link to a new password counts against."""
+    """The counters of a request for a password reset link."""
     return [
         AttemptCounter("reset", normalise_email(email), RESET_EMAILS),
         AttemptCounter("reset request", _network(address), RESET_REQUESTS),
@@ -80,20 +80,18 @@ def reset_counters(email: str, *, address: str) -> list[AttemptCounter]:
 
 
 def _network(address: str) -> str:
-    """One subscriber's addresses count as one: of IPv6 they have 2 to the 64th."""
+    """The IPv4 address, or the /64 network of an IPv6 address, which one subscriber has."""
     try:
-        found = ip_address(address)
+        ip = ip_address(address)
     except ValueError:
         return address
-    if isinstance(found, IPv6Address):
-        if found.ipv4_mapped is not None:
-            return str(found.ipv4_mapped)
-        return str(ip_network((found, 64), strict=False))
-    return str(found)
+    if isinstance(ip, IPv6Address):
+        return str(ip.ipv4_mapped or ip_network((ip, 64), strict=False))
+    return str(ip)
 
 
-# The row's lock makes simultaneous attempts wait for each other; PostgreSQL then checks the limits
-# against the row as the one before left it. No row is returned where a limit is reached.
+# The row lock makes simultaneous attempts wait for each other. PostgreSQL then checks the limits
+# against the committed row. No row is returned if a limit is reached.
 _RECORD = """
 INSERT INTO forces_attemptlog AS log (key, times, last_at)
 VALUES (%(key)s, ARRAY[%(at)s], %(at)s)
@@ -114,16 +112,16 @@ WHERE key = ANY(%(keys)s) AND %(at)s = ANY(times)
 
 
 def record_attempt(counters: Sequence[AttemptCounter], *, at: datetime) -> timedelta:
-    """Count an attempt before it is made. Returns how long to wait, or zero where it may be made.
+    """Count an attempt before it is made. Returns how long to wait; zero if it may be made.
 
-    A refused attempt is not counted by the counter that refuses it: waiting always helps.
+    A counter does not count the attempts that it refuses, so waiting always helps.
     """
     waits = [_wait(counter, at=at) for counter in counters if not _record(counter, at=at)]
     return max(waits, default=timedelta())
 
 
 def forgive(counters: Sequence[AttemptCounter], *, at: datetime) -> None:
-    """Uncount the attempt of this instant: it was the right person's. Earlier ones still count."""
+    """Remove the attempt of this instant, because it succeeded. Earlier ones still count."""
     with connection.cursor() as cursor:
         cursor.execute(_FORGIVE, {"keys": [counter.key for counter in counters], "at": at})
 
@@ -143,7 +141,7 @@ def _record(counter: AttemptCounter, *, at: datetime) -> bool:
 
 
 def _wait(counter: AttemptCounter, *, at: datetime) -> timedelta:
-    """How long until every limit allows one more attempt; a second if one does by now."""
+    """How long until all limits allow another attempt; at least one second."""
     times = sorted(AttemptLog.objects.get(key=counter.key).times, reverse=True)
     waits = [
         times[limit.attempts - 1] + limit.period - at

@@ -1,7 +1,7 @@
-"""Mail about accounts: asked for by a page, made and sent by a job.
+"""Emails about accounts: queued by pages, created and sent by a task.
 
-A page only adds a row, whoever the address belongs to, so that neither its words nor its time tell
-whether there is an account. Secrets are made when the mail is: none lies in the table.
+A page adds a row whether or not the address has an account, so neither its text nor its response
+time shows which. Links are created when an email is sent, so the table holds no secrets.
 """
 
 import logging
@@ -20,18 +20,17 @@ from django.utils.http import urlsafe_base64_encode
 from forces import secret_tokens
 from forces.models import AccountMail, Invitation, User
 
-KEPT = timedelta(days=1)  # a link that comes later helps nobody
-LONGEST_PAUSE = timedelta(hours=1)
-MOST_AT_ONCE = 200
+KEPT = timedelta(days=1)  # after which an unsent email is deleted
+MAX_RETRY_DELAY = timedelta(hours=1)
+BATCH_SIZE = 200
 
-# Sent after the commit of a row: somebody may send it now.
-mail_asked = Signal()
+mail_asked = Signal()  # sent when the transaction of a new row has been committed
 
 log = logging.getLogger(__name__)
 Kind = AccountMail.Kind
 
 
-def ask(
+def queue(
     kind: AccountMail.Kind,
     *,
     at: datetime,
@@ -39,68 +38,67 @@ def ask(
     person: User | None = None,
     words: str = "",
 ) -> None:
-    """Have one mail sent; returns before it is. Call inside the transaction of its reason."""
+    """Queue an email. Call it inside the transaction that is the reason for it."""
     AccountMail.objects.create(
         kind=kind, address=address, person=person, words=words, asked_at=at, next_attempt_at=at
     )
     transaction.on_commit(lambda: mail_asked.send(sender=AccountMail))
 
 
-def tell(person: User, words: str, *, at: datetime, address: str = "") -> None:
-    """Tell a person what was changed about the account, so that a stranger's act shows.
+def notify(person: User, change: str, *, at: datetime, address: str = "") -> None:
+    """Queue a notice of a change to the person's account, in case somebody else made it.
 
-    `words` end the sentence "This was changed: ...". `address` is the one before, if it changed.
+    `change` is a clause such as "Your password was changed". `address` is the former email
+    address, if it has changed.
     """
-    ask(Kind.NOTICE, at=at, person=person, words=words, address=address)
+    queue(Kind.NOTICE, at=at, person=person, words=change, address=address)
 
 
 def send_waiting(*, at: datetime) -> str:
-    """Send what waits, one mail a transaction. A killed sender leaves the rest as it was."""
+    """Send up to BATCH_SIZE queued emails, in one transaction each; a summary for the job log."""
     sent = failed = 0
-    while sent + failed < MOST_AT_ONCE and (outcome := _send_next(at=at)) is not None:
-        sent, failed = sent + outcome, failed + (not outcome)
-    return f"Mail about accounts: {sent} done, {failed} postponed."
+    while sent + failed < BATCH_SIZE and (is_done := _send_next(at=at)) is not None:
+        sent, failed = sent + is_done, failed + (not is_done)
+    return f"Account emails: {sent} done, {failed} postponed."
 
 
 @transaction.atomic
 def _send_next(*, at: datetime) -> bool | None:
-    """Whether the next one is done with; None where none waits."""
+    """Send the next queued email. Whether it is done or given up; None if there is none."""
     waiting = AccountMail.objects.filter(next_attempt_at__lte=at)
-    mail = waiting.select_for_update(skip_locked=True).order_by("next_attempt_at", "pk").first()
-    if mail is None:
+    email = waiting.select_for_update(skip_locked=True).order_by("next_attempt_at", "pk").first()
+    if email is None:
         return None
-    if at - mail.asked_at > KEPT:
-        log.error("A mail about an account (%s) was given up after a day.", mail.kind)
-        mail.delete()
+    if at - email.asked_at > KEPT:
+        log.error("An account email (%s) was not sent within a day and is deleted.", email.kind)
+        email.delete()
         return True
     try:
         with transaction.atomic():
-            _send(mail, at=at)
-    except Exception as error:  # whatever it is: the mails behind it must not wait for it
-        log.warning("A mail about an account waits: %s", type(error).__name__)
-        mail.attempts += 1
-        mail.next_attempt_at = at + min(timedelta(minutes=2**mail.attempts), LONGEST_PAUSE)
-        mail.save()
+            _send(email, at=at)
+    except Exception as error:  # any error: it must not hold up the other emails
+        log.warning("An account email is postponed: %s", type(error).__name__)
+        email.attempts += 1
+        email.next_attempt_at = at + min(timedelta(minutes=2**email.attempts), MAX_RETRY_DELAY)
+        email.save()
         return False
-    mail.delete()
+    email.delete()
     return True
 
 
-def _send(mail: AccountMail, *, at: datetime) -> None:
-    if mail.kind == Kind.RESET:
-        person = who_may_reset(mail.address)
-        if person is not None:
+def _send(email: AccountMail, *, at: datetime) -> None:
+    if email.kind == Kind.RESET:
+        if person := _person_with_password(email.address):
             _deliver(person, "reset", link=_reset_link(person))
-    elif mail.kind == Kind.INVITATION:
-        _send_invitation(mail, at=at)
-    elif mail.person is not None and mail.person.is_active:
-        to = mail.address or mail.person.email
-        _deliver(mail.person, "notice", to=to, words=mail.words, at=mail.asked_at)
+    elif email.kind == Kind.INVITATION:
+        _send_invitation(email, at=at)
+    elif email.person is not None and email.person.is_active:
+        to = email.address or email.person.email
+        _deliver(email.person, "notice", to=to, words=email.words, at=email.asked_at)
 
 
-def who_may_reset(address: str) -> User | None:
-    """Who has a password here to forget: not who was only invited, nor who comes by single
-    sign-on."""
+def _person_with_password(address: str) -> User | None:
+    """Who has this address and a password: not people invited or with single sign-on only."""
     person = User.objects.filter(email__iexact=address, is_active=True).first()
     return person if person is not None and person.has_usable_password() else None
 
@@ -111,10 +109,10 @@ def _reset_link(person: User) -> str:
     return f"{settings.BASE_URL}{path}"
 
 
-def _send_invitation(mail: AccountMail, *, at: datetime) -> None:
-    """The secret is drawn now; a mail that is sent again opens with its own secret alone."""
-    found = Invitation.objects.select_for_update().select_related("person", "invited_by")
-    invitation = found.filter(person=mail.person, used_at=None, withdrawn_at=None).first()
+def _send_invitation(email: AccountMail, *, at: datetime) -> None:
+    """Create the link and send it. If an email is sent twice, only the second link works."""
+    invitations = Invitation.objects.select_for_update().select_related("person", "invited_by")
+    invitation = invitations.filter(person=email.person, used_at=None, withdrawn_at=None).first()
     if invitation is None or not invitation.is_open(at=at) or not invitation.is_for_its_person:
         return
     secret = secret_tokens.draw()
@@ -125,7 +123,12 @@ def _send_invitation(mail: AccountMail, *, at: datetime) -> None:
 
 
 def _deliver(person: User, name: str, *, to: str = "", **context: object) -> None:
-    told = {"person": person, "service_name": settings.SERVICE_NAME, "base_url": settings.BASE_URL}
-    text = render_to_string(f"registration/emails/{name}.txt", told | context)
+    """Send the email of a template whose first line is the subject."""
+    context |= {
+        "person": person,
+        "service_name": settings.SERVICE_NAME,
+        "base_url": settings.BASE_URL,
+    }
+    text = render_to_string(f"registration/emails/{name}.txt", context)
     subject, _, body = text.partition("\n")
     send_mail(subject.strip(), body.strip() + "\n", None, [to or person.email])

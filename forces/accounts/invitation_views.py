@@ -1,4 +1,4 @@
-"""Coming in by an invitation: the first password is chosen."""
+"""The page on which an invited person chooses a password."""
 
 from allauth.account.utils import perform_login
 from django.contrib.auth.decorators import login_not_required
@@ -16,19 +16,21 @@ from forces.refusal import Refusal
 @sensitive_post_parameters()
 @get_or_post
 def invitation(request: ServiceRequest, secret: str) -> HttpResponse:
-    """Works once and for 72 hours. A mail scanner that opens the link uses nothing up."""
-    found = invitations.find(secret, at=request.now)
-    if found is None:
+    """The form, and with a valid POST the sign-in. A GET, as by email scanners, uses nothing up."""
+    open_invitation = invitations.find(secret, at=request.now)
+    if open_invitation is None:
         return render(request, "accounts/invitation_over.html", status=404)
-    form = NewPasswordForm(found.person, form_data(request))
-    if form.is_valid():
-        try:
-            person = invitations.accept(
-                invitation=found, password=form.cleaned_data["new_password1"], at=request.now
-            )
-        except Refusal:
-            return render(request, "accounts/invitation_over.html", status=404)
-        response: HttpResponse = perform_login(request, person, email_verification="none")
-        return response
-    context = {"form": form, "person": found.person}
-    return render(request, "accounts/invitation.html", context)
+    person = open_invitation.person
+    form = NewPasswordForm(person, form_data(request))
+    if not form.is_valid():
+        return render(request, "accounts/invitation.html", {"form": form, "person": person})
+    try:
+        person = invitations.accept(
+            invitation=open_invitation,
+            password=form.cleaned_data["new_password1"],
+            at=request.now,
+        )
+    except Refusal:
+        return render(request, "accounts/invitation_over.html", status=404)
+    response: HttpResponse = perform_login(request, person, email_verification="none")
+    return response

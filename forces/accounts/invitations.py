@@ -1,4 +1,4 @@
-"""Inviting people, and coming in by an invitation."""
+"""Inviting people, and accepting an invitation."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from forces import audit, secret_tokens
 from forces.accounts import emails
 from forces.models import AccountMail, Body, Invitation, User
-from forces.models.invitation import LASTS
+from forces.models.invitation import VALID_FOR
 from forces.refusal import Refusal
 
 
@@ -16,10 +16,9 @@ from forces.refusal import Refusal
 def invite(
     *, email: str, name: str, role: str, body: Body | None, by: User, at: datetime
 ) -> Invitation:
-    """A new person without a password, and a mail that lets them choose one.
+    """Create a person without a password and invite them.
 
-    Raises Refusal where somebody already has the address, and ValidationError for what a person
-    may not be.
+    Raises Refusal if somebody already has the address, and ValidationError for invalid fields.
     """
     person = User(email=email.strip(), name=name.strip(), role=role, body=body, joined_at=at)
     person.set_unusable_password()
@@ -34,37 +33,37 @@ def invite(
 
 @transaction.atomic
 def invite_again(*, person: User, by: User, at: datetime) -> Invitation:
-    """A fresh invitation; the one before no longer works.
+    """Send a new invitation and withdraw the one before.
 
-    Raises Refusal where the person has left, or has chosen a password already.
+    Raises Refusal if the person has left, has a password or uses single sign-on.
     """
     person = User.objects.select_for_update().get(pk=person.pk)
     if not person.is_active:
-        raise Refusal(f"{person.name} has left: let them sign in again first.")
+        raise Refusal(f"{person.name} has left. Open their account again first.")
     if person.has_usable_password():
-        raise Refusal(f"{person.name} has a password already, and can ask for a new one.")
+        raise Refusal(f"{person.name} already has a password, and can reset it.")
     if SocialAccount.objects.filter(user=person).exists():
-        raise Refusal(f"{person.name} comes in by single sign-on.")
+        raise Refusal(f"{person.name} signs in with single sign-on.")
     withdraw(person=person, at=at)
     invitation = Invitation.objects.create(
-        person=person, address=person.email, invited_by=by, invited_at=at, expires_at=at + LASTS
+        person=person, address=person.email, invited_by=by, invited_at=at, expires_at=at + VALID_FOR
     )
-    emails.ask(AccountMail.Kind.INVITATION, at=at, person=person)
+    emails.queue(AccountMail.Kind.INVITATION, at=at, person=person)
     audit.record(at=at, act="person invited", actor=by, subject=person, body=person.body)
     return invitation
 
 
 def withdraw(*, person: User, at: datetime) -> None:
-    """Open invitations of the person work no more, also one whose mail has not left yet."""
-    open_ones = Invitation.objects.filter(person=person, used_at=None, withdrawn_at=None)
-    open_ones.update(withdrawn_at=at)
+    """Withdraw the person's open invitation, including one whose email has not been sent yet."""
+    invitations = Invitation.objects.filter(person=person, used_at=None, withdrawn_at=None)
+    invitations.update(withdrawn_at=at)
     AccountMail.objects.filter(person=person, kind=AccountMail.Kind.INVITATION).delete()
 
 
 def find(secret: str, *, at: datetime) -> Invitation | None:
-    """The open invitation of this secret, by the index of its hash."""
-    found = Invitation.objects.filter(secret_hash=secret_tokens.hash_of(secret))
-    invitation = found.select_related("person__body").first()
+    """The open invitation with this secret."""
+    invitations = Invitation.objects.filter(secret_hash=secret_tokens.hash_of(secret))
+    invitation = invitations.select_related("person__body").first()
     if invitation is None or not invitation.is_open(at=at) or not invitation.is_for_its_person:
         return None
     return invitation
@@ -72,12 +71,12 @@ def find(secret: str, *, at: datetime) -> Invitation | None:
 
 @transaction.atomic
 def accept(*, invitation: Invitation, password: str, at: datetime) -> User:
-    """The person chooses the first password. Of two at once, one comes in: Refusal otherwise."""
-    open_ones = Invitation.objects.filter(
+    """Set the person's first password. Raises Refusal if the invitation is no longer open."""
+    open_invitation = Invitation.objects.filter(
         pk=invitation.pk, used_at=None, withdrawn_at=None, expires_at__gt=at
     )
-    if not open_ones.update(used_at=at):
-        raise Refusal("This invitation has been used already.")
+    if not open_invitation.update(used_at=at):
+        raise Refusal("This invitation has already been used.")
     person = User.objects.select_for_update().get(pk=invitation.person_id)
     person.set_password(password)
     person.save(update_fields=["password"])

@@ -1,4 +1,4 @@
-"""The forms of passkeys: allauth's, which take nothing that is not one."""
+"""The passkey forms of allauth, which answer malformed input with an error message."""
 
 import json
 from typing import Any
@@ -14,15 +14,15 @@ from allauth.mfa.webauthn.forms import (
 from django import forms
 from fido2.webauthn import AuthenticationResponse
 
-LARGEST = 20_000  # characters; a passkey's answer has some hundreds
-TEXTS = {"id", "rawId", "type", "authenticatorAttachment"}
-PARTS = {"response", "clientExtensionResults"}
-NOT_ONE = "The passkey was not accepted. Try again, or use another way"
+MAX_CHARACTERS = 20_000  # a real credential has some hundreds
+TEXT_MEMBERS = {"id", "rawId", "type", "authenticatorAttachment"}
+MEMBERS = TEXT_MEMBERS | {"response", "clientExtensionResults"}
+INVALID_PASSKEY = "The passkey was not accepted. Try again, or use another method"
 MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError)
 
 
 class CredentialField(forms.CharField):
-    """What the browser says of a passkey, as a dictionary of the members that we know."""
+    """A WebAuthn credential as JSON. Cleans to a dictionary of its known members."""
 
     widget = forms.HiddenInput
 
@@ -30,108 +30,95 @@ class CredentialField(forms.CharField):
         text = super().to_python(value)
         if not text:
             return None
-        if len(text) > LARGEST:
-            raise forms.ValidationError(NOT_ONE)
+        if len(text) > MAX_CHARACTERS or not text.isascii() or r"\u" in text:
+            raise forms.ValidationError(INVALID_PASSKEY)
         try:
-            credential = json.loads(text)
-            found = {name: _text(credential[name]) for name in TEXTS & credential.keys()}
-            found |= {name: _plain(credential[name]) for name in PARTS & credential.keys()}
+            members = json.loads(text)
+            credential = {name: members[name] for name in MEMBERS & members.keys()}
         except MALFORMED as error:
-            raise forms.ValidationError(NOT_ONE) from error
-        return found
+            raise forms.ValidationError(INVALID_PASSKEY) from error
+        if not all(isinstance(credential.get(name, ""), str) for name in TEXT_MEMBERS):
+            raise forms.ValidationError(INVALID_PASSKEY)
+        return credential
 
 
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or not value.isascii() or "\x00" in value:
-        raise ValueError("not a member of a passkey")
-    return value
-
-
-def _plain(value: Any) -> Any:
-    """Dictionaries and lists of texts, numbers and truths, however deep the parser allowed."""
-    if isinstance(value, dict):
-        return {_text(name): _plain(each) for name, each in value.items()}
-    if isinstance(value, list):
-        return [_plain(each) for each in value]
-    return _text(value) if isinstance(value, str) else value
-
-
-class _Passkey:
-    """Whatever the libraries make of a malformed one, the person gets a sentence."""
+class _PasskeyMixin:
+    """Replaces allauth's credential field."""
 
     fields: dict[str, forms.Field]
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["credential"] = CredentialField(error_messages={"required": NOT_ONE})
+        self.fields["credential"] = CredentialField(error_messages={"required": INVALID_PASSKEY})
 
 
-class _Answer(_Passkey):
-    """An answer to our challenge."""
+class _PasskeyResponseMixin(_PasskeyMixin):
+    """Turns errors of the WebAuthn libraries into validation errors."""
 
     def clean_credential(self) -> Authenticator:
         try:
             return super().clean_credential()  # type: ignore[misc]
         except MALFORMED as error:
-            raise forms.ValidationError(NOT_ONE) from error
+            raise forms.ValidationError(INVALID_PASSKEY) from error
 
 
-class PasskeyForm(_Answer, AuthenticateWebAuthnForm):
+class PasskeyForm(_PasskeyResponseMixin, AuthenticateWebAuthnForm):
     """A passkey as the second factor of a sign-in."""
 
     @property
     def is_offered(self) -> bool:
-        """Only to whoever has one."""
+        """Whether the person has a passkey."""
         passkeys = Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN)
         return passkeys.filter(user=self.user).exists()
 
 
-class PasskeyAgainForm(_Answer, ReauthenticateWebAuthnForm):
+class PasskeyAgainForm(_PasskeyResponseMixin, ReauthenticateWebAuthnForm):
     """A passkey before a change to the account."""
 
 
-class PasskeyAloneForm(_Answer, LoginWebAuthnForm):
-    """A passkey in the place of a password: made for it, and with the finger, face or PIN.
+class PasskeyAloneForm(_PasskeyResponseMixin, LoginWebAuthnForm):
+    """A passkey instead of a password.
 
-    allauth keeps one challenge for all of its forms, so that one of another form could be brought
-    here: what this one needs is asked of the passkey's own answer.
+    The passkey must be set up for this, and must have verified the person (finger, face or PIN).
+    allauth uses the same challenge for all its forms, so a response to another form could be
+    submitted here. Both conditions are therefore checked on the response itself.
     """
 
     def clean_credential(self) -> Authenticator:
         credential = self.cleaned_data["credential"]
         authenticator = super().clean_credential()
-        answer = AuthenticationResponse.from_dict(credential)
-        was_verified = answer.response.authenticator_data.is_user_verified()
-        if not was_verified or not authenticator.wrap().is_passwordless:
-            raise forms.ValidationError(NOT_ONE, code="not alone")
+        response = AuthenticationResponse.from_dict(credential).response
+        is_verified = response.authenticator_data.is_user_verified()
+        if not is_verified or not authenticator.wrap().is_passwordless:
+            raise forms.ValidationError(INVALID_PASSKEY, code="not_passwordless")
         return authenticator
 
 
-class AddPasskeyForm(_Passkey, AddWebAuthnForm):
-    """A new passkey; the browser fills in the rest."""
+class AddPasskeyForm(_PasskeyMixin, AddWebAuthnForm):
+    """A new passkey. The browser fills in the credential."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        _name(self.fields["name"])
-        alone = self.fields["passwordless"]
-        alone.label = "Sign in with this passkey alone, without a password"
-        alone.help_text = "The device then asks for your finger, your face or its PIN."
+        _label_name(self.fields["name"])
+        passwordless = self.fields["passwordless"]
+        passwordless.label = "Sign in with this passkey alone, without a password"
+        passwordless.help_text = "Your device will ask for your fingerprint, your face or its PIN."
 
     def clean(self) -> dict[str, Any]:
         try:
             return super().clean()
         except MALFORMED as error:
-            raise forms.ValidationError(NOT_ONE) from error
+            raise forms.ValidationError(INVALID_PASSKEY) from error
 
 
 class PasskeyNameForm(EditWebAuthnForm):
-    """What a passkey is called."""
+    """Renames a passkey."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        _name(self.fields["name"])
+        _label_name(self.fields["name"])
 
 
-def _name(field: forms.Field) -> None:
+def _label_name(field: forms.Field) -> None:
     field.label = "Name"
-    field.help_text = "So that you know it again, for example: work laptop."
+    field.help_text = "To help you recognise it, for example: work laptop."

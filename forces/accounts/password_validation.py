@@ -1,33 +1,40 @@
-"""Which passwords are refused: by length, and by lists that ship with the service.
+"""Refuses passwords that are too long or easy to guess.
 
-The lists are zxcvbn's: passwords of known breaches, names, words, and walks over the keyboard, also
-with a year behind them or letters as figures. Nothing is asked of anybody over the network.
+Guessability is estimated by zxcvbn, whose lists of breached passwords, names, words and keyboard
+patterns are part of the package. Nothing is sent over the network.
 """
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 
-FEWEST_GUESSES = 10**8  # zxcvbn's score 3: safe from guessing at a sign-in page, by far
-LOOKED_AT = 64  # characters; what is longer is not made weaker by it
-LONGEST = 128  # characters (OWASP ASVS 2.1.2)
-WORDS = "Choose a password that is harder to guess: it is in, or close to, lists of known passwords"
+MIN_GUESSES = 10**8  # zxcvbn's score 3, which is safe against guessing through the sign-in page
+MAX_ESTIMATED_CHARACTERS = 64  # zxcvbn is slow on longer ones, and they are not weaker
+MAX_CHARACTERS = 128  # OWASP ASVS 2.1.2
+GUESSABLE = (
+    "Choose a password that is harder to guess. This one is a common password, or similar to one"
+)
 
 
 class GuessablePasswordValidator:
-    """Refuses what a list of breached passwords and a little turning of it would find."""
+    """Refuses passwords that are too long, common, or made from the person's name or email."""
 
     def validate(self, password: str, user: AbstractBaseUser | None = None) -> None:
+        """Raises ValidationError."""
         from zxcvbn import zxcvbn
 
-        if len(password) > LONGEST:
+        if len(password) > MAX_CHARACTERS:
             raise ValidationError(
-                f"The password must be {LONGEST} characters or fewer", code="password_too_long"
+                f"The password must be {MAX_CHARACTERS} characters or fewer",
+                code="password_too_long",
             )
-        about = [str(getattr(user, name, "")) for name in ("email", "name")]
-        about += [word for text in about for word in text.replace("@", " ").split()]
-        found = zxcvbn(password[:LOOKED_AT], user_inputs=[*about, "county lines", "home office"])
-        if found["guesses"] < FEWEST_GUESSES:
-            raise ValidationError(WORDS, code="password_guessable")
+        personal = [str(getattr(user, name, "")) for name in ("email", "name")]
+        personal += [word for text in personal for word in text.replace("@", " ").split()]
+        estimate = zxcvbn(
+            password[:MAX_ESTIMATED_CHARACTERS],
+            user_inputs=[*personal, "county lines", "home office"],
+        )
+        if estimate["guesses"] < MIN_GUESSES:
+            raise ValidationError(GUESSABLE, code="password_guessable")
 
     def get_help_text(self) -> str:
-        return "It must not be in lists of known passwords, nor close to one."
+        return "It must not be a common password, or similar to one."

@@ -1,4 +1,4 @@
-"""Choosing a new password: by the link of a mail, or by the old one."""
+"""The pages to set and change a password."""
 
 from typing import Any
 
@@ -6,14 +6,14 @@ from allauth.usersessions.models import UserSession
 from django.contrib.auth.views import PasswordChangeView, PasswordResetConfirmView
 from django.http import HttpResponse
 
-from forces.accounts.known_devices import remember
+from forces.accounts.known_devices import remember_device
 from forces.accounts.password_forms import PasswordChangeForm, SetPasswordForm
 
 
 class PasswordSetView(PasswordResetConfirmView):
-    """Whoever could read the mail is at a device of the person: its tries count by themselves.
+    """Sets a new password from the link of a reset email, and remembers the device.
 
-    So somebody who was slowed down by a stranger's guesses gets in.
+    So people can sign in even while a stranger's attempts slow down devices that are not known.
     """
 
     form_class = SetPasswordForm
@@ -21,12 +21,12 @@ class PasswordSetView(PasswordResetConfirmView):
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
         assert self.user is not None
-        remember(self.request, response, self.user.email)
+        remember_device(self.request, response, self.user.email)
         return response
 
 
 class OwnPasswordView(PasswordChangeView):
-    """This session goes on under a new key, by which the list of sessions must know it."""
+    """Changes the password, and lists the current session under its new key."""
 
     form_class = PasswordChangeForm
 

@@ -1,4 +1,4 @@
-"""The single sign-on provider: an OpenID Connect server, and which role its groups give."""
+"""The single sign-on provider (OpenID Connect), and the roles of its groups."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,38 +7,40 @@ from urllib.parse import urlsplit
 
 @dataclass(frozen=True, kw_only=True)
 class SingleSignOn:
-    """The provider, and what its groups make of their members."""
+    """Settings of the provider."""
 
     name: str
     server_url: str
     client_id: str
     client_secret: str = field(repr=False)
-    groups: dict[str, str]  # the group's name or id -> "role" or "role:slug-of-the-body"
+    groups: dict[str, str]  # name or id of a group -> "role" or "role:slug-of-the-body"
     groups_claim: str
     assures_second_factor: bool
     trusts_addresses: bool
 
     def has_second_factor(self, claims: dict[str, Any]) -> bool:
-        """Whether the provider asked for more than a password: by its claim `amr` (RFC 8176), or
-        by its rules, where OIDC_ASSURES_SECOND_FACTOR says that it always does."""
+        """Whether the provider asked for a second factor, by its claim `amr` (RFC 8176).
+
+        Always true with OIDC_ASSURES_SECOND_FACTOR.
+        """
         methods = claims.get("amr")
-        told = isinstance(methods, list) and bool({"mfa", "hwk", "fido"} & set(map(str, methods)))
-        return self.assures_second_factor or told
+        if self.assures_second_factor or not isinstance(methods, list):
+            return self.assures_second_factor
+        return bool({"mfa", "hwk", "fido"} & set(map(str, methods)))
 
     @property
-    def words(self) -> str:
-        """What stands on the button."""
+    def button_text(self) -> str:
         return f"Sign in with {self.name}"
 
     @property
     def origin(self) -> str:
-        """Where the browser is sent to: scheme, host and port."""
+        """Scheme, host and port that browsers are redirected to."""
         parts = urlsplit(self.server_url)
         return f"{parts.scheme}://{parts.netloc}"
 
     @property
     def provider(self) -> dict[str, Any]:
-        """As allauth's setting SOCIALACCOUNT_PROVIDERS takes it."""
+        """The value of allauth's setting SOCIALACCOUNT_PROVIDERS."""
         app = {
             "provider_id": "single-sign-on",
             "name": self.name,

@@ -1,13 +1,13 @@
-"""What happens to accounts goes into the audit trail (design, rule 10), and to their people.
+"""Signal receivers: record sign-ins and changes of second factors, and notify people.
 
-A failed attempt keeps whose account it was aimed at, if there is one, and never what was typed.
+A failed sign-in is recorded with the account it was for, if there is one, never with the input.
 """
 
 from typing import Any
 
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.core import context
-from allauth.mfa import signals as factors
+from allauth.mfa import signals as mfa_signals
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db.models.signals import post_delete, post_save
@@ -21,10 +21,10 @@ from forces.accounts.sessions import end_sessions
 from forces.accounts.sign_in_views import begin_session
 from forces.models import User
 
-FACTORS = {
-    Authenticator.Type.TOTP: "an authenticator app was",
-    Authenticator.Type.WEBAUTHN: "a passkey was",
-    Authenticator.Type.RECOVERY_CODES: "recovery codes were",
+SENTENCES = {
+    Authenticator.Type.TOTP: "An authenticator app was",
+    Authenticator.Type.WEBAUTHN: "A passkey was",
+    Authenticator.Type.RECOVERY_CODES: "Recovery codes were",
 }
 
 
@@ -37,8 +37,8 @@ def _record(act: str, person: User | None, *, actor: User | None, **details: Any
 def record_sign_in(request: HttpRequest, user: User, **_: Any) -> None:
     begin_session(request)
     methods = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, [])
-    how = {"by": [str(method.get("type") or method["method"]) for method in methods]}
-    _record("signed in", user, actor=user, **(how if methods else {}))
+    details = {"by": [str(method.get("type") or method["method"]) for method in methods]}
+    _record("signed in", user, actor=user, **(details if methods else {}))
 
 
 @receiver(user_logged_out)
@@ -50,40 +50,40 @@ def record_sign_out(user: User | None, **_: Any) -> None:
 @receiver(user_login_failed)
 def record_failed_sign_in(credentials: dict[str, Any], **_: Any) -> None:
     email = credentials.get("email") or credentials.get("username") or ""
-    _record(
-        "sign-in refused",
-        User.objects.select_related("body").filter(email__iexact=email).first(),
-        actor=None,
-    )
+    person = User.objects.select_related("body").filter(email__iexact=email).first()
+    _record("sign-in refused", person, actor=None)
 
 
-@receiver(factors.authentication_failed)
+@receiver(mfa_signals.authentication_failed)
 def record_failed_factor(user: User, **_: Any) -> None:
     _record("second factor refused", user, actor=None)
 
 
 @receiver(post_save, sender=Authenticator)
-def record_added(instance: Authenticator, created: bool, **_: Any) -> None:
+def record_added_factor(instance: Authenticator, created: bool, **_: Any) -> None:
     if created:
-        _factor_changed(instance, "added")
+        _record_factor(instance, "added")
 
 
 @receiver(post_delete, sender=Authenticator)
-def record_removed(instance: Authenticator, **_: Any) -> None:
-    _factor_changed(instance, "removed")
+def record_removed_factor(instance: Authenticator, **_: Any) -> None:
+    _record_factor(instance, "removed")
 
 
-def _factor_changed(authenticator: Authenticator, what: str) -> None:
-    """In the transaction of the change. Sessions elsewhere were begun without it, or may be a
-    stranger's: they end."""
+def _record_factor(authenticator: Authenticator, change: str) -> None:
+    """Record and notify, in the transaction of the change, and end the person's other sessions.
+
+    Other sessions were begun without the new factor, or may be a stranger's.
+    """
     request: HttpRequest | None = context.request
     person = authenticator.user
-    here = request is not None and request.user == person
-    if request is not None and here:
+    current_session = ""
+    if request is not None and request.user == person:
         request.session["set_up_factor"] = True
-    end_sessions(person, but=request.session.session_key or "" if request and here else "")
+        current_session = request.session.session_key or ""
+    end_sessions(person, except_key=current_session)
     actor = request.user if request and request.user.is_authenticated else None
     kind = Authenticator.Type(authenticator.type)
-    _record("second factor changed", person, actor=actor, factor=str(kind), what=what)
-    if kind != Authenticator.Type.RECOVERY_CODES or what == "added":
-        emails.tell(person, f"{FACTORS[kind]} {what}", at=timezone.now())
+    _record("second factor changed", person, actor=actor, factor=str(kind), what=change)
+    if kind != Authenticator.Type.RECOVERY_CODES or change == "added":
+        emails.notify(person, f"{SENTENCES[kind]} {change}", at=timezone.now())

@@ -1,7 +1,7 @@
-"""What somebody typed when their session had ended: kept until they have signed in again.
+"""Restores what somebody typed into a form when their session had ended.
 
-It travels signed in the sign-in form, then waits in the new session for the page that it was
-typed into. Nothing of it is stored on the server before the sign-in.
+The sign-in page carries it as a signed hidden field. After the sign-in it waits in the session for
+the page of the form. Nothing is stored on the server before the sign-in.
 """
 
 from collections.abc import Callable
@@ -10,66 +10,67 @@ from typing import Any, TypeVar
 from django.core import signing
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 
-LASTS = 60 * 60 * 12  # seconds: as long as a page may have been left open
-LARGEST = 100_000  # characters
+MAX_AGE_SECONDS = 60 * 60 * 12
+MAX_CHARACTERS = 100_000
+SESSION_KEY = "kept_text"
 _SALT = "kept text"
-_LEFT_OUT = {"csrfmiddlewaretoken", "action"}
-
+_EXCLUDED_FIELDS = {"csrfmiddlewaretoken", "action"}
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 def keeps_typed_text(view: View) -> View:
-    """Marks a view whose forms take long to fill in."""
-    view.keeps_typed_text = True  # type: ignore[attr-defined]
+    """A view decorator, for forms that are long to fill in."""
+    view.has_resumable_form = True  # type: ignore[attr-defined]
     return view
 
 
 def is_kept_for(view: Callable[..., object]) -> bool:
-    return bool(getattr(view, "keeps_typed_text", False))
+    """Whether the view has the decorator."""
+    return bool(getattr(view, "has_resumable_form", False))
 
 
 def pack(request: HttpRequest) -> str:
-    """The typed fields of a POST, signed; empty where there is too much of it."""
-    typed = _typed(request)
-    if sum(len(value) for values in typed.values() for value in values) > LARGEST:
+    """The fields of a POST, signed; empty if they are longer than MAX_CHARACTERS."""
+    fields = _fields(request)
+    if sum(len(value) for values in fields.values() for value in values) > MAX_CHARACTERS:
         return ""
-    return signing.dumps({"path": request.path, "typed": typed}, salt=_SALT, compress=True)
+    return signing.dumps({"path": request.path, "typed": fields}, salt=_SALT, compress=True)
 
 
-def keep(request: HttpRequest, *, for_path: str) -> None:
-    """What was typed beside another act of the same person: for the page that it belongs to."""
-    request.session["kept_text"] = {"path": for_path, "typed": _typed(request)}
-
-
-def _typed(request: HttpRequest) -> dict[str, list[str]]:
-    return {
-        name: [str(value) for value in values]
-        for name, values in request.POST.lists()
-        if name not in _LEFT_OUT
-    }
-
-
-def put_into_session(request: HttpRequest, packed: str) -> None:
-    """After the sign-in. What was tampered with, or is too old, is dropped."""
+def unpack(request: HttpRequest, packed: str) -> None:
+    """Store packed fields in the session. Does nothing if they are invalid or too old."""
     try:
-        request.session["kept_text"] = signing.loads(packed, salt=_SALT, max_age=LASTS)
+        request.session[SESSION_KEY] = signing.loads(packed, salt=_SALT, max_age=MAX_AGE_SECONDS)
     except signing.BadSignature:
         return
 
 
-def posted_or_kept(request: HttpRequest) -> QueryDict | None:
-    """The fields of a POST; for a visit, what was typed here before the session ended, if any."""
-    return request.POST if request.method == "POST" else take(request)
+def keep(request: HttpRequest, *, for_path: str) -> None:
+    """Store the fields of this POST in the session, for the form at another path."""
+    request.session[SESSION_KEY] = {"path": for_path, "typed": _fields(request)}
 
 
 def take(request: HttpRequest) -> QueryDict | None:
-    """What was typed into this very page, once."""
-    kept: dict[str, Any] | None = request.session.get("kept_text")
-    if kept is None or kept["path"] != request.path:
+    """Remove the fields stored for this path from the session and return them."""
+    stored: dict[str, Any] | None = request.session.get(SESSION_KEY)
+    if stored is None or stored["path"] != request.path:
         return None
-    del request.session["kept_text"]
-    typed = QueryDict(mutable=True)
-    for name, values in kept["typed"].items():
-        typed.setlist(name, values)
-    return typed
+    del request.session[SESSION_KEY]
+    fields = QueryDict(mutable=True)
+    for name, values in stored["typed"].items():
+        fields.setlist(name, values)
+    return fields
+
+
+def posted_or_kept(request: HttpRequest) -> QueryDict | None:
+    """The fields of a POST, or those stored for this path."""
+    return request.POST if request.method == "POST" else take(request)
+
+
+def _fields(request: HttpRequest) -> dict[str, list[str]]:
+    return {
+        name: [str(value) for value in values]
+        for name, values in request.POST.lists()
+        if name not in _EXCLUDED_FIELDS
+    }

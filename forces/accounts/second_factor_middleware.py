@@ -1,31 +1,39 @@
-"""Whoever needs a second factor and has none is led to adding one, and nowhere else."""
+"""Redirects people who need a second factor and have none to the page where they set one up."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import URLPattern, URLResolver
+from django.utils.deprecation import MiddlewareMixin
 
 from forces.accounts import second_factor
 from forces.accounts.demonstration_users import may_skip_second_factor
 from forces.models import User
 
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+Pattern = TypeVar("Pattern", bound=URLPattern | URLResolver)
 
-def does_not_need_second_factor(
-    view: Callable[..., HttpResponseBase],
-) -> Callable[..., HttpResponseBase]:
-    """Marks a view that is open to whoever has proved a password alone."""
-    view.needs_no_second_factor = True  # type: ignore[attr-defined]
+
+def second_factor_exempt(view: View) -> View:
+    """A view decorator: the view can be used without a second factor."""
+    view.second_factor_exempt = True  # type: ignore[attr-defined]
     return view
 
 
-class SecondFactorMiddleware:
-    """Stands behind authentication."""
+def exempt_patterns(patterns: Sequence[Pattern]) -> Sequence[Pattern]:
+    """Exempt all views of these patterns, such as those to set up a second factor."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            exempt_patterns(pattern.url_patterns)
+        else:
+            second_factor_exempt(pattern.callback)
+    return patterns
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+class SecondFactorMiddleware(MiddlewareMixin):
+    """Must come after authentication."""
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponseBase], *_: object
@@ -33,10 +41,7 @@ class SecondFactorMiddleware:
         person = request.user
         if not isinstance(person, User) or not second_factor.is_missing(person):
             return None
-        if not getattr(view, "login_required", True):
+        is_public = not getattr(view, "login_required", True)
+        if is_public or getattr(view, "second_factor_exempt", False):
             return None
-        if getattr(view, "needs_no_second_factor", False):
-            return None
-        if may_skip_second_factor(person, request):
-            return None
-        return redirect("mfa_index")
+        return None if may_skip_second_factor(person, request) else redirect("mfa_index")

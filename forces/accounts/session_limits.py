@@ -1,59 +1,49 @@
-"""A session lasts twelve hours at most, and half an hour without an act of its person.
+"""Ends sessions after 12 hours, or after 30 minutes without an action of the person.
 
-A page warns before, and can extend it (static/js/session.js; WCAG 2.2.1). Polls of live figures
-come by themselves and are no acts.
+Pages warn before that, and can extend the session (static/js/session.js; WCAG 2.2.1). Requests
+that pages make automatically, such as for live figures, do not count as actions.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest
+from django.utils.deprecation import MiddlewareMixin
 
 from forces.accounts.sign_in_views import begin_session
 from forces.http import ServiceRequest
 
-LONGEST = 60 * 60 * 12  # seconds
-IDLE = 60 * 30  # seconds
-NOTED = 60  # seconds: so exact is what is known of the last act
+MAX_SESSION_SECONDS = 60 * 60 * 12
+MAX_IDLE_SECONDS = 60 * 30
+PRECISION_SECONDS = 60  # of the time of the last action, so that not every request writes it
 
 
-@dataclass(frozen=True)
-class Remaining:
-    """How long a session lasts if nothing is done, in seconds; whether an act makes it longer."""
+class Remaining(NamedTuple):
+    """The seconds until a session ends without actions, and whether an action extends it."""
 
     seconds: int
     can_be_extended: bool
 
 
-class SessionLimitsMiddleware:
-    """Stands behind authentication and before what asks who somebody is."""
+class SessionLimitsMiddleware(MiddlewareMixin):
+    """Must come directly after authentication."""
 
-    def __init__(self, get_response: Callable[[ServiceRequest], HttpResponseBase]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: ServiceRequest) -> HttpResponseBase:
-        if request.user.is_authenticated:
-            self._keep_limits(request)
-        return self.get_response(request)
-
-    def _keep_limits(self, request: ServiceRequest) -> None:
+    def process_request(self, request: ServiceRequest) -> None:
+        if not request.user.is_authenticated:
+            return
         now = request.now.timestamp()
         if "signed_in_at" not in request.session:
             begin_session(request)
-        left = remaining(request, now=now)
-        if left.seconds <= 0:
+        if remaining(request, now=now).seconds <= 0:
             logout(request)
-        elif not _comes_by_itself(request) and now - request.session["seen_at"] >= NOTED:
+            return
+        is_action = request.headers.get("X-Background") != "true"
+        if is_action and now - request.session["seen_at"] >= PRECISION_SECONDS:
             request.session["seen_at"] = int(now)
 
 
 def remaining(request: HttpRequest, *, now: float) -> Remaining:
-    """For a session that was stamped."""
-    until_longest = request.session["signed_in_at"] + LONGEST - now
-    until_idle = request.session["seen_at"] + IDLE - now
-    return Remaining(int(min(until_longest, until_idle)), until_longest > until_idle + NOTED)
-
-
-def _comes_by_itself(request: HttpRequest) -> bool:
-    return request.headers.get("X-Background") == "true"
+    """How long the session lasts. `now` is a Unix timestamp; the session must have begun."""
+    until_end = request.session["signed_in_at"] + MAX_SESSION_SECONDS - now
+    until_idle = request.session["seen_at"] + MAX_IDLE_SECONDS - now
+    return Remaining(int(min(until_end, until_idle)), until_end > until_idle + PRECISION_SECONDS)

@@ -1,4 +1,4 @@
-"""The pages of one's own sessions: where one is signed in, ending them, staying signed in."""
+"""The page of a person's sessions, and the endpoints that extend the current one."""
 
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
@@ -7,70 +7,69 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from forces import audit
-from forces.accounts.second_factor_middleware import does_not_need_second_factor
+from forces.accounts.second_factor_middleware import second_factor_exempt
 from forces.accounts.session_limits import remaining
 from forces.accounts.sessions import end_sessions
 from forces.http import ReaderRequest, get_or_post
-from forces.models import User
 
 
-@does_not_need_second_factor
+@second_factor_exempt
 @get_or_post
 def sessions(request: ReaderRequest) -> HttpResponse:
-    """Where the person is signed in. POST ends one of them, or all but this one."""
-    person = request.user
+    """Where the person is signed in. POST ends one session, or all but the current one."""
     if request.method == "POST":
-        ended = _end(request, person)
-        words = "is signed out" if ended == 1 else "are signed out"
-        messages.success(request, f"{ended} other {'device' if ended == 1 else 'devices'} {words}.")
+        count = _end(request)
+        subject = "1 other device has" if count == 1 else f"{count} other devices have"
+        messages.success(request, f"{subject} been signed out.")
         return redirect("sessions")
     current = request.session.session_key
     rows = [
         {"session": session, "is_current": session.session_key == current}
-        for session in UserSession.objects.purge_and_list(person)
+        for session in UserSession.objects.purge_and_list(request.user)
     ]
     rows.sort(key=lambda row: (not row["is_current"], -row["session"].created_at.timestamp()))
     return render(request, "accounts/sessions.html", {"rows": rows, "others": len(rows) > 1})
 
 
-def _end(request: ReaderRequest, person: User) -> int:
-    which = request.POST.get("session", "")
-    if which == "all":
-        ended = end_sessions(person, but=request.session.session_key or "")
+def _end(request: ReaderRequest) -> int:
+    """End the sessions chosen in the POST; how many there were."""
+    person, choice = request.user, request.POST.get("session", "")
+    current = request.session.session_key or ""
+    if choice == "all":
+        count = end_sessions(person, except_key=current)
     else:
-        is_key = which.isascii() and which.isdecimal() and len(which) < 19
-        mine = UserSession.objects.filter(user=person, pk=which if is_key else None)
-        ended = 0
-        for session in mine.exclude(session_key=request.session.session_key):
+        is_key = choice.isascii() and choice.isdecimal() and len(choice) < 19
+        own = UserSession.objects.filter(user=person, pk=choice if is_key else None)
+        chosen = list(own.exclude(session_key=current))
+        for session in chosen:
             session.end()
-            ended += 1
-    if ended:
+        count = len(chosen)
+    if count:
         audit.record(
             at=request.now,
             act="sessions ended",
             actor=person,
             subject=person,
             body=person.body,
-            count=ended,
+            count=count,
         )
-    return ended
+    return count
 
 
-@does_not_need_second_factor
+@second_factor_exempt
 @require_POST
 def extend(request: ReaderRequest) -> JsonResponse:
-    """An act like any other: the session lasts another half hour, twelve hours in all."""
+    """Extend the session as any other action does: by 30 minutes, up to 12 hours in all."""
     request.session["seen_at"] = int(request.now.timestamp())
     return _remaining(request)
 
 
-@does_not_need_second_factor
+@second_factor_exempt
 @require_safe
-def left(request: ReaderRequest) -> JsonResponse:
-    """How long the session lasts: another tab may have extended it. No act by itself."""
+def time_left(request: ReaderRequest) -> JsonResponse:
+    """How long the session lasts, without extending it. Another tab may have extended it."""
     return _remaining(request)
 
 
 def _remaining(request: ReaderRequest) -> JsonResponse:
-    left = remaining(request, now=request.now.timestamp())
-    return JsonResponse({"seconds": left.seconds, "can_be_extended": left.can_be_extended})
+    return JsonResponse(remaining(request, now=request.now.timestamp())._asdict())

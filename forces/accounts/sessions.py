@@ -1,4 +1,4 @@
-"""The sessions of one person, and their ends."""
+"""Finding and ending a person's sessions."""
 
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import SESSION_KEY
@@ -9,20 +9,20 @@ from forces.models import User
 
 
 def sessions_of(person: User) -> QuerySet[Session]:
-    """Each session has to be opened to be told apart; there are as many as people at work."""
-    mine = [
+    """The person's sessions. Decodes all sessions, of which there are some hundreds at most."""
+    keys = [
         session.pk
         for session in Session.objects.iterator()
         if session.get_decoded().get(SESSION_KEY) == str(person.pk)
     ]
-    return Session.objects.filter(pk__in=mine)
+    return Session.objects.filter(pk__in=keys)
 
 
-def end_sessions(person: User, *, but: str = "") -> int:
-    """End all of a person's sessions but the one of this key; how many they were.
+def end_sessions(person: User, *, except_key: str = "") -> int:
+    """End all of a person's sessions but the one with this key; how many there were.
 
-    By the sessions themselves: their list (`UserSession`) is for showing.
+    `UserSession` is only a list to show, so the sessions themselves are deleted.
     """
-    ended, _ = sessions_of(person).exclude(pk=but).delete()
-    UserSession.objects.filter(user=person).exclude(session_key=but).delete()
-    return ended
+    count, _ = sessions_of(person).exclude(pk=except_key).delete()
+    UserSession.objects.filter(user=person).exclude(session_key=except_key).delete()
+    return count

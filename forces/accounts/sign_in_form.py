@@ -1,33 +1,38 @@
-"""The form of signing in, with words that say what to do."""
+"""The forms of signing in."""
 
 from typing import Any
 
 from allauth.account.forms import LoginForm, ReauthenticateForm
+from django import forms
 
 
 class SignInForm(LoginForm):
-    """Sign-in by email address. A wrong address and a wrong password get the same words."""
+    """Email address and password. A wrong address and a wrong password get the same error."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        email, password = self.fields["login"], self.fields["password"]
-        email.label, email.help_text = "Email address", ""
-        email.widget.attrs = {"spellcheck": "false", "autocomplete": "username"}
-        email.error_messages |= {
-            "required": "Enter your email address",
-            "invalid": "Enter an email address in the correct format, like name@example.com",
-        }
-        password.label, password.help_text = "Password", ""
-        password.widget.attrs = {"autocomplete": "current-password"}
-        password.error_messages["required"] = "Enter your password"
+        set_up_email(self.fields["login"], autocomplete="username")
+        _set_up_password(self.fields["password"])
 
 
 class PasswordAgainForm(ReauthenticateForm):
-    """The password once more, before a change to the account."""
+    """The password before a change to the account."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        password = self.fields["password"]
-        password.label, password.help_text = "Password", ""
-        password.widget.attrs = {"autocomplete": "current-password"}
-        password.error_messages["required"] = "Enter your password"
+        _set_up_password(self.fields["password"])
+
+
+def set_up_email(field: forms.Field, *, autocomplete: str = "email") -> None:
+    field.label, field.help_text = "Email address", ""
+    field.widget.attrs = {"spellcheck": "false", "autocomplete": autocomplete}
+    field.error_messages |= {
+        "required": "Enter your email address",
+        "invalid": "Enter an email address in the correct format, like name@example.com",
+    }
+
+
+def _set_up_password(field: forms.Field) -> None:
+    field.label, field.help_text = "Password", ""
+    field.widget.attrs = {"autocomplete": "current-password"}
+    field.error_messages["required"] = "Enter your password"

@@ -1,4 +1,4 @@
-"""Signing in and out; every page asks for it; what was typed when a session ended is not lost."""
+"""Signing in and out, and the redirect to the sign-in page."""
 
 import time
 from collections.abc import Callable
@@ -16,15 +16,15 @@ TEMPLATE = "registration/login.html"
 
 
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
-    """A form sent after the session ended leads to a sign-in page that carries what was typed."""
+    """Requires a sign-in. After a POST to a long form the sign-in page carries its fields."""
 
     def handle_no_permission(  # type: ignore[override]
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseBase:
-        is_typed = request.method == "POST" and resumed_form.is_kept_for(view_func)
-        if is_typed and request.headers.get("X-Autosave"):
+        is_long_form = request.method == "POST" and resumed_form.is_kept_for(view_func)
+        if is_long_form and request.headers.get("X-Autosave"):
             return redirect("login")
-        packed = resumed_form.pack(request) if is_typed else ""
+        packed = resumed_form.pack(request) if is_long_form else ""
         if not packed:
             response: HttpResponseBase = super().handle_no_permission(request, view_func)
             return response
@@ -37,7 +37,7 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
 
 
 class SignOutView(LogoutView):
-    """Django's, which also has the browser forget the pages that it kept."""
+    """Signs out and tells the browser to clear its cache."""
 
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         response: HttpResponse = super().dispatch(request, *args, **kwargs)
@@ -46,7 +46,7 @@ class SignOutView(LogoutView):
 
 
 class SignInView(LoginView):
-    """allauth's, which goes on to the second factor, and hands on what was typed."""
+    """Signs in by password, and stores the packed fields of a form in the new session."""
 
     form_class = SignInForm
     template_name = TEMPLATE
@@ -54,16 +54,16 @@ class SignInView(LoginView):
     def form_valid(self, form: SignInForm) -> HttpResponseBase:
         response: HttpResponseBase = super().form_valid(form)
         if packed := self.request.POST.get("kept"):
-            resumed_form.put_into_session(self.request, packed)
+            resumed_form.unpack(self.request, packed)
         return response
 
     def get_context_data(self, **context: object) -> dict[str, object]:
         data: dict[str, object] = super().get_context_data(**context)
-        typed_into = self.request.POST.get("next") or self.request.GET.get("next", "")
-        return data | {"kept": self.request.POST.get("kept", ""), "next": typed_into}
+        next_url = self.request.POST.get("next") or self.request.GET.get("next", "")
+        return data | {"kept": self.request.POST.get("kept", ""), "next": next_url}
 
 
 def begin_session(request: HttpRequest) -> None:
-    """Stamp a session that has just begun: `session_limits` ends it in time."""
+    """Set the timestamps of a new session, from which `session_limits` works."""
     now = int(time.time())
     request.session["signed_in_at"] = request.session["seen_at"] = now

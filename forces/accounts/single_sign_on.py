@@ -1,11 +1,10 @@
-"""Single sign-on by OpenID Connect: who comes in, as what (docs/decisions/0016).
+"""Single sign-on by OpenID Connect (docs/decisions/0016-sign-in.md).
 
-The provider's groups say which role a person has, at each sign-in anew. Who has no group of ours,
-has left, or whose address is another account's comes in as nobody.
+The provider's groups set a person's role at each sign-in. People without one of our groups, whose
+account is closed, or whose address belongs to another account, cannot sign in.
 """
 
 import logging
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -33,101 +32,83 @@ from forces.models import ApiToken, Body, CalendarFeed, Role, User
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Standing:
-    """What a group of the provider makes of its members."""
-
-    role: str
-    body: str  # the body's slug; empty where the role has none
+class SignOnDenied(Exception):
+    """Raised if a person may not sign in. The text is for the audit trail, and names nobody."""
 
 
 class SingleSignOnAdapter(DefaultSocialAccountAdapter):
-    """allauth's, which asks our table of groups."""
+    """Decides who may sign in by our table of groups."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
-        return False  # accounts are made below, of members of our groups alone
+        return False  # `update_person` creates accounts, for members of our groups only
 
     def pre_social_login(self, request: ServiceRequest, sociallogin: Any) -> None:
+        account = sociallogin.account
         try:
             if sociallogin.state.get("process") != AuthProcess.LOGIN:
-                raise Refused("it was begun for something else than a sign-in")
-            claims = _claims(sociallogin)
-            person = admit(sociallogin.account, claims, at=request.now)
-        except (Refused, ValidationError) as reason:
-            log.warning("A single sign-on was refused: %s", type(reason).__name__)
-            shut_out(sociallogin.account, at=request.now)
-            raise ImmediateHttpResponse(_refused(request, _why(reason))) from reason
-        sociallogin.user = person
-        sociallogin.account.user = person
+                raise SignOnDenied("it was not started as a sign-in")
+            person = update_person(account, _claims(account), at=request.now)
+        except (SignOnDenied, ValidationError) as error:
+            log.warning("A single sign-on was denied: %s", type(error).__name__)
+            revoke_access(account, at=request.now)
+            is_reason = isinstance(error, SignOnDenied)
+            reason = str(error) if is_reason else "the role and the organisation do not fit"
+            raise ImmediateHttpResponse(_denied(request, reason)) from error
+        sociallogin.user = account.user = person
 
     def on_authentication_error(self, request: ServiceRequest, provider: Any, **_: Any) -> None:
-        raise ImmediateHttpResponse(_refused(request, "the provider did not confirm it"))
-
-
-class Refused(Exception):
-    """Who may not come in. The text is for the audit trail, and names nobody."""
-
-
-def _refused(request: ServiceRequest, why: str) -> HttpResponse:
-    audit.record(at=request.now, act="single sign-on refused", actor=None, why=why)
-    return render(request, "accounts/single_sign_on_refused.html", status=403)
+        raise ImmediateHttpResponse(_denied(request, "the provider did not confirm it"))
 
 
 @login_not_required
 def begin(request: ServiceRequest, provider_id: str) -> HttpResponse:
-    """allauth's, which asks the provider where to send the browser: it may be away."""
+    """Redirect to the provider, whose addresses allauth requests from it first."""
     try:
         return login(request, provider_id)
     except (RequestException, ValueError, KeyError) as error:
-        log.warning("The single sign-on does not answer: %s", type(error).__name__)
-        return _refused(request, "the provider does not answer")
+        log.warning("The single sign-on provider cannot be reached: %s", type(error).__name__)
+        return _denied(request, "the provider cannot be reached")
 
 
-def _why(reason: Exception) -> str:
-    return str(reason) if isinstance(reason, Refused) else "the role and the body do not fit"
+def _denied(request: ServiceRequest, reason: str) -> HttpResponse:
+    audit.record(at=request.now, act="single sign-on refused", actor=None, why=reason)
+    return render(request, "accounts/single_sign_on_refused.html", status=403)
 
 
-def _claims(sociallogin: Any) -> dict[str, Any]:
-    """What the provider says of the person; the signed token's word counts more."""
-    parts = sociallogin.account.extra_data
+def _claims(account: SocialAccount) -> dict[str, Any]:
+    """The provider's claims about the person. The signed token overrides the user info."""
+    parts = account.extra_data
     if len({part["sub"] for part in parts.values() if part and "sub" in part}) > 1:
-        raise Refused("the provider names two people at once")
+        raise SignOnDenied("the provider named two people at once")
     return {**(parts.get("userinfo") or {}), **(parts.get("id_token") or {})}
 
 
-def shut_out(account: SocialAccount, *, at: datetime) -> None:
-    """Whom the provider vouches for no more is signed out everywhere, and their keys with them."""
-    found = SocialAccount.objects.filter(provider=account.provider, uid=account.uid)
-    for known in found.select_related("user"):
+def revoke_access(account: SocialAccount, *, at: datetime) -> None:
+    """End the sessions, tokens and calendar addresses of the account's person, if it has one."""
+    accounts = SocialAccount.objects.filter(provider=account.provider, uid=account.uid)
+    for known in accounts.select_related("user"):
         end_sessions(known.user)
-        for keys in (ApiToken, CalendarFeed):
-            keys.objects.filter(person=known.user, revoked_at=None).update(revoked_at=at)
+        for model in (ApiToken, CalendarFeed):
+            model.objects.filter(person=known.user, revoked_at=None).update(revoked_at=at)
 
 
 @transaction.atomic
-def admit(account: SocialAccount, claims: dict[str, Any], *, at: datetime) -> User:
-    """The person of these claims, brought up to the provider's word. Raises Refused.
+def update_person(account: SocialAccount, claims: dict[str, Any], *, at: datetime) -> User:
+    """The person of these claims, created or updated from them. Raises SignOnDenied.
 
-    Found by the provider's own key (`sub`); the first time by a confirmed address, and then an
-    account that was here before loses its password: from now on the provider opens it.
+    Found by the provider's own key (`sub`), or the first time by a confirmed email address. An
+    account that had a password loses it: from then on its person uses single sign-on.
     """
-    known = (
-        SocialAccount.objects.select_for_update()
-        .filter(provider=account.provider, uid=account.uid)
-        .select_related("user")
-        .first()
-    )
-    standing = _standing(claims)
-    person = known.user if known else _by_address(claims)
+    accounts = SocialAccount.objects.select_for_update().select_related("user")
+    known = accounts.filter(provider=account.provider, uid=account.uid).first()
+    role, body = _role_and_body(claims)
+    person = known.user if known else _person_by_address(claims)
     if not person.is_active:
-        raise Refused("the account was closed")
-    body = Body.objects.filter(slug=standing.body).first() if standing.body else None
-    if standing.body and body is None:
-        raise Refused("the body of the person's group is not known")
-    before = (person.role, person.body_id) if person.pk else None
-    if standing.role != Role.ADMINISTRATOR and is_last_administrator(person):
-        raise Refused("the last administrator keeps the role")
-    person.role, person.body = standing.role, body
+        raise SignOnDenied("the account is closed")
+    if role != Role.ADMINISTRATOR and is_last_administrator(person):
+        raise SignOnDenied("the person is the last administrator")
+    is_changed = person.pk is None or (person.role, person.body_id) != (role, body and body.pk)
+    person.role, person.body = role, body
     person.has_provider_factor = _provider().has_second_factor(claims)
     if known is None:
         person.set_unusable_password()
@@ -135,47 +116,46 @@ def admit(account: SocialAccount, claims: dict[str, Any], *, at: datetime) -> Us
     person.save()
     if known is None:
         known = SocialAccount(user=person, provider=account.provider, uid=account.uid)
-    known.extra_data = {}  # the claims are read, and not kept
+    known.extra_data = {}  # the claims are not stored
     known.save()
-    invitations.withdraw(person=person, at=at)  # one door, not two
-    if before != (person.role, person.body_id):
+    invitations.withdraw(person=person, at=at)  # it could still set a password
+    if is_changed:
         end_sessions(person)
-        audit.record(
-            at=at,
-            act="role set by single sign-on",
-            actor=None,
-            subject=person,
-            body=body,
-            role=standing.role,
-        )
+        act = "role set by single sign-on"
+        audit.record(at=at, act=act, actor=None, subject=person, body=body, role=role)
     return person
 
 
 def _provider() -> SingleSignOn:
     provider: SingleSignOn | None = settings.OIDC
-    assert provider is not None  # else there is no address that leads here
+    assert provider is not None  # without it allauth has no app, and answers 404
     return provider
 
 
-def _standing(claims: dict[str, Any]) -> Standing:
+def _role_and_body(claims: dict[str, Any]) -> tuple[str, Body | None]:
+    """The role that the person's groups give, and its organisation. Raises SignOnDenied."""
     groups = claims.get(_provider().groups_claim) or []
     groups = {str(group) for group in groups} if isinstance(groups, list) else {str(groups)}
-    found = {standing for group, standing in _provider().groups.items() if group in groups}
-    if not found:
-        raise Refused("none of the person's groups has a role here")
-    if len(found) > 1:
-        raise Refused("the person's groups have more than one role here")
-    role, _, body = found.pop().partition(":")
-    return Standing(role, body)
+    roles = {role for group, role in _provider().groups.items() if group in groups}
+    if not roles:
+        raise SignOnDenied("none of the person's groups has a role here")
+    if len(roles) > 1:
+        raise SignOnDenied("the person's groups have more than one role here")
+    role, _, slug = roles.pop().partition(":")
+    body = Body.objects.filter(slug=slug).first() if slug else None
+    if slug and body is None:
+        raise SignOnDenied("the organisation of the person's group does not exist")
+    return role, body
 
 
-def _by_address(claims: dict[str, Any]) -> User:
+def _person_by_address(claims: dict[str, Any]) -> User:
+    """The person with the confirmed address of these claims, or a new one. Raises SignOnDenied."""
     email = str(claims.get("email") or "").strip()
     if not email or not (claims.get("email_verified") is True or _provider().trusts_addresses):
-        raise Refused("the provider does not confirm the address")
+        raise SignOnDenied("the provider did not confirm the email address")
     person = User.objects.select_for_update().filter(email__iexact=email).first()
     if person is None:
         return User(email=email, name=str(claims.get("name") or email)[:120])
     if SocialAccount.objects.filter(user=person).exists():
-        raise Refused("the address belongs to another person of the provider")
+        raise SignOnDenied("the email address belongs to another person of the provider")
     return person

@@ -1,4 +1,4 @@
-"""Bodies, people, their keys and the audit trail, one file a noun."""
+"""Organisations, people, their credentials and the audit trail."""
 
 from forces.models.account_email import AccountMail
 from forces.models.api_token import ApiToken

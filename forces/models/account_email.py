@@ -1,4 +1,4 @@
-"""Mail about an account that waits to be sent: links to passwords, and what was changed."""
+"""The queue of emails about accounts: password links and notices of changes."""
 
 from django.conf import settings
 from django.db import models
@@ -7,11 +7,11 @@ from django.utils import timezone
 
 
 class AccountMail(models.Model):
-    """One mail to be made and sent by a job, so that a page answers as fast for an address that
-    nobody has as for one that somebody has.
+    """An email to be created and sent by a task. Deleted when it has been sent.
 
-    Its secrets are made when it is sent: none lies here. Sent rows are deleted. A reset is asked
-    for by address, and nobody may have it; the others have a person.
+    Pages only add a row, so their response time does not show whether an address has an account.
+    Links are created when the email is sent, so this table holds no secrets. A reset has the
+    address that was entered, which may belong to nobody; the other kinds have a person.
     """
 
     class Kind(models.TextChoices):

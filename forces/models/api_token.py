@@ -1,4 +1,4 @@
-"""A person's key to the API: a secret of which only the hash is kept."""
+"""Tokens for the API."""
 
 from datetime import datetime, timedelta
 
@@ -6,20 +6,20 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-LONGEST = timedelta(days=365)
+MAX_LIFETIME = timedelta(days=365)
 
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
     def in_force(self, *, at: datetime) -> "ApiTokenQuerySet":
-        """Neither revoked nor run out at this instant."""
+        """Tokens that are neither revoked nor expired at this instant."""
         return self.filter(revoked_at=None, expires_at__gt=at)
 
 
 class ApiToken(models.Model):
-    """It reads what its person may read, until it is revoked or a year is over.
+    """Gives access to what its person may read, until it is revoked or expires.
 
     `secret_hash` is the SHA-256 (64 hexadecimal digits) of a secret of 256 bits, which is shown
-    once and kept nowhere; `prefix` is how it begins, so that its person knows it again.
+    once and not stored. `prefix` is its first characters, so that its person can recognise it.
     """
 
     person = models.ForeignKey(
@@ -52,7 +52,7 @@ class ApiToken(models.Model):
             models.CheckConstraint(
                 name="api_token_lasts_a_year_at_most",
                 condition=Q(
-                    expires_at__gt=F("created_at"), expires_at__lte=F("created_at") + LONGEST
+                    expires_at__gt=F("created_at"), expires_at__lte=F("created_at") + MAX_LIFETIME
                 ),
             ),
         ]
@@ -61,5 +61,5 @@ class ApiToken(models.Model):
         return f"{self.name} ({self.prefix}…)"
 
     def is_in_force(self, *, at: datetime) -> bool:
-        """`in_force` of one token."""
+        """Whether the token is neither revoked nor expired at this instant."""
         return self.revoked_at is None and self.expires_at > at

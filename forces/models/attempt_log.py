@@ -1,13 +1,14 @@
-"""When something that can be guessed was tried."""
+"""Attempts at passwords, codes and password resets."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
 class AttemptLog(models.Model):
-    """The latest attempts at one thing. `key` is a keyed hash: no address or name is stored.
+    """The latest attempts counted by one counter (`forces.accounts.attempts`).
 
-    In PostgreSQL and not in Redis: whoever could empty Redis could go on guessing.
+    `key` is a keyed hash, so that no address or name is stored. In PostgreSQL rather than Redis,
+    because emptying Redis must not reset the limits.
     """
 
     key = models.CharField(max_length=64, unique=True)

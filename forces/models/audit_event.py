@@ -1,4 +1,4 @@
-"""One line of the audit trail (design, rule 10). Written by `forces.audit.record` only."""
+"""Events of the audit trail. Written only by `forces.audit`."""
 
 from django.conf import settings
 from django.db import models
@@ -9,9 +9,9 @@ from forces.models.body import Body
 class AuditEvent(models.Model):
     """Who did what to what, when, and what it changed.
 
-    Rows are never changed or deleted: triggers refuse it. Each row's `hash` (SHA-256, of 32
-    bytes) covers its content and the hash of the row before it, so that a removed or altered
-    row shows. `position` counts from 1 without gaps. Both are set by the database.
+    Triggers refuse to change or delete rows. `hash` (SHA-256, 32 bytes) covers the row's content
+    and the hash of the row before it, so that a removed or altered row is detected. `position`
+    counts from 1 without gaps. The database sets both.
     """
 
     position = models.BigIntegerField(unique=True, editable=False)

@@ -1,11 +1,11 @@
-"""Who a recommendation is addressed to (design, section 2)."""
+"""The organisations that recommendations are addressed to."""
 
 from django.db import models
 from django.db.models import Q
 
 
 class Region(models.Model):
-    """One of the regions by which forces are grouped: nine of England, and Wales."""
+    """A region that forces are grouped by: the nine of England, and Wales."""
 
     name = models.CharField(max_length=80, unique=True)
 
@@ -40,7 +40,7 @@ class BodyQuerySet(models.QuerySet["Body"]):
 
 
 class Body(models.Model):
-    """One of the 43 territorial forces, or a national body.
+    """An organisation: one of the 43 territorial forces, or a national body.
 
     A force has a region, a ROCU, a police force area code and a place on the tile map
     (column and row, counted from 0 at the top left); a national body has none of them.

@@ -1,4 +1,4 @@
-"""A private address at which a calendar finds the due dates of one body."""
+"""Private addresses of due dates, for calendars."""
 
 from django.conf import settings
 from django.db import models
@@ -8,10 +8,10 @@ from forces.models.body import Body
 
 
 class CalendarFeed(models.Model):
-    """Whoever has the address reads the due dates as its person could, until it is revoked.
+    """Gives whoever has the address the due dates of one organisation, until it is revoked.
 
     `secret_hash` is the SHA-256 (64 hexadecimal digits) of the address's secret of 256 bits,
-    which is shown once and kept nowhere.
+    which is shown once and not stored.
     """
 
     person = models.ForeignKey(

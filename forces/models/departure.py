@@ -1,13 +1,14 @@
-"""Somebody whose account is closed, since when, and whether their name is gone, too."""
+"""People whose account is closed."""
 
 from django.conf import settings
 from django.db import models
 
 
 class Departure(models.Model):
-    """Made by the nightly job, so that `left_at` can be a day late however the account was closed.
+    """When an account was closed, and when the person's name was removed, if it was.
 
-    Who comes back loses the row. After `removed_at` nobody does: name and address are gone.
+    Created by the nightly job, so `left_at` can be up to a day late. Deleted if the account is
+    opened again, which is not possible after `removed_at`.
     """
 
     person = models.OneToOneField(

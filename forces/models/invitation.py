@@ -1,4 +1,4 @@
-"""An invitation to choose a password, and with it to come in: no other door opens an account."""
+"""Invitations to choose a first password."""
 
 from datetime import datetime, timedelta
 
@@ -6,14 +6,14 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-LASTS = timedelta(hours=72)
+VALID_FOR = timedelta(hours=72)
 
 
 class Invitation(models.Model):
-    """Works once, for 72 hours, and until the next one is sent to the same person.
+    """An invitation by email. Works once, for VALID_FOR, until the person is invited again.
 
-    The secret travels in the mail and is kept nowhere: here is its SHA-256, in hexadecimal, and
-    none before the mail is sent. Instants in UTC.
+    The email holds the secret. Only its SHA-256 (64 hexadecimal digits) is stored, once the email
+    has been sent. Instants are UTC.
     """
 
     person = models.ForeignKey(
@@ -49,8 +49,9 @@ class Invitation(models.Model):
 
     @property
     def is_for_its_person(self) -> bool:
-        """Not where the person has left, or the address turned out to be another's."""
+        """Whether the person is still active and still has the address it was sent to."""
         return self.person.is_active and self.address.lower() == self.person.email.lower()
 
     def is_open(self, *, at: datetime) -> bool:
+        """Whether it can be accepted at this instant."""
         return self.used_at is None and self.withdrawn_at is None and at < self.expires_at

@@ -1,11 +1,11 @@
-"""Codes of a second factor that have opened the door once."""
+"""Second factor codes that have been used."""
 
 from django.conf import settings
 from django.db import models
 
 
 class UsedCode(models.Model):
-    """Kept for as long as the code could be tried again, which is a few minutes."""
+    """A used code, so that it is not accepted again. Deleted when it could no longer be valid."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     code = models.CharField(max_length=16)

@@ -1,6 +1,5 @@
-"""The people who sign in. What each may do stands in `forces.permissions`."""
+"""The people who sign in. `forces.permissions` says what each role may do."""
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Role(models.TextChoices):
-    """What a person is here for (design, section 1)."""
+    """What a person does in the service."""
 
     ANALYST = "analyst", "Home Office analyst"
     LIAISON_OFFICER = "liaison_officer", "Force liaison officer"
@@ -27,7 +26,7 @@ class Role(models.TextChoices):
 
 
 class UserManager(BaseUserManager["User"]):
-    """People are found by e-mail address, whatever its case."""
+    """Finds people by email address, ignoring case."""
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email__iexact=username)
@@ -39,13 +38,13 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """An administrator, as `manage.py createsuperuser` asks for."""
+        """Create an administrator. Used by `manage.py createsuperuser`."""
         fields.setdefault("role", Role.ADMINISTRATOR)
         return self.create_user(email, password, **fields)
 
 
 class User(AbstractBaseUser):
-    """A person with one role; liaison and chief officers belong to a body, an analyst to none."""
+    """A person with one role. Officers have an organisation, analysts have none."""
 
     email = models.EmailField("email address", max_length=254, unique=True)
     name = models.CharField(max_length=120)
@@ -91,8 +90,8 @@ class User(AbstractBaseUser):
                 condition=Q(role__in=["liaison_officer", "chief_officer"], body__isnull=False)
                 | Q(role="observer")
                 | Q(role__in=["analyst", "administrator"], body=None),
-                violation_error_message="Liaison officers and chief officers need a body; analysts "
-                "and administrators have none.",
+                violation_error_message="Liaison officers and chief officers need an organisation. "
+                "Analysts and administrators cannot have one.",
             ),
         ]
 
@@ -100,23 +99,20 @@ class User(AbstractBaseUser):
         return self.name
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
-        """Sessions begun before a new password, role or body, or the leaving, are over with it."""
-        standing = f"{self.password}|{self.role}|{self.body_id}|{self.is_active}"
+        """Covers password and access, so that a change of either ends all sessions."""
+        value = f"{self.password}|{self.role}|{self.body_id}|{self.is_active}"
         return salted_hmac(
-            "forces.User.session", standing, secret=secret, algorithm="sha256"
+            "forces.User.session", value, secret=secret, algorithm="sha256"
         ).hexdigest()
 
     @property
     def is_staff(self) -> bool:
-        """Django's admin asks this."""
+        """Used by Django's admin."""
         return self.role == Role.ADMINISTRATOR
 
     def has_perm(self, perm: str, obj: "Model | None" = None) -> bool:
-        """Django's admin asks this; the service itself asks `forces.permissions`."""
+        """Used by Django's admin only. The service uses `forces.permissions`."""
         return self.is_active and self.is_staff
-
-    def has_perms(self, perm_list: Iterable[str], obj: "Model | None" = None) -> bool:
-        return all(self.has_perm(perm, obj) for perm in perm_list)
 
     def has_module_perms(self, app_label: str) -> bool:
         return self.is_active and self.is_staff

@@ -1,4 +1,4 @@
-"""Making a token for the API, and revoking it."""
+"""Creating and revoking API tokens."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,14 +9,14 @@ from forces import audit, secret_tokens
 from forces.models import ApiToken, User
 from forces.refusal import Refusal
 
-MARK = "clt_"  # so that a token that has strayed can be searched for
-MOST_TOKENS = 10  # in force, of one person
-_SHOWN = len(MARK) + 6  # characters of the prefix
+PREFIX = "clt_"  # so that a leaked token can be searched for
+MOST_TOKENS = 10  # valid ones, of one person
+_SHOWN_CHARACTERS = len(PREFIX) + 6
 
 
 @dataclass(frozen=True)
 class NewToken:
-    """The token, and its secret: the only time that anybody sees it."""
+    """A token with its secret, which is not stored."""
 
     token: ApiToken
     secret: str
@@ -24,10 +24,10 @@ class NewToken:
 
 @transaction.atomic
 def make_token(*, name: str, lasts: timedelta, by: User, at: datetime) -> NewToken:
-    """A token for the person who asks, for at most a year.
+    """Create a token for the person, valid for a year at most.
 
-    Raises Refusal where the person has one of that name, or too many. So a second click makes no
-    second token.
+    Raises Refusal if the person has a valid token of that name, or too many. So a double click
+    does not create two.
     """
     list(User.objects.select_for_update(no_key=True).filter(pk=by.pk).values_list("pk"))
     own = ApiToken.objects.filter(person=by)
@@ -37,13 +37,13 @@ def make_token(*, name: str, lasts: timedelta, by: User, at: datetime) -> NewTok
         )
     if own.in_force(at=at).count() >= MOST_TOKENS:
         raise Refusal(f"You already have {MOST_TOKENS} tokens. Revoke one that you do not need.")
-    own.filter(name=name, revoked_at=None).update(revoked_at=at)  # it has run out
-    secret = secret_tokens.draw(prefix=MARK)
+    own.filter(name=name, revoked_at=None).update(revoked_at=at)  # expired; frees the name
+    secret = secret_tokens.draw(prefix=PREFIX)
     token = ApiToken.objects.create(
         person=by,
         name=name,
         secret_hash=secret_tokens.hash_of(secret),
-        prefix=secret[:_SHOWN],
+        prefix=secret[:_SHOWN_CHARACTERS],
         created_at=at,
         expires_at=at + lasts,
     )
@@ -53,11 +53,11 @@ def make_token(*, name: str, lasts: timedelta, by: User, at: datetime) -> NewTok
 
 @transaction.atomic
 def revoke_token(*, token: ApiToken, by: User, at: datetime) -> bool:
-    """From now on it opens nothing. False where it was revoked before."""
-    revoked = ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=at)
-    if revoked:
+    """Revoke the token. False if it had been revoked before."""
+    is_revoked = ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=at) > 0
+    if is_revoked:
         _record("API token revoked", token, by=by, at=at)
-    return bool(revoked)
+    return is_revoked
 
 
 def _record(act: str, token: ApiToken, *, by: User, at: datetime) -> None:

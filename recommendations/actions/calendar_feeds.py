@@ -1,8 +1,9 @@
-"""Making the private address of a body's due dates for a calendar, and revoking it."""
+"""Creating and revoking the private addresses of due dates for calendars."""
 
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from forces import audit, secret_tokens
 from forces.models import Body, CalendarFeed, User
@@ -10,32 +11,31 @@ from forces.models import Body, CalendarFeed, User
 
 @transaction.atomic
 def make_calendar_feed(*, body: Body, by: User, at: datetime) -> str:
-    """The secret of a new address; the person's earlier one for the body ends with it.
+    """Create an address and return its secret; revoke the person's earlier one for the body.
 
-    The caller has asked whether the person may read the body's papers.
+    The caller checks that the person may see the body's documents.
     """
     list(User.objects.select_for_update(no_key=True).filter(pk=by.pk).values_list("pk"))
-    replaced = _end(body, by=by, at=at)
+    is_replaced = _open_feeds(body, by).update(revoked_at=at) > 0
     secret = secret_tokens.draw()
     feed = CalendarFeed.objects.create(
         person=by, body=body, secret_hash=secret_tokens.hash_of(secret), created_at=at
     )
     audit.record(
-        at=at, act="calendar address made", actor=by, subject=feed, body=body, replaced=replaced
+        at=at, act="calendar address made", actor=by, subject=feed, body=body, replaced=is_replaced
     )
     return secret
 
 
 @transaction.atomic
 def revoke_calendar_feed(*, body: Body, by: User, at: datetime) -> bool:
-    """The person's address for the body answers no more. False where there was none."""
-    feed = CalendarFeed.objects.filter(body=body, person=by, revoked_at=None).first()
-    if feed is None or not _end(body, by=by, at=at):
+    """Revoke the person's address for the body. False if there was none."""
+    feed = _open_feeds(body, by).first()
+    if feed is None or not _open_feeds(body, by).update(revoked_at=at):
         return False
     audit.record(at=at, act="calendar address revoked", actor=by, subject=feed, body=body)
     return True
 
 
-def _end(body: Body, *, by: User, at: datetime) -> bool:
-    own = CalendarFeed.objects.filter(body=body, person=by, revoked_at=None)
-    return bool(own.update(revoked_at=at))
+def _open_feeds(body: Body, person: User) -> QuerySet[CalendarFeed]:
+    return CalendarFeed.objects.filter(body=body, person=person, revoked_at=None)

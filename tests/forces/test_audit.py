@@ -17,8 +17,8 @@ def record(act: str = "tested", **details) -> None:
 
 
 @pytest.mark.django_db
-class TestTheChain:
-    def test_an_event_says_who_did_what_to_what(self):
+class TestChain:
+    def test_an_event_records_who_did_what_to_what(self):
         person, body = UserFactory(), ForceFactory()
         audit.record(at=AT, act="moved", actor=person, subject=body, body=body, to="there")
         event = AuditEvent.objects.get()
@@ -26,7 +26,7 @@ class TestTheChain:
         assert event.details == {"to": "there"}
         assert event.at == AT
 
-    def test_each_event_vouches_for_the_one_before(self):
+    def test_each_event_has_the_hash_of_the_one_before(self):
         for number in range(5):
             record(number=number)
         events = list(AuditEvent.objects.all())
@@ -51,7 +51,7 @@ class TestTheChain:
             "DELETE FROM forces_auditevent WHERE position = 2",
         ],
     )
-    def test_tampering_shows_at_the_first_broken_link(self, tampering):
+    def test_tampering_is_found_at_the_first_broken_link(self, tampering):
         for number in range(5):
             record(number=number)
         with connection.cursor() as cursor:
@@ -68,7 +68,7 @@ class TestTheChain:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_writers_at_once_leave_no_gap_and_no_fork():
+def test_simultaneous_writers_leave_no_gaps_and_no_forks():
     def write(_: int) -> None:
         try:
             record()

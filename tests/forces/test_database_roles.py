@@ -1,4 +1,4 @@
-"""With the application's own password nobody can rewrite what was submitted."""
+"""The application's own database role cannot rewrite submitted data."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -7,8 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
-from forces.checks import check_database_role
-from forces.database_roles import grant_access, powers_of
+from forces.database_roles import excess_privileges, grant_access
 from recommendations.actions.drafts import open_draft
 from recommendations.emails.digests.ledger import make_digests
 from recommendations.emails.digests.week import Week
@@ -27,8 +26,8 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-ROLE = "tracker_of_the_tests"
-ONLY_ADDED = {
+ROLE = "application_of_the_tests"
+APPEND_ONLY_TABLES = {
     "forces_auditevent",
     "recommendations_update",
     "recommendations_review",
@@ -49,14 +48,14 @@ def execute(statement: str) -> None:
 
 @pytest.fixture
 def as_application() -> Iterator[None]:
-    """Everything from here to the end is done as the application's role."""
+    """Run the rest of the test as the application's role."""
     call_command("grant_access", to=ROLE, verbosity=0)
     execute(f"SET ROLE {ROLE}")
     yield
     execute("RESET ROLE")
 
 
-def test_the_whole_story_works_as_the_application(as_application):
+def test_the_application_s_work_needs_no_other_privileges(as_application):
     assignment = AssignmentFactory()
     officer, analyst = OfficerFactory(body=assignment.body), UserFactory()
     submit(assignment, at=ASSIGNED_AT, by=officer)
@@ -76,9 +75,9 @@ def test_the_whole_story_works_as_the_application(as_application):
 @pytest.mark.parametrize(
     "statement",
     [
-        *(f"UPDATE {table} SET id = id" for table in sorted(ONLY_ADDED)),
-        *(f"DELETE FROM {table}" for table in sorted(ONLY_ADDED)),
-        *(f"TRUNCATE {table} CASCADE" for table in sorted(ONLY_ADDED)),
+        *(f"UPDATE {table} SET id = id" for table in sorted(APPEND_ONLY_TABLES)),
+        *(f"DELETE FROM {table}" for table in sorted(APPEND_ONLY_TABLES)),
+        *(f"TRUNCATE {table} CASCADE" for table in sorted(APPEND_ONLY_TABLES)),
         "TRUNCATE recommendations_evidence, recommendations_flagepisode CASCADE",
         "DELETE FROM recommendations_flagepisode",
         "ALTER TABLE recommendations_update DISABLE TRIGGER ALL",
@@ -90,12 +89,12 @@ def test_the_whole_story_works_as_the_application(as_application):
         "INSERT INTO django_migrations (app, name, applied) VALUES ('a', 'b', now())",
     ],
 )
-def test_nothing_lets_it_rewrite_what_was_submitted(as_application, statement):
+def test_submitted_data_cannot_be_rewritten(as_application, statement):
     with pytest.raises(DatabaseError, match=r"denied|must be owner"), transaction.atomic():
         execute(statement)
 
 
-def test_granting_twice_changes_nothing_and_takes_back_what_was_too_much():
+def test_granting_again_revokes_other_privileges():
     first = grant_access(ROLE)
     execute(f"GRANT ALL ON recommendations_update TO {ROLE}")
     assert grant_access(ROLE) == first
@@ -103,22 +102,20 @@ def test_granting_twice_changes_nothing_and_takes_back_what_was_too_much():
     with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
         Update.objects.update(account="Rewritten.")
     execute("RESET ROLE")
-    only_added = {name for name, granted in first.items() if granted == ["SELECT", "INSERT"]}
-    assert only_added == ONLY_ADDED
+    append_only = {name for name, granted in first.items() if granted == ["SELECT", "INSERT"]}
+    assert append_only == APPEND_ONLY_TABLES
 
 
-def test_a_role_that_could_lift_the_triggers_is_refused_and_warned_of():
+def test_a_role_with_excess_privileges_is_refused():
     execute(f"CREATE ROLE {ROLE} SUPERUSER")
     with pytest.raises(CommandError, match="is a superuser"):
         call_command("grant_access", to=ROLE)
-    (warning,) = check_database_role(None, databases=["default"])
-    assert warning.id == "forces.W001"
     execute(f"ALTER ROLE {ROLE} NOSUPERUSER")
     grant_access(ROLE)
-    assert powers_of(ROLE) == []
+    assert excess_privileges(ROLE) == []
 
 
-def test_the_password_reaches_the_server_hashed(monkeypatch):
+def test_the_password_is_hashed_before_it_is_sent(monkeypatch):
     monkeypatch.setenv("APP_DATABASE_PASSWORD", "very secret")
     call_command("grant_access", to=ROLE, verbosity=0)
     with connection.cursor() as cursor:

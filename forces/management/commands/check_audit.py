@@ -1,4 +1,4 @@
-"""`manage.py check_audit`: is the audit trail whole?"""
+"""`manage.py check_audit`: checks the audit trail for tampering."""
 
 from typing import Any
 
@@ -9,13 +9,15 @@ from forces.models import AuditEvent
 
 
 class Command(BaseCommand):
-    help = "Verify the chain of the audit trail and name its first broken link."
+    help = "Checks the audit trail for tampering. Names the first event that does not fit."
 
     def handle(self, **options: Any) -> None:
         position = audit.first_broken_link()
         if position is not None:
             raise CommandError(
-                f"The audit trail is broken at event {position}: it, or one before it, was altered "
-                "or removed."
+                f"The audit trail is broken at event {position}: that event or an earlier one was "
+                "changed or removed."
             )
-        self.stdout.write(f"The audit trail is whole: {AuditEvent.objects.count():,} events.")
+        self.stdout.write(
+            f"No tampering found in the audit trail: {AuditEvent.objects.count():,} events."
+        )

@@ -1,4 +1,4 @@
-"""The list of people: who gets which emails, and whether they arrive."""
+"""The list of people, with their email preferences and whether emails reach them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,33 +13,29 @@ class PersonRow:
     person: User
     choice: MailChoice
     bouncing_since: datetime | None
-    refusals: int
-    arrives: bool  # an email to the present address was accepted
-    is_reader: bool  # may get digests at all
-    has_news: bool  # may choose the daily email
+    refusals: int  # emails to the current address rejected in a row
+    arrives: bool  # whether an email to the current address was accepted
+    is_reader: bool  # whether the person may get digests
+    has_news: bool  # whether the person may choose instant alerts
 
 
 def people_rows(people: list[User]) -> list[PersonRow]:
-    """Two queries; `people` with their body and choice."""
-    reading = set(
-        readers().filter(pk__in=[person.pk for person in people]).values_list("pk", flat=True)
-    )
+    """Rows for people fetched with their `body` and `mail_choice`; two queries."""
+    keys = [person.pk for person in people]
+    reader_keys = set(readers().filter(pk__in=keys).values_list("pk", flat=True))
     sent = OutboxMail.objects.filter(reader__in=people, state=OutboxMail.State.SENT)
-    arrived = set(sent.values_list("reader_id", "address").distinct())
-    return [
-        _row(person, is_reader=person.pk in reading, arrives=(person.pk, person.email) in arrived)
-        for person in people
-    ]
-
-
-def _row(person: User, *, is_reader: bool, arrives: bool) -> PersonRow:
-    choice = choice_of(person)
-    return PersonRow(
-        person=person,
-        choice=choice,
-        bouncing_since=choice.bounces(person.email),
-        refusals=choice.refused(person.email),
-        arrives=arrives,
-        is_reader=is_reader,
-        has_news=person.role in NEWS_ROLES,
-    )
+    delivered = set(sent.values_list("reader_id", "address").distinct())
+    rows = []
+    for person in people:
+        choice = choice_of(person)
+        row = PersonRow(
+            person=person,
+            choice=choice,
+            bouncing_since=choice.bounces(person.email),
+            refusals=choice.refused(person.email),
+            arrives=(person.pk, person.email) in delivered,
+            is_reader=person.pk in reader_keys,
+            has_news=person.role in NEWS_ROLES,
+        )
+        rows.append(row)
+    return rows

@@ -1,4 +1,4 @@
-"""Inviting people, and helping those who cannot come in."""
+"""Inviting people, and removing lost second factors."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -17,37 +17,37 @@ from recommendations.pages.people.forms import InvitationForm
 @get_or_post
 @requires(Permission.ADMIT_PEOPLE)
 def person_invite(request: ReaderRequest) -> HttpResponse:
+    """The form to invite a new person."""
     form = InvitationForm(form_data(request))
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
+    if form.is_valid():
         try:
-            invitation = invitations.invite(**data, by=request.user, at=request.now)
+            invitation = invitations.invite(**form.cleaned_data, by=request.user, at=request.now)
         except Refusal as refusal:
             form.add_error("email", str(refusal))
         else:
-            person = invitation.person
-            messages.success(request, f"{person.name} is invited: a mail goes to {person.email}.")
-            return redirect("person", person.pk)
+            messages.success(request, f"Invitation sent to {invitation.address}.")
+            return redirect("person", invitation.person_id)
     return render(request, "people/invite.html", {"form": form})
 
 
 @require_POST
 @requires(Permission.ADMIT_PEOPLE)
 def person_invite_again(request: ReaderRequest, person_id: int) -> HttpResponse:
+    """Send a new invitation to a person who has not signed in yet."""
     person = get_object_or_404(User, pk=person_id)
     try:
         invitations.invite_again(person=person, by=request.user, at=request.now)
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, f"A new invitation goes to {person.email}.")
+        messages.success(request, f"New invitation sent to {person.email}.")
     return redirect("person", person.pk)
 
 
 @get_or_post
 @requires(Permission.ADMIT_PEOPLE)
 def person_factors(request: ReaderRequest, person_id: int) -> HttpResponse:
-    """Taking a lost second factor away, after a page that says what that means."""
+    """Remove a lost second factor, after a confirmation page."""
     person = get_object_or_404(User, pk=person_id)
     if request.method != "POST":
         return render(request, "people/factors.html", {"person": person})
@@ -56,5 +56,5 @@ def person_factors(request: ReaderRequest, person_id: int) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, f"The second factor of {person.name} is removed.")
+        messages.success(request, f"The second factor for {person.name} has been removed.")
     return redirect("person", person.pk)

@@ -1,4 +1,4 @@
-"""Whom an administrator invites, and as what."""
+"""The form to invite a person."""
 
 from typing import Any
 
@@ -6,31 +6,32 @@ from django import forms
 
 from forces.models import Body, Role, User
 
-WITH_BODY = {Role.LIAISON_OFFICER, Role.CHIEF_OFFICER}
-MAY_HAVE_BODY = WITH_BODY | {Role.OBSERVER}
+ROLES_WITH_BODY = {Role.LIAISON_OFFICER, Role.CHIEF_OFFICER}
+ROLES_WITHOUT_BODY = {Role.ANALYST, Role.ADMINISTRATOR}
+ADDRESS_IS_TAKEN = "Another person already has this email address"
 
 
 class InvitationForm(forms.ModelForm):
-    """A person who is not here yet."""
+    """The name, email address, role and organisation of a new person."""
 
     design = {"*": {"label_size": "s"}}
 
     class Meta:
         model = User
         fields = ["name", "email", "role", "body"]
-        labels = {"name": "Name", "email": "Email address", "role": "Role", "body": "Body"}
+        labels = {"name": "Name", "email": "Email address", "role": "Role", "body": "Organisation"}
         help_texts = {
-            "email": "The invitation goes there. It works once, and for 72 hours.",
-            "body": "Of a liaison officer or chief officer; of an observer, if it is one.",
+            "email": "We will send the invitation here. It works once, for 72 hours.",
+            "body": "Not for analysts or administrators. Optional for observers.",
         }
         error_messages = {
             "name": {"required": "Enter the person's name"},
             "email": {
                 "required": "Enter the person's email address",
                 "invalid": "Enter an email address in the correct format, like name@example.com",
-                "unique": "Another person already has this email address",
+                "unique": ADDRESS_IS_TAKEN,
             },
-            "role": {"required": "Select what the person is here for"},
+            "role": {"required": "Select a role"},
         }
         widgets = {"role": forms.RadioSelect}
 
@@ -44,17 +45,17 @@ class InvitationForm(forms.ModelForm):
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]
         if User.objects.filter(email__iexact=email).exists():
-            raise forms.ValidationError("Another person already has this email address")
+            raise forms.ValidationError(ADDRESS_IS_TAKEN)
         return email
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean() or {}
-        role, body = told.get("role"), told.get("body")
-        if role in WITH_BODY and body is None:
-            self.add_error("body", "Select the body that this officer belongs to")
-        if role and role not in MAY_HAVE_BODY and body is not None:
-            self.add_error("body", "Select None: analysts and administrators belong to no body")
-        return told
+        cleaned = super().clean() or {}
+        role, body = cleaned.get("role"), cleaned.get("body")
+        if role in ROLES_WITH_BODY and body is None:
+            self.add_error("body", "Select the organisation of this officer")
+        if role in ROLES_WITHOUT_BODY and body is not None:
+            self.add_error("body", "Select None: analysts and administrators have no organisation")
+        return cleaned
 
     def validate_constraints(self) -> None:
-        """`clean` has said it in kinder words."""
+        """Skip the constraints, which `clean` checks with more helpful messages."""

@@ -1,4 +1,4 @@
-"""What is held on a person: shown, taken away as a file, and taken out of the service."""
+"""The data held about a person: the page, the download and the removal."""
 
 from django.contrib import messages
 from django.db import transaction
@@ -17,54 +17,51 @@ from recommendations.rules import london_day
 
 @get_or_post
 def your_data(request: ReaderRequest) -> HttpResponse:
-    """Everybody's own: a visit tells, a POST hands the file out."""
+    """A summary of the data held about the signed-in person. POST downloads it."""
     return _data(request, request.user)
 
 
 @get_or_post
 @requires(Permission.ANSWER_FOR_DATA)
 def person_data(request: ReaderRequest, person_id: int) -> HttpResponse:
-    """The same of anybody, for an administrator who answers their request."""
-    return _data(request, _find(person_id))
+    """The same about anybody, for an administrator who answers their request."""
+    return _data(request, _person(person_id))
 
 
 @get_or_post
 @requires(Permission.ANSWER_FOR_DATA)
 def person_remove(request: ReaderRequest, person_id: int) -> HttpResponse:
-    """Says what will happen, and on a POST lets it happen."""
-    person = _find(person_id)
-    refusal = ""
+    """Remove a person, after a confirmation page."""
+    person = _person(person_id)
+    error = ""
     if request.method == "POST":
         try:
             remove_person(person=person, by=request.user, at=request.now)
-        except Refusal as reason:
-            refusal = str(reason)
+        except Refusal as refusal:
+            error = str(refusal)
         else:
             name = pseudonym(person)
-            messages.success(request, f"The person is removed, and stands as “{name}” from now on.")
+            messages.success(request, f"The person has been removed. We now call them “{name}”.")
             return redirect("person", person.pk)
     context = {
         "person": person,
         "pseudonym": pseudonym(person),
-        "kept": summary(person),
-        "refusal": refusal,
+        "held_data": summary(person),
+        "refusal": error,
     }
-    return render(request, "people/remove.html", context, status=409 if refusal else 200)
+    return render(request, "people/remove.html", context, status=409 if error else 200)
 
 
 def _data(request: ReaderRequest, person: User) -> HttpResponse:
     if request.method == "POST":
-        return _file(request, person)
-    context = {
-        "person": person,
-        "is_own": person.pk == request.user.pk,
-        "kept": summary(person),
-    }
+        return _download(request, person)
+    is_own = person.pk == request.user.pk
+    context = {"person": person, "is_own": is_own, "held_data": summary(person)}
     return render(request, "people/data.html", context)
 
 
-def _file(request: ReaderRequest, person: User) -> HttpResponse:
-    """In one view of the database; that it was handed out is the first thing that it tells."""
+def _download(request: ReaderRequest, person: User) -> HttpResponse:
+    """The file as a download. Its audit event comes first, so that the file includes it."""
     with transaction.atomic():
         audit.record(
             at=request.now,
@@ -80,5 +77,5 @@ def _file(request: ReaderRequest, person: User) -> HttpResponse:
     return response
 
 
-def _find(person_id: int) -> User:
+def _person(person_id: int) -> User:
     return get_object_or_404(User.objects.select_related("body", "departure"), pk=person_id)

@@ -1,1 +1,1 @@
-"""Coming in, and staying in: second factors, sessions, invitations, tries, single sign-on."""
+"""Signing in and staying signed in."""

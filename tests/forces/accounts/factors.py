@@ -1,4 +1,4 @@
-"""Second factors as a person has them: an app that shows codes, and recovery codes."""
+"""What a person does to sign in: passwords, codes from an app, and recovery codes."""
 
 import re
 import time
@@ -6,6 +6,7 @@ import time
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
 
@@ -16,12 +17,12 @@ SECRET = "JBSWY3DPEHPK3PXP"
 
 
 def code_of(secret: str = SECRET, *, at: float | None = None) -> str:
-    """What the app shows now, or at another time (seconds since 1970)."""
+    """The code that the app shows now, or at a Unix timestamp."""
     return format_hotp_value(hotp_value(secret, int(at or time.time()) // 30))
 
 
 def has_app(user: User) -> None:
-    """The person has set up an authenticator app with `SECRET`."""
+    """Set up an authenticator app with `SECRET` for the person."""
     TOTP.activate(user, SECRET)
     user.refresh_from_db()
 
@@ -49,3 +50,7 @@ def shown_secret(page: str) -> str:
 
 def factors_of(user: User) -> set[str]:
     return set(Authenticator.objects.filter(user=user).values_list("type", flat=True))
+
+
+def title_of(response) -> str:
+    return BeautifulSoup(response.content, "html.parser").title.text

@@ -1,4 +1,4 @@
-"""A removed person is nowhere any more, and everything that they did stays true."""
+"""A removed person is in no table, and what they did does not change."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -41,8 +41,8 @@ def remove(world: World, person: User, by: User | None = None) -> None:
     person.refresh_from_db()
 
 
-def live(world: World) -> None:
-    """Everything that the officer of Kent can leave behind."""
+def create_data(world: World) -> None:
+    """Create everything that can hold data about the officer of Kent."""
     officer, now = world.officer, world.now
     draft = open_draft(assignment=world.assignment("Kent", 2), by=officer, at=now)
     save_draft(draft=draft, version=draft.version, by=officer, at=now, account="Half a page.")
@@ -67,34 +67,34 @@ def live(world: World) -> None:
     officer.refresh_from_db()
 
 
-def tables_that_hold(words: str) -> list[str]:
-    """Every table of the service with a row in which the words stand, in any column."""
+def tables_containing(text: str) -> list[str]:
+    """The tables that have the text in any column of any row, ignoring case."""
     found = []
     with connection.cursor() as cursor:
         for model in apps.get_models(include_auto_created=True):
             table = model._meta.db_table
-            cursor.execute(f"SELECT count(*) FROM {table} t WHERE t::text ILIKE %s", [f"%{words}%"])
+            cursor.execute(f"SELECT count(*) FROM {table} t WHERE t::text ILIKE %s", [f"%{text}%"])
             if cursor.fetchone()[0]:
                 found.append(table)
     return found
 
 
 @pytest.mark.django_db
-class TestRemoving:
-    def test_neither_name_nor_address_stands_anywhere_any_more(self, world):
-        live(world)
+class TestRemovePerson:
+    def test_no_table_has_the_name_or_address_afterwards(self, world):
+        create_data(world)
         assert world.officer.name == "Kay Ent-Hale"
-        assert "forces_user" in tables_that_hold("Kay Ent")
-        assert "recommendations_outboxmail" in tables_that_hold("Kay Ent")
+        assert "forces_user" in tables_containing("Kay Ent")
+        assert "recommendations_outboxmail" in tables_containing("Kay Ent")
         remove(world, world.officer)
-        assert tables_that_hold("Kay Ent") == []
-        assert tables_that_hold("kay.ent") == tables_that_hold("kay.hale") == []
+        assert tables_containing("Kay Ent") == []
+        assert tables_containing("kay.ent") == tables_containing("kay.hale") == []
         number = world.officer.pk
         assert world.officer.name == f"Former liaison officer {number}"
         assert world.officer.email == f"removed-{number}@removed.invalid"
 
-    def test_what_was_done_stays_true_and_unaltered(self, world):
-        live(world)
+    def test_what_the_person_did_does_not_change(self, world):
+        create_data(world)
         updates = list(Update.objects.order_by("pk").values())
         events = list(AuditEvent.objects.order_by("position").values())
         remove(world, world.officer)
@@ -102,10 +102,10 @@ class TestRemoving:
         assert list(AuditEvent.objects.order_by("position").values())[: len(events)] == events
         assert audit.first_broken_link() is None
         assert positions.differing() == []
-        assert Draft.objects.get().account == "Half a page."  # the body's, for colleagues
-        assert Digest.objects.filter(reader=world.officer).exists()  # never sent twice
+        assert Draft.objects.get().account == "Half a page."  # colleagues can continue it
+        assert Digest.objects.filter(reader=world.officer).exists()  # so that it is not sent again
 
-    def test_it_is_in_the_audit_trail_without_a_name(self, world):
+    def test_the_audit_trail_records_it_without_a_name(self, world):
         remove(world, world.officer)
         acts = AuditEvent.objects.filter(subject_type="user", subject_id=str(world.officer.pk))
         assert list(acts.order_by("position").values_list("act", "actor", "details"))[-2:] == [
@@ -113,12 +113,12 @@ class TestRemoving:
             ("person removed", world.administrator.pk, {}),
         ]
 
-    def test_the_person_is_out_at_once(self, world):
+    def test_the_person_is_signed_out_and_loses_tokens_and_addresses(self, world):
         client = Client()
         client.force_login(world.officer)
         other = Client()
         other.force_login(world.analyst)
-        live(world)
+        create_data(world)
         remove(world, world.officer)
         assert client.get(reverse("heatmap")).status_code == 302
         assert other.get(reverse("heatmap")).status_code == 200
@@ -128,8 +128,8 @@ class TestRemoving:
         assert not ApiToken.objects.exists()
         assert not CalendarFeed.objects.exists()
 
-    def test_mail_that_waits_is_not_sent(self, world):
-        live(world)
+    def test_waiting_emails_are_not_sent(self, world):
+        create_data(world)
         OutboxMail.objects.exclude(reader=world.officer).delete()
         remove(world, world.officer)
         assert send_waiting().sent == 0
@@ -140,43 +140,43 @@ class TestRemoving:
         remove(world, world.officer)
         assert UserFactory(email=old).pk != world.officer.pk
 
-    def test_rendered_pages_are_made_anew(self, world):
+    def test_the_revision_changes(self, world):
         before = world.inspection.revision
         remove(world, world.officer)
         world.inspection.refresh_from_db()
         assert world.inspection.revision > before
 
-    def test_nobody_comes_back_from_it(self, world, client):
+    def test_it_cannot_be_undone_or_repeated(self, world, client):
         remove(world, world.officer)
         client.force_login(world.administrator)
         path = reverse("admin:forces_user_change", args=[world.officer.pk])
         fields = {"name": "Kay", "email": "k@example.org", "is_active": "on"}
         assert client.post(path, fields | {"role": Role.OBSERVER}).status_code == 404
-        with pytest.raises(Refusal, match="removed already"):
+        with pytest.raises(Refusal, match="already been removed"):
             remove(world, world.officer)
 
 
 @pytest.mark.django_db
-class TestWhoCannotBeRemoved:
+class TestRefusals:
     def test_nobody_removes_themselves(self, world):
         UserFactory(role=Role.ADMINISTRATOR)
         with pytest.raises(Refusal, match="cannot remove yourself"):
             remove(world, world.administrator)
         assert world.administrator.is_active
 
-    def test_the_last_administrator_stays(self, world):
+    def test_the_last_administrator_cannot_be_removed(self, world):
         with pytest.raises(Refusal, match="last administrator"):
             remove_person(person=world.administrator, by=None, at=world.now)
 
-    def test_who_is_no_administrator_any_more_removes_nobody(self, world):
+    def test_a_former_administrator_removes_nobody(self, world):
         UserFactory(role=Role.ADMINISTRATOR)
         User.objects.filter(pk=world.administrator.pk).update(is_active=False)
-        with pytest.raises(Refusal, match="closed meanwhile"):
+        with pytest.raises(Refusal, match="closed while you were working"):
             remove(world, world.officer)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_administrators_who_remove_each_other_one_stays():
+def test_two_administrators_cannot_remove_each_other():
     world = make_world()
     pair = [world.administrator, UserFactory(role=Role.ADMINISTRATOR)]
 

@@ -1,4 +1,4 @@
-"""Who sees what is held on a person, takes it away, and has it taken out."""
+"""Viewing and downloading the data held about a person, and removing a person."""
 
 import json
 from datetime import timedelta
@@ -34,46 +34,46 @@ def of(name: str, person: User) -> str:
     return reverse(name, args=[person.pk])
 
 
-class TestOneSOwn:
-    def test_a_page_counts_what_is_held_and_the_account_s_links_lead_to_it(self, client, world):
+class TestOwnData:
+    def test_the_page_counts_the_data_and_is_linked_from_the_account(self, client, world):
         client.force_login(world.officer)
         page = text_of(client.get(reverse("your_data")))
         assert "Updates submitted" in page
         assert reverse("your_data") in text_of(client.get(reverse("mfa_index")))
 
-    def test_the_file_is_a_download_and_is_audited(self, client, world):
+    def test_the_download_is_audited(self, client, world):
         client.force_login(world.officer)
         answer = client.post(reverse("your_data"))
         assert answer["Content-Type"] == "application/json"
         assert answer["Content-Disposition"].startswith('attachment; filename="personal-data-')
         assert "no-store" in answer["Cache-Control"]
-        told = json.loads(answer.content)
-        assert told["person"]["name"] == "Kay Ent"
+        file = json.loads(answer.content)
+        assert file["person"]["name"] == "Kay Ent"
         event = AuditEvent.objects.latest("position")
         assert (event.act, event.actor) == ("personal data handed out", world.officer)
         assert event.subject_id == str(world.officer.pk)
 
-    def test_a_visit_hands_nothing_out(self, client, world):
+    def test_viewing_the_page_is_not_recorded_as_a_download(self, client, world):
         client.force_login(world.officer)
         client.get(reverse("your_data"))
         assert not AuditEvent.objects.filter(act="personal data handed out").exists()
 
-    def test_it_asks_for_a_sign_in(self, client, world):
+    def test_it_needs_a_sign_in(self, client, world):
         assert client.get(reverse("your_data")).status_code == 302
         assert client.post(reverse("your_data")).status_code == 302
 
 
 class TestAnAdministrator:
-    def test_hands_out_what_is_held_on_somebody(self, administrator, world):
+    def test_downloads_the_data_held_about_a_person(self, administrator, world):
         assert of("person_data", world.officer) in text_of(
             administrator.get(of("person", world.officer))
         )
-        told = json.loads(administrator.post(of("person_data", world.officer)).content)
-        assert told["person"]["name"] == "Kay Ent"
+        file = json.loads(administrator.post(of("person_data", world.officer)).content)
+        assert file["person"]["name"] == "Kay Ent"
         event = AuditEvent.objects.latest("position")
         assert (event.actor, event.subject_id) == (world.administrator, str(world.officer.pk))
 
-    def test_is_told_what_will_happen_before_anything_does(self, administrator, world):
+    def test_sees_what_will_happen_before_removing_a_person(self, administrator, world):
         page = text_of(administrator.get(of("person_remove", world.officer)))
         assert f"Former liaison officer {world.officer.pk}" in page
         assert "You cannot undo this." in page
@@ -89,12 +89,12 @@ class TestAnAdministrator:
         assert "Kay Ent" not in page
         assert of("person_remove", world.officer) not in page
 
-    def test_is_refused_in_words_where_it_cannot_be(self, administrator, world):
+    def test_gets_an_error_if_a_person_cannot_be_removed(self, administrator, world):
         answer = administrator.post(of("person_remove", world.administrator))
         assert answer.status_code == 409
         assert "You cannot remove yourself. Ask another administrator." in text_of(answer)
 
-    def test_finds_those_who_have_left_and_not_those_who_were_removed(self, administrator, world):
+    def test_finds_people_who_have_left_but_not_removed_people(self, administrator, world):
         User.objects.filter(pk__in=[world.officer.pk, world.observer.pk]).update(is_active=False)
         Departure.objects.create(person=world.observer, left_at=world.now, removed_at=world.now)
         page = text_of(administrator.get(reverse("people"), {"show": "left"}))
@@ -105,7 +105,7 @@ class TestAnAdministrator:
 
 @pytest.mark.parametrize("role", ["analyst", "officer", "observer", "lead_officer"])
 @pytest.mark.parametrize("name", ["person_data", "person_remove"])
-def test_for_others_these_pages_do_not_exist(client, world, role, name):
+def test_other_roles_do_not_find_these_pages(client, world, role, name):
     client.force_login(getattr(world, role))
     for person in (world.officer, world.analyst):
         assert client.get(of(name, person)).status_code == 404
@@ -114,7 +114,7 @@ def test_for_others_these_pages_do_not_exist(client, world, role, name):
     assert User.objects.filter(is_active=False).count() == 0
 
 
-class TestWhatIsNoLongerKept:
+class TestDeletedData:
     def test_a_digest_s_page_says_so(self, administrator, world):
         make_digests(week=Week.of(london_day(world.now)), at=world.now)
         OutboxMail.objects.update(state="refused")

@@ -1,0 +1,45 @@
+"""The page of a person's sessions."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from forces.models import AuditEvent, Role
+from tests.factories import (
+    UserFactory,
+)
+from tests.forces.accounts.factors import is_in, type_password
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_session_elsewhere_is_listed_and_can_be_ended(signed_in, officer):
+    other = Client(headers={"user-agent": "Another browser"})
+    type_password(other, officer)
+    page = signed_in.get(reverse("sessions")).text
+    assert "This device" in page
+    assert "Another browser" in page
+    (row,) = officer.usersession_set.filter(user_agent="Another browser")
+    signed_in.post(reverse("sessions"), {"session": row.pk})
+    assert not is_in(other)
+    assert is_in(signed_in)
+    assert AuditEvent.objects.filter(act="sessions ended").exists()
+
+
+def test_all_other_sessions_can_be_ended(signed_in, officer):
+    others = [Client(), Client()]
+    for other in others:
+        type_password(other, officer)
+    signed_in.post(reverse("sessions"), {"session": "all"})
+    assert [is_in(browser) for browser in (signed_in, *others)] == [True, False, False]
+
+
+def test_another_person_s_session_cannot_be_ended(signed_in):
+    stranger = UserFactory(role=Role.OBSERVER)
+    theirs = Client()
+    type_password(theirs, stranger)
+    (row,) = stranger.usersession_set.all()
+    signed_in.post(reverse("sessions"), {"session": row.pk})
+    for key in ("\x00", "9" * 5000, "²", "-1"):
+        signed_in.post(reverse("sessions"), {"session": key})
+    assert is_in(theirs)
