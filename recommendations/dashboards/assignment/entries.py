@@ -1,9 +1,10 @@
-"""How each kind of record is told in an assignment's story, ready to print."""
+"""The entries of an assignment's timeline: one function for each kind of record."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
+from typing import Any
 
 from recommendations import rules, wording
 from recommendations.models import (
@@ -23,7 +24,7 @@ from recommendations.rules import Flag
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Passage:
-    """Something written, under its heading, or a short fact."""
+    """A text under its heading, or a short fact with its label."""
 
     label: str
     text: str
@@ -31,7 +32,7 @@ class Passage:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
-    """One event. `at` orders it; `clock` is empty where only the day is known."""
+    """One event of a timeline. `at` orders it; `clock` is empty where only the day is known."""
 
     at: datetime
     on: date
@@ -45,20 +46,22 @@ class Entry:
     anchor: str = ""
 
 
-def assigned(assignment: Assignment, before: datetime) -> Iterator[Entry]:
+def assigned_entries(assignment: Assignment, before: datetime) -> Iterator[Entry]:
+    """When the recommendation was assigned, if that was before the instant."""
     if assignment.assigned_at < before:
         due = Passage(label="Due date", text=wording.day(assignment.original_due_on))
-        yield _entry(assignment.assigned_at, title=f"Given to {assignment.body.name}", facts=(due,))
+        yield _entry(assignment.assigned_at, title=f"Assigned to {assignment.body.name}", facts=(due,))
 
 
-def told(update: Update, due_on: date) -> Entry:
+def update_entry(update: Update, due_on: date) -> Entry:
+    """An update or a claim, which was due on the London day `due_on`."""
     kind = "Claim" if update.is_claim else "Update"
     corrects = f", correcting update {update.corrects.number}" if update.corrects else ""
     return _entry(
         update.submitted_at,
-        title=f"{kind} sent (update {update.number}{corrects})",
+        title=f"{kind} submitted (update {update.number}{corrects})",
         by=update.submitted_by.name,
-        late=_late(update, due_on),
+        late=_late_claim(update, due_on),
         facts=_passages(update, "status", "confidence", "forecast_on", "signed_off_by"),
         passages=passages_of(update),
         files=tuple(update.evidence.all()),
@@ -67,7 +70,7 @@ def told(update: Update, due_on: date) -> Entry:
 
 
 def passages_of(update: Update) -> tuple[Passage, ...]:
-    """What was written, under the headings of the update form; what is empty is left out."""
+    """The written answers of an update under their labels, without the empty ones."""
     return _passages(update, "account", "next_steps", "blocker_causes", "blockers")
 
 
@@ -80,28 +83,26 @@ def _passages(update: Update, *names: str) -> tuple[Passage, ...]:
     )
 
 
-def _late(update: Update, due_on: date) -> str:
+def _late_claim(update: Update, due_on: date) -> str:
     if not update.is_claim or not rules.is_late_claim(
         claimed_at=update.submitted_at, due_on=due_on
     ):
         return ""
     days = rules.days_after_due(due_on, on=rules.london_day(update.submitted_at))
-    return f"Late: sent {wording.count(days, 'day')} after {wording.day(due_on)}"
+    return f"Late: submitted {wording.count(days, 'day')} after {wording.day(due_on)}"
 
 
-def answered(review: Review) -> Entry:
-    causes = "; ".join(review.causes_in_words)
-    said = {"Causes": causes, "Reason": review.reason}
-    reason = tuple(Passage(label=label, text=text) for label, text in said.items() if text)
+def review_entry(review: Review) -> Entry:
+    texts = {"Reasons": "; ".join(review.causes_in_words), "Comment": review.reason}
     return _entry(
         review.reviewed_at,
         title=f"Claim {review.get_decision_display().lower()}",
         by=review.reviewed_by.name,
-        passages=reason,
+        passages=tuple(Passage(label=label, text=text) for label, text in texts.items() if text),
     )
 
 
-def corrected(correction: ReviewCorrection) -> Entry:
+def correction_entry(correction: ReviewCorrection) -> Entry:
     return _entry(
         correction.corrected_at,
         title=f"Review corrected: claim {correction.get_decision_display().lower()}",
@@ -110,7 +111,7 @@ def corrected(correction: ReviewCorrection) -> Entry:
     )
 
 
-def moved(change: DueDateChange) -> Entry:
+def due_date_entry(change: DueDateChange) -> Entry:
     return _entry(
         change.decided_at,
         title="Due date extended" if change.is_extension else "Due date brought forward",
@@ -123,31 +124,31 @@ def moved(change: DueDateChange) -> Entry:
     )
 
 
-def asked(assignment: Assignment, before: datetime) -> Iterator[Entry]:
-    """Requests for more time, and what was decided; one query."""
+def extension_entries(assignment: Assignment, before: datetime) -> Iterator[Entry]:
+    """Requests for more time and the decisions on them; one query."""
     requests = assignment.due_date_requests.filter(asked_at__lt=before).select_related(
         "asked_by", "decision__decided_by", "decision__due_date_change"
     )
-    for asked in requests:
+    for request in requests:
         yield _entry(
-            asked.asked_at,
-            title=f"More time asked for: {wording.day(asked.asked_due_on)}",
-            by=asked.asked_by.name,
-            passages=(Passage(label="Reason", text=asked.reason),),
+            request.asked_at,
+            title=f"More time requested, until {wording.day(request.asked_due_on)}",
+            by=request.asked_by.name,
+            passages=(Passage(label="Reason", text=request.reason),),
         )
-        decision = getattr(asked, "decision", None)
+        decision = getattr(request, "decision", None)
         if decision is not None and decision.decided_at < before:
-            words = (Passage(label="Words", text=decision.words),) if decision.words else ()
+            text = decision.words
             yield _entry(
                 decision.decided_at,
                 title=f"Request for more time: {decision.get_outcome_display().lower()}",
                 by=decision.decided_by.name,
-                passages=words,
+                passages=(Passage(label="Comment", text=text),) if text else (),
             )
 
 
-def discussed(assignment: Assignment, before: datetime) -> Iterator[Entry]:
-    """Questions and replies; two queries."""
+def question_entries(assignment: Assignment, before: datetime) -> Iterator[Entry]:
+    """Questions and their replies; two queries."""
     questions = assignment.questions.filter(asked_at__lt=before)
     for question in questions.select_related("asked_by").prefetch_related("replies__replied_by"):
         yield _entry(
@@ -166,7 +167,7 @@ def discussed(assignment: Assignment, before: datetime) -> Iterator[Entry]:
                 )
 
 
-def withdrawn(withdrawal: Withdrawal) -> Entry:
+def withdrawal_entry(withdrawal: Withdrawal) -> Entry:
     return _entry(
         withdrawal.withdrawn_at,
         title="Withdrawn",
@@ -175,45 +176,27 @@ def withdrawn(withdrawal: Withdrawal) -> Entry:
     )
 
 
-def flagged(episodes: Iterable[FlagEpisode], until: date) -> Iterator[Entry]:
-    """Raised and cleared flags; those of one day and one cause are one entry."""
-    turns: list[tuple[date, str, str, str]] = []
+def flag_entries(episodes: Iterable[FlagEpisode], until: date) -> Iterator[Entry]:
+    """Flags raised and cleared; those of one day with one cause share an entry."""
+    changes: list[tuple[date, str, str, str]] = []
     for episode in episodes:
-        turns.append((episode.raised_on, "raised", episode.raised_because, episode.flag))
+        changes.append((episode.raised_on, "raised", episode.raised_because, episode.flag))
         if episode.cleared_on and episode.cleared_on <= until:
-            turns.append((episode.cleared_on, "cleared", episode.cleared_because, episode.flag))
-    for (on, turn, because), group in groupby(sorted(turns), key=lambda each: each[:3]):
+            changes.append((episode.cleared_on, "cleared", episode.cleared_because, episode.flag))
+    for (on, verb, cause), group in groupby(sorted(changes), key=lambda change: change[:3]):
         names = [Flag(flag).label.lower() for *_, flag in group]
-        # Time passes at the start of a day; what an act causes stands above the act.
-        end = rules.start_of_day(on + timedelta(days=1)) - timedelta(microseconds=1)
+        # Time passes at the start of a day; the effect of an action follows that action.
+        end_of_day = rules.start_of_day(on + timedelta(days=1)) - timedelta(microseconds=1)
         yield Entry(
-            at=rules.start_of_day(on) if because == TIME_PASSED else end,
+            at=rules.start_of_day(on) if cause == TIME_PASSED else end_of_day,
             on=on,
-            title=f"Flag{'s' if len(names) > 1 else ''} {turn}: {', '.join(names)}",
-            facts=(Passage(label="Cause", text=because),),
+            title=f"Flag{'s' if len(names) > 1 else ''} {verb}: {', '.join(names)}",
+            facts=(Passage(label="Cause", text=cause),),
         )
 
 
-def _entry(
-    at: datetime,
-    *,
-    title: str,
-    by: str = "",
-    late: str = "",
-    facts: tuple[Passage, ...] = (),
-    passages: tuple[Passage, ...] = (),
-    files: tuple[Evidence, ...] = (),
-    anchor: str = "",
-) -> Entry:
+def _entry(at: datetime, *, title: str, by: str = "", **details: Any) -> Entry:
+    """An entry whose instant is known."""
     return Entry(
-        at=at,
-        on=rules.london_day(at),
-        title=title,
-        by=by,
-        clock=wording.clock(at),
-        late=late,
-        facts=facts,
-        passages=passages,
-        files=files,
-        anchor=anchor,
+        at=at, on=rules.london_day(at), clock=wording.clock(at), title=title, by=by, **details
     )
