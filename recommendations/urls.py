@@ -1,4 +1,4 @@
-"""Addresses of the register, the positions, the updates and the mail (design, section 7)."""
+"""The addresses of every page of recommendations, updates, emails, people and jobs."""
 
 from django.urls import URLResolver, path
 from django.urls.resolvers import RoutePattern
@@ -24,6 +24,7 @@ from recommendations.pages.people import account_views, personal_data_views
 from recommendations.pages.people import views as people
 from recommendations.pages.questions import views as questions
 from recommendations.pages.register import views as register
+from recommendations.pages.reviews import correction_views as review_correction_views
 from recommendations.pages.reviews import group_views
 from recommendations.pages.reviews import views as reviews
 from recommendations.pages.saved_views import views as saved_views
@@ -34,10 +35,10 @@ from recommendations.pages.update import views as drafts
 
 
 class OnDemandResolver(URLResolver):
-    """Imports its module for an address of its own, and not when Django reverses another."""
+    """Imports its module when one of its addresses is requested, not when another is reversed."""
 
     def _populate(self) -> None:
-        """Django asks a resolver with a namespace for nothing that this would fill."""
+        """Does nothing: Django fills these caches to reverse names without a namespace."""
 
 
 _ASSIGNMENT = "forces/<slug:slug>/<int:number>/"
@@ -74,7 +75,11 @@ urlpatterns = [
     path("reviews/", reviews.reviews, name="reviews"),
     path("reviews/<int:update_id>/", reviews.review, name="review"),
     path("reviews/<int:update_id>/hold/", reviews.review_hold, name="review_hold"),
-    path("reviews/<int:update_id>/correct/", group_views.review_correct, name="review_correct"),
+    path(
+        "reviews/<int:update_id>/correct/",
+        review_correction_views.review_correct,
+        name="review_correct",
+    ),
     path("reviews/together/<int:number>/", group_views.reviews_together, name="reviews_together"),
     path("api/", api_page, name="api"),
     path("api/tokens/", api_tokens.api_tokens, name="api_tokens"),

@@ -50,7 +50,9 @@ def assigned_entries(assignment: Assignment, before: datetime) -> Iterator[Entry
     """When the recommendation was assigned, if that was before the instant."""
     if assignment.assigned_at < before:
         due = Passage(label="Due date", text=wording.day(assignment.original_due_on))
-        yield _entry(assignment.assigned_at, title=f"Assigned to {assignment.body.name}", facts=(due,))
+        yield _entry(
+            assignment.assigned_at, title=f"Assigned to {assignment.body.name}", facts=(due,)
+        )
 
 
 def update_entry(update: Update, due_on: date) -> Entry:

@@ -48,9 +48,7 @@ class ChangesQuery:
         return f"?{urlencode({name: value for name, value in values.items() if value})}"
 
 
-def asked_changes(
-    values: Mapping[str, str], *, today: date
-) -> tuple[ChangesQuery, list[str]]:
+def asked_changes(values: Mapping[str, str], *, today: date) -> tuple[ChangesQuery, list[str]]:
     """The query that GET parameters describe, and notes about what had to be left out."""
     notes: list[str] = []
     until = parse_day(values.get("until", ""), notes) or today

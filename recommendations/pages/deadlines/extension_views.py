@@ -56,9 +56,7 @@ def open_request(assignment: Assignment) -> DueDateRequest | None:
     return requests.order_by("number").last()
 
 
-def _is_same_request(
-    extension: DueDateRequest, form: MoreTimeForm, request: ReaderRequest
-) -> bool:
+def _is_same_request(extension: DueDateRequest, form: MoreTimeForm, request: ReaderRequest) -> bool:
     """Whether the form was submitted twice."""
     return (
         form.is_valid()
