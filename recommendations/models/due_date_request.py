@@ -44,10 +44,10 @@ class DueDateDecision(models.Model):
     """The answer to a request; a grant names the due date change that it made."""
 
     class Outcome(models.TextChoices):
-        GRANTED = "granted", "Granted"
-        GRANTED_OTHER = "granted_other", "Another date granted"
+        GRANTED = "granted", "Agreed"
+        GRANTED_OTHER = "granted_other", "Different date agreed"
         REFUSED = "refused", "Refused"
-        TAKEN_BACK = "taken_back", "Taken back by the body"
+        TAKEN_BACK = "taken_back", "Withdrawn by the force"
 
     request = models.OneToOneField(
         DueDateRequest, on_delete=models.PROTECT, related_name="decision"
