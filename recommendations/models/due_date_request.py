@@ -44,8 +44,8 @@ class DueDateDecision(models.Model):
     """The answer to a request; a grant names the due date change that it made."""
 
     class Outcome(models.TextChoices):
-        GRANTED = "granted", "Agreed"
-        GRANTED_OTHER = "granted_other", "Different date agreed"
+        GRANTED = "granted", "Granted"
+        GRANTED_OTHER = "granted_other", "Another date granted"
         REFUSED = "refused", "Refused"
         TAKEN_BACK = "taken_back", "Withdrawn by the force"
 

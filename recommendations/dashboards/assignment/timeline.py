@@ -101,7 +101,8 @@ def _returned_review(latest: Update | None, before: datetime) -> Review | None:
     review = _review(latest, before) if latest else None
     if review is None:
         return None
-    decision = [review, *_corrections(review, before)][-1].decision
+    corrections = _corrections(review, before)
+    decision = corrections[-1].decision if corrections else review.decision
     return review if decision == Review.Decision.RETURNED else None
 
 

@@ -85,7 +85,7 @@ class AssignmentChanges:
     name: str
     href: str
     net: str
-    sentences: list[DatedSentence]
+    told: list[DatedSentence]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,7 +142,7 @@ def changes_table(content: Changes) -> Table:
         [item.on, group.heading, assignment.name, capfirst(item.sentence), assignment.net]
         for group in content.groups
         for assignment in group.assignments
-        for item in assignment.sentences
+        for item in assignment.told
     ]
     return Table(
         name="changes",
@@ -173,7 +173,7 @@ def _row(
         name=name,
         href=reverse("assignment", args=[body.slug, recommendation.number]),
         net=net,
-        sentences=sorted(sentences, key=lambda item: item.on, reverse=True),
+        told=sorted(sentences, key=lambda item: item.on, reverse=True),
     )
     return (*group_order, *order), heading, href, assignment
 

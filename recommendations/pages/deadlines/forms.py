@@ -69,14 +69,14 @@ class RequestDecisionForm(forms.Form):
         },
     )
     to = DateInputField(
-        subject="Different date",
-        label="If you agree to a different date, what is it?",
+        subject="Other date",
+        label="If you grant another date, what is it?",
         required=False,
     )
     words = ProseField(
         subject="Reason",
         label="What is the reason for your decision?",
-        help_text="You must give a reason if you refuse or agree to a different date. "
+        help_text="You must give a reason if you refuse or grant another date. "
         "The force will read this.",
         required=False,
         rows=5,
@@ -86,14 +86,14 @@ class RequestDecisionForm(forms.Form):
         super().__init__(data)
         self.requested, self.on = requested, on
         self.fields["outcome"].choices = [  # type: ignore[attr-defined]
-            (Outcome.GRANTED, f"Agree to {day(requested)}"),
-            (Outcome.GRANTED_OTHER, "Agree to a different date"),
+            (Outcome.GRANTED, f"Grant {day(requested)}"),
+            (Outcome.GRANTED_OTHER, "Grant another date"),
             (Outcome.REFUSED, "Refuse, and keep the current due date"),
         ]
 
     def clean_to(self) -> date | None:
         to: date | None = self.cleaned_data["to"]
-        _validate_later_date(to, after=None, on=self.on, subject="Different date")
+        _validate_later_date(to, after=None, on=self.on, subject="Other date")
         return to
 
     def clean(self) -> dict[str, Any]:
@@ -101,10 +101,10 @@ class RequestDecisionForm(forms.Form):
         outcome = answers.get("outcome")
         if outcome == Outcome.GRANTED_OTHER and "to" in answers:
             if answers["to"] is None:
-                self.add_error("to", "Enter the date you agree to")
+                self.add_error("to", "Enter the date you grant")
             elif answers["to"] == self.requested:
                 self.add_error(
-                    "to", f"This is the requested date. Select “Agree to {day(self.requested)}”"
+                    "to", f"This is the requested date. Select “Grant {day(self.requested)}”"
                 )
         if outcome in {Outcome.GRANTED_OTHER, Outcome.REFUSED} and answers.get("words") == "":
             self.add_error("words", "Enter the reason for your decision")

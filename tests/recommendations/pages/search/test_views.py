@@ -1,4 +1,4 @@
-"""Search: what is found, by whom, how it is shown, and what it asks the database."""
+"""Search: its results for each reader, how they are shown, and its queries and indexes."""
 
 import importlib
 import io
@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from recommendations.actions.drafts import open_draft
 from recommendations.actions.evidence import add_evidence
 from recommendations.actions.questions import ask_question, reply_to_question
-from recommendations.dashboards.search.search import LONGEST, marked
+from recommendations.dashboards.search.search import MAX_TEXT_LENGTH, highlighted
 from recommendations.dashboards.search.sql import HITS, VECTORS
 from tests.factories import OfficerFactory, submit
 from tests.recommendations.pages.pages import text_of
@@ -21,14 +21,14 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def world(settings, tmp_path) -> World:
-    kept = {"location": str(tmp_path / "evidence"), "file_permissions_mode": 0o600}
-    evidence = settings.STORAGES["evidence"] | {"OPTIONS": kept}
+    options = {"location": str(tmp_path / "evidence"), "file_permissions_mode": 0o600}
+    evidence = settings.STORAGES["evidence"] | {"OPTIONS": options}
     settings.STORAGES = settings.STORAGES | {"evidence": evidence}
     world = make_world()
     kent, essex = world.assignment("Kent", 3), world.assignment("Essex", 3)
-    _sent(world, kent, world.officer, "Xylophone lessons <b>for</b> all officers.")
+    submit_with_evidence(world, kent, world.officer, "Xylophone lessons <b>for</b> all officers.")
     other = OfficerFactory(body=essex.body)
-    _sent(world, essex, other, "The xylophone was stolen; xylophones are dear.")
+    submit_with_evidence(world, essex, other, "The xylophone was stolen; xylophones are dear.")
     question = ask_question(
         assignment=essex, text="Which xylophone?", by=world.analyst, at=world.now
     )
@@ -38,7 +38,7 @@ def world(settings, tmp_path) -> World:
     return world
 
 
-def _sent(world, assignment, officer, account: str) -> None:
+def submit_with_evidence(world, assignment, officer, account: str) -> None:
     """An update with a piece of evidence."""
     draft = open_draft(assignment=assignment, by=officer, at=world.now)
     content = b"A register of instruments."
@@ -59,48 +59,49 @@ def reading(client, world):
     return client
 
 
-def found(client, q: str, **values: str):
+def search(client, q: str, **values: str):
     answer = client.get("/search/", {"q": q, **values})
     assert answer.status_code == 200
-    return answer.context["found"]
+    return answer.context["results"]
 
 
 def test_an_analyst_finds_updates_questions_replies_and_evidence(reading):
-    result = found(reading, "xylophone")
-    assert sorted(hit.what for hit in result.hits) == sorted(
+    result = search(reading, "xylophone")
+    assert sorted(item.noun for item in result.results) == sorted(
         ["Update", "Update", "Question", "Reply", "Evidence", "Evidence"]
     )
     assert result.sentence == "6 results for “xylophone”."
-    essex = next(hit for hit in result.hits if hit.what == "Update" and "Essex" in hit.title)
+    updates = [item for item in result.results if item.noun == "Update"]
+    [essex] = [item for item in updates if "Essex" in item.title]
     assert essex.href == "/forces/essex/3/#update-1"
 
 
-def test_words_are_found_in_their_other_forms(reading):
-    assert any(hit.what == "Update" for hit in found(reading, "lesson officer").hits)
+def test_other_forms_of_a_word_are_found(reading):
+    assert any(item.noun == "Update" for item in search(reading, "lesson officer").results)
 
 
-def test_an_officer_finds_the_own_bodys_papers_only(client, world):
+def test_an_officer_finds_updates_of_their_own_force_only(client, world):
     client.force_login(world.officer)
-    result = found(client, "xylophone")
-    assert {hit.title.split(":")[0] for hit in result.hits} == {"Kent"}
+    result = search(client, "xylophone")
+    assert {item.title.split(":")[0] for item in result.results} == {"Kent"}
     assert result.sentence == "2 results for “xylophone”."
     assert "Updates (1)" in [kind.text for kind in result.kinds]
     assert "Questions" not in text_of(client.get("/search/", {"q": "xylophone"})).split("<main")[1]
 
 
-def test_an_observer_without_a_body_finds_no_papers(client, world):
+def test_an_observer_without_a_force_finds_no_updates(client, world):
     client.force_login(world.observer)
-    assert not found(client, "xylophone").hits
+    assert not search(client, "xylophone").results
 
 
-def test_what_was_found_is_marked_and_what_was_written_is_escaped(reading):
+def test_matches_are_highlighted_and_text_is_escaped(reading):
     text = reading.get("/search/", {"q": "xylophone lessons"}).content.decode()
     assert "<mark>Xylophone</mark> <mark>lessons</mark>" in text
     assert "<b>" not in text
 
 
 @pytest.mark.parametrize(
-    ("piece", "shown"),
+    ("excerpt", "shown"),
     [
         ("\ue000a\ue001", "<mark>a</mark>"),
         ("\ue000a", "a"),
@@ -108,8 +109,8 @@ def test_what_was_found_is_marked_and_what_was_written_is_escaped(reading):
         ("\ue001\ue000", ""),
     ],
 )
-def test_marks_are_always_closed(piece, shown):
-    assert marked(piece) == shown
+def test_highlights_are_always_closed(excerpt, shown):
+    assert highlighted(excerpt) == shown
 
 
 @pytest.mark.parametrize(
@@ -124,29 +125,29 @@ def test_marks_are_always_closed(piece, shown):
         ("nobody 2", None),
     ],
 )
-def test_what_a_text_names_exactly_is_a_link(reading, text, href):
-    assert [address for _, address in found(reading, text).direct] == ([href] if href else [])
+def test_an_exact_name_is_a_link(reading, text, href):
+    assert [address for _, address in search(reading, text).direct] == ([href] if href else [])
 
 
-def test_an_officer_is_led_to_no_papers_of_others(client, world):
+def test_an_officer_gets_no_link_to_updates_of_others(client, world):
     client.force_login(world.officer)
-    assert [a for _, a in found(client, "essex 2").direct] == ["/forces/essex/"]
-    assert [a for _, a in found(client, "kent 2").direct] == ["/forces/kent/2/"]
+    assert [a for _, a in search(client, "essex 2").direct] == ["/forces/essex/"]
+    assert [a for _, a in search(client, "kent 2").direct] == ["/forces/kent/2/"]
 
 
-def test_names_are_found_by_likeness(reading):
-    assert found(reading, "Norfolc").hits or found(reading, "Norfolc").meant
-    assert any(hit.what == "Evidence" for hit in found(reading, "xylophone regster").hits)
+def test_similar_names_are_found(reading):
+    assert search(reading, "Norfolc").results or search(reading, "Norfolc").suggestions
+    assert any(item.noun == "Evidence" for item in search(reading, "xylophone regster").results)
 
 
-def test_kinds_narrow_and_pages_are_stable(reading, world):
-    result = found(reading, "xylophone", kind="evidence")
-    assert {hit.what for hit in result.hits} == {"Evidence"}
+def test_results_can_be_filtered_and_pages_do_not_overlap(reading, world):
+    result = search(reading, "xylophone", kind="evidence")
+    assert {item.noun for item in result.results} == {"Evidence"}
     for _ in range(25):
         submit(world.assignment("Surrey", 3), at=world.now, account="Another zither.")
-    first, second = found(reading, "zither"), found(reading, "zither", page="2")
-    assert (len(first.hits), len(second.hits)) == (20, 5)
-    assert not {hit.href for hit in first.hits} & {hit.href for hit in second.hits}
+    first, second = search(reading, "zither"), search(reading, "zither", page="2")
+    assert (len(first.results), len(second.results)) == (20, 5)
+    assert not {item.href for item in first.results} & {item.href for item in second.results}
     text = text_of(reading.get("/search/", {"q": "zither"}))
     assert 'rel="next"' in text
     assert 'rel="prev"' not in text
@@ -171,59 +172,59 @@ def test_kinds_narrow_and_pages_are_stable(reading, world):
         "0" * 300,
     ],
 )
-def test_no_text_breaks_it(reading, q):
+def test_any_text_can_be_searched(reading, q):
     answer = reading.get("/search/", {"q": q})
     assert answer.status_code == 200
     assert "<script>" not in answer.content.decode().split("<main")[1].replace(q[:0], "")
 
 
 @pytest.mark.parametrize("query", ["q=%ED%A0%80", "q=kent&page=-1", "q=kent&page=9999&kind=x"])
-def test_no_address_breaks_it(reading, query):
+def test_any_parameters_are_accepted(reading, query):
     assert reading.get(f"/search/?{query}").status_code == 200
 
 
-def test_a_long_text_is_cut_and_says_so(reading):
+def test_a_long_text_is_cut_with_a_note(reading):
     text = text_of(reading.get("/search/", {"q": "kent " * 100}))
-    assert f"Only the first {LONGEST} letters were looked for." in text
+    assert f"We searched for the first {MAX_TEXT_LENGTH} characters only." in text
 
 
-def test_nothing_found_says_so(reading):
-    assert "Nothing was found for “zzyzx”." in text_of(reading.get("/search/", {"q": "zzyzx"}))
+def test_a_search_without_results_is_explained(reading):
+    assert "No results for “zzyzx”." in text_of(reading.get("/search/", {"q": "zzyzx"}))
 
 
-def test_more_rows_need_no_more_queries(reading, world):
-    def asked() -> int:
-        with CaptureQueriesContext(connection) as queries:
+def test_more_results_need_no_more_queries(reading, world):
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
             reading.get("/search/", {"q": "xylophone"})
-        return len(queries)
+        return len(captured)
 
-    asked()
-    few = asked()
+    queries()
+    few = queries()
     for _ in range(15):
         submit(world.assignment("Surrey", 3), at=world.now, account="A xylophone more.")
-    assert asked() == few <= 9
+    assert queries() == few <= 9
 
 
-def test_the_indexes_are_of_the_same_expressions_and_are_used(world):
-    made = importlib.import_module("recommendations.migrations.0013_search_by_index").INDEXES
+def test_the_indexes_have_the_same_expressions_and_are_used(world):
+    indexes = importlib.import_module("recommendations.migrations.0013_search_by_index").INDEXES
     for kind in ("update", "question", "reply", "evidence"):
         alias = {"update": "u.", "question": "q.", "reply": "r.", "evidence": "e."}[kind]
-        assert made[f"search_{kind}"][1] == VECTORS[kind].replace(alias, "")
-    asked = {name: f"{VECTORS[name]} @@ to_tsquery('x')" for name in VECTORS}
-    asked["evidence"] += " OR 'x' <% e.name"
+        assert indexes[f"search_{kind}"][1] == VECTORS[kind].replace(alias, "")
+    conditions = {name: f"{VECTORS[name]} @@ to_tsquery('x')" for name in VECTORS}
+    conditions["evidence"] += " OR 'x' <% e.name"
     plan = ""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         for kind, alias in (("update", "u"), ("question", "q"), ("reply", "r"), ("evidence", "e")):
-            assert asked[kind].replace("to_tsquery('x')", "words").split(" OR ")[0][:-6] in HITS
+            assert VECTORS[kind] in HITS
             cursor.execute(
-                f"EXPLAIN SELECT 1 FROM recommendations_{kind} {alias} WHERE {asked[kind]}"
+                f"EXPLAIN SELECT 1 FROM recommendations_{kind} {alias} WHERE {conditions[kind]}"
             )
             plan += "\n".join(row[0] for row in cursor.fetchall())
-    for name in made:
+    for name in indexes:
         assert f"Bitmap Index Scan on {name} " in plan, name
 
 
-def test_the_box_is_on_every_page_and_alone_on_its_own(reading):
+def test_every_page_has_one_search_box(reading):
     assert text_of(reading.get("/heatmap/")).count('role="search"') == 1
     assert text_of(reading.get("/search/")).count('role="search"') == 1
