@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
-from typing import Any
 
 from recommendations import rules, wording
 from recommendations.models import (
@@ -32,26 +31,33 @@ class Passage:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
-    """One event of a timeline. `at` orders it; `clock` is empty where only the day is known."""
+    """One event of a timeline. `at` orders it; without `has_time` only its day is known."""
 
     at: datetime
-    on: date
     title: str
     by: str = ""
-    clock: str = ""
+    has_time: bool = True
     late: str = ""
     facts: tuple[Passage, ...] = ()
     passages: tuple[Passage, ...] = ()
     files: tuple[Evidence, ...] = ()
     anchor: str = ""
 
+    @property
+    def on(self) -> date:
+        return rules.london_day(self.at)
+
+    @property
+    def clock(self) -> str:
+        return wording.clock(self.at) if self.has_time else ""
+
 
 def assigned_entries(assignment: Assignment, before: datetime) -> Iterator[Entry]:
     """When the recommendation was assigned, if that was before the instant."""
     if assignment.assigned_at < before:
         due = Passage(label="Due date", text=wording.day(assignment.original_due_on))
-        yield _entry(
-            assignment.assigned_at, title=f"Assigned to {assignment.body.name}", facts=(due,)
+        yield Entry(
+            at=assignment.assigned_at, title=f"Assigned to {assignment.body.name}", facts=(due,)
         )
 
 
@@ -59,8 +65,8 @@ def update_entry(update: Update, due_on: date) -> Entry:
     """An update or a claim, which was due on the London day `due_on`."""
     kind = "Claim" if update.is_claim else "Update"
     corrects = f", correcting update {update.corrects.number}" if update.corrects else ""
-    return _entry(
-        update.submitted_at,
+    return Entry(
+        at=update.submitted_at,
         title=f"{kind} submitted (update {update.number}{corrects})",
         by=update.submitted_by.name,
         late=_late_claim(update, due_on),
@@ -96,8 +102,8 @@ def _late_claim(update: Update, due_on: date) -> str:
 
 def review_entry(review: Review) -> Entry:
     texts = {"Reasons": "; ".join(review.causes_in_words), "Comment": review.reason}
-    return _entry(
-        review.reviewed_at,
+    return Entry(
+        at=review.reviewed_at,
         title=f"Claim {review.get_decision_display().lower()}",
         by=review.reviewed_by.name,
         passages=tuple(Passage(label=label, text=text) for label, text in texts.items() if text),
@@ -105,8 +111,8 @@ def review_entry(review: Review) -> Entry:
 
 
 def correction_entry(correction: ReviewCorrection) -> Entry:
-    return _entry(
-        correction.corrected_at,
+    return Entry(
+        at=correction.corrected_at,
         title=f"Review corrected: claim {correction.get_decision_display().lower()}",
         by=correction.corrected_by.name,
         passages=(Passage(label="Reason", text=correction.reason),),
@@ -114,8 +120,8 @@ def correction_entry(correction: ReviewCorrection) -> Entry:
 
 
 def due_date_entry(change: DueDateChange) -> Entry:
-    return _entry(
-        change.decided_at,
+    return Entry(
+        at=change.decided_at,
         title="Due date extended" if change.is_extension else "Due date brought forward",
         by=change.decided_by.name,
         facts=(
@@ -132,8 +138,8 @@ def extension_entries(assignment: Assignment, before: datetime) -> Iterator[Entr
         "asked_by", "decision__decided_by", "decision__due_date_change"
     )
     for request in requests:
-        yield _entry(
-            request.asked_at,
+        yield Entry(
+            at=request.asked_at,
             title=f"More time requested, until {wording.day(request.asked_due_on)}",
             by=request.asked_by.name,
             passages=(Passage(label="Reason", text=request.reason),),
@@ -141,8 +147,8 @@ def extension_entries(assignment: Assignment, before: datetime) -> Iterator[Entr
         decision = getattr(request, "decision", None)
         if decision is not None and decision.decided_at < before:
             text = decision.words
-            yield _entry(
-                decision.decided_at,
+            yield Entry(
+                at=decision.decided_at,
                 title=f"Request for more time: {decision.get_outcome_display().lower()}",
                 by=decision.decided_by.name,
                 passages=(Passage(label="Comment", text=text),) if text else (),
@@ -153,16 +159,16 @@ def question_entries(assignment: Assignment, before: datetime) -> Iterator[Entry
     """Questions and their replies; two queries."""
     questions = assignment.questions.filter(asked_at__lt=before)
     for question in questions.select_related("asked_by").prefetch_related("replies__replied_by"):
-        yield _entry(
-            question.asked_at,
+        yield Entry(
+            at=question.asked_at,
             title=f"Question {question.number} asked",
             by=question.asked_by.name,
             passages=(Passage(label="Question", text=question.text),),
         )
         for reply in question.replies.all():
             if reply.replied_at < before:
-                yield _entry(
-                    reply.replied_at,
+                yield Entry(
+                    at=reply.replied_at,
                     title=f"Reply to question {question.number}",
                     by=reply.replied_by.name,
                     passages=(Passage(label="Reply", text=reply.text),),
@@ -170,8 +176,8 @@ def question_entries(assignment: Assignment, before: datetime) -> Iterator[Entry
 
 
 def withdrawal_entry(withdrawal: Withdrawal) -> Entry:
-    return _entry(
-        withdrawal.withdrawn_at,
+    return Entry(
+        at=withdrawal.withdrawn_at,
         title="Withdrawn",
         by=withdrawal.withdrawn_by.name,
         passages=(Passage(label="Reason", text=withdrawal.reason),),
@@ -191,14 +197,7 @@ def flag_entries(episodes: Iterable[FlagEpisode], until: date) -> Iterator[Entry
         end_of_day = rules.start_of_day(on + timedelta(days=1)) - timedelta(microseconds=1)
         yield Entry(
             at=rules.start_of_day(on) if cause == TIME_PASSED else end_of_day,
-            on=on,
+            has_time=False,
             title=f"Flag{'s' if len(names) > 1 else ''} {verb}: {', '.join(names)}",
             facts=(Passage(label="Cause", text=cause),),
         )
-
-
-def _entry(at: datetime, *, title: str, by: str = "", **details: Any) -> Entry:
-    """An entry whose instant is known."""
-    return Entry(
-        at=at, on=rules.london_day(at), clock=wording.clock(at), title=title, by=by, **details
-    )

@@ -1,5 +1,6 @@
 """The audit trail: its search, and its events in words and as rows of a file."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
@@ -18,32 +19,22 @@ from recommendations.models import Assignment, Inspection, Recommendation
 
 MAX_TEXT_LENGTH = 80  # characters
 BATCH_SIZE = 1000  # events
-# The trail is append-only, so a better name for an action is given where it is shown.
-ACT_LABELS = {
-    "API token made": "API token created",
+# The trail is append-only, so older names of actions are put into other words when shown.
+ACT_WORDS = {
+    "not shown": "page refused",
     "act refused": "action refused",
-    "address trusted again": "email address unblocked",
-    "calendar address made": "calendar link created",
-    "calendar address revoked": "calendar link revoked",
     "claim held": "review started",
     "claim released": "review stopped",
     "claim taken over": "review taken over",
-    "copies to chief officers chosen": "copies to chief officers changed",
-    "digest made once mail arrives": "digest created after email address unblocked",
-    "digests held back": "digests held",
-    "download asked for": "download requested",
-    "draft begun": "draft started",
-    "import tried again": "import retried",
-    "job tried again": "job retried",
-    "mail chosen": "email choices changed",
-    "mail left by its link": "unsubscribed from email",
-    "mail tried again": "email retried",
-    "more time asked for": "more time requested",
-    "not shown": "page refused",
-    "personal data handed out": "personal data downloaded",
-    "request for more time taken back": "request for more time withdrawn",
-    "test mail sent": "test email sent",
+    "mail": "email",
+    "asked for": "requested",
+    "begun": "started",
+    "handed out": "downloaded",
+    "made": "created",
+    "taken back": "withdrawn",
+    "tried again": "retried",
 }
+_ACT_WORDS = re.compile(rf"\b({'|'.join(ACT_WORDS)})\b")
 HIDDEN_DETAILS = {"assignment"}  # shown in words, as what the event is about
 
 
@@ -203,7 +194,7 @@ SELECT act FROM acts WHERE act IS NOT NULL
 
 def act_label(act: str) -> str:
     """The name of an action as it is shown: `Page refused`."""
-    return capfirst(ACT_LABELS.get(act, act))
+    return capfirst(_ACT_WORDS.sub(lambda match: ACT_WORDS[match[0]], act))
 
 
 def act_options() -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import reduce
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Model, QuerySet
 from django.urls import reverse
@@ -108,8 +108,7 @@ def _due_date_text(change: DueDateChange) -> str:
     return f"due date {verb} from {dates}"
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Kind:
+class _Kind(NamedTuple):
     """One table of the history, and how its rows become sentences."""
 
     model: type[Model]
@@ -121,39 +120,27 @@ class _Kind:
 
 _KINDS = (
     _Kind(
-        model=Update,
-        instant="submitted_at",
-        path="assignment",
+        *(Update, "submitted_at", "assignment"),
         noun=lambda update: "claim" if update.is_claim else "update",
         text=_update_text,
     ),
     _Kind(
-        model=Review,
-        instant="reviewed_at",
-        path="update__assignment",
+        *(Review, "reviewed_at", "update__assignment"),
         noun=lambda review: f"{review.decision} claim",
         text=lambda review: f"claim {review.get_decision_display().lower()}",
     ),
     _Kind(
-        model=ReviewCorrection,
-        instant="corrected_at",
-        path="review__update__assignment",
+        *(ReviewCorrection, "corrected_at", "review__update__assignment"),
         noun=lambda correction: "corrected review",
-        text=lambda correction: (
-            f"review corrected (claim {correction.get_decision_display().lower()})"
-        ),
+        text=lambda correction: f"review corrected (claim {correction.decision})",
     ),
     _Kind(
-        model=DueDateChange,
-        instant="decided_at",
-        path="assignment",
+        *(DueDateChange, "decided_at", "assignment"),
         noun=lambda change: "due date change",
         text=_due_date_text,
     ),
     _Kind(
-        model=Withdrawal,
-        instant="withdrawn_at",
-        path="assignment",
+        *(Withdrawal, "withdrawn_at", "assignment"),
         noun=lambda withdrawal: "withdrawal",
         text=lambda withdrawal: "withdrawn",
     ),

@@ -10,47 +10,20 @@ from recommendations.actions.change_due_date import why_unmovable
 from recommendations.models import DueDateChange, DueDateRequest, Inspection
 from recommendations.positions import positions
 from recommendations.positions.positions import Position
-from recommendations.rules import CLOSED, Flag
+from recommendations.rules import Flag
 
 RECENT_COUNT = 10
 
 
-@dataclass(frozen=True, kw_only=True)
-class OpenRequest:
-    """A request for more time that is not decided yet."""
-
-    pk: int
-    body: str
-    recommendation: str
-    due_on: date
-    requested_due_on: date
-    requested_on: date
-    by: str
-    is_closed: bool
-
-
-def open_requests(inspection: Inspection | None) -> list[OpenRequest]:
-    """The oldest first; one query."""
-    requests = (
+def open_requests(inspection: Inspection | None) -> list[DueDateRequest]:
+    """Requests for more time that are not decided, oldest first; one query."""
+    return list(
         DueDateRequest.objects.filter(
             decision=None, assignment__recommendation__inspection=inspection
         )
         .select_related("assignment__body", "assignment__recommendation", "asked_by")
         .order_by("asked_at", "pk")
     )
-    return [
-        OpenRequest(
-            pk=request.pk,
-            body=request.assignment.body.short_name,
-            recommendation=str(request.assignment.recommendation),
-            due_on=request.assignment.due_on,
-            requested_due_on=request.asked_due_on,
-            requested_on=rules.london_day(request.asked_at),
-            by=request.asked_by.name,
-            is_closed=request.assignment.status in CLOSED,
-        )
-        for request in requests
-    ]
 
 
 def recent_changes(inspection: Inspection | None) -> list[DueDateChange]:

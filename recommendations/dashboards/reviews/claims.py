@@ -39,14 +39,6 @@ class WaitingClaim:
     is_late: bool  # submitted after the due date
 
 
-@dataclass(frozen=True)
-class ClaimGroup:
-    """A recommendation with several claims that can be reviewed together."""
-
-    number: int
-    count: int
-
-
 @dataclass(frozen=True, kw_only=True)
 class ClaimDetails:
     """A claim with its answers and evidence."""
@@ -94,10 +86,10 @@ def _waiting_claim(assignment: Assignment, reviewers: dict[int, str], *, on: dat
     )
 
 
-def claim_groups(claims: list[WaitingClaim]) -> list[ClaimGroup]:
-    """The recommendations with more than one waiting claim, in their order."""
+def claim_groups(claims: list[WaitingClaim]) -> list[tuple[int, int]]:
+    """The recommendations with several waiting claims: number and count of claims."""
     counts = Counter(claim.number for claim in claims)
-    return [ClaimGroup(number, count) for number, count in sorted(counts.items()) if count > 1]
+    return [(number, count) for number, count in sorted(counts.items()) if count > 1]
 
 
 def queue_sentence(claims: list[WaitingClaim]) -> str:

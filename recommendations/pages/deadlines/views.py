@@ -1,8 +1,8 @@
 """Decisions on requests for more time, and the withdrawal of a recommendation for a force."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from forces.accounts import resumed_form
@@ -27,7 +27,11 @@ from recommendations.rules import CLOSED
 def deadlines(request: ReaderRequest) -> HttpResponse:
     """Open requests, oldest first, and recent due date changes."""
     inspection = Inspection.objects.current()
-    context = {"requests": open_requests(inspection), "changes": recent_changes(inspection)}
+    context = {
+        "requests": open_requests(inspection),
+        "closed_statuses": CLOSED,
+        "changes": recent_changes(inspection),
+    }
     return render(request, "deadlines/list.html", context)
 
 
@@ -65,23 +69,15 @@ def _decide(request: ReaderRequest, extension: DueDateRequest, form: RequestDeci
 
 
 def _find_request(request_id: int) -> DueDateRequest:
-    extension = (
-        DueDateRequest.objects.filter(
-            pk=request_id,
-            assignment__recommendation__inspection=Inspection.objects.current(),
-        )
-        .select_related(
-            "assignment__body",
-            "assignment__recommendation",
-            "asked_by",
-            "decision__decided_by",
-            "decision__due_date_change",
-        )
-        .first()
+    """A request of the current inspection; 404 if there is none."""
+    requests = DueDateRequest.objects.select_related(
+        *("assignment__body", "assignment__recommendation", "asked_by"),
+        *("decision__decided_by", "decision__due_date_change"),
     )
-    if extension is None:
-        raise Http404
-    return extension
+    inspection = Inspection.objects.current()
+    return get_object_or_404(
+        requests, pk=request_id, assignment__recommendation__inspection=inspection
+    )
 
 
 def _page(

@@ -2,8 +2,8 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
@@ -98,24 +98,14 @@ def review_hold(request: ReaderRequest, update_id: int) -> HttpResponse:
 
 def find_claim(update_id: int) -> Update:
     """A claim of the current inspection, with what its page shows; 404 if there is none."""
-    claim = (
-        Update.objects.filter(
-            pk=update_id,
-            status=ReportedStatus.IMPLEMENTED,
-            assignment__recommendation__inspection=Inspection.objects.current(),
-        )
-        .select_related(
-            "submitted_by",
-            "assignment__body",
-            "assignment__recommendation",
-            "review__reviewed_by",
-        )
-        .prefetch_related("evidence", "review__corrections__corrected_by")
-        .first()
+    claims = Update.objects.filter(status=ReportedStatus.IMPLEMENTED).select_related(
+        *("submitted_by", "assignment__body", "assignment__recommendation", "review__reviewed_by")
     )
-    if claim is None:
-        raise Http404
-    return claim
+    return get_object_or_404(
+        claims.prefetch_related("evidence", "review__corrections__corrected_by"),
+        pk=update_id,
+        assignment__recommendation__inspection=Inspection.objects.current(),
+    )
 
 
 def _decide(request: ReaderRequest, claim: Update) -> HttpResponse:

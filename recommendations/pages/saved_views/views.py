@@ -1,7 +1,5 @@
 """Saved views: the list, and saving, opening, changing and deleting one."""
 
-from collections.abc import Callable
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -39,11 +37,12 @@ def view_save(request: ReaderRequest) -> HttpResponse:
         return _not_saved(request, error)
     name = request.GET.get("name", "").replace("\x00", "")[:NAME_LENGTH]
     form = SavedViewForm(form_data(request), initial={"name": name})
-    if _has_saved(
-        form, lambda: save_view(address=address, by=request.user, at=request.now, **form.answers)
-    ):
-        messages.success(request, f"View “{form.cleaned_data['name']}” saved.")
-        return redirect("saved_views")
+    if form.is_valid():
+        try:
+            view = save_view(address=address, by=request.user, at=request.now, **form.answers)
+            return _list_with_message(request, f"View “{view.name}” saved.")
+        except Refusal as refusal:
+            form.add_error("name", str(refusal))
     context = {"form": form, "address": address, "words": address_words(address)}
     return render(request, "saved_views/save.html", context)
 
@@ -55,11 +54,12 @@ def view_change(request: ReaderRequest, view_id: int) -> HttpResponse:
     places = {PINNED: view.is_pinned, SHARED: view.is_shared}
     shown = [place for place, is_shown in places.items() if is_shown]
     form = SavedViewForm(form_data(request), initial={"name": view.name, "shown": shown})
-    if _has_saved(
-        form, lambda: change_view(view=view, by=request.user, at=request.now, **form.answers)
-    ):
-        messages.success(request, f"View “{form.cleaned_data['name']}” changed.")
-        return redirect("saved_views")
+    if form.is_valid():
+        try:
+            view = change_view(view=view, by=request.user, at=request.now, **form.answers)
+            return _list_with_message(request, f"View “{view.name}” changed.")
+        except Refusal as refusal:
+            form.add_error("name", str(refusal))
     context = {"form": form, "view": view, "words": address_words(view.address)}
     return render(request, "saved_views/change.html", context)
 
@@ -71,8 +71,7 @@ def view_delete(request: ReaderRequest, view_id: int) -> HttpResponse:
     if request.method != "POST":
         return render(request, "saved_views/delete.html", {"view": view})
     delete_view(view=view, by=request.user, at=request.now)
-    messages.success(request, f"View “{view.name}” deleted.")
-    return redirect("saved_views")
+    return _list_with_message(request, f"View “{view.name}” deleted.")
 
 
 @require_safe
@@ -87,16 +86,9 @@ def view_open(request: ReaderRequest, view_id: int) -> HttpResponse:
         return _not_saved(request, error)
 
 
-def _has_saved(form: SavedViewForm, save: Callable[[], SavedView]) -> bool:
-    """Save a valid form; whether it was saved. A refusal becomes an error of the name."""
-    if not form.is_valid():
-        return False
-    try:
-        save()
-    except Refusal as refusal:
-        form.add_error("name", str(refusal))
-        return False
-    return True
+def _list_with_message(request: ReaderRequest, message: str) -> HttpResponse:
+    messages.success(request, message)
+    return redirect("saved_views")
 
 
 def _not_saved(request: ReaderRequest, error: UnsaveableAddress) -> HttpResponse:
