@@ -103,6 +103,7 @@ class Changes:
 
     sentence: str
     groups: list[ChangeGroup]
+    is_by_body: bool
 
 
 _Key = tuple[int, int]  # number of the recommendation, key of the body
@@ -133,11 +134,16 @@ def changes(inspection: Inspection, query: ChangesQuery, *, reader: User) -> Cha
         _row(recommendations[key[0]], bodies[key[1]], items, net.get(key, ""), query)
         for key, items in sentences.items()
     ]
-    return Changes(sentence=_summary(query, events, flags), groups=_groups(rows))
+    return Changes(
+        sentence=_summary(query, events, flags),
+        groups=_groups(rows),
+        is_by_body=query.by == "body",
+    )
 
 
 def changes_table(content: Changes) -> Table:
     """One row for each sentence of the page."""
+    subjects = ("Force", "Recommendation") if content.is_by_body else ("Recommendation", "Force")
     rows: list[list[Value]] = [
         [item.on, group.heading, assignment.name, capfirst(item.sentence), assignment.net]
         for group in content.groups
@@ -147,7 +153,7 @@ def changes_table(content: Changes) -> Table:
     return Table(
         name="changes",
         title=content.sentence,
-        head=["Day", "Recommendation", "Force", "What happened", "Change"],
+        head=["Day", *subjects, "What happened", "Change"],
         rows=rows,
     )
 

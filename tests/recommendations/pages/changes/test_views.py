@@ -32,6 +32,8 @@ def test_changes_are_counted_and_grouped(client, world):
     assert "5 became overdue" in shown
     assert "claim returned: 2. One intelligence picture." in shown
     assert "became overdue." in shown
+    table = client.get(URL, {"by": "body", "form": "table"}).context["head"]
+    assert table == ["Day", "Force", "Recommendation", "What happened", "Change"]
     by_body = text_of(client.get(URL, {"since": days_ago(world, 25), "by": "body"}))
     assert by_body.index("Essex Police") < by_body.index("2. One intelligence picture")
 

@@ -13,7 +13,6 @@ from recommendations.actions.saved_views import MOST, MOST_PINNED, save_view
 from recommendations.dashboards import snapshots
 from recommendations.dashboards.saved_views.addresses import (
     UnsaveableAddress,
-    address_words,
     saveable_address,
 )
 from recommendations.models import SavedView
@@ -105,11 +104,6 @@ def test_an_address_outside_the_service_is_not_saved(reading, address):
 def test_the_database_rejects_it_too(world, address):
     with pytest.raises(IntegrityError), transaction.atomic():
         save(world, address=address)
-
-
-def test_momentary_parameters_are_removed():
-    assert saveable_address("/heatmap/?live=off&page=2&text=&flag=stale") == "/heatmap/?flag=stale"
-    assert address_words("/forces/kent/2/") == "Recommendation for a force kent 2"
 
 
 def test_opening_a_view_checks_its_address_again(reading, world):

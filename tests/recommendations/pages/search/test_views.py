@@ -1,6 +1,5 @@
 """Search: its results for each reader, how they are shown, and its queries and indexes."""
 
-import importlib
 import io
 
 import pytest
@@ -10,8 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from recommendations.actions.drafts import open_draft
 from recommendations.actions.evidence import add_evidence
 from recommendations.actions.questions import ask_question, reply_to_question
-from recommendations.dashboards.search.search import MAX_TEXT_LENGTH, highlighted
-from recommendations.dashboards.search.sql import HITS, VECTORS
+from recommendations.dashboards.search.search import MAX_TEXT_LENGTH
 from tests.factories import OfficerFactory, submit
 from tests.recommendations.pages.pages import text_of
 from tests.world import World, make_world
@@ -98,19 +96,6 @@ def test_matches_are_highlighted_and_text_is_escaped(reading):
     text = reading.get("/search/", {"q": "xylophone lessons"}).content.decode()
     assert "<mark>Xylophone</mark> <mark>lessons</mark>" in text
     assert "<b>" not in text
-
-
-@pytest.mark.parametrize(
-    ("excerpt", "shown"),
-    [
-        ("\ue000a\ue001", "<mark>a</mark>"),
-        ("\ue000a", "a"),
-        ("<script>\ue000x\ue001", "&lt;script&gt;<mark>x</mark>"),
-        ("\ue001\ue000", ""),
-    ],
-)
-def test_highlights_are_always_closed(excerpt, shown):
-    assert highlighted(excerpt) == shown
 
 
 @pytest.mark.parametrize(
@@ -203,26 +188,6 @@ def test_more_results_need_no_more_queries(reading, world):
     for _ in range(15):
         submit(world.assignment("Surrey", 3), at=world.now, account="A xylophone more.")
     assert queries() == few <= 9
-
-
-def test_the_indexes_have_the_same_expressions_and_are_used(world):
-    indexes = importlib.import_module("recommendations.migrations.0013_search_by_index").INDEXES
-    for kind in ("update", "question", "reply", "evidence"):
-        alias = {"update": "u.", "question": "q.", "reply": "r.", "evidence": "e."}[kind]
-        assert indexes[f"search_{kind}"][1] == VECTORS[kind].replace(alias, "")
-    conditions = {name: f"{VECTORS[name]} @@ to_tsquery('x')" for name in VECTORS}
-    conditions["evidence"] += " OR 'x' <% e.name"
-    plan = ""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        for kind, alias in (("update", "u"), ("question", "q"), ("reply", "r"), ("evidence", "e")):
-            assert VECTORS[kind] in HITS
-            cursor.execute(
-                f"EXPLAIN SELECT 1 FROM recommendations_{kind} {alias} WHERE {conditions[kind]}"
-            )
-            plan += "\n".join(row[0] for row in cursor.fetchall())
-    for name in indexes:
-        assert f"Bitmap Index Scan on {name} " in plan, name
 
 
 def test_every_page_has_one_search_box(reading):
