@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
+from typing import NamedTuple
 
 from recommendations import rules, wording
 from recommendations.models import (
@@ -21,8 +22,7 @@ from recommendations.positions.flag_episodes import TIME_PASSED
 from recommendations.rules import Flag
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """A text under its heading, or a short fact with its label."""
 
     label: str
@@ -55,7 +55,7 @@ class Entry:
 def assigned_entries(assignment: Assignment, before: datetime) -> Iterator[Entry]:
     """When the recommendation was assigned, if that was before the instant."""
     if assignment.assigned_at < before:
-        due = Passage(label="Due date", text=wording.day(assignment.original_due_on))
+        due = Passage("Due date", wording.day(assignment.original_due_on))
         yield Entry(
             at=assignment.assigned_at, title=f"Assigned to {assignment.body.name}", facts=(due,)
         )
@@ -84,11 +84,8 @@ def passages_of(update: Update) -> tuple[Passage, ...]:
 
 def _passages(update: Update, *names: str) -> tuple[Passage, ...]:
     answers = [ANSWERS[name] for name in names]
-    return tuple(
-        Passage(label=answer.label, text=text)
-        for answer in answers
-        if (text := answer.text_of(update))
-    )
+    texts = [Passage(answer.label, answer.text_of(update)) for answer in answers]
+    return tuple(passage for passage in texts if passage.text)
 
 
 def _late_claim(update: Update, due_on: date) -> str:
@@ -106,7 +103,7 @@ def review_entry(review: Review) -> Entry:
         at=review.reviewed_at,
         title=f"Claim {review.get_decision_display().lower()}",
         by=review.reviewed_by.name,
-        passages=tuple(Passage(label=label, text=text) for label, text in texts.items() if text),
+        passages=tuple(Passage(label, text) for label, text in texts.items() if text),
     )
 
 
@@ -115,7 +112,7 @@ def correction_entry(correction: ReviewCorrection) -> Entry:
         at=correction.corrected_at,
         title=f"Review corrected: claim {correction.get_decision_display().lower()}",
         by=correction.corrected_by.name,
-        passages=(Passage(label="Reason", text=correction.reason),),
+        passages=(Passage("Reason", correction.reason),),
     )
 
 
@@ -125,10 +122,10 @@ def due_date_entry(change: DueDateChange) -> Entry:
         title="Due date extended" if change.is_extension else "Due date brought forward",
         by=change.decided_by.name,
         facts=(
-            Passage(label="From", text=wording.day(change.from_due_on)),
-            Passage(label="To", text=wording.day(change.to_due_on)),
+            Passage("From", wording.day(change.from_due_on)),
+            Passage("To", wording.day(change.to_due_on)),
         ),
-        passages=(Passage(label="Reason", text=change.reason),),
+        passages=(Passage("Reason", change.reason),),
     )
 
 
@@ -142,7 +139,7 @@ def extension_entries(assignment: Assignment, before: datetime) -> Iterator[Entr
             at=request.asked_at,
             title=f"More time requested, until {wording.day(request.asked_due_on)}",
             by=request.asked_by.name,
-            passages=(Passage(label="Reason", text=request.reason),),
+            passages=(Passage("Reason", request.reason),),
         )
         decision = getattr(request, "decision", None)
         if decision is not None and decision.decided_at < before:
@@ -151,7 +148,7 @@ def extension_entries(assignment: Assignment, before: datetime) -> Iterator[Entr
                 at=decision.decided_at,
                 title=f"Request for more time: {decision.get_outcome_display().lower()}",
                 by=decision.decided_by.name,
-                passages=(Passage(label="Comment", text=text),) if text else (),
+                passages=(Passage("Comment", text),) if text else (),
             )
 
 
@@ -163,7 +160,7 @@ def question_entries(assignment: Assignment, before: datetime) -> Iterator[Entry
             at=question.asked_at,
             title=f"Question {question.number} asked",
             by=question.asked_by.name,
-            passages=(Passage(label="Question", text=question.text),),
+            passages=(Passage("Question", question.text),),
         )
         for reply in question.replies.all():
             if reply.replied_at < before:
@@ -171,7 +168,7 @@ def question_entries(assignment: Assignment, before: datetime) -> Iterator[Entry
                     at=reply.replied_at,
                     title=f"Reply to question {question.number}",
                     by=reply.replied_by.name,
-                    passages=(Passage(label="Reply", text=reply.text),),
+                    passages=(Passage("Reply", reply.text),),
                 )
 
 
@@ -180,7 +177,7 @@ def withdrawal_entry(withdrawal: Withdrawal) -> Entry:
         at=withdrawal.withdrawn_at,
         title="Withdrawn",
         by=withdrawal.withdrawn_by.name,
-        passages=(Passage(label="Reason", text=withdrawal.reason),),
+        passages=(Passage("Reason", withdrawal.reason),),
     )
 
 
@@ -199,5 +196,5 @@ def flag_entries(episodes: Iterable[FlagEpisode], until: date) -> Iterator[Entry
             at=rules.start_of_day(on) if cause == TIME_PASSED else end_of_day,
             has_time=False,
             title=f"Flag{'s' if len(names) > 1 else ''} {verb}: {', '.join(names)}",
-            facts=(Passage(label="Cause", text=cause),),
+            facts=(Passage("Cause", cause),),
         )
