@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.urls import reverse
 
-from forces.models import Body
+from forces.models import Body, User
 from recommendations import rules
 from recommendations.models import Assignment, Inspection, Question, Reply
 from recommendations.models.question import Side
@@ -53,29 +53,21 @@ def threads(assignment: Assignment) -> list[Thread]:
 
 def _thread(question: Question) -> Thread:
     replies = list(question.replies.all())
-    first = Message(
-        is_from_body=question.side == Side.BODY,
-        by=question.asked_by.name,
-        at=question.asked_at,
-        text=question.text,
-    )
     is_open = question.is_open_after(replies)
     return Thread(
         pk=question.pk,
         number=question.number,
         is_open=is_open,
         is_waiting_for_body=is_open and question.awaited == Side.BODY,
-        messages=[first, *map(_message, replies)],
+        messages=[
+            _message(question, by=question.asked_by, at=question.asked_at),
+            *(_message(reply, by=reply.replied_by, at=reply.replied_at) for reply in replies),
+        ],
     )
 
 
-def _message(reply: Reply) -> Message:
-    return Message(
-        is_from_body=reply.side == Side.BODY,
-        by=reply.replied_by.name,
-        at=reply.replied_at,
-        text=reply.text,
-    )
+def _message(item: Question | Reply, *, by: User, at: datetime) -> Message:
+    return Message(is_from_body=item.side == Side.BODY, by=by.name, at=at, text=item.text)
 
 
 def open_questions(
@@ -90,14 +82,15 @@ def open_questions(
     )
     if body is not None:
         questions = questions.filter(assignment__body=body)
-    return [_open_question(question.assignment, question.asked_at) for question in questions]
-
-
-def _open_question(assignment: Assignment, asked_at: datetime) -> OpenQuestion:
-    body, recommendation = assignment.body, assignment.recommendation
-    return OpenQuestion(
-        body=body.short_name,
-        recommendation=str(recommendation),
-        asked_on=rules.london_day(asked_at),
-        href=reverse("questions", args=[body.slug, recommendation.number]),
-    )
+    assignments = [(question.asked_at, question.assignment) for question in questions]
+    return [
+        OpenQuestion(
+            body=assignment.body.short_name,
+            recommendation=str(assignment.recommendation),
+            asked_on=rules.london_day(asked_at),
+            href=reverse(
+                "questions", args=[assignment.body.slug, assignment.recommendation.number]
+            ),
+        )
+        for asked_at, assignment in assignments
+    ]

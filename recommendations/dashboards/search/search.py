@@ -68,21 +68,12 @@ class SearchResult:
 
 
 @dataclass(frozen=True, kw_only=True)
-class KindLink:
-    """One item of components/sub_navigation.html."""
-
-    text: str
-    url: str
-    is_current: bool
-
-
-@dataclass(frozen=True, kw_only=True)
 class SearchResults:
     """One page of results. Links are pairs of text and address."""
 
     sentence: str
     direct: list[tuple[str, str]]  # to what the text names exactly
-    kinds: list[KindLink]
+    kinds: list[dict[str, Any]]  # items of components/sub_navigation.html
     results: list[SearchResult]
     suggestions: list[tuple[str, str]]  # similar names, if there are no results
     has_next_page: bool
@@ -136,11 +127,11 @@ def search(inspection: Inspection, query: SearchQuery, *, papers: Papers) -> Sea
         sentence=_sentence(query, total),
         direct=_direct(inspection, query.text, papers),
         kinds=[
-            KindLink(
-                text=f"{label} ({counts.get(kind, 0) if kind else total:,})",
-                url=query.address(kind=kind),
-                is_current=kind == query.kind,
-            )
+            {
+                "text": f"{label} ({counts.get(kind, 0) if kind else total:,})",
+                "url": query.address(kind=kind),
+                "is_current": kind == query.kind,
+            }
             for kind, label in KINDS.items()
             if not kind or counts.get(kind) or kind == query.kind
         ],

@@ -83,7 +83,7 @@ def test_an_officer_finds_updates_of_their_own_force_only(client, world):
     result = search(client, "xylophone")
     assert {item.title.split(":")[0] for item in result.results} == {"Kent"}
     assert result.sentence == "2 results for “xylophone”."
-    assert "Updates (1)" in [kind.text for kind in result.kinds]
+    assert "Updates (1)" in [kind["text"] for kind in result.kinds]
     assert "Questions" not in text_of(client.get("/search/", {"q": "xylophone"})).split("<main")[1]
 
 
