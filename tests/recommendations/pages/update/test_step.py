@@ -81,10 +81,10 @@ def test_what_was_typed_when_the_session_ended_is_shown_after_signing_in(
     assert sign_in.status_code == 403
     assert "We have saved what you typed" in text_of(sign_in)
     assert WORDS not in text_of(sign_in)
-    kept = sign_in.context["kept"]
-    typed = {"login": officer.email, "password": PASSWORD, "kept": kept}
+    packed = sign_in.context["kept"]
+    typed = {"login": officer.email, "password": PASSWORD, "kept": packed}
     wrong = client.post(reverse("login"), typed | {"password": "wrong", "next": url})
-    assert kept in text_of(wrong)
+    assert packed in text_of(wrong)
     back = client.post(reverse("login"), typed | {"next": url}, follow=True)
     assert back.request["PATH_INFO"] == step(assignment, "progress")
     assert WORDS in text_of(back)
