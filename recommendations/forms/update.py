@@ -53,8 +53,7 @@ class StepForm(forms.Form):
         draft: Draft | None,
         is_partial: bool = False,
     ) -> None:
-        names = list(self.base_fields)
-        initial = {name: getattr(draft, name) for name in names} if draft else {}
+        initial = {name: getattr(draft, name) for name in self.base_fields} if draft else {}
         super().__init__(data, initial=initial)
         self.on = on
         if is_partial:
@@ -158,8 +157,8 @@ class OutlookForm(StepForm):
         if draft is not None and ANSWERS["forecast_on"] not in answers_for(draft.status):
             del self.fields["forecast_on"]
             return
-        example = f"{self.on.day} {self.on.month} {self.on.year + 1}"
-        self.fields["forecast_on"].help_text = f"For example, {example}"
+        on = self.on
+        self.fields["forecast_on"].help_text = f"For example, {on.day} {on.month} {on.year + 1}"
 
     def clean(self) -> dict[str, Any]:
         answers = self.cleaned_data

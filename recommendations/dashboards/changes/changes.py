@@ -220,13 +220,8 @@ def _flag_sentences(
         assignment__body__in=list(bodies),
         raised_on__lte=query.until,
     ).exclude(cleared_on__lt=query.since)
-    rows = episodes.values_list(
-        "assignment__recommendation__number",
-        "assignment__body_id",
-        "flag",
-        "raised_on",
-        "cleared_on",
-    )
+    assignment_key = ("assignment__recommendation__number", "assignment__body_id")
+    rows = episodes.values_list(*assignment_key, "flag", "raised_on", "cleared_on")
     sentences: dict[_Key, list[DatedSentence]] = defaultdict(list)
     for number, body_id, flag, raised_on, cleared_on in rows:
         label = Flag(flag).label.lower()
