@@ -1,11 +1,11 @@
-"""Addresses of the register, the positions, the updates and the mail (design, section 7)."""
+"""The addresses of every page of recommendations, updates, emails, people and jobs."""
 
 from django.urls import URLResolver, path
 from django.urls.resolvers import RoutePattern
 
 from recommendations.api.documentation import api_page
 from recommendations.pages.api_tokens import views as api_tokens
-from recommendations.pages.assignment import views as progress
+from recommendations.pages.assignment import views as assignments
 from recommendations.pages.audit import views as audit
 from recommendations.pages.calendar import views as calendar
 from recommendations.pages.changes import views as changes
@@ -24,20 +24,21 @@ from recommendations.pages.people import account_views, personal_data_views
 from recommendations.pages.people import views as people
 from recommendations.pages.questions import views as questions
 from recommendations.pages.register import views as register
+from recommendations.pages.reviews import correction_views as review_correction_views
 from recommendations.pages.reviews import group_views
 from recommendations.pages.reviews import views as reviews
 from recommendations.pages.saved_views import views as saved_views
 from recommendations.pages.search import views as search
 from recommendations.pages.trends import views as trends
-from recommendations.pages.update import correction_views, evidence_views
-from recommendations.pages.update import views as drafts
+from recommendations.pages.update import check_views, correction_views, evidence_views
+from recommendations.pages.update import views as updates
 
 
 class OnDemandResolver(URLResolver):
-    """Imports its module for an address of its own, and not when Django reverses another."""
+    """Imports its module when one of its addresses is requested, not when another is reversed."""
 
     def _populate(self) -> None:
-        """Django asks a resolver with a namespace for nothing that this would fill."""
+        """Does nothing: Django fills these caches to reverse names without a namespace."""
 
 
 _ASSIGNMENT = "forces/<slug:slug>/<int:number>/"
@@ -54,17 +55,17 @@ urlpatterns = [
     path("forces/<slug:slug>/", register.force, name="force"),
     path("forces/<slug:slug>/calendar/", calendar.calendar_feed, name="calendar_feed"),
     path("calendar/<str:secret>.ics", calendar.calendar_file, name="calendar_file"),
-    path(_ASSIGNMENT, progress.assignment, name="assignment"),
+    path(_ASSIGNMENT, assignments.assignment, name="assignment"),
     path(f"{_ASSIGNMENT}panel/", panel_views.panel, name="panel"),
     path(f"{_ASSIGNMENT}questions/", questions.questions, name="questions"),
     path(f"{_ASSIGNMENT}more-time/", extension_views.more_time, name="more_time"),
     path(f"{_ASSIGNMENT}withdraw/", deadlines.withdraw, name="withdraw"),
-    path(f"{_ASSIGNMENT}update/", drafts.update_start, name="update"),
-    path(f"{_ASSIGNMENT}update/check/", drafts.update_check, name="update_check"),
-    path(f"{_ASSIGNMENT}update/discard/", drafts.update_discard, name="update_discard"),
+    path(f"{_ASSIGNMENT}update/", updates.update_start, name="update"),
+    path(f"{_ASSIGNMENT}update/check/", check_views.update_check, name="update_check"),
+    path(f"{_ASSIGNMENT}update/discard/", updates.update_discard, name="update_discard"),
     path(f"{_ASSIGNMENT}update/correct/", correction_views.update_correct, name="update_correct"),
     path(f"{_ASSIGNMENT}update/evidence/", evidence_views.update_evidence, name="update_evidence"),
-    path(f"{_ASSIGNMENT}update/<slug:step>/", drafts.update_step, name="update_step"),
+    path(f"{_ASSIGNMENT}update/<slug:step>/", updates.update_step, name="update_step"),
     path("evidence/<uuid:key>/", evidence_views.evidence, name="evidence"),
     path("import/", imports.imports, name="imports"),
     path("import/template.xlsx", imports.import_template_xlsx, name="import_template_xlsx"),
@@ -74,7 +75,11 @@ urlpatterns = [
     path("reviews/", reviews.reviews, name="reviews"),
     path("reviews/<int:update_id>/", reviews.review, name="review"),
     path("reviews/<int:update_id>/hold/", reviews.review_hold, name="review_hold"),
-    path("reviews/<int:update_id>/correct/", group_views.review_correct, name="review_correct"),
+    path(
+        "reviews/<int:update_id>/correct/",
+        review_correction_views.review_correct,
+        name="review_correct",
+    ),
     path("reviews/together/<int:number>/", group_views.reviews_together, name="reviews_together"),
     path("api/", api_page, name="api"),
     path("api/tokens/", api_tokens.api_tokens, name="api_tokens"),

@@ -1,4 +1,4 @@
-"""A date asked for as day, month and year, with errors that say which part is wrong."""
+"""A date of three boxes, day, month and year, with errors that name the wrong boxes."""
 
 import datetime
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,7 @@ MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", 
 
 
 class DateInput(forms.MultiWidget):
-    """Three boxes, `<name>_day`, `<name>_month`, `<name>_year`; holds what was typed, as typed."""
+    """Three boxes, `<name>_day`, `<name>_month`, `<name>_year`, which keep what was typed."""
 
     component = "date_input"
     parts = PARTS
@@ -20,7 +20,7 @@ class DateInput(forms.MultiWidget):
         super().__init__({part: forms.TextInput() for part in PARTS}, attrs)
 
     def decompress(self, value: datetime.date | None) -> list[str]:
-        """A known date as the three texts; three empty ones for none."""
+        """The texts of the three boxes; empty for no date."""
         return [str(value.day), str(value.month), str(value.year)] if value else ["", "", ""]
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> list[str]:
@@ -30,33 +30,33 @@ class DateInput(forms.MultiWidget):
 class DateInputField(forms.Field):
     """Cleans to a `datetime.date`, or to None where it is optional and left empty.
 
-    `subject` begins every error, for instance "Forecast date must include a year". Each error's
-    `params["parts"]` names the boxes that it is about.
+    `subject` begins every error: "Forecast date must include a year". The `params["parts"]` of an
+    error names the boxes that are wrong.
     """
 
     widget = DateInput
     default_error_messages = {
         "incomplete": "%(subject)s must include a %(missing)s",
         "invalid": "%(subject)s must be a real date",
-        "year": "%(subject)s must have a year of 4 numbers",
+        "year": "%(subject)s must include a year of 4 digits",
     }
 
     def __init__(self, *, subject: str, **options: Any) -> None:
         self.subject = subject
-        asked = {"required": f"Enter the {subject[:1].lower()}{subject[1:]}"}
-        options["error_messages"] = asked | (options.get("error_messages") or {})
+        required = {"required": f"Enter the {subject[:1].lower()}{subject[1:]}"}
+        options["error_messages"] = required | (options.get("error_messages") or {})
         super().__init__(**options)
 
     def to_python(self, value: Sequence[str] | datetime.date | None) -> datetime.date | None:
         if value is None or isinstance(value, datetime.date):
             return value
-        typed = dict(zip(PARTS, value, strict=True))
-        if not any(typed.values()):
+        texts = dict(zip(PARTS, value, strict=True))
+        if not any(texts.values()):
             return None
-        missing = [part for part in PARTS if not typed[part]]
+        missing = [part for part in PARTS if not texts[part]]
         if missing:
             raise self._error("incomplete", missing, missing=" and ".join(missing))
-        return self._date(typed)
+        return self._date(texts)
 
     def has_changed(self, initial: datetime.date | None, data: Sequence[str] | None) -> bool:
         try:
@@ -64,22 +64,22 @@ class DateInputField(forms.Field):
         except forms.ValidationError:
             return True
 
-    def _date(self, typed: dict[str, str]) -> datetime.date:
-        read = {
-            "day": _number(typed["day"]),
-            "month": _month(typed["month"]),
-            "year": _number(typed["year"]),
+    def _date(self, texts: dict[str, str]) -> datetime.date:
+        parsed = {
+            "day": _number(texts["day"]),
+            "month": _month(texts["month"]),
+            "year": _number(texts["year"]),
         }
-        numbers = {part: number for part, number in read.items() if number is not None}
-        unread = [part for part in PARTS if part not in numbers]
-        if unread:
-            raise self._error("invalid", unread)
-        if len(typed["year"]) != 4:
+        numbers = {part: number for part, number in parsed.items() if number is not None}
+        invalid = [part for part in PARTS if part not in numbers]
+        if invalid:
+            raise self._error("invalid", invalid)
+        if len(texts["year"]) != 4:
             raise self._error("year", ["year"])
         try:
             return datetime.date(**numbers)
         except ValueError:
-            raise self._error("invalid", _impossible(numbers)) from None
+            raise self._error("invalid", _impossible_parts(numbers)) from None
 
     def _error(self, code: str, parts: list[str], **params: str) -> forms.ValidationError:
         return forms.ValidationError(
@@ -93,16 +93,10 @@ def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 4 else None
 
 
-def _impossible(numbers: dict[str, int]) -> list[str]:
-    """The parts that no date has, such as month 13; all three where only the whole is wrong."""
-    wrong = []
-    if not 1 <= numbers["day"] <= 31:
-        wrong.append("day")
-    if not 1 <= numbers["month"] <= 12:
-        wrong.append("month")
-    if numbers["year"] < 1:
-        wrong.append("year")
-    return wrong or list(PARTS)
+def _impossible_parts(numbers: dict[str, int]) -> list[str]:
+    """The parts that no date has, such as month 13; all three for a day like 31 February."""
+    limits = {"day": 31, "month": 12, "year": 9999}
+    return [part for part in PARTS if not 1 <= numbers[part] <= limits[part]] or list(PARTS)
 
 
 def _month(text: str) -> int | None:

@@ -1,4 +1,4 @@
-"""The form field of text that people write or paste."""
+"""The form field for text that people type or paste."""
 
 from typing import Any
 
@@ -9,14 +9,14 @@ from recommendations.prose import MAX_LENGTH, clean_prose, length_in_browser
 
 
 class ProseField(forms.CharField):
-    """Text of up to 4,000 characters. `subject` begins the errors: "Account of progress"."""
+    """Text of up to 4,000 characters. `subject` begins its errors: "Next steps must be …"."""
 
     widget = forms.Textarea
 
     def __init__(self, *, subject: str, rows: int = 8, **options: Any) -> None:
         super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **options)
         self.subject = subject
-        self.max_length = MAX_LENGTH  # shown and counted as the browser counts, see `validate`
+        self.max_length = MAX_LENGTH  # for the character count of the page; `validate` checks it
 
     def to_python(self, value: Any) -> str:
         return super().to_python(clean_prose(value) if isinstance(value, str) else value) or ""
@@ -32,5 +32,5 @@ class ProseField(forms.CharField):
             )
 
     def bound_data(self, data: Any, initial: Any) -> Any:
-        """What is shown again after an error: what was typed, cleaned."""
+        """What was typed, cleaned, to be shown again after an error."""
         return clean_prose(data) if isinstance(data, str) else data

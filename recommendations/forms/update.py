@@ -1,4 +1,4 @@
-"""The short pages of an update, and the mark of the draft that each page was made from."""
+"""The pages of the update form, their order, and what a draft still needs."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -23,24 +23,22 @@ from recommendations.wording import day
 FORECAST_YEARS = 10
 
 
-class DraftMark(forms.Form):
-    """Which draft, and which version of it, a page was made from. Hidden."""
+class DraftVersionForm(forms.Form):
+    """The hidden fields that say which version of which draft a page shows."""
 
     token = forms.UUIDField(widget=forms.HiddenInput, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
 
     @classmethod
-    def of(cls, draft: Draft | None) -> "DraftMark":
-        if draft is None:
-            return cls(auto_id=False)
-        initial = {"token": draft.token, "version": draft.version}
+    def for_draft(cls, draft: Draft | None) -> "DraftVersionForm":
+        initial = {"token": draft.token, "version": draft.version} if draft else None
         return cls(initial=initial, auto_id=False)
 
 
 class StepForm(forms.Form):
-    """One page of the update. `on` is today's London day; `draft` holds what is known so far.
+    """One page of the update form. `on` is today's London day; `draft` has the answers so far.
 
-    Somebody who leaves before the end may leave questions open: `is_leaving` asks for none.
+    With `is_partial` no answer is required: for autosave, and for “Save and come back later”.
     """
 
     slug: ClassVar[str]
@@ -53,19 +51,18 @@ class StepForm(forms.Form):
         *,
         on: date,
         draft: Draft | None,
-        is_leaving: bool = False,
+        is_partial: bool = False,
     ) -> None:
-        names = list(self.base_fields)
-        initial = {name: getattr(draft, name) for name in names} if draft else {}
+        initial = {name: getattr(draft, name) for name in self.base_fields} if draft else {}
         super().__init__(data, initial=initial)
         self.on = on
-        if is_leaving:
+        if is_partial:
             for field in self.fields.values():
                 field.required = False
-        self.fit(draft)
+        self.adapt_to(draft)
 
-    def fit(self, draft: Draft | None) -> None:
-        """Leave out what the answers so far make senseless."""
+    def adapt_to(self, draft: Draft | None) -> None:
+        """Remove the fields that do not apply, given the answers so far."""
 
 
 class StatusForm(StepForm):
@@ -75,17 +72,17 @@ class StatusForm(StepForm):
         "*": {"label_size": "m"},
         "status": {
             "item_hints": {
-                ReportedStatus.NOT_STARTED: "No work has begun.",
-                ReportedStatus.IN_PROGRESS: "Work has begun, and something is still to be done.",
-                ReportedStatus.IMPLEMENTED: "Everything that it asks for is done. This is a claim: "
-                "an analyst reviews it, and the clock stops until they answer.",
+                ReportedStatus.NOT_STARTED: "Work has not started.",
+                ReportedStatus.IN_PROGRESS: "Work has started, but it is not finished.",
+                ReportedStatus.IMPLEMENTED: "Everything the recommendation asks for is done. An "
+                "analyst will review this claim. It does not count as overdue during review.",
             }
         },
         "confidence": {
             "item_hints": {
-                Confidence.GREEN: "It will be done by the due date, or is done already.",
-                Confidence.AMBER: "The due date is in doubt, and we know what would make it safe.",
-                Confidence.RED: "The due date will be missed unless something changes.",
+                Confidence.GREEN: "It is done, or will be done by the due date.",
+                Confidence.AMBER: "The due date is at risk, but you know what would help.",
+                Confidence.RED: "The due date is likely to be missed.",
             }
         },
     }
@@ -100,12 +97,12 @@ class StatusForm(StepForm):
         },
     )
     confidence = forms.ChoiceField(
-        label="How confident are you of the due date?",
+        label="How confident are you that you will meet the due date?",
         choices=Confidence.choices,
         widget=forms.RadioSelect,
         error_messages={
             "required": "Select how confident you are",
-            "invalid_choice": "Select a confidence from the list",
+            "invalid_choice": "Select how confident you are from the list",
         },
     )
 
@@ -115,17 +112,17 @@ class ProgressForm(StepForm):
     title = "Progress and next steps"
 
     account = ProseField(
-        subject="Account of progress",
+        subject="Progress",
         label="What progress have you made?",
-        help_text="Since the last update. Analysts and your own colleagues read this. "
-        "Leave out names of people and operational details.",
+        help_text="Describe progress since the last update. Analysts and your colleagues will read "
+        "this. Do not include people's names or operational details.",
         error_messages={"required": "Enter what progress you have made"},
         rows=10,
     )
     next_steps = ProseField(
         subject="Next steps",
-        label="What happens next? (optional)",
-        help_text="Each step, and when.",
+        label="What will you do next? (optional)",
+        help_text="Describe each step and when you will do it.",
         required=False,
         rows=5,
     )
@@ -137,37 +134,37 @@ class OutlookForm(StepForm):
 
     forecast_on = DateInputField(
         subject="Forecast date",
-        label="When do you expect to have implemented it?",
-        error_messages={"required": "Enter the date when you expect to have implemented it"},
+        label="When do you expect to finish implementing this recommendation?",
+        error_messages={"required": "Enter the date you expect to finish"},
     )
     blocker_causes = forms.MultipleChoiceField(
-        label="Is anything in the way? (optional)",
+        label="Are there any blockers? (optional)",
         help_text="Select all that apply.",
         choices=BlockerCause.choices,
         widget=forms.CheckboxSelectMultiple,
         required=False,
-        error_messages={"invalid_choice": "Select what is in the way from the list"},
+        error_messages={"invalid_choice": "Select blockers from the list"},
     )
     blockers = ProseField(
-        subject="Blockers",
-        label="What would move it? (optional)",
-        help_text="What exactly is in the way, and who could move it.",
+        subject="What would help",
+        label="What would help? (optional)",
+        help_text="Describe the blockers, and who could help to remove them.",
         required=False,
         rows=5,
     )
 
-    def fit(self, draft: Draft | None) -> None:
+    def adapt_to(self, draft: Draft | None) -> None:
         if draft is not None and ANSWERS["forecast_on"] not in answers_for(draft.status):
             del self.fields["forecast_on"]
             return
-        example = f"{self.on.day} {self.on.month} {self.on.year + 1}"
-        self.fields["forecast_on"].help_text = f"For example, {example}"
+        on = self.on
+        self.fields["forecast_on"].help_text = f"For example, {on.day} {on.month} {on.year + 1}"
 
     def clean(self) -> dict[str, Any]:
         answers = self.cleaned_data
-        is_unsaid = "blockers" in answers and not answers["blockers"]
-        if is_unsaid and BlockerCause.OTHER in answers.get("blocker_causes", ()):
-            self.add_error("blockers", "Enter what else is in the way")
+        is_empty = answers.get("blockers") == ""
+        if is_empty and BlockerCause.OTHER in answers.get("blocker_causes", ()):
+            self.add_error("blockers", "Enter what the other blocker is")
         return answers
 
     def clean_forecast_on(self) -> date | None:
@@ -184,17 +181,17 @@ class OutlookForm(StepForm):
 
 class SignOffForm(StepForm):
     slug = "sign-off"
-    title = "Sign-off"
+    title = "Approval"
 
     signed_off_by = forms.CharField(
-        label="Who signed this off?",
-        help_text="Who answers for it in your body: name, and rank or post. For example, "
-        "Detective Superintendent Ann Lee. They need no account here.",
+        label="Who is approving this update?",
+        help_text="Name and rank or job title of the person approving this update. For example, "
+        "Detective Superintendent Ann Lee. They do not need an account.",
         max_length=MAX_SIGNATORY_LENGTH,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         error_messages={
-            "required": "Enter who signed this off",
-            "max_length": f"The name and post must be {MAX_SIGNATORY_LENGTH} characters or less",
+            "required": "Enter the name and rank of the person approving this update",
+            "max_length": f"Name and rank must be {MAX_SIGNATORY_LENGTH} characters or less",
         },
     )
 
@@ -205,51 +202,51 @@ class SignOffForm(StepForm):
 STEPS: tuple[type[StepForm], ...] = (StatusForm, ProgressForm, OutlookForm, SignOffForm)
 STEP_BY_SLUG = {step.slug: step for step in STEPS}
 EVIDENCE = "evidence"
-# Every page before the check, in order; the one of the evidence asks for files and not answers.
+# Every page before “Check your answers”, in order. The evidence page has files, not answers.
 PAGES = ("status", "progress", "outlook", EVIDENCE, "sign-off")
 
 
 def page_after(slug: str) -> str:
-    """The page that follows; empty after the last."""
+    """The slug of the next page; empty after the last."""
     return dict(pairwise(PAGES)).get(slug, "")
 
 
 def page_before(slug: str) -> str:
-    """The page before; empty before the first."""
+    """The slug of the previous page; empty before the first."""
     return dict(pairwise(reversed(PAGES))).get(slug, "")
 
 
 def problems(draft: Draft, *, on: date) -> dict[str, str]:
-    """What keeps a draft from being sent: a sentence for each answer's name.
+    """Why a draft cannot be submitted on the London day `on`: an error by answer's name.
 
-    The steps themselves are asked, so a date that was in the future when it was saved is found.
+    Every page is validated again: a forecast may have passed since it was saved.
     """
-    found: dict[str, str] = {}
+    errors: dict[str, str] = {}
     for step in STEPS:
-        form = step(_as_typed(step, draft), on=on, draft=draft)
-        found |= {name: str(errors[0]) for name, errors in form.errors.items()}
-    return found
+        form = step(_form_data(step, draft), on=on, draft=draft)
+        errors |= {name: str(messages[0]) for name, messages in form.errors.items()}
+    return errors
 
 
-def step_of(name: str) -> type[StepForm]:
-    """The page on which an answer is given."""
+def step_with(name: str) -> type[StepForm]:
+    """The page with the answer of this name."""
     return next(step for step in STEPS if name in step.base_fields)
 
 
 def next_step(draft: Draft, *, on: date) -> type[StepForm] | None:
-    """The first page with something left to answer; None where all is ready to be checked."""
-    left = problems(draft, on=on)
-    return next((step for step in STEPS if left.keys() & set(step.base_fields)), None)
+    """The first page with a problem; None if the draft is ready to check."""
+    names = problems(draft, on=on).keys()
+    return next((step for step in STEPS if names & set(step.base_fields)), None)
 
 
-def _as_typed(step: type[StepForm], draft: Draft) -> dict[str, Any]:
+def _form_data(step: type[StepForm], draft: Draft) -> dict[str, Any]:
     """The draft's answers to one page, as a browser would send them."""
-    typed: dict[str, Any] = {}
+    data: dict[str, Any] = {}
     for name, field in step.base_fields.items():
         value = getattr(draft, name)
         if isinstance(field, DateInputField):
             texts = zip(PARTS, DateInput().decompress(value), strict=True)
-            typed |= {f"{name}_{part}": text for part, text in texts}
+            data |= {f"{name}_{part}": text for part, text in texts}
         else:
-            typed[name] = value
-    return typed
+            data[name] = value
+    return data

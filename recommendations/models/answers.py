@@ -31,7 +31,7 @@ class BlockerCause(models.TextChoices):
     SYSTEMS = "systems", "Data or IT systems"
     TRAINING = "training", "Training"
     SUPPLIER = "supplier", "Buying or a supplier"
-    ANOTHER_BODY = "another_body", "Waiting for another body"
+    ANOTHER_BODY = "another_body", "Waiting for another organisation"
     LAW_OR_POLICY = "law_or_policy", "Law or national policy"
     PRIORITIES = "priorities", "Other operational priorities"
     OTHER = "other", "Something else"

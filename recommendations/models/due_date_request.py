@@ -47,7 +47,7 @@ class DueDateDecision(models.Model):
         GRANTED = "granted", "Granted"
         GRANTED_OTHER = "granted_other", "Another date granted"
         REFUSED = "refused", "Refused"
-        TAKEN_BACK = "taken_back", "Taken back by the body"
+        TAKEN_BACK = "taken_back", "Withdrawn by the force"
 
     request = models.OneToOneField(
         DueDateRequest, on_delete=models.PROTECT, related_name="decision"

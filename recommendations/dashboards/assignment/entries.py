@@ -1,9 +1,10 @@
-"""How each kind of record is told in an assignment's story, ready to print."""
+"""The entries of an assignment's timeline: one function for each kind of record."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
+from typing import NamedTuple
 
 from recommendations import rules, wording
 from recommendations.models import (
@@ -21,9 +22,8 @@ from recommendations.positions.flag_episodes import TIME_PASSED
 from recommendations.rules import Flag
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Passage:
-    """Something written, under its heading, or a short fact."""
+class Passage(NamedTuple):
+    """A text under its heading, or a short fact with its label."""
 
     label: str
     text: str
@@ -31,34 +31,45 @@ class Passage:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
-    """One event. `at` orders it; `clock` is empty where only the day is known."""
+    """One event of a timeline. `at` orders it; without `has_time` only its day is known."""
 
     at: datetime
-    on: date
     title: str
     by: str = ""
-    clock: str = ""
+    has_time: bool = True
     late: str = ""
     facts: tuple[Passage, ...] = ()
     passages: tuple[Passage, ...] = ()
     files: tuple[Evidence, ...] = ()
     anchor: str = ""
 
+    @property
+    def on(self) -> date:
+        return rules.london_day(self.at)
 
-def assigned(assignment: Assignment, before: datetime) -> Iterator[Entry]:
+    @property
+    def clock(self) -> str:
+        return wording.clock(self.at) if self.has_time else ""
+
+
+def assigned_entries(assignment: Assignment, before: datetime) -> Iterator[Entry]:
+    """When the recommendation was assigned, if that was before the instant."""
     if assignment.assigned_at < before:
-        due = Passage(label="Due date", text=wording.day(assignment.original_due_on))
-        yield _entry(assignment.assigned_at, title=f"Given to {assignment.body.name}", facts=(due,))
+        due = Passage("Due date", wording.day(assignment.original_due_on))
+        yield Entry(
+            at=assignment.assigned_at, title=f"Assigned to {assignment.body.name}", facts=(due,)
+        )
 
 
-def told(update: Update, due_on: date) -> Entry:
+def update_entry(update: Update, due_on: date) -> Entry:
+    """An update or a claim, which was due on the London day `due_on`."""
     kind = "Claim" if update.is_claim else "Update"
     corrects = f", correcting update {update.corrects.number}" if update.corrects else ""
-    return _entry(
-        update.submitted_at,
-        title=f"{kind} sent (update {update.number}{corrects})",
+    return Entry(
+        at=update.submitted_at,
+        title=f"{kind} submitted (update {update.number}{corrects})",
         by=update.submitted_by.name,
-        late=_late(update, due_on),
+        late=_late_claim(update, due_on),
         facts=_passages(update, "status", "confidence", "forecast_on", "signed_off_by"),
         passages=passages_of(update),
         files=tuple(update.evidence.all()),
@@ -67,153 +78,123 @@ def told(update: Update, due_on: date) -> Entry:
 
 
 def passages_of(update: Update) -> tuple[Passage, ...]:
-    """What was written, under the headings of the update form; what is empty is left out."""
+    """The written answers of an update under their labels, without the empty ones."""
     return _passages(update, "account", "next_steps", "blocker_causes", "blockers")
 
 
 def _passages(update: Update, *names: str) -> tuple[Passage, ...]:
     answers = [ANSWERS[name] for name in names]
-    return tuple(
-        Passage(label=answer.label, text=text)
-        for answer in answers
-        if (text := answer.text_of(update))
-    )
+    texts = [Passage(answer.label, answer.text_of(update)) for answer in answers]
+    return tuple(passage for passage in texts if passage.text)
 
 
-def _late(update: Update, due_on: date) -> str:
+def _late_claim(update: Update, due_on: date) -> str:
     if not update.is_claim or not rules.is_late_claim(
         claimed_at=update.submitted_at, due_on=due_on
     ):
         return ""
     days = rules.days_after_due(due_on, on=rules.london_day(update.submitted_at))
-    return f"Late: sent {wording.count(days, 'day')} after {wording.day(due_on)}"
+    return f"Late: submitted {wording.count(days, 'day')} after {wording.day(due_on)}"
 
 
-def answered(review: Review) -> Entry:
-    causes = "; ".join(review.causes_in_words)
-    said = {"Causes": causes, "Reason": review.reason}
-    reason = tuple(Passage(label=label, text=text) for label, text in said.items() if text)
-    return _entry(
-        review.reviewed_at,
+def review_entry(review: Review) -> Entry:
+    texts = {"Reasons": "; ".join(review.causes_in_words), "Comment": review.reason}
+    return Entry(
+        at=review.reviewed_at,
         title=f"Claim {review.get_decision_display().lower()}",
         by=review.reviewed_by.name,
-        passages=reason,
+        passages=tuple(Passage(label, text) for label, text in texts.items() if text),
     )
 
 
-def corrected(correction: ReviewCorrection) -> Entry:
-    return _entry(
-        correction.corrected_at,
+def correction_entry(correction: ReviewCorrection) -> Entry:
+    return Entry(
+        at=correction.corrected_at,
         title=f"Review corrected: claim {correction.get_decision_display().lower()}",
         by=correction.corrected_by.name,
-        passages=(Passage(label="Reason", text=correction.reason),),
+        passages=(Passage("Reason", correction.reason),),
     )
 
 
-def moved(change: DueDateChange) -> Entry:
-    return _entry(
-        change.decided_at,
+def due_date_entry(change: DueDateChange) -> Entry:
+    return Entry(
+        at=change.decided_at,
         title="Due date extended" if change.is_extension else "Due date brought forward",
         by=change.decided_by.name,
         facts=(
-            Passage(label="From", text=wording.day(change.from_due_on)),
-            Passage(label="To", text=wording.day(change.to_due_on)),
+            Passage("From", wording.day(change.from_due_on)),
+            Passage("To", wording.day(change.to_due_on)),
         ),
-        passages=(Passage(label="Reason", text=change.reason),),
+        passages=(Passage("Reason", change.reason),),
     )
 
 
-def asked(assignment: Assignment, before: datetime) -> Iterator[Entry]:
-    """Requests for more time, and what was decided; one query."""
+def extension_entries(assignment: Assignment, before: datetime) -> Iterator[Entry]:
+    """Requests for more time and the decisions on them; one query."""
     requests = assignment.due_date_requests.filter(asked_at__lt=before).select_related(
         "asked_by", "decision__decided_by", "decision__due_date_change"
     )
-    for asked in requests:
-        yield _entry(
-            asked.asked_at,
-            title=f"More time asked for: {wording.day(asked.asked_due_on)}",
-            by=asked.asked_by.name,
-            passages=(Passage(label="Reason", text=asked.reason),),
+    for request in requests:
+        yield Entry(
+            at=request.asked_at,
+            title=f"More time requested, until {wording.day(request.asked_due_on)}",
+            by=request.asked_by.name,
+            passages=(Passage("Reason", request.reason),),
         )
-        decision = getattr(asked, "decision", None)
+        decision = getattr(request, "decision", None)
         if decision is not None and decision.decided_at < before:
-            words = (Passage(label="Words", text=decision.words),) if decision.words else ()
-            yield _entry(
-                decision.decided_at,
+            text = decision.words
+            yield Entry(
+                at=decision.decided_at,
                 title=f"Request for more time: {decision.get_outcome_display().lower()}",
                 by=decision.decided_by.name,
-                passages=words,
+                passages=(Passage("Comment", text),) if text else (),
             )
 
 
-def discussed(assignment: Assignment, before: datetime) -> Iterator[Entry]:
-    """Questions and replies; two queries."""
+def question_entries(assignment: Assignment, before: datetime) -> Iterator[Entry]:
+    """Questions and their replies; two queries."""
     questions = assignment.questions.filter(asked_at__lt=before)
     for question in questions.select_related("asked_by").prefetch_related("replies__replied_by"):
-        yield _entry(
-            question.asked_at,
+        yield Entry(
+            at=question.asked_at,
             title=f"Question {question.number} asked",
             by=question.asked_by.name,
-            passages=(Passage(label="Question", text=question.text),),
+            passages=(Passage("Question", question.text),),
         )
         for reply in question.replies.all():
             if reply.replied_at < before:
-                yield _entry(
-                    reply.replied_at,
+                yield Entry(
+                    at=reply.replied_at,
                     title=f"Reply to question {question.number}",
                     by=reply.replied_by.name,
-                    passages=(Passage(label="Reply", text=reply.text),),
+                    passages=(Passage("Reply", reply.text),),
                 )
 
 
-def withdrawn(withdrawal: Withdrawal) -> Entry:
-    return _entry(
-        withdrawal.withdrawn_at,
+def withdrawal_entry(withdrawal: Withdrawal) -> Entry:
+    return Entry(
+        at=withdrawal.withdrawn_at,
         title="Withdrawn",
         by=withdrawal.withdrawn_by.name,
-        passages=(Passage(label="Reason", text=withdrawal.reason),),
+        passages=(Passage("Reason", withdrawal.reason),),
     )
 
 
-def flagged(episodes: Iterable[FlagEpisode], until: date) -> Iterator[Entry]:
-    """Raised and cleared flags; those of one day and one cause are one entry."""
-    turns: list[tuple[date, str, str, str]] = []
+def flag_entries(episodes: Iterable[FlagEpisode], until: date) -> Iterator[Entry]:
+    """Flags raised and cleared; those of one day with one cause share an entry."""
+    changes: list[tuple[date, str, str, str]] = []
     for episode in episodes:
-        turns.append((episode.raised_on, "raised", episode.raised_because, episode.flag))
+        changes.append((episode.raised_on, "raised", episode.raised_because, episode.flag))
         if episode.cleared_on and episode.cleared_on <= until:
-            turns.append((episode.cleared_on, "cleared", episode.cleared_because, episode.flag))
-    for (on, turn, because), group in groupby(sorted(turns), key=lambda each: each[:3]):
+            changes.append((episode.cleared_on, "cleared", episode.cleared_because, episode.flag))
+    for (on, verb, cause), group in groupby(sorted(changes), key=lambda change: change[:3]):
         names = [Flag(flag).label.lower() for *_, flag in group]
-        # Time passes at the start of a day; what an act causes stands above the act.
-        end = rules.start_of_day(on + timedelta(days=1)) - timedelta(microseconds=1)
+        # Time passes at the start of a day; the effect of an action follows that action.
+        end_of_day = rules.start_of_day(on + timedelta(days=1)) - timedelta(microseconds=1)
         yield Entry(
-            at=rules.start_of_day(on) if because == TIME_PASSED else end,
-            on=on,
-            title=f"Flag{'s' if len(names) > 1 else ''} {turn}: {', '.join(names)}",
-            facts=(Passage(label="Cause", text=because),),
+            at=rules.start_of_day(on) if cause == TIME_PASSED else end_of_day,
+            has_time=False,
+            title=f"Flag{'s' if len(names) > 1 else ''} {verb}: {', '.join(names)}",
+            facts=(Passage("Cause", cause),),
         )
-
-
-def _entry(
-    at: datetime,
-    *,
-    title: str,
-    by: str = "",
-    late: str = "",
-    facts: tuple[Passage, ...] = (),
-    passages: tuple[Passage, ...] = (),
-    files: tuple[Evidence, ...] = (),
-    anchor: str = "",
-) -> Entry:
-    return Entry(
-        at=at,
-        on=rules.london_day(at),
-        title=title,
-        by=by,
-        clock=wording.clock(at),
-        late=late,
-        facts=facts,
-        passages=passages,
-        files=files,
-        anchor=anchor,
-    )

@@ -1,11 +1,11 @@
-"""What had happened to an assignment by an instant, in the order it happened."""
+"""The timeline of an assignment: everything that had happened by an instant."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from recommendations import rules
-from recommendations.dashboards.assignment import entries as tell
+from recommendations.dashboards.assignment import entries as build
 from recommendations.dashboards.assignment.entries import Entry
 from recommendations.models import (
     Assignment,
@@ -18,44 +18,42 @@ from recommendations.models import (
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Story:
-    """Everything that had happened by the end of a London day, the newest first."""
+class Timeline:
+    """Everything that had happened by the end of a London day, newest first."""
 
     entries: tuple[Entry, ...]
-    latest: Update | None = None
-    returned: Review | None = None  # the answer to the latest update, where it sent it back
+    latest: Update | None
+    returned: Review | None  # the review of the latest update, if it returned the claim
 
 
-def story(assignment: Assignment, *, until: date, before: datetime | None = None) -> Story:
-    """The story of an assignment (with its body and recommendation) up to the end of `until`.
+def timeline_of(assignment: Assignment, *, until: date, before: datetime | None = None) -> Timeline:
+    """The timeline up to the end of the London day `until`, or up to the instant `before`.
 
-    With `before`, up to that instant of the day.
+    The assignment is selected with its body and recommendation.
     """
     before = before or rules.start_of_day(until + timedelta(days=1))
     updates = _updates(assignment, before)
     changes = _due_date_changes(assignment, before)
     withdrawal = _withdrawal(assignment, before)
     entries = [
-        *tell.assigned(assignment, before),
-        *_of_updates(assignment, updates, changes, before),
-        *map(tell.moved, changes),
-        *tell.asked(assignment, before),
-        *tell.discussed(assignment, before),
-        *tell.flagged(assignment.flag_episodes.filter(raised_on__lte=until), until),
-        *([tell.withdrawn(withdrawal)] if withdrawal else []),
+        *build.assigned_entries(assignment, before),
+        *_update_entries(assignment, updates, changes, before),
+        *map(build.due_date_entry, changes),
+        *build.extension_entries(assignment, before),
+        *build.question_entries(assignment, before),
+        *build.flag_entries(assignment.flag_episodes.filter(raised_on__lte=until), until),
+        *([build.withdrawal_entry(withdrawal)] if withdrawal else []),
     ]
-    entries.sort(key=lambda entry: entry.at)  # stable: of one instant, in the order of telling
+    entries.sort(key=lambda entry: entry.at)  # stable: those of one instant stay in the order above
     entries.reverse()
     latest = updates[-1] if updates else None
-    return Story(
-        entries=tuple(entries),
-        latest=latest,
-        returned=_returned(latest, before),
+    return Timeline(
+        entries=tuple(entries), latest=latest, returned=_returned_review(latest, before)
     )
 
 
 def _updates(assignment: Assignment, before: datetime) -> list[Update]:
-    """In order, with all that was said of them; four queries."""
+    """In order, with their evidence, reviews and corrections; four queries."""
     return list(
         assignment.updates.filter(submitted_at__lt=before)
         .select_related("submitted_by", "review__reviewed_by", "corrects")
@@ -74,19 +72,19 @@ def _withdrawal(assignment: Assignment, before: datetime) -> Withdrawal | None:
     return withdrawals.select_related("withdrawn_by").first()
 
 
-def _of_updates(
+def _update_entries(
     assignment: Assignment,
     updates: list[Update],
     changes: tuple[DueDateChange, ...],
     before: datetime,
 ) -> Iterator[Entry]:
-    """The updates, their reviews and the corrections of those, kind by kind."""
+    """The updates, their reviews and the corrections of those reviews, in this order."""
     for update in updates:
-        yield tell.told(update, _due_on(assignment, changes, update.submitted_at))
+        yield build.update_entry(update, _due_on(assignment, changes, update.submitted_at))
     reviews = [review for update in updates if (review := _review(update, before))]
-    yield from map(tell.answered, reviews)
+    yield from map(build.review_entry, reviews)
     for review in reviews:
-        yield from map(tell.corrected, _corrections(review, before))
+        yield from map(build.correction_entry, _corrections(review, before))
 
 
 def _review(update: Update, before: datetime) -> Review | None:
@@ -95,16 +93,17 @@ def _review(update: Update, before: datetime) -> Review | None:
 
 
 def _corrections(review: Review, before: datetime) -> list[ReviewCorrection]:
-    return [each for each in review.corrections.all() if each.corrected_at < before]
+    return [item for item in review.corrections.all() if item.corrected_at < before]
 
 
-def _returned(latest: Update | None, before: datetime) -> Review | None:
-    """The review of the latest update, if the decision that stood then sent it back."""
+def _returned_review(latest: Update | None, before: datetime) -> Review | None:
+    """The review of the latest update, if the decision in force at the time returned it."""
     review = _review(latest, before) if latest else None
     if review is None:
         return None
-    decisions = [review.decision, *(each.decision for each in _corrections(review, before))]
-    return review if decisions[-1] == Review.Decision.RETURNED else None
+    corrections = _corrections(review, before)
+    decision = corrections[-1].decision if corrections else review.decision
+    return review if decision == Review.Decision.RETURNED else None
 
 
 def _due_on(assignment: Assignment, changes: tuple[DueDateChange, ...], at: datetime) -> date:

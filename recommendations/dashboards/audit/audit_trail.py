@@ -1,25 +1,46 @@
-"""The audit trail as it is searched: what is asked for, and each event in words."""
+"""The audit trail: its search, and its events in words and as rows of a file."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.utils.text import capfirst
 
 from forces.models import AuditEvent, Body
 from recommendations import rules, wording
+from recommendations.dashboards.day_parameter import parse_day
 from recommendations.models import Assignment, Inspection, Recommendation
 
-TEXT_LENGTH = 80
-_HIDDEN = {"assignment"}
+MAX_TEXT_LENGTH = 80  # characters
+BATCH_SIZE = 1000  # events
+# The trail is append-only, so older names of actions are put into other words when shown.
+ACT_WORDS = {
+    "not shown": "page refused",
+    "act refused": "action refused",
+    "claim held": "review started",
+    "claim released": "review stopped",
+    "claim taken over": "review taken over",
+    "mail": "email",
+    "asked for": "requested",
+    "begun": "started",
+    "handed out": "downloaded",
+    "made": "created",
+    "taken back": "withdrawn",
+    "tried again": "retried",
+}
+_ACT_WORDS = re.compile(rf"\b({'|'.join(ACT_WORDS)})\b")
+HIDDEN_DETAILS = {"assignment"}  # shown in words, as what the event is about
 
 
 @dataclass(frozen=True, kw_only=True)
 class AuditQuery:
-    """What an address asks for; empty where nothing is asked. Days are London days."""
+    """A search of the audit trail; empty fields do not filter. Days are London days."""
 
     person: str = ""
     body: str = ""
@@ -39,81 +60,64 @@ class AuditQuery:
         return f"?{urlencode(self.parameters)}" if self.parameters else ""
 
 
-@dataclass(frozen=True)
-class AskedTrail:
-    query: AuditQuery
-    notes: list[str]
-
-
-def asked_trail(values: Mapping[str, str]) -> AskedTrail:
-    """What these GET parameters ask for; what makes no sense is left out, with a note."""
+def parse_audit_query(values: Mapping[str, str]) -> tuple[AuditQuery, list[str]]:
+    """The search that GET parameters describe, and notes about what had to be left out."""
     notes: list[str] = []
     texts = {
-        name: values.get(name, "").replace("\x00", "").strip()[:TEXT_LENGTH]
+        name: values.get(name, "").replace("\x00", "").strip()[:MAX_TEXT_LENGTH]
         for name in ("person", "body", "recommendation", "act", "request")
     }
-    days = {name: _day(values.get(name, ""), notes) for name in ("since", "until")}
-    if texts["recommendation"] and not (
-        texts["recommendation"].isascii() and texts["recommendation"].isdigit()
-    ):
+    since, until = (parse_day(values.get(name, ""), notes) for name in ("since", "until"))
+    number = texts["recommendation"]
+    if number and not (number.isascii() and number.isdigit()):
         notes.append("The recommendation must be a number, so it was left out.")
-        texts["recommendation"] = ""
-    texts["recommendation"] = texts["recommendation"][:4]
-    if days["since"] and days["until"] and days["since"] > days["until"]:
-        notes.append("The first day is after the last day, so nothing can lie between them.")
-    return AskedTrail(AuditQuery(**texts, since=days["since"], until=days["until"]), notes)
-
-
-def _day(text: str, notes: list[str]) -> date | None:
-    if not text.strip():
-        return None
-    try:
-        on = date.fromisoformat(text.strip())
-    except ValueError:
-        notes.append("A date in the address is not a real date, so it was left out.")
-        return None
-    return min(max(on, date(1900, 1, 1)), date(2200, 1, 1))
+        number = ""
+    texts["recommendation"] = number[:4]
+    if since and until and since > until:
+        notes.append("The start date is after the end date, so there are no events.")
+    return AuditQuery(**texts, since=since, until=until), notes
 
 
 def events(query: AuditQuery) -> QuerySet[AuditEvent]:
-    """The events asked for, newest first."""
-    found = AuditEvent.objects.select_related("actor", "body").order_by("-position")
+    """The events that match, newest first."""
+    matches = AuditEvent.objects.select_related("actor", "body").order_by("-position")
     if query.person:
-        named = Q(actor__name__icontains=query.person) | Q(actor__email__icontains=query.person)
-        found = found.filter(named)
+        matches = matches.filter(
+            Q(actor__name__icontains=query.person) | Q(actor__email__icontains=query.person)
+        )
     if query.body:
-        found = found.filter(body__slug=query.body)
+        matches = matches.filter(body__slug=query.body)
     if query.act:
-        found = found.filter(act=query.act)
+        matches = matches.filter(act=query.act)
     if query.request:
-        found = found.filter(request_id=query.request)
+        matches = matches.filter(request_id=query.request)
     if query.since:
-        found = found.filter(at__gte=rules.start_of_day(query.since))
+        matches = matches.filter(at__gte=rules.start_of_day(query.since))
     if query.until:
-        found = found.filter(at__lt=rules.start_of_day(query.until + timedelta(days=1)))
+        matches = matches.filter(at__lt=rules.start_of_day(query.until + timedelta(days=1)))
     if query.recommendation:
-        found = found.filter(_about(int(query.recommendation)))
-    return found
+        matches = matches.filter(_is_about(int(query.recommendation)))
+    return matches
 
 
-def _about(number: int) -> Q:
+def _is_about(number: int) -> Q:
     """Events on the current inspection's recommendation, and on its assignments."""
-    found = Recommendation.objects.filter(
+    recommendation = Recommendation.objects.filter(
         inspection=Inspection.objects.current(), number=number
     ).first()
-    if found is None:
+    if recommendation is None:
         return Q(pk__in=[])
-    keys = list(found.assignments.values_list("pk", flat=True))
+    keys = list(recommendation.assignments.values_list("pk", flat=True))
     return (
         Q(details__assignment__in=keys)
         | Q(subject_type="assignment", subject_id__in=[str(key) for key in keys])
-        | Q(subject_type="recommendation", subject_id=str(found.pk))
+        | Q(subject_type="recommendation", subject_id=str(recommendation.pk))
     )
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
-    """One event, ready to print."""
+class AuditLine:
+    """One event in words."""
 
     position: int
     at: datetime
@@ -125,25 +129,28 @@ class Line:
     request_id: str
 
 
-def lines(found: list[AuditEvent]) -> list[Line]:
-    """One query for all of them: which assignment each is about."""
+def lines(found: list[AuditEvent]) -> list[AuditLine]:
+    """The events in words; one query for the assignments that they are about."""
     keys = {key for event in found if (key := _assignment_key(event)) is not None}
-    about = {
-        each.pk: f"{each.body.short_name}, recommendation {each.recommendation.number}"
-        for each in Assignment.objects.filter(pk__in=keys).select_related("body", "recommendation")
+    assignments = Assignment.objects.filter(pk__in=keys).select_related("body", "recommendation")
+    subjects = {
+        assignment.pk: (
+            f"{assignment.body.short_name}, recommendation {assignment.recommendation.number}"
+        )
+        for assignment in assignments
     }
-    return [_line(event, about.get(_assignment_key(event) or 0, "")) for event in found]
+    return [_line(event, subjects.get(_assignment_key(event) or 0, "")) for event in found]
 
 
-def _line(event: AuditEvent, about: str) -> Line:
-    return Line(
+def _line(event: AuditEvent, about: str) -> AuditLine:
+    return AuditLine(
         position=event.position,
         at=event.at,
         who=event.actor.name if event.actor else "The service",
-        act=event.act,
+        act=act_label(event.act),
         body=event.body.short_name if event.body else "",
         about=about,
-        details=_words(event.details),
+        details=_details_in_words(event.details),
         request_id=event.request_id,
     )
 
@@ -152,24 +159,28 @@ def _assignment_key(event: AuditEvent) -> int | None:
     key = event.details.get("assignment")
     if isinstance(key, int):
         return key
-    is_one = event.subject_type == "assignment" and event.subject_id.isdecimal()
-    return int(event.subject_id) if is_one else None
+    is_assignment = event.subject_type == "assignment" and event.subject_id.isdecimal()
+    return int(event.subject_id) if is_assignment else None
 
 
-def _words(details: Mapping[str, Any]) -> str:
-    """`from 2026-05-01, to 2026-06-01`: names and values; no text that anybody wrote."""
-    shown = [(name, value) for name, value in details.items() if name not in _HIDDEN]
-    return ", ".join(f"{name} {_value(value)}" for name, value in shown if value not in (None, []))
+def _details_in_words(details: Mapping[str, Any]) -> str:
+    """`from 2026-05-01, to 2026-06-01`: names and values; no text that a person wrote."""
+    return ", ".join(
+        f"{name} {_in_words(value)}"
+        for name, value in details.items()
+        if name not in HIDDEN_DETAILS and value not in (None, [])
+    )
 
 
-def _value(value: Any) -> str:
+def _in_words(value: Any) -> str:
     if isinstance(value, list):
-        return " ".join(_value(each) for each in value)
+        return " ".join(_in_words(item) for item in value)
     if isinstance(value, dict):
-        return "; ".join(f"{name} {_value(each)}" for name, each in value.items())
+        return "; ".join(f"{name} {_in_words(item)}" for name, item in value.items())
     return str(value)
 
 
+# A loose index scan: from each name to the next, however many events there are.
 _ACTS = """
 WITH RECURSIVE acts AS (
     (SELECT act FROM forces_auditevent ORDER BY act LIMIT 1)
@@ -181,37 +192,37 @@ SELECT act FROM acts WHERE act IS NOT NULL
 """
 
 
-def acts() -> list[str]:
-    """Every act that stands in the trail: by the index, from each act to the next."""
+def act_label(act: str) -> str:
+    """The name of an action as it is shown: `Page refused`."""
+    return capfirst(_ACT_WORDS.sub(lambda match: ACT_WORDS[match[0]], act))
+
+
+def act_options() -> list[tuple[str, str]]:
+    """Every action that the trail has recorded: stored names and labels; one query."""
     with connection.cursor() as cursor:
         cursor.execute(_ACTS)
-        return [act for (act,) in cursor.fetchall()]
+        return [(act, act_label(act)) for (act,) in cursor.fetchall()]
 
 
-def bodies() -> list[tuple[str, str]]:
+def body_options() -> list[tuple[str, str]]:
+    """The organisations that events can be filtered by: slugs and short names."""
     return list(Body.objects.order_by("short_name").values_list("slug", "short_name"))
 
 
-HEAD = ("Position", "At (London)", "Who", "Act", "Body", "About", "Details", "Request", "Hash")
+CSV_HEADINGS = (
+    *("Number", "Time (London)", "Who", "Action", "Organisation", "About", "Details"),
+    *("Request", "Hash"),
+)
 
 
-def rows(query: AuditQuery) -> Iterator[tuple[str, ...]]:
-    """The events as rows of a table, read piece by piece, oldest first."""
-    batch: list[AuditEvent] = []
-    for event in events(query).order_by("position").iterator(chunk_size=1000):
-        batch.append(event)
-        if len(batch) == 1000:
-            yield from _rows_of(batch)
-            batch = []
-    yield from _rows_of(batch)
-
-
-def _rows_of(found: list[AuditEvent]) -> Iterator[tuple[str, ...]]:
-    for event, line in zip(found, lines(found), strict=True):
-        on = rules.london_day(event.at)
-        yield (
-            str(line.position),
-            f"{on.isoformat()} {wording.clock(event.at)}",
-            *(line.who, line.act, line.body, line.about, line.details, line.request_id),
-            bytes(event.hash).hex(),
-        )
+def csv_rows(query: AuditQuery) -> Iterator[tuple[str, ...]]:
+    """The events that match as rows of a file, oldest first, read in batches."""
+    stream = events(query).order_by("position").iterator(chunk_size=BATCH_SIZE)
+    while batch := list(islice(stream, BATCH_SIZE)):
+        for event, line in zip(batch, lines(batch), strict=True):
+            yield (
+                str(line.position),
+                f"{rules.london_day(event.at).isoformat()} {wording.clock(event.at)}",
+                *(line.who, line.act, line.body, line.about, line.details, line.request_id),
+                bytes(event.hash).hex(),
+            )

@@ -1,10 +1,10 @@
-"""What happened last, in sentences: claims, updates, reviews, moved due dates, withdrawals."""
+"""Claims, updates, reviews, due date changes and withdrawals as sentences, newest first."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import reduce
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Model, QuerySet
 from django.urls import reverse
@@ -16,18 +16,19 @@ from recommendations.models import (
     Assignment,
     DueDateChange,
     Inspection,
-    Recommendation,
     Review,
     ReviewCorrection,
     Update,
     Withdrawal,
 )
 
-COUNT = 8
+LATEST_COUNT = 8
 
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
+    """One row of the history as a sentence."""
+
     kind: str  # `claim`, `due date change`
     at: datetime
     on: date
@@ -35,18 +36,18 @@ class Change:
     body: str
     body_href: str
     number: int  # of the recommendation
-    sentence: str  # goes on after the body's name
-    href: str  # of the assignment; empty where the reader may not open it
+    sentence: str  # `claim returned: 2. Recommendation's title.`; follows the organisation's name
+    href: str  # of the assignment; empty if the reader may not open it
 
 
 def latest_changes(
-    inspection: Inspection, *, papers: Papers, before: datetime, count: int = COUNT
+    inspection: Inspection, *, papers: Papers, before: datetime, count: int = LATEST_COUNT
 ) -> list[Change]:
-    """The last of each kind, merged, latest first; five queries."""
-    found: list[Change] = []
+    """The latest changes of every kind, newest first; five queries."""
+    items: list[Change] = []
     for kind in _KINDS:
-        found += _changes(_rows(kind, inspection, before)[:count], kind, papers)
-    return sorted(found, key=lambda change: change.at, reverse=True)[:count]
+        items += _changes(_rows(kind, inspection, before)[:count], kind, papers)
+    return sorted(items, key=lambda change: change.at, reverse=True)[:count]
 
 
 def changes_between(
@@ -57,18 +58,21 @@ def changes_between(
     since: datetime,
     before: datetime,
 ) -> list[Change]:
-    """All changes of these bodies between two instants, latest first; five queries."""
-    found: list[Change] = []
+    """All changes of these bodies between two instants, newest first; five queries."""
+    items: list[Change] = []
     for kind in _KINDS:
-        later = {f"{kind.instant}__gte": since, f"{kind.path}__body__in": list(bodies)}
-        found += _changes(_rows(kind, inspection, before).filter(**later), kind, papers)
-    return sorted(found, key=lambda change: change.at, reverse=True)
+        period = {f"{kind.instant}__gte": since, f"{kind.path}__body__in": list(bodies)}
+        items += _changes(_rows(kind, inspection, before).filter(**period), kind, papers)
+    return sorted(items, key=lambda change: change.at, reverse=True)
 
 
 def _rows(kind: "_Kind", inspection: Inspection, before: datetime) -> QuerySet[Any]:
-    of = {f"{kind.path}__recommendation__inspection": inspection, f"{kind.instant}__lt": before}
+    lookups = {
+        f"{kind.path}__recommendation__inspection": inspection,
+        f"{kind.instant}__lt": before,
+    }
     return (
-        kind.model._default_manager.filter(**of)
+        kind.model._default_manager.filter(**lookups)
         .select_related(f"{kind.path}__body", f"{kind.path}__recommendation")
         .order_by(f"-{kind.instant}", "-pk")
     )
@@ -88,90 +92,56 @@ def _changes(rows: Iterable[Any], kind: "_Kind", papers: Papers) -> Iterator[Cha
             body=body.short_name,
             body_href=reverse("force", args=[body.slug]),
             number=recommendation.number,
-            sentence=kind.sentence(row, recommendation),
+            sentence=f"{kind.text(row)}: {recommendation}.",
             href=papers.link(body, recommendation.number),
         )
 
 
-def _about(recommendation: Recommendation) -> str:
-    return f"{recommendation.number}. {recommendation.title}"
+def _update_text(update: Update) -> str:
+    status = update.get_status_display().lower()
+    return "claim submitted" if update.is_claim else f"update submitted ({status})"
 
 
-def _update_sentence(update: Update, recommendation: Recommendation) -> str:
-    about = _about(recommendation)
-    if update.is_claim:
-        return f"claimed that {about} is implemented."
-    return f"sent an update on {about}: {update.get_status_display().lower()}."
+def _due_date_text(change: DueDateChange) -> str:
+    verb = "extended" if change.is_extension else "brought forward"
+    dates = f"{wording.day(change.from_due_on)} to {wording.day(change.to_due_on)}"
+    return f"due date {verb} from {dates}"
 
 
-def _review_sentence(review: Review, recommendation: Recommendation) -> str:
-    if review.decision == Review.Decision.RETURNED:
-        return f"had its claim on {_about(recommendation)} returned."
-    return f"had its claim on {_about(recommendation)} accepted: implemented."
-
-
-def _correction_sentence(correction: ReviewCorrection, recommendation: Recommendation) -> str:
-    now = correction.get_decision_display().lower()
-    return f"had the review of its claim on {_about(recommendation)} corrected: {now}."
-
-
-def _due_date_sentence(change: DueDateChange, recommendation: Recommendation) -> str:
-    moved = "an extension" if change.is_extension else "an earlier due date"
-    return (
-        f"was given {moved} on {_about(recommendation)}: "
-        f"{wording.day(change.from_due_on)} to {wording.day(change.to_due_on)}."
-    )
-
-
-def _withdrawal_sentence(withdrawal: Withdrawal, recommendation: Recommendation) -> str:
-    return f"no longer has {_about(recommendation)}: withdrawn."
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Kind:
-    """One table of the history, and how its rows are told."""
+class _Kind(NamedTuple):
+    """One table of the history, and how its rows become sentences."""
 
     model: type[Model]
     instant: str
     path: str  # to the assignment
     noun: Callable[[Any], str]
-    sentence: Callable[..., str]
+    text: Callable[[Any], str]
 
 
 _KINDS = (
     _Kind(
-        model=Update,
-        instant="submitted_at",
-        path="assignment",
+        *(Update, "submitted_at", "assignment"),
         noun=lambda update: "claim" if update.is_claim else "update",
-        sentence=_update_sentence,
+        text=_update_text,
     ),
     _Kind(
-        model=Review,
-        instant="reviewed_at",
-        path="update__assignment",
+        *(Review, "reviewed_at", "update__assignment"),
         noun=lambda review: f"{review.decision} claim",
-        sentence=_review_sentence,
+        text=lambda review: f"claim {review.get_decision_display().lower()}",
     ),
     _Kind(
-        model=ReviewCorrection,
-        instant="corrected_at",
-        path="review__update__assignment",
+        *(ReviewCorrection, "corrected_at", "review__update__assignment"),
         noun=lambda correction: "corrected review",
-        sentence=_correction_sentence,
+        text=lambda correction: f"review corrected (claim {correction.decision})",
     ),
     _Kind(
-        model=DueDateChange,
-        instant="decided_at",
-        path="assignment",
+        *(DueDateChange, "decided_at", "assignment"),
         noun=lambda change: "due date change",
-        sentence=_due_date_sentence,
+        text=_due_date_text,
     ),
     _Kind(
-        model=Withdrawal,
-        instant="withdrawn_at",
-        path="assignment",
+        *(Withdrawal, "withdrawn_at", "assignment"),
         noun=lambda withdrawal: "withdrawal",
-        sentence=_withdrawal_sentence,
+        text=lambda withdrawal: "withdrawn",
     ),
 )

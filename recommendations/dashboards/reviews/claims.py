@@ -1,4 +1,4 @@
-"""What an analyst needs to see of claims: the queue, and one claim with all that belongs to it."""
+"""Claims as analysts see them: the queue, and what is read before a decision."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.text import capfirst
 
 from forces.models import User
 from recommendations import rules, wording
@@ -24,7 +25,7 @@ from recommendations.models.answers import ReportedStatus
 
 @dataclass(frozen=True, kw_only=True)
 class WaitingClaim:
-    """One row of the queue."""
+    """A claim in the queue."""
 
     update_id: int | None
     body: str
@@ -35,20 +36,12 @@ class WaitingClaim:
     evidence_count: int
     held_by: str
     is_review_late: bool
-    is_late: bool  # sent after the due date
-
-
-@dataclass(frozen=True)
-class Together:
-    """A recommendation with more than one waiting claim."""
-
-    number: int
-    count: int
+    is_late: bool  # submitted after the due date
 
 
 @dataclass(frozen=True, kw_only=True)
-class ClaimToRead:
-    """A claim with its papers, as it is read before a decision."""
+class ClaimDetails:
+    """A claim with its answers and evidence."""
 
     update: Update
     body: str
@@ -59,24 +52,24 @@ class ClaimToRead:
 
 
 def waiting_claims(inspection: Inspection | None, *, at: datetime) -> list[WaitingClaim]:
-    """Oldest first; two queries."""
+    """The queue, oldest first; two queries."""
     on = rules.london_day(at)
-    waiting = (
+    assignments = (
         Assignment.objects.filter(recommendation__inspection=inspection)
         .waiting_for_review()
         .select_related("recommendation", "body", "latest_update")
     )
-    holds = standing_holds(at=at)
-    return [_row(each, holds, on=on) for each in waiting]
+    reviewers = _reviewers(at=at)
+    return [_waiting_claim(assignment, reviewers, on=on) for assignment in assignments]
 
 
-def standing_holds(*, at: datetime) -> dict[int, str]:
-    """Who holds which claim now; one query."""
+def _reviewers(*, at: datetime) -> dict[int, str]:
+    """The name of the analyst who is reviewing a claim, by the claim's key; one query."""
     holds = ReviewHold.objects.select_related("held_by")
     return {hold.update_id: hold.held_by.name for hold in holds if hold.is_standing(at=at)}
 
 
-def _row(assignment: Assignment, holds: dict[int, str], *, on: date) -> WaitingClaim:
+def _waiting_claim(assignment: Assignment, reviewers: dict[int, str], *, on: date) -> WaitingClaim:
     claimed_at = assignment.heard_at
     claim = assignment.latest_update
     return WaitingClaim(
@@ -87,32 +80,29 @@ def _row(assignment: Assignment, holds: dict[int, str], *, on: date) -> WaitingC
         claimed_on=rules.london_day(claimed_at),
         review_due_on=rules.review_due_on(claimed_at=claimed_at),
         evidence_count=claim.evidence_count if claim else 0,
-        held_by=holds.get(assignment.latest_update_id or 0, ""),
+        held_by=reviewers.get(assignment.latest_update_id or 0, ""),
         is_review_late=rules.has_late_review(assignment, on=on),
         is_late=assignment.is_late,
     )
 
 
-def together(claims: list[WaitingClaim]) -> list[Together]:
+def claim_groups(claims: list[WaitingClaim]) -> list[tuple[int, int]]:
+    """The recommendations with several waiting claims: number and count of claims."""
     counts = Counter(claim.number for claim in claims)
-    return [Together(number, count) for number, count in sorted(counts.items()) if count > 1]
+    return [(number, count) for number, count in sorted(counts.items()) if count > 1]
 
 
 def queue_sentence(claims: list[WaitingClaim]) -> str:
+    """`12 claims waiting. 2 have waited more than 10 working days.`"""
     late = sum(claim.is_review_late for claim in claims)
-    verb = "waits" if len(claims) == 1 else "wait"
-    waiting = f"{wording.count(len(claims), 'claim')} {verb} for review"
-    if not late:
-        return f"{waiting}; none has waited longer than ten working days."
-    waited = "has" if late == 1 else "have"
-    return f"{waiting}; {late:,} {waited} waited longer than ten working days."
+    verb = "has" if late == 1 else "have"
+    waiting = f"{wording.count(len(claims), 'claim')} waiting"
+    return f"{waiting}. {f'{late:,}' if late else 'None'} {verb} waited more than 10 working days."
 
 
-def claims_to_read(
-    inspection: Inspection | None, number: int, *, at: datetime
-) -> list[ClaimToRead]:
+def claims_on(inspection: Inspection | None, number: int, *, at: datetime) -> list[ClaimDetails]:
     """Every waiting claim of one recommendation, oldest first; three queries."""
-    waiting = (
+    assignments = (
         Assignment.objects.filter(
             recommendation__inspection=inspection, recommendation__number=number
         )
@@ -120,28 +110,34 @@ def claims_to_read(
         .select_related("body", "latest_update__submitted_by")
         .prefetch_related("latest_update__evidence")
     )
-    holds = standing_holds(at=at)
-    return [_read(each, each.latest_update, holds) for each in waiting if each.latest_update]
+    reviewers = _reviewers(at=at)
+    return [
+        _claim_details(assignment, assignment.latest_update, reviewers)
+        for assignment in assignments
+        if assignment.latest_update
+    ]
 
 
-def _read(assignment: Assignment, claim: Update, holds: dict[int, str]) -> ClaimToRead:
-    return ClaimToRead(
+def _claim_details(
+    assignment: Assignment, claim: Update, reviewers: dict[int, str]
+) -> ClaimDetails:
+    return ClaimDetails(
         update=claim,
         body=assignment.body.name,
         passages=passages_of(claim),
         files=list(claim.evidence.all()),
-        held_by=holds.get(claim.pk, ""),
+        held_by=reviewers.get(claim.pk, ""),
         is_late=assignment.is_late,
     )
 
 
 def last_accepted_before(claim: Update) -> Update | None:
-    """The last update before a claim that was no claim itself, or was accepted; two queries."""
+    """The latest update before the claim, without claims that were not accepted; two queries."""
     corrections = ReviewCorrection.objects.filter(review__update=OuterRef("pk"))
-    standing = corrections.order_by("-number").values("decision")[:1]
-    before = Update.objects.filter(assignment_id=claim.assignment_id, number__lt=claim.number)
+    latest = corrections.order_by("-number").values("decision")[:1]
+    earlier = Update.objects.filter(assignment_id=claim.assignment_id, number__lt=claim.number)
     return (
-        before.annotate(decision=Coalesce(Subquery(standing), F("review__decision")))
+        earlier.annotate(decision=Coalesce(Subquery(latest), F("review__decision")))
         .filter(~Q(status=ReportedStatus.IMPLEMENTED) | Q(decision=Review.Decision.ACCEPTED))
         .select_related("submitted_by", "review__reviewed_by")
         .prefetch_related("review__corrections")
@@ -150,17 +146,15 @@ def last_accepted_before(claim: Update) -> Update | None:
     )
 
 
-def decided_sentence(claim: Update, *, reader: User, on: date) -> str:
-    """`You accepted this claim at 3:04pm`, with the correction that stands now."""
-    answer = claim.review
-    who = wording.person(answer.reviewed_by.name, is_reader=answer.reviewed_by == reader)
-    when = wording.moment(answer.reviewed_at, on=on)
-    sentence = (
-        f"{who[0].upper()}{who[1:]} {answer.get_decision_display().lower()} this claim {when}."
-    )
-    correction = answer.latest_correction
+def decision_sentence(claim: Update, *, reader: User, on: date) -> str:
+    """`You accepted this claim at 3:04pm.`, with the latest correction, if there is one."""
+    review = claim.review
+    who = wording.person(review.reviewed_by.name, is_reader=review.reviewed_by == reader)
+    when = wording.moment(review.reviewed_at, on=on)
+    sentence = f"{capfirst(who)} {review.get_decision_display().lower()} this claim {when}."
+    correction = review.latest_correction
     if correction is None:
         return sentence
     decision = correction.get_decision_display().lower()
     moment = wording.moment(correction.corrected_at, on=on)
-    return f"{sentence} {correction.corrected_by.name} corrected that {moment}: {decision}."
+    return f"{sentence} {correction.corrected_by.name} corrected this {moment}: {decision}."

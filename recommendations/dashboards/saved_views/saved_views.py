@@ -1,9 +1,9 @@
-"""A person's saved views, and those that colleagues share."""
+"""A reader's saved views, and those that colleagues share."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.db.models.functions import Lower
 
 from forces.models import User
@@ -13,7 +13,9 @@ from recommendations.models import SavedView
 
 
 @dataclass(frozen=True)
-class ViewRow:
+class SavedViewRow:
+    """A saved view with what it shows in words."""
+
     view: SavedView
     words: str
 
@@ -22,25 +24,29 @@ class ViewRow:
         return urlencode({"address": self.view.address, "name": self.view.name})
 
 
-def own_views(reader: User) -> list[ViewRow]:
+def own_views(reader: User) -> list[SavedViewRow]:
     return _rows(SavedView.objects.filter(owner=reader))
 
 
-def shared_views(reader: User) -> list[ViewRow]:
-    """Of colleagues who are still there; one query."""
+def shared_views(reader: User) -> list[SavedViewRow]:
+    """The views that colleagues with an active account share; one query."""
     return _rows(shared_with(reader).select_related("owner"))
 
 
 def shared_with(reader: User) -> QuerySet[SavedView]:
-    """Those who see every body's papers share with one another, people of a body with its own."""
+    """What others share with the reader.
+
+    People who see the updates of every force share with one another; all others share with people
+    of the same role in the same force.
+    """
     every = Permission.SEE_PAPERS_OF_EVERY_BODY
     shared = SavedView.objects.filter(is_shared=True, owner__is_active=True).exclude(owner=reader)
     if may(reader, every):
-        roles = [role for role, held in PERMISSIONS.items() if every in held]
+        roles = [role for role, permissions in PERMISSIONS.items() if every in permissions]
         return shared.filter(owner__role__in=roles)
     if reader.body_id is None:
         return shared.none()
-    return shared.filter(Q(owner__body=reader.body_id) & Q(owner__role=reader.role))
+    return shared.filter(owner__body=reader.body_id, owner__role=reader.role)
 
 
 def pinned_views(reader: User) -> list[tuple[str, str]]:
@@ -49,5 +55,5 @@ def pinned_views(reader: User) -> list[tuple[str, str]]:
     return list(pinned.order_by(Lower("name"), "pk").values_list("name", "address"))
 
 
-def _rows(found: QuerySet[SavedView]) -> list[ViewRow]:
-    return [ViewRow(view, address_words(view.address)) for view in found]
+def _rows(views: QuerySet[SavedView]) -> list[SavedViewRow]:
+    return [SavedViewRow(view, address_words(view.address)) for view in views]

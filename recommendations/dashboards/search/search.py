@@ -1,4 +1,4 @@
-"""Search over the register and the papers, as far as the reader may see them."""
+"""Search of recommendations, forces, and the updates and questions that the reader may see."""
 
 import re
 from collections.abc import Mapping
@@ -15,35 +15,37 @@ from django.utils.safestring import SafeString, mark_safe
 
 from forces.models import Body
 from recommendations import rules, wording
-from recommendations.dashboards.search.sql import COUNTS, MEANT, PAGE
+from recommendations.dashboards.search.sql import COUNTS, PAGE, SUGGESTIONS
 from recommendations.dashboards.visibility import Papers
-from recommendations.models import Inspection, Recommendation
+from recommendations.models import Inspection
 
-A_PAGE = 20
-LONGEST = 200  # letters of what is asked
-FURTHEST = 50  # pages
+PAGE_SIZE = 20  # results
+MAX_TEXT_LENGTH = 200  # characters
+MAX_PAGES = 50
 KINDS = {
     "": "Everything",
     "recommendation": "Recommendations",
-    "body": "Forces and bodies",
+    "body": "Forces and organisations",
     "update": "Updates",
     "question": "Questions",
     "evidence": "Evidence",
 }
 _NOUNS = {
     "recommendation": "Recommendation",
-    "body": "Force or body",
+    "body": "Force or organisation",
     "update": "Update",
     "question": "Question",
     "evidence": "Evidence",
 }
-_MARKS = "\ue000\ue001"  # private letters round what was found; removed from the text itself
+_MARKS = "\ue000\ue001"  # private use characters around each match
 _MARKED = re.compile("\ue000([^\ue000\ue001]*)\ue001")
 _BODY_AND_NUMBER = re.compile(r"^(?P<body>.*?)[\s/]*\b(?P<number>\d{1,3})?$")
 
 
 @dataclass(frozen=True, kw_only=True)
 class SearchQuery:
+    """The text, one kind of result (all if empty) and the page, from 1."""
+
     text: str
     kind: str = ""
     page: int = 1
@@ -54,51 +56,50 @@ class SearchQuery:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Hit:
-    what: str
+class SearchResult:
+    """One result; `on` is its London day, if it has one."""
+
+    noun: str
     title: str
     href: str
     on: date | None
-    piece: SafeString
+    excerpt: SafeString
     is_corrected: bool
 
 
 @dataclass(frozen=True, kw_only=True)
-class KindLink:
-    """One item of components/sub_navigation.html."""
+class SearchResults:
+    """One page of results. Links are pairs of text and address."""
 
-    text: str
-    url: str
-    is_current: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class Found:
     sentence: str
-    direct: list[tuple[str, str]]  # words and address of what the text names exactly
-    kinds: list[KindLink]
-    hits: list[Hit]
-    meant: list[tuple[str, str]]  # names like it, where nothing was found
-    total: int
+    direct: list[tuple[str, str]]  # to what the text names exactly
+    kinds: list[dict[str, Any]]  # items of components/sub_navigation.html
+    results: list[SearchResult]
+    suggestions: list[tuple[str, str]]  # similar names, if there are no results
+    has_next_page: bool
 
 
-def asked_search(values: Mapping[str, str]) -> tuple[SearchQuery, str]:
-    """What these GET parameters ask for, and a note."""
+def parse_search_query(values: Mapping[str, str]) -> tuple[SearchQuery, str]:
+    """The query that GET parameters describe, and a note if its text was cut."""
     text = values.get("q", "").encode("utf-8", "ignore").decode().replace("\x00", "")
     text = " ".join(text.split())
-    note = f"Only the first {LONGEST} letters were looked for." if len(text) > LONGEST else ""
+    note = (
+        f"We searched for the first {MAX_TEXT_LENGTH} characters only."
+        if len(text) > MAX_TEXT_LENGTH
+        else ""
+    )
     kind, page = values.get("kind", ""), values.get("page", "")
     number = int(page) if page.isascii() and page.isdigit() and len(page) < 4 else 1
     query = SearchQuery(
-        text=text[:LONGEST],
+        text=text[:MAX_TEXT_LENGTH],
         kind=kind if kind in KINDS else "",
-        page=min(max(number, 1), FURTHEST),
+        page=min(max(number, 1), MAX_PAGES),
     )
     return query, note
 
 
-def search(inspection: Inspection, query: SearchQuery, *, papers: Papers) -> Found:
-    """Five queries at most, however much is found."""
+def search(inspection: Inspection, query: SearchQuery, *, papers: Papers) -> SearchResults:
+    """The results that the reader may see; at most five queries."""
     parameters: dict[str, Any] = {
         "text": query.text,
         "inspection": inspection.pk,
@@ -106,44 +107,47 @@ def search(inspection: Inspection, query: SearchQuery, *, papers: Papers) -> Fou
         "bodies": [papers.body_id] if papers.body_id else [],
         "marks": _MARKS,
         "kind": query.kind,
-        "limit": A_PAGE,
-        "offset": A_PAGE * (query.page - 1),
+        "limit": PAGE_SIZE,
+        "offset": PAGE_SIZE * (query.page - 1),
     }
     with connection.cursor() as cursor:
         cursor.execute(COUNTS, parameters)
         counts = dict(cursor.fetchall())
         cursor.execute(PAGE, parameters)
         rows = cursor.fetchall()
-        meant = []
+        suggestions = []
         if not counts:
-            cursor.execute(MEANT, parameters)
-            meant = [(name, reverse("force", args=[slug])) for name, slug in cursor.fetchall()]
-    every = sum(counts.values())
-    return Found(
-        sentence=_sentence(query, every),
+            cursor.execute(SUGGESTIONS, parameters)
+            suggestions = [
+                (name, reverse("force", args=[slug])) for name, slug in cursor.fetchall()
+            ]
+    total = sum(counts.values())
+    matching = counts.get(query.kind, 0) if query.kind else total
+    return SearchResults(
+        sentence=_sentence(query, total),
         direct=_direct(inspection, query.text, papers),
         kinds=[
-            KindLink(
-                text=f"{label} ({every if not kind else counts.get(kind, 0):,})",
-                url=query.address(kind=kind),
-                is_current=kind == query.kind,
-            )
+            {
+                "text": f"{label} ({counts.get(kind, 0) if kind else total:,})",
+                "url": query.address(kind=kind),
+                "is_current": kind == query.kind,
+            }
             for kind, label in KINDS.items()
             if not kind or counts.get(kind) or kind == query.kind
         ],
-        hits=[_hit(*row) for row in rows],
-        meant=meant,
-        total=counts.get(query.kind, 0) if query.kind else every,
+        results=[_result(*row) for row in rows],
+        suggestions=suggestions,
+        has_next_page=matching > PAGE_SIZE * query.page and query.page < MAX_PAGES,
     )
 
 
-def _sentence(query: SearchQuery, every: int) -> str:
-    if every:
-        return f"{wording.count(every, 'result')} for “{query.text}”."
-    return f"Nothing was found for “{query.text}”. Try fewer or other words."
+def _sentence(query: SearchQuery, total: int) -> str:
+    if total:
+        return f"{wording.count(total, 'result')} for “{query.text}”."
+    return f"No results for “{query.text}”. Try fewer or different words."
 
 
-def _hit(
+def _result(
     kind: str,
     key: int,
     at: datetime,
@@ -151,41 +155,41 @@ def _hit(
     slug: str,
     number: int,
     title: str,
-    part: str,
+    fragment: str,
     is_corrected: bool,
-    piece: str,
-) -> Hit:
+    excerpt: str,
+) -> SearchResult:
     hrefs = {
         "recommendation": reverse("recommendation", args=[number]),
         "body": reverse("force", args=[slug]) if slug else "",
     }
     titles = {"recommendation": f"{number}. {title}", "body": body}
     assignment = reverse("assignment", args=[slug, number]) if slug and number else ""
-    return Hit(
-        what="Reply" if key < 0 else _NOUNS[kind],
+    return SearchResult(
+        noun="Reply" if key < 0 else _NOUNS[kind],
         title=titles.get(kind, f"{body}: {number}. {title}"),
-        href=hrefs.get(kind) or f"{assignment}#{part}",
+        href=hrefs.get(kind) or f"{assignment}#{fragment}",
         on=None if kind in titles else rules.london_day(at),
-        piece=marked(piece),
+        excerpt=highlighted(excerpt),
         is_corrected=is_corrected,
     )
 
 
-def marked(piece: str) -> SafeString:
-    """The piece with `<mark>` round what was found; everything that anybody wrote is escaped."""
-    safe = _MARKED.sub(r"<mark>\1</mark>", escape(piece))
+def highlighted(excerpt: str) -> SafeString:
+    """The escaped excerpt with `<mark>` around each match."""
+    safe = _MARKED.sub(r"<mark>\1</mark>", escape(excerpt))
     safe = safe.replace(_MARKS[0], "").replace(_MARKS[1], "")
     return mark_safe(safe)  # noqa: S308  # nosec B308 B703 # escaped
 
 
 def _direct(inspection: Inspection, text: str, papers: Papers) -> list[tuple[str, str]]:
-    """`kent 5`, `Kent`, `5`: what the text names exactly; two queries at most."""
-    named = _BODY_AND_NUMBER.match(text)
-    if named is None:
+    """A link to what the text names exactly: `kent 5`, `Kent`, `5`; at most two queries."""
+    match = _BODY_AND_NUMBER.match(text)
+    if match is None:
         return []
-    name, number = named["body"].strip(), int(named["number"] or 0)
-    recommendation = _numbered(inspection, number) if number else None
-    body = _named(name) if name else None
+    name, number = match["body"].strip(), int(match["number"] or 0)
+    recommendation = inspection.recommendations.filter(number=number).first() if number else None
+    body = _find_body(name) if name else None
     if body and number and recommendation and (href := papers.link(body, number)):
         return [(f"{body.short_name}: {recommendation}", href)]
     if body and (recommendation or not number):
@@ -195,11 +199,7 @@ def _direct(inspection: Inspection, text: str, papers: Papers) -> list[tuple[str
     return []
 
 
-def _numbered(inspection: Inspection, number: int) -> Recommendation | None:
-    return inspection.recommendations.filter(number=number).first()
-
-
-def _named(name: str) -> Body | None:
+def _find_body(name: str) -> Body | None:
     return Body.objects.filter(
         Q(name__iexact=name) | Q(short_name__iexact=name) | Q(slug__iexact=name)
     ).first()

@@ -1,6 +1,6 @@
-"""What is searched, as SQL: the expressions are those of the indexes (migration 0013)."""
+"""The SQL of the search. Its text vectors are those of the indexes in migration 0013."""
 
-# The same texts stand in the migration that makes the indexes; a test holds them equal to it.
+# The migration that creates the indexes repeats these expressions; a test compares them.
 VECTORS = {
     "recommendation": "to_tsvector('english', m.title || ' ' || m.summary || ' ' || m.theme)",
     "body": "to_tsvector('english', b.name || ' ' || b.short_name || ' ' || b.description)",
@@ -10,7 +10,7 @@ VECTORS = {
     "evidence": "to_tsvector('simple', translate(e.name, '._-', '   '))",
 }
 
-_OF_PAPERS = """
+_VISIBLE = """
 JOIN recommendations_assignment a ON a.id = {assignment}
 JOIN recommendations_recommendation m ON m.id = a.recommendation_id
 JOIN forces_body b ON b.id = a.body_id
@@ -18,56 +18,56 @@ WHERE m.inspection_id = %(inspection)s
   AND (%(every)s OR a.body_id = ANY(%(bodies)s))
 """
 
-# Each gives: kind, key, at, rank, text, body, slug, number, title, part (of an address), is_old.
+# Columns: kind, key, at, rank, text, body, slug, number, title, fragment (of a URL), is_old.
 HITS = f"""
-WITH asked AS MATERIALIZED (
+WITH query AS MATERIALIZED (
     SELECT websearch_to_tsquery('english', %(text)s) AS words,
            websearch_to_tsquery('simple', %(text)s) AS names
 ), hits AS (
     SELECT 'recommendation' AS kind, m.id AS key, i.published_on::timestamptz AS at,
            2 * ts_rank({VECTORS["recommendation"]}, words) AS rank,
-           m.summary AS text, '' AS body, '' AS slug, m.number, m.title, '' AS part,
+           m.summary AS text, '' AS body, '' AS slug, m.number, m.title, '' AS fragment,
            false AS is_old
-    FROM asked, recommendations_recommendation m
+    FROM query, recommendations_recommendation m
     JOIN recommendations_inspection i ON i.id = m.inspection_id
     WHERE m.inspection_id = %(inspection)s AND {VECTORS["recommendation"]} @@ words
     UNION ALL
     SELECT 'body', b.id, 'epoch'::timestamptz,
            1 + word_similarity(%(text)s, b.name), b.name, b.short_name, b.slug, 0, '', '', false
-    FROM asked, forces_body b
+    FROM query, forces_body b
     WHERE {VECTORS["body"]} @@ words OR %(text)s <%% b.name
     UNION ALL
     SELECT 'update', u.id, u.submitted_at, ts_rank({VECTORS["update"]}, words),
            concat_ws(E'\\n', u.account, nullif(u.next_steps, ''), nullif(u.blockers, '')),
            b.short_name, b.slug, m.number, m.title, 'update-' || u.number,
            EXISTS (SELECT FROM recommendations_update c WHERE c.corrects_id = u.id)
-    FROM asked, recommendations_update u
-    {_OF_PAPERS.format(assignment="u.assignment_id")} AND {VECTORS["update"]} @@ words
+    FROM query, recommendations_update u
+    {_VISIBLE.format(assignment="u.assignment_id")} AND {VECTORS["update"]} @@ words
     UNION ALL
     SELECT 'question', q.id, q.asked_at, ts_rank({VECTORS["question"]}, words), q.text,
            b.short_name, b.slug, m.number, m.title, 'questions', false
-    FROM asked, recommendations_question q
-    {_OF_PAPERS.format(assignment="q.assignment_id")} AND {VECTORS["question"]} @@ words
+    FROM query, recommendations_question q
+    {_VISIBLE.format(assignment="q.assignment_id")} AND {VECTORS["question"]} @@ words
     UNION ALL
     SELECT 'question', -r.id, r.replied_at, ts_rank({VECTORS["reply"]}, words), r.text,
            b.short_name, b.slug, m.number, m.title, 'questions', false
-    FROM asked, recommendations_reply r
+    FROM query, recommendations_reply r
     JOIN recommendations_question q ON q.id = r.question_id
-    {_OF_PAPERS.format(assignment="q.assignment_id")} AND {VECTORS["reply"]} @@ words
+    {_VISIBLE.format(assignment="q.assignment_id")} AND {VECTORS["reply"]} @@ words
     UNION ALL
     SELECT 'evidence', e.id, e.uploaded_at, word_similarity(%(text)s, e.name), e.name,
            b.short_name, b.slug, m.number, m.title, 'update-' || u.number, false
-    FROM asked, recommendations_evidence e
+    FROM query, recommendations_evidence e
     JOIN recommendations_update u ON u.id = e.update_id
-    {_OF_PAPERS.format(assignment="u.assignment_id")}
+    {_VISIBLE.format(assignment="u.assignment_id")}
       AND ({VECTORS["evidence"]} @@ names OR %(text)s <%% e.name)
 )
-"""  # noqa: S608  # nosec B608 # made of the texts above
+"""  # noqa: S608  # nosec B608 # from constants
 
-COUNTS = f"{HITS} SELECT kind, count(*) FROM hits GROUP BY kind"  # noqa: S608  # nosec B608 # ours
+COUNTS = f"{HITS} SELECT kind, count(*) FROM hits GROUP BY kind"  # noqa: S608  # nosec B608 # from constants
 
 PAGE = f"""{HITS}
-SELECT kind, key, at, body, slug, number, title, part, is_old,
+SELECT kind, key, at, body, slug, number, title, fragment, is_old,
        ts_headline(
            'english', translate(text, %(marks)s, ''), words,
            'StartSel=' || left(%(marks)s, 1) || ', StopSel=' || right(%(marks)s, 1)
@@ -78,11 +78,11 @@ FROM (
     WHERE %(kind)s IN ('', kind)
     ORDER BY rank DESC, at DESC, kind, key
     LIMIT %(limit)s OFFSET %(offset)s
-) page, asked
+) page, query
 ORDER BY rank DESC, at DESC, kind, key
-"""  # noqa: S608  # nosec B608 # made of the texts above
+"""  # noqa: S608  # nosec B608 # from constants
 
-MEANT = """
+SUGGESTIONS = """
 SELECT name, slug FROM forces_body
 WHERE word_similarity(%(text)s, name) > 0.3
 ORDER BY word_similarity(%(text)s, name) DESC, name LIMIT 3

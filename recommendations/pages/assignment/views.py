@@ -1,4 +1,4 @@
-"""An assignment's page: how it stands or stood, the next act, and its whole story."""
+"""The page of an assignment: its position, the next action and its history."""
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -11,43 +11,44 @@ from recommendations import rules
 from recommendations.actions.drafts import why_no_correction
 from recommendations.dashboards import labels
 from recommendations.dashboards.assignment.assignment import due_sentence, next_action, position_of
-from recommendations.dashboards.assignment.timeline import story
+from recommendations.dashboards.assignment.timeline import timeline_of
 from recommendations.dashboards.past_time import asked_time
 from recommendations.pages.deadlines.extension_views import open_request
 from recommendations.pages.lookups import find_assignment
-from recommendations.pages.update.step import draft_of, saved_sentence
+from recommendations.pages.update.drafts import draft_of, saved_sentence
 
-ENTRIES_A_PAGE = 40
+ENTRIES_PER_PAGE = 40
 
 
 @require_safe
 def assignment(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
-    """As it stands; with `?as_at=2020-10-01`, as it stood at the end of that day."""
-    found = find_assignment(request, slug, number)
+    """The assignment today, or with `?as_at=2020-10-01` at the end of that London day."""
+    item = find_assignment(request, slug, number)
     today = rules.london_day(request.now)
     then, note = asked_time(request.GET.get("as_at", ""), now=request.now)
-    position = position_of(found, today=today, then=then)
-    history = story(found, until=then.on if then else today, before=then.before if then else None)
-    is_writer = may_update(request.user, found.body) and then is None
-    draft = draft_of(found) if is_writer else None
-    page = Paginator(history.entries, ENTRIES_A_PAGE).get_page(request.GET.get("page"))
+    position = position_of(item, today=today, then=then)
+    until, before = (then.on, then.before) if then else (today, None)
+    timeline = timeline_of(item, until=until, before=before)
+    is_writer = may_update(request.user, item.body) and then is None
+    draft = draft_of(item) if is_writer else None
+    page = Paginator(timeline.entries, ENTRIES_PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "assignment": found,
-        "recommendation": found.recommendation,
+        "assignment": item,
+        "recommendation": item.recommendation,
         "position": position,
         "tags": labels.tags(position) if position else [],
         "due": due_sentence(position) if position else "",
-        "story": history,
+        "timeline": timeline,
         "page": page,
-        "returned": history.returned if position and position.status in rules.OPEN else None,
-        "next_act": next_action(found, draft) if is_writer else None,
+        "returned": timeline.returned if position and position.status in rules.OPEN else None,
+        "next_action": next_action(item, draft) if is_writer else None,
         "is_writer": is_writer,
-        "open_questions": found.questions.open().count() if then is None else 0,
-        "open_request": open_request(found) if then is None else None,
+        "open_questions": item.questions.open().count() if then is None else 0,
+        "open_request": open_request(item) if then is None else None,
         "decides": then is None
-        and found.status not in rules.CLOSED
+        and item.status not in rules.CLOSED
         and may(request.user, Permission.DECIDE_DUE_DATES),
-        "may_correct": is_writer and draft is None and not why_no_correction(found),
+        "may_correct": is_writer and draft is None and not why_no_correction(item),
         "draft": draft,
         "draft_state": saved_sentence(draft, request) if draft else "",
         "past_day": then,

@@ -1,4 +1,4 @@
-"""The audit trail: searched, checked and downloaded."""
+"""The audit trail: search, check for tampering, and download."""
 
 from datetime import datetime
 
@@ -14,33 +14,30 @@ from forces.models import AuditEvent
 from forces.permissions import Permission, requires
 from recommendations import rules, wording
 from recommendations.dashboards.audit import audit_trail
-from recommendations.dashboards.audit.audit_trail import HEAD, AuditQuery, asked_trail
+from recommendations.dashboards.audit.audit_trail import AuditQuery, parse_audit_query
 from recommendations.dashboards.filters import select
 from recommendations.exports.csv_file import csv_lines
 from recommendations.models import Inspection
 
-EVENTS_A_PAGE = 50
+PAGE_SIZE = 50  # events
 
 
 @require_safe
 @requires(Permission.SEE_AUDIT)
 def audit_search(request: ReaderRequest) -> HttpResponse:
-    """Newest first; the address holds what is asked."""
-    search = asked_trail(request.GET)
-    page = Paginator(audit_trail.events(search.query), EVENTS_A_PAGE).get_page(
-        request.GET.get("page")
-    )
-    query = search.query
-    acts = [(act, act.capitalize()) for act in audit_trail.acts()]
+    """The events that match the address's filters, newest first."""
+    query, notes = parse_audit_query(request.GET)
+    page = Paginator(audit_trail.events(query), PAGE_SIZE).get_page(request.GET.get("page"))
+    acts, organisations = audit_trail.act_options(), audit_trail.body_options()
     context = {
         "query": query,
-        "notes": search.notes,
+        "notes": notes,
         "page": page,
         "lines": audit_trail.lines(list(page.object_list)),
         "count": wording.count(page.paginator.count, "event"),
         "fields": [
-            select("body", "Body", "All of them", audit_trail.bodies(), chosen=query.body),
-            select("act", "Act", "Every act", acts, chosen=query.act),
+            select("body", "Organisation", "All organisations", organisations, chosen=query.body),
+            select("act", "Action", "All actions", acts, chosen=query.act),
         ],
     }
     return render(request, "audit/audit.html", context)
@@ -49,28 +46,31 @@ def audit_search(request: ReaderRequest) -> HttpResponse:
 @require_POST
 @requires(Permission.SEE_AUDIT)
 def audit_check(request: ReaderRequest) -> HttpResponse:
-    """Runs through the whole chain, and names the first broken link."""
+    """Checks every hash of the trail and names the first event that does not fit."""
     broken = audit.first_broken_link()
     last = AuditEvent.objects.order_by("-position").values_list("position", flat=True).first() or 0
     if broken is None:
         events = wording.count(last, "event")
-        messages.success(request, f"The chain is whole: {events}, each with the right hash.")
+        messages.success(request, f"No tampering found. Checked {events}.")
     else:
-        messages.error(
-            request, f"The chain is broken at event {broken:,}: it, or one before it, was altered."
-        )
+        messages.error(request, f"Event {broken:,}, or one before it, has been altered.")
     return redirect("audit")
 
 
 @require_safe
 @requires(Permission.SEE_AUDIT)
 def audit_download(request: ReaderRequest) -> StreamingHttpResponse:
-    """The same events as CSV, oldest first, with their hashes."""
-    query = asked_trail(request.GET).query
+    """The events that match as CSV, oldest first, with their hashes."""
+    query, _ = parse_audit_query(request.GET)
+    # The name that was searched for is personal data, which the trail could never delete.
     filters = query.parameters | ({"person": "named"} if query.person else {})
     audit.record(at=request.now, act="audit trail downloaded", actor=request.user, filter=filters)
     response = StreamingHttpResponse(
-        csv_lines(about=_about(query, at=request.now), head=HEAD, rows=audit_trail.rows(query)),
+        csv_lines(
+            about=_heading_lines(query, at=request.now),
+            head=audit_trail.CSV_HEADINGS,
+            rows=audit_trail.csv_rows(query),
+        ),
         content_type="text/csv; charset=utf-8",
     )
     name = f"audit-trail-{rules.london_day(request.now).isoformat()}.csv"
@@ -78,12 +78,12 @@ def audit_download(request: ReaderRequest) -> StreamingHttpResponse:
     return response
 
 
-def _about(query: AuditQuery, *, at: datetime) -> list[str]:
+def _heading_lines(query: AuditQuery, *, at: datetime) -> list[str]:
     inspection = Inspection.objects.current()
     filters = ", ".join(f"{name} {value}" for name, value in query.parameters.items())
     lines = [
         "Audit trail of the county lines recommendations tracker",
-        f"Made {wording.clock(at)} on {wording.day(rules.london_day(at))}",
+        f"Created at {wording.clock(at)} on {wording.day(rules.london_day(at))}",
         f"Filter: {filters or 'none'}",
     ]
     if inspection is not None and inspection.is_synthetic:

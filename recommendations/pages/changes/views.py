@@ -1,4 +1,4 @@
-"""What changed between two days."""
+"""The page of what changed between two days."""
 
 from dataclasses import replace
 
@@ -11,47 +11,42 @@ from forces.http import ReaderRequest
 from forces.permissions import Permission, may
 from recommendations import rules, wording
 from recommendations.actions.record_visit import note_visit
-from recommendations.dashboards.changes.changes import (
-    FORMS,
-    GROUPINGS,
-    asked_changes,
-    changes_table,
-)
-from recommendations.dashboards.changes.changes import changes as build_changes
+from recommendations.dashboards.changes import changes as read_model
+from recommendations.dashboards.changes.changes import FORMS, GROUPINGS
 from recommendations.dashboards.filters import select
 from recommendations.models import Inspection
 
-GROUPS_A_PAGE = 20
-ROWS_A_PAGE = 100
+GROUPS_PER_PAGE = 20
+ROWS_PER_PAGE = 100
 
 
 @require_safe
 def changes(request: ReaderRequest) -> HttpResponse:
-    """Of every body for those who see all papers; of the own body for its people."""
-    person = request.user
-    sees_all = may(person, Permission.SEE_PAPERS_OF_EVERY_BODY)
-    if not sees_all and person.body_id is None:
+    """Changes of every organisation, or of the reader's own, by what the reader may see."""
+    reader = request.user
+    sees_all = may(reader, Permission.SEE_PAPERS_OF_EVERY_BODY)
+    if not sees_all and reader.body_id is None:
         raise Http404
     inspection = Inspection.objects.current()
     if inspection is None:
         return render(request, "overview/no_inspection.html", {"title": "Changes"})
     today = rules.london_day(request.now)
-    before_at = note_visit(by=person, at=request.now) if request.method == "GET" else None
-    query, notes = asked_changes(request.GET, today=today)
-    found = build_changes(inspection, query, reader=person)
-    table = changes_table(found)
-    of_page = (table.rows, ROWS_A_PAGE) if query.form else (found.groups, GROUPS_A_PAGE)
+    last_visit_at = note_visit(by=reader, at=request.now) if request.method == "GET" else None
+    query, notes = read_model.asked_changes(request.GET, today=today)
+    content = read_model.changes(inspection, query, reader=reader)
+    table = read_model.changes_table(content)
+    items = (table.rows, ROWS_PER_PAGE) if query.form else (content.groups, GROUPS_PER_PAGE)
     context = {
         "query": query,
         "notes": notes,
-        "changes": found,
+        "changes": content,
         "head": table.head,
-        "page": Paginator(*of_page).get_page(request.GET.get("page")),
-        "field": select("by", "Grouped by", "", GROUPINGS.items(), chosen=query.by),
-        "form_field": select("form", "Shown as", "", FORMS.items(), chosen=query.form),
+        "page": Paginator(*items).get_page(request.GET.get("page")),
+        "field": select("by", "Group by", "", GROUPINGS.items(), chosen=query.by),
+        "form_field": select("form", "Show as", "", FORMS.items(), chosen=query.form),
     }
-    if before_at is not None:
-        since = replace(query, since=rules.london_day(before_at), until=today)
-        context["since_visit"] = since.address
-        context["visit"] = f"{wording.day(rules.london_day(before_at))}, {wording.clock(before_at)}"
+    if last_visit_at is not None:
+        visited_on = rules.london_day(last_visit_at)
+        context["since_visit"] = replace(query, since=visited_on, until=today).address
+        context["visit"] = f"{wording.day(visited_on)}, {wording.clock(last_visit_at)}"
     return render(request, "changes/changes.html", context)

@@ -1,4 +1,4 @@
-"""Moving due dates: choose, look at what it changes, confirm."""
+"""Changing many due dates: select, preview, confirm."""
 
 from datetime import datetime
 from typing import Any
@@ -15,19 +15,23 @@ from forces.permissions import Permission, requires
 from forces.refusal import Refusal
 from recommendations import wording
 from recommendations.actions.change_many_due_dates import move_due_dates
-from recommendations.dashboards.deadlines.deadlines import Preview, preview, unpacked
+from recommendations.dashboards.deadlines.deadlines import (
+    DueDatePreview,
+    parse_confirmation,
+    preview_changes,
+)
 from recommendations.models import Inspection
-from recommendations.pages.deadlines.forms import MoveForm
+from recommendations.pages.deadlines.forms import DueDatesForm
 
 SALT = "previewed move of due dates"
-LASTS = 60 * 60  # seconds: an older preview is made anew
+MAX_PREVIEW_AGE_SECONDS = 60 * 60
 
 
 @resumed_form.keeps_typed_text
 @get_or_post
 @requires(Permission.DECIDE_DUE_DATES)
 def deadlines_move(request: ReaderRequest) -> HttpResponse:
-    """The form; after it the preview; after that the act, exactly as previewed."""
+    """The form, then its preview, then the change exactly as it was previewed."""
     inspection = Inspection.objects.current()
     if inspection is None:
         return redirect("deadlines")
@@ -36,49 +40,44 @@ def deadlines_move(request: ReaderRequest) -> HttpResponse:
         .select_related("region", "rocu")
         .distinct()
     )
-    recommendations = inspection.recommendations.all()
+    typed = resumed_form.posted_or_kept(request)
+    form = DueDatesForm(typed, recommendations=inspection.recommendations.all(), bodies=bodies)
     if request.method != "POST":
-        form = MoveForm(recommendations=recommendations, bodies=bodies)
-        form.initial = _prefilled(request)
-        if typed := resumed_form.take(request):
-            form = MoveForm(typed, recommendations=recommendations, bodies=bodies)
-        return _page(request, form, None)
-    form = MoveForm(request.POST, recommendations=recommendations, bodies=bodies)
+        form.initial = _initial(request)
+        return _page(request, form)
     if "confirmed" in request.POST:
-        return _move(request, form)
+        return _change(request, form)
     if not form.is_valid():
-        return _page(request, form, None)
+        return _page(request, form)
     return _page(request, form, _preview(inspection, form, bodies, at=request.now))
 
 
-def _prefilled(request: ReaderRequest) -> dict[str, Any]:
-    """One assignment, from the link on its page."""
+def _initial(request: ReaderRequest) -> dict[str, Any]:
+    """The assignment that the link on its page selects."""
     body, number = request.GET.get("body", ""), request.GET.get("recommendation", "")
     return {"group": "everybody", "bodies": [body], "recommendation": number} if body else {}
 
 
 def _preview(
-    inspection: Inspection, form: MoveForm, bodies: list[Body], *, at: datetime
-) -> Preview:
+    inspection: Inspection, form: DueDatesForm, bodies: list[Body], *, at: datetime
+) -> DueDatePreview:
     answers = form.cleaned_data
-    only = set(answers["bodies"])
-    chosen = [
-        body
-        for body in bodies
-        if _is_in(answers["group"], body) and (not only or body.slug in only)
-    ]
-    number = int(answers["recommendation"]) if answers["recommendation"] else None
-    return preview(
+    slugs = set(answers["bodies"])
+    return preview_changes(
         inspection,
-        bodies=chosen,
-        number=number,
+        bodies=[
+            body
+            for body in bodies
+            if _is_in_group(body, answers["group"]) and (not slugs or body.slug in slugs)
+        ],
+        number=int(answers["recommendation"]) if answers["recommendation"] else None,
         to=answers["to"],
         days=answers["days"],
         at=at,
     )
 
 
-def _is_in(group: str, body: Body) -> bool:
+def _is_in_group(body: Body, group: str) -> bool:
     kind, _, name = group.partition(":")
     if kind == "region":
         return body.region is not None and body.region.name == name
@@ -87,33 +86,38 @@ def _is_in(group: str, body: Body) -> bool:
     return kind == "everybody" or (kind == "forces") == body.is_force
 
 
-def _move(request: ReaderRequest, form: MoveForm) -> HttpResponse:
+def _change(request: ReaderRequest, form: DueDatesForm) -> HttpResponse:
+    """Changes what the signed preview contains, not what the form now says."""
     try:
-        shown = signing.loads(request.POST["confirmed"], salt=SALT, max_age=LASTS)
+        confirmed = signing.loads(
+            request.POST["confirmed"], salt=SALT, max_age=MAX_PREVIEW_AGE_SECONDS
+        )
     except signing.BadSignature:
-        return _page(request, form, None, notice="The preview is too old. Look at it again.")
+        notice = "The preview is out of date. Check your changes again."
+        return _page(request, form, notice=notice)
     try:
         changes = move_due_dates(
-            moves=unpacked(shown["moves"]),
-            reason=shown["reason"],
+            moves=parse_confirmation(confirmed["moves"]),
+            reason=confirmed["reason"],
             by=request.user,
             at=request.now,
         )
     except Refusal as refusal:
-        return _page(request, form, None, notice=str(refusal))
-    verb = "is" if len(changes) == 1 else "are"
-    messages.success(request, f"{wording.count(len(changes), 'due date')} {verb} moved.")
+        return _page(request, form, notice=str(refusal))
+    messages.success(request, f"{wording.count(len(changes), 'due date')} changed.")
     return redirect("deadlines")
 
 
 def _page(
-    request: ReaderRequest, form: MoveForm, shown: Preview | None, *, notice: str = ""
+    request: ReaderRequest,
+    form: DueDatesForm,
+    preview: DueDatePreview | None = None,
+    *,
+    notice: str = "",
 ) -> HttpResponse:
     confirmed = ""
-    if shown is not None and shown.moving:
-        reason = form.cleaned_data["reason"]
-        confirmed = signing.dumps(
-            {"moves": shown.packed, "reason": reason}, salt=SALT, compress=True
-        )
-    context = {"form": form, "preview": shown, "confirmed": confirmed, "notice": notice}
+    if preview is not None and preview.changing:
+        content = {"moves": preview.confirmation, "reason": form.cleaned_data["reason"]}
+        confirmed = signing.dumps(content, salt=SALT, compress=True)
+    context = {"form": form, "preview": preview, "confirmed": confirmed, "notice": notice}
     return render(request, "deadlines/bulk_change.html", context, status=409 if notice else 200)

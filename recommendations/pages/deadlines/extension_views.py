@@ -1,4 +1,4 @@
-"""An officer asks for more time, or takes the request back."""
+"""An officer's request for more time: sending it and withdrawing it."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -21,7 +21,7 @@ from recommendations.pages.lookups import find_assignment_to_update
 @resumed_form.keeps_typed_text
 @get_or_post
 def more_time(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
-    """The open request, or the form for one."""
+    """The open request, or the form for a request."""
     assignment = find_assignment_to_update(request, slug, number)
     extension = open_request(assignment)
     typed = resumed_form.posted_or_kept(request)
@@ -29,9 +29,9 @@ def more_time(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
     if request.method != "POST":
         return _page(request, assignment, form, extension)
     if request.POST.get("action") == "take_back":
-        return _take_back(request, assignment, form, extension)
-    if extension is not None and _is_the_same(extension, form, request):
-        messages.info(request, "Your request was already sent. It was sent once.")
+        return _withdraw(request, assignment, form, extension)
+    if extension is not None and _is_same_request(extension, form, request):
+        messages.info(request, "You have already sent this request. It was sent once.")
         return redirect(assignment)
     if not form.is_valid():
         return _page(request, assignment, form, extension)
@@ -46,21 +46,18 @@ def more_time(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
     except Refusal as refusal:
         assignment.refresh_from_db()
         return _page(request, assignment, form, open_request(assignment), notice=str(refusal))
-    messages.success(request, "Your request for more time is sent. An analyst decides on it.")
+    messages.success(request, "Request for more time sent. An analyst will decide.")
     return redirect(assignment)
 
 
 def open_request(assignment: Assignment) -> DueDateRequest | None:
-    return (
-        assignment.due_date_requests.filter(decision=None)
-        .select_related("asked_by")
-        .order_by("number")
-        .last()
-    )
+    """The request for more time that is not decided yet; one query."""
+    requests = assignment.due_date_requests.filter(decision=None).select_related("asked_by")
+    return requests.order_by("number").last()
 
 
-def _is_the_same(extension: DueDateRequest, form: MoreTimeForm, request: ReaderRequest) -> bool:
-    """A second click."""
+def _is_same_request(extension: DueDateRequest, form: MoreTimeForm, request: ReaderRequest) -> bool:
+    """Whether the form was submitted twice."""
     return (
         form.is_valid()
         and extension.asked_by == request.user
@@ -69,20 +66,20 @@ def _is_the_same(extension: DueDateRequest, form: MoreTimeForm, request: ReaderR
     )
 
 
-def _take_back(
+def _withdraw(
     request: ReaderRequest,
     assignment: Assignment,
     form: MoreTimeForm,
     extension: DueDateRequest | None,
 ) -> HttpResponse:
     if extension is None:
-        messages.info(request, "No request is open: it was decided or taken back already.")
+        messages.info(request, "There is no open request. It was already decided or withdrawn.")
         return redirect(assignment)
     try:
         take_back_request(request=extension, by=request.user, at=request.now)
     except Refusal as refusal:
         return _page(request, assignment, form, None, notice=str(refusal))
-    messages.success(request, "Your request for more time is taken back.")
+    messages.success(request, "Request for more time withdrawn.")
     return redirect(assignment)
 
 
@@ -98,7 +95,7 @@ def _page(
     context = {
         "assignment": assignment,
         "form": form if not why_not else None,
-        "asked": extension,
+        "extension": extension,
         "why_not": "" if extension else why_not,
         "unsent": form["reason"].value() if notice and why_not else "",
         "notice": notice,

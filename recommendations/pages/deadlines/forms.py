@@ -1,4 +1,4 @@
-"""Asking for more time, deciding on it, moving due dates and withdrawing."""
+"""Forms for due dates: requests for more time, decisions, changes and withdrawals."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -14,31 +14,31 @@ from recommendations.forms.prose import ProseField
 from recommendations.models import DueDateDecision, Recommendation
 from recommendations.wording import day
 
-MOST_DAYS = 1830
+MAX_SHIFT_DAYS = 1830  # about five years
 Outcome = DueDateDecision.Outcome
 
 
-def _later_date(to: date | None, *, after: date | None, on: date, subject: str) -> date | None:
-    """The date, if it can be asked for or granted."""
-    if to is not None and (why := why_not_until(to, after=after, on=on, subject=subject)):
-        raise forms.ValidationError(why)
-    return to
+def _validate_later_date(to: date | None, *, after: date | None, on: date, subject: str) -> None:
+    """Raise a ValidationError if the date cannot be requested or granted."""
+    if to is not None and (reason := why_not_until(to, after=after, on=on, subject=subject)):
+        raise forms.ValidationError(reason)
 
 
 class MoreTimeForm(forms.Form):
-    """Until when, and why. `on` is today's London day."""
+    """A request for a later due date. `on` is today's London day."""
 
     design = {"*": {"label_size": "m"}}
 
     to = DateInputField(
         subject="New date",
         label="What should the due date be?",
-        error_messages={"required": "Enter the date that you ask for"},
+        error_messages={"required": "Enter the new due date"},
     )
     reason = ProseField(
         subject="Reason",
         label="Why do you need more time?",
-        help_text="What held it up, and what makes the new date safe. Analysts read this.",
+        help_text="Explain what caused the delay, and why you will be able to meet the new date. "
+        "Analysts will read this.",
         error_messages={"required": "Enter why you need more time"},
         rows=6,
     )
@@ -50,12 +50,13 @@ class MoreTimeForm(forms.Form):
         self.fields["to"].help_text = f"For example, {example.day} {example.month} {example.year}"
 
     def clean_to(self) -> date | None:
-        asked = self.cleaned_data["to"]
-        return _later_date(asked, after=self.due_on, on=self.on, subject="New date")
+        to: date | None = self.cleaned_data["to"]
+        _validate_later_date(to, after=self.due_on, on=self.on, subject="New date")
+        return to
 
 
 class RequestDecisionForm(forms.Form):
-    """Grant, grant another date, or refuse, with words."""
+    """An analyst's decision on a request for the London day `requested`."""
 
     design = {"*": {"label_size": "m"}}
 
@@ -69,44 +70,49 @@ class RequestDecisionForm(forms.Form):
     )
     to = DateInputField(
         subject="Other date",
-        label="The other date, if you grant one",
+        label="If you grant another date, what is it?",
         required=False,
     )
     words = ProseField(
-        subject="Words",
-        label="Why?",
-        help_text="Needed where you refuse or grant another date. The body reads this.",
+        subject="Reason",
+        label="What is the reason for your decision?",
+        help_text="You must give a reason if you refuse or grant another date. "
+        "The force will read this.",
         required=False,
         rows=5,
     )
 
-    def __init__(self, data: Any = None, *, asked: date, on: date) -> None:
+    def __init__(self, data: Any = None, *, requested: date, on: date) -> None:
         super().__init__(data)
-        self.asked, self.on = asked, on
+        self.requested, self.on = requested, on
         self.fields["outcome"].choices = [  # type: ignore[attr-defined]
-            (Outcome.GRANTED, f"Grant {day(asked)}"),
+            (Outcome.GRANTED, f"Grant {day(requested)}"),
             (Outcome.GRANTED_OTHER, "Grant another date"),
-            (Outcome.REFUSED, "Refuse: the due date stays"),
+            (Outcome.REFUSED, "Refuse, and keep the current due date"),
         ]
 
     def clean_to(self) -> date | None:
-        return _later_date(self.cleaned_data["to"], after=None, on=self.on, subject="Other date")
+        to: date | None = self.cleaned_data["to"]
+        _validate_later_date(to, after=None, on=self.on, subject="Other date")
+        return to
 
     def clean(self) -> dict[str, Any]:
         answers = self.cleaned_data
         outcome = answers.get("outcome")
         if outcome == Outcome.GRANTED_OTHER and "to" in answers:
             if answers["to"] is None:
-                self.add_error("to", "Enter the date that you grant")
-            elif answers["to"] == self.asked:
-                self.add_error("to", "This is the date that was asked for: select “Grant” instead")
+                self.add_error("to", "Enter the date you grant")
+            elif answers["to"] == self.requested:
+                self.add_error(
+                    "to", f"This is the requested date. Select “Grant {day(self.requested)}”"
+                )
         if outcome in {Outcome.GRANTED_OTHER, Outcome.REFUSED} and answers.get("words") == "":
-            self.add_error("words", "Enter why, so that the body knows what to do")
+            self.add_error("words", "Enter the reason for your decision")
         return answers
 
 
-class MoveForm(forms.Form):
-    """Which due dates move, to when, and why."""
+class DueDatesForm(forms.Form):
+    """Which due dates change, to when or by how many days, and why."""
 
     design = {"*": {"label_size": "m"}, "days": {"classes": "govuk-input--width-4"}}
 
@@ -116,90 +122,91 @@ class MoveForm(forms.Form):
         error_messages={"invalid_choice": "Select a recommendation from the list"},
     )
     group = forms.ChoiceField(
-        label="Which bodies?",
+        label="Which organisations?",
         error_messages={
-            "required": "Select which bodies",
-            "invalid_choice": "Select which bodies from the list",
+            "required": "Select which organisations",
+            "invalid_choice": "Select which organisations from the list",
         },
     )
     bodies = forms.MultipleChoiceField(
-        label="Only these (optional)",
-        help_text="Tick none to move them for everybody you selected above.",
+        label="Only these forces and organisations (optional)",
+        help_text="Leave these empty to change the due dates of the whole selection above.",
         widget=forms.CheckboxSelectMultiple,
         required=False,
-        error_messages={"invalid_choice": "Select bodies from the list"},
+        error_messages={"invalid_choice": "Select forces from the list"},
     )
-    to = DateInputField(subject="New date", label="To which date?", required=False)
+    to = DateInputField(subject="New date", label="What is the new due date?", required=False)
     days = forms.IntegerField(
-        label="Or by how many days?",
-        help_text="For example 30, or -14 to bring it forward.",
+        label="Or change it by how many days?",
+        help_text="For example, 30 to make it later, or -14 to make it earlier.",
         required=False,
-        min_value=-MOST_DAYS,
-        max_value=MOST_DAYS,
+        min_value=-MAX_SHIFT_DAYS,
+        max_value=MAX_SHIFT_DAYS,
         widget=forms.TextInput(attrs={"inputmode": "text"}),
         error_messages={
-            "invalid": "Enter the number of days as a whole number, like 30",
-            "min_value": f"The number of days must be {-MOST_DAYS} or more",
-            "max_value": f"The number of days must be {MOST_DAYS} or less",
+            "invalid": "Number of days must be a whole number, like 30",
+            "min_value": f"Number of days must be {-MAX_SHIFT_DAYS} or more",
+            "max_value": f"Number of days must be {MAX_SHIFT_DAYS} or less",
         },
     )
     reason = ProseField(
         subject="Reason",
-        label="Why?",
-        help_text="Every body concerned reads this with its new date.",
-        error_messages={"required": "Enter why the due dates move"},
+        label="Why are the due dates changing?",
+        help_text="Every force affected will read this with its new date.",
+        error_messages={"required": "Enter why the due dates are changing"},
         rows=4,
     )
 
     def __init__(
-        self, data: Any = None, *, recommendations: Iterable[Recommendation], bodies: Iterable[Body]
+        self, data: Any = None, *, recommendations: Iterable[Recommendation], bodies: list[Body]
     ) -> None:
         super().__init__(data)
-        everybody = list(bodies)
-        self.fields["recommendation"].choices = [  # type: ignore[attr-defined]
-            ("", "All of them"),
-            *((str(each.number), str(each)) for each in recommendations),
-        ]
-        self.fields["group"].choices = _groups(everybody)  # type: ignore[attr-defined]
-        self.fields["bodies"].choices = [  # type: ignore[attr-defined]
-            (body.slug, body.short_name) for body in everybody
-        ]
+        choices: dict[str, list[tuple[str, str]]] = {
+            "recommendation": [
+                ("", "All recommendations"),
+                *((str(item.number), str(item)) for item in recommendations),
+            ],
+            "group": _group_choices(bodies),
+            "bodies": [(body.slug, body.short_name) for body in bodies],
+        }
+        for name, options in choices.items():
+            self.fields[name].choices = options  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         answers = self.cleaned_data
         if "to" in answers and "days" in answers:
             if answers["to"] is None and answers["days"] is None:
-                self.add_error("to", "Enter a date, or a number of days")
+                self.add_error("to", "Enter a date or a number of days")
             elif answers["to"] is not None and answers["days"] is not None:
                 self.add_error("days", "Enter a date or a number of days, not both")
             elif answers["days"] == 0:
-                self.add_error("days", "The number of days must not be 0")
-        if answers.get("to") and (why := why_not_a_due_date(answers["to"])):
-            self.add_error("to", why.rstrip("."))
+                self.add_error("days", "Number of days must not be 0")
+        if answers.get("to") and (reason := why_not_a_due_date(answers["to"])):
+            self.add_error("to", reason.rstrip("."))
         return answers
 
 
-def _groups(bodies: list[Body]) -> list[tuple[str, str]]:
+def _group_choices(bodies: list[Body]) -> list[tuple[str, str]]:
     regions = sorted({body.region.name for body in bodies if body.region})
     rocus = sorted({body.rocu.name for body in bodies if body.rocu})
     return [
         ("forces", "All forces"),
-        ("national", "National bodies"),
-        ("everybody", "All forces and national bodies"),
+        ("national", "National organisations"),
+        ("everybody", "All forces and national organisations"),
         *((f"region:{name}", f"Region: {name}") for name in regions),
         *((f"rocu:{name}", f"Regional unit: {name}") for name in rocus),
     ]
 
 
 class WithdrawForm(forms.Form):
-    """Why it no longer binds the body."""
+    """The reason why the recommendation no longer applies to the organisation."""
 
     design = {"*": {"label_size": "m"}}
 
     reason = ProseField(
         subject="Reason",
-        label="Why is it withdrawn?",
-        help_text="The body reads this.",
-        error_messages={"required": "Enter why it is withdrawn"},
+        label="Why are you withdrawing this recommendation?",
+        help_text="The force will read this.",
+        error_messages={"required": "Enter why you are withdrawing this recommendation"},
         rows=6,
     )

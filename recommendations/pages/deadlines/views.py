@@ -1,8 +1,8 @@
-"""Requests for more time, as an analyst decides on them; and withdrawing an assignment."""
+"""Decisions on requests for more time, and the withdrawal of a recommendation for a force."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from forces.accounts import resumed_form
@@ -25,9 +25,13 @@ from recommendations.rules import CLOSED
 @require_safe
 @requires(Permission.DECIDE_DUE_DATES)
 def deadlines(request: ReaderRequest) -> HttpResponse:
-    """Requests that wait, oldest first, and the last changes."""
+    """Open requests, oldest first, and recent due date changes."""
     inspection = Inspection.objects.current()
-    context = {"requests": open_requests(inspection), "changes": recent_changes(inspection)}
+    context = {
+        "requests": open_requests(inspection),
+        "closed_statuses": CLOSED,
+        "changes": recent_changes(inspection),
+    }
     return render(request, "deadlines/list.html", context)
 
 
@@ -35,11 +39,11 @@ def deadlines(request: ReaderRequest) -> HttpResponse:
 @get_or_post
 @requires(Permission.DECIDE_DUE_DATES)
 def due_date_request(request: ReaderRequest, request_id: int) -> HttpResponse:
-    """One request beside the assignment's position; the decision."""
-    extension = _find(request_id)
+    """One request with the assignment's position, and the form for the decision."""
+    extension = _find_request(request_id)
     typed = resumed_form.posted_or_kept(request)
     on = rules.london_day(request.now)
-    form = RequestDecisionForm(typed, asked=extension.asked_due_on, on=on)
+    form = RequestDecisionForm(typed, requested=extension.asked_due_on, on=on)
     if request.method != "POST":
         return _page(request, extension, form)
     if hasattr(extension, "decision"):
@@ -49,8 +53,8 @@ def due_date_request(request: ReaderRequest, request_id: int) -> HttpResponse:
     try:
         _decide(request, extension, form)
     except Refusal as refusal:
-        return _page(request, _find(request_id), form, notice=str(refusal))
-    messages.success(request, f"Your decision is recorded for {extension.assignment.body.name}.")
+        return _page(request, _find_request(request_id), form, notice=str(refusal))
+    messages.success(request, f"Decision recorded for {extension.assignment.body.name}.")
     return redirect("deadlines")
 
 
@@ -64,24 +68,16 @@ def _decide(request: ReaderRequest, extension: DueDateRequest, form: RequestDeci
     grant_request(request=extension, to=to, words=answers["words"], by=request.user, at=request.now)
 
 
-def _find(request_id: int) -> DueDateRequest:
-    found = (
-        DueDateRequest.objects.filter(
-            pk=request_id,
-            assignment__recommendation__inspection=Inspection.objects.current(),
-        )
-        .select_related(
-            "assignment__body",
-            "assignment__recommendation",
-            "asked_by",
-            "decision__decided_by",
-            "decision__due_date_change",
-        )
-        .first()
+def _find_request(request_id: int) -> DueDateRequest:
+    """A request of the current inspection; 404 if there is none."""
+    requests = DueDateRequest.objects.select_related(
+        *("assignment__body", "assignment__recommendation", "asked_by"),
+        *("decision__decided_by", "decision__due_date_change"),
     )
-    if found is None:
-        raise Http404
-    return found
+    inspection = Inspection.objects.current()
+    return get_object_or_404(
+        requests, pk=request_id, assignment__recommendation__inspection=inspection
+    )
 
 
 def _page(
@@ -95,7 +91,7 @@ def _page(
     is_decided = hasattr(extension, "decision")
     is_open = not is_decided and assignment.status not in CLOSED
     context = {
-        "asked": extension,
+        "extension": extension,
         "assignment": assignment,
         "decision": extension.decision if is_decided else None,
         "form": form if is_open else None,
@@ -111,21 +107,22 @@ def _page(
 @get_or_post
 @requires(Permission.DECIDE_DUE_DATES)
 def withdraw(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
-    """Closes an assignment without its being done, with a reason."""
+    """Closes an assignment that was not implemented, with a reason."""
     assignment = find_assignment(request, slug, number)
-    typed = resumed_form.posted_or_kept(request)
-    form = WithdrawForm(typed)
+    form = WithdrawForm(resumed_form.posted_or_kept(request))
     notice = ""
     if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data["reason"]
         try:
             withdraw_assignment(
-                assignment=assignment, reason=reason, by=request.user, at=request.now
+                assignment=assignment,
+                reason=form.cleaned_data["reason"],
+                by=request.user,
+                at=request.now,
             )
         except Refusal as refusal:
             notice = str(refusal)
         else:
-            messages.success(request, f"It is withdrawn for {assignment.body.name}.")
+            messages.success(request, f"Recommendation withdrawn for {assignment.body.name}.")
             return redirect(assignment)
     context = {
         "assignment": assignment,

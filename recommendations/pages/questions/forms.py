@@ -1,4 +1,4 @@
-"""A question, or a reply to one."""
+"""Forms for a question and for a reply."""
 
 from typing import Any
 
@@ -8,21 +8,21 @@ from recommendations.forms.prose import ProseField
 
 
 class QuestionForm(forms.Form):
-    """`reply_to` is the key of the question that is replied to; empty for a new one."""
+    """A new question on an assignment."""
 
     design = {"*": {"label_size": "s"}}
 
     text = ProseField(
         subject="Question",
         label="Your question",
-        help_text="The other side is told by mail. Leave out operational details.",
+        help_text="The other party will get an email. Do not include operational details.",
         error_messages={"required": "Enter your question"},
         rows=4,
     )
 
 
 class ReplyForm(forms.Form):
-    """One below each thread, with names of its own."""
+    """A reply to a question. Its prefix tells several forms on one page apart."""
 
     design = {"*": {"label_size": "s"}}
 

@@ -1,7 +1,7 @@
-"""Questions on an assignment, and the analysts' list of those that wait."""
+"""Questions on an assignment, and the analysts' list of open questions."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
@@ -20,11 +20,11 @@ from recommendations.pages.questions.forms import QuestionForm, ReplyForm
 @require_safe
 @requires(Permission.REVIEW_CLAIMS)
 def all_questions(request: ReaderRequest) -> HttpResponse:
-    """What waits for the analysts, and what waits for bodies."""
+    """Questions that wait for an analyst, and those that wait for an organisation."""
     inspection = Inspection.objects.current()
     context = {
-        "from_bodies": open_questions(inspection, asked_by=Side.BODY),
-        "from_analysts": open_questions(inspection, asked_by=Side.ANALYSTS),
+        "for_analysts": open_questions(inspection, asked_by=Side.BODY),
+        "for_bodies": open_questions(inspection, asked_by=Side.ANALYSTS),
     }
     return render(request, "questions/list.html", context)
 
@@ -32,11 +32,12 @@ def all_questions(request: ReaderRequest) -> HttpResponse:
 @resumed_form.keeps_typed_text
 @get_or_post
 def questions(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
-    """Every thread of one assignment; those who speak for a side can ask and reply."""
+    """Every thread of one assignment; its officers and the analysts can ask and reply."""
     assignment = find_assignment(request, slug, number)
-    is_writer = side_of(request.user, assignment) is not None
+    side = side_of(request.user, assignment)
+    is_writer = side is not None
     if request.method != "POST":
-        return _kept(request, assignment, resumed_form.take(request), is_writer=is_writer)
+        return _resumed_page(request, assignment, is_writer=is_writer)
     if not is_writer:
         raise Http404
     if "reply_to" in request.POST:
@@ -50,14 +51,16 @@ def questions(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
         by=request.user,
         at=request.now,
     )
-    messages.success(request, "Your question is sent. It stands in the next weekly mail.")
+    recipients = f"{assignment.body.short_name}'s" if side == Side.ANALYSTS else "the analysts'"
+    messages.success(request, f"Question sent. It will be in {recipients} next weekly email.")
     return redirect("questions", slug, number)
 
 
-def _kept(
-    request: ReaderRequest, assignment: Assignment, typed: QueryDict | None, *, is_writer: bool
+def _resumed_page(
+    request: ReaderRequest, assignment: Assignment, *, is_writer: bool
 ) -> HttpResponse:
-    """The page, with what was typed before the sign-in in its own place."""
+    """The page, with what was typed before the session ended in the form it was typed in."""
+    typed = resumed_form.take(request)
     question = _question(assignment, str(typed.get("reply_to", ""))) if typed else None
     reply = ReplyForm(typed, question_id=question.pk) if question else None
     form = QuestionForm(None if question else typed)
@@ -65,10 +68,10 @@ def _kept(
 
 
 def _question(assignment: Assignment, key: str) -> Question | None:
-    is_number = key.isdecimal() and key.isascii() and len(key) < 16
-    return (
-        Question.objects.filter(assignment=assignment, pk=int(key)).first() if is_number else None
-    )
+    """The assignment's question with this primary key, as a form sends it."""
+    if not (key.isdecimal() and key.isascii() and len(key) < 16):
+        return None
+    return Question.objects.filter(assignment=assignment, pk=int(key)).first()
 
 
 def _reply(request: ReaderRequest, assignment: Assignment) -> HttpResponse:
@@ -88,7 +91,7 @@ def _reply(request: ReaderRequest, assignment: Assignment) -> HttpResponse:
     except Refusal as refusal:
         form.add_error("text", str(refusal))
         return _page(request, assignment, QuestionForm(), is_writer=True, reply=form)
-    messages.success(request, "Your reply is sent.")
+    messages.success(request, "Reply sent.")
     return redirect("questions", assignment.body.slug, assignment.recommendation.number)
 
 
@@ -102,13 +105,14 @@ def _page(
 ) -> HttpResponse:
     context = {
         "assignment": assignment,
-        "threads": [(thread, _form_of(thread, reply)) for thread in threads(assignment)],
+        "threads": [(thread, _reply_form(thread, reply)) for thread in threads(assignment)],
         "form": reply or form,
         "question_form": form if is_writer else None,
     }
     return render(request, "questions/threads.html", context)
 
 
-def _form_of(thread: Thread, reply: ReplyForm | None) -> ReplyForm:
-    is_this = reply is not None and reply.question_id == thread.pk
-    return reply if reply is not None and is_this else ReplyForm(question_id=thread.pk)
+def _reply_form(thread: Thread, submitted: ReplyForm | None) -> ReplyForm:
+    if submitted is not None and submitted.question_id == thread.pk:
+        return submitted
+    return ReplyForm(question_id=thread.pk)

@@ -1,4 +1,4 @@
-"""An analyst's answer to a claim, to several, and the correction of an answer."""
+"""Forms for the decision on a claim, for several claims, and for a correction."""
 
 from typing import Any
 
@@ -8,17 +8,17 @@ from recommendations.forms.prose import ProseField
 from recommendations.models import Review
 from recommendations.models.review import ReturnCause
 
-DECIDE = "Select whether you accept or return the claim"
+SELECT_DECISION = "Select whether you accept or return the claim"
 
 
 class ReviewForm(forms.Form):
-    """Accept, or return with causes and a reason in words."""
+    """Accept the claim, or return it with reasons and a comment."""
 
     design = {
         "*": {"label_size": "m"},
         "decision": {
             "item_hints": {
-                Review.Decision.ACCEPTED: "The recommendation is implemented, and this is closed.",
+                Review.Decision.ACCEPTED: "The recommendation is implemented.",
                 Review.Decision.RETURNED: "It is in progress again, with the same due date.",
             }
         },
@@ -31,21 +31,21 @@ class ReviewForm(forms.Form):
             (Review.Decision.RETURNED, "Return the claim"),
         ],
         widget=forms.RadioSelect,
-        error_messages={"required": DECIDE, "invalid_choice": DECIDE},
+        error_messages={"required": SELECT_DECISION, "invalid_choice": SELECT_DECISION},
     )
     causes = forms.MultipleChoiceField(
-        label="If you return it, what is the matter?",
-        help_text="Select all that apply.",
+        label="Why are you returning it?",
+        help_text="Only if you return the claim. Select all that apply.",
         choices=ReturnCause.choices,
         widget=forms.CheckboxSelectMultiple,
         required=False,
-        error_messages={"invalid_choice": "Select what is the matter from the list"},
+        error_messages={"invalid_choice": "Select why you are returning it from the list"},
     )
     reason = ProseField(
-        subject="Reason",
-        label="Why?",
-        help_text="You must say why you return a claim: what is missing, and what would be enough. "
-        "The body reads this.",
+        subject="Comment",
+        label="Comment",
+        help_text="If you return the claim, explain what is missing and what would be enough. "
+        "The force will read this.",
         required=False,
         rows=6,
     )
@@ -56,23 +56,23 @@ class ReviewForm(forms.Form):
             answers["causes"] = []
             return answers
         if "causes" in answers and not answers["causes"]:
-            self.add_error("causes", "Select what is the matter with the claim")
+            self.add_error("causes", "Select why you are returning the claim")
         if "reason" in answers and not answers["reason"]:
-            self.add_error("reason", "Enter why you return the claim")
+            self.add_error("reason", "Enter what is missing and what would be enough")
         return answers
 
 
 class AcceptTogetherForm(forms.Form):
-    """Claims of one recommendation, each ticked after it was read."""
+    """The claims on one recommendation that are selected to be accepted."""
 
     claims = forms.TypedMultipleChoiceField(
         coerce=int,
         error_messages={
-            "required": "Select the claims that you accept",
-            "invalid_choice": "One of the claims you selected no longer waits for review",
+            "required": "Select the claims you accept",
+            "invalid_choice": "One of the claims you selected is no longer waiting for review",
         },
     )
-    reason = ProseField(subject="Reason", label="A word on all of them (optional)", required=False)
+    reason = ProseField(subject="Comment", label="Comment (optional)", required=False)
 
     def __init__(self, data: Any = None, *, waiting: list[int]) -> None:
         super().__init__(data)
@@ -80,19 +80,19 @@ class AcceptTogetherForm(forms.Form):
 
 
 class CorrectionForm(forms.Form):
-    """Why a decision was wrong, and which one is to stand: the other than the page showed."""
+    """Why a decision was wrong. `to` is the new decision, so a second click does not undo it."""
 
     design = {"*": {"label_size": "m"}}
 
     to = forms.ChoiceField(
         choices=Review.Decision.choices,
         widget=forms.HiddenInput,
-        error_messages={"required": "Look at the decision again before you correct it"},
+        error_messages={"required": "Read the decision again before you correct it"},
     )
     reason = ProseField(
         subject="Reason",
         label="Why was the decision wrong?",
-        help_text="The body reads this.",
+        help_text="The force will read this.",
         error_messages={"required": "Enter why the decision was wrong"},
         rows=6,
     )

@@ -1,9 +1,9 @@
-"""Claims: the queue, one claim with its papers, and the decision."""
+"""The queue of claims, and the decision on one claim."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
@@ -23,35 +23,36 @@ from recommendations.actions.review_claim import accept_claim, return_claim
 from recommendations.dashboards.assignment.entries import passages_of
 from recommendations.dashboards.filters import select
 from recommendations.dashboards.reviews.claims import (
-    decided_sentence,
+    claim_groups,
+    decision_sentence,
     last_accepted_before,
     queue_sentence,
-    together,
     waiting_claims,
 )
 from recommendations.models import Inspection, Review, Update
 from recommendations.models.answers import ReportedStatus
 from recommendations.pages.reviews.forms import ReviewForm
 
-CLAIMS_A_PAGE = 50
+CLAIMS_PER_PAGE = 50
 
 
 @require_safe
 @requires(Permission.REVIEW_CLAIMS)
 def reviews(request: ReaderRequest) -> HttpResponse:
-    everything = waiting_claims(Inspection.objects.current(), at=request.now)
-    several = together(everything)
-    wanted = request.GET.get("recommendation", "")
-    numbers = {claim.number: claim.recommendation for claim in everything}
-    chosen = wanted if wanted in {str(number) for number in numbers} else ""
-    claims = [claim for claim in everything if not chosen or claim.number == int(chosen)]
-    options = [(str(number), text) for number, text in sorted(numbers.items())]
+    """The claims that wait for review, oldest first; of one recommendation, if one is chosen."""
+    queue = waiting_claims(Inspection.objects.current(), at=request.now)
+    recommendations = sorted({claim.number: claim.recommendation for claim in queue}.items())
+    options = [(str(number), text) for number, text in recommendations]
+    parameter = request.GET.get("recommendation", "")
+    chosen = parameter if parameter in dict(options) else ""
+    claims = [claim for claim in queue if chosen in {"", str(claim.number)}]
     context = {
-        "page": Paginator(claims, CLAIMS_A_PAGE).get_page(request.GET.get("page")),
-        "sentence": queue_sentence(everything),
-        "together": [each for each in several if not chosen or each.number == int(chosen)],
-        "field": select("recommendation", "Recommendation", "All of them", options, chosen=chosen),
-        "is_filtered": bool(chosen),
+        "page": Paginator(claims, CLAIMS_PER_PAGE).get_page(request.GET.get("page")),
+        "sentence": queue_sentence(queue),
+        "groups": claim_groups(claims),
+        "field": select(
+            "recommendation", "Recommendation", "All recommendations", options, chosen=chosen
+        ),
     }
     return render(request, "reviews/queue.html", context)
 
@@ -60,26 +61,28 @@ def reviews(request: ReaderRequest) -> HttpResponse:
 @get_or_post
 @requires(Permission.REVIEW_CLAIMS)
 def review(request: ReaderRequest, update_id: int) -> HttpResponse:
-    """One claim: what it says, what was asked, what was said before; and the decision."""
+    """One claim with its recommendation and the update before it, and the form to decide."""
     claim = find_claim(update_id)
     if request.method == "POST":
         return _decide(request, claim)
     typed = resumed_form.take(request)
     if typed is not None:
-        return _page(request, claim, ReviewForm(typed), notice="Your decision is not recorded yet.")
+        return _page(
+            request, claim, ReviewForm(typed), notice="Your decision has not been recorded yet."
+        )
     return _page(request, claim, ReviewForm())
 
 
 @require_POST
 @requires(Permission.REVIEW_CLAIMS)
 def review_hold(request: ReaderRequest, update_id: int) -> HttpResponse:
-    """Take a claim, take it over, or give it up."""
+    """Starts reviewing a claim, takes it over or stops reviewing it."""
     claim = find_claim(update_id)
     if any(request.POST.get(name) for name in ("decision", "reason", "causes")):
         resumed_form.keep(request, for_path=reverse("review", args=[update_id]))
     if request.POST.get("action") == "release":
         release_claim(claim=claim, by=request.user, at=request.now)
-        messages.info(request, "You no longer hold the claim.")
+        messages.info(request, "You have stopped reviewing this claim.")
         return redirect("review", update_id)
     try:
         hold_claim(
@@ -94,24 +97,15 @@ def review_hold(request: ReaderRequest, update_id: int) -> HttpResponse:
 
 
 def find_claim(update_id: int) -> Update:
-    claim = (
-        Update.objects.filter(
-            pk=update_id,
-            status=ReportedStatus.IMPLEMENTED,
-            assignment__recommendation__inspection=Inspection.objects.current(),
-        )
-        .select_related(
-            "submitted_by",
-            "assignment__body",
-            "assignment__recommendation",
-            "review__reviewed_by",
-        )
-        .prefetch_related("evidence", "review__corrections__corrected_by")
-        .first()
+    """A claim of the current inspection, with what its page shows; 404 if there is none."""
+    claims = Update.objects.filter(status=ReportedStatus.IMPLEMENTED).select_related(
+        *("submitted_by", "assignment__body", "assignment__recommendation", "review__reviewed_by")
     )
-    if claim is None:
-        raise Http404
-    return claim
+    return get_object_or_404(
+        claims.prefetch_related("evidence", "review__corrections__corrected_by"),
+        pk=update_id,
+        assignment__recommendation__inspection=Inspection.objects.current(),
+    )
 
 
 def _decide(request: ReaderRequest, claim: Update) -> HttpResponse:
@@ -122,29 +116,29 @@ def _decide(request: ReaderRequest, claim: Update) -> HttpResponse:
         return _page(request, claim, form)
     answers = form.cleaned_data
     is_return = answers["decision"] == Review.Decision.RETURNED
-    more = {"causes": answers["causes"]} if is_return else {}
-    act = return_claim if is_return else accept_claim
+    causes = {"causes": answers["causes"]} if is_return else {}
+    action = return_claim if is_return else accept_claim
     try:
-        act(claim=claim, reason=answers["reason"], by=request.user, at=request.now, **more)
+        action(claim=claim, reason=answers["reason"], by=request.user, at=request.now, **causes)
     except Refusal as refusal:
         claim = find_claim(claim.pk)
         if hasattr(claim, "review"):
             return _already_decided(request, claim, form)
         return _page(request, claim, form, notice=str(refusal))
-    done = "returned to" if is_return else "accepted for"
-    about = f"recommendation {claim.assignment.recommendation.number}"
-    messages.success(request, f"The claim on {about} is {done} {claim.assignment.body.name}.")
+    verb, assignment = "returned" if is_return else "accepted", claim.assignment
+    about = f"{assignment.body.name}, recommendation {assignment.recommendation.number}"
+    messages.success(request, f"Claim {verb}: {about}.")
     return redirect("reviews")
 
 
 def _already_decided(request: ReaderRequest, claim: Update, form: ReviewForm) -> HttpResponse:
-    """A second click by the same person is answered kindly; another's decision stands."""
+    """The same decision sent twice is no error; another analyst's decision is not changed."""
     form.full_clean()
-    same = form.cleaned_data.get("decision") == claim.review.decision
-    if claim.review.reviewed_by == request.user and same:
+    is_same = form.cleaned_data.get("decision") == claim.review.decision
+    if claim.review.reviewed_by == request.user and is_same:
         on = rules.london_day(request.now)
-        decided = decided_sentence(claim, reader=request.user, on=on)
-        messages.info(request, f"{decided} It was recorded once.")
+        sentence = decision_sentence(claim, reader=request.user, on=on)
+        messages.info(request, f"{sentence} It was recorded once.")
         return redirect("reviews")
     return _page(request, claim, form, notice="Your decision was not recorded.")
 
@@ -157,7 +151,6 @@ def _page(
     is_decided = hasattr(claim, "review")
     why_not = why_not_waiting(claim, assignment)
     hold = standing_hold(claim, at=request.now) if not why_not else None
-    may_correct = is_decided and not why_uncorrectable(claim.review, assignment)
     on = rules.london_day(request.now)
     context = {
         "claim": claim,
@@ -170,8 +163,10 @@ def _page(
         "form": form if not (why_not or is_decided) else None,
         "hold": hold,
         "is_own_hold": hold is not None and hold.held_by == request.user,
-        "decided": decided_sentence(claim, reader=request.user, on=on) if is_decided else "",
-        "may_correct": may_correct,
+        "decision_sentence": decision_sentence(claim, reader=request.user, on=on)
+        if is_decided
+        else "",
+        "may_correct": is_decided and not why_uncorrectable(claim.review, assignment),
         "why_not": why_not,
         "review_due_on": rules.review_due_on(claimed_at=claim.submitted_at),
         "is_review_late": rules.is_late_review(claimed_at=claim.submitted_at, on=on),

@@ -1,4 +1,6 @@
-"""The name of a saved view, and where it is shown."""
+"""The form for the name of a saved view and for where it is shown."""
+
+from typing import Any
 
 from django import forms
 
@@ -8,7 +10,7 @@ PINNED, SHARED = "pinned", "shared"
 
 
 class SavedViewForm(forms.Form):
-    """What a person says of a view."""
+    """The name of a view, and where it is shown."""
 
     name = forms.CharField(
         label="Name of the view",
@@ -16,26 +18,26 @@ class SavedViewForm(forms.Form):
         max_length=NAME_LENGTH,
         error_messages={
             "required": "Enter a name for the view",
-            "max_length": f"The name must have {NAME_LENGTH} characters or fewer",
+            "max_length": f"Name must be {NAME_LENGTH} characters or less",
         },
     )
     shown = forms.MultipleChoiceField(
-        label="Where it is shown",
+        label="Where do you want to show this view? (optional)",
         required=False,
         widget=forms.CheckboxSelectMultiple,
         choices=[
-            (PINNED, "On the first page that I see"),
-            (SHARED, "Among the views that my colleagues share"),
+            (PINNED, "Pin to my home page"),
+            (SHARED, "Share with my colleagues"),
         ],
-        error_messages={"invalid_choice": "Choose from the list where it is shown"},
+        error_messages={"invalid_choice": "Select where to show this view from the list"},
     )
 
     def clean_name(self) -> str:
         return " ".join(self.cleaned_data["name"].split())
 
     @property
-    def said(self) -> dict[str, object]:
-        """For the actions, once the form is valid."""
+    def answers(self) -> dict[str, Any]:
+        """The arguments of `save_view` and `change_view`, once the form is valid."""
         shown = self.cleaned_data["shown"]
         return {
             "name": self.cleaned_data["name"],

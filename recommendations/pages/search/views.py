@@ -1,4 +1,4 @@
-"""Search."""
+"""The search page."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -6,8 +6,7 @@ from django.views.decorators.http import require_safe
 
 from forces.http import ReaderRequest
 from forces.permissions import Permission, requires
-from recommendations.dashboards.search.search import A_PAGE, FURTHEST, asked_search
-from recommendations.dashboards.search.search import search as find
+from recommendations.dashboards.search import search as read_model
 from recommendations.dashboards.visibility import papers_of
 from recommendations.models import Inspection
 
@@ -15,19 +14,21 @@ from recommendations.models import Inspection
 @require_safe
 @requires(Permission.SEE_POSITION)
 def search(request: ReaderRequest) -> HttpResponse:
-    """The form, and what was found for it."""
-    reader = request.user
+    """The form, and the results for its text."""
     inspection = Inspection.objects.current()
-    query, note = asked_search(request.GET)
-    context: dict[str, object] = {"query": query, "note": note, "has_search_page": True}
+    query, note = read_model.parse_search_query(request.GET)
+    context: dict[str, object] = {
+        "query": query,
+        "note": note,
+        "max_length": read_model.MAX_TEXT_LENGTH,
+        "has_search_page": True,
+    }
     if query.text and inspection is not None:
-        found = find(inspection, query, papers=papers_of(reader))
-        before, after = query.page - 1, query.page + 1
+        results = read_model.search(inspection, query, papers=papers_of(request.user))
+        page, kind = query.page, query.kind
         context |= {
-            "found": found,
-            "previous": query.address(kind=query.kind, page=before) if before else "",
-            "next": query.address(kind=query.kind, page=after)
-            if found.total > A_PAGE * query.page and query.page < FURTHEST
-            else "",
+            "results": results,
+            "previous": query.address(kind=kind, page=page - 1) if page > 1 else "",
+            "next": query.address(kind=kind, page=page + 1) if results.has_next_page else "",
         }
     return render(request, "search/search.html", context)

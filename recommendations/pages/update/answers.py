@@ -1,4 +1,4 @@
-"""Answers as they are read: on the page that checks them, and where two people's differ."""
+"""The answers of an update as text: to check them, compare them, or show the last ones."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from recommendations.forms.update import STEPS, StepForm
 from recommendations.models import Draft, Update
 from recommendations.models.answers import ANSWERS, answers_for
 
-LONG = 400  # characters: a longer answer is folded
+MAX_UNFOLDED_LENGTH = 400  # characters
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answer:
-    """One answer of a draft, and the page on which it is changed."""
+class AnswerText:
+    """One answer in words, and the slug of the page on which it is changed."""
 
     name: str
     label: str
@@ -25,57 +25,16 @@ class Answer:
 
 @dataclass(frozen=True, kw_only=True)
 class Difference:
-    """What is saved beside what was typed."""
+    """An answer that was typed next to the one that is saved."""
 
     label: str
     saved: str
     typed: str
 
 
-def answers_of(draft: Draft | Update) -> list[Answer]:
-    """Every answer, in the order of the pages."""
-    asked = answers_for(draft.status)
-    return [
-        Answer(name=name, label=answer.label, text=answer.text_of(draft), step=step.slug)
-        for step in STEPS
-        for name in step.base_fields
-        if (answer := ANSWERS[name]) in asked
-    ]
-
-
-def typed_in(form: StepForm) -> list[Answer]:
-    """What somebody typed into a page that could not be saved, so that they can keep it."""
-    if not form.is_bound:
-        return []
-    form.full_clean()
-    cleaned: Mapping[str, Any] = form.cleaned_data
-    typed = {
-        name: ANSWERS[name].text(cleaned[name]) if name in cleaned else _as_sent(form[name].value())
-        for name in form.fields
-    }
-    return [
-        Answer(name=name, label=ANSWERS[name].label, text=text, step=form.slug)
-        for name, text in typed.items()
-        if text
-    ]
-
-
-def differences(form: StepForm, saved: Draft, *, since: int) -> list[Difference]:
-    """Where the saved answers, changed after the version `since`, are not the typed ones."""
-    return [
-        Difference(
-            label=ANSWERS[name].label,
-            saved=ANSWERS[name].text_of(saved) or "Nothing",
-            typed=ANSWERS[name].text(typed) or "Nothing",
-        )
-        for name, typed in form.cleaned_data.items()
-        if typed != getattr(saved, name) and saved.is_newer(name, than=since)
-    ]
-
-
 @dataclass(frozen=True, kw_only=True)
-class Asked:
-    """A question of a page, and what the body last said to it; nothing is copied silently."""
+class StepQuestion:
+    """A field of a page with the answer in the last update, which is never copied into it."""
 
     field: BoundField
     label: str
@@ -83,14 +42,60 @@ class Asked:
     is_long: bool
 
 
-def questions(form: StepForm, last: Update | None) -> list[Asked]:
-    """Each question of a page beside its last answer."""
-    said = {name: ANSWERS[name].text_of(last) if last else "" for name in form.fields}
+def answers_of(draft: Draft | Update) -> list[AnswerText]:
+    """Every answer that its status requires or allows, in the order of the pages."""
+    applicable = answers_for(draft.status)
     return [
-        Asked(field=form[name], label=ANSWERS[name].label, last=text, is_long=len(text) > LONG)
-        for name, text in said.items()
+        AnswerText(name=name, label=answer.label, text=answer.text_of(draft), step=step.slug)
+        for step in STEPS
+        for name in step.base_fields
+        if (answer := ANSWERS[name]) in applicable
     ]
 
 
-def _as_sent(value: Any) -> str:
+def typed_answers(form: StepForm) -> list[AnswerText]:
+    """What was typed into a page that could not be saved, without the empty answers."""
+    if not form.is_bound:
+        return []
+    form.full_clean()
+    cleaned: Mapping[str, Any] = form.cleaned_data
+    texts = {
+        name: ANSWERS[name].text(cleaned[name]) if name in cleaned else _raw(form[name].value())
+        for name in form.fields
+    }
+    return [
+        AnswerText(name=name, label=ANSWERS[name].label, text=text, step=form.slug)
+        for name, text in texts.items()
+        if text
+    ]
+
+
+def differences(form: StepForm, saved: Draft, *, since: int) -> list[Difference]:
+    """The answers of a valid form that differ from those saved after the version `since`."""
+    return [
+        Difference(
+            label=ANSWERS[name].label,
+            saved=ANSWERS[name].text_of(saved) or "Not provided",
+            typed=ANSWERS[name].text(typed) or "Not provided",
+        )
+        for name, typed in form.cleaned_data.items()
+        if typed != getattr(saved, name) and saved.is_newer(name, than=since)
+    ]
+
+
+def questions(form: StepForm, last: Update | None) -> list[StepQuestion]:
+    """Every field of a page with the answer in the last update, if there is one."""
+    texts = {name: ANSWERS[name].text_of(last) if last else "" for name in form.fields}
+    return [
+        StepQuestion(
+            field=form[name],
+            label=ANSWERS[name].label,
+            last=text,
+            is_long=len(text) > MAX_UNFOLDED_LENGTH,
+        )
+        for name, text in texts.items()
+    ]
+
+
+def _raw(value: Any) -> str:
     return " ".join(value) if isinstance(value, list) else str(value or "")

@@ -1,9 +1,9 @@
-"""One step of the update form: shown, saved, or told why it could not be saved.
+"""One page of the update form: showing it, saving it, and what happens if it cannot be saved.
 
-Nothing typed is lost: whatever goes wrong, the page holds it.
+Nothing that was typed is lost: every answer that could not be saved is shown again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,122 +12,91 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.text import capfirst
 
 from forces.accounts import resumed_form
 from forces.http import ReaderRequest
 from forces.refusal import Refusal
 from recommendations import wording
 from recommendations.actions.drafts import DraftConflict, open_draft, save_draft, why_closed
-from recommendations.forms.update import PAGES, DraftMark, StepForm, page_after, page_before
-from recommendations.models import Assignment, Draft, Review, Update
-from recommendations.pages.update.answers import (
-    Answer,
-    answers_of,
-    differences,
-    questions,
-    typed_in,
+from recommendations.forms.update import (
+    PAGES,
+    DraftVersionForm,
+    StepForm,
+    page_after,
+    page_before,
+)
+from recommendations.models import Assignment, Draft, Update
+from recommendations.pages.update.answers import answers_of, differences, questions, typed_answers
+from recommendations.pages.update.drafts import (
+    closed_page,
+    draft_of,
+    last_update,
+    returning_review,
+    saved_sentence,
+    submitted_sentence,
 )
 from recommendations.rules import london_day
 
 SIGNED_OUT = (
-    "You were signed out while you were writing. What you typed is below, and it is not saved yet."
+    "You were signed out while you were writing. What you typed is below, but it is not saved yet."
 )
 
 
-def draft_of(assignment: Assignment) -> Draft | None:
-    return (
-        Draft.objects.select_related("saved_by", "corrects").filter(assignment=assignment).first()
-    )
-
-
-def last_update(assignment: Assignment) -> Update | None:
-    """With who sent it, and its review."""
-    return (
-        assignment.updates.select_related("submitted_by", "review__reviewed_by")
-        .prefetch_related("review__corrections")
-        .order_by("number")
-        .last()
-    )
-
-
-def returned(last: Update | None) -> Review | None:
-    """The review that sent the latest update back."""
-    review = getattr(last, "review", None)
-    return review if review is not None and review.is_return else None
-
-
-def saved_sentence(draft: Draft, request: ReaderRequest) -> str:
-    """`Draft saved by Asha Rowe at 3:04pm`."""
-    who = wording.person(draft.saved_by.name, is_reader=draft.saved_by == request.user)
-    when = wording.moment(draft.saved_at, on=london_day(request.now))
-    return f"Draft saved by {who} {when}"
-
-
-def refused(
-    request: ReaderRequest,
-    assignment: Assignment,
-    why: Refusal | str,
-    *,
-    answers: Sequence[Answer],
-    status: int = 409,
-) -> HttpResponse:
-    """A page that says why it cannot be, and holds what was written."""
-    context = {
-        "assignment": assignment,
-        "why": str(why),
-        "answers": [answer for answer in answers if answer.text],
-        "draft": draft_of(assignment),
-    }
-    return render(request, "update/closed.html", context, status=status)
-
-
 @dataclass(frozen=True)
-class Step:
-    """A request for one step's page."""
+class StepPage:
+    """A request for one page of the update form."""
 
     request: ReaderRequest
     assignment: Assignment
     form_class: type[StepForm]
 
     def show(self) -> HttpResponse:
+        """The page with the saved answers, or with what was typed before the session ended."""
         draft = draft_of(self.assignment)
         typed = resumed_form.take(self.request)
-        if draft is None and typed is None:
-            return redirect("update", *self._address)
-        if why := why_closed(self.assignment, draft):
-            answers = typed_in(self._bound(typed, draft)) if typed else answers_of(draft)  # type: ignore[arg-type]
-            return refused(self.request, self.assignment, why, answers=answers, status=200)
         if typed:
-            mark = DraftMark(typed, auto_id=False)
-            return self._page(self._bound(typed, draft), mark, draft, notice=SIGNED_OUT)
-        return self._page(self.form_class(on=self._on, draft=draft), DraftMark.of(draft), draft)
+            form = self._bound(typed, draft)
+            if reason := why_closed(self.assignment, draft):
+                return self._closed_page(reason, answers=typed_answers(form), status=200)
+            version = DraftVersionForm(typed, auto_id=False)
+            return self._page(form, version, draft, notice=SIGNED_OUT)
+        if draft is None:
+            return redirect("update", *self._url_args)
+        if reason := why_closed(self.assignment, draft):
+            return self._closed_page(reason, answers=answers_of(draft), status=200)
+        form = self.form_class(on=self._on, draft=draft)
+        return self._page(form, DraftVersionForm.for_draft(draft), draft)
 
     def save(self) -> HttpResponse:
+        """Save the answers and go to the next page, or show why they could not be saved."""
         draft = draft_of(self.assignment)
         form = self._bound(self.request.POST, draft)
-        token, version = self._mark()
+        token, version = self._posted_version()
         if (draft.token if draft else None) != token:
             return self._gone(form, draft, token=token)
         if not form.is_valid():
-            mark = DraftMark(self.request.POST, auto_id=False)
-            return self._closed(form, draft) or self._page(form, mark, draft)
+            posted = DraftVersionForm(self.request.POST, auto_id=False)
+            return self._closed(form, draft) or self._page(form, posted, draft)
         try:
-            saved = self._keep(form, draft, version=version)
+            saved = self._save(form, draft, version=version)
         except DraftConflict as conflict:
             return self._conflict(form, conflict.draft, since=version)
-        except Refusal:  # it was sent or deleted a moment ago
-            now_there = draft_of(self.assignment)
-            return self._closed(form, draft) or self._gone(form, now_there, token=token)
-        return self._closed(form, saved) or self._onwards(saved)
+        except Refusal:  # the draft was submitted or deleted during this request
+            current = draft_of(self.assignment)
+            return self._closed(form, draft) or self._gone(form, current, token=token)
+        return self._closed(form, saved) or self._next(saved)
 
-    def save_by_itself(self) -> JsonResponse:
-        """What a page sends while somebody types: the answers that make sense so far are kept."""
+    def autosave(self) -> JsonResponse:
+        """Save the valid answers while somebody is typing; the sentence says what was saved."""
         draft = draft_of(self.assignment)
-        token, version = self._mark()
+        token, version = self._posted_version()
         if draft is None or draft.token != token or why_closed(self.assignment, draft):
-            return self._unsaved("This draft was sent, deleted or closed meanwhile.")
-        form = self._bound(self.request.POST, draft, is_leaving=True)
-        is_whole = form.is_valid()
+            return self._not_autosaved(
+                "This draft was submitted, deleted or closed while you were working."
+            )
+        form = self._bound(self.request.POST, draft, is_partial=True)
+        is_valid = form.is_valid()
         answers: dict[str, Any] = form.cleaned_data
         try:
             saved = save_draft(
@@ -139,33 +108,35 @@ class Step:
                 **answers,
             )
         except DraftConflict as conflict:
-            return self._unsaved(f"{conflict.draft.saved_by.name} changed this draft meanwhile.")
+            who = conflict.draft.saved_by.name
+            return self._not_autosaved(f"{who} changed this draft while you were working.")
         except Refusal as refusal:
-            return self._unsaved(str(refusal))
+            return self._not_autosaved(str(refusal))
         sentence = f"{saved_sentence(saved, self.request)}."
-        if not is_whole:
-            first = next(iter(form.errors.values()))[0]
-            sentence = f"Not all of this page is saved: {first}."
+        if not is_valid:
+            error = next(iter(form.errors.values()))[0]
+            sentence = f"Not everything on this page is saved: {error}."
         return JsonResponse({"version": saved.version, "sentence": sentence})
 
-    def _unsaved(self, why: str) -> JsonResponse:
-        then = "What you typed is on this page only. Choose “Save and continue” to see both."
-        return JsonResponse({"sentence": f"{why} {then}"}, status=409)
+    def _not_autosaved(self, reason: str) -> JsonResponse:
+        advice = "What you typed is on this page only. Select “Save and continue” to keep it."
+        return JsonResponse({"sentence": f"{reason} {advice}"}, status=409)
 
     def _bound(
-        self, typed: Mapping[str, Any], draft: Draft | None, *, is_leaving: bool | None = None
+        self, typed: Mapping[str, Any], draft: Draft | None, *, is_partial: bool = False
     ) -> StepForm:
-        leaves = self._is_leaving if is_leaving is None else is_leaving
-        return self.form_class(typed, on=self._on, draft=draft, is_leaving=leaves)
+        return self.form_class(
+            typed, on=self._on, draft=draft, is_partial=is_partial or self._is_leaving
+        )
 
-    def _mark(self) -> tuple[UUID | None, int]:
-        """The draft that the page was made from, and its version."""
-        mark = DraftMark(self.request.POST, auto_id=False)
-        posted = mark.cleaned_data if mark.is_valid() else {}
+    def _posted_version(self) -> tuple[UUID | None, int]:
+        """The token and the version of the draft that the submitted page showed."""
+        form = DraftVersionForm(self.request.POST, auto_id=False)
+        posted = form.cleaned_data if form.is_valid() else {}
         return posted.get("token"), posted.get("version") or 0
 
-    def _keep(self, form: StepForm, draft: Draft | None, *, version: int) -> Draft:
-        """Save the answers; a page made without a draft begins one."""
+    def _save(self, form: StepForm, draft: Draft | None, *, version: int) -> Draft:
+        """Save the answers, in a new draft if there is none."""
         by = self.request.user
         if draft is None:
             draft = open_draft(assignment=self.assignment, by=by, at=self.request.now)
@@ -173,71 +144,72 @@ class Step:
         answers: dict[str, Any] = form.cleaned_data
         return save_draft(draft=draft, version=version, by=by, at=self.request.now, **answers)
 
-    def _onwards(self, saved: Draft) -> HttpResponse:
+    def _next(self, saved: Draft) -> HttpResponse:
         if self._is_leaving:
-            messages.success(self.request, "Your draft is saved. You can go on with it any time.")
+            messages.success(self.request, "Draft saved. You can continue at any time.")
             return redirect(self.assignment)
-        later = page_after(self.form_class.slug)
-        if "change" in self.request.GET or not later:
-            return redirect("update_check", *self._address)
-        return redirect("update_step", *self._address, later)
+        following = page_after(self.form_class.slug)
+        if "change" in self.request.GET or not following:
+            return redirect("update_check", *self._url_args)
+        return redirect("update_step", *self._url_args, following)
 
     def _closed(self, form: StepForm, draft: Draft | None) -> HttpResponse | None:
-        """The page for an assignment that takes no update any more, with what was typed."""
+        """The page with what was typed, if the assignment no longer accepts an update."""
         self.assignment.refresh_from_db()
-        if why := why_closed(self.assignment, draft):
-            return refused(self.request, self.assignment, why, answers=typed_in(form))
+        if reason := why_closed(self.assignment, draft):
+            return self._closed_page(reason, answers=typed_answers(form))
         return None
 
+    def _closed_page(self, reason: str, **options: Any) -> HttpResponse:
+        return closed_page(self.request, self.assignment, reason, **options)
+
     def _conflict(self, form: StepForm, saved: Draft, *, since: int) -> HttpResponse:
-        """Both texts side by side; saving again, knowingly, keeps the typed one."""
-        who = wording.person(saved.saved_by.name, is_reader=saved.saved_by == self.request.user)
-        where = " in another window" if saved.saved_by == self.request.user else ""
+        """Both versions side by side. Saving again replaces the saved one."""
+        is_own = saved.saved_by == self.request.user
+        who = wording.person(saved.saved_by.name, is_reader=is_own)
+        where = " in another window" if is_own else ""
         when = wording.moment(saved.saved_at, on=self._on)
         return self._page(
             form,
-            DraftMark.of(saved),
+            DraftVersionForm.for_draft(saved),
             saved,
-            notice=f"{who[0].upper()}{who[1:]} changed this draft{where} {when}, after you "
-            "opened this page. Nothing that you typed is lost, and nothing is overwritten.",
+            notice=f"{capfirst(who)} changed this draft{where} {when}, after you opened this page. "
+            "What you typed is below, and nothing has been overwritten.",
             differences=differences(form, saved, since=since),
             saved_by=who,
         )
 
     def _gone(self, form: StepForm, draft: Draft | None, *, token: UUID | None) -> HttpResponse:
-        """The draft of this page was sent or deleted; the typed text can begin a new one."""
+        """The page whose draft was submitted or deleted; saving it starts or changes another."""
         if closed := self._closed(form, draft):
             return closed
         is_comparable = draft is not None and form.is_valid()
         return self._page(
             form,
-            DraftMark.of(draft),
+            DraftVersionForm.for_draft(draft),
             draft,
-            notice=f"{self._why_gone(token)} {self._since_then(draft)}",
+            notice=f"{self._why_gone(token)} {self._new_draft_sentence(draft)}",
             differences=differences(form, draft, since=0) if draft and is_comparable else [],
             saved_by=draft.saved_by.name if draft else "",
         )
 
     def _why_gone(self, token: UUID | None) -> str:
-        updates = Update.objects.select_related("submitted_by")
-        sent = updates.filter(assignment=self.assignment, token=token).first() if token else None
-        if sent is None:
-            return "The draft of this page is no longer there: it was deleted."
-        mine = sent.submitted_by == self.request.user
-        who = wording.person(sent.submitted_by.name, is_reader=mine)
-        when = wording.moment(sent.submitted_at, on=self._on)
-        return f"This update was already sent {when} by {who}."
+        updates = Update.objects.select_related("submitted_by").filter(assignment=self.assignment)
+        submitted = updates.filter(token=token).first() if token else None
+        if submitted is None:
+            return "The draft on this page was deleted."
+        return submitted_sentence(submitted, self.request)
 
-    def _since_then(self, draft: Draft | None) -> str:
+    def _new_draft_sentence(self, draft: Draft | None) -> str:
         if draft is None:
-            return "What you typed is below. If you save it, it begins a new draft."
+            return "What you typed is below. If you save it, you will start a new draft."
         who = wording.person(draft.saved_by.name, is_reader=draft.saved_by == self.request.user)
-        return f"What you typed is below. {who[0].upper()}{who[1:]} began a new draft since."
+        return f"What you typed is below. {capfirst(who)} started a new draft after that."
 
     def _page(
         self,
         form: StepForm,
-        mark: DraftMark,
+        version: DraftVersionForm,
         draft: Draft | None,
         *,
         notice: str = "",
@@ -250,8 +222,8 @@ class Step:
             "form": form,
             "questions": questions(form, last),
             "last": last,
-            "returned": returned(last),
-            "mark": mark,
+            "returned": returning_review(last),
+            "draft_version": version,
             "draft_state": saved_sentence(draft, self.request) if draft else "",
             "number_of_step": PAGES.index(slug) + 1,
             "steps_count": len(PAGES),
@@ -271,5 +243,5 @@ class Step:
         return self.request.POST.get("action") == "leave"
 
     @property
-    def _address(self) -> tuple[str, int]:
+    def _url_args(self) -> tuple[str, int]:
         return self.assignment.body.slug, self.assignment.recommendation.number

@@ -1,4 +1,4 @@
-"""A date of three boxes: what it cleans to, and what it says when it cannot."""
+"""A date of three boxes: the dates it accepts, and its errors."""
 
 import datetime
 from typing import Any
@@ -27,24 +27,24 @@ def error_of(field: DateInputField, *parts: str) -> forms.ValidationError:
     return caught.value
 
 
-class TestADateIsRead:
+class TestValidDates:
     @pytest.mark.parametrize("month", ["3", "03", "march", "March", "MAR"])
-    def test_with_its_month_as_a_number_or_a_name(self, month):
+    def test_a_month_can_be_a_number_or_a_name(self, month):
         form = ForecastForm(typed(" 31 ", month, "2027"))
         assert form.is_valid()
         assert form.cleaned_data["forecast_on"] == DAY
 
-    def test_as_none_where_it_may_be_left_empty(self):
+    def test_an_optional_date_can_be_empty(self):
         form = ForecastForm(typed("", " ", ""))
         assert form.is_valid()
         assert form.cleaned_data["forecast_on"] is None
 
     @given(st.dates(min_value=datetime.date(1000, 1, 1)))
-    def test_back_from_what_the_boxes_show(self, day):
+    def test_the_boxes_of_a_date_give_the_same_date(self, day):
         assert DateInputField(subject="Day").clean(DateInput().decompress(day)) == day
 
 
-class TestErrorsSayWhatToMend:
+class TestErrors:
     @pytest.mark.parametrize(
         ("day", "month", "year", "sentence", "parts"),
         [
@@ -56,42 +56,42 @@ class TestErrorsSayWhatToMend:
             ("0", "13", "2027", "Forecast date must be a real date", ["day", "month"]),
             ("31", "Marchember", "2027", "Forecast date must be a real date", ["month"]),
             ("31", "3", "0000", "Forecast date must be a real date", ["year"]),
-            ("31", "3", "27", "Forecast date must have a year of 4 numbers", ["year"]),
+            ("31", "3", "27", "Forecast date must include a year of 4 digits", ["year"]),
             ("-1", "3", "2027", "Forecast date must be a real date", ["day"]),
             ("٣", "3", "2027", "Forecast date must be a real date", ["day"]),
         ],
     )
-    def test_the_sentence_and_the_boxes_it_is_about(self, day, month, year, sentence, parts):
+    def test_an_error_names_the_boxes_that_are_wrong(self, day, month, year, sentence, parts):
         error = error_of(DateInputField(subject="Forecast date"), day, month, year)
         assert error.messages == [sentence]
         assert error.params is not None
         assert error.params["parts"] == parts
 
-    def test_an_empty_one_that_is_needed_is_asked_for(self):
+    def test_a_required_date_cannot_be_empty(self):
         assert error_of(DateInputField(subject="Forecast date"), "", "", "").messages == [
             "Enter the forecast date"
         ]
 
-    def test_a_form_may_ask_in_its_own_words(self):
+    def test_a_form_can_set_its_own_error(self):
         field = DateInputField(subject="Day", error_messages={"required": "Say when, at 100% sure"})
         assert error_of(field, "", "", "").messages == ["Say when, at 100% sure"]
 
     @given(st.lists(st.text(max_size=6), min_size=3, max_size=3))
-    def test_nothing_that_can_be_typed_breaks_it(self, parts):
+    def test_any_text_gives_a_date_or_an_error(self, parts):
         field = DateInputField(subject="Day", required=False)
         try:
-            found: Any = field.clean([part.strip() for part in parts])
+            cleaned: Any = field.clean([part.strip() for part in parts])
         except forms.ValidationError as error:
             assert error.messages  # noqa: PT017 (any sentence will do)
         else:
-            assert found is None or isinstance(found, datetime.date)
+            assert cleaned is None or isinstance(cleaned, datetime.date)
 
 
 class TestChange:
-    def test_the_same_day_written_otherwise_is_no_change(self):
+    def test_the_same_date_in_another_format_is_not_a_change(self):
         form = ForecastForm(typed("31", "Mar", "2027"), initial={"forecast_on": DAY})
         assert not form.has_changed()
 
-    def test_another_day_and_an_unreadable_one_are(self):
+    def test_another_date_or_an_invalid_one_is_a_change(self):
         for data in (typed("30", "3", "2027"), typed("x", "3", "2027"), typed()):
             assert ForecastForm(data, initial={"forecast_on": DAY}).has_changed()

@@ -1,4 +1,4 @@
-"""What changed between two days, for those who may know."""
+"""The page of what changed between two days."""
 
 from datetime import timedelta
 
@@ -25,24 +25,26 @@ def days_ago(world: World, days: int) -> str:
     return (world.now - timedelta(days=days)).date().isoformat()
 
 
-def test_one_sentence_counts_and_groups_tell(client, world):
+def test_changes_are_counted_and_grouped(client, world):
     client.force_login(world.analyst)
     shown = text_of(client.get(URL, {"since": days_ago(world, 25), "until": days_ago(world, 5)}))
     assert "1 claim, 1 returned claim" in shown
     assert "5 became overdue" in shown
-    assert "had its claim on 2. One intelligence picture returned." in shown
+    assert "claim returned: 2. One intelligence picture." in shown
     assert "became overdue." in shown
+    table = client.get(URL, {"by": "body", "form": "table"}).context["head"]
+    assert table == ["Day", "Force", "Recommendation", "What happened", "Change"]
     by_body = text_of(client.get(URL, {"since": days_ago(world, 25), "by": "body"}))
     assert by_body.index("Essex Police") < by_body.index("2. One intelligence picture")
 
 
-def test_the_net_change_goes_from_one_position_to_the_other(client, world):
+def test_the_net_change_of_a_position_is_shown(client, world):
     client.force_login(world.analyst)
     shown = text_of(client.get(URL, {"since": days_ago(world, 85), "until": days_ago(world, 75)}))
     assert "Evidence submitted → implemented" in shown
 
 
-def test_an_officer_reads_of_their_own_body_only(client, world):
+def test_an_officer_sees_changes_of_their_own_force_only(client, world):
     client.force_login(world.officer)
     shown = text_of(client.get(URL, {"since": days_ago(world, 100)}))
     assert "Kent Police" in shown
@@ -50,14 +52,14 @@ def test_an_officer_reads_of_their_own_body_only(client, world):
     assert "Surrey" not in shown
 
 
-def test_an_observer_without_a_body_has_no_such_page(client, world):
+def test_the_page_is_not_for_observers_without_a_force(client, world):
     client.force_login(world.observer)
     assert client.get(URL).status_code == 404
     client.force_login(UserFactory(role=Role.OBSERVER, body=world.forces["Essex"]))
     assert client.get(URL).status_code == 200
 
 
-def test_the_visit_before_this_one_is_a_link(client, world):
+def test_a_link_shows_the_changes_since_the_last_visit(client, world):
     with time_machine.travel(world.now - timedelta(days=3), tick=False):
         client.force_login(world.analyst)
         assert "Show changes since your last visit" not in text_of(client.get(URL))
@@ -67,7 +69,7 @@ def test_the_visit_before_this_one_is_a_link(client, world):
         assert f"?since={days_ago(world, 3)}" in shown.replace("&amp;", "&")
         assert "Show changes since your last visit" in text_of(
             client.get(URL)
-        )  # the same visit goes on
+        )  # still the same visit
 
 
 @pytest.mark.parametrize(
@@ -75,10 +77,10 @@ def test_the_visit_before_this_one_is_a_link(client, world):
     [
         ({"since": "x"}, "not a real date"),
         ({"until": "2999-01-01"}, "is in the future"),
-        ({"since": "2026-03-02", "until": "2026-03-01"}, "after the last one"),
+        ({"since": "2026-03-02", "until": "2026-03-01"}, "after the end date"),
     ],
 )
-def test_days_that_make_no_sense_get_a_note(client, world, query, note):
+def test_invalid_days_get_a_note(client, world, query, note):
     client.force_login(world.analyst)
     assert note in text_of(client.get(URL, query))
 

@@ -1,4 +1,4 @@
-"""What was sent is never changed: a correction is a new update that names it."""
+"""Submitted updates are never changed: a correction is a new update that names the old one."""
 
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 NEXT = ASSIGNED_AT + timedelta(days=1)
 
 
-def test_a_correction_begins_with_what_was_sent_and_names_it(client, assignment, officer):
+def test_a_correction_starts_with_the_answers_of_the_update(client, assignment, officer):
     first = submit(assignment, at=ASSIGNED_AT, by=officer, account="Forty patrols.")
     client.force_login(officer)
     page = client.post(reverse("update_correct", args=place(assignment)), follow=True)
@@ -33,19 +33,19 @@ def test_a_correction_begins_with_what_was_sent_and_names_it(client, assignment,
     )
     page = client.post(reverse("update_check", args=place(assignment)), hidden(page), follow=True)
     shown = text_of(page)
-    assert "Your correction is sent" in shown
+    assert "Correction submitted." in shown
     assert "Forty patrols." in shown
     assert "correcting update 1" in shown
     assert Update.objects.get(number=2).corrects == first
 
 
-def test_a_claim_that_waits_is_taken_back(client, assignment, officer, analyst):
-    sent = claim(assignment, at=ASSIGNED_AT, by=officer)
+def test_correcting_a_waiting_claim_withdraws_it(client, assignment, officer, analyst):
+    waiting = claim(assignment, at=ASSIGNED_AT, by=officer)
     client.force_login(officer)
     assert "it will no longer be reviewed" in text_of(
         client.get(reverse("update_correct", args=place(assignment)))
     )
-    draft = open_draft(assignment=assignment, by=officer, at=NEXT, correcting=sent)
+    draft = open_draft(assignment=assignment, by=officer, at=NEXT, correcting=waiting)
     Draft.objects.filter(pk=draft.pk).update(status="in_progress", forecast_on="2026-12-01")
     submit_update(token=draft.token, version=draft.version, by=officer, at=NEXT)
     connection.check_constraints()
@@ -53,16 +53,16 @@ def test_a_claim_that_waits_is_taken_back(client, assignment, officer, analyst):
     assert assignment.status == Status.IN_PROGRESS
     assert positions.differing() == []
     with pytest.raises(Refusal, match="not waiting for review"):
-        accept(sent, at=NEXT, by=analyst)
+        accept(waiting, at=NEXT, by=analyst)
     on = NEXT.date()
     before = positions.as_at(assignment.recommendation.inspection, on=on - timedelta(days=1))
-    assert [each.status for each in before] == [Status.EVIDENCE_SUBMITTED]
+    assert [position.status for position in before] == [Status.EVIDENCE_SUBMITTED]
 
 
-def test_what_was_answered_meanwhile_cannot_be_taken_back(client, assignment, officer, analyst):
-    sent = claim(assignment, at=ASSIGNED_AT, by=officer)
-    draft = open_draft(assignment=assignment, by=officer, at=ASSIGNED_AT, correcting=sent)
-    accept(sent, at=NEXT, by=analyst)
+def test_an_accepted_claim_cannot_be_corrected(client, assignment, officer, analyst):
+    waiting = claim(assignment, at=ASSIGNED_AT, by=officer)
+    draft = open_draft(assignment=assignment, by=officer, at=ASSIGNED_AT, correcting=waiting)
+    accept(waiting, at=NEXT, by=analyst)
     with pytest.raises(Refusal, match="is implemented"):
         submit_update(token=draft.token, version=draft.version, by=officer, at=timezone.now())
     client.force_login(officer)
@@ -70,16 +70,16 @@ def test_what_was_answered_meanwhile_cannot_be_taken_back(client, assignment, of
     assert "It is done." in shown
 
 
-def test_a_returned_claim_may_be_corrected_and_one_draft_is_enough(assignment, officer, analyst):
-    sent = claim(assignment, at=ASSIGNED_AT, by=officer)
-    send_back(sent, at=NEXT, by=analyst)
+def test_a_correction_needs_the_other_draft_out_of_the_way(assignment, officer, analyst):
+    waiting = claim(assignment, at=ASSIGNED_AT, by=officer)
+    send_back(waiting, at=NEXT, by=analyst)
     assignment.refresh_from_db()
     open_draft(assignment=assignment, by=officer, at=NEXT)
     with pytest.raises(Refusal, match="A draft of the next update is begun"):
-        open_draft(assignment=assignment, by=officer, at=NEXT, correcting=sent)
+        open_draft(assignment=assignment, by=officer, at=NEXT, correcting=waiting)
 
 
-def test_the_database_refuses_a_correction_of_something_else(assignment, officer):
+def test_the_database_rejects_a_correction_of_an_earlier_update(assignment, officer):
     first = submit(assignment, at=ASSIGNED_AT, by=officer)
     submit(assignment, at=ASSIGNED_AT, by=officer)
     fields = {name: getattr(first, name) for name in ("status", "confidence", "account")}

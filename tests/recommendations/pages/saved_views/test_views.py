@@ -1,4 +1,4 @@
-"""Saved views: kept, pinned, shared with the right people, and never a way out of the service."""
+"""Saved views: saving, pinning, sharing, and only pages of this service."""
 
 import html
 import re
@@ -11,7 +11,10 @@ from forces.models import AuditEvent
 from forces.refusal import Refusal
 from recommendations.actions.saved_views import MOST, MOST_PINNED, save_view
 from recommendations.dashboards import snapshots
-from recommendations.dashboards.saved_views.addresses import NoSuchView, address_words, kept_address
+from recommendations.dashboards.saved_views.addresses import (
+    UnsaveableAddress,
+    saveable_address,
+)
 from recommendations.models import SavedView
 from tests.factories import OfficerFactory, UserFactory
 from tests.recommendations.pages.pages import text_of
@@ -32,7 +35,7 @@ def reading(client, world):
     return client
 
 
-def keep(world, name="Overdue", *, by=None, address=OVERDUE, pinned=False, shared=False):
+def save(world, name="Overdue", *, by=None, address=OVERDUE, pinned=False, shared=False):
     return save_view(
         name=name,
         address=address,
@@ -43,7 +46,7 @@ def keep(world, name="Overdue", *, by=None, address=OVERDUE, pinned=False, share
     )
 
 
-def test_from_the_link_on_the_page_to_the_overview(reading):
+def test_a_pinned_view_is_on_the_overview(reading):
     page = reading.get(OVERDUE).content.decode()
     [link] = set(re.findall(r'href="(/views/save/\?[^"]*)"', page))
     form = text_of(reading.get(html.unescape(link)))
@@ -55,7 +58,7 @@ def test_from_the_link_on_the_page_to_the_overview(reading):
         "shown": ["pinned"],
     }
     answer = reading.post("/views/save/", posted, follow=True)
-    assert "The view “South East, overdue” is saved." in text_of(answer)
+    assert "View “South East, overdue” saved." in text_of(answer)
     overview = text_of(reading.get("/"))
     assert "Your pinned views" in overview
     assert reading.get(html.unescape(re.search(r'href="(/heatmap/\?[^"]*)">South', overview)[1]))
@@ -85,9 +88,9 @@ def test_from_the_link_on_the_page_to_the_overview(reading):
         "//[",
     ],
 )
-def test_what_is_no_page_of_ours_is_refused_and_not_kept(reading, address):
-    with pytest.raises(NoSuchView):
-        kept_address(address)
+def test_an_address_outside_the_service_is_not_saved(reading, address):
+    with pytest.raises(UnsaveableAddress):
+        saveable_address(address)
     for answer in (
         reading.get("/views/save/", {"address": address}),
         reading.post("/views/save/", {"address": address, "name": "x"}),
@@ -98,27 +101,22 @@ def test_what_is_no_page_of_ours_is_refused_and_not_kept(reading, address):
 
 
 @pytest.mark.parametrize("address", ["//evil", "/\\evil", "https://evil", "evil", "/a\nb", ""])
-def test_the_database_refuses_it_too(world, address):
+def test_the_database_rejects_it_too(world, address):
     with pytest.raises(IntegrityError), transaction.atomic():
-        keep(world, address=address)
+        save(world, address=address)
 
 
-def test_what_is_of_the_moment_is_left_out():
-    assert kept_address("/heatmap/?live=off&page=2&text=&flag=stale") == "/heatmap/?flag=stale"
-    assert address_words("/forces/kent/2/") == "Recommendation of a body kent 2"
-
-
-def test_opening_checks_the_address_again(reading, world):
-    view = keep(world)
+def test_opening_a_view_checks_its_address_again(reading, world):
+    view = save(world)
     assert reading.get(f"/views/{view.pk}/")["Location"] == OVERDUE
     SavedView.objects.update(address="/no-longer/")
     assert reading.get(f"/views/{view.pk}/").status_code == 400
-    assert "A page that is there no more" in text_of(reading.get("/views/"))
+    assert "This page no longer exists" in text_of(reading.get("/views/"))
 
 
-def test_colleagues_see_what_is_shared_and_nothing_else(client, world):
-    keep(world, "Shared one", shared=True)
-    keep(world, "Private one")
+def test_colleagues_see_shared_views_only(client, world):
+    save(world, "Shared one", shared=True)
+    save(world, "Private one")
     client.force_login(world.administrator)
     text = text_of(client.get("/views/"))
     assert "Shared one" in text
@@ -129,8 +127,8 @@ def test_colleagues_see_what_is_shared_and_nothing_else(client, world):
         assert "Shared one" not in text_of(client.get("/views/"))
 
 
-def test_officers_share_with_their_own_body_only(client, world):
-    view = keep(world, "Of Kent", by=world.officer, shared=True)
+def test_officers_share_with_their_own_force_only(client, world):
+    view = save(world, "Of Kent", by=world.officer, shared=True)
     colleague = OfficerFactory(body=world.forces["Kent"])
     stranger = OfficerFactory(body=world.forces["Essex"])
     for person, sees in ((colleague, True), (stranger, False), (world.analyst, False)):
@@ -139,8 +137,8 @@ def test_officers_share_with_their_own_body_only(client, world):
         assert client.get(f"/views/{view.pk}/").status_code == (302 if sees else 404)
 
 
-def test_who_has_left_shares_nothing(client, world):
-    view = keep(world, shared=True)
+def test_people_who_have_left_share_nothing(client, world):
+    view = save(world, shared=True)
     world.analyst.is_active = False
     world.analyst.save()
     client.force_login(world.administrator)
@@ -149,8 +147,8 @@ def test_who_has_left_shares_nothing(client, world):
 
 
 @pytest.mark.parametrize("page", ["view_change", "view_delete"])
-def test_only_the_owner_changes_and_deletes(client, world, page):
-    view = keep(world, shared=True)
+def test_only_the_owner_changes_and_deletes_a_view(client, world, page):
+    view = save(world, shared=True)
     client.force_login(world.administrator)
     address = reverse(page, args=[view.pk])
     assert client.get(address).status_code == 404
@@ -158,8 +156,8 @@ def test_only_the_owner_changes_and_deletes(client, world, page):
     assert SavedView.objects.get().name == "Overdue"
 
 
-def test_changing_and_deleting(reading, world):
-    view = keep(world)
+def test_a_view_is_changed_and_deleted(reading, world):
+    view = save(world)
     reading.post(f"/views/{view.pk}/change/", {"name": "Late", "shown": ["pinned", "shared"]})
     view.refresh_from_db()
     assert (view.name, view.is_pinned, view.is_shared) == ("Late", True, True)
@@ -174,8 +172,8 @@ def test_changing_and_deleting(reading, world):
     ]
 
 
-def test_a_taken_name_is_said_and_what_was_typed_is_kept(reading, world):
-    keep(world)
+def test_a_name_that_is_taken_gets_an_error(reading, world):
+    save(world)
     posted = {"address": "/forces/", "name": "OVERDUE", "shown": ["shared"]}
     text = text_of(reading.post("/views/save/", posted))
     assert "You have a view of this name." in text
@@ -184,31 +182,31 @@ def test_a_taken_name_is_said_and_what_was_typed_is_kept(reading, world):
 
 
 @pytest.mark.parametrize("name", ["", "   ", "a" * 81])
-def test_a_name_that_will_not_do(reading, name):
+def test_an_invalid_name_gets_an_error(reading, name):
     answer = reading.post("/views/save/", {"address": "/forces/", "name": name})
     assert "Error: " in text_of(answer)
     assert not SavedView.objects.exists()
 
 
 def test_a_double_click_saves_once(world):
-    assert keep(world).pk == keep(world).pk
+    assert save(world).pk == save(world).pk
 
 
-def test_there_is_an_end_to_them(world):
+def test_the_number_of_views_is_limited(world):
     for number in range(MOST_PINNED):
-        keep(world, f"View {number}", pinned=True)
+        save(world, f"View {number}", pinned=True)
     with pytest.raises(Refusal, match="pinned 6 views"):
-        keep(world, "One more", pinned=True)
+        save(world, "One more", pinned=True)
     for number in range(MOST_PINNED, MOST):
-        keep(world, f"View {number}")
+        save(world, f"View {number}")
     with pytest.raises(Refusal, match="You have 50 views"):
-        keep(world, "One more")
-    keep(world, by=UserFactory())
+        save(world, "One more")
+    save(world, by=UserFactory())
 
 
 def test_the_overview_shows_each_reader_their_own_views(client, world):
     snapshots.render_dashboards(inspection=world.inspection, at=world.now)
-    keep(world, "<b>Mine</b> & only mine", pinned=True)
+    save(world, "<b>Mine</b> & only mine", pinned=True)
     client.force_login(world.analyst)
     text = client.get("/").content.decode()
     assert "&lt;b&gt;Mine&lt;/b&gt; &amp; only mine" in text
@@ -218,19 +216,19 @@ def test_the_overview_shows_each_reader_their_own_views(client, world):
     assert "Your pinned views" not in other
 
 
-def test_pinning_is_seen_at_once(reading, world):
+def test_a_pinned_view_is_shown_at_once(reading, world):
     snapshots.render_dashboards(inspection=world.inspection, at=world.now)
     reading.get("/")  # brings the cookies
     etag = reading.get("/")["ETag"]
     assert reading.get("/", headers={"If-None-Match": etag}).status_code == 304
-    keep(world, pinned=True)
+    save(world, pinned=True)
     again = reading.get("/", headers={"If-None-Match": etag})
     assert again.status_code == 200
     assert "Your pinned views" in again.content.decode()
 
 
-def test_an_officer_has_them_on_the_own_force_page(client, world):
-    keep(world, "Late in Kent", by=world.officer, pinned=True)
+def test_officers_have_pinned_views_on_their_force_page(client, world):
+    save(world, "Late in Kent", by=world.officer, pinned=True)
     client.force_login(world.officer)
     assert "Late in Kent" in text_of(client.get("/forces/kent/"))
     assert "Late in Kent" not in text_of(client.get("/forces/essex/"))

@@ -1,3 +1,5 @@
+"""The page of an assignment: who sees it, its history, past days and its queries."""
+
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -42,7 +44,7 @@ def at(month: int, day: int, hour: int = 12) -> datetime:
         ("nobody", 302),
     ],
 )
-def test_papers_are_for_the_own_body_and_the_home_office(client, assignment, who, status):
+def test_an_assignment_is_for_its_force_and_the_home_office(client, assignment, who, status):
     person = {
         "own officer": lambda: OfficerFactory(body=assignment.body),
         "own observer": lambda: UserFactory(role=Role.OBSERVER, body=assignment.body),
@@ -58,18 +60,18 @@ def test_papers_are_for_the_own_body_and_the_home_office(client, assignment, who
     assert client.get(assignment.get_absolute_url()).status_code == status
 
 
-def test_only_reading_is_allowed(client, assignment, analyst):
+def test_the_page_is_read_only(client, assignment, analyst):
     client.force_login(analyst)
     assert client.post(assignment.get_absolute_url()).status_code == 405
 
 
 @pytest.mark.parametrize("number", ["999", "9" * 30])
-def test_what_does_not_exist_is_not_found(client, assignment, analyst, number):
+def test_an_unknown_number_is_not_found(client, assignment, analyst, number):
     client.force_login(analyst)
     assert client.get(f"/forces/{assignment.body.slug}/{number}/").status_code == 404
 
 
-def test_the_whole_story_is_told(client, assignment, analyst, officer):
+def test_the_history_has_every_kind_of_event(client, assignment, analyst, officer):
     submit(assignment, at=at(2, 1), by=officer, next_steps="Train.", blockers="No money.")
     change_due_date(
         assignment=assignment,
@@ -82,11 +84,11 @@ def test_the_whole_story_is_told(client, assignment, analyst, officer):
     send_back(returned, at=at(3, 9), by=analyst)
     client.force_login(officer)
     shown = text_of(client.get(assignment.get_absolute_url()))
-    for words in [
+    for text in [
         "Originally 31 December 2026; changed once",
         "Due date brought forward",
         "Sooner is needed",
-        "Late: sent 3 days after 1 March 2026",
+        "Late: submitted 3 days after 1 March 2026",
         "Claim returned",
         "The evidence is missing.",
         "The claim was returned on 9 March 2026",
@@ -95,11 +97,11 @@ def test_the_whole_story_is_told(client, assignment, analyst, officer):
         "Start update",
         "overdue.",
     ]:
-        assert words in shown, words
-    assert shown.index("Claim sent (update 2)") < shown.index("Update sent (update 1)")
+        assert text in shown, text
+    assert shown.index("Claim submitted (update 2)") < shown.index("Update submitted (update 1)")
 
 
-def test_a_waiting_claim_leaves_nothing_to_do_and_says_why(client, assignment, officer):
+def test_a_waiting_claim_leaves_no_next_action_and_says_why(client, assignment, officer):
     claim(assignment, at=at(3, 4), by=officer)
     client.force_login(officer)
     shown = text_of(client.get(assignment.get_absolute_url()))
@@ -115,7 +117,7 @@ def test_a_withdrawal_is_shown_with_its_reason(client, assignment, officer, anal
     assert "This recommendation is withdrawn" in shown
 
 
-def test_a_draft_is_an_officers_business(client, assignment, officer, colleague, analyst):
+def test_only_officers_see_a_draft(client, assignment, officer, colleague, analyst):
     open_draft(assignment=assignment, by=colleague, at=timezone.now())
     client.force_login(officer)
     shown = text_of(client.get(assignment.get_absolute_url()))
@@ -125,10 +127,10 @@ def test_a_draft_is_an_officers_business(client, assignment, officer, colleague,
     assert "Draft saved" not in text_of(client.get(assignment.get_absolute_url()))
 
 
-def test_a_past_day_is_shown_as_it_was(client, assignment, officer, analyst):
+def test_a_past_day_shows_the_position_on_that_day(client, assignment, officer, analyst):
     submit(assignment, at=at(2, 1), by=officer, account="The first words.")
-    done = claim(assignment, at=at(3, 4), by=officer)
-    accept(done, at=at(3, 9), by=analyst)
+    accepted = claim(assignment, at=at(3, 4), by=officer)
+    accept(accepted, at=at(3, 9), by=analyst)
     client.force_login(officer)
     url = assignment.get_absolute_url()
     shown = text_of(client.get(url, {"as_at": "2026-03-03"}))
@@ -141,7 +143,7 @@ def test_a_past_day_is_shown_as_it_was(client, assignment, officer, analyst):
     assert "Claim accepted" in text_of(client.get(url, {"as_at": "2026-03-09"}))
 
 
-def test_before_it_was_given_there_is_nothing_to_see(client, assignment, officer):
+def test_before_the_assignment_there_is_no_position(client, assignment, officer):
     client.force_login(officer)
     shown = text_of(client.get(assignment.get_absolute_url(), {"as_at": "2026-01-01"}))
     assert "had not yet been assigned to" in shown
@@ -150,16 +152,16 @@ def test_before_it_was_given_there_is_nothing_to_see(client, assignment, officer
 @pytest.mark.parametrize(
     "text", ["tomorrow", "2026-02-31", "\x00", "9999-12-31", "0001-01-01 ", "2026-W01-1"]
 )
-def test_a_bad_date_is_ignored_with_a_note(client, assignment, officer, text):
+def test_an_invalid_date_is_ignored_with_a_note(client, assignment, officer, text):
     client.force_login(officer)
     page = client.get(assignment.get_absolute_url(), {"as_at": text})
     assert page.status_code == 200
-    if text != "2026-W01-1":  # the ISO calendar's way of writing a day is read, too
+    if text != "2026-W01-1":  # an ISO week date is valid
         assert "so this is the position today" in text_of(page)
 
 
 @pytest.mark.parametrize("query", [{}, {"as_at": "2026-08-01"}])
-def test_thirty_updates_ask_as_many_queries_as_one(client, assignment, officer, query):
+def test_more_updates_need_no_more_queries(client, assignment, officer, query):
     client.force_login(officer)
     url = assignment.get_absolute_url()
 
@@ -171,14 +173,13 @@ def test_thirty_updates_ask_as_many_queries_as_one(client, assignment, officer, 
         return len(captured)
 
     submit(assignment, at=ASSIGNED_AT, by=officer)
-    one = queries()
+    expected = queries()
     for week in range(1, 30):
         submit(assignment, at=ASSIGNED_AT + timedelta(days=7 * week), by=officer)
-    assert queries() == one
-    assert one <= 17
+    assert queries() == expected <= 17
 
 
-def test_the_other_assignments_of_the_body_do_not_matter(client, assignment, officer):
+def test_other_assignments_of_the_force_are_not_shown(client, assignment, officer):
     other = AssignmentFactory(
         body=assignment.body, recommendation__inspection=assignment.recommendation.inspection
     )

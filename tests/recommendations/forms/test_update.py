@@ -1,4 +1,5 @@
 from datetime import date
+from itertools import chain
 
 import pytest
 
@@ -15,7 +16,7 @@ def outlook(on: date | None, *, draft: Draft | None = None) -> OutlookForm:
 
 
 @pytest.mark.parametrize("on", [ON, date(2028, 3, 1), date(2038, 2, 28)])
-def test_a_forecast_from_today_to_ten_years_ahead_is_taken(on):
+def test_a_forecast_from_today_to_ten_years_ahead_is_accepted(on):
     form = outlook(on)
     assert form.is_valid()
     assert form.cleaned_data["forecast_on"] == on
@@ -26,14 +27,14 @@ def test_a_forecast_from_today_to_ten_years_ahead_is_taken(on):
     [
         (date(2028, 2, 28), "Forecast date must be today or in the future"),
         (date(2038, 3, 1), "Forecast date must be on or before 28 February 2038"),
-        (None, "Enter the date when you expect to have implemented it"),
+        (None, "Enter the date you expect to finish"),
     ],
 )
-def test_any_other_forecast_gets_a_sentence(on, sentence):
+def test_any_other_forecast_gets_an_error(on, sentence):
     assert outlook(on).errors["forecast_on"] == [sentence]
 
 
-def test_a_claim_forecasts_nothing():
+def test_a_claim_has_no_forecast():
     form = outlook(None, draft=Draft(status="implemented"))
     assert form.is_valid()
     assert "forecast_on" not in form.cleaned_data
@@ -41,23 +42,23 @@ def test_a_claim_forecasts_nothing():
 
 @pytest.mark.parametrize("form_class", [StatusForm, ProgressForm, OutlookForm])
 def test_every_field_has_an_error_of_its_own(form_class):
-    errors = [error for each in form_class({}, on=ON, draft=None).errors.values() for error in each]
+    errors = list(chain.from_iterable(form_class({}, on=ON, draft=None).errors.values()))
     assert errors
     assert "This field is required." not in errors
     assert len(errors) == len(set(errors))
 
 
 @pytest.mark.parametrize("form_class", [StatusForm, ProgressForm, OutlookForm])
-def test_whoever_leaves_may_leave_everything_open(form_class):
-    assert form_class({}, on=ON, draft=None, is_leaving=True).is_valid()
+def test_a_partial_page_may_be_empty(form_class):
+    assert form_class({}, on=ON, draft=None, is_partial=True).is_valid()
 
 
-def test_a_choice_that_does_not_exist_is_refused():
+def test_an_unknown_choice_gets_an_error():
     form = StatusForm({"status": "withdrawn", "confidence": "blue\x00"}, on=ON, draft=None)
     assert set(form.errors) == {"status", "confidence"}
 
 
-def test_a_draft_is_asked_for_what_is_missing_and_no_more():
+def test_the_problems_of_a_draft_are_its_missing_answers():
     draft = Draft(status="implemented", confidence="green")
     assert list(problems(draft, on=ON)) == ["account", "signed_off_by"]
     assert next_step(draft, on=ON) is ProgressForm

@@ -1,4 +1,4 @@
-"""Sending a draft: once, as it was checked, and explained where it can no longer be sent."""
+"""Submitting a draft: once, as it was checked, or why it cannot be submitted any more."""
 
 from datetime import timedelta
 
@@ -19,48 +19,46 @@ from tests.recommendations.pages.pages import begin, fill_in, hidden, place, ste
 pytestmark = pytest.mark.django_db
 
 
-def test_sending_twice_makes_one_update_and_says_so(client, assignment, officer):
+def test_submitting_twice_creates_one_update(client, assignment, officer):
     client.force_login(officer)
     form = hidden(fill_in(client, assignment))
     url = reverse("update_check", args=place(assignment))
     client.post(url, form)
     page = client.post(url, form, follow=True)
-    assert "This update was already sent at" in text_of(page)
+    assert "This update was already submitted at" in text_of(page)
     assert Update.objects.count() == 1
 
 
-def test_back_after_sending_explains(client, assignment, officer):
+def test_going_back_after_submitting_is_explained(client, assignment, officer):
     client.force_login(officer)
     form = hidden(fill_in(client, assignment))
     url = reverse("update_check", args=place(assignment))
     client.post(url, form)
-    assert "Asha Rowe sent the last update at" in text_of(client.get(url, follow=True))
+    assert "Asha Rowe submitted the last update at" in text_of(client.get(url, follow=True))
     page = client.post(step(assignment, "progress"), form | {"account": "One more thing"})
     assert page.status_code == 409
-    assert "This update was already sent at" in text_of(page)
+    assert "This update was already submitted at" in text_of(page)
     assert "One more thing" in text_of(page)
     page = client.post(step(assignment, "progress"), hidden(page) | {"account": "One more thing"})
     assert page.status_code == 302
     assert Draft.objects.get().account == "One more thing"
 
 
-def test_a_page_of_a_sent_draft_does_not_write_over_the_next_one(
-    client, assignment, officer, colleague
-):
+def test_an_old_page_does_not_overwrite_the_next_draft(client, assignment, officer, colleague):
     client.force_login(officer)
-    old = hidden(fill_in(client, assignment))
-    client.post(reverse("update_check", args=place(assignment)), old)
+    submitted = hidden(fill_in(client, assignment))
+    client.post(reverse("update_check", args=place(assignment)), submitted)
     client.force_login(colleague)
     page = begin(client, assignment)
     client.post(step(assignment, "progress"), hidden(page) | {"account": "Ben's new draft"})
     client.force_login(officer)
-    page = client.post(step(assignment, "progress"), old | {"account": "Asha's old page"})
+    page = client.post(step(assignment, "progress"), submitted | {"account": "Asha's old page"})
     assert page.status_code == 409
     assert "Ben's new draft" in text_of(page)
     assert Draft.objects.get().account == "Ben's new draft"
 
 
-def test_what_is_left_is_said_on_the_check_page_and_nothing_is_sent(client, assignment, officer):
+def test_an_incomplete_draft_is_not_submitted(client, assignment, officer):
     client.force_login(officer)
     begin(client, assignment)
     url = reverse("update_check", args=place(assignment))
@@ -70,7 +68,9 @@ def test_what_is_left_is_said_on_the_check_page_and_nothing_is_sent(client, assi
     assert not Update.objects.exists()
 
 
-def test_a_forecast_that_has_passed_since_it_was_saved_is_asked_again(client, assignment, officer):
+def test_a_forecast_that_has_passed_since_it_was_saved_is_not_submitted(
+    client, assignment, officer
+):
     client.force_login(officer)
     page = fill_in(client, assignment)
     Draft.objects.update(forecast_on=timezone.now().date() - timedelta(days=2))
@@ -79,7 +79,7 @@ def test_a_forecast_that_has_passed_since_it_was_saved_is_asked_again(client, as
     assert not Update.objects.exists()
 
 
-def test_a_draft_that_changed_after_the_check_is_checked_again(
+def test_a_draft_that_changed_after_the_check_is_not_submitted(
     client, assignment, officer, colleague
 ):
     client.force_login(officer)
@@ -96,9 +96,7 @@ def test_a_draft_that_changed_after_the_check_is_checked_again(
     assert not Update.objects.exists()
 
 
-def test_a_withdrawal_meanwhile_keeps_and_shows_what_was_typed(
-    client, assignment, officer, analyst
-):
+def test_what_was_typed_is_shown_after_a_withdrawal(client, assignment, officer, analyst):
     client.force_login(officer)
     page = begin(client, assignment)
     withdraw_assignment(assignment=assignment, reason="Merged", by=analyst, at=timezone.now())
@@ -111,7 +109,7 @@ def test_a_withdrawal_meanwhile_keeps_and_shows_what_was_typed(
     assert "Long text" in text_of(check)
 
 
-def test_a_claim_sent_meanwhile_is_explained(client, assignment, officer, colleague):
+def test_what_was_typed_is_shown_after_a_colleague_claimed(client, assignment, officer, colleague):
     client.force_login(officer)
     page = begin(client, assignment)
     claim(assignment, at=timezone.now(), by=colleague)
@@ -120,12 +118,12 @@ def test_a_claim_sent_meanwhile_is_explained(client, assignment, officer, collea
     assert "A claim is waiting for review" in text_of(answer)
     assert "Long text" in text_of(answer)
     check = client.post(reverse("update_check", args=place(assignment)), hidden(page), follow=True)
-    assert "already sent" in text_of(check)
+    assert "already submitted" in text_of(check)
     assert client.post(reverse("update", args=place(assignment))).status_code == 409
 
 
 @pytest.mark.parametrize("form", [{}, {"token": "x", "version": "-1"}, {"version": "9" * 5000}])
-def test_a_mangled_form_is_explained(client, assignment, officer, form):
+def test_an_invalid_form_is_explained(client, assignment, officer, form):
     client.force_login(officer)
     begin(client, assignment)
     for url in [
@@ -137,36 +135,13 @@ def test_a_mangled_form_is_explained(client, assignment, officer, form):
     assert Draft.objects.get().account == ""
 
 
-def test_a_draft_of_another_body_cannot_be_sent(client, assignment, officer):
+def test_the_draft_of_another_force_cannot_be_submitted(client, assignment, officer):
     other = OfficerFactory()
     client.force_login(officer)
     form = hidden(fill_in(client, assignment))
-    theirs = AssignmentFactory(recommendation=assignment.recommendation, body=other.body)
+    other_assignment = AssignmentFactory(recommendation=assignment.recommendation, body=other.body)
     client.force_login(other)
-    assert client.post(reverse("update_check", args=place(theirs)), form).status_code == 409
-    assert not Update.objects.exists()
-
-
-def test_a_draft_is_deleted_after_a_question(client, assignment, officer):
-    client.force_login(officer)
-    begin(client, assignment)
-    url = reverse("update_discard", args=place(assignment))
-    page = client.get(url)
-    assert Draft.objects.exists()
-    assert "The draft is deleted" in text_of(client.post(url, hidden(page), follow=True))
-    assert not Draft.objects.exists()
-    assert "There is no draft" in text_of(client.post(url, hidden(page), follow=True))
-
-
-def test_a_draft_is_not_deleted_over_a_colleagues_words(client, assignment, officer, colleague):
-    client.force_login(officer)
-    begin(client, assignment)
-    url = reverse("update_discard", args=place(assignment))
-    page = client.get(url)
-    save_draft(
-        draft=Draft.objects.get(), version=1, by=colleague, at=timezone.now(), account="New words"
+    assert (
+        client.post(reverse("update_check", args=place(other_assignment)), form).status_code == 409
     )
-    page = client.post(url, hidden(page))
-    assert page.status_code == 409
-    assert "New words" in text_of(page)
-    assert Draft.objects.exists()
+    assert not Update.objects.exists()

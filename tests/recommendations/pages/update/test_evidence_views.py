@@ -1,4 +1,4 @@
-"""Files of an update: sent, kept, opened by those who may, and never left behind."""
+"""Evidence: uploading, downloading, who may open it, and what happens to removed files."""
 
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -37,8 +37,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def folder(settings, tmp_path) -> Path:
-    kept = {"location": str(tmp_path / "evidence"), "file_permissions_mode": 0o600}
-    evidence = settings.STORAGES["evidence"] | {"OPTIONS": kept}
+    options = {"location": str(tmp_path / "evidence"), "file_permissions_mode": 0o600}
+    evidence = settings.STORAGES["evidence"] | {"OPTIONS": options}
     settings.STORAGES = settings.STORAGES | {"evidence": evidence}
     return tmp_path / "evidence"
 
@@ -51,17 +51,17 @@ def url_of(assignment) -> str:
     return reverse("update_evidence", args=place(assignment))
 
 
-def send(client, assignment, *files: tuple[str, bytes]):
-    sent = [SimpleUploadedFile(name, content) for name, content in files]
-    return client.post(url_of(assignment), {"files": sent}, follow=True)
+def upload(client, assignment, *files: tuple[str, bytes]):
+    uploads = [SimpleUploadedFile(name, content) for name, content in files]
+    return client.post(url_of(assignment), {"files": uploads}, follow=True)
 
 
-def test_files_are_sent_with_the_update_and_opened_by_those_who_may(
+def test_files_are_submitted_with_the_update_and_can_be_downloaded(
     client, assignment, officer, analyst, folder
 ):
     client.force_login(officer)
     page = fill_in(client, assignment)
-    shown = text_of(send(client, assignment, ("plan.pdf", PDF), ("plan.pdf", PDF + b"\n")))
+    shown = text_of(upload(client, assignment, ("plan.pdf", PDF), ("plan.pdf", PDF + b"\n")))
     assert "plan.pdf" in shown
     assert "plan (2).pdf" in shown
     assert "Not scanned for viruses" in shown
@@ -87,29 +87,29 @@ def test_files_are_sent_with_the_update_and_opened_by_those_who_may(
     assert not any("plan" in str(path.relative_to(folder)) for path in files_in(folder))
 
 
-def test_a_draft_s_file_is_for_its_own_body_s_officers_only(
+def test_files_of_a_draft_are_for_officers_of_the_force_only(
     client, assignment, officer, analyst, folder
 ):
     client.force_login(officer)
     begin(client, assignment)
-    send(client, assignment, ("plan.pdf", PDF))
-    kept = Evidence.objects.get()
+    upload(client, assignment, ("plan.pdf", PDF))
+    evidence = Evidence.objects.get()
     strangers = [analyst, OfficerFactory(), UserFactory(role=Role.OBSERVER, body=assignment.body)]
     for person in strangers:
         client.force_login(person)
-        assert client.get(kept.get_absolute_url()).status_code == 404
-        assert client.post(url_of(assignment), {"remove": kept.key}).status_code == 404
+        assert client.get(evidence.get_absolute_url()).status_code == 404
+        assert client.post(url_of(assignment), {"remove": evidence.key}).status_code == 404
     client.logout()
-    assert client.get(kept.get_absolute_url()).status_code == 302
+    assert client.get(evidence.get_absolute_url()).status_code == 302
     assert Evidence.objects.exists()
 
 
-def sent_from(client, assignment) -> None:
+def submit_draft(client, assignment) -> None:
     page = client.get(reverse("update_check", args=place(assignment)))
     client.post(reverse("update_check", args=place(assignment)), hidden(page))
 
 
-def test_the_query_finds_what_each_role_may_open(client, assignment, officer, folder):
+def test_the_query_returns_what_each_role_may_open(client, assignment, officer, folder):
     people = {"nobody": AnonymousUser(), "left": UserFactory(is_active=False)}
     people |= {role.value: UserFactory(role=role) for role in (Role.ANALYST, Role.ADMINISTRATOR)}
     for whose, body in (("own", assignment.body), ("other", ForceFactory())):
@@ -118,95 +118,96 @@ def test_the_query_finds_what_each_role_may_open(client, assignment, officer, fo
         people[f"{whose} observer"] = UserFactory(role=Role.OBSERVER, body=body)
     people["observer of none"] = UserFactory(role=Role.OBSERVER)
 
+    def can_open(person) -> bool:
+        return Evidence.objects.open_to(person).exists()
+
     def readers() -> set[str]:
-        return {name for name, one in people.items() if Evidence.objects.open_to(one).exists()}
+        return {name for name, person in people.items() if can_open(person)}
 
     client.force_login(officer)
     fill_in(client, assignment)
-    send(client, assignment, ("plan.pdf", PDF))
+    upload(client, assignment, ("plan.pdf", PDF))
     assert readers() == {"own officer"}
-    sent_from(client, assignment)
+    submit_draft(client, assignment)
     assert readers() == {"own officer", "own chief", "own observer", "analyst", "administrator"}
 
 
-@pytest.mark.parametrize("holds", ["the query", "the question", "neither"])
-@pytest.mark.parametrize("is_sent", [False, True])
-def test_each_of_the_two_locks_on_a_file_holds_alone(
-    client, assignment, officer, folder, monkeypatch, holds, is_sent
+@pytest.mark.parametrize("check", ["query", "view", "neither"])
+@pytest.mark.parametrize("is_submitted", [False, True])
+def test_each_of_the_two_permission_checks_is_enough(
+    client, assignment, officer, folder, monkeypatch, check, is_submitted
 ):
     client.force_login(officer)
     fill_in(client, assignment)
-    send(client, assignment, ("plan.pdf", PDF))
-    if is_sent:
-        sent_from(client, assignment)
-    if holds != "the query":
+    upload(client, assignment, ("plan.pdf", PDF))
+    if is_submitted:
+        submit_draft(client, assignment)
+    if check != "query":
         monkeypatch.setattr(EvidenceQuerySet, "open_to", lambda files, reader: files)
-    if holds != "the question":
-        monkeypatch.setattr(views, "_may_open", lambda request, found: True)
+    if check != "view":
+        monkeypatch.setattr(views, "_may_open", lambda request, file: True)
     client.force_login(OfficerFactory())
     answer = client.get(Evidence.objects.get().get_absolute_url())
-    assert answer.status_code == (200 if holds == "neither" else 404)
+    assert answer.status_code == (200 if check == "neither" else 404)
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_file_gets_its_sentence_and_leaves_nothing(
-    client, assignment, officer, folder, name
-):
+def test_a_hostile_file_gets_an_error_and_is_not_stored(client, assignment, officer, folder, name):
     client.force_login(officer)
     begin(client, assignment)
     content, why = HOSTILE[name]
-    page = send(client, assignment, (name, content))
+    page = upload(client, assignment, (name, content))
     assert why in text_of(page)
     assert "Error: Evidence" in text_of(page)
     assert not Evidence.objects.exists()
     assert files_in(folder) == []
 
 
-def test_of_several_files_the_good_ones_are_kept(client, assignment, officer, folder):
+def test_of_several_files_the_acceptable_ones_are_stored(client, assignment, officer, folder):
     client.force_login(officer)
     begin(client, assignment)
-    shown = text_of(send(client, assignment, ("plan.pdf", PDF), ("page.html", b"<html>")))
-    assert "1 of 2 files are kept." in shown
+    shown = text_of(upload(client, assignment, ("plan.pdf", PDF), ("page.html", b"<html>")))
+    assert "1 of 2 files uploaded." in shown
     assert "is a web page" in shown
-    assert [kept.name for kept in Evidence.objects.all()] == ["plan.pdf"]
+    assert [file.name for file in Evidence.objects.all()] == ["plan.pdf"]
 
 
-def test_a_virus_is_refused_and_a_silent_scanner_lets_nothing_in(
+def test_a_virus_is_rejected_and_without_a_scanner_nothing_is_stored(
     client, assignment, officer, folder, settings
 ):
     client.force_login(officer)
     begin(client, assignment)
     with scanner() as settings.CLAMD_URL:
-        assert "holds a virus" in text_of(send(client, assignment, ("note.txt", EICAR)))
-        assert "No virus found" in text_of(send(client, assignment, ("plan.pdf", PDF)))
-    assert "could not be scanned" in text_of(send(client, assignment, ("plan2.pdf", PDF + b"\n")))
-    assert [kept.scan for kept in Evidence.objects.all()] == [Evidence.Scan.CLEAN]
+        assert "holds a virus" in text_of(upload(client, assignment, ("note.txt", EICAR)))
+        assert "No virus found" in text_of(upload(client, assignment, ("plan.pdf", PDF)))
+    assert "could not be scanned" in text_of(upload(client, assignment, ("plan2.pdf", PDF + b"\n")))
+    assert [file.scan for file in Evidence.objects.all()] == [Evidence.Scan.CLEAN]
     assert len(files_in(folder)) == 1
 
 
 @pytest.mark.django_db(transaction=True)
-def test_nothing_chosen_too_many_twice_and_too_much(client, assignment, officer, folder, settings):
+def test_limits_of_number_and_size_are_explained(client, assignment, officer, folder, settings):
     client.force_login(officer)
     begin(client, assignment)
-    assert "Choose a file" in text_of(client.post(url_of(assignment)))
+    assert "Select a file" in text_of(client.post(url_of(assignment)))
     files = [(f"plan {number}.pdf", PDF + b"\n" * number) for number in range(11)]
-    shown = text_of(send(client, assignment, *files))
+    shown = text_of(upload(client, assignment, *files))
     assert "“plan 10.pdf” was not kept: an update can have up to 10 files" in shown
     assert "the maximum for an update" in shown
     last = Evidence.objects.last()
     shown = text_of(client.post(url_of(assignment), {"remove": last.key}, follow=True))
-    assert "“plan 9.pdf” is removed" in shown
+    assert "“plan 9.pdf” removed." in shown
     assert "is here already, as “plan 1.pdf”" in text_of(
-        send(client, assignment, ("again.pdf", PDF + b"\n"))
+        upload(client, assignment, ("again.pdf", PDF + b"\n"))
     )
     settings.EVIDENCE_QUOTA = 500
-    shown = text_of(send(client, assignment, ("more.pdf", PDF + b"\n" * 30)))
+    shown = text_of(upload(client, assignment, ("more.pdf", PDF + b"\n" * 30)))
     assert "left of the 500 bytes for all its evidence" in shown
     assert len(files_in(folder)) == 9
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_quota_holds_when_everybody_sends_at_once(folder, settings, tmp_path):
+def test_the_quota_holds_for_simultaneous_uploads(folder, settings, tmp_path):
     officer = OfficerFactory()
     drafts = [
         open_draft(assignment=AssignmentFactory(body=officer.body), by=officer, at=ASSIGNED_AT)
@@ -238,7 +239,7 @@ def test_the_quota_holds_when_everybody_sends_at_once(folder, settings, tmp_path
     assert len(files_in(folder)) == 3
 
 
-def test_a_deleted_draft_takes_its_files_along(
+def test_deleting_a_draft_deletes_its_files(
     assignment, officer, folder, tmp_path, django_capture_on_commit_callbacks
 ):
     draft = open_draft(assignment=assignment, by=officer, at=ASSIGNED_AT)
@@ -252,48 +253,48 @@ def test_a_deleted_draft_takes_its_files_along(
     assert files_in(folder) == []
 
 
-def test_housekeeping_forgets_what_no_update_names(assignment, officer, folder, client):
+def test_housekeeping_deletes_stray_files_after_a_day(assignment, officer, folder, client):
     client.force_login(officer)
     begin(client, assignment)
-    send(client, assignment, ("plan.pdf", PDF))
+    upload(client, assignment, ("plan.pdf", PDF))
     stray = folder / "ab" / "abcdef00-0000-4000-8000-000000000000"
     stray.parent.mkdir(exist_ok=True)
     stray.write_bytes(b"left by a killed process")
     now = timezone.now().timestamp()
-    os.utime(stray, (now, now))  # the file system has a clock of its own
+    os.utime(stray, (now, now))  # the file system uses another clock
     keep_house(at=timezone.now())
-    assert stray.exists()  # it may be on its way into a draft
+    assert stray.exists()  # it may be part of an upload in progress
     keep_house(at=timezone.now() + timedelta(days=2))
     assert not stray.exists()
     assert len(files_in(folder)) == 1
 
 
-def test_a_file_that_is_gone_is_said_to_be(client, assignment, officer, folder):
+def test_a_missing_file_is_explained(client, assignment, officer, folder):
     client.force_login(officer)
     begin(client, assignment)
-    send(client, assignment, ("plan.pdf", PDF))
+    upload(client, assignment, ("plan.pdf", PDF))
     files_in(folder)[0].unlink()
     answer = client.get(Evidence.objects.get().get_absolute_url())
     assert answer.status_code == 410
     assert "File not found" in text_of(answer)
 
 
-def test_evidence_of_a_closed_assignment_is_not_taken(client, assignment, officer, folder):
+def test_a_closed_assignment_accepts_no_evidence(client, assignment, officer, folder):
     client.force_login(officer)
     begin(client, assignment)
     closing = OfficerFactory(body=assignment.body)
     withdraw_assignment(assignment=assignment, reason="Merged.", by=closing, at=timezone.now())
-    answer = send(client, assignment, ("plan.pdf", PDF))
+    answer = upload(client, assignment, ("plan.pdf", PDF))
     assert answer.status_code == 409
     assert files_in(folder) == []
 
 
-def test_every_kind_that_is_promised_can_be_kept(client, assignment, officer, folder):
+def test_every_promised_file_type_is_accepted(client, assignment, officer, folder):
     client.force_login(officer)
     begin(client, assignment)
     names = [name for name in WELCOME if name not in {"README", "PHOTO.JPEG"}]
     for batch in (names[:7], names[7:14], names[14:]):
-        page = send(client, assignment, *[(name, WELCOME[name]) for name in batch])
+        page = upload(client, assignment, *[(name, WELCOME[name]) for name in batch])
         assert "Error" not in text_of(page)
         assert Evidence.objects.count() == len(batch)
         Evidence.objects.all().delete()

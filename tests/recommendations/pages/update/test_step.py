@@ -1,4 +1,4 @@
-"""Writing goes on where it stopped: pages that save by themselves, and ended sessions."""
+"""Nothing typed into the update form is lost: autosave, ended sessions and old forms."""
 
 import pytest
 from django.test import Client
@@ -13,25 +13,25 @@ pytestmark = pytest.mark.django_db
 WORDS = "All patrols share one picture of the lines now."
 
 
-def by_itself(client, assignment, page, **answers):
+def autosave(client, assignment, page, **answers):
     return client.post(
         step(assignment, "progress"), hidden(page) | answers, headers={"X-Autosave": "1"}
     )
 
 
-def test_a_page_saves_by_itself_and_says_so(client, assignment, officer):
+def test_autosave_saves_and_says_so(client, assignment, officer):
     client.force_login(officer)
     begin(client, assignment)
     page = client.get(step(assignment, "progress"))
-    answer = by_itself(client, assignment, page, account=WORDS)
+    answer = autosave(client, assignment, page, account=WORDS)
     assert answer.json()["version"] == 2
     assert answer.json()["sentence"].startswith("Draft saved by you at")
-    by_itself(client, assignment, page, account=WORDS, next_steps="Train the sergeants")
+    autosave(client, assignment, page, account=WORDS, next_steps="Train the sergeants")
     assert Draft.objects.get().account == WORDS
-    assert not AuditEvent.objects.filter(act="draft saved").exists()  # one of "draft begun" is told
+    assert not AuditEvent.objects.filter(act="draft saved").exists()  # "draft begun" is enough
 
 
-def test_half_an_answer_is_kept_and_a_wrong_one_is_left(client, assignment, officer):
+def test_autosave_saves_the_valid_answers_only(client, assignment, officer):
     client.force_login(officer)
     begin(client, assignment)
     page = client.get(step(assignment, "outlook"))
@@ -39,35 +39,37 @@ def test_half_an_answer_is_kept_and_a_wrong_one_is_left(client, assignment, offi
     answer = client.post(step(assignment, "outlook"), typed, headers={"X-Autosave": "1"})
     assert answer.status_code == 200
     assert (Draft.objects.get().blockers, Draft.objects.get().forecast_on) == (WORDS, None)
-    assert answer.json()["sentence"].startswith("Not all of this page is saved: Forecast date")
+    assert answer.json()["sentence"].startswith(
+        "Not everything on this page is saved: Forecast date"
+    )
 
 
-def test_too_long_a_text_is_never_called_saved(client, assignment, officer):
+def test_autosave_does_not_save_a_text_that_is_too_long(client, assignment, officer):
     client.force_login(officer)
     begin(client, assignment)
     page = client.get(step(assignment, "progress"))
-    answer = by_itself(client, assignment, page, account="x" * 4001)
-    assert "Not all of this page is saved" in answer.json()["sentence"]
+    answer = autosave(client, assignment, page, account="x" * 4001)
+    assert "Not everything on this page is saved" in answer.json()["sentence"]
     assert "4,000 characters or less" in answer.json()["sentence"]
     assert Draft.objects.get().account == ""
 
 
-def test_of_two_windows_the_second_is_told_and_overwrites_nothing(client, assignment, officer):
+def test_autosave_overwrites_nothing_of_a_colleague(client, assignment, officer):
     colleague = OfficerFactory(body=assignment.body, name="Ben Cole")
     other = Client()
     client.force_login(officer)
     other.force_login(colleague)
     begin(client, assignment)
     page = client.get(step(assignment, "progress"))
-    by_itself(other, assignment, page, account="Ben's words")
-    answer = by_itself(client, assignment, page, account=WORDS)
+    autosave(other, assignment, page, account="Ben's words")
+    answer = autosave(client, assignment, page, account=WORDS)
     assert answer.status_code == 409
-    assert "Ben Cole changed this draft meanwhile" in answer.json()["sentence"]
+    assert "Ben Cole changed this draft while you were working" in answer.json()["sentence"]
     assert Draft.objects.get().account == "Ben's words"
     assert AuditEvent.objects.get(act="draft saved").actor == colleague
 
 
-def test_what_was_typed_when_the_session_ended_comes_back_after_the_sign_in(
+def test_what_was_typed_when_the_session_ended_is_shown_after_signing_in(
     client, assignment, officer
 ):
     client.force_login(officer)
@@ -79,10 +81,10 @@ def test_what_was_typed_when_the_session_ended_comes_back_after_the_sign_in(
     assert sign_in.status_code == 403
     assert "We have saved what you typed" in text_of(sign_in)
     assert WORDS not in text_of(sign_in)
-    kept = sign_in.context["kept"]
-    typed = {"login": officer.email, "password": PASSWORD, "kept": kept}
+    packed = sign_in.context["kept"]
+    typed = {"login": officer.email, "password": PASSWORD, "kept": packed}
     wrong = client.post(reverse("login"), typed | {"password": "wrong", "next": url})
-    assert kept in text_of(wrong)
+    assert packed in text_of(wrong)
     back = client.post(reverse("login"), typed | {"next": url}, follow=True)
     assert back.request["PATH_INFO"] == step(assignment, "progress")
     assert WORDS in text_of(back)
@@ -94,22 +96,22 @@ def test_what_was_typed_when_the_session_ended_comes_back_after_the_sign_in(
     assert WORDS in text_of(client.get(step(assignment, "progress")))
 
 
-def test_a_page_that_saves_by_itself_learns_that_the_session_ended(client, assignment, officer):
+def test_autosave_without_a_session_is_sent_to_sign_in(client, assignment, officer):
     client.force_login(officer)
     begin(client, assignment)
     page = client.get(step(assignment, "progress"))
     client.logout()
-    assert by_itself(client, assignment, page, account=WORDS).status_code == 302
+    assert autosave(client, assignment, page, account=WORDS).status_code == 302
 
 
 @pytest.mark.parametrize("packed", ["", "x", "eyJ9:1:2", "\x00"])
-def test_kept_text_that_was_tampered_with_is_dropped(client, officer, packed):
+def test_typed_text_that_was_tampered_with_is_dropped(client, officer, packed):
     typed = {"login": officer.email, "password": PASSWORD, "kept": packed}
     assert client.post(reverse("login"), typed).status_code == 302
     assert "kept_text" not in client.session
 
 
-def test_too_old_a_form_still_shows_what_was_typed(assignment, officer):
+def test_an_expired_form_shows_what_was_typed(assignment, officer):
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(officer)
     url = step(assignment, "progress")

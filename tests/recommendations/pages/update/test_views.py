@@ -1,3 +1,5 @@
+"""Writing an update: its pages, two people in one draft, and deleting the draft."""
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -31,7 +33,7 @@ def people(assignment) -> dict:
 @pytest.mark.parametrize(
     "who", ["own officer", "other officer", "observer", "analyst", "administrator"]
 )
-def test_only_the_bodys_own_officer_writes(client, assignment, who):
+def test_only_officers_of_the_force_write(client, assignment, who):
     client.force_login(people(assignment)[who])
     urls = [reverse(name, args=place(assignment)) for name in NAMES] + [step(assignment, "status")]
     answers = {client.get(url).status_code for url in urls}
@@ -40,35 +42,35 @@ def test_only_the_bodys_own_officer_writes(client, assignment, who):
     assert Draft.objects.exists() == (who == "own officer")
 
 
-def test_opening_the_start_page_writes_nothing(client, assignment, officer):
+def test_opening_the_start_page_creates_no_draft(client, assignment, officer):
     client.force_login(officer)
     assert client.get(reverse("update", args=place(assignment))).status_code == 200
     assert not Draft.objects.exists()
 
 
-def test_other_methods_are_refused_and_other_steps_not_found(client, assignment, officer):
+def test_other_methods_and_steps_are_denied(client, assignment, officer):
     client.force_login(officer)
     assert client.put(reverse("update", args=place(assignment))).status_code == 405
     assert client.delete(step(assignment, "status")).status_code == 405
     assert client.get(step(assignment, "nonsense")).status_code == 404
 
 
-def test_an_update_goes_through_every_page_and_is_sent(client, assignment, officer):
+def test_an_update_goes_through_every_page_and_is_submitted(client, assignment, officer):
     client.force_login(officer)
     page = fill_in(client, assignment)
     assert "1 June 2031" in text_of(page)
     page = client.post(reverse("update_check", args=place(assignment)), hidden(page), follow=True)
     assert page.redirect_chain == [(assignment.get_absolute_url(), 302)]
-    assert "Your update is sent" in text_of(page)
-    sent = Update.objects.get()
-    assert (sent.status, sent.confidence, sent.next_steps) == (
+    assert "Update submitted." in text_of(page)
+    update = Update.objects.get()
+    assert (update.status, update.confidence, update.next_steps) == (
         "in_progress",
         "amber",
         "Train the sergeants.",
     )
 
 
-def test_a_draft_is_resumed_at_what_is_left(client, assignment, officer):
+def test_a_draft_continues_at_the_first_incomplete_page(client, assignment, officer):
     client.force_login(officer)
     page = begin(client, assignment)
     answers = {"status": "in_progress", "confidence": "red"}
@@ -76,18 +78,16 @@ def test_a_draft_is_resumed_at_what_is_left(client, assignment, officer):
     assert begin(client, assignment).request["PATH_INFO"] == step(assignment, "progress")
 
 
-def test_an_empty_answer_gets_a_sentence_beside_it_and_nothing_is_written(
-    client, assignment, officer
-):
+def test_an_empty_answer_gets_an_error_and_nothing_is_saved(client, assignment, officer):
     client.force_login(officer)
     page = client.post(step(assignment, "status"), hidden(begin(client, assignment)))
     shown = text_of(page)
-    assert shown.count("Select the status") == 2  # in the summary and beside the field
+    assert shown.count("Select the status") == 2  # in the summary and at the field
     assert "<title>Error: " in shown
     assert Draft.objects.get().version == 1
 
 
-def test_everything_typed_is_kept_when_one_answer_is_wrong(client, assignment, officer):
+def test_everything_typed_is_shown_again_when_one_answer_is_wrong(client, assignment, officer):
     client.force_login(officer)
     page = begin(client, assignment)
     client.post(step(assignment, "status"), hidden(page) | {"status": "in_progress"})
@@ -104,50 +104,50 @@ def test_everything_typed_is_kept_when_one_answer_is_wrong(client, assignment, o
     assert Draft.objects.get().blockers == ""
 
 
-def test_whoever_leaves_early_keeps_half_an_answer(client, assignment, officer):
+def test_an_incomplete_page_is_saved_when_the_person_leaves(client, assignment, officer):
     client.force_login(officer)
     typed = hidden(begin(client, assignment)) | {"next_steps": "Ask the unit", "action": "leave"}
     page = client.post(step(assignment, "progress"), typed, follow=True)
-    assert "Your draft is saved" in text_of(page)
+    assert "Draft saved. You can continue at any time." in text_of(page)
     assert "Draft saved by you at" in text_of(page)
     assert Draft.objects.get().next_steps == "Ask the unit"
 
 
-def test_two_people_in_one_draft_keep_both_texts(client, assignment, officer, colleague):
+def test_two_people_in_one_draft_see_both_texts(client, assignment, officer, colleague):
     client.force_login(officer)
     begin(client, assignment)
-    mine = client.get(step(assignment, "progress"))
+    opened = client.get(step(assignment, "progress"))
     save_draft(
         draft=Draft.objects.get(), version=1, by=colleague, at=timezone.now(), account="Ben's words"
     )
     typed = {"account": "Asha's words"}
-    page = client.post(step(assignment, "progress"), hidden(mine) | typed)
+    page = client.post(step(assignment, "progress"), hidden(opened) | typed)
     assert page.status_code == 409
     shown = text_of(page)
     assert "Ben Cole changed this draft at" in shown
     assert "Ben's words" in shown
-    assert shown.count("Asha's words") == 2  # beside Ben's, and in the form
+    assert shown.count("Asha's words") == 2  # next to Ben's, and in the form
     assert Draft.objects.get().account == "Ben's words"
 
     client.post(step(assignment, "progress"), hidden(page) | typed)
     assert Draft.objects.get().account == "Asha's words"
 
 
-def test_an_error_does_not_hide_what_a_colleague_saved(client, assignment, officer, colleague):
+def test_an_error_does_not_hide_what_a_colleague_has_saved(client, assignment, officer, colleague):
     client.force_login(officer)
     begin(client, assignment)
-    mine = client.get(step(assignment, "progress"))
+    opened = client.get(step(assignment, "progress"))
     save_draft(
         draft=Draft.objects.get(), version=1, by=colleague, at=timezone.now(), account="Ben's words"
     )
-    wrong = client.post(step(assignment, "progress"), hidden(mine) | {"account": ""})
-    page = client.post(step(assignment, "progress"), hidden(wrong) | {"account": "Asha's"})
+    invalid = client.post(step(assignment, "progress"), hidden(opened) | {"account": ""})
+    page = client.post(step(assignment, "progress"), hidden(invalid) | {"account": "Asha's"})
     assert page.status_code == 409
     assert Draft.objects.get().account == "Ben's words"
 
 
 @pytest.mark.parametrize("name", [*NAMES, "step"])
-def test_the_pages_ask_a_constant_number_of_queries(
+def test_the_pages_need_few_queries(
     client, assignment, officer, name, django_assert_max_num_queries
 ):
     client.force_login(officer)
@@ -157,10 +157,33 @@ def test_the_pages_ask_a_constant_number_of_queries(
         client.get(url)
 
 
-def test_the_reason_of_a_returned_claim_stands_where_the_next_update_begins(
-    client, assignment, officer, analyst
-):
+def test_the_start_page_shows_why_a_claim_was_returned(client, assignment, officer, analyst):
     send_back(claim(assignment, at=ASSIGNED_AT, by=officer), at=ASSIGNED_AT, by=analyst)
     client.force_login(officer)
     shown = text_of(client.get(reverse("update", args=place(assignment))))
     assert "The evidence is missing." in shown
+
+
+def test_a_draft_is_deleted_after_a_confirmation(client, assignment, officer):
+    client.force_login(officer)
+    begin(client, assignment)
+    url = reverse("update_discard", args=place(assignment))
+    page = client.get(url)
+    assert Draft.objects.exists()
+    assert "Draft deleted." in text_of(client.post(url, hidden(page), follow=True))
+    assert not Draft.objects.exists()
+    assert "There is no draft" in text_of(client.post(url, hidden(page), follow=True))
+
+
+def test_a_draft_that_a_colleague_changed_is_not_deleted(client, assignment, officer, colleague):
+    client.force_login(officer)
+    begin(client, assignment)
+    url = reverse("update_discard", args=place(assignment))
+    page = client.get(url)
+    save_draft(
+        draft=Draft.objects.get(), version=1, by=colleague, at=timezone.now(), account="New words"
+    )
+    page = client.post(url, hidden(page))
+    assert page.status_code == 409
+    assert "New words" in text_of(page)
+    assert Draft.objects.exists()

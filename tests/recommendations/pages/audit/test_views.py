@@ -1,4 +1,4 @@
-"""Every act and every refusal can be found again, by whom and in which request."""
+"""The audit trail: searching it, checking it and downloading it."""
 
 import csv
 import io
@@ -21,9 +21,7 @@ pytestmark = pytest.mark.django_db
 URL = "/audit/"
 
 
-def test_events_are_found_by_person_body_act_recommendation_day_and_request(
-    client, assignment, officer, analyst
-):
+def test_events_are_found_by_every_filter(client, assignment, officer, analyst):
     submit(assignment, at=timezone.now(), by=officer)
     other = AssignmentFactory(
         recommendation__inspection=assignment.recommendation.inspection,
@@ -32,8 +30,8 @@ def test_events_are_found_by_person_body_act_recommendation_day_and_request(
     client.force_login(analyst)
     about = f"{assignment.body.short_name}, recommendation {assignment.recommendation.number}"
     elsewhere = f"{other.body.short_name}, recommendation {other.recommendation.number}"
-    client.get(f"/forces/{other.body.slug}/999/")  # refused: an event with a request's id
-    refused = AuditEvent.objects.latest("position")
+    client.get(f"/forces/{other.body.slug}/999/")  # denied: an event with the id of its request
+    denied = AuditEvent.objects.latest("position")
     for query in (
         {"person": "asha"},
         {"person": officer.email.upper()},
@@ -48,25 +46,27 @@ def test_events_are_found_by_person_body_act_recommendation_day_and_request(
     shown = text_of(client.get(URL, {"until": long_ago}))
     assert elsewhere in shown
     assert about not in shown
-    assert refused.request_id
-    assert "1 event" in text_of(client.get(URL, {"request": refused.request_id}))
+    assert denied.request_id
+    assert "1 event" in text_of(client.get(URL, {"request": denied.request_id}))
 
 
-def test_what_was_done_to_a_claim_or_a_recommendation_is_found_under_its_number(client, analyst):
+def test_events_on_a_claim_or_a_recommendation_are_found_by_its_number(client, analyst):
     waiting = claim(AssignmentFactory(), at=timezone.now())
     recommendation = waiting.assignment.recommendation
     hold_claim(claim=waiting, by=analyst, at=timezone.now())
     release_claim(claim=waiting, by=analyst, at=timezone.now())
     amend_recommendation(
-        recommendation=recommendation, title="Mended", by=analyst, at=timezone.now()
+        recommendation=recommendation, title="Amended", by=analyst, at=timezone.now()
     )
     client.force_login(analyst)
     shown = text_of(client.get(URL, {"recommendation": recommendation.number}))
-    for act in ("Claim held", "Claim released", "Recommendation amended", "Claim submitted"):
-        assert f">{act}</td>" in shown, act
+    for action in (
+        *("Review started", "Review stopped", "Recommendation amended", "Claim submitted"),
+    ):
+        assert f">{action}</td>" in shown, action
 
 
-def test_a_refusal_is_recorded_with_the_address_and_not_the_words(client, assignment, officer):
+def test_a_denied_page_is_recorded_without_its_parameters(client, assignment, officer):
     stranger = OfficerFactory(name="Stran Ger")
     client.force_login(stranger)
     answer = client.get(f"{assignment.get_absolute_url()}?secret=words")
@@ -87,7 +87,7 @@ def test_a_refusal_is_recorded_with_the_address_and_not_the_words(client, assign
     assert AuditEvent.objects.count() == count + 1  # the sign-out
 
 
-def test_an_act_that_made_no_sense_is_recorded(client, assignment, officer):
+def test_a_refused_action_is_recorded(client, assignment, officer):
     client.force_login(officer)
     typed = {"account": "x", "token": "00000000-0000-4000-8000-000000000000"}
     client.post(reverse("update_step", args=[*place(assignment), "progress"]), typed)
@@ -107,21 +107,21 @@ def test_events_of_one_request_share_an_id_that_the_client_cannot_choose(
     assert request_id.get() == ""
 
 
-def test_the_chain_is_checked_and_the_first_broken_link_named(client, assignment, analyst):
+def test_the_check_names_the_first_event_that_was_altered(client, assignment, analyst):
     submit(assignment, at=timezone.now())
     client.force_login(analyst)
     assert client.get("/reviews/999999999/").status_code == 404
-    assert "The chain is whole" in text_of(client.post(reverse("audit_check"), follow=True))
+    assert "No tampering found." in text_of(client.post(reverse("audit_check"), follow=True))
     tampered = AuditEvent.objects.exclude(request_id="").first()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         AuditEvent.objects.filter(pk=tampered.pk).update(request_id="0" * 16)
         cursor.execute("SET LOCAL session_replication_role = DEFAULT")
     shown = text_of(client.post(reverse("audit_check"), follow=True))
-    assert f"The chain is broken at event {tampered.position}" in shown
+    assert f"Event {tampered.position}, or one before it, has been altered." in shown
 
 
-def test_the_download_is_a_harmless_table_and_is_itself_recorded(client, assignment, analyst):
+def test_the_download_is_safe_in_a_spreadsheet_and_is_recorded(client, assignment, analyst):
     evil = OfficerFactory(body=assignment.body, name="=cmd|'/c calc'!A1")
     submit(assignment, at=timezone.now(), by=evil)
     client.force_login(analyst)
@@ -131,13 +131,13 @@ def test_the_download_is_a_harmless_table_and_is_itself_recorded(client, assignm
     assert rows[0] == ["Audit trail of the county lines recommendations tracker"]
     assert rows[2] == ["Filter: act update submitted"]
     head, *events = rows[3:]
-    assert head[0] == "Position"
+    assert head[0] == "Number"
     assert [row[2] for row in events] == ["'=cmd|'/c calc'!A1"]
     assert len(events[0][-1]) == 64
     assert AuditEvent.objects.latest("position").act == "audit trail downloaded"
 
 
-def test_a_download_for_one_person_does_not_write_the_name_down(client, analyst):
+def test_a_download_for_one_person_does_not_record_the_name(client, analyst):
     client.force_login(analyst)
     client.get("/audit/download/", {"person": "Kay Ent", "act": "signed in"})
     recorded = AuditEvent.objects.latest("position")
@@ -145,7 +145,7 @@ def test_a_download_for_one_person_does_not_write_the_name_down(client, analyst)
 
 
 @pytest.mark.parametrize("role", [Role.LIAISON_OFFICER, Role.OBSERVER])
-def test_only_analysts_and_administrators_read_it(client, assignment, role):
+def test_only_analysts_and_administrators_see_the_audit_trail(client, assignment, role):
     client.force_login(UserFactory(role=role, body=assignment.body))
     assert client.get(URL).status_code == 404
     assert client.get("/audit/download/").status_code == 404

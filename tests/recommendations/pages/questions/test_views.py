@@ -1,4 +1,4 @@
-"""A short thread between a body and the analysts, told in the next digest."""
+"""Questions between a force and the analysts: asking, replying, and the next digest."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -29,10 +29,10 @@ def url_of(assignment) -> str:
     return reverse("questions", args=place(assignment))
 
 
-def test_a_question_is_asked_answered_and_told(client, assignment, officer, analyst):
+def test_a_question_is_asked_and_answered(client, assignment, officer, analyst):
     client.force_login(analyst)
     page = client.post(url_of(assignment), {"text": "How many sergeants?"}, follow=True)
-    assert "Your question is sent" in text_of(page)
+    assert "Question sent. It will be in " in text_of(page)
     assert "Open. Waiting for" in text_of(page)
     question = Question.objects.get()
     client.force_login(officer)
@@ -47,7 +47,7 @@ def test_a_question_is_asked_answered_and_told(client, assignment, officer, anal
     assert "Reply to question 1" in text_of(client.get(assignment.get_absolute_url()))
 
 
-def test_errors_stand_beside_their_box_and_keep_the_rest(client, assignment, officer):
+def test_errors_are_shown_at_their_field_and_keep_the_text(client, assignment, officer):
     question = ask_question(assignment=assignment, text="Why?", by=officer, at=timezone.now())
     client.force_login(officer)
     assert "Enter your question" in text_of(client.post(url_of(assignment), {"text": " "}))
@@ -59,7 +59,7 @@ def test_errors_stand_beside_their_box_and_keep_the_rest(client, assignment, off
     assert Question.objects.count() == 1
 
 
-def test_only_the_body_and_the_analysts_write_and_others_see_nothing(client, assignment, officer):
+def test_only_the_force_and_the_analysts_write(client, assignment, officer):
     question = ask_question(assignment=assignment, text="Why?", by=officer, at=timezone.now())
     observer = UserFactory(role=Role.OBSERVER, body=assignment.body)
     client.force_login(observer)
@@ -76,25 +76,25 @@ def test_only_the_body_and_the_analysts_write_and_others_see_nothing(client, ass
 
 
 @pytest.mark.parametrize("key", ["0", "x", "9" * 30, "\x00", "-1"])
-def test_a_reply_to_nothing_is_not_found(client, assignment, officer, key):
+def test_a_reply_to_an_unknown_question_is_not_found(client, assignment, officer, key):
     client.force_login(officer)
     assert client.post(url_of(assignment), {"reply_to": key}).status_code == 404
 
 
-def test_the_analysts_list_shows_who_waits(client, assignment, officer, analyst):
+def test_the_analysts_list_shows_who_is_waiting(client, assignment, officer, analyst):
     ask_question(assignment=assignment, text="May we?", by=officer, at=timezone.now())
     other = AssignmentFactory(recommendation=assignment.recommendation)
     ask_question(assignment=other, text="Could you?", by=analyst, at=timezone.now())
     client.force_login(analyst)
     shown = text_of(client.get(reverse("all_questions")))
-    waits, waited_for = shown.split("Waiting for an organisation")
-    assert assignment.body.short_name in waits
-    assert other.body.short_name in waited_for
+    for_analysts, for_bodies = shown.split("Waiting for an organisation")
+    assert assignment.body.short_name in for_analysts
+    assert other.body.short_name in for_bodies
     assert "May we?" not in shown
 
 
 @given(asker=SIDES, replies=st.lists(SIDES, max_size=4))
-def test_open_means_the_same_to_the_database(asker, replies):
+def test_open_means_the_same_in_python_and_in_the_database(asker, replies):
     with transaction.atomic():
         assignment = AssignmentFactory()
         by, at = UserFactory(), timezone.now()
@@ -110,20 +110,18 @@ def test_open_means_the_same_to_the_database(asker, replies):
                 replied_at=at,
                 replied_by=by,
             )
-        said = list(question.replies.all())
-        assert Question.objects.open().exists() == question.is_open_after(said)
+        ordered = list(question.replies.all())
+        assert Question.objects.open().exists() == question.is_open_after(ordered)
         transaction.set_rollback(True)
 
 
-def test_the_next_digest_tells_of_questions_and_answers_without_their_words(
-    assignment, officer, analyst
-):
+def test_the_next_digest_has_questions_and_answers_without_their_text(assignment, officer, analyst):
     now = timezone.now()
     on = rules.london_day(now)
     first = ask_question(assignment=assignment, text="Secret one", by=officer, at=now)
     ask_question(assignment=assignment, text="Secret two", by=analyst, at=now)
 
-    def told(later: int = 0) -> dict[str, dict[str, list[str]]]:
+    def headings(later: int = 0) -> dict[str, dict[str, list[str]]]:
         today = on + timedelta(days=later)
         contents = Contents(assignment.recommendation.inspection, on=today)
         since = now + timedelta(days=later - 7)
@@ -138,18 +136,18 @@ def test_the_next_digest_tells_of_questions_and_answers_without_their_words(
             for name, digest in digests.items()
         }
 
-    assert told()["body"]["Questions to you"] == [url_of(assignment)]
-    assert "Your questions, answered" not in told()["body"]
-    assert len(told()["analysts"]["Questions to answer"]) == 1
-    assert "Questions to answer" not in told()["observers"]
+    assert headings()["body"]["Questions to you"] == [url_of(assignment)]
+    assert "Your questions, answered" not in headings()["body"]
+    assert len(headings()["analysts"]["Questions to answer"]) == 1
+    assert "Questions to answer" not in headings()["observers"]
     reply_to_question(question=first, text="Secret three", by=analyst, at=now)
-    assert len(told()["body"]["Your questions, answered"]) == 1
-    assert "Questions to answer" not in told()["analysts"]
-    assert "Your questions, answered" not in told(later=9)["body"]
+    assert len(headings()["body"]["Your questions, answered"]) == 1
+    assert "Questions to answer" not in headings()["analysts"]
+    assert "Your questions, answered" not in headings(later=9)["body"]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_replies_at_once_have_numbers_of_their_own():
+def test_simultaneous_replies_have_different_numbers():
     assignment = AssignmentFactory()
     officer = OfficerFactory(body=assignment.body)
     question = ask_question(assignment=assignment, text="?", by=officer, at=timezone.now())
@@ -166,7 +164,7 @@ def test_two_replies_at_once_have_numbers_of_their_own():
         assert sorted(pool.map(reply, "abcd")) == [1, 2, 3, 4]
 
 
-def test_the_page_asks_a_constant_number_of_queries(client, assignment, officer, analyst):
+def test_more_questions_need_no_more_queries(client, assignment, officer, analyst):
     client.force_login(officer)
 
     def queries() -> int:

@@ -1,3 +1,5 @@
+"""The queue of claims, reviewing one, and the decision on it."""
+
 from datetime import timedelta
 
 import pytest
@@ -6,10 +8,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from forces.models import Role
+from forces.models import AuditEvent, Role
 from recommendations import rules, wording
 from recommendations.actions.withdraw_assignment import withdraw_assignment
-from recommendations.models import Review, Update
+from recommendations.models import Review, ReviewHold, Update
 from tests.factories import (
     ASSIGNED_AT,
     AssignmentFactory,
@@ -25,16 +27,15 @@ from tests.recommendations.pages.pages import hidden, place, step, text_of
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def waiting(assignment, officer) -> Update:
-    return claim(assignment, at=timezone.now() - timedelta(days=1), by=officer)
-
-
 def url_of(update: Update) -> str:
     return reverse("review", args=[update.pk])
 
 
-def test_an_officers_claim_reaches_the_queue_and_is_accepted(client, assignment, officer, analyst):
+def hold_url(update: Update) -> str:
+    return reverse("review_hold", args=[update.pk])
+
+
+def test_a_claim_is_submitted_and_accepted(client, assignment, officer, analyst):
     client.force_login(officer)
     page = client.post(reverse("update", args=place(assignment)), follow=True)
     answers = {"status": "implemented", "confidence": "green"}
@@ -48,44 +49,45 @@ def test_an_officers_claim_reaches_the_queue_and_is_accepted(client, assignment,
     page = client.post(step(assignment, "sign-off"), hidden(page) | answers, follow=True)
     assert "All of it is done." in text_of(page)
     page = client.post(reverse("update_check", args=place(assignment)), hidden(page), follow=True)
-    assert "Your claim is sent" in text_of(page)
+    assert "Claim submitted." in text_of(page)
 
     client.force_login(analyst)
-    sent = Update.objects.get()
-    assert url_of(sent) in text_of(client.get(reverse("reviews")))
-    page = client.post(url_of(sent), {"decision": "accepted"}, follow=True)
-    assert "is accepted for" in text_of(page)
+    submitted = Update.objects.get()
+    assert url_of(submitted) in text_of(client.get(reverse("reviews")))
+    page = client.post(url_of(submitted), {"decision": "accepted"}, follow=True)
+    assert "Claim accepted: " in text_of(page)
     assert "No claims are waiting" in text_of(page)
     assignment.refresh_from_db()
     assert assignment.status == "implemented"
 
 
 @pytest.mark.parametrize("role", [Role.LIAISON_OFFICER, Role.OBSERVER, Role.ADMINISTRATOR])
-def test_reviews_are_the_analysts_alone(client, waiting, assignment, role):
+def test_only_analysts_review(client, waiting, assignment, role):
     body = None if role == Role.ADMINISTRATOR else assignment.body
     client.force_login(UserFactory(role=role, body=body))
     assert client.get(reverse("reviews")).status_code == 404
     assert client.get(url_of(waiting)).status_code == 404
     assert client.post(url_of(waiting), {"decision": "accepted"}).status_code == 404
+    assert client.post(hold_url(waiting)).status_code == 404
     assert not Review.objects.exists()
 
 
-def test_whoever_is_signed_out_signs_in_first(client, waiting):
+def test_nobody_reviews_without_signing_in(client, waiting):
     assert client.get(url_of(waiting)).status_code == 302
     assert client.post(url_of(waiting), {"decision": "accepted"}).status_code == 403
     assert not Review.objects.exists()
 
 
-def test_other_methods_are_refused(client, waiting, analyst):
+def test_other_methods_are_denied(client, waiting, analyst):
     client.force_login(analyst)
     assert client.post(reverse("reviews")).status_code == 405
     assert client.put(url_of(waiting)).status_code == 405
 
 
-def test_what_is_no_claim_is_not_found(client, assignment, analyst):
+def test_an_update_that_is_not_a_claim_is_not_found(client, assignment, analyst):
     client.force_login(analyst)
-    told = submit(assignment, at=ASSIGNED_AT)
-    for number in (told.pk, 10**30):
+    update = submit(assignment, at=ASSIGNED_AT)
+    for number in (update.pk, 10**30):
         assert client.get(f"/reviews/{number}/").status_code == 404
 
 
@@ -99,17 +101,17 @@ def test_the_oldest_claim_comes_first_and_late_reviews_are_marked(client, analys
     client.force_login(analyst)
     shown = text_of(client.get(reverse("reviews")))
     assert shown.index(url_of(older)) < shown.index(url_of(newer))
-    assert "2 claims wait for review; 1 has waited longer than ten working days." in shown
+    assert "2 claims waiting. 1 has waited more than 10 working days." in shown
     assert shown.count("Review late") == 1
     assert wording.day(rules.review_due_on(claimed_at=older.submitted_at)) in shown
 
 
-def test_an_empty_queue_says_so(client, assignment, analyst):
+def test_an_empty_queue_is_explained(client, assignment, analyst):
     client.force_login(analyst)
     assert "No claims are waiting" in text_of(client.get(reverse("reviews")))
 
 
-def test_a_claim_is_shown_beside_what_was_asked_and_said_before(
+def test_a_claim_is_shown_with_its_recommendation_and_the_update_before(
     client, assignment, officer, analyst
 ):
     submit(assignment, at=ASSIGNED_AT, by=officer, account="Half of it.")
@@ -130,7 +132,7 @@ def test_a_claim_is_returned_with_a_reason(client, waiting, assignment, analyst)
         "reason": "Which sergeants?\r\nAnd when?",
     }
     page = client.post(url_of(waiting), typed, follow=True)
-    assert "is returned to" in text_of(page)
+    assert "Claim returned: " in text_of(page)
     assert Review.objects.get().reason == "Which sergeants?\nAnd when?"
     assignment.refresh_from_db()
     assert assignment.status == "in_progress"
@@ -142,30 +144,30 @@ def test_a_claim_is_returned_with_a_reason(client, waiting, assignment, analyst)
         ({}, "Select whether you accept or return the claim"),
         (
             {"decision": "returned", "causes": ["not_shown"], "reason": " "},
-            "Enter why you return the claim",
+            "Enter what is missing and what would be enough",
         ),
         ({"decision": "withdrawn"}, "Select whether you accept or return the claim"),
     ],
 )
-def test_a_missing_answer_gets_a_sentence_beside_it(client, waiting, analyst, typed, sentence):
+def test_a_missing_answer_gets_an_error(client, waiting, analyst, typed, sentence):
     client.force_login(analyst)
     shown = text_of(client.post(url_of(waiting), typed))
     assert shown.count(sentence) == 2
     assert not Review.objects.exists()
 
 
-def test_a_reason_without_a_decision_is_kept(client, waiting, analyst):
+def test_a_comment_without_a_decision_is_shown_again(client, waiting, analyst):
     client.force_login(analyst)
     assert "My long reason" in text_of(client.post(url_of(waiting), {"reason": "My long reason"}))
 
 
-def test_a_comment_on_an_accepted_claim_is_kept(client, waiting, analyst):
+def test_a_comment_on_an_accepted_claim_is_saved(client, waiting, analyst):
     client.force_login(analyst)
     client.post(url_of(waiting), {"decision": "accepted", "reason": "Well evidenced."})
     assert Review.objects.get().reason == "Well evidenced."
 
 
-def test_another_analysts_decision_stands_and_is_named(client, waiting, analyst):
+def test_another_analysts_decision_is_not_changed(client, waiting, analyst):
     send_back(waiting, at=timezone.now(), by=UserFactory(name="Cy Field"))
     client.force_login(analyst)
     assert "Cy Field returned this claim at" in text_of(client.get(url_of(waiting)))
@@ -177,7 +179,7 @@ def test_another_analysts_decision_stands_and_is_named(client, waiting, analyst)
     assert "I find it good" in text_of(page)
 
 
-def test_a_second_click_is_answered_kindly(client, waiting, analyst):
+def test_the_same_decision_twice_is_no_error(client, waiting, analyst):
     accept(waiting, at=timezone.now(), by=analyst)
     client.force_login(analyst)
     page = client.post(url_of(waiting), {"decision": "accepted"}, follow=True)
@@ -186,7 +188,7 @@ def test_a_second_click_is_answered_kindly(client, waiting, analyst):
     assert Review.objects.count() == 1
 
 
-def test_a_claim_withdrawn_meanwhile_is_explained(client, waiting, assignment, analyst):
+def test_a_withdrawn_claim_is_explained(client, waiting, assignment, analyst):
     withdraw_assignment(assignment=assignment, reason="Merged", by=analyst, at=timezone.now())
     client.force_login(analyst)
     page = client.post(url_of(waiting), {"decision": "accepted", "reason": "My words"})
@@ -195,7 +197,7 @@ def test_a_claim_withdrawn_meanwhile_is_explained(client, waiting, assignment, a
     assert "My words" in text_of(page)
 
 
-def test_ten_claims_ask_as_many_queries_as_one(client, assignment, analyst):
+def test_more_claims_need_no_more_queries(client, assignment, analyst):
     client.force_login(analyst)
 
     def queries() -> int:
@@ -205,15 +207,95 @@ def test_ten_claims_ask_as_many_queries_as_one(client, assignment, analyst):
 
     inspection = assignment.recommendation.inspection
     claim(assignment, at=timezone.now())
-    one = queries()
+    expected = queries()
     for _ in range(9):
         other = AssignmentFactory(recommendation__inspection=inspection)
         claim(other, at=timezone.now(), by=OfficerFactory(body=other.body))
-    assert queries() == one
-    assert one <= 6
+    assert queries() == expected <= 6
 
 
-def test_one_claim_asks_few_queries(client, waiting, analyst, django_assert_max_num_queries):
+def test_one_claim_needs_few_queries(client, waiting, analyst, django_assert_max_num_queries):
     client.force_login(analyst)
     with django_assert_max_num_queries(8):
         client.get(url_of(waiting))
+
+
+def test_a_claim_is_decided_by_its_reviewer_only(client, waiting, analyst, colleague):
+    client.force_login(analyst)
+    client.post(hold_url(waiting), {"action": "hold"})
+    assert "You are reviewing this." in text_of(client.get(url_of(waiting)))
+    client.force_login(colleague)
+    assert "Ana Lyst has been reviewing this claim" in text_of(client.get(url_of(waiting)))
+    assert "Ana Lyst" in text_of(client.get(reverse("reviews")))
+    page = client.post(url_of(waiting), {"decision": "accepted", "reason": "Well done"})
+    assert page.status_code == 409
+    assert "Ana Lyst is reviewing this claim" in text_of(page)
+    assert "Well done" in text_of(page)
+    assert not Review.objects.exists()
+    assert client.post(hold_url(waiting), {"action": "hold"}).status_code == 409
+    client.post(hold_url(waiting), {"action": "take_over"})
+    client.post(url_of(waiting), {"decision": "accepted"})
+    assert Review.objects.get().reviewed_by == colleague
+    assert not ReviewHold.objects.exists()
+    assert set(AuditEvent.objects.values_list("act", flat=True)) >= {
+        "claim held",
+        "claim taken over",
+        "claim accepted",
+    }
+
+
+def test_reviewing_ends_after_an_hour_or_on_request(client, waiting, analyst, colleague):
+    ReviewHold.objects.create(
+        update=waiting, held_by=colleague, held_at=timezone.now() - timedelta(minutes=61)
+    )
+    client.force_login(analyst)
+    assert "Coll Eague" not in text_of(client.get(url_of(waiting)))
+    client.post(hold_url(waiting), {"action": "hold"})
+    assert ReviewHold.objects.get().held_by == analyst
+    client.post(hold_url(waiting), {"action": "release"})
+    assert not ReviewHold.objects.exists()
+
+
+def test_the_force_reads_why_its_claim_was_returned(client, waiting, analyst):
+    client.force_login(analyst)
+    page = client.post(url_of(waiting), {"decision": "returned"})
+    assert "Select why you are returning the claim" in text_of(page)
+    assert "Enter what is missing and what would be enough" in text_of(page)
+    typed = {"decision": "returned", "causes": ["no_evidence", "part_done"], "reason": "Send it."}
+    client.post(url_of(waiting), typed)
+    assert Review.objects.get().causes == ["no_evidence", "part_done"]
+    officer = OfficerFactory(body=waiting.assignment.body)
+    client.force_login(officer)
+    shown = text_of(client.get(waiting.assignment.get_absolute_url()))
+    assert "There is no evidence" in shown
+    assert "Send it." in shown
+
+
+def test_taking_over_a_claim_keeps_what_was_typed(client, waiting, analyst, colleague):
+    client.force_login(colleague)
+    client.post(hold_url(waiting), {"action": "hold"})
+    client.force_login(analyst)
+    typed = {"decision": "returned", "reason": "The file is of last year."}
+    page = client.post(hold_url(waiting), {**typed, "action": "take_over"}, follow=True)
+    assert "You are reviewing this." in text_of(page)
+    assert "The file is of last year." in text_of(page)
+    assert not Review.objects.exists()
+
+
+def test_the_queue_can_be_filtered_with_few_queries(
+    client, several, analyst, django_assert_max_num_queries
+):
+    other = claim(
+        AssignmentFactory(
+            recommendation__inspection=several[0].assignment.recommendation.inspection
+        ),
+        at=timezone.now(),
+    )
+    client.force_login(analyst)
+    number = several[0].assignment.recommendation.number
+    with django_assert_max_num_queries(7):
+        shown = text_of(client.get(reverse("reviews"), {"recommendation": number}))
+    assert url_of(several[0]) in shown
+    assert url_of(other) not in shown
+    with django_assert_max_num_queries(14):
+        client.get(url_of(several[0]))

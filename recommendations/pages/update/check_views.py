@@ -1,0 +1,137 @@
+"""Checking the answers of a draft and submitting it."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from forces.http import ReaderRequest, get_or_post
+from forces.refusal import Refusal
+from recommendations import wording
+from recommendations.actions.drafts import why_closed
+from recommendations.actions.submit_update import submit_update
+from recommendations.forms.update import DraftVersionForm, problems, step_with
+from recommendations.models import Assignment, Draft, Update
+from recommendations.pages.lookups import find_assignment_to_update
+from recommendations.pages.update.answers import answers_of
+from recommendations.pages.update.drafts import (
+    closed_page,
+    draft_of,
+    last_update,
+    saved_sentence,
+    submitted_sentence,
+)
+from recommendations.rules import london_day
+
+
+@get_or_post
+def update_check(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
+    """All answers on one page, with the button that submits them."""
+    assignment = find_assignment_to_update(request, slug, number)
+    if request.method == "POST":
+        return _submit(request, assignment)
+    draft = draft_of(assignment)
+    if draft is None:
+        return _nothing_to_check(request, assignment)
+    if reason := why_closed(assignment, draft):
+        return closed_page(request, assignment, reason, answers=answers_of(draft), status=200)
+    return _check_page(request, assignment, draft)
+
+
+def _submit(request: ReaderRequest, assignment: Assignment) -> HttpResponse:
+    """Submit the checked version of the draft. Submitting it twice creates one update."""
+    form = DraftVersionForm(request.POST)
+    token = form.cleaned_data["token"] if form.is_valid() else None
+    draft = Draft.objects.filter(assignment=assignment, token=token).first() if token else None
+    is_submitted = token and Update.objects.filter(assignment=assignment, token=token).exists()
+    if token is None or (draft is None and not is_submitted):
+        reason = "This draft was already submitted or deleted, so nothing was submitted now."
+        return closed_page(request, assignment, reason, answers=[])
+    if (
+        draft is not None
+        and not why_closed(assignment, draft)
+        and problems(draft, on=london_day(request.now))
+    ):
+        return _check_page(request, assignment, draft, has_tried=True)
+    version = form.cleaned_data["version"] or 0
+    try:
+        update = submit_update(token=token, version=version, by=request.user, at=request.now)
+    except Refusal as refusal:
+        return _not_submitted(request, assignment, refusal)
+    _add_message(request, update)
+    return redirect(assignment)
+
+
+def _not_submitted(
+    request: ReaderRequest, assignment: Assignment, refusal: Refusal
+) -> HttpResponse:
+    """The draft to check again if it can still be submitted, else the page that says why not."""
+    assignment.refresh_from_db()
+    draft = draft_of(assignment)
+    if draft is not None and not why_closed(assignment, draft):
+        notice = f"{refusal} {saved_sentence(draft, request)}."
+        return _check_page(request, assignment, draft, notice=notice)
+    answers = answers_of(draft) if draft else []
+    return closed_page(request, assignment, refusal, answers=answers)
+
+
+def _add_message(request: ReaderRequest, update: Update) -> None:
+    """Tell the person what was submitted, or that it had been submitted before."""
+    if update.submitted_at != request.now:
+        sentence = submitted_sentence(update, request)
+        messages.info(request, f"{sentence} It was submitted once.")
+    elif update.corrects_id is not None:
+        messages.success(
+            request, "Correction submitted. The update that it corrects stays in the history."
+        )
+    elif update.is_claim:
+        messages.success(
+            request,
+            "Claim submitted. An analyst will review it. "
+            "It does not count as overdue during review.",
+        )
+    else:
+        messages.success(request, "Update submitted.")
+
+
+def _nothing_to_check(request: ReaderRequest, assignment: Assignment) -> HttpResponse:
+    """The answer to an old address, or to Back after submitting."""
+    last = last_update(assignment)
+    if last is None:
+        return redirect("update", assignment.body.slug, assignment.recommendation.number)
+    when = wording.moment(last.submitted_at, on=london_day(request.now))
+    messages.info(
+        request, f"There is no draft. {last.submitted_by.name} submitted the last update {when}."
+    )
+    return redirect(assignment)
+
+
+def _check_page(
+    request: ReaderRequest,
+    assignment: Assignment,
+    draft: Draft,
+    *,
+    notice: str = "",
+    has_tried: bool = False,
+) -> HttpResponse:
+    errors = problems(draft, on=london_day(request.now))
+    context = {
+        "assignment": assignment,
+        "draft": draft,
+        "draft_version": DraftVersionForm.for_draft(draft),
+        "answers": answers_of(draft),
+        "files": list(draft.evidence.all()),
+        "problems": [
+            {"text": sentence, "href": _change_url(assignment, name)}
+            for name, sentence in errors.items()
+        ],
+        "has_tried": has_tried,
+        "notice": notice,
+    }
+    return render(request, "update/check.html", context, status=409 if notice else 200)
+
+
+def _change_url(assignment: Assignment, name: str) -> str:
+    """The page of an answer. Saving it leads back to the check page."""
+    url_args = [assignment.body.slug, assignment.recommendation.number, step_with(name).slug]
+    return f"{reverse('update_step', args=url_args)}?change#id_{name}"

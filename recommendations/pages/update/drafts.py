@@ -1,0 +1,67 @@
+"""What every page of an update needs to know about the draft and the last update."""
+
+from collections.abc import Sequence
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from forces.http import ReaderRequest
+from forces.refusal import Refusal
+from recommendations import wording
+from recommendations.models import Assignment, Draft, Review, Update
+from recommendations.pages.update.answers import AnswerText
+from recommendations.rules import london_day
+
+
+def draft_of(assignment: Assignment) -> Draft | None:
+    """The assignment's draft, if there is one; one query."""
+    drafts = Draft.objects.select_related("saved_by", "corrects")
+    return drafts.filter(assignment=assignment).first()
+
+
+def last_update(assignment: Assignment) -> Update | None:
+    """The assignment's last update with its author and its review; two queries."""
+    return (
+        assignment.updates.select_related("submitted_by", "review__reviewed_by")
+        .prefetch_related("review__corrections")
+        .order_by("number")
+        .last()
+    )
+
+
+def returning_review(last: Update | None) -> Review | None:
+    """The review of the last update, if it returned a claim."""
+    review = getattr(last, "review", None)
+    return review if review is not None and review.is_return else None
+
+
+def saved_sentence(draft: Draft, request: ReaderRequest) -> str:
+    """`Draft saved by Asha Rowe at 3:04pm`."""
+    who = wording.person(draft.saved_by.name, is_reader=draft.saved_by == request.user)
+    when = wording.moment(draft.saved_at, on=london_day(request.now))
+    return f"Draft saved by {who} {when}"
+
+
+def submitted_sentence(update: Update, request: ReaderRequest) -> str:
+    """`This update was already submitted at 3:04pm by Asha Rowe.`"""
+    who = wording.person(update.submitted_by.name, is_reader=update.submitted_by == request.user)
+    when = wording.moment(update.submitted_at, on=london_day(request.now))
+    return f"This update was already submitted {when} by {who}."
+
+
+def closed_page(
+    request: ReaderRequest,
+    assignment: Assignment,
+    reason: Refusal | str,
+    *,
+    answers: Sequence[AnswerText],
+    status: int = 409,
+) -> HttpResponse:
+    """The page that says why an update cannot be saved or submitted, with what was written."""
+    context = {
+        "assignment": assignment,
+        "reason": str(reason),
+        "answers": [answer for answer in answers if answer.text],
+        "draft": draft_of(assignment),
+    }
+    return render(request, "update/closed.html", context, status=status)

@@ -1,0 +1,195 @@
+"""Search: its results for each reader, how they are shown, and its queries and indexes."""
+
+import io
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from recommendations.actions.drafts import open_draft
+from recommendations.actions.evidence import add_evidence
+from recommendations.actions.questions import ask_question, reply_to_question
+from recommendations.dashboards.search.search import MAX_TEXT_LENGTH
+from tests.factories import OfficerFactory, submit
+from tests.recommendations.pages.pages import text_of
+from tests.world import World, make_world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world(settings, tmp_path) -> World:
+    options = {"location": str(tmp_path / "evidence"), "file_permissions_mode": 0o600}
+    evidence = settings.STORAGES["evidence"] | {"OPTIONS": options}
+    settings.STORAGES = settings.STORAGES | {"evidence": evidence}
+    world = make_world()
+    kent, essex = world.assignment("Kent", 3), world.assignment("Essex", 3)
+    submit_with_evidence(world, kent, world.officer, "Xylophone lessons <b>for</b> all officers.")
+    other = OfficerFactory(body=essex.body)
+    submit_with_evidence(world, essex, other, "The xylophone was stolen; xylophones are dear.")
+    question = ask_question(
+        assignment=essex, text="Which xylophone?", by=world.analyst, at=world.now
+    )
+    reply_to_question(
+        question=question, text="The xylophone in the attic.", by=world.analyst, at=world.now
+    )
+    return world
+
+
+def submit_with_evidence(world, assignment, officer, account: str) -> None:
+    """An update with a piece of evidence."""
+    draft = open_draft(assignment=assignment, by=officer, at=world.now)
+    content = b"A register of instruments."
+    add_evidence(
+        draft=draft,
+        file=io.BytesIO(content),
+        name="xylophone_register.txt",
+        size=len(content),
+        by=officer,
+        at=world.now,
+    )
+    submit(assignment, at=world.now, by=officer, account=account)
+
+
+@pytest.fixture
+def reading(client, world):
+    client.force_login(world.analyst)
+    return client
+
+
+def search(client, q: str, **values: str):
+    answer = client.get("/search/", {"q": q, **values})
+    assert answer.status_code == 200
+    return answer.context["results"]
+
+
+def test_an_analyst_finds_updates_questions_replies_and_evidence(reading):
+    result = search(reading, "xylophone")
+    assert sorted(item.noun for item in result.results) == sorted(
+        ["Update", "Update", "Question", "Reply", "Evidence", "Evidence"]
+    )
+    assert result.sentence == "6 results for “xylophone”."
+    updates = [item for item in result.results if item.noun == "Update"]
+    [essex] = [item for item in updates if "Essex" in item.title]
+    assert essex.href == "/forces/essex/3/#update-1"
+
+
+def test_other_forms_of_a_word_are_found(reading):
+    assert any(item.noun == "Update" for item in search(reading, "lesson officer").results)
+
+
+def test_an_officer_finds_updates_of_their_own_force_only(client, world):
+    client.force_login(world.officer)
+    result = search(client, "xylophone")
+    assert {item.title.split(":")[0] for item in result.results} == {"Kent"}
+    assert result.sentence == "2 results for “xylophone”."
+    assert "Updates (1)" in [kind["text"] for kind in result.kinds]
+    assert "Questions" not in text_of(client.get("/search/", {"q": "xylophone"})).split("<main")[1]
+
+
+def test_an_observer_without_a_force_finds_no_updates(client, world):
+    client.force_login(world.observer)
+    assert not search(client, "xylophone").results
+
+
+def test_matches_are_highlighted_and_text_is_escaped(reading):
+    text = reading.get("/search/", {"q": "xylophone lessons"}).content.decode()
+    assert "<mark>Xylophone</mark> <mark>lessons</mark>" in text
+    assert "<b>" not in text
+
+
+@pytest.mark.parametrize(
+    ("text", "href"),
+    [
+        ("kent", "/forces/kent/"),
+        ("Kent 2", "/forces/kent/2/"),
+        ("kent/2", "/forces/kent/2/"),
+        ("2", "/recommendations/2/"),
+        ("recommendation 2", "/recommendations/2/"),
+        ("kent 99", None),
+        ("nobody 2", None),
+    ],
+)
+def test_an_exact_name_is_a_link(reading, text, href):
+    assert [address for _, address in search(reading, text).direct] == ([href] if href else [])
+
+
+def test_an_officer_gets_no_link_to_updates_of_others(client, world):
+    client.force_login(world.officer)
+    assert [a for _, a in search(client, "essex 2").direct] == ["/forces/essex/"]
+    assert [a for _, a in search(client, "kent 2").direct] == ["/forces/kent/2/"]
+
+
+def test_similar_names_are_found(reading):
+    assert search(reading, "Norfolc").results or search(reading, "Norfolc").suggestions
+    assert any(item.noun == "Evidence" for item in search(reading, "xylophone regster").results)
+
+
+def test_results_can_be_filtered_and_pages_do_not_overlap(reading, world):
+    result = search(reading, "xylophone", kind="evidence")
+    assert {item.noun for item in result.results} == {"Evidence"}
+    for _ in range(25):
+        submit(world.assignment("Surrey", 3), at=world.now, account="Another zither.")
+    first, second = search(reading, "zither"), search(reading, "zither", page="2")
+    assert (len(first.results), len(second.results)) == (20, 5)
+    assert not {item.href for item in first.results} & {item.href for item in second.results}
+    text = text_of(reading.get("/search/", {"q": "zither"}))
+    assert 'rel="next"' in text
+    assert 'rel="prev"' not in text
+
+
+@pytest.mark.parametrize(
+    "q",
+    [
+        "the",
+        "!!!",
+        '"',
+        "-",
+        "a" * 5000,
+        "\x00",
+        "kent\x00",
+        "'; DROP TABLE forces_body; --",
+        "<script>",
+        "%(text)s %s %%",
+        "\ue000\ue001",
+        "\\",
+        "😀",
+        "0" * 300,
+    ],
+)
+def test_any_text_can_be_searched(reading, q):
+    answer = reading.get("/search/", {"q": q})
+    assert answer.status_code == 200
+    assert "<script>" not in answer.content.decode().split("<main")[1].replace(q[:0], "")
+
+
+@pytest.mark.parametrize("query", ["q=%ED%A0%80", "q=kent&page=-1", "q=kent&page=9999&kind=x"])
+def test_any_parameters_are_accepted(reading, query):
+    assert reading.get(f"/search/?{query}").status_code == 200
+
+
+def test_a_long_text_is_cut_with_a_note(reading):
+    text = text_of(reading.get("/search/", {"q": "kent " * 100}))
+    assert f"We searched for the first {MAX_TEXT_LENGTH} characters only." in text
+
+
+def test_a_search_without_results_is_explained(reading):
+    assert "No results for “zzyzx”." in text_of(reading.get("/search/", {"q": "zzyzx"}))
+
+
+def test_more_results_need_no_more_queries(reading, world):
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            reading.get("/search/", {"q": "xylophone"})
+        return len(captured)
+
+    queries()
+    few = queries()
+    for _ in range(15):
+        submit(world.assignment("Surrey", 3), at=world.now, account="A xylophone more.")
+    assert queries() == few <= 9
+
+
+def test_every_page_has_one_search_box(reading):
+    assert text_of(reading.get("/heatmap/")).count('role="search"') == 1
+    assert text_of(reading.get("/search/")).count('role="search"') == 1
