@@ -23,7 +23,7 @@ HEARTBEAT_RETENTION = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class BrokerStatus:
-    """Whether Redis answers; the length of each queue; the last heartbeat of each live worker."""
+    """Whether Redis responds; the length of each queue; the last heartbeat of each live worker."""
 
     answers: bool = False
     queues: dict[str, int] = field(default_factory=dict)

@@ -13,7 +13,7 @@ from recommendations.models import JobRun
 log = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 5  # at a message whose worker dies
-KEPT = timedelta(days=14)
+RUN_RETENTION = timedelta(days=14)
 UNHAPPY_KEPT = timedelta(days=60)
 MAX_TEXT_LENGTH = 500  # characters of a result or an error
 State = JobRun.State
