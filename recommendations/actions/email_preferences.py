@@ -20,20 +20,12 @@ ALREADY_CHANGED = (
 def choose_mail(*, reader: User, weekly: str, at_once: bool, by: User, at: datetime) -> MailChoice:
     """Save the reader's choice; return it. Nothing is recorded if it is unchanged."""
     choice = _lock(reader.pk)
-    before = (choice.weekly, choice.at_once)
-    if before == (weekly, at_once):
-        return choice
-    choice.weekly, choice.at_once = weekly, at_once
-    choice.save(update_fields=["weekly", "at_once"])
-    audit.record(
-        at=at,
-        act="mail chosen",
-        actor=by,
-        subject=reader,
-        body=reader.body,
-        weekly=[before[0], weekly],
-        at_once=[before[1], at_once],
-    )
+    before = {"weekly": choice.weekly, "at_once": choice.at_once}
+    if _save(choice, weekly=weekly, at_once=at_once):
+        changes = {"weekly": [before["weekly"], weekly], "at_once": [before["at_once"], at_once]}
+        audit.record(
+            at=at, act="mail chosen", actor=by, subject=reader, body=reader.body, **changes
+        )
     return choice
 
 
@@ -45,19 +37,9 @@ def leave_mail(*, reader: User, is_weekly: bool, at: datetime) -> None:
     """
     choice = _lock(reader.pk)
     weekly = MailChoice.Weekly.NEVER if is_weekly else choice.weekly
-    at_once = choice.at_once if is_weekly else False
-    if (choice.weekly, choice.at_once) == (weekly, at_once):
-        return
-    choice.weekly, choice.at_once = weekly, at_once
-    choice.save(update_fields=["weekly", "at_once"])
-    audit.record(
-        at=at,
-        act="mail left by its link",
-        actor=None,
-        subject=reader,
-        body=reader.body,
-        stream="weekly" if is_weekly else "at once",
-    )
+    if _save(choice, weekly=weekly, at_once=choice.at_once and is_weekly):
+        act, stream = "mail left by its link", "weekly" if is_weekly else "at once"
+        audit.record(at=at, act=act, actor=None, subject=reader, body=reader.body, stream=stream)
 
 
 @transaction.atomic
@@ -91,6 +73,15 @@ def copy_chief_officers(*, body: Body, wanted: bool, shown: bool, by: User, at: 
         body=body,
         wanted=[not wanted, wanted],
     )
+
+
+def _save(choice: MailChoice, *, weekly: str, at_once: bool) -> bool:
+    """Return whether anything has changed."""
+    if (choice.weekly, choice.at_once) == (weekly, at_once):
+        return False
+    choice.weekly, choice.at_once = weekly, at_once
+    choice.save(update_fields=["weekly", "at_once"])
+    return True
 
 
 def _lock(reader_id: int) -> MailChoice:

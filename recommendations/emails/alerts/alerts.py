@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from forces.models import Role, User
+from recommendations import wording
 from recommendations.advisory_lock import alone
 from recommendations.emails.alerts.alert_email import AlertEmail
 from recommendations.emails.alerts.events import AlertEvent, events_of, recent_events
@@ -21,20 +22,12 @@ MIN_INTERVAL = timedelta(hours=1)  # between two alerts to one reader
 BATCH_SIZE = 500  # readers whose alerts are created in one transaction
 LOCK_ID = 0x1319  # a name space of advisory locks
 
-# The heading of each kind of event, and what a subject says of one and of several.
-KINDS: dict[str, tuple[str, str, str]] = {
-    News.Kind.CLAIM_RETURNED: ("Claim returned", "claim was returned", "claims were returned"),
-    News.Kind.MORE_TIME_DECIDED: (
-        "Extension request decided",
-        "extension request was decided",
-        "extension requests were decided",
-    ),
-    News.Kind.QUESTION_ANSWERED: (
-        "Question answered",
-        "question was answered",
-        "questions were answered",
-    ),
-    News.Kind.REVIEW_LATE: ("Review late", "review is late", "reviews are late"),
+# Of each kind of event: a noun, the verb for one and for several, and what became of it.
+KINDS: dict[str, tuple[str, str, str, str]] = {
+    News.Kind.CLAIM_RETURNED: ("claim", "was", "were", "returned"),
+    News.Kind.MORE_TIME_DECIDED: ("extension request", "was", "were", "decided"),
+    News.Kind.QUESTION_ANSWERED: ("question", "was", "were", "answered"),
+    News.Kind.REVIEW_LATE: ("review", "is", "are", "late"),
 }
 
 
@@ -151,15 +144,24 @@ def _alert_for(
     if not kinds:
         return None
     return AlertEmail(
-        sections=tuple(shortened(KINDS[kind][0], items[kind]) for kind in kinds),
-        facts=tuple(
-            f"{len(items[kind]):,} {KINDS[kind][1 if len(items[kind]) == 1 else 2]}"
-            for kind in kinds
-        ),
+        sections=tuple(shortened(_heading(kind), items[kind]) for kind in kinds),
+        facts=tuple(_fact(kind, len(items[kind])) for kind in kinds),
         total=sum(len(items[kind]) for kind in kinds),
         path=reverse("force", args=[reader.body.slug]) if reader.body else reverse("reviews"),
         is_synthetic=inspection.is_synthetic,
     )
+
+
+def _heading(kind: str) -> str:
+    """Return `Claim returned`."""
+    noun, _, _, outcome = KINDS[kind]
+    return f"{noun} {outcome}".capitalize()
+
+
+def _fact(kind: str, count: int) -> str:
+    """Return `3 claims were returned`."""
+    noun, singular, plural, outcome = KINDS[kind]
+    return f"{wording.count(count, noun)} {singular if count == 1 else plural} {outcome}"
 
 
 def _is_for(event: AlertEvent, reader: User) -> bool:

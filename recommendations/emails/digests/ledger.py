@@ -53,7 +53,7 @@ class DigestBuilder:
 
 def undecided(week: Week) -> QuerySet[User]:
     """Readers without a row for the week. Who joins after it is due waits for the next week."""
-    decided = Digest.objects.filter(iso_year=week.year, iso_week=week.number).values("reader")
+    decided = Digest.objects.filter(**week.fields).values("reader")
     return readers().filter(joined_at__lte=week.due_at).exclude(pk__in=decided).order_by("pk")
 
 
@@ -96,7 +96,7 @@ def _builder(*, at: datetime, trend: Trend | None) -> DigestBuilder | None:
 
 @transaction.atomic
 def _create_batch(week: Week, builder: DigestBuilder) -> int | None:
-    if DigestWeek.locked(week.year, week.number).held_at is not None:
+    if DigestWeek.locked(**week.fields).held_at is not None:
         return None
     people = list(undecided(week).exclude(pk__in=builder.failed)[:BATCH_SIZE])
     if not people:
@@ -104,9 +104,8 @@ def _create_batch(week: Week, builder: DigestBuilder) -> int | None:
     decisions = _decide_all(people, builder)
     digests = Digest.objects.bulk_create(
         Digest(
+            **week.fields,
             reader=decision.reader,
-            iso_year=week.year,
-            iso_week=week.number,
             on=builder.contents.on,
             since=decision.since,
             made_at=builder.at,

@@ -27,6 +27,11 @@ class Week:
         return f"week of {wording.day(self.monday)}"
 
     @property
+    def fields(self) -> dict[str, int]:
+        """Return the year and number as models and actions name them."""
+        return {"iso_year": self.year, "iso_week": self.number}
+
+    @property
     def monday(self) -> date:
         return date.fromisocalendar(self.year, self.number, 1)
 

@@ -90,7 +90,7 @@ def mails_by_state(*, at: datetime) -> dict[tuple[str, str], int]:
 
 def find_hold(week: Week) -> DigestWeek | None:
     """Return who holds the week back, since when and why; None if it is not held back."""
-    weeks = DigestWeek.objects.filter(iso_year=week.year, iso_week=week.number)
+    weeks = DigestWeek.objects.filter(**week.fields)
     return weeks.exclude(held_at=None).select_related("held_by").first()
 
 
@@ -116,4 +116,4 @@ def week_sentence(week: Week, counts: dict[str, int], *, at: datetime) -> str:
 
 
 def _digests(week: Week) -> QuerySet[Digest]:
-    return Digest.objects.filter(iso_year=week.year, iso_week=week.number)
+    return Digest.objects.filter(**week.fields)

@@ -32,7 +32,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--as-of",
             type=parse_day,
-            help="the last day of the demonstration data (default: today)",
+            help="the last day of the data (default: today)",
         )
         parser.add_argument(
             "--seed", type=int, default=1, help="the same date and seed give the same data"
@@ -74,8 +74,6 @@ class Command(BaseCommand):
     def _print_sign_ins(self) -> None:
         current = Inspection.objects.current()
         if current is None or not current.is_synthetic:
-            raise CommandError(
-                "This database does not contain demonstration data, so there are no accounts."
-            )
+            raise CommandError("There are no demonstration accounts in this database.")
         for role, email in SIGN_INS:
             self.stdout.write(f"{role}: {email} {PASSWORD}")

@@ -39,13 +39,7 @@ def week_hold(request: ReaderRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         try:
-            held = hold_week(
-                iso_year=week.year,
-                iso_week=week.number,
-                reason=reason,
-                by=request.user,
-                at=request.now,
-            )
+            held = hold_week(**week.fields, reason=reason, by=request.user, at=request.now)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -61,9 +55,7 @@ def week_release(request: ReaderRequest) -> HttpResponse:
     week = get_week(request)
 
     def release() -> str:
-        count = release_week(
-            iso_year=week.year, iso_week=week.number, by=request.user, at=request.now
-        )
+        count = release_week(**week.fields, by=request.user, at=request.now)
         emails = f" {wording.count(count, 'email')} will be sent." if count else ""
         return f"Digests for the {week.label} released.{emails}"
 
@@ -78,9 +70,7 @@ def week_again(request: ReaderRequest) -> HttpResponse:
     week = get_week(request)
 
     def resend() -> str:
-        count = send_week_again(
-            iso_year=week.year, iso_week=week.number, by=request.user, at=request.now
-        )
+        count = send_week_again(**week.fields, by=request.user, at=request.now)
         return f"{wording.count(count, 'digest')} for the {week.label} will be resent."
 
     _queue_emails(request, resend)

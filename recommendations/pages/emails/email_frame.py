@@ -11,13 +11,8 @@ from django.http import HttpResponse
 from recommendations.emails.message import TREND_CONTENT_ID
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
-FRAME_POLICY = {
-    "default-src": [NONE],
-    "script-src": [NONE],
-    "connect-src": [NONE],
-    "frame-src": [NONE],
-    "font-src": [NONE],
-    "manifest-src": [NONE],
+NO_SOURCES = ("default-src", "script-src", "connect-src", "frame-src", "font-src", "manifest-src")
+FRAME_POLICY = {name: [NONE] for name in NO_SOURCES} | {
     "style-src": [UNSAFE_INLINE],
     "img-src": ["data:"],
     "frame-ancestors": [SELF],

@@ -5,7 +5,6 @@ sign-in, so that you can read a password email.
 """
 
 import mailbox as mailboxes
-from dataclasses import dataclass
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -24,26 +23,13 @@ MAX_LISTED = 200
 HEADERS = ("From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "List-Unsubscribe")
 
 
-@dataclass(frozen=True)
-class ReceivedEmail:
-    """One email of the list."""
-
-    key: str
-    to: str
-    subject: str
-    date: str
-
-
 @login_not_required
 @require_safe
 def mailbox(request: HttpRequest) -> HttpResponse:
     """Lists the emails, newest first."""
     folder = _folder()
     keys = sorted(folder.keys(), reverse=True)  # a Maildir key begins with the time of arrival
-    emails = [
-        ReceivedEmail(key, message["To"] or "", message["Subject"] or "", message["Date"] or "")
-        for key, message in ((key, _read(folder, key)) for key in keys[:MAX_LISTED])
-    ]
+    emails = [(key, _read(folder, key)) for key in keys[:MAX_LISTED]]
     return render(request, "emails/mailbox.html", {"emails": emails, "count": len(keys)})
 
 

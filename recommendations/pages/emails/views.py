@@ -140,7 +140,7 @@ def preview_decision(reader: User, week: Week, *, at: datetime) -> DigestDecisio
 
 def find_created_email(reader_id: int, week: Week) -> OutboxMail | None:
     """Return the reader's latest email of the week, if we still hold its text."""
-    emails = OutboxMail.objects.of_week(week.year, week.number).filter(reader=reader_id)
+    emails = OutboxMail.objects.of_week(**week.fields).filter(reader=reader_id)
     return emails.exclude(content__text="").select_related("content").order_by("-pk").first()
 
 
@@ -163,8 +163,7 @@ def get_digest(digest_id: int) -> Digest:
 
 
 def _find_digest(reader: User, week: Week) -> Digest | None:
-    digests = Digest.objects.filter(reader=reader, iso_year=week.year, iso_week=week.number)
-    return digests.first()
+    return Digest.objects.filter(reader=reader, **week.fields).first()
 
 
 def _show(content: MailContent, name: str) -> PersonalEmail:
