@@ -35,7 +35,7 @@ def send_again(*, digest: Digest, by: User, at: datetime) -> OutboxMail:
     if reason := reason_not_to_send(last):
         raise Refusal(reason)
     if not MailContent.objects.select_for_update().get(pk=last.content_id).text:
-        raise Refusal("We no longer hold the text of this digest, so it cannot be resent.")
+        raise Refusal("The text of this digest is no longer kept, so it cannot be resent.")
     if choice_of(last.reader).bounces(last.reader.email):
         raise address_bounces(last.reader)
     email = _copy(last, at=at)

@@ -12,8 +12,8 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from recommendations.emails import personalisation
-from recommendations.emails.email_data import EmailData
 from recommendations.emails.transports import notify_markdown
+from recommendations.emails.transports.notify_markdown import EmailData
 from recommendations.models import MailContent
 
 if TYPE_CHECKING:

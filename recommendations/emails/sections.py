@@ -32,9 +32,22 @@ class EmailSection:
     more: str = ""
 
 
-def non_empty(sections: Iterable[EmailSection]) -> list[EmailSection]:
-    """Return the sections that have items."""
-    return [section for section in sections if section.items]
+@dataclass(frozen=True, kw_only=True)
+class DigestData:
+    """What every digest has. `on` is a London day, `since` an instant, `path` that of its page."""
+
+    on: date
+    since: datetime
+    overdue_count: int
+    sections: list[EmailSection]
+    path: str
+    is_synthetic: bool
+
+    @property
+    def coverage(self) -> str:
+        """Return a sentence where weeks went by without a digest, or "" for the usual week."""
+        first = rules.london_day(self.since)
+        return f"Covers changes since {wording.day(first)}." if (self.on - first).days > 7 else ""
 
 
 def shortened(heading: str, items: Sequence[EmailItem]) -> EmailSection:
@@ -62,11 +75,6 @@ def due_within(positions: Iterable[Position], *, on: date, days: int) -> list[Po
     return sorted(due, key=lambda p: (p.due_on, p.body_id, p.number))
 
 
-def days_left_in_week(on: date) -> int:
-    """Return the number of days after `on` until the Sunday of its ISO week."""
-    return 7 - on.isoweekday()
-
-
 def overdue_note(position: Position) -> str:
     """Return `12 days overdue, due 3 March 2026`."""
     late = wording.count(position.days_overdue, "day")
@@ -80,10 +88,9 @@ def due_note(position: Position) -> str:
     return f"due {when}, on {wording.day(position.due_on)}"
 
 
-def coverage(*, since: datetime, on: date) -> str:
-    """Return a sentence where weeks went by without a digest, or "" for the usual seven days."""
-    first = rules.london_day(since)
-    return f"Covers changes since {wording.day(first)}." if (on - first).days > 7 else ""
+def claim_note(position: Position) -> str:
+    """Return `claim submitted on 3 March 2026` for a claim that waits."""
+    return f"claim submitted on {format_day(position.heard_at)}"
 
 
 def format_day(at: datetime) -> str:

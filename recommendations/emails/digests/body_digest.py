@@ -9,26 +9,22 @@ from django.urls import reverse
 from forces.models import Body
 from recommendations.emails import sections as parts
 from recommendations.emails.digests.notices import Notices
-from recommendations.emails.sections import EmailItem, EmailSection
+from recommendations.emails.sections import DigestData, EmailItem, EmailSection
 from recommendations.positions.positions import Position
 from recommendations.rules import Status
 
+RETURNED_NOTE = "Returned. Read the reason and send a new update"
+
 
 @dataclass(frozen=True, kw_only=True)
-class BodyDigest:
-    """What one body has to do. `on` is a London day, `since` an instant."""
+class BodyDigest(DigestData):
+    """What one body has to do."""
 
     family = "body_digest"
 
     body_name: str
-    on: date
-    since: datetime
-    overdue_count: int
     due_this_week: int
     returned_count: int
-    sections: list[EmailSection]
-    path: str
-    is_synthetic: bool
 
     @property
     def subject(self) -> str:
@@ -36,10 +32,6 @@ class BodyDigest:
         facts += [f"{self.due_this_week} due this week"] if self.due_this_week else []
         facts += [f"{self.returned_count} returned"] if self.returned_count else []
         return f"{self.body_name}: {', '.join(facts)}"
-
-    @property
-    def coverage(self) -> str:
-        return parts.coverage(since=self.since, on=self.on)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,12 +53,12 @@ class BodyFacts:
         returned = [p for p in self.positions if p.latest_update_id in self.returned]
         waiting = [p for p in self.positions if p.status == Status.EVIDENCE_SUBMITTED]
         soon = parts.due_within(self.positions, on=on, days=parts.DAYS_AHEAD)
-        week = parts.due_within(self.positions, on=on, days=parts.days_left_in_week(on))
+        this_week = parts.due_within(self.positions, on=on, days=7 - on.isoweekday())
         form = "update" if may_update else "assignment"
         sections = [
             *self._overdue(overdue, form),
-            EmailSection("Returned to you", self._items(returned, _returned_note)),
-            EmailSection("Questions for you", self.notices.questions_for(self.body)),
+            EmailSection("Returned to you", self._items(returned, lambda p: RETURNED_NOTE)),
+            EmailSection("Questions to you", self.notices.questions_for(self.body)),
             EmailSection(
                 f"Due in the next {parts.DAYS_AHEAD} days",
                 self._items(soon, parts.due_note, form),
@@ -77,18 +69,18 @@ class BodyFacts:
                 self.notices.decisions_for(self.body, since=since, is_granted=False),
             ),
             EmailSection(
-                "Answers to your questions", self.notices.answers_for(self.body, since=since)
+                "Your questions, answered", self.notices.answers_for(self.body, since=since)
             ),
-            EmailSection("Waiting for review", self._items(waiting, _waiting_note)),
+            EmailSection("Waiting for review", self._items(waiting, parts.claim_note)),
         ]
         return BodyDigest(
             body_name=self.body.short_name,
             on=on,
             since=since,
             overdue_count=len(overdue),
-            due_this_week=len(week),
+            due_this_week=len(this_week),
             returned_count=len(returned),
-            sections=parts.non_empty(sections),
+            sections=[section for section in sections if section.items],
             path=reverse("force", args=[self.body.slug]),
             is_synthetic=is_synthetic,
         )
@@ -133,11 +125,3 @@ class BodyFacts:
             )
             for p in positions
         ]
-
-
-def _returned_note(position: Position) -> str:
-    return "Returned. Read the reason and send a new update"
-
-
-def _waiting_note(position: Position) -> str:
-    return f"claim submitted on {parts.format_day(position.heard_at)}"

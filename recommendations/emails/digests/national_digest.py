@@ -11,7 +11,7 @@ from forces.models import Body
 from recommendations import rules
 from recommendations.emails import sections as parts
 from recommendations.emails.digests.notices import Notices
-from recommendations.emails.sections import EmailItem, EmailSection, shortened
+from recommendations.emails.sections import DigestData, EmailItem, EmailSection, shortened
 from recommendations.positions.positions import Position
 from recommendations.rules import Status
 
@@ -41,21 +41,15 @@ class DigestFigure:
 
 
 @dataclass(frozen=True, kw_only=True)
-class NationalDigest:
-    """The national position. `on` is a London day, `since` an instant."""
+class NationalDigest(DigestData):
+    """The national position; `overdue_count` is of forces and national bodies."""
 
     family = "national_digest"
 
     name: str  # of the inspection
-    on: date
-    since: datetime
     total: int  # assignments of forces
-    overdue_count: int  # of forces and national bodies
     figures: list[DigestFigure]
-    sections: list[EmailSection]
     trend: Trend | None
-    path: str
-    is_synthetic: bool
 
     @property
     def subject(self) -> str:
@@ -68,10 +62,6 @@ class NationalDigest:
             f"{self.name}: {overdue.count} overdue{change}{others}, "
             f"{done.count} of {self.total} implemented"
         )
-
-    @property
-    def coverage(self) -> str:
-        return parts.coverage(since=self.since, on=self.on)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,13 +89,14 @@ class NationalFacts:
             total=len(forces),
             overdue_count=sum(p.is_overdue for p in self.today),
             figures=_figures(forces, self._of_forces(self.previous)),
-            sections=parts.non_empty(self._sections(forces, on)),
+            sections=[section for section in self._sections(forces, on) if section.items],
             trend=self.trend,
             path=reverse("overview"),
             is_synthetic=is_synthetic,
         )
 
     def _sections(self, forces: list[Position], on: date) -> list[EmailSection]:
+        notices = self.notices if self.sees_documents else None
         late = parts.oldest_first(
             p for p in self.today if p.is_overdue and not self.bodies[p.body_id].is_force
         )
@@ -116,17 +107,10 @@ class NationalFacts:
                 "Overdue at national organisations", self._items(late, parts.overdue_note)
             ),
             shortened("Late reviews", self._late_reviews(on)),
-            *self._to_answer(),
+            shortened("Questions to answer", notices.questions_for_analysts() if notices else []),
+            shortened("Extension requests", notices.extension_requests() if notices else []),
             shortened("No recent updates", self._stale_forces(forces)),
             shortened("Accepted this week", accepted),
-        ]
-
-    def _to_answer(self) -> list[EmailSection]:
-        if not self.sees_documents:
-            return []
-        return [
-            shortened("Questions to answer", self.notices.questions_for_analysts()),
-            shortened("Extension requests", self.notices.extension_requests()),
         ]
 
     def _of_forces(self, positions: list[Position]) -> list[Position]:
@@ -155,11 +139,7 @@ class NationalFacts:
     def _late_reviews(self, on: date) -> list[EmailItem]:
         late = [p for p in self.today if rules.has_late_review(p, on=on)]
         late.sort(key=lambda p: p.heard_at)
-        return self._items(
-            late,
-            lambda p: f"claim submitted on {parts.format_day(p.heard_at)}",
-            links_to_review=True,
-        )
+        return self._items(late, parts.claim_note, links_to_review=True)
 
     def _items(
         self,

@@ -5,14 +5,17 @@ start a link or a heading.
 """
 
 import re
+from typing import TypeAlias
 
 from django.conf import settings
 
 from recommendations.emails import personalisation
+from recommendations.emails.alerts.alert_email import AlertEmail
 from recommendations.emails.digests.body_digest import BodyDigest
 from recommendations.emails.digests.national_digest import NationalDigest
-from recommendations.emails.email_data import EmailData
-from recommendations.emails.sections import EmailSection, format_day
+from recommendations.emails.sections import DigestData, EmailSection, format_day
+
+EmailData: TypeAlias = BodyDigest | NationalDigest | AlertEmail
 
 SANITISED = ["subject", "name"]  # GOV.UK Notify itself escapes these fields
 _MARKUP = re.compile(r"([\\`*_#\[\]()<>^])")
@@ -36,8 +39,8 @@ def _paragraphs(email: EmailData) -> list[str]:
     paragraphs = []
     if email.is_synthetic:
         paragraphs.append("Demonstration data: nothing in this email is real.")
-    if coverage := getattr(email, "coverage", ""):
-        paragraphs.append(coverage)
+    if isinstance(email, DigestData) and email.coverage:
+        paragraphs.append(email.coverage)
     match email:
         case BodyDigest() if not email.overdue_count:
             paragraphs.append(f"Nothing is overdue for {escape_markdown(email.body_name)}.")

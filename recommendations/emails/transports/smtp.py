@@ -25,7 +25,10 @@ class SmtpTransport:
     def send(self, email: OutboxMail) -> str:
         """Send one email; reconnect if the relay has closed the connection (421)."""
         message = build_message(email)
-        self._open()
+        try:
+            self._backend.open()  # connects and signs in, unless the connection is open
+        except OSError as error:
+            raise Unavailable(smtp_errors.describe(error)) from error
         try:
             self._backend.send_messages([message])
         except OSError as error:  # the base of smtplib's exceptions
@@ -42,10 +45,3 @@ class SmtpTransport:
         self._sent = 0
         with suppress(OSError):
             self._backend.close()
-
-    def _open(self) -> None:
-        """Connect and sign in, unless the connection is open."""
-        try:
-            self._backend.open()
-        except OSError as error:
-            raise Unavailable(smtp_errors.describe(error)) from error

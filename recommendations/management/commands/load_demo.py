@@ -30,9 +30,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--as-of",
-            type=parse_day,
-            help="the last day of the data (default: today)",
+            "--as-of", type=parse_day, help="the last day of the data (default: today)"
         )
         parser.add_argument(
             "--seed", type=int, default=1, help="the same date and seed give the same data"
@@ -41,9 +39,7 @@ class Command(BaseCommand):
             "--if-empty", action="store_true", help="do nothing if there is an inspection"
         )
         parser.add_argument(
-            "--sign-ins",
-            action="store_true",
-            help="print three demonstration accounts and load nothing",
+            "--sign-ins", action="store_true", help="print three accounts and load nothing"
         )
 
     def handle(

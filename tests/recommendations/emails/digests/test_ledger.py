@@ -152,10 +152,10 @@ class TestCoverage:
         created_at = world.now + timedelta(seconds=1)
         send_all(WEEK, created_at)
         text = OutboxMail.objects.get(reader=world.officer).content.text
-        assert "ANSWERS TO YOUR QUESTIONS" in text
+        assert "YOUR QUESTIONS, ANSWERED" in text
         make_digests(week=WEEK.after, at=created_at + timedelta(days=7))
         text = world.officer.digests.first().mails.get().content.text
-        assert "ANSWERS TO YOUR QUESTIONS" not in text
+        assert "YOUR QUESTIONS, ANSWERED" not in text
 
     def test_a_rejected_digest_does_not_count_as_the_last_one(self, world):
         make_digests(week=WEEK, at=world.now)
