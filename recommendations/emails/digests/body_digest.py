@@ -35,7 +35,7 @@ class BodyDigest(DigestData):
 
 
 @dataclass(frozen=True, kw_only=True)
-class BodyFacts:
+class BodyDigestFacts:
     """What the digest of a body is built from. `previous` are its positions of the last digest."""
 
     body: Body

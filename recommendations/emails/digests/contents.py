@@ -6,8 +6,12 @@ from functools import cached_property
 
 from forces.models import Body, User
 from forces.permissions import Permission, may, may_update
-from recommendations.emails.digests.body_digest import BodyDigest, BodyFacts
-from recommendations.emails.digests.national_digest import NationalDigest, NationalFacts, Trend
+from recommendations.emails.digests.body_digest import BodyDigest, BodyDigestFacts
+from recommendations.emails.digests.national_digest import (
+    NationalDigest,
+    NationalDigestFacts,
+    Trend,
+)
 from recommendations.emails.digests.notices import Notices
 from recommendations.emails.sections import without_placeholders
 from recommendations.models import Inspection, Recommendation, Update
@@ -51,7 +55,7 @@ class Contents:
         return self._digests[key]
 
     def of_body(self, body_id: int, *, since: datetime, may_update: bool) -> BodyDigest:
-        facts = BodyFacts(
+        facts = BodyDigestFacts(
             body=self.bodies[body_id],
             positions=self._by_body[body_id],
             previous={p.assignment_id: p for p in self._previous(since)},
@@ -65,7 +69,7 @@ class Contents:
         )
 
     def national(self, *, since: datetime, sees_papers: bool) -> NationalDigest:
-        facts = NationalFacts(
+        facts = NationalDigestFacts(
             name=without_placeholders(self.inspection.title),
             today=self.today,
             previous=self._previous(since),

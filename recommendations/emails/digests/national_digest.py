@@ -65,7 +65,7 @@ class NationalDigest(DigestData):
 
 
 @dataclass(frozen=True, kw_only=True)
-class NationalFacts:
+class NationalDigestFacts:
     """What the national digest is built from. `previous` are the positions of the last digest.
 
     Links lead to claims and assignments where the reader `sees_documents`, else to the bodies.
