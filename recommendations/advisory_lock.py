@@ -1,4 +1,4 @@
-"""One worker at a time, whatever crashes: PostgreSQL forgets the lock with the connection."""
+"""PostgreSQL's advisory locks, which end with the connection if a worker dies."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,13 +8,13 @@ from django.db import connection
 
 @contextmanager
 def alone(space: int, key: int) -> Iterator[bool]:
-    """Whether nobody else works on this key of the space; nobody waits."""
+    """Yield whether the lock was free; it is held until the block ends. Never waits."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [space, key])
-        is_free = bool(cursor.fetchone()[0])
+        is_locked = bool(cursor.fetchone()[0])
     try:
-        yield is_free
+        yield is_locked
     finally:
-        if is_free:
+        if is_locked:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [space, key])

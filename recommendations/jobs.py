@@ -1,7 +1,7 @@
-"""The jobs, as functions that a task, a command and a test call alike (design, section 8).
+"""The jobs, as functions that a task, a command and a test can call.
 
-Each takes the time as an argument, can be run twice or killed anywhere, and returns one line that
-says what it did.
+Each takes the time as an argument, can be run twice or killed at any point, and returns a sentence
+that says what it did.
 """
 
 import logging
@@ -9,17 +9,16 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.formats import date_format
 
 from recommendations import wording
 from recommendations.actions.change import lock
-from recommendations.emails.alerts import alerts
+from recommendations.emails.alerts.alerts import tell_at_once
 from recommendations.emails.digests.ledger import make_digests
 from recommendations.emails.digests.national_digest import Trend
 from recommendations.emails.digests.week import Week
-from recommendations.emails.outbox.delivery_reports import ask_notify
-from recommendations.emails.outbox.sending import LONGEST, send_waiting
+from recommendations.emails.outbox.delivery_reports import fetch_delivery_reports
+from recommendations.emails.outbox.sending import MAX_RUN, send_waiting
 from recommendations.exports.email_chart import trend_picture
 from recommendations.job_log import runs
 from recommendations.models import Assignment, Inspection, Snapshot
@@ -29,86 +28,86 @@ from recommendations.rules import CLOSED
 
 log = logging.getLogger(__name__)
 
-LONGEST_BY_HAND = timedelta(minutes=20)
-SLICE = 1_000  # assignments settled in one transaction
+MAX_RUN_BY_HAND = timedelta(minutes=20)
+BATCH_SIZE = 1_000  # assignments settled in one transaction
 
 
 def flag_overdue(*, on: date) -> str:
-    """Raise and end flag episodes up to the London day `on`, missed nights included.
+    """Raise and end flag episodes up to the London day `on`, including nights that were missed.
 
-    In slices, each in a transaction of its own: nobody waits for the whole country, and a job that
-    is killed half-way has done half of it. Locks by key, as every action does: no deadlock.
+    One transaction a batch, so that nobody waits for long and a killed job keeps what it has done.
+    Locks in the order of keys, as actions do, so that there is no deadlock.
     """
+    # Closed assignments have no flags. Claims that wait may have episodes to end.
+    assignments = Assignment.objects.exclude(status__in=CLOSED).order_by("pk")
     settled = Settled()
     last = 0
-    while keys := list(_after(last).values_list("pk", flat=True)[:SLICE]):
+    while keys := list(assignments.filter(pk__gt=last).values_list("pk", flat=True)[:BATCH_SIZE]):
         last = keys[-1]
-        these = Assignment.objects.filter(pk__in=keys)
         with transaction.atomic():
             lock(keys)
-            settled += settle(these, on=on)
+            settled += settle(Assignment.objects.filter(pk__in=keys), on=on)
     return f"Flags on {date_format(on)}: {settled.raised} raised, {settled.cleared} cleared."
 
 
-def _after(key: int) -> QuerySet[Assignment]:
-    """Assignments that can have a flag, raise one or end one: open ones, and claims that wait."""
-    return Assignment.objects.exclude(status__in=CLOSED).filter(pk__gt=key).order_by("pk")
-
-
 def send_due_digests(*, at: datetime, week: Week | None = None) -> str:
-    """Make the digests of the week that is due (or of `week`), and send what waits."""
-    return f"{make_due_digests(at=at, week=week)} {send_mail(longest=LONGEST_BY_HAND)}"
+    """Create the digests of the week that is due (or of `week`), and send the outbox."""
+    return f"{make_due_digests(at=at, week=week)} {send_outbox(max_run=MAX_RUN_BY_HAND)}"
 
 
 def make_due_digests(*, at: datetime, week: Week | None = None) -> str:
-    """Make them only: rows, contents and outbox."""
+    """Create the digests of the week that is due (or of `week`) without sending them."""
     due = week or Week.due(at=at)
-    made = make_digests(week=due, at=at, draw=lambda: trend(at=at)) if due else 0
-    return f"Digests of {due or 'no week, none is due'}: {made} made."
+    if due is None:
+        return "No digests are due."
+    count = make_digests(week=due, at=at, get_trend=lambda: get_trend(at=at))
+    return f"Digests for the {due.label}: {count} created."
 
 
-def trend(*, at: datetime) -> Trend | None:
-    """The digest's drawing. A digest without it is better than none."""
+def get_trend(*, at: datetime) -> Trend | None:
+    """Return the national digest's chart; None if there is none, or an error, which is logged."""
     inspection = Inspection.objects.current()
     if inspection is None:
         return None
     try:
         return trend_picture(inspection, at=at)
     except Exception:
-        log.exception("The digest goes without its drawing.")
+        log.exception("The digest is sent without its chart.")
         return None
 
 
-def send_mail(*, longest: timedelta = LONGEST, go_on: Callable[[], object] = lambda: None) -> str:
-    """Send what waits in the outbox, whatever it is; `go_on` where there was no time for all."""
-    sent = send_waiting(longest=longest)
-    if sent.is_cut:
-        go_on()
-    return f"Emails: {sent}."
+def send_outbox(
+    *, max_run: timedelta = MAX_RUN, queue_next: Callable[[], object] = lambda: None
+) -> str:
+    """Send what waits in the outbox; call `queue_next` if there was no time for all of it."""
+    result = send_waiting(max_run=max_run)
+    if result.has_more:
+        queue_next()
+    return f"Emails: {result}."
 
 
-def tell_at_once(*, at: datetime, go_on: Callable[[], object] = lambda: None) -> str:
-    """Make mails of the news that do not wait for Monday, and send what waits."""
-    made = alerts.tell_at_once(at=at)
-    return f"News at once: {wording.count(made, 'email')} made. {send_mail(go_on=go_on)}"
+def send_alerts(*, at: datetime, queue_next: Callable[[], object] = lambda: None) -> str:
+    """Create the instant alerts that are due, and send the outbox."""
+    count = tell_at_once(at=at)
+    return f"Alerts: {wording.count(count, 'email')} created. {send_outbox(queue_next=queue_next)}"
 
 
-def ask_about_mail(*, at: datetime) -> str:
-    """Ask GOV.UK Notify, where emails leave by it, what it could not deliver."""
-    return f"Emails that bounced: {ask_notify(at=at)}."
+def mark_bounced_emails(*, at: datetime) -> str:
+    """Fetch from GOV.UK Notify, if emails are sent by it, what it could not deliver."""
+    return f"Emails that bounced: {fetch_delivery_reports(at=at)}."
 
 
 def find_lost_runs(*, at: datetime) -> str:
-    """Tell of runs whose workers were never heard again."""
-    return f"Lost runs: {runs.tell_lost(at=at)}."
+    """Mark the runs whose workers are gone."""
+    return f"Lost runs: {runs.mark_lost_runs(at=at)}."
 
 
 def keep_house(*, at: datetime) -> str:
-    """Let go what the retention rules no longer keep, and snapshots of old inspections."""
-    gone = [f"{rule.what} ({count:,})" for rule, count in keep_retention(at=at) if count]
+    """Delete what the retention rules no longer keep, and snapshots of old inspections."""
+    deleted = [f"{rule.what} ({count:,})" for rule, count in keep_retention(at=at) if count]
     current = Inspection.objects.current()
     snapshots, _ = Snapshot.objects.exclude(inspection=current).delete()
     return (
-        f"Housekeeping: {'; '.join(gone) or 'nothing was old enough to go'}. "
+        f"Housekeeping: {'; '.join(deleted) or 'nothing was old enough to delete'}. "
         f"{wording.count(snapshots, 'snapshot')} deleted."
     )

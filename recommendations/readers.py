@@ -1,6 +1,4 @@
-"""Who gets a digest, what they want, and which mail is not for them any more (design, section 1:
-digest readers).
-"""
+"""Who gets digests and alerts, what they chose, and which emails are no longer for them."""
 
 from datetime import datetime
 
@@ -12,24 +10,25 @@ from recommendations.models import Digest, MailChoice, OutboxMail
 from recommendations.rules import london_day
 
 Outcome, Kind = Digest.Outcome, OutboxMail.Kind
-LEFT = "The reader's account was closed."
-OTHER_ROLE = "The reader has another role or body by now."
-NO_READER = "The reader gets no weekly digest any more."
-UNWANTED = "The reader wants no such mail any more."
-NEWS_ROLES = (Role.LIAISON_OFFICER, Role.ANALYST)  # whom the news at once are for
-# Of a user: mail to the present address has been given up. `MailChoice.bounces` says the same.
+ACCOUNT_CLOSED = "The reader's account has been closed."
+ROLE_CHANGED = "The reader now has another role or organisation."
+NO_DIGEST = "The reader no longer gets the weekly digest."
+UNSUBSCRIBED = "The reader has stopped these emails."
+NEWS_ROLES = (Role.LIAISON_OFFICER, Role.ANALYST)  # who can get instant alerts
+# Of a user: emails to the present address have bounced. The same as `MailChoice.bounces`.
 BOUNCING = Q(mail_choice__bouncing_since__isnull=False, mail_choice__refused_address=F("email"))
 
 
 def readers() -> QuerySet[User]:
-    """Active liaison officers, analysts and observers; chief officers whose body wants copies."""
-    plain = Q(role__in=[Role.LIAISON_OFFICER, Role.ANALYST, Role.OBSERVER])
+    """Active liaison officers, analysts and observers; chief officers whose body copies them in."""
+    always = Q(role__in=[Role.LIAISON_OFFICER, Role.ANALYST, Role.OBSERVER])
     copied = Q(role=Role.CHIEF_OFFICER, body__copies_to_chief_officers=True)
-    return User.objects.filter(plain | copied, is_active=True).select_related("body", "mail_choice")
+    people = User.objects.filter(always | copied, is_active=True)
+    return people.select_related("body", "mail_choice")
 
 
 def choice_of(reader: User) -> MailChoice:
-    """What the reader chose; the defaults, not saved, where they chose nothing."""
+    """Return the reader's preferences, or the unsaved defaults."""
     try:
         return reader.mail_choice
     except MailChoice.DoesNotExist:
@@ -37,7 +36,7 @@ def choice_of(reader: User) -> MailChoice:
 
 
 def outcome_for(reader: User, *, anything_overdue: bool) -> str:
-    """Whether this week's digest is mailed to the reader, and if not, why."""
+    """Return whether this week's digest is sent to the reader, and if not, why."""
     choice = choice_of(reader)
     if choice.weekly == MailChoice.Weekly.NEVER:
         return Outcome.UNWANTED
@@ -49,35 +48,37 @@ def outcome_for(reader: User, *, anything_overdue: bool) -> str:
 
 
 def is_unmade(digest: Digest, *, at: datetime) -> bool:
-    """Made no mail as the address bounced, in the week of this instant: it can be made now."""
+    """Whether this week's digest was not created because emails to its reader bounced."""
     is_current = (digest.iso_year, digest.iso_week) == london_day(at).isocalendar()[:2]
     return digest.outcome == Outcome.BOUNCING and is_current
 
 
-def why_not(mail: OutboxMail) -> str:
-    """Why this mail is not to be sent as things are now, in a sentence; "" where it may be."""
-    this = OutboxMail.objects.filter(pk=mail.pk)
-    return next((words for words, those in reasons_against(this) if those.exists()), "")
+def reason_not_to_send(email: OutboxMail) -> str:
+    """Return a sentence if this email must not be sent now, or "" if it may."""
+    row = OutboxMail.objects.filter(pk=email.pk)
+    return next((reason for reason, emails in reasons_not_to_send(row) if emails.exists()), "")
 
 
-def fitting(mails: QuerySet[OutboxMail]) -> QuerySet[OutboxMail]:
-    """Those that still are for their reader."""
-    for _, those in reasons_against(OutboxMail.objects.all()):
-        mails = mails.exclude(pk__in=those.values("pk"))
-    return mails
+def still_relevant(emails: QuerySet[OutboxMail]) -> QuerySet[OutboxMail]:
+    """The emails that no reason speaks against."""
+    for _, excluded in reasons_not_to_send(OutboxMail.objects.all()):
+        emails = emails.exclude(pk__in=excluded.values("pk"))
+    return emails
 
 
-def reasons_against(mails: QuerySet[OutboxMail]) -> list[tuple[str, QuerySet[OutboxMail]]]:
-    """Each reason with those for which it holds."""
-    same = User.objects.filter(pk=OuterRef("reader"), role=OuterRef("for_role"))
-    same = same.annotate(of=Coalesce(F("body"), Value(0)))
-    weekly, news = mails.filter(kind=Kind.DIGEST), mails.filter(kind=Kind.AT_ONCE)
-    no_digest = MailChoice.objects.filter(weekly=MailChoice.Weekly.NEVER)
-    no_news = MailChoice.objects.filter(at_once=False)
+def reasons_not_to_send(emails: QuerySet[OutboxMail]) -> list[tuple[str, QuerySet[OutboxMail]]]:
+    """Return each reason with the emails that it applies to."""
+    same_role = User.objects.filter(pk=OuterRef("reader"), role=OuterRef("for_role")).annotate(
+        body_key=Coalesce(F("body"), Value(0))
+    )
+    unchanged = same_role.filter(body_key=Coalesce(OuterRef("for_body"), 0))
+    digests, alerts = emails.filter(kind=Kind.DIGEST), emails.filter(kind=Kind.AT_ONCE)
+    no_digests = MailChoice.objects.filter(weekly=MailChoice.Weekly.NEVER)
+    no_alerts = MailChoice.objects.filter(at_once=False)
     return [
-        (LEFT, mails.filter(reader__in=User.objects.filter(is_active=False))),
-        (OTHER_ROLE, mails.exclude(Exists(same.filter(of=Coalesce(OuterRef("for_body"), 0))))),
-        (NO_READER, weekly.exclude(reader__in=readers().values("pk"))),
-        (UNWANTED, weekly.filter(reader__in=no_digest.values("reader"))),
-        (UNWANTED, news.filter(reader__in=no_news.values("reader"))),
+        (ACCOUNT_CLOSED, emails.filter(reader__in=User.objects.filter(is_active=False))),
+        (ROLE_CHANGED, emails.exclude(Exists(unchanged))),
+        (NO_DIGEST, digests.exclude(reader__in=readers().values("pk"))),
+        (UNSUBSCRIBED, digests.filter(reader__in=no_digests.values("reader"))),
+        (UNSUBSCRIBED, alerts.filter(reader__in=no_alerts.values("reader"))),
     ]

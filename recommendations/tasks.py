@@ -1,7 +1,7 @@
-"""Celery tasks: doors to functions that a shell and a test can call (design, section 8).
+"""Celery tasks: a few lines each over functions that a shell and a test can call.
 
-Everything a task needs is in PostgreSQL. Redis may be emptied at any time: beat asks again, and
-pages compute what no task has rendered. A task returns what it did, in a sentence.
+Everything a task needs is in PostgreSQL. Redis may be emptied at any time: beat queues the task
+again, and pages compute what no task has rendered. A task returns a sentence that says what it did.
 """
 
 import logging
@@ -24,8 +24,9 @@ from recommendations.rules import london_day
 
 log = logging.getLogger(__name__)
 
-BURST = 1  # seconds in which changes are merged into one rendering
-QUEUED = "render-dashboards-queued"
+RENDER_DELAY_SECONDS = 1  # in which changes are merged into one rendering
+QUEUED_KEY = "render-dashboards-queued"
+QUEUED_SECONDS = 60  # after which another rendering can be queued, whatever became of the first
 
 task = partial(shared_task, base=RecordedTask)
 
@@ -37,20 +38,20 @@ def flag_overdue() -> str:
 
 @task
 def send_digests() -> str:
-    """Make what is due, and send what waits."""
-    made = jobs.make_due_digests(at=timezone.now())
-    return f"{made} {jobs.send_mail(go_on=queue_mail)}"
+    """Create the digests that are due, and send the outbox."""
+    created = jobs.make_due_digests(at=timezone.now())
+    return f"{created} {jobs.send_outbox(queue_next=queue_mail)}"
 
 
 @task
 def send_mail() -> str:
-    """Part of what waits; another task goes on with the rest, so that none is long."""
-    return jobs.send_mail(go_on=queue_mail)
+    """Send part of the outbox; another task sends the rest, so that none runs for long."""
+    return jobs.send_outbox(queue_next=queue_mail)
 
 
 @task
 def tell_at_once() -> str:
-    return jobs.tell_at_once(at=timezone.now(), go_on=queue_mail)
+    return jobs.send_alerts(at=timezone.now(), queue_next=queue_mail)
 
 
 @task
@@ -60,7 +61,7 @@ def send_account_mail() -> str:
 
 @task
 def ask_about_mail() -> str:
-    return jobs.ask_about_mail(at=timezone.now())
+    return jobs.mark_bounced_emails(at=timezone.now())
 
 
 @task
@@ -76,7 +77,7 @@ def keep_house() -> str:
 @task
 def render_dashboards() -> str:
     """Render the current inspection. A change from now on queues another rendering."""
-    _forget_queued()
+    _clear_queued()
     inspection = Inspection.objects.current()
     if inspection is None:
         return "There is no inspection to render."
@@ -85,88 +86,83 @@ def render_dashboards() -> str:
 
 @task
 def work_on_import(batch_id: int) -> str:
-    """Check a batch, or write it and check it again where something had changed."""
+    """Check a batch, or write it; a batch that was out of date is checked again."""
     batches.write(batch_id, at=timezone.now())
     batches.check(batch_id, at=timezone.now())
-    return f"Import {batch_id} worked on."
+    return f"Import {batch_id} processed."
 
 
 @task
 def resume_imports() -> str:
-    """What a killed worker or an emptied queue left lying."""
-    return f"Imports taken up again: {batches.resume(at=timezone.now())}."
+    """Process imports that a killed worker or an emptied queue left unfinished."""
+    return f"Imports resumed: {batches.resume(at=timezone.now())}."
 
 
 @task
 def make_download(download_id: int) -> str:
     background.make(download_id, at=timezone.now())
-    return f"Download {download_id} worked on."
+    return f"Download {download_id} processed."
 
 
 @task
 def resume_downloads() -> str:
-    """What a killed worker or an emptied queue left lying."""
-    return f"Downloads taken up again: {background.resume(at=timezone.now())}."
+    """Process downloads that a killed worker or an emptied queue left unfinished."""
+    return f"Downloads resumed: {background.resume(at=timezone.now())}."
 
 
-def start(name: str, *arguments: Any) -> bool:
-    """Queue a task by its whole name, once. False where Redis does not answer.
+def queue_task(name: str, *arguments: Any) -> bool:
+    """Queue a task by its full name; return False if Redis does not respond.
 
-    Raises LookupError where no task has the name.
+    Raises LookupError if no task has the name.
     """
-    return _queue(current_app.tasks[name], arguments, or_else="the schedule asks again")
+    return _queue(current_app.tasks[name], *arguments)
 
 
 def queue_mail() -> None:
-    _queue(send_mail, or_else="the next tick sends it")
+    _queue(send_mail)
 
 
 def queue_account_mail(**_: Any) -> None:
-    _queue(send_account_mail, or_else="the next tick sends it")
+    _queue(send_account_mail)
 
 
 def queue_download(download_id: int) -> None:
-    _queue(make_download, (download_id,), or_else="the sweep takes it up")
+    _queue(make_download, download_id)
 
 
 def queue_import(batch_id: int) -> None:
-    _queue(work_on_import, (batch_id,), or_else="the sweep takes it up")
+    _queue(work_on_import, batch_id)
 
 
 def queue_rendering(**_: Any) -> None:
-    """After a change: one rendering for a burst of them. A page never waits for Redis."""
+    """After a change: one rendering for several quick ones. A page never waits for Redis."""
     from redis.exceptions import RedisError
 
     try:
-        is_first = caches["redis"].add(QUEUED, True, timeout=60)
+        is_first = caches["redis"].add(QUEUED_KEY, True, timeout=QUEUED_SECONDS)
     except (RedisError, OSError) as error:
         log.warning("No rendering was queued, so pages compute it: %s", type(error).__name__)
         return
     if is_first:
-        _queue(render_dashboards, or_else="pages compute it", countdown=BURST)
+        _queue(render_dashboards, countdown=RENDER_DELAY_SECONDS)
 
 
-def _queue(
-    one: "CeleryTask[Any, Any]",
-    arguments: tuple[Any, ...] = (),
-    *,
-    or_else: str,
-    countdown: int = 0,
-) -> bool:
+def _queue(queued: "CeleryTask[Any, Any]", *arguments: Any, countdown: int = 0) -> bool:
+    """If Redis is down, a scheduled job does the work later."""
     from redis.exceptions import RedisError
 
     try:
-        one.apply_async(args=arguments, countdown=countdown)
-    except (RedisError, OSError, one.OperationalError) as error:
-        log.warning("%s was not queued; %s: %s", one.name, or_else, type(error).__name__)
+        queued.apply_async(args=arguments, countdown=countdown)
+    except (RedisError, OSError, queued.OperationalError) as error:
+        log.warning("%s was not queued: %s", queued.name, type(error).__name__)
         return False
     return True
 
 
-def _forget_queued() -> None:
+def _clear_queued() -> None:
     from redis.exceptions import RedisError
 
     try:
-        caches["redis"].delete(QUEUED)
+        caches["redis"].delete(QUEUED_KEY)
     except (RedisError, OSError):
-        log.warning("Redis does not answer; the next rendering may wait for a minute.")
+        log.warning("Redis is not responding, so the next rendering may be a minute late.")

@@ -1,4 +1,4 @@
-"""Making the digest of a reader whose address bounced when the week's digests were made."""
+"""Creates the digest of a reader whose address bounced when the week's digests were created."""
 
 from datetime import datetime
 
@@ -7,44 +7,44 @@ from django.db import transaction
 from forces import audit
 from forces.models import User
 from forces.refusal import Refusal
-from recommendations.actions.resend_digests import refuse_week
+from recommendations.actions.resend_digests import ALREADY_SENT, address_bounces, check_week
 from recommendations.models import Digest, DigestWeek, MailContent, OutboxMail
-from recommendations.readers import NO_READER, UNWANTED, Outcome, readers
+from recommendations.readers import NO_DIGEST, UNSUBSCRIBED, Outcome, readers
 from recommendations.rules import london_day
 
 NOT_WANTED: dict[str, str] = {
-    Outcome.UNWANTED: UNWANTED,
+    Outcome.UNWANTED: UNSUBSCRIBED,
     Outcome.NOTHING_OVERDUE: "Nothing is overdue, and the reader wants the digest only then.",
 }
 
 
 @transaction.atomic
-def make_bounced(
+def create_bounced_digest(
     *, digest: Digest, content: MailContent, outcome: str, since: datetime, by: User, at: datetime
 ) -> OutboxMail:
-    """Queue what the week comes to now: it was decided without a mail.
+    """Queue the digest that was not created because the address bounced; return the email.
 
-    `content`, `outcome` and `since` are how it would be decided now. Raises Refusal where the week
-    is over or held back, the mail was made meanwhile, the address still bounces, or the digest is
-    not for the reader.
+    `content`, `outcome` and `since` are what would be decided now. Raises Refusal where the week is
+    over or held back, the email has been created since, the address still bounces, or the digest is
+    no longer for the reader.
     """
-    refuse_week(DigestWeek.locked(digest.iso_year, digest.iso_week), at=at)
+    check_week(DigestWeek.locked(digest.iso_year, digest.iso_week), at=at)
     row = Digest.objects.select_for_update().get(pk=digest.pk)
     reader = readers().filter(pk=row.reader_id).first()
     if row.outcome != Outcome.BOUNCING:
-        raise Refusal("This digest was decided otherwise: a reader gets it once.")
+        raise Refusal(ALREADY_SENT)
     if reader is None:
-        raise Refusal(NO_READER)
+        raise Refusal(NO_DIGEST)
     if outcome == Outcome.BOUNCING:
-        raise Refusal(f"Mail to {reader.email} comes back: mend the address under People.")
+        raise address_bounces(reader)
     if outcome != Outcome.MAILED:
         raise Refusal(NOT_WANTED[outcome])
     row.outcome, row.since, row.made_at, row.on = outcome, since, at, london_day(at)
     row.save(update_fields=["outcome", "since", "made_at", "on"])
     content.save()
-    mail = OutboxMail.to(reader, content, kind=OutboxMail.Kind.DIGEST, at=at, digest=row)
-    mail.save()
+    email = OutboxMail.to(reader, content, kind=OutboxMail.Kind.DIGEST, at=at, digest=row)
+    email.save()
     audit.record(
-        at=at, act="digest made once mail arrives", actor=by, subject=mail, body=reader.body
+        at=at, act="digest made once mail arrives", actor=by, subject=email, body=reader.body
     )
-    return mail
+    return email

@@ -1,4 +1,4 @@
-"""What a reader wants by mail, said by themselves, an administrator, or a mail's way out."""
+"""Changes to email preferences by the reader, by an administrator, or by an unsubscribe link."""
 
 from datetime import datetime
 
@@ -10,60 +10,42 @@ from forces.refusal import Refusal
 from recommendations.models import MailChoice
 from recommendations.models.email_preference import NOTHING_REFUSED
 
-CHANGED_MEANWHILE = (
-    "A colleague has changed meanwhile whether chief officers get copies. Nothing was kept: look "
-    "at the setting again."
+ALREADY_CHANGED = (
+    "Someone else has changed whether chief officers get copies. Your change was not saved. "
+    "Check the setting and try again."
 )
 
 
 @transaction.atomic
 def choose_mail(*, reader: User, weekly: str, at_once: bool, by: User, at: datetime) -> MailChoice:
-    """Keep the choice; one that changes nothing leaves no event."""
-    choice = _locked(reader.pk)
-    before = (choice.weekly, choice.at_once)
-    if before == (weekly, at_once):
-        return choice
-    choice.weekly, choice.at_once = weekly, at_once
-    choice.save(update_fields=["weekly", "at_once"])
-    audit.record(
-        at=at,
-        act="mail chosen",
-        actor=by,
-        subject=reader,
-        body=reader.body,
-        weekly=[before[0], weekly],
-        at_once=[before[1], at_once],
-    )
+    """Save the reader's choice; return it. Nothing is recorded if it is unchanged."""
+    choice = _lock(reader.pk)
+    before = {"weekly": choice.weekly, "at_once": choice.at_once}
+    if _save(choice, weekly=weekly, at_once=at_once):
+        changes = {"weekly": [before["weekly"], weekly], "at_once": [before["at_once"], at_once]}
+        audit.record(
+            at=at, act="mail chosen", actor=by, subject=reader, body=reader.body, **changes
+        )
     return choice
 
 
 @transaction.atomic
 def leave_mail(*, reader: User, is_weekly: bool, at: datetime) -> None:
-    """End the weekly mail, or the news at once, by the signed address of a mail.
+    """Stop the weekly email, or instant alerts, by the signed link in an email.
 
-    Whoever holds the mail can do it, so the audit trail names nobody.
+    Anyone who holds the email can use it, so the audit trail names nobody.
     """
-    choice = _locked(reader.pk)
+    choice = _lock(reader.pk)
     weekly = MailChoice.Weekly.NEVER if is_weekly else choice.weekly
-    at_once = choice.at_once if is_weekly else False
-    if (choice.weekly, choice.at_once) == (weekly, at_once):
-        return
-    choice.weekly, choice.at_once = weekly, at_once
-    choice.save(update_fields=["weekly", "at_once"])
-    audit.record(
-        at=at,
-        act="mail left by its link",
-        actor=None,
-        subject=reader,
-        body=reader.body,
-        stream="weekly" if is_weekly else "at once",
-    )
+    if _save(choice, weekly=weekly, at_once=choice.at_once and is_weekly):
+        act, stream = "mail left by its link", "weekly" if is_weekly else "at once"
+        audit.record(at=at, act=act, actor=None, subject=reader, body=reader.body, stream=stream)
 
 
 @transaction.atomic
 def trust_address(*, reader: User, by: User, at: datetime) -> None:
-    """Mail goes to the address again, as if it had never refused any."""
-    choice = _locked(reader.pk)
+    """Reset the count of rejections, so that emails to the address are sent again."""
+    choice = _lock(reader.pk)
     if not choice.refusals:
         return
     MailChoice.objects.filter(pk=choice.pk).update(**NOTHING_REFUSED)
@@ -72,16 +54,16 @@ def trust_address(*, reader: User, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def copy_chief_officers(*, body: Body, wanted: bool, shown: bool, by: User, at: datetime) -> None:
-    """Whether the body's chief officers get its weekly digest, too.
+    """Set whether the body's chief officers get its weekly digest.
 
-    Raises Refusal where it was not as `shown` any more: who left it as it was shown would undo
-    what a colleague has changed meanwhile.
+    Raises Refusal where the setting is no longer as `shown` and the form did not change it: saving
+    it would undo a colleague's change.
     """
     locked = Body.objects.select_for_update(no_key=True).get(pk=body.pk)
     if locked.copies_to_chief_officers == wanted:
         return
     if shown == wanted:
-        raise Refusal(CHANGED_MEANWHILE)
+        raise Refusal(ALREADY_CHANGED)
     Body.objects.filter(pk=body.pk).update(copies_to_chief_officers=wanted)
     audit.record(
         at=at,
@@ -93,6 +75,15 @@ def copy_chief_officers(*, body: Body, wanted: bool, shown: bool, by: User, at: 
     )
 
 
-def _locked(reader_id: int) -> MailChoice:
+def _save(choice: MailChoice, *, weekly: str, at_once: bool) -> bool:
+    """Return whether anything has changed."""
+    if (choice.weekly, choice.at_once) == (weekly, at_once):
+        return False
+    choice.weekly, choice.at_once = weekly, at_once
+    choice.save(update_fields=["weekly", "at_once"])
+    return True
+
+
+def _lock(reader_id: int) -> MailChoice:
     choice, _ = MailChoice.objects.select_for_update().get_or_create(reader_id=reader_id)
     return choice

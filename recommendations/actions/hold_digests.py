@@ -1,4 +1,4 @@
-"""Holding back the digests of a week, and letting them go."""
+"""Holds back the digests of a week, and releases them."""
 
 from datetime import datetime
 
@@ -16,19 +16,19 @@ HELD_TOO_LONG = "Held back until the week was over."
 
 @transaction.atomic
 def hold_week(*, iso_year: int, iso_week: int, reason: str, by: User, at: datetime) -> int:
-    """Make none of its digests, and send none that waits; how many were waiting.
+    """Stop creating and sending the week's digests; return how many emails were waiting.
 
-    What a sender has in hand at this moment goes, or waits where it is not taken at once. Raises
-    Refusal where it is held already, or over.
+    An email that a sender has claimed is still sent, or is held if the first attempt fails. Raises
+    Refusal where the week is over or held back.
     """
     week = DigestWeek.locked(iso_year, iso_week)
     if week.is_over(at=at):
-        raise Refusal("The week is over: nothing of it is sent any more.")
+        raise Refusal("That week is over, so no more of its digests will be sent.")
     if week.held_at is not None:
-        raise Refusal(f"{week} is held back already.")
+        raise Refusal("Digests for that week are already held back.")
     week.held_at, week.held_by, week.reason = at, by, reason
     week.save()
-    held = _mails(week).free(at=at).update(state=State.HELD, claimed_at=None)
+    held = _emails(week).free(at=at).update(state=State.HELD, claimed_at=None)
     audit.record(
         at=at, act="digests held back", actor=by, week=str(week), reason=reason, mails=held
     )
@@ -37,25 +37,25 @@ def hold_week(*, iso_year: int, iso_week: int, reason: str, by: User, at: dateti
 
 @transaction.atomic
 def release_week(*, iso_year: int, iso_week: int, by: User, at: datetime) -> int:
-    """Send what was held; how many mails. Of a week that is over nothing is sent any more.
+    """Queue the held emails; return how many. None if the week is over: they expire.
 
-    Raises Refusal where it is not held.
+    Raises Refusal where the week is not held back.
     """
     week = DigestWeek.locked(iso_year, iso_week)
     if week.held_at is None:
-        raise Refusal(f"{week} is not held back.")
+        raise Refusal("Digests for that week are not held back.")
     week.held_at, week.held_by, week.reason = None, None, ""
     week.save()
-    held, free = _mails(week).filter(state=State.HELD), _mails(week).free(at=at)
+    held, free = _emails(week).filter(state=State.HELD), _emails(week).free(at=at)
     if week.is_over(at=at):
-        for late in (held, free):
-            late.update(state=State.EXPIRED, claimed_at=None, last_error=HELD_TOO_LONG)
-        sent = 0
+        for emails in (held, free):
+            emails.update(state=State.EXPIRED, claimed_at=None, last_error=HELD_TOO_LONG)
+        queued = 0
     else:
-        sent = held.update(state=State.WAITING, next_attempt_at=at)
-    audit.record(at=at, act="digests released", actor=by, week=str(week), mails=sent)
-    return sent
+        queued = held.update(state=State.WAITING, next_attempt_at=at)
+    audit.record(at=at, act="digests released", actor=by, week=str(week), mails=queued)
+    return queued
 
 
-def _mails(week: DigestWeek) -> OutboxMails:
+def _emails(week: DigestWeek) -> OutboxMails:
     return OutboxMail.objects.of_week(week.iso_year, week.iso_week)

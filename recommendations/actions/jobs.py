@@ -1,4 +1,4 @@
-"""What an administrator does about the jobs: start one, and try again what was parked."""
+"""What an administrator can do about jobs: start one, and try again what was stopped."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -9,20 +9,20 @@ from forces import audit
 from forces.models import User
 from forces.refusal import Refusal
 from recommendations.models import ImportBatch, JobRun, OutboxMail
-from recommendations.readers import why_not
+from recommendations.readers import reason_not_to_send
 
-NO_REDIS = "Redis does not answer, so nothing was started. Try again when it does."
-NOT_PARKED = "It is not parked any more: somebody else was quicker."
+NO_REDIS = "Redis is not responding, so nothing was started. Try again later."
+NOT_PARKED = "Someone else has already tried this again."
 
 
 @transaction.atomic
-def note_job_started(*, job: str, by: User, at: datetime) -> None:
+def record_job_started(*, job: str, by: User, at: datetime) -> None:
     audit.record(at=at, act="job started", actor=by, job=job)
 
 
 @transaction.atomic
-def try_run_again(*, run: JobRun, queue: Callable[..., bool], by: User, at: datetime) -> None:
-    """`queue` takes the job and its arguments, and says whether it could.
+def retry_run(*, run: JobRun, queue: Callable[..., bool], by: User, at: datetime) -> None:
+    """Queue a parked run again; `queue` takes the job and its arguments and returns if it could.
 
     Raises Refusal where it is not parked, or cannot be queued: then it stays parked.
     """
@@ -32,27 +32,27 @@ def try_run_again(*, run: JobRun, queue: Callable[..., bool], by: User, at: date
     try:
         is_queued = queue(run.job, *run.arguments)
     except LookupError:
-        raise Refusal(f"No job is called {run.job} any more: this one stays parked.") from None
+        raise Refusal(f"There is no longer a job called {run.job}. It cannot be run.") from None
     if not is_queued:
         raise Refusal(NO_REDIS)
     audit.record(at=at, act="job tried again", actor=by, subject=run, job=run.job)
 
 
 @transaction.atomic
-def try_mail_again(*, mail: OutboxMail, by: User, at: datetime) -> None:
-    """Raises Refusal where it is not parked, or is not to be sent any more."""
-    parked = OutboxMail.objects.filter(pk=mail.pk, state=OutboxMail.State.PARKED)
-    if words := why_not(mail):
-        raise Refusal(words)
+def retry_email(*, email: OutboxMail, by: User, at: datetime) -> None:
+    """Queue a parked email. Raises Refusal where it is not parked, or must not be sent."""
+    parked = OutboxMail.objects.filter(pk=email.pk, state=OutboxMail.State.PARKED)
+    if reason := reason_not_to_send(email):
+        raise Refusal(reason)
     fresh = {"crashes": 0, "claimed_at": None, "first_tried_at": None, "next_attempt_at": at}
     if not parked.update(state=OutboxMail.State.WAITING, **fresh):
         raise Refusal(NOT_PARKED)
-    audit.record(at=at, act="mail tried again", actor=by, subject=mail, body=mail.reader.body)
+    audit.record(at=at, act="mail tried again", actor=by, subject=email, body=email.reader.body)
 
 
 @transaction.atomic
-def try_import_again(*, batch: ImportBatch, by: User, at: datetime) -> None:
-    """It goes on where it was. Raises Refusal where it is not parked."""
+def retry_import(*, batch: ImportBatch, by: User, at: datetime) -> None:
+    """Put a parked import back in the state it was in. Raises Refusal where it is not parked."""
     locked = ImportBatch.objects.select_for_update().defer("content").get(pk=batch.pk)
     if locked.state != ImportBatch.State.PARKED:
         raise Refusal(NOT_PARKED)

@@ -1,4 +1,5 @@
-"""Emails: who gets what and when (`ledger`, `at_once`; `recommendations.readers`), what they say
-(`contents`, `body`, `national`, `notices`, `events`), their text (`rendering`, `personal`), and
-sending (`endings`, `outbox`, `smtp`, `notify`). Design, rule 8 and section 8; docs/decisions/0014.
+"""Emails: the weekly `digests`, instant `alerts`, the `outbox` they wait in, and its `transports`.
+
+`rendering` turns a digest or alert into content that readers share, and `personalisation` adds a
+reader's name and links. See docs/decisions/0014.
 """

@@ -4,34 +4,34 @@ from email.mime.image import MIMEImage
 
 from django.core.mail import EmailMultiAlternatives
 
-from recommendations.emails.personalisation import personal_of
+from recommendations.emails.personalisation import personalise_email
 from recommendations.models import OutboxMail
 
-TREND = "trend"  # the content id of the picture
+TREND_CONTENT_ID = "trend"
 
 
 class _Message(EmailMultiAlternatives):
-    mixed_subtype = "related"  # what is attached is shown by the HTML
+    mixed_subtype = "related"  # the HTML shows the attached picture
 
 
-def build_message(mail: OutboxMail) -> EmailMultiAlternatives:
-    """Text, HTML and the picture, with the headers by which an email program unsubscribes."""
-    email = personal_of(mail)
+def build_message(email: OutboxMail) -> EmailMultiAlternatives:
+    """Return text, HTML and picture, with the headers that let an email client unsubscribe."""
+    personal = personalise_email(email)
     message = _Message(
-        subject=email.subject,
-        body=email.text,
-        to=[mail.address],
+        subject=personal.subject,
+        body=personal.text,
+        to=[email.address],
         headers={
-            "Message-ID": mail.message_id,
+            "Message-ID": email.message_id,
             "Auto-Submitted": "auto-generated",
-            "List-Unsubscribe": f"<{email.leave_url}>",
+            "List-Unsubscribe": f"<{personal.unsubscribe_url}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         },
     )
-    message.attach_alternative(email.html, "text/html")
-    if email.picture is not None:
-        picture = MIMEImage(email.picture, "png")
-        picture.add_header("Content-ID", f"<{TREND}>")
+    message.attach_alternative(personal.html, "text/html")
+    if personal.picture is not None:
+        picture = MIMEImage(personal.picture, "png")
+        picture.add_header("Content-ID", f"<{TREND_CONTENT_ID}>")
         picture.add_header("Content-Disposition", "inline", filename="trend.png")
         message.attach(picture)
     return message

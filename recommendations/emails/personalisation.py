@@ -17,48 +17,51 @@ NAME, LEAVE, CHOOSE = "\ue000", "\ue001", "\ue002"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Personal:
-    """One email, ready to send. The subject is one line; a POST to `leave_url` unsubscribes."""
+class PersonalEmail:
+    """One email, ready to send. The subject is one line."""
 
     subject: str
     text: str
     html: str
     fields: dict[str, str]  # for GOV.UK Notify
     picture: bytes | None  # PNG
-    leave_url: str
+    unsubscribe_url: str  # a POST to it unsubscribes
 
 
-def personal_of(mail: OutboxMail) -> Personal:
+def personalise_email(email: OutboxMail) -> PersonalEmail:
     """Return the email as its reader gets it."""
-    is_news = mail.kind == OutboxMail.Kind.AT_ONCE
-    stream = unsubscribe.AT_ONCE if is_news else unsubscribe.WEEKLY
-    url = leave_url(mail.reader_id, stream)
-    return personal(mail.content, name=mail.reader_name, leave_url=url)
+    is_alert = email.kind == OutboxMail.Kind.AT_ONCE
+    stream = unsubscribe.AT_ONCE if is_alert else unsubscribe.WEEKLY
+    url = unsubscribe_url(email.reader_id, stream)
+    return personalise(email.content, name=email.reader_name, unsubscribe_url=url)
 
 
-def personal(content: MailContent, *, name: str, leave_url: str) -> Personal:
+def personalise(content: MailContent, *, name: str, unsubscribe_url: str) -> PersonalEmail:
     """Return the content as the reader of this name gets it."""
-    fields = content.fields.items()
-    return Personal(
+    links = {
+        LEAVE: unsubscribe_url,
+        CHOOSE: settings.BASE_URL + reverse("my_digests"),
+    }
+
+    def fill(text: str, name: str = name) -> str:
+        for placeholder, link in links.items():
+            text = text.replace(placeholder, link)
+        return text.replace(NAME, name)  # last, so that nothing in the name is replaced
+
+    return PersonalEmail(
         subject=content.subject,
-        text=_fill(content.text, name=name, leave_url=leave_url),
-        html=_fill(content.html, name=escape(name), leave_url=leave_url),
-        fields={key: _fill(value, name=name, leave_url=leave_url) for key, value in fields},
+        text=fill(content.text),
+        html=fill(content.html, escape(name)),
+        fields={key: fill(value) for key, value in content.fields.items()},
         picture=None if content.picture is None else bytes(content.picture),
-        leave_url=leave_url,
+        unsubscribe_url=unsubscribe_url,
     )
 
 
-def leave_url(reader_id: int, stream: str = unsubscribe.WEEKLY) -> str:
+def unsubscribe_url(reader_id: int, stream: str = unsubscribe.WEEKLY) -> str:
     return settings.BASE_URL + unsubscribe.path_for(reader_id, stream)
 
 
-def leave_url_of_nobody() -> str:
-    """For an email that is shown to others: it looks like the reader's link, and leads nowhere."""
-    return settings.BASE_URL + unsubscribe.path_of_nobody()
-
-
-def _fill(text: str, *, name: str, leave_url: str) -> str:
-    """The name comes last, so that nothing in it is replaced."""
-    choose_url = settings.BASE_URL + reverse("my_digests")
-    return text.replace(LEAVE, leave_url).replace(CHOOSE, choose_url).replace(NAME, name)
+def placeholder_unsubscribe_url() -> str:
+    """Return a link that does nothing, for an email that is shown to somebody else."""
+    return settings.BASE_URL + unsubscribe.placeholder_path()

@@ -1,6 +1,7 @@
-"""A digest or news as a mail: subject, text, HTML, and fields for GOV.UK Notify.
+"""Renders a digest or alert: subject, text, HTML, and fields for GOV.UK Notify.
 
-Preview and sending use the same function. The reader's own words are marks: see `personal`.
+Preview and sending use the same function. Placeholders stand for the reader's name and links: see
+`personalisation`.
 """
 
 from datetime import datetime
@@ -11,37 +12,39 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from recommendations.emails import personalisation
-from recommendations.emails.content import EmailContent
 from recommendations.emails.transports import notify_markdown
+from recommendations.emails.transports.notify_markdown import EmailData
 from recommendations.models import MailContent
 
 if TYPE_CHECKING:
     import css_inline
 
-LABEL = "[Demonstration] "
-LONGEST_SUBJECT = 200
+DEMONSTRATION_PREFIX = "[Demonstration] "
+MAX_SUBJECT_LENGTH = 200  # characters
 
 
-def render(told: EmailContent, *, at: datetime) -> MailContent:
-    """A content that is not saved yet."""
-    labelled = (LABEL if told.is_synthetic else "") + told.subject
-    subject = " ".join(labelled.split())[:LONGEST_SUBJECT]  # one line, whatever a body is called
+def render(email: EmailData, *, at: datetime) -> MailContent:
+    """Return the unsaved content of an email, by the templates that its `family` names."""
+    subject = (DEMONSTRATION_PREFIX if email.is_synthetic else "") + email.subject
+    subject = " ".join(subject.split())[:MAX_SUBJECT_LENGTH]  # one line, whatever names contain
     context = {
-        "digest": told,
+        "email": email,
         "name": personalisation.NAME,
-        "leave_url": personalisation.LEAVE,
-        "choose_url": personalisation.CHOOSE,
+        "unsubscribe_url": personalisation.LEAVE,
+        "preferences_url": personalisation.CHOOSE,
         "base_url": settings.BASE_URL,
         "service_name": settings.SERVICE_NAME,
         "subject": subject,
     }
-    html = render_to_string(f"emails/messages/{told.family}.html", context)
-    trend = getattr(told, "trend", None)
+    html = render_to_string(f"emails/messages/{email.family}.html", context)
+    trend = getattr(email, "trend", None)
     return MailContent(
         subject=subject,
-        text=_without_gaps(render_to_string(f"emails/messages/{told.family}.txt", context)),
+        text=_collapse_blank_lines(
+            render_to_string(f"emails/messages/{email.family}.txt", context)
+        ),
         html=_inliner().inline(html),
-        fields=notify_markdown.fields(told, subject=subject),
+        fields=notify_markdown.build_fields(email, subject=subject),
         picture=trend.png if trend else None,
         made_at=at,
     )
@@ -54,8 +57,8 @@ def _inliner() -> "css_inline.CSSInliner":
     return css_inline.CSSInliner(keep_style_tags=True, load_remote_stylesheets=False)
 
 
-def _without_gaps(text: str) -> str:
-    """At most one empty line between two lines."""
+def _collapse_blank_lines(text: str) -> str:
+    """Leave at most one empty line between two lines."""
     lines: list[str] = []
     for line in text.strip().splitlines():
         if line.strip() or (lines and lines[-1]):

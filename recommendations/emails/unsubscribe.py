@@ -8,18 +8,19 @@ _SIGNER = signing.Signer(salt="recommendations.emails.unsubscribe")
 
 
 def path_for(reader_id: int, stream: str) -> str:
-    """The same for a reader and stream always: the link in an old email must work, too."""
+    """Return the path for a reader and stream. It never changes: links in old emails must work."""
     return reverse("digests_leave", args=[_SIGNER.sign_object([reader_id, stream])])
 
 
-def path_of_nobody() -> str:
-    return reverse("digests_leave", args=["only-in-the-reader-s-own-mail"])
+def placeholder_path() -> str:
+    """Return a path that unsubscribes nobody."""
+    return reverse("digests_leave", args=["only-in-the-readers-own-email"])
 
 
-def read(token: str) -> tuple[int, str]:
-    """The reader's key and the stream. Raises LookupError where the token is none of ours."""
+def read_token(token: str) -> tuple[int, str]:
+    """Return the reader's key and the stream. Raises LookupError for a token we did not sign."""
     try:
         reader_id, stream = _SIGNER.unsign_object(token)
     except (signing.BadSignature, ValueError) as error:
-        raise LookupError("This is no address of ours.") from error
+        raise LookupError("The unsubscribe link is not valid.") from error
     return int(reader_id), str(stream)

@@ -1,6 +1,6 @@
-"""What Redis knows of the work: how long each queue is, and which workers live.
+"""What Redis knows: the length of each queue, and which workers are alive.
 
-Only for showing: nothing depends on it, and it may be empty or away.
+Only for display: nothing depends on it, and Redis may be empty or down.
 """
 
 import logging
@@ -17,57 +17,58 @@ log = logging.getLogger(__name__)
 
 QUEUES = tuple(queue.name for queue in settings.CELERY_TASK_QUEUES)
 HEARTBEATS = "worker-heartbeats"
-ALIVE = timedelta(seconds=60)
+HEARTBEAT_TIMEOUT = timedelta(seconds=60)  # after which a worker counts as dead
+HEARTBEAT_RETENTION = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
-class Work:
-    """`queues` without an answer of Redis is empty. Workers by name, the last sign of life."""
+class BrokerStatus:
+    """Whether Redis responds; the length of each queue; the last heartbeat of each live worker."""
 
     answers: bool = False
     queues: dict[str, int] = field(default_factory=dict)
     workers: dict[str, datetime] = field(default_factory=dict)
 
 
-def work(*, at: datetime) -> Work:
-    """One round trip."""
+def work(*, at: datetime) -> BrokerStatus:
+    """Return the status at this instant, with one round trip."""
     from redis.exceptions import RedisError
 
     try:
-        with _redis() as server, server.pipeline(transaction=False) as asked:
+        with _redis() as server, server.pipeline(transaction=False) as pipeline:
             for queue in QUEUES:
-                asked.llen(queue)
-            asked.hgetall(HEARTBEATS)
-            *lengths, beats = asked.execute()
+                pipeline.llen(queue)
+            pipeline.hgetall(HEARTBEATS)
+            *lengths, heartbeats = pipeline.execute()
     except (RedisError, OSError) as error:
-        log.warning("Redis does not answer: %s", type(error).__name__)
-        return Work()
-    seen = {
-        name.decode(): datetime.fromtimestamp(float(when), tz=at.tzinfo)
-        for name, when in beats.items()
+        log.warning("Redis is not responding: %s", type(error).__name__)
+        return BrokerStatus()
+    last_seen = {
+        name.decode(): datetime.fromtimestamp(float(timestamp), tz=at.tzinfo)
+        for name, timestamp in sorted(heartbeats.items())
     }
-    alive = {name: when for name, when in sorted(seen.items()) if at - when <= ALIVE}
-    return Work(answers=True, queues=dict(zip(QUEUES, lengths, strict=True)), workers=alive)
+    alive = {name: seen for name, seen in last_seen.items() if at - seen <= HEARTBEAT_TIMEOUT}
+    return BrokerStatus(answers=True, queues=dict(zip(QUEUES, lengths, strict=True)), workers=alive)
 
 
 def note_heartbeat(worker: str, *, at: datetime) -> None:
-    """A worker lives. Forgets those of which nothing was heard for an hour."""
+    """Record that a worker is alive, and delete workers not seen for an hour."""
     from redis.exceptions import RedisError
 
     try:
         with _redis() as server:
-            beats = server.hgetall(HEARTBEATS)
-            before = (at - timedelta(hours=1)).timestamp()
-            silent = [name for name, when in beats.items() if float(when) < before]
-            if silent:
-                server.hdel(HEARTBEATS, *silent)
+            heartbeats = server.hgetall(HEARTBEATS)
+            oldest = (at - HEARTBEAT_RETENTION).timestamp()
+            gone = [name for name, timestamp in heartbeats.items() if float(timestamp) < oldest]
+            if gone:
+                server.hdel(HEARTBEATS, *gone)
             server.hset(HEARTBEATS, worker, str(at.timestamp()))
     except (RedisError, OSError) as error:
-        log.warning("A heartbeat was not kept: %s", type(error).__name__)
+        log.warning("A heartbeat was not recorded: %s", type(error).__name__)
 
 
 def _redis() -> "redis.Redis":
-    """The broker's, which is also the cache's; only the cache spells it as its client does."""
+    """Connect to the broker by the cache's URL: Celery spells URLs of sockets differently."""
     import redis
 
     location = str(settings.CACHES["redis"]["LOCATION"])

@@ -1,6 +1,7 @@
-"""The class of our Celery tasks: each run is kept, and what its workers die of is parked."""
+"""The base class of our Celery tasks, which records each run."""
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from celery import Task
@@ -13,41 +14,34 @@ log = logging.getLogger(__name__)
 
 
 class RecordedTask(Task):  # type: ignore[type-arg]
-    """A task returns a sentence that says what it did. Called as a function it is not recorded.
+    """Records each run of a task, whose result is a sentence, and parks tasks that kill workers.
 
-    Where PostgreSQL is away the run goes unrecorded, and fails by itself if it needs it.
+    A task called as a function is not recorded. While PostgreSQL is down runs are not recorded.
     """
 
     abstract = True
 
-    def __call__(self, *arguments: Any, **named: Any) -> Any:
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if self.request.called_directly or not self.request.id:
-            return self.run(*arguments, **named)
-        if not self._begins(arguments):
+            return self.run(*args, **kwargs)
+        worker = str(self.request.hostname or "")
+        may_run = self._record(runs.begin, job=self.name, arguments=list(args), worker=worker)
+        if may_run is False:
             return None
         try:
-            said = self.run(*arguments, **named)
+            result = self.run(*args, **kwargs)
         except BaseException as error:
             self._record(runs.fail, error=error)
             raise
-        if said:
-            log.info("%s: %s", self.name.rpartition(".")[2], said)
-        self._record(runs.end, said=str(said or ""))
+        if result:
+            log.info("%s: %s", self.name.rpartition(".")[2], result)
+        self._record(runs.end, said=str(result or ""))
         return None
 
-    def _begins(self, arguments: tuple[Any, ...]) -> bool:
-        begun = self._record(
-            runs.begin,
-            job=self.name,
-            arguments=list(arguments),
-            worker=str(self.request.hostname or ""),
-        )
-        return begun is not False
-
-    def _record(self, how: Any, **told: Any) -> Any:
+    def _record(self, function: Callable[..., bool | None], **values: Any) -> bool | None:
         try:
-            return how(task_id=str(self.request.id), at=timezone.now(), **told)
+            return function(task_id=str(self.request.id), at=timezone.now(), **values)
         except (DatabaseError, InterfaceError) as error:
-            log.warning("A run of %s is not recorded: %s", self.name, type(error).__name__)
+            log.warning("A run of %s was not recorded: %s", self.name, type(error).__name__)
             connection.close()
             return None

@@ -20,7 +20,7 @@ from forces.models import (
     Rocu,
     User,
 )
-from recommendations.job_log.runs import KEPT as RUNS_KEPT
+from recommendations.job_log.runs import RUN_RETENTION as RUNS_KEPT
 from recommendations.job_log.runs import UNHAPPY_KEPT, latest_done
 from recommendations.models import (
     Assignment,

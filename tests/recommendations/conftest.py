@@ -1,6 +1,21 @@
+"""Fixtures of the service's tests: an analyst's browser, and servers that receive emails."""
+
+from collections.abc import Iterator
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from countylines.environment.email import Notify
+from recommendations.emails.digests.ledger import make_digests
+from recommendations.emails.digests.week import Week
+from recommendations.rules import london_day
+from tests.recommendations.emails.transports.notify_server import (
+    API_KEY,
+    NotifyServer,
+    notify_server,
+)
+from tests.smtp_server import MailServer, mail_server
 from tests.world import World, make_world
 
 
@@ -14,3 +29,28 @@ def analyst_client(client: Client, world: World) -> Client:
     """A browser in which an analyst is signed in."""
     client.force_login(world.analyst)
     return client
+
+
+@pytest.fixture
+def smtp(settings) -> Iterator[MailServer]:
+    """A real SMTP server, instead of Django's outbox for tests."""
+    with mail_server() as server:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+        yield server
+
+
+@pytest.fixture
+def queued(world: World) -> World:
+    """The world, with this week's digests waiting in the outbox."""
+    make_digests(week=Week.of(london_day(timezone.now())), at=world.now)
+    return world
+
+
+@pytest.fixture
+def notify(settings) -> Iterator[NotifyServer]:
+    """A local server in the place of GOV.UK Notify, by which all emails are sent."""
+    with notify_server() as server:
+        settings.NOTIFY = Notify(api_key=API_KEY, template_id="t", base_url=server.url)
+        settings.EMAIL_TRANSPORT = "recommendations.emails.transports.notify.NotifyTransport"
+        yield server

@@ -1,29 +1,28 @@
-"""A mail that tells at once: what came back, was decided or answered, or is late."""
+"""An instant alert: what was returned, decided or answered, or is late."""
 
 from dataclasses import dataclass
 
-from recommendations import wording
-from recommendations.emails.sections import Section
+from recommendations.emails.sections import EmailSection
 
 
 @dataclass(frozen=True, kw_only=True)
-class NewsMail:
-    """All that has happened for one reader since they were told last. Equal ones are one content.
+class AlertEmail:
+    """Everything since the reader's last alert. Equal alerts share one content.
 
-    `counts` are of all that happened, section by section, also where one is shortened.
+    `facts` has one entry a section, such as "14 reviews are late"; `total` counts all items, also
+    those that a shortened section leaves out.
     """
 
-    family = "news"
+    family = "alert"
 
-    sections: tuple[Section, ...]
-    counts: tuple[int, ...]
+    sections: tuple[EmailSection, ...]
+    facts: tuple[str, ...]
+    total: int
     path: str
     is_synthetic: bool
 
     @property
     def subject(self) -> str:
-        if sum(self.counts) == 1:
+        if self.total == 1:
             return f"{self.sections[0].heading}: {self.sections[0].items[0].title}"
-        named = zip(self.sections, self.counts, strict=True)
-        facts = [f"{section.heading.lower()} ({count})" for section, count in named]
-        return f"{wording.count(sum(self.counts), 'thing')} to look at: {', '.join(facts)}"
+        return ", ".join(self.facts)

@@ -1,4 +1,4 @@
-"""What readers are told of at once: each kind of event, whom it concerns, and what to say."""
+"""The events that cause an instant alert: their kinds, who they are for, and what they say."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -8,8 +8,8 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
 from recommendations import rules
-from recommendations.emails.digests.notices import decided_note, item_of, title_of
-from recommendations.emails.sections import Item, day_of
+from recommendations.emails.digests.notices import decision_note, item_of, title_of
+from recommendations.emails.sections import EmailItem, format_day
 from recommendations.models import (
     Assignment,
     DueDateDecision,
@@ -21,78 +21,80 @@ from recommendations.models import (
 )
 from recommendations.models.question import Side
 
-LOOKS_BACK = timedelta(days=7)  # a weekend that was broken loses no news; older news is none
+MAX_AGE = timedelta(days=7)  # so that an outage over a weekend loses no alerts
 Kind = News.Kind
 
 
 @dataclass(frozen=True, kw_only=True)
-class Event:
-    """`key` is the row's; it concerns one person, or a body's officers, or all analysts."""
+class AlertEvent:
+    """An event for one person, for a body's officers, or for all analysts where neither is set."""
 
     kind: str
-    key: int
+    key: int  # of the review, decision, reply or claim
     at: datetime
-    item: Item
+    item: EmailItem
     body_id: int | None = None
     person_id: int | None = None
-    actor_id: int | None = None  # who did it is not told of it
+    actor_id: int | None = None  # gets no alert about it
 
 
-def recent(inspection: Inspection, *, at: datetime) -> list[Event]:
-    """Of the last seven days; a query for each kind."""
-    since = at - LOOKS_BACK
-    new = Q(late_return=True) | Q(decision=Review.Decision.RETURNED, reviewed_at__gte=since)
-    late_returns = ReviewCorrection.objects.filter(
+def recent_events(inspection: Inspection, *, at: datetime) -> list[AlertEvent]:
+    """Return the events of the last seven days, with one query for each kind."""
+    since = at - MAX_AGE
+    corrected = ReviewCorrection.objects.filter(
         review=OuterRef("pk"), decision=Review.Decision.RETURNED, corrected_at__gte=since
     )
-    reviews = Review.objects.annotate(late_return=Exists(late_returns)).filter(new)
-    on, then = rules.london_day(at), rules.london_day(since)
-    waiting = Assignment.objects.filter(rules.late_review(on=on))
+    returned = Review.objects.filter(
+        Exists(corrected) | Q(decision=Review.Decision.RETURNED, reviewed_at__gte=since)
+    )
+    late_now = rules.late_review(on=rules.london_day(at))
+    late_before = rules.late_review(on=rules.london_day(since))
+    late = Assignment.objects.filter(late_now).exclude(late_before)
     return [
-        *_returned(inspection, Q(pk__in=reviews.values("pk"))),
-        *_decided(inspection, Q(decided_at__gte=since)),
-        *_answered(inspection, Q(replied_at__gte=since)),
-        *_late(inspection, Q(pk__in=waiting.exclude(rules.late_review(on=then)).values("pk"))),
+        *_returned_claims(inspection, Q(pk__in=returned.values("pk"))),
+        *_extension_decisions(inspection, Q(decided_at__gte=since)),
+        *_answers(inspection, Q(replied_at__gte=since)),
+        *_late_reviews(inspection, Q(pk__in=late.values("pk"))),
     ]
 
 
-def of_news(inspection: Inspection, news: Iterable[News]) -> dict[tuple[str, int], Event]:
-    """The events that these rows are about, by kind and key; one that is moot is left out."""
+def events_of(inspection: Inspection, alerts: Iterable[News]) -> dict[tuple[str, int], AlertEvent]:
+    """Return the events of these rows by kind and key, without those that no longer apply."""
     keys: dict[str, set[int]] = {kind: set() for kind in Kind.values}
-    for row in news:
-        keys[row.kind].add(row.event_id)
-    found = [
-        *_returned(inspection, Q(pk__in=keys[Kind.CLAIM_RETURNED])),
-        *_decided(inspection, Q(pk__in=keys[Kind.MORE_TIME_DECIDED])),
-        *_answered(inspection, Q(pk__in=keys[Kind.QUESTION_ANSWERED])),
-        *_late(inspection, Q(latest_update__in=keys[Kind.REVIEW_LATE])),
+    for alert in alerts:
+        keys[alert.kind].add(alert.event_id)
+    events = [
+        *_returned_claims(inspection, Q(pk__in=keys[Kind.CLAIM_RETURNED])),
+        *_extension_decisions(inspection, Q(pk__in=keys[Kind.MORE_TIME_DECIDED])),
+        *_answers(inspection, Q(pk__in=keys[Kind.QUESTION_ANSWERED])),
+        *_late_reviews(inspection, Q(latest_update__in=keys[Kind.REVIEW_LATE])),
     ]
-    return {(event.kind, event.key): event for event in found}
+    return {(event.kind, event.key): event for event in events}
 
 
-def _returned(inspection: Inspection, which: Q) -> Iterator[Event]:
-    """A claim that has been followed by another update, or accepted after all, is no news."""
+def _returned_claims(inspection: Inspection, condition: Q) -> Iterator[AlertEvent]:
+    """Leaves out claims that were updated or accepted since they were returned."""
     reviews = Review.objects.filter(
-        which,
+        condition,
         update__assignment__recommendation__inspection=inspection,
         update__assignment__latest_update=F("update"),
         update__assignment__status__in=rules.OPEN,
     ).select_related("update__assignment__body", "update__assignment__recommendation")
     for review in reviews:
         assignment = review.update.assignment
-        yield Event(
+        yield AlertEvent(
             kind=Kind.CLAIM_RETURNED,
             key=review.pk,
             at=review.reviewed_at,
-            item=item_of(assignment, "read why, and send another update", "assignment"),
+            item=item_of(assignment, "read the reason and send a new update", "assignment"),
             body_id=assignment.body_id,
         )
 
 
-def _decided(inspection: Inspection, which: Q) -> Iterator[Event]:
+def _extension_decisions(inspection: Inspection, condition: Q) -> Iterator[AlertEvent]:
     decisions = (
         DueDateDecision.objects.filter(
-            which, request__assignment__recommendation__inspection=inspection
+            condition, request__assignment__recommendation__inspection=inspection
         )
         .exclude(outcome=DueDateDecision.Outcome.TAKEN_BACK)
         .select_related(
@@ -101,52 +103,52 @@ def _decided(inspection: Inspection, which: Q) -> Iterator[Event]:
     )
     for decision in decisions:
         assignment = decision.request.assignment
-        yield Event(
+        yield AlertEvent(
             kind=Kind.MORE_TIME_DECIDED,
             key=decision.pk,
             at=decision.decided_at,
-            item=item_of(assignment, decided_note(decision), "assignment"),
+            item=item_of(assignment, decision_note(decision), "assignment"),
             body_id=assignment.body_id,
         )
 
 
-def _answered(inspection: Inspection, which: Q) -> Iterator[Event]:
-    """The other side's words: to the body's officers, or to the analyst who asked."""
+def _answers(inspection: Inspection, condition: Q) -> Iterator[AlertEvent]:
+    """Replies of the other party: for the body's officers, or for the analyst who asked."""
     replies = (
-        Reply.objects.filter(which, question__assignment__recommendation__inspection=inspection)
+        Reply.objects.filter(condition, question__assignment__recommendation__inspection=inspection)
         .exclude(side=F("question__side"))
         .select_related("question__assignment__body", "question__assignment__recommendation")
     )
     for reply in replies:
-        assignment, to_body = reply.question.assignment, reply.question.side == Side.BODY
-        note = f"answered on {day_of(reply.replied_at)}"
-        yield Event(
+        assignment, is_for_body = reply.question.assignment, reply.question.side == Side.BODY
+        note = f"answered on {format_day(reply.replied_at)}"
+        yield AlertEvent(
             kind=Kind.QUESTION_ANSWERED,
             key=reply.pk,
             at=reply.replied_at,
-            item=item_of(assignment, note, "questions", is_named=not to_body),
-            body_id=assignment.body_id if to_body else None,
-            person_id=None if to_body else reply.question.asked_by_id,
+            item=item_of(assignment, note, "questions", names_body=not is_for_body),
+            body_id=assignment.body_id if is_for_body else None,
+            person_id=None if is_for_body else reply.question.asked_by_id,
             actor_id=reply.replied_by_id,
         )
 
 
-def _late(inspection: Inspection, which: Q) -> Iterator[Event]:
-    waiting = Assignment.objects.filter(
-        which,
+def _late_reviews(inspection: Inspection, condition: Q) -> Iterator[AlertEvent]:
+    assignments = Assignment.objects.filter(
+        condition,
         status=rules.Status.EVIDENCE_SUBMITTED,
         recommendation__inspection=inspection,
     ).select_related("body", "recommendation")
-    for assignment in waiting.exclude(latest_update=None):
+    for assignment in assignments.exclude(latest_update=None):
         claimed_at = assignment.heard_at
         late_since = rules.review_due_on(claimed_at=claimed_at) + timedelta(days=1)
-        yield Event(
+        yield AlertEvent(
             kind=Kind.REVIEW_LATE,
             key=assignment.latest_update_id or 0,
             at=rules.start_of_day(late_since),
-            item=Item(
-                title_of(assignment, is_named=True),
-                f"claimed on {day_of(claimed_at)}",
+            item=EmailItem(
+                title_of(assignment, names_body=True),
+                f"claim submitted on {format_day(claimed_at)}",
                 reverse("review", args=[assignment.latest_update_id]),
             ),
         )

@@ -1,4 +1,4 @@
-"""The digest of one body's people: what it owes, what came back, and what went right."""
+"""The digest for one body's people: what is overdue, returned, due soon and accepted."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -9,29 +9,22 @@ from django.urls import reverse
 from forces.models import Body
 from recommendations.emails import sections as parts
 from recommendations.emails.digests.notices import Notices
-from recommendations.emails.sections import Item, Section
+from recommendations.emails.sections import DigestData, EmailItem, EmailSection
 from recommendations.positions.positions import Position
 from recommendations.rules import Status
 
-ASSIGNMENT = "assignment"
-UPDATE = "update"
+RETURNED_NOTE = "Returned. Read the reason and send a new update"
 
 
 @dataclass(frozen=True, kw_only=True)
-class BodyDigest:
-    """What one body owes. `on` is a London day, `since` an instant."""
+class BodyDigest(DigestData):
+    """What one body has to do."""
 
-    family = "body"
+    family = "body_digest"
 
     body_name: str
-    on: date
-    since: datetime
-    overdue_count: int
     due_this_week: int
     returned_count: int
-    sections: list[Section]
-    path: str
-    is_synthetic: bool
 
     @property
     def subject(self) -> str:
@@ -40,105 +33,95 @@ class BodyDigest:
         facts += [f"{self.returned_count} returned"] if self.returned_count else []
         return f"{self.body_name}: {', '.join(facts)}"
 
-    @property
-    def covers(self) -> str:
-        return parts.covers(since=self.since, on=self.on)
-
 
 @dataclass(frozen=True, kw_only=True)
-class BodyFacts:
-    """What the digest of a body is made from. `before` is how it stood in the digest before."""
+class BodyDigestFacts:
+    """What the digest of a body is built from. `previous` are its positions of the last digest."""
 
     body: Body
-    own: list[Position]
-    before: dict[int, Position]
-    returned: set[int]  # updates that were claims and came back
-    titles: dict[int, str]
+    positions: list[Position]
+    previous: dict[int, Position]  # by assignment
+    returned: set[int]  # updates that were claims and were returned
+    titles: dict[int, str]  # of recommendations, by number
     notices: Notices
 
     def digest(
         self, *, since: datetime, on: date, may_update: bool, is_synthetic: bool
     ) -> BodyDigest:
-        """Links lead those who `may_update` to the form, and others to the page."""
-        overdue = [p for p in self.own if p.is_overdue]
-        returned = [p for p in self.own if p.latest_update_id in self.returned]
-        soon = parts.due_within(self.own, on=on, days=parts.DUE_DAYS)
-        week = parts.due_within(self.own, on=on, days=parts.days_left_of_week(on))
-        form = UPDATE if may_update else ASSIGNMENT
+        """Links lead readers who `may_update` to the form, and others to the assignment."""
+        overdue = [p for p in self.positions if p.is_overdue]
+        returned = [p for p in self.positions if p.latest_update_id in self.returned]
+        waiting = [p for p in self.positions if p.status == Status.EVIDENCE_SUBMITTED]
+        soon = parts.due_within(self.positions, on=on, days=parts.DAYS_AHEAD)
+        this_week = parts.due_within(self.positions, on=on, days=7 - on.isoweekday())
+        form = "update" if may_update else "assignment"
         sections = [
             *self._overdue(overdue, form),
-            Section("Returned to you", self._items(returned, _returned_note, ASSIGNMENT)),
-            Section("Questions to you", self.notices.questions_to(self.body)),
-            Section("Due in the next 14 days", self._items(soon, parts.due_note, form)),
-            *self._good_news(since),
-            Section("Your questions, answered", self.notices.answers_to(self.body, since=since)),
-            Section("Waiting for review", self._items(self._waiting(), _waiting_note, ASSIGNMENT)),
+            EmailSection("Returned to you", self._items(returned, lambda p: RETURNED_NOTE)),
+            EmailSection("Questions to you", self.notices.questions_for(self.body)),
+            EmailSection(
+                f"Due in the next {parts.DAYS_AHEAD} days",
+                self._items(soon, parts.due_note, form),
+            ),
+            EmailSection("Accepted this week", self._accepted(since)),
+            EmailSection(
+                "Extension requests refused",
+                self.notices.decisions_for(self.body, since=since, is_granted=False),
+            ),
+            EmailSection(
+                "Your questions, answered", self.notices.answers_for(self.body, since=since)
+            ),
+            EmailSection("Waiting for review", self._items(waiting, parts.claim_note)),
         ]
         return BodyDigest(
             body_name=self.body.short_name,
             on=on,
             since=since,
             overdue_count=len(overdue),
-            due_this_week=len(week),
+            due_this_week=len(this_week),
             returned_count=len(returned),
-            sections=parts.filled(sections),
+            sections=[section for section in sections if section.items],
             path=reverse("force", args=[self.body.slug]),
             is_synthetic=is_synthetic,
         )
 
-    def _overdue(self, overdue: list[Position], form: str) -> list[Section]:
-        new = [p for p in overdue if not self._was(p, lambda then: then.is_overdue)]
-        old = [p for p in overdue if p not in new]
+    def _overdue(self, overdue: list[Position], form: str) -> list[EmailSection]:
+        new = [p for p in overdue if not self._held_before(p, lambda before: before.is_overdue)]
+        bands = [("Newly overdue", parts.oldest_first(new))] + [
+            (f"Still overdue, {label}", positions)
+            for label, positions in parts.overdue_by_band(p for p in overdue if p not in new)
+        ]
         return [
-            Section(
-                "Newly overdue", self._items(parts.oldest_first(new), parts.overdue_note, form)
-            ),
-            *(
-                Section(f"Still overdue, {label}", self._items(those, parts.overdue_note, form))
-                for label, those in parts.bands_of(old)
-            ),
+            EmailSection(heading, self._items(positions, parts.overdue_note, form))
+            for heading, positions in bands
         ]
 
-    def _good_news(self, since: datetime) -> list[Section]:
-        done = [
-            p
-            for p in self.own
-            if p.status == Status.IMPLEMENTED
-            and not self._was(p, lambda then: then.status == Status.IMPLEMENTED)
-        ]
-        went_right = self._items(done, lambda p: "claim accepted, implemented", ASSIGNMENT)
-        went_right += self.notices.granted_to(self.body, since=since)
+    def _accepted(self, since: datetime) -> list[EmailItem]:
+        def is_done(position: Position) -> bool:
+            return position.status == Status.IMPLEMENTED
+
+        done = [p for p in self.positions if is_done(p) and not self._held_before(p, is_done)]
         return [
-            Section("What went right", went_right),
-            Section(
-                "Requests for more time, not granted",
-                self.notices.refused_to(self.body, since=since),
-            ),
+            *self._items(done, lambda p: "claim accepted, implemented"),
+            *self.notices.decisions_for(self.body, since=since, is_granted=True),
         ]
 
-    def _waiting(self) -> list[Position]:
-        return [p for p in self.own if p.status == Status.EVIDENCE_SUBMITTED]
-
-    def _was(self, position: Position, true: Callable[[Position], bool]) -> bool:
-        then = self.before.get(position.assignment_id)
-        return then is not None and true(then)
+    def _held_before(self, position: Position, condition: Callable[[Position], bool]) -> bool:
+        """Whether the condition was true of the same assignment in the last digest."""
+        before = self.previous.get(position.assignment_id)
+        return before is not None and condition(before)
 
     def _items(
-        self, chosen: Iterable[Position], note: Callable[[Position], str], page: str
-    ) -> list[Item]:
+        self,
+        positions: Iterable[Position],
+        note: Callable[[Position], str],
+        page: str = "assignment",
+    ) -> list[EmailItem]:
         return [
-            Item(
+            EmailItem(
                 title=f"{p.number}. {self.titles[p.number]}",
                 note=note(p),
                 path=reverse(page, args=[self.body.slug, p.number]),
             )
-            for p in chosen
+            for p in positions
         ]
-
-
-def _returned_note(position: Position) -> str:
-    return "claim returned: read why, and send another update"
-
-
-def _waiting_note(position: Position) -> str:
-    return f"claim sent on {parts.day_of(position.heard_at)}, waiting for review"

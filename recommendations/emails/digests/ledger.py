@@ -1,4 +1,4 @@
-"""Deciding each reader's week once, whatever runs how often (design, rule 8)."""
+"""Decides once what each reader gets in a week, however often it runs (docs/decisions/0014)."""
 
 import logging
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from forces.models import User
 from recommendations.emails.digests.contents import Contents
 from recommendations.emails.digests.national_digest import Trend
 from recommendations.emails.digests.week import DUE_AT, Week
-from recommendations.emails.digests.week_status import held
+from recommendations.emails.digests.week_status import find_hold
 from recommendations.emails.rendering import render
 from recommendations.models import Digest, DigestWeek, Inspection, MailContent, OutboxMail
 from recommendations.readers import Outcome, outcome_for, readers
@@ -20,12 +20,12 @@ from recommendations.rules import london_day
 
 log = logging.getLogger(__name__)
 
-SLICE = 500  # readers decided in one transaction
+BATCH_SIZE = 500  # readers decided in one transaction
 
 
 @dataclass(frozen=True)
-class Decided:
-    """What one reader's week comes to; `content` is not saved, and shared by equal mails."""
+class DigestDecision:
+    """What one reader gets; `content` is not saved, and shared by equal emails."""
 
     reader: User
     since: datetime
@@ -34,131 +34,125 @@ class Decided:
 
 
 @dataclass
-class Deciding:
-    """The decisions of one day; contents are made once for all who are told the same."""
+class DigestBuilder:
+    """Decides for readers on one day; a content is rendered once for all who share it."""
 
     contents: Contents
     at: datetime
-    failed: set[int] = field(default_factory=set)  # readers whose digest cannot be made
-    made: dict[int, MailContent] = field(default_factory=dict)  # by id of what is told
+    failed: set[int] = field(default_factory=set)  # readers whose digest raised an error
+    rendered: dict[int, MailContent] = field(default_factory=dict)  # by id of the digest
 
-    def of(self, reader: User, *, since: datetime) -> Decided:
-        told = self.contents.of(reader, since=since)
-        if id(told) not in self.made:  # the contents keep what is told, so its id stays its own
-            self.made[id(told)] = render(told, at=self.at)
-        outcome = outcome_for(reader, anything_overdue=told.overdue_count > 0)
-        return Decided(reader, since, outcome, self.made[id(told)])
+    def decide(self, reader: User, *, since: datetime) -> DigestDecision:
+        digest = self.contents.for_reader(reader, since=since)
+        key = id(digest)  # unique, because `contents` holds on to its digests
+        if key not in self.rendered:
+            self.rendered[key] = render(digest, at=self.at)
+        outcome = outcome_for(reader, anything_overdue=digest.overdue_count > 0)
+        return DigestDecision(reader, since, outcome, self.rendered[key])
 
 
 def undecided(week: Week) -> QuerySet[User]:
-    """The readers for whom this week's ledger has no row. Who joins later waits for the next."""
-    had = Digest.objects.filter(iso_year=week.year, iso_week=week.number).values("reader")
-    return readers().filter(joined_at__lte=week.due_at).exclude(pk__in=had).order_by("pk")
+    """Readers without a row for the week. Who joins after it is due waits for the next week."""
+    decided = Digest.objects.filter(**week.fields).values("reader")
+    return readers().filter(joined_at__lte=week.due_at).exclude(pk__in=decided).order_by("pk")
 
 
-def decided_for(
+def preview_decisions(
     people: list[User], *, at: datetime, trend: Trend | None = None
-) -> dict[int, Decided]:
-    """Each reader's decision by key, as it would be made at this instant; writes nothing."""
-    deciding = _deciding(at=at, trend=trend)
-    if deciding is None:
+) -> dict[int, DigestDecision]:
+    """Return what each reader would get at this instant, by their key; save nothing."""
+    builder = _builder(at=at, trend=trend)
+    if builder is None:
         return {}
-    since = _since(people, on=deciding.contents.on)
-    return {reader.pk: deciding.of(reader, since=since[reader.pk]) for reader in people}
+    since = _since(people, on=builder.contents.on)
+    return {reader.pk: builder.decide(reader, since=since[reader.pk]) for reader in people}
 
 
 def make_digests(
-    *, week: Week, at: datetime, draw: Callable[[], Trend | None] = lambda: None
+    *, week: Week, at: datetime, get_trend: Callable[[], Trend | None] = lambda: None
 ) -> int:
-    """Decide for each reader who has no row; return how many mails are to be sent.
+    """Decide for each reader without a row; return how many emails were created.
 
-    In slices, each of them whole or not there: row, content and outbox row. Makers queue up for
-    the week, and a week that is held back is left alone. `draw` is asked only where one is made.
+    Each batch is one transaction of rows, contents and outbox emails, and locks the week. A week
+    that is held back is skipped. `get_trend` is called only if there is something to create.
     """
-    if held(week) or not undecided(week).exists():
+    if find_hold(week) or not undecided(week).exists():
         return 0
-    deciding = _deciding(at=at, trend=draw())
-    if deciding is None:
+    builder = _builder(at=at, trend=get_trend())
+    if builder is None:
         return 0
-    mailed = 0
-    while (slice_mailed := _make_slice(week, deciding)) is not None:
-        mailed += slice_mailed
-    return mailed
+    total = 0
+    while (created := _create_batch(week, builder)) is not None:
+        total += created
+    return total
 
 
-def _deciding(*, at: datetime, trend: Trend | None) -> Deciding | None:
+def _builder(*, at: datetime, trend: Trend | None) -> DigestBuilder | None:
     inspection = Inspection.objects.current()
     if inspection is None:
         return None
-    return Deciding(Contents(inspection, on=london_day(at), trend=trend), at)
+    return DigestBuilder(Contents(inspection, on=london_day(at), trend=trend), at)
 
 
 @transaction.atomic
-def _make_slice(week: Week, deciding: Deciding) -> int | None:
-    if DigestWeek.locked(week.year, week.number).held_at is not None:
+def _create_batch(week: Week, builder: DigestBuilder) -> int | None:
+    if DigestWeek.locked(**week.fields).held_at is not None:
         return None
-    people = list(undecided(week).exclude(pk__in=deciding.failed)[:SLICE])
+    people = list(undecided(week).exclude(pk__in=builder.failed)[:BATCH_SIZE])
     if not people:
         return None
-    since = _since(people, on=deciding.contents.on)
-    decided = _decide(people, since, deciding)
+    decisions = _decide_all(people, builder)
     digests = Digest.objects.bulk_create(
-        [_row(each, week, deciding) for each in decided], batch_size=SLICE
+        Digest(
+            **week.fields,
+            reader=decision.reader,
+            on=builder.contents.on,
+            since=decision.since,
+            made_at=builder.at,
+            outcome=decision.outcome,
+        )
+        for decision in decisions
     )
-    mailed = [
-        (digest, each)
-        for digest, each in zip(digests, decided, strict=True)
-        if each.outcome == Outcome.MAILED
+    to_send = [
+        (digest, decision)
+        for digest, decision in zip(digests, decisions, strict=True)
+        if decision.outcome == Outcome.MAILED
     ]
-    _queue(mailed, at=deciding.at)
-    return len(mailed)
+    _queue(to_send, at=builder.at)
+    return len(to_send)
 
 
-def _decide(people: list[User], since: dict[int, datetime], deciding: Deciding) -> list[Decided]:
-    """What cannot be made stops nobody else's: it is told, and tried again by the next run."""
-    decided = []
+def _decide_all(people: list[User], builder: DigestBuilder) -> list[DigestDecision]:
+    """Decide for each reader; an error is logged, and the next run tries that reader again."""
+    since = _since(people, on=builder.contents.on)
+    decisions = []
     for reader in people:
         try:
-            decided.append(deciding.of(reader, since=since[reader.pk]))
+            decisions.append(builder.decide(reader, since=since[reader.pk]))
         except DatabaseError:
             raise
         except Exception:
-            log.exception("The digest of user %s cannot be made.", reader.pk)
-            deciding.failed.add(reader.pk)
-    return decided
+            log.exception("The digest of user %s cannot be created.", reader.pk)
+            builder.failed.add(reader.pk)
+    return decisions
 
 
-def _row(decided: Decided, week: Week, deciding: Deciding) -> Digest:
-    return Digest(
-        reader=decided.reader,
-        iso_year=week.year,
-        iso_week=week.number,
-        on=deciding.contents.on,
-        since=decided.since,
-        made_at=deciding.at,
-        outcome=decided.outcome,
-    )
-
-
-def _queue(mailed: list[tuple[Digest, Decided]], *, at: datetime) -> None:
-    fresh = {id(each.content): each.content for _, each in mailed if each.content.pk is None}
-    MailContent.objects.bulk_create(fresh.values())
+def _queue(to_send: list[tuple[Digest, DigestDecision]], *, at: datetime) -> None:
+    contents = [decision.content for _, decision in to_send]
+    unsaved = {id(content): content for content in contents if content.pk is None}
+    MailContent.objects.bulk_create(unsaved.values())
+    kind = OutboxMail.Kind.DIGEST
     OutboxMail.objects.bulk_create(
-        [
-            OutboxMail.to(
-                each.reader, each.content, kind=OutboxMail.Kind.DIGEST, at=at, digest=digest
-            )
-            for digest, each in mailed
-        ],
-        batch_size=SLICE,
+        OutboxMail.to(decision.reader, decision.content, kind=kind, at=at, digest=digest)
+        for digest, decision in to_send
     )
 
 
 def _since(people: list[User], *, on: date) -> dict[int, datetime]:
-    """When the last digest that reached each reader was made; a week ago where there is none."""
+    """Return when each reader's last sent digest was created, or else a week ago."""
     sent = OutboxMail.objects.filter(state=OutboxMail.State.SENT, digest__isnull=False)
-    told = Digest.objects.filter(reader__in=people, on__lt=on, pk__in=sent.values("digest"))
-    last = told.order_by("reader_id", "-iso_year", "-iso_week").distinct("reader_id")
-    made = dict(last.values_list("reader_id", "made_at"))
+    earlier = Digest.objects.filter(reader__in=people, on__lt=on, pk__in=sent.values("digest"))
+    last = earlier.order_by("reader_id", "-iso_year", "-iso_week").distinct("reader_id")
+    created_at = dict(last.values_list("reader_id", "made_at"))
     a_week_ago = Week.instant_of(on - timedelta(days=7), DUE_AT)
-    return {reader.pk: made.get(reader.pk, a_week_ago) for reader in people}
+    return {reader.pk: created_at.get(reader.pk, a_week_ago) for reader in people}

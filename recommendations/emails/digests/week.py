@@ -1,10 +1,11 @@
-"""ISO weeks, and when the digest of one is due (design, rule 8)."""
+"""ISO weeks, and when the digests of one are due."""
 
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Self
 
+from recommendations import wording
 from recommendations.rules import LONDON, london_day
 
 DUE_AT = time(7, 0)  # London time, on the Monday
@@ -19,6 +20,16 @@ class Week:
 
     def __str__(self) -> str:
         return f"{self.year}-W{self.number:02}"
+
+    @property
+    def label(self) -> str:
+        """Return `week of 23 November 2026`."""
+        return f"week of {wording.day(self.monday)}"
+
+    @property
+    def fields(self) -> dict[str, int]:
+        """Return the year and number as models and actions name them."""
+        return {"iso_year": self.year, "iso_week": self.number}
 
     @property
     def monday(self) -> date:
@@ -39,7 +50,7 @@ class Week:
 
     @staticmethod
     def instant_of(day: date, at: time) -> datetime:
-        """When clocks in London show this time on this day."""
+        """Return the instant at which clocks in London show this time on this day."""
         return datetime.combine(day, at, tzinfo=LONDON)
 
     @classmethod
@@ -49,7 +60,7 @@ class Week:
 
     @classmethod
     def due(cls, *, at: datetime) -> Self | None:
-        """The week whose digests are due at this instant, or None before Monday 07:00."""
+        """Return the week whose digests are due at this instant, or None before Monday 07:00."""
         week = cls.of(london_day(at))
         return week if at >= week.due_at else None
 

@@ -1,6 +1,6 @@
-"""Waiting mail that is not to be sent: parked, held, given up, or made for what somebody was.
+"""Waiting emails that must not be sent: parked, held, too old, or no longer for their reader.
 
-Asked before each run of a sender. Each is one UPDATE of rows that nobody holds.
+Runs before each run of a sender. Each step is one UPDATE of rows that no sender holds.
 """
 
 import logging
@@ -11,50 +11,52 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from forces.models import User
 from recommendations.emails.digests.week import Week
 from recommendations.models import Digest, DigestWeek, OutboxMail
-from recommendations.readers import reasons_against
+from recommendations.readers import reasons_not_to_send
 from recommendations.rules import london_day
 
 log = logging.getLogger(__name__)
 
 State = OutboxMail.State
-KEPT = timedelta(days=3)  # after its first try, what could not be delivered is given up
-MOST_CRASHES = 5  # so many senders may die of one mail
+MAX_RETRY_PERIOD = timedelta(days=3)  # after the first attempt
+MAX_CRASHES = 5  # senders that may die while they send one email
 
-OVER = "Its week was over before it could be sent."
+WEEK_OVER = "The week ended before it could be sent."
+SENDERS_DIED = f"Stopped after {MAX_CRASHES} attempts, because the worker died each time."
 
 
-def give_up(*, at: datetime) -> int:
-    """Hold what was in hand when its week was held, end what is not to be sent; how many ended.
+def cancel_emails(*, at: datetime) -> int:
+    """End waiting emails that must not be sent; return how many.
 
-    What goes on waiting goes to the address that its reader has now.
+    Also holds emails of weeks that are held back, and corrects the address of those whose reader
+    has another one now.
     """
     free = OutboxMail.objects.free(at=at).filter(next_attempt_at__lte=at)
     _of_held_weeks(free).update(state=State.HELD, claimed_at=None)
-    ended = _park(free)
-    for words, those in reasons_against(free):
-        ended += those.update(state=State.EXPIRED, claimed_at=None, last_error=words)
-    ended += free.filter(first_tried_at__lt=at - KEPT).update(state=State.EXPIRED, claimed_at=None)
+    count = _park(free)
+    expired = {"state": State.EXPIRED, "claimed_at": None}
+    for reason, emails in reasons_not_to_send(free):
+        count += emails.update(last_error=reason, **expired)
+    count += free.filter(first_tried_at__lt=at - MAX_RETRY_PERIOD).update(**expired)
     over = free.filter(digest__in=_before(Week.of(london_day(at))))
-    ended += over.update(state=State.EXPIRED, claimed_at=None, last_error=OVER)
-    present = User.objects.filter(pk=OuterRef("reader"))
-    moved = free.exclude(Exists(present.filter(email=OuterRef("address"))))
-    moved.update(address=Subquery(present.values("email")))
-    return ended
+    count += over.update(last_error=WEEK_OVER, **expired)
+    reader = User.objects.filter(pk=OuterRef("reader"))
+    moved = free.exclude(Exists(reader.filter(email=OuterRef("address"))))
+    moved.update(address=Subquery(reader.values("email")))
+    return count
 
 
 def _park(free: QuerySet[OutboxMail]) -> int:
-    deadly = free.filter(claimed_at__isnull=False, crashes__gte=MOST_CRASHES - 1)
-    words = "Each worker that tried to send it ended without a word."
-    parked = deadly.update(state=State.PARKED, last_error=words)
+    deadly = free.filter(claimed_at__isnull=False, crashes__gte=MAX_CRASHES - 1)
+    parked = deadly.update(state=State.PARKED, last_error=SENDERS_DIED)
     if parked:
-        log.error("%s mails were parked: senders die of them.", parked)
+        log.error("%s emails were parked, because senders die of them.", parked)
     return parked
 
 
-def _of_held_weeks(mails: QuerySet[OutboxMail]) -> QuerySet[OutboxMail]:
+def _of_held_weeks(emails: QuerySet[OutboxMail]) -> QuerySet[OutboxMail]:
     week = {"iso_year": OuterRef("iso_year"), "iso_week": OuterRef("iso_week")}
     held = DigestWeek.objects.filter(held_at__isnull=False, **week)
-    return mails.filter(digest__in=Digest.objects.filter(Exists(held)))
+    return emails.filter(digest__in=Digest.objects.filter(Exists(held)))
 
 
 def _before(week: Week) -> QuerySet[Digest]:

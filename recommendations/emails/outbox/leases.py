@@ -1,7 +1,7 @@
-"""Taking rows of the outbox under a lease, and giving them back.
+"""Claims rows of the outbox under a lease, and releases them.
 
-A claim is named by its `claimed_at`: a sender that was paused past its lease writes of no row that
-somebody else holds by then.
+A claim is identified by its `claimed_at`: a sender that was paused past its lease changes no row
+that another sender has claimed since.
 """
 
 from datetime import datetime, timedelta
@@ -14,14 +14,15 @@ from recommendations.models import MailContent, OutboxMail
 CLAIM = """
 WITH picked AS MATERIALIZED (
     SELECT id, next_attempt_at AS was_due_at FROM recommendations_outboxmail m
-    WHERE state = 'waiting' AND next_attempt_at <= %(at)s AND (claimed_at IS NULL OR %(alone)s)
+    WHERE state = 'waiting' AND next_attempt_at <= %(at)s
+      AND (claimed_at IS NULL OR %(takes_expired)s)
       AND NOT EXISTS (
           SELECT FROM recommendations_digest d
           JOIN recommendations_digestweek w USING (iso_year, iso_week)
           WHERE d.id = m.digest_id AND w.held_at IS NOT NULL
       )
     ORDER BY next_attempt_at, id
-    LIMIT %(most)s
+    LIMIT %(limit)s
     FOR UPDATE SKIP LOCKED
 )
 UPDATE recommendations_outboxmail m
@@ -33,7 +34,7 @@ FROM picked WHERE picked.id = m.id
 RETURNING m.*, picked.was_due_at
 """
 
-GIVE_BACK = """
+RELEASE = """
 UPDATE recommendations_outboxmail m
 SET attempts = attempts - 1, claimed_at = NULL, next_attempt_at = mine.was_due_at
 FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[]) AS mine (id, claimed_at, was_due_at)
@@ -41,37 +42,32 @@ WHERE m.id = mine.id AND m.claimed_at = mine.claimed_at AND m.state = 'waiting'
 """
 
 
-def lease() -> float:
-    """For how many seconds a sender holds what it has claimed."""
+def lease_seconds() -> float:
+    """Return for how long a sender holds the rows that it has claimed."""
     return float(settings.MAIL_LEASE)
 
 
-def claim(*, at: datetime, most: int) -> list[OutboxMail]:
-    """The rows that have waited longest, to be sent by the caller; none where nothing waits.
+def claim(*, at: datetime, limit: int) -> list[OutboxMail]:
+    """Claim the rows that have waited longest for the caller, who sends them.
 
-    A row whose sender died comes alone: if it kills its senders, it takes no other with it.
+    A row whose last sender died is claimed alone, and only if nothing else waits: if it kills its
+    senders, no other row is affected.
     """
-    until = at + timedelta(seconds=lease())
-    values = {"at": at, "until": until, "most": most, "alone": False}
+    until = at + timedelta(seconds=lease_seconds())
+    values = {"at": at, "until": until, "limit": limit, "takes_expired": False}
     rows = list(OutboxMail.objects.raw(CLAIM, values))
     if not rows:
-        rows = list(OutboxMail.objects.raw(CLAIM, values | {"most": 1, "alone": True}))
-    rows.sort(key=lambda mail: mail.pk)
-    return with_contents(rows)
+        rows = list(OutboxMail.objects.raw(CLAIM, values | {"limit": 1, "takes_expired": True}))
+    contents = MailContent.objects.in_bulk({email.content_id for email in rows})
+    for email in rows:
+        email.content = contents[email.content_id]
+    return sorted(rows, key=lambda email: email.pk)
 
 
-def with_contents(rows: list[OutboxMail]) -> list[OutboxMail]:
-    """In one query, each content once."""
-    contents = MailContent.objects.in_bulk({mail.content_id for mail in rows})
-    for mail in rows:
-        mail.content = contents[mail.content_id]
-    return rows
-
-
-def give_back(rows: list[OutboxMail]) -> None:
-    """What was claimed and not tried is as if it had not been claimed."""
+def release(rows: list[OutboxMail]) -> None:
+    """Undo the claim of rows that were not tried."""
     if not rows:
         return
-    columns = zip(*((mail.pk, mail.claimed_at, mail.was_due_at) for mail in rows), strict=True)
+    columns = zip(*((email.pk, email.claimed_at, email.was_due_at) for email in rows), strict=True)
     with connection.cursor() as cursor:
-        cursor.execute(GIVE_BACK, [list(column) for column in columns])
+        cursor.execute(RELEASE, [list(column) for column in columns])

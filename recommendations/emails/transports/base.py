@@ -16,7 +16,7 @@ class Rejected(Exception):
         self.by_address = by_address
 
 
-class Later(Exception):
+class Deferred(Exception):
     """This email was not accepted now; others may be."""
 
 
@@ -25,15 +25,15 @@ class Unavailable(Exception):
 
 
 class Transport(Protocol):
-    """Sends one email after the other, and is closed at the end.
+    """Sends emails one after another until it is closed.
 
     `proves_address`: an accepted email has reached the address, or at least its email system.
     """
 
     proves_address: bool
 
-    def send(self, mail: OutboxMail) -> str:
-        """Return the provider's own id of the email, or "". Raises the errors above."""
+    def send(self, email: OutboxMail) -> str:
+        """Send it; return the provider's id of the email, or "". Raises the errors above."""
 
     def close(self) -> None: ...
 

@@ -1,7 +1,7 @@
 """Sends by GOV.UK Notify, whose template holds placeholders (docs/notify-template.md).
 
-An email that may have been accepted already is looked up by its reference first, so that an answer
-that was lost on the way makes no second email.
+An email that was tried before is first looked up by its reference, so that a lost answer causes no
+second email.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from notifications_python_client.errors import HTTPError
 from notifications_python_client.notifications import NotificationsAPIClient
 
-from recommendations.emails.personalisation import personal_of
+from recommendations.emails.personalisation import personalise_email
 from recommendations.emails.transports.base import Rejected, Unavailable
 from recommendations.emails.transports.notify_markdown import SANITISED
 from recommendations.models import OutboxMail
@@ -24,8 +24,8 @@ DELIVERED = "delivered"
 FAILURES = ("permanent-failure", "temporary-failure", "technical-failure")
 
 
-class Access(Protocol):
-    """What settings.NOTIFY holds."""
+class NotifySettings(Protocol):
+    """The type of settings.NOTIFY."""
 
     @property
     def api_key(self) -> str: ...
@@ -35,34 +35,33 @@ class Access(Protocol):
     def base_url(self) -> str: ...
 
 
-def get_access() -> Access:
+def get_notify_settings() -> NotifySettings:
     """Return settings.NOTIFY. Raises ImproperlyConfigured where there is no key."""
-    access: Access | None = settings.NOTIFY
-    if access is None:
-        raise ImproperlyConfigured("NOTIFY_API_KEY is not set: GOV.UK Notify sends no email.")
-    return access
+    notify: NotifySettings | None = settings.NOTIFY
+    if notify is None:
+        raise ImproperlyConfigured("Set NOTIFY_API_KEY to send emails by GOV.UK Notify.")
+    return notify
 
 
-def client_of(access: Access) -> Any:
-    """The client; its library has no types."""
-    timeout = settings.EMAIL_TIMEOUT
-    make = cast("Any", NotificationsAPIClient)
-    return make(access.api_key, base_url=access.base_url, timeout=timeout)
+def get_client(notify: NotifySettings) -> Any:
+    """Return the client, whose library has no types."""
+    client_class = cast("Any", NotificationsAPIClient)
+    return client_class(notify.api_key, base_url=notify.base_url, timeout=settings.EMAIL_TIMEOUT)
 
 
 class NotifyTransport:
-    """One email a request. What is accepted may still fail: see `failures` and `is_delivered`."""
+    """One email a request. Delivery may fail later: see `list_failures` and `is_delivered`."""
 
     proves_address = False
 
     def __init__(self) -> None:
-        access = get_access()
-        self._template_id = access.template_id
-        self._client = client_of(access)
+        notify = get_notify_settings()
+        self._template_id = notify.template_id
+        self._client = get_client(notify)
 
-    def send(self, mail: OutboxMail) -> str:
+    def send(self, email: OutboxMail) -> str:
         try:
-            return self._accepted_before(mail) or self._send(mail)
+            return self._find_accepted(email) or self._send(email)
         except HTTPError as error:
             if error.status_code == BAD_REQUEST:
                 answer = f"GOV.UK Notify: {error}"
@@ -74,20 +73,20 @@ class NotifyTransport:
     def close(self) -> None:
         self._client.request_session.close()
 
-    def _accepted_before(self, mail: OutboxMail) -> str:
-        if mail.attempts <= 1:
+    def _find_accepted(self, email: OutboxMail) -> str:
+        if email.attempts <= 1:
             return ""
-        found = self._client.get_all_notifications(reference=mail.message_id)["notifications"]
-        return str(found[0]["id"]) if found else ""
+        matches = self._client.get_all_notifications(reference=email.message_id)["notifications"]
+        return str(matches[0]["id"]) if matches else ""
 
-    def _send(self, mail: OutboxMail) -> str:
-        email = personal_of(mail)
+    def _send(self, email: OutboxMail) -> str:
+        personal = personalise_email(email)
         accepted = self._client.send_email_notification(
-            email_address=mail.address,
+            email_address=email.address,
             template_id=self._template_id,
-            personalisation=email.fields,
-            reference=mail.message_id,
-            one_click_unsubscribe_url=email.leave_url,
+            personalisation=personal.fields,
+            reference=email.message_id,
+            one_click_unsubscribe_url=personal.unsubscribe_url,
             sanitise_content_for=SANITISED,
         )
         return str(accepted["id"])
@@ -96,27 +95,27 @@ class NotifyTransport:
 def _is_about_address(error: HTTPError) -> bool:
     """Whether it rejects the address itself, and not our key, template or fields."""
     return any(
-        each.get("error") == "ValidationError" and "email_address" in each.get("message", "")
-        for each in (error.message if isinstance(error.message, list) else [])
+        problem.get("error") == "ValidationError" and "email_address" in problem.get("message", "")
+        for problem in (error.message if isinstance(error.message, list) else [])
     )
 
 
-def is_delivered(access: Access, notification_id: str) -> bool:
+def is_delivered(notify: NotifySettings, notification_id: str) -> bool:
     """Whether this email is known to have been delivered."""
-    found = client_of(access).get_notification_by_id(notification_id)
-    return bool(found["status"] == DELIVERED)
+    notification = get_client(notify).get_notification_by_id(notification_id)
+    return bool(notification["status"] == DELIVERED)
 
 
-def failures(access: Access, *, since: datetime) -> Iterator[tuple[str, str]]:
+def list_failures(notify: NotifySettings, *, since: datetime) -> Iterator[tuple[str, str]]:
     """Yield the id and status of each email that could not be delivered since this instant."""
-    client = client_of(access)
+    client = get_client(notify)
     for status in FAILURES:
-        listed = client.get_all_notifications_iterator(status=status, template_type="email")
-        for each in listed:
-            if _instant(each) < since:  # the latest come first
+        failed = client.get_all_notifications_iterator(status=status, template_type="email")
+        for notification in failed:
+            if _created_at(notification) < since:  # the latest come first
                 break
-            yield str(each["id"]), status
+            yield str(notification["id"]), status
 
 
-def _instant(notification: dict[str, Any]) -> datetime:
+def _created_at(notification: dict[str, Any]) -> datetime:
     return datetime.fromisoformat(str(notification["created_at"]))

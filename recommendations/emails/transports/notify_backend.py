@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
-from recommendations.emails.transports.notify import client_of, get_access
+from recommendations.emails.transports.notify import get_client, get_notify_settings
 from recommendations.emails.transports.notify_markdown import SANITISED
 
 
@@ -14,14 +14,14 @@ class NotifyBackend(BaseEmailBackend):
     """Each message's text is the body of the one template; a failure is raised to the caller."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        access = get_access()
-        client = client_of(access)
+        notify = get_notify_settings()
+        client = get_client(notify)
         sent = 0
         for message in email_messages:
             for address in message.recipients():
                 client.send_email_notification(
                     email_address=address,
-                    template_id=access.template_id,
+                    template_id=notify.template_id,
                     personalisation={
                         "subject": message.subject,
                         "name": "colleague",

@@ -1,63 +1,71 @@
-"""A mail in the Markdown of GOV.UK Notify: see docs/notify-template.md for the template.
+"""An email in the Markdown of GOV.UK Notify: see docs/notify-template.md for the template.
 
-Links and headings are ours. What people wrote (names, titles) is made harmless: it can begin no
-link and no heading.
+Links and headings are ours. Text that people wrote (names, titles) is escaped, so that it cannot
+start a link or a heading.
 """
 
 import re
+from typing import TypeAlias
 
 from django.conf import settings
 
 from recommendations.emails import personalisation
-from recommendations.emails.content import EmailContent
+from recommendations.emails.alerts.alert_email import AlertEmail
 from recommendations.emails.digests.body_digest import BodyDigest
 from recommendations.emails.digests.national_digest import NationalDigest
-from recommendations.emails.sections import Section, day_of
+from recommendations.emails.sections import DigestData, EmailSection, format_day
+
+EmailData: TypeAlias = BodyDigest | NationalDigest | AlertEmail
 
 SANITISED = ["subject", "name"]  # GOV.UK Notify itself escapes these fields
 _MARKUP = re.compile(r"([\\`*_#\[\]()<>^])")
 _ADDRESS = re.compile(r"(\w)(://|\.(?=\w))")
 
 
-def fields(told: EmailContent, *, subject: str) -> dict[str, str]:
-    """What the template's placeholders are filled with."""
+def build_fields(email: EmailData, *, subject: str) -> dict[str, str]:
+    """Return the values of the template's placeholders."""
+    preferences, unsubscribe = personalisation.CHOOSE, personalisation.LEAVE
+    footer = (
+        f"[Change your email preferences]({preferences}), or [stop these emails]({unsubscribe})"
+    )
     return {
         "subject": subject,
         "name": personalisation.NAME,
-        "body": "\n\n".join([*_paragraphs(told), *_ways_out()]),
+        "body": "\n\n".join([*_paragraphs(email), "---", footer]),
     }
 
 
-def _ways_out() -> list[str]:
-    choose, leave = personalisation.CHOOSE, personalisation.LEAVE
-    return ["---", f"[Choose what you are sent]({choose}), or [stop this mail]({leave})"]
-
-
-def _paragraphs(told: EmailContent) -> list[str]:
-    said = ["Demonstration data: everything here is made up."] if told.is_synthetic else []
-    covers = getattr(told, "covers", "")
-    said += [covers] if covers else []
-    match told:
-        case BodyDigest() if not told.overdue_count:
-            said += [f"Nothing is overdue for {harmless(told.body_name)}."]
+def _paragraphs(email: EmailData) -> list[str]:
+    paragraphs = []
+    if email.is_synthetic:
+        paragraphs.append("Demonstration data: nothing in this email is real.")
+    if isinstance(email, DigestData) and email.coverage:
+        paragraphs.append(email.coverage)
+    match email:
+        case BodyDigest() if not email.overdue_count:
+            paragraphs.append(f"Nothing is overdue for {escape_markdown(email.body_name)}.")
         case NationalDigest():
-            since = day_of(told.since)
-            said += [f"{one.name}: {one.count} ({one.moved} since {since})" for one in told.figures]
-            said += [harmless(told.trend.words)] if told.trend else []
-    for section in told.sections:
-        said += _section(section)
-    return [*said, f"[See all of it]({settings.BASE_URL}{told.path})"]
+            since = format_day(email.since)
+            paragraphs += [
+                f"{figure.name}: {figure.count} ({figure.change_text} since {since})"
+                for figure in email.figures
+            ]
+            paragraphs += [escape_markdown(email.trend.words)] if email.trend else []
+    for section in email.sections:
+        paragraphs += _section(section)
+    return [*paragraphs, f"[View this in the service]({settings.BASE_URL}{email.path})"]
 
 
-def _section(section: Section) -> list[str]:
+def _section(section: EmailSection) -> list[str]:
     lines = [
-        f"* [{harmless(item.title)}]({settings.BASE_URL}{item.path}): {harmless(item.note)}"
+        f"* [{escape_markdown(item.title)}]({settings.BASE_URL}{item.path}): "
+        f"{escape_markdown(item.note)}"
         for item in section.items
     ]
     return [f"# {section.heading}", "\n".join(lines), *([section.more] if section.more else [])]
 
 
-def harmless(words: str) -> str:
-    """One line without Markdown, and without anything that would be made a link."""
-    line = " ".join(words.split())
+def escape_markdown(text: str) -> str:
+    """Return one line without Markdown, and without anything that would become a link."""
+    line = " ".join(text.split())
     return _ADDRESS.sub("\\1\\2\u200b", _MARKUP.sub(" ", line))

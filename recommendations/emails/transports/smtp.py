@@ -14,27 +14,30 @@ log = logging.getLogger(__name__)
 
 
 class SmtpTransport:
-    """Sends by whatever EMAIL_URL makes of Django's EMAIL_BACKEND."""
+    """Sends by Django's EMAIL_BACKEND, which EMAIL_URL configures."""
 
     proves_address = True
 
     def __init__(self) -> None:
         self._backend = get_connection()
-        self._sent = 0  # over the open connection
+        self._sent = 0  # over this connection
 
-    def send(self, mail: OutboxMail) -> str:
-        """Send one email; connect once more where a relay closes after so many of them (421)."""
-        message = build_message(mail)
-        self._open()
+    def send(self, email: OutboxMail) -> str:
+        """Send one email; reconnect if the relay has closed the connection (421)."""
+        message = build_message(email)
+        try:
+            self._backend.open()  # connects and signs in, unless the connection is open
+        except OSError as error:
+            raise Unavailable(smtp_errors.describe(error)) from error
         try:
             self._backend.send_messages([message])
-        except OSError as error:  # which every exception of smtplib is
+        except OSError as error:  # the base of smtplib's exceptions
             sent = self._sent
             self.close()
             if not (sent and smtp_errors.is_closing(error)):
                 raise smtp_errors.classify(error) from error
             log.info("The email server closed the connection after %s emails.", sent)
-            return self.send(mail)
+            return self.send(email)
         self._sent += 1
         return ""
 
@@ -42,10 +45,3 @@ class SmtpTransport:
         self._sent = 0
         with suppress(OSError):
             self._backend.close()
-
-    def _open(self) -> None:
-        """Connect and sign in, unless the connection is open."""
-        try:
-            self._backend.open()
-        except OSError as error:
-            raise Unavailable(smtp_errors.describe(error)) from error

@@ -1,9 +1,9 @@
-"""What an exception of smtplib means for an email, for its address and for the run."""
+"""Classifies the exceptions of smtplib: deferred, rejected or unavailable."""
 
 import re
 import smtplib
 
-from recommendations.emails.transports.base import Later, Rejected, Unavailable
+from recommendations.emails.transports.base import Deferred, Rejected, Unavailable
 
 PERMANENT = 500  # answers from here on are final
 CLOSING = 421
@@ -12,9 +12,11 @@ ENHANCED_CODE = re.compile(r"^5\.(\d+)\.(\d+)\b")  # RFC 3463
 ABOUT_SENDER = {("1", "7"), ("1", "8")}
 
 
-def classify(error: OSError) -> Later | Rejected | Unavailable:
-    """Tell a later try (4xx, a lost connection) from a final answer (5xx), and both from an answer
-    that every other email would get as well (about the sender, or to EHLO).
+def classify(error: OSError) -> Deferred | Rejected | Unavailable:
+    """Return whether to try later, to stop this email, or to stop the run.
+
+    4xx and a lost connection are deferrals and 5xx rejections, but an answer about the sender or
+    to EHLO would be the same for every other email.
     """
     match error:
         case smtplib.SMTPRecipientsRefused():
@@ -22,18 +24,18 @@ def classify(error: OSError) -> Later | Rejected | Unavailable:
             if code >= PERMANENT:
                 answer = _answer(code, text)
                 return Rejected(answer, by_address=_is_about_mailbox(code, answer))
-            return Later(describe(error))
+            return Deferred(describe(error))
         case smtplib.SMTPDataError():
             if error.smtp_code >= PERMANENT:
                 return Rejected(describe(error), by_address=False)
-            return Later(describe(error))
+            return Deferred(describe(error))
         case smtplib.SMTPServerDisconnected():
-            return Later(describe(error))
+            return Deferred(describe(error))
     return Unavailable(describe(error))
 
 
 def is_closing(error: OSError) -> bool:
-    """Whether the server closes the connection and says that it has not accepted the email."""
+    """Whether the server closes the connection without accepting the email."""
     match error:
         case smtplib.SMTPRecipientsRefused():
             return _only_answer(error)[0] == CLOSING
@@ -43,7 +45,7 @@ def is_closing(error: OSError) -> bool:
 
 
 def describe(error: OSError) -> str:
-    """The server's answer, `550 5.1.1 no such user`, or what happened instead of one."""
+    """Return the server's answer, `550 5.1.1 no such user`, or the error."""
     match error:
         case smtplib.SMTPRecipientsRefused():
             return _answer(*_only_answer(error))
@@ -58,7 +60,7 @@ def _only_answer(error: smtplib.SMTPRecipientsRefused) -> tuple[int, bytes]:
 
 
 def _is_about_mailbox(code: int, answer: str) -> bool:
-    """5.1.x and 5.2.x are about the recipient's mailbox; 5.7.x says that we may not send to it."""
+    """5.1.x and 5.2.x are about the recipient's mailbox; 5.7.x is about our permission to send."""
     enhanced = ENHANCED_CODE.match(answer.partition(" ")[2])
     if enhanced is None:
         return code in UNKNOWN_MAILBOX

@@ -1,4 +1,4 @@
-"""`manage.py check_positions`: does the position kept ready follow from the history?"""
+"""`manage.py check_positions`: compares stored positions with the history."""
 
 from typing import Any
 
@@ -10,9 +10,7 @@ from recommendations.positions import positions
 
 
 class Command(BaseCommand):
-    help = (
-        "Compute every position from the append-only rows and compare it with the one kept ready."
-    )
+    help = "Compute every position from the append-only rows and compare it with the stored one."
 
     def handle(self, **options: Any) -> None:
         differing = Assignment.objects.filter(pk__in=positions.differing())

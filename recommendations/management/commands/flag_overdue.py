@@ -1,4 +1,4 @@
-"""`manage.py flag_overdue`: the nightly job by hand."""
+"""`manage.py flag_overdue`: raises and clears flags, as the scheduled job does."""
 
 from datetime import date
 from typing import Any
@@ -11,7 +11,7 @@ from recommendations.rules import london_day
 
 
 class Command(BaseCommand):
-    help = "Raise and end flag episodes up to today (or --on), missed nights included."
+    help = "Raise and clear flags up to today (or --on), including any missed nights."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--on", type=date.fromisoformat, help="a London day, YYYY-MM-DD")

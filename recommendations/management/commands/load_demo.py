@@ -1,4 +1,4 @@
-"""`manage.py load_demo`: a made-up year of progress for an empty database."""
+"""`manage.py load_demo`: loads a made-up year of progress into an empty database."""
 
 from argparse import ArgumentParser, ArgumentTypeError
 from datetime import date
@@ -17,8 +17,8 @@ from recommendations.models import Inspection
 from recommendations.rules import london_day
 
 
-def a_day(text: str) -> date:
-    """A command line's date. Raises ArgumentTypeError with a sentence."""
+def parse_day(text: str) -> date:
+    """Read a date of the command line. Raises ArgumentTypeError with a sentence."""
     try:
         return date.fromisoformat(text)
     except ValueError:
@@ -30,16 +30,16 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--as-of", type=a_day, help="the day on which the demonstration stands (default: today)"
+            "--as-of", type=parse_day, help="the last day of the data (default: today)"
         )
         parser.add_argument(
             "--seed", type=int, default=1, help="the same date and seed give the same data"
         )
         parser.add_argument(
-            "--if-empty", action="store_true", help="do nothing where there is an inspection"
+            "--if-empty", action="store_true", help="do nothing if there is an inspection"
         )
         parser.add_argument(
-            "--sign-ins", action="store_true", help="print three sign-ins of it and load nothing"
+            "--sign-ins", action="store_true", help="print three accounts and load nothing"
         )
 
     def handle(
@@ -52,7 +52,7 @@ class Command(BaseCommand):
             return
         current = Inspection.objects.current()
         if if_empty and current is not None:
-            self.stdout.write(f"Nothing was loaded: the database holds {current.title}.")
+            self.stdout.write(f"Nothing was loaded: the database already contains {current.title}.")
             return
         try:
             loaded = load_demonstration(
@@ -70,6 +70,6 @@ class Command(BaseCommand):
     def _print_sign_ins(self) -> None:
         current = Inspection.objects.current()
         if current is None or not current.is_synthetic:
-            raise CommandError("This database holds no demonstration data, so it has no sign-ins.")
+            raise CommandError("There are no demonstration accounts in this database.")
         for role, email in SIGN_INS:
             self.stdout.write(f"{role}: {email} {PASSWORD}")

@@ -1,4 +1,4 @@
-"""`manage.py load_register`: the forces, the national bodies and the ten recommendations."""
+"""`manage.py load_register`: loads forces, national bodies and recommendations from data files."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -21,13 +21,13 @@ class Command(BaseCommand):
             "--folder",
             type=Path,
             default=DATA_FOLDER,
-            help="where the three files are (default: the ones that come with the service)",
+            help="folder of the three files (default: the ones supplied with the service)",
         )
         parser.add_argument(
             "--overwrite-texts",
             action="store_true",
             help="take titles, summaries, themes and partners from the file, "
-            "even where they were mended here",
+            "even where they were edited in the service",
         )
 
     def handle(self, *, folder: Path, overwrite_texts: bool, **options: Any) -> None:
@@ -42,7 +42,7 @@ class Command(BaseCommand):
         except IntegrityError as error:
             reason = str(error).strip().replace("\n", " ")
             raise CommandError(
-                f"Nothing was loaded: the files contradict what is there. {reason}"
+                f"Nothing was loaded: the files conflict with existing data. {reason}"
             ) from error
         for line in [*report.tallies, *report.kept]:
             self.stdout.write(str(line))

@@ -1,4 +1,4 @@
-"""`manage.py render_dashboards`: renders the snapshots of the national pages again."""
+"""`manage.py render_dashboards`: updates the snapshots of the national pages."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from recommendations.models import Inspection
 
 
 class Command(BaseCommand):
-    help = "Render the content of the overview, the heatmap and the trends, so that pages need not."
+    help = "Update the stored content of the overview, the heatmap and the trends."
 
     def handle(self, **options: Any) -> None:
         inspection = Inspection.objects.current()

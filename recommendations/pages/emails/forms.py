@@ -1,17 +1,17 @@
-"""Why the digests of a week are held back."""
+"""The form that holds back the digests of a week."""
 
 from django import forms
 
 
 class HoldWeekForm(forms.Form):
     reason = forms.CharField(
-        label="Why are they held back?",
-        help_text="Other administrators and the audit trail show it. For example, figures are "
-        "being mended.",
+        label="Why are you holding back the digests?",
+        help_text="Other administrators can see this, and it is recorded in the audit trail. For "
+        "example: Figures are being corrected",
         max_length=300,
         error_messages={
-            "required": "Enter why the digests are held back",
-            "max_length": "The reason must have 300 characters or fewer",
+            "required": "Enter why you are holding back the digests",
+            "max_length": "Reason must be 300 characters or fewer",
         },
     )
 

@@ -1,4 +1,4 @@
-"""What a reader wants by mail, and what a body wants for its chief officers."""
+"""A reader's email preferences, and a body's setting for its chief officers."""
 
 from typing import Any
 
@@ -11,78 +11,81 @@ YES, NO = "yes", "no"
 YES_OR_NO = [(YES, "Yes"), (NO, "No")]
 
 
-def answer(is_so: bool) -> str:
-    return YES if is_so else NO
+def yes_or_no(value: bool) -> str:
+    return YES if value else NO
 
 
-class _YesOrNo(forms.Form):
+class _YesOrNoForm(forms.Form):
     def is_yes(self, name: str) -> bool:
-        """What a valid form says under this name."""
+        """Whether the answer to a valid form's question is yes."""
         return bool(self.cleaned_data[name] == YES)
 
 
-class MailChoiceForm(_YesOrNo):
-    """Each reader's own; of news at once those are asked who could get any."""
+class EmailPreferencesForm(_YesOrNoForm):
+    """A reader's own preferences; the question about alerts only if their role can get any."""
 
     design = {
         "*": {"label_size": "s"},
-        "weekly": {"item_hints": {Weekly.OVERDUE: "What everybody gets who has not chosen"}},
+        "weekly": {"item_hints": {Weekly.OVERDUE: "Default"}},
     }
 
     weekly = forms.ChoiceField(
-        label="Weekly digest, on Monday at 7am",
+        label="Weekly email, on Monday at 7am",
         choices=Weekly.choices,
         widget=forms.RadioSelect,
         error_messages={
-            "required": "Choose when to send the weekly digest",
-            "invalid_choice": "Choose when to send the weekly digest from the list",
+            "required": "Select when to get the weekly email",
+            "invalid_choice": "Select when to get the weekly email from the list",
         },
     )
     at_once = forms.ChoiceField(
-        label="News at once",
-        help_text="A claim returned, more time decided, a question answered, a review late: "
-        "at most one mail an hour",
+        label="Instant alerts",
+        help_text="When a claim is returned, an extension request is decided, a question is "
+        "answered or a review is late. At most one email an hour",
         choices=YES_OR_NO,
         widget=forms.RadioSelect,
         error_messages={
-            "required": "Choose whether to send news at once",
-            "invalid_choice": "Choose yes or no for news at once",
+            "required": "Select yes if you want to get instant alerts",
+            "invalid_choice": "Select yes or no for instant alerts",
         },
     )
 
-    def __init__(self, data: Any = None, *, of: MailChoice, has_news: bool) -> None:
-        super().__init__(data, initial={"weekly": of.weekly, "at_once": answer(of.at_once)})
-        self._at_once = of.at_once
-        if not has_news:
+    def __init__(self, data: Any = None, *, choice: MailChoice, has_alerts: bool) -> None:
+        initial = {"weekly": choice.weekly, "at_once": yes_or_no(choice.at_once)}
+        super().__init__(data, initial=initial)
+        self._at_once = choice.at_once
+        if not has_alerts:
             del self.fields["at_once"]
 
     @property
-    def said(self) -> dict[str, Any]:
-        """For the action, once the form is valid; what was not asked stays."""
+    def values(self) -> dict[str, Any]:
+        """The values of a valid form for the action; a question not shown keeps its value."""
         at_once = self.is_yes("at_once") if "at_once" in self.fields else self._at_once
         return {"weekly": self.cleaned_data["weekly"], "at_once": at_once}
 
 
-class CopiesForm(_YesOrNo):
-    """The setting of a whole body. `shown` is how it stood when the form was shown."""
+class CopiesForm(_YesOrNoForm):
+    """The setting of a whole body. `shown` is its value when the form was shown."""
 
     design = {"*": {"label_size": "m"}}
 
     copies = forms.ChoiceField(
-        label="Copies of the weekly digest to the chief officers of the body",
-        help_text="For the whole body: any liaison officer of it can change it",
+        label="Copy chief officers in to the weekly email",
+        help_text="This applies to your whole organisation. Any of its liaison officers can change "
+        "it",
         choices=YES_OR_NO,
         widget=forms.RadioSelect,
         error_messages={
-            "required": "Choose whether chief officers get copies",
-            "invalid_choice": "Choose yes or no for copies to chief officers",
+            "required": "Select yes if you want to copy chief officers in",
+            "invalid_choice": "Select yes or no for copying chief officers in",
         },
     )
     shown = forms.ChoiceField(
         choices=YES_OR_NO,
         widget=forms.HiddenInput,
-        error_messages={"required": "Look at the setting again before you change it"},
+        error_messages={"required": "Check the setting again before you change it"},
     )
 
-    def __init__(self, data: Any = None, *, is_so: bool) -> None:
-        super().__init__(data, initial={"copies": answer(is_so), "shown": answer(is_so)})
+    def __init__(self, data: Any = None, *, is_copied: bool) -> None:
+        value = yes_or_no(is_copied)
+        super().__init__(data, initial={"copies": value, "shown": value})

@@ -1,4 +1,4 @@
-"""What a reader wants by mail: their own page, and the way out at the end of each mail."""
+"""A reader's own email preferences, and the unsubscribe link of each email."""
 
 from dataclasses import dataclass
 
@@ -14,30 +14,30 @@ from forces.permissions import Permission, may, may_update
 from forces.refusal import Refusal
 from recommendations.actions.email_preferences import choose_mail, copy_chief_officers, leave_mail
 from recommendations.emails import unsubscribe
-from recommendations.pages.emails.preference_forms import CopiesForm, MailChoiceForm
+from recommendations.pages.emails.preference_forms import CopiesForm, EmailPreferencesForm
 from recommendations.readers import NEWS_ROLES, choice_of, readers
 
-COPIES = "copies"  # the act of the form that is not the reader's own
+COPIES = "copies"  # the `act` of the form for the whole body
 
 
 @dataclass(frozen=True)
-class MailForms:
-    """Each with its own submit, so that keeping the one says nothing of the other."""
+class PreferenceForms:
+    """Two forms with a submit button each, so that saving one does not change the other."""
 
-    form: MailChoiceForm
-    copies_form: CopiesForm | None  # for whoever may say it for the reader's body
+    form: EmailPreferencesForm
+    copies_form: CopiesForm | None  # for people who may change it for the reader's body
 
 
 @get_or_post
 def my_digests(request: ReaderRequest) -> HttpResponse:
-    """The reader's own choice; an officer also says whether chief officers get copies."""
+    """The reader's own preferences, and for officers whether chief officers get copies."""
     person = request.user
-    shown = mail_forms(request, person)
-    if keep(request, shown, person, words="Your choice is kept."):
+    forms = mail_forms(request, person)
+    if keep(request, forms, person, words="Your email preferences have been saved."):
         return redirect("my_digests")
     context = {
-        "form": shown.form,
-        "copies_form": shown.copies_form,
+        "form": forms.form,
+        "copies_form": forms.copies_form,
         "person": person,
         "is_reader": readers().filter(pk=person.pk).exists(),
         "bouncing_since": choice_of(person).bounces(person.email),
@@ -45,48 +45,50 @@ def my_digests(request: ReaderRequest) -> HttpResponse:
     return render(request, "emails/preferences.html", context)
 
 
-def mail_forms(request: ReaderRequest, reader: User) -> MailForms:
-    """The one that was sent holds what was typed."""
-    sent = form_data(request)
+def mail_forms(request: ReaderRequest, reader: User) -> PreferenceForms:
+    """Return the forms for this reader, the submitted one bound."""
+    data = form_data(request)
     is_copies = request.POST.get("act") == COPIES
-    body, has_news = reader.body, reader.role in NEWS_ROLES
-    own = None if is_copies else sent
-    form = MailChoiceForm(own, of=choice_of(reader), has_news=has_news)
+    body, has_alerts = reader.body, reader.role in NEWS_ROLES
+    form = EmailPreferencesForm(
+        None if is_copies else data, choice=choice_of(reader), has_alerts=has_alerts
+    )
     if body is None or not (
         may(request.user, Permission.RUN_THE_MAIL) or may_update(request.user, body)
     ):
-        return MailForms(form, None)
-    is_so = body.copies_to_chief_officers
-    return MailForms(form, CopiesForm(sent if is_copies else None, is_so=is_so))
+        return PreferenceForms(form, None)
+    copies = CopiesForm(data if is_copies else None, is_copied=body.copies_to_chief_officers)
+    return PreferenceForms(form, copies)
 
 
-def keep(request: ReaderRequest, shown: MailForms, reader: User, *, words: str) -> bool:
-    """Keep the form that was sent, and say so, or why not; False where a page is to be shown."""
-    copies, by, at = shown.copies_form, request.user, request.now
-    if shown.form.is_valid():
-        choose_mail(reader=reader, by=by, at=at, **shown.form.said)
+def keep(request: ReaderRequest, forms: PreferenceForms, reader: User, *, words: str) -> bool:
+    """Save the submitted form and show a message; return False if a page is to be shown instead."""
+    copies, by, at = forms.copies_form, request.user, request.now
+    if forms.form.is_valid():
+        choose_mail(reader=reader, by=by, at=at, **forms.form.values)
         messages.success(request, words)
         return True
     if copies is None or reader.body is None or not copies.is_valid():
         return False
-    wanted, was = copies.is_yes("copies"), copies.is_yes("shown")
+    wanted, shown = copies.is_yes("copies"), copies.is_yes("shown")
     try:
-        copy_chief_officers(body=reader.body, wanted=wanted, shown=was, by=by, at=at)
+        copy_chief_officers(body=reader.body, wanted=wanted, shown=shown, by=by, at=at)
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        outcome = "get copies" if wanted else "get no copies"
-        messages.success(request, f"Chief officers of {reader.body.short_name} {outcome}.")
+        outcome = "will" if wanted else "will not"
+        name = reader.body.short_name
+        messages.success(request, f"Chief officers at {name} {outcome} get the weekly email.")
     return True
 
 
 @login_not_required
-@csrf_exempt  # a mail program posts it (RFC 8058); the signed address is the permission
+@csrf_exempt  # an email client posts it (RFC 8058); the signed address is the permission
 @get_or_post
 def digests_leave(request: ServiceRequest, token: str) -> HttpResponse:
-    """A visit asks, and changes nothing: mail scanners follow links. A POST ends the mail."""
+    """A GET asks and changes nothing, because scanners follow links. A POST unsubscribes."""
     try:
-        reader_id, stream = unsubscribe.read(token)
+        reader_id, stream = unsubscribe.read_token(token)
     except LookupError:
         raise Http404 from None
     reader = get_object_or_404(User.objects.select_related("body"), pk=reader_id)

@@ -1,4 +1,4 @@
-"""The digests of a week: who is sent what, whether it arrived, and each one as it is sent."""
+"""The digests of a week: who gets one, whether it arrived, and what it says."""
 
 from datetime import datetime
 from typing import Any
@@ -13,38 +13,42 @@ from forces.http import ReaderRequest
 from forces.models import User
 from forces.permissions import Permission, may, requires
 from recommendations import jobs
-from recommendations.emails.digests.ledger import Decided, decided_for
+from recommendations.emails.digests.ledger import DigestDecision, preview_decisions
 from recommendations.emails.digests.week import Week
 from recommendations.emails.digests.week_status import (
     counted,
-    held,
-    people_of,
-    rows_for,
+    find_hold,
+    reader_weeks,
+    recipients,
     week_sentence,
 )
-from recommendations.emails.personalisation import Personal, leave_url_of_nobody, personal
+from recommendations.emails.personalisation import (
+    PersonalEmail,
+    personalise,
+    placeholder_unsubscribe_url,
+)
 from recommendations.models import Digest, MailContent, OutboxMail
-from recommendations.pages.emails.email_frame import as_mail, framed
+from recommendations.pages.emails.email_frame import render_frame, with_frame_policy
 from recommendations.readers import is_unmade, readers
 from recommendations.rules import london_day
 
-ROWS = 100  # on one page
-YEARS = 20  # around this one; further weeks are nobody's business
+PAGE_SIZE = 100  # readers
+MAX_YEARS = 20  # from this one, for which weeks are shown
 
 
 @require_safe
 @requires(Permission.SEE_DIGESTS)
 def digests(request: ReaderRequest) -> HttpResponse:
     """`?week=2026-W48`; without it, this week."""
-    week = asked_week(request)
-    page = Paginator(people_of(week), ROWS).get_page(request.GET.get("page"))
+    week = get_week(request)
+    page = Paginator(recipients(week), PAGE_SIZE).get_page(request.GET.get("page"))
     counts = counted(week)
     context = {
         "week": week,
         "this_week": Week.of(london_day(request.now)),
-        "held": held(week),
+        "hold": find_hold(week),
         "page": page,
-        "rows": rows_for(list(page.object_list), week),
+        "rows": reader_weeks(list(page.object_list), week),
         "counts": counts,
         "sentence": week_sentence(week, counts, at=request.now),
         "may_run": may(request.user, Permission.RUN_THE_MAIL),
@@ -55,44 +59,44 @@ def digests(request: ReaderRequest) -> HttpResponse:
 @require_safe
 @requires(Permission.SEE_DIGESTS)
 def digest(request: ReaderRequest, digest_id: int) -> HttpResponse:
-    """What was sent, or is about to be."""
-    found = find_digest(digest_id)
-    mails = list(found.mails.select_related("content").order_by("-pk"))
-    mail = mails[0] if mails else None
+    """Shows what was sent, or waits to be sent."""
+    digest = get_digest(digest_id)
+    emails = list(digest.mails.select_related("content").order_by("-pk"))
+    email = emails[0] if emails else None
     context = {
-        "digest": found,
-        "reader": found.reader,
-        "week": Week(found.iso_year, found.iso_week),
-        "outbox": mail,
-        "earlier": mails[1:],
-        "mail": _shown(mail) if mail and mail.content.text else None,
+        "digest": digest,
+        "reader": digest.reader,
+        "week": Week(digest.iso_year, digest.iso_week),
+        "outbox_email": email,
+        "earlier": emails[1:],
+        "email": _show(email.content, email.reader_name) if email and email.content.text else None,
         "frame": "html/",
-        "is_unmade": is_unmade(found, at=request.now),
+        "is_unmade": is_unmade(digest, at=request.now),
         "may_run": may(request.user, Permission.RUN_THE_MAIL),
     }
     return render(request, "emails/email.html", context)
 
 
 @xframe_options_sameorigin
-@as_mail
+@with_frame_policy
 @require_safe
 @requires(Permission.SEE_DIGESTS)
 def digest_html(request: ReaderRequest, digest_id: int) -> HttpResponse:
-    found = find_digest(digest_id)
-    mail = found.mails.select_related("content").order_by("-pk").first()
-    if mail is None or not mail.content.text:
+    emails = get_digest(digest_id).mails.select_related("content").order_by("-pk")
+    email = emails.first()
+    if email is None or not email.content.text:
         raise Http404
-    return framed(_shown(mail))
+    shown = _show(email.content, email.reader_name)
+    return render_frame(shown.html, shown.picture)
 
 
 @require_safe
 @requires(Permission.SEE_DIGESTS)
 def preview(request: ReaderRequest, reader_id: int) -> HttpResponse:
-    """`?week=`: what the reader would be sent, by the function that makes what is sent."""
-    reader, week = _asked(request, reader_id)
-    made = Digest.objects.filter(reader=reader, iso_year=week.year, iso_week=week.number).first()
-    if made is not None:
-        return redirect("digest", made.pk)
+    """`?week=`: shows what the reader would get, by the function that creates what is sent."""
+    reader, week = get_object_or_404(readers(), pk=reader_id), get_week(request)
+    if (created := _find_digest(reader, week)) is not None:
+        return redirect("digest", created.pk)
     context: dict[str, Any] = {
         "reader": reader,
         "week": week,
@@ -101,46 +105,47 @@ def preview(request: ReaderRequest, reader_id: int) -> HttpResponse:
     }
     if week < Week.of(london_day(request.now)):
         return render(request, "emails/no_digest.html", context)
-    decided = decision_for(reader, week, at=request.now)
-    outcome = Digest.Outcome(decided.outcome)
-    context |= {"mail": _said(decided.content, reader), "outcome": outcome}
+    decision = preview_decision(reader, week, at=request.now)
+    outcome = Digest.Outcome(decision.outcome)
+    context |= {"email": _show(decision.content, reader.name), "outcome": outcome}
     return render(request, "emails/email.html", context)
 
 
 @xframe_options_sameorigin
-@as_mail
+@with_frame_policy
 @require_safe
 @requires(Permission.SEE_DIGESTS)
 def preview_html(request: ReaderRequest, reader_id: int) -> HttpResponse:
-    reader, week = _asked(request, reader_id)
-    made = Digest.objects.filter(reader=reader, iso_year=week.year, iso_week=week.number).first()
-    if made is not None:
-        return redirect("digest_html", made.pk)
-    return framed(_said(decision_for(reader, week, at=request.now).content, reader))
+    reader, week = get_object_or_404(readers(), pk=reader_id), get_week(request)
+    if (created := _find_digest(reader, week)) is not None:
+        return redirect("digest_html", created.pk)
+    shown = _show(preview_decision(reader, week, at=request.now).content, reader.name)
+    return render_frame(shown.html, shown.picture)
 
 
-def decision_for(reader: User, week: Week, *, at: datetime) -> Decided:
-    """The email of that week as it would be made at that time, or on its Monday if that is later.
+def preview_decision(reader: User, week: Week, *, at: datetime) -> DigestDecision:
+    """Return what would be decided for that week now, or on its Monday if that is later.
 
     Raises Http404 for a week that is over, and where the reader gets no digest.
     """
     if week < Week.of(london_day(at)):
         raise Http404
     at = max(at, week.due_at)
-    decided = decided_for([reader], at=at, trend=None if reader.body_id else jobs.trend(at=at))
-    if reader.pk not in decided:
+    trend = None if reader.body_id else jobs.get_trend(at=at)
+    decisions = preview_decisions([reader], at=at, trend=trend)
+    if reader.pk not in decisions:
         raise Http404
-    return decided[reader.pk]
+    return decisions[reader.pk]
 
 
-def made_mail(reader_id: int, week: Week) -> OutboxMail | None:
-    """The latest of the reader's week, while what it says is kept."""
-    mails = OutboxMail.objects.of_week(week.year, week.number).filter(reader=reader_id)
-    return mails.exclude(content__text="").select_related("content").order_by("-pk").first()
+def find_created_email(reader_id: int, week: Week) -> OutboxMail | None:
+    """Return the reader's latest email of the week, if we still hold its text."""
+    emails = OutboxMail.objects.of_week(**week.fields).filter(reader=reader_id)
+    return emails.exclude(content__text="").select_related("content").order_by("-pk").first()
 
 
-def asked_week(request: ReaderRequest) -> Week:
-    """The week of the address; one that is none does not exist."""
+def get_week(request: ReaderRequest) -> Week:
+    """Return the week of the query or form. Raises Http404 where there is no such week."""
     text = request.GET.get("week") or request.POST.get("week")
     if not text:
         return Week.of(london_day(request.now))
@@ -148,23 +153,19 @@ def asked_week(request: ReaderRequest) -> Week:
         week = Week.parse(text)
     except ValueError:
         raise Http404 from None
-    if abs(week.year - request.now.year) > YEARS:
+    if abs(week.year - request.now.year) > MAX_YEARS:
         raise Http404
     return week
 
 
-def find_digest(digest_id: int) -> Digest:
+def get_digest(digest_id: int) -> Digest:
     return get_object_or_404(Digest.objects.select_related("reader__body"), pk=digest_id)
 
 
-def _asked(request: ReaderRequest, reader_id: int) -> tuple[User, Week]:
-    return get_object_or_404(readers(), pk=reader_id), asked_week(request)
+def _find_digest(reader: User, week: Week) -> Digest | None:
+    return Digest.objects.filter(reader=reader, **week.fields).first()
 
 
-def _said(content: MailContent, reader: User) -> Personal:
-    return personal(content, name=reader.name, leave_url=leave_url_of_nobody())
-
-
-def _shown(mail: OutboxMail) -> Personal:
-    """The mail, without the address by which whoever knows it ends the reader's mail."""
-    return personal(mail.content, name=mail.reader_name, leave_url=leave_url_of_nobody())
+def _show(content: MailContent, name: str) -> PersonalEmail:
+    """Without the reader's unsubscribe link, which anybody who sees it could use."""
+    return personalise(content, name=name, unsubscribe_url=placeholder_unsubscribe_url())

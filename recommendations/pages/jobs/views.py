@@ -1,4 +1,4 @@
-"""Whether the jobs run: for the administrator, who can start one or try a parked one again."""
+"""Whether the jobs run: administrators can start one, or try a stopped one again."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -12,39 +12,39 @@ from forces.refusal import Refusal
 from recommendations import tasks
 from recommendations.actions.jobs import (
     NO_REDIS,
-    note_job_started,
-    try_import_again,
-    try_mail_again,
-    try_run_again,
+    record_job_started,
+    retry_email,
+    retry_import,
+    retry_run,
 )
 from recommendations.dashboards.jobs.jobs import jobs_sentence
-from recommendations.job_log import broker
-from recommendations.job_log.figures import scheduled
+from recommendations.job_log import broker, figures
 from recommendations.models import ImportBatch, JobRun, OutboxMail
 
-SHOWN = 20
+MAX_LISTED = 20
 
 
 @require_safe
 @requires(Permission.SEE_JOBS)
 def jobs(request: ReaderRequest) -> HttpResponse:
-    """The schedule, the queues, the workers, what failed and what is parked."""
-    rows, work = scheduled(at=request.now), broker.work(at=request.now)
+    """The schedule, the queues, the workers, recent failures and what was stopped."""
+    scheduled_jobs = figures.scheduled(at=request.now)
+    status = broker.work(at=request.now)
     runs = JobRun.objects.order_by("-started_at", "-pk")
-    parked_imports = ImportBatch.objects.filter(state=ImportBatch.State.PARKED)
-    parked_mails = OutboxMail.objects.filter(state=OutboxMail.State.PARKED)
-    parked = {
-        "run": runs.filter(state=JobRun.State.PARKED)[:SHOWN],
-        "import": parked_imports.defer("content", "results").order_by("-pk")[:SHOWN],
-        "mail": parked_mails.select_related("reader").order_by("-pk")[:SHOWN],
+    imports = ImportBatch.objects.filter(state=ImportBatch.State.PARKED)
+    emails = OutboxMail.objects.filter(state=OutboxMail.State.PARKED)
+    querysets = {
+        "run": runs.filter(state=JobRun.State.PARKED),
+        "import": imports.defer("content", "results").order_by("-pk"),
+        "mail": emails.select_related("reader").order_by("-pk"),
     }
-    things = [(kind, thing) for kind, found in parked.items() for thing in found]
+    parked = [(kind, row) for kind, rows in querysets.items() for row in rows[:MAX_LISTED]]
     context = {
-        "rows": rows,
-        "work": work,
-        "sentence": jobs_sentence(rows, work, len(things)),
-        "failed": runs.filter(state__in=[JobRun.State.FAILED, JobRun.State.LOST])[:SHOWN],
-        "parked": things,
+        "jobs": scheduled_jobs,
+        "broker": status,
+        "sentence": jobs_sentence(scheduled_jobs, status, len(parked)),
+        "failed": runs.filter(state__in=[JobRun.State.FAILED, JobRun.State.LOST])[:MAX_LISTED],
+        "parked": parked,
     }
     return render(request, "jobs/jobs.html", context)
 
@@ -52,14 +52,15 @@ def jobs(request: ReaderRequest) -> HttpResponse:
 @require_POST
 @requires(Permission.SEE_JOBS)
 def job_start(request: ReaderRequest) -> HttpResponse:
-    """One job of the schedule, now; a second one at the same time does no harm."""
+    """Queues a job of the schedule; it does no harm if one is running."""
     job = request.POST.get("job", "")
-    known = {entry["task"]: title for title, entry in settings.CELERY_BEAT_SCHEDULE.items()}
-    if job not in known:
+    titles = {entry["task"]: title for title, entry in settings.CELERY_BEAT_SCHEDULE.items()}
+    if job not in titles:
         raise Http404
-    if tasks.start(job):
-        note_job_started(job=job.rpartition(".")[2], by=request.user, at=request.now)
-        messages.success(request, f"“{known[job].capitalize()}” is queued. Look again shortly.")
+    if tasks.queue_task(job):
+        record_job_started(job=job.rpartition(".")[2], by=request.user, at=request.now)
+        title = titles[job].capitalize()
+        messages.success(request, f"{title} will run now. Refresh this page to see the result.")
     else:
         messages.error(request, NO_REDIS)
     return redirect("jobs")
@@ -68,23 +69,23 @@ def job_start(request: ReaderRequest) -> HttpResponse:
 @require_POST
 @requires(Permission.SEE_JOBS)
 def parked_again(request: ReaderRequest, kind: str, key: int) -> HttpResponse:
-    """A parked run, import or mail."""
+    """Tries a parked run, import or email again."""
     try:
         if kind == "run":
             run = get_object_or_404(JobRun, pk=key)
-            try_run_again(run=run, queue=tasks.start, by=request.user, at=request.now)
+            retry_run(run=run, queue=tasks.queue_task, by=request.user, at=request.now)
         elif kind == "import":
             batch = get_object_or_404(ImportBatch.objects.defer("content"), pk=key)
-            try_import_again(batch=batch, by=request.user, at=request.now)
+            retry_import(batch=batch, by=request.user, at=request.now)
             tasks.queue_import(batch.pk)
         elif kind == "mail":
-            mails = OutboxMail.objects.select_related("reader__body")
-            try_mail_again(mail=get_object_or_404(mails, pk=key), by=request.user, at=request.now)
+            email = get_object_or_404(OutboxMail.objects.select_related("reader__body"), pk=key)
+            retry_email(email=email, by=request.user, at=request.now)
             tasks.queue_mail()
         else:
             raise Http404
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, "It is tried again.")
+        messages.success(request, "Trying again.")
     return redirect("jobs")

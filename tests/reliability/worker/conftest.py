@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from tests.mail_server import MailServer, mail_server
+from tests.smtp_server import MailServer, mail_server
 
 ROOT = Path(__file__).resolve().parents[3]
 PATIENCE = 30  # seconds

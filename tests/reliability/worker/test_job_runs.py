@@ -5,9 +5,9 @@ from django.utils import timezone
 from recommendations import tasks
 from recommendations.job_log import broker
 from recommendations.models import JobRun, OutboxMail
-from tests.mail_server import MailServer
 from tests.reliability.worker import poison
 from tests.reliability.worker.conftest import StartWorker, wait_until
+from tests.smtp_server import MailServer
 from tests.world import make_world
 
 State = JobRun.State

@@ -10,8 +10,8 @@ from recommendations import rules, tasks
 from recommendations.models import FlagEpisode, OutboxMail, Snapshot, Update
 from recommendations.rules import Flag
 from tests.factories import accept, submit
-from tests.mail_server import ACCEPTED, MailServer
 from tests.reliability.worker.conftest import StartWorker, kill, wait_until
+from tests.smtp_server import ACCEPTED, MailServer
 from tests.world import make_world
 
 

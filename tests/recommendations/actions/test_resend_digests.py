@@ -1,0 +1,69 @@
+"""A digest that was not delivered is resent once, and a test goes to the administrator."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from forces.refusal import Refusal
+from recommendations.actions.hold_digests import hold_week
+from recommendations.actions.resend_digests import send_again, send_test, send_week_again
+from recommendations.emails.digests.week import Week
+from recommendations.emails.outbox.sending import send_waiting
+from recommendations.models import OutboxMail
+from recommendations.rules import london_day
+
+WEEK = Week.of(london_day(timezone.now()))
+State = OutboxMail.State
+
+
+@pytest.fixture
+def rejected(queued, smtp) -> OutboxMail:
+    """The officer's digest, whose address the server rejected."""
+    smtp.answer_recipient = lambda to: "550 unknown" if "kay" in to else "250 OK"
+    send_waiting()
+    return OutboxMail.objects.get(state=State.REFUSED)
+
+
+def test_a_digest_is_resent_to_the_present_address(queued, smtp, rejected):
+    queued.officer.email = "corrected@example.org"
+    queued.officer.save()
+    email = send_again(digest=rejected.digest, by=queued.administrator, at=timezone.now())
+    assert email.message_id != rejected.message_id
+    assert send_waiting().sent == 1
+    assert str(smtp.accepted[-1]["To"]) == "corrected@example.org"
+
+
+def test_a_digest_that_was_sent_is_not_resent(queued, smtp):
+    send_waiting()
+    sent = OutboxMail.objects.first()
+    with pytest.raises(Refusal, match="gets it only once"):
+        send_again(digest=sent.digest, by=queued.administrator, at=timezone.now())
+
+
+def test_two_clicks_resend_a_digest_once(queued, rejected):
+    send_again(digest=rejected.digest, by=queued.administrator, at=timezone.now())
+    with pytest.raises(Refusal):
+        send_again(digest=rejected.digest, by=queued.administrator, at=timezone.now())
+
+
+def test_a_week_that_is_over_or_held_is_not_resent(queued):
+    OutboxMail.objects.update(state=State.REFUSED)
+    week = {"iso_year": WEEK.year, "iso_week": WEEK.number}
+    by = queued.administrator
+    digest = OutboxMail.objects.get(reader=queued.officer).digest
+    with pytest.raises(Refusal, match="That week is over"):
+        send_again(digest=digest, by=by, at=queued.now + timedelta(days=7))
+    hold_week(**week, reason="x", by=by, at=queued.now)
+    with pytest.raises(Refusal, match="held back"):
+        send_week_again(**week, by=by, at=queued.now)
+
+
+def test_a_test_goes_to_the_administrator_as_the_reader_would_get_it(queued, smtp):
+    content = OutboxMail.objects.get(reader=queued.officer).content
+    content.pk = None
+    send_test(content=content, name="Kay Ent", to=queued.administrator, at=timezone.now())
+    send_waiting()
+    message = next(m for m in smtp.accepted if m["To"] == queued.administrator.email)
+    assert str(message["Subject"]).startswith("Test: [Demonstration] Kent")
+    assert "Sent once a week to Kay Ent" in message.get_body(("plain",)).get_content()

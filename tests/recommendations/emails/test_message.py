@@ -1,0 +1,67 @@
+"""Emails as an SMTP server receives them."""
+
+from django.utils import timezone
+
+from recommendations.emails.digests.ledger import make_digests
+from recommendations.emails.digests.week import Week
+from recommendations.emails.outbox.sending import send_waiting
+from recommendations.models import MailChoice, MailContent, OutboxMail
+from recommendations.rules import london_day
+from tests.recommendations.emails.examples import READERS
+from tests.smtp_server import MailServer
+
+
+def test_an_email_has_text_html_and_headers(queued, smtp: MailServer):
+    send_waiting()
+    message = smtp.accepted[0]
+    assert message.get_body(("plain",)) is not None
+    assert message.get_body(("html",)) is not None
+    assert message["Auto-Submitted"] == "auto-generated"
+    ids = {str(message["Message-ID"]) for message in smtp.accepted}
+    assert ids == set(OutboxMail.objects.values_list("message_id", flat=True))
+
+
+def test_an_email_client_can_unsubscribe(queued, smtp, client):
+    send_waiting()
+    message = next(m for m in smtp.accepted if m["To"] == queued.officer.email)
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    path = str(message["List-Unsubscribe"]).strip("<>").split("localhost:8000")[1]
+    client.post(path, {"List-Unsubscribe": "One-Click"})
+    assert MailChoice.objects.get(reader=queued.officer).weekly == "never"
+
+
+def test_the_picture_is_part_of_the_html(queued, smtp):
+    MailContent.objects.update(picture=b"png")
+    send_waiting()
+    message = smtp.accepted[0]
+    assert message.get_content_type() == "multipart/related"
+    assert [part["Content-ID"] for part in message.walk()].count("<trend>") == 1
+
+
+def test_unusual_names_do_not_break_an_email(queued, smtp):
+    OutboxMail.objects.update(reader_name="<b>Zoë</b> \ue001 own-to@x")
+    send_waiting()
+    message = smtp.accepted[0]
+    html, text = (message.get_body((kind,)).get_content() for kind in ("html", "plain"))
+    assert "&lt;b&gt;Zoë&lt;/b&gt; \ue001 own-to@x" in html
+    assert "<b>Zoë</b> \ue001 own-to@x" in text
+    assert message["Date"].datetime
+
+
+def test_a_placeholder_in_a_name_adds_no_html(world, smtp):
+    world.officer.name = "\ue003<b>\ue000"
+    world.officer.save()
+    make_digests(week=Week.of(london_day(timezone.now())), at=world.now)
+    send_waiting()
+    message = next(m for m in smtp.accepted if m["To"] == world.officer.email)
+    assert "&lt;b&gt;" in message.get_body(("html",)).get_content()
+    assert "<b>" not in message.get_body(("html",)).get_content()
+
+
+def test_very_long_lines_can_be_sent(queued, smtp):
+    content = MailContent.objects.first()
+    MailContent.objects.update(html=f"<p>{content.html} {'long ' * 300}</p>")
+    assert send_waiting().sent == READERS
+    html = smtp.accepted[0].get_body(("html",)).get_content()
+    assert "long " * 300 in html
+    assert "\ue000" not in html

@@ -1,0 +1,117 @@
+"""A reader's email preferences, and the unsubscribe link of an email."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from forces.models import AuditEvent, Role
+from recommendations.emails import unsubscribe
+from recommendations.models import MailChoice
+from tests.factories import UserFactory
+from tests.recommendations.pages.pages import text_of
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+class TestPreferences:
+    def test_a_reader_sets_their_own(self, client, world):
+        client.force_login(world.officer)
+        assert "Only when something is overdue" in text_of(client.get("/digests/mine/"))
+        client.post("/digests/mine/", {"weekly": "always", "at_once": "no"})
+        choice = MailChoice.objects.get(reader=world.officer)
+        assert (choice.weekly, choice.at_once) == ("always", False)
+
+    def test_an_invalid_choice_is_an_error_next_to_the_field(self, client, world):
+        client.force_login(world.analyst)
+        page = text_of(client.post("/digests/mine/", {"weekly": "daily", "at_once": ""}))
+        assert "Select when to get the weekly email from the list" in page
+        assert "Select yes if you want to get instant alerts" in page
+        assert not MailChoice.objects.exists()
+
+    @pytest.mark.parametrize("role", [Role.CHIEF_OFFICER, Role.OBSERVER])
+    def test_alerts_are_not_offered_to_a_role_without_alerts(self, client, world, role):
+        reader = UserFactory(role=role, body=world.forces["Kent"] if "chief" in role else None)
+        client.force_login(reader)
+        assert "Instant alerts" not in text_of(client.get("/digests/mine/"))
+        client.post("/digests/mine/", {"weekly": "always", "at_once": "no"})
+        choice = MailChoice.objects.get(reader=reader)
+        assert (choice.weekly, choice.at_once) == ("always", True)
+
+    def test_an_administrator_sets_them_for_a_reader(self, administrator, world):
+        form = {"weekly": "never", "at_once": "no"}
+        administrator.post(f"/people/{world.officer.pk}/", form)
+        assert MailChoice.objects.get(reader=world.officer).weekly == "never"
+        event = AuditEvent.objects.get(act="mail chosen")
+        assert event.actor == world.administrator
+
+
+class TestCopiesToChiefOfficers:
+    def is_set(self, world: World) -> bool:
+        world.forces["Kent"].refresh_from_db()
+        return world.forces["Kent"].copies_to_chief_officers
+
+    def test_an_officer_sets_them(self, client, world):
+        client.force_login(world.officer)
+        form = {"act": "copies", "copies": "yes", "shown": "no"}
+        page = text_of(client.post("/digests/mine/", form, follow=True))
+        assert "Chief officers at Kent will get the weekly email." in page
+        assert self.is_set(world)
+        assert not MailChoice.objects.exists()
+        client.post("/digests/mine/", {"act": "copies", "copies": "no", "shown": "yes"})
+        assert not self.is_set(world)
+
+    def test_an_outdated_page_does_not_undo_a_colleague_s_change(self, client, world):
+        client.force_login(world.officer)
+        client.post("/digests/mine/", {"act": "copies", "copies": "yes", "shown": "no"})
+        form = {"weekly": "always", "at_once": "no", "copies": "no", "shown": "no"}
+        client.post("/digests/mine/", form)
+        assert self.is_set(world)
+        page = text_of(client.post("/digests/mine/", form | {"act": "copies"}, follow=True))
+        assert "Someone else has changed whether chief officers get copies." in page
+        assert 'name="shown" value="yes"' in page
+        assert self.is_set(world)
+
+    def test_an_empty_form_is_an_error(self, client, world):
+        client.force_login(world.officer)
+        page = text_of(client.post("/digests/mine/", {"act": "copies"}))
+        assert "<title>Error: Email preferences" in page
+        assert "Select yes if you want to copy chief officers in" in page
+        assert "Check the setting again before you change it" in page
+
+    def test_an_observer_neither_sees_nor_sets_them(self, client, world):
+        client.force_login(world.observer)
+        assert "chief officers" not in text_of(client.get("/digests/mine/")).lower()
+        client.post("/digests/mine/", {"act": "copies", "copies": "yes", "shown": "no"})
+        assert not AuditEvent.objects.filter(act="copies to chief officers chosen").exists()
+
+
+class TestUnsubscribing:
+    def path(self, world: World, stream: str = unsubscribe.WEEKLY) -> str:
+        return unsubscribe.path_for(world.officer.pk, stream)
+
+    def test_a_visit_asks_and_changes_nothing(self, client, world):
+        answer = client.get(self.path(world))
+        assert "stop the weekly email?" in text_of(answer)
+        assert world.officer.name not in text_of(answer)
+        assert not MailChoice.objects.exists()
+
+    def test_one_click_works_without_a_sign_in_or_a_csrf_token(self, world):
+        client = Client(enforce_csrf_checks=True)
+        answer = client.post(self.path(world), {"List-Unsubscribe": "One-Click"})
+        assert answer.status_code == 200
+        assert MailChoice.objects.get().weekly == "never"
+        client.post(self.path(world, unsubscribe.AT_ONCE))
+        assert MailChoice.objects.get().at_once is False
+        assert AuditEvent.objects.filter(act="mail left by its link", actor=None).count() == 2
+
+    @pytest.mark.parametrize("token", ["x", "WzEsIndlZWtseSJd:bad", "%00", "a:b:c"])
+    def test_a_forged_link_is_not_found(self, client, token):
+        assert client.get(f"/digests/unsubscribe/{token}/").status_code == 404
+        assert client.post(f"/digests/unsubscribe/{token}/").status_code == 404
+
+    def test_a_reader_cannot_turn_their_link_into_another_s(self, client, world):
+        own = self.path(world)
+        forged = re.sub(r"unsubscribe/[^:]+", "unsubscribe/WzEsIndlZWtseSJd", own)
+        assert client.post(forged).status_code == 404

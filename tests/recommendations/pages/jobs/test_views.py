@@ -1,0 +1,164 @@
+"""The jobs page: whether the jobs run, and what an administrator can do about it."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from forces.models import AuditEvent
+from recommendations.imports import batches
+from recommendations.job_log import broker, runs
+from recommendations.models import ImportBatch, JobRun, OutboxMail
+from tests.recommendations.imports.test_import import as_csv, row
+from tests.recommendations.pages.pages import text_of
+
+pytestmark = pytest.mark.django_db
+FLAGS = "recommendations.tasks.flag_overdue"
+
+
+@pytest.fixture(autouse=True)
+def _no_workers() -> None:
+    with broker._redis() as server:
+        server.delete(broker.HEARTBEATS, *broker.QUEUES)
+
+
+@pytest.fixture
+def administrator(client, world):
+    client.force_login(world.administrator)
+    return client
+
+
+def add_run(task_id: str, *, state: str = "done", job: str = FLAGS) -> JobRun:
+    now = timezone.now()
+    return JobRun.objects.create(
+        task_id=task_id,
+        job=job,
+        state=state,
+        started_at=now,
+        ended_at=now,
+        tries=5,
+        said="Flags: 3 raised." if state == "done" else "",
+        error="" if state == "done" else "ValueError: no such thing",
+    )
+
+
+def queue_length() -> int:
+    return broker.work(at=timezone.now()).queues["jobs"]
+
+
+@pytest.mark.parametrize("role", ["analyst", "officer", "observer"])
+def test_only_administrators_see_the_page(client, world, role):
+    client.force_login(getattr(world, role))
+    assert client.get("/jobs/").status_code == 404
+    assert client.post("/jobs/start/", {"job": FLAGS}).status_code == 404
+    assert client.post("/jobs/parked/run/1/").status_code == 404
+
+
+def test_all_jobs_on_time_are_summarised(administrator):
+    add_run("success")
+    broker.note_heartbeat("desk@here", at=timezone.now())
+    page = text_of(administrator.get("/jobs/"))
+    assert "All jobs ran on time. 1 worker is running." in page
+    assert "Flags: 3 raised." in page
+    assert "Queue “mail”: 0 waiting" in page
+
+
+def test_problems_are_named(administrator):
+    add_run("failure", state="failed")
+    add_run("poison", state="parked", job="recommendations.tasks.render_dashboards")
+    page = text_of(administrator.get("/jobs/"))
+    assert (
+        "No worker is running; failed on the last run: Flag overdue, Render dashboards; "
+        "1 stopped job." in page
+    )
+    assert "ValueError: no such thing" in page
+
+
+def test_without_redis_the_page_says_so(administrator, settings):
+    settings.CACHES = {
+        "redis": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": "redis://127.0.0.1:1/0",
+        }
+    }
+    assert "Redis is not responding" in text_of(administrator.get("/jobs/"))
+
+
+def test_without_redis_nothing_is_started(administrator, redis_away):
+    parked = add_run("poison", state="parked")
+    page = administrator.post(reverse("parked_again", args=["run", parked.pk]), follow=True)
+    assert "nothing was started" in text_of(page)
+    parked.refresh_from_db()
+    assert parked.state == "parked"
+    page = administrator.post("/jobs/start/", {"job": FLAGS}, follow=True)
+    assert "nothing was started" in text_of(page)
+    assert not AuditEvent.objects.filter(act="job started").exists()
+
+
+def test_a_stopped_run_whose_job_no_longer_exists_cannot_be_tried_again(administrator):
+    parked = add_run("poison", state="parked", job="recommendations.tasks.renamed")
+    page = administrator.post(reverse("parked_again", args=["run", parked.pk]), follow=True)
+    assert "There is no longer a job called recommendations.tasks.renamed" in text_of(page)
+    parked.refresh_from_db()
+    assert parked.state == "parked"
+    assert administrator.post("/jobs/parked/word/1/").status_code == 404
+
+
+def test_run_now_queues_the_job_and_is_audited(administrator):
+    before = queue_length()
+    administrator.post("/jobs/start/", {"job": FLAGS})
+    assert queue_length() == before + 1
+    assert AuditEvent.objects.get(act="job started").details == {"job": "flag_overdue"}
+
+
+def test_only_jobs_of_the_schedule_can_be_started(administrator):
+    answer = administrator.post("/jobs/start/", {"job": "recommendations.tasks.work_on_import"})
+    assert answer.status_code == 404
+
+
+def test_two_clicks_queue_a_stopped_run_once(administrator):
+    parked = add_run("poison", state="parked")
+    before = queue_length()
+    for _ in range(2):
+        administrator.post(reverse("parked_again", args=["run", parked.pk]))
+    assert queue_length() == before + 1
+
+
+def test_a_stopped_email_can_be_tried_again(administrator, queued):
+    email = OutboxMail.objects.first()
+    OutboxMail.objects.filter(pk=email.pk).update(state="parked", crashes=5)
+    assert "Email to" in text_of(administrator.get("/jobs/"))
+    administrator.post(reverse("parked_again", args=["mail", email.pk]))
+    email.refresh_from_db()
+    assert (email.state, email.crashes) == ("waiting", 0)
+
+
+def test_a_stopped_import_can_be_tried_again(administrator, world):
+    batch = batches.take_in(
+        content=as_csv(row(Progress="Step")), name="a.csv", by=world.analyst, at=world.now
+    )
+    ImportBatch.objects.filter(pk=batch.pk).update(tries=batches.MOST_TRIES)
+    batches.check(batch.pk, at=world.now)
+    batch.refresh_from_db()
+    assert (batch.state, batch.parked_in) == ("parked", "checking")
+    assert "a.csv" in text_of(administrator.get("/jobs/"))
+    administrator.post(reverse("parked_again", args=["import", batch.pk]))
+    batches.check(batch.pk, at=world.now)
+    batch.refresh_from_db()
+    assert (batch.state, batch.tries) == ("checked", 0)
+
+
+def test_more_runs_need_no_more_queries(administrator):
+    def count_queries() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            administrator.get("/jobs/")
+        return len(queries)
+
+    for number in range(2):
+        add_run(f"few {number}", state="failed")
+    few = count_queries()
+    for number in range(30):
+        add_run(f"many {number}", state="parked")
+    assert count_queries() == few
+    assert runs.MAX_ATTEMPTS == 5  # as the page's heading says

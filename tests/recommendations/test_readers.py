@@ -1,0 +1,34 @@
+"""Who gets the weekly digest."""
+
+import pytest
+
+from forces.models import Role
+from recommendations.readers import readers
+from tests.factories import UserFactory
+from tests.recommendations.emails.examples import email_to
+from tests.world import World, make_world
+
+
+@pytest.fixture
+def world(db) -> World:
+    return make_world()
+
+
+def test_people_who_left_and_administrators_get_no_digest(world):
+    UserFactory(name="Gone", is_active=False)
+    people = set(readers())
+    assert world.administrator not in people
+    names = {person.name for person in people}
+    assert names >= {"Kay Ent", "Ana Lyst", "Obi Server"}
+    assert "Gone" not in names
+
+
+def test_chief_officers_get_copies_if_their_body_wants_it(world):
+    kent = world.forces["Kent"]
+    chief = UserFactory(role=Role.CHIEF_OFFICER, body=kent)
+    assert chief not in readers()
+    kent.copies_to_chief_officers = True
+    kent.save()
+    assert chief in readers()
+    assert "/forces/kent/2/update/" not in email_to(world, chief).html
+    assert "/forces/kent/2/" in email_to(world, chief).html
