@@ -63,7 +63,7 @@ def evidence_rows(
             {
                 "update_id": update_id,
                 "key": key,
-                "name": f"{title} (demonstration).{kind.endings[0]}",
+                "name": f"{title} (demonstration).{kind.extensions[0]}",
                 "kind": kind.content_type,
                 "size": len(content),
                 "sha256": hashlib.sha256(content).hexdigest(),

@@ -1,4 +1,4 @@
-"""A body asks for more time, and an analyst decides (design, section 2). Append-only."""
+"""Requests for more time, and the decisions of analysts. Append-only."""
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,7 @@ from recommendations.models.due_date_change import DueDateChange
 
 
 class DueDateRequest(models.Model):
-    """Asked for with a reason; one at a time for an assignment. `number` counts from 1."""
+    """A request with a reason; an assignment has one open request at most. `number` is from 1."""
 
     assignment = models.ForeignKey(
         Assignment, on_delete=models.PROTECT, related_name="due_date_requests"
@@ -41,7 +41,7 @@ class DueDateRequest(models.Model):
 
 
 class DueDateDecision(models.Model):
-    """The answer to a request; a grant names the due date change that it made."""
+    """The decision on a request; if granted, with the due date change."""
 
     class Outcome(models.TextChoices):
         GRANTED = "granted", "Granted"

@@ -1,4 +1,4 @@
-"""A published report with recommendations (design, section 2)."""
+"""Inspections: published reports with recommendations."""
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
@@ -18,10 +18,10 @@ class InspectionManager(models.Manager["Inspection"]):
 
 
 class Inspection(models.Model):
-    """One inspection. A database holds real inspections or synthetic ones, never both (rule 11).
+    """An inspection. A database has real inspections or synthetic ones, never both.
 
-    `revision` counts the changes to anything below it, in the transaction of each change; a
-    snapshot made at an older revision is never served.
+    `revision` counts the changes to anything of the inspection, in their transactions. A snapshot
+    of an older revision is never served.
     """
 
     slug = models.SlugField(max_length=80, unique=True)

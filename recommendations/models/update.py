@@ -1,4 +1,4 @@
-"""What a body says about one assignment at one time (design, section 2). Append-only."""
+"""Updates on assignments. Append-only."""
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +11,7 @@ from recommendations.rules import OPEN, Confidence
 
 class UpdateQuerySet(models.QuerySet["Update"]):
     def returned_claims(self) -> "UpdateQuerySet":
-        """Claims that were sent back and nothing has followed: the latest words, and open again."""
+        """Returned claims that are still the latest update of an open assignment."""
         return self.filter(
             status=ReportedStatus.IMPLEMENTED,
             assignment__latest_update=F("pk"),
@@ -20,10 +20,10 @@ class UpdateQuerySet(models.QuerySet["Update"]):
 
 
 class Update(Answers):
-    """Once submitted it never changes. `number` counts the updates of an assignment from 1.
+    """A submitted update, which never changes. `number` is from 1 for every assignment.
 
-    A correction is the next update, and names in `corrects` the one before it; it may take back
-    a claim that waits for review. `evidence_count` is held equal to its evidence by a trigger.
+    A correction is the next update and refers to the one before it in `corrects`; it may withdraw
+    a claim that is waiting for review. A trigger checks `evidence_count`.
     """
 
     assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="updates")

@@ -1,7 +1,7 @@
-"""Reading the register's CSV files and checking them whole, before anything is written.
+"""Reads and checks the CSV files of the register.
 
-`read_register` gives typed facts or raises `BadFiles` with every problem found, one sentence
-each. Writing them is an action (`recommendations.actions.load_register`).
+`read_register` returns typed facts, or raises `BadFiles` with a sentence for every problem.
+`recommendations.actions.load_register` writes them to the database.
 """
 
 from recommendations.register.csv_table import BadFiles

@@ -68,7 +68,7 @@ class TestTheRegister:
     def test_a_due_date_does_not_move_without_a_reason(self, mender, world):
         recommendation = world.recommendations[0]
         page = mender.post(address(recommendation), fields(recommendation, due_on="2030-01-31"))
-        assert "Say why the due date changes." in page.content.decode()
+        assert "Enter a reason for the new due date." in page.content.decode()
         assert not world.assignment("Essex", 1).due_date_changes.exists()
 
     @pytest.mark.parametrize("year", [1999, 9999])
@@ -79,7 +79,7 @@ class TestTheRegister:
         form = page.context["adminform"].form
         typed = {name: form[name].value() or "" for name in form.fields}
         typed |= {"due_on": f"31/12/{year}", "reason": "Typo."}
-        assert "must be in the years 2000 to 2100" in mender.post(path, typed).content.decode()
+        assert "must be between 2000 and 2100" in mender.post(path, typed).content.decode()
 
     def test_one_assignment_s_due_date_is_moved_by_the_action(self, mender, world):
         essex = world.assignment("Essex", 3)

@@ -114,7 +114,7 @@ class TestABadFile:
                 "recommendations.csv",
                 3,
                 {"number": "1"},
-                "recommendations.csv, row 3, column number: '1' stands in row 2 already.",
+                "recommendations.csv, row 3, column number: '1' is already in row 2.",
             ),
             (
                 "recommendations.csv",
@@ -134,7 +134,7 @@ class TestABadFile:
                 {"source_status": "maybe"},
                 "row 2, column source_status: 'maybe' is not one of",
             ),
-            ("forces.csv", 3, {"slug": "kent"}, "'kent' stands in row 3 already."),
+            ("forces.csv", 3, {"slug": "kent"}, "'kent' is already in row 3."),
             ("forces.csv", 9, {"tile_col": "x"}, "forces.csv, row 9, column tile_col: 'x'"),
             ("forces.csv", 2, {"name": ""}, "row 2, column name: the cell is empty."),
         ],

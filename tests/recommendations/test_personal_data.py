@@ -73,19 +73,19 @@ def test_each_kind_is_handed_out_with_what_it_says(world):
 
     text = personal_file(officer, at=now)
     held = held_on(officer, world)
-    assert held["Drafts saved last by this person"][0]["account"] == "Half a page."
+    assert held["Drafts last saved by this person"][0]["account"] == "Half a page."
     assert held["Questions asked"][0]["text"] == "How far?"
-    assert held["Choice of mail"][0]["weekly"] == "always"
+    assert held["Email preferences"][0]["weekly"] == "always"
     assert held["Saved views"][0]["address"] == "/heatmap/"
     assert held["API tokens"][0]["name"] == "Sheet"
     assert len(held["Calendar addresses"]) == len(held["Sessions"]) == 1
-    assert len(held["Last look at the changes"]) == 1
+    assert len(held["Last visit to the changes page"]) == 1
     assert len(held["Updates submitted"]) == 2
-    mail = held["Mails to this person"][0]
+    mail = held["Emails to this person"][0]
     assert mail["address"] == officer.email
     assert "[a link]" in mail["text"]
     assert not re.search(r"[\ue000-\uf8ff]", text)
-    acts = {event["act"] for event in held["What this person did, in the audit trail"]}
+    acts = {event["act"] for event in held["Audit trail of this person"]}
     assert {"claim submitted", "draft begun", "question asked"} <= acts
     done_to = held["What was done to this account, in the audit trail"]
     assert [event["act"] for event in done_to] == ["person changed"]

@@ -85,7 +85,7 @@ def test_no_draft_is_opened_while_a_claim_waits(assignment, officer):
 def test_a_discarded_draft_cannot_be_saved(assignment, officer):
     draft = open_draft(assignment=assignment, by=officer, at=AT)
     discard_draft(draft=draft, by=officer, at=AT)
-    with pytest.raises(Refusal, match="already sent, or its draft was deleted"):
+    with pytest.raises(Refusal, match="already been submitted, or its draft has been deleted"):
         save_draft(draft=draft, version=1, by=officer, at=AT, account="Too late")
 
 

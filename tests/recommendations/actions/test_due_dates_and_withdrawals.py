@@ -29,7 +29,7 @@ def test_an_extension_keeps_and_counts_the_original_date():
 @pytest.mark.parametrize(
     ("to", "reason", "sentence"),
     [
-        (date(2027, 1, 31), "", "Say why"),
+        (date(2027, 1, 31), "", "Enter"),
         (date(2026, 12, 31), "No reason at all.", "already the due date"),
     ],
 )
@@ -52,5 +52,5 @@ def test_a_withdrawal_closes_the_assignment_once():
     withdraw_assignment(assignment=assignment, reason="Merged.", by=UserFactory(), at=AT)
     assignment.refresh_from_db()
     assert assignment.status == Status.WITHDRAWN
-    with pytest.raises(Refusal, match="cannot be withdrawn"):
+    with pytest.raises(Refusal, match="you cannot withdraw it"):
         withdraw_assignment(assignment=assignment, reason="Again.", by=UserFactory(), at=AT)

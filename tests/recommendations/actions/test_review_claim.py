@@ -49,7 +49,7 @@ class TestReviewing:
 
     def test_a_claim_is_not_returned_without_a_reason(self):
         update = claim(AssignmentFactory(), at=ASSIGNED_AT)
-        with pytest.raises(Refusal, match="Say why"):
+        with pytest.raises(Refusal, match="Enter why"):
             return_claim(claim=update, reason=" \n ", by=UserFactory(), at=ASSIGNED_AT)
         assert not Review.objects.exists()
 

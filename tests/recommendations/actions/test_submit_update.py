@@ -74,7 +74,7 @@ class TestSubmitting:
     def test_missing_answers_are_refused_and_nothing_is_written(self):
         officer = OfficerFactory()
         draft = draft_of(AssignmentFactory(body=officer.body), officer, forecast_on=None)
-        with pytest.raises(Refusal, match="Some questions have no answer"):
+        with pytest.raises(Refusal, match="Answer all the questions"):
             submit_update(token=draft.token, version=draft.version, by=officer, at=AT)
         assert Draft.objects.exists()
         assert not Update.objects.exists()
@@ -89,7 +89,7 @@ class TestSubmitting:
     def test_an_update_older_than_the_latest_change_is_refused(self):
         assignment = AssignmentFactory()
         submit(assignment, at=AT)
-        with pytest.raises(Refusal, match="Something newer has happened"):
+        with pytest.raises(Refusal, match="has changed since you opened it"):
             submit(assignment, at=AT - timedelta(days=1))
 
     def test_the_audit_trail_and_the_revision_tell_of_it(self):
