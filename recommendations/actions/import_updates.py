@@ -25,18 +25,18 @@ def import_updates(
     sha256: str,
     by: User,
     at: datetime,
-    report_progress: Callable[[int], None] = lambda done: None,
+    told: Callable[[int], None] = lambda done: None,
 ) -> int:
     """Write updates (assignment key, row of the file, answers) in this order; return their number.
 
-    The rows must have been checked. `report_progress` is called with the number written so far.
+    The rows must have been checked. `told` is called with the number written so far.
     Raises Refusal if an assignment does not accept updates now.
     """
     rows = list(updates)
     with changing_all({key for key, _, _ in rows}, at=at, because="update submitted") as locked:
         for assignment in locked.values():
             refuse_if_closed(assignment)
-        created = _create(rows, sha256=sha256, by=by, at=at, report_progress=report_progress)
+        created = _create(rows, sha256=sha256, by=by, at=at, told=told)
         audit.record_all(_event(update, locked[update.assignment_id], by, at) for update in created)
         audit.record(
             at=at, act="updates imported", actor=by, file=name, sha256=sha256, count=len(created)
@@ -50,7 +50,7 @@ def _create(
     sha256: str,
     by: User,
     at: datetime,
-    report_progress: Callable[[int], None],
+    told: Callable[[int], None],
 ) -> list[Update]:
     keys = {key for key, _, _ in rows}
     numbers = Update.objects.filter(assignment__in=keys).order_by().values_list("assignment")
@@ -70,7 +70,7 @@ def _create(
         )
     for start in range(0, len(updates), _BATCH_SIZE):
         Update.objects.bulk_create(updates[start : start + _BATCH_SIZE])
-        report_progress(start + _BATCH_SIZE)
+        told(start + _BATCH_SIZE)
     return updates
 
 

@@ -78,14 +78,12 @@ ANSWERS: dict[str, AnswerField] = {
         AnswerField(name="confidence", label="Confidence", choices=Confidence, is_required=True),
         AnswerField(name="account", label="Progress", is_required=True),
         AnswerField(name="next_steps", label="Next steps"),
-        AnswerField(name="blocker_causes", label="In the way", choices=BlockerCause),
-        AnswerField(name="blockers", label="What would move it"),
+        AnswerField(name="blocker_causes", label="Type of blocker", choices=BlockerCause),
+        AnswerField(name="blockers", label="What would help"),
         AnswerField(
             name="forecast_on", label="Forecast date", is_required=True, is_of_claims=False
         ),
-        AnswerField(
-            name="signed_off_by", label="Signed off by", is_required=True, is_one_line=True
-        ),
+        AnswerField(name="signed_off_by", label="Approved by", is_required=True, is_one_line=True),
     )
 }
 MAX_SIGNATORY_LENGTH = 120  # characters

@@ -176,7 +176,7 @@ HOSTILE = {
     "pdf and archive.pdf": (PDF + archive({"a.js": b"x"}), "two types of file"),
     "pdf and more.pdf": (PDF + b"<html>" * 1000, "two types of file"),
     "page and pdf.pdf": (b"<!-- -->\n" + PDF, "two types of file"),
-    "broken off.pdf": (b"%PDF-1.7\n1 0 obj", "breaks off"),
+    "broken off.pdf": (b"%PDF-1.7\n1 0 obj", "the end of the PDF is missing"),
     "picture and script.gif": (image("GIF") + b"<script>alert(1)</script>", "a script"),
     "picture and archive.jpg": (image("JPEG") + archive({"a": b"x"}), "two types of file"),
     "picture and page.png": (image() + b"<html><body>", "a web page or a script"),
