@@ -21,7 +21,7 @@ def world(db) -> World:
 
 
 @pytest.fixture
-def administrator_client(world, client):
+def editor(world, client):
     client.force_login(world.administrator)
     return client
 
@@ -42,28 +42,22 @@ def fields(recommendation, **changes) -> dict:
 
 @pytest.mark.django_db
 class TestTheRegister:
-    def test_a_text_is_corrected_and_its_history_shows_old_and_new(
-        self, administrator_client, world
-    ):
+    def test_a_text_is_corrected_and_its_history_shows_old_and_new(self, editor, world):
         recommendation = world.recommendations[0]
         old = recommendation.title
-        saved = administrator_client.post(
-            address(recommendation), fields(recommendation, title="New words")
-        )
+        saved = editor.post(address(recommendation), fields(recommendation, title="New words"))
         assert saved.status_code == 302
         recommendation.refresh_from_db()
         assert recommendation.title == "New words"
-        history = administrator_client.get(address(recommendation, "history")).content.decode()
+        history = editor.get(address(recommendation, "history")).content.decode()
         assert old in history
         assert "New words" in history
         assert "Ada Min" in history
 
-    def test_a_due_date_changes_with_a_reason_and_the_original_stays(
-        self, administrator_client, world
-    ):
+    def test_a_due_date_changes_with_a_reason_and_the_original_stays(self, editor, world):
         recommendation = world.recommendations[0]
         changed = fields(recommendation, due_on="2030-01-31", reason="The report was late.")
-        administrator_client.post(address(recommendation), changed)
+        editor.post(address(recommendation), changed)
         essex = world.assignment("Essex", 1)
         assert essex.due_on == date(2030, 1, 31)
         assert essex.original_due_on != essex.due_on
@@ -71,47 +65,36 @@ class TestTheRegister:
         done = world.assignment("Kent", 1)
         assert done.due_on == done.original_due_on  # what is implemented keeps its date
 
-    def test_a_due_date_does_not_change_without_a_reason(self, administrator_client, world):
+    def test_a_due_date_does_not_change_without_a_reason(self, editor, world):
         recommendation = world.recommendations[0]
-        page = administrator_client.post(
-            address(recommendation), fields(recommendation, due_on="2030-01-31")
-        )
+        page = editor.post(address(recommendation), fields(recommendation, due_on="2030-01-31"))
         assert "Enter a reason for the new due date." in page.content.decode()
         assert not world.assignment("Essex", 1).due_date_changes.exists()
 
     @pytest.mark.parametrize("year", [1999, 9999])
-    def test_a_due_date_in_an_implausible_year_is_an_error(self, administrator_client, world, year):
+    def test_a_due_date_in_an_implausible_year_is_an_error(self, editor, world, year):
         recommendation = world.recommendations[0]
         path = reverse("admin:recommendations_recommendation_change", args=[recommendation.pk])
-        page = administrator_client.get(path)
+        page = editor.get(path)
         form = page.context["adminform"].form
         typed = {name: form[name].value() or "" for name in form.fields}
         typed |= {"due_on": f"31/12/{year}", "reason": "Typo."}
-        assert (
-            "must be between 2000 and 2100"
-            in administrator_client.post(path, typed).content.decode()
-        )
+        assert "must be between 2000 and 2100" in editor.post(path, typed).content.decode()
 
-    def test_the_due_date_of_one_assignment_changes_through_the_action(
-        self, administrator_client, world
-    ):
+    def test_the_due_date_of_one_assignment_changes_through_the_action(self, editor, world):
         essex = world.assignment("Essex", 3)
-        administrator_client.post(address(essex), {"new_due_on": "2030-02-01", "reason": "Agreed."})
+        editor.post(address(essex), {"new_due_on": "2030-02-01", "reason": "Agreed."})
         assert world.assignment("Essex", 3).due_on == date(2030, 2, 1)
         assert AuditEvent.objects.filter(act="due date changed").exists()
 
-    def test_a_correction_outdates_the_snapshots(self, administrator_client, world):
+    def test_a_correction_outdates_the_snapshots(self, editor, world):
         before = world.inspection.revision
         recommendation = world.recommendations[0]
-        administrator_client.post(
-            address(recommendation), fields(recommendation, title="New words")
-        )
+        editor.post(address(recommendation), fields(recommendation, title="New words"))
         world.inspection.refresh_from_db()
         assert world.inspection.revision == before + 1
 
-    def test_a_new_name_of_an_organisation_outdates_the_snapshots(
-        self, administrator_client, world
-    ):
+    def test_a_new_name_of_an_organisation_outdates_the_snapshots(self, editor, world):
         before = world.inspection.revision
         kent = world.forces["Kent"]
         kent.short_name = "Kent and Medway"
@@ -128,97 +111,89 @@ def person_fields(person: User) -> dict:
 
 @pytest.mark.django_db
 class TestPeople:
-    def test_people_are_invited_and_not_added_here(self, administrator_client):
+    def test_people_are_invited_and_not_added_here(self, editor):
         new = {"email": "new@example.org", "name": "New Comer", "role": Role.ANALYST, "body": ""}
-        assert administrator_client.post("/register-office/forces/user/add/", new).status_code in {
+        assert editor.post("/register-office/forces/user/add/", new).status_code in {
             403,
             404,
         }
         assert not User.objects.filter(email="new@example.org").exists()
 
-    def test_passwords_of_others_cannot_be_set_here(self, administrator_client, world):
+    def test_passwords_of_others_cannot_be_set_here(self, editor, world):
         path = f"/register-office/forces/user/{world.officer.pk}/password/"
         secret = "an entirely new secret"
-        administrator_client.post(
-            path, {"password1": secret, "password2": secret, "usable_password": "true"}
-        )
-        administrator_client.post(
-            address(world.officer), person_fields(world.officer) | {"password": secret}
-        )
+        editor.post(path, {"password1": secret, "password2": secret, "usable_password": "true"})
+        editor.post(address(world.officer), person_fields(world.officer) | {"password": secret})
         world.officer.refresh_from_db()
         assert not world.officer.check_password(secret)
 
-    def test_no_name_and_no_address_of_a_person_is_written_to_the_audit_trail(
-        self, administrator_client, world
-    ):
+    def test_no_name_and_no_address_of_a_person_is_written_to_the_audit_trail(self, editor, world):
         """The audit trail cannot be changed when the person is removed."""
         changed = {"email": "newer@example.org", "name": "Newer Comer", "role": Role.CHIEF_OFFICER}
-        administrator_client.post(address(world.officer), person_fields(world.officer) | changed)
+        editor.post(address(world.officer), person_fields(world.officer) | changed)
         world.officer.refresh_from_db()
         assert world.officer.name == "Newer Comer"
         changes = AuditEvent.objects.get(act="person changed").details["changes"]
         assert changes["email"] == changes["name"] == {"to": "changed"}
         assert changes["role"]["to"] == Role.CHIEF_OFFICER
 
-    def test_a_liaison_officer_without_an_organisation_is_an_error(
-        self, administrator_client, world
-    ):
+    def test_a_liaison_officer_without_an_organisation_is_an_error(self, editor, world):
         fields = person_fields(world.officer) | {"body": ""}
-        page = administrator_client.post(address(world.officer), fields).content.decode()
+        page = editor.post(address(world.officer), fields).content.decode()
         assert "Liaison officers and chief officers need a body" in page
 
-    def test_the_last_administrator_cannot_be_demoted(self, administrator_client, world):
+    def test_the_last_administrator_cannot_be_demoted(self, editor, world):
         fields = person_fields(world.administrator) | {"role": Role.OBSERVER}
-        page = administrator_client.post(address(world.administrator), fields).content.decode()
+        page = editor.post(address(world.administrator), fields).content.decode()
         assert "This is the last administrator" in page
         world.administrator.refresh_from_db()
         assert world.administrator.role == Role.ADMINISTRATOR
 
-    def test_a_reactivated_person_must_sign_in_again(self, administrator_client, world):
+    def test_a_reactivated_person_must_sign_in_again(self, editor, world):
         client = Client()
         client.force_login(world.officer)
         for active in ("", "on"):
-            administrator_client.post(
+            editor.post(
                 address(world.officer), person_fields(world.officer) | {"is_active": active}
             )
         assert client.get(reverse("sessions")).status_code == 302
 
-    def test_a_new_address_is_announced_to_the_old_one(self, administrator_client, world):
+    def test_a_new_address_is_announced_to_the_old_one(self, editor, world):
         before = world.officer.email
-        administrator_client.post(
+        editor.post(
             address(world.officer), person_fields(world.officer) | {"email": "n@example.org"}
         )
         emails.send_waiting(at=timezone.now())
         assert [message.to for message in mail.outbox] == [[before]]
 
-    def test_second_factors_and_sessions_cannot_be_edited(self, administrator_client):
-        page = administrator_client.get(reverse("admin:index")).content.decode()
+    def test_second_factors_and_sessions_cannot_be_edited(self, editor):
+        page = editor.get(reverse("admin:index")).content.decode()
         for name in ("authenticator", "usersession", "socialaccount", "emailaddress"):
             assert name not in page.lower()
 
 
 @pytest.mark.django_db
 class TestTheAdmin:
-    def test_every_list_opens_in_a_constant_number_of_queries(self, administrator_client, world):
+    def test_every_list_opens_in_a_constant_number_of_queries(self, editor, world):
         for model in admin.site._registry:
             path = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
-            assert administrator_client.get(path).status_code == 200, path
+            assert editor.get(path).status_code == 200, path
 
     def test_the_assignments_list_has_no_query_for_every_row(
-        self, administrator_client, world, django_assert_max_num_queries
+        self, editor, world, django_assert_max_num_queries
     ):
         for _ in range(20):
             AssignmentFactory(recommendation=world.recommendations[0], body=ForceFactory())
         with django_assert_max_num_queries(14):
-            administrator_client.get(reverse("admin:recommendations_assignment_changelist"))
+            editor.get(reverse("admin:recommendations_assignment_changelist"))
 
-    def test_nothing_can_be_deleted(self, administrator_client, world):
+    def test_nothing_can_be_deleted(self, editor, world):
         for thing in (world.recommendations[0], world.officer, world.assignment("Kent", 1)):
-            assert administrator_client.get(address(thing, "delete")).status_code in {403, 404}
+            assert editor.get(address(thing, "delete")).status_code in {403, 404}
 
-    def test_submitted_data_are_read_only(self, administrator_client, world):
+    def test_submitted_data_are_read_only(self, editor, world):
         update = world.assignment("Essex", 1).latest_update
-        page = administrator_client.get(address(update))
+        page = editor.get(address(update))
         assert page.status_code == 200
         assert 'name="_save"' not in page.content.decode()
 
