@@ -31,7 +31,7 @@ class BlockerCause(models.TextChoices):
     SYSTEMS = "systems", "Data or IT systems"
     TRAINING = "training", "Training"
     SUPPLIER = "supplier", "Buying or a supplier"
-    ANOTHER_BODY = "another_body", "Waiting for another body"
+    ANOTHER_BODY = "another_body", "Waiting for another organisation"
     LAW_OR_POLICY = "law_or_policy", "Law or national policy"
     PRIORITIES = "priorities", "Other operational priorities"
     OTHER = "other", "Something else"
@@ -109,7 +109,7 @@ class Answers(models.Model):
         blank=True,
         default="",
         db_default="",
-        help_text="Who answers for it in the body: name, and rank or post.",
+        help_text="Name and rank or post of the person approving this update.",
     )
 
     class Meta:

@@ -45,7 +45,9 @@ class Assignment(models.Model):
     )
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="assignments")
     is_lead = models.BooleanField(help_text="Whether the recommendation is addressed to this body.")
-    assigned_at = models.DateTimeField(help_text="Since when it binds the body (an instant).")
+    assigned_at = models.DateTimeField(
+        help_text="The instant from which the organisation must implement it."
+    )
     original_due_on = models.DateField("original due date")
 
     status = models.CharField(

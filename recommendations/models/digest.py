@@ -55,17 +55,17 @@ class Digest(models.Model):
     """
 
     class Outcome(models.TextChoices):
-        MAILED = "mailed", "Mail made"
-        NOTHING_OVERDUE = "nothing_overdue", "Nothing overdue, so no mail"
-        UNWANTED = "unwanted", "Wants no weekly mail"
-        BOUNCING = "bouncing", "No mail: the address bounces"
+        MAILED = "mailed", "Email created"
+        NOTHING_OVERDUE = "nothing_overdue", "Nothing overdue, so no email"
+        UNWANTED = "unwanted", "Does not want weekly emails"
+        BOUNCING = "bouncing", "No email: the address bounces"
 
     reader = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="digests"
     )
     iso_year = models.PositiveSmallIntegerField("ISO year")
     iso_week = models.PositiveSmallIntegerField("ISO week")
-    on = models.DateField(help_text="The London day whose position it tells.")
+    on = models.DateField(help_text="The London day of the figures.")
     since = models.DateTimeField()
     made_at = models.DateTimeField()
     outcome = models.CharField(

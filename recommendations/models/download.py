@@ -27,9 +27,9 @@ class Download(models.Model):
 
     class State(models.TextChoices):
         WAITING = "waiting", "Waiting"
-        WORKING = "working", "Being made"
+        WORKING = "working", "Being prepared"
         READY = "ready", "Ready"
-        FAILED = "failed", "Not made"
+        FAILED = "failed", "Failed"
 
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=10, choices=Kind)

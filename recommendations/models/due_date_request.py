@@ -15,7 +15,7 @@ class DueDateRequest(models.Model):
         Assignment, on_delete=models.PROTECT, related_name="due_date_requests"
     )
     number = models.PositiveSmallIntegerField()
-    due_on = models.DateField(help_text="The due date when it was asked.")
+    due_on = models.DateField(help_text="The due date at the time of the request.")
     asked_due_on = models.DateField()
     reason = models.TextField()
     asked_at = models.DateTimeField()
@@ -47,7 +47,7 @@ class DueDateDecision(models.Model):
         GRANTED = "granted", "Granted"
         GRANTED_OTHER = "granted_other", "Another date granted"
         REFUSED = "refused", "Refused"
-        TAKEN_BACK = "taken_back", "Taken back by the body"
+        TAKEN_BACK = "taken_back", "Withdrawn by the organisation"
 
     request = models.OneToOneField(
         DueDateRequest, on_delete=models.PROTECT, related_name="decision"

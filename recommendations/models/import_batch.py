@@ -16,10 +16,10 @@ class ImportBatch(models.Model):
     class State(models.TextChoices):
         CHECKING = "checking", "Being checked"
         CHECKED = "checked", "Checked, not confirmed"
-        WRITING = "writing", "Being written"
+        WRITING = "writing", "Being imported"
         DONE = "done", "Imported"
-        DISCARDED = "discarded", "Dropped"
-        PARKED = "parked", "Parked: working on it fails"
+        DISCARDED = "discarded", "Cancelled"
+        PARKED = "parked", "Stopped after repeated errors"
 
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="imports"

@@ -14,8 +14,8 @@ class JobRun(models.Model):
         RUNNING = "running", "Running"
         DONE = "done", "Done"
         FAILED = "failed", "Failed"
-        PARKED = "parked", "Parked"
-        LOST = "lost", "Never ended"
+        PARKED = "parked", "Stopped"
+        LOST = "lost", "Did not finish"
 
     task_id = models.CharField(max_length=60, unique=True)
     job = models.CharField(max_length=60)

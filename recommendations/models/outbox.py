@@ -63,18 +63,18 @@ class OutboxMail(models.Model):
     """
 
     class Kind(models.TextChoices):
-        DIGEST = "digest", "Weekly digest"
-        AT_ONCE = "at_once", "News at once"
+        DIGEST = "digest", "Weekly email"
+        AT_ONCE = "at_once", "Instant alert"
         TEST = "test", "Test"
 
     class State(models.TextChoices):
         WAITING = "waiting", "Waiting"
-        HELD = "held", "Held back"
+        HELD = "held", "On hold"
         SENT = "sent", "Sent"
-        REFUSED = "refused", "Refused"
+        REFUSED = "refused", "Rejected"
         BOUNCED = "bounced", "Bounced"
-        EXPIRED = "expired", "Given up"
-        PARKED = "parked", "Parked: sending it fails"
+        EXPIRED = "expired", "Expired"
+        PARKED = "parked", "Stopped after repeated errors"
 
     kind = models.CharField(
         max_length=10, choices=Kind, default=Kind.DIGEST, db_default=Kind.DIGEST
@@ -103,7 +103,7 @@ class OutboxMail(models.Model):
         blank=True,
         default="",
         db_default="",
-        help_text="How GOV.UK Notify names it.",
+        help_text="The identifier of GOV.UK Notify.",
     )
 
     was_due_at: datetime  # of a claimed row: when it was due before the claim

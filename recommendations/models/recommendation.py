@@ -27,7 +27,7 @@ class Recommendation(models.Model):
     source_status = models.CharField(
         max_length=10,
         choices=SourceStatus,
-        help_text="Whether the summary was held against the published report.",
+        help_text="Whether the summary was checked against the published report.",
     )
 
     class Meta:

@@ -12,11 +12,11 @@ class ReturnCause(models.TextChoices):
     """Reasons for returning a claim, which can be counted."""
 
     NO_EVIDENCE = "no_evidence", "There is no evidence"
-    NOT_SHOWN = "not_shown", "The evidence does not show it"
-    PART_DONE = "part_done", "Part of it is not done"
-    NOT_ASKED = "not_asked", "It answers something else than was asked"
-    NOT_LASTING = "not_lasting", "It is not shown that it will last"
-    UNCLEAR = "unclear", "The account is not clear"
+    NOT_SHOWN = "not_shown", "The evidence does not support the claim"
+    PART_DONE = "part_done", "Part of the recommendation is not done"
+    NOT_ASKED = "not_asked", "It does not address the recommendation"
+    NOT_LASTING = "not_lasting", "No evidence that the change will last"
+    UNCLEAR = "unclear", "The progress is not clear"
     OTHER = "other", "Something else"
 
 

@@ -19,7 +19,9 @@ class SavedView(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_views"
     )
     name = models.CharField(max_length=NAME_LENGTH)
-    address = models.CharField(max_length=ADDRESS_LENGTH, help_text="Path and query, of our own.")
+    address = models.CharField(
+        max_length=ADDRESS_LENGTH, help_text="Path and query of a page of the service."
+    )
     is_pinned = models.BooleanField(default=False)
     is_shared = models.BooleanField(default=False)
     created_at = models.DateTimeField()

@@ -28,7 +28,9 @@ class Update(Answers):
 
     assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="updates")
     number = models.PositiveIntegerField()
-    token = models.UUIDField(unique=True, help_text="The draft's: one draft, one update (rule 6).")
+    token = models.UUIDField(
+        unique=True, help_text="The draft's token: a draft becomes one update."
+    )
     submitted_at = models.DateTimeField()
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="updates"
@@ -36,7 +38,7 @@ class Update(Answers):
 
     status = models.CharField(max_length=20, choices=ReportedStatus)
     confidence = models.CharField(max_length=5, choices=Confidence)
-    account = models.TextField("account of progress")
+    account = models.TextField("progress")
     next_steps = models.TextField(blank=True)
     blockers = models.TextField(blank=True)
     forecast_on = models.DateField("forecast date", null=True, blank=True)
