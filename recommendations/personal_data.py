@@ -177,12 +177,12 @@ HELD = (
         Fate.BLANKED,
     ),
     Held(
-        "Weekly emails decided for this person",
+        "Weekly digests decided for this person",
         Digest,
         "reader",
         "iso_year iso_week on since made_at outcome",
     ),
-    Held("Weekly emails put on hold", DigestWeek, "held_by", "iso_year iso_week held_at reason"),
+    Held("Weekly digests put on hold", DigestWeek, "held_by", "iso_year iso_week held_at reason"),
     Held("Instant alerts to this person", News, "reader", "kind happened_at told_at", Fate.DELETED),
     Held(
         "Email preferences",

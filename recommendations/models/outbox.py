@@ -63,7 +63,7 @@ class OutboxMail(models.Model):
     """
 
     class Kind(models.TextChoices):
-        DIGEST = "digest", "Weekly email"
+        DIGEST = "digest", "Weekly digest"
         AT_ONCE = "at_once", "Instant alert"
         TEST = "test", "Test"
 
