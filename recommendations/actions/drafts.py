@@ -8,7 +8,7 @@ from django.db import transaction
 from forces import audit
 from forces.models import User
 from forces.refusal import Refusal
-from recommendations.evidence.storage import forget_all
+from recommendations.evidence.storage import delete_files
 from recommendations.models import Assignment, Draft, Update
 from recommendations.models.answers import ANSWERS
 from recommendations.rules import CLOSED
@@ -153,7 +153,7 @@ def discard_draft(
     keys = list(stored.evidence.values_list("key", flat=True))
     _record("draft discarded", stored, by=by, at=at, evidence=len(keys))
     stored.delete()
-    transaction.on_commit(lambda: forget_all(keys), robust=True)
+    transaction.on_commit(lambda: delete_files(keys), robust=True)
 
 
 def _record(act: str, draft: Draft, *, by: User | None, at: datetime, **details: Any) -> None:

@@ -30,7 +30,7 @@ def add_evidence(
     upload = inspect(file, name=name, size=size)
     is_scanned = scan(file, name=upload.name)
     key = uuid4()
-    storage.keep(file, key=key)
+    storage.save_file(file, key=key)
     try:
         with transaction.atomic():
             locked = _lock_if_room(draft, upload)
@@ -49,7 +49,7 @@ def add_evidence(
             )
             _record(locked, "evidence added", evidence, by=by, at=at)
     except BaseException:
-        storage.forget(key)
+        storage.delete_file(key)
         raise
     return evidence
 
@@ -65,7 +65,7 @@ def remove_evidence(*, evidence: Evidence, by: User, at: datetime) -> None:
     draft = locked_draft(stored.draft)
     _record(draft, "evidence removed", stored, by=by, at=at)
     stored.delete()
-    transaction.on_commit(lambda: storage.forget(evidence.key), robust=True)
+    transaction.on_commit(lambda: storage.delete_file(evidence.key), robust=True)
 
 
 def evidence_size(body: Body) -> int:

@@ -57,8 +57,8 @@ def evidence_rows(
         about = f"{body.name}, recommendation {number}"
         content = f"{_LABEL}\n{about}\n{title}\n\n{text}".encode()
         key = UUID(int=rng.getrandbits(128), version=4)
-        storage.forget(key)  # the same seed gives the same keys
-        storage.keep(io.BytesIO(content), key=key)
+        storage.delete_file(key)  # the same seed gives the same keys
+        storage.save_file(io.BytesIO(content), key=key)
         rows.append(
             {
                 "update_id": update_id,

@@ -16,14 +16,14 @@ def store() -> Storage:
     return storages["evidence"]
 
 
-def keep(file: BinaryIO, *, key: UUID) -> None:
+def save_file(file: BinaryIO, *, key: UUID) -> None:
     """Store a file under its key. Raises OSError or the storage's own error, and stores nothing."""
     file.seek(0)
     name = _name(key)
     try:
         saved = store().save(name, File(file, name=name))
     except Exception:
-        forget(key)
+        delete_file(key)
         raise
     if saved != name:  # a storage that renames has another file of this name already
         store().delete(saved)
@@ -35,16 +35,16 @@ def open_file(key: UUID) -> "File[Any]":
     return store().open(_name(key), "rb")
 
 
-def forget(key: UUID) -> None:
+def delete_file(key: UUID) -> None:
     store().delete(_name(key))
 
 
-def forget_all(keys: Iterable[UUID]) -> None:
+def delete_files(keys: Iterable[UUID]) -> None:
     for key in keys:
-        forget(key)
+        delete_file(key)
 
 
-def kept_before(at: datetime) -> Iterator[UUID]:
+def keys_stored_before(at: datetime) -> Iterator[UUID]:
     """Yield the keys of the files that were written before an instant."""
     storage = store()
     for folder in _folders(storage):

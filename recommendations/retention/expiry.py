@@ -80,10 +80,10 @@ class StrayFiles:
 
     def remove(self, *, before: datetime, at: datetime) -> int:
         stray = self._stray(before)
-        storage.forget_all(stray)
+        storage.delete_files(stray)
         return len(stray)
 
     @staticmethod
     def _stray(before: datetime) -> set[Any]:
-        keys = set(storage.kept_before(before))
+        keys = set(storage.keys_stored_before(before))
         return keys - set(Evidence.objects.filter(key__in=keys).values_list("key", flat=True))

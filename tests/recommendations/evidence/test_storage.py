@@ -44,14 +44,14 @@ def test_a_file_is_stored_opened_listed_and_deleted(storage_kind, tmp_path):
     source.write_bytes(PDF)
     key, other = uuid4(), uuid4()
     with source.open("rb") as file:
-        storage.keep(file, key=key)
+        storage.save_file(file, key=key)
     with source.open("rb") as file:
-        storage.keep(file, key=other)
+        storage.save_file(file, key=other)
     with storage.open_file(key) as kept:
         assert kept.read() == PDF
-    assert set(storage.kept_before(datetime(2100, 1, 1, tzinfo=UTC))) == {key, other}
-    assert list(storage.kept_before(datetime(2020, 1, 1, tzinfo=UTC))) == []
-    storage.forget_all([key, other])
+    assert set(storage.keys_stored_before(datetime(2100, 1, 1, tzinfo=UTC))) == {key, other}
+    assert list(storage.keys_stored_before(datetime(2020, 1, 1, tzinfo=UTC))) == []
+    storage.delete_files([key, other])
     with pytest.raises(FileNotFoundError):
         storage.open_file(key)
 
