@@ -80,7 +80,7 @@ def _message_attachments(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
 
 
 def inspect_ole(file: BinaryIO, *, name: str, depth: int, inspect: Inspect) -> FileType:
-    """Return OUTLOOK for a valid .msg file. Raises Unacceptable for other files of this format."""
+    """Return OUTLOOK for a valid .msg file. Raises Unacceptable for others."""
     import olefile
 
     file.seek(0)

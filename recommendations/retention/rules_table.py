@@ -141,7 +141,7 @@ RULES = (
     ),
     Rule(
         what="Instant alerts that were emailed to you",
-        why="So that no alert is sent twice.",
+        why="So that we never send an alert twice.",
         of=[News],
         lasts=YEAR,
         since="after it happened",
@@ -263,7 +263,7 @@ RULES = (
     ),
     Rule(
         what="Whether a weekly email was sent to you",
-        why="So that no weekly email is sent twice. It contains no text, name or address.",
+        why="So that we never send a weekly email twice. It contains no text, name or address.",
         of=[Digest, DigestWeek],
     ),
     Rule(
