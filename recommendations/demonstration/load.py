@@ -18,7 +18,8 @@ from recommendations.demonstration.rows import AssignmentHistory, write_historie
 from recommendations.demonstration.story import generate_events
 from recommendations.models import Assignment, Draft, Inspection, Update
 from recommendations.positions import positions
-from recommendations.register import InspectionFacts, Register, read_register
+from recommendations.register.facts import InspectionFacts, Register
+from recommendations.register.folder import read_register
 from recommendations.rules import start_of_day
 
 LABEL = "Demonstration data: all of it is made up."

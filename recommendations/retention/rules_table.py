@@ -12,50 +12,30 @@ from django.db.models import F, Q, QuerySet
 
 from forces.models import (
     ApiToken,
-    AuditEvent,
-    Body,
     CalendarFeed,
     Departure,
-    Region,
-    Rocu,
     User,
 )
 from recommendations.job_log.runs import KEPT as RUNS_KEPT
 from recommendations.job_log.runs import UNHAPPY_KEPT, latest_done
 from recommendations.models import (
-    Assignment,
-    Digest,
-    DigestWeek,
     Download,
     Draft,
-    DueDateChange,
-    DueDateDecision,
-    DueDateRequest,
-    Evidence,
-    FlagEpisode,
     ImportBatch,
-    Inspection,
     JobRun,
     MailChoice,
     MailContent,
     News,
     OutboxMail,
-    Question,
-    Recommendation,
-    Reply,
-    Review,
-    ReviewCorrection,
     ReviewHold,
     SavedView,
-    Snapshot,
-    Update,
     Visit,
-    Withdrawal,
 )
 from recommendations.models.download import KEPT as DOWNLOADS_KEPT
 from recommendations.models.review_hold import HOLD_DURATION
 from recommendations.retention import handlers
 from recommendations.retention.expiry import ExpiredRows, StrayFiles
+from recommendations.retention.permanent_rules import PERMANENT_RULES
 from recommendations.retention.rule import DAY, YEAR, Rule
 from recommendations.retention.sign_in_rules import KEYS
 
@@ -261,29 +241,5 @@ RULES = (
             )
         ],
     ),
-    Rule(
-        what="Whether a weekly email was sent to you",
-        why="So that we never send a weekly email twice. It contains no text, name or address.",
-        of=[Digest, DigestWeek],
-    ),
-    Rule(
-        what="Updates, evidence, reviews, questions, due dates and flags",
-        why="They are the record of how the recommendations were implemented. The database does "
-        "not allow anyone to change or delete them.",
-        of=[
-            *(Update, Evidence, Review, ReviewCorrection, Question, Reply, Withdrawal),
-            *(DueDateRequest, DueDateDecision, DueDateChange, FlagEpisode),
-        ],
-    ),
-    Rule(
-        what="The audit trail",
-        why="It shows who did what. It identifies people by number, so it stays complete when a "
-        "person is removed.",
-        of=[AuditEvent],
-    ),
-    Rule(
-        what="The register: organisations, recommendations and their status",
-        why="It is the purpose of the service, and contains no personal data.",
-        of=[Body, Region, Rocu, Inspection, Recommendation, Assignment, Snapshot],
-    ),
+    *PERMANENT_RULES,
 )

@@ -12,7 +12,7 @@ from forces.models import AuditEvent, Body, Region, Rocu
 from recommendations import rules
 from recommendations.models import Assignment, Inspection, Recommendation
 from recommendations.positions import positions
-from recommendations.register import DATA_FOLDER
+from recommendations.register.folder import DATA_FOLDER
 from tests.factories import InspectionFactory
 
 
