@@ -1,4 +1,4 @@
-"""The register in the admin: texts and dates are mended by actions; history is read only."""
+"""The register in the admin: actions correct texts and dates; history is read-only."""
 
 from datetime import date
 from typing import Any
@@ -14,6 +14,7 @@ from forces.http import ReaderRequest
 from recommendations import models
 from recommendations.actions.amend_recommendation import AMENDABLE, amend_recommendation
 from recommendations.actions.change_due_date import (
+    MISSING_REASON,
     change_due_date,
     why_not_a_due_date,
     why_unmovable,
@@ -21,32 +22,32 @@ from recommendations.actions.change_due_date import (
 
 
 class ReasonForm(forms.ModelForm):
-    """Asks why, where a due date moves: every assignment that it moves shows the reason."""
+    """Requires a reason for a new due date: every assignment with the date shows it."""
 
-    moving = "due_on"
+    due_date_field = "due_on"
 
     reason = forms.CharField(
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Needed where the due date changes. The bodies read it.",
+        help_text="Required if the due date changes. Forces and other organisations can read it.",
     )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if self.moving in self.changed_data and not cleaned.get("reason", "").strip():
-            self.add_error("reason", "Say why the due date changes.")
-        to = cleaned.get(self.moving)
-        if self.moving in self.changed_data and to and (why := self.why_not(to)):
-            self.add_error(self.moving, why)
+        if self.due_date_field in self.changed_data and not cleaned.get("reason", "").strip():
+            self.add_error("reason", MISSING_REASON)
+        to = cleaned.get(self.due_date_field)
+        if self.due_date_field in self.changed_data and to and (error := self.due_date_error(to)):
+            self.add_error(self.due_date_field, error)
         return cleaned
 
-    def why_not(self, to: date) -> str:
+    def due_date_error(self, to: date) -> str:
         return why_not_a_due_date(to)
 
 
 @admin.register(models.Recommendation)
 class RecommendationAdmin(WithHistory):
-    """Saving goes through the action, which moves the assignments and records from and to."""
+    """Saves through the action, which also changes assignments and records old and new values."""
 
     form = ReasonForm
     list_display = ["number", "title", "lead_body", "due_on", "source_status", "inspection"]
@@ -75,9 +76,9 @@ class RecommendationAdmin(WithHistory):
 
 
 class DueDateForm(ReasonForm):
-    """The one thing about an assignment that is changed by hand."""
+    """A new due date with a reason: nothing else of an assignment can be changed here."""
 
-    moving = "new_due_on"
+    due_date_field = "new_due_on"
 
     new_due_on = forms.DateField(label="New due date", required=False, widget=AdminDateWidget)
 
@@ -85,7 +86,7 @@ class DueDateForm(ReasonForm):
         model = models.Assignment
         fields: list[str] = []
 
-    def why_not(self, to: date) -> str:
+    def due_date_error(self, to: date) -> str:
         return why_unmovable(self.instance, to)
 
 

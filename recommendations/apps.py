@@ -1,19 +1,25 @@
+"""Connects the signals of the recommendations app."""
+
 from django.apps import AppConfig
 from django.db.models.signals import post_save
 
 
 class RecommendationsConfig(AppConfig):
-    """After a committed change dashboards are rendered anew, and mail about accounts is sent."""
+    """Queues the rendering of snapshots and emails about accounts after a committed change."""
 
     name = "recommendations"
 
     def ready(self) -> None:
         from forces.accounts.emails import mail_asked
         from forces.models import Body, Region, Rocu
-        from recommendations.actions.change import body_changed, position_changed
+        from recommendations.actions.change import outdate_current_snapshots, position_changed
         from recommendations.tasks import queue_account_mail, queue_rendering
 
         position_changed.connect(queue_rendering, dispatch_uid="queue rendering")
-        mail_asked.connect(queue_account_mail, dispatch_uid="queue account mail")
-        for place in (Body, Region, Rocu):
-            post_save.connect(body_changed, sender=place, dispatch_uid=f"{place.__name__} changed")
+        mail_asked.connect(queue_account_mail, dispatch_uid="queue account email")
+        for model in (Body, Region, Rocu):
+            post_save.connect(
+                outdate_current_snapshots,
+                sender=model,
+                dispatch_uid=f"{model.__name__} changed",
+            )

@@ -1,6 +1,6 @@
-"""Everything that is kept by person: one table for what is handed out, and what a removal does.
+"""The personal data of a user: which rows an export contains, and what their removal does.
 
-A test walks all models: what points at a person and has no line here fails it.
+A test checks all models: one that refers to a user and has no entry here fails it.
 """
 
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ from recommendations.models.answers import ANSWERS
 
 
 class Fate(StrEnum):
-    """What becomes of rows when their person is removed."""
+    """What happens to rows when their person is removed."""
 
     DELETED = "deleted"
     BLANKED = "kept, without name and address"
@@ -59,9 +59,9 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True)
 class Held:
-    """One kind of rows that name a person in the field `person`.
+    """A model that refers to a person in the field `person`.
 
-    `fields` are what is handed out: all but keys, secrets and their hashes, and what a file holds.
+    `fields` are exported: all except keys, secrets and their hashes, and the content of files.
     """
 
     title: str
@@ -71,8 +71,8 @@ class Held:
     fate: Fate = Fate.KEPT
 
     def of(self, person: User) -> QuerySet[Model]:
-        found: QuerySet[Model] = self.model._default_manager.filter(**{self.person: person})
-        return found
+        rows: QuerySet[Model] = self.model._default_manager.filter(**{self.person: person})
+        return rows
 
 
 PROFILE = (
@@ -91,7 +91,7 @@ HELD = (
         f"{_PLACE} number submitted_at {_ANSWERS} evidence_count",
     ),
     Held(
-        "Drafts saved last by this person",
+        "Drafts last saved by this person",
         Draft,
         "saved_by",
         f"{_PLACE} started_at saved_at {_ANSWERS}",
@@ -145,7 +145,7 @@ HELD = (
         "outcome words decided_at",
     ),
     Held(
-        "Due dates moved",
+        "Due dates changed",
         DueDateChange,
         "decided_by",
         f"{_PLACE} from_due_on to_due_on reason decided_at",
@@ -169,7 +169,7 @@ HELD = (
         "name uploaded_at state rows_total sha256",
     ),
     Held(
-        "Mails to this person",
+        "Emails to this person",
         OutboxMail,
         "reader",
         "kind state reader_name address created_at sent_at attempts last_error message_id "
@@ -177,15 +177,15 @@ HELD = (
         Fate.BLANKED,
     ),
     Held(
-        "Weeks decided for this person",
+        "Weekly digests decided for this person",
         Digest,
         "reader",
         "iso_year iso_week on since made_at outcome",
     ),
-    Held("Weeks held back", DigestWeek, "held_by", "iso_year iso_week held_at reason"),
-    Held("News for this person", News, "reader", "kind happened_at told_at", Fate.DELETED),
+    Held("Weekly digests put on hold", DigestWeek, "held_by", "iso_year iso_week held_at reason"),
+    Held("Instant alerts to this person", News, "reader", "kind happened_at told_at", Fate.DELETED),
     Held(
-        "Choice of mail",
+        "Email preferences",
         MailChoice,
         "reader",
         "weekly at_once refusals refused_address bouncing_since last_refusal",
@@ -198,9 +198,9 @@ HELD = (
         "name address is_pinned is_shared created_at updated_at",
         Fate.DELETED,
     ),
-    Held("Last look at the changes", Visit, "person", "looked_at before_at", Fate.DELETED),
+    Held("Last visit to the changes page", Visit, "person", "looked_at before_at", Fate.DELETED),
     Held(
-        "Files made",
+        "Files created",
         Download,
         "asked_by",
         "kind file_type parameters asked_at state name size",
@@ -223,21 +223,21 @@ HELD = (
     Held("Invitations", Invitation, "person", "invited_at expires_at used_at", Fate.DELETED),
     Held("People invited by this person", Invitation, "invited_by", "invited_at"),
     Held("Second factors", Authenticator, "user", "type created_at last_used_at", Fate.DELETED),
-    Held("Devices signed in", UserSession, "user", "ip user_agent created_at", Fate.DELETED),
+    Held("Signed-in devices", UserSession, "user", "ip user_agent created_at", Fate.DELETED),
     Held("Single sign-on", SocialAccount, "user", "provider uid date_joined", Fate.DELETED),
-    Held("Further addresses", EmailAddress, "user", "email verified", Fate.DELETED),
-    Held("Mail about the account", AccountMail, "person", "kind words asked_at", Fate.DELETED),
+    Held("Other email addresses", EmailAddress, "user", "email verified", Fate.DELETED),
+    Held("Emails about the account", AccountMail, "person", "kind words asked_at", Fate.DELETED),
     Held("Used codes of a second factor", UsedCode, "person", "used_at", Fate.DELETED),
     Held("When this person left", Departure, "person", "left_at removed_at"),
     Held(
-        "What this person changed in the administration",
+        "Changes by this person in the administration pages",
         LogEntry,
         "user",
         "action_time action_flag object_repr change_message",
         Fate.DELETED,
     ),
     Held(
-        "What this person did, in the audit trail",
+        "Audit trail of this person",
         AuditEvent,
         "actor",
         "position at act body__short_name subject_type subject_id details request_id",

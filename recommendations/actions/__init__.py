@@ -1,8 +1,8 @@
-"""Every write, one deed a file.
+"""Every write of the service, one action a file.
 
-An action is a keyword-only function that takes `at` (an instant; nothing here asks the clock)
-and `by` (who acts). In one transaction it locks what it changes, refuses what makes no sense
-with a `Refusal` (a sentence for the person), writes, records the audit event, settles the flags
-and counts the revision. `recommendations.actions.change.changing` is the frame of it. Locks are
-always taken in this order: assignments, the audit chain, the inspection's revision.
+An action is a keyword-only function that takes `at` (a UTC instant; no action reads the clock)
+and `by` (the user). In one transaction it locks what it changes, raises a `Refusal` (a sentence
+for the user) if the change is not allowed, writes, records the audit event, settles the flags and
+counts the revision. Most use `recommendations.actions.change.changing` for this. Locks are always
+taken in this order: assignments, the audit chain, the inspection's revision.
 """

@@ -1,4 +1,4 @@
-"""Mending a recommendation's texts or its due date (design, section 4)."""
+"""Corrects the texts or the due date of a recommendation."""
 
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +10,7 @@ from forces.models import User
 from forces.refusal import Refusal
 from recommendations.actions.change import count_revision
 from recommendations.actions.change_due_date import (
+    MISSING_REASON,
     change_due_dates,
     why_not_a_due_date,
 )
@@ -23,22 +24,26 @@ AMENDABLE = ("title", "summary", "theme", "source_status", "due_on")
 def amend_recommendation(
     *, recommendation: Recommendation, by: User, at: datetime, reason: str = "", **changes: Any
 ) -> None:
-    """Write the fields that differ, and record each from and to.
+    """Write the fields that differ, and record their old and new values.
 
-    A new due date moves every assignment that is not closed and still has the old one, with the
-    reason; the original date of each is kept. Raises Refusal where a date moves without a reason.
+    A new due date (a London day) also changes every assignment that is not closed and still has
+    the old date, with the reason; their original dates stay. Raises Refusal if the due date
+    changes without a reason or to an implausible year.
     """
     locked = Recommendation.objects.select_for_update(of=("self",)).get(pk=recommendation.pk)
-    changed = {name: changes[name] for name in AMENDABLE if name in changes}
-    changed = {name: new for name, new in changed.items() if getattr(locked, name) != new}
+    changed = {
+        name: changes[name]
+        for name in AMENDABLE
+        if name in changes and getattr(locked, name) != changes[name]
+    }
     if not changed:
         return
     if "due_on" in changed:
         if not reason.strip():
-            raise Refusal("Say why the due date changes: the reason is shown with it.")
-        if why := why_not_a_due_date(changed["due_on"]):
-            raise Refusal(why)
-        _move(locked, to=changed["due_on"], reason=reason, by=by, at=at)
+            raise Refusal(MISSING_REASON)
+        if error := why_not_a_due_date(changed["due_on"]):
+            raise Refusal(error)
+        _change_assignments(locked, to=changed["due_on"], reason=reason, by=by, at=at)
     details = {
         name: {"from": str(getattr(locked, name)), "to": str(new)} for name, new in changed.items()
     }
@@ -56,9 +61,11 @@ def amend_recommendation(
     count_revision(locked.inspection_id)
 
 
-def _move(recommendation: Recommendation, *, to: date, reason: str, by: User, at: datetime) -> None:
-    following = Assignment.objects.filter(
+def _change_assignments(
+    recommendation: Recommendation, *, to: date, reason: str, by: User, at: datetime
+) -> None:
+    assignments = Assignment.objects.filter(
         recommendation=recommendation, due_on=recommendation.due_on
     ).exclude(status__in=CLOSED)
-    days = dict.fromkeys(following.values_list("pk", flat=True), to)
-    change_due_dates(to=days, reason=reason, by=by, at=at)
+    due_dates = dict.fromkeys(assignments.values_list("pk", flat=True), to)
+    change_due_dates(to=due_dates, reason=reason, by=by, at=at)

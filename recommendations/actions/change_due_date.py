@@ -1,4 +1,4 @@
-"""Moving one assignment's due date (design, section 2: due date change)."""
+"""Changes the due dates of assignments."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -10,22 +10,23 @@ from recommendations.actions.change import changing_all
 from recommendations.models import Assignment, DueDateChange
 from recommendations.rules import CLOSED, DueItem
 
-YEARS = range(2000, 2101)  # in which a due date can lie
+MIN_YEAR, MAX_YEAR = 2000, 2100
+MISSING_REASON = "Enter a reason for the new due date. It is shown next to the date."
 
 
 def why_not_a_due_date(to: date) -> str:
-    """Why no due date can be on that day: its year is a slip. Empty where one can."""
-    if to.year in YEARS:
+    """Return why a due date cannot be on that day (a typing error in the year), or ""."""
+    if MIN_YEAR <= to.year <= MAX_YEAR:
         return ""
-    return f"A due date must be in the years {YEARS[0]} to {YEARS[-1]}."
+    return f"The year of a due date must be between {MIN_YEAR} and {MAX_YEAR}."
 
 
 def change_due_date(
     *, assignment: Assignment, to: date, reason: str, by: User, at: datetime
 ) -> DueDateChange:
-    """Move the due date to the London day `to`; the original date is kept and shown.
+    """Change the due date to the London day `to`; the original date stays and is shown.
 
-    Raises Refusal where no reason is given, the date does not move or is an odd one, or it is
+    Raises Refusal without a reason, for the same or an implausible date, or if the assignment is
     closed.
     """
     (change,) = change_due_dates(to={assignment.pk: to}, reason=reason, by=by, at=at)
@@ -35,16 +36,16 @@ def change_due_date(
 def change_due_dates(
     *, to: Mapping[int, date], reason: str, by: User, at: datetime
 ) -> list[DueDateChange]:
-    """Move the due dates of assignments, by key; all of them or none.
+    """Change due dates, given by primary key of the assignment; all of them or none.
 
-    Raises Refusal as `change_due_date` does; of several, it names the one that is in the way.
+    Raises Refusal as `change_due_date` does; of several, it names the first that cannot change.
     """
     if not reason.strip():
-        raise Refusal("Say why the due date changes: the reason is shown with it.")
+        raise Refusal(MISSING_REASON)
     with changing_all(to, at=at, because="due date changed") as locked:
         for assignment in locked.values():
-            if why := why_unmovable(assignment, to[assignment.pk]):
-                raise Refusal(f"{assignment}: {why}" if len(locked) > 1 else why)
+            if error := why_unmovable(assignment, to[assignment.pk]):
+                raise Refusal(f"{assignment}: {error}" if len(locked) > 1 else error)
         changes = DueDateChange.objects.bulk_create(
             DueDateChange(
                 assignment=assignment,
@@ -62,7 +63,7 @@ def change_due_dates(
 
 
 def why_unmovable(item: DueItem, to: date) -> str:
-    """Why the due date cannot move to that day; empty where it can."""
+    """Return why the due date cannot change to that day, or ""."""
     if item.status in CLOSED:
         return "This recommendation is closed, so its due date cannot change."
     if item.due_on == to:

@@ -1,4 +1,4 @@
-"""Moving many due dates in one act, exactly as a preview showed it."""
+"""Changes many due dates at once, exactly as a preview showed them."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -16,24 +16,24 @@ from recommendations.models import Assignment, DueDateChange
 def move_due_dates(
     *, moves: Mapping[int, tuple[date, date]], reason: str, by: User, at: datetime
 ) -> list[DueDateChange]:
-    """Move each assignment (by key) from one London day to another; all of them or none.
+    """Change due dates from one London day to another, by primary key; all of them or none.
 
-    Raises Refusal where one has another due date than the first, or is closed meanwhile.
+    Raises Refusal if an assignment no longer has the first date, or has been closed.
     """
     if not moves:
-        raise Refusal("There is no due date to move.")
+        raise Refusal("There are no due dates to change.")
     lock(moves)
     for assignment in Assignment.objects.filter(pk__in=moves).select_related(
         "body", "recommendation"
     ):
-        before, _ = moves[assignment.pk]
-        if assignment.due_on != before:
+        old, _ = moves[assignment.pk]
+        if assignment.due_on != old:
             raise Refusal(
-                f"The due date of {assignment} was changed after you looked. Look again before you "
-                "move it; nothing was moved."
+                f"The due date of {assignment} has changed since you opened this page. Check it "
+                "and try again. No due dates were changed."
             )
     try:
-        days = {key: to for key, (_, to) in moves.items()}
-        return change_due_dates(to=days, reason=reason, by=by, at=at)
+        due_dates = {key: new for key, (_, new) in moves.items()}
+        return change_due_dates(to=due_dates, reason=reason, by=by, at=at)
     except Refusal as refusal:
-        raise Refusal(f"{refusal} Nothing was moved.") from None
+        raise Refusal(f"{refusal} No due dates were changed.") from None

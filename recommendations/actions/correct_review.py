@@ -1,4 +1,4 @@
-"""A review that was wrong is put right by a new row that names it (design, rule 5)."""
+"""Corrects a wrong review by a new row that refers to it."""
 
 from datetime import datetime
 
@@ -13,26 +13,26 @@ from recommendations.rules import Status
 def correct_review(
     *, review: Review, to: str, reason: str, by: User, at: datetime
 ) -> ReviewCorrection:
-    """Put the other decision, `to`, in the place of the one that stands.
+    """Replace the current decision by the other one, `to`.
 
-    Raises Refusal without a reason, where `to` stands already, after a newer update, or on a
-    withdrawn assignment.
+    Raises Refusal without a reason, if `to` is the current decision, after a newer update, or for
+    a withdrawn assignment.
     """
     if not reason.strip():
-        raise Refusal("Say why the decision was wrong: the reason is shown with it.")
+        raise Refusal("Enter why the decision was wrong. The reason is shown next to it.")
     claim = review.update
     with changing(claim.assignment_id, at=at, because="review corrected") as assignment:
-        if why := why_uncorrectable(review, assignment):
-            raise Refusal(why)
-        before = review.corrections.order_by("number").last()
-        stood = before.decision if before else review.decision
-        if stood == to:
-            by_whom = before.corrected_by.name if before else review.reviewed_by.name
-            decided = Review.Decision(to).label.lower()
-            raise Refusal(f"The claim is {decided} already, by {by_whom}.")
+        if error := why_uncorrectable(review, assignment):
+            raise Refusal(error)
+        latest = review.corrections.order_by("number").last()
+        current = latest.decision if latest else review.decision
+        if current == to:
+            name = latest.corrected_by.name if latest else review.reviewed_by.name
+            decision = Review.Decision(to).label.lower()
+            raise Refusal(f"{name} has already {decision} this claim.")
         correction = ReviewCorrection.objects.create(
             review=review,
-            number=(before.number if before else 0) + 1,
+            number=(latest.number if latest else 0) + 1,
             decision=to,
             reason=reason.strip(),
             corrected_at=at,
@@ -45,15 +45,15 @@ def correct_review(
             subject=correction,
             body=assignment.body,
             assignment=assignment.pk,
-            **{"from": stood, "to": correction.decision},
+            **{"from": current, "to": correction.decision},
         )
     return correction
 
 
 def why_uncorrectable(review: Review, assignment: Assignment) -> str:
-    """Why the decision stands for good; empty where it can be corrected."""
+    """Return why the decision cannot be corrected, or ""."""
     if assignment.status == Status.WITHDRAWN:
-        return "This recommendation was withdrawn since, so the decision stands."
+        return "This recommendation has been withdrawn, so the decision cannot be corrected."
     if assignment.latest_update_id != review.update_id:
-        return "A newer update was sent since, so the decision stands."
+        return "There is a newer update, so the decision cannot be corrected."
     return ""

@@ -1,4 +1,4 @@
-"""An analyst answers a request for more time: grants it, grants another date, or refuses."""
+"""Decides requests for more time: grants one, grants another date, or refuses it."""
 
 from datetime import date, datetime
 
@@ -20,24 +20,28 @@ Outcome = DueDateDecision.Outcome
 def grant_request(
     *, request: DueDateRequest, by: User, at: datetime, to: date | None = None, words: str = ""
 ) -> DueDateDecision:
-    """Move the due date to the asked day, or to `to`. The original date is kept and shown.
+    """Change the due date to the requested day, or to the London day `to`.
 
-    Raises Refusal where it was decided already, the assignment is closed, the due date has moved
-    since it was asked for, or another date is granted without a word on why.
+    Raises Refusal if the request is already decided, the assignment is closed, the due date has
+    changed since the request, or another date is granted without a reason.
     """
-    day = to or request.asked_due_on
-    is_other = day != request.asked_due_on
+    new_due_on = to or request.asked_due_on
+    is_other = new_due_on != request.asked_due_on
     if is_other and not words.strip():
-        raise Refusal("Say why you grant another date than was asked for.")
+        raise Refusal("Enter why you are granting a different date from the one requested.")
     locked = Assignment.objects.select_for_update(of=("self",)).get(pk=request.assignment_id)
     refuse_decided(request)
     if locked.due_on != request.due_on and not is_other:
         raise Refusal(
-            f"The due date has moved to {wording.day(locked.due_on)} since this was asked for. "
-            "Grant another date, or refuse."
+            f"The due date has changed to {wording.day(locked.due_on)} since this request was "
+            "made. Grant another date, or refuse the request."
         )
     change = change_due_date(
-        assignment=request.assignment, to=day, reason=words.strip() or request.reason, by=by, at=at
+        assignment=request.assignment,
+        to=new_due_on,
+        reason=words.strip() or request.reason,
+        by=by,
+        at=at,
     )
     outcome = Outcome.GRANTED_OTHER if is_other else Outcome.GRANTED
     return _decide(request, outcome, change, words=words, by=by, at=at)
@@ -46,9 +50,9 @@ def grant_request(
 def refuse_request(
     *, request: DueDateRequest, words: str, by: User, at: datetime
 ) -> DueDateDecision:
-    """The due date stays. Raises Refusal without a reason, or where it was decided already."""
+    """Leave the due date as it is. Raises Refusal without a reason, or if already decided."""
     if not words.strip():
-        raise Refusal("Say why you refuse, so that the body knows what to do.")
+        raise Refusal("Enter why you are refusing, so that the organisation knows what to do.")
     with changing(request.assignment_id, at=at, because="more time refused"):
         refuse_decided(request)
         return _decide(request, Outcome.REFUSED, None, words=words, by=by, at=at)

@@ -1,4 +1,4 @@
-"""Writing an update before it is sent (design, rules 5 and 6)."""
+"""Opens, saves and discards drafts of updates."""
 
 from datetime import datetime
 from typing import Any
@@ -8,14 +8,14 @@ from django.db import transaction
 from forces import audit
 from forces.models import User
 from forces.refusal import Refusal
-from recommendations.evidence.storage import forget_all
+from recommendations.evidence.storage import delete_files
 from recommendations.models import Assignment, Draft, Update
 from recommendations.models.answers import ANSWERS
 from recommendations.rules import CLOSED
 
 
 class DraftConflict(Exception):
-    """Somebody saved the draft after this person opened it; `draft` holds what they wrote."""
+    """Somebody else saved the draft after this user opened it; `draft` is the stored one."""
 
     def __init__(self, draft: Draft) -> None:
         super().__init__(f"{draft.saved_by.name} changed this draft while you were writing.")
@@ -23,42 +23,43 @@ class DraftConflict(Exception):
 
 
 def why_closed(assignment: Assignment, draft: Draft | None = None) -> str:
-    """Why no update can be sent now; empty where one can.
+    """Return why no update can be submitted now, or "".
 
-    A draft that corrects an update may take back a claim that is waiting for review, but not
-    correct what is no longer the latest update.
+    A draft that corrects the latest update may withdraw a claim that is waiting for review. An
+    older update cannot be corrected.
     """
     corrects = draft.corrects_id if draft else None
     if corrects is not None and assignment.latest_update_id != corrects:
-        return "A newer update was sent since, so this correction cannot be sent."
+        return "There is a newer update, so you cannot submit this correction."
     if assignment.is_waiting_for_review and corrects is None:
-        return "A claim is waiting for review. You can send another update after it was answered."
+        return "A claim is waiting for review. You can submit another update after the review."
     if assignment.status in CLOSED:
         status = assignment.get_status_display().lower()
-        return f"This recommendation is {status}, so it takes no more updates."
+        return f"This recommendation is {status}, so you cannot submit an update."
     return ""
 
 
 def why_no_correction(assignment: Assignment) -> str:
-    """Why the latest update cannot be corrected now; empty where it can."""
+    """Return why the latest update cannot be corrected now, or ""."""
     if assignment.latest_update_id is None:
-        return "No update has been sent, so there is nothing to correct."
+        return "There are no updates to correct."
     return why_closed(assignment, Draft(corrects_id=assignment.latest_update_id))
 
 
 def refuse_if_closed(assignment: Assignment, draft: Draft | None = None) -> None:
-    """Raise a Refusal where no update can be sent now."""
-    if why := why_closed(assignment, draft):
-        raise Refusal(why)
+    """Raise a Refusal if no update can be submitted now."""
+    if error := why_closed(assignment, draft):
+        raise Refusal(error)
 
 
 @transaction.atomic
 def open_draft(
     *, assignment: Assignment, by: User, at: datetime, correcting: Update | None = None
 ) -> Draft:
-    """The assignment's draft, begun now if there is none. Raises Refusal if it is not open.
+    """Return the assignment's draft, and create it if there is none.
 
-    One that corrects the latest update begins with that update's answers.
+    A draft that corrects the latest update begins with its answers. Raises Refusal if no update
+    can be submitted now, or a draft of another update exists.
     """
     assignment = (
         Assignment.objects.select_for_update(of=("self",))
@@ -67,9 +68,9 @@ def open_draft(
     )
     draft = Draft.objects.select_related("saved_by").filter(assignment=assignment).first()
     if correcting is not None and draft is not None and draft.corrects_id != correcting.pk:
-        raise Refusal("A draft of the next update is begun. Send or delete it first.")
+        raise Refusal("There is already a draft of the next update. Submit or delete it first.")
     answers = {name: getattr(correcting, name) for name in ANSWERS} if correcting else {}
-    begun = Draft(
+    new_draft = Draft(
         assignment=assignment,
         saved_by=by,
         started_at=at,
@@ -77,16 +78,16 @@ def open_draft(
         corrects=correcting,
         **answers,
     )
-    refuse_if_closed(assignment, draft or begun)
+    refuse_if_closed(assignment, draft or new_draft)
     if draft is not None:
         return draft
-    begun.save(force_insert=True)
-    _record("draft begun", begun, by=by, at=at)
-    return begun
+    new_draft.save(force_insert=True)
+    _record("draft begun", new_draft, by=by, at=at)
+    return new_draft
 
 
 def locked_draft(draft: Draft) -> Draft:
-    """The draft as it is stored, locked. Raises Refusal where it is gone."""
+    """Return the stored draft, locked. Raises Refusal if it no longer exists."""
     stored = (
         Draft.objects.select_for_update(of=("self",))
         .select_related("saved_by", "assignment__body")
@@ -94,7 +95,7 @@ def locked_draft(draft: Draft) -> Draft:
         .first()
     )
     if stored is None:
-        raise Refusal("This update was already sent, or its draft was deleted.")
+        raise Refusal("This update has already been submitted, or its draft has been deleted.")
     return stored
 
 
@@ -108,11 +109,12 @@ def save_draft(
     is_by_itself: bool = False,
     **answers: Any,
 ) -> Draft:
-    """Keep answers in the draft. `version` is the one that the person's page was made from.
+    """Save answers in the draft. `version` is the one from which the user's page was made.
 
-    Raises DraftConflict where one of these answers was saved meanwhile, by somebody else or in
-    another window: nothing is overwritten silently. Raises Refusal where the draft is gone.
-    Pages that save by themselves (`is_by_itself`) leave one line in the audit trail, not hundreds.
+    Raises DraftConflict if one of these answers has been saved since, by somebody else or in
+    another window: nothing is overwritten silently. Raises Refusal if the draft no longer exists.
+    Automatic saves (`is_by_itself`) of one user are recorded once in the audit trail, not every
+    few seconds.
     """
     unknown = answers.keys() - ANSWERS.keys()
     if unknown:
@@ -122,14 +124,14 @@ def save_draft(
     if any(stored.is_newer(name, than=version) for name in changed):
         raise DraftConflict(stored)
     if changed:
-        is_told = is_by_itself and stored.saved_by_id == by.pk
+        is_recorded = is_by_itself and stored.saved_by_id == by.pk
         stored.version += 1
         stored.saved_by, stored.saved_at = by, at
         for name in changed:
             setattr(stored, name, answers[name])
             stored.field_versions[name] = stored.version
         stored.save()
-        if not is_told:
+        if not is_recorded:
             _record("draft saved", stored, by=by, at=at, answers=sorted(changed))
     return stored
 
@@ -138,9 +140,9 @@ def save_draft(
 def discard_draft(
     *, draft: Draft, by: User | None, at: datetime, version: int | None = None
 ) -> None:
-    """Throw a draft and its evidence away. The audit trail says who did, not what it held.
+    """Delete a draft and its evidence. The audit trail records who did so, not the answers.
 
-    With `version`, raises DraftConflict where something was saved after the person looked.
+    With `version`, raises DraftConflict if something has been saved since that version.
     """
     try:
         stored = locked_draft(draft)
@@ -151,7 +153,7 @@ def discard_draft(
     keys = list(stored.evidence.values_list("key", flat=True))
     _record("draft discarded", stored, by=by, at=at, evidence=len(keys))
     stored.delete()
-    transaction.on_commit(lambda: forget_all(keys), robust=True)
+    transaction.on_commit(lambda: delete_files(keys), robust=True)
 
 
 def _record(act: str, draft: Draft, *, by: User | None, at: datetime, **details: Any) -> None:

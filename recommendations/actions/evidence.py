@@ -1,4 +1,4 @@
-"""Files that show what an update says: added to a draft, and taken away again."""
+"""Adds evidence files to drafts, and removes them."""
 
 from datetime import datetime
 from typing import BinaryIO
@@ -22,93 +22,97 @@ from recommendations.models import Draft, Evidence
 def add_evidence(
     *, draft: Draft, file: BinaryIO, name: str, size: int, by: User, at: datetime
 ) -> Evidence:
-    """Inspect, scan and keep one file for the draft; `size` counts bytes.
+    """Inspect, scan and store one file for the draft; `size` is in bytes.
 
-    Raises Unacceptable for the file, and Refusal where the draft can take no more. Either way
-    nothing of the file is left.
+    Raises Unacceptable for the file, and Refusal if the draft cannot have another one. In both
+    cases nothing is stored.
     """
-    found = inspect(file, name=name, size=size)
-    is_scanned = scan(file, name=found.name)
+    upload = inspect(file, name=name, size=size)
+    is_scanned = scan(file, name=upload.name)
     key = uuid4()
-    storage.keep(file, key=key)
+    storage.save_file(file, key=key)
     try:
         with transaction.atomic():
-            kept = _room_for(found, draft)
-            if (same := kept.evidence.filter(sha256=found.sha256).first()) is not None:
-                raise Refusal(f"“{found.name}” is here already, as “{same.name}”.")
+            locked = _lock_if_room(draft, upload)
+            if (same := locked.evidence.filter(sha256=upload.sha256).first()) is not None:
+                raise Refusal(f"“{upload.name}” has already been uploaded as “{same.name}”.")
             evidence = Evidence.objects.create(
-                draft=kept,
+                draft=locked,
                 key=key,
-                name=_free_name(found.name, kept),
-                kind=found.kind.content_type,
-                size=found.size,
-                sha256=found.sha256,
+                name=_unique_name(upload.name, locked),
+                kind=upload.kind.content_type,
+                size=upload.size,
+                sha256=upload.sha256,
                 scan=Evidence.Scan.CLEAN if is_scanned else Evidence.Scan.NOT_SCANNED,
                 uploaded_at=at,
                 uploaded_by=by,
             )
-            _count(kept, "evidence added", evidence, by=by, at=at)
+            _record(locked, "evidence added", evidence, by=by, at=at)
     except BaseException:
-        storage.forget(key)
+        storage.delete_file(key)
         raise
     return evidence
 
 
 @transaction.atomic
 def remove_evidence(*, evidence: Evidence, by: User, at: datetime) -> None:
-    """Take a file of a draft away. Raises Refusal where it was submitted meanwhile."""
+    """Remove a file from a draft. Raises Refusal if it has been submitted with the update."""
     stored = Evidence.objects.select_related("draft").filter(pk=evidence.pk).first()
     if stored is None:
         return
     if stored.draft is None:
-        raise Refusal("This file was submitted with its update, so it stays.")
-    kept = locked_draft(stored.draft)
-    _count(kept, "evidence removed", stored, by=by, at=at)
+        raise Refusal("This file has been submitted with its update, so you cannot remove it.")
+    draft = locked_draft(stored.draft)
+    _record(draft, "evidence removed", stored, by=by, at=at)
     stored.delete()
-    transaction.on_commit(lambda: storage.forget(evidence.key), robust=True)
+    transaction.on_commit(lambda: storage.delete_file(evidence.key), robust=True)
 
 
 def evidence_size(body: Body) -> int:
-    """Bytes that a body's evidence takes, drafts included."""
+    """Return the bytes of a force's or national body's evidence, drafts included."""
     return sum(
-        Evidence.objects.filter(**{path: body}).aggregate(all=Sum("size"))["all"] or 0
+        Evidence.objects.filter(**{path: body}).aggregate(total=Sum("size"))["total"] or 0
         for path in ("draft__assignment__body", "update__assignment__body")
     )
 
 
-def _room_for(found: Inspected, draft: Draft) -> Draft:
-    """The draft, locked, if it and its body have room for the file. The body's lock comes first."""
+def _lock_if_room(draft: Draft, upload: Inspected) -> Draft:
+    """Return the draft, locked, if it and its organisation have room for the file.
+
+    The organisation is locked first. Raises Refusal if there is no room.
+    """
     body = Body.objects.select_for_update(no_key=True).get(assignments=draft.assignment_id)
-    kept = locked_draft(draft)
-    refuse_if_closed(kept.assignment, kept)
-    if kept.evidence.count() >= MAX_FILES:
+    locked = locked_draft(draft)
+    refuse_if_closed(locked.assignment, locked)
+    if locked.evidence.count() >= MAX_FILES:
         raise Refusal(
-            f"“{found.name}” was not kept: an update can have up to {MAX_FILES} files. "
+            f"“{upload.name}” was not uploaded: an update can have up to {MAX_FILES} files. "
             "Remove one first."
         )
-    left = settings.EVIDENCE_QUOTA - evidence_size(body)
-    if found.size > left:
+    free_bytes = settings.EVIDENCE_QUOTA - evidence_size(body)
+    if upload.size > free_bytes:
         raise Refusal(
-            f"“{found.name}” was not kept: {body.name} has {size_in_words(max(left, 0))} left of "
-            f"the {size_in_words(settings.EVIDENCE_QUOTA)} for all its evidence. Ask an "
-            "administrator for more."
+            f"“{upload.name}” was not uploaded: {body.name} has "
+            f"{size_in_words(max(free_bytes, 0))} left of the "
+            f"{size_in_words(settings.EVIDENCE_QUOTA)} for all its evidence. Ask an administrator "
+            "for more space."
         )
-    return kept
+    return locked
 
 
-def _free_name(name: str, draft: Draft) -> str:
-    """The name, or `plan (2).pdf` where another file of the draft has it."""
-    taken = set(draft.evidence.values_list("name", flat=True))
-    stem, dot, ending = name.rpartition(".")
-    free, number = name, 1
-    while free in taken:
+def _unique_name(name: str, draft: Draft) -> str:
+    """Return the name, or `plan (2).pdf` if another file of the draft has it."""
+    used_names = set(draft.evidence.values_list("name", flat=True))
+    stem, dot, extension = name.rpartition(".")
+    unique, number = name, 1
+    while unique in used_names:
         number += 1
-        free = f"{stem or ending} ({number}){dot}{ending if stem else ''}"
-    return free
+        unique = f"{stem or extension} ({number}){dot}{extension if stem else ''}"
+    return unique
 
 
-def _count(draft: Draft, act: str, evidence: Evidence, *, by: User, at: datetime) -> None:
-    """A new version of the draft: who checked it before must look again."""
+def _record(draft: Draft, act: str, evidence: Evidence, *, by: User, at: datetime) -> None:
+    """Count a new version of the draft, which must be checked again, and record the event."""
     draft.version += 1
     draft.field_versions["evidence"] = draft.version
     draft.saved_by, draft.saved_at = by, at

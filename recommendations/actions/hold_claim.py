@@ -1,4 +1,4 @@
-"""An analyst takes a claim, so that two do not review the same; it lapses after an hour."""
+"""Holds a claim for one analyst, so that two do not review the same; a hold ends after an hour."""
 
 from datetime import datetime
 
@@ -9,23 +9,23 @@ from forces.models import User
 from forces.refusal import Refusal
 from recommendations import wording
 from recommendations.models import Assignment, ReviewHold, Update
-from recommendations.models.review_hold import HOLD_LASTS
+from recommendations.models.review_hold import HOLD_DURATION
 from recommendations.rules import london_day
 
 
 @transaction.atomic
 def hold_claim(*, claim: Update, by: User, at: datetime, take_over: bool = False) -> ReviewHold:
-    """Take the claim until an hour from now. Raises Refusal while another holds it.
+    """Hold the claim for an hour. Raises Refusal while somebody else holds it.
 
-    `take_over` takes it from them, knowingly; the audit trail says so.
+    With `take_over` their hold is replaced, which the audit trail records.
     """
     assignment = (
         Assignment.objects.select_for_update(of=("self",))
         .select_related("body")
         .get(pk=claim.assignment_id)
     )
-    if why := why_not_waiting(claim, assignment):
-        raise Refusal(why)
+    if error := why_not_waiting(claim, assignment):
+        raise Refusal(error)
     if not take_over:
         refuse_if_held(claim, by=by, at=at)
     hold, _ = ReviewHold.objects.update_or_create(
@@ -44,7 +44,7 @@ def hold_claim(*, claim: Update, by: User, at: datetime, take_over: bool = False
 
 @transaction.atomic
 def release_claim(*, claim: Update, by: User, at: datetime) -> None:
-    """Give one's own hold up. Another's stays."""
+    """End the user's own hold. Another's hold stays."""
     deleted, _ = ReviewHold.objects.filter(update=claim, held_by=by).delete()
     if deleted:
         audit.record(
@@ -58,7 +58,7 @@ def release_claim(*, claim: Update, by: User, at: datetime) -> None:
 
 
 def why_not_waiting(claim: Update, assignment: Assignment) -> str:
-    """Why the claim cannot be reviewed; empty where it is waiting for review."""
+    """Return why the claim cannot be reviewed, or ""."""
     if assignment.latest_update_id == claim.pk and assignment.is_waiting_for_review:
         return ""
     status = assignment.get_status_display().lower()
@@ -69,17 +69,17 @@ def why_not_waiting(claim: Update, assignment: Assignment) -> str:
 
 
 def standing_hold(claim: Update, *, at: datetime) -> ReviewHold | None:
-    """The hold that has not lapsed, with its holder."""
+    """Return the hold that has not ended, with its holder."""
     hold = ReviewHold.objects.select_related("held_by").filter(update=claim).first()
     return hold if hold and hold.is_standing(at=at) else None
 
 
 def refuse_if_held(claim: Update, *, by: User, at: datetime) -> None:
-    """Raise a Refusal where somebody else holds the claim."""
+    """Raise a Refusal if somebody else holds the claim."""
     hold = standing_hold(claim, at=at)
     if hold is not None and hold.held_by_id != by.pk:
-        until = wording.moment(hold.held_at + HOLD_LASTS, on=london_day(at))
+        until = wording.moment(hold.held_at + HOLD_DURATION, on=london_day(at))
         raise Refusal(
-            f"{hold.held_by.name} is reviewing this claim; their hold ends {until}. Take it over "
-            "if you have agreed so."
+            f"{hold.held_by.name} is reviewing this claim until {until}. You can take it over if "
+            "you have agreed this with them."
         )

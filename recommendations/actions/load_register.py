@@ -1,67 +1,36 @@
-"""Writing the register's facts: bodies, one inspection, its recommendations and assignments."""
+"""Loads the register: organisations, one inspection, its recommendations and assignments."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, TypeVar
 
-from django.db import models, transaction
-from django.db.models import F
+from django.db import transaction
 
 from forces import audit
-from forces.models import Body, Region, Rocu, User
+from forces.models import Body, User
 from forces.refusal import Refusal
 from recommendations.actions.change import count_revision
+from recommendations.actions.load_bodies import LoadReport, Tally, load_bodies
 from recommendations.models import Assignment, Inspection, Recommendation
 from recommendations.positions.flag_episodes import settle
-from recommendations.register import BodyFacts, RecommendationFacts, Register
+from recommendations.register.facts import RecommendationFacts, Register
 from recommendations.rules import london_day, start_of_day
 
 _TEXTS = ("title", "summary", "theme", "source_status")
-_Model = TypeVar("_Model", bound=models.Model)
-
-
-@dataclass(kw_only=True)
-class Tally:
-    """How many rows of one kind were added, changed and left."""
-
-    kind: str
-    added: int = 0
-    changed: int = 0
-    left: int = 0
-
-    def __str__(self) -> str:
-        return (
-            f"{self.kind}: {self.added} added, {self.changed} changed, "
-            f"{self.left} left as they were"
-        )
-
-
-@dataclass
-class LoadReport:
-    """What a load did. `kept` are sentences on what differs from the file and was not touched."""
-
-    tallies: list[Tally] = field(default_factory=list)
-    kept: list[str] = field(default_factory=list)
-
-    @property
-    def wrote(self) -> bool:
-        return any(tally.added or tally.changed for tally in self.tallies)
 
 
 @transaction.atomic
 def load_register(
     *, register: Register, at: datetime, by: User | None = None, overwrite_texts: bool = False
 ) -> LoadReport:
-    """Add what is missing and bring bodies up to the file; doing it twice changes nothing.
+    """Add missing rows and update organisations from the files; a second run changes nothing.
 
-    A recommendation that is there already keeps its texts, which an administrator may have
-    mended, unless `overwrite_texts`; its lead body and its due date are never changed here.
-    Raises Refusal where the database holds data of the other sort (rule 11).
+    An existing recommendation keeps its texts, which an administrator may have corrected, unless
+    `overwrite_texts`; its lead body and due date are never changed here. Raises Refusal if the
+    database holds demonstration data and these are real, or the other way round.
     """
-    _refuse_beside_other_data(register)
+    _refuse_mixed_data(register)
     report = LoadReport()
-    bodies = _load_bodies(register, report)
+    bodies = load_bodies(register, report)
     inspection = _load_inspection(register, report)
     recommendations = _load_recommendations(
         register, inspection, bodies, report, overwrite_texts=overwrite_texts
@@ -81,85 +50,16 @@ def load_register(
     return report
 
 
-def _refuse_beside_other_data(register: Register) -> None:
+def _refuse_mixed_data(register: Register) -> None:
     other = Inspection.objects.exclude(is_synthetic=register.inspection.is_synthetic).first()
     if other is not None:
         raise Refusal(
-            f"This database holds demonstration data ({other.title}), and real data cannot be "
-            "loaded beside them. Use an empty database."
+            f"This database holds demonstration data ({other.title}), so real data cannot be "
+            "loaded into it. Use an empty database."
             if other.is_synthetic
-            else f"This database holds real data ({other.title}), and demonstration data cannot "
-            "be loaded beside them. Use an empty database."
+            else f"This database holds real data ({other.title}), so demonstration data cannot "
+            "be loaded into it. Use an empty database."
         )
-
-
-def _load_bodies(register: Register, report: LoadReport) -> dict[str, Body]:
-    regions = _load_names(Region, "Regions", (body.region for body in register.bodies), report)
-    rocus = _load_names(
-        Rocu, "Regional organised crime units", (body.rocu for body in register.bodies), report
-    )
-    stored = {body.slug: body for body in Body.objects.all()}
-    for kind, facts in (
-        ("Forces", register.forces),
-        ("National bodies", register.national_bodies),
-    ):
-        tally = Tally(kind=kind)
-        rows = [_differing_body(body, stored, regions, rocus, tally) for body in facts]
-        _write_bodies([row for row in rows if row is not None])
-        report.tallies.append(tally)
-    return {body.slug: body for body in Body.objects.all()}
-
-
-def _load_names(
-    model: type[_Model], kind: str, names: Iterable[str | None], report: LoadReport
-) -> dict[str, _Model]:
-    manager = model._default_manager
-    wanted = sorted({name for name in names if name})
-    there = set(manager.filter(name__in=wanted).values_list("name", flat=True))
-    manager.bulk_create([model(name=name) for name in wanted if name not in there])
-    added = len(wanted) - len(there)
-    report.tallies.append(Tally(kind=kind, added=added, left=len(there)))
-    return {row.name: row for row in manager.all()}  # type: ignore[attr-defined]
-
-
-def _differing_body(
-    facts: BodyFacts,
-    stored: Mapping[str, Body],
-    regions: Mapping[str, Region],
-    rocus: Mapping[str, Rocu],
-    tally: Tally,
-) -> Body | None:
-    """The row to write, or None where it is stored just so."""
-    values: dict[str, Any] = asdict(facts)
-    values["region_id"] = regions[facts.region].pk if facts.region else None
-    values["rocu_id"] = rocus[facts.rocu].pk if facts.rocu else None
-    del values["region"], values["rocu"]
-    there = stored.get(facts.slug)
-    if there is None:
-        tally.added += 1
-    elif all(getattr(there, name) == value for name, value in values.items()):
-        tally.left += 1
-        return None
-    else:
-        tally.changed += 1
-    return Body(**values)
-
-
-def _write_bodies(rows: list[Body]) -> None:
-    # Two forces may exchange their tiles: step aside first, so that no tile is taken twice.
-    slugs = [row.slug for row in rows]
-    Body.objects.forces().filter(slug__in=slugs).update(tile_column=F("tile_column") + 10_000)
-    Body.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["slug"],
-        update_fields=[
-            name.attname
-            for name in Body._meta.concrete_fields
-            if name.attname not in {"id", "slug", "region_id", "rocu_id"}
-        ]
-        + ["region", "rocu"],
-    )
 
 
 def _load_inspection(register: Register, report: LoadReport) -> Inspection:
@@ -193,20 +93,20 @@ def _load_recommendations(
     }
     tally = Tally(kind="Recommendations")
     for facts in register.recommendations:
-        there = stored.get(facts.number)
-        if there is None:
+        existing = stored.get(facts.number)
+        if existing is None:
             stored[facts.number] = _add_recommendation(facts, inspection, bodies)
             tally.added += 1
-        elif overwrite_texts and _differing_texts(facts, there):
+        elif overwrite_texts and _differing_texts(facts, existing):
             for name in _TEXTS:
-                setattr(there, name, getattr(facts, name))
-            there.save(update_fields=_TEXTS)
-            there.partners.set(bodies[slug] for slug in facts.partners)
+                setattr(existing, name, getattr(facts, name))
+            existing.save(update_fields=_TEXTS)
+            existing.partners.set(bodies[slug] for slug in facts.partners)
             tally.changed += 1
         else:
             tally.left += 1
-        if there is not None:
-            report.kept += _kept(facts, there, overwrite_texts=overwrite_texts)
+        if existing is not None:
+            report.kept += _differences(facts, existing, overwrite_texts=overwrite_texts)
     report.tallies.append(tally)
     return list(stored.values())
 
@@ -225,32 +125,34 @@ def _add_recommendation(
     return row
 
 
-def _differing_texts(facts: RecommendationFacts, there: Recommendation) -> list[str]:
-    """The columns whose stored value is not the file's."""
-    differing = [name for name in _TEXTS if getattr(there, name) != getattr(facts, name)]
-    if {body.slug for body in there.partners.all()} != set(facts.partners):
+def _differing_texts(facts: RecommendationFacts, row: Recommendation) -> list[str]:
+    """Return the columns whose stored value is not the file's."""
+    differing = [name for name in _TEXTS if getattr(row, name) != getattr(facts, name)]
+    if {body.slug for body in row.partners.all()} != set(facts.partners):
         differing.append("partners")
     return differing
 
 
-def _kept(facts: RecommendationFacts, there: Recommendation, *, overwrite_texts: bool) -> list[str]:
-    """Sentences on what differs and stays, and how it can be changed."""
+def _differences(
+    facts: RecommendationFacts, row: Recommendation, *, overwrite_texts: bool
+) -> list[str]:
+    """Return sentences on what differs from the file, and how it can be changed."""
     sentences = []
-    differing = _differing_texts(facts, there) if not overwrite_texts else []
+    differing = _differing_texts(facts, row) if not overwrite_texts else []
     if differing:
         sentences.append(
-            f"Recommendation {facts.number}: {', '.join(differing)} kept, mended here. "
-            "Use --overwrite-texts to take the file's."
+            f"Recommendation {facts.number}: {', '.join(differing)} differ from the file and "
+            "were not changed. Use --overwrite-texts to replace them."
         )
-    if there.due_on != facts.due_on:
+    if row.due_on != facts.due_on:
         sentences.append(
-            f"Recommendation {facts.number}: due {there.due_on} here and {facts.due_on} in the "
-            "file. A due date is changed with a reason, under Administration."
+            f"Recommendation {facts.number}: due {row.due_on} here and {facts.due_on} in the "
+            "file. Change due dates in the administration pages, with a reason."
         )
-    if there.lead_body.slug != facts.lead:
+    if row.lead_body.slug != facts.lead:
         sentences.append(
-            f"Recommendation {facts.number}: addressed to {there.lead_body} here and to "
-            f"{facts.lead} in the file. Who leads is not changed here."
+            f"Recommendation {facts.number}: led by {row.lead_body} here and by {facts.lead} in "
+            "the file. The lead was not changed."
         )
     return sentences
 
@@ -264,9 +166,9 @@ def _load_assignments(
     *,
     at: datetime,
 ) -> None:
-    """Each recommendation binds its lead body, and every force of the file contributes."""
+    """Assign every recommendation to its lead body and to every force of the file."""
     assigned_at = start_of_day(inspection.published_on)
-    there = set(
+    stored = set(
         Assignment.objects.filter(recommendation__inspection=inspection).values_list(
             "recommendation_id", "body_id"
         )
@@ -285,9 +187,9 @@ def _load_assignments(
         )
         for recommendation in recommendations
         for body_id in dict.fromkeys([recommendation.lead_body_id, *forces])
-        if (recommendation.pk, body_id) not in there
+        if (recommendation.pk, body_id) not in stored
     ]
     Assignment.objects.bulk_create(rows)
     if rows:
         settle(Assignment.objects.filter(pk__in=[row.pk for row in rows]), on=london_day(at))
-    report.tallies.append(Tally(kind="Assignments", added=len(rows), left=len(there)))
+    report.tallies.append(Tally(kind="Assignments", added=len(rows), left=len(stored)))

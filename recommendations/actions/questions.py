@@ -1,4 +1,4 @@
-"""A short thread between a body and the analysts on one assignment (design, section 2)."""
+"""Asks questions on an assignment and replies to them."""
 
 from datetime import datetime, timedelta
 
@@ -11,11 +11,11 @@ from forces.refusal import Refusal
 from recommendations.models import Assignment, Question, Reply
 from recommendations.models.question import Side
 
-SAME_WITHIN = timedelta(minutes=10)  # an equal text by the same person is a second click
+_DUPLICATE_WINDOW = timedelta(minutes=10)  # the same text again is a second click
 
 
 def side_of(person: User, assignment: Assignment) -> Side | None:
-    """For whom the person speaks here: their body, the analysts, or nobody."""
+    """Return the side for which the person may write on this assignment, or None."""
     if may_update(person, assignment.body):
         return Side.BODY
     return Side.ANALYSTS if may(person, Permission.REVIEW_CLAIMS) else None
@@ -23,17 +23,19 @@ def side_of(person: User, assignment: Assignment) -> Side | None:
 
 @transaction.atomic
 def ask_question(*, assignment: Assignment, text: str, by: User, at: datetime) -> Question:
-    """Begin a thread. Raises Refusal without a text. A second click asks once."""
+    """Begin a thread; a second click does not add a question. Raises Refusal without a text."""
     locked = _locked(assignment.pk)
-    side, words = _side(by, locked), _words(text)
-    same = locked.questions.filter(asked_by=by, text=words, asked_at__gt=at - SAME_WITHIN).first()
+    side, text = _side_or_refuse(by, locked), _text_or_refuse(text)
+    same = locked.questions.filter(
+        asked_by=by, text=text, asked_at__gt=at - _DUPLICATE_WINDOW
+    ).first()
     if same is not None:
         return same
     question = Question.objects.create(
         assignment=locked,
         number=locked.questions.count() + 1,
         side=side,
-        text=words,
+        text=text,
         asked_at=at,
         asked_by=by,
     )
@@ -43,18 +45,18 @@ def ask_question(*, assignment: Assignment, text: str, by: User, at: datetime) -
 
 @transaction.atomic
 def reply_to_question(*, question: Question, text: str, by: User, at: datetime) -> Reply:
-    """Go on with a thread. Raises Refusal without a text. A second click replies once."""
+    """Reply in a thread; a second click does not add a reply. Raises Refusal without a text."""
     locked = _locked(question.assignment_id)
-    side, words = _side(by, locked), _words(text)
-    recent = question.replies.filter(replied_by=by, text=words)
-    same = recent.filter(replied_at__gt=at - SAME_WITHIN).first()
+    side, text = _side_or_refuse(by, locked), _text_or_refuse(text)
+    recent = question.replies.filter(replied_by=by, text=text)
+    same = recent.filter(replied_at__gt=at - _DUPLICATE_WINDOW).first()
     if same is not None:
         return same
     reply = Reply.objects.create(
         question=question,
         number=question.replies.count() + 1,
         side=side,
-        text=words,
+        text=text,
         replied_at=at,
         replied_by=by,
     )
@@ -70,16 +72,16 @@ def _locked(assignment_id: int) -> Assignment:
     )
 
 
-def _side(by: User, assignment: Assignment) -> Side:
+def _side_or_refuse(by: User, assignment: Assignment) -> Side:
     side = side_of(by, assignment)
     if side is None:
-        raise Refusal("Only the body's officers and the analysts write here.")
+        raise Refusal("Only the organisation's liaison officers and analysts can write here.")
     return side
 
 
-def _words(text: str) -> str:
+def _text_or_refuse(text: str) -> str:
     if not text.strip():
-        raise Refusal("Write something first.")
+        raise Refusal("Enter a question or reply.")
     return text.strip()
 
 

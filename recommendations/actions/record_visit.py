@@ -1,4 +1,4 @@
-"""Remembering when a person looked at the changes, for "since my last visit"."""
+"""Records when a person looked at the changes, for "since my last visit"."""
 
 from datetime import datetime, timedelta
 
@@ -7,21 +7,21 @@ from django.db import transaction
 from forces.models import User
 from recommendations.models import Visit
 
-SAME_VISIT = timedelta(minutes=30)
+_VISIT_GAP = timedelta(minutes=30)
 
 
 @transaction.atomic
 def note_visit(*, by: User, at: datetime) -> datetime | None:
-    """Note the look; the instant of the visit before this one, or None at the first.
+    """Record the visit, and return the instant of the one before, or None for the first.
 
-    Looks less than half an hour after one another are one visit.
+    Page views less than half an hour apart are one visit.
     """
     visit, is_first = Visit.objects.select_for_update().get_or_create(
         person=by, defaults={"looked_at": at}
     )
     if is_first:
         return None
-    if at - visit.looked_at > SAME_VISIT:
+    if at - visit.looked_at > _VISIT_GAP:
         visit.before_at = visit.looked_at
     visit.looked_at = max(at, visit.looked_at)
     visit.save(update_fields=["looked_at", "before_at"])

@@ -1,4 +1,4 @@
-"""Asking for a file that a job makes."""
+"""Requests a file that a job creates."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,8 +11,8 @@ from forces.permissions import Permission, may
 from forces.refusal import Refusal
 from recommendations.models import Download
 
-AT_ONCE = 5  # files that one person may wait for
-SAME = timedelta(minutes=1)  # within which the same wish is the same
+AT_ONCE = 5  # files that one person can wait for
+_DUPLICATE_WINDOW = timedelta(minutes=1)  # the same request again is a second click
 KINDS_OF_FILES = {
     Download.Kind.UPDATES: ("csv", "xlsx", "ods"),
     Download.Kind.MONTHS: ("csv", "xlsx", "ods"),
@@ -21,7 +21,7 @@ KINDS_OF_FILES = {
 
 
 def may_ask_for(person: User, kind: str) -> bool:
-    """A briefing tells of every body; of updates each gets those that they may read."""
+    """Return whether the person may request this kind: a briefing covers every organisation."""
     if kind == Download.Kind.BRIEFING:
         return may(person, Permission.SEE_PAPERS_OF_EVERY_BODY)
     return may(person, Permission.SEE_POSITION)
@@ -30,21 +30,29 @@ def may_ask_for(person: User, kind: str) -> bool:
 def ask_for_download(
     *, kind: str, file_type: str, parameters: dict[str, Any], by: User, at: datetime
 ) -> Download:
-    """The row that a job fills. Raises Refusal; asking twice in a minute is asking once."""
+    """Create the row that a job fills. The same request within a minute returns the same row.
+
+    Raises Refusal without permission, for a wrong file type, or with too many pending requests.
+    """
     if not may_ask_for(by, kind) or file_type not in KINDS_OF_FILES[Download.Kind(kind)]:
-        raise Refusal("This cannot be downloaded in this form.")
+        raise Refusal("You cannot download this in this format.")
     with transaction.atomic():
         User.objects.select_for_update().get(pk=by.pk)
         own = Download.objects.filter(asked_by=by).defer("content")
         same = own.filter(
-            kind=kind, file_type=file_type, parameters=parameters, asked_at__gt=at - SAME
+            kind=kind,
+            file_type=file_type,
+            parameters=parameters,
+            asked_at__gt=at - _DUPLICATE_WINDOW,
         )
-        if (twin := same.exclude(state=Download.State.FAILED).first()) is not None:
-            return twin
+        if (duplicate := same.exclude(state=Download.State.FAILED).first()) is not None:
+            return duplicate
         waiting = own.filter(state__in=[Download.State.WAITING, Download.State.WORKING])
         if waiting.count() >= AT_ONCE:
-            raise Refusal(f"{AT_ONCE} files are being made for you. Wait until one is ready.")
-        asked = Download.objects.create(
+            raise Refusal(
+                f"We are already preparing {AT_ONCE} files for you. Wait until one is ready."
+            )
+        download = Download.objects.create(
             kind=kind,
             file_type=file_type,
             parameters=parameters,
@@ -55,6 +63,6 @@ def ask_for_download(
             moved_at=at,
         )
         audit.record(
-            at=at, act="download asked for", actor=by, subject=asked, kind=kind, **parameters
+            at=at, act="download asked for", actor=by, subject=download, kind=kind, **parameters
         )
-    return asked
+    return download

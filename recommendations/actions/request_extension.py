@@ -1,4 +1,4 @@
-"""A body asks for more time (design, section 2: due date change)."""
+"""Requests a later due date, and withdraws such a request."""
 
 from datetime import date, datetime
 
@@ -10,25 +10,25 @@ from recommendations.actions.change import changing
 from recommendations.models import Assignment, DueDateDecision, DueDateRequest
 from recommendations.rules import days_after_due, london_day, years_after
 
-LONGEST_YEARS = 5
+_MAX_EXTENSION_YEARS = 5
 
 
 def ask_for_more_time(
     *, assignment: Assignment, to: date, reason: str, by: User, at: datetime
 ) -> DueDateRequest:
-    """Ask that the due date move to the London day `to`; an analyst decides.
+    """Request the London day `to` as the new due date; an analyst decides.
 
-    Raises Refusal without a reason, for a date that is no later one, while another request is
-    open, or where the body owes nothing now.
+    Raises Refusal without a reason, for a date that is not later, or while another request is
+    open, a claim is being reviewed or the assignment is closed.
     """
     if not reason.strip():
-        raise Refusal("Say why you need more time.")
+        raise Refusal("Enter why you need more time.")
     with changing(assignment.pk, at=at, because="more time asked for") as locked:
-        if why := why_no_request(locked):
-            raise Refusal(why)
-        if why := why_not_until(to, after=locked.due_on, on=london_day(at)):
-            raise Refusal(f"{why}.")
-        asked = DueDateRequest.objects.create(
+        if error := why_no_request(locked):
+            raise Refusal(error)
+        if error := why_not_until(to, after=locked.due_on, on=london_day(at)):
+            raise Refusal(f"{error}.")
+        request = DueDateRequest.objects.create(
             assignment=locked,
             number=locked.due_date_requests.count() + 1,
             due_on=locked.due_on,
@@ -41,16 +41,16 @@ def ask_for_more_time(
             at=at,
             act="more time asked for",
             actor=by,
-            subject=asked,
+            subject=request,
             body=locked.body,
             assignment=locked.pk,
             **{"from": locked.due_on.isoformat(), "to": to.isoformat()},
         )
-    return asked
+    return request
 
 
 def take_back_request(*, request: DueDateRequest, by: User, at: datetime) -> DueDateDecision:
-    """The body no longer asks. Raises Refusal where it was decided already."""
+    """Withdraw the request. Raises Refusal if it is already decided."""
     with changing(request.assignment_id, at=at, because="request taken back") as locked:
         refuse_decided(request)
         decision = DueDateDecision.objects.create(
@@ -71,37 +71,39 @@ def take_back_request(*, request: DueDateRequest, by: User, at: datetime) -> Due
 
 
 def why_no_request(assignment: Assignment) -> str:
-    """Why more time cannot be asked for now; empty where it can."""
+    """Return why more time cannot be requested now, or ""."""
     if assignment.is_waiting_for_review:
-        return "A claim is waiting for review, so the clock stands still and needs no more time."
+        return "You cannot ask for more time while a claim is being reviewed."
     if not assignment.is_open:
-        return "This recommendation is closed, so it needs no more time."
+        return "This recommendation is closed, so you cannot ask for more time."
     if assignment.due_date_requests.filter(decision=None).exists():
-        return "A request for more time is open already. Take it back to ask for another date."
+        return (
+            "There is already an open request for more time. Withdraw it to ask for another date."
+        )
     return ""
 
 
 def last_new_due_date(*, on: date) -> date:
-    """The latest date that can be asked for on this day."""
-    return years_after(on, LONGEST_YEARS)
+    """Return the latest date that can be requested on this day."""
+    return years_after(on, _MAX_EXTENSION_YEARS)
 
 
 def why_not_until(to: date, *, after: date | None, on: date, subject: str = "The new date") -> str:
-    """Why this date cannot be asked for or granted, without a full stop; empty where it can.
+    """Return why this date cannot be requested or granted, without a full stop, or "".
 
-    It lies after the day `on`, at most five years later, and past the due date `after`.
+    It must be after the day `on`, at most five years later, and after the due date `after`.
     """
-    last = last_new_due_date(on=on)
+    latest = last_new_due_date(on=on)
     if to <= on:
         return f"{subject} must be in the future"
     if after is not None and days_after_due(after, on=to) <= 0:
         return f"{subject} must be after the due date, {wording.day(after)}"
-    return f"{subject} must be on or before {wording.day(last)}" if to > last else ""
+    return f"{subject} must be on or before {wording.day(latest)}" if to > latest else ""
 
 
 def refuse_decided(request: DueDateRequest) -> None:
-    """Raise a Refusal that says who decided, if somebody has."""
-    decided = DueDateDecision.objects.select_related("decided_by").filter(request=request).first()
-    if decided is not None:
-        outcome = decided.get_outcome_display().lower()
-        raise Refusal(f"{decided.decided_by.name} has decided this request already: {outcome}.")
+    """Raise a Refusal with the name of the person who decided, if the request is decided."""
+    decision = DueDateDecision.objects.select_related("decided_by").filter(request=request).first()
+    if decision is not None:
+        outcome = decision.get_outcome_display().lower()
+        raise Refusal(f"{decision.decided_by.name} has already decided this request: {outcome}.")

@@ -1,4 +1,4 @@
-"""An analyst's answer to a claim (design, rules 2 and 5)."""
+"""Accepts and returns claims."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -14,19 +14,22 @@ from recommendations.models import Assignment, Review, ReviewHold, Update
 
 
 def accept_claim(*, claim: Update, by: User, at: datetime, reason: str = "") -> Review:
-    """The assignment is implemented. Raises Refusal if answered already, or held by another."""
+    """Accept a claim: its assignment is then implemented.
+
+    Raises Refusal if the claim was already reviewed, or somebody else holds it.
+    """
     return _review(claim, Review.Decision.ACCEPTED, causes=(), reason=reason.strip(), by=by, at=at)
 
 
 def return_claim(
     *, claim: Update, reason: str, by: User, at: datetime, causes: Sequence[str] = ()
 ) -> Review:
-    """The assignment is in progress again, overdue from the same due date (rule 2).
+    """Return a claim: its assignment is in progress again, and overdue from the same due date.
 
-    Raises Refusal if the claim was answered already, another holds it, or no reason is given.
+    Raises Refusal without a reason, if the claim was already reviewed, or somebody else holds it.
     """
     if not reason.strip():
-        raise Refusal("Say why you return the claim, so that the body knows what to do.")
+        raise Refusal("Enter why you are returning it, so that the organisation knows what to do.")
     decision = Review.Decision.RETURNED
     return _review(claim, decision, causes=causes, reason=reason.strip(), by=by, at=at)
 
@@ -35,21 +38,21 @@ def return_claim(
 def accept_claims(
     *, claims: Iterable[Update], by: User, at: datetime, reason: str = ""
 ) -> list[Review]:
-    """Accept several, all or none; those that the same person accepted already are left.
+    """Accept several claims, all or none, except those that this user has already accepted.
 
     Raises Refusal that names the first claim that cannot be accepted.
     """
-    several = sorted(claims, key=lambda each: each.assignment_id)
-    lock(claim.assignment_id for claim in several)
+    in_lock_order = sorted(claims, key=lambda claim: claim.assignment_id)
+    lock(claim.assignment_id for claim in in_lock_order)
     accepted = []
-    for claim in several:
+    for claim in in_lock_order:
         if Review.objects.filter(update=claim, decision="accepted", reviewed_by=by).exists():
             continue
         try:
             accepted.append(accept_claim(claim=claim, by=by, at=at, reason=reason))
         except Refusal as refusal:
             name = claim.assignment.body.short_name
-            raise Refusal(f"{name}: {refusal} No claim was accepted.") from None
+            raise Refusal(f"{name}: {refusal} No claims were accepted.") from None
     return accepted
 
 
@@ -89,11 +92,11 @@ def _review(
 
 
 def _refuse_unless_waiting(claim: Update, assignment: Assignment) -> None:
-    answered = Review.objects.select_related("reviewed_by").filter(update=claim).first()
-    if answered is not None:
+    review = Review.objects.select_related("reviewed_by").filter(update=claim).first()
+    if review is not None:
         raise Refusal(
-            f"{answered.reviewed_by.name} has already "
-            f"{answered.get_decision_display().lower()} this claim."
+            f"{review.reviewed_by.name} has already "
+            f"{review.get_decision_display().lower()} this claim."
         )
-    if why := why_not_waiting(claim, assignment):
-        raise Refusal(why)
+    if error := why_not_waiting(claim, assignment):
+        raise Refusal(error)

@@ -1,4 +1,4 @@
-"""Keeping an address under a name, pinning and sharing it, and giving it up."""
+"""Saves, changes and deletes saved views."""
 
 from datetime import datetime
 from typing import Any
@@ -17,70 +17,77 @@ MOST_PINNED = 6
 def save_view(
     *, name: str, address: str, is_pinned: bool, is_shared: bool, by: User, at: datetime
 ) -> SavedView:
-    """The address must be one that can be kept. The same name and address twice is one view.
+    """Save a checked address of the service. The same name and address twice is one view.
 
-    Raises Refusal where the name is taken, or there are too many.
+    Raises Refusal if another view has the name, or there are too many.
     """
     with transaction.atomic():
-        _alone(by)
-        twin = SavedView.objects.filter(owner=by, name__iexact=name).first()
-        if twin is not None and twin.address == address:
-            return _changed(twin, name, is_pinned=is_pinned, is_shared=is_shared, by=by, at=at)
+        _lock_user(by)
+        duplicate = SavedView.objects.filter(owner=by, name__iexact=name).first()
+        if duplicate is not None and duplicate.address == address:
+            return _update_view(
+                duplicate, name, is_pinned=is_pinned, is_shared=is_shared, by=by, at=at
+            )
         if SavedView.objects.filter(owner=by).count() >= MOST:
-            raise Refusal(f"You have {MOST} views. Delete one first.")
+            raise Refusal(f"You can have up to {MOST} saved views. Delete one first.")
         view = SavedView(owner=by, name=name, address=address, created_at=at, updated_at=at)
-        _set(view, name, is_pinned=is_pinned, is_shared=is_shared)
+        _assign(view, name, is_pinned=is_pinned, is_shared=is_shared)
         view.save()
-        audit.record(at=at, act="view saved", actor=by, subject=view, **_told(view))
+        audit.record(at=at, act="view saved", actor=by, subject=view, **_audit_details(view))
     return view
 
 
 def change_view(
     *, view: SavedView, name: str, is_pinned: bool, is_shared: bool, by: User, at: datetime
 ) -> SavedView:
-    """Only the owner's. Raises Refusal."""
+    """Change a view of the user. Raises Refusal if it was deleted, or as `save_view` does."""
     with transaction.atomic():
-        _alone(by)
+        _lock_user(by)
         locked = SavedView.objects.filter(pk=view.pk, owner=by).first()
         if locked is None:
             raise Refusal("This view was deleted.")
-        return _changed(locked, name, is_pinned=is_pinned, is_shared=is_shared, by=by, at=at)
+        return _update_view(locked, name, is_pinned=is_pinned, is_shared=is_shared, by=by, at=at)
 
 
 def delete_view(*, view: SavedView, by: User, at: datetime) -> bool:
-    """Whether it was still there."""
+    """Delete a view of the user, and return whether it still existed."""
     with transaction.atomic():
-        _alone(by)
+        _lock_user(by)
         deleted, _ = SavedView.objects.filter(pk=view.pk, owner=by).delete()
         if deleted:
-            audit.record(at=at, act="view deleted", actor=by, **_told(view))
+            audit.record(at=at, act="view deleted", actor=by, **_audit_details(view))
     return bool(deleted)
 
 
-def _changed(
+def _update_view(
     view: SavedView, name: str, *, is_pinned: bool, is_shared: bool, by: User, at: datetime
 ) -> SavedView:
-    before = _told(view)
-    _set(view, name, is_pinned=is_pinned, is_shared=is_shared)
-    if before != _told(view):
+    old_details = _audit_details(view)
+    _assign(view, name, is_pinned=is_pinned, is_shared=is_shared)
+    if old_details != _audit_details(view):
         view.updated_at = at
         view.save()
         audit.record(
-            at=at, act="view changed", actor=by, subject=view, before=before, **_told(view)
+            at=at,
+            act="view changed",
+            actor=by,
+            subject=view,
+            before=old_details,
+            **_audit_details(view),
         )
     return view
 
 
-def _set(view: SavedView, name: str, *, is_pinned: bool, is_shared: bool) -> None:
+def _assign(view: SavedView, name: str, *, is_pinned: bool, is_shared: bool) -> None:
     others = SavedView.objects.filter(owner=view.owner).exclude(pk=view.pk)
     if others.filter(name__iexact=name).exists():
-        raise Refusal("You have a view of this name. Choose another one.")
+        raise Refusal("You already have a saved view with this name. Enter a different name.")
     if is_pinned and others.filter(is_pinned=True).count() >= MOST_PINNED:
-        raise Refusal(f"You have pinned {MOST_PINNED} views. Take one off first.")
+        raise Refusal(f"You can pin up to {MOST_PINNED} views. Unpin one first.")
     view.name, view.is_pinned, view.is_shared = name, is_pinned, is_shared
 
 
-def _told(view: SavedView) -> dict[str, Any]:
+def _audit_details(view: SavedView) -> dict[str, Any]:
     return {
         "name": view.name,
         "address": view.address,
@@ -89,6 +96,6 @@ def _told(view: SavedView) -> dict[str, Any]:
     }
 
 
-def _alone(by: User) -> None:
-    """Two clicks of one person come one after the other."""
+def _lock_user(by: User) -> None:
+    """Lock the user, so that two clicks do not run at the same time."""
     User.objects.select_for_update().get(pk=by.pk)

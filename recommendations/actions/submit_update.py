@@ -1,4 +1,4 @@
-"""Turning a checked draft into an update (design, rules 5 and 6)."""
+"""Submits a checked draft as an update."""
 
 from datetime import datetime
 from uuid import UUID
@@ -13,36 +13,36 @@ from recommendations.models.answers import answers_for
 
 
 def submit_update(*, token: UUID, version: int, by: User, at: datetime) -> Update:
-    """Submit the draft with this token, as it was checked (`version`).
+    """Submit the draft with this token, in the version that the user checked.
 
-    Sending it twice gives the same update. Raises Refusal if the draft is incomplete, has
-    changed since it was checked, is gone, or its assignment takes no update now.
+    Submitting it twice returns the same update. Raises Refusal if the draft is incomplete, has
+    changed since, no longer exists, or its assignment does not accept updates now.
     """
     try:
-        return _sent(token) or _submit(token, version, by=by, at=at)
+        return _submitted(token) or _submit(token, version, by=by, at=at)
     except Refusal:
         # The other of two clicks was faster, perhaps on a server whose clock is ahead of this one.
-        if sent := _sent(token):
-            return sent
+        if update := _submitted(token):
+            return update
         raise
 
 
-def _sent(token: UUID) -> Update | None:
+def _submitted(token: UUID) -> Update | None:
     return Update.objects.filter(token=token).first()
 
 
 def _submit(token: UUID, version: int, *, by: User, at: datetime) -> Update:
-    gone = Refusal("This draft is no longer there: it was deleted.")
+    deleted = Refusal("This draft has been deleted.")
     draft = Draft.objects.filter(token=token).first()
     if draft is None:
-        raise gone
+        raise deleted
     with changing(draft.assignment_id, at=at, because="update submitted") as assignment:
         draft = Draft.objects.select_for_update().filter(token=token).first()
-        if draft is None:  # sent or deleted while this one waited for the assignment
-            raise gone
+        if draft is None:  # submitted or deleted while this waited for the lock
+            raise deleted
         refuse_if_closed(assignment, draft)
         if draft.version != version:
-            raise Refusal("The draft was changed after you checked it. Check it again.")
+            raise Refusal("The draft has changed since you checked it. Check it again.")
         update = _update_from(draft, by=by, at=at)
         update.save(force_insert=True)
         draft.evidence.update(update=update, draft=None)
@@ -52,14 +52,14 @@ def _submit(token: UUID, version: int, *, by: User, at: datetime) -> Update:
 
 
 def missing_answers(draft: Draft) -> list[str]:
-    """Which answers a draft still lacks before it can be submitted, by field name."""
+    """Return the field names of required answers that a draft does not have yet."""
     required = [answer.name for answer in answers_for(draft.status) if answer.is_required]
     return [name for name in required if not getattr(draft, name)]
 
 
 def _update_from(draft: Draft, *, by: User, at: datetime) -> Update:
     if missing_answers(draft):
-        raise Refusal("Some questions have no answer yet. Answer them before you submit.")
+        raise Refusal("Answer all the questions before you submit.")
     answers = {answer.name: getattr(draft, answer.name) for answer in answers_for(draft.status)}
     return Update(
         assignment_id=draft.assignment_id,

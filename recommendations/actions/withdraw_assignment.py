@@ -1,4 +1,4 @@
-"""Closing an assignment without its being done (design, section 2: withdrawn)."""
+"""Withdraws assignments that will not be implemented."""
 
 from datetime import datetime
 
@@ -13,12 +13,12 @@ from recommendations.rules import CLOSED
 def withdraw_assignment(
     *, assignment: Assignment, reason: str, by: User, at: datetime
 ) -> Withdrawal:
-    """Close it with a reason. Raises Refusal without one, or if it is closed already."""
+    """Close an assignment. Raises Refusal without a reason, or if it is already closed."""
     if not reason.strip():
-        raise Refusal("Say why it is withdrawn: the reason is shown with it.")
+        raise Refusal("Enter why you are withdrawing it. The reason is shown next to it.")
     with changing(assignment.pk, at=at, because="withdrawn") as locked:
-        if why := why_not_withdrawable(locked):
-            raise Refusal(why)
+        if error := why_not_withdrawable(locked):
+            raise Refusal(error)
         withdrawal = Withdrawal.objects.create(
             assignment=locked, reason=reason.strip(), withdrawn_at=at, withdrawn_by=by
         )
@@ -27,7 +27,8 @@ def withdraw_assignment(
 
 
 def why_not_withdrawable(assignment: Assignment) -> str:
-    """Why it cannot be withdrawn; empty where it can."""
+    """Return why it cannot be withdrawn, or ""."""
     if assignment.status not in CLOSED:
         return ""
-    return f"It is {assignment.get_status_display().lower()}, so it cannot be withdrawn."
+    status = assignment.get_status_display().lower()
+    return f"This recommendation is already {status}, so you cannot withdraw it."

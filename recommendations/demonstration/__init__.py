@@ -1,5 +1,6 @@
-"""A made-up year of progress, so that an empty service can be looked at and tried.
+"""A made-up year of progress, to try the service with.
 
-All of it follows from a date and a seed: the same two give the same data, and a later date
-continues the same story. `history` replays a story into positions and flag episodes.
+A date and a seed determine all of it: the same two give the same data, and a later date continues
+the same histories. `load.load_demonstration` writes it; `story` makes up the events of one
+assignment, and `history` derives states and flag episodes from them.
 """

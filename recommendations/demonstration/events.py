@@ -1,14 +1,13 @@
-"""What can happen to one assignment, in the order in which it happened."""
+"""What can happen to one assignment. `cause` is what flag episodes and the audit trail name."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from forces.models import User
 
 
-@dataclass(frozen=True, kw_only=True)
-class Said:
-    """The body submitted an update."""
+class UpdateEvent(NamedTuple):
+    """A force or national body submitted an update."""
 
     at: datetime
     by: User
@@ -20,13 +19,12 @@ class Said:
     forecast_on: date | None
 
     @property
-    def because(self) -> str:
+    def cause(self) -> str:
         return "update submitted"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Reviewed:
-    """An analyst answered the claim before it."""
+class ReviewEvent(NamedTuple):
+    """An analyst reviewed the claim before it."""
 
     at: datetime
     by: User
@@ -34,13 +32,12 @@ class Reviewed:
     reason: str
 
     @property
-    def because(self) -> str:
+    def cause(self) -> str:
         return f"claim {self.decision}"
 
 
-@dataclass(frozen=True, kw_only=True)
-class DueDateMoved:
-    """An analyst moved the due date."""
+class DueDateEvent(NamedTuple):
+    """An analyst changed the due date."""
 
     at: datetime
     by: User
@@ -48,22 +45,20 @@ class DueDateMoved:
     reason: str
 
     @property
-    def because(self) -> str:
+    def cause(self) -> str:
         return "due date changed"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Withdrawn:
-    """An analyst closed it without its being done."""
+class WithdrawalEvent(NamedTuple):
+    """An analyst withdrew the assignment."""
 
     at: datetime
     by: User
     reason: str
 
     @property
-    def because(self) -> str:
+    def cause(self) -> str:
         return "withdrawn"
 
 
-Event = Said | Reviewed | DueDateMoved | Withdrawn
-EVENTS = (Said, Reviewed, DueDateMoved, Withdrawn)
+Event = UpdateEvent | ReviewEvent | DueDateEvent | WithdrawalEvent

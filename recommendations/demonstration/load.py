@@ -1,4 +1,4 @@
-"""Loading the demonstration into an empty database, set by set, in one transaction."""
+"""Loads the demonstration into an empty database, in one transaction."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -12,59 +12,60 @@ from forces.refusal import Refusal
 from recommendations.actions.change import count_revision
 from recommendations.actions.load_register import load_register
 from recommendations.demonstration import plans
-from recommendations.demonstration.drafts import draft_rows
+from recommendations.demonstration.drafts import make_drafts
 from recommendations.demonstration.people import People, make_people
-from recommendations.demonstration.rows import Told, write_histories
-from recommendations.demonstration.story import tell, until
+from recommendations.demonstration.rows import AssignmentHistory, write_histories
+from recommendations.demonstration.story import generate_events
 from recommendations.models import Assignment, Draft, Inspection, Update
 from recommendations.positions import positions
-from recommendations.register import InspectionFacts, Register, read_register
+from recommendations.register.facts import InspectionFacts, Register
+from recommendations.register.folder import read_register
 from recommendations.rules import start_of_day
 
 LABEL = "Demonstration data: all of it is made up."
 
 
 @dataclass(frozen=True)
-class Loaded:
-    """What was written, by kind."""
+class LoadedDemonstration:
+    """The inspection, and the number of rows written of each kind."""
 
     inspection: Inspection
     counts: dict[str, int]
 
 
-def refuse_beside_other_data() -> None:
-    """Raise a Refusal that says what stands in the way, if anything does."""
-    found = {
+def _refuse_other_data() -> None:
+    """Raise a Refusal if the database holds data."""
+    stored = {
         "inspections": Inspection.objects.count(),
         "people": User.objects.count(),
         "updates": Update.objects.count(),
     }
-    named = [f"{count} {kind}" for kind, count in found.items() if count]
-    if named:
+    counts = [f"{count} {kind}" for kind, count in stored.items() if count]
+    if counts:
         raise Refusal(
-            f"Demonstration data go into an empty database only, and this one holds "
-            f"{', '.join(named)}. Nothing was loaded."
+            "Demonstration data can only be loaded into an empty database. This one holds "
+            f"{', '.join(counts)}. Nothing was loaded."
         )
 
 
 @transaction.atomic
-def load_demonstration(*, as_of: date, seed: int, password: str) -> Loaded:
-    """A made-up year up to the end of the day before `as_of`, settled on `as_of`.
+def load_demonstration(*, as_of: date, seed: int, password: str) -> LoadedDemonstration:
+    """Write a made-up year up to the end of the day before `as_of` (a London day).
 
-    The same date and seed write the same rows. `password` is an encoded one, for everybody.
-    Raises Refusal beside other data.
+    The same date and seed write the same rows. Everybody gets the encoded `password`.
+    Raises Refusal if the database holds data.
     """
-    refuse_beside_other_data()
+    _refuse_other_data()
     register = synthetic_register(read_register(), as_of=as_of)
     begins_at = start_of_day(register.inspection.published_on)
     load_register(register=register, at=begins_at)
     inspection = Inspection.objects.get(slug=register.inspection.slug)
-    people, chosen = _load_people(register, seed=seed, password=password, at=begins_at)
-    told = _tell_all(inspection, people, chosen, seed=seed, end=start_of_day(as_of))
-    counts = write_histories(told, until=as_of)
-    drafts = draft_rows(told, as_of=as_of, rng=Random(f"{seed} drafts"))  # noqa: S311  # nosec B311 # a story
+    people, unusual = _load_people(register, seed=seed, password=password, at=begins_at)
+    histories = _histories(inspection, people, unusual, seed=seed, before=start_of_day(as_of))
+    counts = write_histories(histories, until=as_of)
+    drafts = make_drafts(histories, as_of=as_of, rng=Random(f"{seed} drafts"))  # noqa: S311  # nosec B311 # made-up data
     Draft.objects.bulk_create(drafts)
-    positions.refresh(one.assignment.pk for one in told)
+    positions.refresh(history.assignment.pk for history in histories)
     audit.record(
         at=start_of_day(as_of),
         act="demonstration loaded",
@@ -75,19 +76,19 @@ def load_demonstration(*, as_of: date, seed: int, password: str) -> Loaded:
     )
     count_revision(inspection.pk)
     counts = {
-        "People": len(people.everybody),
+        "People": len(people.all),
         "Recommendations": len(register.recommendations),
-        "Assignments": len(told),
+        "Assignments": len(histories),
         **counts,
         "Drafts": len(drafts),
     }
-    return Loaded(inspection, counts)
+    return LoadedDemonstration(inspection, counts)
 
 
 def synthetic_register(register: Register, *, as_of: date) -> Register:
-    """The shipped register, moved to the year of `as_of` and marked as synthetic.
+    """Return the product's register with the dates of the year of `as_of`, marked as synthetic.
 
-    The year begins with the publication on 10 January: an earlier day belongs to the year before.
+    The year begins with the publication on 10 January; earlier days belong to the year before.
     """
     year = as_of.year if as_of > date(as_of.year, 1, 10) else as_of.year - 1
     inspection = InspectionFacts(
@@ -106,42 +107,48 @@ def synthetic_register(register: Register, *, as_of: date) -> Register:
 
 def _load_people(
     register: Register, *, seed: int, password: str, at: datetime
-) -> tuple[People, plans.Chosen]:
-    rng = Random(f"{seed} people")  # noqa: S311  # nosec B311 # a story
+) -> tuple[People, plans.UnusualForces]:
+    rng = Random(f"{seed} people")  # noqa: S311  # nosec B311 # made-up data
     bodies = {body.slug: body for body in Body.objects.all()}
     forces = [bodies[facts.slug] for facts in register.forces]
     leads = [bodies[slug] for slug in sorted({facts.lead for facts in register.recommendations})]
-    chosen = plans.choose(rng, forces)
+    unusual = plans.choose_unusual_forces(rng, forces)
     people = make_people(
         rng,
         forces=forces,
         leads=leads,
-        never_heard=chosen.never_heard,
-        left_alone=chosen.left_alone,
+        silent_force=unusual.silent,
+        vacant_force=unusual.vacant,
         password=password,
         joined_at=at,
     )
-    User.objects.bulk_create(people.everybody)
+    User.objects.bulk_create(people.all)
     chiefs = User.objects.filter(role=Role.CHIEF_OFFICER)
     Body.objects.filter(people__in=chiefs).update(copies_to_chief_officers=True)
     audit.record_all(
         audit.Event(at=at, act="person added", actor=None, subject=person, body=person.body)
-        for person in people.everybody
+        for person in people.all
     )
-    return people, chosen
+    return people, unusual
 
 
-def _tell_all(
-    inspection: Inspection, people: People, chosen: plans.Chosen, *, seed: int, end: datetime
-) -> list[Told]:
+def _histories(
+    inspection: Inspection,
+    people: People,
+    unusual: plans.UnusualForces,
+    *,
+    seed: int,
+    before: datetime,
+) -> list[AssignmentHistory]:
     assignments = (
         Assignment.objects.filter(recommendation__inspection=inspection)
         .select_related("recommendation__inspection", "body")
         .order_by("recommendation__number", "body__slug")
     )
-    told = []
+    histories = []
     for assignment in assignments:
-        plan = plans.draw(assignment, seed=seed, chosen=chosen, people=people)
-        rng = Random(f"{seed} story {assignment.body.slug} {assignment.recommendation.number}")  # noqa: S311  # nosec B311 # a story
-        told.append(Told(assignment, plan, list(until(tell(plan, rng), end)), rng))
-    return told
+        plan = plans.draw_plan(assignment, seed=seed, unusual=unusual, people=people)
+        rng = Random(f"{seed} story {assignment.body.slug} {assignment.recommendation.number}")  # noqa: S311  # nosec B311 # made-up data
+        events = generate_events(plan, rng, before=before)
+        histories.append(AssignmentHistory(assignment, plan, events, rng))
+    return histories

@@ -1,30 +1,23 @@
-"""Choosing what a body or an analyst says, from `phrases.toml`."""
+"""Chooses sentences of forces and analysts from `phrases.toml`."""
 
-import tomllib
-from functools import lru_cache
-from pathlib import Path
 from random import Random
-from typing import Any
 
-
-@lru_cache(maxsize=1)
-def _phrases() -> dict[str, Any]:
-    return tomllib.loads(Path(__file__).with_name("phrases.toml").read_text(encoding="utf-8"))
+from recommendations.demonstration.data_files import read_data_file
 
 
 def general(rng: Random, kind: str) -> str:
-    """A sentence that fits any recommendation, such as a reason for an extension."""
-    chosen: str = rng.choice(_phrases()["general"][kind])
+    """Return a sentence that fits any recommendation, such as a reason for an extension."""
+    chosen: str = rng.choice(read_data_file("phrases.toml")["general"][kind])
     return chosen
 
 
 def themed(rng: Random, theme: str, stage: str) -> str:
-    """A sentence on this theme. Stages: starting, under_way, finished, next_steps, blockers."""
-    themes = _phrases()["theme"]
-    sentences = themes.get(theme) or themes["Co-ordination"]
-    chosen: str = rng.choice(sentences[stage])
+    """Return a sentence on a theme: starting, under_way, finished, next_steps or blockers."""
+    themes = read_data_file("phrases.toml")["theme"]
+    chosen: str = rng.choice((themes.get(theme) or themes["Co-ordination"])[stage])
     return chosen.format(share=general(rng, "share"))
 
 
 def joined(*sentences: str) -> str:
+    """Return the sentences that are not empty, with spaces between them."""
     return " ".join(sentence for sentence in sentences if sentence)

@@ -1,20 +1,33 @@
-"""Stories as the rows that the actions would have written, in bulk."""
+"""Writes histories as the rows that the actions would have written, in bulk."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from random import Random
+from typing import Any
 from uuid import UUID
 
-from forces import audit
-from recommendations.demonstration.events import DueDateMoved, Event, Reviewed, Said, Withdrawn
-from recommendations.demonstration.history import Stand, episodes, replay
-from recommendations.demonstration.papers import (
-    blocker_causes,
-    evidence_of,
-    return_causes,
-    signed_off_by,
+from django.db import models
+
+from forces.models import AuditEvent
+from recommendations.demonstration.copy_rows import copy_rows, reserve_ids
+from recommendations.demonstration.events import (
+    DueDateEvent,
+    Event,
+    ReviewEvent,
+    UpdateEvent,
+    WithdrawalEvent,
 )
+from recommendations.demonstration.history import ReplayedState, flag_episodes, replay
 from recommendations.demonstration.story import Plan
+from recommendations.demonstration.update_details import (
+    blocker_causes,
+    detail_rng,
+    evidence_rows,
+    return_causes,
+    signatory,
+)
 from recommendations.models import (
     Assignment,
     DueDateChange,
@@ -24,18 +37,22 @@ from recommendations.models import (
     Update,
     Withdrawal,
 )
+from recommendations.models.answers import ReportedStatus
+
+Row = dict[str, Any]  # values by column name
 
 
 @dataclass(frozen=True)
-class Told:
-    """One assignment and what happened to it."""
+class AssignmentHistory:
+    """One assignment and its events in order."""
 
     assignment: Assignment
     plan: Plan
     events: list[Event]
     rng: Random
 
-    def stands(self) -> list[Stand]:
+    @cached_property
+    def states(self) -> list[ReplayedState]:
         return replay(
             assigned_at=self.assignment.assigned_at,
             due_on=self.assignment.original_due_on,
@@ -43,156 +60,164 @@ class Told:
         )
 
 
-class _Writer:
-    """Collects the rows of every story, then writes each table at once."""
-
-    def __init__(self) -> None:
-        self.updates: list[Update] = []
-        self.reviews: list[Review] = []
-        self.changes: list[DueDateChange] = []
-        self.withdrawals: list[Withdrawal] = []
-        self.episodes: list[FlagEpisode] = []
-        self.evidence: list[Evidence] = []
-        self._written: list[tuple[Event, Assignment, Update | Review | Assignment]] = []
-
-    def add(self, told: Told, *, until: date) -> None:
-        assignment = told.assignment
-        updates: list[Update] = []
-        due_on, moves = assignment.original_due_on, 0
-        for event in told.events:
-            subject: Update | Review | Assignment = assignment
-            match event:
-                case Said():
-                    subject = _update(event, told, number=len(updates) + 1)
-                    updates.append(subject)
-                    self.evidence += _with_evidence(subject)
-                case Reviewed():
-                    subject = _review(event, updates[-1])
-                    self.reviews.append(subject)
-                case DueDateMoved():
-                    moves += 1
-                    self.changes.append(_change(event, assignment, moves, due_on))
-                    due_on = event.to
-                case Withdrawn():
-                    self.withdrawals.append(_withdrawal(event, assignment))
-            self._written.append((event, assignment, subject))
-        self.updates += updates
-        self.episodes += [
-            FlagEpisode(assignment=assignment, **vars(episode))
-            for episode in episodes(told.stands(), until=until)
-        ]
-
-    def write(self) -> None:
-        Update.objects.bulk_create(self.updates, batch_size=1000)
-        Evidence.objects.bulk_create(self.evidence)
-        Review.objects.bulk_create(self.reviews)
-        DueDateChange.objects.bulk_create(self.changes)
-        Withdrawal.objects.bulk_create(self.withdrawals)
-        FlagEpisode.objects.bulk_create(self.episodes, batch_size=1000)
-        self._written.sort(key=lambda written: written[0].at)
-        audit.record_all(_audit_event(*written) for written in self._written)
-
-
-def write_histories(told: list[Told], *, until: date) -> dict[str, int]:
-    """Write all of it; how many of each kind."""
-    writer = _Writer()
-    for one in told:
-        writer.add(one, until=until)
-    writer.write()
-    return {
-        "Updates": len(writer.updates),
-        "Evidence": len(writer.evidence),
-        "Reviews": len(writer.reviews),
-        "Due date changes": len(writer.changes),
-        "Withdrawals": len(writer.withdrawals),
-        "Flag episodes": len(writer.episodes),
+def write_histories(histories: list[AssignmentHistory], *, until: date) -> dict[str, int]:
+    """Write all rows; return how many there are of each kind."""
+    rows = _RowsByModel(histories)
+    for history in histories:
+        rows.add(history)
+        rows[FlagEpisode].extend(
+            {"assignment_id": history.assignment.pk, **episode}
+            for episode in flag_episodes(history.states, until=until)
+        )
+    rows[AuditEvent].sort(key=lambda row: row["at"])  # its trigger chains them in this order
+    kinds = {
+        "Updates": Update,
+        "Evidence": Evidence,
+        "Reviews": Review,
+        "Due date changes": DueDateChange,
+        "Withdrawals": Withdrawal,
+        "Flag episodes": FlagEpisode,
     }
+    for model in (*kinds.values(), AuditEvent):
+        copy_rows(model, rows[model])
+    return {kind: len(rows[model]) for kind, model in kinds.items()}
 
 
-def _papers_rng(token: UUID) -> Random:
-    """A source of its own, so that papers change no story."""
-    return Random(f"papers {token}")  # noqa: S311  # nosec B311 # a story
+class _RowsByModel(defaultdict[type[models.Model], list[Row]]):
+    """The rows of each table, and the audit events that go with them."""
 
+    def __init__(self, histories: list[AssignmentHistory]) -> None:
+        super().__init__(list)
+        kinds = [type(event) for history in histories for event in history.events]
+        self._update_ids = iter(reserve_ids(Update, kinds.count(UpdateEvent)))
+        self._review_ids = iter(reserve_ids(Review, kinds.count(ReviewEvent)))
 
-def _with_evidence(update: Update) -> list[Evidence]:
-    files = evidence_of(update, _papers_rng(update.token))
-    update.evidence_count = len(files)
-    return files
+    def add(self, history: AssignmentHistory) -> None:
+        assignment = history.assignment
+        due_on, number, changes_count = assignment.original_due_on, 0, 0
+        update: Row = {}
+        for event in history.events:
+            match event:
+                case UpdateEvent():
+                    number += 1
+                    update = self._add_update(event, history, number=number)
+                case ReviewEvent():
+                    self._add_review(event, assignment, update)
+                case DueDateEvent():
+                    changes_count += 1
+                    self[DueDateChange].append(
+                        {
+                            "assignment_id": assignment.pk,
+                            "number": changes_count,
+                            "from_due_on": due_on,
+                            "to_due_on": event.to,
+                            "reason": event.reason,
+                            "decided_at": event.at,
+                            "decided_by_id": event.by.pk,
+                        }
+                    )
+                    due_on = event.to
+                    self._audit(event, assignment, to=event.to.isoformat())
+                case WithdrawalEvent():
+                    self[Withdrawal].append(
+                        {
+                            "assignment_id": assignment.pk,
+                            "reason": event.reason,
+                            "withdrawn_at": event.at,
+                            "withdrawn_by_id": event.by.pk,
+                        }
+                    )
+                    self._audit(event, assignment, act="assignment withdrawn")
 
+    def _add_update(self, event: UpdateEvent, history: AssignmentHistory, *, number: int) -> Row:
+        assignment, key = history.assignment, next(self._update_ids)
+        token = UUID(int=history.rng.getrandbits(128), version=4)
+        is_claim = event.status == ReportedStatus.IMPLEMENTED
+        evidence = _evidence(event, assignment, key, token) if is_claim else []
+        rng = detail_rng(token)
+        row = {
+            "id": key,
+            "assignment_id": assignment.pk,
+            "number": number,
+            "token": token,
+            "signed_off_by": signatory(rng, is_force=assignment.body.is_force),
+            "blocker_causes": blocker_causes(rng) if event.blockers else [],
+            "submitted_at": event.at,
+            "submitted_by_id": event.by.pk,
+            "status": event.status,
+            "confidence": event.confidence,
+            "account": event.account,
+            "next_steps": event.next_steps,
+            "blockers": event.blockers,
+            "forecast_on": event.forecast_on,
+            "evidence_count": len(evidence),
+        }
+        self[Update].append(row)
+        self[Evidence] += evidence
+        self._audit(
+            event,
+            assignment,
+            act="claim submitted" if is_claim else event.cause,
+            subject=("update", key),
+            assignment=assignment.pk,
+            number=number,
+            status=event.status,
+        )
+        return row
 
-def _update(event: Said, told: Told, *, number: int) -> Update:
-    token = UUID(int=told.rng.getrandbits(128), version=4)
-    rng = _papers_rng(token)
-    return Update(
-        assignment=told.assignment,
-        number=number,
-        token=token,
-        signed_off_by=signed_off_by(rng, is_force=told.assignment.body.is_force),
-        blocker_causes=blocker_causes(rng) if event.blockers else [],
-        submitted_at=event.at,
-        submitted_by=event.by,
-        status=event.status,
-        confidence=event.confidence,
-        account=event.account,
-        next_steps=event.next_steps,
-        blockers=event.blockers,
-        forecast_on=event.forecast_on,
-    )
-
-
-def _review(event: Reviewed, claim: Update) -> Review:
-    return Review(
-        update=claim,
-        decision=event.decision,
-        causes=return_causes(_papers_rng(claim.token))
-        if event.decision == Review.Decision.RETURNED
-        else [],
-        reason=event.reason,
-        reviewed_at=event.at,
-        reviewed_by=event.by,
-    )
-
-
-def _change(
-    event: DueDateMoved, assignment: Assignment, number: int, from_due_on: date
-) -> DueDateChange:
-    return DueDateChange(
-        assignment=assignment,
-        number=number,
-        from_due_on=from_due_on,
-        to_due_on=event.to,
-        reason=event.reason,
-        decided_at=event.at,
-        decided_by=event.by,
-    )
-
-
-def _withdrawal(event: Withdrawn, assignment: Assignment) -> Withdrawal:
-    return Withdrawal(
-        assignment=assignment, reason=event.reason, withdrawn_at=event.at, withdrawn_by=event.by
-    )
-
-
-def _audit_event(
-    event: Event, assignment: Assignment, subject: Update | Review | Assignment
-) -> audit.Event:
-    """The event that the action would have recorded."""
-    act = event.because
-    details: dict[str, object] = {}
-    match subject:
-        case Update():
-            act = "claim submitted" if subject.is_claim else act
-            details = {
-                "assignment": assignment.pk,
-                "number": subject.number,
-                "status": subject.status,
+    def _add_review(self, event: ReviewEvent, assignment: Assignment, claim: Row) -> None:
+        key = next(self._review_ids)
+        is_return = event.decision == Review.Decision.RETURNED
+        self[Review].append(
+            {
+                "id": key,
+                "update_id": claim["id"],
+                "decision": event.decision,
+                "causes": return_causes(detail_rng(claim["token"])) if is_return else [],
+                "reason": event.reason,
+                "reviewed_at": event.at,
+                "reviewed_by_id": event.by.pk,
             }
-        case Review():
-            details = {"assignment": assignment.pk, "update": subject.update.number}
-        case _ if isinstance(event, Withdrawn):
-            act = "assignment withdrawn"
-    if isinstance(event, DueDateMoved):
-        details = {"to": event.to.isoformat()}
-    return audit.Event(
-        at=event.at, act=act, actor=event.by, subject=subject, body=assignment.body, details=details
+        )
+        self._audit(
+            event,
+            assignment,
+            subject=("review", key),
+            assignment=assignment.pk,
+            update=claim["number"],
+        )
+
+    def _audit(
+        self,
+        event: Event,
+        about: Assignment,
+        /,
+        *,
+        act: str = "",
+        subject: tuple[str, int] | None = None,
+        **details: Any,
+    ) -> None:
+        """Add the event that the action would have recorded. The database sets its hash."""
+        subject_type, subject_id = subject or ("assignment", about.pk)
+        self[AuditEvent].append(
+            {
+                "at": event.at,
+                "act": act or event.cause,
+                "actor_id": event.by.pk,
+                "body_id": about.body_id,
+                "subject_type": subject_type,
+                "subject_id": subject_id,
+                "details": details,
+            }
+        )
+
+
+def _evidence(event: UpdateEvent, assignment: Assignment, key: int, token: UUID) -> list[Row]:
+    return evidence_rows(
+        detail_rng(token),
+        update_id=key,
+        body=assignment.body,
+        number=assignment.recommendation.number,
+        at=event.at,
+        by=event.by,
     )

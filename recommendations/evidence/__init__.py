@@ -1,1 +1,1 @@
-"""Files that show what an update says: what is taken in, how it is checked, where it is kept."""
+"""Evidence files: which are accepted, how they are checked, and where they are stored."""

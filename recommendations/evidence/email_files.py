@@ -1,4 +1,4 @@
-"""E-mail messages, with what is attached to them."""
+"""Checks email messages and their attachments."""
 
 import email
 import email.policy
@@ -8,25 +8,28 @@ from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 from typing import TYPE_CHECKING, BinaryIO
 
-from recommendations.evidence.file_types import EMAIL, OUTLOOK, Kind, Unacceptable
+from recommendations.evidence.file_types import EMAIL, OUTLOOK, FileType, Unacceptable
+from recommendations.evidence.text_files import wrong_type
 
 if TYPE_CHECKING:
     import olefile
 
-DEEPEST = 3  # a message in a message in a message
-MOST_ATTACHMENTS = 50
+_MAX_DEPTH = 3  # a message in a message in a message
+_MAX_ATTACHMENTS = 50
 
 _FIRST_LINES = {
     *(b"from", b"to", b"subject", b"date", b"received", b"return-path", b"delivered-to"),
     *(b"mime-version", b"message-id", b"x-sender", b"x-unsent", b"content-type"),
 }
-_HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]*:|[ \t]+\S")  # the next one, or the first goes on
+_HEADER = re.compile(
+    rb"[A-Za-z][A-Za-z0-9-]*:|[ \t]+\S"
+)  # the next header, or a continuation of the first
 
 Inspect = Callable[[BinaryIO, str, int], object]  # file, name, depth
 
 _ATTACHED = "__attach_version1.0_"
 _DATA, _LONG_NAME, _SHORT_NAME = ("__substg1.0_37010102", "__substg1.0_3707", "__substg1.0_3704")
-_LEGACY = {
+_LEGACY_PROGRAMS = {
     "WordDocument": "Word",
     "Workbook": "Excel",
     "Book": "Excel",
@@ -35,38 +38,40 @@ _LEGACY = {
 
 
 def looks_like_message(head: bytes) -> bool:
-    """Whether a text begins with the lines that a mail program writes."""
+    """Return whether a text begins with the headers of an email message."""
     lines = head.lstrip(b"\xef\xbb\xbf").splitlines()[:2]
     first = lines[0].split(b":", 1)[0].lower() if lines else b""
     return first in _FIRST_LINES and len(lines) > 1 and bool(_HEADER.match(lines[1]))
 
 
-def inspect_message(file: BinaryIO, *, name: str, depth: int, inspect: Inspect) -> Kind:
-    """An .eml file. What is attached is held against the same list."""
+def inspect_message(file: BinaryIO, *, name: str, depth: int, inspect: Inspect) -> FileType:
+    """Return EMAIL for a valid .eml file. Raises Unacceptable, also for its attachments."""
     try:
         file.seek(0)
         message = email.message_from_binary_file(file, policy=email.policy.default)
-        attached = list(_attached_to(message)) if isinstance(message, EmailMessage) else []
+        attachments = (
+            list(_message_attachments(message)) if isinstance(message, EmailMessage) else []
+        )
         is_message = isinstance(message, EmailMessage) and bool(message.get("from"))
-    except Exception:  # a crafted message can fail anywhere in the parser, by depth, too
+    except Exception:  # a malicious message can fail anywhere in the parser
         is_message = False
     if not is_message:
-        raise Unacceptable(f"“{name}” is not an e-mail message that can be read.")
-    _inspect_all(iter(attached), name=name, depth=depth, inspect=inspect)
+        raise Unacceptable(f"“{name}” is damaged: it cannot be read as an email message.")
+    _inspect_all(attachments, name=name, depth=depth, inspect=inspect)
     return EMAIL
 
 
-def _attached_to(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
-    """Everything but the message's own words, in the order of the mail."""
+def _message_attachments(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
+    """Yield the name and bytes of every part that is not the text of the message."""
     for part in message.walk():
         if part.is_multipart() and part.get_content_type() != "message/rfc822":
             continue
-        is_words = part.get_content_maintype() == "text" and not part.get_filename()
+        is_body = part.get_content_maintype() == "text" and not part.get_filename()
         if part.get_content_type() == "message/rfc822":
             inner = list(part.iter_parts())
-            raw = b"".join(each.as_bytes() for each in inner if isinstance(each, EmailMessage))
+            raw = b"".join(part.as_bytes() for part in inner if isinstance(part, EmailMessage))
             yield part.get_filename() or "message.eml", raw
-        elif not is_words:
+        elif not is_body:
             payload = part.get_payload(decode=True)
             yield (
                 part.get_filename() or "attachment",
@@ -74,8 +79,8 @@ def _attached_to(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
             )
 
 
-def inspect_ole(file: BinaryIO, *, name: str, depth: int, inspect: Inspect) -> Kind:
-    """An Outlook message; every other file of this old format is refused with its reason."""
+def inspect_ole(file: BinaryIO, *, name: str, depth: int, inspect: Inspect) -> FileType:
+    """Return OUTLOOK for a valid .msg file. Raises Unacceptable for others."""
     import olefile
 
     file.seek(0)
@@ -83,61 +88,59 @@ def inspect_ole(file: BinaryIO, *, name: str, depth: int, inspect: Inspect) -> K
         with olefile.OleFileIO(file) as storage:
             paths = ["/".join(path) for path in storage.listdir()]
             if "__properties_version1.0" not in paths:
-                raise Unacceptable(_legacy(paths, name=name))
-            attached = list(_attached_in(storage, paths, name=name))
+                raise Unacceptable(_legacy_message(paths, name=name))
+            attachments = list(_outlook_attachments(storage, paths, name=name))
     except (OSError, ValueError, TypeError, IndexError, KeyError, AttributeError):
         raise Unacceptable(f"“{name}” is damaged: it cannot be read.") from None
-    _inspect_all(iter(attached), name=name, depth=depth, inspect=inspect)
+    _inspect_all(attachments, name=name, depth=depth, inspect=inspect)
     return OUTLOOK
 
 
-def _legacy(paths: list[str], *, name: str) -> str:
+def _legacy_message(paths: list[str], *, name: str) -> str:
     tops = {path.split("/")[0] for path in paths}
     if "EncryptedPackage" in tops:
         return f"“{name}” is protected with a password. Save it without one."
-    program = next((program for stream, program in _LEGACY.items() if stream in tops), "")
+    program = next((program for stream, program in _LEGACY_PROGRAMS.items() if stream in tops), "")
     if program:
         return (
-            f"“{name}” is in an old {program} format, which can hold macros. Save it in the "
-            "format of today (.docx, .xlsx or .pptx)."
+            f"“{name}” is in an old {program} format, which can contain macros. Save it as .docx, "
+            ".xlsx or .pptx."
         )
-    return f"“{name}” is not a file of a kind that can be kept here."
+    return wrong_type(name)
 
 
-def _attached_in(
+def _outlook_attachments(
     storage: "olefile.OleFileIO", paths: list[str], *, name: str
 ) -> Iterator[tuple[str, bytes]]:
     folders = sorted({path.split("/")[0] for path in paths if path.startswith(_ATTACHED)})
     for folder in folders:
         if any(path.startswith(f"{folder}/__substg1.0_3701000D/") for path in paths):
             raise Unacceptable(
-                f"“{name}” has another message or an object attached. Save that one by itself."
+                f"“{name}” has a message or an object attached. Save it as a separate file."
             )
         if f"{folder}/{_DATA}" in paths:
             data = storage.openstream(f"{folder}/{_DATA}").read()
-            yield _name_in(storage, folder, paths), data
+            yield _attachment_name(storage, folder, paths), data
 
 
-def _name_in(storage: "olefile.OleFileIO", folder: str, paths: list[str]) -> str:
+def _attachment_name(storage: "olefile.OleFileIO", folder: str, paths: list[str]) -> str:
     for start in (_LONG_NAME, _SHORT_NAME):
-        for ending, codec in (("001F", "utf-16-le"), ("001E", "cp1252")):
-            path = f"{folder}/{start}{ending}"
+        for suffix, codec in (("001F", "utf-16-le"), ("001E", "cp1252")):
+            path = f"{folder}/{start}{suffix}"
             if path in paths:
                 return str(storage.openstream(path).read().decode(codec, "replace"))
     return "attachment"
 
 
 def _inspect_all(
-    attached: Iterator[tuple[str, bytes]], *, name: str, depth: int, inspect: Inspect
+    attachments: list[tuple[str, bytes]], *, name: str, depth: int, inspect: Inspect
 ) -> None:
-    for number, (inner, data) in enumerate(attached, start=1):
-        if number > MOST_ATTACHMENTS or depth >= DEEPEST:
-            raise Unacceptable(
-                f"“{name}” has too much attached to it. Choose the files one by one."
-            )
+    for number, (attachment_name, data) in enumerate(attachments, start=1):
+        if number > _MAX_ATTACHMENTS or depth >= _MAX_DEPTH:
+            raise Unacceptable(f"“{name}” has too many attachments. Upload the files one by one.")
         try:
-            inspect(io.BytesIO(data), inner, depth + 1)
-        except Unacceptable as reason:
+            inspect(io.BytesIO(data), attachment_name, depth + 1)
+        except Unacceptable as error:
             raise Unacceptable(
-                f"“{name}” has something attached that cannot be kept: {reason}"
+                f"“{name}” has an attachment that you cannot upload. {error}"
             ) from None

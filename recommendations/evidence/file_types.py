@@ -1,8 +1,8 @@
-"""The allow-list of evidence: what a file may be, by its bytes."""
+"""The file types that are accepted as evidence."""
 
 from dataclasses import dataclass
 
-MAX_SIZE = 20 * 1024 * 1024  # bytes of one file
+MAX_SIZE = 20 * 1024 * 1024  # bytes
 MAX_FILES = 10  # of one update
 
 _OFFICE = "application/vnd.openxmlformats-officedocument."
@@ -10,48 +10,48 @@ _OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
 
 
 class Unacceptable(Exception):
-    """A file that is not taken in. Its text is a sentence for the person, with the file's name."""
+    """The file is not accepted. The message is a sentence for the user, with the file's name."""
 
 
 @dataclass(frozen=True)
-class Kind:
-    """A sort of file: its content type, what people call it, and the endings it may have."""
+class FileType:
+    """A type of file: its content type, its usual name, and its extensions without the dot."""
 
     content_type: str
     label: str
-    endings: tuple[str, ...]
+    extensions: tuple[str, ...]
 
 
-PDF = Kind("application/pdf", "PDF document", ("pdf",))
-WORD = Kind(f"{_OFFICE}wordprocessingml.document", "Word document", ("docx",))
-EXCEL = Kind(f"{_OFFICE}spreadsheetml.sheet", "Excel workbook", ("xlsx",))
-POWERPOINT = Kind(f"{_OFFICE}presentationml.presentation", "PowerPoint presentation", ("pptx",))
-ODT = Kind(f"{_OPEN_DOCUMENT}text", "OpenDocument text", ("odt",))
-ODS = Kind(f"{_OPEN_DOCUMENT}spreadsheet", "OpenDocument spreadsheet", ("ods",))
-ODP = Kind(f"{_OPEN_DOCUMENT}presentation", "OpenDocument presentation", ("odp",))
-PNG = Kind("image/png", "PNG image", ("png",))
-JPEG = Kind("image/jpeg", "JPEG image", ("jpg", "jpeg"))
-GIF = Kind("image/gif", "GIF image", ("gif",))
-WEBP = Kind("image/webp", "WebP image", ("webp",))
-TEXT = Kind("text/plain", "text file", ("txt",))
-CSV = Kind("text/csv", "CSV file", ("csv",))
-EMAIL = Kind("message/rfc822", "e-mail message", ("eml",))
-OUTLOOK = Kind("application/vnd.ms-outlook", "Outlook message", ("msg",))
+PDF = FileType("application/pdf", "PDF document", ("pdf",))
+WORD = FileType(f"{_OFFICE}wordprocessingml.document", "Word document", ("docx",))
+EXCEL = FileType(f"{_OFFICE}spreadsheetml.sheet", "Excel workbook", ("xlsx",))
+POWERPOINT = FileType(f"{_OFFICE}presentationml.presentation", "PowerPoint presentation", ("pptx",))
+ODT = FileType(f"{_OPEN_DOCUMENT}text", "OpenDocument text", ("odt",))
+ODS = FileType(f"{_OPEN_DOCUMENT}spreadsheet", "OpenDocument spreadsheet", ("ods",))
+ODP = FileType(f"{_OPEN_DOCUMENT}presentation", "OpenDocument presentation", ("odp",))
+PNG = FileType("image/png", "PNG image", ("png",))
+JPEG = FileType("image/jpeg", "JPEG image", ("jpg", "jpeg"))
+GIF = FileType("image/gif", "GIF image", ("gif",))
+WEBP = FileType("image/webp", "WebP image", ("webp",))
+TEXT = FileType("text/plain", "text file", ("txt",))
+CSV = FileType("text/csv", "CSV file", ("csv",))
+EMAIL = FileType("message/rfc822", "email message", ("eml",))
+OUTLOOK = FileType("application/vnd.ms-outlook", "Outlook message", ("msg",))
 
-KINDS = (
+FILE_TYPES = (
     *(PDF, WORD, EXCEL, POWERPOINT, ODT, ODS, ODP),
     *(PNG, JPEG, GIF, WEBP, TEXT, CSV, EMAIL, OUTLOOK),
 )
-BY_TYPE = {kind.content_type: kind for kind in KINDS}
-ENDINGS = tuple(f".{ending}" for kind in KINDS for ending in kind.endings)
+BY_CONTENT_TYPE = {file_type.content_type: file_type for file_type in FILE_TYPES}
+ENDINGS = tuple(f".{extension}" for file_type in FILE_TYPES for extension in file_type.extensions)
 IN_WORDS = (
     "a PDF, a Word, Excel, PowerPoint or OpenDocument file, a PNG, JPEG, GIF or WebP image, "
-    "a CSV or text file, or an e-mail message (.eml or .msg)"
+    "a CSV or text file, or an email message (.eml or .msg)"
 )
 
 
 def size_in_words(size: int) -> str:
-    """`812 bytes`, `34 kB`, `2.4 MB`: thousands, as people's own computers show them."""
+    """Return `812 bytes`, `34 kB` or `2.4 MB`, in thousands."""
     if size < 1000:
         return f"{size} bytes"
     if size < 1_000_000:

@@ -1,15 +1,15 @@
-"""Images, decoded to see that they are what they begin as."""
+"""Checks images by decoding them."""
 
 import re
 import warnings
 from typing import BinaryIO
 
-from recommendations.evidence.file_types import GIF, JPEG, PNG, WEBP, Kind, Unacceptable
+from recommendations.evidence.file_types import GIF, JPEG, PNG, WEBP, FileType, Unacceptable
 
-MOST_PIXELS = 100_000_000  # of one picture: a bomb unfolds to far more
+_MAX_PIXELS = 100_000_000  # of one image: a decompression bomb has far more
 
-_KINDS = {"PNG": PNG, "JPEG": JPEG, "MPO": JPEG, "GIF": GIF, "WEBP": WEBP}
-# With what follows in text: four letters alone come about by chance in compressed bytes.
+_FILE_TYPES = {"PNG": PNG, "JPEG": JPEG, "MPO": JPEG, "GIF": GIF, "WEBP": WEBP}
+# With some text after the tag: compressed bytes contain short tags by chance.
 _MARKUP = re.compile(
     rb"<(?:script|html|svg|iframe|\?php|!doctype)[\s>/][\t\r\n\x20-\x7e]{4}", re.IGNORECASE
 )
@@ -21,29 +21,32 @@ def looks_like_image(head: bytes) -> bool:
     )
 
 
-def inspect_image(file: BinaryIO, *, name: str) -> Kind:
-    """Raises Unacceptable where it cannot be decoded, is too large, or hides something else."""
+def inspect_image(file: BinaryIO, *, name: str) -> FileType:
+    """Return the type of an image.
+
+    Raises Unacceptable if it cannot be decoded, is too large, or contains something else.
+    """
     from PIL import Image
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             file.seek(0)
-            with Image.open(file, formats=["PNG", "JPEG", "GIF", "WEBP"]) as picture:
-                if picture.width * picture.height > MOST_PIXELS:
+            with Image.open(file, formats=["PNG", "JPEG", "GIF", "WEBP"]) as image:
+                if image.width * image.height > _MAX_PIXELS:
                     raise Image.DecompressionBombError
-                picture.load()
-                kind = _KINDS[str(picture.format)]
+                image.load()
+                file_type = _FILE_TYPES[str(image.format)]
     except Image.DecompressionBombError:
         raise Unacceptable(
-            f"“{name}” has more than {MOST_PIXELS // 1_000_000} million points, which is too "
-            "large. Make it smaller and choose it again."
+            f"“{name}” has more than {_MAX_PIXELS // 1_000_000} million pixels. Make it smaller "
+            "and upload it again."
         ) from None
-    except Exception:  # a crafted picture can fail anywhere in its decoder
+    except Exception:  # a malicious image can fail anywhere in its decoder
         raise Unacceptable(
-            f"“{name}” begins like a picture but cannot be read as one. It may be damaged."
+            f"“{name}” is damaged: it looks like an image but cannot be opened."
         ) from None
     file.seek(0)
     if _MARKUP.search(file.read()):
-        raise Unacceptable(f"“{name}” is a picture that also holds a web page or a script.")
-    return kind
+        raise Unacceptable(f"“{name}” is an image that also contains a web page or a script.")
+    return file_type

@@ -1,6 +1,6 @@
-"""Where evidence is kept: the storage `evidence` of the settings, outside the web root.
+"""Stores evidence files in the storage `evidence` of the settings, outside the web root.
 
-A file's name there is its random key, so that it says nothing and cannot point anywhere.
+The name of a stored file is its random key, so it reveals nothing and cannot be a path.
 """
 
 from collections.abc import Iterable, Iterator
@@ -16,14 +16,14 @@ def store() -> Storage:
     return storages["evidence"]
 
 
-def keep(file: BinaryIO, *, key: UUID) -> None:
-    """Write it under its key. Raises OSError or the storage's own error, and then keeps nothing."""
+def save_file(file: BinaryIO, *, key: UUID) -> None:
+    """Store a file under its key. Raises OSError or the storage's own error, and stores nothing."""
     file.seek(0)
     name = _name(key)
     try:
         saved = store().save(name, File(file, name=name))
     except Exception:
-        forget(key)
+        delete_file(key)
         raise
     if saved != name:  # a storage that renames has another file of this name already
         store().delete(saved)
@@ -31,31 +31,31 @@ def keep(file: BinaryIO, *, key: UUID) -> None:
 
 
 def open_file(key: UUID) -> "File[Any]":
-    """Raises FileNotFoundError where it is gone."""
+    """Open a stored file. Raises FileNotFoundError if it does not exist."""
     return store().open(_name(key), "rb")
 
 
-def forget(key: UUID) -> None:
+def delete_file(key: UUID) -> None:
     store().delete(_name(key))
 
 
-def forget_all(keys: Iterable[UUID]) -> None:
+def delete_files(keys: Iterable[UUID]) -> None:
     for key in keys:
-        forget(key)
+        delete_file(key)
 
 
-def kept_before(at: datetime) -> Iterator[UUID]:
-    """The keys of the files that were written before an instant."""
-    here = store()
-    for folder in _folders(here):
-        for name in here.listdir(folder)[1]:
-            if here.get_modified_time(f"{folder}/{name}") < at:
+def keys_stored_before(at: datetime) -> Iterator[UUID]:
+    """Yield the keys of the files that were written before an instant."""
+    storage = store()
+    for folder in _folders(storage):
+        for name in storage.listdir(folder)[1]:
+            if storage.get_modified_time(f"{folder}/{name}") < at:
                 yield UUID(name)
 
 
-def _folders(here: Storage) -> list[str]:
+def _folders(storage: Storage) -> list[str]:
     try:
-        return sorted(folder for folder in here.listdir("")[0] if len(folder) == 2)
+        return sorted(folder for folder in storage.listdir("")[0] if len(folder) == 2)
     except FileNotFoundError:
         return []
 

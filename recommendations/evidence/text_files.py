@@ -1,10 +1,10 @@
-"""Plain text: letters and nothing that a browser or a machine would run."""
+"""Checks text and CSV files: they must not contain anything that a browser would run."""
 
 import re
 from typing import BinaryIO
 
-from recommendations.evidence.file_names import ending_of
-from recommendations.evidence.file_types import CSV, IN_WORDS, TEXT, Kind, Unacceptable
+from recommendations.evidence.file_names import extension_of
+from recommendations.evidence.file_types import CSV, IN_WORDS, TEXT, FileType, Unacceptable
 
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _MARKUP = re.compile(
@@ -12,28 +12,27 @@ _MARKUP = re.compile(
 )
 
 
-def inspect_text(file: BinaryIO, *, name: str) -> Kind:
-    """Raises Unacceptable where it is no text, or is a web page, an SVG or a script."""
+def inspect_text(file: BinaryIO, *, name: str) -> FileType:
+    """Return CSV or TEXT. Raises Unacceptable for other content, web pages, SVG and scripts."""
     file.seek(0)
     text = decode(file.read())
     if text is None or _CONTROL.search(text):
-        raise Unacceptable(
-            f"“{name}” is not a file of a kind that can be kept here. Use {IN_WORDS}."
-        )
+        raise Unacceptable(wrong_type(name))
     if _MARKUP.search(text):
         raise Unacceptable(
-            f"“{name}” is a web page, an SVG picture or XML, which can hold scripts. Save it as a "
-            "PDF or a PNG instead."
+            f"“{name}” is a web page, an SVG image or XML, which can contain scripts. Save it as a "
+            "PDF or PNG instead."
         )
-    return CSV if ending_of(name) == "csv" else TEXT
+    return CSV if extension_of(name) == "csv" else TEXT
 
 
-def unknown(name: str) -> str:
-    return f"“{name}” is not a file of a kind that can be kept here. Use {IN_WORDS}."
+def wrong_type(name: str) -> str:
+    """Return the error message for a file type that is not accepted."""
+    return f"“{name}” must be {IN_WORDS}."
 
 
 def decode(raw: bytes) -> str | None:
-    """As Excel, Notepad and Unix write it; None where it is no text."""
+    """Return the text in one of the encodings that Excel, Notepad and Unix use, or None."""
     codecs = ["utf-16"] if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else ["utf-8-sig", "cp1252"]
     for codec in codecs:
         try:

@@ -1,7 +1,7 @@
-"""Virus scanning by clamd, where one is configured (CLAMD_URL); its INSTREAM conversation.
+"""Scans files for viruses with clamd, if one is configured (CLAMD_URL).
 
-The protocol is a dozen lines and older than its client libraries, of which one is abandoned and
-the other under a licence that this project cannot take on (docs/decisions/0010).
+Its INSTREAM protocol needs a dozen lines. Of the client libraries one is abandoned, and the other
+has a licence that this project cannot use (docs/decisions/0010).
 """
 
 import logging
@@ -14,42 +14,44 @@ from django.conf import settings
 
 from recommendations.evidence.file_types import Unacceptable
 
-TIMEOUT = 30  # seconds
-_PIECE = 64 * 1024
+_TIMEOUT_SECONDS = 30
+_CHUNK_SIZE = 64 * 1024  # bytes
 
 log = logging.getLogger(__name__)
 
 
 def scan(file: BinaryIO, *, name: str) -> bool:
-    """Whether a scanner looked at it and found nothing; False where none is configured.
+    """Return True if a scanner found nothing, or False if none is configured.
 
-    Raises Unacceptable where it found something, or does not answer: unscanned files are not
-    taken in where scanning is on.
+    Raises Unacceptable if it found a virus or does not answer: with a scanner configured, files
+    that were not scanned are not accepted.
     """
     if not settings.CLAMD_URL:
         return False
     try:
-        answer = _ask(file)
+        answer = _send(file)
     except OSError as error:
         log.error("The virus scanner does not answer: %s", type(error).__name__)
         answer = ""
     if answer.endswith("OK"):
         return True
     if answer.endswith("FOUND"):
-        raise Unacceptable(f"“{name}” holds a virus, so it was not kept. Tell your IT team.")
+        raise Unacceptable(
+            f"“{name}” contains a virus, so it was not uploaded. Contact your IT team."
+        )
     raise Unacceptable(
-        f"“{name}” could not be scanned for viruses, so it was not kept. Try again in a few "
+        f"“{name}” could not be scanned for viruses, so it was not uploaded. Try again in a few "
         "minutes."
     )
 
 
-def _ask(file: BinaryIO) -> str:
-    """`stream: OK`, or what was found."""
+def _send(file: BinaryIO) -> str:
+    """Return clamd's answer: `stream: OK`, or the name of the virus and FOUND."""
     with _connect() as connection:
         connection.sendall(b"zINSTREAM\0")
         file.seek(0)
-        while piece := file.read(_PIECE):
-            connection.sendall(struct.pack("!L", len(piece)) + piece)
+        while chunk := file.read(_CHUNK_SIZE):
+            connection.sendall(struct.pack("!L", len(chunk)) + chunk)
         connection.sendall(struct.pack("!L", 0))
         answer = b""
         while part := connection.recv(4096):
@@ -58,11 +60,11 @@ def _ask(file: BinaryIO) -> str:
 
 
 def _connect() -> socket.socket:
-    """`clamd://host:3310`, or `clamd:///path/of/the/socket`."""
+    """Connect to `clamd://host:3310` or `clamd:///path/of/the/socket`."""
     url = urlsplit(settings.CLAMD_URL)
     if url.hostname:
-        return socket.create_connection((url.hostname, url.port or 3310), timeout=TIMEOUT)
+        return socket.create_connection((url.hostname, url.port or 3310), timeout=_TIMEOUT_SECONDS)
     connection = socket.socket(socket.AF_UNIX)
-    connection.settimeout(TIMEOUT)
+    connection.settimeout(_TIMEOUT_SECONDS)
     connection.connect(url.path)
     return connection

@@ -1,7 +1,7 @@
-"""What the register holds and what the bodies say of it, one file a noun.
+"""The register and its history, one model or a few related ones a file.
 
 Submitted updates, reviews, due date changes, withdrawals and flag episodes are append-only:
-triggers refuse to alter or delete them (design, rule 5; migration 0002).
+triggers refuse to alter or delete them (migration 0002).
 """
 
 from recommendations.models.alert import News

@@ -1,4 +1,4 @@
-"""One thing that one reader is told at once, by mail."""
+"""Instant alerts by email."""
 
 from django.conf import settings
 from django.db import models
@@ -7,9 +7,10 @@ from recommendations.models.outbox import OutboxMail
 
 
 class News(models.Model):
-    """Made once for a reader and an event, whatever looks how often; `mail` is set when told.
+    """An event about which a reader gets an email at once; `mail` is set when it is created.
 
-    `event_id` is the key of the review, decision, reply or claim, as `kind` says.
+    There is one row for a reader and an event. `event_id` is the primary key of the review,
+    decision, reply or claim, depending on `kind`.
     """
 
     class Kind(models.TextChoices):

@@ -1,6 +1,6 @@
-"""The eight answers of an update: the columns of drafts and updates, and what all forms agree on.
+"""The eight answers of an update: their columns, labels, choices and clean-up.
 
-The update form, the spreadsheet, the files and the history read labels, choices and clean-up here.
+Drafts, updates, the update form, imported spreadsheets, exported files and the history use them.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from recommendations.rules import Confidence, Status
 
 
 class ReportedStatus(models.TextChoices):
-    """What a body can say of its own progress; `implemented` makes the update a claim."""
+    """The status that an organisation can report; `implemented` makes the update a claim."""
 
     NOT_STARTED = Status.NOT_STARTED.value, "Not started"
     IN_PROGRESS = Status.IN_PROGRESS.value, "In progress"
@@ -24,7 +24,7 @@ class ReportedStatus(models.TextChoices):
 
 
 class BlockerCause(models.TextChoices):
-    """What is in the way, in words that can be counted over every body."""
+    """Types of blocker, which can be counted over all organisations."""
 
     PEOPLE = "people", "Not enough people"
     FUNDING = "funding", "Funding"
@@ -45,28 +45,28 @@ class AnswerField:
     label: str
     choices: type[models.TextChoices] | None = None
     is_required: bool = False
-    is_of_claims: bool = True  # whether a claim has this answer, too
+    is_of_claims: bool = True  # whether claims have this answer
     is_one_line: bool = False
 
     def clean(self, text: str) -> str:
-        """What was typed or pasted, as it is stored."""
+        """Return the text as it is stored."""
         cleaned = clean_prose(text)
         return " ".join(cleaned.split()) if self.is_one_line else cleaned
 
     def text(self, value: Any) -> str:
-        """A stored answer in words; empty where there is none."""
+        """Return a stored answer as text, or ""."""
         if isinstance(value, date):
             return wording.day(value)
         if self.choices is None or not value:
             return value or ""
         values = value if isinstance(value, list) else [value]
-        return "; ".join(str(self.choices(each).label) for each in values)
+        return "; ".join(str(self.choices(choice).label) for choice in values)
 
     def text_of(self, answers: "Answers") -> str:
         return self.text(getattr(answers, self.name))
 
     def value_of(self, answers: "Answers") -> date | str:
-        """For a cell of a file: a date as a date, all else in words."""
+        """Return the value for a cell of a file: a date, or text."""
         value = getattr(answers, self.name)
         return value if isinstance(value, date) else self.text(value)
 
@@ -78,27 +78,25 @@ ANSWERS: dict[str, AnswerField] = {
         AnswerField(name="confidence", label="Confidence", choices=Confidence, is_required=True),
         AnswerField(name="account", label="Progress", is_required=True),
         AnswerField(name="next_steps", label="Next steps"),
-        AnswerField(name="blocker_causes", label="In the way", choices=BlockerCause),
-        AnswerField(name="blockers", label="What would move it"),
+        AnswerField(name="blocker_causes", label="Type of blocker", choices=BlockerCause),
+        AnswerField(name="blockers", label="What would help"),
         AnswerField(
             name="forecast_on", label="Forecast date", is_required=True, is_of_claims=False
         ),
-        AnswerField(
-            name="signed_off_by", label="Signed off by", is_required=True, is_one_line=True
-        ),
+        AnswerField(name="signed_off_by", label="Approved by", is_required=True, is_one_line=True),
     )
 }
 MAX_SIGNATORY_LENGTH = 120  # characters
 
 
 def answers_for(status: str) -> list[AnswerField]:
-    """The answers that an update with this status has: a claim has no forecast."""
+    """Return the answers of an update with this status: a claim has no forecast."""
     is_claim = status == ReportedStatus.IMPLEMENTED
     return [answer for answer in ANSWERS.values() if answer.is_of_claims or not is_claim]
 
 
 class Answers(models.Model):
-    """The answers that drafts and updates store alike."""
+    """The answers whose columns are the same in drafts and updates."""
 
     blocker_causes = ArrayField(
         models.CharField(max_length=20, choices=BlockerCause),
@@ -111,7 +109,7 @@ class Answers(models.Model):
         blank=True,
         default="",
         db_default="",
-        help_text="Who answers for it in the body: name, and rank or post.",
+        help_text="Name and rank or post of the person approving this update.",
     )
 
     class Meta:

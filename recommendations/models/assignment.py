@@ -1,4 +1,4 @@
-"""One recommendation as it binds one body (design, section 2)."""
+"""Assignments of recommendations to organisations."""
 
 from datetime import date
 from typing import TYPE_CHECKING
@@ -18,25 +18,26 @@ if TYPE_CHECKING:
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
-    """Sets of assignments, by the rules and by who reads."""
+    """Sets of assignments, by the rules and by reader."""
 
     def with_papers_for(self, reader: "User | AnonymousUser") -> "AssignmentQuerySet":
-        """Those whose papers the reader may see; the others do not exist for them (rule 9)."""
+        """Assignments of which the reader may see updates, reviews and evidence."""
         return self.filter(bodies_with_papers(reader, prefix="body__"))
 
     def overdue(self, *, on: date) -> "AssignmentQuerySet":
+        """Assignments that are overdue on a London day."""
         return self.filter(rules.overdue(on=on))
 
     def waiting_for_review(self) -> "AssignmentQuerySet":
-        """Those with a claim that no analyst has answered, the oldest claim first."""
+        """Assignments with a claim that no analyst has reviewed, the oldest claim first."""
         return self.filter(status=Status.EVIDENCE_SUBMITTED).order_by("heard_at", "pk")
 
 
 class Assignment(models.Model):
-    """What one body has to do about one recommendation, and its current position.
+    """What one organisation has to do about one recommendation, and its current position.
 
-    The fields of the position (`status` and below) follow from the append-only rows alone and are
-    written by `recommendations.positions.positions.refresh` only; `check_positions` compares them.
+    The fields of the position (`status` and below) are computed from the append-only rows. Only
+    `recommendations.positions.positions.refresh` writes them; `check_positions` compares them.
     """
 
     recommendation = models.ForeignKey(
@@ -44,7 +45,9 @@ class Assignment(models.Model):
     )
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="assignments")
     is_lead = models.BooleanField(help_text="Whether the recommendation is addressed to this body.")
-    assigned_at = models.DateTimeField(help_text="Since when it binds the body (an instant).")
+    assigned_at = models.DateTimeField(
+        help_text="The instant from which the organisation must implement it."
+    )
     original_due_on = models.DateField("original due date")
 
     status = models.CharField(

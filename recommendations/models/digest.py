@@ -1,4 +1,4 @@
-"""The weekly mail to one reader about one ISO week (design, rule 8): the ledger."""
+"""The ledger of weekly emails: one digest for a reader and ISO week."""
 
 from datetime import datetime
 from typing import Self
@@ -11,7 +11,7 @@ from recommendations.rules import london_day
 
 
 class DigestWeek(models.Model):
-    """One ISO week, locked by whoever makes its digests or holds them back."""
+    """An ISO week. Creating its digests and putting them on hold lock the row."""
 
     iso_year = models.PositiveSmallIntegerField("ISO year")
     iso_week = models.PositiveSmallIntegerField("ISO week")
@@ -36,36 +36,36 @@ class DigestWeek(models.Model):
         return f"{self.iso_year}-W{self.iso_week:02}"
 
     def is_over(self, *, at: datetime) -> bool:
-        """Whether the London day of this instant is in a later week."""
+        """Return whether the London day of this instant is in a later week."""
         return (self.iso_year, self.iso_week) < london_day(at).isocalendar()[:2]
 
     @classmethod
     def locked(cls, iso_year: int, iso_week: int) -> Self:
-        """The row of the week, made if need be, and locked until the transaction ends."""
+        """Return the row of the week, created if necessary, locked until the transaction ends."""
         week = {"iso_year": iso_year, "iso_week": iso_week}
         cls.objects.bulk_create([cls(**week)], ignore_conflicts=True)
         return cls.objects.select_for_update().get(**week)
 
 
 class Digest(models.Model):
-    """What was decided for one reader and week; the row's uniqueness is the promise of rule 8.
+    """The decision for one reader and week. The row is unique, so no week is decided twice.
 
-    Made once, in the transaction that also makes the mail, where there is one to send. `since` is
-    the instant from which it tells what is new: when the reader's digest before was made.
+    It is created in one transaction with the email, if there is one to send. `since` is the
+    instant from which it reports changes: when the reader's previous digest was created.
     """
 
     class Outcome(models.TextChoices):
-        MAILED = "mailed", "Mail made"
-        NOTHING_OVERDUE = "nothing_overdue", "Nothing overdue, so no mail"
-        UNWANTED = "unwanted", "Wants no weekly mail"
-        BOUNCING = "bouncing", "No mail: the address bounces"
+        MAILED = "mailed", "Email created"
+        NOTHING_OVERDUE = "nothing_overdue", "Nothing overdue, so no email"
+        UNWANTED = "unwanted", "Does not want weekly emails"
+        BOUNCING = "bouncing", "No email: the address bounces"
 
     reader = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="digests"
     )
     iso_year = models.PositiveSmallIntegerField("ISO year")
     iso_week = models.PositiveSmallIntegerField("ISO week")
-    on = models.DateField(help_text="The London day whose position it tells.")
+    on = models.DateField(help_text="The London day of the figures.")
     since = models.DateTimeField()
     made_at = models.DateTimeField()
     outcome = models.CharField(

@@ -1,4 +1,4 @@
-"""A file that a job makes for one person: too large, or too slow, for a request."""
+"""Files that a job creates for one person, because a request would take too long."""
 
 import uuid
 from datetime import timedelta
@@ -14,10 +14,10 @@ KEPT = timedelta(days=7)
 
 
 class Download(models.Model):
-    """Everything that a job needs of it is here. The link is the asker's alone.
+    """A requested file with everything that the job needs. Only the person may open its link.
 
-    `for_role` and `for_body` are the asker's at the time: whoever has another role or body since
-    may not open what was made for the old one. Times are instants; `size` is in bytes.
+    `for_role` and `for_body` are the person's at the time of the request: with another role or
+    organisation they can no longer open the file. Times are instants; `size` is in bytes.
     """
 
     class Kind(models.TextChoices):
@@ -27,9 +27,9 @@ class Download(models.Model):
 
     class State(models.TextChoices):
         WAITING = "waiting", "Waiting"
-        WORKING = "working", "Being made"
+        WORKING = "working", "Being prepared"
         READY = "ready", "Ready"
-        FAILED = "failed", "Not made"
+        FAILED = "failed", "Failed"
 
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=10, choices=Kind)

@@ -1,4 +1,4 @@
-"""An update that is being written (design, rule 5)."""
+"""Updates that are not submitted yet."""
 
 import uuid
 
@@ -12,11 +12,11 @@ from recommendations.rules import Confidence
 
 
 class Draft(Answers):
-    """At most one for an assignment, kept at each step; submitting turns it into an update.
+    """The draft of an assignment's next update, of which there is at most one.
 
-    `version` counts its saves, and `field_versions` says in which one each answer last changed:
-    who saves over an answer that is newer than their page is told so (rule 6).
-    `token` becomes the update's, so that sending the same draft twice makes one update.
+    `version` counts its saves, and `field_versions` has the version in which each answer last
+    changed, so that nobody overwrites an answer newer than their page. `token` becomes the
+    update's, so that submitting a draft twice creates one update.
     """
 
     assignment = models.OneToOneField(Assignment, on_delete=models.PROTECT, related_name="draft")
@@ -40,7 +40,7 @@ class Draft(Answers):
     )
 
     def is_newer(self, name: str, *, than: int) -> bool:
-        """Whether this answer changed after the version `than`."""
+        """Return whether this answer has changed since the version `than`."""
         return int(self.field_versions.get(name, 1)) > than
 
     def __str__(self) -> str:

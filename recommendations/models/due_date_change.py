@@ -1,4 +1,4 @@
-"""A due date that was moved (design, section 2). Append-only."""
+"""Changes of due dates. Append-only."""
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,7 @@ from recommendations.rules import days_after_due
 
 
 class DueDateChange(models.Model):
-    """From one London day to another, with the reason. The original stays on the assignment."""
+    """A change from one London day to another, with the reason."""
 
     assignment = models.ForeignKey(
         Assignment, on_delete=models.PROTECT, related_name="due_date_changes"

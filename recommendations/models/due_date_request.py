@@ -1,4 +1,4 @@
-"""A body asks for more time, and an analyst decides (design, section 2). Append-only."""
+"""Requests for more time, and the decisions of analysts. Append-only."""
 
 from django.conf import settings
 from django.db import models
@@ -9,13 +9,13 @@ from recommendations.models.due_date_change import DueDateChange
 
 
 class DueDateRequest(models.Model):
-    """Asked for with a reason; one at a time for an assignment. `number` counts from 1."""
+    """A request with a reason; an assignment has one open request at most. `number` is from 1."""
 
     assignment = models.ForeignKey(
         Assignment, on_delete=models.PROTECT, related_name="due_date_requests"
     )
     number = models.PositiveSmallIntegerField()
-    due_on = models.DateField(help_text="The due date when it was asked.")
+    due_on = models.DateField(help_text="The due date at the time of the request.")
     asked_due_on = models.DateField()
     reason = models.TextField()
     asked_at = models.DateTimeField()
@@ -41,13 +41,13 @@ class DueDateRequest(models.Model):
 
 
 class DueDateDecision(models.Model):
-    """The answer to a request; a grant names the due date change that it made."""
+    """The decision on a request; if granted, with the due date change."""
 
     class Outcome(models.TextChoices):
         GRANTED = "granted", "Granted"
         GRANTED_OTHER = "granted_other", "Another date granted"
         REFUSED = "refused", "Refused"
-        TAKEN_BACK = "taken_back", "Withdrawn by the force"
+        TAKEN_BACK = "taken_back", "Withdrawn by the organisation"
 
     request = models.OneToOneField(
         DueDateRequest, on_delete=models.PROTECT, related_name="decision"

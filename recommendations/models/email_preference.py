@@ -1,4 +1,4 @@
-"""What one reader wants by mail, and whether mail reaches them."""
+"""Email preferences of readers, and whether emails reach them."""
 
 from datetime import datetime
 from typing import Any
@@ -16,10 +16,10 @@ NOTHING_REFUSED: dict[str, Any] = {
 
 
 class MailChoice(models.Model):
-    """A reader without a row has chosen nothing, and gets the defaults.
+    """The preferences of one reader; without a row the defaults apply.
 
-    `refusals` counts the permanent refusals in a row of `refused_address`; another address begins
-    anew.
+    `refusals` counts the permanent rejections in a row of `refused_address`. The count starts
+    again for another address.
     """
 
     class Weekly(models.TextChoices):
@@ -49,9 +49,9 @@ class MailChoice(models.Model):
         return f"{self.reader_id}: {self.get_weekly_display()}"
 
     def refused(self, address: str) -> int:
-        """How many mails in a row this address has refused for good."""
+        """Return how many emails in a row this address has rejected permanently."""
         return self.refusals if self.refused_address == address else 0
 
     def bounces(self, address: str) -> datetime | None:
-        """Since when mail to this address has been given up, or None."""
+        """Return the instant since when no email is sent to this address, or None."""
         return self.bouncing_since if self.refused_address == address else None

@@ -1,4 +1,4 @@
-"""A file that shows what an update says (design, section 2)."""
+"""Evidence files of updates."""
 
 import uuid
 from typing import TYPE_CHECKING
@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from forces.models import User
 from forces.permissions import Permission, bodies_with_papers, may
-from recommendations.evidence.file_types import BY_TYPE, size_in_words
+from recommendations.evidence.file_types import BY_CONTENT_TYPE, size_in_words
 from recommendations.models.draft import Draft
 from recommendations.models.update import Update
 
@@ -19,22 +19,22 @@ if TYPE_CHECKING:
 
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
-    """Sets of files, by who reads."""
+    """Sets of files, by reader."""
 
     def open_to(self, reader: "User | AnonymousUser") -> "EvidenceQuerySet":
-        """Files of updates whose papers the reader may see, and of drafts they may write."""
-        papers = bodies_with_papers(reader, prefix="update__assignment__body__")
-        those = Q(update__isnull=False) & papers
+        """Files of updates that the reader may see, and of drafts that they may edit."""
+        bodies = bodies_with_papers(reader, prefix="update__assignment__body__")
+        visible = Q(update__isnull=False) & bodies
         if isinstance(reader, User) and may(reader, Permission.UPDATE_OWN_BODY):
-            those |= Q(draft__isnull=False, draft__assignment__body=reader.body_id)
-        return self.filter(those)
+            visible |= Q(draft__isnull=False, draft__assignment__body=reader.body_id)
+        return self.filter(visible)
 
 
 class Evidence(models.Model):
-    """First a draft's; submitting makes it the update's, and from then on it never changes.
+    """A file of a draft; submitting makes it a file of the update, which never changes.
 
-    The file lies in the evidence storage under `key`, which says nothing about it. `kind` is the
-    content type that its bytes were found to be; `size` counts bytes; `sha256` is 64 hex digits.
+    The content is in the evidence storage under `key`, which is random. `kind` is the content type
+    determined from the bytes; `size` is in bytes; `sha256` is 64 hex digits.
     """
 
     class Scan(models.TextChoices):
@@ -80,8 +80,8 @@ class Evidence(models.Model):
 
     @property
     def in_words(self) -> str:
-        """`PDF document, 2.4 MB`."""
-        return f"{BY_TYPE[self.kind].label}, {size_in_words(self.size)}"
+        """Return `PDF document, 2.4 MB`."""
+        return f"{BY_CONTENT_TYPE[self.kind].label}, {size_in_words(self.size)}"
 
     def get_absolute_url(self) -> str:
         return reverse("evidence", args=[self.key])

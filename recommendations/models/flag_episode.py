@@ -1,4 +1,4 @@
-"""One unbroken time during which a flag stood on an assignment (design, section 2)."""
+"""Periods during which assignments had a flag."""
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
@@ -15,10 +15,10 @@ class _Days(Func):
 
 
 class FlagEpisode(models.Model):
-    """London days: it stood from `raised_on` until the day before `cleared_on`.
+    """A period from `raised_on` until the day before `cleared_on` (London days).
 
-    Written only by `recommendations.positions.flag_episodes`. The one permitted change of a row is
-    its end.
+    Only `recommendations.positions.flag_episodes` writes it. The only permitted change of a row
+    is to set its end.
     """
 
     assignment = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""A spreadsheet of updates on its way into the register."""
+"""Uploaded spreadsheets of updates."""
 
 from django.conf import settings
 from django.db import models
@@ -7,19 +7,19 @@ from django.urls import reverse
 
 
 class ImportBatch(models.Model):
-    """One uploaded file: everything that a job needs of it is here.
+    """An uploaded file with everything that the job needs.
 
-    `results` holds what would happen, row by row. A file is written at most once: its
-    fingerprint (`sha256`, 64 hex digits) is unique among those that are done.
+    `results` has the outcome of the check for every row. A file is imported at most once: its
+    fingerprint (`sha256`, 64 hex digits) is unique among the imports that are done.
     """
 
     class State(models.TextChoices):
         CHECKING = "checking", "Being checked"
         CHECKED = "checked", "Checked, not confirmed"
-        WRITING = "writing", "Being written"
+        WRITING = "writing", "Being imported"
         DONE = "done", "Imported"
-        DISCARDED = "discarded", "Dropped"
-        PARKED = "parked", "Parked: working on it fails"
+        DISCARDED = "discarded", "Cancelled"
+        PARKED = "parked", "Stopped after repeated errors"
 
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="imports"

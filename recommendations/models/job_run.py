@@ -1,21 +1,21 @@
-"""One run of a job, as a worker tells it."""
+"""Runs of jobs, recorded by the workers."""
 
 from django.db import models
 from django.db.models import Q
 
 
 class JobRun(models.Model):
-    """A task that a broken worker gives back is the same run once more: `tries` counts.
+    """A run of a job. A task that runs again after its worker stopped is the same run: see `tries`.
 
-    Times are instants. `said` is what the job did, in a sentence; `error` what went wrong.
+    Times are instants. `said` is the result in a sentence, and `error` the error message.
     """
 
     class State(models.TextChoices):
         RUNNING = "running", "Running"
         DONE = "done", "Done"
         FAILED = "failed", "Failed"
-        PARKED = "parked", "Parked"
-        LOST = "lost", "Never ended"
+        PARKED = "parked", "Stopped"
+        LOST = "lost", "Did not finish"
 
     task_id = models.CharField(max_length=60, unique=True)
     job = models.CharField(max_length=60)

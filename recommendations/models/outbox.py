@@ -1,4 +1,4 @@
-"""Mail that is to be sent, or was (design, section 8; docs/decisions/0014)."""
+"""The outbox: emails that are waiting or were sent (docs/decisions/0014)."""
 
 import re
 import uuid
@@ -13,15 +13,16 @@ from django.db.models import Q
 from forces.models import Body, Role, User
 from recommendations.models.digest import Digest
 
-_PRIVATE = re.compile("[\ue000-\uf8ff]")  # marks in contents; no name has a use for them
-LIVE = ("waiting", "held", "parked", "sent")  # a digest has one of these at most
+_PRIVATE = re.compile("[\ue000-\uf8ff]")  # placeholders in contents, which no name may contain
+LIVE = ("waiting", "held", "parked", "sent")  # a digest has at most one email in these states
 NOT_DELIVERED = ("refused", "bounced", "expired")
 
 
 class MailContent(models.Model):
-    """What a mail says, kept once for all readers to whom it says the same.
+    """The content of an email, stored once for all readers who get the same.
 
-    Where a reader's own words go (the name, the way out) stand marks: see `digests.personal`.
+    It has placeholders for what differs, such as the name and the unsubscribe link: see
+    `recommendations/emails/personalisation.py`.
     """
 
     subject = models.CharField(max_length=200)
@@ -36,12 +37,12 @@ class MailContent(models.Model):
 
 
 class OutboxMails(models.QuerySet["OutboxMail"]):
-    """Conditions on the table itself, so that an UPDATE that waited for a lock asks them again."""
+    """Conditions on the table itself: an UPDATE that waited for a lock checks them again."""
 
     def free(self, *, at: datetime) -> Self:
-        """Those that wait, and that no sender holds at this instant."""
-        unheld = Q(claimed_at=None) | Q(next_attempt_at__lte=at)
-        return self.filter(unheld, state=OutboxMail.State.WAITING)
+        """Waiting emails that no sender has claimed at this instant."""
+        unclaimed = Q(claimed_at=None) | Q(next_attempt_at__lte=at)
+        return self.filter(unclaimed, state=OutboxMail.State.WAITING)
 
     def of_week(self, iso_year: int, iso_week: int) -> Self:
         rows = Digest.objects.filter(iso_year=iso_year, iso_week=iso_week)
@@ -49,31 +50,31 @@ class OutboxMails(models.QuerySet["OutboxMail"]):
 
 
 class OutboxMail(models.Model):
-    """One mail on its way. Claimed with SKIP LOCKED, under a lease, by one sender at a time.
+    """An email to one reader. One sender at a time claims it, with SKIP LOCKED and a lease.
 
-    `message_id` is fixed when the row is made, so that a mail system can drop the one duplicate
-    that a crash between "accepted" and "marked as sent" can leave. `next_attempt_at` is also the
-    end of the lease while `claimed_at` is set; a row that is claimed with `claimed_at` still set
-    has outlived its sender, which `crashes` counts. `claimed_at` also names the claim: a sender
-    writes of a row only while it is the same.
+    `message_id` is set when the row is created, so that a mail system can drop the duplicate that
+    a crash between "accepted" and "marked as sent" can cause. `next_attempt_at` is also the end of
+    the lease while `claimed_at` is set. A row that is claimed while `claimed_at` is still set has
+    lost its sender, which `crashes` counts. `claimed_at` also identifies the claim: a sender
+    changes a row only while it has the same value.
 
-    `for_role` and `for_body` are the reader's when it was made: what was made for the old ones is
-    not sent to whoever has others since. `first_tried_at` is when an answer first was no.
+    `for_role` and `for_body` are the reader's when the row was created: an email is not sent to a
+    reader whose role or organisation has changed. `first_tried_at` is the first failed attempt.
     """
 
     class Kind(models.TextChoices):
         DIGEST = "digest", "Weekly digest"
-        AT_ONCE = "at_once", "News at once"
+        AT_ONCE = "at_once", "Instant alert"
         TEST = "test", "Test"
 
     class State(models.TextChoices):
         WAITING = "waiting", "Waiting"
-        HELD = "held", "Held back"
+        HELD = "held", "On hold"
         SENT = "sent", "Sent"
-        REFUSED = "refused", "Refused"
+        REFUSED = "refused", "Rejected"
         BOUNCED = "bounced", "Bounced"
-        EXPIRED = "expired", "Given up"
-        PARKED = "parked", "Parked: sending it fails"
+        EXPIRED = "expired", "Expired"
+        PARKED = "parked", "Stopped after repeated errors"
 
     kind = models.CharField(
         max_length=10, choices=Kind, default=Kind.DIGEST, db_default=Kind.DIGEST
@@ -102,10 +103,10 @@ class OutboxMail(models.Model):
         blank=True,
         default="",
         db_default="",
-        help_text="How GOV.UK Notify names it.",
+        help_text="The identifier of GOV.UK Notify.",
     )
 
-    was_due_at: datetime  # of a row in a sender's hand: when it was due before it was claimed
+    was_due_at: datetime  # of a claimed row: when it was due before the claim
     objects = OutboxMails.as_manager()
 
     class Meta:
@@ -120,7 +121,7 @@ class OutboxMail(models.Model):
                 condition=Q(kind="digest", digest__isnull=False)
                 | Q(kind__in=["at_once", "test"], digest=None),
             ),
-            # Rule 8: sent once, and a further one only where none was delivered.
+            # A digest is sent once; another email needs that none was delivered.
             models.UniqueConstraint(
                 name="outbox_one_live_mail_a_digest",
                 fields=["digest"],
@@ -154,7 +155,7 @@ class OutboxMail(models.Model):
         at: datetime,
         digest: Digest | None = None,
     ) -> "OutboxMail":
-        """A row that is not saved yet, due at once, with a Message-ID of its own."""
+        """Return an unsaved email, due immediately, with a new Message-ID."""
         host = urlsplit(settings.BASE_URL).hostname
         return cls(
             kind=kind,

@@ -1,4 +1,4 @@
-"""A short thread between a body and the analysts on one assignment. Append-only."""
+"""Questions between an organisation and the analysts on an assignment. Append-only."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from recommendations.models.assignment import Assignment
 
 
 class Side(models.TextChoices):
-    """Who speaks: the body, or the Home Office's analysts."""
+    """Who writes: the organisation, or the Home Office's analysts."""
 
     BODY = "body", "The body"
     ANALYSTS = "analysts", "Home Office analysts"
@@ -19,15 +19,17 @@ class Side(models.TextChoices):
 
 class QuestionQuerySet(models.QuerySet["Question"]):
     def open(self) -> "QuestionQuerySet":
-        """Those whose last word is the asker's side's, as `is_open_after` says it of one."""
-        last = Reply.objects.filter(question=OuterRef("pk")).order_by("-number").values("side")[:1]
-        return self.annotate(last_side=Coalesce(Subquery(last), F("side"))).filter(
+        """Questions whose latest entry is by the side that asked (see `is_open_after`)."""
+        latest = (
+            Reply.objects.filter(question=OuterRef("pk")).order_by("-number").values("side")[:1]
+        )
+        return self.annotate(last_side=Coalesce(Subquery(latest), F("side"))).filter(
             last_side=F("side")
         )
 
 
 class Question(models.Model):
-    """Asked by one side; it is open until the other side has replied. `number` counts from 1."""
+    """A question by one side, open until the other side has replied. `number` is from 1."""
 
     assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="questions")
     number = models.PositiveSmallIntegerField()
@@ -52,16 +54,16 @@ class Question(models.Model):
 
     @property
     def awaited(self) -> Side:
-        """The side that is asked."""
+        """The side that should reply."""
         return Side.ANALYSTS if self.side == Side.BODY else Side.BODY
 
     def is_open_after(self, replies: "Sequence[Reply]") -> bool:
-        """Whether the other side still owes a word, after these replies in their order."""
+        """Return whether the other side should still reply, after these replies in order."""
         return (replies[-1].side if replies else self.side) == self.side
 
 
 class Reply(models.Model):
-    """Either side goes on with the thread; `number` counts from 1."""
+    """A reply by either side; `number` is from 1."""
 
     question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="replies")
     number = models.PositiveSmallIntegerField()

@@ -1,4 +1,4 @@
-"""One numbered recommendation of an inspection (design, section 2)."""
+"""The numbered recommendations of an inspection."""
 
 from django.db import models
 from django.urls import reverse
@@ -8,7 +8,7 @@ from recommendations.models.inspection import Inspection
 
 
 class Recommendation(models.Model):
-    """Its title, summary, theme, lead body and due date (a London calendar day)."""
+    """A recommendation with its lead body, partners and due date (a London calendar day)."""
 
     class SourceStatus(models.TextChoices):
         CONFIRMED = "confirmed", "Confirmed"
@@ -27,7 +27,7 @@ class Recommendation(models.Model):
     source_status = models.CharField(
         max_length=10,
         choices=SourceStatus,
-        help_text="Whether the summary was held against the published report.",
+        help_text="Whether the summary was checked against the published report.",
     )
 
     class Meta:

@@ -1,4 +1,4 @@
-"""An analyst's answer to a claim, and its corrections (design, rule 5). Append-only."""
+"""Reviews of claims, and their corrections. Append-only."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -9,7 +9,7 @@ from recommendations.models.update import Update
 
 
 class ReturnCause(models.TextChoices):
-    """Why a claim is returned, in words that can be counted."""
+    """Reasons for returning a claim, which can be counted."""
 
     NO_EVIDENCE = "no_evidence", "There is no evidence"
     NOT_SHOWN = "not_shown", "The evidence does not support the claim"
@@ -21,7 +21,7 @@ class ReturnCause(models.TextChoices):
 
 
 class Review(models.Model):
-    """A claim is reviewed once: accepted, or returned with causes and a reason in words."""
+    """The review of a claim: accepted, or returned with causes and a reason."""
 
     class Decision(models.TextChoices):
         ACCEPTED = "accepted", "Accepted"
@@ -65,12 +65,12 @@ class Review(models.Model):
 
     @property
     def latest_correction(self) -> "ReviewCorrection | None":
-        """The correction that stands; prefetch `corrections` where there are many reviews."""
-        return max(self.corrections.all(), key=lambda each: each.number, default=None)
+        """The correction that applies; prefetch `corrections` for many reviews."""
+        return max(self.corrections.all(), key=lambda row: row.number, default=None)
 
     @property
     def standing_decision(self) -> str:
-        """What was decided last: by the review, or by its latest correction."""
+        """The decision of the latest correction, or of the review."""
         correction = self.latest_correction
         return correction.decision if correction else self.decision
 
@@ -80,13 +80,13 @@ class Review(models.Model):
 
     @property
     def words(self) -> str:
-        """The reason of the decision that stands."""
+        """The reason of the latest correction, or of the review."""
         correction = self.latest_correction
         return correction.reason if correction else self.reason
 
 
 class ReviewCorrection(models.Model):
-    """The decision that stands from `corrected_at` on, instead of the review's or the last one."""
+    """A decision that replaces the one before it from `corrected_at` on."""
 
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="corrections")
     number = models.PositiveSmallIntegerField()

@@ -1,4 +1,4 @@
-"""An analyst at work on a claim, so that two do not review the same (design, section 7)."""
+"""Holds on claims, so that two analysts do not review the same."""
 
 from datetime import datetime, timedelta
 
@@ -7,11 +7,11 @@ from django.db import models
 
 from recommendations.models.update import Update
 
-HOLD_LASTS = timedelta(hours=1)
+HOLD_DURATION = timedelta(hours=1)
 
 
 class ReviewHold(models.Model):
-    """Lapses by itself after an hour; it warns the others and stops their decision."""
+    """An analyst is reviewing a claim. Others cannot decide until the hold ends after an hour."""
 
     update = models.OneToOneField(Update, on_delete=models.CASCADE, related_name="hold")
     held_by = models.ForeignKey(
@@ -23,4 +23,5 @@ class ReviewHold(models.Model):
         return f"Claim {self.update_id} held by {self.held_by_id}"
 
     def is_standing(self, *, at: datetime) -> bool:
-        return at < self.held_at + HOLD_LASTS
+        """Return whether the hold has not ended at this instant."""
+        return at < self.held_at + HOLD_DURATION

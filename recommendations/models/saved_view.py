@@ -1,4 +1,4 @@
-"""An address of the service that a person keeps under a name."""
+"""Saved views: addresses of the service with a name."""
 
 from django.conf import settings
 from django.db import models
@@ -10,7 +10,7 @@ ADDRESS_LENGTH = 1000
 
 
 class SavedView(models.Model):
-    """Opening it leads to the address and shows nothing that the reader may not see there.
+    """A named address of the service. It gives nobody permission to see what is there.
 
     `is_shared`: with colleagues, who see it under the owner's name. Times are instants.
     """
@@ -19,7 +19,9 @@ class SavedView(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_views"
     )
     name = models.CharField(max_length=NAME_LENGTH)
-    address = models.CharField(max_length=ADDRESS_LENGTH, help_text="Path and query, of our own.")
+    address = models.CharField(
+        max_length=ADDRESS_LENGTH, help_text="Path and query of a page of the service."
+    )
     is_pinned = models.BooleanField(default=False)
     is_shared = models.BooleanField(default=False)
     created_at = models.DateTimeField()

@@ -1,4 +1,4 @@
-"""Dashboard content, rendered by a job and stored with the revision it was made from."""
+"""Snapshots: dashboard content that a job has rendered."""
 
 from datetime import date
 
@@ -10,7 +10,7 @@ from recommendations.models.inspection import Inspection
 
 class SnapshotQuerySet(models.QuerySet["Snapshot"]):
     def current(self, *, inspection: Inspection, on: date) -> "SnapshotQuerySet":
-        """Those of this day, of the inspection's revision and of the running release."""
+        """Snapshots of this day, the inspection's revision and the running release."""
         return self.filter(
             inspection=inspection,
             revision=inspection.revision,
@@ -20,7 +20,7 @@ class SnapshotQuerySet(models.QuerySet["Snapshot"]):
 
 
 class Snapshot(models.Model):
-    """Part of a page, for one London day, one revision and one release of the code.
+    """The content of a page for one London day, one revision and one release of the code.
 
     PostgreSQL stores the text compressed (TOAST).
     """

@@ -1,4 +1,4 @@
-"""What a body says about one assignment at one time (design, section 2). Append-only."""
+"""Updates on assignments. Append-only."""
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +11,7 @@ from recommendations.rules import OPEN, Confidence
 
 class UpdateQuerySet(models.QuerySet["Update"]):
     def returned_claims(self) -> "UpdateQuerySet":
-        """Claims that were sent back and nothing has followed: the latest words, and open again."""
+        """Returned claims that are still the latest update of an open assignment."""
         return self.filter(
             status=ReportedStatus.IMPLEMENTED,
             assignment__latest_update=F("pk"),
@@ -20,15 +20,17 @@ class UpdateQuerySet(models.QuerySet["Update"]):
 
 
 class Update(Answers):
-    """Once submitted it never changes. `number` counts the updates of an assignment from 1.
+    """A submitted update, which never changes. `number` is from 1 for every assignment.
 
-    A correction is the next update, and names in `corrects` the one before it; it may take back
-    a claim that waits for review. `evidence_count` is held equal to its evidence by a trigger.
+    A correction is the next update and refers to the one before it in `corrects`; it may withdraw
+    a claim that is waiting for review. A trigger checks `evidence_count`.
     """
 
     assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="updates")
     number = models.PositiveIntegerField()
-    token = models.UUIDField(unique=True, help_text="The draft's: one draft, one update (rule 6).")
+    token = models.UUIDField(
+        unique=True, help_text="The draft's token: a draft becomes one update."
+    )
     submitted_at = models.DateTimeField()
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="updates"
@@ -36,7 +38,7 @@ class Update(Answers):
 
     status = models.CharField(max_length=20, choices=ReportedStatus)
     confidence = models.CharField(max_length=5, choices=Confidence)
-    account = models.TextField("account of progress")
+    account = models.TextField("progress")
     next_steps = models.TextField(blank=True)
     blockers = models.TextField(blank=True)
     forecast_on = models.DateField("forecast date", null=True, blank=True)

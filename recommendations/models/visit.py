@@ -1,11 +1,11 @@
-"""When a person last looked at what changed."""
+"""Visits of people to the changes page."""
 
 from django.conf import settings
 from django.db import models
 
 
 class Visit(models.Model):
-    """One row a person. `before_at` is the look before this one: "since my last visit"."""
+    """The latest visit of a person (`looked_at`) and the one before it (`before_at`)."""
 
     person = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="visit"

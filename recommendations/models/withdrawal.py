@@ -1,4 +1,4 @@
-"""An assignment closed without being done (design, section 2). Append-only."""
+"""Withdrawals of assignments. Append-only."""
 
 from django.conf import settings
 from django.db import models
@@ -8,7 +8,7 @@ from recommendations.models.assignment import Assignment
 
 
 class Withdrawal(models.Model):
-    """Why the assignment no longer binds the body, and who decided so."""
+    """The withdrawal of an assignment that will not be implemented, with the reason."""
 
     assignment = models.OneToOneField(
         Assignment, on_delete=models.PROTECT, related_name="withdrawal"

@@ -1,9 +1,9 @@
-"""forces.csv and national_bodies.csv."""
+"""Checks forces.csv and national_bodies.csv."""
 
 import re
 
 from forces.models import Body
-from recommendations.register.csv_table import Row, Table, shown
+from recommendations.register.csv_table import Row, Table, quoted
 from recommendations.register.facts import BodyFacts
 
 FORCE_COLUMNS = (
@@ -26,7 +26,7 @@ _ONS_CODE = re.compile(r"[EW]\d{8}\Z", re.ASCII)
 
 
 def check_forces(table: Table) -> tuple[BodyFacts, ...]:
-    """The territorial forces, each with a place of its own on the tile map."""
+    """Return the territorial forces; no two may have the same tile on the map."""
     rows = table.rows()
     for columns in (
         ("slug",),
@@ -41,19 +41,21 @@ def check_forces(table: Table) -> tuple[BodyFacts, ...]:
 
 
 def check_national_bodies(table: Table, *, forces: tuple[BodyFacts, ...]) -> tuple[BodyFacts, ...]:
-    """The national bodies. None may share its slug or name with a force."""
+    """Return the national bodies; none may have the slug or name of a force."""
     rows = table.rows()
     for column in ("slug", "name", "short_name"):
         table.unique(rows, column)
-    taken = {
+    force_values = {
         "slug": {force.slug for force in forces},
         "name": {force.name for force in forces},
         "short_name": {force.short_name for force in forces},
     }
     for row in rows:
-        for column, values in taken.items():
+        for column, values in force_values.items():
             if row.cells.get(column) in values:
-                row.problem(column, f"{shown(row.cells[column])} is a force in forces.csv already.")
+                row.problem(
+                    column, f"{quoted(row.cells[column])} is already a force in forces.csv."
+                )
     return tuple(_national_body(row) for row in rows)
 
 
@@ -61,33 +63,33 @@ def _force(row: Row) -> BodyFacts:
     return BodyFacts(
         slug=_slug(row, "slug"),
         kind=Body.Kind.FORCE,
-        name=row.text("name", longest=120),
-        short_name=row.text("short_name", longest=60),
+        name=row.text("name", max_length=120),
+        short_name=row.text("short_name", max_length=60),
         ons_code=_ons_code(row),
         country=row.choice("country", ("England", "Wales")),
-        region=row.text("region", longest=80),
-        rocu=row.text("rocu", longest=80),
+        region=row.text("region", max_length=80),
+        rocu=row.text("rocu", max_length=80),
         police_uk_slug=_slug(row, "police_uk_slug"),
-        tile_column=row.number_in("tile_col", least=0),
-        tile_row=row.number_in("tile_row", least=0),
+        tile_column=row.number_in("tile_col", minimum=0),
+        tile_row=row.number_in("tile_row", minimum=0),
     )
 
 
 def _national_body(row: Row) -> BodyFacts:
-    name = row.text("name", longest=120)
+    name = row.text("name", max_length=120)
     return BodyFacts(
         slug=_slug(row, "slug"),
         kind=Body.Kind.NATIONAL,
         name=name,
-        short_name=row.text("short_name", longest=60, required=False) or name[:60],
-        description=row.text("kind", longest=60),
+        short_name=row.text("short_name", max_length=60, required=False) or name[:60],
+        description=row.text("kind", max_length=60),
     )
 
 
 def _slug(row: Row, column: str) -> str:
-    value = row.text(column, longest=60)
+    value = row.text(column, max_length=60)
     if value and not _SLUG.match(value):
-        row.problem(column, f"{shown(value)} is not made of small letters, digits and hyphens.")
+        row.problem(column, f"{quoted(value)} can only contain small letters, digits and hyphens.")
     return value
 
 
@@ -95,6 +97,6 @@ def _ons_code(row: Row) -> str:
     value = row.text("ons_code")
     if value and not _ONS_CODE.match(value):
         row.problem(
-            "ons_code", f"{shown(value)} is not a police force area code such as E23000032."
+            "ons_code", f"{quoted(value)} is not a police force area code such as E23000032."
         )
     return value

@@ -1,4 +1,4 @@
-"""A CSV file as rows of named cells, with every problem noted by row and column."""
+"""Reads a CSV file as rows of named cells, and notes every problem by row and column."""
 
 import csv
 from collections.abc import Iterator
@@ -7,11 +7,11 @@ from datetime import date
 from io import StringIO
 from pathlib import Path
 
-_LARGEST_FILE = 5_000_000  # bytes; the register's own files hold a few thousand
+_MAX_FILE_SIZE = 5_000_000  # bytes; the register's own files hold a few thousand
 
 
 class BadFiles(Exception):
-    """The files cannot be loaded. `problems` holds one sentence each, in the files' order."""
+    """The files cannot be loaded. `problems` are sentences, in the order of the files."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
@@ -20,7 +20,7 @@ class BadFiles(Exception):
 
 @dataclass(frozen=True)
 class Row:
-    """One row of a table. `number` counts as a spreadsheet does: the header is row 1."""
+    """One row of a table. Numbers are those of a spreadsheet: the header is row 1."""
 
     table: "Table"
     number: int
@@ -31,29 +31,31 @@ class Row:
             f"{self.table.file_name}, row {self.number}, column {column}: {sentence}"
         )
 
-    def text(self, column: str, *, longest: int | None = None, required: bool = True) -> str:
-        """The cell's text. Notes a problem where it is empty or longer than `longest`."""
+    def text(self, column: str, *, max_length: int | None = None, required: bool = True) -> str:
+        """Return the text of a cell. Notes a problem if it is empty or longer than `max_length`."""
         value = self.cells.get(column, "")
         if required and not value:
             self.problem(column, "the cell is empty.")
-        if longest is not None and len(value) > longest:
-            self.problem(column, f"{shown(value)} is longer than {longest} characters.")
+        if max_length is not None and len(value) > max_length:
+            self.problem(column, f"{quoted(value)} is longer than {max_length} characters.")
         if any(not character.isprintable() for character in value.replace("\n", "")):
-            self.problem(column, f"{shown(value)} holds a character that cannot be printed.")
+            self.problem(column, f"{quoted(value)} contains a character that cannot be printed.")
         return value
 
-    def number_in(self, column: str, *, least: int, most: int = 999) -> int:
-        """A whole number; `least` where it is none, with a problem noted."""
+    def number_in(self, column: str, *, minimum: int, maximum: int = 999) -> int:
+        """Return a whole number. Notes a problem and returns `minimum` if it is not one."""
         value = self.text(column)
         if not value:
-            return least
-        if not (value.isascii() and value.isdigit() and least <= int(value) <= most):
-            self.problem(column, f"{shown(value)} is not a whole number from {least} to {most}.")
-            return least
+            return minimum
+        if not (value.isascii() and value.isdigit() and minimum <= int(value) <= maximum):
+            self.problem(
+                column, f"{quoted(value)} is not a whole number from {minimum} to {maximum}."
+            )
+            return minimum
         return int(value)
 
     def day(self, column: str) -> date:
-        """A date written as 2020-12-31; the earliest one where it is none."""
+        """Return a date such as 2020-12-31, or `date.min` with a problem noted."""
         value = self.text(column)
         try:
             if len(value) == len("2020-12-31"):
@@ -61,25 +63,24 @@ class Row:
         except ValueError:
             pass
         if value:
-            self.problem(column, f"{shown(value)} is not a date such as 2020-12-31.")
+            self.problem(column, f"{quoted(value)} is not a date such as 2020-12-31.")
         return date.min
 
     def choice(self, column: str, allowed: tuple[str, ...]) -> str:
         value = self.text(column)
         if value and value not in allowed:
-            self.problem(column, f"{shown(value)} is not one of {', '.join(allowed)}.")
+            self.problem(column, f"{quoted(value)} is not one of {', '.join(allowed)}.")
         return value
 
 
-def shown(value: str) -> str:
-    """A value as a sentence quotes it: printable, and cut where it is long."""
-    cut = value if len(value) <= 60 else f"{value[:57]}..."
-    return repr(cut)
+def quoted(value: str) -> str:
+    """Return a value in quotes for a sentence: printable, and shortened to 60 characters."""
+    return repr(value if len(value) <= 60 else f"{value[:57]}...")
 
 
 @dataclass
 class Table:
-    """One file. `columns` must all be there, `optional` may; no other is known."""
+    """One file. All `columns` are required; others must be in `optional`."""
 
     path: Path
     columns: tuple[str, ...]
@@ -91,7 +92,7 @@ class Table:
         return self.path.name
 
     def rows(self) -> list[Row]:
-        """Every whole row; none where the file itself is wrong, and a problem says why."""
+        """Return all complete rows; none, with a problem noted, if the file cannot be read."""
         text = self._text()
         if text is None:
             return []
@@ -104,16 +105,16 @@ class Table:
             if not any(cell.strip() for cell in record):
                 continue
             if len(record) != len(header):
-                self._note(f"row {number} has {len(record)} cells where {len(header)} are needed.")
+                self._note(f"row {number} has {len(record)} cells instead of {len(header)}.")
                 continue
             cells = {name: cell.strip() for name, cell in zip(header, record, strict=True)}
             rows.append(Row(self, number, cells))
         if not rows and not self.problems:
-            self._note("it holds a header, but no rows.")
+            self._note("it has a header but no rows.")
         return rows
 
     def unique(self, rows: list[Row], *columns: str) -> None:
-        """Note each row whose cells in these columns repeat an earlier row's."""
+        """Note a problem for every row with the same cells in these columns as an earlier one."""
         first: dict[tuple[str, ...], Row] = {}
         for row in rows:
             key = tuple(row.cells.get(column, "").casefold() for column in columns)
@@ -123,7 +124,7 @@ class Table:
             if earlier is not row:
                 value = ", ".join(row.cells[column] for column in columns)
                 row.problem(
-                    " and ".join(columns), f"{shown(value)} stands in row {earlier.number} already."
+                    " and ".join(columns), f"{quoted(value)} is already in row {earlier.number}."
                 )
 
     def _note(self, sentence: str) -> None:
@@ -131,8 +132,8 @@ class Table:
 
     def _text(self) -> str | None:
         try:
-            if self.path.stat().st_size > _LARGEST_FILE:
-                self._note(f"it is larger than {_LARGEST_FILE // 1_000_000} MB.")
+            if self.path.stat().st_size > _MAX_FILE_SIZE:
+                self._note(f"it is larger than {_MAX_FILE_SIZE // 1_000_000} MB.")
                 return None
             content = self.path.read_bytes()
         except FileNotFoundError:
@@ -163,13 +164,13 @@ class Table:
             self._note(f"line {reader.line_num} is not CSV: {error}.")
 
     def _is_header(self, header: list[str]) -> bool:
-        before = len(self.problems)
+        problem_count = len(self.problems)
         for name in self.columns:
             if name not in header:
                 self._note(f"column {name} is missing from row 1.")
         for name in dict.fromkeys(header):
             if name not in self.columns + self.optional:
-                self._note(f"column {shown(name)} in row 1 is not known.")
+                self._note(f"column {quoted(name)} in row 1 is unknown.")
             elif header.count(name) > 1:
-                self._note(f"column {name} stands in row 1 more than once.")
-        return len(self.problems) == before
+                self._note(f"column {name} is in row 1 more than once.")
+        return len(self.problems) == problem_count

@@ -1,4 +1,4 @@
-"""What the register's files say, typed. Slugs stand for bodies; dates are London days."""
+"""Typed content of the register's files. Slugs identify organisations; dates are London days."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,7 +6,7 @@ from datetime import date
 
 @dataclass(frozen=True, kw_only=True)
 class BodyFacts:
-    """One body. The names are the model's, but region and ROCU are given by their names."""
+    """A force or national body, with the field names of `Body`; region and ROCU are names."""
 
     slug: str
     kind: str
@@ -24,7 +24,7 @@ class BodyFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class RecommendationFacts:
-    """One recommendation; `lead` and `partners` are slugs of bodies."""
+    """A recommendation; `lead` and `partners` are slugs."""
 
     number: int
     title: str
@@ -38,7 +38,7 @@ class RecommendationFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class InspectionFacts:
-    """The published report that the recommendations come from."""
+    """The published report that contains the recommendations."""
 
     slug: str
     title: str

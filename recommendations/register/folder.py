@@ -1,4 +1,4 @@
-"""The three files of a folder as one register."""
+"""Reads the three files of a folder as one register."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ DATA_FOLDER = Path(__file__).resolve().parent.parent / "data"
 def read_register(
     folder: Path = DATA_FOLDER, *, inspection: InspectionFacts = COUNTY_LINES_2020
 ) -> Register:
-    """Read and check all of it. Raises BadFiles with every problem; reads the files only."""
+    """Read and check the files. Raises BadFiles with every problem."""
     forces_file = Table(folder / "forces.csv", bodies.FORCE_COLUMNS)
     national_file = Table(
         folder / "national_bodies.csv", bodies.NATIONAL_COLUMNS, bodies.NATIONAL_OPTIONAL

@@ -1,7 +1,7 @@
-"""recommendations.csv."""
+"""Checks recommendations.csv."""
 
 from recommendations.models import Recommendation
-from recommendations.register.csv_table import Row, Table, shown
+from recommendations.register.csv_table import Row, Table, quoted
 from recommendations.register.facts import BodyFacts, InspectionFacts, RecommendationFacts
 from recommendations.rules import days_until_due
 
@@ -11,7 +11,7 @@ COLUMNS = ("number", "title", "summary", "lead", "partners", "due", "theme", "so
 def check_recommendations(
     table: Table, *, inspection: InspectionFacts, bodies: tuple[BodyFacts, ...]
 ) -> tuple[RecommendationFacts, ...]:
-    """The recommendations, addressed to bodies that the other two files name."""
+    """Return the recommendations; the other two files must name their leads and partners."""
     rows = table.rows()
     table.unique(rows, "number")
     slugs = frozenset(body.slug for body in bodies)
@@ -25,16 +25,16 @@ def _recommendation(
     if due_on.year > 1 and days_until_due(due_on, on=inspection.published_on) < 0:
         row.problem(
             "due",
-            f"{shown(due_on.isoformat())} lies before the inspection was published "
+            f"{quoted(due_on.isoformat())} is before the inspection was published "
             f"({inspection.published_on}).",
         )
     lead = row.text("lead")
-    _known(row, "lead", lead, slugs)
+    _check_known(row, "lead", lead, slugs)
     return RecommendationFacts(
-        number=row.number_in("number", least=1),
-        title=row.text("title", longest=200),
+        number=row.number_in("number", minimum=1),
+        title=row.text("title", max_length=200),
         summary=row.text("summary"),
-        theme=row.text("theme", longest=60),
+        theme=row.text("theme", max_length=60),
         lead=lead,
         partners=_partners(row, lead, slugs),
         due_on=due_on,
@@ -43,18 +43,18 @@ def _recommendation(
 
 
 def _partners(row: Row, lead: str, slugs: frozenset[str]) -> tuple[str, ...]:
-    """Slugs parted by semicolons; none is fine."""
+    """Return the slugs in a cell, which are separated by semicolons and may be none."""
     cell = row.text("partners", required=False)
     partners = [slug.strip() for slug in cell.split(";") if slug.strip()]
     for slug in dict.fromkeys(partners):
-        _known(row, "partners", slug, slugs)
+        _check_known(row, "partners", slug, slugs)
         if partners.count(slug) > 1:
-            row.problem("partners", f"{shown(slug)} is named more than once.")
+            row.problem("partners", f"{quoted(slug)} is named more than once.")
         if slug == lead:
-            row.problem("partners", f"{shown(slug)} is the lead body already.")
+            row.problem("partners", f"{quoted(slug)} is already the lead.")
     return tuple(dict.fromkeys(partners))
 
 
-def _known(row: Row, column: str, slug: str, slugs: frozenset[str]) -> None:
+def _check_known(row: Row, column: str, slug: str, slugs: frozenset[str]) -> None:
     if slug and slug not in slugs:
-        row.problem(column, f"{shown(slug)} is in neither forces.csv nor national_bodies.csv.")
+        row.problem(column, f"{quoted(slug)} is in neither forces.csv nor national_bodies.csv.")

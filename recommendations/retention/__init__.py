@@ -1,1 +1,1 @@
-"""How long each kind of data is kept, in one table, and the job that carries it out."""
+"""How long each kind of data is stored, in one table, and the job that deletes it."""

@@ -1,4 +1,4 @@
-"""What it takes to let data go: rows in slices, and files that no row names."""
+"""Finds and removes expired data: rows in batches, and evidence files without a row."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,18 +11,18 @@ from django.db.models import QuerySet
 from recommendations.evidence import storage
 from recommendations.models import Evidence
 
-SLICE = 1_000  # rows in one transaction
+BATCH_SIZE = 1_000  # rows in one transaction
 
-Find = Callable[[datetime], QuerySet[Any]]
-Deed = Callable[[QuerySet[Any], datetime], None]
+Find = Callable[[datetime], QuerySet[Any]]  # the rows older than an instant
+Handler = Callable[[QuerySet[Any], datetime], None]  # deletes or empties rows at an instant
 
 
-class Lapsing(Protocol):
-    """`before` is the instant before which data are too old; `at` is now."""
+class Expiry(Protocol):
+    """Some data that expire. `before`: the instant before which they are too old; `at`: now."""
 
     def count(self, *, before: datetime) -> int: ...
 
-    def carry_out(self, *, before: datetime, at: datetime) -> int: ...
+    def remove(self, *, before: datetime, at: datetime) -> int: ...
 
 
 def delete(rows: QuerySet[Any], at: datetime) -> None:
@@ -30,55 +30,60 @@ def delete(rows: QuerySet[Any], at: datetime) -> None:
 
 
 @dataclass(frozen=True)
-class Rows:
-    """Rows that are found by their age; after the deed they are found no more.
+class ExpiredRows:
+    """Rows that `find` returns by their age, and no longer returns after the handler has run.
 
-    `most` of them are let go in one transaction: few where each writes to the audit trail.
+    `batch_size` is small if the handler writes to the audit trail for every row.
     """
 
     find: Find
-    deed: Deed = delete
-    most: int = SLICE
+    handler: Handler = delete
+    batch_size: int = BATCH_SIZE
 
     def count(self, *, before: datetime) -> int:
         return self.find(before).count()
 
-    def carry_out(self, *, before: datetime, at: datetime) -> int:
-        """Killed half-way it has done half of it; twice, or by two at once, it does it once."""
-        done = 0
-        last: Any = None
-        while keys := self._after(last, before=before):
-            last = keys[-1]
-            done += self._slice(keys, before=before, at=at)
-        return done
+    def remove(self, *, before: datetime, at: datetime) -> int:
+        """Remove the rows, and return their number.
 
-    def _after(self, last: Any, *, before: datetime) -> list[Any]:
-        found = self.find(before) if last is None else self.find(before).filter(pk__gt=last)
-        return list(found.order_by("pk").values_list("pk", flat=True)[: self.most])
+        Every batch is a transaction: an interrupted run can be repeated, and two can run at once.
+        """
+        count = 0
+        last_key: Any = None
+        while keys := self._next_keys(last_key, before=before):
+            last_key = keys[-1]
+            count += self._remove_batch(keys, before=before, at=at)
+        return count
+
+    def _next_keys(self, last_key: Any, *, before: datetime) -> list[Any]:
+        rows = self.find(before)
+        if last_key is not None:
+            rows = rows.filter(pk__gt=last_key)
+        return list(rows.order_by("pk").values_list("pk", flat=True)[: self.batch_size])
 
     @transaction.atomic
-    def _slice(self, keys: list[Any], *, before: datetime, at: datetime) -> int:
-        """Locked first and then asked again, so that what changed in between stays."""
+    def _remove_batch(self, keys: list[Any], *, before: datetime, at: datetime) -> int:
+        """Lock the rows, then check their age again, so that rows that have changed stay."""
         model = self.find(before).model
-        named = model._default_manager.filter(pk__in=keys).order_by("pk")
-        list(named.select_for_update(of=("self",)).values_list("pk"))
-        old = list(self.find(before).filter(pk__in=keys).values_list("pk", flat=True))
-        self.deed(model._default_manager.filter(pk__in=old), at)
-        return len(old)
+        rows = model._default_manager.filter(pk__in=keys).order_by("pk")
+        list(rows.select_for_update(of=("self",)).values_list("pk"))
+        expired = list(self.find(before).filter(pk__in=keys).values_list("pk", flat=True))
+        self.handler(model._default_manager.filter(pk__in=expired), at)
+        return len(expired)
 
 
 class StrayFiles:
-    """Evidence files that no row names: what a killed upload left."""
+    """Evidence files without a row, left by interrupted uploads."""
 
     def count(self, *, before: datetime) -> int:
         return len(self._stray(before))
 
-    def carry_out(self, *, before: datetime, at: datetime) -> int:
+    def remove(self, *, before: datetime, at: datetime) -> int:
         stray = self._stray(before)
-        storage.forget_all(stray)
+        storage.delete_files(stray)
         return len(stray)
 
     @staticmethod
     def _stray(before: datetime) -> set[Any]:
-        old = set(storage.kept_before(before))
-        return old - set(Evidence.objects.filter(key__in=old).values_list("key", flat=True))
+        keys = set(storage.keys_stored_before(before))
+        return keys - set(Evidence.objects.filter(key__in=keys).values_list("key", flat=True))

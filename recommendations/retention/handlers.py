@@ -1,4 +1,4 @@
-"""What is done to rows that are too old and cannot simply be deleted."""
+"""Handles expired rows that cannot simply be deleted."""
 
 from datetime import datetime
 
@@ -14,24 +14,27 @@ State = ImportBatch.State
 
 
 def discard_drafts(drafts: QuerySet[Draft], at: datetime) -> None:
-    """With their evidence, and a line in the audit trail for each."""
+    """Delete drafts and their evidence, with an audit event for each."""
     for draft in drafts:
         discard_draft(draft=draft, by=None, at=at)
 
 
 def blank_mails(mails: QuerySet[OutboxMail], at: datetime) -> None:
-    """The row stays: that it was sent is what keeps it from being sent again (rule 8)."""
+    """Remove personal data. The row stays, so that the email is never sent twice."""
     mails.update(reader_name="", address="", last_error="", provider_id="")
 
 
 def empty_contents(contents: QuerySet[MailContent], at: datetime) -> None:
-    """Those that no mail names any more go altogether."""
+    """Empty the contents, and delete those that no email refers to any more."""
     contents.filter(mails=None).delete()
     contents.update(text="", html="", fields={}, picture=None)
 
 
 def empty_imports(batches: QuerySet[ImportBatch], at: datetime) -> None:
-    """What was not confirmed is dropped; the fingerprint of what was stays, so that it is once."""
+    """Empty the files, and cancel imports that are not done.
+
+    Their fingerprints stay, so that no file is imported twice.
+    """
     batches.exclude(state=State.DONE).update(state=State.DISCARDED, parked_in="")
     batches.update(content=b"", results=[])
 
@@ -41,4 +44,4 @@ def remove_people(departures: QuerySet[Departure], at: datetime) -> None:
         try:
             remove_person(person=departure.person, by=None, at=at)
         except Refusal:
-            continue  # an administrator was quicker
+            continue  # an administrator has removed the person in the meantime

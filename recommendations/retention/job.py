@@ -1,4 +1,4 @@
-"""Carrying the rules out, and saying beforehand what would go."""
+"""Applies the retention rules, and previews what they would delete."""
 
 import logging
 from collections.abc import Iterator
@@ -12,40 +12,39 @@ log = logging.getLogger(__name__)
 
 
 class NotAllCarriedOut(Exception):
-    """Some rules failed, each for its own reason, which is in the log; the others are done."""
+    """Some rules failed, for reasons in the log; the others were applied."""
 
 
 def would_go(*, at: datetime) -> Iterator[tuple[Rule, int]]:
-    """Each rule, and how much of it is too old at this instant. Writes nothing."""
+    """Yield every rule with the number of items that have expired at this instant."""
     for rule in RULES:
-        before = at - rule.lasts if rule.lasts else at
-        yield rule, sum(each.count(before=before) for each in rule.lapsing)
+        yield rule, sum(expiry.count(before=rule.expires_before(at)) for expiry in rule.lapsing)
 
 
 def keep_retention(*, at: datetime) -> list[tuple[Rule, int]]:
-    """Let go what is too old; each rule, and how much went. Twice: the second time nothing."""
-    note_departures(at=at)
-    gone, failed = [], []
+    """Remove expired data; return every rule with the number of items removed.
+
+    Raises NotAllCarriedOut at the end if a rule failed. A second run removes nothing.
+    """
+    record_departures(at=at)
+    removed, failed = [], []
     for rule in RULES:
+        before = rule.expires_before(at)
         try:
-            gone.append((rule, _carry_out(rule, at=at)))
-        except Exception:  # one that cannot be carried out never stops the others
-            log.exception("A retention rule could not be carried out: %s", rule.what)
+            count = sum(expiry.remove(before=before, at=at) for expiry in rule.lapsing)
+            removed.append((rule, count))
+        except Exception:  # a failing rule must not stop the others
+            log.exception("A retention rule could not be applied: %s", rule.what)
             failed.append(rule.what)
     if failed:
-        raise NotAllCarriedOut(f"Not carried out: {'; '.join(failed)}.")
-    return gone
+        raise NotAllCarriedOut(f"Rules that failed: {'; '.join(failed)}.")
+    return removed
 
 
-def _carry_out(rule: Rule, *, at: datetime) -> int:
-    before = at - rule.lasts if rule.lasts else at
-    return sum(each.carry_out(before=before, at=at) for each in rule.lapsing)
-
-
-def note_departures(*, at: datetime) -> None:
-    """From tonight on they have left; who has come back has not. However the account was closed."""
+def record_departures(*, at: datetime) -> None:
+    """Record everybody whose account is closed as having left, and forget those who are back."""
     Departure.objects.filter(person__is_active=True, removed_at=None).delete()
-    gone = User.objects.filter(is_active=False, departure=None).values_list("pk", flat=True)
+    closed = User.objects.filter(is_active=False, departure=None).values_list("pk", flat=True)
     Departure.objects.bulk_create(
-        [Departure(person_id=pk, left_at=at) for pk in gone], ignore_conflicts=True
+        [Departure(person_id=pk, left_at=at) for pk in closed], ignore_conflicts=True
     )

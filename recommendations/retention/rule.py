@@ -1,13 +1,13 @@
-"""One rule: how long one kind of data is kept, and why."""
+"""A retention rule: how long one kind of data is stored, and why."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Model
 
 from recommendations import wording
-from recommendations.retention.expiry import Lapsing
+from recommendations.retention.expiry import Expiry
 
 DAY = timedelta(days=1)
 YEAR = timedelta(days=365)
@@ -15,9 +15,9 @@ YEAR = timedelta(days=365)
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """How long one kind of data is kept, and why. `lasts` is counted from `since`.
+    """How long one kind of data is stored, and why. `lasts` is counted from `since`.
 
-    `of` names the models that it covers. Without `lasts` the data are kept for good.
+    `of` are the models that it covers. Without `lasts` the data are stored permanently.
     """
 
     what: str
@@ -25,17 +25,21 @@ class Rule:
     of: Sequence[type[Model]]
     lasts: timedelta | None = None
     since: str = ""
-    lapsing: Sequence[Lapsing] = ()
+    lapsing: Sequence[Expiry] = ()
 
     @property
     def kept(self) -> str:
-        """`1 year after it was made`."""
-        return f"{_in_words(self.lasts)} {self.since}" if self.lasts else "For good"
+        """Return the period in words, such as `1 year after it was created`."""
+        return f"{_in_words(self.lasts)} {self.since}" if self.lasts else "Permanently"
+
+    def expires_before(self, at: datetime) -> datetime:
+        """Return the instant before which data are too old."""
+        return at - self.lasts if self.lasts else at
 
 
-def _in_words(lasts: timedelta) -> str:
-    if lasts % YEAR == timedelta(0):
-        return wording.count(lasts // YEAR, "year")
-    if lasts % DAY == timedelta(0):
-        return wording.count(lasts // DAY, "day")
-    return wording.count(lasts // timedelta(hours=1), "hour")
+def _in_words(period: timedelta) -> str:
+    if period % YEAR == timedelta(0):
+        return wording.count(period // YEAR, "year")
+    if period % DAY == timedelta(0):
+        return wording.count(period // DAY, "day")
+    return wording.count(period // timedelta(hours=1), "hour")

@@ -1,6 +1,6 @@
-"""The rules, each once: the job, its dry run and the privacy page read them here.
+"""All retention rules, for the job, its dry run and the privacy page.
 
-A test walks all models: one that no rule covers fails it (docs/decisions/0019).
+A test checks all models: one without a rule fails it (docs/decisions/0019).
 """
 
 from datetime import datetime, timedelta
@@ -12,50 +12,30 @@ from django.db.models import F, Q, QuerySet
 
 from forces.models import (
     ApiToken,
-    AuditEvent,
-    Body,
     CalendarFeed,
     Departure,
-    Region,
-    Rocu,
     User,
 )
 from recommendations.job_log.runs import RUN_RETENTION as RUNS_KEPT
 from recommendations.job_log.runs import UNHAPPY_KEPT, latest_done
 from recommendations.models import (
-    Assignment,
-    Digest,
-    DigestWeek,
     Download,
     Draft,
-    DueDateChange,
-    DueDateDecision,
-    DueDateRequest,
-    Evidence,
-    FlagEpisode,
     ImportBatch,
-    Inspection,
     JobRun,
     MailChoice,
     MailContent,
     News,
     OutboxMail,
-    Question,
-    Recommendation,
-    Reply,
-    Review,
-    ReviewCorrection,
     ReviewHold,
     SavedView,
-    Snapshot,
-    Update,
     Visit,
-    Withdrawal,
 )
 from recommendations.models.download import KEPT as DOWNLOADS_KEPT
-from recommendations.models.review_hold import HOLD_LASTS
+from recommendations.models.review_hold import HOLD_DURATION
 from recommendations.retention import handlers
-from recommendations.retention.expiry import Rows, StrayFiles
+from recommendations.retention.expiry import ExpiredRows, StrayFiles
+from recommendations.retention.permanent_rules import PERMANENT_RULES
 from recommendations.retention.rule import DAY, YEAR, Rule
 from recommendations.retention.sign_in_rules import KEYS
 
@@ -63,219 +43,203 @@ SESSION = timedelta(seconds=settings.SESSION_COOKIE_AGE)
 
 Mail = OutboxMail.State
 _FINISHED = Q(state__in=[Mail.SENT, Mail.REFUSED, Mail.BOUNCED, Mail.EXPIRED])
-_FURTHER = Q(kind__in=[OutboxMail.Kind.AT_ONCE, OutboxMail.Kind.TEST])
-_UNHAPPY = Q(state__in=[JobRun.State.FAILED, JobRun.State.PARKED, JobRun.State.LOST])
-_AT_WORK = Q(state__in=[ImportBatch.State.CHECKING, ImportBatch.State.WRITING])
+_NOT_WEEKLY = Q(kind__in=[OutboxMail.Kind.AT_ONCE, OutboxMail.Kind.TEST])
+_FAILED_RUN = Q(state__in=[JobRun.State.FAILED, JobRun.State.PARKED, JobRun.State.LOST])
+_IN_PROGRESS = Q(state__in=[ImportBatch.State.CHECKING, ImportBatch.State.WRITING])
 
 
 def _left(before: datetime) -> QuerySet[Departure]:
-    """Who left before the instant, and who was removed (a mail under way may still note them)."""
-    gone = Departure.objects.filter(Q(left_at__lt=before) | Q(removed_at__isnull=False))
-    return gone.values("person")  # type: ignore[return-value]
+    """Return people who left before the instant or were removed."""
+    departures = Departure.objects.filter(Q(left_at__lt=before) | Q(removed_at__isnull=False))
+    return departures.values("person")  # type: ignore[return-value]
 
 
 RULES = (
     Rule(
-        what="Sessions, with text that was typed when one ended",
+        what="Sessions, with text that you had entered when one ended",
         why="To keep you signed in for a working day.",
         of=[Session],
         lasts=SESSION,
         since="after you signed in, or until you sign out",
-        lapsing=[Rows(lambda before: Session.objects.filter(expire_date__lt=before + SESSION))],
+        lapsing=[
+            ExpiredRows(lambda before: Session.objects.filter(expire_date__lt=before + SESSION))
+        ],
     ),
     *KEYS,
     Rule(
-        what="Drafts that were not submitted, with their evidence",
-        why="Nobody loses what they typed. A draft stays while whoever saved it last belongs to "
-        "the body, however long that is.",
+        what="Drafts that were not submitted, and their evidence",
+        why="So that you do not lose your work. We keep a draft for as long as the person who last "
+        "saved it belongs to the organisation.",
         of=[Draft],
         lasts=YEAR,
-        since="after it was last saved, and only where who saved it has left the body",
+        since="after it was last saved, if that person has left the organisation",
         lapsing=[
-            Rows(
+            ExpiredRows(
                 lambda before: Draft.objects.filter(saved_at__lt=before).exclude(
                     saved_by__is_active=True, saved_by__body=F("assignment__body")
                 ),
-                deed=handlers.discard_drafts,
-                most=50,
+                handler=handlers.discard_drafts,
+                batch_size=50,
             )
         ],
     ),
     Rule(
         what="Evidence files that belong to no draft and no update",
-        why="An upload was broken off.",
+        why="They are left over from interrupted uploads.",
         of=[],
         lasts=DAY,
-        since="after it was written",
+        since="after it was uploaded",
         lapsing=[StrayFiles()],
     ),
     Rule(
-        what="Mails: your name and address on them, and what they said",
-        why="To show what somebody was told, and to send it again where it did not arrive.",
+        what="Emails: your name and address, and their content",
+        why="To show what was sent, and to send it again if it did not arrive.",
         of=[OutboxMail, MailContent],
         lasts=YEAR,
-        since="after it was made",
+        since="after it was created",
         lapsing=[
-            Rows(
-                lambda before: OutboxMail.objects.filter(_FINISHED, _FURTHER, created_at__lt=before)
+            ExpiredRows(
+                lambda before: OutboxMail.objects.filter(
+                    _FINISHED, _NOT_WEEKLY, created_at__lt=before
+                )
             ),
-            Rows(
+            ExpiredRows(
                 lambda before: OutboxMail.objects.filter(_FINISHED, created_at__lt=before).exclude(
                     reader_name="", address="", last_error="", provider_id=""
                 ),
-                deed=handlers.blank_mails,
+                handler=handlers.blank_mails,
             ),
-            Rows(
+            ExpiredRows(
                 lambda before: (
                     MailContent.objects.filter(made_at__lt=before)
                     .filter(~Q(text="") | Q(mails=None))
                     .exclude(pk__in=OutboxMail.objects.exclude(_FINISHED).values("content"))
                 ),
-                deed=handlers.empty_contents,
+                handler=handlers.empty_contents,
             ),
         ],
     ),
     Rule(
-        what="News that was mailed to you at once",
-        why="To tell each thing only once.",
+        what="Instant alerts that were emailed to you",
+        why="So that we never send an alert twice.",
         of=[News],
         lasts=YEAR,
         since="after it happened",
         lapsing=[
-            Rows(lambda before: News.objects.filter(happened_at__lt=before, told_at__isnull=False))
-        ],
-    ),
-    Rule(
-        what="Files made for you to take away",
-        why="To fetch them once they are ready.",
-        of=[Download],
-        lasts=DOWNLOADS_KEPT,
-        since="after you asked for it",
-        lapsing=[Rows(lambda before: Download.objects.filter(asked_at__lt=before))],
-    ),
-    Rule(
-        what="Spreadsheets that were uploaded, and what each row did",
-        why="To confirm an import, and to find out what went wrong. The updates stay; so does the "
-        "file's fingerprint, so that no file is imported twice.",
-        of=[ImportBatch],
-        lasts=90 * DAY,
-        since="after it was last worked on",
-        lapsing=[
-            Rows(
-                lambda before: (
-                    ImportBatch.objects.filter(moved_at__lt=before)
-                    .exclude(_AT_WORK)
-                    .exclude(content=b"", results=[])
-                ),
-                deed=handlers.empty_imports,
+            ExpiredRows(
+                lambda before: News.objects.filter(happened_at__lt=before, told_at__isnull=False)
             )
         ],
     ),
     Rule(
-        what="Saved views, choices of mail and the last look at the changes",
-        why="They are there for as long as you use the service.",
+        what="Files created for you to download",
+        why="So that you can download them when they are ready.",
+        of=[Download],
+        lasts=DOWNLOADS_KEPT,
+        since="after you requested it",
+        lapsing=[ExpiredRows(lambda before: Download.objects.filter(asked_at__lt=before))],
+    ),
+    Rule(
+        what="Uploaded spreadsheets, and the result of each row",
+        why="To confirm an import, and to find errors. We keep the updates, and the file's "
+        "fingerprint so that no file is imported twice.",
+        of=[ImportBatch],
+        lasts=90 * DAY,
+        since="after it was last changed",
+        lapsing=[
+            ExpiredRows(
+                lambda before: (
+                    ImportBatch.objects.filter(moved_at__lt=before)
+                    .exclude(_IN_PROGRESS)
+                    .exclude(content=b"", results=[])
+                ),
+                handler=handlers.empty_imports,
+            )
+        ],
+    ),
+    Rule(
+        what="Saved views, email preferences and your last visit to the changes page",
+        why="You need them for as long as you use the service.",
         of=[SavedView, MailChoice, Visit],
         lasts=90 * DAY,
         since="after you left",
         lapsing=[
-            Rows(lambda before: SavedView.objects.filter(owner__in=_left(before))),
-            Rows(lambda before: MailChoice.objects.filter(reader__in=_left(before))),
-            Rows(lambda before: Visit.objects.filter(person__in=_left(before))),
+            ExpiredRows(lambda before: SavedView.objects.filter(owner__in=_left(before))),
+            ExpiredRows(lambda before: MailChoice.objects.filter(reader__in=_left(before))),
+            ExpiredRows(lambda before: Visit.objects.filter(person__in=_left(before))),
         ],
     ),
     Rule(
         what="API tokens and calendar addresses that no longer work",
-        why="To find out what was done with one.",
+        why="To find out how they were used.",
         of=[ApiToken, CalendarFeed],
         lasts=YEAR,
-        since="after it was revoked or ran out",
+        since="after it was revoked or expired",
         lapsing=[
-            Rows(
+            ExpiredRows(
                 lambda before: ApiToken.objects.filter(
                     Q(revoked_at__lt=before) | Q(expires_at__lt=before)
                 )
             ),
-            Rows(lambda before: CalendarFeed.objects.filter(revoked_at__lt=before)),
+            ExpiredRows(lambda before: CalendarFeed.objects.filter(revoked_at__lt=before)),
         ],
     ),
     Rule(
         what="Who is reviewing a claim",
-        why="So that two do not review the same.",
+        why="So that two analysts do not review the same claim.",
         of=[ReviewHold],
-        lasts=HOLD_LASTS,
-        since="after the analyst took it",
-        lapsing=[Rows(lambda before: ReviewHold.objects.filter(held_at__lt=before))],
+        lasts=HOLD_DURATION,
+        since="after the analyst started",
+        lapsing=[ExpiredRows(lambda before: ReviewHold.objects.filter(held_at__lt=before))],
     ),
     Rule(
-        what="Django's own log of the administration",
-        why="The audit trail says the same.",
+        what="Log of the administration pages",
+        why="The audit trail contains the same changes.",
         of=[LogEntry],
         lasts=YEAR,
         since="after the change",
-        lapsing=[Rows(lambda before: LogEntry.objects.filter(action_time__lt=before))],
+        lapsing=[ExpiredRows(lambda before: LogEntry.objects.filter(action_time__lt=before))],
     ),
     Rule(
-        what="Runs of jobs that went well",
-        why="To see whether the jobs run.",
+        what="Successful job runs",
+        why="To check that jobs are running.",
         of=[JobRun],
         lasts=RUNS_KEPT,
-        since="after it began",
+        since="after it started",
         lapsing=[
-            Rows(
+            ExpiredRows(
                 lambda before: (
                     JobRun.objects.filter(started_at__lt=before)
-                    .exclude(_UNHAPPY)
+                    .exclude(_FAILED_RUN)
                     .exclude(pk__in=latest_done().values("pk"))
                 )
             )
         ],
     ),
     Rule(
-        what="Runs of jobs that failed",
-        why="To mend what was wrong.",
+        what="Failed job runs",
+        why="To find and fix errors.",
         of=[JobRun],
         lasts=UNHAPPY_KEPT,
-        since="after it began",
-        lapsing=[Rows(lambda before: JobRun.objects.filter(_UNHAPPY, started_at__lt=before))],
+        since="after it started",
+        lapsing=[
+            ExpiredRows(lambda before: JobRun.objects.filter(_FAILED_RUN, started_at__lt=before))
+        ],
     ),
     Rule(
         what="Names and addresses of people who left",
-        why="Colleagues may have to ask who decided something. After that a number stands for the "
-        "name wherever it was.",
+        why="Colleagues may need to know who made a decision. After that, the name is replaced by "
+        "a number everywhere.",
         of=[User, Departure],
         lasts=2 * YEAR,
         since="after the account was closed",
         lapsing=[
-            Rows(
+            ExpiredRows(
                 lambda before: Departure.objects.filter(left_at__lt=before, removed_at=None),
-                deed=handlers.remove_people,
-                most=1,
+                handler=handlers.remove_people,
+                batch_size=1,
             )
         ],
     ),
-    Rule(
-        what="That a week's digest was decided for you, and sent",
-        why="So that no week is ever sent twice. It holds no words, no name and no address.",
-        of=[Digest, DigestWeek],
-    ),
-    Rule(
-        what="Updates, evidence, reviews, questions, due dates and flags",
-        why="They are the record of how the recommendations were put into practice. The database "
-        "itself refuses to change or delete them.",
-        of=[
-            *(Update, Evidence, Review, ReviewCorrection, Question, Reply, Withdrawal),
-            *(DueDateRequest, DueDateDecision, DueDateChange, FlagEpisode),
-        ],
-    ),
-    Rule(
-        what="The audit trail",
-        why="It shows who did what. It names people by number, so it stays whole when a person is "
-        "removed.",
-        of=[AuditEvent],
-    ),
-    Rule(
-        what="The register: bodies, recommendations, and how each stands",
-        why="It is what the service is about, and names nobody.",
-        of=[Body, Region, Rocu, Inspection, Recommendation, Assignment, Snapshot],
-    ),
+    *PERMANENT_RULES,
 )

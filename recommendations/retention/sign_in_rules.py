@@ -1,4 +1,4 @@
-"""Rules for what opens the door: second factors, invitations, counted tries, single sign-on."""
+"""Retention rules for sign-in: second factors, invitations, attempts, single sign-on."""
 
 from datetime import timedelta
 
@@ -11,55 +11,55 @@ from django.db.models import Exists, OuterRef
 
 from forces.accounts.emails import KEPT as MAIL_KEPT
 from forces.models import AccountMail, AttemptLog, Invitation, UsedCode
-from recommendations.retention.expiry import Rows
+from recommendations.retention.expiry import ExpiredRows
 from recommendations.retention.rule import DAY, Rule
 
-_LIVING = Session.objects.filter(session_key=OuterRef("session_key"))
+_CURRENT_SESSION = Session.objects.filter(session_key=OuterRef("session_key"))
 
 KEYS = (
     Rule(
-        what="Where you are signed in: the address and the kind of browser",
-        why="To show you, so that you can sign a stranger out.",
+        what="Where you are signed in: the IP address and browser",
+        why="So that you can see where you are signed in, and sign out other people.",
         of=[UserSession],
         lasts=DAY,
         since="after that session began, or until it ends",
-        lapsing=[Rows(lambda before: UserSession.objects.filter(~Exists(_LIVING)))],
+        lapsing=[ExpiredRows(lambda before: UserSession.objects.filter(~Exists(_CURRENT_SESSION)))],
     ),
     Rule(
-        what="Second factors, and your key at a single sign-on",
-        why="To let you in. They go when you remove them, or are removed yourself.",
+        what="Second factors, and your identifier for single sign-on",
+        why="So that you can sign in. They are deleted when you remove them, or with your account.",
         of=[Authenticator, SocialAccount, SocialApp, SocialToken, EmailAddress, EmailConfirmation],
     ),
     Rule(
         what="Invitations",
-        why="To show what became of one.",
+        why="To show whether an invitation was used.",
         of=[Invitation],
         lasts=30 * DAY,
         since="after it was sent",
-        lapsing=[Rows(lambda before: Invitation.objects.filter(invited_at__lt=before))],
+        lapsing=[ExpiredRows(lambda before: Invitation.objects.filter(invited_at__lt=before))],
     ),
     Rule(
-        what="Mail about accounts that waits to be sent",
-        why="A link that comes later helps nobody.",
+        what="Emails about accounts that are waiting to be sent",
+        why="The links in them no longer work later.",
         of=[AccountMail],
         lasts=MAIL_KEPT,
-        since="after it was asked for",
-        lapsing=[Rows(lambda before: AccountMail.objects.filter(asked_at__lt=before))],
+        since="after it was requested",
+        lapsing=[ExpiredRows(lambda before: AccountMail.objects.filter(asked_at__lt=before))],
     ),
     Rule(
         what="Codes of a second factor that have been used",
-        why="So that none works twice.",
+        why="So that no code works twice.",
         of=[UsedCode],
         lasts=timedelta(hours=1),
         since="after it was used",
-        lapsing=[Rows(lambda before: UsedCode.objects.filter(used_at__lt=before))],
+        lapsing=[ExpiredRows(lambda before: UsedCode.objects.filter(used_at__lt=before))],
     ),
     Rule(
-        what="How often something was tried, without saying by whom",
-        why="To slow down whoever guesses.",
+        what="Number of sign-in attempts, without names",
+        why="To slow down people who guess passwords.",
         of=[AttemptLog],
         lasts=DAY,
-        since="after the last try",
-        lapsing=[Rows(lambda before: AttemptLog.objects.filter(last_at__lt=before))],
+        since="after the last attempt",
+        lapsing=[ExpiredRows(lambda before: AttemptLog.objects.filter(last_at__lt=before))],
     ),
 )

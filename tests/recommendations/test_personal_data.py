@@ -1,4 +1,4 @@
-"""What is held on a person is one table, and the table is complete by construction."""
+"""The personal data of a user are in one table, which is complete."""
 
 import json
 import re
@@ -33,13 +33,13 @@ def world(db) -> World:
     return make_world()
 
 
-def held_on(person: User, world: World) -> dict[str, list[dict]]:
+def personal_data_of(person: User, world: World) -> dict[str, list[dict]]:
     told = json.loads(personal_file(person, at=world.now))
     return {kind["title"]: kind["rows"] for kind in told["held"]}
 
 
-def test_every_row_that_names_a_person_is_in_the_table():
-    """A new model that points at a person belongs in `recommendations/personal_data.py`."""
+def test_every_model_that_refers_to_a_person_is_in_the_table():
+    """A new model that refers to a person belongs in `recommendations/personal_data.py`."""
     named = {
         (model._meta.label, field.name)
         for model in apps.get_models()
@@ -49,12 +49,12 @@ def test_every_row_that_names_a_person_is_in_the_table():
     assert {(held.model._meta.label, held.person) for held in HELD} == named
 
 
-def test_no_secret_and_no_file_is_handed_out():
+def test_no_secret_and_no_file_is_exported():
     fields = {name for held in HELD for name in held.fields.split()}
     assert not {name for name in fields if SECRETS.search(name)}
 
 
-def test_each_kind_is_handed_out_with_what_it_says(world):
+def test_every_kind_is_exported_with_its_content(world):
     officer, now = world.officer, world.now
     kent = world.assignment("Kent", 2)
     draft = open_draft(assignment=kent, by=officer, at=now)
@@ -72,20 +72,20 @@ def test_each_kind_is_handed_out_with_what_it_says(world):
     Client().force_login(officer)
 
     text = personal_file(officer, at=now)
-    held = held_on(officer, world)
-    assert held["Drafts saved last by this person"][0]["account"] == "Half a page."
+    held = personal_data_of(officer, world)
+    assert held["Drafts last saved by this person"][0]["account"] == "Half a page."
     assert held["Questions asked"][0]["text"] == "How far?"
-    assert held["Choice of mail"][0]["weekly"] == "always"
+    assert held["Email preferences"][0]["weekly"] == "always"
     assert held["Saved views"][0]["address"] == "/heatmap/"
     assert held["API tokens"][0]["name"] == "Sheet"
     assert len(held["Calendar addresses"]) == len(held["Sessions"]) == 1
-    assert len(held["Last look at the changes"]) == 1
+    assert len(held["Last visit to the changes page"]) == 1
     assert len(held["Updates submitted"]) == 2
-    mail = held["Mails to this person"][0]
+    mail = held["Emails to this person"][0]
     assert mail["address"] == officer.email
     assert "[a link]" in mail["text"]
     assert not re.search(r"[\ue000-\uf8ff]", text)
-    acts = {event["act"] for event in held["What this person did, in the audit trail"]}
+    acts = {event["act"] for event in held["Audit trail of this person"]}
     assert {"claim submitted", "draft begun", "question asked"} <= acts
     done_to = held["What was done to this account, in the audit trail"]
     assert [event["act"] for event in done_to] == ["person changed"]
@@ -94,20 +94,22 @@ def test_each_kind_is_handed_out_with_what_it_says(world):
     assert officer.password not in text
 
 
-def test_the_file_says_whose_it_is_and_that_the_data_are_made_up(world):
+def test_the_file_names_the_person_and_says_that_the_data_are_made_up(world):
     told = json.loads(personal_file(world.officer, at=world.now))
     assert told["person"]["email"] == world.officer.email
     assert told["person"]["body__name"] == "Kent Police"
     assert told["notice"] == "Demonstration data: all of it is made up."
 
 
-def test_nothing_of_anybody_else_is_handed_out(world):
+def test_data_of_others_are_not_exported(world):
     for person in (world.officer, world.analyst):
         text = personal_file(person, at=world.now)
         others = User.objects.exclude(pk=person.pk)
         assert not [other for other in others if other.name in text or other.email in text]
 
 
-def test_the_summary_counts_what_the_file_holds(world):
+def test_the_summary_counts_the_rows_of_the_file(world):
     counts = {kept.title: kept.count for kept in summary(world.officer)}
-    assert counts == {title: len(rows) for title, rows in held_on(world.officer, world).items()}
+    assert counts == {
+        title: len(rows) for title, rows in personal_data_of(world.officer, world).items()
+    }

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from forces.refusal import Refusal
 from recommendations.actions.load_register import load_register
-from recommendations.register import DATA_FOLDER, BadFiles, read_register
+from recommendations.register.csv_table import BadFiles
+from recommendations.register.folder import DATA_FOLDER, read_register
 
 
 class Command(BaseCommand):

@@ -49,7 +49,7 @@ class TestReviewing:
 
     def test_a_claim_is_not_returned_without_a_reason(self):
         update = claim(AssignmentFactory(), at=ASSIGNED_AT)
-        with pytest.raises(Refusal, match="Say why"):
+        with pytest.raises(Refusal, match="Enter why"):
             return_claim(claim=update, reason=" \n ", by=UserFactory(), at=ASSIGNED_AT)
         assert not Review.objects.exists()
 
@@ -59,12 +59,12 @@ class TestReviewing:
         with pytest.raises(Refusal, match="Imran Hale has already accepted this claim"):
             send_back(update, at=ASSIGNED_AT)
 
-    def test_an_update_that_is_no_claim_cannot_be_reviewed(self):
+    def test_only_claims_can_be_reviewed(self):
         update = submit(AssignmentFactory(), at=ASSIGNED_AT)
         with pytest.raises(Refusal, match="not waiting for review"):
             accept(update, at=ASSIGNED_AT)
 
-    def test_after_a_return_the_body_can_claim_again(self):
+    def test_after_a_return_the_organisation_can_claim_again(self):
         assignment = AssignmentFactory()
         send_back(claim(assignment, at=ASSIGNED_AT), at=ASSIGNED_AT)
         again = claim(assignment, at=ASSIGNED_AT + timedelta(days=1))
@@ -73,7 +73,7 @@ class TestReviewing:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_analysts_at_once_make_one_review():
+def test_two_simultaneous_decisions_make_one_review():
     update = claim(AssignmentFactory(), at=ASSIGNED_AT)
     analysts = [UserFactory(), UserFactory()]
 

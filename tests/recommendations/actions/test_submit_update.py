@@ -30,7 +30,7 @@ def draft_of(assignment, officer, **answers):
 
 @pytest.mark.django_db
 class TestSubmitting:
-    def test_the_draft_becomes_an_update_and_the_position_follows(self):
+    def test_the_draft_becomes_an_update_and_the_position_changes(self):
         officer = OfficerFactory()
         assignment = AssignmentFactory(body=officer.body)
         draft = draft_of(assignment, officer)
@@ -44,7 +44,7 @@ class TestSubmitting:
         assert not Draft.objects.exists()
         assert positions.differing() == []
 
-    def test_the_same_draft_sent_twice_makes_one_update(self):
+    def test_submitting_a_draft_twice_makes_one_update(self):
         officer = OfficerFactory()
         draft = draft_of(AssignmentFactory(body=officer.body), officer)
         first = submit_update(token=draft.token, version=draft.version, by=officer, at=AT)
@@ -53,7 +53,7 @@ class TestSubmitting:
         assert first == second
         assert Update.objects.count() == 1
 
-    def test_a_claim_drops_the_forecast_and_waits_for_review(self):
+    def test_a_claim_has_no_forecast_and_is_waiting_for_review(self):
         officer = OfficerFactory()
         assignment = AssignmentFactory(body=officer.body)
         draft = draft_of(assignment, officer, status="implemented")
@@ -71,15 +71,15 @@ class TestSubmitting:
         assert (episode.raised_on, episode.cleared_on) == (date(2026, 2, 2), date(2026, 2, 19))
         assert episode.cleared_because == "update submitted"
 
-    def test_missing_answers_are_refused_and_nothing_is_written(self):
+    def test_a_draft_with_missing_answers_is_not_submitted(self):
         officer = OfficerFactory()
         draft = draft_of(AssignmentFactory(body=officer.body), officer, forecast_on=None)
-        with pytest.raises(Refusal, match="Some questions have no answer"):
+        with pytest.raises(Refusal, match="Answer all the questions"):
             submit_update(token=draft.token, version=draft.version, by=officer, at=AT)
         assert Draft.objects.exists()
         assert not Update.objects.exists()
 
-    def test_a_draft_that_changed_after_it_was_checked_is_not_sent(self):
+    def test_a_draft_that_has_changed_since_the_check_is_not_submitted(self):
         officer = OfficerFactory()
         draft = draft_of(AssignmentFactory(body=officer.body), officer)
         save_draft(draft=draft, version=draft.version, by=officer, at=AT, account="Other words")
@@ -89,10 +89,10 @@ class TestSubmitting:
     def test_an_update_older_than_the_latest_change_is_refused(self):
         assignment = AssignmentFactory()
         submit(assignment, at=AT)
-        with pytest.raises(Refusal, match="Something newer has happened"):
+        with pytest.raises(Refusal, match="has changed since you opened it"):
             submit(assignment, at=AT - timedelta(days=1))
 
-    def test_the_audit_trail_and_the_revision_tell_of_it(self):
+    def test_it_is_audited_and_counts_a_revision(self):
         officer = OfficerFactory()
         assignment = AssignmentFactory(body=officer.body)
         before = Inspection.objects.get().revision
@@ -104,7 +104,7 @@ class TestSubmitting:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_storm_of_double_clicks_makes_one_update():
+def test_many_simultaneous_clicks_make_one_update():
     officer = OfficerFactory()
     draft = draft_of(AssignmentFactory(body=officer.body), officer)
 

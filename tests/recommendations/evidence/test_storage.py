@@ -1,4 +1,4 @@
-"""The same promises on a disk and in an S3-compatible storage, by real conversations."""
+"""Evidence storage works the same on a disk and in an S3-compatible service."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ STATE = Path("/srv/state")
 
 
 @pytest.fixture(params=["disk", "s3"])
-def kept_in(request, settings, tmp_path):
+def storage_kind(request, settings, tmp_path):
     if request.param == "disk":
         url = f"file://{tmp_path}/evidence"
         settings.STORAGES = settings.STORAGES | {"evidence": evidence_storage(url, state=STATE)}
@@ -39,29 +39,29 @@ def kept_in(request, settings, tmp_path):
     server.stop()
 
 
-def test_a_file_is_kept_found_listed_and_forgotten(kept_in, tmp_path):
+def test_a_file_is_stored_opened_listed_and_deleted(storage_kind, tmp_path):
     source = tmp_path / "plan.pdf"
     source.write_bytes(PDF)
     key, other = uuid4(), uuid4()
     with source.open("rb") as file:
-        storage.keep(file, key=key)
+        storage.save_file(file, key=key)
     with source.open("rb") as file:
-        storage.keep(file, key=other)
+        storage.save_file(file, key=other)
     with storage.open_file(key) as kept:
         assert kept.read() == PDF
-    assert set(storage.kept_before(datetime(2100, 1, 1, tzinfo=UTC))) == {key, other}
-    assert list(storage.kept_before(datetime(2020, 1, 1, tzinfo=UTC))) == []
-    storage.forget_all([key, other])
+    assert set(storage.keys_stored_before(datetime(2100, 1, 1, tzinfo=UTC))) == {key, other}
+    assert list(storage.keys_stored_before(datetime(2020, 1, 1, tzinfo=UTC))) == []
+    storage.delete_files([key, other])
     with pytest.raises(FileNotFoundError):
         storage.open_file(key)
 
 
 @pytest.mark.parametrize("url", ["s3://key:secret@host", "s3:///a/b", "ftp://host/x", "evidence"])
-def test_an_address_that_makes_no_sense_stops_the_start(url):
+def test_an_invalid_storage_address_stops_the_start(url):
     with pytest.raises(ImproperlyConfigured, match="EVIDENCE_STORAGE_URL must be"):
         evidence_storage(url, state=STATE)
 
 
-def test_without_an_address_files_lie_beside_the_state_for_their_owner_only():
+def test_without_an_address_files_are_in_the_state_folder_and_private():
     kept = evidence_storage("", state=STATE)
     assert kept["OPTIONS"] == {"location": "/srv/state/evidence", "file_permissions_mode": 0o600}

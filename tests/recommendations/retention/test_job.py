@@ -1,4 +1,4 @@
-"""What is old goes, once; what is not old, or is part of the record, stays."""
+"""Expired data are removed once; other data, and the record of progress, stay."""
 
 from datetime import timedelta
 from io import StringIO
@@ -34,7 +34,7 @@ from recommendations.models import (
     Visit,
 )
 from recommendations.positions import positions
-from recommendations.retention import expiry
+from recommendations.retention.expiry import ExpiredRows
 from recommendations.retention.job import NotAllCarriedOut, keep_retention, would_go
 from tests.factories import OfficerFactory, UserFactory
 from tests.recommendations.retention.week import a_digest_week
@@ -49,8 +49,8 @@ def world() -> World:
     return make_world()
 
 
-def went(at) -> dict[str, int]:
-    """What went, by the first words of its rule."""
+def removed(at) -> dict[str, int]:
+    """Return the numbers of items removed, by the first words of their rule."""
     return {rule.what.split(",")[0].split(":")[0]: count for rule, count in keep_retention(at=at)}
 
 
@@ -60,13 +60,13 @@ class TestDrafts:
         answers = {"account": "Half a page."}
         return save_draft(draft=draft, version=draft.version, by=by, at=world.now, **answers)
 
-    def test_an_officer_who_is_there_never_loses_what_was_typed(self, world):
+    def test_the_draft_of_a_present_officer_never_expires(self, world):
         self.draft(world, world.officer)
         keep_retention(at=world.now + 9 * YEAR)
         assert Draft.objects.get().account == "Half a page."
 
     @pytest.mark.parametrize("left", [{"is_active": False}, {"body": None, "role": "analyst"}])
-    def test_who_left_the_body_left_it_for_a_year(self, world, left):
+    def test_the_draft_of_an_officer_who_left_expires_after_a_year(self, world, left):
         self.draft(world, world.officer)
         User.objects.filter(pk=world.officer.pk).update(**left)
         keep_retention(at=world.now + YEAR)
@@ -76,7 +76,7 @@ class TestDrafts:
         event = AuditEvent.objects.get(act="draft discarded")
         assert (event.actor, event.body) == (None, world.forces["Kent"])
 
-    def test_a_colleague_who_goes_on_with_it_keeps_it(self, world):
+    def test_a_draft_that_a_colleague_saves_does_not_expire(self, world):
         draft = self.draft(world, world.officer)
         colleague = OfficerFactory(body=world.forces["Kent"])
         User.objects.filter(pk=world.officer.pk).update(is_active=False)
@@ -87,8 +87,8 @@ class TestDrafts:
         assert Draft.objects.get().account == "A page."
 
 
-class TestKeysAndFiles:
-    def test_keys_go_a_year_after_they_opened_nothing_any_more(self, world):
+class TestTokensAndFiles:
+    def test_tokens_and_calendar_addresses_go_a_year_after_they_stop_working(self, world):
         officer, now, kent = world.officer, world.now, world.forces["Kent"]
         make_token(name="Short", lasts=9 * DAY, by=officer, at=now)
         make_token(name="Long", lasts=YEAR, by=officer, at=now)
@@ -99,7 +99,7 @@ class TestKeysAndFiles:
         assert ApiToken.objects.get().name == "Long"
         assert CalendarFeed.objects.get().body == world.forces["Essex"]
 
-    def test_an_import_keeps_its_fingerprint_and_loses_its_file(self, world):
+    def test_an_import_loses_its_file_and_keeps_its_fingerprint(self, world):
         content = "".join(template.as_csv(world.inspection)).encode()
         for state in ("done", "checked"):
             batch = batches.take_in(content=content, name="a.csv", by=world.analyst, at=world.now)
@@ -108,15 +108,15 @@ class TestKeysAndFiles:
         keep_retention(at=world.now + 90 * DAY)
         assert not ImportBatch.objects.filter(content=b"").exists()
         keep_retention(at=world.now + 91 * DAY)
-        kept = ImportBatch.objects.order_by("pk").values_list("state", "content", "results")
-        assert [(state, bytes(file), rows) for state, file, rows in kept] == [
+        batches_left = ImportBatch.objects.order_by("pk").values_list("state", "content", "results")
+        assert [(state, bytes(file), rows) for state, file, rows in batches_left] == [
             ("done", b"", []),
             ("discarded", b"", []),
         ]
         again = batches.take_in(content=content, name="b.csv", by=world.analyst, at=world.now)
         assert batches.earlier(again) is not None
 
-    def test_sessions_downloads_holds_and_the_admin_s_own_log_go(self, world, client):
+    def test_sessions_downloads_holds_and_the_admin_log_expire(self, world, client):
         client.force_login(world.analyst)
         ask_for_download(
             kind="updates", file_type="csv", parameters={}, by=world.analyst, at=world.now
@@ -136,7 +136,7 @@ class TestKeysAndFiles:
 
 
 class TestPeopleWhoLeft:
-    def test_they_are_noted_and_who_comes_back_is_not(self, world):
+    def test_they_are_recorded_and_those_who_come_back_are_not(self, world):
         User.objects.filter(pk=world.officer.pk).update(is_active=False)
         keep_retention(at=world.now)
         keep_retention(at=world.now + DAY)
@@ -145,7 +145,7 @@ class TestPeopleWhoLeft:
         keep_retention(at=world.now + 2 * DAY)
         assert not Departure.objects.exists()
 
-    def test_their_views_and_choices_go_after_ninety_days(self, world):
+    def test_their_views_and_preferences_expire_after_90_days(self, world):
         for person in (world.officer, world.analyst):
             view = {"is_pinned": False, "is_shared": True, "by": person, "at": world.now}
             save_view(name="Mine", address="/heatmap/", **view)
@@ -159,7 +159,7 @@ class TestPeopleWhoLeft:
         assert SavedView.objects.get().owner == world.analyst
         assert MailChoice.objects.get().reader == Visit.objects.get().person == world.analyst
 
-    def test_after_two_years_a_number_stands_for_the_name(self, world):
+    def test_a_number_replaces_their_name_after_two_years(self, world):
         User.objects.filter(pk=world.officer.pk).update(is_active=False)
         keep_retention(at=world.now)
         keep_retention(at=world.now + 2 * YEAR)
@@ -172,7 +172,7 @@ class TestPeopleWhoLeft:
 
 
 class TestTheRun:
-    def test_the_record_stays_for_good(self, world):
+    def test_the_record_of_progress_stays_permanently(self, world):
         a_digest_week(world)
         tables = (Update, AuditEvent, Digest)
         before = [list(model.objects.order_by("pk").values()) for model in tables]
@@ -181,7 +181,7 @@ class TestTheRun:
         assert audit.first_broken_link() is None
         assert positions.differing() == []
 
-    def test_a_second_run_finds_nothing(self, world):
+    def test_a_second_run_removes_nothing(self, world):
         a_digest_week(world)
         UserFactory(is_active=False)
         keep_retention(at=world.now)
@@ -190,32 +190,32 @@ class TestTheRun:
         assert sum(count for _, count in keep_retention(at=at)) == 0
         assert sum(count for _, count in would_go(at=at)) == 0
 
-    def test_slices_do_the_same(self, world, monkeypatch):
+    def test_several_batches_remove_the_same(self, world, monkeypatch):
         for _ in range(5):
             note_visit(by=UserFactory(is_active=False), at=world.now)
         keep_retention(at=world.now)
-        monkeypatch.setattr(expiry.Rows, "_after", _two_at_a_time(expiry.Rows._after))
-        assert went(world.now + YEAR)["Saved views"] == 5
+        monkeypatch.setattr(ExpiredRows, "_next_keys", _two_at_a_time(ExpiredRows._next_keys))
+        assert removed(world.now + YEAR)["Saved views"] == 5
         assert not Visit.objects.exists()
 
-    def test_a_dry_run_tells_the_same_and_writes_nothing(self, world):
+    def test_a_dry_run_prints_the_same_and_writes_nothing(self, world):
         a_digest_week(world)
         OutboxMail.objects.update(created_at=world.now - 2 * YEAR)
         MailContent.objects.update(made_at=world.now - 2 * YEAR)
-        said = StringIO()
-        call_command("keep_retention", dry_run=True, stdout=said)
-        told = {line.split("  ")[0]: line for line in said.getvalue().splitlines()}
-        mails = OutboxMail.objects.count() + MailContent.objects.count()
-        line = told["Mails: your name and address on them, and what they said"]
-        assert f" {mails} " in line
-        assert "1 year after it was made" in line
-        assert "Nothing was written." in said.getvalue()
+        output = StringIO()
+        call_command("keep_retention", dry_run=True, stdout=output)
+        lines = {line.split("  ")[0]: line for line in output.getvalue().splitlines()}
+        count = OutboxMail.objects.count() + MailContent.objects.count()
+        line = lines["Emails: your name and address, and their content"]
+        assert f" {count} " in line
+        assert "1 year after it was created" in line
+        assert "Nothing was written." in output.getvalue()
         assert not OutboxMail.objects.filter(address="").exists()
-        call_command("keep_retention", stdout=said)
+        call_command("keep_retention", stdout=output)
         assert not OutboxMail.objects.exclude(address="").exists()
 
-    def test_one_rule_that_fails_does_not_stop_the_others(self, world, settings, tmp_path):
-        """The evidence storage is away: a file stands where its folder was."""
+    def test_a_failing_rule_does_not_stop_the_others(self, world, settings, tmp_path):
+        """The evidence storage fails: its folder is a file."""
         (tmp_path / "file").write_text("")
         settings.STORAGES = settings.STORAGES | {
             "evidence": {
@@ -230,5 +230,5 @@ class TestTheRun:
         assert not Visit.objects.exists()
 
 
-def _two_at_a_time(after):
-    return lambda self, last, *, before: after(self, last, before=before)[:2]
+def _two_at_a_time(next_keys):
+    return lambda self, last_key, *, before: next_keys(self, last_key, before=before)[:2]

@@ -1,4 +1,4 @@
-"""A believable, synthetic year: the same for the same seed, and never beside real data."""
+"""The demonstration is a plausible year, the same for the same seed, in an empty database only."""
 
 from collections import Counter
 from dataclasses import replace
@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from django.contrib.auth.hashers import make_password
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from forces import audit
 from forces.models import Body, User
@@ -36,8 +36,8 @@ def load(as_of: date = AS_OF, seed: int = 1) -> list[positions.Position]:
     return positions.today(Inspection.objects.get(), on=as_of)
 
 
-def written() -> list[tuple]:
-    """What a load wrote, without the keys that the database gave."""
+def written_updates() -> list[tuple]:
+    """Return the updates without the primary keys of the database."""
     return list(
         Update.objects.order_by("submitted_at", "token").values_list(
             "token", "submitted_at", "status", "account", "submitted_by__email"
@@ -45,30 +45,34 @@ def written() -> list[tuple]:
     )
 
 
-def test_it_is_a_believable_year():
-    stood = load()
+def test_it_is_a_plausible_year():
+    loaded = load()
     forces = {body.pk for body in Body.objects.forces()}
-    of_forces = [position for position in stood if position.body_id in forces]
+    force_positions = [position for position in loaded if position.body_id in forces]
     share = {
-        status: count / len(of_forces)
-        for status, count in Counter(position.status for position in of_forces).items()
+        status: count / len(force_positions)
+        for status, count in Counter(position.status for position in force_positions).items()
     }
     assert len(forces) == 43
     assert 0.25 < share[Status.IMPLEMENTED] < 0.5
     assert 0.08 < share[Status.EVIDENCE_SUBMITTED] < 0.25
     assert 0.04 < share[Status.NOT_STARTED] < 0.15
-    assert 0.05 < sum(position.is_overdue for position in of_forces) / len(of_forces) < 0.15
-    late_leads = {p.body_id for p in stood if p.body_id not in forces and p.is_overdue}
+    assert (
+        0.05
+        < sum(position.is_overdue for position in force_positions) / len(force_positions)
+        < 0.15
+    )
+    late_leads = {p.body_id for p in loaded if p.body_id not in forces and p.is_overdue}
     assert len(late_leads) == 2
     assert Withdrawal.objects.exists()
     assert Draft.objects.exists()
     assert Review.objects.filter(decision="returned").exists()
     assert DueDateChange.objects.exists()
-    assert any(position.is_late for position in stood)
-    assert any(Flag.STALE in position.flags for position in stood)
+    assert any(position.is_late for position in loaded)
+    assert any(Flag.STALE in position.flags for position in loaded)
 
 
-def test_all_of_it_holds_together():
+def test_it_meets_all_constraints_and_needs_no_settling():
     load()
     connection.check_constraints()
     assert positions.differing() == []
@@ -76,46 +80,43 @@ def test_all_of_it_holds_together():
     assert flag_episodes.settle(Assignment.objects.all(), on=AS_OF) == flag_episodes.Settled(0, 0)
 
 
-def test_its_flags_are_those_that_every_day_would_have_raised():
+def test_its_flag_episodes_are_those_of_a_nightly_job():
     load()
     inspection = Inspection.objects.get()
     for on in (date(2026, 3, 29), date(2026, 7, 1), date(2026, 10, 1), date(2026, 11, 22)):
-        stood = positions.as_at(inspection, on=on)
-        expected = {(p.assignment_id, flag) for p in stood for flag in p.flags}
+        past = positions.as_at(inspection, on=on)
+        expected = {(p.assignment_id, flag) for p in past for flag in p.flags}
         raised = FlagEpisode.objects.filter(raised_on__lte=on).exclude(cleared_on__lte=on)
         assert set(raised.values_list("assignment_id", "flag")) == expected, on
 
 
-def test_the_same_seed_and_date_give_the_same_data_and_another_seed_others():
-    def once(seed: int) -> list[tuple]:
-        from django.db import transaction
-
+def test_the_same_seed_gives_the_same_data_and_another_seed_different_data():
+    def load_and_roll_back(seed: int) -> list[tuple]:
         with transaction.atomic():
             load(seed=seed)
-            rows = written()
+            rows = written_updates()
             transaction.set_rollback(True)
         return rows
 
-    first, again, other = once(1), once(1), once(2)
-    assert first == again
+    first, second, other = (load_and_roll_back(seed) for seed in (1, 1, 2))
+    assert first == second
     assert first != other
 
 
 @pytest.mark.parametrize("as_of", [date(2026, 1, 11), date(2024, 2, 29), date(2027, 12, 31)])
-def test_any_day_will_do(as_of):
-    stood = load(as_of)
-    assert len(stood) == 440
+def test_it_loads_for_any_day(as_of):
+    assert len(load(as_of)) == 440
     assert not Update.objects.filter(submitted_at__gte=rules.start_of_day(as_of)).exists()
 
 
-def test_it_refuses_to_load_beside_anything():
+def test_it_does_not_load_into_a_database_with_people():
     UserFactory()
     with pytest.raises(CommandError, match="holds 1 people"):
         call_command("load_demo")
     assert not Inspection.objects.exists()
 
 
-def test_it_refuses_to_load_beside_the_real_register():
+def test_it_does_not_load_into_a_database_with_the_real_register():
     call_command("load_register")
     with pytest.raises(CommandError, match="1 inspections"):
         call_command("load_demo")
@@ -123,14 +124,14 @@ def test_it_refuses_to_load_beside_the_real_register():
 
 
 @pytest.mark.parametrize("sign_ins", [False, True])
-def test_it_refuses_to_run_in_production(settings, sign_ins):
+def test_it_does_not_run_in_production(settings, sign_ins):
     settings.ENVIRONMENT = replace(settings.ENVIRONMENT, name="production")
     with pytest.raises(CommandError, match="cannot be used in production"):
         call_command("load_demo", sign_ins=sign_ins)
     assert not Inspection.objects.exists()
 
 
-def test_if_empty_leaves_what_is_there(capsys):
+def test_if_empty_does_nothing_in_a_filled_database(capsys):
     call_command("load_register")
     call_command("load_demo", if_empty=True)
     assert "Nothing was loaded" in capsys.readouterr().out

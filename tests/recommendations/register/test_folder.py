@@ -1,4 +1,4 @@
-"""The real register loads whole or not at all, says what it did, and can be loaded again."""
+"""The register's files load completely or not at all, and can be loaded again."""
 
 import csv
 import shutil
@@ -12,18 +12,18 @@ from forces.models import AuditEvent, Body, Region, Rocu
 from recommendations import rules
 from recommendations.models import Assignment, Inspection, Recommendation
 from recommendations.positions import positions
-from recommendations.register import DATA_FOLDER
+from recommendations.register.folder import DATA_FOLDER
 from tests.factories import InspectionFactory
 
 
 @pytest.fixture
 def folder(tmp_path) -> Path:
-    """A copy of the project's own files, to be spoilt."""
+    """A copy of the product's files, for changes."""
     return Path(shutil.copytree(DATA_FOLDER, tmp_path / "data"))
 
 
-def spoil(file: Path, *, row: int, **cells: str) -> None:
-    """Write other cells into one row (1 is the head)."""
+def change_row(file: Path, *, row: int, **cells: str) -> None:
+    """Write other cells into one row (the header is row 1)."""
     with file.open(newline="") as source:
         rows = list(csv.DictReader(source))
     rows[row - 2] |= cells
@@ -37,12 +37,12 @@ def load(folder: Path = DATA_FOLDER, **options) -> None:
     call_command("load_register", folder=folder, **options)
 
 
-def refusal(folder: Path) -> str:
-    with pytest.raises(CommandError) as refused:
+def load_error(folder: Path) -> str:
+    with pytest.raises(CommandError) as error:
         load(folder)
     assert not Body.objects.exists()
     assert not Inspection.objects.exists()
-    return str(refused.value)
+    return str(error.value)
 
 
 @pytest.mark.django_db
@@ -58,14 +58,14 @@ class TestTheRealRegister:
         assert not Inspection.objects.get().is_synthetic
         assert "Forces: 43 added, 0 changed, 0 left as they were" in capsys.readouterr().out
 
-    def test_it_shows_rightly_how_long_ago_each_fell_due(self):
+    def test_it_shows_how_long_every_assignment_is_overdue(self):
         load()
         on = date(2026, 11, 23)
-        stood = positions.today(Inspection.objects.get(), on=on)
-        assert {position.days_overdue for position in stood} == {(on - date(2020, 12, 31)).days}
-        assert {position.days_overdue for position in stood} == {2153}
+        current = positions.today(Inspection.objects.get(), on=on)
+        assert {position.days_overdue for position in current} == {(on - date(2020, 12, 31)).days}
+        assert {position.days_overdue for position in current} == {2153}
 
-    def test_loading_it_again_changes_nothing(self, capsys):
+    def test_a_second_load_changes_nothing(self, capsys):
         load()
         capsys.readouterr()
         events = AuditEvent.objects.count()
@@ -75,17 +75,17 @@ class TestTheRealRegister:
         assert "Assignments: 0 added, 0 changed, 440 left as they were" in out
         assert AuditEvent.objects.count() == events
 
-    def test_what_was_mended_here_is_kept_and_said(self, capsys):
+    def test_corrected_texts_stay_and_are_reported(self, capsys):
         load()
-        Recommendation.objects.filter(number=1).update(title="Mended words")
+        Recommendation.objects.filter(number=1).update(title="Corrected title")
         capsys.readouterr()
         load()
         assert "recommendation 1" in capsys.readouterr().out.lower()
-        assert Recommendation.objects.get(number=1).title == "Mended words"
+        assert Recommendation.objects.get(number=1).title == "Corrected title"
         load(overwrite_texts=True)
         assert Recommendation.objects.get(number=1).title == "National tasking"
 
-    def test_positions_are_kept_ready_and_flags_raised(self):
+    def test_positions_are_stored_and_flags_raised(self):
         load()
         assert positions.differing() == []
         overdue = Assignment.objects.overdue(on=date(2021, 1, 1))
@@ -93,7 +93,7 @@ class TestTheRealRegister:
         assert not Assignment.objects.overdue(on=date(2020, 12, 31)).exists()
         assert rules.london_day(Assignment.objects.first().assigned_at) == date(2020, 1, 10)
 
-    def test_it_does_not_load_beside_demonstration_data(self):
+    def test_it_does_not_load_into_a_database_with_demonstration_data(self):
         InspectionFactory(is_synthetic=True)
         with pytest.raises(CommandError, match="holds demonstration data"):
             load()
@@ -114,7 +114,7 @@ class TestABadFile:
                 "recommendations.csv",
                 3,
                 {"number": "1"},
-                "recommendations.csv, row 3, column number: '1' stands in row 2 already.",
+                "recommendations.csv, row 3, column number: '1' is already in row 2.",
             ),
             (
                 "recommendations.csv",
@@ -134,21 +134,21 @@ class TestABadFile:
                 {"source_status": "maybe"},
                 "row 2, column source_status: 'maybe' is not one of",
             ),
-            ("forces.csv", 3, {"slug": "kent"}, "'kent' stands in row 3 already."),
+            ("forces.csv", 3, {"slug": "kent"}, "'kent' is already in row 3."),
             ("forces.csv", 9, {"tile_col": "x"}, "forces.csv, row 9, column tile_col: 'x'"),
             ("forces.csv", 2, {"name": ""}, "row 2, column name: the cell is empty."),
         ],
     )
-    def test_it_is_refused_whole_with_file_row_column_and_value(
+    def test_nothing_is_loaded_and_the_error_has_file_row_column_and_value(
         self, folder, file, row, cells, sentence
     ):
-        spoil(folder / file, row=row, **cells)
-        assert sentence in refusal(folder)
+        change_row(folder / file, row=row, **cells)
+        assert sentence in load_error(folder)
 
-    def test_every_problem_is_named_at_once(self, folder):
-        spoil(folder / "recommendations.csv", row=4, lead="nobody", due="soon")
-        spoil(folder / "forces.csv", row=2, tile_row="up")
-        assert refusal(folder).count("\n") >= 3
+    def test_the_error_has_every_problem(self, folder):
+        change_row(folder / "recommendations.csv", row=4, lead="nobody", due="soon")
+        change_row(folder / "forces.csv", row=2, tile_row="up")
+        assert load_error(folder).count("\n") >= 3
 
     @pytest.mark.parametrize(
         ("content", "sentence"),
@@ -159,15 +159,15 @@ class TestABadFile:
             (b"PK\x03\x04\x00\x00", "forces.csv: "),
         ],
     )
-    def test_a_file_that_is_none_is_refused(self, folder, content, sentence):
+    def test_a_file_that_is_not_csv_is_an_error(self, folder, content, sentence):
         (folder / "forces.csv").write_bytes(content)
-        assert sentence in refusal(folder)
+        assert sentence in load_error(folder)
 
-    def test_a_missing_file_is_refused(self, folder):
+    def test_a_missing_file_is_an_error(self, folder):
         (folder / "national_bodies.csv").unlink()
-        assert "national_bodies.csv: there is no such file" in refusal(folder)
+        assert "national_bodies.csv: there is no such file" in load_error(folder)
 
-    def test_a_mark_of_byte_order_is_no_harm(self, folder):
+    def test_a_byte_order_mark_is_ignored(self, folder):
         file = folder / "forces.csv"
         file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
         load(folder)

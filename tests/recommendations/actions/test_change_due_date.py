@@ -1,11 +1,11 @@
+"""Due dates of assignments change with a reason; the original date stays."""
+
 from datetime import date, timedelta
 
 import pytest
 
 from forces.refusal import Refusal
 from recommendations.actions.change_due_date import change_due_date
-from recommendations.actions.withdraw_assignment import withdraw_assignment
-from recommendations.rules import Status
 from tests.factories import ASSIGNED_AT, AssignmentFactory, UserFactory, accept, claim
 
 pytestmark = pytest.mark.django_db
@@ -16,7 +16,7 @@ def extend(assignment, to, *, at=AT, reason="The national tool comes later."):
     return change_due_date(assignment=assignment, to=to, reason=reason, by=UserFactory(), at=at)
 
 
-def test_an_extension_keeps_and_counts_the_original_date():
+def test_an_extension_leaves_the_original_date_and_is_counted():
     assignment = AssignmentFactory()
     extend(assignment, date(2027, 1, 31))
     extend(assignment, date(2027, 3, 31))
@@ -27,30 +27,21 @@ def test_an_extension_keeps_and_counts_the_original_date():
 
 
 @pytest.mark.parametrize(
-    ("to", "reason", "sentence"),
+    ("to", "reason", "message"),
     [
-        (date(2027, 1, 31), "", "Say why"),
+        (date(2027, 1, 31), "", "Enter"),
         (date(2026, 12, 31), "No reason at all.", "already the due date"),
     ],
 )
-def test_a_change_without_a_reason_or_without_a_change_is_refused(to, reason, sentence):
+def test_a_change_without_a_reason_or_without_a_change_is_refused(to, reason, message):
     assignment = AssignmentFactory()
-    with pytest.raises(Refusal, match=sentence):
+    with pytest.raises(Refusal, match=message):
         extend(assignment, to, reason=reason)
     assert not assignment.due_date_changes.exists()
 
 
-def test_what_is_implemented_keeps_its_due_date():
+def test_the_due_date_of_an_implemented_assignment_cannot_change():
     assignment = AssignmentFactory()
     accept(claim(assignment, at=ASSIGNED_AT), at=ASSIGNED_AT)
     with pytest.raises(Refusal, match="closed"):
         extend(assignment, date(2027, 1, 31))
-
-
-def test_a_withdrawal_closes_the_assignment_once():
-    assignment = AssignmentFactory()
-    withdraw_assignment(assignment=assignment, reason="Merged.", by=UserFactory(), at=AT)
-    assignment.refresh_from_db()
-    assert assignment.status == Status.WITHDRAWN
-    with pytest.raises(Refusal, match="cannot be withdrawn"):
-        withdraw_assignment(assignment=assignment, reason="Again.", by=UserFactory(), at=AT)

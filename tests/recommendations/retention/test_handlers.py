@@ -1,4 +1,4 @@
-"""What is kept of a mail, and that none is sent twice for want of it (design, rule 8)."""
+"""Expired emails lose their personal data, and none is sent twice as a result."""
 
 from datetime import timedelta
 
@@ -25,20 +25,19 @@ def world() -> World:
     return make_world()
 
 
-def test_name_address_and_words_go_after_a_year_and_the_row_stays(world):
+def test_an_email_loses_name_address_and_content_after_a_year_but_its_row_stays(world):
     a_digest_week(world)
-    many = OutboxMail.objects.count()
+    count = OutboxMail.objects.count()
     keep_retention(at=world.now + YEAR)
-    assert OutboxMail.objects.exclude(address="").count() == many
+    assert OutboxMail.objects.exclude(address="").count() == count
     assert MailContent.objects.exclude(text="").exists()
     keep_retention(at=world.now + YEAR + DAY)
-    assert OutboxMail.objects.filter(address="", reader_name="").count() == many
+    assert OutboxMail.objects.filter(address="", reader_name="").count() == count
     assert not MailContent.objects.exclude(text="", html="", fields={}, picture=None).exists()
-    assert Digest.objects.count() == many
+    assert Digest.objects.count() == count
 
 
-def test_a_week_is_never_sent_again_for_want_of_its_mail(world):
-    """Rule 8: the ledger and the state of the mail are what keeps it from being sent."""
+def test_a_weekly_email_is_never_sent_again_after_its_content_expired(world):
     week = a_digest_week(world)
     keep_retention(at=world.now + 3 * YEAR)
     assert make_digests(week=week, at=world.now + 3 * YEAR) == 0
@@ -48,7 +47,7 @@ def test_a_week_is_never_sent_again_for_want_of_its_mail(world):
             send_again(digest=digest, by=world.administrator, at=world.now + 3 * YEAR)
 
 
-def test_the_next_digest_still_knows_what_the_reader_was_told_last(world):
+def test_the_next_digest_still_begins_where_the_last_one_ended(world):
     a_digest_week(world)
     later = world.now + YEAR + 7 * DAY
     keep_retention(at=later)
@@ -57,7 +56,7 @@ def test_the_next_digest_still_knows_what_the_reader_was_told_last(world):
     assert london_day(latest.since) == london_day(world.now)
 
 
-def test_what_was_not_delivered_cannot_be_sent_again_without_its_words(world):
+def test_an_undelivered_email_cannot_be_sent_again_after_its_content_expired(world):
     a_digest_week(world)
     OutboxMail.objects.update(state="refused", sent_at=None)
     keep_retention(at=world.now + 2 * YEAR)
@@ -70,7 +69,7 @@ def test_what_was_not_delivered_cannot_be_sent_again_without_its_words(world):
 
 
 @pytest.mark.parametrize("state", ["waiting", "held", "parked"])
-def test_what_was_not_sent_yet_keeps_its_words(world, state):
+def test_an_unsent_email_keeps_its_content(world, state):
     a_digest_week(world)
     OutboxMail.objects.update(state=state, sent_at=None)
     keep_retention(at=world.now + 2 * YEAR)
@@ -78,7 +77,7 @@ def test_what_was_not_sent_yet_keeps_its_words(world, state):
     assert not MailContent.objects.filter(text="").exists()
 
 
-def test_news_and_tests_go_whole(world):
+def test_alerts_and_test_emails_are_deleted(world):
     tell_at_once(at=world.now)
     mail = OutboxMail.objects.create(
         kind="at_once",
@@ -101,4 +100,4 @@ def test_news_and_tests_go_whole(world):
     keep_retention(at=world.now + YEAR + DAY)
     assert not OutboxMail.objects.exists()
     assert not MailContent.objects.exists()
-    assert list(News.objects.values_list("event_id", flat=True)) == [2]  # not told yet
+    assert list(News.objects.values_list("event_id", flat=True)) == [2]  # not sent yet

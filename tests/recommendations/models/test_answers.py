@@ -1,4 +1,4 @@
-"""The eight answers of an update, which forms, spreadsheet and files read from one table."""
+"""The eight answers of an update have the same columns, choices and questions everywhere."""
 
 from datetime import date
 
@@ -17,9 +17,9 @@ def test_every_answer_is_a_column_with_the_same_choices(model):
         assert (column.choices or None) == (answer.choices.choices if answer.choices else None)
 
 
-def test_every_answer_is_asked_on_one_page_of_the_form():
-    asked = [name for step in STEPS for name in step.base_fields]
-    assert sorted(asked) == sorted(ANSWERS)
+def test_every_answer_is_on_one_page_of_the_form():
+    fields = [name for step in STEPS for name in step.base_fields]
+    assert sorted(fields) == sorted(ANSWERS)
 
 
 def test_a_claim_has_no_forecast():
@@ -27,7 +27,7 @@ def test_a_claim_has_no_forecast():
     assert answers_for("in_progress") == list(ANSWERS.values())
 
 
-def test_answers_are_read_in_words():
+def test_answers_are_shown_as_text():
     assert ANSWERS["confidence"].text("red") == "Red"
     assert ANSWERS["blocker_causes"].text(["people", "other"]) == (
         "Not enough people; Something else"
@@ -36,6 +36,6 @@ def test_answers_are_read_in_words():
     assert ANSWERS["forecast_on"].text(None) == ""
 
 
-def test_a_name_is_one_line_and_text_keeps_its_lines():
+def test_a_name_is_one_line_and_a_text_can_have_several():
     assert ANSWERS["signed_off_by"].clean(" Ann\r\n  Lee ") == "Ann Lee"
     assert ANSWERS["account"].clean("One\r\nTwo") == "One\nTwo"
