@@ -1,4 +1,4 @@
-"""Asking for a file that a job makes."""
+"""Requests a large download, which a background task generates."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,17 +11,17 @@ from forces.permissions import Permission, may
 from forces.refusal import Refusal
 from recommendations.models import Download
 
-AT_ONCE = 5  # files that one person may wait for
-SAME = timedelta(minutes=1)  # within which the same wish is the same
-KINDS_OF_FILES = {
+MAX_UNFINISHED_DOWNLOADS = 5  # for one person
+REPEAT_INTERVAL = timedelta(minutes=1)  # within which the same request counts once
+FILE_TYPES = {
     Download.Kind.UPDATES: ("csv", "xlsx", "ods"),
     Download.Kind.MONTHS: ("csv", "xlsx", "ods"),
     Download.Kind.BRIEFING: ("pdf",),
 }
 
 
-def may_ask_for(person: User, kind: str) -> bool:
-    """A briefing tells of every body; of updates each gets those that they may read."""
+def may_request_download(person: User, kind: str) -> bool:
+    """Whether the person may request this kind. A briefing pack covers every organisation."""
     if kind == Download.Kind.BRIEFING:
         return may(person, Permission.SEE_PAPERS_OF_EVERY_BODY)
     return may(person, Permission.SEE_POSITION)
@@ -30,21 +30,27 @@ def may_ask_for(person: User, kind: str) -> bool:
 def ask_for_download(
     *, kind: str, file_type: str, parameters: dict[str, Any], by: User, at: datetime
 ) -> Download:
-    """The row that a job fills. Raises Refusal; asking twice in a minute is asking once."""
-    if not may_ask_for(by, kind) or file_type not in KINDS_OF_FILES[Download.Kind(kind)]:
-        raise Refusal("This cannot be downloaded in this form.")
+    """Return the row that a task fills. Two same requests within a minute share one row.
+
+    Raises Refusal where the person may not have this file, or has too many unfinished ones.
+    """
+    if not may_request_download(by, kind) or file_type not in FILE_TYPES[Download.Kind(kind)]:
+        raise Refusal("This file is not available to download.")
     with transaction.atomic():
         User.objects.select_for_update().get(pk=by.pk)
         own = Download.objects.filter(asked_by=by).defer("content")
-        same = own.filter(
-            kind=kind, file_type=file_type, parameters=parameters, asked_at__gt=at - SAME
-        )
-        if (twin := same.exclude(state=Download.State.FAILED).first()) is not None:
-            return twin
-        waiting = own.filter(state__in=[Download.State.WAITING, Download.State.WORKING])
-        if waiting.count() >= AT_ONCE:
-            raise Refusal(f"{AT_ONCE} files are being made for you. Wait until one is ready.")
-        asked = Download.objects.create(
+        repeated = own.filter(
+            kind=kind, file_type=file_type, parameters=parameters, asked_at__gt=at - REPEAT_INTERVAL
+        ).exclude(state=Download.State.FAILED)
+        if (earlier := repeated.first()) is not None:
+            return earlier
+        unfinished = own.filter(state__in=[Download.State.WAITING, Download.State.WORKING])
+        if unfinished.count() >= MAX_UNFINISHED_DOWNLOADS:
+            raise Refusal(
+                f"We are preparing {MAX_UNFINISHED_DOWNLOADS} files for you. "
+                "Wait until one of them is ready."
+            )
+        download = Download.objects.create(
             kind=kind,
             file_type=file_type,
             parameters=parameters,
@@ -55,6 +61,6 @@ def ask_for_download(
             moved_at=at,
         )
         audit.record(
-            at=at, act="download asked for", actor=by, subject=asked, kind=kind, **parameters
+            at=at, act="download asked for", actor=by, subject=download, kind=kind, **parameters
         )
-    return asked
+    return download
