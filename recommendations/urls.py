@@ -1,7 +1,6 @@
 """Addresses of the register, the positions, the updates and the mail (design, section 7)."""
 
-from django.urls import URLResolver, path
-from django.urls.resolvers import RoutePattern
+from django.urls import include, path
 
 from recommendations.api.documentation import api_page
 from recommendations.pages.api_tokens import views as api_tokens
@@ -31,14 +30,6 @@ from recommendations.pages.search import views as search
 from recommendations.pages.trends import views as trends
 from recommendations.pages.update import correction_views, evidence_views
 from recommendations.pages.update import views as drafts
-
-
-class OnDemandResolver(URLResolver):
-    """Imports its module for an address of its own, and not when Django reverses another."""
-
-    def _populate(self) -> None:
-        """Django asks a resolver with a namespace for nothing that this would fill."""
-
 
 _ASSIGNMENT = "forces/<slug:slug>/<int:number>/"
 
@@ -79,12 +70,7 @@ urlpatterns = [
     path("api/", api_page, name="api"),
     path("api/tokens/", api_tokens.api_tokens, name="api_tokens"),
     path("api/tokens/<int:token_id>/revoke/", api_tokens.revoke, name="api_token_revoke"),
-    OnDemandResolver(
-        RoutePattern("api/v1/", is_endpoint=False),
-        "recommendations.api.urls",
-        app_name="api-v1",
-        namespace="api-v1",
-    ),
+    path("api/v1/", include("recommendations.api.urls")),
     path("audit/", audit.audit_search, name="audit"),
     path("audit/check/", audit.audit_check, name="audit_check"),
     path("audit/download/", audit.audit_download, name="audit_download"),

@@ -57,9 +57,7 @@ def import_updates(
     return len(rows)
 
 
-def _rows(
-    updates: Sequence[PlannedUpdate], *, sha256: str, by: User, at: datetime
-) -> list[Update]:
+def _rows(updates: Sequence[PlannedUpdate], *, sha256: str, by: User, at: datetime) -> list[Update]:
     """Return unsaved rows that continue the numbers of each assignment's updates."""
     earlier = Update.objects.filter(assignment__in={update.assignment_id for update in updates})
     last_numbers = earlier.order_by().values_list("assignment").annotate(Max("number"))

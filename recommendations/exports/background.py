@@ -94,7 +94,7 @@ def _progress_reporter(download: Download) -> ReportProgress:
 
 
 def resume(*, at: datetime) -> int:
-    """Start stalled downloads again, after a killed worker or an emptied queue. Returns how many."""
+    """Restart stalled downloads, after a killed worker or an emptied queue. Returns how many."""
     stalled = Download.objects.filter(
         state__in=[State.WAITING, State.WORKING], moved_at__lt=at - STALLED_AFTER
     )

@@ -28,7 +28,7 @@ def open_document(export: Export, tables: list[Table]) -> bytes:
         about: list[_Row] = [[line] for line in export.about(table.title)]
         contents.append([name, table.title])
         table_sheets.append((name, [*about, [*table.head], *filled_rows(table)], len(about)))
-    sheets = [
+    sheets: list[tuple[str, list[_Row], int]] = [
         ("Cover", [[line] for line in export.about()], 0),
         ("Contents", contents, 0),
         ("Notes", [[note] for note in ("Note", *notes_of(tables), NO_VALUE_NOTE)], 0),

@@ -71,9 +71,7 @@ def _figures_table(page: Overview) -> Table:
         name="figures",
         title="Figures of the forces",
         head=["Figure", "Number", "Of", "Change"],
-        rows=[
-            [figure.label, figure.count, figure.total, figure.change] for figure in page.figures
-        ],
+        rows=[[figure.label, figure.count, figure.total, figure.change] for figure in page.figures],
     )
 
 

@@ -79,7 +79,7 @@ def _without_foreign_key(person: User) -> Iterator[tuple[str, str, list[_Row]]]:
     yield (
         "What was done to this account, in the audit trail",
         Fate.KEPT,
-        list(events.values("position", "at", "act", "details")),
+        [dict(row) for row in events.values("position", "at", "act", "details")],
     )
     changes = LogEntry.objects.filter(
         content_type__app_label="forces", content_type__model="user", object_id=str(person.pk)
@@ -87,7 +87,7 @@ def _without_foreign_key(person: User) -> Iterator[tuple[str, str, list[_Row]]]:
     yield (
         "Changes to this account by administrators",
         Fate.DELETED,
-        list(changes.values("action_time", "object_repr", "change_message")),
+        [dict(row) for row in changes.values("action_time", "object_repr", "change_message")],
     )
     yield (
         "Sessions",

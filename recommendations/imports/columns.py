@@ -32,7 +32,7 @@ class InvalidCell(ValueError):
 
 
 @dataclass(frozen=True)
-class Row:
+class SpreadsheetRow:
     """One row of the file, by heading. `number` is the spreadsheet's row number."""
 
     number: int
@@ -46,7 +46,7 @@ class Row:
         return clean_prose(str(value)).strip() if value is not None else ""
 
 
-def answers_in(row: Row) -> tuple[dict[str, Any], dict[str, str]]:
+def answers_in(row: SpreadsheetRow) -> tuple[dict[str, Any], dict[str, str]]:
     """Return the answers of a row, and an error for each heading whose cell cannot be read."""
     answers: dict[str, Any] = {}
     errors: dict[str, str] = {}
@@ -60,7 +60,7 @@ def answers_in(row: Row) -> tuple[dict[str, Any], dict[str, str]]:
     return answers, errors
 
 
-def _read(answer: AnswerField, row: Row) -> Any:
+def _read(answer: AnswerField, row: SpreadsheetRow) -> Any:
     text = row.text(answer.label)
     if answer.name == "forecast_on":
         return _date(row.cells.get(answer.label), text)
@@ -82,7 +82,8 @@ def _causes(text: str) -> list[str]:
     if unknown:
         allowed = "; ".join(str(label) for label in BlockerCause.labels)
         raise InvalidCell(
-            f"“{unknown[0]}” is not a recognised blocker. Separate blockers with ; and use: {allowed}"
+            f"“{unknown[0]}” is not a recognised blocker. "
+            f"Separate blockers with ; and use: {allowed}"
         )
     chosen = {_CAUSES[label.lower()] for label in labels}
     return [cause for cause in BlockerCause.values if cause in chosen]

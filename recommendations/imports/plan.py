@@ -9,7 +9,7 @@ from typing import Any
 from recommendations.actions.drafts import why_closed
 from recommendations.actions.import_updates import PlannedUpdate
 from recommendations.forms.update import problems
-from recommendations.imports.columns import BODY, RECOMMENDATION, Row, answers_in
+from recommendations.imports.columns import BODY, RECOMMENDATION, SpreadsheetRow, answers_in
 from recommendations.models import Assignment, Draft, Inspection
 from recommendations.models.answers import ANSWERS, ReportedStatus
 from recommendations.rules import Status
@@ -73,7 +73,7 @@ class ImportPlanner:
             self._states[key] = _CurrentState(assignment, answers)
 
     def plan(
-        self, rows: Iterable[Row], *, report_progress: ReportProgress = lambda done: None
+        self, rows: Iterable[SpreadsheetRow], *, report_progress: ReportProgress = lambda done: None
     ) -> tuple[list[RowOutcome], list[PlannedUpdate]]:
         """Return the outcome of each row, and the updates to submit."""
         outcomes: list[RowOutcome] = []
@@ -87,7 +87,7 @@ class ImportPlanner:
                 report_progress(done)
         return outcomes, updates
 
-    def _plan_row(self, row: Row) -> tuple[RowOutcome, PlannedUpdate | None]:
+    def _plan_row(self, row: SpreadsheetRow) -> tuple[RowOutcome, PlannedUpdate | None]:
         outcome = RowOutcome(
             number=row.number,
             body=row.text(BODY)[:120],
@@ -111,7 +111,7 @@ class ImportPlanner:
         state.assignment.status = Status.EVIDENCE_SUBMITTED if is_claim else answers["status"]
         return outcome, PlannedUpdate(state.assignment.pk, row.number, answers)
 
-    def _find_state(self, row: Row, outcome: RowOutcome) -> _CurrentState | None:
+    def _find_state(self, row: SpreadsheetRow, outcome: RowOutcome) -> _CurrentState | None:
         """Return the assignment of the row. Adds errors to the outcome if there is none."""
         name, number_match = row.text(BODY), _NUMBER.match(row.text(RECOMMENDATION))
         body_id = self._body_ids.get(name.lower())

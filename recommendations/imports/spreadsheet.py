@@ -9,7 +9,7 @@ from recommendations.evidence.file_types import EXCEL, Unacceptable
 from recommendations.evidence.office_files import inspect_office
 from recommendations.evidence.text_files import decode
 from recommendations.exports.csv_file import FORMULA_PREFIXES
-from recommendations.imports.columns import BODY, HEADINGS, RECOMMENDATION, Row
+from recommendations.imports.columns import BODY, HEADINGS, RECOMMENDATION, SpreadsheetRow
 
 MAX_ROWS = 10_000
 MAX_MEGABYTES = 10
@@ -17,7 +17,7 @@ MAX_BYTES = MAX_MEGABYTES * 1024 * 1024
 SHEET = "Updates"
 
 
-def read_rows(content: bytes, *, name: str) -> list[Row]:
+def read_rows(content: bytes, *, name: str) -> list[SpreadsheetRow]:
     """Return the rows below the headings, without empty ones.
 
     Raises Unacceptable with a sentence if the file as a whole cannot be imported.
@@ -76,7 +76,7 @@ def _unescaped(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_PREFIXES) else cell
 
 
-def _rows(lines: Iterable[list[Any]], name: str) -> list[Row]:
+def _rows(lines: Iterable[list[Any]], name: str) -> list[SpreadsheetRow]:
     numbered = enumerate(lines, start=1)
     headings: list[str] = []
     for _, line in numbered:
@@ -89,7 +89,7 @@ def _rows(lines: Iterable[list[Any]], name: str) -> list[Row]:
         cells = dict(zip(headings, line, strict=False))
         if not any(str(value or "").strip() for value in cells.values()):
             continue
-        rows.append(Row(number, cells))
+        rows.append(SpreadsheetRow(number, cells))
         if len(rows) > MAX_ROWS:
             raise Unacceptable(f"“{name}” has more than {MAX_ROWS:,} rows. Split it.")
     if not rows:

@@ -99,11 +99,12 @@ def as_workbook(inspection: Inspection) -> bytes:
 
 def _set_up_columns(sheet: "Worksheet") -> None:
     """Set the widths, and the drop-down lists of the columns with choices."""
+    from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.datavalidation import DataValidation
 
     names = {answer.label: name for name, answer in ANSWERS.items()}
     for place, heading in enumerate(HEAD, start=1):
-        letter = sheet.cell(1, place).column_letter
+        letter = get_column_letter(place)
         name = names.get(heading, "")
         sheet.column_dimensions[letter].width = _WIDTHS.get(name, _DEFAULT_WIDTH)
         if name in CHOICES:

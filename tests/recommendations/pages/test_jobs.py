@@ -13,7 +13,7 @@ from recommendations.imports import batches
 from recommendations.job_log import broker, runs
 from recommendations.models import ImportBatch, JobRun, OutboxMail
 from recommendations.rules import london_day
-from tests.recommendations.imports.test_import import as_csv, row
+from tests.recommendations.imports.files import as_csv, row
 from tests.recommendations.pages.pages import text_of
 from tests.world import World, make_world
 
