@@ -9,7 +9,7 @@ from recommendations.models import Download
 from tests.world import World
 
 
-def request_download(
+def requested_download(
     world: World, kind="updates", file_type="csv", *, by=None, at=None, **parameters
 ) -> Download:
     return ask_for_download(
@@ -22,7 +22,7 @@ def request_download(
 
 
 def finished_download(world: World, *args, **options) -> Download:
-    download = request_download(world, *args, **options)
+    download = requested_download(world, *args, **options)
     background.make(download.pk, at=world.now)
     download.refresh_from_db()
     assert download.state == Download.State.READY

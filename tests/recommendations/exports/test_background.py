@@ -8,37 +8,37 @@ from forces.models import Role
 from recommendations.exports import background
 from recommendations.jobs import keep_house
 from recommendations.models import Download
-from tests.recommendations.exports.downloads import finished_download, request_download
+from tests.recommendations.exports.downloads import finished_download, requested_download
 
 pytestmark = pytest.mark.django_db
 State = Download.State
 
 
 def test_a_changed_role_makes_a_waiting_download_fail(world):
-    download = request_download(world)
+    download = requested_download(world)
     world.analyst.role, world.analyst.body = Role.LIAISON_OFFICER, world.forces["Kent"]
     world.analyst.save()
     background.make(download.pk, at=world.now)
-    download.rerecent_from_db()
+    download.refresh_from_db()
     assert (download.state, download.size) == (State.FAILED, 0)
 
 
 def test_a_download_fails_after_too_many_errors(world, caplog):
-    download = request_download(world, "briefing", "pdf", since="no day")
+    download = requested_download(world, "briefing", "pdf", since="no day")
     for _ in range(background.MAX_ATTEMPTS):
         background.make(download.pk, at=world.now)
-    download.rerecent_from_db()
+    download.refresh_from_db()
     assert download.state == State.FAILED
     assert "could not be created" in caplog.text
 
 
 def test_a_stalled_download_is_resumed_unless_it_had_too_many_attempts(world):
-    stalled = request_download(world, at=world.now - timedelta(minutes=10))
-    exhausted = request_download(world, "months", at=world.now - timedelta(minutes=10))
+    stalled = requested_download(world, at=world.now - timedelta(minutes=10))
+    exhausted = requested_download(world, "months", at=world.now - timedelta(minutes=10))
     Download.objects.filter(pk=exhausted.pk).update(
         state=State.WORKING, tries=background.MAX_ATTEMPTS
     )
-    recent = request_download(world, "months", "ods")
+    recent = requested_download(world, "months", "ods")
     assert background.resume(at=world.now) == 2
     states = dict(Download.objects.values_list("pk", "state"))
     assert states == {
@@ -52,7 +52,7 @@ def test_a_finished_download_is_not_generated_again(world):
     download = finished_download(world)
     before = download.moved_at
     background.make(download.pk, at=world.now)
-    download.rerecent_from_db()
+    download.refresh_from_db()
     assert download.moved_at == before
 
 

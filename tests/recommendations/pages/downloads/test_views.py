@@ -10,7 +10,7 @@ from recommendations.actions.request_download import MAX_UNFINISHED_DOWNLOADS
 from recommendations.exports import background
 from recommendations.models import Download
 from tests.factories import UserFactory
-from tests.recommendations.exports.downloads import finished_download, request_download
+from tests.recommendations.exports.downloads import finished_download, requested_download
 from tests.recommendations.pages.pages import text_of
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +61,7 @@ def test_a_briefing_is_for_those_who_see_every_body(client, world):
     posted = {"kind": "briefing", "since_day": "1", "since_month": "1", "since_year": "2026"}
     assert client.post("/downloads/", posted).status_code == 404
     with pytest.raises(Refusal):
-        request_download(world, "briefing", "pdf", by=world.officer, since="2026-01-01")
+        requested_download(world, "briefing", "pdf", by=world.officer, since="2026-01-01")
 
 
 @pytest.mark.parametrize(
@@ -91,9 +91,9 @@ def test_an_unknown_file_type_is_refused(analyst_client):
 
 
 def test_repeated_requests_count_once_and_too_many_are_refused(world, analyst_client):
-    assert request_download(world).pk == request_download(world).pk
+    assert requested_download(world).pk == request_download(world).pk
     for number in range(MAX_UNFINISHED_DOWNLOADS - 1):
-        request_download(world, at=world.now + timedelta(minutes=2 * (number + 1)))
+        requested_download(world, at=world.now + timedelta(minutes=2 * (number + 1)))
     text = text_of(analyst_client.post("/downloads/", {"kind": "months", "file_type": "csv"}))
     assert "We are preparing 5 files for you" in text
-    request_download(world, by=UserFactory())
+    requested_download(world, by=UserFactory())

@@ -90,9 +90,7 @@ def test_a_repeated_column_is_refused(client, assignment, analyst):
     assert "has the column Progress twice" in text_of(upload(client, content))
 
 
-def test_characters_that_spreadsheets_do_not_allow_are_left_out_of_the_template(
-    client, assignment, analyst
-):
+def test_the_template_leaves_out_invalid_characters(client, assignment, analyst):
     submit(assignment, at=ASSIGNED_AT, account="before \uffff after")
     client.force_login(analyst)
     content = client.get(f"{URL}template.xlsx").content
