@@ -1,7 +1,6 @@
 """The addresses of every page of recommendations, updates, emails, people and jobs."""
 
-from django.urls import URLResolver, path
-from django.urls.resolvers import RoutePattern
+from django.urls import include, path
 
 from recommendations.api.documentation import api_page
 from recommendations.pages.api_tokens import views as api_tokens
@@ -32,14 +31,6 @@ from recommendations.pages.search import views as search
 from recommendations.pages.trends import views as trends
 from recommendations.pages.update import check_views, correction_views, evidence_views
 from recommendations.pages.update import views as updates
-
-
-class OnDemandResolver(URLResolver):
-    """Imports its module when one of its addresses is requested, not when another is reversed."""
-
-    def _populate(self) -> None:
-        """Does nothing: Django fills these caches to reverse names without a namespace."""
-
 
 _ASSIGNMENT = "forces/<slug:slug>/<int:number>/"
 
@@ -84,12 +75,7 @@ urlpatterns = [
     path("api/", api_page, name="api"),
     path("api/tokens/", api_tokens.api_tokens, name="api_tokens"),
     path("api/tokens/<int:token_id>/revoke/", api_tokens.revoke, name="api_token_revoke"),
-    OnDemandResolver(
-        RoutePattern("api/v1/", is_endpoint=False),
-        "recommendations.api.urls",
-        app_name="api-v1",
-        namespace="api-v1",
-    ),
+    path("api/v1/", include("recommendations.api.urls")),
     path("audit/", audit.audit_search, name="audit"),
     path("audit/check/", audit.audit_check, name="audit_check"),
     path("audit/download/", audit.audit_download, name="audit_download"),

@@ -1,7 +1,8 @@
-"""Submits many updates at once for an import: all of them or none."""
+"""Submits many updates in one transaction, as an import does."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -14,64 +15,67 @@ from recommendations.actions.change import changing_all
 from recommendations.actions.drafts import refuse_if_closed
 from recommendations.models import Assignment, Update
 
-_NAMESPACE = UUID("6d0b8b5e-3d2c-4a63-9d5f-0e3c1a7f4b11")
-_BATCH_SIZE = 500  # updates in one statement
+BATCH_SIZE = 500
+_TOKEN_NAMESPACE = UUID("6d0b8b5e-3d2c-4a63-9d5f-0e3c1a7f4b11")
+
+
+@dataclass(frozen=True)
+class PlannedUpdate:
+    """An update to submit: the assignment's key, the row of the file, and the checked answers."""
+
+    assignment_id: int
+    row: int
+    answers: dict[str, Any]
 
 
 def import_updates(
     *,
-    updates: Iterable[tuple[int, int, dict[str, Any]]],
+    updates: Sequence[PlannedUpdate],
     name: str,
     sha256: str,
     by: User,
     at: datetime,
-    told: Callable[[int], None] = lambda done: None,
+    report_progress: Callable[[int], None] = lambda done: None,
 ) -> int:
-    """Write updates (assignment key, row of the file, answers) in this order; return their number.
+    """Submit the updates of a file in this order, all or none. Returns how many.
 
-    The rows must have been checked. `told` is called with the number written so far.
-    Raises Refusal if an assignment does not accept updates now.
+    `report_progress` is called with the number of rows written. Raises Refusal where an
+    assignment does not take updates now.
     """
-    rows = list(updates)
-    with changing_all({key for key, _, _ in rows}, at=at, because="update submitted") as locked:
+    keys = {update.assignment_id for update in updates}
+    with changing_all(keys, at=at, because="update submitted") as locked:
         for assignment in locked.values():
             refuse_if_closed(assignment)
-        created = _create(rows, sha256=sha256, by=by, at=at, told=told)
-        audit.record_all(_event(update, locked[update.assignment_id], by, at) for update in created)
+        rows = _rows(updates, sha256=sha256, by=by, at=at)
+        for start in range(0, len(rows), BATCH_SIZE):
+            Update.objects.bulk_create(rows[start : start + BATCH_SIZE])
+            report_progress(start + BATCH_SIZE)
+        audit.record_all(_event(row, locked[row.assignment_id], by, at) for row in rows)
         audit.record(
-            at=at, act="updates imported", actor=by, file=name, sha256=sha256, count=len(created)
+            at=at, act="updates imported", actor=by, file=name, sha256=sha256, count=len(rows)
         )
-    return len(created)
+    return len(rows)
 
 
-def _create(
-    rows: list[tuple[int, int, dict[str, Any]]],
-    *,
-    sha256: str,
-    by: User,
-    at: datetime,
-    told: Callable[[int], None],
-) -> list[Update]:
-    keys = {key for key, _, _ in rows}
-    numbers = Update.objects.filter(assignment__in=keys).order_by().values_list("assignment")
-    latest_numbers = Counter(dict(numbers.annotate(Max("number"))))
-    updates = []
-    for key, row_number, answers in rows:
-        latest_numbers[key] += 1
-        updates.append(
+def _rows(updates: Sequence[PlannedUpdate], *, sha256: str, by: User, at: datetime) -> list[Update]:
+    """Return unsaved rows that continue the numbers of each assignment's updates."""
+    earlier = Update.objects.filter(assignment__in={update.assignment_id for update in updates})
+    last_numbers = earlier.order_by().values_list("assignment").annotate(Max("number"))
+    numbers = Counter(dict(last_numbers))
+    rows = []
+    for update in updates:
+        numbers[update.assignment_id] += 1
+        rows.append(
             Update(
-                assignment_id=key,
-                number=latest_numbers[key],
-                token=uuid5(_NAMESPACE, f"{sha256} {row_number}"),
+                assignment_id=update.assignment_id,
+                number=numbers[update.assignment_id],
+                token=uuid5(_TOKEN_NAMESPACE, f"{sha256} {update.row}"),
                 submitted_at=at,
                 submitted_by=by,
-                **answers,
+                **update.answers,
             )
         )
-    for start in range(0, len(updates), _BATCH_SIZE):
-        Update.objects.bulk_create(updates[start : start + _BATCH_SIZE])
-        told(start + _BATCH_SIZE)
-    return updates
+    return rows
 
 
 def _event(update: Update, assignment: Assignment, by: User, at: datetime) -> audit.Event:

@@ -1,4 +1,4 @@
-"""Requests a file that a job creates."""
+"""Requests a large download, which a background task generates."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,17 +11,17 @@ from forces.permissions import Permission, may
 from forces.refusal import Refusal
 from recommendations.models import Download
 
-AT_ONCE = 5  # files that one person can wait for
-_DUPLICATE_WINDOW = timedelta(minutes=1)  # the same request again is a second click
-KINDS_OF_FILES = {
+MAX_UNFINISHED_DOWNLOADS = 5  # for one person
+REPEAT_INTERVAL = timedelta(minutes=1)  # within which the same request counts once
+FILE_TYPES = {
     Download.Kind.UPDATES: ("csv", "xlsx", "ods"),
     Download.Kind.MONTHS: ("csv", "xlsx", "ods"),
     Download.Kind.BRIEFING: ("pdf",),
 }
 
 
-def may_ask_for(person: User, kind: str) -> bool:
-    """Return whether the person may request this kind: a briefing covers every organisation."""
+def may_request_download(person: User, kind: str) -> bool:
+    """Whether the person may request this kind. A briefing pack covers every organisation."""
     if kind == Download.Kind.BRIEFING:
         return may(person, Permission.SEE_PAPERS_OF_EVERY_BODY)
     return may(person, Permission.SEE_POSITION)
@@ -30,27 +30,25 @@ def may_ask_for(person: User, kind: str) -> bool:
 def ask_for_download(
     *, kind: str, file_type: str, parameters: dict[str, Any], by: User, at: datetime
 ) -> Download:
-    """Create the row that a job fills. The same request within a minute returns the same row.
+    """Return the row that a task fills. Two same requests within a minute share one row.
 
-    Raises Refusal without permission, for a wrong file type, or with too many pending requests.
+    Raises Refusal where the person may not have this file, or has too many unfinished ones.
     """
-    if not may_ask_for(by, kind) or file_type not in KINDS_OF_FILES[Download.Kind(kind)]:
-        raise Refusal("You cannot download this in this format.")
+    if not may_request_download(by, kind) or file_type not in FILE_TYPES[Download.Kind(kind)]:
+        raise Refusal("This file is not available to download.")
     with transaction.atomic():
         User.objects.select_for_update().get(pk=by.pk)
         own = Download.objects.filter(asked_by=by).defer("content")
-        same = own.filter(
-            kind=kind,
-            file_type=file_type,
-            parameters=parameters,
-            asked_at__gt=at - _DUPLICATE_WINDOW,
-        )
-        if (duplicate := same.exclude(state=Download.State.FAILED).first()) is not None:
-            return duplicate
-        waiting = own.filter(state__in=[Download.State.WAITING, Download.State.WORKING])
-        if waiting.count() >= AT_ONCE:
+        repeated = own.filter(
+            kind=kind, file_type=file_type, parameters=parameters, asked_at__gt=at - REPEAT_INTERVAL
+        ).exclude(state=Download.State.FAILED)
+        if (earlier := repeated.first()) is not None:
+            return earlier
+        unfinished = own.filter(state__in=[Download.State.WAITING, Download.State.WORKING])
+        if unfinished.count() >= MAX_UNFINISHED_DOWNLOADS:
             raise Refusal(
-                f"We are already preparing {AT_ONCE} files for you. Wait until one is ready."
+                f"We are preparing {MAX_UNFINISHED_DOWNLOADS} files for you. "
+                "Wait until one of them is ready."
             )
         download = Download.objects.create(
             kind=kind,

@@ -1,6 +1,6 @@
-"""The read-only API, version 1: the same figures as the pages, for programs (docs: `/api/`).
+"""The read-only API, version 1: the figures of the pages as JSON and CSV. `/api/` documents it.
 
-`door` lets a request in, `bearer` finds whose it is, `endpoints` names what can be asked,
-`lists` finds the rows, `answers` writes them as JSON or CSV. Nothing here writes anything but
-when a token was used and that one was refused.
+`authentication` checks tokens, `endpoints` declares the addresses and `parameters` what they take,
+`querysets` reads the rows, `serializers` and `schemas` give them their form, `responses` sends
+them. The API writes only when a token was last used, and refused tokens.
 """

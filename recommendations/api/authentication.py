@@ -1,4 +1,4 @@
-"""Whose token came with a request, and whether it opens anything."""
+"""Authenticates API requests by their bearer token."""
 
 import logging
 from datetime import datetime, timedelta
@@ -16,77 +16,81 @@ from forces.accounts.demonstration_users import may_skip_second_factor
 from forces.http import ServiceRequest
 from forces.models import ApiToken, User
 from forces.permissions import Permission, may
-from recommendations.api.rate_limit import MOST_A_MINUTE, seconds_to_wait
+from recommendations.api.rate_limit import MAX_REQUESTS_PER_MINUTE, seconds_to_wait
 
-NOTED = timedelta(hours=1)  # how often a use, or a refusal, is written down
+RECORD_INTERVAL = timedelta(hours=1)  # between two records of a token's use or refusal
 
 log = logging.getLogger(__name__)
 
 
-class TooMany(HttpError):
-    """More requests in this minute than a token may make. `wait` is in seconds."""
+class RateLimitExceeded(HttpError):
+    """A token has made too many requests in this minute. `wait` is in seconds."""
 
     def __init__(self, wait: int) -> None:
         super().__init__(
-            429, f"A token may ask {MOST_A_MINUTE} times a minute. Ask again in {wait} seconds."
+            429,
+            f"A token can make {MAX_REQUESTS_PER_MINUTE} requests a minute. "
+            f"Try again in {wait} seconds.",
         )
         self.wait = wait
 
 
-class Bearer(HttpBearer):
-    """`Authorization: Bearer clt_...`. The session's cookie is never looked at."""
+class TokenAuthentication(HttpBearer):
+    """`Authorization: Bearer clt_...`. Session cookies are ignored."""
 
     def authenticate(  # type: ignore[override]
         self, request: ServiceRequest, token: str
     ) -> User | None:
-        """The person, who becomes the request's; None where the token opens nothing.
+        """Set the request's user to the token's person. Returns None for an invalid token.
 
-        Raises TooMany.
+        Raises RateLimitExceeded.
         """
-        found = _find(token)
+        api_token = _find_token(token)
         now = request.now
-        why_not = _why_not(found, request, at=now)
-        if found is None or why_not:
-            _note_refusal(found, why_not, at=now)
+        reason = _refusal_reason(api_token, request, at=now)
+        if api_token is None or reason:
+            _record_refusal(api_token, reason, at=now)
             return None
-        if wait := seconds_to_wait(str(found.pk), at=now):
-            raise TooMany(wait)
-        _note_use(found, at=now)
-        request.user = found.person
-        return found.person
+        if wait := seconds_to_wait(str(api_token.pk), at=now):
+            raise RateLimitExceeded(wait)
+        _record_use(api_token, at=now)
+        request.user = api_token.person
+        return api_token.person
 
 
-def _find(secret: str) -> ApiToken | None:
-    """By the hash of the secret; one query."""
+def _find_token(secret: str) -> ApiToken | None:
+    """Return the token by the hash of its secret. One query."""
     hashed = secret_tokens.hash_of(secret)
     return ApiToken.objects.select_related("person__body").filter(secret_hash=hashed).first()
 
 
-def _why_not(token: ApiToken | None, request: HttpRequest, *, at: datetime) -> str:
+def _refusal_reason(token: ApiToken | None, request: HttpRequest, *, at: datetime) -> str:
+    """Return why the token is refused, for the audit trail; "" if it is valid."""
     if token is None:
         return "unknown"
     if token.revoked_at is not None:
         return "revoked"
     if not token.is_in_force(at=at):
-        return "run out"
+        return "expired"
     person = token.person
     if second_factor.is_missing(person) and not may_skip_second_factor(person, request):
         return "its person has no second factor"
     return "" if may(token.person, Permission.SEE_POSITION) else "its person may not sign in"
 
 
-def _note_use(token: ApiToken, *, at: datetime) -> None:
-    if token.last_used_at is None or token.last_used_at <= at - NOTED:
+def _record_use(token: ApiToken, *, at: datetime) -> None:
+    if token.last_used_at is None or token.last_used_at <= at - RECORD_INTERVAL:
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=at)
 
 
-def _note_refusal(token: ApiToken | None, why: str, *, at: datetime) -> None:
-    """In the audit trail, once an hour for each token, and for all unknown ones together."""
+def _record_refusal(token: ApiToken | None, reason: str, *, at: datetime) -> None:
+    """Audit a refusal, at most once an hour for each token and for all unknown ones together."""
     key = f"api-refused:{token.pk if token else 'unknown'}"
+    body = token.person.body if token else None
     try:
-        if not caches["redis"].add(key, True, timeout=NOTED.total_seconds()):
-            return
-        body = token.person.body if token else None
-        audit.record(at=at, act="API token refused", actor=None, subject=token, body=body, why=why)
+        if caches["redis"].add(key, True, timeout=RECORD_INTERVAL.total_seconds()):
+            audit.record(
+                at=at, act="API token refused", actor=None, subject=token, body=body, why=reason
+            )
     except (RedisError, OSError, DatabaseError) as error:
         log.warning("A refused token could not be recorded: %s", type(error).__name__)

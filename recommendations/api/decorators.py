@@ -1,4 +1,4 @@
-"""The door of the API: no session, no cookie, GET only, and JSON whatever is asked."""
+"""What all views of the API have in common: no session, GET only, and JSON errors."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -11,33 +11,28 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
 
 _View = Callable[..., HttpResponseBase]
-_ALLOWED = "GET, HEAD"
 
 
-def at_the_door(view: _View) -> _View:
-    """Whoever is signed in with a cookie is nobody here; the token alone says who asks."""
+def api_view(view: _View) -> _View:
+    """Make a view of the API. A signed-in user of the pages is anonymous here without a token."""
 
     @csrf_exempt
     @login_not_required
     @wraps(view)
-    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         request.user = AnonymousUser()
         if request.method not in {"GET", "HEAD"}:
-            response: HttpResponseBase = _problem("The API can only be read: use GET.", 405)
-            response["Allow"] = _ALLOWED
-            return response
-        request.method = "GET"  # the server leaves the body of a HEAD away
+            sentence = "The API is read-only. Use GET."
+            return JsonResponse({"detail": sentence}, status=405, headers={"Allow": "GET, HEAD"})
+        request.method = "GET"  # the server removes the content of a response to HEAD
         response = view(request, *args, **kwargs)
         patch_vary_headers(response, ["Authorization"])
         return response
 
-    return answered
+    return wrapper
 
 
-def nothing_here(request: HttpRequest, **_: Any) -> HttpResponseBase:
+def not_found(request: HttpRequest, **_: Any) -> HttpResponseBase:
     """Any other address below the API's."""
-    return _problem("There is nothing at this address. The page /api/ lists what there is.", 404)
-
-
-def _problem(sentence: str, status: int) -> JsonResponse:
-    return JsonResponse({"detail": sentence}, status=status)
+    sentence = "There is nothing at this address. See /api/ for the addresses of the API."
+    return JsonResponse({"detail": sentence}, status=404)

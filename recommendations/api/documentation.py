@@ -1,4 +1,4 @@
-"""The page that tells people how to use the API; its endpoints come from the schema itself."""
+"""The page that explains the API. Its list of endpoints comes from the OpenAPI schema."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -27,7 +27,7 @@ class Endpoint:
 
 @require_safe
 def api_page(request: HttpRequest) -> HttpResponse:
-    """How to get a token, one example, and what can be asked."""
+    """How to get a token, an example, and the endpoints."""
     base = settings.BASE_URL.rstrip("/")
     context = {
         "endpoints": endpoints(),
@@ -39,7 +39,7 @@ def api_page(request: HttpRequest) -> HttpResponse:
 
 @lru_cache(maxsize=1)
 def endpoints() -> tuple[Endpoint, ...]:
-    """In the order of the schema."""
+    """Return the endpoints in the order of the schema."""
     from recommendations.api.endpoints import api
 
     schema: dict[str, Any] = api.get_openapi_schema()
@@ -52,6 +52,7 @@ def _endpoint(path: str, operation: dict[str, Any]) -> Endpoint:
         summary=operation["summary"],
         description=operation["description"],
         parameters=tuple(
-            Parameter(each["name"], each.get("description", "")) for each in operation["parameters"]
+            Parameter(parameter["name"], parameter.get("description", ""))
+            for parameter in operation["parameters"]
         ),
     )

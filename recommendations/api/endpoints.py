@@ -1,4 +1,4 @@
-"""What can be asked of the API: GET only, each with a person's token."""
+"""The endpoints of the API: GET only, with a person's token."""
 
 from http import HTTPStatus
 from typing import Any
@@ -9,47 +9,52 @@ from ninja.errors import AuthenticationError, ValidationError
 
 from forces.http import ReaderRequest
 from recommendations.api import querysets
-from recommendations.api.authentication import Bearer, TooMany
+from recommendations.api.authentication import RateLimitExceeded, TokenAuthentication
 from recommendations.api.parameters import (
-    Asked,
-    AssignmentsAsked,
-    FlagsAsked,
-    PositionsAsked,
-    UpdatesAsked,
-    sentences,
+    AssignmentParameters,
+    FlagParameters,
+    ListParameters,
+    PositionParameters,
+    UpdateParameters,
+    error_sentences,
 )
-from recommendations.api.responses import ListAnswer, about, listed, question_of, unchanged, whole
+from recommendations.api.responses import (
+    ListEndpoint,
+    api_query,
+    inspection_response,
+    list_response,
+)
 from recommendations.api.schemas import (
-    Answer,
     AssignmentItem,
-    AssignmentPage,
+    AssignmentList,
     BodyItem,
-    BodyPage,
+    BodyList,
+    Envelope,
     FlagItem,
-    FlagPage,
+    FlagList,
     PositionItem,
-    PositionPage,
+    PositionList,
     Problem,
     RecommendationItem,
-    RecommendationPage,
+    RecommendationList,
     UpdateItem,
-    UpdatePage,
+    UpdateList,
 )
 
 UNAUTHORIZED = (
-    "This address needs a token that is in force, sent as “Authorization: Bearer clt_…”. "
-    "Make one on the page /api/tokens/."
+    "This address needs a valid token, sent as “Authorization: Bearer clt_…”. "
+    "Create one on the page /api/tokens/."
 )
 
 api = NinjaAPI(
     title="County lines recommendations tracker",
     version="1",
-    description="How the police forces and the national bodies stand on the recommendations. "
+    description="The position of police forces and national bodies on the recommendations. "
     "Read only. Send a personal token as `Authorization: Bearer clt_…`; 120 requests a minute. "
-    "Send back an answer's `ETag` as `If-None-Match` and get 304 where nothing has changed.",
+    "Send a response's `ETag` as `If-None-Match` to get 304 if nothing has changed.",
     docs_url=None,
     urls_namespace="api-v1",
-    auth=Bearer(),
+    auth=TokenAuthentication(),
 )
 
 
@@ -58,105 +63,102 @@ def _problem(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
 
 
 @api.exception_handler(AuthenticationError)
-def _no_token(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+def _unauthorized(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
     response = _problem(request, UNAUTHORIZED, HTTPStatus.UNAUTHORIZED)
     response["WWW-Authenticate"] = 'Bearer realm="api"'
     return response
 
 
-@api.exception_handler(TooMany)
-def _too_many(request: HttpRequest, error: TooMany) -> HttpResponse:
+@api.exception_handler(RateLimitExceeded)
+def _too_many_requests(request: HttpRequest, error: RateLimitExceeded) -> HttpResponse:
     response = _problem(request, str(error), HTTPStatus.TOO_MANY_REQUESTS)
     response["Retry-After"] = str(error.wait)
     return response
 
 
 @api.exception_handler(ValidationError)
-def _makes_no_sense(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    return _problem(request, sentences(error.errors), HTTPStatus.UNPROCESSABLE_ENTITY)
+def _invalid_parameters(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    return _problem(request, error_sentences(error.errors), HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-def _answers(schema: type[Schema], *problems: int) -> dict[int, Any]:
+def _responses(schema: type[Schema], *problems: int) -> dict[int, Any]:
     return {200: schema, **dict.fromkeys((401, 404, *problems, 429), Problem)}
 
 
-_UNCHANGED: dict[int, Any] = {304: {"description": "Nothing has changed"}}
-_ONE = {"responses": _UNCHANGED}
-_LIST = {
-    "responses": {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}, **_UNCHANGED}
-}
+def _list_options(summary: str, schema: type[Schema]) -> dict[str, Any]:
+    """Return the arguments of `api.get` that all lists share."""
+    csv = {"content": {"text/csv": {"schema": {"type": "string"}}}}
+    return {
+        "summary": summary,
+        "response": _responses(schema, 422),
+        "openapi_extra": {"responses": {200: csv, **_NOT_MODIFIED}},
+    }
 
 
-@api.get("/inspection", response=_answers(Answer), openapi_extra=_ONE, summary="The inspection")
+_NOT_MODIFIED: dict[int, Any] = {304: {"description": "Nothing has changed"}}
+_BODIES = ListEndpoint(name="bodies", rows=querysets.bodies, item=BodyItem, page=BodyList)
+_RECOMMENDATIONS = ListEndpoint(
+    name="recommendations",
+    rows=querysets.recommendations,
+    item=RecommendationItem,
+    page=RecommendationList,
+)
+_ASSIGNMENTS = ListEndpoint(
+    name="assignments", rows=querysets.assignments, item=AssignmentItem, page=AssignmentList
+)
+_POSITIONS = ListEndpoint(
+    name="positions", rows=querysets.positions_at, item=PositionItem, page=PositionList
+)
+_FLAGS = ListEndpoint(name="flags", rows=querysets.flags, item=FlagItem, page=FlagList)
+_UPDATES = ListEndpoint(name="updates", rows=querysets.updates, item=UpdateItem, page=UpdateList)
+
+
+@api.get(
+    "/inspection",
+    response=_responses(Envelope),
+    openapi_extra={"responses": _NOT_MODIFIED},
+    summary="The inspection",
+)
 def inspection(request: ReaderRequest) -> HttpResponseBase:
-    """Which inspection this is about, and whether its data are made up."""
-    question = question_of(request)
-    found = unchanged(request, question)
-    return found or whole(request, question, Answer(**about(question)))
+    """The inspection that the data is about, and whether it is demonstration data."""
+    return inspection_response(request, api_query(request))
 
 
-@api.get("/bodies", response=_answers(BodyPage, 422), openapi_extra=_LIST, summary="Bodies")
-def bodies(request: ReaderRequest, asked: Query[Asked]) -> HttpResponseBase:
+@api.get("/bodies", **_list_options("Bodies", BodyList))
+def bodies(request: ReaderRequest, parameters: Query[ListParameters]) -> HttpResponseBase:
     """The forces and the national bodies."""
-    what = ListAnswer(name="bodies", rows=querysets.bodies, item=BodyItem, page=BodyPage)
-    return listed(request, asked, question_of(request), what)
+    return list_response(request, parameters, api_query(request), _BODIES)
 
 
-@api.get(
-    "/recommendations",
-    response=_answers(RecommendationPage, 422),
-    openapi_extra=_LIST,
-    summary="Recommendations",
-)
-def recommendations(request: ReaderRequest, asked: Query[Asked]) -> HttpResponseBase:
+@api.get("/recommendations", **_list_options("Recommendations", RecommendationList))
+def recommendations(request: ReaderRequest, parameters: Query[ListParameters]) -> HttpResponseBase:
     """The recommendations of the inspection, with their texts."""
-    what = ListAnswer(
-        name="recommendations",
-        rows=querysets.recommendations,
-        item=RecommendationItem,
-        page=RecommendationPage,
-    )
-    return listed(request, asked, question_of(request), what)
+    return list_response(request, parameters, api_query(request), _RECOMMENDATIONS)
 
 
-@api.get(
-    "/assignments",
-    response=_answers(AssignmentPage, 422),
-    openapi_extra=_LIST,
-    summary="Assignments",
-)
-def assignments(request: ReaderRequest, asked: Query[AssignmentsAsked]) -> HttpResponseBase:
-    """Each recommendation as it binds each body, as it stands now."""
-    what = ListAnswer(
-        name="assignments", rows=querysets.assignments, item=AssignmentItem, page=AssignmentPage
-    )
-    return listed(request, asked, question_of(request), what)
+@api.get("/assignments", **_list_options("Assignments", AssignmentList))
+def assignments(
+    request: ReaderRequest, parameters: Query[AssignmentParameters]
+) -> HttpResponseBase:
+    """Each recommendation for each body it is assigned to, with its current position."""
+    return list_response(request, parameters, api_query(request), _ASSIGNMENTS)
 
 
-@api.get(
-    "/positions",
-    response=_answers(PositionPage, 422),
-    openapi_extra=_LIST,
-    summary="Positions",
-)
-def positions(request: ReaderRequest, asked: Query[PositionsAsked]) -> HttpResponseBase:
-    """How every assignment stood at any past time, from the history; or stands now."""
-    what = ListAnswer(
-        name="positions", rows=querysets.positions_then, item=PositionItem, page=PositionPage
-    )
-    return listed(request, asked, question_of(request, as_at=asked.as_at), what)
+@api.get("/positions", **_list_options("Positions", PositionList))
+def positions(request: ReaderRequest, parameters: Query[PositionParameters]) -> HttpResponseBase:
+    """The position of every assignment, now or at any past time."""
+    query = api_query(request, as_at=parameters.as_at)
+    return list_response(request, parameters, query, _POSITIONS)
 
 
-@api.get("/flags", response=_answers(FlagPage, 422), openapi_extra=_LIST, summary="Flags")
-def flags(request: ReaderRequest, asked: Query[FlagsAsked]) -> HttpResponseBase:
+@api.get("/flags", **_list_options("Flags", FlagList))
+def flags(request: ReaderRequest, parameters: Query[FlagParameters]) -> HttpResponseBase:
     """When each flag was raised, and when it was cleared."""
-    what = ListAnswer(name="flags", rows=querysets.flags, item=FlagItem, page=FlagPage)
-    question = question_of(request)
-    return listed(request, asked, question, what, state=querysets.state_of_flags())
+    state = querysets.state_of_flags()
+    return list_response(request, parameters, api_query(request), _FLAGS, state=state)
 
 
-@api.get("/updates", response=_answers(UpdatePage, 422), openapi_extra=_LIST, summary="Updates")
-def updates(request: ReaderRequest, asked: Query[UpdatesAsked]) -> HttpResponseBase:
-    """What the bodies whose papers you may read have sent, and how it was reviewed."""
-    what = ListAnswer(name="updates", rows=querysets.updates, item=UpdateItem, page=UpdatePage)
-    return listed(request, asked, question_of(request), what)
+@api.get("/updates", **_list_options("Updates", UpdateList))
+def updates(request: ReaderRequest, parameters: Query[UpdateParameters]) -> HttpResponseBase:
+    """The updates that you have permission to see, with the decision of their review."""
+    return list_response(request, parameters, api_query(request), _UPDATES)

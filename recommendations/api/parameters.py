@@ -1,4 +1,4 @@
-"""What an address of the API may ask for, and the sentence for what makes no sense."""
+"""The query parameters of the API, and the error sentences for invalid ones."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -10,72 +10,72 @@ from pydantic import BeforeValidator, ConfigDict
 from recommendations.dashboards.past_time import read_time
 from recommendations.rules import Flag, Status, start_of_day
 
-MOST = 500  # rows on one page
-_FIRST, _LAST = date(1900, 1, 1), date(2200, 1, 1)
+MAX_PAGE_SIZE = 500  # rows
+_EARLIEST_DAY, _LATEST_DAY = date(1900, 1, 1), date(2200, 1, 1)
 
 
-def _read_day(text: Any) -> date:
+def _parse_day(text: Any) -> date:
     on = date.fromisoformat(str(text))
-    if not _FIRST <= on <= _LAST:
+    if not _EARLIEST_DAY <= on <= _LATEST_DAY:
         raise ValueError
     return on
 
 
-def _read_instant(text: Any) -> datetime:
+def _parse_instant(text: Any) -> datetime:
     try:
-        read = read_time(str(text))
+        time = read_time(str(text))
     except OverflowError:
         raise ValueError from None
-    if not _FIRST <= read.on <= _LAST:
+    if not _EARLIEST_DAY <= time.on <= _LATEST_DAY:
         raise ValueError
-    return read.at or start_of_day(read.on)
+    return time.at or start_of_day(time.on)
 
 
-Day = Annotated[date, BeforeValidator(_read_day)]
-Instant = Annotated[datetime, BeforeValidator(_read_instant)]
+Day = Annotated[date, BeforeValidator(_parse_day)]
+Instant = Annotated[datetime, BeforeValidator(_parse_instant)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,60}$")]
 Number = Annotated[int, Field(ge=1, le=32_767)]
 
 
-class Asked(Schema):
-    """What every list takes."""
+class ListParameters(Schema):
+    """The parameters of every list."""
 
     model_config = ConfigDict(extra="forbid")
 
-    limit: int = Field(100, ge=1, le=MOST, description="Rows on one page")
-    cursor: str | None = Field(None, max_length=400, description="`next` of the page before")
+    limit: int = Field(100, ge=1, le=MAX_PAGE_SIZE, description="Rows on one page")
+    cursor: str | None = Field(None, max_length=400, description="`next` of the previous page")
     format: Literal["json", "csv"] = Field(
-        "json", description="`csv` answers the whole list as a table, without pages"
+        "json", description="`csv` returns the whole list as a table, without pages"
     )
 
 
-class OfBody(Asked):
+class BodyParameters(ListParameters):
     body: Slug | None = Field(None, description="Slug of a body")
 
 
-class AssignmentsAsked(OfBody):
+class AssignmentParameters(BodyParameters):
     recommendation: Number | None = Field(None, description="Number of a recommendation")
     status: Status | None = Field(None, description=f"One of {', '.join(Status.values)}")
     flag: Flag | None = Field(None, description=f"One of {', '.join(Flag.values)}")
 
 
-class PositionsAsked(Asked):
+class PositionParameters(ListParameters):
     as_at: str = Field(
         "",
         max_length=40,
-        description="A London day (its end) or an instant that has passed; without it, now",
+        description="A past London day (its end) or instant. Leave it out for the position now",
     )
 
 
-class FlagsAsked(OfBody):
-    since: Day | None = Field(None, description="Those that stood on this London day or later")
-    until: Day | None = Field(None, description="Those that stood on this London day or earlier")
+class FlagParameters(BodyParameters):
+    since: Day | None = Field(None, description="Flags in force on this London day or later")
+    until: Day | None = Field(None, description="Flags in force on this London day or earlier")
 
 
-class UpdatesAsked(OfBody):
+class UpdateParameters(BodyParameters):
     recommendation: Number | None = Field(None, description="Number of a recommendation")
     since: Instant | None = Field(
-        None, description="Those submitted at this instant, or from this London day, or later"
+        None, description="Updates submitted at or after this instant, or from this London day on"
     )
 
 
@@ -87,21 +87,20 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "enum": lambda context: f"must be {context['expected']}",
     "string_too_long": lambda context: f"must have {context['max_length']} characters or fewer",
     "string_pattern_mismatch": lambda _: (
-        "must be the slug of a body: small letters, digits and hyphens"
+        "must be the slug of a body: lower case letters, digits and hyphens"
     ),
     "value_error": lambda _: "must be a real date, such as 2026-11-24",
 }
 
 
-def sentences(errors: list[dict[str, Any]]) -> str:
-    """What is wrong with the parameters, one sentence each."""
-    return " ".join(_sentence(error) for error in errors)
+def error_sentences(errors: list[dict[str, Any]]) -> str:
+    """Return one sentence for each invalid parameter."""
+    return " ".join(_error_sentence(error) for error in errors)
 
 
-def _sentence(error: dict[str, Any]) -> str:
+def _error_sentence(error: dict[str, Any]) -> str:
     name = str(error["loc"][-1])
     if error["type"] == "extra_forbidden":
         return f"There is no parameter {name!r} here."
-    say = _SENTENCES.get(error["type"])
-    what = say(error.get("ctx", {})) if say else "makes no sense"
-    return f"{name} {what}."
+    predicate = _SENTENCES.get(error["type"])
+    return f"{name} {predicate(error.get('ctx', {})) if predicate else 'is not valid'}."

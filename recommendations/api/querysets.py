@@ -1,4 +1,4 @@
-"""The rows of each list, in the order of their keys, as far as their reader may see them."""
+"""The rows of each list that the reader may see, in the order of their keys."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,144 +14,161 @@ from forces.permissions import bodies_with_papers
 from recommendations import rules
 from recommendations.api import serializers
 from recommendations.api.parameters import (
-    Asked,
-    AssignmentsAsked,
-    FlagsAsked,
-    OfBody,
-    UpdatesAsked,
+    AssignmentParameters,
+    BodyParameters,
+    FlagParameters,
+    ListParameters,
+    UpdateParameters,
 )
 from recommendations.dashboards.past_time import AsAt
 from recommendations.dashboards.visibility import papers_of
 from recommendations.models import Assignment, FlagEpisode, Inspection, Recommendation, Update
 from recommendations.positions import positions
 
-Rows: TypeAlias = Callable[[int, int], list[tuple[int, Schema]]]  # after a key, at most so many
+# Called with a key and a limit; returns keys and items of the rows after that key.
+FetchRows: TypeAlias = Callable[[int, int], list[tuple[int, Schema]]]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Question:
-    """Who asks about which inspection, and at what time. `then` is a past time, if one is asked."""
+class ApiQuery:
+    """The reader, the inspection and the instant of a request, and the past time it is about."""
 
     reader: User
     inspection: Inspection
     now: datetime
-    then: AsAt | None = None
+    as_at: AsAt | None = None
 
     @property
     def on(self) -> date:
-        return self.then.on if self.then else rules.london_day(self.now)
+        """The London day of the position."""
+        return self.as_at.on if self.as_at else rules.london_day(self.now)
 
 
-class List(Protocol):
-    def __call__(self, question: Question, asked: Any) -> Rows: ...
+class ListRows(Protocol):
+    def __call__(self, query: ApiQuery, parameters: Any) -> FetchRows: ...
 
 
-def bodies(question: Question, asked: Asked) -> Rows:
-    return _by_key(Body.objects.select_related("region", "rocu"), serializers.body)
+def bodies(query: ApiQuery, parameters: ListParameters) -> FetchRows:
+    return _fetch_by_key(Body.objects.select_related("region", "rocu"), serializers.body)
 
 
-def recommendations(question: Question, asked: Asked) -> Rows:
-    found = Recommendation.objects.filter(inspection=question.inspection)
-    return _by_key(
-        found.select_related("lead_body").prefetch_related("partners"), serializers.recommendation
+def recommendations(query: ApiQuery, parameters: ListParameters) -> FetchRows:
+    rows = (
+        Recommendation.objects.filter(inspection=query.inspection)
+        .select_related("lead_body")
+        .prefetch_related("partners")
+    )
+    return _fetch_by_key(rows, serializers.recommendation)
+
+
+def assignments(query: ApiQuery, parameters: AssignmentParameters) -> FetchRows:
+    """The assignments in their current position."""
+    rows = Assignment.objects.filter(
+        _assignment_filter(query, parameters, parameters.recommendation)
+    ).select_related("body", "recommendation")
+    if parameters.status is not None:
+        rows = rows.filter(status=parameters.status)
+    if parameters.flag is not None:
+        rows = rows.filter(rules.FLAG_RULES[parameters.flag].matches(on=query.on))
+    papers = papers_of(query.reader)
+    return _fetch_by_key(
+        rows, lambda assignment: serializers.assignment(assignment, on=query.on, papers=papers)
     )
 
 
-def assignments(question: Question, asked: AssignmentsAsked) -> Rows:
-    """As they stand now."""
-    found = Assignment.objects.filter(_about(question, asked, asked.recommendation))
-    if asked.status is not None:
-        found = found.filter(status=asked.status)
-    if asked.flag is not None:
-        found = found.filter(rules.FLAG_RULES[asked.flag].matches(on=question.on))
-    papers = papers_of(question.reader)
-    return _by_key(
-        found.select_related("body", "recommendation"),
-        lambda each: serializers.assignment(each, on=question.on, papers=papers),
-    )
+def positions_at(query: ApiQuery, parameters: ListParameters) -> FetchRows:
+    """The positions now or at the past time of the query. Two queries."""
+    rows = positions.at(query.inspection, query.as_at, on=query.on)
+    rows.sort(key=lambda position: position.assignment_id)
+    body_by_key = Body.objects.in_bulk()
+    papers = papers_of(query.reader)
 
-
-def positions_then(question: Question, asked: Asked) -> Rows:
-    """As they stood at the time asked for; two queries."""
-    inspection, then = question.inspection, question.then
-    stood = positions.at(inspection, then, on=question.on)
-    by_key = Body.objects.in_bulk()
-    papers = papers_of(question.reader)
-    stood.sort(key=lambda each: each.assignment_id)
-
-    def rows(after: int, limit: int) -> list[tuple[int, Schema]]:
-        page = [each for each in stood if each.assignment_id > after][:limit]
+    def fetch(after: int, limit: int) -> list[tuple[int, Schema]]:
+        page = [position for position in rows if position.assignment_id > after][:limit]
         return [
-            (each.assignment_id, serializers.position(each, by_key[each.body_id], papers=papers))
-            for each in page
+            (
+                position.assignment_id,
+                serializers.position(position, body_by_key[position.body_id], papers=papers),
+            )
+            for position in page
         ]
 
-    return rows
+    return fetch
 
 
-def flags(question: Question, asked: FlagsAsked) -> Rows:
-    """Episodes that stood on one of the days asked for."""
-    found = FlagEpisode.objects.filter(_about(question, asked, None, prefix="assignment__"))
-    if asked.since is not None:
-        still = Q(cleared_on=None) | Q(cleared_on__gt=asked.since)
-        found = found.filter(still | Q(raised_on__gte=asked.since))
-    if asked.until is not None:
-        found = found.filter(raised_on__lte=asked.until)
-    papers = papers_of(question.reader)
-    return _by_key(
-        found.select_related("assignment__body", "assignment__recommendation"),
-        lambda each: serializers.flag(each, papers=papers),
-    )
+def flags(query: ApiQuery, parameters: FlagParameters) -> FetchRows:
+    """The flag episodes in force on any day from `since` to `until`."""
+    rows = FlagEpisode.objects.filter(
+        _assignment_filter(query, parameters, None, prefix="assignment__")
+    ).select_related("assignment__body", "assignment__recommendation")
+    if parameters.since is not None:
+        is_open = Q(cleared_on=None) | Q(cleared_on__gt=parameters.since)
+        rows = rows.filter(is_open | Q(raised_on__gte=parameters.since))
+    if parameters.until is not None:
+        rows = rows.filter(raised_on__lte=parameters.until)
+    papers = papers_of(query.reader)
+    return _fetch_by_key(rows, lambda episode: serializers.flag(episode, papers=papers))
 
 
 def state_of_flags() -> str:
-    """Episodes are also raised and cleared by the passing of days, which counts no revision."""
-    counted = FlagEpisode.objects.aggregate(raised=Count("pk"), cleared=Count("cleared_on"))
-    return f"{counted['raised']} {counted['cleared']}"
+    """Return a text that changes with the flag episodes.
+
+    They change by the passing of days, too, which does not change the inspection's revision.
+    """
+    counts = FlagEpisode.objects.aggregate(raised=Count("pk"), cleared=Count("cleared_on"))
+    return f"{counts['raised']} {counts['cleared']}"
 
 
-def updates(question: Question, asked: UpdatesAsked) -> Rows:
-    """Those of the bodies whose papers the reader may see; no others exist (design, rule 9)."""
-    readable = bodies_with_papers(question.reader)
-    about = _about(question, asked, asked.recommendation, prefix="assignment__", only=readable)
-    own = Assignment.objects.with_papers_for(question.reader).values("pk")
-    found = Update.objects.filter(about, assignment__in=own)
-    if asked.since is not None:
-        found = found.filter(submitted_at__gte=asked.since)
-    return _by_key(
-        found.select_related(
-            "assignment__body", "assignment__recommendation", "review"
-        ).prefetch_related("review__corrections"),
-        serializers.update,
+def updates(query: ApiQuery, parameters: UpdateParameters) -> FetchRows:
+    """The updates that the reader may see. Other bodies are not found."""
+    assignment_filter = _assignment_filter(
+        query,
+        parameters,
+        parameters.recommendation,
+        prefix="assignment__",
+        visible_bodies=bodies_with_papers(query.reader),
     )
+    visible = Assignment.objects.with_papers_for(query.reader).values("pk")
+    rows = (
+        Update.objects.filter(assignment_filter, assignment__in=visible)
+        .select_related("assignment__body", "assignment__recommendation", "review")
+        .prefetch_related("review__corrections")
+    )
+    if parameters.since is not None:
+        rows = rows.filter(submitted_at__gte=parameters.since)
+    return _fetch_by_key(rows, serializers.update)
 
 
-def _by_key(found: QuerySet[Any], make: Callable[[Any], Schema]) -> Rows:
-    def rows(after: int, limit: int) -> list[tuple[int, Schema]]:
-        page = found.filter(pk__gt=after).order_by("pk")[:limit]
-        return [(each.pk, make(each)) for each in page]
+def _fetch_by_key(rows: QuerySet[Any], serialize: Callable[[Any], Schema]) -> FetchRows:
+    def fetch(after: int, limit: int) -> list[tuple[int, Schema]]:
+        page = rows.filter(pk__gt=after).order_by("pk")[:limit]
+        return [(row.pk, serialize(row)) for row in page]
 
-    return rows
+    return fetch
 
 
-def _about(
-    question: Question,
-    asked: OfBody,
+def _assignment_filter(
+    query: ApiQuery,
+    parameters: BodyParameters,
     number: int | None,
     *,
     prefix: str = "",
-    only: Q | None = None,
+    visible_bodies: Q | None = None,
 ) -> Q:
-    """The assignments asked for; `only` says which bodies there are. Raises HttpError (404)."""
-    about: dict[str, Any] = {f"{prefix}recommendation__inspection": question.inspection}
-    if asked.body is not None:
-        body = Body.objects.filter(only or Q(), slug=asked.body).first()
+    """Return the condition on inspection, body and recommendation number.
+
+    `prefix` leads from the model to its assignment. Raises HttpError (404) where there is no such
+    body among the visible ones, or no such recommendation.
+    """
+    condition: dict[str, Any] = {f"{prefix}recommendation__inspection": query.inspection}
+    if parameters.body is not None:
+        body = Body.objects.filter(visible_bodies or Q(), slug=parameters.body).first()
         if body is None:
-            raise HttpError(404, f"There is no body {asked.body!r} here.")
-        about[f"{prefix}body"] = body
+            raise HttpError(404, f"There is no body {parameters.body!r} here.")
+        condition[f"{prefix}body"] = body
     if number is not None:
-        found = question.inspection.recommendations.filter(number=number).first()
-        if found is None:
+        recommendation = query.inspection.recommendations.filter(number=number).first()
+        if recommendation is None:
             raise HttpError(404, f"There is no recommendation {number} here.")
-        about[f"{prefix}recommendation"] = found
-    return Q(**about)
+        condition[f"{prefix}recommendation"] = recommendation
+    return Q(**condition)

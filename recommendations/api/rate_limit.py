@@ -1,4 +1,4 @@
-"""How often a token may ask. Counted in Redis; where it does not answer, nobody is turned away."""
+"""Limits the requests of a token. They are counted in Redis; without it there is no limit."""
 
 import logging
 from datetime import datetime
@@ -6,21 +6,21 @@ from datetime import datetime
 from django.core.cache import caches
 from redis.exceptions import RedisError
 
-MOST_A_MINUTE = 120
+MAX_REQUESTS_PER_MINUTE = 120
+COUNTER_TIMEOUT_SECONDS = 120
 
 log = logging.getLogger(__name__)
 
 
 def seconds_to_wait(name: str, *, at: datetime) -> int:
-    """Counts one request; 0 where it may be answered, else the seconds until it may.
-
-    Each minute of the clock is counted by itself.
-    """
+    """Count a request. Returns 0 if it is allowed, or the seconds until the next minute."""
     minute, second = divmod(int(at.timestamp()), 60)
     key = f"api-rate:{name}:{minute}"
+    cache = caches["redis"]
     try:
-        count = 1 if caches["redis"].add(key, 1, timeout=120) else caches["redis"].incr(key)
+        is_first = cache.add(key, 1, timeout=COUNTER_TIMEOUT_SECONDS)
+        count = 1 if is_first else cache.incr(key)
     except (RedisError, OSError, ValueError) as error:
         log.warning("A request to the API was not counted: %s", type(error).__name__)
         return 0
-    return 60 - second if count > MOST_A_MINUTE else 0
+    return 60 - second if count > MAX_REQUESTS_PER_MINUTE else 0

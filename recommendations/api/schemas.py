@@ -1,4 +1,4 @@
-"""What the API answers, field by field. Days are London days; instants have their offset."""
+"""The fields of the API's responses. Days are London days; instants have their offset."""
 
 from datetime import date, datetime
 from typing import Any
@@ -9,17 +9,17 @@ from recommendations.models.answers import BlockerCause, ReportedStatus
 from recommendations.models.review import Review
 from recommendations.rules import Confidence, Flag, Status
 
-OWN_PAPERS = "Null where you may not read the body's papers"
+VISIBILITY = "Null if you do not have permission to see the body's updates"
 
 
 class Problem(Schema):
-    """What went wrong, in sentences."""
+    """An error, in sentences."""
 
     detail: str
 
 
-class About(Schema):
-    """The inspection that everything here is about."""
+class InspectionItem(Schema):
+    """The inspection that the data is about."""
 
     slug: str
     title: str
@@ -27,18 +27,18 @@ class About(Schema):
     published_on: date
 
 
-class Answer(Schema):
-    """What each answer says of itself."""
+class Envelope(Schema):
+    """The fields of every response."""
 
-    inspection: About
+    inspection: InspectionItem
     position_on: date = Field(description="The London day whose position this is")
-    position_at: datetime = Field(description="The instant up to which everything is told")
-    is_synthetic: bool = Field(description="Whether all of it is made up")
-    notice: str = Field(description="“Demonstration data: all of it is made up.”, or nothing")
+    position_at: datetime = Field(description="The instant up to which changes are included")
+    is_synthetic: bool = Field(description="Whether this is demonstration data")
+    notice: str = Field(description="“Demonstration data: all of it is made up.”, or empty")
 
 
-class Page(Answer):
-    """One page of a list; `next` is the cursor of the one after it, or null at the end."""
+class ListPage(Envelope):
+    """One page of a list. `next` is the cursor of the next page, or null at the end."""
 
     next: str | None
     items: list[Any]
@@ -63,16 +63,16 @@ class RecommendationItem(Schema):
     number: int
     title: str
     summary: str
-    is_confirmed: bool = Field(description="Whether the summary was held against the report")
+    is_confirmed: bool = Field(description="Whether the summary was checked against the report")
     theme: str
-    lead_body: str = Field(description="Slug of the body to whom it is addressed")
+    lead_body: str = Field(description="Slug of the body that the recommendation is addressed to")
     partners: list[str]
     due_on: date
     url: str
 
 
 class PositionItem(Schema):
-    """How one recommendation stood for one body."""
+    """The position of one body on one recommendation."""
 
     assignment: int
     body: str
@@ -84,36 +84,36 @@ class PositionItem(Schema):
     due_on: date
     due_date_changes: int
     days_overdue: int
-    is_late: bool = Field(description="Whether the claim came after the due date")
-    updated_at: datetime | None = Field(description="When the latest update was sent")
-    confidence: Confidence | None = Field(description=OWN_PAPERS)
-    forecast_on: date | None = Field(description=OWN_PAPERS)
+    is_late: bool = Field(description="Whether the claim was submitted after the due date")
+    updated_at: datetime | None = Field(description="When the latest update was submitted")
+    confidence: Confidence | None = Field(description=VISIBILITY)
+    forecast_on: date | None = Field(description=VISIBILITY)
 
 
 class AssignmentItem(PositionItem):
-    """One recommendation as it binds one body, as it stands now."""
+    """One recommendation assigned to one body, with its current position."""
 
     title: str
     assigned_at: datetime
-    changed_at: datetime | None = Field(description=OWN_PAPERS)
+    changed_at: datetime | None = Field(description=VISIBILITY)
     url: str
 
 
 class FlagItem(Schema):
-    """One unbroken time during which a flag stood, until the day before `cleared_on`."""
+    """An unbroken period during which a flag was in force, to the day before `cleared_on`."""
 
     assignment: int
     body: str
     recommendation: int
     flag: Flag
     raised_on: date
-    raised_because: str | None = Field(description=OWN_PAPERS)
+    raised_because: str | None = Field(description=VISIBILITY)
     cleared_on: date | None
-    cleared_because: str | None = Field(description=OWN_PAPERS)
+    cleared_because: str | None = Field(description=VISIBILITY)
 
 
 class UpdateItem(Schema):
-    """What a body said about one assignment, and the review that stands."""
+    """An update of a body on one assignment, and the latest decision on it."""
 
     id: int
     assignment: int
@@ -131,31 +131,31 @@ class UpdateItem(Schema):
     signed_off_by: str
     evidence_files: int
     corrects: int | None = Field(description="The id of the update that this one corrects")
-    decision: Review.Decision | None = Field(description="Of the review, as it stands")
+    decision: Review.Decision | None = Field(description="The latest decision of the review")
     decided_at: datetime | None
     decision_reason: str
     url: str
 
 
-class BodyPage(Page):
+class BodyList(ListPage):
     items: list[BodyItem]
 
 
-class RecommendationPage(Page):
+class RecommendationList(ListPage):
     items: list[RecommendationItem]
 
 
-class AssignmentPage(Page):
+class AssignmentList(ListPage):
     items: list[AssignmentItem]
 
 
-class PositionPage(Page):
+class PositionList(ListPage):
     items: list[PositionItem]
 
 
-class FlagPage(Page):
+class FlagList(ListPage):
     items: list[FlagItem]
 
 
-class UpdatePage(Page):
+class UpdateList(ListPage):
     items: list[UpdateItem]

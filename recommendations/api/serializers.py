@@ -1,4 +1,4 @@
-"""Each row as the API tells it. What belongs to papers is null where they are not the reader's."""
+"""Converts rows to the items of the API. Fields that the reader may not see are null."""
 
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -23,8 +23,8 @@ from recommendations.positions.positions import Position
 from recommendations.rules import AssignmentState, Confidence, Flag, Status
 
 
-class Stood(AssignmentState, Protocol):
-    """What an assignment and a position have alike."""
+class AssignmentLike(AssignmentState, Protocol):
+    """The attributes that assignments and positions share."""
 
     @property
     def is_lead(self) -> bool: ...
@@ -38,115 +38,116 @@ class Stood(AssignmentState, Protocol):
     def latest_update_id(self) -> int | None: ...
 
 
-def body(of: Body) -> BodyItem:
+def body(body: Body) -> BodyItem:
     return BodyItem(
-        slug=of.slug,
-        name=of.name,
-        short_name=of.short_name,
-        kind=of.kind,
-        description=of.description,
-        ons_code=of.ons_code,
-        country=of.country,
-        region=of.region.name if of.region else None,
-        rocu=of.rocu.name if of.rocu else None,
-        url=_address(reverse("force", args=[of.slug])),
+        slug=body.slug,
+        name=body.name,
+        short_name=body.short_name,
+        kind=body.kind,
+        description=body.description,
+        ons_code=body.ons_code,
+        country=body.country,
+        region=body.region.name if body.region else None,
+        rocu=body.rocu.name if body.rocu else None,
+        url=_url(reverse("force", args=[body.slug])),
     )
 
 
-def recommendation(of: Recommendation) -> RecommendationItem:
+def recommendation(recommendation: Recommendation) -> RecommendationItem:
     return RecommendationItem(
-        number=of.number,
-        title=of.title,
-        summary=of.summary,
-        is_confirmed=of.is_confirmed,
-        theme=of.theme,
-        lead_body=of.lead_body.slug,
-        partners=sorted(partner.slug for partner in of.partners.all()),
-        due_on=of.due_on,
-        url=_address(of.get_absolute_url()),
+        number=recommendation.number,
+        title=recommendation.title,
+        summary=recommendation.summary,
+        is_confirmed=recommendation.is_confirmed,
+        theme=recommendation.theme,
+        lead_body=recommendation.lead_body.slug,
+        partners=sorted(partner.slug for partner in recommendation.partners.all()),
+        due_on=recommendation.due_on,
+        url=_url(recommendation.get_absolute_url()),
     )
 
 
-def position(of: Position, body: Body, *, papers: Papers) -> PositionItem:
+def position(position: Position, body: Body, *, papers: Papers) -> PositionItem:
     return PositionItem(
-        assignment=of.assignment_id,
+        assignment=position.assignment_id,
         body=body.slug,
-        recommendation=of.number,
-        **_stood(of, on=of.on, sees_papers=papers.include(body)),
+        recommendation=position.number,
+        **_position_fields(position, on=position.on, may_see=papers.include(body)),
     )
 
 
-def assignment(of: Assignment, *, on: date, papers: Papers) -> AssignmentItem:
-    opens = papers.include(of.body)
+def assignment(assignment: Assignment, *, on: date, papers: Papers) -> AssignmentItem:
+    may_see = papers.include(assignment.body)
     return AssignmentItem(
-        assignment=of.pk,
-        body=of.body.slug,
-        recommendation=of.recommendation.number,
-        title=of.recommendation.title,
-        assigned_at=of.assigned_at,
-        changed_at=of.changed_at if opens else None,
-        url=_address(of.get_absolute_url()),
-        **_stood(of, on=on, sees_papers=opens),
+        assignment=assignment.pk,
+        body=assignment.body.slug,
+        recommendation=assignment.recommendation.number,
+        title=assignment.recommendation.title,
+        assigned_at=assignment.assigned_at,
+        changed_at=assignment.changed_at if may_see else None,
+        url=_url(assignment.get_absolute_url()),
+        **_position_fields(assignment, on=on, may_see=may_see),
     )
 
 
-def flag(of: FlagEpisode, *, papers: Papers) -> FlagItem:
-    opens = papers.include(of.assignment.body)
+def flag(episode: FlagEpisode, *, papers: Papers) -> FlagItem:
+    may_see = papers.include(episode.assignment.body)
     return FlagItem(
-        assignment=of.assignment_id,
-        body=of.assignment.body.slug,
-        recommendation=of.assignment.recommendation.number,
-        flag=Flag(of.flag),
-        raised_on=of.raised_on,
-        raised_because=of.raised_because if opens else None,
-        cleared_on=of.cleared_on,
-        cleared_because=of.cleared_because if opens and of.cleared_on else None,
+        assignment=episode.assignment_id,
+        body=episode.assignment.body.slug,
+        recommendation=episode.assignment.recommendation.number,
+        flag=Flag(episode.flag),
+        raised_on=episode.raised_on,
+        raised_because=episode.raised_because if may_see else None,
+        cleared_on=episode.cleared_on,
+        cleared_because=episode.cleared_because if may_see and episode.cleared_on else None,
     )
 
 
-def update(of: Update) -> UpdateItem:
+def update(update: Update) -> UpdateItem:
     return UpdateItem(
-        id=of.pk,
-        assignment=of.assignment_id,
-        body=of.assignment.body.slug,
-        recommendation=of.assignment.recommendation.number,
-        number=of.number,
-        submitted_at=of.submitted_at,
-        status=ReportedStatus(of.status),
-        confidence=Confidence(of.confidence),
-        account=of.account,
-        next_steps=of.next_steps,
-        blockers=of.blockers,
-        blocker_causes=[BlockerCause(cause) for cause in of.blocker_causes],
-        forecast_on=of.forecast_on,
-        signed_off_by=of.signed_off_by,
-        evidence_files=of.evidence_count,
-        corrects=of.corrects_id,
-        url=_address(of.assignment.get_absolute_url()),
-        **_decided(getattr(of, "review", None)),
+        id=update.pk,
+        assignment=update.assignment_id,
+        body=update.assignment.body.slug,
+        recommendation=update.assignment.recommendation.number,
+        number=update.number,
+        submitted_at=update.submitted_at,
+        status=ReportedStatus(update.status),
+        confidence=Confidence(update.confidence),
+        account=update.account,
+        next_steps=update.next_steps,
+        blockers=update.blockers,
+        blocker_causes=[BlockerCause(cause) for cause in update.blocker_causes],
+        forecast_on=update.forecast_on,
+        signed_off_by=update.signed_off_by,
+        evidence_files=update.evidence_count,
+        corrects=update.corrects_id,
+        url=_url(update.assignment.get_absolute_url()),
+        **_review_fields(getattr(update, "review", None)),
     )
 
 
-def _stood(of: Stood, *, on: date, sees_papers: bool) -> dict[str, Any]:
-    standing = rules.flags(of, on=on)
-    is_heard = of.latest_update_id is not None
+def _position_fields(assignment: AssignmentLike, *, on: date, may_see: bool) -> dict[str, Any]:
+    flags = rules.flags(assignment, on=on)
+    confidence = assignment.confidence if may_see else ""
+    has_update = assignment.latest_update_id is not None
     return {
-        "is_lead": of.is_lead,
-        "status": Status(of.status),
-        "flags": [each for each in Flag if each in standing],
-        "original_due_on": of.original_due_on,
-        "due_on": of.due_on,
-        "due_date_changes": of.due_date_changes_count,
-        "days_overdue": rules.days_overdue(of, on=on),
-        "is_late": of.is_late,
-        "updated_at": of.heard_at if is_heard else None,
-        "confidence": Confidence(of.confidence) if sees_papers and of.confidence else None,
-        "forecast_on": of.forecast_on if sees_papers else None,
+        "is_lead": assignment.is_lead,
+        "status": Status(assignment.status),
+        "flags": [flag for flag in Flag if flag in flags],
+        "original_due_on": assignment.original_due_on,
+        "due_on": assignment.due_on,
+        "due_date_changes": assignment.due_date_changes_count,
+        "days_overdue": rules.days_overdue(assignment, on=on),
+        "is_late": assignment.is_late,
+        "updated_at": assignment.heard_at if has_update else None,
+        "confidence": Confidence(confidence) if confidence else None,
+        "forecast_on": assignment.forecast_on if may_see else None,
     }
 
 
-def _decided(review: Review | None) -> dict[str, Any]:
-    """The decision that stands."""
+def _review_fields(review: Review | None) -> dict[str, Any]:
+    """Return the latest decision, after any corrections."""
     if review is None:
         return {"decision": None, "decided_at": None, "decision_reason": ""}
     return {
@@ -161,5 +162,5 @@ def _decided_at(review: Review) -> datetime:
     return correction.corrected_at if correction else review.reviewed_at
 
 
-def _address(path: str) -> str:
+def _url(path: str) -> str:
     return f"{settings.BASE_URL.rstrip('/')}{path}"

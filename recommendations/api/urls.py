@@ -1,25 +1,25 @@
-"""The addresses below /api/v1/, each behind the door."""
+"""The addresses below /api/v1/."""
 
 from collections.abc import Iterator
 
 from django.urls import URLPattern, path, re_path
 
-from recommendations.api.decorators import at_the_door, nothing_here
+from recommendations.api.decorators import api_view, not_found
 from recommendations.api.endpoints import api
 
 app_name = api.urls_namespace
 
 
-def _behind_the_door() -> Iterator[URLPattern]:
-    """Every address of the API but its root, which would list nothing."""
+def _patterns() -> Iterator[URLPattern]:
+    """Yield every address of the API except its root, which would be empty."""
     for pattern in api.urls[0]:
         if isinstance(pattern, URLPattern) and pattern.name != "api-root":
-            pattern.callback = at_the_door(pattern.callback)
+            pattern.callback = api_view(pattern.callback)
             yield pattern
 
 
 urlpatterns = [
-    *_behind_the_door(),
-    path("", at_the_door(nothing_here), name="api-root"),
-    re_path(r"", at_the_door(nothing_here)),
+    *_patterns(),
+    path("", api_view(not_found), name="api-root"),
+    re_path(r"", api_view(not_found)),
 ]

@@ -1,7 +1,6 @@
-"""Making the files that were asked for: a job can be killed anywhere, and run twice."""
+"""Generates large downloads in the background. A task can be killed at any point and run twice."""
 
 import logging
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db.models import F
@@ -12,98 +11,98 @@ from recommendations import rules
 from recommendations.advisory_lock import alone
 from recommendations.exports.briefing import briefing
 from recommendations.exports.csv_file import csv_lines
-from recommendations.exports.export import Offer
-from recommendations.exports.large_exports import months_offer, updates_offer
+from recommendations.exports.large_exports import ReportProgress, months_export, updates_export
 from recommendations.exports.open_document import open_document
 from recommendations.exports.workbook import workbook
 from recommendations.models import Download, Inspection
 
 log = logging.getLogger(__name__)
 
-TRIES = 5
-STALLED = timedelta(minutes=2)  # without news, a file is taken up again
-_LOCK = 0x1318  # a name space of advisory locks
+MAX_ATTEMPTS = 5
+STALLED_AFTER = timedelta(minutes=2)  # without progress, a download is started again
+_LOCK_NAMESPACE = 0x1318  # of PostgreSQL advisory locks
 State = Download.State
-_OFFERS = {Download.Kind.UPDATES: updates_offer, Download.Kind.MONTHS: months_offer}
+_EXPORTS = {Download.Kind.UPDATES: updates_export, Download.Kind.MONTHS: months_export}
 
 
 def make(download_id: int, *, at: datetime) -> None:
-    """Fill one row. What cannot be made five times is given up, and says so."""
-    with alone(_LOCK, download_id) as is_free:
-        asked = _waiting(download_id) if is_free else None
+    """Generate the file of one download. After MAX_ATTEMPTS errors the download has failed."""
+    with alone(_LOCK_NAMESPACE, download_id) as is_locked:
+        download = _unfinished(download_id) if is_locked else None
         inspection = Inspection.objects.current()
-        if asked is None or inspection is None:
+        if download is None or inspection is None:
             return
-        row = Download.objects.filter(pk=asked.pk)
+        row = Download.objects.filter(pk=download.pk)
         row.update(state=State.WORKING, moved_at=at, tries=F("tries") + 1)
         try:
-            content = _content(inspection, asked, told=_teller(asked))
+            content = _content(inspection, download)
         except Exception:
-            log.exception("Download %s could not be made.", asked.pk)
-            given_up = asked.tries + 1 >= TRIES
-            row.update(state=State.FAILED if given_up else State.WAITING, moved_at=at)
+            log.exception("Download %s could not be created.", download.pk)
+            is_last_attempt = download.tries + 1 >= MAX_ATTEMPTS
+            row.update(state=State.FAILED if is_last_attempt else State.WAITING, moved_at=at)
             return
+        day = rules.london_day(download.asked_at).isoformat()
         row.update(
             state=State.READY,
             moved_at=timezone.now(),
             done=F("total"),
             content=content,
             size=len(content),
-            name=f"{asked.kind}-{rules.london_day(asked.asked_at).isoformat()}.{asked.file_type}",
+            name=f"{download.kind}-{day}.{download.file_type}",
         )
 
 
-def _waiting(download_id: int) -> Download | None:
-    """Nobody gets a file by a role or body that they have lost meanwhile."""
-    unmade = Download.objects.filter(pk=download_id, state__in=[State.WAITING, State.WORKING])
-    asked = unmade.select_related("asked_by__body").first()
-    if asked is not None and not is_still(asked, asked.asked_by):
-        unmade.update(state=State.FAILED)
+def _unfinished(download_id: int) -> Download | None:
+    """Return the download, unless it is finished or its person's role or organisation changed."""
+    rows = Download.objects.filter(pk=download_id, state__in=[State.WAITING, State.WORKING])
+    download = rows.select_related("asked_by__body").first()
+    if download is not None and not may_open(download, download.asked_by):
+        rows.update(state=State.FAILED)
         return None
-    return asked
+    return download
 
 
-def is_still(asked: Download, person: User) -> bool:
-    """Whether this is the asker, as they were when they asked."""
+def may_open(download: Download, person: User) -> bool:
+    """Whether the person requested the download, and has the same role and organisation since."""
     return (
-        person.pk == asked.asked_by_id
+        person.pk == download.asked_by_id
         and person.is_active
-        and person.role == asked.for_role
-        and person.body_id == asked.for_body_id
+        and person.role == download.for_role
+        and person.body_id == download.for_body_id
     )
 
 
-def _content(inspection: Inspection, asked: Download, *, told: Callable[[int, int], None]) -> bytes:
-    if asked.kind == Download.Kind.BRIEFING:
-        return briefing(inspection, asked, told=told)
-    offer = _OFFERS[Download.Kind(asked.kind)](inspection, asked, told=told)
-    return _written(offer, asked.file_type)
-
-
-def _written(offer: Offer, file_type: str) -> bytes:
-    if file_type == "csv":
-        [table] = offer.tables
-        lines = csv_lines(about=offer.about(table.title), head=table.head, rows=table.rows)
+def _content(inspection: Inspection, download: Download) -> bytes:
+    report_progress = _progress_reporter(download)
+    if download.kind == Download.Kind.BRIEFING:
+        return briefing(inspection, download, report_progress=report_progress)
+    build = _EXPORTS[Download.Kind(download.kind)]
+    export = build(inspection, download, report_progress=report_progress)
+    if download.file_type == "csv":
+        [table] = export.tables
+        lines = csv_lines(about=export.about(table.title), head=table.head, rows=table.rows)
         return "".join(lines).encode()
-    return (workbook if file_type == "xlsx" else open_document)(offer, offer.tables)
+    return (workbook if download.file_type == "xlsx" else open_document)(export, export.tables)
 
 
-def _teller(asked: Download) -> Callable[[int, int], None]:
-    def tell(done: int, total: int) -> None:
-        Download.objects.filter(pk=asked.pk).update(done=done, total=total, moved_at=timezone.now())
+def _progress_reporter(download: Download) -> ReportProgress:
+    def report_progress(done: int, total: int) -> None:
+        rows = Download.objects.filter(pk=download.pk)
+        rows.update(done=done, total=total, moved_at=timezone.now())
 
-    return tell
+    return report_progress
 
 
 def resume(*, at: datetime) -> int:
-    """Take up again what a killed worker or an emptied queue left lying."""
+    """Restart stalled downloads, after a killed worker or an emptied queue. Returns how many."""
     stalled = Download.objects.filter(
-        state__in=[State.WAITING, State.WORKING], moved_at__lt=at - STALLED
+        state__in=[State.WAITING, State.WORKING], moved_at__lt=at - STALLED_AFTER
     )
-    found = list(stalled.order_by("pk").values_list("pk", flat=True))
-    for pk in found:
-        if Download.objects.filter(pk=pk, tries__gte=TRIES).update(state=State.FAILED):
-            log.error("Download %s was given up after %s tries.", pk, TRIES)
+    download_ids = list(stalled.order_by("pk").values_list("pk", flat=True))
+    for pk in download_ids:
+        failed = Download.objects.filter(pk=pk, tries__gte=MAX_ATTEMPTS)
+        if failed.update(state=State.FAILED):
+            log.error("Download %s failed after %s attempts.", pk, MAX_ATTEMPTS)
         else:
             make(pk, at=at)
-    return len(found)
+    return len(download_ids)

@@ -1,4 +1,4 @@
-"""Offers of the pages about recommendations and bodies."""
+"""The exports of the pages about recommendations, forces and groups of forces."""
 
 from django.shortcuts import get_object_or_404
 
@@ -16,99 +16,127 @@ from recommendations.dashboards.register.group import (
 from recommendations.dashboards.register.recommendation import recommendation_page
 from recommendations.dashboards.visibility import papers_of
 from recommendations.exports import position_tables as tables
-from recommendations.exports.export import Offer
+from recommendations.exports.export import Export
 from recommendations.exports.export_request import (
-    Asked,
-    Make,
-    NotOffered,
+    BuildExport,
+    ExportNotFound,
+    ExportRequest,
     drawings_of,
     tables_of,
-    today,
 )
 from recommendations.models import Inspection
 from recommendations.positions.national import count
 
 
-def recommendations(inspection: Inspection, asked: Asked) -> Offer:
-    picture = asked.picture(inspection, None)
-    return today(asked, inspection, "recommendations", "Recommendations")(
-        [tables.recommendations_table(picture)], []
+def recommendations(inspection: Inspection, request: ExportRequest) -> Export:
+    national = request.national_position(inspection)
+    return request.export(
+        inspection,
+        name="recommendations",
+        title="Recommendations",
+        tables=[tables.recommendations_table(national)],
     )
 
 
-def recommendation(inspection: Inspection, asked: Asked) -> Offer:
-    picture = asked.picture(inspection, None)
-    found = next((r for r in picture.recommendations if str(r.number) == asked.of), None)
-    if found is None:
-        raise NotOffered(asked.of)
-    papers = papers_of(asked.reader)
-    page = recommendation_page(picture, found, papers=papers)
-    rows = [each for each in picture.positions if each.number == found.number]
-    made = [
-        tables.positions_table(
-            picture, rows, papers=papers, name="forces", title=f"{found}: every body"
-        ),
-        *tables_of(page.burn_up),
-        causes_table(page.obstacles),
+def recommendation(inspection: Inspection, request: ExportRequest) -> Export:
+    national = request.national_position(inspection)
+    by_number = {str(r.number): r for r in national.recommendations}
+    recommendation = by_number.get(request.subject)
+    if recommendation is None:
+        raise ExportNotFound(request.subject)
+    papers = papers_of(request.reader)
+    page = recommendation_page(national, recommendation, papers=papers)
+    rows = [row for row in national.positions if row.number == recommendation.number]
+    title = f"{recommendation}: every organisation"
+    return request.export(
+        inspection,
+        name=f"recommendation-{recommendation.number}",
+        title=str(recommendation),
+        tables=[
+            tables.positions_table(national, rows, papers=papers, name="forces", title=title),
+            *tables_of(page.burn_up),
+            causes_table(page.obstacles),
+        ],
+        drawings=drawings_of(page.burn_up),
+    )
+
+
+def forces(inspection: Inspection, request: ExportRequest) -> Export:
+    """Return every organisation, or those of one region; an unknown region is ignored."""
+    national = request.national_position(inspection)
+    region = request.values.get("region", "")
+    if region not in {body.region.name for body in national.forces if body.region}:
+        region = ""
+    bodies = [
+        body
+        for body in national.bodies
+        if not region or (body.region and body.region.name == region)
     ]
-    name = f"recommendation-{found.number}"
-    return today(asked, inspection, name, str(found))(made, drawings_of(page.burn_up))
-
-
-def forces(inspection: Inspection, asked: Asked) -> Offer:
-    picture = asked.picture(inspection, None)
-    wanted = asked.values.get("region", "")
-    known = {b.region.name for b in picture.forces if b.region}
-    region = wanted if wanted in known else ""  # as the page does
-    shown = [b for b in picture.bodies if not region or (b.region and b.region.name == region)]
-    table = tables.bodies_table(picture, shown, name="forces", title="Forces and national bodies")
-    filter_ = f"Region: {region}" if region else ""
     chart = tile_map(
-        [b for b in shown if b.is_force], count_of=lambda b: count(picture.of(b).values())
+        [body for body in bodies if body.is_force],
+        count_of=lambda body: count(national.of(body).values()),
     )
-    return today(asked, inspection, "forces", "Forces", filter_)([table], drawings_of(chart))
+    title = "Forces and national bodies"
+    return request.export(
+        inspection,
+        name="forces",
+        title="Forces",
+        tables=[tables.bodies_table(national, bodies, name="forces", title=title)],
+        drawings=drawings_of(chart),
+        filter_=f"Region: {region}" if region else "",
+    )
 
 
-def force(inspection: Inspection, asked: Asked) -> Offer:
-    body = get_object_or_404(Body.objects.select_related("region", "rocu"), slug=asked.of)
-    picture = asked.picture(inspection, None)
-    papers = papers_of(asked.reader)
-    of_body = list(picture.of(body).values())
-    page = force_page(body, of_body, picture.recommendations, papers=papers, may_update=False)
-    made = [
-        tables.positions_table(
-            picture, of_body, papers=papers, name="rows", title=f"{page.body.name}: every row"
+def force(inspection: Inspection, request: ExportRequest) -> Export:
+    body = get_object_or_404(Body.objects.select_related("region", "rocu"), slug=request.subject)
+    national = request.national_position(inspection)
+    papers = papers_of(request.reader)
+    rows = list(national.of(body).values())
+    page = force_page(body, rows, national.recommendations, papers=papers, may_update=False)
+    title = f"{page.body.name}: every recommendation"
+    comparison_tables = [
+        tables.beside_table(
+            beside(body, national), own=body.short_name, group="Median of its region"
         )
     ]
-    if body.is_force:
-        made.append(
-            tables.beside_table(
-                beside(body, picture), own=body.short_name, group="Median of its region"
-            )
-        )
-    _, chart = own_burn_up(picture, body)
-    made += tables_of(chart)
-    return today(asked, inspection, body.slug, body.name)(made, drawings_of(chart))
+    _, chart = own_burn_up(national, body)
+    return request.export(
+        inspection,
+        name=body.slug,
+        title=body.name,
+        tables=[
+            tables.positions_table(national, rows, papers=papers, name="rows", title=title),
+            *(comparison_tables if body.is_force else []),
+            *tables_of(chart),
+        ],
+        drawings=drawings_of(chart),
+    )
 
 
-def group(kind: str) -> Make:
-    def make(inspection: Inspection, asked: Asked) -> Offer:
-        picture = asked.picture(inspection, None)
-        members = group_of(picture, kind, asked.of)
+def group(kind: str) -> BuildExport:
+    """Return the function that exports a region or a regional unit."""
+
+    def build(inspection: Inspection, request: ExportRequest) -> Export:
+        national = request.national_position(inspection)
+        members = group_of(national, kind, request.subject)
         if not members:
-            raise NotOffered(asked.of)
-        papers = papers_of(asked.reader)
-        page = group_page(picture, kind, members, papers=papers)
-        rows = [each for body in members for each in picture.of(body).values()]
-        made = [
-            tables.positions_table(
-                picture, rows, papers=papers, name="positions", title=f"{page.name}: every position"
-            ),
-            tables.beside_table(page.medians, own="All of them", group="Median of these"),
-            *tables_of(page.burn_up, page.tile_map),
-        ]
-        title = f"{page.name} {KINDS[kind]}"
-        drawings = drawings_of(page.burn_up, page.tile_map)
-        return today(asked, inspection, asked.of, title)(made, drawings)
+            raise ExportNotFound(request.subject)
+        papers = papers_of(request.reader)
+        page = group_page(national, kind, members, papers=papers)
+        rows = [row for body in members for row in national.of(body).values()]
+        title = f"{page.name}: every position"
+        return request.export(
+            inspection,
+            name=request.subject,
+            title=f"{page.name} {KINDS[kind]}",
+            tables=[
+                tables.positions_table(
+                    national, rows, papers=papers, name="positions", title=title
+                ),
+                tables.beside_table(page.medians, own="All of them", group="Median of the group"),
+                *tables_of(page.burn_up, page.tile_map),
+            ],
+            drawings=drawings_of(page.burn_up, page.tile_map),
+        )
 
-    return make
+    return build

@@ -1,10 +1,10 @@
-"""The briefing pack: a tagged PDF on A4 (PDF/UA-1), set by Typst from the pages' own figures."""
+"""The briefing pack: a tagged A4 PDF (PDF/UA-1), typeset by Typst from the figures of the pages."""
 
 import json
 import logging
 import tempfile
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,152 +19,166 @@ from recommendations.dashboards.register.recommendation import (
 )
 from recommendations.dashboards.visibility import papers_of
 from recommendations.exports.chart_files import bare_svg, font_files
-from recommendations.exports.export import SERVICE, SYNTHETIC, Drawing
+from recommendations.exports.export import DEMONSTRATION_NOTICE, SERVICE, Drawing
 from recommendations.exports.export_request import drawings_of
+from recommendations.exports.large_exports import ReportProgress
 from recommendations.models import Download, Inspection
 from recommendations.positions.national import load
 
 log = logging.getLogger(__name__)
 
 TEMPLATE = Path(__file__).with_name("briefing.typ")
-LATELY = 7  # days of changes, where nobody asked for more
-CHANGES_SHOWN = 400  # sentences; a pack of more is not read
+MAX_CHANGES = 400  # a longer list would not be read
 
 
-def briefing(inspection: Inspection, asked: Download, *, told: Callable[[int, int], None]) -> bytes:
-    """PDF. Raises the compiler's error, which says what it could not set."""
-    now = asked.asked_at
-    on = rules.london_day(now)
+def briefing(
+    inspection: Inspection, download: Download, *, report_progress: ReportProgress
+) -> bytes:
+    """Return the PDF. Raises TypstError if the template cannot be compiled."""
     steps = inspection.recommendations.count() + 3
-    with tempfile.TemporaryDirectory() as folder:
-        there = Path(folder)
-        data = _Pack(inspection, asked, there, lambda done: told(done, steps)).data(on=on, now=now)
-        (there / "data.json").write_text(json.dumps(data, default=str), encoding="utf-8")
-        (there / "briefing.typ").write_text(TEMPLATE.read_text(encoding="utf-8"), encoding="utf-8")
-        told(steps - 1, steps)
-        return _set(there)
+    with tempfile.TemporaryDirectory() as path:
+        folder = Path(path)
+        briefing_data = _BriefingData(
+            inspection, download, folder, lambda done: report_progress(done, steps)
+        )
+        data = json.dumps(briefing_data.as_json(), default=str)
+        (folder / "data.json").write_text(data, encoding="utf-8")
+        (folder / "briefing.typ").write_text(TEMPLATE.read_text(encoding="utf-8"), encoding="utf-8")
+        report_progress(steps - 1, steps)
+        return _compile(folder)
 
 
-def _set(there: Path) -> bytes:
-    """By the standard for accessible PDF; where a letter has no shape in the font, tagged alone."""
+def _compile(folder: Path) -> bytes:
+    """Return a PDF/UA-1, or a tagged PDF if the font lacks a character of the text."""
     import typst
 
-    def compiled(standard: Literal["ua-1"] | None) -> bytes:
-        made: bytes = typst.compile(
-            str(there / "briefing.typ"),
-            root=str(there),
+    def compile_as(standard: Literal["ua-1"] | None) -> bytes:
+        pdf: bytes = typst.compile(
+            str(folder / "briefing.typ"),
+            root=str(folder),
             font_paths=[str(font_files()[0].parent)],
             ignore_system_fonts=True,
             pdf_standards=standard,
         )
-        return made
+        return pdf
 
     try:
-        return compiled("ua-1")
+        return compile_as("ua-1")
     except typst.TypstError as error:
-        log.warning("The briefing pack is no PDF/UA-1: %s", str(error)[:200])
-        return compiled(None)
+        log.warning("The briefing pack is not PDF/UA-1: %s", str(error)[:200])
+        return compile_as(None)
 
 
-class _Pack:
-    """What the template is fed with; drawings are files beside it."""
+class _BriefingData:
+    """The data of the template. The drawings are written as files into its folder."""
 
     def __init__(
-        self, inspection: Inspection, asked: Download, folder: Path, told: Callable[[int], None]
+        self,
+        inspection: Inspection,
+        download: Download,
+        folder: Path,
+        report_step: Callable[[int], None],
     ) -> None:
-        self.inspection, self.asked, self.folder, self.told = inspection, asked, folder, told
-        self.papers = papers_of(asked.asked_by)
+        self.inspection, self.download, self.folder = inspection, download, folder
+        self.report_step = report_step
+        self.on = rules.london_day(download.asked_at)
+        self.papers = papers_of(download.asked_by)
 
-    def data(self, *, on: date, now: datetime) -> dict[str, Any]:
-        picture = load(self.inspection, today=on)
-        shown = overview(picture, papers=self.papers)
-        self.told(1)
+    def as_json(self) -> dict[str, Any]:
+        national = load(self.inspection, today=self.on)
+        overview_page = overview(national, papers=self.papers)
+        self.report_step(1)
         pages = []
-        for place, each in enumerate(picture.recommendations, 2):
-            pages.append(self._page(recommendation_page(picture, each, papers=self.papers)))
-            self.told(place)
+        for step, recommendation in enumerate(national.recommendations, 2):
+            page = recommendation_page(national, recommendation, papers=self.papers)
+            pages.append(self._recommendation(page))
+            self.report_step(step)
+        clock = wording.clock(self.download.asked_at)
         return {
             "title": f"Briefing: {self.inspection.title}",
             "service": SERVICE,
-            "position": f"Position at {wording.clock(now)} on {wording.day(on)}",
-            "synthetic": SYNTHETIC if self.inspection.is_synthetic else "",
-            "overview": self._overview(shown),
-            "heatmap": _heatmap(heatmap(picture, query=HeatmapQuery(), papers=self.papers)),
+            "position": f"Position at {clock} on {wording.day(self.on)}",
+            "synthetic": DEMONSTRATION_NOTICE if self.inspection.is_synthetic else "",
+            "overview": self._overview(overview_page),
+            "heatmap": _heatmap(heatmap(national, query=HeatmapQuery(), papers=self.papers)),
             "recommendations": pages,
-            "changes": self._changes(on),
+            "changes": self._changes(),
         }
 
-    def _overview(self, shown: Overview) -> dict[str, Any]:
+    def _overview(self, page: Overview) -> dict[str, Any]:
         return {
-            "sentence": shown.sentence,
-            "national": shown.national_sentence,
+            "sentence": page.sentence,
+            "national": page.national_sentence,
             "figures": [
                 {"label": f.label, "number": f.number, "of": f.of, "change": f.change}
-                for f in shown.figures
+                for f in page.figures
             ],
-            "burn_up_message": shown.burn_up_message,
-            "drawings": self._drawn("overview", drawings_of(shown.burn_up, shown.tile_map)),
-            "ages": [[band.label, band.count] for band in shown.ages.bands],
-            "movements": [f"{each.body}: {each.sentence}" for each in shown.movements],
+            "burn_up_message": page.burn_up_message,
+            "drawings": self._drawings("overview", drawings_of(page.burn_up, page.tile_map)),
+            "ages": [[band.label, band.count] for band in page.ages.bands],
+            "movements": [f"{movement.body}: {movement.sentence}" for movement in page.movements],
             "quiet": [
-                f"{each.name}: {each.stale} stale, the longest without a word for {each.silent}"
-                for each in shown.quiet
+                f"{quiet.name}: {quiet.stale} stale, no update for {quiet.silent}"
+                for quiet in page.quiet
             ],
         }
 
-    def _page(self, page: RecommendationPage) -> dict[str, Any]:
-        found = page.recommendation
+    def _recommendation(self, page: RecommendationPage) -> dict[str, Any]:
+        recommendation = page.recommendation
         return {
-            "title": str(found),
-            "summary": found.summary,
-            "confirmed": found.is_confirmed,
+            "title": str(recommendation),
+            "summary": recommendation.summary,
+            "confirmed": recommendation.is_confirmed,
             "due": page.due,
-            "lead": str(found.lead_body),
+            "lead": str(recommendation.lead_body),
             "lead_tags": [tag.text for tag in page.lead.tags] if page.lead else [],
             "sentence": page.sentence,
             "bar": page.bar.label,
             "burn_up_message": page.burn_up_message,
-            "drawings": self._drawn(f"r{found.number}", drawings_of(page.burn_up)),
+            "drawings": self._drawings(f"r{recommendation.number}", drawings_of(page.burn_up)),
             "overdue": [
                 [row.body.short_name, row.owed]
                 for row in page.rows
                 if any(tag.kind == rules.Flag.OVERDUE for tag in row.tags)
             ],
-            "obstacles": page.obstacles.sentence,
+            "blockers": page.obstacles.sentence,
             "causes": [[cause.label, cause.count] for cause in page.obstacles.causes],
         }
 
-    def _drawn(self, name: str, drawings: list[Drawing]) -> list[dict[str, str]]:
-        told = []
-        for each in drawings:
-            file = f"{name}-{each.name}.svg"
-            (self.folder / file).write_text(bare_svg(each), encoding="utf-8")
-            told.append({"file": file, "alt": f"{each.title}. {each.chart.description}"})
-        return told
+    def _drawings(self, prefix: str, drawings: list[Drawing]) -> list[dict[str, str]]:
+        """Write the drawings into the folder. Returns their file names and descriptions."""
+        files = []
+        for drawing in drawings:
+            file = f"{prefix}-{drawing.name}.svg"
+            (self.folder / file).write_text(bare_svg(drawing), encoding="utf-8")
+            files.append({"file": file, "alt": f"{drawing.title}. {drawing.chart.description}"})
+        return files
 
-    def _changes(self, on: date) -> dict[str, Any]:
-        since = date.fromisoformat(self.asked.parameters["since"])
-        query = ChangesQuery(since=since, until=on)
-        found = changes(self.inspection, query, reader=self.asked.asked_by)
-        groups, left = [], CHANGES_SHOWN
-        for group in found.groups:
+    def _changes(self) -> dict[str, Any]:
+        """Return the first MAX_CHANGES changes, and a sentence on how many more there are."""
+        since = date.fromisoformat(self.download.parameters["since"])
+        query = ChangesQuery(since=since, until=self.on)
+        page = changes(self.inspection, query, reader=self.download.asked_by)
+        groups, remaining = [], MAX_CHANGES
+        for group in page.groups:
             items = []
-            for each in group.assignments:
-                told = [f"{wording.day(one.on)}: {one.sentence}" for one in each.told[:left]]
-                left -= len(told)
-                if told:
-                    items.append({"name": each.name, "net": each.net, "told": told})
+            for assignment in group.assignments:
+                shown = assignment.told[:remaining]
+                remaining -= len(shown)
+                lines = [f"{wording.day(change.on)}: {change.sentence}" for change in shown]
+                if lines:
+                    items.append({"name": assignment.name, "net": assignment.net, "lines": lines})
             if items:
                 groups.append({"heading": group.heading, "items": items})
-        more = sum(len(a.told) for g in found.groups for a in g.assignments) - CHANGES_SHOWN
-        rest = f"{more:,} more are on the page of changes." if more > 0 else ""
-        return {"sentence": found.sentence, "groups": groups, "rest": rest}
+        more = sum(len(a.told) for g in page.groups for a in g.assignments) - MAX_CHANGES
+        rest = f"The changes page has {more:,} more." if more > 0 else ""
+        return {"sentence": page.sentence, "groups": groups, "rest": rest}
 
 
-def _heatmap(shown: Heatmap) -> dict[str, Any]:
+def _heatmap(page: Heatmap) -> dict[str, Any]:
     return {
         "key": [[item.letters, item.text] for item in KEY],
-        "columns": [[f"R{column.number}", column.title] for column in shown.columns],
+        "columns": [[f"R{column.number}", column.title] for column in page.columns],
         "groups": [
             {
                 "heading": group.heading,
@@ -185,8 +199,8 @@ def _heatmap(shown: Heatmap) -> dict[str, Any]:
                     for row in group.rows
                 ],
             }
-            for group in shown.groups
+            for group in page.groups
         ],
-        "done": [column.done for column in shown.columns],
-        "overdue": [column.overdue for column in shown.columns],
+        "done": [column.done for column in page.columns],
+        "overdue": [column.overdue for column in page.columns],
     }

@@ -1,4 +1,4 @@
-"""A drawing as a file of its own: with its title, what it is about, its style, and no address."""
+"""Charts as SVG and PNG files, with their title and description and without links."""
 
 import re
 import textwrap
@@ -8,63 +8,68 @@ from pathlib import Path
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from recommendations.exports.export import Drawing, Offer
+from recommendations.exports.export import Drawing, Export
 
-WIDTH = 960  # of the whole file
-EDGE = 32
-LINE = 22
-LETTERS_A_LINE = 110
-PIXELS = 2  # a unit, in a PNG file
+# Lengths are in SVG units.
+WIDTH = 960
+MARGIN = 32
+LINE_HEIGHT = 22
+LETTERS_PER_LINE = 110
+LETTERS_PER_TITLE_LINE = 85
+PNG_SCALE = 2  # pixels for each unit
 FONTS = ("NotoSans_400Regular.ttf", "NotoSans_700Bold.ttf")
 _VARIABLE = re.compile(r"var\(--[\w-]+,\s*([^()]+|[^()]*\([^()]*\)[^()]*)\)")
 _MEDIA = re.compile(r"@media[^{]+\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
 _HREF = re.compile(r'\shref="[^"]*"')
 
 
-def svg(offer: Offer, drawing: Drawing) -> str:
-    """A whole SVG file, wide enough for its lines."""
-    inner = str(render_to_string(f"charts/{drawing.template}.html", {"chart": drawing.chart}))
-    shown = WIDTH - 2 * EDGE
-    height = round(shown * drawing.height / drawing.width)
-    title = textwrap.wrap(drawing.title, LETTERS_A_LINE - 25)
+def svg(export: Export, drawing: Drawing) -> str:
+    """Return an SVG file of the chart between its title and its description."""
+    width = WIDTH - 2 * MARGIN
+    height = round(width * drawing.height / drawing.width)
+    title = textwrap.wrap(drawing.title, LETTERS_PER_TITLE_LINE)
     about = [
         part
-        for line in [drawing.words, *offer.about()[1:]]
-        for part in textwrap.wrap(line, LETTERS_A_LINE)
+        for line in [drawing.words, *export.about()[1:]]
+        for part in textwrap.wrap(line, LETTERS_PER_LINE)
     ]
-    top = EDGE + LINE * len(title) + 18
+    top = MARGIN + LINE_HEIGHT * len(title) + 18
     bottom = top + height + 30
-    box = f'x="{EDGE}" y="{top}" width="{shown}" height="{height}"'
     context = {
         "style": style(),
         "width": WIDTH,
-        "height": bottom + LINE * len(about) + EDGE,
+        "height": bottom + LINE_HEIGHT * len(about) + MARGIN,
         "title": drawing.title,
-        "title_lines": [(EDGE + LINE * (n + 1) - 4, line) for n, line in enumerate(title)],
-        "about": [(bottom + LINE * (n + 1), line) for n, line in enumerate(about)],
-        "edge": EDGE,
-        "inner": _HREF.sub("", inner.replace("<svg ", f"<svg {box} ", 1)),
+        "title_lines": [(MARGIN + LINE_HEIGHT * (n + 1) - 4, line) for n, line in enumerate(title)],
+        "about": [(bottom + LINE_HEIGHT * (n + 1), line) for n, line in enumerate(about)],
+        "edge": MARGIN,
+        "inner": _chart(drawing, f'x="{MARGIN}" y="{top}" width="{width}" height="{height}"'),
     }
     return render_to_string("downloads/drawing.svg", context)
 
 
 def bare_svg(drawing: Drawing) -> str:
-    """The drawing alone, for a document that has its own words."""
-    inner = str(render_to_string(f"charts/{drawing.template}.html", {"chart": drawing.chart}))
-    size = f'xmlns="http://www.w3.org/2000/svg" width="{drawing.width}" height="{drawing.height}"'
-    bare = _HREF.sub("", inner.replace("<svg ", f"<svg {size} ", 1))
-    opened = bare.index(">") + 1
-    return f"{bare[:opened]}<style>{style()}</style>{bare[opened:]}"
+    """Return an SVG file of the chart alone, for a document with its own text."""
+    size = f'width="{drawing.width}" height="{drawing.height}"'
+    chart = _chart(drawing, f'xmlns="http://www.w3.org/2000/svg" {size}')
+    start = chart.index(">") + 1
+    return f"{chart[:start]}<style>{style()}</style>{chart[start:]}"
 
 
-def png(offer: Offer, drawing: Drawing) -> bytes:
-    """The same as a picture, drawn with the fonts that the build brings."""
+def _chart(drawing: Drawing, attributes: str) -> str:
+    """Return the <svg> element of the chart without links and with more attributes."""
+    chart = str(render_to_string(f"charts/{drawing.template}.html", {"chart": drawing.chart}))
+    return _HREF.sub("", chart.replace("<svg ", f"<svg {attributes} ", 1))
+
+
+def png(export: Export, drawing: Drawing) -> bytes:
+    """Return the same as `svg`, as an image in the fonts of the service."""
     import resvg_py
 
     return bytes(
         resvg_py.svg_to_bytes(
-            svg_string=svg(offer, drawing),
-            zoom=PIXELS,
+            svg_string=svg(export, drawing),
+            zoom=PNG_SCALE,
             skip_system_fonts=True,
             font_files=[str(path) for path in font_files()],
             background="#ffffff",
@@ -73,15 +78,18 @@ def png(offer: Offer, drawing: Drawing) -> bytes:
 
 
 def font_files() -> list[Path]:
-    return [_built() / "fonts" / name for name in FONTS]
+    return [_build_folder() / "fonts" / name for name in FONTS]
 
 
 @lru_cache(maxsize=1)
 def style() -> str:
-    """The drawings' part of the style sheet, in words that every reader of SVG knows."""
-    css = (_built() / "drawing.css").read_text()
+    """Return the style sheet of the charts without variables and media queries.
+
+    Many programs that read SVG do not support them.
+    """
+    css = (_build_folder() / "drawing.css").read_text()
     return _VARIABLE.sub(r"\1", _MEDIA.sub("", css))
 
 
-def _built() -> Path:
+def _build_folder() -> Path:
     return Path(settings.BASE_DIR) / "static" / "build"

@@ -1,4 +1,4 @@
-"""CSV that a spreadsheet opens as it is meant: one table, its title, and no formula."""
+"""CSV files of one table, with its description on top, that are safe to open in a spreadsheet."""
 
 import csv
 from collections.abc import Iterable, Iterator
@@ -6,38 +6,37 @@ from datetime import date
 
 from recommendations.charts.table import Value
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r")
 
 
-def harmless(cell: str) -> str:
-    """A cell that a spreadsheet reads as text, whatever it begins with."""
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
+def escape_formula(cell: str) -> str:
+    """Return the cell so that a spreadsheet reads it as text, even if it looks like a formula."""
+    return f"'{cell}" if cell.startswith(FORMULA_PREFIXES) else cell
 
 
 def csv_lines(
     *, about: Iterable[str], head: Iterable[str], rows: Iterable[Iterable[Value]]
 ) -> Iterator[str]:
-    """Line by line: what it is about, the head, the rows. Begins with the mark that Excel needs."""
+    """Yield the byte order mark that Excel needs, then the description, the head and the rows."""
     writer = csv.writer(_Echo())
     yield "\ufeff"
     for line in about:
-        yield writer.writerow([harmless(line)])
+        yield writer.writerow([escape_formula(line)])
     yield writer.writerow(head)
     for row in rows:
-        yield writer.writerow([as_text(cell) for cell in row])
+        yield writer.writerow([_text(value) for value in row])
 
 
-def as_text(value: Value) -> str:
-    """Numbers as they are, days as 2026-12-31, texts made harmless, nothing for no value."""
+def _text(value: Value) -> str:
     if isinstance(value, str):
-        return harmless(value)
+        return escape_formula(value)
     if isinstance(value, date):
         return value.isoformat()
     return "" if value is None else str(value)
 
 
 class _Echo:
-    """What a csv.writer writes into; it hands each line back."""
+    """A file for csv.writer that returns each line instead of storing it."""
 
     def write(self, line: str) -> str:
         return line

@@ -1,4 +1,4 @@
-"""The drawing that the national digest shows: small enough for a mail."""
+"""The chart of the national digest, as an image small enough for an email."""
 
 import io
 from datetime import datetime
@@ -11,36 +11,36 @@ from recommendations.exports.export_request import drawings_of
 from recommendations.models import Inspection
 from recommendations.positions.national import load
 
-WIDTH = 1120  # pixels: twice the width of the mail's column
-COLOURS = 32
+WIDTH = 1120  # pixels: twice the width of the email's column
+MAX_COLOURS = 32
 
 
 def trend_picture(inspection: Inspection, *, at: datetime) -> Trend | None:
-    """What is implemented, against the plan; None while there is nothing to draw."""
+    """Return the chart of implemented recommendations against the plan, or None without data."""
     import resvg_py
 
     on = rules.london_day(at)
-    picture = load(inspection, today=on)
+    national = load(inspection, today=on)
     since = min(inspection.published_on, on)
-    past = history(picture.recommendations, on=on, since=since)
-    message, chart = burn_up(past, picture.force_positions, since=since, chart_id="burn-up")
+    past = history(national.recommendations, on=on, since=since)
+    message, chart = burn_up(past, national.force_positions, since=since, chart_id="burn-up")
     drawings = drawings_of(chart)
     if not drawings:
         return None
-    drawn = resvg_py.svg_to_bytes(
+    png = resvg_py.svg_to_bytes(
         svg_string=bare_svg(drawings[0]),
         width=WIDTH,
         skip_system_fonts=True,
         font_files=[str(path) for path in font_files()],
         background="#ffffff",
     )
-    return Trend(png=_small(bytes(drawn)), words=message)
+    return Trend(png=_with_fewer_colours(bytes(png)), words=message)
 
 
-def _small(png: bytes) -> bytes:
+def _with_fewer_colours(png: bytes) -> bytes:
     from PIL import Image
 
-    kept = io.BytesIO()
-    flat = Image.open(io.BytesIO(png)).convert("RGB")
-    flat.quantize(COLOURS).save(kept, "PNG", optimize=True)
-    return kept.getvalue()
+    file = io.BytesIO()
+    image = Image.open(io.BytesIO(png)).convert("RGB")
+    image.quantize(MAX_COLOURS).save(file, "PNG", optimize=True)
+    return file.getvalue()

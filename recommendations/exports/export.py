@@ -1,4 +1,4 @@
-"""What can be taken away from a page: its tables and its drawings, and what they are about."""
+"""An export: the tables and charts of a page as files, and the lines that describe them."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,16 +7,16 @@ from recommendations.charts.table import Table
 from recommendations.models import Inspection
 
 SERVICE = "County lines recommendations tracker"
-SYNTHETIC = "Demonstration data: all of it is made up."
+DEMONSTRATION_NOTICE = "Demonstration data: all of it is made up."
 NOTE = (
-    "Overdue: the due date has passed, and the recommendation is neither implemented nor withdrawn "
-    "nor waits for review. Due dates end with their day in London."
+    "Overdue: the due date has passed, and the recommendation is not implemented, not withdrawn "
+    "and not awaiting review. A due date lasts until the end of that day in London."
 )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Drawing:
-    """`template` in templates/charts/ draws `chart`."""
+    """One chart as an image: `template`, of templates/charts/, renders `chart`."""
 
     name: str
     title: str
@@ -24,29 +24,33 @@ class Drawing:
     chart: Any
     width: int
     height: int
-    words: str = ""  # what the page says beside it, where the drawing needs them
+    words: str = ""  # the key, where the page has it in text next to the chart
 
 
 @dataclass(frozen=True, kw_only=True)
-class Offer:
-    """`name` begins the names of its files."""
+class Export:
+    """The tables and drawings of a page. `name` is the start of the file names."""
 
     name: str
     title: str
     inspection: Inspection
     position: str  # "Position at the end of 1 October 2026"
-    filter: str  # in words; empty: nothing is left out
+    filter: str = ""  # in words; empty if nothing is filtered out
     tables: list[Table]
     drawings: list[Drawing] = field(default_factory=list)
 
     def about(self, title: str = "") -> list[str]:
-        """What stands at the head of every file."""
-        lines = [title or self.title, f"{SERVICE}: {self.inspection.title}", self.position]
-        lines.append(f"Filter: {self.filter or 'none'}")
-        return [*lines, SYNTHETIC] if self.inspection.is_synthetic else lines
+        """Return the lines at the top of every file."""
+        lines = [
+            title or self.title,
+            f"{SERVICE}: {self.inspection.title}",
+            self.position,
+            f"Filter: {self.filter or 'none'}",
+        ]
+        return [*lines, DEMONSTRATION_NOTICE] if self.inspection.is_synthetic else lines
 
     def table(self, name: str) -> Table | None:
-        return next((each for each in self.tables if each.name == name), None)
+        return next((table for table in self.tables if table.name == name), None)
 
     def drawing(self, name: str) -> Drawing | None:
-        return next((each for each in self.drawings if each.name == name), None)
+        return next((drawing for drawing in self.drawings if drawing.name == name), None)

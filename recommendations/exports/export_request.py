@@ -1,6 +1,6 @@
-"""Who asks for files of which page, and the parts that offers are made of."""
+"""A request for the export of a page, and the parts that exports are built from."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,18 +14,18 @@ from recommendations.charts.table import Table
 from recommendations.charts.tile_map import TileMap
 from recommendations.dashboards.past_time import AsAt, asked_time
 from recommendations.exports import position_tables as tables
-from recommendations.exports.export import Drawing, Offer
+from recommendations.exports.export import Drawing, Export
 from recommendations.models import Inspection
 from recommendations.positions.national import Picture, load
 
 
-class NotOffered(LookupError):
-    """There is no such page, or it is not this reader's."""
+class ExportNotFound(LookupError):
+    """There is no such page, or this reader may not see it."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
-    """Who asks, with what query, and when."""
+class ExportRequest:
+    """The reader, the query of the page and the instant of the request."""
 
     reader: User
     values: Mapping[str, str]
@@ -33,51 +33,65 @@ class Asked:
 
     @property
     def today(self) -> date:
+        """The London day of the request."""
         return rules.london_day(self.now)
 
     @property
-    def then(self) -> AsAt | None:
+    def past_time(self) -> AsAt | None:
+        """The past day or instant in the query, if there is one."""
         return asked_time(self.values.get("as_at", ""), now=self.now)[0]
 
     @property
-    def of(self) -> str:
-        """Which force, recommendation or group the page is about."""
+    def subject(self) -> str:
+        """The slug or number of the force, recommendation or group that the page is about."""
         return self.values.get("of", "")
 
-    def picture(self, inspection: Inspection, then: AsAt | None) -> Picture:
-        return load(inspection, then, today=self.today)
+    def require(self, permission: Permission) -> None:
+        """Raise ExportNotFound if the reader does not have the permission."""
+        if not may(self.reader, permission):
+            raise ExportNotFound(permission)
 
-    def position(self, then: AsAt | None) -> str:
-        if then:
-            return f"Position at {then.words}"
-        return f"Position at {wording.clock(self.now)} on {wording.day(self.today)}"
+    def national_position(self, inspection: Inspection, as_at: AsAt | None = None) -> Picture:
+        return load(inspection, as_at, today=self.today)
+
+    def export(
+        self,
+        inspection: Inspection,
+        *,
+        name: str,
+        title: str,
+        tables: list[Table],
+        drawings: Sequence[Drawing] = (),
+        filter_: str = "",
+        as_at: AsAt | None = None,
+    ) -> Export:
+        """Return an export of the position at `as_at`, or at the time of the request."""
+        now = f"{wording.clock(self.now)} on {wording.day(self.today)}"
+        return Export(
+            name=name,
+            title=title,
+            inspection=inspection,
+            position=f"Position at {as_at.words if as_at else now}",
+            filter=filter_,
+            tables=tables,
+            drawings=list(drawings),
+        )
 
 
-def today(
-    asked: Asked, inspection: Inspection, name: str, title: str, filter_: str = ""
-) -> Callable[[list[Table], list[Drawing]], Offer]:
-    return lambda made, drawings: Offer(
-        name=name,
-        title=title,
-        inspection=inspection,
-        position=asked.position(None),
-        filter=filter_,
-        tables=made,
-        drawings=drawings,
-    )
+BuildExport = Callable[[Inspection, ExportRequest], Export]
 
 
 def tables_of(*charts: LineChart | TileMap | None) -> list[Table]:
-    made = []
-    for chart in charts:
-        if isinstance(chart, LineChart):
-            made.append(tables.line_table(chart))
-        elif isinstance(chart, TileMap):
-            made.append(tables.tiles_table(chart))
-    return made
+    """Return the table of each chart."""
+    return [
+        tables.line_table(chart) if isinstance(chart, LineChart) else tables.tiles_table(chart)
+        for chart in charts
+        if chart
+    ]
 
 
 def drawings_of(*charts: LineChart | TileMap | None) -> list[Drawing]:
+    """Return the drawing of each line chart and tile map."""
     return [
         Drawing(
             name=chart.id,
@@ -92,9 +106,11 @@ def drawings_of(*charts: LineChart | TileMap | None) -> list[Drawing]:
     ]
 
 
-def plotted(template: str, chart: SeriesChart | ColumnChart | None) -> list[Drawing]:
+def area_drawings(template: str, chart: SeriesChart | ColumnChart | None) -> list[Drawing]:
+    """Return the drawing of a series or column chart, with its key in words."""
     if chart is None:
         return []
+    names = [label for _, label in chart.names] if isinstance(chart, ColumnChart) else []
     return [
         Drawing(
             name=chart.id,
@@ -103,19 +119,6 @@ def plotted(template: str, chart: SeriesChart | ColumnChart | None) -> list[Draw
             chart=chart,
             width=chart.area.width,
             height=chart.area.height,
-            words=_key_words(chart),
+            words=f"From the bottom: {', '.join(names)}." if len(names) > 1 else "",
         )
     ]
-
-
-def _key_words(chart: SeriesChart | ColumnChart) -> str:
-    names = [label for _, label in chart.names] if isinstance(chart, ColumnChart) else []
-    return f"From the bottom: {', '.join(names)}." if len(names) > 1 else ""
-
-
-def need(asked: Asked, permission: Permission) -> None:
-    if not may(asked.reader, permission):
-        raise NotOffered(permission)
-
-
-Make = Callable[[Inspection, Asked], Offer]

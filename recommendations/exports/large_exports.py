@@ -1,4 +1,4 @@
-"""The large files: every update, every month. What the asker may not read is not in them."""
+"""The large exports: every update that the reader may see, and every position month by month."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -6,30 +6,31 @@ from datetime import date, timedelta
 from django.db.models import QuerySet
 
 from forces.models import User
-from recommendations import rules, wording
+from recommendations import rules
 from recommendations.charts.table import Table, Value
 from recommendations.dashboards.visibility import papers_of
 from recommendations.exports import position_tables as tables
-from recommendations.exports.export import Offer
+from recommendations.exports.export import Export
+from recommendations.exports.export_request import ExportRequest
 from recommendations.models import Assignment, Download, Inspection, Update
 from recommendations.models.answers import ANSWERS
 from recommendations.positions import positions
 from recommendations.positions.national import Picture, load
 
-Told = Callable[[int, int], None]  # how many are done, of how many
-PIECE = 500
+ReportProgress = Callable[[int, int], None]  # how many are done, of how many
+BATCH_SIZE = 500
 _ANSWERS = (
     *("status", "confidence", "forecast_on"),
     *("account", "next_steps", "blocker_causes", "blockers"),
 )
 _HEAD = [
-    "Body",
+    "Organisation",
     "Number",
     "Recommendation",
     "Update",
     "Sent on",
     *(ANSWERS[name].label for name in _ANSWERS),
-    "Pieces of evidence",
+    "Evidence files",
     "Corrects update",
     "Review",
     "Reviewed on",
@@ -37,22 +38,26 @@ _HEAD = [
 ]
 
 
-def updates_offer(inspection: Inspection, asked: Download, *, told: Told) -> Offer:
-    """Every update that the asker may read, oldest first; a query for each 500."""
-    found = _updates(inspection, asked.asked_by)
-    total = found.count()
+def updates_export(
+    inspection: Inspection, download: Download, *, report_progress: ReportProgress
+) -> Export:
+    """Return every update that the reader may see, oldest first; one query for BATCH_SIZE rows."""
+    updates = _updates(inspection, download.asked_by)
+    total = updates.count()
     rows: list[list[Value]] = []
-    for start in range(0, total, PIECE):
-        told(start, total)
-        rows += [_row(each) for each in found[start : start + PIECE]]
-    table = Table(name="updates", title="Every update", head=_HEAD, rows=rows)
-    return _offer("updates", "Every update", inspection, asked, table)
+    for start in range(0, total, BATCH_SIZE):
+        report_progress(start, total)
+        rows += [_row(update) for update in updates[start : start + BATCH_SIZE]]
+    return _export(
+        inspection, download, Table(name="updates", title="Every update", head=_HEAD, rows=rows)
+    )
 
 
 def _updates(inspection: Inspection, reader: User) -> QuerySet[Update]:
-    own = Assignment.objects.with_papers_for(reader).filter(recommendation__inspection=inspection)
+    visible = Assignment.objects.with_papers_for(reader)
+    assignments = visible.filter(recommendation__inspection=inspection)
     return (
-        Update.objects.filter(assignment__in=own.values("pk"))
+        Update.objects.filter(assignment__in=assignments.values("pk"))
         .select_related("assignment__body", "assignment__recommendation", "review", "corrects")
         .prefetch_related("review__corrections")
         .order_by("submitted_at", "pk")
@@ -62,7 +67,7 @@ def _updates(inspection: Inspection, reader: User) -> QuerySet[Update]:
 def _row(update: Update) -> list[Value]:
     review = getattr(update, "review", None)
     corrections = sorted(review.corrections.all(), key=lambda c: c.number) if review else []
-    last = corrections[-1] if corrections else review
+    decision = corrections[-1] if corrections else review
     decided_at = corrections[-1].corrected_at if corrections else review and review.reviewed_at
     return [
         update.assignment.body.name,
@@ -73,57 +78,47 @@ def _row(update: Update) -> list[Value]:
         *(ANSWERS[name].value_of(update) for name in _ANSWERS),
         update.evidence_count,
         update.corrects.number if update.corrects else None,
-        last.get_decision_display() if last else None,
+        decision.get_decision_display() if decision else None,
         rules.london_day(decided_at) if decided_at else None,
-        last.reason if last else None,
+        decision.reason if decision else None,
     ]
 
 
-def months_offer(inspection: Inspection, asked: Download, *, told: Told) -> Offer:
-    """Every position at the end of each month since the first, and on the day of the asking."""
-    on = rules.london_day(asked.asked_at)
+def months_export(
+    inspection: Inspection, download: Download, *, report_progress: ReportProgress
+) -> Export:
+    """Return every position at each month's end, and on the day of the request."""
+    on = rules.london_day(download.asked_at)
     days = _month_ends(inspection.published_on, on)
-    papers = papers_of(asked.asked_by)
-    picture = load(inspection, today=on)
+    papers = papers_of(download.asked_by)
+    today = load(inspection, today=on)
     rows: list[list[Value]] = []
-    head: list[str] = []
     for place, day in enumerate(days):
-        told(place, len(days))
-        stood = positions.as_at(inspection, on=day)
-        then = Picture(inspection, day, picture.recommendations, picture.bodies, stood)
-        table = tables.positions_table(then, stood, papers=papers, name="months", title="")
-        head = table.head
+        report_progress(place, len(days))
+        past = positions.as_at(inspection, on=day)
+        national = Picture(inspection, day, today.recommendations, today.bodies, past)
+        table = tables.positions_table(national, past, papers=papers, name="", title="")
         rows += [[day, *row] for row in table.rows]
-    title = "Positions at the end of each month"
-    return _offer(
-        "months",
-        title,
+    return _export(
         inspection,
-        asked,
+        download,
         Table(
             name="months",
-            title=title,
-            head=["At the end of", *head],
+            title="Positions at the end of each month",
+            head=["At the end of", *tables.POSITION_HEAD],
             rows=rows,
-            notes=[tables.PAPERS_NOTE],
+            notes=[tables.VISIBILITY_NOTE],
         ),
     )
 
 
 def _month_ends(first: date, last: date) -> list[date]:
     days = [last]
-    while (before := days[-1].replace(day=1) - timedelta(days=1)) >= first:
-        days.append(before)
+    while (month_end := days[-1].replace(day=1) - timedelta(days=1)) >= first:
+        days.append(month_end)
     return days[::-1]
 
 
-def _offer(name: str, title: str, inspection: Inspection, asked: Download, table: Table) -> Offer:
-    at = asked.asked_at
-    return Offer(
-        name=name,
-        title=title,
-        inspection=inspection,
-        position=f"Position at {wording.clock(at)} on {wording.day(rules.london_day(at))}",
-        filter="",
-        tables=[table],
-    )
+def _export(inspection: Inspection, download: Download, table: Table) -> Export:
+    request = ExportRequest(reader=download.asked_by, values={}, now=download.asked_at)
+    return request.export(inspection, name=table.name, title=table.title, tables=[table])

@@ -1,19 +1,19 @@
-"""OpenDocument spreadsheets: cover, contents, notes, one table a sheet."""
+"""OpenDocument spreadsheets: cover, contents, notes, then one sheet for each table."""
 
 from datetime import date
 from io import BytesIO
 from typing import Any
 
 from recommendations.charts.table import Table, Value
-from recommendations.exports.csv_file import harmless
-from recommendations.exports.export import NOTE, Offer
-from recommendations.exports.workbook import NO_VALUE_WORDS, filled, sheet_name
+from recommendations.exports.csv_file import escape_formula
+from recommendations.exports.export import Export
+from recommendations.exports.workbook import NO_VALUE_NOTE, filled_rows, notes_of, sheet_name
 
 _Row = list[Value]
 
 
-def open_document(offer: Offer, tables: list[Table]) -> bytes:
-    """ODS."""
+def open_document(export: Export, tables: list[Table]) -> bytes:
+    """Return an ODS file of the tables."""
     from odf.opendocument import OpenDocumentSpreadsheet  # type: ignore[import-untyped]
     from odf.style import Style, TextProperties  # type: ignore[import-untyped]
 
@@ -21,32 +21,28 @@ def open_document(offer: Offer, tables: list[Table]) -> bytes:
     bold = Style(name="head", family="table-cell")
     bold.addElement(TextProperties(fontweight="bold"))
     document.automaticstyles.addElement(bold)
-    names = [sheet_name(place, each) for place, each in enumerate(tables, 1)]
-    notes = dict.fromkeys([NOTE, *(note for each in tables for note in each.notes)])
+    contents: list[_Row] = [["Sheet", "Table"]]
+    table_sheets: list[tuple[str, list[_Row], int]] = []
+    for place, table in enumerate(tables, 1):
+        name = sheet_name(place, table)
+        about: list[_Row] = [[line] for line in export.about(table.title)]
+        contents.append([name, table.title])
+        table_sheets.append((name, [*about, [*table.head], *filled_rows(table)], len(about)))
     sheets: list[tuple[str, list[_Row], int]] = [
-        ("Cover", [[line] for line in offer.about()], 0),
-        (
-            "Contents",
-            [["Sheet", "Table"], *_pairs(names, tables)],
-            0,
-        ),
-        ("Notes", [[note] for note in ("Note", *notes, NO_VALUE_WORDS)], 0),
+        ("Cover", [[line] for line in export.about()], 0),
+        ("Contents", contents, 0),
+        ("Notes", [[note] for note in ("Note", *notes_of(tables), NO_VALUE_NOTE)], 0),
+        *table_sheets,
     ]
-    for name, each in zip(names, tables, strict=True):
-        about: list[_Row] = [[line] for line in offer.about(each.title)]
-        sheets.append((name, [*about, [*each.head], *filled(each)], len(about)))
     for name, rows, head in sheets:
         document.spreadsheet.addElement(_sheet(name, rows, bold=bold, head=head))
-    written = BytesIO()
-    document.save(written)
-    return written.getvalue()
-
-
-def _pairs(names: list[str], tables: list[Table]) -> list[_Row]:
-    return [[name, each.title] for name, each in zip(names, tables, strict=True)]
+    file = BytesIO()
+    document.save(file)
+    return file.getvalue()
 
 
 def _sheet(name: str, rows: list[_Row], *, bold: Any, head: int) -> Any:
+    """Return a sheet whose first row and row `head`, counted from 0, are bold."""
     from odf.table import Table as Sheet  # type: ignore[import-untyped]
     from odf.table import TableRow
 
@@ -72,12 +68,12 @@ def _cell(value: Value, style: Any) -> Any:
         cell = TableCell(valuetype="float", value=value, **options)
     else:
         cell = TableCell(valuetype="string", **options)
-    said = harmless(_writable(value)) if isinstance(value, str) else str(value)
-    for line in said.split("\n"):
+    text = escape_formula(_without_controls(value)) if isinstance(value, str) else str(value)
+    for line in text.split("\n"):
         cell.addElement(P(text=line))
     return cell
 
 
-def _writable(text: str) -> str:
-    """Without the control characters that XML cannot hold."""
+def _without_controls(text: str) -> str:
+    """Return the text without the control characters that XML does not allow."""
     return "".join(letter for letter in text if letter >= " " or letter in "\t\n")

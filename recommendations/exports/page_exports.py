@@ -1,4 +1,4 @@
-"""The offer of each page: the same figures as the page shows for the same address."""
+"""The export of each page, with the figures that the page shows for the same query."""
 
 from forces.permissions import Permission, may
 from recommendations import wording
@@ -11,182 +11,180 @@ from recommendations.dashboards.trends.trends import trends
 from recommendations.dashboards.visibility import papers_of
 from recommendations.exports import body_exports
 from recommendations.exports import position_tables as tables
-from recommendations.exports.export import Drawing, Offer
+from recommendations.exports.export import Drawing, Export
 from recommendations.exports.export_request import (
-    Asked,
-    Make,
-    NotOffered,
+    BuildExport,
+    ExportNotFound,
+    ExportRequest,
+    area_drawings,
     drawings_of,
-    need,
-    plotted,
     tables_of,
-    today,
 )
 from recommendations.models import Inspection
 from recommendations.positions import positions
 from recommendations.rules import Flag, Status
 
 
-def offer_of(page: str, asked: Asked) -> Offer:
-    """Raises NotOffered; Http404 where what the page is about does not exist."""
+def export_for(page: str, request: ExportRequest) -> Export:
+    """Return the export of a page.
+
+    Raises ExportNotFound where the reader has no such page, and Http404 where the force that it
+    is about does not exist.
+    """
     inspection = Inspection.objects.current()
-    make = _OFFERS.get(page)
-    if inspection is None or make is None:
-        raise NotOffered(page)
-    return make(inspection, asked)
+    build = _EXPORTS.get(page)
+    if inspection is None or build is None:
+        raise ExportNotFound(page)
+    return build(inspection, request)
 
 
-def _overview(inspection: Inspection, asked: Asked) -> Offer:
-    need(asked, Permission.SEE_OVERVIEW)
-    then = asked.then
-    picture = asked.picture(inspection, then)
-    shown = overview(picture, papers=papers_of(asked.reader))
-    made = [
-        _figures_table(shown),
-        tables.ages_table(shown.ages),
-        *tables_of(shown.burn_up, shown.tile_map),
-    ]
-    return Offer(
+def _overview(inspection: Inspection, request: ExportRequest) -> Export:
+    request.require(Permission.SEE_OVERVIEW)
+    as_at = request.past_time
+    national = request.national_position(inspection, as_at)
+    page = overview(national, papers=papers_of(request.reader))
+    ages_drawing = Drawing(
+        name="ages",
+        title=page.ages.message,
+        template="stacked_bar",
+        words=f"From the left: {page.ages.bar.label}.",
+        chart=page.ages.bar,
+        width=100,
+        height=24,
+    )
+    return request.export(
+        inspection,
         name="overview",
         title="National overview",
-        inspection=inspection,
-        position=asked.position(then),
-        filter="",
-        tables=made,
-        drawings=[
-            *drawings_of(shown.burn_up, shown.tile_map),
-            Drawing(
-                name="ages",
-                title=shown.ages.message,
-                template="stacked_bar",
-                words=f"From the left: {shown.ages.bar.label}.",
-                chart=shown.ages.bar,
-                width=100,
-                height=24,
-            ),
+        tables=[
+            _figures_table(page),
+            tables.ages_table(page.ages),
+            *tables_of(page.burn_up, page.tile_map),
         ],
+        drawings=[*drawings_of(page.burn_up, page.tile_map), ages_drawing],
+        as_at=as_at,
     )
 
 
-def _figures_table(shown: Overview) -> Table:
+def _figures_table(page: Overview) -> Table:
     return Table(
         name="figures",
         title="Figures of the forces",
         head=["Figure", "Number", "Of", "Change"],
-        rows=[
-            [figure.label, figure.count, figure.total, figure.change] for figure in shown.figures
-        ],
+        rows=[[figure.label, figure.count, figure.total, figure.change] for figure in page.figures],
     )
 
 
-def _heatmap(inspection: Inspection, asked: Asked) -> Offer:
-    query = asked_of(asked.values, known=known(inspection), now=asked.now).query
-    whole = asked.picture(inspection, query.as_at)
-    picture = query.narrowed(whole)
-    papers = papers_of(asked.reader)
+def _heatmap(inspection: Inspection, request: ExportRequest) -> Export:
+    query = asked_of(request.values, known=known(inspection), now=request.now).query
+    unfiltered = request.national_position(inspection, query.as_at)
+    national = query.narrowed(unfiltered)
+    papers = papers_of(request.reader)
     before = (
         positions.as_at(inspection, on=query.compare.on, before=query.compare.before)
         if query.compare
         else []
     )
-    shown = heatmap(whole, query=query, papers=papers, before=before)
-    slugs = [row.slug for group in shown.groups for row in group.rows]
-    by_slug = {body.slug: body for body in picture.bodies}
-    rows = [each for slug in slugs for each in picture.of(by_slug[slug]).values()]
-    return Offer(
+    page = heatmap(unfiltered, query=query, papers=papers, before=before)
+    body_by_slug = {body.slug: body for body in national.bodies}
+    rows = [
+        position
+        for group in page.groups
+        for row in group.rows
+        for position in national.of(body_by_slug[row.slug]).values()
+    ]
+    return request.export(
+        inspection,
         name="heatmap",
         title="Progress by force and recommendation",
-        inspection=inspection,
-        position=asked.position(query.as_at),
-        filter=filter_words(query),
         tables=[
-            _matrix(shown),
+            _heatmap_table(page),
             tables.positions_table(
-                picture, rows, papers=papers, name="positions", title="Every position shown"
+                national, rows, papers=papers, name="positions", title="Every position shown"
             ),
         ],
+        filter_=filter_words(query),
+        as_at=query.as_at,
     )
 
 
-def _matrix(shown: Heatmap) -> Table:
+def _heatmap_table(page: Heatmap) -> Table:
     return Table(
         name="heatmap",
-        title="Status of each recommendation in each body",
-        head=["Body", *(f"R{column.number}" for column in shown.columns), "Done", "Overdue"],
+        title="Status of each recommendation in each organisation",
+        head=["Organisation", *(f"R{column.number}" for column in page.columns), "Done", "Overdue"],
         rows=[
-            [
-                row.name,
-                *(cell.state or None for cell in row.cells),
-                row.done,
-                row.overdue,
-            ]
-            for group in shown.groups
+            [row.name, *(cell.state or None for cell in row.cells), row.done, row.overdue]
+            for group in page.groups
             for row in group.rows
         ],
     )
 
 
 def filter_words(query: HeatmapQuery) -> str:
-    """`Status: In progress; Region: South East`; nothing where nothing is left out."""
-    said = {
+    """Return `Status: In progress; Region: South East`, or "" if nothing is filtered out."""
+    filters = {
         "Status": str(Status(query.status).label) if query.status else "",
         "Flag": str(Flag(query.flag).label) if query.flag else "",
         "Region": query.region,
         "Regional unit": query.rocu,
-        "Lead body": query.lead,
+        "Lead organisation": query.lead,
         "Theme": query.theme,
         "Name": query.text,
         "Order": SORTS[query.sort] if query.sort else "",
         "Compared with": query.compare.words if query.compare else "",
     }
-    return "; ".join(f"{name}: {words}" for name, words in said.items() if words)
+    return "; ".join(f"{name}: {words}" for name, words in filters.items() if words)
 
 
-def _trends(inspection: Inspection, asked: Asked) -> Offer:
-    need(asked, Permission.SEE_OVERVIEW)
-    then = asked.then
-    shown = trends(asked.picture(inspection, then), before=then.before if then else None)
-    drawings = [
-        *drawings_of(*(each.chart for each in shown.multiples)),
-        *(
-            Drawing(
-                name=f"forecasts-{each.recommendation.number}",
-                title=f"{each.recommendation}: {each.sentence}",
-                template="slope",
-                chart=each.chart,
-                width=each.chart.width,
-                height=each.chart.height,
-            )
-            for each in shown.drifts
-            if each.chart
-        ),
+def _trends(inspection: Inspection, request: ExportRequest) -> Export:
+    request.require(Permission.SEE_OVERVIEW)
+    as_at = request.past_time
+    national = request.national_position(inspection, as_at)
+    page = trends(national, before=as_at.before if as_at else None)
+    forecast_drawings = [
+        Drawing(
+            name=f"forecasts-{drift.recommendation.number}",
+            title=f"{drift.recommendation}: {drift.sentence}",
+            template="slope",
+            chart=drift.chart,
+            width=drift.chart.width,
+            height=drift.chart.height,
+        )
+        for drift in page.drifts
+        if drift.chart
     ]
-    drawings += plotted("series", shown.flags)
-    drawings += plotted("columns", shown.reviews) + plotted("columns", shown.confidence)
-    return Offer(
+    return request.export(
+        inspection,
         name="trends",
         title="Trends",
-        inspection=inspection,
-        position=asked.position(then),
-        filter="",
-        tables=shown.tables,
-        drawings=drawings,
+        tables=page.tables,
+        drawings=[
+            *drawings_of(*(multiple.chart for multiple in page.multiples)),
+            *forecast_drawings,
+            *area_drawings("series", page.flags),
+            *area_drawings("columns", page.reviews),
+            *area_drawings("columns", page.confidence),
+        ],
+        as_at=as_at,
     )
 
 
-def _changes(inspection: Inspection, asked: Asked) -> Offer:
-    reader = asked.reader
+def _changes(inspection: Inspection, request: ExportRequest) -> Export:
+    reader = request.reader
     if not may(reader, Permission.SEE_PAPERS_OF_EVERY_BODY) and reader.body_id is None:
-        raise NotOffered("changes")
-    query, _ = asked_changes(asked.values, today=asked.today)
-    found = changes(inspection, query, reader=reader)
+        raise ExportNotFound("changes")
+    query, _ = asked_changes(request.values, today=request.today)
     days = f"{wording.day(query.since)} to {wording.day(query.until)}"
-    return today(asked, inspection, "changes", f"What changed from {days}")(
-        [changes_table(found)], []
+    return request.export(
+        inspection,
+        name="changes",
+        title=f"Changes from {days}",
+        tables=[changes_table(changes(inspection, query, reader=reader))],
     )
 
 
-_OFFERS: dict[str, Make] = {
+_EXPORTS: dict[str, BuildExport] = {
     "overview": _overview,
     "heatmap": _heatmap,
     "recommendations": body_exports.recommendations,

@@ -1,4 +1,4 @@
-"""All that is held on one person, as a JSON file that they can take away."""
+"""All personal data that the service holds about one person, as a JSON file."""
 
 import json
 from collections.abc import Iterator
@@ -12,66 +12,68 @@ from django.core.serializers.json import DjangoJSONEncoder
 from forces.accounts.sessions import sessions_of
 from forces.models import AuditEvent, User
 from recommendations.emails.personalisation import CHOOSE, LEAVE, NAME
-from recommendations.exports.export import SYNTHETIC
+from recommendations.exports.export import DEMONSTRATION_NOTICE
 from recommendations.models import Inspection
 from recommendations.personal_data import HELD, PROFILE, Fate
 
-_MARKS = str.maketrans({NAME: "[your name]", LEAVE: "[a link]", CHOOSE: "[a link]"})
+_Row = dict[str, Any]
+_PLACEHOLDERS = str.maketrans({NAME: "[your name]", LEAVE: "[a link]", CHOOSE: "[a link]"})
 
 
 @dataclass(frozen=True)
-class Kept:
-    """One kind of what is held: how many rows, what a removal does with them, and the rows."""
+class DataCategory:
+    """One kind of personal data: how many rows, and what happens to them on removal."""
 
     title: str
     fate: str
     count: int
-    rows: list[dict[str, Any]]
 
 
-def summary(person: User) -> list[Kept]:
-    """The kinds of which there is something, counted and not read."""
-    kept = [Kept(held.title, held.fate, held.of(person).count(), []) for held in HELD]
-    kept += [Kept(title, fate, len(rows), []) for title, fate, rows in _without_a_key(person)]
-    return [each for each in kept if each.count]
+def summary(person: User) -> list[DataCategory]:
+    """Return the kinds of data of which there is some, with their counts."""
+    categories = [DataCategory(held.title, held.fate, held.of(person).count()) for held in HELD]
+    categories += [
+        DataCategory(title, fate, len(rows)) for title, fate, rows in _without_foreign_key(person)
+    ]
+    return [category for category in categories if category.count]
 
 
 def personal_file(person: User, *, at: datetime) -> str:
-    """The whole of it. Secrets, and their hashes, are no data on a person and are left out."""
+    """Return the JSON of all data about the person, without secrets and their hashes."""
     inspection = Inspection.objects.current()
-    kinds = [*_by_key(person), *_without_a_key(person)]
-    told = {
-        "title": "All that the county lines recommendations tracker holds on one person",
-        "notice": SYNTHETIC if inspection is not None and inspection.is_synthetic else "",
+    categories = [*_by_foreign_key(person), *_without_foreign_key(person)]
+    data = {
+        "title": "All data that the county lines recommendations tracker holds about one person",
+        "notice": DEMONSTRATION_NOTICE if inspection and inspection.is_synthetic else "",
         "made_at": at,
         "person": User.objects.filter(pk=person.pk).values(*PROFILE).get(),
         "held": [
             {"title": title, "when_removed": fate, "rows": rows}
-            for title, fate, rows in kinds
+            for title, fate, rows in categories
             if rows
         ],
     }
-    return json.dumps(told, cls=DjangoJSONEncoder, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(data, cls=DjangoJSONEncoder, indent=2, ensure_ascii=False) + "\n"
 
 
-def _by_key(person: User) -> Iterator[tuple[str, str, list[dict[str, Any]]]]:
+def _by_foreign_key(person: User) -> Iterator[tuple[str, str, list[_Row]]]:
     for held in HELD:
         rows = held.of(person).order_by("pk").values(*held.fields.split())
         yield held.title, held.fate, [_readable(row) for row in rows]
 
 
-def _readable(row: dict[str, Any]) -> dict[str, Any]:
-    """Plain names, and words for the marks that stand in a mail's shared text."""
+def _readable(row: _Row) -> _Row:
+    """Return the row with plain field names, and words for the placeholders of an email."""
     return {
-        name.removeprefix("content__").replace("__", "_"): value.translate(_MARKS)
+        name.removeprefix("content__").replace("__", "_"): value.translate(_PLACEHOLDERS)
         if isinstance(value, str)
         else value
         for name, value in row.items()
     }
 
 
-def _without_a_key(person: User) -> Iterator[tuple[str, str, list[dict[str, Any]]]]:
-    """Rows that name a person by number, or inside what they hold."""
+def _without_foreign_key(person: User) -> Iterator[tuple[str, str, list[_Row]]]:
+    """Yield rows that name the person by number, or within their content."""
     about = AuditEvent.objects.filter(subject_type="user", subject_id=str(person.pk))
     events = about.exclude(actor=person).order_by("position")
     yield (
@@ -81,14 +83,11 @@ def _without_a_key(person: User) -> Iterator[tuple[str, str, list[dict[str, Any]
     )
     changes = LogEntry.objects.filter(
         content_type__app_label="forces", content_type__model="user", object_id=str(person.pk)
-    )
+    ).order_by("pk")
     yield (
-        "What was changed about this person in the administration",
+        "Changes to this account by administrators",
         Fate.DELETED,
-        [
-            dict(row)
-            for row in changes.order_by("pk").values("action_time", "object_repr", "change_message")
-        ],
+        [dict(row) for row in changes.values("action_time", "object_repr", "change_message")],
     )
     yield (
         "Sessions",

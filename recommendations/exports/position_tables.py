@@ -1,4 +1,4 @@
-"""Positions and figures as tables to take away."""
+"""Positions and figures as tables to download."""
 
 from collections.abc import Iterable
 
@@ -14,11 +14,13 @@ from recommendations.positions.national import Picture, count
 from recommendations.positions.positions import Position
 from recommendations.rules import Confidence, Flag, Status
 
-PAPERS_NOTE = "Confidence and forecast are told of the bodies whose papers the asker may read."
-_HEAD = [
-    "Body",
-    "Region",
-    "Regional unit",
+VISIBILITY_NOTE = (
+    "Confidence and forecast are given for organisations whose updates you have permission to see."
+)
+_BODY_HEAD = ["Organisation", "Region", "Regional unit"]
+_STATUSES = [str(status.label) for status in Status]
+POSITION_HEAD = [
+    *_BODY_HEAD,
     "Number",
     "Recommendation",
     "Status",
@@ -35,22 +37,20 @@ _HEAD = [
 
 
 def positions_table(
-    picture: Picture, shown: Iterable[Position], *, papers: Papers, name: str, title: str
+    national: Picture, positions: Iterable[Position], *, papers: Papers, name: str, title: str
 ) -> Table:
-    """One row for each assignment."""
-    titles = {each.number: each.title for each in picture.recommendations}
-    rows = [_row(each, picture.body[each.body_id], titles, papers) for each in shown]
-    return Table(name=name, title=title, head=_HEAD, rows=rows, notes=[PAPERS_NOTE])
+    """Return one row for each assignment."""
+    titles = {r.number: r.title for r in national.recommendations}
+    rows = [_row(p, national.body[p.body_id], titles, papers) for p in positions]
+    return Table(name=name, title=title, head=POSITION_HEAD, rows=rows, notes=[VISIBILITY_NOTE])
 
 
 def _row(position: Position, body: Body, titles: dict[int, str], papers: Papers) -> list[Value]:
-    reads = papers.include(body)
-    is_heard = position.latest_update_id is not None
-    confidence = position.confidence if reads else ""
+    may_see = papers.include(body)
+    has_update = position.latest_update_id is not None
+    confidence = position.confidence if may_see else ""
     return [
-        body.name,
-        body.region.name if body.region else None,
-        body.rocu.name if body.rocu else None,
+        *_body_cells(body),
         position.number,
         titles.get(position.number),
         str(Status(position.status).label),
@@ -60,46 +60,52 @@ def _row(position: Position, body: Body, titles: dict[int, str], papers: Papers)
         position.original_due_on,
         position.due_date_changes_count,
         "Yes" if position.is_late else "No",
-        rules.london_day(position.heard_at) if is_heard else None,
+        rules.london_day(position.heard_at) if has_update else None,
         str(Confidence(confidence).label) if confidence else None,
-        position.forecast_on if reads else None,
+        position.forecast_on if may_see else None,
     ]
 
 
-def bodies_table(picture: Picture, bodies: Iterable[Body], *, name: str, title: str) -> Table:
-    """One row for each body, with its counts."""
+def _body_cells(body: Body) -> list[Value]:
+    return [
+        body.name,
+        body.region.name if body.region else None,
+        body.rocu.name if body.rocu else None,
+    ]
+
+
+def bodies_table(national: Picture, bodies: Iterable[Body], *, name: str, title: str) -> Table:
+    """Return one row for each organisation, with its counts."""
     rows: list[list[Value]] = []
     for body in bodies:
-        of_body = list(picture.of(body).values())
-        counted = count(of_body)
-        stale = sum(Flag.STALE in each.flags for each in of_body)
-        rows.append(
-            [
-                body.name,
-                body.region.name if body.region else None,
-                body.rocu.name if body.rocu else None,
-                *(counted.statuses[status] for status in Status),
-                counted.overdue,
-                stale,
-            ]
-        )
-    statuses = [str(status.label) for status in Status]
-    head = ["Body", "Region", "Regional unit", *statuses, "Overdue", "Stale"]
+        positions = list(national.of(body).values())
+        counts = count(positions)
+        statuses = [counts.statuses[status] for status in Status]
+        stale = sum(Flag.STALE in position.flags for position in positions)
+        rows.append([*_body_cells(body), *statuses, counts.overdue, stale])
+    head = [*_BODY_HEAD, *_STATUSES, "Overdue", "Stale"]
     return Table(name=name, title=title, head=head, rows=rows)
 
 
-def recommendations_table(picture: Picture) -> Table:
+def recommendations_table(national: Picture) -> Table:
+    """Return one row for each recommendation, with how many forces have each status."""
     rows: list[list[Value]] = []
-    for each in picture.recommendations:
-        counted = count(p for p in picture.force_positions if p.number == each.number)
-        lead = str(each.lead_body)
-        statuses = [counted.statuses[status] for status in Status]
-        rows.append([each.number, each.title, lead, each.due_on, *statuses, counted.overdue])
-    statuses_ = [str(status.label) for status in Status]
+    for recommendation in national.recommendations:
+        counts = count(p for p in national.force_positions if p.number == recommendation.number)
+        rows.append(
+            [
+                recommendation.number,
+                recommendation.title,
+                str(recommendation.lead_body),
+                recommendation.due_on,
+                *(counts.statuses[status] for status in Status),
+                counts.overdue,
+            ]
+        )
     return Table(
         name="recommendations",
-        title="Recommendations: how many forces stand where",
-        head=["Number", "Recommendation", "Lead body", "Due", *statuses_, "Overdue"],
+        title="Recommendations: number of forces by status",
+        head=["Number", "Recommendation", "Lead organisation", "Due", *_STATUSES, "Overdue"],
         rows=rows,
     )
 
@@ -110,7 +116,7 @@ def line_table(chart: LineChart) -> Table:
         title=chart.title,
         head=["By the end of", "Plan", "Implemented"],
         rows=[[row.on, row.planned, row.done] for row in chart.rows],
-        notes=["The plan is the original due dates. Days to come have no implemented figure."],
+        notes=["The plan is the original due dates. Future days have no implemented figure."],
     )
 
 
@@ -133,9 +139,10 @@ def tiles_table(chart: TileMap) -> Table:
 
 
 def beside_table(rows: Iterable[Beside], *, own: str, group: str) -> Table:
+    """Return the figures of a force or group next to the medians."""
     return Table(
         name="beside",
-        title="Figures beside medians",
+        title="Compared with other forces",
         head=["Figure", own, group, "Median of all forces"],
         rows=[[row.label, row.own, row.group, row.country] for row in rows],
     )

@@ -1,6 +1,7 @@
-"""Workbooks by the good-practice rules for statistics: cover, contents, notes, one table a sheet.
+"""Excel workbooks: cover, contents, notes, then one sheet for each table.
 
-The rules: "Releasing statistics in spreadsheets", Government Analysis Function; kept by gptables.
+They follow "Releasing statistics in spreadsheets" of the Government Analysis Function, by means of
+its library gptables.
 """
 
 import tempfile
@@ -9,60 +10,57 @@ from pathlib import Path
 from typing import Any
 
 from recommendations.charts.table import Table, Value
-from recommendations.exports.csv_file import harmless
-from recommendations.exports.export import NOTE, SERVICE, Offer
+from recommendations.exports.csv_file import escape_formula
+from recommendations.exports.export import NOTE, SERVICE, Export
 
-NO_VALUE = "[z]"  # the shorthand of the Government Analysis Function for "not applicable"
-NO_VALUE_WORDS = f"{NO_VALUE} stands where there is no value."
-LONGEST_NAME = 31  # letters in a sheet's name
+NO_VALUE = "[z]"  # the shorthand of the Government Analysis Function
+NO_VALUE_NOTE = f"{NO_VALUE} means not applicable."
+MAX_SHEET_NAME_LENGTH = 31  # characters, a limit of Excel
 
 
-def workbook(offer: Offer, tables: list[Table]) -> bytes:
-    """XLSX. The library is loaded here: it needs pandas, which most requests do not."""
+def workbook(export: Export, tables: list[Table]) -> bytes:
+    """Return an XLSX file of the tables."""
+    # Imported here because gptables imports pandas, which most requests do not need.
     import gptables  # type: ignore[import-untyped]
     import pandas  # type: ignore[import-untyped]
 
-    notes = _notes(tables)
+    notes = notes_of(tables)
+    about = [_plain(line) for line in export.about()[1:]]
     sheets = {
-        sheet_name(place, each): gptables.GPTable(
-            table=pandas.DataFrame(_rows(each), columns=each.head, dtype=object),
-            table_name=each.name.replace("-", "_"),
-            title="".join([_plain(each.title), *(f"$${_key(n)}$$" for n in _of(each, notes))]),
-            subtitles=[_plain(line) for line in offer.about()[1:]],
+        sheet_name(place, table): gptables.GPTable(
+            table=pandas.DataFrame(_plain_rows(table), columns=table.head, dtype=object),
+            table_name=table.name.replace("-", "_"),
+            title=_plain(table.title) + _note_references(table, notes),
+            subtitles=about,
             source=SERVICE,
-            legend=[NO_VALUE_WORDS],
+            legend=[NO_VALUE_NOTE],
             index_columns={1: 0},
-            additional_formatting=_date_columns(each),
+            additional_formatting=_date_columns(table),
         )
-        for place, each in enumerate(tables, 1)
+        for place, table in enumerate(tables, 1)
     }
-    cover = gptables.Cover(
-        title=_plain(offer.title),
-        intro=[_plain(line) for line in offer.about()[1:]],
-        about=[NO_VALUE_WORDS],
-    )
+    cover = gptables.Cover(title=_plain(export.title), intro=about, about=[NO_VALUE_NOTE])
+    references = [_note_key(place) for place in range(len(notes))]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "tables.xlsx"
         gptables.write_workbook(
             filename=str(path),
             sheets=sheets,
             cover=cover,
-            notes_table=pandas.DataFrame(
-                {"Note reference": [_key(n) for n in range(len(notes))], "Note text": notes}
-            ),
+            notes_table=pandas.DataFrame({"Note reference": references, "Note text": notes}),
             workbook_options={"strings_to_formulas": False, "strings_to_urls": False},
         )
         return path.read_bytes()
 
 
 def sheet_name(place: int, table: Table) -> str:
-    """`1 Flags in 26 weeks`: unique, short, and without what a sheet's name must not hold."""
+    """Return a unique, valid sheet name, such as `1 Flags in 26 weeks`."""
     allowed = "".join(letter for letter in table.title if letter not in "[]:*?/\\'")
-    return f"{place} {allowed}"[:LONGEST_NAME].rstrip()
+    return f"{place} {allowed}"[:MAX_SHEET_NAME_LENGTH].rstrip()
 
 
-def filled(table: Table) -> list[list[Value]]:
-    """The rows, with the shorthand where there is no value; a sheet of none says so."""
+def filled_rows(table: Table) -> list[list[Value]]:
+    """Return the rows with [z] in empty cells; one row says so if the table has none."""
     rows = table.rows or [["There are no rows.", *[None] * (len(table.head) - 1)]]
     return [
         [NO_VALUE if value is None or not str(value).strip() else value for value in row]
@@ -70,31 +68,36 @@ def filled(table: Table) -> list[list[Value]]:
     ]
 
 
-def _notes(tables: list[Table]) -> list[str]:
-    return list(dict.fromkeys([NOTE, *(note for each in tables for note in each.notes)]))
+def notes_of(tables: list[Table]) -> list[str]:
+    """Return the notes of all tables, each note once."""
+    return list(dict.fromkeys([NOTE, *(note for table in tables for note in table.notes)]))
 
 
-def _of(table: Table, notes: list[str]) -> list[int]:
-    return [place for place, note in enumerate(notes) if note == NOTE or note in table.notes]
+def _note_references(table: Table, notes: list[str]) -> str:
+    return "".join(
+        f"$${_note_key(place)}$$"
+        for place, note in enumerate(notes)
+        if note == NOTE or note in table.notes
+    )
 
 
-def _key(place: int) -> str:
+def _note_key(place: int) -> str:
     return f"note{place + 1}"
 
 
-def _rows(table: Table) -> list[list[Any]]:
+def _plain_rows(table: Table) -> list[list[Any]]:
     return [
         [_plain(value) if isinstance(value, str) else value for value in row]
-        for row in filled(table)
+        for row in filled_rows(table)
     ]
 
 
 def _plain(text: str) -> str:
-    """Without what gptables reads as a note or a link or refuses, and no formula."""
-    said = text.replace("$$", "$ $").replace("](", "] (")
-    if not any(letter.isalnum() for letter in said):
-        said = f"{said} (signs only)"
-    return harmless(said)
+    """Return the text without formulas and without what gptables reads as a note or link."""
+    plain = text.replace("$$", "$ $").replace("](", "] (")
+    if not any(letter.isalnum() for letter in plain):
+        plain = f"{plain} (symbols only)"  # gptables does not accept these alone
+    return escape_formula(plain)
 
 
 def _date_columns(table: Table) -> list[dict[str, Any]]:

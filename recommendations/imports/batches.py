@@ -1,4 +1,4 @@
-"""A file on its way into the register: taken in, checked, confirmed and written."""
+"""The steps of an import: upload, check, confirm, write. Tasks may be killed and run again."""
 
 import hashlib
 import logging
@@ -14,26 +14,36 @@ from django.db.models import F
 from forces.models import User
 from forces.refusal import Refusal
 from recommendations import wording
-from recommendations.actions.import_updates import import_updates
+from recommendations.actions.import_updates import PlannedUpdate, import_updates
 from recommendations.advisory_lock import alone
 from recommendations.evidence.file_names import clean_name
 from recommendations.evidence.file_types import Unacceptable
-from recommendations.imports.plan import CLAIM, ERROR, NOTHING, UPDATE, Outcome, Planned, Planner
+from recommendations.imports.plan import (
+    CLAIM,
+    ERROR,
+    NOTHING,
+    UPDATE,
+    ImportPlanner,
+    ReportProgress,
+    RowOutcome,
+)
 from recommendations.imports.spreadsheet import read_rows
 from recommendations.models import ImportBatch, Inspection
 from recommendations.rules import london_day
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 200  # rows: so many are done within a request
-MOST_TRIES = 5  # so often a file is tried of which workers die
-STALLED = timedelta(minutes=2)  # without news, a batch is taken up again
-_LOCK = 0x1317  # a name space of advisory locks
+MAX_ROWS_IN_REQUEST = 200  # larger files are left to a task
+MOST_TRIES = 5  # attempts to check or write a file whose workers are killed
+STALLED_AFTER = timedelta(minutes=2)  # without progress, a batch is started again
+PROGRESS_TIMEOUT_SECONDS = 600
+_LOCK_NAMESPACE = 0x1317  # of PostgreSQL advisory locks
+_SAME_FILE = "The same file was imported while you were working."
 State = ImportBatch.State
 
 
 def take_in(*, content: bytes, name: str, by: User, at: datetime) -> ImportBatch:
-    """Keep a file that can be read. Raises Unacceptable for one that cannot."""
+    """Store an uploaded file for checking. Raises Unacceptable if it cannot be read."""
     cleaned = clean_name(name)
     rows = read_rows(content, name=cleaned)
     return ImportBatch.objects.create(
@@ -48,54 +58,56 @@ def take_in(*, content: bytes, name: str, by: User, at: datetime) -> ImportBatch
 
 
 def earlier(batch: ImportBatch) -> ImportBatch | None:
-    """The import that has written the very same file already."""
+    """Return the finished import of the same file, if there is one."""
     done = ImportBatch.objects.filter(sha256=batch.sha256, state=State.DONE)
     return done.defer("content", "results").first()
 
 
 def check(batch_id: int, *, at: datetime) -> None:
-    """Plan every row and keep what would happen. Twice, or killed and again: the same."""
-    with alone(_LOCK, batch_id) as is_free:
+    """Store the outcome of every row. Nothing changes if the batch has already been checked."""
+    with alone(_LOCK_NAMESPACE, batch_id) as is_locked:
         batch = ImportBatch.objects.filter(pk=batch_id, state=State.CHECKING).first()
         inspection = Inspection.objects.current()
-        if not is_free or batch is None or inspection is None or not _begins(batch, at=at):
+        if not is_locked or batch is None or inspection is None:
+            return
+        if not _start_attempt(batch, at=at):
             return
         try:
-            outcomes, _ = _plan(batch, inspection, at=at, told=_teller(batch))
-        except Unacceptable as reason:  # dropped a moment ago, or other rules than at the upload
+            outcomes, _ = _plan(batch, inspection, at=at, report_progress=_progress_reporter(batch))
+        except Unacceptable as reason:  # cancelled meanwhile, or the rules have changed since
             _move(batch, State.DISCARDED, at=at, sentence=str(reason))
             return
         results = [outcome.as_json() for outcome in outcomes]
         _move(batch, State.CHECKED, at=at, results=results)
 
 
-def _begins(batch: ImportBatch, *, at: datetime) -> bool:
-    """Count one more try, before the work. False where there were too many: it is parked."""
+def _start_attempt(batch: ImportBatch, *, at: datetime) -> bool:
+    """Count an attempt. After too many, park the batch instead and return False."""
     if batch.tries >= MOST_TRIES:
-        why = "This file could not be worked on. An administrator can let it be tried again."
-        _move(batch, State.PARKED, at=at, parked_in=batch.state, sentence=why)
-        log.error("Import %s is parked after %s tries.", batch.pk, batch.tries)
+        sentence = "This file could not be processed. An administrator can try it again."
+        _move(batch, State.PARKED, at=at, parked_in=batch.state, sentence=sentence)
+        log.error("Import %s is parked after %s attempts.", batch.pk, batch.tries)
         return False
     ImportBatch.objects.filter(pk=batch.pk).update(tries=F("tries") + 1, moved_at=at)
     return True
 
 
-def _move(batch: ImportBatch, to: str, *, at: datetime, **fields: Any) -> bool:
-    """Whether the batch was still in the state that it was read in."""
-    there = ImportBatch.objects.filter(pk=batch.pk, state=batch.state)
-    return bool(there.update(state=to, moved_at=at, **({"tries": 0} | fields)))
+def _move(batch: ImportBatch, to: str, *, at: datetime, **fields: Any) -> None:
+    """Change the state, unless it is no longer the one that was read."""
+    unchanged = ImportBatch.objects.filter(pk=batch.pk, state=batch.state)
+    unchanged.update(state=to, moved_at=at, **({"tries": 0} | fields))
 
 
 def confirm(batch: ImportBatch, *, by: User, at: datetime) -> None:
-    """Let it be written. Raises Refusal with errors, with nothing new, or after it was decided."""
+    """Let a checked batch be written. Raises Refusal if it has errors or nothing new."""
     with transaction.atomic():
         locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
         if locked.state != State.CHECKED:
-            raise Refusal("This import was confirmed or dropped already.")
-        found = {outcome.outcome for outcome in outcomes_of(locked)}
-        if ERROR in found:
-            raise Refusal("Some rows cannot be imported. Mend the file and upload it again.")
-        if not found & {UPDATE, CLAIM}:
+            raise Refusal("This import has already been confirmed or cancelled.")
+        outcomes = {outcome.outcome for outcome in outcomes_of(locked)}
+        if ERROR in outcomes:
+            raise Refusal("Some rows cannot be imported. Correct them and upload the file again.")
+        if not outcomes & {UPDATE, CLAIM}:
             raise Refusal("Nothing in this file is new, so there is nothing to import.")
         locked.state, locked.moved_at = State.WRITING, at
         locked.confirmed_by = by
@@ -103,41 +115,40 @@ def confirm(batch: ImportBatch, *, by: User, at: datetime) -> None:
 
 
 def write(batch_id: int, *, at: datetime) -> None:
-    """Write every row, or none; what changed since the check sends it back to be checked again."""
-    with alone(_LOCK, batch_id) as is_free:
-        batch = (
-            ImportBatch.objects.filter(pk=batch_id, state=State.WRITING)
-            .select_related("confirmed_by")
-            .first()
-        )
+    """Submit every row of a confirmed batch, or none.
+
+    If anything has changed since the check, the batch goes back to be checked again.
+    """
+    with alone(_LOCK_NAMESPACE, batch_id) as is_locked:
+        batches = ImportBatch.objects.filter(pk=batch_id, state=State.WRITING)
+        batch = batches.select_related("confirmed_by").first()
         inspection = Inspection.objects.current()
-        if not is_free or batch is None or inspection is None or batch.confirmed_by is None:
+        if not is_locked or batch is None or inspection is None or batch.confirmed_by is None:
             return
-        if not _begins(batch, at=at):
+        if not _start_attempt(batch, at=at):
             return
         try:
             with transaction.atomic():
                 _write(batch, inspection, by=batch.confirmed_by, at=at)
         except (Refusal, Unacceptable, IntegrityError) as reason:
-            same = "The same file was imported meanwhile."
-            sentence = same if isinstance(reason, IntegrityError) else str(reason)
-            batch.state = State.WRITING  # as it is stored: what was written is undone
+            sentence = _SAME_FILE if isinstance(reason, IntegrityError) else str(reason)
+            batch.state = State.WRITING  # as stored: the transaction was rolled back
             _move(batch, State.CHECKING, at=at, sentence=sentence)
 
 
 def _write(batch: ImportBatch, inspection: Inspection, *, by: User, at: datetime) -> None:
     if earlier(batch) is not None:
-        raise Refusal("The same file was imported meanwhile.")
-    outcomes, planned = _plan(batch, inspection, at=at)
+        raise Refusal(_SAME_FILE)
+    outcomes, updates = _plan(batch, inspection, at=at)
     if [outcome.as_json() for outcome in outcomes] != batch.results:
-        raise Refusal("Something changed since the check, so every row was checked again.")
+        raise Refusal("Something has changed since the check, so we checked every row again.")
     import_updates(
-        updates=[(each.assignment_id, each.row, each.answers) for each in planned],
+        updates=updates,
         name=batch.name,
         sha256=batch.sha256,
         by=by,
         at=at,
-        told=_teller(batch),
+        report_progress=_progress_reporter(batch),
     )
     batch.state, batch.moved_at, batch.sentence, batch.tries = State.DONE, at, "", 0
     batch.save(update_fields=["state", "moved_at", "sentence", "tries"])
@@ -148,23 +159,23 @@ def _plan(
     inspection: Inspection,
     *,
     at: datetime,
-    told: Callable[[int], None] = lambda done: None,
-) -> tuple[list[Outcome], list[Planned]]:
+    report_progress: ReportProgress = lambda done: None,
+) -> tuple[list[RowOutcome], list[PlannedUpdate]]:
     rows = read_rows(bytes(batch.content), name=batch.name)
-    return Planner(inspection, on=london_day(at)).plan(rows, told=told)
+    return ImportPlanner(inspection, on=london_day(at)).plan(rows, report_progress=report_progress)
 
 
-def outcomes_of(batch: ImportBatch) -> list[Outcome]:
-    return [Outcome.from_json(kept) for kept in batch.results]
+def outcomes_of(batch: ImportBatch) -> list[RowOutcome]:
+    return [RowOutcome(**stored) for stored in batch.results]
 
 
-def count_outcomes(outcomes: list[Outcome]) -> Counter[str]:
-    """How many rows there are of each outcome (`plan.UPDATE` and the others)."""
+def count_outcomes(outcomes: list[RowOutcome]) -> Counter[str]:
+    """Return the number of rows by outcome (`plan.UPDATE` and the others)."""
     return Counter(outcome.outcome for outcome in outcomes)
 
 
 def outcome_sentence(batch: ImportBatch, counts: Counter[str]) -> str:
-    """`440 rows: 12 updates and 3 claims, 425 with nothing new, none with errors.`"""
+    """Return `2 rows: 1 update and 0 claims would be sent; 1 with nothing new; 0 with errors.`"""
     verb = "were" if batch.state == State.DONE else "would be"
     return (
         f"{wording.count(batch.rows_total, 'row')}: {wording.count(counts[UPDATE], 'update')} and "
@@ -174,50 +185,50 @@ def outcome_sentence(batch: ImportBatch, counts: Counter[str]) -> str:
 
 
 def discard(batch: ImportBatch, *, at: datetime) -> None:
-    """Drop a file that was not confirmed: nothing is written. Raises Refusal where it was."""
-    droppable = ImportBatch.objects.filter(
+    """Cancel an import and delete its file. Raises Refusal if it has been confirmed."""
+    unconfirmed = ImportBatch.objects.filter(
         pk=batch.pk, state__in=[State.CHECKING, State.CHECKED, State.DISCARDED]
     )
-    if not droppable.update(state=State.DISCARDED, moved_at=at, content=b""):
-        raise Refusal("This import was confirmed already, so it cannot be dropped.")
+    if not unconfirmed.update(state=State.DISCARDED, moved_at=at, content=b""):
+        raise Refusal("This import has already been confirmed, so you cannot cancel it.")
 
 
 def resume(*, at: datetime) -> int:
-    """Take up again what a killed worker or an emptied queue left lying."""
+    """Start stalled batches again, after a killed worker or an emptied queue. Returns how many."""
     stalled = ImportBatch.objects.filter(
-        state__in=[State.CHECKING, State.WRITING], moved_at__lt=at - STALLED
+        state__in=[State.CHECKING, State.WRITING], moved_at__lt=at - STALLED_AFTER
     )
-    found = list(stalled.order_by("pk").values_list("pk", "state"))
-    for pk, state in found:
+    batches = list(stalled.order_by("pk").values_list("pk", "state"))
+    for pk, state in batches:
         try:
             (check if state == State.CHECKING else write)(pk, at=at)
-        except Exception:  # one batch that cannot be worked on never stops the others
-            log.exception("Import %s could not be taken up again.", pk)
-    return len(found)
+        except Exception:  # so that one broken batch does not stop the others
+            log.exception("Import %s could not be resumed.", pk)
+    return len(batches)
 
 
 def progress(batch: ImportBatch) -> int:
-    """How many rows are done, as far as is known; only for showing."""
+    """Return how many rows are done; 0 if Redis does not know. Only for display."""
     from redis.exceptions import RedisError
 
     try:
-        return int(caches["redis"].get(_key(batch)) or 0)
+        return int(caches["redis"].get(_progress_key(batch)) or 0)
     except (RedisError, OSError) as error:
-        log.warning("How far an import is cannot be shown: %s", type(error).__name__)
+        log.warning("The progress of an import cannot be read: %s", type(error).__name__)
         return 0
 
 
-def _teller(batch: ImportBatch) -> Callable[[int], None]:
+def _progress_reporter(batch: ImportBatch) -> Callable[[int], None]:
     from redis.exceptions import RedisError
 
-    def tell(done: int) -> None:
+    def report_progress(done: int) -> None:
         try:
-            caches["redis"].set(_key(batch), done, timeout=600)
+            caches["redis"].set(_progress_key(batch), done, timeout=PROGRESS_TIMEOUT_SECONDS)
         except (RedisError, OSError) as error:
-            log.warning("How far an import is cannot be told: %s", type(error).__name__)
+            log.warning("The progress of an import cannot be stored: %s", type(error).__name__)
 
-    return tell
+    return report_progress
 
 
-def _key(batch: ImportBatch) -> str:
+def _progress_key(batch: ImportBatch) -> str:
     return f"import-progress-{batch.pk}"

@@ -1,4 +1,4 @@
-"""A spreadsheet's bytes as rows. What is no spreadsheet, or too much of one, gets a sentence."""
+"""Reads the rows of an uploaded spreadsheet, and explains why a file cannot be read."""
 
 import csv
 import io
@@ -8,23 +8,24 @@ from typing import Any
 from recommendations.evidence.file_types import EXCEL, Unacceptable
 from recommendations.evidence.office_files import inspect_office
 from recommendations.evidence.text_files import decode
-from recommendations.imports.columns import BODY, HEADINGS, RECOMMENDATION, Row
+from recommendations.exports.csv_file import FORMULA_PREFIXES
+from recommendations.imports.columns import BODY, HEADINGS, RECOMMENDATION, SpreadsheetRow
 
-MOST_ROWS = 10_000
-MOST_BYTES = 10 * 1024 * 1024
+MAX_ROWS = 10_000
+MAX_MEGABYTES = 10
+MAX_BYTES = MAX_MEGABYTES * 1024 * 1024
 SHEET = "Updates"
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def read_rows(content: bytes, *, name: str) -> list[Row]:
-    """The rows below the headings; empty ones are left out.
+def read_rows(content: bytes, *, name: str) -> list[SpreadsheetRow]:
+    """Return the rows below the headings, without empty ones.
 
-    Raises Unacceptable with a sentence where the file as a whole cannot be taken.
+    Raises Unacceptable with a sentence if the file as a whole cannot be imported.
     """
     if not content:
         raise Unacceptable(f"“{name}” is empty.")
-    if len(content) > MOST_BYTES:
-        raise Unacceptable(f"“{name}” is larger than {MOST_BYTES // 1024 // 1024} MB. Split it.")
+    if len(content) > MAX_BYTES:
+        raise Unacceptable(f"“{name}” must be smaller than {MAX_MEGABYTES}MB. Split it.")
     lines = _workbook(content, name) if content.startswith(b"PK") else _csv(content, name)
     return _rows(lines, name)
 
@@ -34,7 +35,7 @@ def _workbook(content: bytes, name: str) -> Iterator[list[Any]]:
 
     file = io.BytesIO(content)
     if inspect_office(file, name=name, size=len(content)) is not EXCEL:
-        raise Unacceptable(f"“{name}” is not a spreadsheet. Use .xlsx or .csv.")
+        raise Unacceptable(f"“{name}” must be a spreadsheet (.xlsx or .csv).")
     try:
         book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
         sheet = book[SHEET] if SHEET in book.sheetnames else book.worksheets[0]
@@ -49,7 +50,7 @@ def _workbook(content: bytes, name: str) -> Iterator[list[Any]]:
 def _value(cell: Any, name: str) -> Any:
     if cell.data_type == "f":
         raise Unacceptable(
-            f"“{name}” has a formula in cell {cell.coordinate}. Put its value there instead."
+            f"“{name}” has a formula in cell {cell.coordinate}. Replace it with its value."
         )
     return cell.value
 
@@ -57,48 +58,52 @@ def _value(cell: Any, name: str) -> Any:
 def _csv(content: bytes, name: str) -> Iterator[list[Any]]:
     text = decode(content)
     if text is None or "\x00" in text:
-        raise Unacceptable(f"“{name}” is not a spreadsheet. Use .xlsx or .csv.")
+        raise Unacceptable(f"“{name}” must be a spreadsheet (.xlsx or .csv).")
     head = text.splitlines()[0] if text.strip() else ""
     delimiter = max(",;\t", key=head.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
         for line in reader:
-            yield [_unarmed(cell) for cell in line]
+            yield [_unescaped(cell) for cell in line]
     except csv.Error:
         raise Unacceptable(
             f"“{name}” cannot be read as CSV after line {reader.line_num}."
         ) from None
 
 
-def _unarmed(cell: str) -> str:
-    """Without the apostrophe that our own template puts before what looks like a formula."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA_STARTS) else cell
+def _unescaped(cell: str) -> str:
+    """Return the cell without the apostrophe that `csv_file.escape_formula` adds."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_PREFIXES) else cell
 
 
-def _rows(lines: Iterable[list[Any]], name: str) -> list[Row]:
+def _rows(lines: Iterable[list[Any]], name: str) -> list[SpreadsheetRow]:
     numbered = enumerate(lines, start=1)
     headings: list[str] = []
     for _, line in numbered:
         headings = [str(cell or "").strip() for cell in line]
         if BODY in headings and RECOMMENDATION in headings:
             break
+    _check_headings(headings, name)
+    rows = []
+    for number, line in numbered:
+        cells = dict(zip(headings, line, strict=False))
+        if not any(str(value or "").strip() for value in cells.values()):
+            continue
+        rows.append(SpreadsheetRow(number, cells))
+        if len(rows) > MAX_ROWS:
+            raise Unacceptable(f"“{name}” has more than {MAX_ROWS:,} rows. Split it.")
+    if not rows:
+        raise Unacceptable(f"“{name}” has no rows below the headings.")
+    return rows
+
+
+def _check_headings(headings: list[str], name: str) -> None:
     twice = [heading for heading in HEADINGS if headings.count(heading) > 1]
     if twice:
         raise Unacceptable(f"“{name}” has the column {twice[0]} twice. Remove one of them.")
     missing = [heading for heading in HEADINGS if heading not in headings]
     if missing:
         raise Unacceptable(
-            f"“{name}” lacks the column{'s' if len(missing) > 1 else ''} {', '.join(missing)}. "
-            "Download the template and fill it in."
+            f"“{name}” does not have the column{'s' if len(missing) > 1 else ''} "
+            f"{', '.join(missing)}. Download the template and fill it in."
         )
-    rows = []
-    for number, line in numbered:
-        cells = dict(zip(headings, line, strict=False))
-        if not any(str(value or "").strip() for value in cells.values()):
-            continue
-        rows.append(Row(number, cells))
-        if len(rows) > MOST_ROWS:
-            raise Unacceptable(f"“{name}” has more than {MOST_ROWS:,} rows. Split it.")
-    if not rows:
-        raise Unacceptable(f"“{name}” has headings and no rows below them.")
-    return rows

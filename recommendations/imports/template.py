@@ -1,12 +1,21 @@
-"""The spreadsheet to fill in: one row for each open assignment, with what was said last."""
+"""The spreadsheet to fill in: one row for each open assignment, with its latest answers."""
 
 import io
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from recommendations.exports.csv_file import csv_lines
-from recommendations.imports.columns import CHOICES, FOR_READING, HEADINGS, cells_of
-from recommendations.imports.spreadsheet import SHEET
+from recommendations.exports.export import DEMONSTRATION_NOTICE, SERVICE
+from recommendations.imports.columns import (
+    BODY,
+    CHOICES,
+    CURRENT_STATUS,
+    DUE_DATE,
+    HEADINGS,
+    RECOMMENDATION,
+    cells_of,
+)
+from recommendations.imports.spreadsheet import MAX_ROWS, SHEET
 from recommendations.models import Assignment, Inspection
 from recommendations.models.answers import ANSWERS, BlockerCause
 from recommendations.prose import clean_prose
@@ -15,51 +24,44 @@ from recommendations.rules import OPEN
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
-HEAD = (*HEADINGS, *FOR_READING)
-_WIDTHS = {
-    ANSWERS[name].label: width
-    for name, width in (
-        ("account", 60),
-        ("next_steps", 40),
-        ("blockers", 40),
-        ("blocker_causes", 30),
-    )
-}
+HEAD = (*HEADINGS, DUE_DATE, CURRENT_STATUS)
+_DEFAULT_WIDTH = 18  # characters
+_WIDTHS = {"account": 60, "next_steps": 40, "blockers": 40, "blocker_causes": 30}
 
 
 def _rows(inspection: Inspection) -> Iterator[dict[str, Any]]:
-    found = (
+    assignments = (
         Assignment.objects.filter(recommendation__inspection=inspection, status__in=OPEN)
         .select_related("body", "recommendation", "latest_update")
         .order_by("body__kind", "body__short_name", "recommendation__number")
     )
-    for assignment in found:
+    for assignment in assignments:
         yield {
-            "Body": assignment.body.short_name,
-            "Recommendation": assignment.recommendation.number,
+            BODY: assignment.body.short_name,
+            RECOMMENDATION: assignment.recommendation.number,
             **cells_of(assignment.latest_update),
-            "Due date": assignment.due_on,
-            "Status today": assignment.get_status_display(),
+            DUE_DATE: assignment.due_on,
+            CURRENT_STATUS: assignment.get_status_display(),
         }
 
 
 def notes(inspection: Inspection) -> list[str]:
-    """What to know before filling it in."""
+    """Return the instructions for filling in the spreadsheet."""
     causes = "; ".join(map(str, BlockerCause.labels))
     return [
-        "Updates for the county lines recommendations tracker",
-        *(["Demonstration data: all of it is made up."] if inspection.is_synthetic else []),
-        "Each row holds what the body said last. Change a row to send an update.",
-        "Leave a row as it is, and nothing is sent for it.",
-        "Every answer is sent as it stands in the row, not only the cells that you changed.",
+        f"Updates for the {SERVICE[0].lower()}{SERVICE[1:]}",
+        *([DEMONSTRATION_NOTICE] if inspection.is_synthetic else []),
+        "Each row has the organisation's latest update. Change a row to send a new update.",
+        "We ignore rows that you do not change.",
+        "If you change a row, we send all of its answers, not only the cells that you changed.",
         *(f"{ANSWERS[name].label}: {', '.join(labels)}." for name, labels in CHOICES.items()),
-        f"{ANSWERS['blocker_causes'].label}, with ; between them: {causes}.",
-        "Dates like 31/12/2026. Due date and Status today are for reading only.",
+        f"{ANSWERS['blocker_causes'].label}: separate them with ; and use {causes}.",
+        f"Write dates like 31/12/2026. {DUE_DATE} and {CURRENT_STATUS} are for information only.",
     ]
 
 
 def as_csv(inspection: Inspection) -> Iterator[str]:
-    rows = ([_text(row[name]) for name in HEAD] for row in _rows(inspection))
+    rows = ([_text(row[heading]) for heading in HEAD] for row in _rows(inspection))
     return csv_lines(about=[], head=HEAD, rows=rows)
 
 
@@ -68,10 +70,9 @@ def _text(value: Any) -> str:
 
 
 def as_workbook(inspection: Inspection) -> bytes:
-    """With lists to choose from, the head frozen, and no cell that is a formula."""
+    """Return an XLSX file with drop-down lists, a frozen head and no formulas."""
     from openpyxl import Workbook
     from openpyxl.styles import Font
-    from openpyxl.worksheet.datavalidation import DataValidation
     from openpyxl.worksheet.worksheet import Worksheet
 
     book = Workbook()
@@ -88,19 +89,29 @@ def as_workbook(inspection: Inspection) -> bytes:
     for number, row in enumerate(_rows(inspection), start=2):
         for place, heading in enumerate(HEAD, start=1):
             _fill(sheet, number, place, row[heading])
-    for place, heading in enumerate(HEAD, start=1):
-        letter = sheet.cell(1, place).column_letter
-        sheet.column_dimensions[letter].width = _WIDTHS.get(heading, 18)
-        if heading.lower() in CHOICES:
-            listed = ",".join(CHOICES[heading.lower()])
-            choice = DataValidation(type="list", formula1=f'"{listed}"', allow_blank=True)
-            sheet.add_data_validation(choice)
-            choice.add(f"{letter}2:{letter}10001")
+    _set_up_columns(sheet)
     sheet.freeze_panes = "C2"
     book.active = book.index(sheet)
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+def _set_up_columns(sheet: "Worksheet") -> None:
+    """Set the widths, and the drop-down lists of the columns with choices."""
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    names = {answer.label: name for name, answer in ANSWERS.items()}
+    for place, heading in enumerate(HEAD, start=1):
+        letter = get_column_letter(place)
+        name = names.get(heading, "")
+        sheet.column_dimensions[letter].width = _WIDTHS.get(name, _DEFAULT_WIDTH)
+        if name in CHOICES:
+            labels = ",".join(CHOICES[name])
+            choice = DataValidation(type="list", formula1=f'"{labels}"', allow_blank=True)
+            sheet.add_data_validation(choice)
+            choice.add(f"{letter}2:{letter}{MAX_ROWS + 1}")
 
 
 def _fill(sheet: "Worksheet", row: int, column: int, value: Any) -> None:
@@ -109,12 +120,12 @@ def _fill(sheet: "Worksheet", row: int, column: int, value: Any) -> None:
     cell = sheet.cell(row, column)
     cell.value = clean_prose(value) if isinstance(value, str) else value
     if isinstance(value, str):
-        cell.data_type = "s"  # whatever it begins with
+        cell.data_type = "s"  # so that no text is taken for a formula
         cell.alignment = Alignment(wrap_text=True, vertical="top")
     elif hasattr(value, "isoformat"):
         cell.number_format = "dd/mm/yyyy"
 
 
-def file_name(inspection: Inspection, ending: str) -> str:
-    label = "demonstration-" if inspection.is_synthetic else ""
-    return f"{label}updates.{ending}"
+def file_name(inspection: Inspection, extension: str) -> str:
+    prefix = "demonstration-" if inspection.is_synthetic else ""
+    return f"{prefix}updates.{extension}"

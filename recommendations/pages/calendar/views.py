@@ -1,4 +1,4 @@
-"""A body's due dates for a calendar: the private address, and what it answers."""
+"""The due dates of an organisation as a calendar feed with a private address."""
 
 from hashlib import sha256
 
@@ -27,7 +27,7 @@ from recommendations.models import Inspection
 @sensitive_variables("secret", "address")
 @get_or_post
 def calendar_feed(request: ReaderRequest, slug: str) -> HttpResponse:
-    """The buttons of the body's page: a new address is shown on the answer, and never again."""
+    """Create or revoke the person's address. A new address is shown once, on the response."""
     person = request.user
     body = get_object_or_404(Body, slug=slug)
     if not may_see_papers(person, body):
@@ -36,7 +36,7 @@ def calendar_feed(request: ReaderRequest, slug: str) -> HttpResponse:
         return redirect("force", slug)
     if request.POST.get("action") == "revoke":
         if revoke_calendar_feed(body=body, by=person, at=request.now):
-            messages.success(request, "The calendar address is revoked. It answers no more.")
+            messages.success(request, "Calendar address revoked. It no longer works.")
         else:
             messages.info(request, "There was no calendar address to revoke.")
         return redirect("force", slug)
@@ -46,7 +46,7 @@ def calendar_feed(request: ReaderRequest, slug: str) -> HttpResponse:
 
 
 def own_feed(person: User, body: Body) -> CalendarFeed | None:
-    """The person's address for the body, if there is one in force."""
+    """Return the person's feed for the organisation, if it has not been revoked."""
     return CalendarFeed.objects.filter(person=person, body=body, revoked_at=None).first()
 
 
@@ -54,29 +54,29 @@ def own_feed(person: User, body: Body) -> CalendarFeed | None:
 @sensitive_variables("secret")
 @require_safe
 def calendar_file(request: ServiceRequest, secret: str) -> HttpResponseBase:
-    """The calendar, to whoever has the address: no sign-in, and no session is looked at."""
-    request.user = AnonymousUser()  # a refusal must not write the address into the audit trail
-    feed = _open_feed(secret)
+    """The calendar, for anyone with the address. Sessions are ignored."""
+    request.user = AnonymousUser()  # keeps the address out of the audit trail if access is denied
+    feed = _active_feed(secret)
     if feed is None:
         return _not_found()
     on = rules.london_day(request.now)
     inspection = Inspection.objects.current()
     etag = _etag(feed, inspection, str(on))
-    found = get_conditional_response(request, etag=etag)
-    if found is None:
-        found = HttpResponse(
+    response = get_conditional_response(request, etag=etag)
+    if response is None:
+        response = HttpResponse(
             due_dates(inspection, body=feed.body, on=on),
             content_type="text/calendar; charset=utf-8",
         )
         name = f"due-dates-{feed.body.slug}.ics"
-        found["Content-Disposition"] = f'inline; filename="{name}"'
-    found["ETag"] = etag
-    patch_cache_control(found, private=True, no_cache=True)
-    return found
+        response["Content-Disposition"] = f'inline; filename="{name}"'
+    response["ETag"] = etag
+    patch_cache_control(response, private=True, no_cache=True)
+    return response
 
 
-def _open_feed(secret: str) -> CalendarFeed | None:
-    """One query. None where it is revoked, or its person may no longer see the body's papers."""
+def _active_feed(secret: str) -> CalendarFeed | None:
+    """Return the feed of the address, unless revoked or its person has lost access. One query."""
     feed = (
         CalendarFeed.objects.select_related("person", "body")
         .filter(secret_hash=secret_tokens.hash_of(secret), revoked_at=None)
@@ -88,14 +88,14 @@ def _open_feed(secret: str) -> CalendarFeed | None:
 
 
 def _not_found() -> HttpResponse:
-    """Said in one line, as a calendar asks; and the address does not go into the log."""
-    answer = HttpResponseNotFound("There is no calendar at this address.", "text/plain")
-    answer._has_been_logged = True  # type: ignore[attr-defined]
-    return answer
+    """Return one line of text, and keep the address out of the log."""
+    response = HttpResponseNotFound("There is no calendar at this address.", "text/plain")
+    response._has_been_logged = True  # type: ignore[attr-defined]
+    return response
 
 
 def _etag(feed: CalendarFeed, inspection: Inspection | None, on: str) -> str:
-    """Whatever the calendar tells follows from these."""
+    """Return an ETag of everything that the calendar depends on."""
     revision = (inspection.pk, inspection.revision) if inspection else None
     parts = (settings.RELEASE, settings.BASE_URL, revision, feed.body_id, on)
     return f'W/"{sha256(repr(parts).encode()).hexdigest()[:32]}"'

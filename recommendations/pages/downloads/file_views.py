@@ -1,4 +1,4 @@
-"""The tables and drawings of a page as files."""
+"""The tables and charts of a page as files."""
 
 from collections.abc import Callable
 
@@ -11,21 +11,21 @@ from recommendations import rules
 from recommendations.charts.table import Table
 from recommendations.exports.chart_files import png, svg
 from recommendations.exports.csv_file import csv_lines
-from recommendations.exports.export import Offer
-from recommendations.exports.export_request import Asked, NotOffered
+from recommendations.exports.export import Export
+from recommendations.exports.export_request import ExportNotFound, ExportRequest
 from recommendations.exports.open_document import open_document
-from recommendations.exports.page_exports import offer_of
+from recommendations.exports.page_exports import export_for
 from recommendations.exports.workbook import workbook
 
-ALL = "all"  # every table of the page, in one workbook
-TYPES = {
+ALL_TABLES = "all"  # the name of the workbook with every table of the page
+CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "ods": "application/vnd.oasis.opendocument.spreadsheet",
     "svg": "image/svg+xml",
     "png": "image/png",
 }
-_WORKBOOKS: dict[str, Callable[[Offer, list[Table]], bytes]] = {
+_WORKBOOKS: dict[str, Callable[[Export, list[Table]], bytes]] = {
     "xlsx": workbook,
     "ods": open_document,
 }
@@ -33,13 +33,14 @@ _WORKBOOKS: dict[str, Callable[[Offer, list[Table]], bytes]] = {
 
 @require_safe
 def file_of_page(request: ReaderRequest, page: str, name: str, kind: str) -> HttpResponse:
-    """What the page shows for the same query, as a file; audited."""
+    """A table or chart that the page shows for the same query, as a file. Audited."""
     values = {key: str(value).replace("\x00", "") for key, value in request.GET.items()}
+    export_request = ExportRequest(reader=request.user, values=values, now=request.now)
     try:
-        offer = offer_of(page, Asked(reader=request.user, values=values, now=request.now))
-    except NotOffered:
+        export = export_for(page, export_request)
+    except ExportNotFound:
         raise Http404 from None
-    content = _made(offer, name, kind)
+    content = _content(export, name, kind)
     if content is None:
         raise Http404
     if request.method == "GET":
@@ -52,22 +53,22 @@ def file_of_page(request: ReaderRequest, page: str, name: str, kind: str) -> Htt
             kind=kind,
             filter="&".join(f"{key}={value}" for key, value in values.items())[:300],
         )
-    response = HttpResponse(content, content_type=TYPES[kind])
+    response = HttpResponse(content, content_type=CONTENT_TYPES[kind])
     day = rules.london_day(request.now).isoformat()
-    file = f"{offer.name}-{name}-{day}.{kind}" if name != offer.name else f"{name}-{day}.{kind}"
-    response["Content-Disposition"] = f'attachment; filename="{file}"'
+    prefix = name if name == export.name else f"{export.name}-{name}"
+    response["Content-Disposition"] = f'attachment; filename="{prefix}-{day}.{kind}"'
     return response
 
 
-def _made(offer: Offer, name: str, kind: str) -> bytes | str | None:
-    """None where the page has no such table or drawing, or not as this kind of file."""
+def _content(export: Export, name: str, kind: str) -> bytes | str | None:
+    """Return None where the page has no such table or drawing in this file type."""
     if kind in _WORKBOOKS:
-        table = offer.table(name)
-        tables = offer.tables if name == ALL else [table] if table else []
-        return _WORKBOOKS[kind](offer, tables) if tables else None
-    if kind == "csv" and (table := offer.table(name)):
-        about = offer.about(table.title)
+        table = export.table(name)
+        tables = export.tables if name == ALL_TABLES else [table] if table else []
+        return _WORKBOOKS[kind](export, tables) if tables else None
+    if kind == "csv" and (table := export.table(name)):
+        about = export.about(table.title)
         return "".join(csv_lines(about=about, head=table.head, rows=table.rows))
-    if kind in ("svg", "png") and (drawing := offer.drawing(name)):
-        return svg(offer, drawing) if kind == "svg" else png(offer, drawing)
+    if kind in ("svg", "png") and (drawing := export.drawing(name)):
+        return svg(export, drawing) if kind == "svg" else png(export, drawing)
     return None

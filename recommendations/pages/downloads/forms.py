@@ -1,4 +1,4 @@
-"""What a person asks for, to be made by a job."""
+"""The form that requests a large download."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -6,21 +6,21 @@ from typing import Any
 
 from django import forms
 
-from recommendations.actions.request_download import KINDS_OF_FILES
+from recommendations.actions.request_download import FILE_TYPES
 from recommendations.forms.date_input import DateInputField
 from recommendations.models import Download
 
-NAMES = {
+FILE_TYPE_LABELS = {
     "csv": "CSV, for statistics tools",
     "xlsx": "XLSX, for Excel",
-    "ods": "ODS, for every spreadsheet",
+    "ods": "ODS, for any spreadsheet program",
 }
-LATELY = timedelta(days=7)
-EARLIEST = date(1900, 1, 1)
+DEFAULT_PERIOD = timedelta(days=7)  # of the changes in a briefing pack
+EARLIEST_DAY = date(1900, 1, 1)
 
 
 class DownloadForm(forms.Form):
-    """One of the kinds: which kind of file, and since when a briefing tells of changes."""
+    """The file type of a large download, or the first day of the changes in a briefing pack."""
 
     def __init__(self, kind: str, data: Mapping[str, Any] | None = None, *, today: date) -> None:
         super().__init__(data, auto_id=f"{kind}_%s")
@@ -28,18 +28,19 @@ class DownloadForm(forms.Form):
         if kind == Download.Kind.BRIEFING:
             self.fields["since"] = DateInputField(
                 subject="First day of the changes",
-                label="Tell what changed since",
-                initial=today - LATELY,
+                label="Include changes since",
+                initial=today - DEFAULT_PERIOD,
             )
         else:
+            file_types = FILE_TYPES[Download.Kind(kind)]
             self.fields["file_type"] = forms.ChoiceField(
-                label="Kind of file",
-                choices=[(kind_, NAMES[kind_]) for kind_ in KINDS_OF_FILES[Download.Kind(kind)]],
+                label="File type",
+                choices=[(file_type, FILE_TYPE_LABELS[file_type]) for file_type in file_types],
                 initial="xlsx",
                 widget=forms.RadioSelect,
                 error_messages={
-                    "required": "Choose a kind of file",
-                    "invalid_choice": "Choose a kind of file from the list",
+                    "required": "Select a file type",
+                    "invalid_choice": "Select a file type from the list",
                 },
             )
 
@@ -47,13 +48,17 @@ class DownloadForm(forms.Form):
         since: date = self.cleaned_data["since"]
         if since > self.today:
             raise forms.ValidationError("First day of the changes must be today or in the past")
-        if since < EARLIEST:
+        if since < EARLIEST_DAY:
             raise forms.ValidationError("First day of the changes must be in 1900 or later")
         return since
 
     @property
-    def asked(self) -> tuple[str, dict[str, str]]:
-        """Kind of file and parameters, once the form is valid."""
-        if self.kind == Download.Kind.BRIEFING:
-            return "pdf", {"since": self.cleaned_data["since"].isoformat()}
-        return self.cleaned_data["file_type"], {}
+    def file_type(self) -> str:
+        """The chosen file type, once the form is valid."""
+        return str(self.cleaned_data.get("file_type", "pdf"))
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The parameters of the download, once the form is valid."""
+        since = self.cleaned_data.get("since")
+        return {"since": since.isoformat()} if since else {}

@@ -1,6 +1,5 @@
-"""What can be taken away: files of each page at once, and large ones made by a job."""
+"""Downloads: links to the files of each page, and large files that a task generates."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -13,11 +12,11 @@ from forces.http import ReaderRequest, get_or_post
 from forces.permissions import Permission, may
 from forces.refusal import Refusal
 from recommendations import rules
-from recommendations.actions.request_download import ask_for_download, may_ask_for
+from recommendations.actions.request_download import ask_for_download, may_request_download
 from recommendations.evidence.file_types import size_in_words
-from recommendations.exports.background import is_still
+from recommendations.exports.background import may_open
 from recommendations.models import Download, Inspection
-from recommendations.pages.downloads.file_views import TYPES
+from recommendations.pages.downloads.file_views import CONTENT_TYPES
 from recommendations.pages.downloads.forms import DownloadForm
 from recommendations.tasks import queue_download
 
@@ -28,56 +27,55 @@ PAGES = {
     "forces": ("Forces and national bodies", Permission.SEE_POSITION),
     "trends": ("Trends", Permission.SEE_OVERVIEW),
 }
-EXPLAINED = {
-    Download.Kind.UPDATES: "Each update that you may read, with its account and its review.",
-    Download.Kind.MONTHS: "How every recommendation stood in every body, month by month.",
-    Download.Kind.BRIEFING: "The position, the heatmap, a page for each recommendation, and what "
-    "changed: a PDF on A4, tagged for screen readers.",
+DESCRIPTIONS = {
+    Download.Kind.UPDATES: "Each update that you have permission to see, with its progress and "
+    "its review.",
+    Download.Kind.MONTHS: "The status of every recommendation in every organisation, month by "
+    "month.",
+    Download.Kind.BRIEFING: "The national overview, the heatmap, a page for each recommendation "
+    "and recent changes. It is an A4 PDF, tagged for screen readers.",
 }
-_FILE_TYPES = {**TYPES, "pdf": "application/pdf"}
-State = Download.State
-
-
-@dataclass(frozen=True)
-class Offered:
-    """One kind of large file with its form."""
-
-    kind: str
-    title: str
-    text: str
-    form: DownloadForm
 
 
 @get_or_post
 def downloads(request: ReaderRequest) -> HttpResponse:
-    """The list; a POST asks for a large file."""
+    """The list of downloads. A POST requests a large file."""
     reader = request.user
-    kind = request.POST.get("kind", "")
+    today = rules.london_day(request.now)
+    kinds = [kind for kind in Download.Kind if may_request_download(reader, kind)]
     bound = None
     if request.method == "POST":
-        if kind not in Download.Kind or not may_ask_for(reader, kind):
+        kind = request.POST.get("kind", "")
+        if kind not in kinds:
             raise Http404
-        bound = DownloadForm(kind, request.POST, today=rules.london_day(request.now))
-        if bound.is_valid() and (download := _ask(request, bound)) is not None:
+        bound = DownloadForm(kind, request.POST, today=today)
+        if bound.is_valid() and (download := _request_download(request, bound)) is not None:
             return redirect(download)
-    offered = _offered(request, bound)
+    offered = [
+        {
+            "kind": kind.value,
+            "title": str(kind.label),
+            "text": DESCRIPTIONS[kind],
+            "form": bound if bound and bound.kind == kind else DownloadForm(kind, today=today),
+        }
+        for kind in kinds
+    ]
     context = {
         "form": bound,
         "pages": [(n, title) for n, (title, needed) in PAGES.items() if may(reader, needed)],
-        "offered": offered if Inspection.objects.current() else [],
-        "own": Download.objects.filter(asked_by=reader).defer("content")[:10],
+        "large_downloads": offered if Inspection.objects.current() else [],
+        "own_downloads": Download.objects.filter(asked_by=reader).defer("content")[:10],
     }
     return render(request, "downloads/downloads.html", context)
 
 
-def _ask(request: ReaderRequest, form: DownloadForm) -> Download | None:
-    """Ask for the file. None where that is refused, which the form then says."""
-    file_type, parameters = form.asked
+def _request_download(request: ReaderRequest, form: DownloadForm) -> Download | None:
+    """Request the file. Returns None if that is refused, with the reason as a form error."""
     try:
         download = ask_for_download(
             kind=form.kind,
-            file_type=file_type,
-            parameters=parameters,
+            file_type=form.file_type,
+            parameters=form.parameters,
             by=request.user,
             at=request.now,
         )
@@ -88,24 +86,10 @@ def _ask(request: ReaderRequest, form: DownloadForm) -> Download | None:
     return download
 
 
-def _offered(request: ReaderRequest, bound: DownloadForm | None) -> list[Offered]:
-    today = rules.london_day(request.now)
-    return [
-        Offered(
-            kind=kind.value,
-            title=str(kind.label),
-            text=EXPLAINED[kind],
-            form=bound if bound and bound.kind == kind else DownloadForm(kind, today=today),
-        )
-        for kind in Download.Kind
-        if may_ask_for(request.user, kind)
-    ]
-
-
 @require_safe
 def made_download(request: ReaderRequest, key: UUID) -> HttpResponse:
-    """How far it is, or the link; it asks again by itself."""
-    download = _own(request, key)
+    """The progress of a download, which refreshes itself, or the link to its file."""
+    download = _own_download(request, key)
     context = {
         "download": download,
         "size": size_in_words(download.size),
@@ -118,9 +102,9 @@ def made_download(request: ReaderRequest, key: UUID) -> HttpResponse:
 
 @require_safe
 def made_file(request: ReaderRequest, key: UUID) -> HttpResponse:
-    """The file, for the person who asked; audited."""
-    download = _own(request, key)
-    if download.state != State.READY:
+    """The file, for the person who requested it. Audited."""
+    download = _own_download(request, key)
+    if download.state != Download.State.READY:
         raise Http404
     if request.method == "GET":
         audit.record(
@@ -130,14 +114,15 @@ def made_file(request: ReaderRequest, key: UUID) -> HttpResponse:
             subject=download,
             name=download.name,
         )
-    response = HttpResponse(bytes(download.content), content_type=_FILE_TYPES[download.file_type])
+    content_type = CONTENT_TYPES.get(download.file_type, "application/pdf")
+    response = HttpResponse(bytes(download.content), content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="{download.name}"'
     return response
 
 
-def _own(request: ReaderRequest, key: UUID) -> Download:
-    """Another's does not exist, nor what was made for a role or body that one had before."""
+def _own_download(request: ReaderRequest, key: UUID) -> Download:
+    """Return a download that the person may open. Raises Http404 for any other."""
     download = Download.objects.filter(key=key, asked_by=request.user).first()
-    if download is None or not is_still(download, request.user):
+    if download is None or not may_open(download, request.user):
         raise Http404
     return download

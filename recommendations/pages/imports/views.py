@@ -12,21 +12,21 @@ from django.views.decorators.http import require_safe
 from forces.http import ReaderRequest, get_or_post
 from forces.permissions import Permission, requires
 from forces.refusal import Refusal
-from recommendations.evidence.file_types import EXCEL, Unacceptable, size_in_words
+from recommendations.evidence.file_types import EXCEL, Unacceptable
 from recommendations.imports import batches, template
-from recommendations.imports.batches import AT_ONCE
+from recommendations.imports.batches import MAX_ROWS_IN_REQUEST
 from recommendations.imports.plan import CLAIM, ERROR, UPDATE
-from recommendations.imports.spreadsheet import MOST_BYTES
+from recommendations.imports.spreadsheet import MAX_BYTES, MAX_MEGABYTES
 from recommendations.models import ImportBatch, Inspection
 from recommendations.tasks import queue_import
 
-ROWS_A_PAGE = 100
+ROWS_PER_PAGE = 100
 State = ImportBatch.State
-_AT_WORK = (State.CHECKING, State.WRITING)
+_IN_PROGRESS = (State.CHECKING, State.WRITING)
 
 
 def _current_inspection() -> Inspection:
-    """Raises Http404: without an inspection there is nothing to import into."""
+    """Return the inspection to import into. Raises Http404 if none is loaded."""
     inspection = Inspection.objects.current()
     if inspection is None:
         raise Http404
@@ -36,33 +36,31 @@ def _current_inspection() -> Inspection:
 @get_or_post
 @requires(Permission.IMPORT_UPDATES)
 def imports(request: ReaderRequest) -> HttpResponse:
-    """Explains, takes a file, and lists the imports so far."""
+    """The list of imports. A POST uploads a file."""
     error = ""
     if request.method == "POST":
-        file = request.FILES.get("file")
         try:
-            return redirect(_take_in(request, file))
+            return redirect(_upload(request, request.FILES.get("file")))
         except Unacceptable as reason:
             error = str(reason)
-    past = ImportBatch.objects.select_related("uploaded_by").defer("content", "results")[:20]
+    recent = ImportBatch.objects.select_related("uploaded_by").defer("content", "results")[:20]
     context = {
         "error": error,
         "errors": [{"text": error, "href": "#id_file"}] if error else [],
-        "batches": past,
+        "batches": recent,
     }
     return render(request, "imports/list.html", context)
 
 
-def _take_in(request: ReaderRequest, file: "UploadedFile[Any] | None") -> ImportBatch:
+def _upload(request: ReaderRequest, file: "UploadedFile[Any] | None") -> ImportBatch:
     if file is None:
-        raise Unacceptable("Choose a file")
-    size = file.size or 0
-    if size > MOST_BYTES:
-        raise Unacceptable(f"“{file.name}” is {size_in_words(size)}. Up to 10 MB can be imported.")
+        raise Unacceptable("Select a file")
+    if (file.size or 0) > MAX_BYTES:
+        raise Unacceptable(f"“{file.name}” must be smaller than {MAX_MEGABYTES}MB")
     batch = batches.take_in(
         content=file.read(), name=file.name or "file", by=request.user, at=request.now
     )
-    if batch.rows_total <= AT_ONCE:
+    if batch.rows_total <= MAX_ROWS_IN_REQUEST:
         batches.check(batch.pk, at=request.now)
     else:
         queue_import(batch.pk)
@@ -72,7 +70,7 @@ def _take_in(request: ReaderRequest, file: "UploadedFile[Any] | None") -> Import
 @get_or_post
 @requires(Permission.IMPORT_UPDATES)
 def import_batch(request: ReaderRequest, batch_id: int) -> HttpResponse:
-    """What each row would do, or did; confirm or drop."""
+    """What each row would do, or has done. A POST confirms or cancels the import."""
     batch = get_object_or_404(
         ImportBatch.objects.select_related("uploaded_by").defer("content"), pk=batch_id
     )
@@ -88,11 +86,11 @@ def import_batch(request: ReaderRequest, batch_id: int) -> HttpResponse:
         batch.refresh_from_db()
         return _page(request, batch, notice=str(refusal))
     if is_discard:
-        messages.info(request, "The file is dropped. Nothing was imported.")
+        messages.info(request, "Import cancelled. Nothing was imported.")
         return redirect("imports")
-    if batch.rows_total <= AT_ONCE:
+    if batch.rows_total <= MAX_ROWS_IN_REQUEST:
         batches.write(batch.pk, at=request.now)
-        batches.check(batch.pk, at=request.now)  # where something had changed since the check
+        batches.check(batch.pk, at=request.now)  # only if something has changed since the check
     else:
         queue_import(batch.pk)
     return redirect(batch)
@@ -102,24 +100,24 @@ def _page(request: ReaderRequest, batch: ImportBatch, *, notice: str = "") -> Ht
     outcomes = batches.outcomes_of(batch)
     counts = batches.count_outcomes(outcomes)
     only_errors = request.GET.get("only") == "errors"
-    shown = [each for each in outcomes if not only_errors or each.outcome == ERROR]
-    shown.sort(key=lambda each: each.outcome != ERROR)
-    twin = batches.earlier(batch) if batch.state != State.DONE else None
-    is_at_work = batch.state in _AT_WORK
+    rows = [row for row in outcomes if not only_errors or row.outcome == ERROR]
+    rows.sort(key=lambda row: row.outcome != ERROR)
+    same_file = batches.earlier(batch) if batch.state != State.DONE else None
+    is_in_progress = batch.state in _IN_PROGRESS
     context = {
         "batch": batch,
-        "page": Paginator(shown, ROWS_A_PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("page")),
         "sentence": batches.outcome_sentence(batch, counts),
         "only_errors": only_errors,
         "error_count": counts[ERROR],
         "new_count": counts[UPDATE] + counts[CLAIM],
-        "is_at_work": is_at_work,
-        "done": min(batches.progress(batch), batch.rows_total) if is_at_work else 0,
-        "twin": twin,
+        "is_in_progress": is_in_progress,
+        "done": min(batches.progress(batch), batch.rows_total) if is_in_progress else 0,
+        "same_file": same_file,
         "may_confirm": batch.state == State.CHECKED
         and not counts[ERROR]
         and counts[UPDATE] + counts[CLAIM] > 0
-        and twin is None,
+        and same_file is None,
         "may_discard": batch.state in {State.CHECKED, State.CHECKING},
         "notice": notice or batch.sentence,
     }
@@ -131,19 +129,23 @@ def _page(request: ReaderRequest, batch: ImportBatch, *, notice: str = "") -> Ht
 @requires(Permission.IMPORT_UPDATES)
 def import_template_xlsx(request: ReaderRequest) -> HttpResponse:
     inspection = _current_inspection()
-    response = HttpResponse(template.as_workbook(inspection), content_type=EXCEL.content_type)
-    name = template.file_name(inspection, "xlsx")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    content = template.as_workbook(inspection)
+    return HttpResponse(
+        content, content_type=EXCEL.content_type, headers=_attachment(inspection, "xlsx")
+    )
 
 
 @require_safe
 @requires(Permission.IMPORT_UPDATES)
 def import_template_csv(request: ReaderRequest) -> StreamingHttpResponse:
     inspection = _current_inspection()
-    response = StreamingHttpResponse(
-        template.as_csv(inspection), content_type="text/csv; charset=utf-8"
+    return StreamingHttpResponse(
+        template.as_csv(inspection),
+        content_type="text/csv; charset=utf-8",
+        headers=_attachment(inspection, "csv"),
     )
-    name = template.file_name(inspection, "csv")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+
+
+def _attachment(inspection: Inspection, extension: str) -> dict[str, str]:
+    name = template.file_name(inspection, extension)
+    return {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -20,19 +20,19 @@ def world(db) -> World:
 
 @pytest.fixture
 def ask() -> Ask:
-    """`ask(person, "bodies", limit=2)`: an answer of the API to a token of the person's."""
+    """`ask(person, "bodies", limit=2)`: the response of the API to the person's token."""
     secrets: dict[int, str] = {}
 
-    def asked(person: User, path: str, *, headers: dict[str, str] | None = None, **query: Any):
+    def get(person: User, path: str, *, headers: dict[str, str] | None = None, **query: Any):
         if person.pk not in secrets:
             secrets[person.pk] = token_of(person)
         bearer = {"Authorization": f"Bearer {secrets[person.pk]}"}
         return Client().get(f"/api/v1/{path}", query, headers=bearer | (headers or {}))
 
-    return asked
+    return get
 
 
 def token_of(person: User, *, name: str = "tests") -> str:
-    """The secret of a new token."""
-    made = make_token(name=name, lasts=timedelta(days=30), by=person, at=timezone.now())
-    return made.secret
+    """Return the secret of a new token."""
+    token = make_token(name=name, lasts=timedelta(days=30), by=person, at=timezone.now())
+    return token.secret

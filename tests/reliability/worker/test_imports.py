@@ -11,7 +11,7 @@ from recommendations.models import ImportBatch, Update
 from recommendations.positions import positions
 from recommendations.tasks import queue_import
 from tests.factories import AssignmentFactory, UserFactory
-from tests.recommendations.imports.test_import import as_csv, row
+from tests.recommendations.imports.files import as_csv, row
 from tests.reliability.worker.conftest import StartWorker, kill, wait_until
 
 ROWS = 3_000

@@ -10,7 +10,7 @@ from forces.models import AuditEvent
 from recommendations.imports import batches
 from recommendations.job_log import broker, runs
 from recommendations.models import ImportBatch, JobRun, OutboxMail
-from tests.recommendations.imports.test_import import as_csv, row
+from tests.recommendations.imports.files import as_csv, row
 from tests.recommendations.pages.pages import text_of
 
 pytestmark = pytest.mark.django_db

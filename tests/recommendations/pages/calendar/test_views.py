@@ -1,4 +1,4 @@
-"""Due dates in a calendar, by a private address that can be taken back."""
+"""Due dates are in a calendar feed, at a private address that can be revoked."""
 
 import re
 from datetime import timedelta
@@ -29,7 +29,7 @@ def officer(world, client) -> Client:
     return client
 
 
-def make(client, slug: str = "kent") -> str:
+def create_address(client, slug: str = "kent") -> str:
     """The path of a new private address."""
     page = text_of(client.post(reverse("calendar_feed", args=[slug]), {"action": "make"}))
     address = re.search(re.escape(settings.BASE_URL.rstrip("/")) + r"(/calendar/[\w-]+\.ics)", page)
@@ -37,24 +37,26 @@ def make(client, slug: str = "kent") -> str:
 
 
 def events(path: str) -> dict[str, icalendar.Event]:
-    answer = Client().get(path)
-    assert answer["Content-Type"] == "text/calendar; charset=utf-8"
-    calendar = icalendar.Calendar.from_ical(answer.content)
+    response = Client().get(path)
+    assert response["Content-Type"] == "text/calendar; charset=utf-8"
+    calendar = icalendar.Calendar.from_ical(response.content)
     return {str(event["summary"]): event for event in calendar.walk("VEVENT")}
 
 
-def test_the_open_due_dates_are_there_without_a_sign_in(officer, world):
-    found = events(make(officer))
-    titles = [f"{each} (Kent)" for each in world.recommendations[1:]]  # the first is implemented
-    assert set(found) == {f"Demonstration: due: {title}" for title in titles}
-    event = found[f"Demonstration: due: {titles[0]}"]
+def test_open_due_dates_are_in_the_feed_without_sign_in(officer, world):
+    calendar_events = events(create_address(officer))
+    titles = [
+        f"{recommendation} (Kent)" for recommendation in world.recommendations[1:]
+    ]  # the first is implemented
+    assert set(calendar_events) == {f"Demonstration: due: {title}" for title in titles}
+    event = calendar_events[f"Demonstration: due: {titles[0]}"]
     assert event.decoded("dtstart") == world.recommendations[1].due_on
     assert "overdue" in str(event["description"])
-    assert "The evidence is missing." not in str(event)  # no papers
+    assert "The evidence is missing." not in str(event)
 
 
-def test_an_event_keeps_its_name_when_its_date_moves(officer, world):
-    path = make(officer)
+def test_an_event_keeps_its_id_when_its_date_changes(officer, world):
+    path = create_address(officer)
     before = {str(event["uid"]) for event in events(path).values()}
     to = rules.london_day(world.now) + timedelta(days=90)
     assignment = world.assignment("Kent", 2)
@@ -64,19 +66,19 @@ def test_an_event_keeps_its_name_when_its_date_moves(officer, world):
     assert to in {event.decoded("dtstart") for event in after.values()}
 
 
-def test_it_is_not_sent_twice(officer, world):
-    path = make(officer)
+def test_an_unchanged_feed_is_not_sent_twice(officer, world):
+    path = create_address(officer)
     etag = Client().get(path)["ETag"]
     assert Client().get(path, headers={"If-None-Match": etag}).status_code == 304
 
 
 @pytest.mark.parametrize("how", ["revoked", "replaced", "person left", "moved to another body"])
-def test_an_address_that_was_taken_back_is_not_found(officer, world, how):
-    path = make(officer)
+def test_an_address_that_is_no_longer_valid_is_not_found(officer, world, how):
+    path = create_address(officer)
     if how == "revoked":
         officer.post(reverse("calendar_feed", args=["kent"]), {"action": "revoke"})
     elif how == "replaced":
-        make(officer)
+        create_address(officer)
     elif how == "person left":
         world.officer.is_active = False
         world.officer.save()
@@ -86,18 +88,18 @@ def test_an_address_that_was_taken_back_is_not_found(officer, world, how):
     assert Client().get(path).status_code == 404
 
 
-def test_the_secret_is_kept_nowhere(officer, world):
-    path = make(officer)
+def test_the_secret_is_not_stored(officer, world):
+    path = create_address(officer)
     secret = path.removeprefix("/calendar/").removesuffix(".ics")
     officer.get(path)
     Client().get(f"/calendar/{'x' * 43}.ics")
-    kept = str(list(CalendarFeed.objects.values())) + str(list(AuditEvent.objects.values()))
-    assert secret not in kept
+    stored = str(list(CalendarFeed.objects.values())) + str(list(AuditEvent.objects.values()))
+    assert secret not in stored
     assert secret not in text_of(officer.get("/forces/kent/"))
     assert {"calendar address made"} <= set(AuditEvent.objects.values_list("act", flat=True))
 
 
-def test_only_those_who_may_read_the_papers_get_an_address(officer, world):
+def test_only_people_with_access_to_the_updates_get_an_address(officer, world):
     url = reverse("calendar_feed", args=["essex"])
     assert officer.post(url, {"action": "make"}).status_code == 404
     assert "Due dates in your calendar" not in text_of(officer.get("/forces/essex/"))

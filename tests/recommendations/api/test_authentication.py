@@ -1,7 +1,7 @@
-"""A token opens what its person may read, until it is revoked, runs out, or its person leaves."""
+"""A token gives the access of its person, until it is revoked or expires or the person leaves."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.core.cache import caches
@@ -12,7 +12,6 @@ from django.utils import timezone
 from forces.models import ApiToken, AuditEvent
 from forces.refusal import Refusal
 from recommendations.actions.api_tokens import MOST_TOKENS, make_token
-from recommendations.api import rate_limit
 from tests.recommendations.api.conftest import token_of
 from tests.recommendations.pages.pages import text_of
 
@@ -20,7 +19,7 @@ LIST = "/api/v1/bodies"
 
 
 @pytest.fixture(autouse=True)
-def _nothing_counted() -> None:
+def _no_requests_counted() -> None:
     caches["redis"].clear()
 
 
@@ -28,37 +27,37 @@ def get(secret: str, path: str = LIST, **options):
     return Client().get(path, headers={"Authorization": f"Bearer {secret}"}, **options)
 
 
-class TestTheDoor:
-    def test_no_token_and_a_wrong_one_get_the_same_words(self, world):
-        answers = [Client().get(LIST), get("clt_wrong"), get("")]
-        assert [answer.status_code for answer in answers] == [401] * 3
-        assert len({answer.json()["detail"] for answer in answers}) == 1
+class TestAuthentication:
+    def test_a_missing_and_an_unknown_token_get_the_same_error(self, world):
+        responses = [Client().get(LIST), get("clt_wrong"), get("")]
+        assert [response.status_code for response in responses] == [401] * 3
+        assert len({response.json()["detail"] for response in responses}) == 1
 
-    def test_a_session_opens_nothing_here(self, world):
+    def test_a_session_gives_no_access(self, world):
         browser = Client()
         browser.force_login(world.analyst)
         assert browser.get(LIST).status_code == 401
 
     @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
-    def test_it_can_only_be_read(self, world, method):
-        answer = getattr(Client(), method)(LIST)
-        assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")
+    def test_the_api_is_read_only(self, world, method):
+        response = getattr(Client(), method)(LIST)
+        assert (response.status_code, response["Allow"]) == (405, "GET, HEAD")
 
-    def test_what_is_not_there_is_said_as_json(self, world):
+    def test_an_unknown_address_gets_a_json_error(self, world):
         assert get(token_of(world.analyst), "/api/v1/nowhere").json()["detail"]
 
-    def test_a_revoked_token_opens_nothing(self, world):
+    def test_a_revoked_token_is_refused(self, world):
         secret = token_of(world.analyst)
         assert get(secret).status_code == 200
         ApiToken.objects.update(revoked_at=timezone.now())
         assert get(secret).status_code == 401
 
-    def test_a_token_that_has_run_out_opens_nothing(self, world):
+    def test_an_expired_token_is_refused(self, world):
         long_ago = timezone.now() - timedelta(days=40)
-        made = make_token(name="old", lasts=timedelta(days=30), by=world.analyst, at=long_ago)
-        assert get(made.secret).status_code == 401
+        token = make_token(name="old", lasts=timedelta(days=30), by=world.analyst, at=long_ago)
+        assert get(token.secret).status_code == 401
 
-    def test_the_token_of_somebody_who_left_opens_nothing(self, world):
+    def test_the_token_of_a_deactivated_person_is_refused(self, world):
         secret = token_of(world.analyst)
         world.analyst.is_active = False
         world.analyst.save()
@@ -70,7 +69,7 @@ class TestTheDoor:
         assert AuditEvent.objects.filter(act="API token refused").count() == 1
         assert "clt_wrong" not in str(list(AuditEvent.objects.values_list("details", flat=True)))
 
-    def test_a_use_is_noted_at_most_once_an_hour(self, world):
+    def test_a_use_is_recorded_at_most_once_an_hour(self, world):
         secret = token_of(world.analyst)
         get(secret)
         first = ApiToken.objects.get().last_used_at
@@ -78,33 +77,8 @@ class TestTheDoor:
         assert ApiToken.objects.get().last_used_at == first
 
 
-class TestRate:
-    def test_too_many_requests_in_a_minute_are_told_to_wait(self, world, monkeypatch):
-        monkeypatch.setattr(rate_limit, "MOST_A_MINUTE", 0)
-        answer = get(token_of(world.analyst))
-        assert answer.status_code == 429
-        assert 1 <= int(answer["Retry-After"]) <= 60
-
-    def test_each_token_and_each_minute_is_counted_by_itself(self):
-        at = datetime(2026, 3, 1, 12, 0, 10, tzinfo=UTC)
-        limit = rate_limit.MOST_A_MINUTE
-        waits = [rate_limit.seconds_to_wait("one", at=at) for _ in range(limit + 1)]
-        assert waits == [0] * rate_limit.MOST_A_MINUTE + [50]
-        assert rate_limit.seconds_to_wait("another", at=at) == 0
-        assert rate_limit.seconds_to_wait("one", at=at + timedelta(seconds=50)) == 0
-
-    def test_without_redis_nobody_is_turned_away(self, world, settings):
-        settings.CACHES = {
-            "redis": {
-                "BACKEND": "django.core.cache.backends.redis.RedisCache",
-                "LOCATION": "redis://127.0.0.1:1/0",
-            }
-        }
-        assert get(token_of(world.analyst)).status_code == 200
-
-
-class TestPages:
-    def test_a_token_is_shown_once_and_only_its_hash_is_kept(self, client, world):
+class TestTokenPages:
+    def test_a_token_is_shown_once_and_only_its_hash_is_stored(self, client, world):
         client.force_login(world.officer)
         url = reverse("api_tokens")
         shown = text_of(client.post(url, {"name": "Sheet", "days": "30"}))
@@ -123,7 +97,7 @@ class TestPages:
         assert "You already have a token named “Sheet”" in text_of(page)
         assert ApiToken.objects.count() == 1
 
-    def test_one_s_own_is_revoked_and_another_s_does_not_exist(self, client, world):
+    def test_people_can_revoke_their_own_tokens_only(self, client, world):
         secret = token_of(world.analyst)
         url = reverse("api_token_revoke", args=[ApiToken.objects.get().pk])
         client.force_login(world.officer)
@@ -133,7 +107,7 @@ class TestPages:
         assert get(secret).status_code == 401
         assert AuditEvent.objects.filter(act="API token revoked").count() == 1
 
-    def test_there_are_not_too_many(self, world):
+    def test_the_number_of_tokens_is_limited(self, world):
         for number in range(MOST_TOKENS):
             token_of(world.analyst, name=f"token {number}")
         with pytest.raises(Refusal, match="You already have 10 tokens"):
@@ -146,15 +120,15 @@ class TestPages:
             assert f"/api/v1/{name}" in text
 
 
-def test_the_openapi_document_fits_what_is_answered(world, ask):
+def test_the_openapi_document_matches_the_responses(world, ask):
     document = ask(world.analyst, "openapi.json")
     assert document.status_code == 200
     schema = document.json()
     assert schema["openapi"].startswith("3.")
     for path, methods in schema["paths"].items():
         assert set(methods) == {"get"}
-        answer = ask(world.analyst, path.removeprefix("/api/v1/"))
-        assert answer.status_code == 200, path
+        response = ask(world.analyst, path.removeprefix("/api/v1/"))
+        assert response.status_code == 200, path
         content = methods["get"]["responses"]["200"]["content"]["application/json"]["schema"]
         required = schema["components"]["schemas"][content["$ref"].split("/")[-1]]["required"]
-        assert set(required) <= set(answer.json()), path
+        assert set(required) <= set(response.json()), path

@@ -1,4 +1,4 @@
-"""What the API answers: to whom, in what order, of what day, and how it is paged."""
+"""The lists of the API: who sees what, filters, past positions, paging, CSV and 304."""
 
 import csv
 import io
@@ -44,7 +44,7 @@ class TestWhoSeesWhat:
         assert {item["body"] for item in items} == {"kent", "essex", "surrey"}
         assert len(items) == Update.objects.count()
 
-    def test_an_officer_reads_the_own_body_s_updates_only(self, ask, world):
+    def test_an_officer_reads_the_updates_of_their_own_body_only(self, ask, world):
         items = ask(world.officer, "updates").json()["items"]
         assert {item["body"] for item in items} == {"kent"}
         returned = next(item for item in items if item["recommendation"] == 2)
@@ -52,32 +52,32 @@ class TestWhoSeesWhat:
         assert returned["decision_reason"] == "The evidence is missing."
 
     @pytest.mark.parametrize("body", ["essex", "atlantis"])
-    def test_another_s_updates_do_not_exist(self, ask, world, body):
-        answer = ask(world.officer, "updates", body=body)
-        assert answer.status_code == 404
-        assert answer.json() == {"detail": f"There is no body '{body}' here."}
+    def test_updates_of_other_bodies_are_not_found(self, ask, world, body):
+        response = ask(world.officer, "updates", body=body)
+        assert response.status_code == 404
+        assert response.json() == {"detail": f"There is no body '{body}' here."}
 
     def test_an_observer_of_no_body_reads_no_update(self, ask, world):
         assert ask(world.observer, "updates").json()["items"] == []
 
     @pytest.mark.parametrize("path", ["assignments", "positions"])
-    def test_of_others_an_officer_sees_the_status_and_no_papers(self, ask, world, path):
+    def test_an_officer_sees_only_the_status_of_others(self, ask, world, path):
         items = ask(world.officer, path, limit=500).json()["items"]
         surrey = next(i for i in items if (i["body"], i["recommendation"]) == ("surrey", 3))
         assert surrey["status"] == "in_progress"
         assert "at_risk" in surrey["flags"]
         assert (surrey["confidence"], surrey["forecast_on"]) == (None, None)
-        analyst_s = ask(world.analyst, path, limit=500).json()["items"]
-        surrey = next(i for i in analyst_s if (i["body"], i["recommendation"]) == ("surrey", 3))
+        analyst_items = ask(world.analyst, path, limit=500).json()["items"]
+        surrey = next(i for i in analyst_items if (i["body"], i["recommendation"]) == ("surrey", 3))
         assert surrey["confidence"] == "red"
 
-    def test_why_a_flag_was_raised_belongs_to_the_papers(self, ask, world):
+    def test_the_reason_for_a_flag_is_hidden_with_the_updates(self, ask, world):
         items = ask(world.officer, "flags", limit=500).json()["items"]
-        told = {item["body"] for item in items if item["raised_because"] is not None}
-        assert told == {"kent"}
+        bodies = {item["body"] for item in items if item["raised_because"] is not None}
+        assert bodies == {"kent"}
         assert {item["body"] for item in items} > {"kent"}
 
-    def test_the_decision_that_stands_is_told(self, ask, world):
+    def test_the_latest_decision_is_returned(self, ask, world):
         claim = world.assignment("Kent", 1).latest_update
         turn_round(review=claim.review, reason="It did not last.", by=world.analyst, at=world.now)
         items = ask(world.officer, "updates", recommendation=1).json()["items"]
@@ -101,11 +101,11 @@ class TestFilters:
     def test_the_flags_are_those_of_the_rules(self, ask, world):
         on = rules.london_day(world.now)
         items = ask(world.analyst, "assignments", limit=500).json()["items"]
-        told = {item["assignment"]: set(item["flags"]) for item in items}
-        of_rules = {each.pk: set(rules.flags(each, on=on)) for each in Assignment.objects.all()}
-        assert told == of_rules
+        flags = {item["assignment"]: set(item["flags"]) for item in items}
+        expected = {a.pk: set(rules.flags(a, on=on)) for a in Assignment.objects.all()}
+        assert flags == expected
 
-    def test_flags_that_stood_between_two_days(self, ask, world):
+    def test_flags_in_force_between_two_days(self, ask, world):
         on = rules.london_day(world.now)
         overdue = FlagEpisode.objects.filter(flag=Flag.OVERDUE).first()
 
@@ -130,15 +130,15 @@ class TestFilters:
 
 class TestPositions:
     @pytest.mark.parametrize("days_ago", [0, 5, 15, 25, 85, 150, 201])
-    def test_as_at_a_day_is_what_the_history_says(self, ask, world, days_ago):
+    def test_a_past_day_agrees_with_the_history(self, ask, world, days_ago):
         inspection = Inspection.objects.current()
         on = rules.london_day(world.now) - timedelta(days=days_ago)
-        stood = (
+        expected = (
             positions.as_at(inspection, on=on) if days_ago else positions.today(inspection, on=on)
         )
         page = ask(world.analyst, "positions", as_at=on.isoformat(), limit=500).json()
         assert page["position_on"] == on.isoformat()
-        assert [self._told(item) for item in page["items"]] == sorted(
+        assert [self._summary(item) for item in page["items"]] == sorted(
             (
                 each.assignment_id,
                 each.status,
@@ -147,10 +147,10 @@ class TestPositions:
                 [flag for flag in Flag if flag in each.flags],
                 each.confidence or None,
             )
-            for each in stood
+            for each in expected
         )
 
-    def test_as_at_an_instant_tells_nothing_later(self, ask, world):
+    def test_a_past_instant_includes_nothing_later(self, ask, world):
         claim = world.assignment("Kent", 2)
         at = claim.heard_at
         for instant, status in ((at, "evidence_submitted"), (at - timedelta(seconds=1), None)):
@@ -159,7 +159,7 @@ class TestPositions:
             assert found["status"] == (status or "not_started")
 
     @staticmethod
-    def _told(item: dict) -> tuple:
+    def _summary(item: dict) -> tuple:
         names = ("assignment", "status", "due_on", "days_overdue", "flags", "confidence")
         return tuple(item[name] for name in names)
 
@@ -167,11 +167,11 @@ class TestPositions:
 class TestCursors:
     @pytest.mark.parametrize("path", LISTS)
     @pytest.mark.parametrize("limit", [1, 2, 500])
-    def test_pages_make_up_the_list_in_one_order(self, ask, world, path, limit):
+    def test_the_pages_together_are_the_list(self, ask, world, path, limit):
         everything = ask(world.analyst, path, limit=500).json()["items"]
         assert walk(ask, world.analyst, path, limit=limit) == everything
 
-    def test_what_changes_meanwhile_is_neither_skipped_nor_told_twice(self, ask, world):
+    def test_rows_that_change_between_two_pages_are_returned_once(self, ask, world):
         first = ask(world.analyst, "assignments", limit=5).json()
         change_due_date(
             assignment=world.assignment("Norfolk", 1),
@@ -192,15 +192,15 @@ class TestCursors:
         first = ask(world.analyst, "updates", limit=2).json()
         sent = submit(world.assignment("Norfolk", 3), at=world.now)
         rest = ask(world.analyst, "updates", limit=500, cursor=first["next"]).json()
-        told = [item["id"] for item in first["items"] + rest["items"]]
-        assert told == list(Update.objects.order_by("pk").values_list("pk", flat=True))
-        assert told[-1] == sent.pk
+        ids = [item["id"] for item in first["items"] + rest["items"]]
+        assert ids == list(Update.objects.order_by("pk").values_list("pk", flat=True))
+        assert ids[-1] == sent.pk
 
     @pytest.mark.parametrize("forged", ["x", "WzEsIngiXQ:abc", "\x00", "é" * 50])
     def test_a_forged_cursor_is_refused(self, ask, world, forged):
-        answer = ask(world.analyst, "bodies", cursor=forged)
-        assert answer.status_code == 422
-        assert answer.json()["detail"].startswith("The cursor does not belong to this list.")
+        response = ask(world.analyst, "bodies", cursor=forged)
+        assert response.status_code == 422
+        assert response.json()["detail"].startswith("The cursor does not belong to this list.")
 
     def test_a_cursor_of_another_list_is_refused(self, ask, world):
         cursor = ask(world.analyst, "assignments", limit=1).json()["next"]
@@ -209,29 +209,29 @@ class TestCursors:
         assert other.status_code == 422
 
 
-class TestEveryAnswer:
+class TestEveryResponse:
     @pytest.mark.parametrize("path", ["inspection", *LISTS])
-    def test_says_what_it_is_about_and_that_it_is_made_up(self, ask, world, path):
-        answer = ask(world.analyst, path)
-        told = answer.json()
-        assert told["inspection"]["title"] == "County lines (demonstration)"
-        assert told["is_synthetic"] is True
-        assert told["notice"] == "Demonstration data: all of it is made up."
-        assert told["position_on"] == rules.london_day(world.now).isoformat()
-        assert answer["Content-Type"] == "application/json; charset=utf-8"
-        assert "Authorization" in answer["Vary"]
-        assert not answer.cookies
+    def test_has_the_inspection_and_the_demonstration_notice(self, ask, world, path):
+        response = ask(world.analyst, path)
+        content = response.json()
+        assert content["inspection"]["title"] == "County lines (demonstration)"
+        assert content["is_synthetic"] is True
+        assert content["notice"] == "Demonstration data: all of it is made up."
+        assert content["position_on"] == rules.london_day(world.now).isoformat()
+        assert response["Content-Type"] == "application/json; charset=utf-8"
+        assert "Authorization" in response["Vary"]
+        assert not response.cookies
 
-    def test_real_data_carry_no_notice(self, ask, world):
+    def test_real_data_has_no_notice(self, ask, world):
         Inspection.objects.update(is_synthetic=False)
-        told = ask(world.analyst, "inspection").json()
-        assert (told["is_synthetic"], told["notice"]) == (False, "")
+        content = ask(world.analyst, "inspection").json()
+        assert (content["is_synthetic"], content["notice"]) == (False, "")
 
     @pytest.mark.parametrize("path", LISTS)
-    def test_is_also_a_table_of_the_whole_list(self, ask, world, path):
-        answer = ask(world.analyst, path, format="csv")
-        assert answer["Content-Type"] == "text/csv; charset=utf-8"
-        text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    def test_is_also_a_csv_file_of_the_whole_list(self, ask, world, path):
+        response = ask(world.analyst, path, format="csv")
+        assert response["Content-Type"] == "text/csv; charset=utf-8"
+        text = b"".join(response.streaming_content).decode("utf-8-sig")
         rows = list(csv.reader(io.StringIO(text)))
         assert rows[0] == [f"County lines (demonstration): {path}"]
         assert rows[2] == ["Demonstration data: all of it is made up."]
@@ -239,19 +239,19 @@ class TestEveryAnswer:
         assert rows[3] == list(items[0])
         assert len(rows) == 4 + len(items)
 
-    def test_a_table_holds_no_formula(self, ask, world):
+    def test_a_csv_file_has_no_formulas(self, ask, world):
         submit(world.assignment("Norfolk", 3), at=world.now, account="=cmd|'/c calc'!A1")
-        answer = ask(world.analyst, "updates", format="csv", body="norfolk")
-        text = b"".join(answer.streaming_content).decode("utf-8-sig")
+        response = ask(world.analyst, "updates", format="csv", body="norfolk")
+        text = b"".join(response.streaming_content).decode("utf-8-sig")
         assert "'=cmd|'/c calc'!A1" in text
 
-    def test_a_table_takes_no_cursor(self, ask, world):
-        answer = ask(world.analyst, "bodies", format="csv", limit=5)
-        assert answer.status_code == 422
-        assert "A table is the whole list" in answer.json()["detail"]
+    def test_a_csv_file_takes_no_cursor(self, ask, world):
+        response = ask(world.analyst, "bodies", format="csv", limit=5)
+        assert response.status_code == 422
+        assert "A CSV file is the whole list" in response.json()["detail"]
 
 
-class TestUnchanged:
+class TestNotModified:
     @pytest.mark.parametrize("path", ["inspection", *LISTS])
     def test_is_not_sent_twice(self, ask, world, path):
         etag = ask(world.analyst, path)["ETag"]
@@ -260,7 +260,7 @@ class TestUnchanged:
         assert (again.status_code, again.content, again["ETag"]) == (304, b"", etag)
         assert again["Cache-Control"] == "private, no-cache"
 
-    def test_is_told_anew_after_a_change_to_another_and_for_another_question(self, ask, world):
+    def test_is_sent_again_after_a_change_and_for_another_reader_or_query(self, ask, world):
         etag = ask(world.analyst, "assignments")["ETag"]
         known = {"If-None-Match": etag}
         assert ask(world.officer, "assignments", headers=known).status_code == 200
@@ -268,7 +268,7 @@ class TestUnchanged:
         accept(world.assignment("Essex", 1).latest_update, at=world.now, by=world.analyst)
         assert ask(world.analyst, "assignments", headers=known).status_code == 200
 
-    def test_flags_that_time_raised_are_told(self, ask, world):
+    def test_is_sent_again_after_flags_were_raised_by_time(self, ask, world):
         etag = ask(world.analyst, "flags")["ETag"]
         FlagEpisode.objects.create(
             assignment=world.assignment("Norfolk", 1),
@@ -276,15 +276,15 @@ class TestUnchanged:
             raised_on=rules.london_day(world.now),
             raised_because="time passed",
         )
-        answer = ask(world.analyst, "flags", headers={"If-None-Match": etag})
-        assert answer.status_code == 200
+        response = ask(world.analyst, "flags", headers={"If-None-Match": etag})
+        assert response.status_code == 200
 
     def test_a_person_s_new_role_is_seen_at_once(self, ask, world):
         etag = ask(world.officer, "updates")["ETag"]
         world.officer.body = world.forces["Essex"]
         world.officer.save()
-        answer = ask(world.officer, "updates", headers={"If-None-Match": etag})
-        assert {item["body"] for item in answer.json()["items"]} == {"essex"}
+        response = ask(world.officer, "updates", headers={"If-None-Match": etag})
+        assert {item["body"] for item in response.json()["items"]} == {"essex"}
 
 
 class TestWhatMakesNoSense:
@@ -306,9 +306,9 @@ class TestWhatMakesNoSense:
         ],
     )
     def test_is_said_in_a_sentence(self, ask, world, path, query, sentence):
-        answer = ask(world.analyst, path, **query)
-        assert answer.status_code == 422
-        assert sentence in answer.json()["detail"]
+        response = ask(world.analyst, path, **query)
+        assert response.status_code == 422
+        assert sentence in response.json()["detail"]
 
     def test_a_status_or_a_body_that_cannot_be(self, ask, world):
         said = ask(world.analyst, "assignments", status="done", body="\x00").json()["detail"]
@@ -322,9 +322,9 @@ class TestWhatMakesNoSense:
     def test_without_an_inspection_it_says_so(self, ask, db):
         from tests.factories import UserFactory
 
-        answer = ask(UserFactory(), "bodies")
-        assert answer.status_code == 404
-        assert answer.json() == {"detail": "No inspection is loaded yet."}
+        response = ask(UserFactory(), "bodies")
+        assert response.status_code == 404
+        assert response.json() == {"detail": "No inspection is loaded yet."}
 
 
 @pytest.mark.parametrize("path", LISTS)

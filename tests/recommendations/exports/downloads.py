@@ -1,0 +1,33 @@
+"""Helpers that request and generate large downloads."""
+
+import csv
+import io
+
+from recommendations.actions.request_download import ask_for_download
+from recommendations.exports import background
+from recommendations.models import Download
+from tests.world import World
+
+
+def requested_download(
+    world: World, kind="updates", file_type="csv", *, by=None, at=None, **parameters
+) -> Download:
+    return ask_for_download(
+        kind=kind,
+        file_type=file_type,
+        parameters=parameters,
+        by=by or world.analyst,
+        at=at or world.now,
+    )
+
+
+def finished_download(world: World, *args, **options) -> Download:
+    download = requested_download(world, *args, **options)
+    background.make(download.pk, at=world.now)
+    download.refresh_from_db()
+    assert download.state == Download.State.READY
+    return download
+
+
+def lines_of(download: Download) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(bytes(download.content).decode().lstrip("\ufeff"))))

@@ -1,0 +1,80 @@
+"""Spreadsheets: no text of a person can do harm, and empty tables say so."""
+
+import io
+import zipfile
+from datetime import date
+
+import openpyxl
+import pytest
+
+from recommendations.charts.table import Table
+from recommendations.exports.export import Export
+from recommendations.exports.open_document import open_document
+from recommendations.exports.workbook import workbook
+
+pytestmark = pytest.mark.django_db
+HOSTILE = [
+    '=HYPERLINK("http://evil")',
+    "+1",
+    "@SUM(A1)",
+    "-2+3",
+    "a $$note9$$ b",
+    "[x](http://evil)",
+    "http://evil.example",
+    "tab\x0bbell\x07",
+    "line\nbreak",
+    "<&>",
+    "---",
+    "   ",
+    "[z]",
+]
+
+
+def test_text_cannot_become_a_formula_in_any_spreadsheet(world):
+    table = Table(
+        name="words",
+        title="Words",
+        head=["Text", "On", "Number"],
+        rows=[[text, date(2026, 11, 1), -3] for text in HOSTILE],
+    )
+    export = Export(
+        name="words",
+        title="=Words",
+        inspection=world.inspection,
+        position="Position",
+        filter="",
+        tables=[table],
+    )
+    book = openpyxl.load_workbook(io.BytesIO(workbook(export, [table])))
+    sheet = book[book.sheetnames[3]]
+    assert not [cell for row in sheet for cell in row if cell.data_type == "f"]
+    cells = [cell.value for row in sheet for cell in row]
+    assert '\'=HYPERLINK("http://evil")' in cells
+    assert -3 in cells
+    assert (
+        "<f>"
+        not in zipfile.ZipFile(io.BytesIO(workbook(export, [table])))
+        .read("xl/worksheets/sheet4.xml")
+        .decode()
+    )
+    content = zipfile.ZipFile(io.BytesIO(open_document(export, [table]))).read("content.xml")
+    assert b"table:formula" not in content
+    assert b'office:date-value="2026-11-01"' in content
+
+
+def test_a_table_without_rows_says_so(world):
+    table = Table(name="none", title="None", head=["A", "B"], rows=[])
+    export = Export(
+        name="none",
+        title="None",
+        inspection=world.inspection,
+        position="",
+        filter="",
+        tables=[table],
+    )
+    book = openpyxl.load_workbook(io.BytesIO(workbook(export, [table])))
+    values = [value for row in book[book.sheetnames[3]].values for value in row]
+    assert "There are no rows." in values
+    assert b"There are no rows." in zipfile.ZipFile(
+        io.BytesIO(open_document(export, [table]))
+    ).read("content.xml")

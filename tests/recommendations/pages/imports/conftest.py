@@ -1,0 +1,3 @@
+from tests.recommendations.imports.conftest import analyst, assignment
+
+__all__ = ["analyst", "assignment"]
