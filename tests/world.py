@@ -21,7 +21,7 @@ from tests.factories import (
     send_back,
     submit,
 )
-from tests.made_once import made_once
+from tests.row_cache import create_once
 
 FORCES = ["Kent", "Essex", "Surrey", "Norfolk"]
 
@@ -49,10 +49,10 @@ class World:
 
 def make_world() -> World:
     """Kent: one implemented, one overdue and returned, one to begin. Essex: a claim waits."""
-    return made_once(_build_world)
+    return create_once(_create_world)
 
 
-def _build_world() -> World:
+def _create_world() -> World:
     now = timezone.now()
     today = rules.london_day(now)
     inspection = InspectionFactory(
@@ -89,12 +89,12 @@ def _build_world() -> World:
         "lead_officer": UserFactory(name="Lea Der", role=Role.LIAISON_OFFICER, body=lead),
     }
     world = World(now, inspection, recommendations, forces, lead, **people)
-    _tell_the_story(world)
+    _record_progress(world)
     inspection.refresh_from_db()
     return world
 
 
-def _tell_the_story(world: World) -> None:
+def _record_progress(world: World) -> None:
     def at(days_ago: int) -> datetime:
         return world.now - timedelta(days=days_ago)
 
