@@ -28,7 +28,7 @@ FORCES = ["Kent", "Essex", "Surrey", "Norfolk"]
 
 @dataclass(frozen=True)
 class World:
-    """The objects that tests refer to. `now` is the UTC instant up to which progress is recorded."""
+    """The objects that tests refer to. `now` is the UTC instant of the last progress."""
 
     now: datetime
     inspection: Inspection
