@@ -25,8 +25,14 @@ hypothesis_settings.load_profile("suite")
 
 # The time, with its offset from UTC, at which every test starts. It ticks during the test.
 CLOCK = datetime.fromisoformat(os.environ.get("TEST_CLOCK", "2026-11-25T10:30:00+00:00"))
+SLOW_FOLDERS = ("security", "reliability", "browser")  # whose tests start first
 REAL_TIME_MARKS = {"worker", "servers"}  # of tests that share the time with other processes
 time_machine.travel(CLOCK, tick=False).start()  # for constants of test modules
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Start the slow tests first, so that no process is left with one of them at the end."""
+    items.sort(key=lambda item: not any(folder in item.path.parts for folder in SLOW_FOLDERS))
 
 
 @pytest.fixture(autouse=True)

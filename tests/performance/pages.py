@@ -141,7 +141,8 @@ def check(page: TimedPage, response: HttpResponse) -> None:
         )
     if page.text not in response.content.decode():
         raise WrongResponse(
-            f"The page “{page.name}” ({page.path}) does not contain “{page.text}”: nothing was measured."
+            f"The page “{page.name}” ({page.path}) does not contain “{page.text}”: "
+            "nothing was measured."
         )
 
 
@@ -149,12 +150,10 @@ def print_table(pages: list[TimedPage], timings: dict[str, PageTimings]) -> None
     baseline = statistics.median(timings["baseline"].elapsed)
     print(f"{'page':<16}{'queries':>8}{'processor ms':>14}{'p50 ms':>9}{'to baseline':>14}")
     for name in ("baseline", *(page.name for page in pages)):
-        page_timings = timings[name]
-        p50 = statistics.median(page_timings.elapsed)
-        processor = statistics.median(page_timings.processor)
-        print(
-            f"{name:<16}{page_timings.queries:>8}{processor:>14.1f}{p50:>9.1f}{p50 / baseline:>14.2f}"
-        )
+        queries = timings[name].queries
+        p50 = statistics.median(timings[name].elapsed)
+        processor = statistics.median(timings[name].processor)
+        print(f"{name:<16}{queries:>8}{processor:>14.1f}{p50:>9.1f}{p50 / baseline:>14.2f}")
 
 
 def _request(client: Client, page: TimedPage, etags: dict[str, str]) -> HttpResponse:
