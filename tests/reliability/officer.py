@@ -12,7 +12,9 @@ from urllib.request import HTTPCookieProcessor, build_opener
 from tests.factories import PASSWORD
 
 _HIDDEN_FIELDS = re.compile(r'<input type="hidden" name="(token|version)" value="([^"]*)"')
-CONFIRMATIONS = ("Your update is sent", "This update was already sent")
+_CONFIRMATION = re.compile(
+    r"Your update is sent|Update submitted|This update (was already|has already been) (sent|submitted)"
+)
 
 
 class RequestFailed(Exception):
@@ -79,7 +81,7 @@ class SimulatedOfficer:
         while time.monotonic() < self.until + 20:
             with ThreadPoolExecutor(2) as clicks:
                 pages = list(clicks.map(lambda _: self._click(path, draft_version), range(2)))
-            if any(sentence in page for page in pages for sentence in CONFIRMATIONS):
+            if any(_CONFIRMATION.search(page) for page in pages):
                 self.submitted.append(text)
                 return
             time.sleep(0.2)
