@@ -13,7 +13,8 @@ from tests.factories import PASSWORD
 
 _HIDDEN_FIELDS = re.compile(r'<input type="hidden" name="(token|version)" value="([^"]*)"')
 _CONFIRMATION = re.compile(
-    r"Your update is sent|Update submitted|This update (was already|has already been) (sent|submitted)"
+    r"Your update is sent|Update submitted|"
+    r"This update (was already|has already been) (sent|submitted)"
 )
 
 
