@@ -1,1 +1,1 @@
-"""The tests mirror the packages; `browser/` drives a real Chromium, `reliability/` kills things."""
+"""The tests mirror the packages. `browser/` uses Chromium; `reliability/` kills processes."""

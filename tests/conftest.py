@@ -1,9 +1,10 @@
-"""What every test stands on: real PostgreSQL, real Valkey, and no sleep."""
+"""Fixtures of all tests: PostgreSQL, Valkey, the clock and a small world of forces."""
 
 import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
@@ -12,23 +13,32 @@ import time_machine
 from django.conf import settings
 from django.core.signals import setting_changed
 from django.db import connection, transaction
-from django.test import TransactionTestCase, override_settings
+from django.test import Client, TransactionTestCase, override_settings
 from hypothesis import settings as hypothesis_settings
 from kombu import pools
 
-hypothesis_settings.register_profile("suite", deadline=None)  # a busy machine is no failure
+if TYPE_CHECKING:  # models can only be imported once pytest-django has set up Django
+    from tests.world import World
+
+hypothesis_settings.register_profile("suite", deadline=None)  # a busy machine must not fail a test
 hypothesis_settings.load_profile("suite")
 
-# The instant, with its offset from UTC, at which each test begins; the clock goes on from there.
+# The time, with its offset from UTC, at which every test starts. It ticks during the test.
 CLOCK = datetime.fromisoformat(os.environ.get("TEST_CLOCK", "2026-11-25T10:30:00+00:00"))
-OUTSIDE_PROCESSES = {"worker", "servers"}  # marks of tests that share the time with other processes
+SLOW_FOLDERS = ("security", "reliability", "browser")  # whose tests start first
+REAL_TIME_MARKS = {"worker", "servers"}  # of tests that share the time with other processes
 time_machine.travel(CLOCK, tick=False).start()  # for constants of test modules
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Start the slow tests first, so that no process is left with one of them at the end."""
+    items.sort(key=lambda item: not any(folder in item.path.parts for folder in SLOW_FOLDERS))
 
 
 @pytest.fixture(autouse=True)
 def _clock(request: pytest.FixtureRequest) -> Iterator[None]:
-    """A Wednesday morning, or TEST_CLOCK; the real time where other processes take part."""
-    is_real = any(request.node.get_closest_marker(name) for name in OUTSIDE_PROCESSES)
+    """Start at CLOCK, or at the real time if other processes take part."""
+    is_real = any(request.node.get_closest_marker(name) for name in REAL_TIME_MARKS)
     start = time_machine.escape_hatch.datetime.datetime.now(UTC) if is_real else CLOCK
     with time_machine.travel(start, tick=True):
         yield
@@ -36,7 +46,7 @@ def _clock(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_valkey_database(worker_id: str) -> None:
-    """Each parallel worker of the test run has a Valkey database of its own."""
+    """Give every parallel test process its own Valkey database."""
     number = 0 if worker_id == "master" else int(worker_id.removeprefix("gw")) + 1
     url = settings.ENVIRONMENT.redis_url
     scheme = urlsplit(url).scheme
@@ -48,7 +58,7 @@ def _own_valkey_database(worker_id: str) -> None:
     own = replace(settings.ENVIRONMENT, redis_url=numbered)
     settings.CELERY_BROKER_URL = own.redis_url
     settings.CACHES["redis"]["LOCATION"] = own.cache_url
-    # Something may have asked the cache already: forget that connection, which all workers share.
+    # Drop a connection to the shared database that an import may have opened.
     setting_changed.send(None, setting="CACHES", value=settings.CACHES, enter=True)
     redis.Redis.from_url(own.cache_url).flushdb()
 
@@ -68,11 +78,11 @@ def _empty_cache() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _nobody_holds_the_database(django_db_setup: None, django_db_blocker) -> Iterator[None]:
-    """At the end, close what a browser's last question or a killed worker left open."""
+def _no_open_connections(django_db_setup: None, django_db_blocker) -> Iterator[None]:
+    """Close connections that a browser or a killed worker left open at the end."""
     yield
     if not connection.settings_dict["NAME"].startswith("test_"):
-        return  # no test of this run asked for the database
+        return  # no test used the database
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
@@ -81,10 +91,10 @@ def _nobody_holds_the_database(django_db_setup: None, django_db_blocker) -> Iter
 
 
 def _empty_tables(self: TransactionTestCase) -> None:
-    """Much cheaper than Django's flush: most tables are empty, and content types stay as they are.
+    """Delete all rows but content types, which is faster than Django's flush of every table.
 
-    The lock waits for other processes that still write. Append-only tables refuse DELETE; only the
-    owner of the server may bypass their triggers.
+    The lock waits for other processes that still write. The replica role skips the triggers of
+    append-only tables, which refuse DELETE.
     """
     names = connection.introspection.django_table_names(only_existing=True, include_views=False)
     tables = sorted({*names} - {"django_content_type", "auth_permission"})
@@ -98,15 +108,33 @@ TransactionTestCase._fixture_teardown = _empty_tables
 
 
 @pytest.fixture
+def world(db: None) -> "World":
+    """Four forces and a national body with three recommendations (`tests/world.py`)."""
+    from tests.world import make_world
+
+    return make_world()
+
+
+@pytest.fixture
+def reading(client: Client, world: "World") -> Client:
+    """A client that is signed in as the analyst of the world."""
+    client.force_login(world.analyst)
+    return client
+
+
+@pytest.fixture
 def redis_away() -> Iterator[None]:
-    """Broker and cache at an address where nothing listens."""
-    away = "redis://127.0.0.1:1/0"
-    there = settings.CELERY_BROKER_URL
-    cache = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": away}
-    _connect_celery_to(away)
+    """Point broker and cache at an address where nothing listens."""
+    unreachable_url = "redis://127.0.0.1:1/0"
+    original_url = settings.CELERY_BROKER_URL
+    cache = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": unreachable_url,
+    }
+    _connect_celery_to(unreachable_url)
     with override_settings(CACHES={"redis": cache}):
         yield
-    _connect_celery_to(there)
+    _connect_celery_to(original_url)
 
 
 def _connect_celery_to(url: str) -> None:

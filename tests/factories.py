@@ -1,4 +1,4 @@
-"""Objects with plain defaults, so that a test names only what it is about."""
+"""Factories with plain defaults, and functions that record progress through the actions."""
 
 from datetime import UTC, date, datetime
 
@@ -77,7 +77,7 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
 
 
 class OfficerFactory(UserFactory):
-    """A liaison officer of a force of its own."""
+    """A liaison officer of a new force."""
 
     role = Role.LIAISON_OFFICER
     body = factory.SubFactory(ForceFactory)
@@ -121,12 +121,15 @@ class AssignmentFactory(factory.django.DjangoModelFactory[Assignment]):
 
 
 def submit(assignment: Assignment, *, at: datetime, by: User | None = None, **answers) -> Update:
-    """An update by the actions themselves: in progress, green, forecast for the due date."""
+    """Submit an update through the actions and return it.
+
+    By default it is in progress, green and forecast for the due date.
+    """
     officer = by or OfficerFactory(body=assignment.body)
     status = answers.setdefault("status", "in_progress")
     answers = {
         "confidence": "green",
-        "account": "Work goes on.",
+        "account": "Work continues.",
         "signed_off_by": "Superintendent Jo Hale",
         "forecast_on": None if status == "implemented" else assignment.original_due_on,
     } | answers
@@ -138,7 +141,7 @@ def submit(assignment: Assignment, *, at: datetime, by: User | None = None, **an
 
 
 def correct(assignment: Assignment, *, at: datetime, by: User, **answers) -> Update:
-    """The latest update corrected: in progress, unless `answers` say otherwise."""
+    """Correct the latest update and return the correction: in progress unless `answers` differ."""
     last = assignment.updates.order_by("number").last()
     draft = open_draft(assignment=assignment, by=by, at=at, correcting=last)
     answers = {"status": "in_progress"} | answers
@@ -157,7 +160,7 @@ def accept(update: Update, *, at: datetime, by: User | None = None) -> Review:
 
 
 def turn_round(*, review: Review, reason: str, by: User, at: datetime) -> ReviewCorrection:
-    """The other decision than the one that stands."""
+    """Correct a review to the opposite decision."""
     review = Review.objects.get(pk=review.pk)
     to = Review.Decision.ACCEPTED if review.is_return else Review.Decision.RETURNED
     return correct_review(review=review, to=to, reason=reason, by=by, at=at)

@@ -1,4 +1,4 @@
-"""A real SMTP server in the test process, which stores emails and can be made to fail."""
+"""An SMTP server in the test process that stores accepted emails and can be made to fail."""
 
 import socket
 from collections import Counter
@@ -16,10 +16,11 @@ ACCEPTED = "250 OK"
 
 @dataclass
 class MailServer:
-    """`answer` decides how the server answers a message: `ACCEPTED`, or a rejection.
+    """`answer` returns the reply to each message: `ACCEPTED`, or a rejection.
 
-    `hangs_up_after` that many accepted messages in all, it closes the connection once without an
-    answer.
+    `answer_sender` and `answer_recipient` are the replies to MAIL and RCPT. After `closes_after`
+    emails on one connection the server replies `closes_by`. After `hangs_up_after` accepted emails
+    it closes the connection once without a reply. 0 means never.
     """
 
     port: int = 0
@@ -27,17 +28,17 @@ class MailServer:
     answer_sender: str = ACCEPTED
     answer_recipient: Callable[[str], str] = lambda address: ACCEPTED
     accepted: list[EmailMessage] = field(default_factory=list)
-    closes_after: int = 0  # emails on one connection; 0: never
+    closes_after: int = 0
     closes_by: str = "421"
-    hangs_up_after: int = 0  # 0: never
+    hangs_up_after: int = 0
     connections: int = 0
 
     async def handle_MAIL(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        self.connections += not hasattr(session, "emails")
-        session.emails = getattr(session, "emails", 0) + 1
-        if self.closes_after and session.emails > self.closes_after:
+        self.connections += not hasattr(session, "email_count")
+        session.email_count = getattr(session, "email_count", 0) + 1
+        if self.closes_after and session.email_count > self.closes_after:
             if self.closes_by != "421":
                 server.transport.abort()
             return "421 4.7.0 too many emails on this connection"
@@ -47,20 +48,20 @@ class MailServer:
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        answer = self.answer_recipient(address)
-        if answer == ACCEPTED:
+        reply = self.answer_recipient(address)
+        if reply == ACCEPTED:
             envelope.rcpt_tos.append(address)
-        return answer
+        return reply
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        answer = self.answer(envelope)
-        if answer == ACCEPTED:
+        reply = self.answer(envelope)
+        if reply == ACCEPTED:
             content = envelope.content or b""
             raw = content if isinstance(content, bytes) else content.encode()
             self.accepted.append(message_from_bytes(raw, policy=policy.default))
             if len(self.accepted) == self.hangs_up_after:
                 server.transport.abort()
-        return answer
+        return reply
 
     @property
     def recipients(self) -> Counter[str]:

@@ -21,14 +21,14 @@ from tests.factories import (
     send_back,
     submit,
 )
-from tests.made_once import made_once
+from tests.row_cache import create_once
 
 FORCES = ["Kent", "Essex", "Surrey", "Norfolk"]
 
 
 @dataclass(frozen=True)
 class World:
-    """`now` is the instant at which the story has arrived."""
+    """The objects that tests refer to. `now` is the UTC instant of the last progress."""
 
     now: datetime
     inspection: Inspection
@@ -48,11 +48,15 @@ class World:
 
 
 def make_world() -> World:
-    """Kent: one implemented, one overdue and returned, one to begin. Essex: a claim waits."""
-    return made_once(_build_world)
+    """Create the world, or copy it.
+
+    Kent has implemented recommendation 1, is overdue with 2, whose claim was returned, and has not
+    started 3. A claim of Essex on 1 is awaiting review.
+    """
+    return create_once(_create_world)
 
 
-def _build_world() -> World:
+def _create_world() -> World:
     now = timezone.now()
     today = rules.london_day(now)
     inspection = InspectionFactory(
@@ -61,16 +65,16 @@ def _build_world() -> World:
         is_synthetic=True,
     )
     lead = NationalBodyFactory(name="Home Office", slug="home-office")
-    due = {1: today + timedelta(days=60), 2: today - timedelta(days=12), 3: today}
+    due_dates = {1: today + timedelta(days=60), 2: today - timedelta(days=12), 3: today}
     recommendations = [
         RecommendationFactory(
-            inspection=inspection, number=number, due_on=due[number], lead_body=lead
+            inspection=inspection, number=number, due_on=due_dates[number], lead_body=lead
         )
-        for number in due
+        for number in due_dates
     ]
     forces = {
-        name: ForceFactory(short_name=name, tile_column=place, tile_row=0)
-        for place, name in enumerate(FORCES)
+        name: ForceFactory(short_name=name, tile_column=column, tile_row=0)
+        for column, name in enumerate(FORCES)
     }
     assigned_at = now - timedelta(days=200)
     for recommendation in recommendations:
@@ -81,20 +85,20 @@ def _build_world() -> World:
                 is_lead=body == lead,
                 assigned_at=assigned_at,
             )
-    people = {
+    users = {
         "analyst": UserFactory(name="Ana Lyst"),
         "administrator": UserFactory(name="Ada Min", role=Role.ADMINISTRATOR),
         "observer": UserFactory(name="Obi Server", role=Role.OBSERVER),
         "officer": UserFactory(name="Kay Ent", role=Role.LIAISON_OFFICER, body=forces["Kent"]),
         "lead_officer": UserFactory(name="Lea Der", role=Role.LIAISON_OFFICER, body=lead),
     }
-    world = World(now, inspection, recommendations, forces, lead, **people)
-    _tell_the_story(world)
+    world = World(now, inspection, recommendations, forces, lead, **users)
+    _record_progress(world)
     inspection.refresh_from_db()
     return world
 
 
-def _tell_the_story(world: World) -> None:
+def _record_progress(world: World) -> None:
     def at(days_ago: int) -> datetime:
         return world.now - timedelta(days=days_ago)
 

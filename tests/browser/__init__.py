@@ -1,1 +1,1 @@
-"""What a person sees: a real Chromium against the real service."""
+"""Tests with Chromium against the running service."""

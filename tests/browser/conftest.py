@@ -1,4 +1,4 @@
-"""A real Chromium, signed in or not, that reports every error it meets."""
+"""Starts Chromium, opens tabs for users, and reports every error in them."""
 
 import os
 import shutil
@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from forces.models import User
 
@@ -25,6 +26,15 @@ FLAGS = [
     "--disable-sync",
     "--disable-dev-shm-usage",
 ]
+TIMEOUT_MS = 15_000
+HEIGHT_PX = 900
+AXE_OPTIONS = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    },
+    "resultTypes": ["violations"],
+}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -35,13 +45,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _what_a_browser_needs() -> None:
-    """Say why the tests cannot run, and fail: a skipped browser test proves nothing."""
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's own loop runs in this thread
+def _requirements() -> None:
+    """Fail if Chromium or the assets are missing: a skipped browser test proves nothing."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright runs its loop in this thread
     if not _chromium():
         pytest.fail("No Chromium was found: `apt-get install chromium`, or set CHROMIUM_PATH.")
     if not (ROOT / "static" / "build").is_dir():
-        pytest.fail("The assets are not built: run `./dev setup` once.")
+        pytest.fail("The assets have not been built: run `./dev setup` once.")
 
 
 def _chromium() -> str | None:
@@ -55,14 +65,14 @@ def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
 
 @dataclass
 class Tab:
-    """One page of the browser, and everything that went wrong in it."""
+    """A page of the browser. `faults` are its errors, one sentence each."""
 
     page: Page
-    base: str
+    base_url: str
     faults: list[str] = field(default_factory=list)
 
     def open(self, path: str) -> None:
-        self.page.goto(self.base + path)
+        self.page.goto(self.base_url + path)
 
     def fill_in(self, label: str, text: str) -> None:
         self.page.get_by_label(label).fill(text)
@@ -70,9 +80,18 @@ class Tab:
     def press(self, name: str) -> None:
         self.page.get_by_role("button", name=name).click()
 
-    @property
-    def text(self) -> str:
-        return self.page.locator("main").inner_text()
+    def accessibility_faults(self) -> str:
+        """Return axe's report about the page, or "" if it has no violations."""
+        results = Axe().run(self.page, options=AXE_OPTIONS)
+        return results.generate_report() if results.violations_count else ""
+
+    def overflow_px(self, width: int) -> int:
+        """Return by how many pixels the page is wider than a window of this width."""
+        size = self.page.viewport_size
+        self.page.set_viewport_size({"width": width, "height": HEIGHT_PX})
+        page_width = self.page.evaluate("document.documentElement.scrollWidth")
+        self.page.set_viewport_size(size)
+        return max(page_width - width, 0)
 
 
 OpenTab = Callable[..., Tab]
@@ -80,47 +99,46 @@ OpenTab = Callable[..., Tab]
 
 @pytest.fixture
 def open_tab(browser: Browser, live_server) -> Iterator[OpenTab]:
-    """Opens tabs: `open_tab(user, width=320, javascript=False)`. Fails on any fault they saw."""
+    """`open_tab(user, width=320, javascript=False)` opens a tab. Fails if any tab has faults."""
     contexts: list[BrowserContext] = []
     tabs: list[Tab] = []
 
-    def open_one(user: User | None = None, *, width: int = 1280, javascript: bool = True) -> Tab:
+    def open_new(user: User | None = None, *, width: int = 1280, javascript: bool = True) -> Tab:
         context = browser.new_context(
-            viewport={"width": width, "height": 900},
+            viewport={"width": width, "height": HEIGHT_PX},
             java_script_enabled=javascript,
             reduced_motion="reduce",
         )
         contexts.append(context)
         if user is not None:
-            context.add_cookies([_session(user, live_server.url)])
+            context.add_cookies([_session_cookie(user, live_server.url)])
         tab = Tab(context.new_page(), live_server.url)
-        tab.page.set_default_timeout(15_000)
+        tab.page.set_default_timeout(TIMEOUT_MS)
         tab.page.on("console", lambda message: _note_console(tab, message))
         tab.page.on("pageerror", lambda error: tab.faults.append(f"script: {error}"))
-        tab.page.on("request", lambda request: _note_foreign(tab, request.url))
+        tab.page.on("request", lambda request: _note_foreign_request(tab, request.url))
         tabs.append(tab)
         return tab
 
-    yield open_one
+    yield open_new
     for context in contexts:
         context.close()
     assert [fault for tab in tabs for fault in tab.faults] == []
 
 
-def _note_console(tab: Tab, message) -> None:
-    """Errors and warnings, among them what the content security policy refused."""
-    expected = "status of 404" in message.text or "status of 409" in message.text
-    if message.type in {"error", "warning"} and not expected:
+def _note_console(tab: Tab, message: ConsoleMessage) -> None:
+    """Note errors and warnings, which include violations of the content security policy."""
+    is_expected = "status of 404" in message.text or "status of 409" in message.text
+    if message.type in {"error", "warning"} and not is_expected:
         tab.faults.append(f"console at {tab.page.url}: {message.text}")
 
 
-def _note_foreign(tab: Tab, url: str) -> None:
-    if not url.startswith((tab.base, "data:", "about:", "blob:")):
-        tab.faults.append(f"asked another host: {url}")
+def _note_foreign_request(tab: Tab, url: str) -> None:
+    if not url.startswith((tab.base_url, "data:", "about:", "blob:")):
+        tab.faults.append(f"request to another host: {url}")
 
 
-def _session(user: User, url: str) -> dict:
-    """A cookie of a session that this person signed in to."""
+def _session_cookie(user: User, url: str) -> dict:
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"

@@ -1,4 +1,4 @@
-"""Accounts in a real browser: passkeys, invitations, and the warning before a session ends."""
+"""Passkeys, invitations, and the warning before a session ends, in a browser."""
 
 import re
 import time
@@ -13,7 +13,7 @@ from django.utils import timezone
 from forces.accounts import emails, invitations
 from forces.models import Role
 from recommendations.models import Inspection, Review
-from tests.browser.test_every_page import check, overflow
+from tests.browser.test_every_page import page_faults
 from tests.factories import (
     PASSWORD,
     AssignmentFactory,
@@ -25,7 +25,7 @@ from tests.factories import (
 )
 from tests.forces.accounts.factors import code_of, has_app, recovery_codes
 
-NEW = "violet otters juggle lanterns"
+NEW_PASSWORD = "violet otters juggle lanterns"
 
 
 @pytest.fixture(autouse=True)
@@ -34,19 +34,19 @@ def _inspection(db):
 
 
 @pytest.fixture(autouse=True)
-def _own_address(live_server, settings):
+def _base_url(live_server, settings):
     settings.BASE_URL = live_server.url
 
 
-def sign_in(tab, person, password=PASSWORD) -> None:
+def sign_in(tab, user, password=PASSWORD) -> None:
     tab.open("/accounts/sign-in/")
-    tab.fill_in("Email address", person.email)
+    tab.fill_in("Email address", user.email)
     tab.page.get_by_label("Password", exact=True).fill(password)
     tab.page.get_by_role("button", name="Sign in", exact=True).click()
 
 
-def has_device(tab) -> None:
-    """A device that can hold passkeys, and says yes by itself."""
+def add_authenticator(tab) -> None:
+    """Add a virtual device that stores passkeys and confirms every use."""
     session = tab.page.context.new_cdp_session(tab.page)
     session.send("WebAuthn.enable")
     options = {
@@ -63,7 +63,7 @@ def has_device(tab) -> None:
 def test_an_analyst_adds_a_passkey_and_signs_in_with_it_alone(open_tab):
     analyst = UserFactory(has_second_factor=False)
     tab = open_tab()
-    has_device(tab)
+    add_authenticator(tab)
     sign_in(tab, analyst)
     tab.page.wait_for_url("**/second-factor/**")
     tab.open("/accounts/second-factor/webauthn/add/")
@@ -80,7 +80,7 @@ def test_an_analyst_adds_a_passkey_and_signs_in_with_it_alone(open_tab):
 def test_a_passkey_is_the_second_factor_after_the_password(open_tab):
     officer = OfficerFactory()
     tab = open_tab()
-    has_device(tab)
+    add_authenticator(tab)
     sign_in(tab, officer)
     tab.open("/accounts/second-factor/webauthn/add/")
     tab.press("Add passkey")
@@ -92,17 +92,17 @@ def test_a_passkey_is_the_second_factor_after_the_password(open_tab):
     tab.page.wait_for_url(re.compile("/forces/"))
 
 
-def test_a_passkey_that_the_browser_does_not_use_is_told(open_tab):
+def test_a_message_says_that_no_passkey_was_used(open_tab):
     tab = open_tab()
-    has_device(tab)  # with no passkey on it
+    add_authenticator(tab)  # without a passkey
     tab.open("/accounts/sign-in/")
     tab.press("Use a passkey")
-    told = tab.page.get_by_role("alert").filter(has_text="The passkey was not used.")
-    told.wait_for()
+    message = tab.page.get_by_role("alert").filter(has_text="The passkey was not used.")
+    message.wait_for()
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["script", "no script"])
-def test_an_invited_person_chooses_a_password_and_is_in(open_tab, javascript):
+def test_an_invited_person_chooses_a_password_and_is_signed_in(open_tab, javascript):
     administrator = UserFactory(role=Role.ADMINISTRATOR)
     at = timezone.now()
     invitations.invite(
@@ -113,9 +113,9 @@ def test_an_invited_person_chooses_a_password_and_is_in(open_tab, javascript):
     tab = open_tab(javascript=javascript)
     tab.page.goto(link)
     for label in ("New password", "New password again"):
-        tab.page.get_by_label(label, exact=True).fill(NEW)
+        tab.page.get_by_label(label, exact=True).fill(NEW_PASSWORD)
     tab.press("Save password and sign in")
-    tab.page.wait_for_url(f"{tab.base}/")
+    tab.page.wait_for_url(f"{tab.base_url}/")
     assert tab.page.get_by_role("button", name="Sign out").first.is_visible()
 
 
@@ -124,20 +124,20 @@ def session_of(tab) -> SessionStore:
     return SessionStore(cookies["sessionid"])
 
 
-def rests_for(tab, *, minutes: int) -> None:
-    """So long ago, the last act of this session."""
+def set_idle_time(tab, *, minutes: int) -> None:
+    """Make the session look as if its last request was so many minutes ago."""
     session = session_of(tab)
     session["seen_at"] = int(time.time()) - minutes * 60
     session.save()
 
 
-def test_a_warning_comes_before_the_session_ends_and_can_be_answered(open_tab):
+def test_a_warning_offers_to_extend_the_session_before_it_ends(open_tab):
     officer = OfficerFactory()
     tab = open_tab()
     tab.page.clock.install()
     sign_in(tab, officer)
     tab.page.wait_for_url(re.compile("/forces/"))
-    rests_for(tab, minutes=28)
+    set_idle_time(tab, minutes=28)
     tab.page.clock.run_for(61_000)
     dialog = tab.page.get_by_role("dialog")
     dialog.wait_for()
@@ -154,7 +154,7 @@ def analyst(db):
 
 @pytest.fixture
 def writing(open_tab, analyst):
-    """A tab in which a reason has been typed into a review."""
+    """Open a tab and type a reason for returning a claim."""
     recommendation = RecommendationFactory(inspection=Inspection.objects.get())
     assignment = AssignmentFactory(recommendation=recommendation)
     update = claim(assignment, at=timezone.now() - timedelta(days=1))
@@ -162,48 +162,45 @@ def writing(open_tab, analyst):
     tab.page.clock.install()
     tab.open(f"/reviews/{update.pk}/")
     tab.page.get_by_label("Return").check()
-    tab.page.locator("#id_reason").fill(NEW)
+    tab.page.locator("#id_reason").fill(NEW_PASSWORD)
     return tab
 
 
-def test_what_was_typed_when_the_session_ended_is_there_after_the_sign_in(writing, analyst):
-    rests_for(writing, minutes=31)
+def test_what_was_typed_when_the_session_ended_is_restored_after_signing_in(writing, analyst):
+    set_idle_time(writing, minutes=31)
     writing.page.clock.run_for(61_000)
     writing.page.get_by_text("We have saved what you typed").wait_for()
     writing.fill_in("Email address", analyst.email)
     writing.page.get_by_label("Password", exact=True).fill(PASSWORD)
     writing.page.get_by_role("button", name="Sign in", exact=True).click()
     writing.page.wait_for_url("**/reviews/**")
-    assert writing.page.locator("#id_reason").input_value() == NEW
+    assert writing.page.locator("#id_reason").input_value() == NEW_PASSWORD
     assert not Review.objects.exists()
     writing.faults = [fault for fault in writing.faults if "status of 403" not in fault]
 
 
-def test_a_service_that_does_not_answer_ends_nothing(writing):
+def test_the_session_continues_if_the_service_does_not_respond(writing):
     writing.page.route("**/sessions/left/", lambda route: route.fulfill(status=503))
-    for seconds in (61, 16):  # it is asked again
+    for seconds in (61, 16):  # the script tries again
         with writing.page.expect_response("**/sessions/left/"):
             writing.page.clock.run_for(seconds * 1000)
-    assert writing.page.locator("#id_reason").input_value() == NEW
+    assert writing.page.locator("#id_reason").input_value() == NEW_PASSWORD
     writing.faults = [fault for fault in writing.faults if "status of 503" not in fault]
 
 
-def test_the_pages_of_whoever_has_a_second_factor_are_accessible_and_reflow(open_tab):
-    person = UserFactory(has_second_factor=False)
-    has_app(person)
-    recovery_codes(person)
-    tab, narrow = open_tab(), open_tab(width=320)
-    has_device(tab)
-    faults = []
-    for each in (tab, narrow):
-        sign_in(each, person)
-        each.page.wait_for_url("**/authenticate/")
-    faults += check(tab, "/accounts/second-factor/authenticate/")
-    faults += overflow(narrow, "/accounts/second-factor/authenticate/")
+def test_the_pages_of_users_with_a_second_factor_are_accessible_and_reflow(open_tab):
+    user = UserFactory(has_second_factor=False)
+    has_app(user)
+    recovery_codes(user)
+    tab = open_tab()
+    add_authenticator(tab)
+    sign_in(tab, user)
+    tab.page.wait_for_url("**/authenticate/")
+    faults = page_faults(tab, "/accounts/second-factor/authenticate/")
     tab.fill_in("Code", code_of())
     tab.press("Continue")
-    tab.page.wait_for_url(f"{tab.base}/")
-    faults += check(tab, "/accounts/second-factor/reauthenticate/?next=/heatmap/")
+    tab.page.wait_for_url(f"{tab.base_url}/")
+    faults += page_faults(tab, "/accounts/second-factor/reauthenticate/?next=/heatmap/")
     tab.open("/accounts/second-factor/webauthn/add/")
     tab.page.get_by_label("Password", exact=True).fill(PASSWORD)
     tab.press("Continue")
@@ -222,6 +219,6 @@ def test_the_pages_of_whoever_has_a_second_factor_are_accessible_and_reflow(open
             f"webauthn/keys/{key}/edit/",
             f"webauthn/keys/{key}/remove/",
         )
-        for fault in check(tab, f"/accounts/second-factor/{page}")
+        for fault in page_faults(tab, f"/accounts/second-factor/{page}")
     ]
     assert not faults, "\n".join(faults)

@@ -1,23 +1,16 @@
-"""What the service is for, done by hand: an officer's claim, an analyst's answer, the figures."""
+"""The main journeys in a browser: a claim, its review, and the figures that change."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from recommendations.actions.drafts import open_draft
 from recommendations.dashboards import snapshots
 from recommendations.models import Draft, Update
 from tests.browser.conftest import OpenTab, Tab
-from tests.browser.test_every_page import OPTIONS
-from tests.factories import PASSWORD
-from tests.world import World, make_world
+from tests.factories import PASSWORD, accept
+from tests.world import World
 
 ACCOUNT = "All patrols use the shared picture; the “weekly” check by sergeants is in place."
-
-
-@pytest.fixture
-def world(transactional_db) -> World:
-    return make_world()
 
 
 def sign_in(tab: Tab, email: str, path: str = "/") -> None:
@@ -27,8 +20,8 @@ def sign_in(tab: Tab, email: str, path: str = "/") -> None:
     tab.press("Sign in")
 
 
-def send_a_claim(tab: Tab) -> None:
-    """From the force's page to the notice that the claim was sent."""
+def submit_claim(tab: Tab) -> None:
+    """Go from the force's page to the message that the claim was submitted."""
     tab.page.get_by_role("main").get_by_role("link", name="2.").first.click()
     tab.page.get_by_role("main").get_by_role("button", name="update").click()
     tab.page.get_by_role("main").get_by_role("button").first.click()
@@ -41,7 +34,7 @@ def send_a_claim(tab: Tab) -> None:
     tab.page.get_by_label("Upload files").set_input_files(
         [{"name": "check.txt", "mimeType": "text/plain", "buffer": b"Checked by sergeants."}]
     )
-    tab.press("Upload files")
+    tab.page.get_by_role("main").locator("button", has_text="Upload files").click()
     expect(tab.page.get_by_role("main")).to_contain_text("check.txt")
     tab.page.get_by_role("button", name="Continue").click()
     tab.fill_in("signed this off", "Superintendent Jo Hale")
@@ -51,11 +44,13 @@ def send_a_claim(tab: Tab) -> None:
 
 
 @pytest.mark.parametrize("javascript", [True, False])
-def test_a_claim_is_sent_reviewed_and_counted(world: World, open_tab: OpenTab, javascript: bool):
+def test_a_claim_is_submitted_reviewed_and_counted(
+    world: World, open_tab: OpenTab, javascript: bool
+):
     officer = open_tab(javascript=javascript)
     sign_in(officer, world.officer.email)
     expect(officer.page.locator("h1")).to_contain_text("Kent")
-    send_a_claim(officer)
+    submit_claim(officer)
     claim = Update.objects.get(account=ACCOUNT)
     assert claim.is_claim
 
@@ -79,23 +74,21 @@ def test_a_claim_is_sent_reviewed_and_counted(world: World, open_tab: OpenTab, j
     expect(watching.page.get_by_role("main")).to_contain_text("2 of 12")
 
 
-def test_what_is_typed_is_kept_without_a_click(world: World, open_tab: OpenTab):
+def test_a_draft_is_saved_while_typing(world: World, open_tab: OpenTab):
     open_draft(assignment=world.assignment("Kent", 2), by=world.officer, at=world.now)
     tab = open_tab(world.officer)
     tab.open("/forces/kent/2/update/progress/")
-    with tab.page.expect_response(lambda answer: "x-autosave" in answer.request.headers):
+    with tab.page.expect_response(lambda response: "x-autosave" in response.request.headers):
         tab.fill_in("progress", ACCOUNT)
     expect(tab.page.locator("[data-autosave-words]")).to_contain_text("Draft saved by you")
     assert Draft.objects.get().account == ACCOUNT
     tab.fill_in("progress", f"{ACCOUNT} More.")
-    tab.press("Save and continue")  # while it is being saved, or not: no conflict with oneself
+    tab.press("Save and continue")  # an automatic save may be under way: no conflict
     expect(tab.page.locator("h1")).to_contain_text("Forecast")
     assert Draft.objects.get().account == f"{ACCOUNT} More."
 
 
-def test_the_national_figure_changes_by_itself(world: World, open_tab: OpenTab):
-    from tests.factories import accept
-
+def test_the_national_figure_changes_automatically(world: World, open_tab: OpenTab):
     tab = open_tab(world.analyst)
     tab.open("/")
     expect(tab.page.get_by_role("main")).to_contain_text("1 of 12")
@@ -103,7 +96,7 @@ def test_the_national_figure_changes_by_itself(world: World, open_tab: OpenTab):
     expect(tab.page.get_by_role("main")).to_contain_text("2 of 12", timeout=5_000)
 
 
-def test_a_heatmap_filter_keeps_focus_and_address(world: World, open_tab: OpenTab):
+def test_a_heatmap_filter_keeps_focus_and_changes_the_url(world: World, open_tab: OpenTab):
     tab = open_tab(world.analyst)
     tab.open("/heatmap/")
     tab.page.get_by_label("Flag").focus()
@@ -115,7 +108,7 @@ def test_a_heatmap_filter_keeps_focus_and_address(world: World, open_tab: OpenTa
     expect(tab.page.get_by_role("table").first).to_contain_text("Essex")
 
 
-def test_the_page_can_be_walked_by_keyboard(world: World, open_tab: OpenTab):
+def test_the_skip_link_moves_the_focus_to_the_content(world: World, open_tab: OpenTab):
     tab = open_tab(world.officer)
     tab.open("/heatmap/")
     tab.page.keyboard.press("Tab")
@@ -125,20 +118,20 @@ def test_the_page_can_be_walked_by_keyboard(world: World, open_tab: OpenTab):
     assert tab.page.evaluate("document.querySelector('main').contains(document.activeElement)")
 
 
-def test_a_page_that_the_browser_kept_works_as_the_first_time(world: World, open_tab: OpenTab):
-    """The answer is 304; the kept page's scripts still fit the kept page's policy."""
+def test_the_scripts_of_a_cached_page_still_run(world: World, open_tab: OpenTab):
+    """The response is 304, and the nonces of the cached page match its cached policy."""
     snapshots.render_dashboards(inspection=world.inspection, at=world.now)
     tab = open_tab(world.analyst)
-    for is_sent in (True, True, False):  # the first sets the token's cookie
+    for is_sent in (True, True, False):  # the first response sets the CSRF cookie
         tab.open("/heatmap/")
-        seen = tab.page.evaluate("performance.getEntriesByType('navigation')[0].toJSON()")
-        assert (seen["transferSize"] > seen["encodedBodySize"]) == is_sent, seen
+        timing = tab.page.evaluate("performance.getEntriesByType('navigation')[0].toJSON()")
+        assert (timing["transferSize"] > timing["encodedBodySize"]) == is_sent, timing
         assert tab.page.evaluate("document.body.classList.contains('js-enabled')")
         expect(tab.page.get_by_text("Ana Lyst")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [1280, 375])
-def test_a_cell_explains_itself_beside_the_table(world: World, open_tab: OpenTab, width: int):
+def test_a_heatmap_cell_opens_a_panel_with_its_details(world: World, open_tab: OpenTab, width: int):
     tab = open_tab(world.analyst, width=width)
     tab.open("/heatmap/")
     tab.page.locator("#cell-essex-1").focus()
@@ -148,18 +141,18 @@ def test_a_cell_explains_itself_beside_the_table(world: World, open_tab: OpenTab
     tab.page.keyboard.press("Enter")
     expect(tab.page.locator("#panel-heading")).to_be_focused()
     expect(tab.page.locator("#cell-panel")).to_contain_text("Overdue: the due date passed 12 days")
-    assert Axe().run(tab.page, options=OPTIONS).violations_count == 0
+    assert tab.accessibility_faults() == ""
     assert tab.page.evaluate("document.documentElement.scrollWidth") <= width
     tab.page.keyboard.press("Escape")
     expect(tab.page.locator("#cell-kent-2")).to_be_focused()
     expect(tab.page.locator("#cell-panel")).to_be_empty()
 
 
-def test_the_table_is_one_stop_for_the_tab_key(world: World, open_tab: OpenTab):
+def test_the_heatmap_has_one_tab_stop(world: World, open_tab: OpenTab):
     tab = open_tab(world.analyst)
     tab.open("/heatmap/")
     stops = ".app-cell__link:not([tabindex='-1'])"
     expect(tab.page.locator(stops)).to_have_count(1)
-    tab.page.get_by_label("Flag").select_option("at_risk")  # a swap: still one
+    tab.page.get_by_label("Flag").select_option("at_risk")  # htmx replaces the table
     tab.page.wait_for_url("**flag=at_risk**")
     expect(tab.page.locator(stops)).to_have_count(1)

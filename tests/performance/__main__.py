@@ -1,33 +1,33 @@
-"""`make bench`: the start of a process, the pages and the mail, each as a ratio to a floor.
+"""`make bench`: times start-up, pages and emails, each as a ratio to a baseline.
 
-`start`, `pages` or `mail` as an argument runs that one; `long` times the pages with 43,000 and
-430,000 assignments, too. BENCH_SIZES (430) and BENCH_ROUNDS (30) say otherwise.
+The arguments `start`, `pages` and `emails` select benchmarks; `long` also times the pages with
+43,000 and 430,000 assignments. BENCH_SIZES (430) and BENCH_ROUNDS (30) change the defaults.
 """
 
 import os
 import subprocess
 import sys
 
-from tests.performance import mail, start
+from tests.performance import emails, start
 from tools.local.servers import temporary_servers
 
 SHORT, LONG = "430", "430,43000,430000"
 
 
 def main(arguments: list[str]) -> int:
-    """The exit code: 1 where one of them failed."""
+    """Return the exit code: 1 if a benchmark failed."""
     sizes = LONG if "long" in arguments else SHORT
-    chosen = [word for word in arguments if word != "long"] or ["start", "pages", "mail"]
-    failed = "start" in chosen and start.main() != 0
-    if "pages" in chosen:
+    names = [name for name in arguments if name != "long"] or ["start", "pages", "emails"]
+    failed = "start" in names and start.main() != 0
+    if "pages" in names:
         failed = pages(os.environ.get("BENCH_SIZES", sizes).split(",")) or failed
-    if "mail" in chosen:
-        mail.main()
+    if "emails" in names:
+        emails.main()
     return int(failed)
 
 
 def pages(sizes: list[str]) -> bool:
-    """Each size in a database and a process of its own. Whether one failed."""
+    """Time each size in a new database and process. Return whether one failed."""
     with temporary_servers() as servers:
         environment = os.environ | {
             "ENVIRONMENT": "test",

@@ -1,4 +1,4 @@
-"""Settings of a project with no code of its own: the floor of `start.py`."""
+"""Settings of a Django project without code: the baseline of `start.py`."""
 
 from celery import Celery, Task, shared_task
 from celery.schedules import crontab

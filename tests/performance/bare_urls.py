@@ -1,4 +1,4 @@
-"""The third-party addresses of the floor of `start.py`."""
+"""The third-party URLs of the baseline of `start.py`."""
 
 from django.contrib import admin
 from django.urls import include, path

@@ -1,4 +1,4 @@
-"""Many inspections and ten years of weekly updates, written past the triggers, set by set."""
+"""Creates many inspections and ten years of weekly updates by SQL, without triggers."""
 
 from django.core.management import call_command
 from django.db import connection
@@ -12,14 +12,14 @@ INSERT INTO recommendations_update (
 SELECT a.id, n, gen_random_uuid(), now() - interval '3 days' - (%(weeks)s - n) * interval '1 week',
        (SELECT min(id) FROM forces_user),
        CASE WHEN {is_claim} THEN 'implemented' ELSE 'in_progress' END, 'amber',
-       'Work goes on in week ' || n || '.', 'Go on.', '',
+       'Work continues in week ' || n || '.', 'Continue.', '',
        CASE WHEN {is_claim} THEN NULL ELSE current_date + 60 END
 FROM recommendations_assignment a
 JOIN recommendations_recommendation r ON r.id = a.recommendation_id
 CROSS JOIN generate_series(1, %(weeks)s) n
 WHERE (r.inspection_id = %(current)s) = %(of_current)s
 """
-_IS_CLAIM = "n = %(weeks)s AND %(of_current)s AND a.id %% 10 = 0"  # of the last week, one in ten
+_IS_CLAIM = "n = %(weeks)s AND %(of_current)s AND a.id %% 10 = 0"  # one in ten of the last week
 _COPIES = """
 WITH inspections AS (
     INSERT INTO recommendations_inspection (slug, title, publisher, published_on, is_synthetic,
@@ -42,31 +42,31 @@ WHERE r.inspection_id = %(current)s
 """
 
 
-def ten_years(*, assignments: int) -> int:
-    """Demonstration data with 520 weeks of updates, and as many more inspections as it takes.
+def create_ten_years(*, assignments: int) -> int:
+    """Give the demonstration data 520 weeks of updates, and add inspections up to this size.
 
-    Where the recommendation is of the current inspection, one in ten of the last is a claim.
-    Assignments of other inspections carry one update each: ten years of all of them would be 220
-    million rows. Returns how many updates there are.
+    One in ten of the last updates in the current inspection is a claim. Assignments of other
+    inspections have one update each: ten years of all of them would be 220 million rows. Returns
+    the number of updates.
     """
     from recommendations.models import Assignment, Inspection, Update
 
     current = Inspection.objects.current()
     assert current is not None
-    own = Assignment.objects.filter(recommendation__inspection=current).count()
+    current_size = Assignment.objects.filter(recommendation__inspection=current).count()
     with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")  # past the triggers
+        cursor.execute("SET session_replication_role = replica")  # skip the triggers
         for table in ("reviewcorrection", "reviewhold", "review", "evidence", "update"):
             cursor.execute(f"DELETE FROM recommendations_{table}")
         values = {"weeks": WEEKS, "current": current.pk, "of_current": True}
         updates = _UPDATES.format(is_claim=_IS_CLAIM)
         cursor.execute(updates, values)
-        copies = assignments // own - 1
+        copies = assignments // current_size - 1
         if copies > 0:
             cursor.execute(_copies(), {"copies": copies, "current": current.pk})
             cursor.execute(updates, {**values, "weeks": 1, "of_current": False})
         cursor.execute("SET session_replication_role = DEFAULT")
-    _bring_positions_up()
+    _refresh_positions()
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     call_command("flag_overdue", verbosity=0)
@@ -84,13 +84,13 @@ def _copies() -> str:
     )
 
 
-def _columns(table: str, *but: str) -> list[str]:
+def _columns(table: str, *excluded: str) -> list[str]:
     with connection.cursor() as cursor:
-        found = connection.introspection.get_table_description(cursor, table)
-    return [column.name for column in found if column.name not in {"id", *but}]
+        columns = connection.introspection.get_table_description(cursor, table)
+    return [column.name for column in columns if column.name not in {"id", *excluded}]
 
 
-def _bring_positions_up() -> None:
+def _refresh_positions() -> None:
     from recommendations.models import Assignment
     from recommendations.positions import positions
 

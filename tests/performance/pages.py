@@ -1,7 +1,7 @@
-"""Times the analyst's pages beside a hello view behind the same middleware, in one process.
+"""Times the analyst's pages beside a minimal view with the same middleware, in one process.
 
-Every answer that is timed is checked: its status, and a sentence of its content. A page that
-answers anything else has no figure; it stops the benchmark.
+The status and the content of every timed response are checked. A wrong response stops the
+benchmark.
 """
 
 import io
@@ -22,22 +22,22 @@ HELLO = "/bench/hello/"
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "30"))
 
 
-class WrongAnswer(Exception):
-    """A page did not answer as it should; the text is a sentence that names it."""
+class WrongResponse(Exception):
+    """A page did not respond as expected. The message is a sentence that names it."""
 
 
 @dataclass(frozen=True)
-class Page:
-    """`sentence` is content of the page; a page without one must answer 304 to its own ETag."""
+class TimedPage:
+    """`text` is part of the page. A page without it must respond 304 to its own ETag."""
 
     name: str
     path: str
-    sentence: str = ""
+    text: str = ""
 
 
 @dataclass
-class Figures:
-    """Of one page, each timed request in milliseconds: on the processor, and on the clock."""
+class PageTimings:
+    """The processor time and the elapsed time of each request of one page, in milliseconds."""
 
     queries: int = 0
     processor: list[float] = field(default_factory=list)
@@ -45,20 +45,20 @@ class Figures:
 
 
 def main(size: int) -> None:
-    """Fill an empty database with so many assignments, time the pages, print the table."""
+    """Fill an empty database with so many assignments, time the pages and print a table."""
     django.setup()
     from django.conf import settings
     from django.core.management import call_command
 
     from forces.models import User
-    from tests.performance.history import ten_years
+    from tests.performance.history import create_ten_years
 
     settings.ROOT_URLCONF = "tests.performance.urls"
     settings.ALLOWED_HOSTS = ["testserver"]
     call_command("migrate", verbosity=0)
     today = (datetime.now(UTC) - timedelta(days=1)).date()
     call_command("load_demo", as_of=today, seed=1, verbosity=0, stdout=io.StringIO())
-    updates = ten_years(assignments=size)
+    updates = create_ten_years(assignments=size)
     call_command("render_dashboards", verbosity=0, stdout=io.StringIO())
     client = signed_in(User.objects.get(email="analyst@example.org"))
     pages = analyst_pages()
@@ -67,7 +67,7 @@ def main(size: int) -> None:
 
 
 def signed_in(user) -> Client:
-    """A browser in which the person has given password and second factor."""
+    """Return a client that is signed in with password and second factor."""
     from tests.factories import PASSWORD
     from tests.forces.accounts.factors import code_of, has_app, is_in, type_code, type_password
 
@@ -78,12 +78,12 @@ def signed_in(user) -> Client:
     type_password(client, user)
     type_code(client, code_of())
     if not is_in(client):
-        raise WrongAnswer("The analyst could not sign in with password and second factor.")
+        raise WrongResponse("The analyst could not sign in with password and second factor.")
     return client
 
 
-def analyst_pages() -> list[Page]:
-    """What an analyst reads in a day, about the claim that has waited longest."""
+def analyst_pages() -> list[TimedPage]:
+    """Return the pages that an analyst reads in a day, about the claim that has waited longest."""
     from recommendations.models import Update
 
     claim = Update.objects.filter(status="implemented").order_by("submitted_at", "pk").first()
@@ -92,83 +92,84 @@ def analyst_pages() -> list[Page]:
     title, body = assignment.recommendation.title, assignment.body
     number = assignment.recommendation.number
     return [
-        Page("overview", "/", title),
-        Page("overview, 304", "/"),
-        Page("heatmap", "/heatmap/", body.short_name),
-        Page("heatmap, 304", "/heatmap/"),
-        Page("recommendation", f"/recommendations/{number}/", title),
-        Page("force", f"/forces/{body.slug}/", title),
-        Page("assignment", assignment.get_absolute_url(), claim.account),
-        Page("review queue", "/reviews/", title),
-        Page("claim", f"/reviews/{claim.pk}/", claim.account),
-        Page("changes", "/changes/", title),
-        Page("search", "/search/?q=county", title),
-        Page("trends", "/trends/", title),
+        TimedPage("overview", "/", title),
+        TimedPage("overview, 304", "/"),
+        TimedPage("heatmap", "/heatmap/", body.short_name),
+        TimedPage("heatmap, 304", "/heatmap/"),
+        TimedPage("recommendation", f"/recommendations/{number}/", title),
+        TimedPage("force", f"/forces/{body.slug}/", title),
+        TimedPage("assignment", assignment.get_absolute_url(), claim.account),
+        TimedPage("review queue", "/reviews/", title),
+        TimedPage("claim", f"/reviews/{claim.pk}/", claim.account),
+        TimedPage("changes", "/changes/", title),
+        TimedPage("search", "/search/?q=county", title),
+        TimedPage("trends", "/trends/", title),
     ]
 
 
-def measure(client: Client, pages: list[Page], *, rounds: int) -> dict[str, Figures]:
-    """Page after page in turn, the hello view among them. Raises WrongAnswer."""
-    everything = [Page("floor", HELLO, "Hello"), *pages]
-    answers = {page.path: get(client, page) for page in pages if page.sentence}
-    etags = {path: answer.headers.get("ETag", "") for path, answer in answers.items()}
-    found = {page.name: Figures(queries=_queries(client, page, etags)) for page in everything}
+def measure(client: Client, pages: list[TimedPage], *, rounds: int) -> dict[str, PageTimings]:
+    """Request every page and the baseline in turn, so many times. Raises WrongResponse."""
+    everything = [TimedPage("baseline", HELLO, "Hello"), *pages]
+    responses = {page.path: get(client, page) for page in pages if page.text}
+    etags = {path: response.headers.get("ETag", "") for path, response in responses.items()}
+    timings = {page.name: PageTimings(queries=_queries(client, page, etags)) for page in everything}
     for _ in range(rounds):
         for page in everything:
             cpu, clock = time.process_time(), time.perf_counter()
             response = _request(client, page, etags)
-            figures = found[page.name]
-            figures.elapsed.append(1000 * (time.perf_counter() - clock))
-            figures.processor.append(1000 * (time.process_time() - cpu))
+            page_timings = timings[page.name]
+            page_timings.elapsed.append(1000 * (time.perf_counter() - clock))
+            page_timings.processor.append(1000 * (time.process_time() - cpu))
             check(page, response)
-    return found
+    return timings
 
 
-def get(client: Client, page: Page, etags: dict[str, str] | None = None) -> HttpResponse:
-    """The page's answer, once it is checked. Raises WrongAnswer."""
+def get(client: Client, page: TimedPage, etags: dict[str, str] | None = None) -> HttpResponse:
+    """Return the response of the page, once it is checked. Raises WrongResponse."""
     response = _request(client, page, etags or {})
     check(page, response)
     return response
 
 
-def check(page: Page, response: HttpResponse) -> None:
-    """Raises WrongAnswer unless the status is right and the sentence is there."""
-    status = 200 if page.sentence else 304
+def check(page: TimedPage, response: HttpResponse) -> None:
+    """Raise WrongResponse unless the response has the right status and text."""
+    status = 200 if page.text else 304
     if response.status_code != status:
-        raise WrongAnswer(
-            f"The page “{page.name}” ({page.path}) answered {response.status_code} in the place "
-            f"of {status}: nothing was measured."
+        raise WrongResponse(
+            f"The page “{page.name}” ({page.path}) responded {response.status_code}, not {status}: "
+            "nothing was measured."
         )
-    if page.sentence not in response.content.decode():
-        raise WrongAnswer(
-            f"The page “{page.name}” ({page.path}) lacks “{page.sentence}”: nothing was measured."
+    if page.text not in response.content.decode():
+        raise WrongResponse(
+            f"The page “{page.name}” ({page.path}) does not contain “{page.text}”: "
+            "nothing was measured."
         )
 
 
-def print_table(pages: list[Page], found: dict[str, Figures]) -> None:
-    floor = statistics.median(found["floor"].elapsed)
-    print(f"{'page':<16}{'queries':>8}{'processor ms':>14}{'p50 ms':>9}{'to the floor':>14}")
-    for name in ("floor", *(page.name for page in pages)):
-        figures = found[name]
-        p50 = statistics.median(figures.elapsed)
-        processor = statistics.median(figures.processor)
-        print(f"{name:<16}{figures.queries:>8}{processor:>14.1f}{p50:>9.1f}{p50 / floor:>14.2f}")
+def print_table(pages: list[TimedPage], timings: dict[str, PageTimings]) -> None:
+    baseline = statistics.median(timings["baseline"].elapsed)
+    print(f"{'page':<16}{'queries':>8}{'processor ms':>14}{'p50 ms':>9}{'to baseline':>14}")
+    for name in ("baseline", *(page.name for page in pages)):
+        queries = timings[name].queries
+        p50 = statistics.median(timings[name].elapsed)
+        processor = statistics.median(timings[name].processor)
+        print(f"{name:<16}{queries:>8}{processor:>14.1f}{p50:>9.1f}{p50 / baseline:>14.2f}")
 
 
-def _request(client: Client, page: Page, etags: dict[str, str]) -> HttpResponse:
-    headers = {} if page.sentence else {"If-None-Match": etags.get(page.path, "")}
+def _request(client: Client, page: TimedPage, etags: dict[str, str]) -> HttpResponse:
+    headers = {} if page.text else {"If-None-Match": etags.get(page.path, "")}
     return client.get(page.path, headers=headers)
 
 
-def _queries(client: Client, page: Page, etags: dict[str, str]) -> int:
+def _queries(client: Client, page: TimedPage, etags: dict[str, str]) -> int:
     count = 0
 
-    def counted(execute: Callable[..., object], *arguments: object) -> object:
+    def count_query(execute: Callable[..., object], *arguments: object) -> object:
         nonlocal count
         count += 1
         return execute(*arguments)
 
-    with connection.execute_wrapper(counted):
+    with connection.execute_wrapper(count_query):
         get(client, page, etags)
     return count
 
@@ -176,5 +177,5 @@ def _queries(client: Client, page: Page, etags: dict[str, str]) -> int:
 if __name__ == "__main__":
     try:
         main(int(sys.argv[1]))
-    except WrongAnswer as sentence:
-        sys.exit(str(sentence))
+    except WrongResponse as error:
+        sys.exit(str(error))

@@ -1,7 +1,7 @@
-"""The processor time of loading the service, beside a Django project that has no code of its own.
+"""Times loading the service beside loading a Django project without code.
 
-The floor loads the same third-party applications, middleware and addresses, and Celery. Both read
-their bytecode from a folder of this run, which the first start of each fills.
+The baseline loads the same third-party applications, middleware and URLs, and Celery. Both read
+their bytecode from a temporary folder, which the first start of each fills.
 """
 
 import os
@@ -11,7 +11,7 @@ import sys
 import tempfile
 
 MAX_RATIO = 1.5
-STARTS = 5  # the quickest counts: other processes can only slow a start down
+STARTS = 5  # the fastest counts: other processes can only slow it down
 ENVIRONMENT = {
     "ENVIRONMENT": "test",
     "DATABASE_URL": "postgres://nobody@localhost/none",
@@ -22,7 +22,7 @@ LOAD = "import django; django.setup(); import {urls}"
 
 
 def main() -> int:
-    """Print both and their ratio; 1 where it is above MAX_RATIO."""
+    """Print both times and their ratio. Return 1 if the ratio is above MAX_RATIO."""
     with tempfile.TemporaryDirectory() as folder:
         environment = os.environ | ENVIRONMENT | {"PYTHONPYCACHEPREFIX": folder}
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -33,17 +33,20 @@ def main() -> int:
             )
             for _ in range(STARTS)
         ]
-    ours, floor = (min(each) for each in zip(*times, strict=True))
-    ratio = ours / floor
-    print(f"\nLoading the service {ours:.2f} s of processor time, floor {floor:.2f} s: {ratio:.2f}")
+    service, baseline = (min(column) for column in zip(*times, strict=True))
+    ratio = service / baseline
+    print(
+        f"\nLoading the service: {service:.2f} s of processor time, "
+        f"baseline {baseline:.2f} s: {ratio:.2f}"
+    )
     if ratio > MAX_RATIO:
-        print(f"Loading the service may cost {MAX_RATIO} times the floor.", file=sys.stderr)
+        print(f"Loading the service may take {MAX_RATIO} times the baseline.", file=sys.stderr)
         return 1
     return 0
 
 
 def _start(settings: str, urls: str, environment: dict[str, str]) -> float:
-    """Seconds on the processor, of the user and of the system."""
+    """Return the processor time in seconds, user and system."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(
         [sys.executable, "-c", LOAD.format(urls=urls)],

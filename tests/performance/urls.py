@@ -1,4 +1,4 @@
-"""The service's addresses and the floor: a view that says hello."""
+"""The service's URLs and the baseline: a view that says hello."""
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path

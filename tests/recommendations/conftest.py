@@ -16,12 +16,7 @@ from tests.recommendations.emails.transports.notify_server import (
     notify_server,
 )
 from tests.smtp_server import MailServer, mail_server
-from tests.world import World, make_world
-
-
-@pytest.fixture
-def world(db) -> World:
-    return make_world()
+from tests.world import World
 
 
 @pytest.fixture

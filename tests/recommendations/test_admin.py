@@ -12,12 +12,6 @@ from django.utils import timezone
 from forces.accounts import emails
 from forces.models import AuditEvent, Role, User
 from tests.factories import PASSWORD, AssignmentFactory, ForceFactory, UserFactory
-from tests.world import World, make_world
-
-
-@pytest.fixture
-def world(db) -> World:
-    return make_world()
 
 
 @pytest.fixture

@@ -5,12 +5,6 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from recommendations.models import Assignment
-from tests.world import World, make_world
-
-
-@pytest.fixture
-def world(db) -> World:
-    return make_world()
 
 
 def test_right_positions_and_a_whole_trail_say_so(world, capsys):

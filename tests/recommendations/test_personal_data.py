@@ -4,7 +4,6 @@ import json
 import re
 from datetime import timedelta
 
-import pytest
 from django.apps import apps
 from django.db.models import ForeignKey, ManyToManyField
 from django.test import Client
@@ -23,14 +22,9 @@ from recommendations.emails.digests.week import Week
 from recommendations.exports.personal_data_file import personal_file, summary
 from recommendations.personal_data import HELD
 from recommendations.rules import london_day
-from tests.world import World, make_world
+from tests.world import World
 
 SECRETS = re.compile(r"hash|secret|password|token|content$|html|picture|seed|codes")
-
-
-@pytest.fixture
-def world(db) -> World:
-    return make_world()
 
 
 def personal_data_of(person: User, world: World) -> dict[str, list[dict]]:

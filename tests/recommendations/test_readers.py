@@ -1,17 +1,9 @@
 """Who gets the weekly digest."""
 
-import pytest
-
 from forces.models import Role
 from recommendations.readers import readers
 from tests.factories import UserFactory
 from tests.recommendations.emails.examples import email_to
-from tests.world import World, make_world
-
-
-@pytest.fixture
-def world(db) -> World:
-    return make_world()
 
 
 def test_people_who_left_and_administrators_get_no_digest(world):

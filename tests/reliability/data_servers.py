@@ -1,4 +1,4 @@
-"""PostgreSQL and Valkey in a folder of their own, killed and started again at will."""
+"""PostgreSQL and Valkey of one test, which kills and restarts them."""
 
 import os
 import signal
@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class DataServers:
-    """With fsync, as in production: what is committed must survive SIGKILL."""
+    """They use fsync, as in production: committed rows must survive SIGKILL."""
 
     def __init__(self, folder: Path, database: str) -> None:
         self.folder, self.database = folder, database
@@ -43,10 +43,10 @@ class DataServers:
             "DJANGO_SETTINGS_MODULE": "countylines.settings",
         }
 
-    def do(self, module: str, call: str) -> str:
-        """Call a function of a module in a process of its own; what it printed."""
+    def run(self, module: str, call: str) -> str:
+        """Call a function of a module in a new process and return what it printed."""
         code = f"import django; django.setup(); from {module} import *; {call}"
-        done = subprocess.run(
+        result = subprocess.run(
             [sys.executable, "-c", code],
             cwd=ROOT,
             env=self.environment,
@@ -54,15 +54,15 @@ class DataServers:
             capture_output=True,
             text=True,
         )
-        return done.stdout
+        return result.stdout
 
     def start_database(self) -> None:
         self.postgres = start_postgres(self.servers, log=self.folder / "postgres.log")
         wait_until_ready(self.servers, self.postgres, self.valkey)
 
     def kill_database(self) -> None:
-        """Backends have groups of their own; the data folder is taken until the last is gone."""
-        backends = children(self.postgres)
+        """Kill the server and its backends, which lock the data folder until the last has ended."""
+        backends = child_ids(self.postgres)
         self.postgres.kill()
         for backend in backends:
             kill(backend)
@@ -81,21 +81,21 @@ class DataServers:
         self.valkey.wait()
 
 
-def children(process: "subprocess.Popen[bytes]") -> list[int]:
-    listed = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+def child_ids(process: "subprocess.Popen[bytes]") -> list[int]:
+    path = Path(f"/proc/{process.pid}/task/{process.pid}/children")
     with suppress(FileNotFoundError):
-        return [int(number) for number in listed.read_text().split()]
+        return [int(process_id) for process_id in path.read_text().split()]
     return []
 
 
-def kill(number: int) -> None:
+def kill(process_id: int) -> None:
     with suppress(ProcessLookupError):
-        os.kill(number, signal.SIGKILL)
+        os.kill(process_id, signal.SIGKILL)
 
 
-def _is_alive(number: int) -> bool:
-    """A zombie is dead: it waits for init only."""
+def _is_alive(process_id: int) -> bool:
+    """Whether the process runs. A zombie only waits for init to reap it."""
     try:
-        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+        return Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False

@@ -1,4 +1,4 @@
-"""An officer at a browser without JavaScript, who clicks twice and never gives up."""
+"""A simulated officer without JavaScript, who double-clicks and retries until it works."""
 
 import re
 import time
@@ -11,100 +11,103 @@ from urllib.request import HTTPCookieProcessor, build_opener
 
 from tests.factories import PASSWORD
 
-_HIDDEN = re.compile(r'<input type="hidden" name="(token|version)" value="([^"]*)"')
-SENT = ("Your update is sent", "This update was already sent")
+_HIDDEN_FIELDS = re.compile(r'<input type="hidden" name="(token|version)" value="([^"]*)"')
+_CONFIRMATION = re.compile(
+    r"Your update is sent|Update submitted|"
+    r"This update (was already|has already been) (sent|submitted)"
+)
 
 
-class Again(Exception):
-    """The service did not answer, or not as it does when it is well."""
+class RequestFailed(Exception):
+    """The service did not respond, or with an error."""
 
 
-class Officer:
-    """`sent` counts the updates that the service has acknowledged."""
+class SimulatedOfficer:
+    """`submitted` are the texts of updates that the service has acknowledged."""
 
-    def __init__(self, base: str, number: int, until: float) -> None:
-        self.base, self.number, self.until = base, number, until
+    def __init__(self, base_url: str, number: int, until: float) -> None:
+        self.base_url, self.number, self.until = base_url, number, until
         self.cookies = CookieJar()
         self.browser = build_opener(HTTPCookieProcessor(self.cookies))
-        self.sent: list[str] = []
-        self.tries = 0
+        self.submitted: list[str] = []
+        self.failures = 0
 
     def work(self) -> None:
-        """Updates, one after the other, until the time is over."""
-        self._patiently(self._sign_in)
+        """Submit one update after the other until the time is over."""
+        self._retry(self._sign_in)
         while time.monotonic() < self.until:
             for recommendation in (1, 2, 3):
-                words = f"Update {len(self.sent)} of officer {self.number} on {recommendation}"
-                self._patiently(lambda n=recommendation, w=words: self._update(n, w))
+                text = f"Update {len(self.submitted)} of officer {self.number} on {recommendation}"
+                self._retry(lambda n=recommendation, t=text: self._update(n, t))
                 if time.monotonic() > self.until:
                     return
 
-    def _patiently(self, act) -> None:
+    def _retry(self, action) -> None:
         while time.monotonic() < self.until:
             try:
-                act()
+                action()
                 return
-            except Again:
-                self.tries += 1
+            except RequestFailed:
+                self.failures += 1
                 time.sleep(0.2)
 
     def _sign_in(self) -> None:
-        self._ask("/accounts/sign-in/")
+        self._request("/accounts/sign-in/")
         email = f"officer-{self.number}@example.org"
-        page = self._ask("/accounts/sign-in/", login=email, password=PASSWORD, next="/")
+        page = self._request("/accounts/sign-in/", login=email, password=PASSWORD, next="/")
         if "Sign out" not in page:
-            raise Again
+            raise RequestFailed
 
-    def _update(self, recommendation: int, words: str) -> None:
+    def _update(self, recommendation: int, text: str) -> None:
         path = f"/forces/force-{self.number}/{recommendation}/update/"
-        self._ask(path)
-        self._ask(path, begin="1")
+        self._request(path)
+        self._request(path, begin="1")
         self._step(path, "status", status="in_progress", confidence="green")
-        self._step(path, "progress", account=words)
+        self._step(path, "progress", account=text)
         day = {"forecast_on_day": "1", "forecast_on_month": "6", "forecast_on_year": "2031"}
         self._step(path, "outlook", **day)
         self._step(path, "sign-off", signed_off_by="Superintendent Jo Hale")
-        self._send(f"{path}check/", words)
+        self._submit(f"{path}check/", text)
 
     def _step(self, path: str, slug: str, **answers: str) -> None:
-        page = self._ask(f"{path}{slug}/")
-        self._ask(f"{path}{slug}/", **dict(_HIDDEN.findall(page)), **answers)
+        page = self._request(f"{path}{slug}/")
+        self._request(f"{path}{slug}/", **dict(_HIDDEN_FIELDS.findall(page)), **answers)
 
-    def _send(self, path: str, words: str) -> None:
-        """Two clicks at once; then again, until the service says that it was sent."""
-        page = self._ask(path)
-        if words not in page:
-            raise Again
-        mark = dict(_HIDDEN.findall(page))
+    def _submit(self, path: str, text: str) -> None:
+        """Click twice at the same time, and again until the service confirms the submission."""
+        page = self._request(path)
+        if text not in page:
+            raise RequestFailed
+        draft_version = dict(_HIDDEN_FIELDS.findall(page))
         while time.monotonic() < self.until + 20:
             with ThreadPoolExecutor(2) as clicks:
-                pages = list(clicks.map(lambda _: self._click(path, mark), range(2)))
-            if any(sentence in page for page in pages for sentence in SENT):
-                self.sent.append(words)
+                pages = list(clicks.map(lambda _: self._click(path, draft_version), range(2)))
+            if any(_CONFIRMATION.search(page) for page in pages):
+                self.submitted.append(text)
                 return
             time.sleep(0.2)
 
-    def _click(self, path: str, mark: dict[str, str]) -> str:
+    def _click(self, path: str, draft_version: dict[str, str]) -> str:
         try:
-            return self._ask(path, **mark)
-        except Again:
-            self.tries += 1
+            return self._request(path, **draft_version)
+        except RequestFailed:
+            self.failures += 1
             return ""
 
-    def _ask(self, path: str, **form: str) -> str:
+    def _request(self, path: str, **form: str) -> str:
         token = next((c.value for c in self.cookies if c.name == "csrftoken"), "") or ""
         data = urlencode(form | {"csrfmiddlewaretoken": token}).encode() if form else None
         try:
-            with self.browser.open(self.base + path, data, timeout=10) as answer:
-                return unescape(answer.read().decode())
+            with self.browser.open(self.base_url + path, data, timeout=10) as response:
+                return unescape(response.read().decode())
         except HTTPError as error:
             with error:
                 if error.code == 409:
                     return unescape(error.read().decode())
-            raise Again from None
-        except (OSError, ValueError, RuntimeError):  # a dropped line, or half an answer
-            raise Again from None
-        except Exception as error:  # http.client's own errors have no common parent
+            raise RequestFailed from None
+        except (OSError, ValueError, RuntimeError):  # a closed connection, or half a response
+            raise RequestFailed from None
+        except Exception as error:  # the errors of http.client have no common parent
             if type(error).__module__ == "http.client":
-                raise Again from None
+                raise RequestFailed from None
             raise

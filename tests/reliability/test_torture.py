@@ -1,6 +1,6 @@
-"""Twenty officers at once, while web and database processes are killed: nothing is lost.
+"""Twenty officers work while web and database processes are killed: nothing is lost.
 
-A short form runs with every test run; `make torture` runs the long one.
+A short version is part of the test suite; `make torture` runs the long one.
 """
 
 import json
@@ -18,33 +18,33 @@ from pathlib import Path
 
 import pytest
 
-from tests.reliability.country import FORCES
-from tests.reliability.data_servers import ROOT, DataServers, children, kill
-from tests.reliability.officer import Officer
+from tests.reliability.data_servers import ROOT, DataServers, child_ids, kill
+from tests.reliability.officer import SimulatedOfficer
+from tests.reliability.torture_data import FORCES
 
 pytestmark = pytest.mark.servers
 SECONDS = int(os.environ.get("TORTURE_SECONDS", "15"))
 
 
-class Service:
-    """PostgreSQL, Valkey and gunicorn, each killed and started again at will."""
+class KillableService:
+    """PostgreSQL, Valkey and gunicorn, which the test kills and restarts."""
 
     def __init__(self, folder: Path) -> None:
         self.data = DataServers(folder, "torture")
         self.log = (folder / "web.log").open("ab")
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.do("make")
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.run("create")
         self.start_web()
 
     @property
-    def base(self) -> str:
+    def base_url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def do(self, name: str) -> str:
-        """Run a function of `country` in a process of its own; what it printed."""
-        return self.data.do("tests.reliability.country", f"{name}()")
+    def run(self, name: str) -> str:
+        """Run a function of `torture_data` in a new process and return what it printed."""
+        return self.data.run("tests.reliability.torture_data", f"{name}()")
 
     def start_web(self) -> None:
         self.web = subprocess.Popen(
@@ -60,7 +60,7 @@ class Service:
         )
 
     def kill_web_worker(self) -> None:
-        if workers := children(self.web):
+        if workers := child_ids(self.web):
             kill(random.choice(workers))
 
     def kill_web(self) -> None:
@@ -79,34 +79,36 @@ class Service:
 
 
 @pytest.fixture
-def service(tmp_path: Path) -> Iterator[Service]:
-    running = Service(tmp_path)
-    yield running
-    running.stop()
+def service(tmp_path: Path) -> Iterator[KillableService]:
+    service = KillableService(tmp_path)
+    yield service
+    service.stop()
 
 
-def test_every_acknowledged_update_is_there_exactly_once(service: Service):
+def test_every_acknowledged_update_is_stored_exactly_once(service: KillableService):
     until = time.monotonic() + SECONDS
-    officers = [Officer(service.base, number, until) for number in range(FORCES)]
+    officers = [SimulatedOfficer(service.base_url, number, until) for number in range(FORCES)]
     kills: Counter[str] = Counter()
-    with ThreadPoolExecutor(FORCES) as desks:
-        at_work = [desks.submit(officer.work) for officer in officers]
+    with ThreadPoolExecutor(FORCES) as threads:
+        work = [threads.submit(officer.work) for officer in officers]
         while time.monotonic() < until - 3:
             time.sleep(random.uniform(1, 3))
-            blow = random.choice([service.kill_web_worker, service.kill_web, service.kill_database])
-            blow()
-            kills[blow.__name__] += 1
-        for one in at_work:
-            one.result()
+            kill_something = random.choice(
+                [service.kill_web_worker, service.kill_web, service.kill_database]
+            )
+            kill_something()
+            kills[kill_something.__name__] += 1
+        for future in work:
+            future.result()
 
-    held = json.loads(service.do("tell"))
-    sent = [words for officer in officers for words in officer.sent]
-    times = Counter(held["accounts"])
+    report = json.loads(service.run("report"))
+    submitted = [text for officer in officers for text in officer.submitted]
+    counts = Counter(report["accounts"])
     print(
-        f"\n{len(sent)} updates acknowledged, {len(held['accounts'])} held, "
-        f"{sum(officer.tries for officer in officers)} tries failed; killed: {dict(kills)}"
+        f"\n{len(submitted)} updates acknowledged, {len(report['accounts'])} stored, "
+        f"{sum(officer.failures for officer in officers)} requests failed; killed: {dict(kills)}"
     )
-    assert len(sent) > SECONDS / 2
-    assert [words for words in sent if times[words] != 1] == []
-    assert max(times.values()) == 1
-    assert (held["gaps"], held["differing"], held["broken_link"]) == (0, [], None)
+    assert len(submitted) > SECONDS / 2
+    assert [text for text in submitted if counts[text] != 1] == []
+    assert max(counts.values()) == 1
+    assert (report["gaps"], report["differing"], report["broken_link"]) == (0, [], None)

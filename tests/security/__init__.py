@@ -1,8 +1,8 @@
-"""The security suite: the matrix, what may leak, the crawler, the fuzzers.
+"""The security tests: the matrix of endpoints and users, leaks, the crawler and the fuzzers.
 
-`stage.py` is the world, `asking.py` asks in it so that nothing stays. The matrix is
-`matrix.csv`; after a change that is meant, `table.HOW` writes it anew, and its diff is read.
-A new address without arguments needs its row alone, one with arguments a maker in
-`arguments.py`, a public one a line in `test_matrix_promises.py`, and a form that is to be sent
-as whoever may an entry in `forms_of_deeds.py`.
+`scenario.py` creates the data and `clients.py` sends requests that leave nothing behind. The
+matrix is `matrix.csv`: after an intended change, write it again with `matrix.WRITE_COMMAND` and
+review the diff. A new endpoint without arguments only needs its row. One with arguments needs a
+function in `arguments.py`, a public one a line in `test_matrix_rules.py`, and a form that the
+matrix should submit an entry in `form_data.py`.
 """

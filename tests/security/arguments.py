@@ -1,9 +1,9 @@
-"""Whose object an address is asked for: its arguments, for each kind of asker.
+"""The URL arguments of every endpoint: its object, by the owner of the object.
 
-A new address without parameters needs nothing here. One with parameters needs a maker in
-`MAKERS`, under its name: a function of the stage and the asker that returns the arguments for
-each "whose". The argument "?" is the query behind the path, "token" one of the API that is sent
-along. The admin's addresses find an object by their model.
+An endpoint without parameters needs nothing here. One with parameters needs an entry in
+`ARGUMENTS` under its name: a function of the scenario and the user name that returns the arguments
+by owner. The argument "?" is the query after the path, "token" the API token to send. The admin's
+endpoints find an object by their model.
 """
 
 import uuid
@@ -18,203 +18,241 @@ from django.utils.http import urlsafe_base64_encode
 
 from recommendations.emails import unsubscribe
 from recommendations.models import Assignment
-from tests.security.addresses import ADMIN, Address
-from tests.security.stage import (
-    ASKED,
-    BODIES,
+from tests.security.endpoints import ADMIN, UrlEndpoint
+from tests.security.scenario import (
+    CLAIMED,
     DRAFTED,
+    FORCES,
+    NOT_STARTED,
     OTHER,
     OWN,
-    UNTOUCHED,
-    WAITING,
-    Stage,
+    QUESTIONED,
+    TOKEN_STATES,
+    ForceRecords,
+    Scenario,
 )
 
 Arguments = dict[str, Any]
-Maker = Callable[[Stage, str], dict[str, Arguments]]
-ANY, NONE = "", "no such"
+ArgumentFunction = Callable[[Scenario, str], dict[str, Arguments]]
+NO_OWNER, MISSING = "", "missing"
+MISSING_ID = 987654
+MISSING_KEY = uuid.UUID(int=1)
 
 
-def arguments_of(address: Address, stage: Stage, asker: str) -> dict[str, Arguments]:
-    """By whose object. Raises LookupError with a sentence where nobody has said."""
-    if address.route.startswith("api/v1/"):
-        return {ANY: {}} | _tokens(stage, asker)
-    if not address.parameters:
-        return {ANY: {}}
-    if address.name in MAKERS:
-        return MAKERS[address.name](stage, asker)
-    if address.route.startswith(ADMIN) and "object_id" in address.parameters:
-        return {ANY: {"object_id": _first(address.route)}}
+def arguments_by_owner(
+    endpoint: UrlEndpoint, scenario: Scenario, user_name: str
+) -> dict[str, Arguments]:
+    """Return the arguments by owner. Raises LookupError if `ARGUMENTS` lacks the endpoint."""
+    if endpoint.route.startswith("api/v1/"):
+        return {NO_OWNER: {}} | _tokens(scenario, user_name)
+    if not endpoint.parameters:
+        return {NO_OWNER: {}}
+    if endpoint.name in ARGUMENTS:
+        return ARGUMENTS[endpoint.name](scenario, user_name)
+    if endpoint.route.startswith(ADMIN) and "object_id" in endpoint.parameters:
+        return {NO_OWNER: {"object_id": _first_primary_key(endpoint.route)}}
     raise LookupError(
-        f"Nobody has said which objects the address {address.route!r} is asked for: give "
-        f"tests/security/arguments.py a maker for its name {address.name!r}, which returns "
-        f"{', '.join(address.parameters)} for “{OWN}” and “{OTHER}”."
+        f"The endpoint {endpoint.route!r} needs arguments: add a function to ARGUMENTS in "
+        f"tests/security/arguments.py under its name {endpoint.name!r}, which returns "
+        f"{', '.join(endpoint.parameters)} for “{OWN}” and “{OTHER}”."
     )
 
 
-def _first(route: str) -> Any:
-    """The key of some object of the model that `<admin>/<app>/<model>/` is about."""
+def _first_primary_key(route: str) -> Any:
+    """Return the key of some object of the model of `<admin>/<app>/<model>/`."""
     _, app, model, *_ = route.split("/")
-    found = apps.get_model(app, model)._default_manager.first()
-    return found.pk if found is not None else 0
+    instance = apps.get_model(app, model)._default_manager.first()
+    return instance.pk if instance is not None else 0
 
 
-def _tokens(stage: Stage, asker: str) -> dict[str, Arguments]:
-    """The asker's own tokens in each state; nobody has a token that nobody made."""
-    states = ("in force", "revoked", "run out")
-    made = {f"token {state}": stage.tokens.get((asker, state), "clt_none") for state in states}
-    return {whose: {"token": secret} for whose, secret in made.items()}
+def _tokens(scenario: Scenario, user_name: str) -> dict[str, Arguments]:
+    """Return the user's own tokens in every state; a visitor has an invented one."""
+    return {
+        f"{state} token": {"token": scenario.tokens.get((user_name, state), "clt_none")}
+        for state in TOKEN_STATES
+    }
 
 
-def _same(**arguments: Any) -> Maker:
-    return lambda stage, asker: {ANY: arguments}
+def _fixed(**arguments: Any) -> ArgumentFunction:
+    return lambda scenario, user_name: {NO_OWNER: arguments}
 
 
-def _assignment(number: int, **more: Any) -> Maker:
-    def made(stage: Stage, asker: str) -> dict[str, Arguments]:
-        slugs = {whose: stage.world.forces[name].slug for whose, name in BODIES.items()}
-        rows = {whose: {"slug": slug, "number": number} | more for whose, slug in slugs.items()}
-        return rows | {NONE: {"slug": "atlantis", "number": number} | more}
+def _assignment(number: int, **extra: Any) -> ArgumentFunction:
+    def find(scenario: Scenario, user_name: str) -> dict[str, Arguments]:
+        slugs = {owner: scenario.world.forces[name].slug for owner, name in FORCES.items()}
+        slugs[MISSING] = "atlantis"
+        return {owner: {"slug": slug, "number": number} | extra for owner, slug in slugs.items()}
 
-    return made
-
-
-def _papers(argument: str, found: Callable[[Any], Any], *, none: Any = 987654) -> Maker:
-    def made(stage: Stage, asker: str) -> dict[str, Arguments]:
-        rows = {whose: {argument: found(papers)} for whose, papers in stage.papers.items()}
-        return rows | {NONE: {argument: none}}
-
-    return made
+    return find
 
 
-def _kept(argument: str, *key: Any, none: Any = 987654) -> Maker:
-    """One's own thing, and that of somebody of another body (or, for them, of nobody else)."""
+def _record(
+    argument: str, key: Callable[[ForceRecords], Any], *, missing: Any = MISSING_ID
+) -> ArgumentFunction:
+    def find(scenario: Scenario, user_name: str) -> dict[str, Arguments]:
+        keys = {owner: {argument: key(records)} for owner, records in scenario.records.items()}
+        return keys | {MISSING: {argument: missing}}
 
-    def made(stage: Stage, asker: str) -> dict[str, Arguments]:
-        own = "officer" if asker == "signed out" else asker
+    return find
+
+
+def _personal_object(argument: str, *key: Any, missing: Any = MISSING_ID) -> ArgumentFunction:
+    """The user's own object, and that of a user of Essex. A visitor's own is the officer's."""
+
+    def find(scenario: Scenario, user_name: str) -> dict[str, Arguments]:
+        name = "officer" if user_name == "signed out" else user_name
         return {
-            OWN: {argument: stage.kept[own, *key]},
-            OTHER: {argument: stage.kept["Essex", *key]},
-            NONE: {argument: none},
+            OWN: {argument: scenario.objects[name, *key]},
+            OTHER: {argument: scenario.objects["Essex", *key]},
+            MISSING: {argument: missing},
         }
 
-    return made
+    return find
 
 
-def _views(stage: Stage, asker: str) -> dict[str, Arguments]:
-    private, shared = (_kept("view_id", "view", is_shared) for is_shared in (False, True))
-    return private(stage, asker) | {
-        "other, shared": shared(stage, asker)[OTHER],
-        "analyst's": {"view_id": stage.kept["stranger", "view", False]},
-        "analyst's, shared": {"view_id": stage.kept["stranger", "view", True]},
+def _views(scenario: Scenario, user_name: str) -> dict[str, Arguments]:
+    private, shared = (
+        _personal_object("view_id", "view", is_shared)(scenario, user_name)
+        for is_shared in (False, True)
+    )
+    return private | {
+        "other, shared": shared[OTHER],
+        "analyst's": {"view_id": scenario.objects["other analyst", "view", False]},
+        "analyst's, shared": {"view_id": scenario.objects["other analyst", "view", True]},
     }
 
 
-def _in_the_house(argument: str, key: str) -> Maker:
-    return lambda stage, asker: {
-        whose: {argument: found} for whose, found in stage.kept[key].items()
+def _evidence(scenario: Scenario, user_name: str) -> dict[str, Arguments]:
+    submitted = _record("key", lambda records: records.evidence.key, missing=MISSING_KEY)
+    drafts = {
+        f"{owner}, draft": {"key": records.draft_evidence.key}
+        for owner, records in scenario.records.items()
     }
+    return submitted(scenario, user_name) | drafts
 
 
-def _reset(stage: Stage, asker: str) -> dict[str, Arguments]:
-    person = stage.people["officer"]
-    key = urlsafe_base64_encode(force_bytes(person.pk))
+def _digests(scenario: Scenario, user_name: str) -> dict[str, Arguments]:
+    return {owner: {"digest_id": key} for owner, key in scenario.objects["digests"].items()}
+
+
+def _password_reset(scenario: Scenario, user_name: str) -> dict[str, Arguments]:
+    officer = scenario.users["officer"]
+    key = urlsafe_base64_encode(force_bytes(officer.pk))
     return {
-        "true link": {"uidb64": key, "token": default_token_generator.make_token(person)},
-        "forged": {"uidb64": key, "token": "c0ffee-0123456789abcdef"},
+        "valid link": {"uidb64": key, "token": default_token_generator.make_token(officer)},
+        "forged link": {"uidb64": key, "token": "c0ffee-0123456789abcdef"},
     }
 
 
-def _leave(stage: Stage, asker: str) -> dict[str, Arguments]:
-    signed = unsubscribe.path_for(stage.people["officer"].pk, unsubscribe.WEEKLY)
+def _unsubscribe(scenario: Scenario, user_name: str) -> dict[str, Arguments]:
+    path = unsubscribe.path_for(scenario.users["officer"].pk, unsubscribe.WEEKLY)
     return {
-        "true link": {"token": signed.removeprefix("/digests/unsubscribe/").rstrip("/")},
-        "forged": {"token": "x:y"},
+        "valid link": {"token": path.removeprefix("/digests/unsubscribe/").rstrip("/")},
+        "forged link": {"token": "x:y"},
     }
 
 
-def _person(stage: Stage, asker: str) -> dict[str, Arguments]:
-    return {ANY: {"person_id": stage.people["officer"].pk}, NONE: {"person_id": 987654}}
+def _officer(scenario: Scenario, user_name: str) -> dict[str, Arguments]:
+    officer = scenario.users["officer"]
+    return {NO_OWNER: {"person_id": officer.pk}, MISSING: {"person_id": MISSING_ID}}
 
 
-def _reader(stage: Stage, asker: str) -> dict[str, Arguments]:
-    return {whose: {"reader_id": papers.officer.pk} for whose, papers in stage.papers.items()}
+def _reader(scenario: Scenario, user_name: str) -> dict[str, Arguments]:
+    return {owner: {"reader_id": records.officer.pk} for owner, records in scenario.records.items()}
 
 
-_NO_KEY = uuid.UUID(int=1)
-MAKERS: dict[str, Maker] = {
-    **dict.fromkeys(("recommendation", "accounts"), _same(number=ASKED)),
-    "reviews_together": _same(number=WAITING),
-    "region": _same(slug="south-east"),
-    "rocu": _same(slug="eastern"),
-    "force": lambda stage, asker: {
-        whose: {"slug": found["slug"]} for whose, found in _assignment(ASKED)(stage, asker).items()
-    },
-    "calendar_feed": lambda stage, asker: MAKERS["force"](stage, asker),
-    "calendar_file": _kept("secret", "calendar", none="x" * 43),
-    **dict.fromkeys(("assignment", "panel", "questions", "more_time"), _assignment(ASKED)),
-    "withdraw": _assignment(UNTOUCHED),
+def _parked(scenario: Scenario, user_name: str) -> dict[str, Arguments]:
+    return {
+        "run": {"kind": "run", "key": scenario.objects["run"]},
+        "import": {"kind": "import", "key": scenario.objects["parked batch"]},
+        "mail": {"kind": "mail", "key": scenario.objects["parked email"]},
+    }
+
+
+def _force(scenario: Scenario, user_name: str) -> dict[str, Arguments]:
+    arguments = _assignment(QUESTIONED)(scenario, user_name)
+    return {owner: {"slug": values["slug"]} for owner, values in arguments.items()}
+
+
+def _page_files(scenario: Scenario, user_name: str) -> dict[str, Arguments]:
+    """One table of each page as CSV: the permission does not depend on the file type."""
+    return {
+        f"{page}{query}": {"page": page, "name": table, "kind": "csv", "?": query}
+        for page, query, table in PAGE_FILES
+    }
+
+
+PAGE_FILES = (
+    ("overview", "", "figures"),
+    ("heatmap", "", "positions"),
+    ("recommendations", "", "recommendations"),
+    ("forces", "", "forces"),
+    ("trends", "", "flags"),
+    ("changes", "", "changes"),
+    ("force", "?of=kent", "rows"),
+    ("force", "?of=essex", "rows"),
+    ("recommendation", "?of=7", "forces"),
+    ("region", "?of=south-east", "positions"),
+    ("rocu", "?of=eastern", "positions"),
+    ("nothing", "", "all"),
+)
+ARGUMENTS: dict[str, ArgumentFunction] = {
+    **dict.fromkeys(("recommendation", "accounts"), _fixed(number=QUESTIONED)),
+    "reviews_together": _fixed(number=CLAIMED),
+    "region": _fixed(slug="south-east"),
+    "rocu": _fixed(slug="eastern"),
+    "force": _force,
+    "calendar_feed": _force,
+    "calendar_file": _personal_object("secret", "calendar", missing="x" * 43),
+    **dict.fromkeys(("assignment", "panel", "questions", "more_time"), _assignment(QUESTIONED)),
+    "withdraw": _assignment(NOT_STARTED),
     **dict.fromkeys(("update", "update_check", "update_discard"), _assignment(DRAFTED)),
     "update_evidence": _assignment(DRAFTED),
     "update_step": _assignment(DRAFTED, step="progress"),
-    "update_correct": _assignment(ASKED),
-    "evidence": lambda stage, asker: {
-        **_papers("key", lambda papers: papers.evidence.key, none=_NO_KEY)(stage, asker),
-        **{
-            f"{whose}, draft's": {"key": papers.draft_evidence.key}
-            for whose, papers in stage.papers.items()
-        },
-    },
-    "import_batch": lambda stage, asker: {ANY: {"batch_id": stage.kept["batch"]}},
+    "update_correct": _assignment(QUESTIONED),
+    "evidence": _evidence,
+    "import_batch": lambda scenario, user_name: {NO_OWNER: {"batch_id": scenario.objects["batch"]}},
     **dict.fromkeys(
-        ("review", "review_hold"), _papers("update_id", lambda papers: papers.claim.pk)
+        ("review", "review_hold"), _record("update_id", lambda records: records.claim.pk)
     ),
-    "review_correct": _papers("update_id", lambda papers: papers.accepted.pk),
-    "due_date_request": _papers("request_id", lambda papers: papers.request),
-    "api_token_revoke": _kept("token_id", "token"),
+    "review_correct": _record("update_id", lambda records: records.accepted.pk),
+    "due_date_request": _record("request_id", lambda records: records.extension_request_id),
+    "api_token_revoke": _personal_object("token_id", "token"),
     **dict.fromkeys(("view_open", "view_change", "view_delete"), _views),
-    **dict.fromkeys(("made_download", "made_file"), _kept("key", "download", none=_NO_KEY)),
-    "file_of_page": lambda stage, asker: {
-        f"{page}{query}": {"page": page, "name": "all", "kind": "xlsx", "?": query}
-        for page, query in FILES
-    },
-    "digests_leave": _leave,
     **dict.fromkeys(
-        ("digest", "digest_html", "digest_again"), _in_the_house("digest_id", "digests")
+        ("made_download", "made_file"), _personal_object("key", "download", missing=MISSING_KEY)
     ),
+    "file_of_page": _page_files,
+    "digests_leave": _unsubscribe,
+    **dict.fromkeys(("digest", "digest_html", "digest_again"), _digests),
     **dict.fromkeys(("digest_preview", "digest_preview_html", "digest_test"), _reader),
-    "parked_again": lambda stage, asker: {
-        "run": {"kind": "run", "key": stage.kept["run"]},
-        "import": {"kind": "import", "key": stage.kept["parked batch"]},
-        "mail": {"kind": "mail", "key": stage.kept["mails"][OTHER]},
-    },
+    "parked_again": _parked,
     **dict.fromkeys(
-        ("person", "person_invite_again", "person_factors", "person_data", "person_remove"), _person
+        ("person", "person_invite_again", "person_factors", "person_data", "person_remove"),
+        _officer,
     ),
-    "invitation": lambda stage, asker: {
-        "true link": {"secret": stage.kept["invitation"]},
-        "forged": {"secret": "x" * 43},
+    "invitation": lambda scenario, user_name: {
+        "valid link": {"secret": scenario.objects["invitation"]},
+        "forged link": {"secret": "x" * 43},
     },
     **dict.fromkeys(
         ("mfa_edit_webauthn", "mfa_remove_webauthn"),
-        lambda stage, asker: {OTHER: {"pk": stage.kept["passkey"]}, NONE: {"pk": 987654}},
+        lambda scenario, user_name: {
+            OTHER: {"pk": scenario.objects["passkey"]},
+            MISSING: {"pk": MISSING_ID},
+        },
     ),
     **dict.fromkeys(
-        ("openid_connect_login", "openid_connect_callback"), _same(provider_id="single-sign-on")
+        ("openid_connect_login", "openid_connect_callback"), _fixed(provider_id="single-sign-on")
     ),
-    **dict.fromkeys(("mailbox_message", "mailbox_message_html"), _same(key="nothing")),
-    "password_reset_confirm": _reset,
-    "admin:view_on_site": lambda stage, asker: {
-        ANY: {
+    **dict.fromkeys(("mailbox_message", "mailbox_message_html"), _fixed(key="nothing")),
+    "password_reset_confirm": _password_reset,
+    "admin:view_on_site": lambda scenario, user_name: {
+        NO_OWNER: {
             "content_type_id": ContentType.objects.get_for_model(Assignment).pk,
-            "object_id": stage.papers[OWN].assignments[ASKED].pk,
+            "object_id": scenario.records[OWN].assignments[QUESTIONED].pk,
         }
     },
-    "admin:app_list": _same(app_label="forces"),
-    "admin:": lambda stage, asker: {NONE: {"url": "nowhere", "object_id": 1}},
+    "admin:app_list": _fixed(app_label="forces"),
+    "admin:": lambda scenario, user_name: {MISSING: {"url": "nowhere", "object_id": 1}},
 }
-FILES = (
-    *(("overview", ""), ("heatmap", ""), ("recommendations", ""), ("forces", ""), ("trends", "")),
-    *(("changes", ""), ("force", "?of=kent"), ("force", "?of=essex"), ("recommendation", "?of=7")),
-    *(("region", "?of=south-east"), ("rocu", "?of=eastern"), ("nothing", "")),
-)

@@ -1,13 +1,23 @@
-"""The stage of every test here. Setting it up takes a second: a test asks much of it."""
+"""Fixtures of the security tests. The scenario takes a second to create: a test uses it fully."""
 
+import logging
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.security.stage import Stage, set_up
+from tests.security.scenario import Scenario, create_scenario
 
 
 @pytest.fixture
-def stage(db: None, settings, tmp_path: Path) -> Stage:
+def scenario(db: None, settings, tmp_path: Path) -> Scenario:
     settings.MAILBOX_PATH = tmp_path / "mailbox"
-    return set_up()
+    return create_scenario()
+
+
+@pytest.fixture
+def no_logs() -> Iterator[None]:
+    """Disable logging, which would write a line for every denied request."""
+    logging.disable(logging.ERROR)
+    yield
+    logging.disable(logging.NOTSET)

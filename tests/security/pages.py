@@ -1,19 +1,21 @@
-"""What a page offers: its links, its fragments and its forms."""
+"""Reads the links, fragments and forms of an HTML page."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urldefrag, urlencode, urljoin
 
-from bs4 import BeautifulSoup, Tag
+import lxml.html
 from django.conf import settings
+from lxml.html import HtmlElement
 
 Fields = list[tuple[str, str]]
-_LINKS = {"a": "href", "iframe": "src", "img": "src", "script": "src", "link": "href"}
+_LINK_ATTRIBUTES = {"a": "href", "iframe": "src", "img": "src", "script": "src", "link": "href"}
+_SUBMITS = ".//button[not(@type='button')] | .//input[@type='submit' or @type='image']"
 
 
 @dataclass(frozen=True)
 class Form:
-    """`fields` as the page has them; `choices` what a select, a radio or a checkbox can say."""
+    """`fields` as the page has them; `choices` are the values of selects, radios and checkboxes."""
 
     method: str
     action: str
@@ -23,71 +25,72 @@ class Form:
 
     @property
     def names(self) -> tuple[str, ...]:
-        found = [name for name, _ in (*self.fields, *self.choices)]
-        return tuple(dict.fromkeys([*found, *self.files]))
+        names = [name for name, _ in (*self.fields, *self.choices)]
+        return tuple(dict.fromkeys([*names, *self.files]))
 
     @property
-    def address(self) -> str:
-        """Of a GET form, as it is sent untouched."""
+    def url(self) -> str:
+        """The URL of a GET form that is submitted unchanged."""
         query = urlencode(self.fields)
         return f"{self.action.partition('?')[0]}?{query}" if query else self.action
 
 
-def parsed(body: bytes) -> BeautifulSoup:
-    return BeautifulSoup(body, "lxml")
+def parse(body: bytes) -> HtmlElement:
+    return lxml.html.document_fromstring(body, parser=lxml.html.HTMLParser(encoding="utf-8"))
 
 
-def links_of(page: BeautifulSoup, *, at: str) -> Iterator[str]:
-    """Absolute paths of ours, and whole addresses of others."""
-    for name, attribute in _LINKS.items():
-        for tag in page.find_all(name):
-            if address := tag.get(attribute):
-                yield urldefrag(urljoin(at, str(address)))[0]
+def find_links(page: HtmlElement, *, base: str) -> Iterator[str]:
+    """Yield absolute paths of this service and whole URLs of others."""
+    for element in page.iter(*_LINK_ATTRIBUTES):
+        if url := element.get(_LINK_ATTRIBUTES[element.tag]):
+            yield urldefrag(urljoin(base, url))[0]
 
 
-def fragments_of(page: BeautifulSoup, *, at: str) -> Iterator[str]:
-    for tag in page.select("[hx-get]"):
-        yield urldefrag(urljoin(at, str(tag["hx-get"])))[0]
+def find_fragments(page: HtmlElement, *, base: str) -> Iterator[str]:
+    for url in page.xpath("//@hx-get"):
+        yield urldefrag(urljoin(base, url))[0]
 
 
-def forms_of(page: BeautifulSoup, *, at: str) -> Iterator[Form]:
-    """Those with a button: where one may only read, Django's admin shows forms without one."""
-    for form in page.find_all("form"):
-        if not form.select("button:not([type=button]), input[type=submit], input[type=image]"):
+def find_forms(page: HtmlElement, *, base: str) -> Iterator[Form]:
+    """Yield the forms that have a button. Django's admin shows read-only forms without one."""
+    for form in page.iter("form"):
+        if not form.xpath(_SUBMITS):
             continue
         fields, choices, files = _fields_of(form)
         yield Form(
-            method=str(form.get("method", "get")).upper(),
-            action=urldefrag(urljoin(at, str(form.get("action") or at)))[0],
+            method=form.get("method", "get").upper(),
+            action=urldefrag(urljoin(base, form.get("action") or base))[0],
             fields=tuple(fields),
             choices=tuple(choices),
             files=tuple(files),
         )
 
 
-def _fields_of(form: Tag) -> tuple[Fields, Fields, list[str]]:
+def local_path(url: str) -> str | None:
+    """Return path and query of a URL of this service (emails name the host), or None."""
+    path = url.removeprefix(settings.BASE_URL.rstrip("/")).removeprefix("http://testserver")
+    return path if path.startswith("/") and not path.startswith("//") else None
+
+
+def _fields_of(form: HtmlElement) -> tuple[Fields, Fields, list[str]]:
     fields: Fields = []
     choices: Fields = []
     files: list[str] = []
-    for tag in form.select("input[name], textarea[name], select[name], button[name]"):
-        name, kind, value = str(tag["name"]), str(tag.get("type", "")), str(tag.get("value") or "")
+    for element in form.iter("input", "textarea", "select", "button"):
+        name, kind, value = (element.get(key) or "" for key in ("name", "type", "value"))
+        if "name" not in element.attrib:
+            continue
         if kind == "file":
             files.append(name)
-        elif tag.name == "select":
-            options = [str(option.get("value") or "") for option in tag.find_all("option")]
-            chosen = tag.find("option", selected=True)
-            fields.append((name, str(chosen.get("value") or "") if chosen else options[0]))
-            choices += [(name, option) for option in options]
-        elif kind in {"radio", "checkbox"} or tag.name == "button":
+        elif element.tag == "select":
+            options = list(element.iter("option"))
+            selected = [option for option in options if "selected" in option.attrib]
+            fields.append((name, (selected or options)[0].get("value") or ""))
+            choices += [(name, option.get("value") or "") for option in options]
+        elif kind in {"radio", "checkbox"} or element.tag == "button":
             choices.append((name, value))
-            if tag.has_attr("checked"):
+            if "checked" in element.attrib:
                 fields.append((name, value))
         else:
-            fields.append((name, tag.get_text() if tag.name == "textarea" else value))
+            fields.append((name, element.text_content() if element.tag == "textarea" else value))
     return fields, choices, files
-
-
-def ours(address: str) -> str | None:
-    """Its path and query, if it is of this service (a mail names the host); else None."""
-    bare = address.removeprefix(settings.BASE_URL.rstrip("/")).removeprefix("http://testserver")
-    return bare if bare.startswith("/") and not bare.startswith("//") else None

@@ -1,8 +1,6 @@
-"""Whatever is asked, by whomever, in whatever way: never a failure, never another's papers."""
+"""Malformed and forbidden requests neither fail nor show the records of other forces."""
 
 import pytest
-
-from tests.world import World, make_world
 
 HUGE = "9" * 30
 PATHS = [
@@ -89,7 +87,7 @@ FORM = {
     "password": "\x00",
     "email": "\x00@x",
 }
-OF_ESSEX = [
+ESSEX_PATHS = [
     "/forces/essex/1/",
     "/forces/essex/1/update/",
     "/forces/essex/1/update/status/",
@@ -110,37 +108,37 @@ OF_ESSEX = [
 ]
 
 
-@pytest.fixture
-def world(db, settings, tmp_path) -> World:
+@pytest.fixture(autouse=True)
+def _mailbox(settings, tmp_path) -> None:
     settings.MAILBOX_PATH = tmp_path / "mailbox"
-    return make_world()
 
 
+@pytest.mark.usefixtures("no_logs")
 @pytest.mark.parametrize("role", [None, "officer", "analyst", "administrator", "observer"])
 @pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}], ids=["page", "fragment"])
-def test_nothing_makes_the_service_fail(client, world, role, headers):
+def test_no_malformed_request_makes_the_service_fail(client, world, role, headers):
     if role:
         client.force_login(getattr(world, role))
     client.raise_request_exception = False
     for path in PATHS:
         for method in ("get", "post", "put", "delete", "head", "options"):
             data = {"data": FORM} if method == "post" else {}
-            answer = getattr(client, method)(path, headers=headers, **data)
-            assert answer.status_code < 500, (method, path)
+            response = getattr(client, method)(path, headers=headers, **data)
+            assert response.status_code < 500, (method, path)
 
 
 @pytest.mark.parametrize("role", ["officer", "observer", "lead_officer"])
-def test_another_body_s_papers_do_not_exist(client, world, role):
+def test_records_of_another_force_are_not_found(client, world, role):
     client.force_login(getattr(world, role))
     claim = world.assignment("Essex", 1).latest_update_id
-    for path in [*OF_ESSEX, f"/reviews/{claim}/"]:
+    for path in [*ESSEX_PATHS, f"/reviews/{claim}/"]:
         assert client.get(path).status_code == 404, path
         assert client.post(path).status_code in {404, 405}, path
 
 
 @pytest.mark.parametrize("role", ["officer", "observer"])
 @pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}], ids=["page", "fragment"])
-def test_national_pages_neither_link_to_nor_quote_another_body_s_papers(
+def test_national_pages_neither_link_to_nor_quote_records_of_another_force(
     client, world, role, headers
 ):
     client.force_login(getattr(world, role))

@@ -1,4 +1,4 @@
-"""What was made for one reader is never another's: kept pages, fragments, files, feeds, 304s."""
+"""What is cached or created for one user never reaches another: pages, files, feeds and 304s."""
 
 import io
 import zipfile
@@ -10,32 +10,32 @@ from django.test import Client
 
 from forces.models import User
 from recommendations.models import Snapshot
-from tests.security.asking import Asker
-from tests.security.stage import (
+from tests.security.clients import UserClient
+from tests.security.scenario import (
     ACCEPTED,
-    ASKED,
+    CLAIMED,
     DRAFTED,
-    NARROW,
+    LIMITED,
     OTHER,
     OWN,
+    QUESTIONED,
     SECRET,
-    WAITING,
-    Stage,
+    Scenario,
 )
 
-FRAGMENT = {"HX-Request": "true"}
-SHARED = (  # one address, shown to many
+FRAGMENT_HEADERS = {"HX-Request": "true"}
+SHARED_PATHS = (  # pages with different content for different users
     *("/", "/heatmap/", "/heatmap/?flag=overdue", "/trends/", "/recommendations/"),
-    *(f"/recommendations/{number}/" for number in (ASKED, ACCEPTED, WAITING)),
-    *(f"/recommendations/{number}/accounts/" for number in (ASKED, ACCEPTED, WAITING)),
+    *(f"/recommendations/{number}/" for number in (QUESTIONED, ACCEPTED, CLAIMED)),
+    *(f"/recommendations/{number}/accounts/" for number in (QUESTIONED, ACCEPTED, CLAIMED)),
     *("/forces/", "/forces/essex/", "/regions/south-east/", "/rocus/eastern/"),
-    *("/search/?q=papers+essex", "/search/?q=alone", "/search/?q=essex+7", "/changes/?by=body"),
+    *("/search/?q=known+essex", "/search/?q=alone", "/search/?q=essex+7", "/changes/?by=body"),
     *("/changes/?since=2020-01-01", "/views/", "/downloads/", "/digests/mine/", "/api/tokens/"),
 )
-PAPERS = (  # there for who may read them, and for nobody else
-    *(f"/forces/essex/{number}/" for number in (ASKED, ACCEPTED, WAITING)),
-    *(f"/forces/essex/{number}/panel/" for number in (ASKED, ACCEPTED)),
-    *(f"/forces/essex/{ASKED}/questions/", f"/forces/essex/{DRAFTED}/update/"),
+RECORD_PATHS = (  # pages that do not exist for users who may not read them
+    *(f"/forces/essex/{number}/" for number in (QUESTIONED, ACCEPTED, CLAIMED)),
+    *(f"/forces/essex/{number}/panel/" for number in (QUESTIONED, ACCEPTED)),
+    *(f"/forces/essex/{QUESTIONED}/questions/", f"/forces/essex/{DRAFTED}/update/"),
     *("/reviews/", "/questions/", "/deadlines/", "/digests/", "/audit/?body=essex"),
     "/audit/download/?body=essex",
 )
@@ -43,125 +43,112 @@ FILES = (
     *("heatmap/all", "recommendations/all", "forces/all", "force/all", "overview/all"),
     *("changes/all", "recommendation/all", "region/all"),
 )
-LISTS = ("assignments", "bodies", "flags", "positions", "recommendations", "updates")
+API_LISTS = ("assignments", "bodies", "flags", "positions", "recommendations", "updates")
 
 
-@pytest.mark.parametrize("headers", [{}, FRAGMENT], ids=["page", "fragment"])
-def test_after_an_analyst_each_reader_gets_an_answer_of_their_own(
-    stage: Stage, headers: dict[str, str]
+@pytest.mark.parametrize("headers", [{}, FRAGMENT_HEADERS], ids=["page", "fragment"])
+def test_no_page_shows_what_an_analyst_was_shown_before(
+    scenario: Scenario, headers: dict[str, str]
 ):
-    analyst, readers = Asker(stage, "analyst"), [Asker(stage, name) for name in NARROW]
+    analyst = UserClient(scenario, "analyst")
+    readers = [UserClient(scenario, name) for name in LIMITED]
     assert Snapshot.objects.exists()
-    for reader, path in product(readers, SHARED + PAPERS):
-        theirs = analyst.ask("GET", path, headers=headers)
-        mark = theirs.headers.get("ETag", "*")
-        for conditions in ({}, {"If-None-Match": mark}):
-            answer = reader.ask("GET", path, headers=headers | conditions)
-            assert SECRET.encode() not in answer.whole, path
-            assert b"/forces/essex/7/" not in answer.whole, path
-            assert "*" in conditions.values() or answer.status_code != 304, path
-            assert path in SHARED or answer.status_code == 404, path
+    for path, reader in product(SHARED_PATHS + RECORD_PATHS, readers):
+        etag = analyst.send("GET", path, headers=headers).headers.get("ETag", "*")
+        for conditions in ({}, {"If-None-Match": etag}):
+            response = reader.send("GET", path, headers=headers | conditions)
+            assert SECRET.encode() not in response.body, path
+            assert b"/forces/essex/7/" not in response.body, path
+            assert "*" in conditions.values() or response.status_code != 304, path
+            assert path in SHARED_PATHS or response.status_code == 404, path
 
 
-def test_the_secret_can_be_found_where_it_may_be_read(stage: Stage):
-    """Otherwise the tests of this file would see nothing at all."""
-    analyst = Asker(stage, "analyst")
-    shown = [path for path in SHARED + PAPERS if _shows(analyst, path)]
-    assert len(shown) >= 6, shown
-    assert SECRET.encode() in _table(stage, "analyst", "updates")
+def test_an_analyst_is_shown_the_secret(scenario: Scenario):
+    """Without this the other tests of this file would prove nothing."""
+    analyst = UserClient(scenario, "analyst")
+    responses = [analyst.send("GET", path) for path in SHARED_PATHS + RECORD_PATHS]
+    assert sum(SECRET.encode() in response.body for response in responses) >= 6
+    assert SECRET.encode() in _api_csv(scenario, "analyst", "updates")
 
 
-def test_no_file_of_a_page_holds_another_body_s_papers(stage: Stage):
-    readers = [Asker(stage, name) for name in NARROW]
-    for reader, kind, file in product(readers, ("csv", "xlsx", "ods"), FILES):
+def test_no_page_export_contains_the_records_of_another_force(scenario: Scenario):
+    readers = [UserClient(scenario, name) for name in LIMITED]
+    for reader, file_type, file in product(readers, ("csv", "xlsx", "ods"), FILES):
         page = file.partition("/")[0]
-        of = {"force": "essex", "region": "south-east"}.get(page, ASKED)
-        answer = reader.ask("GET", f"/downloads/{file}.{kind}?of={of}")
-        assert SECRET.encode() not in _unpacked(answer.whole), file
+        subject = {"force": "essex", "region": "south-east"}.get(page, QUESTIONED)
+        response = reader.send("GET", f"/downloads/{file}.{file_type}?of={subject}")
+        assert SECRET.encode() not in _unzip(response.body), file
 
 
-def test_a_token_reads_what_its_person_may(stage: Stage):
-    for name, each in product(NARROW, LISTS):
-        mark = _api(stage, "analyst", each).headers["ETag"]
-        for conditions in ({}, {"If-None-Match": mark}):
-            answer = _api(stage, name, each, **conditions)
-            assert answer.status_code == 200
-            assert SECRET.encode() not in answer.getvalue(), each
-        assert SECRET.encode() not in _table(stage, name, each)
-    for name in NARROW:
-        assert (b"Of Kent" in _table(stage, name, "updates")) == (name != "observer")
+def test_an_api_token_has_the_permissions_of_its_owner(scenario: Scenario):
+    for name, path in product(LIMITED, API_LISTS):
+        etag = _api(scenario, "analyst", path).headers["ETag"]
+        for conditions in ({}, {"If-None-Match": etag}):
+            response = _api(scenario, name, path, **conditions)
+            assert response.status_code == 200
+            assert SECRET.encode() not in response.getvalue(), path
+        assert SECRET.encode() not in _api_csv(scenario, name, path)
+    for name in LIMITED:
+        assert (b"Of Kent" in _api_csv(scenario, name, "updates")) == (name != "observer")
 
 
-def test_a_token_that_is_over_opens_nothing(stage: Stage):
-    people = ("officer", "analyst", "administrator", "left")
-    for state, name in product(("revoked", "run out"), people):
-        assert _api(stage, name, "bodies", state=state).status_code == 401
-    assert _api(stage, "left", "bodies").status_code == 401
+def test_revoked_and_expired_api_tokens_are_denied(scenario: Scenario):
+    names = ("officer", "analyst", "administrator", "deactivated")
+    for state, name in product(("revoked", "expired"), names):
+        assert _api(scenario, name, "bodies", state=state).status_code == 401
+    assert _api(scenario, "deactivated", "bodies").status_code == 401
 
 
-def test_a_calendar_ends_with_its_person_s_right_to_read(stage: Stage):
-    address = f"/calendar/{stage.kept['officer', 'calendar']}.ics"
-    answer = Client().get(address)
-    assert answer.status_code == 200
-    assert b"essex" not in answer.content.lower()
-    assert Client().get(f"/calendar/{stage.kept['left', 'calendar']}.ics").status_code == 404
-    moved = User.objects.filter(pk=stage.people["officer"].pk)
-    moved.update(body=stage.world.forces["Surrey"])
-    mark = {"If-None-Match": answer.headers["ETag"]}
-    assert Client().get(address, headers=mark).status_code == 404
+def test_a_calendar_ends_with_its_owner_s_permission(scenario: Scenario):
+    url = f"/calendar/{scenario.objects['officer', 'calendar']}.ics"
+    response = Client().get(url)
+    assert response.status_code == 200
+    assert b"essex" not in response.content.lower()
+    deactivated_url = f"/calendar/{scenario.objects['deactivated', 'calendar']}.ics"
+    assert Client().get(deactivated_url).status_code == 404
+    officer = User.objects.filter(pk=scenario.users["officer"].pk)
+    officer.update(body=scenario.world.forces["Surrey"])
+    headers = {"If-None-Match": response.headers["ETag"]}
+    assert Client().get(url, headers=headers).status_code == 404
 
 
-def test_a_made_file_is_its_asker_s_alone(stage: Stage):
-    for name in ("analyst", "administrator", *NARROW):
-        _reads_only_its_own_file(stage, name)
+@pytest.mark.parametrize("name", ["analyst", "administrator", *LIMITED])
+def test_only_its_owner_can_open_a_download(scenario: Scenario, name: str):
+    client = UserClient(scenario, name)
+    own, other = (scenario.objects[user, "download"] for user in (name, "other analyst"))
+    for headers in ({}, FRAGMENT_HEADERS):
+        assert client.send("GET", f"/downloads/made/{other}/", headers=headers).status_code == 404
+    assert client.send("GET", f"/downloads/made/{other}/file/").status_code == 404
+    response = client.send("GET", f"/downloads/made/{own}/file/")
+    assert response.status_code == 200
+    assert (SECRET.encode() in response.body) == (name in {"analyst", "administrator"})
 
 
-def _reads_only_its_own_file(stage: Stage, name: str) -> None:
-    reader = Asker(stage, name)
-    own, others = (stage.kept[whose, "download"] for whose in (name, "stranger"))
-    for headers in ({}, FRAGMENT):
-        assert reader.ask("GET", f"/downloads/made/{others}/", headers=headers).status_code == 404
-    assert reader.ask("GET", f"/downloads/made/{others}/file/").status_code == 404
-    answer = reader.ask("GET", f"/downloads/made/{own}/file/")
-    assert answer.status_code == 200
-    assert (SECRET.encode() in answer.whole) == (name in {"analyst", "administrator"})
-
-
-def test_evidence_is_opened_by_those_who_may_read_its_update(stage: Stage):
-    for name in NARROW:
-        _opens_only_its_own_evidence(stage, name)
-
-
-def _opens_only_its_own_evidence(stage: Stage, name: str) -> None:
-    reader = Asker(stage, name)
-    essex, kent = stage.papers[OTHER], stage.papers[OWN]
-    mark = Asker(stage, "analyst").ask("GET", essex.evidence.get_absolute_url()).headers.get("ETag")
+@pytest.mark.parametrize("name", LIMITED)
+def test_evidence_can_be_opened_by_readers_of_its_update(scenario: Scenario, name: str):
+    client = UserClient(scenario, name)
+    essex, kent = scenario.records[OTHER], scenario.records[OWN]
+    analyst = UserClient(scenario, "analyst")
+    etag = analyst.send("GET", essex.evidence.get_absolute_url()).headers.get("ETag")
+    headers = {"If-None-Match": etag} if etag else {}
     for file in (essex.evidence, essex.draft_evidence):
-        answer = reader.ask(
-            "GET", file.get_absolute_url(), headers={"If-None-Match": mark} if mark else {}
-        )
-        assert answer.status_code == 404
-    may = name != "observer"
-    answer = reader.ask("GET", kent.evidence.get_absolute_url())
-    assert answer.status_code == (200 if may else 404)
+        assert client.send("GET", file.get_absolute_url(), headers=headers).status_code == 404
+    response = client.send("GET", kent.evidence.get_absolute_url())
+    assert response.status_code == (404 if name == "observer" else 200)
 
 
-def _shows(asker: Asker, path: str, **headers: str) -> bool:
-    return SECRET.encode() in asker.ask("GET", path, headers=headers).whole
+def _api(scenario: Scenario, name: str, path: str, *, state: str = "valid", **headers: str) -> Any:
+    authorization = {"Authorization": f"Bearer {scenario.tokens[name, state]}"}
+    return Client().get(f"/api/v1/{path}", headers=authorization | headers)
 
 
-def _api(stage: Stage, name: str, path: str, *, state: str = "in force", **headers: str) -> Any:
-    bearer = {"Authorization": f"Bearer {stage.tokens[name, state]}"}
-    return Client().get(f"/api/v1/{path}", headers=bearer | headers)
+def _api_csv(scenario: Scenario, name: str, path: str) -> bytes:
+    return _api(scenario, name, f"{path}?format=csv").getvalue()
 
 
-def _table(stage: Stage, name: str, path: str) -> bytes:
-    return _api(stage, name, f"{path}?format=csv").getvalue()
-
-
-def _unpacked(content: bytes) -> bytes:
-    """A spreadsheet's parts are packed: what they say is read, not how they are kept."""
+def _unzip(content: bytes) -> bytes:
+    """Return the parts of a spreadsheet, which are compressed; other content as it is."""
     if not content.startswith(b"PK"):
         return content
-    with zipfile.ZipFile(io.BytesIO(content)) as opened:
-        return b"".join(opened.read(name) for name in opened.namelist())
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return b"".join(archive.read(name) for name in archive.namelist())

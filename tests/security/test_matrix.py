@@ -1,104 +1,113 @@
-"""Every address, every method, everybody: who is answered what, as `matrix.csv` has it."""
+"""Compares the service's response to every user, endpoint and method with `matrix.csv`."""
 
-import logging
 import os
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
-from tests.security import table
-from tests.security.addresses import Address, every_address
-from tests.security.arguments import arguments_of
-from tests.security.asking import METHODS, Asker, told
-from tests.security.forms_of_deeds import form_for
-from tests.security.stage import NARROW, OTHER, OUTSIDE, PEOPLE, SECRET, Stage
+from tests.security import matrix
+from tests.security.arguments import arguments_by_owner
+from tests.security.clients import METHODS, UserClient, outcome
+from tests.security.endpoints import UrlEndpoint, all_endpoints
+from tests.security.form_data import form_data
+from tests.security.scenario import (
+    FORCES,
+    LIMITED,
+    NOT_SIGNED_IN,
+    OTHER,
+    OWN,
+    SECRET,
+    USERS,
+    Scenario,
+)
 
-FORM = "application/x-www-form-urlencoded"
+FORM_TYPE = "application/x-www-form-urlencoded"
 ALWAYS_WRITTEN = {"forces_auditevent", "django_session", "forces_apitoken"}
-BY_A_VISIT = {"recommendations_visit"}
+WRITTEN_BY_GET = {"recommendations_visit"}
+
+pytestmark = pytest.mark.usefixtures("no_logs")
 
 
-@pytest.fixture(autouse=True)
-def _quiet() -> Iterator[None]:
-    """Each refusal would be a line of the log."""
-    logging.disable(logging.ERROR)
-    yield
-    logging.disable(logging.NOTSET)
-
-
-@pytest.mark.parametrize("name", PEOPLE)
-def test_everybody_is_answered_as_the_table_says(name: str, stage: Stage):
+@pytest.mark.parametrize("name", USERS)
+def test_every_user_gets_the_response_in_the_matrix(name: str, scenario: Scenario):
     faults: list[str] = []
-    column = _column(Asker(stage, name), faults)
+    column = _column(UserClient(scenario, name), faults)
     if os.environ.get("WRITE_MATRIX"):
-        table.write(name, column)
+        matrix.write(name, column)
     assert not faults, "\n".join(faults)
-    differences = _differences(table.read()[name], column)
+    differences = _differences(matrix.read()[name], column)
     assert not differences, "\n".join(
-        [*differences, f"If that is meant, write the table anew and read it: {table.HOW}"]
+        [*differences, f"If this is intended, write the matrix again: {matrix.WRITE_COMMAND}"]
     )
 
 
-def test_an_address_with_arguments_that_nobody_knows_is_named():
-    unknown = Address("letters/<int:letter_id>/", "letter")
-    with pytest.raises(LookupError, match="a maker for its name"):
-        arguments_of(unknown, None, "officer")
+def test_an_endpoint_without_arguments_is_named():
+    unknown = UrlEndpoint("letters/<int:letter_id>/", "letter")
+    with pytest.raises(LookupError, match="add a function to ARGUMENTS"):
+        arguments_by_owner(unknown, None, "officer")
 
 
-def test_a_cell_is_read_as_it_was_written():
-    answers = dict.fromkeys(METHODS, "405") | {"GET": "200", "HEAD": "200", "POST": "sign-in"}
-    assert table.cell_of(answers) == "GET HEAD 200, POST sign-in, else 405"
-    assert table.answers_of(table.cell_of(answers)) == answers
-    assert table.answers_of("404") == dict.fromkeys(METHODS, "404")
+def test_a_cell_is_parsed_as_it_was_formatted():
+    outcomes = dict.fromkeys(METHODS, "405") | {"GET": "200", "HEAD": "200", "POST": "sign-in"}
+    assert matrix.format_cell(outcomes) == "GET HEAD 200, POST sign-in, else 405"
+    assert matrix.parse_cell(matrix.format_cell(outcomes)) == outcomes
+    assert matrix.parse_cell("404") == dict.fromkeys(METHODS, "404")
 
 
-def _column(asker: Asker, faults: list[str]) -> table.Column:
-    return {
-        (address.route, whose): _answers(asker, address, whose, arguments, faults)
-        for address in every_address()
-        for whose, arguments in arguments_of(address, asker.stage, asker.name).items()
-    }
+def _column(client: UserClient, faults: list[str]) -> matrix.Column:
+    forms = {owner: form_data(client.scenario, owner) for owner in FORCES}
+    column: matrix.Column = {}
+    for endpoint in all_endpoints():
+        by_owner = arguments_by_owner(endpoint, client.scenario, client.name)
+        for owner, arguments in by_owner.items():
+            form = forms[OTHER if owner.startswith(OTHER) else OWN].get(endpoint.name, {})
+            path, headers = endpoint.path(arguments), {}
+            if path.startswith("/api/v1/") and "token" in arguments:
+                headers["Authorization"] = f"Bearer {arguments['token']}"
+            outcomes = {}
+            for method in METHODS:
+                response = _send(client, method, path, headers, form)
+                outcomes[method] = outcome(response)
+                request = f"{client.name}: {method} {path} ({owner})"
+                faults += [
+                    f"{request} {fault}" for fault in _faults(client, method, owner, response.body)
+                ]
+            column[endpoint.route, owner] = outcomes
+    return column
 
 
-def _answers(
-    asker: Asker, address: Address, whose: str, arguments: dict[str, Any], faults: list[str]
-) -> table.Answers:
-    path = address.path(arguments)
-    body = urlencode(form_for(address.name, asker.stage, whose), doseq=True)
-    headers = {"Authorization": f"Bearer {arguments['token']}"} if "token" in arguments else {}
-    if not path.startswith("/api/v1/"):
-        headers = {}  # there "token" is a part of the address
-    answers = {}
-    for method in METHODS:
-        sent = {} if method in {"GET", "HEAD"} else {"data": body, "content_type": FORM}
-        answer = asker.ask(method, path, headers=headers, **sent)
-        answers[method] = told(answer)
-        said = f"{asker.name}: {method} {path} ({whose})"
-        faults += [f"{said} {fault}" for fault in _faults(asker, method, whose, answer.whole)]
-    return answers
+def _send(
+    client: UserClient, method: str, path: str, headers: dict[str, str], form: dict[str, Any]
+) -> Any:
+    if method in {"GET", "HEAD"}:
+        return client.send(method, path, headers=headers)
+    body = urlencode(form, doseq=True)
+    return client.send(method, path, headers=headers, data=body, content_type=FORM_TYPE)
 
 
-def _faults(asker: Asker, method: str, whose: str, body: bytes) -> list[str]:
-    """What no table can allow."""
+def _faults(client: UserClient, method: str, owner: str, body: bytes) -> list[str]:
+    """Return what is wrong whatever the matrix says."""
     faults = []
-    is_narrow = asker.name in {*NARROW, *OUTSIDE}
-    if is_narrow and SECRET.encode() in body:
-        faults.append("shows papers of another body.")
-    allowed = ALWAYS_WRITTEN | (BY_A_VISIT if method == "GET" else set())
-    if (method != "POST" or (is_narrow and whose.startswith(OTHER))) and asker.written - allowed:
-        faults.append(f"writes to {', '.join(sorted(asker.written - allowed))}.")
+    is_limited = client.name in {*LIMITED, *NOT_SIGNED_IN}
+    if is_limited and SECRET.encode() in body:
+        faults.append("shows records of another force.")
+    allowed = ALWAYS_WRITTEN | (WRITTEN_BY_GET if method == "GET" else set())
+    may_write = method == "POST" and not (is_limited and owner.startswith(OTHER))
+    if not may_write and client.written_tables - allowed:
+        faults.append(f"writes to {', '.join(sorted(client.written_tables - allowed))}.")
     return faults
 
 
-def _differences(kept: table.Column, now: table.Column) -> list[str]:
-    new = [f"{route} ({whose}) has no row." for route, whose in now.keys() - kept.keys()]
-    gone = [f"{route} ({whose}) is there no more." for route, whose in kept.keys() - now.keys()]
-    other = [
-        f"{route} ({whose}): the table says {table.cell_of(kept[route, whose])}, and now it is "
-        f"{table.cell_of(now[route, whose])}."
-        for route, whose in sorted(kept.keys() & now.keys())
-        if kept[route, whose] != now[route, whose]
+def _differences(expected: matrix.Column, actual: matrix.Column) -> list[str]:
+    new = [f"{route} ({owner}) has no row." for route, owner in actual.keys() - expected.keys()]
+    removed = [
+        f"{route} ({owner}) no longer exists." for route, owner in expected.keys() - actual.keys()
     ]
-    return sorted(new) + sorted(gone) + other
+    changed = [
+        f"{route} ({owner}): the matrix has {matrix.format_cell(expected[route, owner])}, "
+        f"the response is {matrix.format_cell(actual[route, owner])}."
+        for route, owner in sorted(expected.keys() & actual.keys())
+        if expected[route, owner] != actual[route, owner]
+    ]
+    return sorted(new) + sorted(removed) + changed

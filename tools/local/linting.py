@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 
 from tools.local.checkout import ROOT, installed
 from tools.local.environments import environment_for_tests
@@ -27,12 +28,16 @@ def lint() -> int:
         return int(bool(failed_linters(environment_for_tests(servers))))
 
 
-def failed_linters(environment: dict[str, str]) -> list[str]:
-    """Run every linter, printing a line for each, and return the names of those that failed."""
+def failed_linters(environment: dict[str, str], report: Callable[[str], None] = print) -> list[str]:
+    """Run every linter, report the result of each, and return the names of those that failed."""
     commands = {name: [installed(command[0]), *command[1:]] for name, command in LINTERS.items()}
     commands["Templates"] += _templates()
     commands["Migrations"] = [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"]
-    return [name for name, command in commands.items() if not _passes(name, command, environment)]
+    return [
+        name
+        for name, command in commands.items()
+        if not _passes(name, command, environment, report)
+    ]
 
 
 def format_code() -> int:
@@ -47,15 +52,17 @@ def format_code() -> int:
     return 0
 
 
-def _passes(name: str, command: list[str], environment: dict[str, str]) -> bool:
+def _passes(
+    name: str, command: list[str], environment: dict[str, str], report: Callable[[str], None]
+) -> bool:
     started = time.monotonic()
     result = subprocess.run(
         command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
     passed = result.returncode == 0
-    print(f"{name}: {'ok' if passed else 'FAILED'} ({time.monotonic() - started:.1f} s)")
+    report(f"{name}: {'ok' if passed else 'FAILED'} ({time.monotonic() - started:.1f} s)")
     if not passed:
-        print(result.stdout + result.stderr)
+        report(result.stdout + result.stderr)
     sys.stdout.flush()
     return passed
 

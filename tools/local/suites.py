@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 from tools.local.browser import install_chromium
 from tools.local.checkout import ROOT
@@ -16,15 +17,21 @@ FUZZ_DEFAULTS = {"FUZZ_REQUESTS": "20000"}
 
 
 def test(arguments: list[str]) -> int:
-    """Run every linter and the whole suite; with pytest arguments, only those tests."""
+    """Run the whole suite and, at the same time, every linter; with arguments, only those tests."""
     install_chromium()
     workers = min(os.cpu_count() or 1, MAX_WORKERS)
     has_workers = any(argument.startswith("-n") for argument in arguments)
-    parallel = [] if has_workers else ["-n", str(workers)]
+    parallel = [] if has_workers else ["-n", str(workers), "--dist", "worksteal"]
     with temporary_servers() as servers:
         environment = environment_for_tests(servers)
-        failed = [] if arguments else failed_linters(environment)
-        exit_code = _pytest([*parallel, *(arguments or ["-q"])], environment)
+        if arguments:
+            return _pytest([*parallel, *arguments], environment)
+        lines: list[str] = []
+        with ThreadPoolExecutor(1) as threads:
+            linters = threads.submit(failed_linters, environment, lines.append)
+            exit_code = _pytest([*parallel, "-q"], environment)
+        failed = linters.result()
+    print("\n".join(lines), flush=True)
     if failed:
         print(f"These checks also failed: {', '.join(failed)}.", file=sys.stderr, flush=True)
     return exit_code or int(bool(failed))
@@ -45,7 +52,7 @@ def fuzz(arguments: list[str]) -> int:
     """Run the fuzz tests in their long form: FUZZ_REQUESTS (20,000) requests from FUZZ_SEED (6)."""
     with temporary_servers() as servers:
         environment = FUZZ_DEFAULTS | environment_for_tests(servers)
-        tests = ["tests/security/test_fuzz.py", "tests/security/test_fuzz_api.py"]
+        tests = ["tests/security/test_fuzzer.py", "tests/security/test_fuzz_api.py"]
         return _pytest([*tests, "-q", *arguments], environment)
 
 

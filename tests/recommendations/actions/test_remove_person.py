@@ -31,11 +31,6 @@ from tests.factories import UserFactory
 from tests.world import World, make_world
 
 
-@pytest.fixture
-def world(db) -> World:
-    return make_world()
-
-
 def remove(world: World, person: User, by: User | None = None) -> None:
     remove_person(person=person, by=by or world.administrator, at=world.now)
     person.refresh_from_db()

@@ -8,14 +8,8 @@ from django.utils import timezone
 
 from forces.models import User
 from recommendations.actions.api_tokens import make_token
-from tests.world import World, make_world
 
 Ask = Callable[..., Any]
-
-
-@pytest.fixture
-def world(db) -> World:
-    return make_world()
 
 
 @pytest.fixture

@@ -14,15 +14,9 @@ from recommendations.models import Digest, MailContent, News, OutboxMail
 from recommendations.retention.job import keep_retention
 from recommendations.rules import london_day
 from tests.recommendations.retention.week import a_digest_week
-from tests.world import World, make_world
 
 pytestmark = pytest.mark.django_db
 DAY, YEAR = timedelta(days=1), timedelta(days=365)
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 def test_an_email_loses_name_address_and_content_after_a_year_but_its_row_stays(world):

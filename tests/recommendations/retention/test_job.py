@@ -38,15 +38,10 @@ from recommendations.retention.expiry import ExpiredRows
 from recommendations.retention.job import NotAllCarriedOut, keep_retention, would_go
 from tests.factories import OfficerFactory, UserFactory
 from tests.recommendations.retention.week import a_digest_week
-from tests.world import World, make_world
+from tests.world import World
 
 pytestmark = pytest.mark.django_db
 DAY, YEAR = timedelta(days=1), timedelta(days=365)
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 def removed(at) -> dict[str, int]:

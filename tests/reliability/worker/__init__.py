@@ -1,1 +1,1 @@
-"""A real Celery worker, in a process of its own, on the tests' database and broker."""
+"""Tests with Celery worker processes on the tests' database and broker."""

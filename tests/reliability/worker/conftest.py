@@ -1,4 +1,4 @@
-"""Starts one worker for each test, on the test's own database, and ends it afterwards."""
+"""Starts Celery workers on the test's database, and kills them after the test."""
 
 import os
 import signal
@@ -15,7 +15,7 @@ from django.db import connection
 from tests.smtp_server import MailServer, mail_server
 
 ROOT = Path(__file__).resolve().parents[3]
-PATIENCE = 30  # seconds
+TIMEOUT_SECONDS = 30
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -36,13 +36,13 @@ StartWorker = Callable[..., subprocess.Popen]
 
 @pytest.fixture
 def start_worker(transactional_db, smtp: MailServer, tmp_path: Path) -> Iterator[StartWorker]:
-    """`start_worker()` returns once the worker takes tasks; all are killed at the end.
+    """`start_worker("mail")` returns once a worker of these queues is ready; none means all.
 
-    Of all queues, or of those named; with more in its environment where a test gives it.
+    Keywords are environment variables, except `app`, the module of the Celery app.
     """
     started: list[subprocess.Popen] = []
 
-    def start(*queues: str, app: str = "countylines", **more: str) -> subprocess.Popen:
+    def start(*queues: str, app: str = "countylines", **environment: str) -> subprocess.Popen:
         log = tmp_path / f"worker-{len(started)}.log"
         command = [sys.executable, "-m", "celery", "-A", app, "--quiet", "worker"]
         command += ["--loglevel", "INFO", "--concurrency", "1", "--without-mingle"]
@@ -50,13 +50,13 @@ def start_worker(transactional_db, smtp: MailServer, tmp_path: Path) -> Iterator
         worker = subprocess.Popen(
             [*command, "--without-gossip", "--hostname", f"w{os.getpid()}-{len(started)}@%h"],
             cwd=ROOT,
-            env=_environment(smtp) | more,
+            env=_environment(smtp) | environment,
             stdout=log.open("wb"),
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
         started.append(worker)
-        wait_until(lambda: " ready." in log.read_text(), why=lambda: log.read_text()[-2000:])
+        wait_until(lambda: " ready." in log.read_text(), details=lambda: log.read_text()[-2000:])
         return worker
 
     yield start
@@ -72,17 +72,21 @@ def kill(worker: subprocess.Popen) -> None:
 
 
 def wait_until(
-    true: Callable[[], object], *, seconds: float = PATIENCE, why: Callable[[], str] = str
+    condition: Callable[[], object],
+    *,
+    seconds: float = TIMEOUT_SECONDS,
+    details: Callable[[], str] = str,
 ) -> None:
-    until = time.monotonic() + seconds
-    while not true():
-        if time.monotonic() > until:
-            pytest.fail(f"It did not come about in {seconds:.0f} s. {why()}")
+    """Fail with `details()` if the condition is not true within so many seconds."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            pytest.fail(f"The condition was not true within {seconds:.0f} s. {details()}")
         time.sleep(0.05)
 
 
 def _environment(smtp: MailServer) -> dict[str, str]:
-    """What points a process at this test's database, broker and mail server."""
+    """Return the environment of a process on this test's database, broker and SMTP server."""
     host, name = connection.settings_dict["HOST"], connection.settings_dict["NAME"]
     user = connection.settings_dict["USER"]
     return os.environ | {

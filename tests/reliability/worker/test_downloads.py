@@ -1,4 +1,4 @@
-"""A worker that is killed while it makes a file: the file is made all the same."""
+"""Files for download are created even if a worker is killed."""
 
 import time
 from datetime import timedelta
@@ -10,13 +10,12 @@ from recommendations.exports import background
 from recommendations.models import Download
 from recommendations.tasks import queue_download
 from tests.reliability.worker.conftest import StartWorker, kill, wait_until
-from tests.world import make_world
+from tests.world import World
 
 
-def test_a_killed_worker_loses_no_file(start_worker: StartWorker):
-    world = make_world()
+def test_a_file_is_created_after_its_worker_was_killed(start_worker: StartWorker, world: World):
     since = (world.now - timedelta(days=30)).date().isoformat()
-    asked = ask_for_download(
+    download = ask_for_download(
         kind="briefing",
         file_type="pdf",
         parameters={"since": since},
@@ -24,27 +23,26 @@ def test_a_killed_worker_loses_no_file(start_worker: StartWorker):
         at=timezone.now(),
     )
     worker = start_worker()
-    queue_download(asked.pk)
-    time.sleep(0.3)  # it reads, draws or sets
+    queue_download(download.pk)
+    time.sleep(0.3)  # it is at work
     kill(worker)
     later = timezone.now() + timedelta(minutes=5)
     wait_until(lambda: background.resume(at=later) == 0, seconds=60)
-    asked.refresh_from_db()
-    assert asked.state == Download.State.READY
-    assert bytes(asked.content).startswith(b"%PDF-")
+    download.refresh_from_db()
+    assert download.state == Download.State.READY
+    assert bytes(download.content).startswith(b"%PDF-")
 
 
-def test_a_worker_makes_what_was_queued(start_worker: StartWorker):
-    world = make_world()
-    asked = ask_for_download(
+def test_a_worker_creates_a_queued_file(start_worker: StartWorker, world: World):
+    download = ask_for_download(
         kind="updates", file_type="xlsx", parameters={}, by=world.analyst, at=timezone.now()
     )
     start_worker()
-    queue_download(asked.pk)
+    queue_download(download.pk)
 
     def is_ready() -> bool:
-        asked.refresh_from_db()
-        return asked.state == Download.State.READY
+        download.refresh_from_db()
+        return download.state == Download.State.READY
 
     wait_until(is_ready, seconds=60)
-    assert asked.done == asked.total
+    assert download.done == download.total

@@ -1,4 +1,4 @@
-"""An import whose worker is killed in the middle writes nothing, and is taken up again."""
+"""An import whose worker is killed writes nothing, and is resumed."""
 
 import time
 from datetime import timedelta
@@ -27,7 +27,7 @@ def test_a_killed_import_writes_all_or_nothing(start_worker: StartWorker):
     batches.confirm(batch, by=analyst, at=now)
     worker = start_worker()
     queue_import(batch.pk)
-    time.sleep(1.5)  # it plans, or writes
+    time.sleep(1.5)  # it is checking or writing
     kill(worker)
     batch.refresh_from_db()
     assert Update.objects.count() == (ROWS if batch.state == ImportBatch.State.DONE else 0)

@@ -1,14 +1,14 @@
-"""What a real worker tells of its runs, what it dies of, and what it lives through."""
+"""Runs of tasks are recorded, also if their worker is killed or Redis loses its data."""
 
 from django.utils import timezone
 
 from recommendations import tasks
 from recommendations.job_log import broker
 from recommendations.models import JobRun, OutboxMail
-from tests.reliability.worker import poison
+from tests.reliability.worker import failing_tasks
 from tests.reliability.worker.conftest import StartWorker, wait_until
 from tests.smtp_server import MailServer
-from tests.world import make_world
+from tests.world import World
 
 State = JobRun.State
 
@@ -17,42 +17,42 @@ def run_of(task) -> JobRun | None:
     return JobRun.objects.filter(job=task.name).first()
 
 
-def test_a_run_is_told_with_what_it_did(start_worker: StartWorker):
-    start_worker(app="tests.reliability.worker.poison")
-    poison.says.delay("Three things done.")
-    wait_until(lambda: (run := run_of(poison.says)) and run.state == State.DONE)
-    run = run_of(poison.says)
+def test_a_run_is_recorded_with_its_result(start_worker: StartWorker):
+    start_worker(app="tests.reliability.worker.failing_tasks")
+    failing_tasks.succeed.delay("3 updates imported.")
+    wait_until(lambda: (run := run_of(failing_tasks.succeed)) and run.state == State.DONE)
+    run = run_of(failing_tasks.succeed)
     assert (run.said, run.arguments, run.tries) == (
-        "Three things done.",
-        ["Three things done."],
+        "3 updates imported.",
+        ["3 updates imported."],
         1,
     )
     assert run.started_at <= run.ended_at
     assert run.worker.startswith("w")
 
 
-def test_a_failure_is_told_in_words(start_worker: StartWorker):
-    start_worker(app="tests.reliability.worker.poison")
-    poison.fails.delay()
-    wait_until(lambda: (run := run_of(poison.fails)) and run.state == State.FAILED)
-    assert run_of(poison.fails).error == "ValueError: There is no such thing."
+def test_a_failed_run_is_recorded_with_its_error(start_worker: StartWorker):
+    start_worker(app="tests.reliability.worker.failing_tasks")
+    failing_tasks.fail.delay()
+    wait_until(lambda: (run := run_of(failing_tasks.fail)) and run.state == State.FAILED)
+    assert run_of(failing_tasks.fail).error == "ValueError: It was not found."
 
 
-def test_a_message_that_kills_its_workers_is_parked_after_five_tries(start_worker: StartWorker):
-    start_worker(app="tests.reliability.worker.poison")
-    poison.kills_its_worker.delay(7)
-    poison.says.delay("Still alive.")
+def test_a_task_that_kills_its_workers_is_parked_after_five_attempts(start_worker: StartWorker):
+    start_worker(app="tests.reliability.worker.failing_tasks")
+    failing_tasks.kill_worker.delay(7)
+    failing_tasks.succeed.delay("Still running.")
     wait_until(
-        lambda: (run := run_of(poison.kills_its_worker)) and run.state == State.PARKED, seconds=60
+        lambda: (run := run_of(failing_tasks.kill_worker)) and run.state == State.PARKED, seconds=60
     )
-    run = run_of(poison.kills_its_worker)
+    run = run_of(failing_tasks.kill_worker)
     assert (run.tries, run.arguments) == (6, [7])
-    wait_until(lambda: (said := run_of(poison.says)) and said.state == State.DONE)
+    wait_until(lambda: (other := run_of(failing_tasks.succeed)) and other.state == State.DONE)
 
 
-def test_the_mail_has_a_worker_of_its_own(start_worker: StartWorker, smtp: MailServer):
-    """Who takes all but the mail leaves it to the other."""
-    make_world()
+def test_emails_are_only_sent_by_workers_of_their_queue(
+    start_worker: StartWorker, smtp: MailServer, world: World
+):
     start_worker("jobs", "render", "imports")
     tasks.send_digests.delay()
     tasks.flag_overdue.delay()
@@ -63,16 +63,14 @@ def test_the_mail_has_a_worker_of_its_own(start_worker: StartWorker, smtp: MailS
     wait_until(lambda: len(smtp.accepted) == OutboxMail.objects.count() > 0)
 
 
-def test_a_worker_is_seen_to_live(start_worker: StartWorker):
+def test_a_running_worker_is_shown(start_worker: StartWorker):
     start_worker()
     wait_until(lambda: broker.work(at=timezone.now()).workers)
 
 
-def test_work_that_redis_forgot_is_put_back_by_the_sweeps(
-    start_worker: StartWorker, smtp: MailServer
+def test_the_schedule_repeats_work_that_redis_has_lost(
+    start_worker: StartWorker, smtp: MailServer, world: World
 ):
-    """The queue is emptied; the next tick does what is due."""
-    make_world()
     tasks.send_digests.delay()
     with broker._redis() as server:
         server.flushdb()

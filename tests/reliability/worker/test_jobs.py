@@ -1,4 +1,4 @@
-"""The jobs as they run in production: queued by the service, done by a worker, killed at will."""
+"""Jobs run by a worker, as in production, which some of the tests kill."""
 
 import threading
 from datetime import timedelta
@@ -12,33 +12,30 @@ from recommendations.rules import Flag
 from tests.factories import accept, submit
 from tests.reliability.worker.conftest import StartWorker, kill, wait_until
 from tests.smtp_server import ACCEPTED, MailServer
-from tests.world import make_world
+from tests.world import World
 
 
-def fresh_snapshots(inspection) -> int:
+def current_snapshots(inspection) -> int:
     inspection.refresh_from_db()
     on = rules.london_day(timezone.now())
     return Snapshot.objects.filter(revision=inspection.revision, on=on).count()
 
 
-def test_a_worker_that_starts_renders_by_its_own_templates(start_worker: StartWorker):
-    world = make_world()
+def test_a_worker_renders_snapshots_when_it_starts(start_worker: StartWorker, world: World):
     start_worker()
-    wait_until(lambda: fresh_snapshots(world.inspection) > 0)
+    wait_until(lambda: current_snapshots(world.inspection) > 0)
 
 
-def test_a_change_is_rendered_within_five_seconds(start_worker: StartWorker):
-    world = make_world()
+def test_a_change_is_rendered_within_five_seconds(start_worker: StartWorker, world: World):
     start_worker()
     accept(world.assignment("Essex", 1).latest_update, at=world.now, by=world.analyst)
-    wait_until(lambda: fresh_snapshots(world.inspection) > 0, seconds=5)
+    wait_until(lambda: current_snapshots(world.inspection) > 0, seconds=5)
 
 
-def test_the_flag_job_raises_what_is_missing_once(start_worker: StartWorker):
-    world = make_world()
+def test_the_flag_job_raises_a_missing_flag_once(start_worker: StartWorker, world: World):
     overdue = world.assignment("Norfolk", 2)
     start_worker()
-    with connection.cursor() as cursor:  # as if the job had never run
+    with connection.cursor() as cursor:  # as if the job had not run
         cursor.execute("SET session_replication_role = replica")
         FlagEpisode.objects.filter(assignment=overdue).delete()
         cursor.execute("SET session_replication_role = DEFAULT")
@@ -47,12 +44,11 @@ def test_the_flag_job_raises_what_is_missing_once(start_worker: StartWorker):
     raised = FlagEpisode.objects.filter(assignment=overdue, flag=Flag.OVERDUE)
     wait_until(raised.exists)
     tasks.render_dashboards.delay()
-    wait_until(lambda: fresh_snapshots(world.inspection) > 0)
+    wait_until(lambda: current_snapshots(world.inspection) > 0)
     assert raised.get().raised_on == overdue.due_on + timedelta(days=1)
 
 
-def test_the_digest_reaches_each_reader_once(start_worker: StartWorker, smtp: MailServer):
-    make_world()
+def test_every_user_gets_the_digest_once(start_worker: StartWorker, smtp: MailServer, world: World):
     start_worker()
     for _ in range(3):
         tasks.send_digests.delay()
@@ -62,18 +58,17 @@ def test_the_digest_reaches_each_reader_once(start_worker: StartWorker, smtp: Ma
     assert len(smtp.accepted) == OutboxMail.objects.count() > 0
 
 
-def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(
-    start_worker: StartWorker, smtp: MailServer
+def test_no_email_is_lost_or_doubled_if_the_worker_is_killed(
+    start_worker: StartWorker, smtp: MailServer, world: World
 ):
-    """It dies while the server holds the third message, before an answer is given."""
-    make_world()
+    """The worker is killed while it waits for the reply to the third email."""
     holding, dead = threading.Event(), threading.Event()
 
     def answer(envelope) -> str:
         if len(smtp.accepted) == 2 and not dead.is_set():
             holding.set()
             dead.wait(20)
-            return "451 the line broke"
+            return "451 try again"
         return ACCEPTED
 
     smtp.answer = answer
@@ -85,7 +80,7 @@ def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(
     assert OutboxMail.objects.filter(state=OutboxMail.State.SENT).count() == 2
 
     OutboxMail.objects.filter(attempts=1, state=OutboxMail.State.WAITING).update(
-        next_attempt_at=timezone.now()  # as if the dead sender's lease had run out
+        next_attempt_at=timezone.now()  # as if the lease of the killed worker had expired
     )
     start_worker()
     tasks.send_digests.delay()
@@ -95,7 +90,6 @@ def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(
     assert len(smtp.accepted) == OutboxMail.objects.count()
 
 
-def test_without_redis_an_update_is_kept_and_the_page_does_not_wait(transactional_db, redis_away):
-    world = make_world()
+def test_an_update_is_saved_without_redis(world: World, redis_away):
     submit(world.assignment("Norfolk", 3), at=timezone.now())
     assert Update.objects.filter(assignment__body__short_name="Norfolk").exists()

@@ -13,14 +13,8 @@ from forces.models import AuditEvent, CalendarFeed
 from recommendations import rules
 from recommendations.actions.change_due_date import change_due_date
 from tests.recommendations.pages.pages import text_of
-from tests.world import World, make_world
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 @pytest.fixture

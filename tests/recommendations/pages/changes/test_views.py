@@ -10,15 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from forces.models import Role
 from tests.factories import AssignmentFactory, UserFactory, submit
 from tests.recommendations.pages.pages import text_of
-from tests.world import World, make_world
+from tests.world import World
 
 pytestmark = pytest.mark.django_db
 URL = "/changes/"
-
-
-@pytest.fixture
-def world(db) -> World:
-    return make_world()
 
 
 def days_ago(world: World, days: int) -> str:

@@ -91,7 +91,7 @@ def test_an_unknown_file_type_is_refused(analyst_client):
 
 
 def test_repeated_requests_count_once_and_too_many_are_refused(world, analyst_client):
-    assert requested_download(world).pk == request_download(world).pk
+    assert requested_download(world).pk == requested_download(world).pk
     for number in range(MAX_UNFINISHED_DOWNLOADS - 1):
         requested_download(world, at=world.now + timedelta(minutes=2 * (number + 1)))
     text = text_of(analyst_client.post("/downloads/", {"kind": "months", "file_type": "csv"}))

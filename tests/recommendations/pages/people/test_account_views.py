@@ -51,9 +51,7 @@ def test_the_title_says_once_that_there_is_an_error(administrator_client, name):
 
 
 @pytest.mark.parametrize("has_password", [True, False], ids=["password", "single sign-on"])
-def test_a_person_s_page_links_to_removing_a_second_factor(
-    administrator_client, has_password
-):
+def test_a_person_s_page_links_to_removing_a_second_factor(administrator_client, has_password):
     has_app(person := UserFactory(has_second_factor=False))
     if not has_password:
         person.set_unusable_password()

@@ -13,15 +13,9 @@ from recommendations.models import ImportBatch, MailContent, OutboxMail
 from recommendations.retention.job import keep_retention
 from recommendations.rules import london_day
 from tests.recommendations.pages.pages import text_of
-from tests.world import World, make_world
 
 pytestmark = pytest.mark.django_db
 YEAR = timedelta(days=365)
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 @pytest.fixture

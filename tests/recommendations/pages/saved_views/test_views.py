@@ -18,15 +18,9 @@ from recommendations.dashboards.saved_views.addresses import (
 from recommendations.models import SavedView
 from tests.factories import OfficerFactory, UserFactory
 from tests.recommendations.pages.pages import text_of
-from tests.world import World, make_world
 
 pytestmark = pytest.mark.django_db
 OVERDUE = "/heatmap/?region=South+East&flag=overdue"
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 @pytest.fixture

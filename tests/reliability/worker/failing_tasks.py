@@ -1,4 +1,4 @@
-"""The service's Celery app with two tasks that nobody would want: one fails, one kills."""
+"""The service's Celery app with tasks that succeed, fail, and kill their worker."""
 
 import os
 import signal
@@ -14,25 +14,25 @@ if not apps.ready:
 
 from recommendations.job_log.recorded_task import RecordedTask
 
-__all__ = ["app", "fails", "fails_saying", "kills_its_worker", "says"]
+__all__ = ["app", "fail", "fail_with", "kill_worker", "succeed"]
 
 
 @shared_task(base=RecordedTask)
-def says(words: str) -> str:
-    return words
+def succeed(result: str) -> str:
+    return result
 
 
 @shared_task(base=RecordedTask)
-def fails() -> str:
-    raise ValueError("There is no such thing.")
+def fail() -> str:
+    raise ValueError("It was not found.")
 
 
 @shared_task(base=RecordedTask)
-def fails_saying(words: str, token: str) -> str:
-    raise ValueError(f"There is no {words}.")
+def fail_with(text: str, token: str) -> str:
+    raise ValueError(f"{text} was not found.")
 
 
 @shared_task(base=RecordedTask)
-def kills_its_worker(number: int) -> str:
+def kill_worker(number: int) -> str:
     os.kill(os.getpid(), signal.SIGKILL)
     return f"never {number}"

@@ -1,7 +1,7 @@
-"""Rendering and sending 5,000 digests, next to a bare loop that sends ready messages.
+"""Times rendering and sending 5,000 digests beside a loop that sends the same messages.
 
-Both talk to the same server, a process of its own, in the same run; the bare loop, the floor, keeps
-one connection open and marks nothing. PostgreSQL writes to the disk, as in production.
+Both use the same SMTP server, another process, in the same run. The loop, which is the baseline,
+keeps one connection open and writes no rows. PostgreSQL writes to the disk, as in production.
 """
 
 import multiprocessing
@@ -21,19 +21,19 @@ from pathlib import Path
 
 import django
 
-READERS = int(os.environ.get("BENCH_MAILS", "5000"))
+RECIPIENTS = int(os.environ.get("BENCH_MAILS", "5000"))
 SENDERS = (1, 2, 4)
 
 
 def main() -> None:
-    """Fill, time, print."""
+    """Create the data, time both and print the rates."""
     from tests.reliability.data_servers import DataServers
 
     with tempfile.TemporaryDirectory(dir="/tmp") as folder, sink() as port:
         servers = DataServers(Path(folder), "bench")
         try:
             os.environ |= servers.environment | {"EMAIL_URL": f"smtp://127.0.0.1:{port}"}
-            servers.do("tests.reliability.digests.readers", f"make({READERS})")
+            servers.run("tests.reliability.digests.digest_data", f"create({RECIPIENTS})")
             django.setup()
             bench(port)
         finally:
@@ -42,7 +42,7 @@ def main() -> None:
 
 @contextmanager
 def sink() -> Iterator[int]:
-    """An email server that accepts everything and keeps nothing."""
+    """Run an SMTP server that accepts and discards everything."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
@@ -57,47 +57,47 @@ def sink() -> Iterator[int]:
 
 
 def bench(port: int) -> None:
-    """The floor before and after, so that a machine that slows down is seen."""
+    """Time the baseline before and after the digests, which shows if the machine slows down."""
     from recommendations.emails.digests.week import Week
 
-    week = Week.of(_now().date())  # and those to come: of one that is over nothing is sent
-    windows: list[float] = []
-    _run(week, 1, windows)  # warms up; and its emails are the floor's
-    ready = _ready_messages(week)
-    before = _floor(port, ready)
+    week = Week.of(_now().date())  # and later ones: digests of past weeks are not sent
+    delays: list[float] = []
+    _run(week, 1, delays)  # to warm up, and for the messages of the baseline
+    messages = _sent_messages(week)
+    before = _baseline(port, messages)
     rates = {}
     for number in SENDERS:
         week = week.after
-        rates[number] = _run(week, number, windows)
-    after = _floor(port, ready)
-    floor = (before + after) / 2
-    print(f"\n{READERS:,} digests rendered and sent; emails a second, ratio to the floor")
-    print(f"bare loop      {before:8.0f}, again {after:.0f}")
+        rates[number] = _run(week, number, delays)
+    after = _baseline(port, messages)
+    baseline = (before + after) / 2
+    print(f"\n{RECIPIENTS:,} digests rendered and sent; emails a second, ratio to the baseline")
+    print(f"baseline       {before:8.0f}, again {after:.0f}")
     for number, rate in rates.items():
-        words = "1 sender" if number == 1 else f"{number} senders"
-        print(f"{words:<14} {rate:8.0f}  {rate / floor:.2f}")
-    if windows:
-        hundredths = statistics.quantiles(windows, n=100)
+        label = "1 sender" if number == 1 else f"{number} senders"
+        print(f"{label:<14} {rate:8.0f}  {rate / baseline:.2f}")
+    if delays:
+        percentiles = statistics.quantiles(delays, n=100)
         print(
-            "from the server's answer to the mark (one sender): "
-            f"p50 {statistics.median(windows):.2f} ms, p99 {hundredths[98]:.2f} ms"
+            "from the server's reply to the saved state (one sender): "
+            f"p50 {statistics.median(delays):.2f} ms, p99 {percentiles[98]:.2f} ms"
         )
 
 
-def _run(week, number: int, windows: list[float]) -> float:
-    """Make and send one week with so many senders; emails a second."""
+def _run(week, number: int, delays: list[float]) -> float:
+    """Create and send one week with so many senders; return emails a second."""
     from django.db import connection
 
     from recommendations import jobs
     from recommendations.models import OutboxMail
 
     send = partial(jobs.send_mail, longest=timedelta(minutes=20))
-    began = time.perf_counter()
+    started = time.perf_counter()
     jobs.make_due_digests(at=week.due_at, week=week)
     OutboxMail.objects.filter(state="waiting").update(next_attempt_at=_now())
     connection.close()
     if number == 1:
-        with _timing_marks(windows):
+        with _timed_marks(delays):
             send()
     else:
         senders = [multiprocessing.Process(target=send) for _ in range(number)]
@@ -105,25 +105,25 @@ def _run(week, number: int, windows: list[float]) -> float:
             sender.start()
         for sender in senders:
             sender.join()
-    took = time.perf_counter() - began
+    duration = time.perf_counter() - started
     sent = OutboxMail.objects.filter(
         digest__iso_year=week.year, digest__iso_week=week.number, state="sent"
     ).count()
-    if sent != READERS:
-        sys.exit(f"{sent} of {READERS} were sent.")
-    return sent / took
+    if sent != RECIPIENTS:
+        sys.exit(f"{sent} of {RECIPIENTS} were sent.")
+    return sent / duration
 
 
 @contextmanager
-def _timing_marks(windows: list[float]) -> Iterator[None]:
+def _timed_marks(delays: list[float]) -> Iterator[None]:
     from recommendations.emails.outbox import sending
 
     mark: Callable[..., None] = sending._mark_sent
 
     def timed(*arguments: object) -> None:
-        began = time.perf_counter()
+        started = time.perf_counter()
         mark(*arguments)
-        windows.append((time.perf_counter() - began) * 1000)
+        delays.append((time.perf_counter() - started) * 1000)
 
     sending._mark_sent = timed
     try:
@@ -132,23 +132,23 @@ def _timing_marks(windows: list[float]) -> Iterator[None]:
         sending._mark_sent = mark
 
 
-def _ready_messages(week) -> list[tuple[str, bytes]]:
-    """The emails of a week, as they were sent."""
+def _sent_messages(week) -> list[tuple[str, bytes]]:
+    """Return address and content of the emails of a week."""
     from recommendations.emails.message import build_message
     from recommendations.models import OutboxMail
 
-    mails = OutboxMail.objects.filter(digest__iso_week=week.number).select_related("content")
+    emails = OutboxMail.objects.filter(digest__iso_week=week.number).select_related("content")
     return [
-        (mail.address, build_message(mail).message().as_bytes(linesep="\r\n")) for mail in mails
+        (email.address, build_message(email).message().as_bytes(linesep="\r\n")) for email in emails
     ]
 
 
-def _floor(port: int, ready: list[tuple[str, bytes]]) -> float:
+def _baseline(port: int, messages: list[tuple[str, bytes]]) -> float:
     with smtplib.SMTP("127.0.0.1", port) as server:
-        began = time.perf_counter()
-        for address, message in ready:
+        started = time.perf_counter()
+        for address, message in messages:
             server.sendmail("tracker@localhost", [address], message)
-        return len(ready) / (time.perf_counter() - began)
+        return len(messages) / (time.perf_counter() - started)
 
 
 def _wait_for(port: int) -> None:
@@ -160,7 +160,7 @@ def _wait_for(port: int) -> None:
             time.sleep(0.05)
         else:
             return
-    sys.exit("The email server did not start.")
+    sys.exit("The SMTP server did not start.")
 
 
 def _now():

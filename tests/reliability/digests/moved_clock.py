@@ -1,6 +1,6 @@
-"""The service's Celery app at another time: the clock file says how far its tasks travel.
+"""The service's Celery app at the time of a clock file, for the workers and beats of the test.
 
-Workers and beats of the torture run it; the schedule asks for the digests twice a second.
+The schedule sends the digests twice a second.
 """
 
 import os
@@ -26,19 +26,19 @@ _travels: list[Any] = []
 
 
 def now() -> datetime:
-    """What the clock of the torture shows: real time, moved."""
+    """Return the real time, moved by the offset in the clock file."""
     real, shown = map(float, CLOCK.read_text().split())
     return datetime.fromtimestamp(shown + time.time() - real, tz=UTC)
 
 
 @task_prerun.connect
-def depart(**_: object) -> None:
+def start_travel(**_: object) -> None:
     travel = time_machine.travel(now(), tick=True)
     travel.start()
     _travels.append(travel)
 
 
 @task_postrun.connect
-def come_back(**_: object) -> None:
+def stop_travel(**_: object) -> None:
     while _travels:
         _travels.pop().stop()

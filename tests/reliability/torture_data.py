@@ -1,4 +1,4 @@
-"""A country of twenty forces in a database of its own, and what it holds in the end."""
+"""The data of the torture test in its own database, and a report about them at the end."""
 
 import json
 from datetime import timedelta
@@ -13,8 +13,8 @@ from recommendations.positions import positions
 FORCES, RECOMMENDATIONS = 20, 3
 
 
-def make() -> None:
-    """Twenty forces with an officer each, and three recommendations for all of them."""
+def create() -> None:
+    """Create twenty forces, each with an officer, and three recommendations for all of them."""
     from tests.factories import (
         AssignmentFactory,
         ForceFactory,
@@ -37,8 +37,8 @@ def make() -> None:
             AssignmentFactory(recommendation=recommendation, body=body, assigned_at=assigned_at)
 
 
-def tell() -> None:
-    """Print what the database holds."""
+def report() -> None:
+    """Print as JSON what the database contains."""
     print(
         json.dumps(
             {

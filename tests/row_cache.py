@@ -1,4 +1,4 @@
-"""Rows that many tests begin with: made by the actions once, then copied."""
+"""Rows that many tests start with: created once through the actions, then copied."""
 
 import copy
 import io
@@ -15,41 +15,41 @@ class HasNow(Protocol):
     def now(self) -> datetime: ...
 
 
-Made = TypeVar("Made", bound=HasNow)
-MINUTE = timedelta(minutes=1)
-_SAVED: dict[Any, tuple[Any, dict[str, str]]] = {}
+T = TypeVar("T", bound=HasNow)
+MAX_AGE = timedelta(minutes=1)
+_cache: dict[Any, tuple[Any, dict[str, str]]] = {}
 
 
-def made_once(make: Callable[[], Made]) -> Made:
-    """What `make` returns, with its rows in the database.
+def create_once(create: Callable[[], T]) -> T:
+    """Return what `create` returns, with its rows in the database.
 
-    They are copied where the database is empty, the test rolls back, and the time is that of the
-    first call, give or take a minute. Anywhere else they are made anew.
+    Copies the rows of the first call if the database is empty, the test rolls back, and the time is
+    less than MAX_AGE after that of the first call. Calls `create` otherwise.
     """
     if not connection.in_atomic_block or _tables_with_rows():
-        return make()
-    made, rows = _SAVED.get(make, (None, {}))
-    if made is not None and made.now <= timezone.now() < made.now + MINUTE:
+        return create()
+    cached, rows = _cache.get(create, (None, {}))
+    if cached is not None and cached.now <= timezone.now() < cached.now + MAX_AGE:
         _load(rows)
-        return copy.deepcopy(made)
-    made = make()
-    _SAVED[make] = copy.deepcopy(made), _dump(_tables_with_rows())
-    return made
+        return copy.deepcopy(cached)
+    created = create()
+    _cache[create] = copy.deepcopy(created), _dump(_tables_with_rows())
+    return created
 
 
 def _tables_with_rows() -> list[str]:
     names = connection.introspection.django_table_names(only_existing=True, include_views=False)
     tables = sorted({*names} - {"django_content_type", "auth_permission"})
-    found = " UNION ALL ".join(
+    query = " UNION ALL ".join(
         f"SELECT '{table}' WHERE EXISTS (SELECT FROM {table})" for table in tables
     )
     with connection.cursor() as cursor:
-        cursor.execute(found)
+        cursor.execute(query)
         return [table for (table,) in cursor.fetchall()]
 
 
 def _dump(tables: list[str]) -> dict[str, str]:
-    """Each table's rows as COPY writes them."""
+    """Return the rows of each table in the format of COPY."""
     rows = {}
     with connection.cursor() as cursor:
         for table in tables:
@@ -60,7 +60,7 @@ def _dump(tables: list[str]) -> dict[str, str]:
 
 
 def _load(rows: dict[str, str]) -> None:
-    """Without triggers: what they would write is among the rows."""
+    """Insert the rows without triggers, whose own rows are among them."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         for table, text in rows.items():

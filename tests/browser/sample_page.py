@@ -1,4 +1,4 @@
-"""The addresses of the service, and one page of nothing but live parts."""
+"""The service's URLs and a sample page with a filter, a heatmap and pagination."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.template import RequestContext, Template
 from django.urls import path
 
-from countylines.urls import urlpatterns as service
+from countylines.urls import urlpatterns as service_urlpatterns
 
 RESULTS = """
 <h2 class="govuk-heading-m" id="results-heading" tabindex="-1">Results for {{ status }}</h2>
@@ -40,28 +40,31 @@ RESULTS = """
 """
 PAGE = """
 {% extends "base.html" %}
-{% block title %}Specimen{% endblock %}
+{% block title %}Sample{% endblock %}
 {% block content %}
-  <h1 class="govuk-heading-l">Specimen</h1>
-  {% component "filter_form" action="/specimen/" target="results" %}{{ filter }}{% endcomponent %}
+  <h1 class="govuk-heading-l">Sample</h1>
+  {% component "filter_form" action="/sample/" target="results" %}{{ filter }}{% endcomponent %}
   <div id="results" class="app-results">RESULTS</div>
 {% endblock %}
 """.replace("RESULTS", RESULTS)
+STATUS_VALUES = ("any", "overdue", "broken", "signed out")
 STATUSES = ["implemented", "evidence_submitted", "in_progress", "not_started", "withdrawn"]
 
 
-class Filter(forms.Form):
-    """A choice, which answers at once, and a text, which waits for the button."""
+class SampleFilter(forms.Form):
+    """A choice, which applies immediately, and a text, which needs the button."""
 
     status = forms.ChoiceField(
         label="Status",
         required=False,
-        choices=[(word, word.capitalize()) for word in ("any", "overdue", "broken", "signed out")],
+        choices=[
+            (value, value.capitalize()) for value in ("any", "overdue", "broken", "signed out")
+        ],
     )
     words = forms.CharField(label="Words", required=False)
 
 
-def _specimen(request: HttpRequest) -> HttpResponse:
+def _sample_page(request: HttpRequest) -> HttpResponse:
     status = request.GET.get("status", "any")
     if request.htmx and status == "broken":  # type: ignore[attr-defined]
         return HttpResponse("a bare error", status=500)
@@ -69,7 +72,7 @@ def _specimen(request: HttpRequest) -> HttpResponse:
         return redirect("login")
     values = {
         "page": Paginator(range(9), 3).get_page(request.GET.get("page")),
-        "filter": Filter(request.GET),
+        "filter": SampleFilter(request.GET),
         "status": status,
         "statuses": STATUSES,
     }
@@ -77,5 +80,5 @@ def _specimen(request: HttpRequest) -> HttpResponse:
     return HttpResponse(template.render(RequestContext(request, values)))
 
 
-specimen: Callable[[HttpRequest], HttpResponse] = login_not_required(_specimen)
-urlpatterns = [*service, path("specimen/", specimen)]
+sample_page: Callable[[HttpRequest], HttpResponse] = login_not_required(_sample_page)
+urlpatterns = [*service_urlpatterns, path("sample/", sample_page)]

@@ -1,4 +1,4 @@
-"""Two workers and two beats that send mail, at a time of our choosing, and whoever strikes them."""
+"""Celery workers and beats that send digests at a chosen time, and are killed at random."""
 
 import os
 import random
@@ -12,67 +12,67 @@ from pathlib import Path
 
 import psycopg2
 
-from tests.reliability.data_servers import ROOT, DataServers, children, kill
+from tests.reliability.data_servers import ROOT, DataServers, child_ids, kill
 
 WORKERS, BEATS = 2, 2
-# Seconds. Short, so that what a dead sender holds is free soon; in the relation of production.
-TIMES = {"EMAIL_TIMEOUT": "0.3", "MAIL_LEASE": "6", "MAIL_FIRST_PAUSE": "0.5"}
+# In seconds: shorter than in production, so that the leases of dead senders end soon.
+TIMEOUTS = {"EMAIL_TIMEOUT": "0.3", "MAIL_LEASE": "6", "MAIL_FIRST_PAUSE": "0.5"}
 
 
-class Office:
-    """Celery as it runs in production, but for its clock and its schedule."""
+class CeleryProcesses:
+    """Celery as in production, except for its clock and its schedule."""
 
-    def __init__(self, folder: Path, port: int, readers: int) -> None:
+    def __init__(self, folder: Path, port: int, officers: int) -> None:
         self.folder, self.port = folder, port
         self.clock = folder / "clock"
-        self.show(datetime.now().astimezone())
+        self.set_clock(datetime.now().astimezone())
         self.data = DataServers(folder, "digests")
-        self.data.do("tests.reliability.digests.readers", f"make({readers})")
-        self.blows: Counter[str] = Counter()
+        self.data.run("tests.reliability.digests.digest_data", f"create({officers})")
+        self.faults: Counter[str] = Counter()
         self.workers = [self._celery("worker", number) for number in range(WORKERS)]
         self.beats = [self._celery("beat", number) for number in range(BEATS)]
 
-    def show(self, at: datetime) -> None:
-        """Set the clock, in one step."""
+    def set_clock(self, at: datetime) -> None:
+        """Move the clock of all processes to this instant."""
         new = self.clock.with_suffix(".new")
         new.write_text(f"{time.time()} {at.timestamp()}")
         new.replace(self.clock)
 
     def _celery(self, kind: str, number: int) -> "subprocess.Popen[bytes]":
         log = (self.folder / f"{kind}-{number}.log").open("ab")
-        command = [sys.executable, "-m", "celery", "-A", "tests.reliability.digests.travelling"]
+        command = [sys.executable, "-m", "celery", "-A", "tests.reliability.digests.moved_clock"]
         command += [kind, "--loglevel", "WARNING"]
         if kind == "worker":
             command += ["-Q", "mail", "--concurrency", "1", "--without-mingle", "--without-gossip"]
             command += ["-n", f"w{number}-{os.getpid()}@%h"]
         else:
             command += ["--pidfile=", "--schedule", str(self.folder / f"beat-{number}")]
-        own = {
+        settings = {
             "EMAIL_URL": f"smtp://127.0.0.1:{self.port}",
             "TORTURE_CLOCK": str(self.clock),
             "C_FORCE_ROOT": "1",
-            **TIMES,
+            **TIMEOUTS,
         }
         return subprocess.Popen(
             command,
             cwd=ROOT,
-            env=self.data.environment | own,
+            env=self.data.environment | settings,
             stdout=log,
             stderr=log,
             start_new_session=True,
         )
 
-    def strike(self) -> None:
-        """One blow: mostly at a process that sends, sometimes at the servers."""
-        blows = [self.kill_sender] * 6 + [self.kill_worker] * 2
-        blows += [self.flush_redis] * 2 + [self.restart_postgres, self.kill_beat]
-        blow = random.choice(blows)
-        blow()
-        self.blows[blow.__name__.replace("_", " ")] += 1
+    def cause_fault(self) -> None:
+        """Kill something: mostly a process that sends, sometimes a server."""
+        faults = [self.kill_sender] * 6 + [self.kill_worker] * 2
+        faults += [self.flush_redis] * 2 + [self.restart_postgres, self.kill_beat]
+        fault = random.choice(faults)
+        fault()
+        self.faults[fault.__name__.replace("_", " ")] += 1
 
     def kill_sender(self) -> None:
-        """The process that runs the task; the worker notices and goes on."""
-        for child in children(random.choice(self.workers)):
+        """Kill the process that runs the task; the worker replaces it."""
+        for child in child_ids(random.choice(self.workers)):
             kill(child)
 
     def kill_worker(self) -> None:
@@ -91,13 +91,13 @@ class Office:
     def restart_postgres(self) -> None:
         self.data.kill_database()
 
-    def most_in_window(self) -> int:
-        """So many mails can have been between a yes and its mark when a blow fell."""
-        killed = self.blows["kill sender"] + self.blows["kill worker"]
-        return (killed + self.blows["restart postgres"]) * WORKERS
+    def max_duplicates(self) -> int:
+        """Return how many emails can have been accepted but not yet marked as sent at a kill."""
+        killed = self.faults["kill sender"] + self.faults["kill worker"]
+        return (killed + self.faults["restart postgres"]) * WORKERS
 
     def waiting(self, year: int, week: int) -> int | None:
-        """How many mails of the week are not at their end; None while none is made."""
+        """Return how many emails of the week are waiting; None before its digests are created."""
         with (
             psycopg2.connect(
                 host=str(self.data.servers.sockets), user="app", dbname="digests"

@@ -1,0 +1,57 @@
+"""The form that the matrix submits to each endpoint, so that a permitted user's POST succeeds."""
+
+from datetime import timedelta
+from typing import Any
+
+from recommendations import rules
+from recommendations.models import Draft
+from tests.factories import PASSWORD
+from tests.security.scenario import NOT_STARTED, Scenario
+
+FormData = dict[str, Any]
+
+
+def form_data(scenario: Scenario, owner: str) -> dict[str, FormData]:
+    """Return the fields of each form by endpoint name, about the records of one owner."""
+    records = scenario.records[owner]
+    draft = Draft.objects.get(assignment__body=records.officer.body)
+    draft_version = {"token": str(draft.token), "version": str(draft.version)}
+    later = rules.london_day(scenario.now) + timedelta(days=70)
+    password = "three wide green boats"
+    new_password = {"new_password1": password, "new_password2": password}
+    return {
+        "login": {"username": "ana.lyst@example.org", "password": PASSWORD},
+        "password_change": {"old_password": PASSWORD, **new_password},
+        "password_reset": {"email": "ana.lyst@example.org"},
+        "password_reset_confirm": new_password,
+        "update_step": draft_version | {"account": "Work continues.", "next_steps": "Training."},
+        "update_check": draft_version,
+        "update_discard": draft_version,
+        "questions": {"text": "When will it be done?"},
+        "more_time": {"action": "take_back"},
+        "withdraw": {"reason": "It was merged with another."},
+        "review": {"decision": "accepted", "reason": "Well done."},
+        "review_hold": {"action": "take_over"},
+        "review_correct": {"to": "returned", "reason": "A file was missing."},
+        "reviews_together": {"claims": records.claim.pk},
+        "due_date_request": {"outcome": "granted"},
+        "deadlines_move": {
+            "recommendation": NOT_STARTED,
+            "group": "some",
+            "bodies": records.officer.body.slug,
+            "reason": "A new law.",
+            "to_day": later.day,
+            "to_month": later.month,
+            "to_year": later.year,
+        },
+        "calendar_feed": {"action": "make"},
+        "api_tokens": {"name": "Another token", "days": 30},
+        "view_save": {"name": "Another view", "address": "/heatmap/"},
+        "view_change": {"name": "Another name"},
+        "downloads": {"kind": "briefing", "file_type": "pdf"},
+        "my_digests": {"weekly": "never", "at_once": "no"},
+        "person": {"weekly": "never", "at_once": "no"},
+        "week_hold": {"reason": "A wrong figure."},
+        "job_start": {"job": "recommendations.tasks.keep_house"},
+        "import_batch": {"action": "discard"},
+    }

@@ -1,0 +1,327 @@
+"""The data of the security tests: one of everything, for the users' own force and for another."""
+
+import io
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.db import transaction
+from django.utils import timezone
+
+from forces import secret_tokens
+from forces.accounts import invitations
+from forces.models import ApiToken, Body, Invitation, Role, User
+from recommendations import rules
+from recommendations.actions.api_tokens import make_token
+from recommendations.actions.calendar_feeds import make_calendar_feed
+from recommendations.actions.change_due_date import change_due_date
+from recommendations.actions.drafts import open_draft, save_draft
+from recommendations.actions.evidence import add_evidence
+from recommendations.actions.questions import ask_question, reply_to_question
+from recommendations.actions.request_download import ask_for_download
+from recommendations.actions.request_extension import ask_for_more_time
+from recommendations.actions.saved_views import save_view
+from recommendations.actions.submit_update import submit_update
+from recommendations.actions.withdraw_assignment import withdraw_assignment
+from recommendations.dashboards.snapshots import render_dashboards
+from recommendations.emails.digests.ledger import make_digests
+from recommendations.emails.digests.week import Week
+from recommendations.exports import background
+from recommendations.imports import batches, template
+from recommendations.models import (
+    Assignment,
+    Digest,
+    Download,
+    Evidence,
+    ImportBatch,
+    JobRun,
+    OutboxMail,
+    Recommendation,
+    Update,
+)
+from tests.factories import (
+    AssignmentFactory,
+    OfficerFactory,
+    RecommendationFactory,
+    UserFactory,
+    accept,
+    submit,
+)
+from tests.recommendations.evidence.files import PDF
+from tests.row_cache import create_once
+from tests.world import World, make_world
+
+OWN, OTHER = "own", "other"
+FORCES = {OWN: "Kent", OTHER: "Essex"}
+SECRET = "Known to Essex alone"  # in every text written by Essex, or by an analyst to Essex
+# Numbers of recommendations
+NOT_STARTED, CLAIMED, ACCEPTED, DRAFTED, QUESTIONED, EXTENDED, WITHDRAWN = 3, 4, 5, 6, 7, 8, 9
+
+
+@dataclass
+class ForceRecords:
+    """What one of the two forces has written, and the answers it received."""
+
+    officer: User
+    assignments: dict[int, Assignment]
+    claim: Update
+    accepted: Update
+    draft_evidence: Evidence
+    evidence: Evidence
+    question_id: int
+    extension_request_id: int
+
+
+@dataclass
+class Scenario:
+    """`users` are named by the columns of the matrix; None is a visitor who is not signed in.
+
+    `tokens` are the secrets of API tokens by user name and state. `objects` are keys, primary keys
+    and secrets of other objects.
+    """
+
+    world: World
+    users: dict[str, User | None]
+    records: dict[str, ForceRecords]
+    other_analyst: User
+    tokens: dict[tuple[str, str], str] = field(default_factory=dict)
+    objects: dict[Any, Any] = field(default_factory=dict)
+    _savepoint: str | None = None
+
+    @property
+    def now(self) -> datetime:
+        return self.world.now
+
+    def savepoint(self) -> str:
+        """Return the savepoint that the clients roll back to; create it if there is none."""
+        if self._savepoint is None:
+            self._savepoint = transaction.savepoint()
+        return self._savepoint
+
+    def release_savepoint(self) -> None:
+        """Make the rows written since then part of the scenario."""
+        if self._savepoint is not None:
+            transaction.savepoint_commit(self._savepoint)
+            self._savepoint = None
+
+
+USERS = {
+    "signed out": "visitor who is not signed in",
+    "officer": "liaison officer of Kent",
+    "chief": "chief officer of Kent",
+    "force observer": "observer of Kent",
+    "observer": "observer of no force",
+    "analyst": "analyst",
+    "administrator": "administrator",
+    "no factor": "analyst who has not set up a second factor",
+    "deactivated": "former officer of Kent, whose account is deactivated",
+}
+LIMITED = ("officer", "chief", "force observer", "observer")  # may not read other forces' records
+NOT_SIGNED_IN = ("signed out", "deactivated")
+TOKEN_STATES = ("valid", "revoked", "expired")
+
+
+def create_scenario() -> Scenario:
+    return create_once(_create_scenario)
+
+
+def _create_scenario() -> Scenario:
+    world = make_world()
+    _add_recommendations(world)
+    kent = world.forces[FORCES[OWN]]
+    users: dict[str, User | None] = {
+        "signed out": None,
+        "officer": world.officer,
+        "chief": UserFactory(name="Chi Ef", role=Role.CHIEF_OFFICER, body=kent),
+        "force observer": UserFactory(name="Bo Server", role=Role.OBSERVER, body=kent),
+        "observer": world.observer,
+        "analyst": world.analyst,
+        "administrator": world.administrator,
+        "no factor": UserFactory(name="New Comer", has_second_factor=False),
+        "deactivated": OfficerFactory(name="Gone Away", body=kent),
+    }
+    records = {
+        owner: _create_records(world, world.forces[name], text)
+        for (owner, name), text in zip(FORCES.items(), ("Of Kent", SECRET), strict=True)
+    }
+    scenario = Scenario(world, users, records, other_analyst=UserFactory(name="Other Analyst"))
+    _create_personal_objects(scenario)
+    _create_shared_objects(scenario)
+    render_dashboards(inspection=world.inspection, at=world.now)
+    User.objects.filter(pk=users["deactivated"].pk).update(is_active=False)
+    return scenario
+
+
+def _add_recommendations(world: World) -> None:
+    due_on = rules.london_day(world.now) + timedelta(days=40)
+    for number in range(CLAIMED, WITHDRAWN + 1):
+        recommendation: Recommendation = RecommendationFactory(
+            inspection=world.inspection, number=number, due_on=due_on, lead_body=world.lead
+        )
+        for body in [world.lead, *world.forces.values()]:
+            AssignmentFactory(
+                recommendation=recommendation,
+                body=body,
+                is_lead=body == world.lead,
+                assigned_at=world.now - timedelta(days=200),
+            )
+
+
+def _create_records(world: World, body: Body, text: str) -> ForceRecords:
+    """Create the records of one force. Each of them contains `text`."""
+    is_own = body == world.officer.body
+    officer = world.officer if is_own else OfficerFactory(name="Es Sex", body=body)
+    now, analyst = world.now, world.analyst
+    queryset = Assignment.objects.select_related("body", "recommendation").filter(body=body)
+    by_number = {assignment.recommendation.number: assignment for assignment in queryset}
+
+    def days_ago(days: int) -> datetime:
+        return now - timedelta(days=days)
+
+    evidence = _submit_with_evidence(by_number[ACCEPTED], text, by=officer, at=days_ago(9))
+    implemented = {"status": "implemented", "account": text, "by": officer}
+    claim = submit(by_number[CLAIMED], at=days_ago(8), **implemented)
+    accept(submit(by_number[ACCEPTED], at=days_ago(7), **implemented), at=now, by=analyst)
+    submit(by_number[QUESTIONED], at=days_ago(6), by=officer, account=text, next_steps=text)
+    draft = open_draft(assignment=by_number[DRAFTED], by=officer, at=now)
+    save_draft(draft=draft, version=draft.version, by=officer, at=now, account=text)
+    question = ask_question(assignment=by_number[QUESTIONED], text=text, by=officer, at=now)
+    reply_to_question(question=question, text=text, by=analyst, at=now)
+    later = by_number[QUESTIONED].due_on + timedelta(days=20)
+    extension_request = ask_for_more_time(
+        assignment=by_number[QUESTIONED], to=later, reason=text, by=officer, at=now
+    )
+    change_due_date(assignment=by_number[EXTENDED], to=later, reason=text, by=analyst, at=now)
+    withdraw_assignment(assignment=by_number[WITHDRAWN], reason=text, by=analyst, at=now)
+    by_number[ACCEPTED].refresh_from_db()
+    return ForceRecords(
+        officer=officer,
+        assignments=by_number,
+        claim=claim,
+        accepted=by_number[ACCEPTED].latest_update,
+        draft_evidence=_add_evidence(draft, f"{text}.pdf", by=officer, at=now),
+        evidence=evidence,
+        question_id=question.pk,
+        extension_request_id=extension_request.pk,
+    )
+
+
+def _add_evidence(draft: Any, name: str, *, by: User, at: datetime) -> Evidence:
+    size = len(PDF)
+    return add_evidence(draft=draft, file=io.BytesIO(PDF), name=name, size=size, by=by, at=at)
+
+
+def _submit_with_evidence(assignment: Assignment, text: str, *, by: User, at: datetime) -> Evidence:
+    draft = open_draft(assignment=assignment, by=by, at=at)
+    evidence = _add_evidence(draft, f"{text}.pdf", by=by, at=at)
+    draft.refresh_from_db()
+    answers = {"status": "in_progress", "confidence": "green", "account": text, "next_steps": text}
+    answers |= {"signed_off_by": text, "forecast_on": assignment.due_on}
+    draft = save_draft(draft=draft, version=draft.version, by=by, at=at, **answers)
+    submit_update(token=draft.token, version=draft.version, by=by, at=at)
+    assignment.refresh_from_db()
+    return evidence
+
+
+def _create_personal_objects(scenario: Scenario) -> None:
+    """Create API tokens, saved views, a download and a calendar feed for every user."""
+    essex_officer = scenario.records[OTHER].officer
+    users = scenario.users | {"other analyst": scenario.other_analyst, "Essex": essex_officer}
+    for name, user in users.items():
+        if user is None:
+            continue
+        _create_tokens(scenario, name, user)
+        for is_shared in (False, True):
+            text = SECRET if name == "Essex" else f"View of {name}"
+            view = save_view(
+                name=f"{text} {is_shared}",
+                address="/heatmap/",
+                is_pinned=False,
+                is_shared=is_shared,
+                by=user,
+                at=scenario.now,
+            )
+            scenario.objects[name, "view", is_shared] = view.pk
+        scenario.objects[name, "download"] = _create_download(user, at=scenario.now)
+        body = user.body or scenario.world.forces[FORCES[OWN]]
+        scenario.objects[name, "calendar"] = make_calendar_feed(body=body, by=user, at=scenario.now)
+
+
+def _create_tokens(scenario: Scenario, name: str, user: User) -> None:
+    now = scenario.now
+    for state in TOKEN_STATES:
+        new_token = make_token(name=state, lasts=timedelta(days=9), by=user, at=now)
+        scenario.tokens[name, state] = new_token.secret
+        scenario.objects[name, "token"] = new_token.token.pk
+    tokens = ApiToken.objects.filter(person=user)
+    tokens.filter(name="revoked").update(revoked_at=now)
+    created_at = now - timedelta(days=300)
+    expires_at = created_at + timedelta(days=9)
+    tokens.filter(name="expired").update(created_at=created_at, expires_at=expires_at)
+
+
+def _create_download(user: User, *, at: datetime) -> Any:
+    download: Download = ask_for_download(
+        kind="updates", file_type="csv", parameters={}, by=user, at=at
+    )
+    background.make(download.pk, at=at)
+    return download.key
+
+
+def _create_shared_objects(scenario: Scenario) -> None:
+    """Create imports, digests, an invitation, a passkey and stopped jobs."""
+    world, now = scenario.world, scenario.now
+    officers = {owner: records.officer for owner, records in scenario.records.items()}
+    content = "".join(template.as_csv(world.inspection)).encode()
+    batch = batches.take_in(content=content, name="updates.csv", by=world.analyst, at=now)
+    batches.check(batch.pk, at=now)
+    make_digests(week=Week.of(rules.london_day(now)), at=now)
+    emails = {owner: OutboxMail.objects.get(reader=user) for owner, user in officers.items()}
+    OutboxMail.objects.filter(pk=emails[OTHER].pk).update(state=OutboxMail.State.PARKED)
+    run = JobRun.objects.create(
+        task_id="parked",
+        job="recommendations.tasks.keep_house",
+        state=JobRun.State.PARKED,
+        started_at=now,
+        ended_at=timezone.now(),
+    )
+    scenario.objects |= {
+        "batch": batch.pk,
+        "run": run.pk,
+        "parked batch": _create_parked_batch(world),
+        "invitation": _create_invitation(scenario),
+        "passkey": _create_passkey(officers[OTHER]),
+        "digests": {owner: Digest.objects.get(reader=user).pk for owner, user in officers.items()},
+        "parked email": emails[OTHER].pk,
+    }
+
+
+def _create_invitation(scenario: Scenario) -> str:
+    """Return the secret of the link in the invitation email."""
+    invitation = invitations.invite(
+        email="guest@example.org",
+        name="Gu Est",
+        role=Role.OBSERVER,
+        body=None,
+        by=scenario.world.administrator,
+        at=scenario.now,
+    )
+    secret = secret_tokens.draw()
+    Invitation.objects.filter(pk=invitation.pk).update(secret_hash=secret_tokens.hash_of(secret))
+    return secret
+
+
+def _create_passkey(user: User) -> int:
+    data = {"name": SECRET, "credential": {}}
+    passkey_type = Authenticator.Type.WEBAUTHN
+    return Authenticator.objects.create(user=user, type=passkey_type, data=data).pk
+
+
+def _create_parked_batch(world: World) -> int:
+    content = "".join(template.as_csv(world.inspection)).encode() + b"\n"
+    batch = batches.take_in(content=content, name="parked.csv", by=world.analyst, at=world.now)
+    ImportBatch.objects.filter(pk=batch.pk).update(
+        state=ImportBatch.State.PARKED, parked_in=ImportBatch.State.CHECKING
+    )
+    return batch.pk
