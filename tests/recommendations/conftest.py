@@ -1,9 +1,8 @@
-"""Fixtures of the service's tests: an analyst's browser, and servers that receive emails."""
+"""Fixtures of emails: servers that receive emails, and a week of digests."""
 
 from collections.abc import Iterator
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from countylines.environment.email import Notify
@@ -17,13 +16,6 @@ from tests.recommendations.emails.transports.notify_server import (
 )
 from tests.smtp_server import MailServer, mail_server
 from tests.world import World
-
-
-@pytest.fixture
-def analyst_client(client: Client, world: World) -> Client:
-    """A browser in which an analyst is signed in."""
-    client.force_login(world.analyst)
-    return client
 
 
 @pytest.fixture

@@ -23,12 +23,6 @@ pytestmark = pytest.mark.django_db
 OVERDUE = "/heatmap/?region=South+East&flag=overdue"
 
 
-@pytest.fixture
-def reading(client, world):
-    client.force_login(world.analyst)
-    return client
-
-
 def save(world, name="Overdue", *, by=None, address=OVERDUE, pinned=False, shared=False):
     return save_view(
         name=name,
@@ -40,10 +34,10 @@ def save(world, name="Overdue", *, by=None, address=OVERDUE, pinned=False, share
     )
 
 
-def test_a_pinned_view_is_on_the_overview(reading):
-    page = reading.get(OVERDUE).content.decode()
+def test_a_pinned_view_is_on_the_overview(analyst_client):
+    page = analyst_client.get(OVERDUE).content.decode()
     [link] = set(re.findall(r'href="(/views/save/\?[^"]*)"', page))
-    form = text_of(reading.get(html.unescape(link)))
+    form = text_of(analyst_client.get(html.unescape(link)))
     assert "Heatmap: flag overdue, region South East" in form
     address = re.search(r'name="address" value="([^"]*)"', form)
     posted = {
@@ -51,11 +45,13 @@ def test_a_pinned_view_is_on_the_overview(reading):
         "name": "  South East,  overdue ",
         "shown": ["pinned"],
     }
-    answer = reading.post("/views/save/", posted, follow=True)
+    answer = analyst_client.post("/views/save/", posted, follow=True)
     assert "View “South East, overdue” saved." in text_of(answer)
-    overview = text_of(reading.get("/"))
+    overview = text_of(analyst_client.get("/"))
     assert "Your pinned views" in overview
-    assert reading.get(html.unescape(re.search(r'href="(/heatmap/\?[^"]*)">South', overview)[1]))
+    assert analyst_client.get(
+        html.unescape(re.search(r'href="(/heatmap/\?[^"]*)">South', overview)[1])
+    )
 
 
 @pytest.mark.parametrize(
@@ -82,12 +78,12 @@ def test_a_pinned_view_is_on_the_overview(reading):
         "//[",
     ],
 )
-def test_an_address_outside_the_service_is_not_saved(reading, address):
+def test_an_address_outside_the_service_is_not_saved(analyst_client, address):
     with pytest.raises(UnsaveableAddress):
         saveable_address(address)
     for answer in (
-        reading.get("/views/save/", {"address": address}),
-        reading.post("/views/save/", {"address": address, "name": "x"}),
+        analyst_client.get("/views/save/", {"address": address}),
+        analyst_client.post("/views/save/", {"address": address, "name": "x"}),
     ):
         assert answer.status_code == 400
         assert "This view could not be saved" in text_of(answer)
@@ -100,12 +96,12 @@ def test_the_database_rejects_it_too(world, address):
         save(world, address=address)
 
 
-def test_opening_a_view_checks_its_address_again(reading, world):
+def test_opening_a_view_checks_its_address_again(analyst_client, world):
     view = save(world)
-    assert reading.get(f"/views/{view.pk}/")["Location"] == OVERDUE
+    assert analyst_client.get(f"/views/{view.pk}/")["Location"] == OVERDUE
     SavedView.objects.update(address="/no-longer/")
-    assert reading.get(f"/views/{view.pk}/").status_code == 400
-    assert "This page no longer exists" in text_of(reading.get("/views/"))
+    assert analyst_client.get(f"/views/{view.pk}/").status_code == 400
+    assert "This page no longer exists" in text_of(analyst_client.get("/views/"))
 
 
 def test_colleagues_see_shared_views_only(client, world):
@@ -150,13 +146,17 @@ def test_only_the_owner_changes_and_deletes_a_view(client, world, page):
     assert SavedView.objects.get().name == "Overdue"
 
 
-def test_a_view_is_changed_and_deleted(reading, world):
+def test_a_view_is_changed_and_deleted(analyst_client, world):
     view = save(world)
-    reading.post(f"/views/{view.pk}/change/", {"name": "Late", "shown": ["pinned", "shared"]})
+    analyst_client.post(
+        f"/views/{view.pk}/change/", {"name": "Late", "shown": ["pinned", "shared"]}
+    )
     view.refresh_from_db()
     assert (view.name, view.is_pinned, view.is_shared) == ("Late", True, True)
-    assert "delete the saved view “Late”?" in text_of(reading.get(f"/views/{view.pk}/delete/"))
-    reading.post(f"/views/{view.pk}/delete/")
+    assert "delete the saved view “Late”?" in text_of(
+        analyst_client.get(f"/views/{view.pk}/delete/")
+    )
+    analyst_client.post(f"/views/{view.pk}/delete/")
     assert not SavedView.objects.exists()
     acts = AuditEvent.objects.filter(act__startswith="view").order_by("position")
     assert list(acts.values_list("act", flat=True)) == [
@@ -166,18 +166,18 @@ def test_a_view_is_changed_and_deleted(reading, world):
     ]
 
 
-def test_a_name_that_is_taken_gets_an_error(reading, world):
+def test_a_name_that_is_taken_gets_an_error(analyst_client, world):
     save(world)
     posted = {"address": "/forces/", "name": "OVERDUE", "shown": ["shared"]}
-    text = text_of(reading.post("/views/save/", posted))
+    text = text_of(analyst_client.post("/views/save/", posted))
     assert "You have a view of this name." in text
     assert 'value="OVERDUE"' in text
     assert SavedView.objects.count() == 1
 
 
 @pytest.mark.parametrize("name", ["", "   ", "a" * 81])
-def test_an_invalid_name_gets_an_error(reading, name):
-    answer = reading.post("/views/save/", {"address": "/forces/", "name": name})
+def test_an_invalid_name_gets_an_error(analyst_client, name):
+    answer = analyst_client.post("/views/save/", {"address": "/forces/", "name": name})
     assert "Error: " in text_of(answer)
     assert not SavedView.objects.exists()
 
@@ -210,13 +210,13 @@ def test_the_overview_shows_each_reader_their_own_views(client, world):
     assert "Your pinned views" not in other
 
 
-def test_a_pinned_view_is_shown_at_once(reading, world):
+def test_a_pinned_view_is_shown_at_once(analyst_client, world):
     snapshots.render_dashboards(inspection=world.inspection, at=world.now)
-    reading.get("/")  # brings the cookies
-    etag = reading.get("/")["ETag"]
-    assert reading.get("/", headers={"If-None-Match": etag}).status_code == 304
+    analyst_client.get("/")  # brings the cookies
+    etag = analyst_client.get("/")["ETag"]
+    assert analyst_client.get("/", headers={"If-None-Match": etag}).status_code == 304
     save(world, pinned=True)
-    again = reading.get("/", headers={"If-None-Match": etag})
+    again = analyst_client.get("/", headers={"If-None-Match": etag})
     assert again.status_code == 200
     assert "Your pinned views" in again.content.decode()
 

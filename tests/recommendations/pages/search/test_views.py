@@ -51,20 +51,14 @@ def submit_with_evidence(world, assignment, officer, account: str) -> None:
     submit(assignment, at=world.now, by=officer, account=account)
 
 
-@pytest.fixture
-def reading(client, world):
-    client.force_login(world.analyst)
-    return client
-
-
 def search(client, q: str, **values: str):
     answer = client.get("/search/", {"q": q, **values})
     assert answer.status_code == 200
     return answer.context["results"]
 
 
-def test_an_analyst_finds_updates_questions_replies_and_evidence(reading):
-    result = search(reading, "xylophone")
+def test_an_analyst_finds_updates_questions_replies_and_evidence(analyst_client):
+    result = search(analyst_client, "xylophone")
     assert sorted(item.noun for item in result.results) == sorted(
         ["Update", "Update", "Question", "Reply", "Evidence", "Evidence"]
     )
@@ -74,8 +68,8 @@ def test_an_analyst_finds_updates_questions_replies_and_evidence(reading):
     assert essex.href == "/forces/essex/3/#update-1"
 
 
-def test_other_forms_of_a_word_are_found(reading):
-    assert any(item.noun == "Update" for item in search(reading, "lesson officer").results)
+def test_other_forms_of_a_word_are_found(analyst_client):
+    assert any(item.noun == "Update" for item in search(analyst_client, "lesson officer").results)
 
 
 def test_an_officer_finds_updates_of_their_own_force_only(client, world):
@@ -92,8 +86,8 @@ def test_an_observer_without_a_force_finds_no_updates(client, world):
     assert not search(client, "xylophone").results
 
 
-def test_matches_are_highlighted_and_text_is_escaped(reading):
-    text = reading.get("/search/", {"q": "xylophone lessons"}).content.decode()
+def test_matches_are_highlighted_and_text_is_escaped(analyst_client):
+    text = analyst_client.get("/search/", {"q": "xylophone lessons"}).content.decode()
     assert "<mark>Xylophone</mark> <mark>lessons</mark>" in text
     assert "<b>" not in text
 
@@ -110,8 +104,10 @@ def test_matches_are_highlighted_and_text_is_escaped(reading):
         ("nobody 2", None),
     ],
 )
-def test_an_exact_name_is_a_link(reading, text, href):
-    assert [address for _, address in search(reading, text).direct] == ([href] if href else [])
+def test_an_exact_name_is_a_link(analyst_client, text, href):
+    assert [address for _, address in search(analyst_client, text).direct] == (
+        [href] if href else []
+    )
 
 
 def test_an_officer_gets_no_link_to_updates_of_others(client, world):
@@ -120,20 +116,24 @@ def test_an_officer_gets_no_link_to_updates_of_others(client, world):
     assert [a for _, a in search(client, "kent 2").direct] == ["/forces/kent/2/"]
 
 
-def test_similar_names_are_found(reading):
-    assert search(reading, "Norfolc").results or search(reading, "Norfolc").suggestions
-    assert any(item.noun == "Evidence" for item in search(reading, "xylophone regster").results)
+def test_similar_names_are_found(analyst_client):
+    assert (
+        search(analyst_client, "Norfolc").results or search(analyst_client, "Norfolc").suggestions
+    )
+    assert any(
+        item.noun == "Evidence" for item in search(analyst_client, "xylophone regster").results
+    )
 
 
-def test_results_can_be_filtered_and_pages_do_not_overlap(reading, world):
-    result = search(reading, "xylophone", kind="evidence")
+def test_results_can_be_filtered_and_pages_do_not_overlap(analyst_client, world):
+    result = search(analyst_client, "xylophone", kind="evidence")
     assert {item.noun for item in result.results} == {"Evidence"}
     for _ in range(25):
         submit(world.assignment("Surrey", 3), at=world.now, account="Another zither.")
-    first, second = search(reading, "zither"), search(reading, "zither", page="2")
+    first, second = search(analyst_client, "zither"), search(analyst_client, "zither", page="2")
     assert (len(first.results), len(second.results)) == (20, 5)
     assert not {item.href for item in first.results} & {item.href for item in second.results}
-    text = text_of(reading.get("/search/", {"q": "zither"}))
+    text = text_of(analyst_client.get("/search/", {"q": "zither"}))
     assert 'rel="next"' in text
     assert 'rel="prev"' not in text
 
@@ -157,30 +157,30 @@ def test_results_can_be_filtered_and_pages_do_not_overlap(reading, world):
         "0" * 300,
     ],
 )
-def test_any_text_can_be_searched(reading, q):
-    answer = reading.get("/search/", {"q": q})
+def test_any_text_can_be_searched(analyst_client, q):
+    answer = analyst_client.get("/search/", {"q": q})
     assert answer.status_code == 200
     assert "<script>" not in answer.content.decode().split("<main")[1].replace(q[:0], "")
 
 
 @pytest.mark.parametrize("query", ["q=%ED%A0%80", "q=kent&page=-1", "q=kent&page=9999&kind=x"])
-def test_any_parameters_are_accepted(reading, query):
-    assert reading.get(f"/search/?{query}").status_code == 200
+def test_any_parameters_are_accepted(analyst_client, query):
+    assert analyst_client.get(f"/search/?{query}").status_code == 200
 
 
-def test_a_long_text_is_cut_with_a_note(reading):
-    text = text_of(reading.get("/search/", {"q": "kent " * 100}))
+def test_a_long_text_is_cut_with_a_note(analyst_client):
+    text = text_of(analyst_client.get("/search/", {"q": "kent " * 100}))
     assert f"We searched for the first {MAX_TEXT_LENGTH} characters only." in text
 
 
-def test_a_search_without_results_is_explained(reading):
-    assert "No results for “zzyzx”." in text_of(reading.get("/search/", {"q": "zzyzx"}))
+def test_a_search_without_results_is_explained(analyst_client):
+    assert "No results for “zzyzx”." in text_of(analyst_client.get("/search/", {"q": "zzyzx"}))
 
 
-def test_more_results_need_no_more_queries(reading, world):
+def test_more_results_need_no_more_queries(analyst_client, world):
     def queries() -> int:
         with CaptureQueriesContext(connection) as captured:
-            reading.get("/search/", {"q": "xylophone"})
+            analyst_client.get("/search/", {"q": "xylophone"})
         return len(captured)
 
     queries()
@@ -190,6 +190,6 @@ def test_more_results_need_no_more_queries(reading, world):
     assert queries() == few <= 9
 
 
-def test_every_page_has_one_search_box(reading):
-    assert text_of(reading.get("/heatmap/")).count('role="search"') == 1
-    assert text_of(reading.get("/search/")).count('role="search"') == 1
+def test_every_page_has_one_search_box(analyst_client):
+    assert text_of(analyst_client.get("/heatmap/")).count('role="search"') == 1
+    assert text_of(analyst_client.get("/search/")).count('role="search"') == 1
