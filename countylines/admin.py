@@ -58,4 +58,4 @@ class AdminSite(admin.AdminSite):
         return guarded
 
     def has_permission(self, request: HttpRequest) -> bool:
-        return may(request.user, Permission.MEND_REGISTER)
+        return may(request.user, Permission.EDIT_REGISTER)

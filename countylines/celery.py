@@ -47,10 +47,10 @@ def render_dashboards_after_release(**_: object) -> None:
 @heartbeat_sent.connect
 def record_heartbeat(sender: Any, **_: object) -> None:
     """Record every fifth of Celery's heartbeats, which come every two seconds."""
-    from recommendations.job_log.broker import note_heartbeat
+    from recommendations.job_log.broker import record_heartbeat
 
     global _recorded_at
     now = datetime.now(UTC)
     if now - _recorded_at >= HEARTBEAT_INTERVAL:
         _recorded_at = now
-        note_heartbeat(str(sender.eventer.hostname), at=now)
+        record_heartbeat(str(sender.eventer.hostname), at=now)

@@ -9,13 +9,13 @@ from countylines.navigation import navigation
 from forces.accounts import second_factor
 from forces.accounts.demonstration_users import may_skip_second_factor
 from forces.models import User
-from recommendations.dashboards.saved_views.addresses import KEPT, save_address
-from recommendations.pages.lookups import inspection_of
+from recommendations.dashboards.saved_views.addresses import SAVEABLE_PAGES, save_address
+from recommendations.pages.lookups import current_inspection
 
 
 def service(request: HttpRequest) -> dict[str, Any]:
     """Return the context. It needs at most one query, for the current inspection."""
-    inspection, person = inspection_of(request), getattr(request, "user", None)
+    inspection, person = current_inspection(request), getattr(request, "user", None)
     return {
         "service_name": settings.SERVICE_NAME,
         "contact_email": settings.CONTACT_EMAIL,
@@ -35,6 +35,6 @@ def service(request: HttpRequest) -> dict[str, Any]:
 def _save_view_url(request: HttpRequest) -> str:
     """The URL that saves this page as a view; empty if it cannot be saved."""
     match = request.resolver_match
-    if match is None or match.url_name not in KEPT or not request.user.is_authenticated:
+    if match is None or match.url_name not in SAVEABLE_PAGES or not request.user.is_authenticated:
         return ""
     return save_address(request.get_full_path())

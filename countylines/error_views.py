@@ -22,7 +22,7 @@ def _typed_texts(request: HttpRequest) -> list[str]:
     """The longer texts of the form, to be copied; none if another site sent it."""
     match = request.resolver_match
     is_ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
-    if match is None or not is_ours or not resumed_form.is_kept_for(match.func):
+    if match is None or not is_ours or not resumed_form.is_resumable(match.func):
         return []
     names = [name for name in request.POST if name not in {"csrfmiddlewaretoken", "token"}]
     return [text for name in names if len(text := request.POST[name]) > MAX_CHOICE_LENGTH]

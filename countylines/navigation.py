@@ -33,10 +33,10 @@ SECTIONS: dict[str, list[tuple[str, str, Permission | None]]] = {
     ],
     "Emails": [
         ("Digests", "digests", Permission.SEE_DIGESTS),
-        ("People", "people", Permission.RUN_THE_MAIL),
+        ("People", "people", Permission.MANAGE_EMAILS),
     ],
     "Administration": [
-        ("Register", "admin:index", Permission.MEND_REGISTER),
+        ("Register", "admin:index", Permission.EDIT_REGISTER),
         ("Jobs", "jobs", Permission.SEE_JOBS),
     ],
 }
@@ -95,7 +95,7 @@ def _sections(person: User) -> Iterator[tuple[str, _Links]]:
 
 def _may(person: User, url_name: str, permission: Permission | None) -> bool:
     if url_name == "changes" and person.body is None:
-        return may(person, Permission.SEE_PAPERS_OF_EVERY_BODY)
+        return may(person, Permission.SEE_ALL_DOCUMENTS)
     return permission is None or may(person, permission)
 
 

@@ -155,16 +155,16 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_TOLERANCE = 1  # for clocks that differ and slow typing; a code works once
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ENVIRONMENT.name != PRODUCTION
 MFA_FORMS = {
-    "authenticate": "forces.accounts.second_factor_forms.FactorForm",
-    "reauthenticate": "forces.accounts.second_factor_forms.FactorAgainForm",
+    "authenticate": "forces.accounts.second_factor_forms.CodeForm",
+    "reauthenticate": "forces.accounts.second_factor_forms.CodeReauthenticationForm",
     "activate_totp": "forces.accounts.second_factor_forms.AddAppForm",
     "add_webauthn": "forces.accounts.passkey_forms.AddPasskeyForm",
     "edit_webauthn": "forces.accounts.passkey_forms.PasskeyNameForm",
     "authenticate_webauthn": "forces.accounts.passkey_forms.PasskeyForm",
-    "reauthenticate_webauthn": "forces.accounts.passkey_forms.PasskeyAgainForm",
-    "login_webauthn": "forces.accounts.passkey_forms.PasskeyAloneForm",
+    "reauthenticate_webauthn": "forces.accounts.passkey_forms.PasskeyReauthenticationForm",
+    "login_webauthn": "forces.accounts.passkey_forms.PasskeySignInForm",
 }
-ACCOUNT_FORMS = {"reauthenticate": "forces.accounts.sign_in_form.PasswordAgainForm"}
+ACCOUNT_FORMS = {"reauthenticate": "forces.accounts.sign_in_form.PasswordReauthenticationForm"}
 SOCIALACCOUNT_ADAPTER = "forces.accounts.single_sign_on.SingleSignOnAdapter"
 SOCIALACCOUNT_PROVIDERS = OIDC.provider if OIDC else {}
 

@@ -33,7 +33,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         return False
 
 
-class WithHistory(admin.ModelAdmin):
+class AuditHistoryAdmin(admin.ModelAdmin):
     """The history page shows the audit trail of the object. Nothing can be deleted."""
 
     object_history_template = "admin/audit_history.html"
@@ -56,7 +56,7 @@ class WithHistory(admin.ModelAdmin):
         )
 
 
-class AuditedAdmin(WithHistory):
+class AuditedAdmin(AuditHistoryAdmin):
     """Records the changed fields of every save; only the names of those in `unrecorded_fields`."""
 
     unrecorded_fields: frozenset[str] = frozenset()

@@ -18,7 +18,7 @@ BATCH_SIZE = 1000  # rows of one INSERT
 
 
 @dataclass(frozen=True, kw_only=True)
-class Event:
+class NewEvent:
     """An event to be recorded. `at` is a UTC instant; `details` must be JSON-serialisable."""
 
     at: datetime
@@ -55,10 +55,10 @@ def record(
     **details: Any,
 ) -> None:
     """Append one event. Call it last in the action's transaction."""
-    record_all([Event(at=at, act=act, actor=actor, subject=subject, body=body, details=details)])
+    record_all([NewEvent(at=at, act=act, actor=actor, subject=subject, body=body, details=details)])
 
 
-def record_all(events: Iterable[Event]) -> None:
+def record_all(events: Iterable[NewEvent]) -> None:
     """Append events in the order given."""
     AuditEvent.objects.bulk_create([event.as_row() for event in events], batch_size=BATCH_SIZE)
 

@@ -27,27 +27,27 @@ class Permission(StrEnum):
         auto()
     )  # the status figures of all organisations: heatmap, recommendations, forces
     SEE_OVERVIEW = auto()  # the national overview; liaison officers start at their own force
-    SEE_PAPERS_OF_OWN_BODY = auto()  # updates, reviews and due date changes of one's organisation
-    SEE_PAPERS_OF_EVERY_BODY = auto()  # the same of all organisations
-    UPDATE_OWN_BODY = auto()  # write drafts and submit updates for one's organisation
+    SEE_OWN_DOCUMENTS = auto()  # updates, reviews and due date changes of one's organisation
+    SEE_ALL_DOCUMENTS = auto()  # the same of all organisations
+    SUBMIT_UPDATES = auto()  # write drafts and submit updates for one's organisation
     REVIEW_CLAIMS = auto()
     DECIDE_DUE_DATES = auto()  # decide extension requests, change due dates, withdraw assignments
     IMPORT_UPDATES = auto()  # submit updates for all organisations from a spreadsheet
     SEE_AUDIT = auto()  # the whole audit trail
     SEE_DIGESTS = auto()  # preview anybody's emails
-    RUN_THE_MAIL = auto()  # hold and resend emails, and change anybody's email preferences
-    ADMIT_PEOPLE = auto()  # invite people, and remove lost second factors
+    MANAGE_EMAILS = auto()  # hold and resend emails, and change anybody's email preferences
+    MANAGE_PEOPLE = auto()  # invite people, and remove lost second factors
     SEE_JOBS = auto()  # view and start jobs
-    MEND_REGISTER = auto()  # texts and dates, in the admin
-    ANSWER_FOR_DATA = auto()  # download the data held about a person, and remove a person
+    EDIT_REGISTER = auto()  # texts and dates, in the admin
+    MANAGE_PERSONAL_DATA = auto()  # download the data held about a person, and remove a person
 
 
-_READER = frozenset({Permission.SEE_POSITION, Permission.SEE_PAPERS_OF_OWN_BODY})
+_READER = frozenset({Permission.SEE_POSITION, Permission.SEE_OWN_DOCUMENTS})
 _NATIONAL = frozenset(
     {
         Permission.SEE_POSITION,
         Permission.SEE_OVERVIEW,
-        Permission.SEE_PAPERS_OF_EVERY_BODY,
+        Permission.SEE_ALL_DOCUMENTS,
         Permission.SEE_DIGESTS,
         Permission.SEE_AUDIT,
     }
@@ -58,13 +58,13 @@ PERMISSIONS: Mapping[str, frozenset[Permission]] = {
     | {Permission.REVIEW_CLAIMS, Permission.DECIDE_DUE_DATES, Permission.IMPORT_UPDATES},
     Role.ADMINISTRATOR: _NATIONAL
     | {
-        Permission.MEND_REGISTER,
-        Permission.RUN_THE_MAIL,
-        Permission.ADMIT_PEOPLE,
+        Permission.EDIT_REGISTER,
+        Permission.MANAGE_EMAILS,
+        Permission.MANAGE_PEOPLE,
         Permission.SEE_JOBS,
-        Permission.ANSWER_FOR_DATA,
+        Permission.MANAGE_PERSONAL_DATA,
     },
-    Role.LIAISON_OFFICER: _READER | {Permission.UPDATE_OWN_BODY},
+    Role.LIAISON_OFFICER: _READER | {Permission.SUBMIT_UPDATES},
     Role.CHIEF_OFFICER: _READER | {Permission.SEE_OVERVIEW},
     Role.OBSERVER: _READER | {Permission.SEE_OVERVIEW},
 }
@@ -99,23 +99,23 @@ def requires(
     return decorate
 
 
-def may_see_papers(person: User | AnonymousUser, body: Body) -> bool:
+def may_see_documents(person: User | AnonymousUser, body: Body) -> bool:
     """Whether the person may read the organisation's updates, and the replies to them."""
-    if may(person, Permission.SEE_PAPERS_OF_EVERY_BODY):
+    if may(person, Permission.SEE_ALL_DOCUMENTS):
         return True
-    return _is_member(person, body) and may(person, Permission.SEE_PAPERS_OF_OWN_BODY)
+    return _is_member(person, body) and may(person, Permission.SEE_OWN_DOCUMENTS)
 
 
 def may_update(person: User | AnonymousUser, body: Body) -> bool:
     """Whether the person may draft and submit updates for the organisation."""
-    return _is_member(person, body) and may(person, Permission.UPDATE_OWN_BODY)
+    return _is_member(person, body) and may(person, Permission.SUBMIT_UPDATES)
 
 
-def bodies_with_papers(person: User | AnonymousUser, *, prefix: str = "") -> Q:
-    """`may_see_papers` as a condition on bodies, or with `prefix` ("body__") on related rows."""
-    if may(person, Permission.SEE_PAPERS_OF_EVERY_BODY):
+def bodies_with_documents(person: User | AnonymousUser, *, prefix: str = "") -> Q:
+    """`may_see_documents` as a condition on bodies, or with `prefix` ("body__") on related rows."""
+    if may(person, Permission.SEE_ALL_DOCUMENTS):
         return Q()
-    if isinstance(person, User) and may(person, Permission.SEE_PAPERS_OF_OWN_BODY):
+    if isinstance(person, User) and may(person, Permission.SEE_OWN_DOCUMENTS):
         return Q(**{f"{prefix}pk": person.body_id}) & Q(**{f"{prefix}pk__isnull": False})
     return Q(pk__in=[])
 

@@ -10,11 +10,11 @@ from hashlib import sha256
 _LENGTH_BYTES = 32
 
 
-def draw(*, prefix: str = "") -> str:
+def generate(*, prefix: str = "") -> str:
     """A new secret: the prefix, then 43 URL-safe characters."""
     return prefix + secrets.token_urlsafe(_LENGTH_BYTES)
 
 
-def hash_of(secret: str) -> str:
+def hash_secret(secret: str) -> str:
     """The SHA-256 of a secret, as 64 hexadecimal digits."""
     return sha256(secret.encode(errors="replace")).hexdigest()

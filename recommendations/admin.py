@@ -9,15 +9,15 @@ from django.contrib.admin.widgets import AdminDateWidget
 from django.forms import ModelForm
 from django.http import HttpRequest
 
-from forces.admin import ReadOnlyAdmin, WithHistory
+from forces.admin import AuditHistoryAdmin, ReadOnlyAdmin
 from forces.http import ReaderRequest
 from recommendations import models
-from recommendations.actions.amend_recommendation import AMENDABLE, amend_recommendation
+from recommendations.actions.amend_recommendation import EDITABLE_FIELDS, amend_recommendation
 from recommendations.actions.change_due_date import (
     MISSING_REASON,
     change_due_date,
-    why_not_a_due_date,
-    why_unmovable,
+    due_date_change_error,
+    due_date_error,
 )
 
 
@@ -42,11 +42,11 @@ class ReasonForm(forms.ModelForm):
         return cleaned
 
     def due_date_error(self, to: date) -> str:
-        return why_not_a_due_date(to)
+        return due_date_error(to)
 
 
 @admin.register(models.Recommendation)
-class RecommendationAdmin(WithHistory):
+class RecommendationAdmin(AuditHistoryAdmin):
     """Saves through the action, which also changes assignments and records old and new values."""
 
     form = ReasonForm
@@ -71,7 +71,11 @@ class RecommendationAdmin(WithHistory):
             by=request.user,
             at=request.now,
             reason=form.cleaned_data["reason"],
-            **{name: form.cleaned_data[name] for name in AMENDABLE if name in form.cleaned_data},
+            **{
+                name: form.cleaned_data[name]
+                for name in EDITABLE_FIELDS
+                if name in form.cleaned_data
+            },
         )
 
 
@@ -87,11 +91,11 @@ class DueDateForm(ReasonForm):
         fields: list[str] = []
 
     def due_date_error(self, to: date) -> str:
-        return why_unmovable(self.instance, to)
+        return due_date_change_error(self.instance, to)
 
 
 @admin.register(models.Assignment)
-class AssignmentAdmin(WithHistory):
+class AssignmentAdmin(AuditHistoryAdmin):
     form = DueDateForm
     list_display = ["body", "recommendation", "status", "due_on", "original_due_on"]
     list_filter = ["status", "recommendation", "body__kind", "body"]

@@ -7,7 +7,7 @@ from django.db import connection
 
 
 @contextmanager
-def alone(space: int, key: int) -> Iterator[bool]:
+def try_lock(space: int, key: int) -> Iterator[bool]:
     """Yield whether the lock was free; it is held until the block ends. Never waits."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [space, key])

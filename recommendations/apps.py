@@ -10,13 +10,13 @@ class RecommendationsConfig(AppConfig):
     name = "recommendations"
 
     def ready(self) -> None:
-        from forces.accounts.emails import mail_asked
+        from forces.accounts.emails import email_queued
         from forces.models import Body, Region, Rocu
         from recommendations.actions.change import outdate_current_snapshots, position_changed
-        from recommendations.tasks import queue_account_mail, queue_rendering
+        from recommendations.tasks import queue_account_emails, queue_rendering
 
         position_changed.connect(queue_rendering, dispatch_uid="queue rendering")
-        mail_asked.connect(queue_account_mail, dispatch_uid="queue account email")
+        email_queued.connect(queue_account_emails, dispatch_uid="queue account email")
         for model in (Body, Region, Rocu):
             post_save.connect(
                 outdate_current_snapshots,

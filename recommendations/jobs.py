@@ -13,17 +13,17 @@ from django.utils.formats import date_format
 
 from recommendations import wording
 from recommendations.actions.change import lock
-from recommendations.emails.alerts.alerts import tell_at_once
-from recommendations.emails.digests.ledger import make_digests
+from recommendations.emails.alerts.alerts import create_alerts
+from recommendations.emails.digests.ledger import create_digests
 from recommendations.emails.digests.national_digest import Trend
 from recommendations.emails.digests.week import Week
 from recommendations.emails.outbox.delivery_reports import fetch_delivery_reports
 from recommendations.emails.outbox.sending import MAX_RUN, send_waiting
-from recommendations.exports.email_chart import trend_picture
+from recommendations.exports.email_chart import trend_image
 from recommendations.job_log import runs
 from recommendations.models import Assignment, Inspection, Snapshot
 from recommendations.positions.flag_episodes import Settled, settle
-from recommendations.retention.job import keep_retention
+from recommendations.retention.job import apply_retention
 from recommendations.rules import CLOSED
 
 log = logging.getLogger(__name__)
@@ -52,15 +52,15 @@ def flag_overdue(*, on: date) -> str:
 
 def send_due_digests(*, at: datetime, week: Week | None = None) -> str:
     """Create the digests of the week that is due (or of `week`), and send the outbox."""
-    return f"{make_due_digests(at=at, week=week)} {send_outbox(max_run=MAX_RUN_BY_HAND)}"
+    return f"{create_due_digests(at=at, week=week)} {send_outbox(max_run=MAX_RUN_BY_HAND)}"
 
 
-def make_due_digests(*, at: datetime, week: Week | None = None) -> str:
+def create_due_digests(*, at: datetime, week: Week | None = None) -> str:
     """Create the digests of the week that is due (or of `week`) without sending them."""
     due = week or Week.due(at=at)
     if due is None:
         return "No digests are due."
-    count = make_digests(week=due, at=at, get_trend=lambda: get_trend(at=at))
+    count = create_digests(week=due, at=at, get_trend=lambda: get_trend(at=at))
     return f"Digests for the {due.label}: {count} created."
 
 
@@ -70,7 +70,7 @@ def get_trend(*, at: datetime) -> Trend | None:
     if inspection is None:
         return None
     try:
-        return trend_picture(inspection, at=at)
+        return trend_image(inspection, at=at)
     except Exception:
         log.exception("The digest is sent without its chart.")
         return None
@@ -88,7 +88,7 @@ def send_outbox(
 
 def send_alerts(*, at: datetime, queue_next: Callable[[], object] = lambda: None) -> str:
     """Create the instant alerts that are due, and send the outbox."""
-    count = tell_at_once(at=at)
+    count = create_alerts(at=at)
     return f"Alerts: {wording.count(count, 'email')} created. {send_outbox(queue_next=queue_next)}"
 
 
@@ -102,9 +102,9 @@ def find_lost_runs(*, at: datetime) -> str:
     return f"Lost runs: {runs.mark_lost_runs(at=at)}."
 
 
-def keep_house(*, at: datetime) -> str:
+def housekeeping(*, at: datetime) -> str:
     """Delete what the retention rules no longer keep, and snapshots of old inspections."""
-    deleted = [f"{rule.what} ({count:,})" for rule, count in keep_retention(at=at) if count]
+    deleted = [f"{rule.what} ({count:,})" for rule, count in apply_retention(at=at) if count]
     current = Inspection.objects.current()
     snapshots, _ = Snapshot.objects.exclude(inspection=current).delete()
     return (

@@ -49,7 +49,7 @@ from recommendations.models import (
 from recommendations.models.answers import ANSWERS
 
 
-class Fate(StrEnum):
+class Removal(StrEnum):
     """What happens to rows when their person is removed."""
 
     DELETED = "deleted"
@@ -58,7 +58,7 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True)
-class Held:
+class Records:
     """A model that refers to a person in the field `person`.
 
     `fields` are exported: all except keys, secrets and their hashes, and the content of files.
@@ -68,14 +68,14 @@ class Held:
     model: type[Model]
     person: str
     fields: str
-    fate: Fate = Fate.KEPT
+    fate: Removal = Removal.KEPT
 
     def of(self, person: User) -> QuerySet[Model]:
         rows: QuerySet[Model] = self.model._default_manager.filter(**{self.person: person})
         return rows
 
 
-PROFILE = (
+PROFILE_FIELDS = (
     *("name", "email", "role", "body__name", "is_active", "joined_at", "last_login"),
     *("has_second_factor", "has_provider_factor"),
 )
@@ -83,160 +83,170 @@ PROFILE = (
 _PLACE = "assignment__body__short_name assignment__recommendation__number"
 _ANSWERS = " ".join(ANSWERS)
 
-HELD = (
-    Held(
+PERSONAL_DATA = (
+    Records(
         "Updates submitted",
         Update,
         "submitted_by",
         f"{_PLACE} number submitted_at {_ANSWERS} evidence_count",
     ),
-    Held(
+    Records(
         "Drafts last saved by this person",
         Draft,
         "saved_by",
         f"{_PLACE} started_at saved_at {_ANSWERS}",
     ),
-    Held(
+    Records(
         "Evidence added",
         Evidence,
         "uploaded_by",
         "name kind size sha256 scan uploaded_at",
     ),
-    Held(
+    Records(
         "Claims reviewed",
         Review,
         "reviewed_by",
         "update__assignment__body__short_name update__assignment__recommendation__number "
         "update__number decision causes reason reviewed_at",
     ),
-    Held(
+    Records(
         "Reviews corrected",
         ReviewCorrection,
         "corrected_by",
         "review__update__assignment__body__short_name "
         "review__update__assignment__recommendation__number decision reason corrected_at",
     ),
-    Held(
+    Records(
         "Claims under review by this person",
         ReviewHold,
         "held_by",
         "update__assignment__body__short_name update__assignment__recommendation__number held_at",
-        Fate.DELETED,
+        Removal.DELETED,
     ),
-    Held("Questions asked", Question, "asked_by", f"{_PLACE} side text asked_at"),
-    Held(
+    Records("Questions asked", Question, "asked_by", f"{_PLACE} side text asked_at"),
+    Records(
         "Replies written",
         Reply,
         "replied_by",
         "question__assignment__body__short_name question__assignment__recommendation__number "
         "side text replied_at",
     ),
-    Held(
+    Records(
         "Requests for more time",
         DueDateRequest,
         "asked_by",
         f"{_PLACE} due_on asked_due_on reason asked_at",
     ),
-    Held(
+    Records(
         "Requests for more time decided",
         DueDateDecision,
         "decided_by",
         "request__assignment__body__short_name request__assignment__recommendation__number "
         "outcome words decided_at",
     ),
-    Held(
+    Records(
         "Due dates changed",
         DueDateChange,
         "decided_by",
         f"{_PLACE} from_due_on to_due_on reason decided_at",
     ),
-    Held(
+    Records(
         "Recommendations withdrawn",
         Withdrawal,
         "withdrawn_by",
         f"{_PLACE} reason withdrawn_at",
     ),
-    Held(
+    Records(
         "Spreadsheets uploaded",
         ImportBatch,
         "uploaded_by",
         "name uploaded_at state rows_total sha256",
     ),
-    Held(
+    Records(
         "Spreadsheets confirmed",
         ImportBatch,
         "confirmed_by",
         "name uploaded_at state rows_total sha256",
     ),
-    Held(
+    Records(
         "Emails to this person",
         OutboxMail,
         "reader",
         "kind state reader_name address created_at sent_at attempts last_error message_id "
         "provider_id content__subject content__text",
-        Fate.BLANKED,
+        Removal.BLANKED,
     ),
-    Held(
+    Records(
         "Weekly digests decided for this person",
         Digest,
         "reader",
         "iso_year iso_week on since made_at outcome",
     ),
-    Held("Weekly digests put on hold", DigestWeek, "held_by", "iso_year iso_week held_at reason"),
-    Held("Instant alerts to this person", News, "reader", "kind happened_at told_at", Fate.DELETED),
-    Held(
+    Records(
+        "Weekly digests put on hold", DigestWeek, "held_by", "iso_year iso_week held_at reason"
+    ),
+    Records(
+        "Instant alerts to this person", News, "reader", "kind happened_at told_at", Removal.DELETED
+    ),
+    Records(
         "Email preferences",
         MailChoice,
         "reader",
         "weekly at_once refusals refused_address bouncing_since last_refusal",
-        Fate.DELETED,
+        Removal.DELETED,
     ),
-    Held(
+    Records(
         "Saved views",
         SavedView,
         "owner",
         "name address is_pinned is_shared created_at updated_at",
-        Fate.DELETED,
+        Removal.DELETED,
     ),
-    Held("Last visit to the changes page", Visit, "person", "looked_at before_at", Fate.DELETED),
-    Held(
+    Records(
+        "Last visit to the changes page", Visit, "person", "looked_at before_at", Removal.DELETED
+    ),
+    Records(
         "Files created",
         Download,
         "asked_by",
         "kind file_type parameters asked_at state name size",
-        Fate.DELETED,
+        Removal.DELETED,
     ),
-    Held(
+    Records(
         "API tokens",
         ApiToken,
         "person",
         "name prefix created_at expires_at last_used_at revoked_at",
-        Fate.DELETED,
+        Removal.DELETED,
     ),
-    Held(
+    Records(
         "Calendar addresses",
         CalendarFeed,
         "person",
         "body__short_name created_at revoked_at",
-        Fate.DELETED,
+        Removal.DELETED,
     ),
-    Held("Invitations", Invitation, "person", "invited_at expires_at used_at", Fate.DELETED),
-    Held("People invited by this person", Invitation, "invited_by", "invited_at"),
-    Held("Second factors", Authenticator, "user", "type created_at last_used_at", Fate.DELETED),
-    Held("Signed-in devices", UserSession, "user", "ip user_agent created_at", Fate.DELETED),
-    Held("Single sign-on", SocialAccount, "user", "provider uid date_joined", Fate.DELETED),
-    Held("Other email addresses", EmailAddress, "user", "email verified", Fate.DELETED),
-    Held("Emails about the account", AccountMail, "person", "kind words asked_at", Fate.DELETED),
-    Held("Used codes of a second factor", UsedCode, "person", "used_at", Fate.DELETED),
-    Held("When this person left", Departure, "person", "left_at removed_at"),
-    Held(
+    Records("Invitations", Invitation, "person", "invited_at expires_at used_at", Removal.DELETED),
+    Records("People invited by this person", Invitation, "invited_by", "invited_at"),
+    Records(
+        "Second factors", Authenticator, "user", "type created_at last_used_at", Removal.DELETED
+    ),
+    Records("Signed-in devices", UserSession, "user", "ip user_agent created_at", Removal.DELETED),
+    Records("Single sign-on", SocialAccount, "user", "provider uid date_joined", Removal.DELETED),
+    Records("Other email addresses", EmailAddress, "user", "email verified", Removal.DELETED),
+    Records(
+        "Emails about the account", AccountMail, "person", "kind words asked_at", Removal.DELETED
+    ),
+    Records("Used codes of a second factor", UsedCode, "person", "used_at", Removal.DELETED),
+    Records("When this person left", Departure, "person", "left_at removed_at"),
+    Records(
         "Changes by this person in the administration pages",
         LogEntry,
         "user",
         "action_time action_flag object_repr change_message",
-        Fate.DELETED,
+        Removal.DELETED,
     ),
-    Held(
+    Records(
         "Audit trail of this person",
         AuditEvent,
         "actor",

@@ -14,7 +14,7 @@ ACCOUNT_CLOSED = "The reader's account has been closed."
 ROLE_CHANGED = "The reader now has another role or organisation."
 NO_DIGEST = "The reader no longer gets the weekly digest."
 UNSUBSCRIBED = "The reader has stopped these emails."
-NEWS_ROLES = (Role.LIAISON_OFFICER, Role.ANALYST)  # who can get instant alerts
+ALERT_ROLES = (Role.LIAISON_OFFICER, Role.ANALYST)  # who can get instant alerts
 # Of a user: emails to the present address have bounced. The same as `MailChoice.bounces`.
 BOUNCING = Q(mail_choice__bouncing_since__isnull=False, mail_choice__refused_address=F("email"))
 
@@ -27,7 +27,7 @@ def readers() -> QuerySet[User]:
     return people.select_related("body", "mail_choice")
 
 
-def choice_of(reader: User) -> MailChoice:
+def preferences_of(reader: User) -> MailChoice:
     """Return the reader's preferences, or the unsaved defaults."""
     try:
         return reader.mail_choice
@@ -37,7 +37,7 @@ def choice_of(reader: User) -> MailChoice:
 
 def outcome_for(reader: User, *, anything_overdue: bool) -> str:
     """Return whether this week's digest is sent to the reader, and if not, why."""
-    choice = choice_of(reader)
+    choice = preferences_of(reader)
     if choice.weekly == MailChoice.Weekly.NEVER:
         return Outcome.UNWANTED
     if choice.bounces(reader.email):
@@ -47,7 +47,7 @@ def outcome_for(reader: User, *, anything_overdue: bool) -> str:
     return Outcome.MAILED
 
 
-def is_unmade(digest: Digest, *, at: datetime) -> bool:
+def can_be_created(digest: Digest, *, at: datetime) -> bool:
     """Whether this week's digest was not created because emails to its reader bounced."""
     is_current = (digest.iso_year, digest.iso_week) == london_day(at).isocalendar()[:2]
     return digest.outcome == Outcome.BOUNCING and is_current

@@ -39,24 +39,24 @@ def flag_overdue() -> str:
 @task
 def send_digests() -> str:
     """Create the digests that are due, and send the outbox."""
-    created = jobs.make_due_digests(at=timezone.now())
-    return f"{created} {jobs.send_outbox(queue_next=queue_mail)}"
+    created = jobs.create_due_digests(at=timezone.now())
+    return f"{created} {jobs.send_outbox(queue_next=queue_outbox)}"
 
 
 @task
 def send_mail() -> str:
     """Send part of the outbox; another task sends the rest, so that none runs for long."""
-    return jobs.send_outbox(queue_next=queue_mail)
+    return jobs.send_outbox(queue_next=queue_outbox)
 
 
 @task
 def tell_at_once() -> str:
-    return jobs.send_alerts(at=timezone.now(), queue_next=queue_mail)
+    return jobs.send_alerts(at=timezone.now(), queue_next=queue_outbox)
 
 
 @task
 def send_account_mail() -> str:
-    return emails.send_waiting(at=timezone.now())
+    return emails.send_queued(at=timezone.now())
 
 
 @task
@@ -71,7 +71,7 @@ def find_lost_runs() -> str:
 
 @task
 def keep_house() -> str:
-    return jobs.keep_house(at=timezone.now())
+    return jobs.housekeeping(at=timezone.now())
 
 
 @task
@@ -100,7 +100,7 @@ def resume_imports() -> str:
 
 @task
 def make_download(download_id: int) -> str:
-    background.make(download_id, at=timezone.now())
+    background.generate(download_id, at=timezone.now())
     return f"Download {download_id} processed."
 
 
@@ -118,11 +118,11 @@ def queue_task(name: str, *arguments: Any) -> bool:
     return _queue(current_app.tasks[name], *arguments)
 
 
-def queue_mail() -> None:
+def queue_outbox() -> None:
     _queue(send_mail)
 
 
-def queue_account_mail(**_: Any) -> None:
+def queue_account_emails(**_: Any) -> None:
     _queue(send_account_mail)
 
 

@@ -116,7 +116,7 @@ def world(db: None) -> "World":
 
 
 @pytest.fixture
-def reading(client: Client, world: "World") -> Client:
+def analyst_client(client: Client, world: "World") -> Client:
     """A client that is signed in as the analyst of the world."""
     client.force_login(world.analyst)
     return client

@@ -73,7 +73,9 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
     password = factory.django.Password(PASSWORD)
     role = Role.ANALYST
     joined_at = ASSIGNED_AT
-    has_second_factor = factory.LazyAttribute(lambda user: user.role in second_factor.REQUIRED_OF)
+    has_second_factor = factory.LazyAttribute(
+        lambda user: user.role in second_factor.ROLES_WITH_FACTOR
+    )
 
 
 class OfficerFactory(UserFactory):
@@ -159,7 +161,7 @@ def accept(update: Update, *, at: datetime, by: User | None = None) -> Review:
     return accept_claim(claim=update, by=by or UserFactory(), at=at)
 
 
-def turn_round(*, review: Review, reason: str, by: User, at: datetime) -> ReviewCorrection:
+def reverse_review(*, review: Review, reason: str, by: User, at: datetime) -> ReviewCorrection:
     """Correct a review to the opposite decision."""
     review = Review.objects.get(pk=review.pk)
     to = Review.Decision.ACCEPTED if review.is_return else Review.Decision.RETURNED

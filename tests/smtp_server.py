@@ -15,7 +15,7 @@ ACCEPTED = "250 OK"
 
 
 @dataclass
-class MailServer:
+class SmtpServer:
     """`answer` returns the reply to each message: `ACCEPTED`, or a rejection.
 
     `answer_sender` and `answer_recipient` are the replies to MAIL and RCPT. After `closes_after`
@@ -69,11 +69,11 @@ class MailServer:
 
 
 @contextmanager
-def mail_server() -> Iterator[MailServer]:
+def smtp_server() -> Iterator[SmtpServer]:
     """Listen on a free port of this machine until the block ends."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        server = MailServer(port=probe.getsockname()[1])
+        server = SmtpServer(port=probe.getsockname()[1])
     controller = Controller(server, hostname="127.0.0.1", port=server.port)
     controller.start()
     try:

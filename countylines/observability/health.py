@@ -32,10 +32,10 @@ def readiness() -> JsonResponse:
 
     Pages are served without workers, so workers do not affect the status.
     """
-    broker_state = broker.work(at=timezone.now())
-    is_up = {"database": _database_responds(), "redis": broker_state.answers}
+    broker_state = broker.get_status(at=timezone.now())
+    is_up = {"database": _database_responds(), "redis": broker_state.is_available}
     states = {name: "ok" if up else "down" for name, up in is_up.items()}
-    if not broker_state.answers:
+    if not broker_state.is_available:
         states["workers"] = "unknown"
     else:
         states["workers"] = "ok" if broker_state.workers else "none"

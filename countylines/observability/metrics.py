@@ -63,7 +63,7 @@ class ServiceCollector(Collector):
     def _jobs(self) -> Iterator[Metric]:
         now = timezone.now()
         is_late, ages = {}, {}
-        for job in figures.scheduled(at=now):
+        for job in figures.scheduled_jobs(at=now):
             name = (_task_name(job.key),)
             is_late[name] = int(job.is_late)
             if job.last_success is not None:
@@ -72,7 +72,7 @@ class ServiceCollector(Collector):
             (_task_name(job), state): count
             for (job, state), count in figures.runs_by_state().items()
         }
-        parked = {(what,): count for what, count in figures.parked().items()}
+        parked = {(what,): count for what, count in figures.parked_counts().items()}
         yield _gauges(
             "job_last_success_age_seconds", "Seconds since the job last succeeded", ["job"], ages
         )
@@ -81,9 +81,9 @@ class ServiceCollector(Collector):
         yield _gauges("parked", "What was stopped after five attempts", ["what"], parked)
 
     def _broker(self) -> Iterator[Metric]:
-        work = broker.work(at=timezone.now())
+        work = broker.get_status(at=timezone.now())
         queues = {(queue,): length for queue, length in work.queues.items()}
-        yield _gauge("redis_up", "Whether Redis responds", int(work.answers))
+        yield _gauge("redis_up", "Whether Redis responds", int(work.is_available))
         yield _gauges("queue_length", "Messages waiting in a queue", ["queue"], queues)
         yield _gauge(
             "workers_alive", "Workers with a heartbeat in the last minute", len(work.workers)
@@ -92,9 +92,10 @@ class ServiceCollector(Collector):
     def _emails(self) -> Iterator[Metric]:
         due = Week.due(at=timezone.now())
         digests = {
-            (state,): count for state, count in (week_status.counted(due) if due else {}).items()
+            (state,): count
+            for state, count in (week_status.digest_counts(due) if due else {}).items()
         }
-        emails = week_status.mails_by_state(at=timezone.now())
+        emails = week_status.emails_by_state(at=timezone.now())
         yield _gauges("digests", "Digests of the current week, by state", ["state"], digests)
         yield _gauges("mails", "Emails of the last seven days", ["kind", "state"], emails)
 

@@ -20,11 +20,11 @@ from django.utils.http import urlsafe_base64_encode
 from forces import secret_tokens
 from forces.models import AccountMail, Invitation, User
 
-KEPT = timedelta(days=1)  # after which an unsent email is deleted
+MAX_AGE = timedelta(days=1)  # after which an unsent email is deleted
 MAX_RETRY_DELAY = timedelta(hours=1)
 BATCH_SIZE = 200
 
-mail_asked = Signal()  # sent when the transaction of a new row has been committed
+email_queued = Signal()  # sent when the transaction of a new row has been committed
 
 log = logging.getLogger(__name__)
 Kind = AccountMail.Kind
@@ -42,7 +42,7 @@ def queue(
     AccountMail.objects.create(
         kind=kind, address=address, person=person, words=words, asked_at=at, next_attempt_at=at
     )
-    transaction.on_commit(lambda: mail_asked.send(sender=AccountMail))
+    transaction.on_commit(lambda: email_queued.send(sender=AccountMail))
 
 
 def notify(person: User, change: str, *, at: datetime, address: str = "") -> None:
@@ -54,7 +54,7 @@ def notify(person: User, change: str, *, at: datetime, address: str = "") -> Non
     queue(Kind.NOTICE, at=at, person=person, words=change, address=address)
 
 
-def send_waiting(*, at: datetime) -> str:
+def send_queued(*, at: datetime) -> str:
     """Send up to BATCH_SIZE queued emails, in one transaction each; a summary for the job log."""
     sent = failed = 0
     while sent + failed < BATCH_SIZE and (is_done := _send_next(at=at)) is not None:
@@ -69,7 +69,7 @@ def _send_next(*, at: datetime) -> bool | None:
     email = waiting.select_for_update(skip_locked=True).order_by("next_attempt_at", "pk").first()
     if email is None:
         return None
-    if at - email.asked_at > KEPT:
+    if at - email.asked_at > MAX_AGE:
         log.error("An account email (%s) was not sent within a day and is deleted.", email.kind)
         email.delete()
         return True
@@ -115,8 +115,8 @@ def _send_invitation(email: AccountMail, *, at: datetime) -> None:
     invitation = invitations.filter(person=email.person, used_at=None, withdrawn_at=None).first()
     if invitation is None or not invitation.is_open(at=at) or not invitation.is_for_its_person:
         return
-    secret = secret_tokens.draw()
-    invitation.secret_hash = secret_tokens.hash_of(secret)
+    secret = secret_tokens.generate()
+    invitation.secret_hash = secret_tokens.hash_secret(secret)
     invitation.save(update_fields=["secret_hash"])
     link = f"{settings.BASE_URL}{reverse('invitation', args=[secret])}"
     _deliver(invitation.person, "invitation", link=link, invitation=invitation)

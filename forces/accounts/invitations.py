@@ -62,7 +62,7 @@ def withdraw(*, person: User, at: datetime) -> None:
 
 def find(secret: str, *, at: datetime) -> Invitation | None:
     """The open invitation with this secret."""
-    invitations = Invitation.objects.filter(secret_hash=secret_tokens.hash_of(secret))
+    invitations = Invitation.objects.filter(secret_hash=secret_tokens.hash_secret(secret))
     invitation = invitations.select_related("person__body").first()
     if invitation is None or not invitation.is_open(at=at) or not invitation.is_for_its_person:
         return None

@@ -72,11 +72,11 @@ class PasskeyForm(_PasskeyResponseMixin, AuthenticateWebAuthnForm):
         return passkeys.filter(user=self.user).exists()
 
 
-class PasskeyAgainForm(_PasskeyResponseMixin, ReauthenticateWebAuthnForm):
+class PasskeyReauthenticationForm(_PasskeyResponseMixin, ReauthenticateWebAuthnForm):
     """A passkey before a change to the account."""
 
 
-class PasskeyAloneForm(_PasskeyResponseMixin, LoginWebAuthnForm):
+class PasskeySignInForm(_PasskeyResponseMixin, LoginWebAuthnForm):
     """A passkey instead of a password.
 
     The passkey must be set up for this, and must have verified the person (finger, face or PIN).

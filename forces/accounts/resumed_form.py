@@ -12,20 +12,20 @@ from django.http import HttpRequest, HttpResponseBase, QueryDict
 
 MAX_AGE_SECONDS = 60 * 60 * 12
 MAX_CHARACTERS = 100_000
-SESSION_KEY = "kept_text"
+SESSION_KEY = "resumed_form"
 _SALT = "kept text"
 _EXCLUDED_FIELDS = {"csrfmiddlewaretoken", "action"}
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
-def keeps_typed_text(view: View) -> View:
+def resumable(view: View) -> View:
     """A view decorator, for forms that are long to fill in."""
     view.has_resumable_form = True  # type: ignore[attr-defined]
     return view
 
 
-def is_kept_for(view: Callable[..., object]) -> bool:
+def is_resumable(view: Callable[..., object]) -> bool:
     """Whether the view has the decorator."""
     return bool(getattr(view, "has_resumable_form", False))
 
@@ -46,12 +46,12 @@ def unpack(request: HttpRequest, packed: str) -> None:
         return
 
 
-def keep(request: HttpRequest, *, for_path: str) -> None:
+def save(request: HttpRequest, *, for_path: str) -> None:
     """Store the fields of this POST in the session, for the form at another path."""
     request.session[SESSION_KEY] = {"path": for_path, "typed": _fields(request)}
 
 
-def take(request: HttpRequest) -> QueryDict | None:
+def pop(request: HttpRequest) -> QueryDict | None:
     """Remove the fields stored for this path from the session and return them."""
     stored: dict[str, Any] | None = request.session.get(SESSION_KEY)
     if stored is None or stored["path"] != request.path:
@@ -63,9 +63,9 @@ def take(request: HttpRequest) -> QueryDict | None:
     return fields
 
 
-def posted_or_kept(request: HttpRequest) -> QueryDict | None:
+def posted_or_resumed(request: HttpRequest) -> QueryDict | None:
     """The fields of a POST, or those stored for this path."""
-    return request.POST if request.method == "POST" else take(request)
+    return request.POST if request.method == "POST" else pop(request)
 
 
 def _fields(request: HttpRequest) -> dict[str, list[str]]:

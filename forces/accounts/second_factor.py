@@ -2,7 +2,7 @@
 
 from forces.models import Role, User
 
-REQUIRED_OF = frozenset({Role.ANALYST, Role.ADMINISTRATOR})
+ROLES_WITH_FACTOR = frozenset({Role.ANALYST, Role.ADMINISTRATOR})
 
 
 def is_missing(person: User) -> bool:
@@ -12,4 +12,4 @@ def is_missing(person: User) -> bool:
     """
     has_it_at_provider = person.has_provider_factor and not person.has_usable_password()
     has_one = person.has_second_factor or has_it_at_provider
-    return person.role in REQUIRED_OF and not has_one
+    return person.role in ROLES_WITH_FACTOR and not has_one

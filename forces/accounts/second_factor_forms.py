@@ -62,11 +62,11 @@ def use_code(person: User, code: str, *, at: datetime) -> None:
         ) from None
 
 
-class FactorForm(_CodeMixin, AuthenticateForm):
+class CodeForm(_CodeMixin, AuthenticateForm):
     """A code as the second factor of a sign-in."""
 
 
-class FactorAgainForm(_CodeMixin, ReauthenticateForm):
+class CodeReauthenticationForm(_CodeMixin, ReauthenticateForm):
     """A code before a change to the account."""
 
 

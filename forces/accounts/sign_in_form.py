@@ -15,7 +15,7 @@ class SignInForm(LoginForm):
         _set_up_password(self.fields["password"])
 
 
-class PasswordAgainForm(ReauthenticateForm):
+class PasswordReauthenticationForm(ReauthenticateForm):
     """The password before a change to the account."""
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -21,7 +21,7 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
     def handle_no_permission(  # type: ignore[override]
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseBase:
-        is_long_form = request.method == "POST" and resumed_form.is_kept_for(view_func)
+        is_long_form = request.method == "POST" and resumed_form.is_resumable(view_func)
         if is_long_form and request.headers.get("X-Autosave"):
             return redirect("login")
         packed = resumed_form.pack(request) if is_long_form else ""
@@ -31,7 +31,7 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
         context = {
             "form": SignInForm(request=request),
             "next": request.get_full_path(),
-            "kept": packed,
+            "resumed_form": packed,
         }
         return render(request, TEMPLATE, context, status=403)
 
@@ -53,14 +53,14 @@ class SignInView(LoginView):
 
     def form_valid(self, form: SignInForm) -> HttpResponseBase:
         response: HttpResponseBase = super().form_valid(form)
-        if packed := self.request.POST.get("kept"):
+        if packed := self.request.POST.get("resumed_form"):
             resumed_form.unpack(self.request, packed)
         return response
 
     def get_context_data(self, **context: object) -> dict[str, object]:
         data: dict[str, object] = super().get_context_data(**context)
         next_url = self.request.POST.get("next") or self.request.GET.get("next", "")
-        return data | {"kept": self.request.POST.get("kept", ""), "next": next_url}
+        return data | {"resumed_form": self.request.POST.get("resumed_form", ""), "next": next_url}
 
 
 def begin_session(request: HttpRequest) -> None:

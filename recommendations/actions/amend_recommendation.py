@@ -12,12 +12,12 @@ from recommendations.actions.change import count_revision
 from recommendations.actions.change_due_date import (
     MISSING_REASON,
     change_due_dates,
-    why_not_a_due_date,
+    due_date_error,
 )
 from recommendations.models import Assignment, Recommendation
 from recommendations.rules import CLOSED
 
-AMENDABLE = ("title", "summary", "theme", "source_status", "due_on")
+EDITABLE_FIELDS = ("title", "summary", "theme", "source_status", "due_on")
 
 
 @transaction.atomic
@@ -33,7 +33,7 @@ def amend_recommendation(
     locked = Recommendation.objects.select_for_update(of=("self",)).get(pk=recommendation.pk)
     changed = {
         name: changes[name]
-        for name in AMENDABLE
+        for name in EDITABLE_FIELDS
         if name in changes and getattr(locked, name) != changes[name]
     }
     if not changed:
@@ -41,7 +41,7 @@ def amend_recommendation(
     if "due_on" in changed:
         if not reason.strip():
             raise Refusal(MISSING_REASON)
-        if error := why_not_a_due_date(changed["due_on"]):
+        if error := due_date_error(changed["due_on"]):
             raise Refusal(error)
         _change_assignments(locked, to=changed["due_on"], reason=reason, by=by, at=at)
     details = {

@@ -10,7 +10,7 @@ from forces.models import ApiToken, User
 from forces.refusal import Refusal
 
 PREFIX = "clt_"  # so that a leaked token can be searched for
-MOST_TOKENS = 10  # valid ones, of one person
+MAX_TOKENS = 10  # valid ones, of one person
 _SHOWN_CHARACTERS = len(PREFIX) + 6
 
 
@@ -23,7 +23,7 @@ class NewToken:
 
 
 @transaction.atomic
-def make_token(*, name: str, lasts: timedelta, by: User, at: datetime) -> NewToken:
+def create_token(*, name: str, lasts: timedelta, by: User, at: datetime) -> NewToken:
     """Create a token for the person, valid for a year at most.
 
     Raises Refusal if the person has a valid token of that name, or too many. So a double click
@@ -35,14 +35,14 @@ def make_token(*, name: str, lasts: timedelta, by: User, at: datetime) -> NewTok
         raise Refusal(
             f"You already have a token named “{name}”. Revoke it, or choose another name."
         )
-    if own.in_force(at=at).count() >= MOST_TOKENS:
-        raise Refusal(f"You already have {MOST_TOKENS} tokens. Revoke one that you do not need.")
+    if own.in_force(at=at).count() >= MAX_TOKENS:
+        raise Refusal(f"You already have {MAX_TOKENS} tokens. Revoke one that you do not need.")
     own.filter(name=name, revoked_at=None).update(revoked_at=at)  # expired; frees the name
-    secret = secret_tokens.draw(prefix=PREFIX)
+    secret = secret_tokens.generate(prefix=PREFIX)
     token = ApiToken.objects.create(
         person=by,
         name=name,
-        secret_hash=secret_tokens.hash_of(secret),
+        secret_hash=secret_tokens.hash_secret(secret),
         prefix=secret[:_SHOWN_CHARACTERS],
         created_at=at,
         expires_at=at + lasts,

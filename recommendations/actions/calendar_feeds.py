@@ -10,16 +10,16 @@ from forces.models import Body, CalendarFeed, User
 
 
 @transaction.atomic
-def make_calendar_feed(*, body: Body, by: User, at: datetime) -> str:
+def create_calendar_feed(*, body: Body, by: User, at: datetime) -> str:
     """Create an address and return its secret; revoke the person's earlier one for the body.
 
     The caller checks that the person may see the body's documents.
     """
     list(User.objects.select_for_update(no_key=True).filter(pk=by.pk).values_list("pk"))
     is_replaced = _open_feeds(body, by).update(revoked_at=at) > 0
-    secret = secret_tokens.draw()
+    secret = secret_tokens.generate()
     feed = CalendarFeed.objects.create(
-        person=by, body=body, secret_hash=secret_tokens.hash_of(secret), created_at=at
+        person=by, body=body, secret_hash=secret_tokens.hash_secret(secret), created_at=at
     )
     audit.record(
         at=at, act="calendar address made", actor=by, subject=feed, body=body, replaced=is_replaced

@@ -14,7 +14,7 @@ MIN_YEAR, MAX_YEAR = 2000, 2100
 MISSING_REASON = "Enter a reason for the new due date. It is shown next to the date."
 
 
-def why_not_a_due_date(to: date) -> str:
+def due_date_error(to: date) -> str:
     """Return why a due date cannot be on that day (a typing error in the year), or ""."""
     if MIN_YEAR <= to.year <= MAX_YEAR:
         return ""
@@ -44,7 +44,7 @@ def change_due_dates(
         raise Refusal(MISSING_REASON)
     with changing_all(to, at=at, because="due date changed") as locked:
         for assignment in locked.values():
-            if error := why_unmovable(assignment, to[assignment.pk]):
+            if error := due_date_change_error(assignment, to[assignment.pk]):
                 raise Refusal(f"{assignment}: {error}" if len(locked) > 1 else error)
         changes = DueDateChange.objects.bulk_create(
             DueDateChange(
@@ -62,17 +62,17 @@ def change_due_dates(
     return changes
 
 
-def why_unmovable(item: DueItem, to: date) -> str:
+def due_date_change_error(item: DueItem, to: date) -> str:
     """Return why the due date cannot change to that day, or ""."""
     if item.status in CLOSED:
         return "This recommendation is closed, so its due date cannot change."
     if item.due_on == to:
         return "This is already the due date."
-    return why_not_a_due_date(to)
+    return due_date_error(to)
 
 
-def _event(change: DueDateChange, *, by: User, at: datetime) -> audit.Event:
-    return audit.Event(
+def _event(change: DueDateChange, *, by: User, at: datetime) -> audit.NewEvent:
+    return audit.NewEvent(
         at=at,
         act="due date changed",
         actor=by,

@@ -13,7 +13,7 @@ from recommendations.models import Assignment, DueDateChange
 
 
 @transaction.atomic
-def move_due_dates(
+def change_many_due_dates(
     *, moves: Mapping[int, tuple[date, date]], reason: str, by: User, at: datetime
 ) -> list[DueDateChange]:
     """Change due dates from one London day to another, by primary key; all of them or none.

@@ -22,7 +22,7 @@ def correct_review(
         raise Refusal("Enter why the decision was wrong. The reason is shown next to it.")
     claim = review.update
     with changing(claim.assignment_id, at=at, because="review corrected") as assignment:
-        if error := why_uncorrectable(review, assignment):
+        if error := review_correction_error(review, assignment):
             raise Refusal(error)
         latest = review.corrections.order_by("number").last()
         current = latest.decision if latest else review.decision
@@ -50,7 +50,7 @@ def correct_review(
     return correction
 
 
-def why_uncorrectable(review: Review, assignment: Assignment) -> str:
+def review_correction_error(review: Review, assignment: Assignment) -> str:
     """Return why the decision cannot be corrected, or ""."""
     if assignment.status == Status.WITHDRAWN:
         return "This recommendation has been withdrawn, so the decision cannot be corrected."

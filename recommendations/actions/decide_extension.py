@@ -10,7 +10,7 @@ from forces.refusal import Refusal
 from recommendations import wording
 from recommendations.actions.change import changing
 from recommendations.actions.change_due_date import change_due_date
-from recommendations.actions.request_extension import refuse_decided
+from recommendations.actions.request_extension import refuse_if_decided
 from recommendations.models import Assignment, DueDateChange, DueDateDecision, DueDateRequest
 
 Outcome = DueDateDecision.Outcome
@@ -30,7 +30,7 @@ def grant_request(
     if is_other and not words.strip():
         raise Refusal("Enter why you are granting a different date from the one requested.")
     locked = Assignment.objects.select_for_update(of=("self",)).get(pk=request.assignment_id)
-    refuse_decided(request)
+    refuse_if_decided(request)
     if locked.due_on != request.due_on and not is_other:
         raise Refusal(
             f"The due date has changed to {wording.day(locked.due_on)} since this request was "
@@ -54,7 +54,7 @@ def refuse_request(
     if not words.strip():
         raise Refusal("Enter why you are refusing, so that the organisation knows what to do.")
     with changing(request.assignment_id, at=at, because="more time refused"):
-        refuse_decided(request)
+        refuse_if_decided(request)
         return _decide(request, Outcome.REFUSED, None, words=words, by=by, at=at)
 
 

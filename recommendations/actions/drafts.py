@@ -22,7 +22,7 @@ class DraftConflict(Exception):
         self.draft = draft
 
 
-def why_closed(assignment: Assignment, draft: Draft | None = None) -> str:
+def update_error(assignment: Assignment, draft: Draft | None = None) -> str:
     """Return why no update can be submitted now, or "".
 
     A draft that corrects the latest update may withdraw a claim that is waiting for review. An
@@ -39,16 +39,16 @@ def why_closed(assignment: Assignment, draft: Draft | None = None) -> str:
     return ""
 
 
-def why_no_correction(assignment: Assignment) -> str:
+def correction_error(assignment: Assignment) -> str:
     """Return why the latest update cannot be corrected now, or ""."""
     if assignment.latest_update_id is None:
         return "There are no updates to correct."
-    return why_closed(assignment, Draft(corrects_id=assignment.latest_update_id))
+    return update_error(assignment, Draft(corrects_id=assignment.latest_update_id))
 
 
 def refuse_if_closed(assignment: Assignment, draft: Draft | None = None) -> None:
     """Raise a Refusal if no update can be submitted now."""
-    if error := why_closed(assignment, draft):
+    if error := update_error(assignment, draft):
         raise Refusal(error)
 
 
@@ -106,14 +106,14 @@ def save_draft(
     version: int,
     by: User,
     at: datetime,
-    is_by_itself: bool = False,
+    is_autosave: bool = False,
     **answers: Any,
 ) -> Draft:
     """Save answers in the draft. `version` is the one from which the user's page was made.
 
     Raises DraftConflict if one of these answers has been saved since, by somebody else or in
     another window: nothing is overwritten silently. Raises Refusal if the draft no longer exists.
-    Automatic saves (`is_by_itself`) of one user are recorded once in the audit trail, not every
+    Automatic saves (`is_autosave`) of one user are recorded once in the audit trail, not every
     few seconds.
     """
     unknown = answers.keys() - ANSWERS.keys()
@@ -124,7 +124,7 @@ def save_draft(
     if any(stored.is_newer(name, than=version) for name in changed):
         raise DraftConflict(stored)
     if changed:
-        is_recorded = is_by_itself and stored.saved_by_id == by.pk
+        is_recorded = is_autosave and stored.saved_by_id == by.pk
         stored.version += 1
         stored.saved_by, stored.saved_at = by, at
         for name in changed:

@@ -8,7 +8,7 @@ from forces import audit
 from forces.models import Body, User
 from forces.refusal import Refusal
 from recommendations.models import MailChoice
-from recommendations.models.email_preference import NOTHING_REFUSED
+from recommendations.models.email_preference import NO_REJECTIONS
 
 ALREADY_CHANGED = (
     "Someone else has changed whether chief officers get copies. Your change was not saved. "
@@ -17,7 +17,9 @@ ALREADY_CHANGED = (
 
 
 @transaction.atomic
-def choose_mail(*, reader: User, weekly: str, at_once: bool, by: User, at: datetime) -> MailChoice:
+def set_email_preferences(
+    *, reader: User, weekly: str, at_once: bool, by: User, at: datetime
+) -> MailChoice:
     """Save the reader's choice; return it. Nothing is recorded if it is unchanged."""
     choice = _lock(reader.pk)
     before = {"weekly": choice.weekly, "at_once": choice.at_once}
@@ -30,7 +32,7 @@ def choose_mail(*, reader: User, weekly: str, at_once: bool, by: User, at: datet
 
 
 @transaction.atomic
-def leave_mail(*, reader: User, is_weekly: bool, at: datetime) -> None:
+def unsubscribe_reader(*, reader: User, is_weekly: bool, at: datetime) -> None:
     """Stop the weekly email, or instant alerts, by the signed link in an email.
 
     Anyone who holds the email can use it, so the audit trail names nobody.
@@ -43,17 +45,19 @@ def leave_mail(*, reader: User, is_weekly: bool, at: datetime) -> None:
 
 
 @transaction.atomic
-def trust_address(*, reader: User, by: User, at: datetime) -> None:
+def reset_rejections(*, reader: User, by: User, at: datetime) -> None:
     """Reset the count of rejections, so that emails to the address are sent again."""
     choice = _lock(reader.pk)
     if not choice.refusals:
         return
-    MailChoice.objects.filter(pk=choice.pk).update(**NOTHING_REFUSED)
+    MailChoice.objects.filter(pk=choice.pk).update(**NO_REJECTIONS)
     audit.record(at=at, act="address trusted again", actor=by, subject=reader, body=reader.body)
 
 
 @transaction.atomic
-def copy_chief_officers(*, body: Body, wanted: bool, shown: bool, by: User, at: datetime) -> None:
+def set_chief_officer_copies(
+    *, body: Body, wanted: bool, shown: bool, by: User, at: datetime
+) -> None:
     """Set whether the body's chief officers get its weekly digest.
 
     Raises Refusal where the setting is no longer as `shown` and the form did not change it: saving

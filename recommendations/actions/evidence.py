@@ -13,7 +13,7 @@ from forces.models import Body, User
 from forces.refusal import Refusal
 from recommendations.actions.drafts import locked_draft, refuse_if_closed
 from recommendations.evidence import storage
-from recommendations.evidence.file_types import MAX_FILES, size_in_words
+from recommendations.evidence.file_types import MAX_FILES, file_size
 from recommendations.evidence.validation import Inspected, inspect
 from recommendations.evidence.virus_scan import scan
 from recommendations.models import Draft, Evidence
@@ -24,7 +24,7 @@ def add_evidence(
 ) -> Evidence:
     """Inspect, scan and store one file for the draft; `size` is in bytes.
 
-    Raises Unacceptable for the file, and Refusal if the draft cannot have another one. In both
+    Raises UnacceptableFile for the file, and Refusal if the draft cannot have another one. In both
     cases nothing is stored.
     """
     upload = inspect(file, name=name, size=size)
@@ -93,8 +93,8 @@ def _lock_if_room(draft: Draft, upload: Inspected) -> Draft:
     if upload.size > free_bytes:
         raise Refusal(
             f"“{upload.name}” was not uploaded: {body.name} has "
-            f"{size_in_words(max(free_bytes, 0))} left of the "
-            f"{size_in_words(settings.EVIDENCE_QUOTA)} for all its evidence. Ask an administrator "
+            f"{file_size(max(free_bytes, 0))} left of the "
+            f"{file_size(settings.EVIDENCE_QUOTA)} for all its evidence. Ask an administrator "
             "for more space."
         )
     return locked

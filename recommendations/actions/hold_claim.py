@@ -24,7 +24,7 @@ def hold_claim(*, claim: Update, by: User, at: datetime, take_over: bool = False
         .select_related("body")
         .get(pk=claim.assignment_id)
     )
-    if error := why_not_waiting(claim, assignment):
+    if error := review_error(claim, assignment):
         raise Refusal(error)
     if not take_over:
         refuse_if_held(claim, by=by, at=at)
@@ -57,7 +57,7 @@ def release_claim(*, claim: Update, by: User, at: datetime) -> None:
         )
 
 
-def why_not_waiting(claim: Update, assignment: Assignment) -> str:
+def review_error(claim: Update, assignment: Assignment) -> str:
     """Return why the claim cannot be reviewed, or ""."""
     if assignment.latest_update_id == claim.pk and assignment.is_waiting_for_review:
         return ""
@@ -68,15 +68,15 @@ def why_not_waiting(claim: Update, assignment: Assignment) -> str:
     )
 
 
-def standing_hold(claim: Update, *, at: datetime) -> ReviewHold | None:
+def current_hold(claim: Update, *, at: datetime) -> ReviewHold | None:
     """Return the hold that has not ended, with its holder."""
     hold = ReviewHold.objects.select_related("held_by").filter(update=claim).first()
-    return hold if hold and hold.is_standing(at=at) else None
+    return hold if hold and hold.is_active_at(at=at) else None
 
 
 def refuse_if_held(claim: Update, *, by: User, at: datetime) -> None:
     """Raise a Refusal if somebody else holds the claim."""
-    hold = standing_hold(claim, at=at)
+    hold = current_hold(claim, at=at)
     if hold is not None and hold.held_by_id != by.pk:
         until = wording.moment(hold.held_at + HOLD_DURATION, on=london_day(at))
         raise Refusal(

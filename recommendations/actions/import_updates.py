@@ -78,8 +78,8 @@ def _rows(updates: Sequence[PlannedUpdate], *, sha256: str, by: User, at: dateti
     return rows
 
 
-def _event(update: Update, assignment: Assignment, by: User, at: datetime) -> audit.Event:
-    return audit.Event(
+def _event(update: Update, assignment: Assignment, by: User, at: datetime) -> audit.NewEvent:
+    return audit.NewEvent(
         at=at,
         act="claim submitted" if update.is_claim else "update submitted",
         actor=by,

@@ -11,7 +11,7 @@ _VISIT_GAP = timedelta(minutes=30)
 
 
 @transaction.atomic
-def note_visit(*, by: User, at: datetime) -> datetime | None:
+def record_visit(*, by: User, at: datetime) -> datetime | None:
     """Record the visit, and return the instant of the one before, or None for the first.
 
     Page views less than half an hour apart are one visit.

@@ -13,7 +13,7 @@ from forces.models import Departure, User
 from forces.refusal import Refusal
 from recommendations.actions.change import count_revision
 from recommendations.models import Inspection, OutboxMail
-from recommendations.personal_data import HELD, Fate
+from recommendations.personal_data import PERSONAL_DATA, Removal
 
 State = OutboxMail.State
 UNFINISHED = [State.WAITING, State.HELD, State.PARKED]
@@ -60,8 +60,8 @@ def _remove_data(person: User, *, by: User | None, at: datetime) -> None:
     Departure.objects.filter(pk=departure.pk).update(removed_at=at)
     end_sessions(locked)
     _blank_emails(locked)
-    for held in HELD:
-        if held.fate is Fate.DELETED:
+    for held in PERSONAL_DATA:
+        if held.fate is Removal.DELETED:
             held.of(locked).delete()
     LogEntry.objects.filter(
         content_type__app_label="forces", content_type__model="user", object_id=str(locked.pk)

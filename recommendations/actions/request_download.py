@@ -23,11 +23,11 @@ FILE_TYPES = {
 def may_request_download(person: User, kind: str) -> bool:
     """Whether the person may request this kind. A briefing pack covers every organisation."""
     if kind == Download.Kind.BRIEFING:
-        return may(person, Permission.SEE_PAPERS_OF_EVERY_BODY)
+        return may(person, Permission.SEE_ALL_DOCUMENTS)
     return may(person, Permission.SEE_POSITION)
 
 
-def ask_for_download(
+def request_download(
     *, kind: str, file_type: str, parameters: dict[str, Any], by: User, at: datetime
 ) -> Download:
     """Return the row that a task fills. Two same requests within a minute share one row.

@@ -13,7 +13,7 @@ from recommendations.rules import days_after_due, london_day, years_after
 _MAX_EXTENSION_YEARS = 5
 
 
-def ask_for_more_time(
+def request_extension(
     *, assignment: Assignment, to: date, reason: str, by: User, at: datetime
 ) -> DueDateRequest:
     """Request the London day `to` as the new due date; an analyst decides.
@@ -24,9 +24,9 @@ def ask_for_more_time(
     if not reason.strip():
         raise Refusal("Enter why you need more time.")
     with changing(assignment.pk, at=at, because="more time asked for") as locked:
-        if error := why_no_request(locked):
+        if error := extension_request_error(locked):
             raise Refusal(error)
-        if error := why_not_until(to, after=locked.due_on, on=london_day(at)):
+        if error := new_due_date_error(to, after=locked.due_on, on=london_day(at)):
             raise Refusal(f"{error}.")
         request = DueDateRequest.objects.create(
             assignment=locked,
@@ -49,10 +49,10 @@ def ask_for_more_time(
     return request
 
 
-def take_back_request(*, request: DueDateRequest, by: User, at: datetime) -> DueDateDecision:
+def withdraw_request(*, request: DueDateRequest, by: User, at: datetime) -> DueDateDecision:
     """Withdraw the request. Raises Refusal if it is already decided."""
     with changing(request.assignment_id, at=at, because="request taken back") as locked:
-        refuse_decided(request)
+        refuse_if_decided(request)
         decision = DueDateDecision.objects.create(
             request=request,
             outcome=DueDateDecision.Outcome.TAKEN_BACK,
@@ -70,7 +70,7 @@ def take_back_request(*, request: DueDateRequest, by: User, at: datetime) -> Due
     return decision
 
 
-def why_no_request(assignment: Assignment) -> str:
+def extension_request_error(assignment: Assignment) -> str:
     """Return why more time cannot be requested now, or ""."""
     if assignment.is_waiting_for_review:
         return "You cannot ask for more time while a claim is being reviewed."
@@ -83,17 +83,19 @@ def why_no_request(assignment: Assignment) -> str:
     return ""
 
 
-def last_new_due_date(*, on: date) -> date:
+def latest_new_due_date(*, on: date) -> date:
     """Return the latest date that can be requested on this day."""
     return years_after(on, _MAX_EXTENSION_YEARS)
 
 
-def why_not_until(to: date, *, after: date | None, on: date, subject: str = "The new date") -> str:
+def new_due_date_error(
+    to: date, *, after: date | None, on: date, subject: str = "The new date"
+) -> str:
     """Return why this date cannot be requested or granted, without a full stop, or "".
 
     It must be after the day `on`, at most five years later, and after the due date `after`.
     """
-    latest = last_new_due_date(on=on)
+    latest = latest_new_due_date(on=on)
     if to <= on:
         return f"{subject} must be in the future"
     if after is not None and days_after_due(after, on=to) <= 0:
@@ -101,7 +103,7 @@ def why_not_until(to: date, *, after: date | None, on: date, subject: str = "The
     return f"{subject} must be on or before {wording.day(latest)}" if to > latest else ""
 
 
-def refuse_decided(request: DueDateRequest) -> None:
+def refuse_if_decided(request: DueDateRequest) -> None:
     """Raise a Refusal with the name of the person who decided, if the request is decided."""
     decision = DueDateDecision.objects.select_related("decided_by").filter(request=request).first()
     if decision is not None:

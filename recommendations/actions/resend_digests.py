@@ -10,7 +10,7 @@ from forces.models import User
 from forces.refusal import Refusal
 from recommendations.models import Digest, DigestWeek, MailContent, OutboxMail
 from recommendations.models.outbox import LIVE, NOT_DELIVERED
-from recommendations.readers import BOUNCING, choice_of, reason_not_to_send, still_relevant
+from recommendations.readers import BOUNCING, preferences_of, reason_not_to_send, still_relevant
 
 Kind = OutboxMail.Kind
 ALREADY_SENT = "This digest has been sent or is about to be sent. Each reader gets it only once."
@@ -21,7 +21,7 @@ def address_bounces(reader: User) -> Refusal:
 
 
 @transaction.atomic
-def send_again(*, digest: Digest, by: User, at: datetime) -> OutboxMail:
+def resend_digest(*, digest: Digest, by: User, at: datetime) -> OutboxMail:
     """Queue the same content for the reader's present address; return the email.
 
     Raises Refusal where an email was delivered, waits or is parked, because each reader gets a
@@ -36,7 +36,7 @@ def send_again(*, digest: Digest, by: User, at: datetime) -> OutboxMail:
         raise Refusal(reason)
     if not MailContent.objects.select_for_update().get(pk=last.content_id).text:
         raise Refusal("The text of this digest is no longer kept, so it cannot be resent.")
-    if choice_of(last.reader).bounces(last.reader.email):
+    if preferences_of(last.reader).bounces(last.reader.email):
         raise address_bounces(last.reader)
     email = _copy(last, at=at)
     try:
@@ -49,7 +49,7 @@ def send_again(*, digest: Digest, by: User, at: datetime) -> OutboxMail:
 
 
 @transaction.atomic
-def send_week_again(*, iso_year: int, iso_week: int, by: User, at: datetime) -> int:
+def resend_week(*, iso_year: int, iso_week: int, by: User, at: datetime) -> int:
     """Queue all digests of the week that were not delivered and may be resent; return how many.
 
     Raises Refusal where the week is over or held back.
@@ -91,7 +91,7 @@ def _copy(last: OutboxMail, *, at: datetime) -> OutboxMail:
 
 
 @transaction.atomic
-def send_test(*, content: MailContent, name: str, to: User, at: datetime) -> OutboxMail:
+def send_test_email(*, content: MailContent, name: str, to: User, at: datetime) -> OutboxMail:
     """Queue for an administrator what the reader of this name would get; return the email."""
     content.pk, content._state.adding = None, True
     content.subject = f"Test: {content.subject}"[:200]

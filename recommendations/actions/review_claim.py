@@ -9,7 +9,7 @@ from forces import audit
 from forces.models import User
 from forces.refusal import Refusal
 from recommendations.actions.change import changing, lock
-from recommendations.actions.hold_claim import refuse_if_held, why_not_waiting
+from recommendations.actions.hold_claim import refuse_if_held, review_error
 from recommendations.models import Assignment, Review, ReviewHold, Update
 
 
@@ -98,5 +98,5 @@ def _refuse_unless_waiting(claim: Update, assignment: Assignment) -> None:
             f"{review.reviewed_by.name} has already "
             f"{review.get_decision_display().lower()} this claim."
         )
-    if error := why_not_waiting(claim, assignment):
+    if error := review_error(claim, assignment):
         raise Refusal(error)

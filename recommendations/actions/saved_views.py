@@ -10,8 +10,8 @@ from forces.models import User
 from forces.refusal import Refusal
 from recommendations.models import SavedView
 
-MOST = 50  # of one person
-MOST_PINNED = 6
+MAX_SAVED_VIEWS = 50  # of one person
+MAX_PINNED_VIEWS = 6
 
 
 def save_view(
@@ -28,8 +28,8 @@ def save_view(
             return _update_view(
                 duplicate, name, is_pinned=is_pinned, is_shared=is_shared, by=by, at=at
             )
-        if SavedView.objects.filter(owner=by).count() >= MOST:
-            raise Refusal(f"You can have up to {MOST} saved views. Delete one first.")
+        if SavedView.objects.filter(owner=by).count() >= MAX_SAVED_VIEWS:
+            raise Refusal(f"You can have up to {MAX_SAVED_VIEWS} saved views. Delete one first.")
         view = SavedView(owner=by, name=name, address=address, created_at=at, updated_at=at)
         _assign(view, name, is_pinned=is_pinned, is_shared=is_shared)
         view.save()
@@ -82,8 +82,8 @@ def _assign(view: SavedView, name: str, *, is_pinned: bool, is_shared: bool) -> 
     others = SavedView.objects.filter(owner=view.owner).exclude(pk=view.pk)
     if others.filter(name__iexact=name).exists():
         raise Refusal("You already have a saved view with this name. Enter a different name.")
-    if is_pinned and others.filter(is_pinned=True).count() >= MOST_PINNED:
-        raise Refusal(f"You can pin up to {MOST_PINNED} views. Unpin one first.")
+    if is_pinned and others.filter(is_pinned=True).count() >= MAX_PINNED_VIEWS:
+        raise Refusal(f"You can pin up to {MAX_PINNED_VIEWS} views. Unpin one first.")
     view.name, view.is_pinned, view.is_shared = name, is_pinned, is_shared
 
 

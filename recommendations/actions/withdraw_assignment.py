@@ -17,7 +17,7 @@ def withdraw_assignment(
     if not reason.strip():
         raise Refusal("Enter why you are withdrawing it. The reason is shown next to it.")
     with changing(assignment.pk, at=at, because="withdrawn") as locked:
-        if error := why_not_withdrawable(locked):
+        if error := withdrawal_error(locked):
             raise Refusal(error)
         withdrawal = Withdrawal.objects.create(
             assignment=locked, reason=reason.strip(), withdrawn_at=at, withdrawn_by=by
@@ -26,7 +26,7 @@ def withdraw_assignment(
     return withdrawal
 
 
-def why_not_withdrawable(assignment: Assignment) -> str:
+def withdrawal_error(assignment: Assignment) -> str:
     """Return why it cannot be withdrawn, or ""."""
     if assignment.status not in CLOSED:
         return ""

@@ -60,7 +60,7 @@ class TokenAuthentication(HttpBearer):
 
 def _find_token(secret: str) -> ApiToken | None:
     """Return the token by the hash of its secret. One query."""
-    hashed = secret_tokens.hash_of(secret)
+    hashed = secret_tokens.hash_secret(secret)
     return ApiToken.objects.select_related("person__body").filter(secret_hash=hashed).first()
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from ninja import Field, Schema
 from pydantic import BeforeValidator, ConfigDict
 
-from recommendations.dashboards.past_time import read_time
+from recommendations.dashboards.past_time import parse_time
 from recommendations.rules import Flag, Status, start_of_day
 
 MAX_PAGE_SIZE = 500  # rows
@@ -23,7 +23,7 @@ def _parse_day(text: Any) -> date:
 
 def _parse_instant(text: Any) -> datetime:
     try:
-        time = read_time(str(text))
+        time = parse_time(str(text))
     except OverflowError:
         raise ValueError from None
     if not _EARLIEST_DAY <= time.on <= _LATEST_DAY:

@@ -10,7 +10,7 @@ from ninja import Schema
 from ninja.errors import HttpError
 
 from forces.models import Body, User
-from forces.permissions import bodies_with_papers
+from forces.permissions import bodies_with_documents
 from recommendations import rules
 from recommendations.api import serializers
 from recommendations.api.parameters import (
@@ -21,7 +21,7 @@ from recommendations.api.parameters import (
     UpdateParameters,
 )
 from recommendations.dashboards.past_time import AsAt
-from recommendations.dashboards.visibility import papers_of
+from recommendations.dashboards.visibility import visibility_of
 from recommendations.models import Assignment, FlagEpisode, Inspection, Recommendation, Update
 from recommendations.positions import positions
 
@@ -70,9 +70,10 @@ def assignments(query: ApiQuery, parameters: AssignmentParameters) -> FetchRows:
         rows = rows.filter(status=parameters.status)
     if parameters.flag is not None:
         rows = rows.filter(rules.FLAG_RULES[parameters.flag].matches(on=query.on))
-    papers = papers_of(query.reader)
+    visibility = visibility_of(query.reader)
     return _fetch_by_key(
-        rows, lambda assignment: serializers.assignment(assignment, on=query.on, papers=papers)
+        rows,
+        lambda assignment: serializers.assignment(assignment, on=query.on, visibility=visibility),
     )
 
 
@@ -81,14 +82,16 @@ def positions_at(query: ApiQuery, parameters: ListParameters) -> FetchRows:
     rows = positions.at(query.inspection, query.as_at, on=query.on)
     rows.sort(key=lambda position: position.assignment_id)
     body_by_key = Body.objects.in_bulk()
-    papers = papers_of(query.reader)
+    visibility = visibility_of(query.reader)
 
     def fetch(after: int, limit: int) -> list[tuple[int, Schema]]:
         page = [position for position in rows if position.assignment_id > after][:limit]
         return [
             (
                 position.assignment_id,
-                serializers.position(position, body_by_key[position.body_id], papers=papers),
+                serializers.position(
+                    position, body_by_key[position.body_id], visibility=visibility
+                ),
             )
             for position in page
         ]
@@ -106,8 +109,8 @@ def flags(query: ApiQuery, parameters: FlagParameters) -> FetchRows:
         rows = rows.filter(is_open | Q(raised_on__gte=parameters.since))
     if parameters.until is not None:
         rows = rows.filter(raised_on__lte=parameters.until)
-    papers = papers_of(query.reader)
-    return _fetch_by_key(rows, lambda episode: serializers.flag(episode, papers=papers))
+    visibility = visibility_of(query.reader)
+    return _fetch_by_key(rows, lambda episode: serializers.flag(episode, visibility=visibility))
 
 
 def state_of_flags() -> str:
@@ -126,9 +129,9 @@ def updates(query: ApiQuery, parameters: UpdateParameters) -> FetchRows:
         parameters,
         parameters.recommendation,
         prefix="assignment__",
-        visible_bodies=bodies_with_papers(query.reader),
+        visible_bodies=bodies_with_documents(query.reader),
     )
-    visible = Assignment.objects.with_papers_for(query.reader).values("pk")
+    visible = Assignment.objects.visible_documents_for(query.reader).values("pk")
     rows = (
         Update.objects.filter(assignment_filter, assignment__in=visible)
         .select_related("assignment__body", "assignment__recommendation", "review")

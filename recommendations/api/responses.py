@@ -18,7 +18,7 @@ from recommendations.api import pagination
 from recommendations.api.parameters import MAX_PAGE_SIZE, ListParameters
 from recommendations.api.querysets import ApiQuery, FetchRows, ListRows
 from recommendations.api.schemas import Envelope, ListPage
-from recommendations.dashboards.past_time import NoSuchTime, past_time
+from recommendations.dashboards.past_time import InvalidPastTime, parse_past_time
 from recommendations.exports.csv_file import csv_lines
 from recommendations.exports.export import DEMONSTRATION_NOTICE
 from recommendations.models import Inspection
@@ -46,8 +46,8 @@ def api_query(request: ReaderRequest, *, as_at: str = "") -> ApiQuery:
     if inspection is None:
         raise HttpError(404, "No inspection is loaded yet.")
     try:
-        as_at_time = past_time(as_at, now=request.now)
-    except NoSuchTime as error:
+        as_at_time = parse_past_time(as_at, now=request.now)
+    except InvalidPastTime as error:
         raise HttpError(422, str(error)) from None
     return ApiQuery(reader=request.user, inspection=inspection, now=request.now, as_at=as_at_time)
 

@@ -16,7 +16,7 @@ from recommendations.api.schemas import (
     RecommendationItem,
     UpdateItem,
 )
-from recommendations.dashboards.visibility import Papers
+from recommendations.dashboards.visibility import Visibility
 from recommendations.models import Assignment, FlagEpisode, Recommendation, Review, Update
 from recommendations.models.answers import BlockerCause, ReportedStatus
 from recommendations.positions.positions import Position
@@ -67,17 +67,17 @@ def recommendation(recommendation: Recommendation) -> RecommendationItem:
     )
 
 
-def position(position: Position, body: Body, *, papers: Papers) -> PositionItem:
+def position(position: Position, body: Body, *, visibility: Visibility) -> PositionItem:
     return PositionItem(
         assignment=position.assignment_id,
         body=body.slug,
         recommendation=position.number,
-        **_position_fields(position, on=position.on, may_see=papers.include(body)),
+        **_position_fields(position, on=position.on, may_see=visibility.includes(body)),
     )
 
 
-def assignment(assignment: Assignment, *, on: date, papers: Papers) -> AssignmentItem:
-    may_see = papers.include(assignment.body)
+def assignment(assignment: Assignment, *, on: date, visibility: Visibility) -> AssignmentItem:
+    may_see = visibility.includes(assignment.body)
     return AssignmentItem(
         assignment=assignment.pk,
         body=assignment.body.slug,
@@ -90,8 +90,8 @@ def assignment(assignment: Assignment, *, on: date, papers: Papers) -> Assignmen
     )
 
 
-def flag(episode: FlagEpisode, *, papers: Papers) -> FlagItem:
-    may_see = papers.include(episode.assignment.body)
+def flag(episode: FlagEpisode, *, visibility: Visibility) -> FlagItem:
+    may_see = visibility.includes(episode.assignment.body)
     return FlagItem(
         assignment=episode.assignment_id,
         body=episode.assignment.body.slug,
@@ -151,7 +151,7 @@ def _review_fields(review: Review | None) -> dict[str, Any]:
     if review is None:
         return {"decision": None, "decided_at": None, "decision_reason": ""}
     return {
-        "decision": Review.Decision(review.standing_decision),
+        "decision": Review.Decision(review.current_decision),
         "decided_at": _decided_at(review),
         "decision_reason": review.words,
     }

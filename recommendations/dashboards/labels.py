@@ -43,7 +43,7 @@ def suffix_letters(position: Position) -> str:
     return late + (EXTENDED if position.is_extended else "")
 
 
-def words(position: Position) -> str:
+def describe(position: Position) -> str:
     """Return `in progress, overdue, due date extended`."""
     parts = [tag.text.lower() for tag in tags(position)]
     if position.is_extended:

@@ -41,7 +41,7 @@ class AsAt:
         return cls(london_day(at), at)
 
 
-class NoSuchTime(ValueError):
+class InvalidPastTime(ValueError):
     """The text is not a past time: `why`, and `how` to write one, as sentences."""
 
     def __init__(self, why: str, how: str = "") -> None:
@@ -49,34 +49,34 @@ class NoSuchTime(ValueError):
         self.why, self.how = why, how
 
 
-def past_time(text: str, *, now: datetime) -> AsAt | None:
-    """Return the past time, or None if the text is empty or today. Raises NoSuchTime."""
+def parse_past_time(text: str, *, now: datetime) -> AsAt | None:
+    """Return the past time, or None if the text is empty or today. Raises InvalidPastTime."""
     if not text:
         return None
     today = london_day(now)
     try:
-        past = read_time(text)
+        past = parse_time(text)
     except (ValueError, OverflowError):
-        raise NoSuchTime(
+        raise InvalidPastTime(
             "The date in the address is not a real date",
             f"Write it like {today.isoformat()}, or {today.isoformat()}T14:30.",
         ) from None
     if past.on.year < EARLIEST_YEAR:
-        raise NoSuchTime(f"There are no figures before {EARLIEST_YEAR}")
+        raise InvalidPastTime(f"There are no figures before {EARLIEST_YEAR}")
     if past.at > now if past.at else past.on > today:
-        raise NoSuchTime(f"{past.words[0].upper()}{past.words[1:]} is in the future")
+        raise InvalidPastTime(f"{past.words[0].upper()}{past.words[1:]} is in the future")
     return None if past.at is None and past.on == today else past
 
 
-def asked_time(text: str, *, now: datetime) -> tuple[AsAt | None, str]:
+def past_time_or_note(text: str, *, now: datetime) -> tuple[AsAt | None, str]:
     """Return the past time and an empty note, or None and a note about what is wrong with it."""
     try:
-        return past_time(text, now=now), ""
-    except NoSuchTime as error:
+        return parse_past_time(text, now=now), ""
+    except InvalidPastTime as error:
         return None, f"{error.why}, so this is the position today. {error.how}".strip()
 
 
-def read_time(text: str) -> AsAt:
+def parse_time(text: str) -> AsAt:
     """Return a London day or an instant. Raises ValueError or OverflowError."""
     if len(text) <= 10:
         return AsAt(date.fromisoformat(text))

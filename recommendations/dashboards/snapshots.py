@@ -20,13 +20,13 @@ from django.utils.safestring import SafeString, mark_safe
 from recommendations import rules, wording
 from recommendations.dashboards.filters import heatmap_fields
 from recommendations.dashboards.heatmap.heatmap import KEY, Heatmap, forces_sentence, heatmap
-from recommendations.dashboards.heatmap.query import FilterChoices, HeatmapQuery, known
+from recommendations.dashboards.heatmap.query import FilterChoices, HeatmapQuery, filter_choices
 from recommendations.dashboards.overview.overview import overview
 from recommendations.dashboards.past_time import AsAt
 from recommendations.dashboards.trends.trends import trends
-from recommendations.dashboards.visibility import FULL_VISIBILITY, Papers
+from recommendations.dashboards.visibility import FULL_VISIBILITY, Visibility
 from recommendations.models import Inspection, Snapshot
-from recommendations.positions.national import Picture, load
+from recommendations.positions.national import NationalPosition, load
 
 SENTENCE = "sentence"
 OVERVIEW = "overview"
@@ -54,20 +54,28 @@ def heatmap_filters_html(
     return render_to_string("heatmap/_filters.html", context)
 
 
-def _overview_html(national: Picture, papers: Papers, as_at: AsAt | None) -> SafeString:
-    context = {"overview": overview(national, papers=papers, as_at=as_at)}
+def _overview_html(
+    national: NationalPosition, visibility: Visibility, as_at: AsAt | None
+) -> SafeString:
+    context = {"overview": overview(national, visibility=visibility, as_at=as_at)}
     return render_to_string("overview/_content.html", context)
 
 
-def _heatmap_html(national: Picture, papers: Papers, as_at: AsAt | None) -> SafeString:
-    return heatmap_html(heatmap(national, query=HeatmapQuery(as_at=as_at), papers=papers))
+def _heatmap_html(
+    national: NationalPosition, visibility: Visibility, as_at: AsAt | None
+) -> SafeString:
+    return heatmap_html(heatmap(national, query=HeatmapQuery(as_at=as_at), visibility=visibility))
 
 
-def _heatmap_filters_html(national: Picture, _: Papers, as_at: AsAt | None) -> SafeString:
-    return heatmap_filters_html(HeatmapQuery(as_at=as_at), known(national.inspection))
+def _heatmap_filters_html(
+    national: NationalPosition, _: Visibility, as_at: AsAt | None
+) -> SafeString:
+    return heatmap_filters_html(HeatmapQuery(as_at=as_at), filter_choices(national.inspection))
 
 
-def _trends_html(national: Picture, papers: Papers, as_at: AsAt | None) -> SafeString:
+def _trends_html(
+    national: NationalPosition, visibility: Visibility, as_at: AsAt | None
+) -> SafeString:
     content = trends(national, before=as_at.before if as_at else None)
     query = f"?as_at={as_at}" if as_at else ""
     return render_to_string("trends/_body.html", {"trends": content, "query": query})
@@ -77,32 +85,36 @@ def _day_form_html(page: str, as_at: AsAt | None) -> SafeString:
     return render_to_string("layout/_date_form.html", {"url": reverse(page), "as_at": as_at})
 
 
-_RENDERERS: Mapping[str, Callable[[Picture, Papers, AsAt | None], SafeString]] = {
-    SENTENCE: lambda national, papers, as_at: escape(forces_sentence(national)),
+_RENDERERS: Mapping[str, Callable[[NationalPosition, Visibility, AsAt | None], SafeString]] = {
+    SENTENCE: lambda national, visibility, as_at: escape(forces_sentence(national)),
     OVERVIEW: _overview_html,
-    OVERVIEW_DAY: lambda national, papers, as_at: _day_form_html("overview", as_at),
+    OVERVIEW_DAY: lambda national, visibility, as_at: _day_form_html("overview", as_at),
     HEATMAP: _heatmap_html,
     HEATMAP_FILTERS: _heatmap_filters_html,
     TRENDS: _trends_html,
-    TRENDS_DAY: lambda national, papers, as_at: _day_form_html("trends", as_at),
+    TRENDS_DAY: lambda national, visibility, as_at: _day_form_html("trends", as_at),
 }
 
 
 def content(
-    *names: str, inspection: Inspection, today: date, papers: Papers, as_at: AsAt | None = None
+    *names: str,
+    inspection: Inspection,
+    today: date,
+    visibility: Visibility,
+    as_at: AsAt | None = None,
 ) -> Content:
     """Return the content of today or a past time, as far as the reader may see it.
 
     Snapshots are read with 1 query, if it is about today, the reader may see all documents and
     every snapshot is current. Otherwise the content is computed now.
     """
-    if as_at is None and papers == FULL_VISIBILITY:
+    if as_at is None and visibility == FULL_VISIBILITY:
         snapshots = Snapshot.objects.current(inspection=inspection, on=today)
         stored = dict(snapshots.filter(name__in=names).values_list("name", "html"))
         if len(stored) == len(names):
             return {name: _trusted(html) for name, html in stored.items()}
     national = load(inspection, as_at, today=today)
-    return {name: _RENDERERS[name](national, papers, as_at) for name in names}
+    return {name: _RENDERERS[name](national, visibility, as_at) for name in names}
 
 
 def render_dashboards(*, inspection: Inspection, at: datetime) -> str:

@@ -10,27 +10,27 @@ from forces.permissions import Permission, may
 
 
 @dataclass(frozen=True)
-class Papers:
+class Visibility:
     """The organisations whose documents somebody may open: all, one or none."""
 
-    of_every_body: bool = False
+    sees_all_bodies: bool = False
     body_id: int | None = None
 
-    def include(self, body: Body) -> bool:
-        return self.of_every_body or body.pk == self.body_id
+    def includes(self, body: Body) -> bool:
+        return self.sees_all_bodies or body.pk == self.body_id
 
     def link(self, body: Body, number: int) -> str:
         """Return the address of the assignment's page, or "" if the reader may not open it."""
-        return reverse("assignment", args=[body.slug, number]) if self.include(body) else ""
+        return reverse("assignment", args=[body.slug, number]) if self.includes(body) else ""
 
 
-FULL_VISIBILITY = Papers(of_every_body=True)
+FULL_VISIBILITY = Visibility(sees_all_bodies=True)
 
 
-def papers_of(person: User | AnonymousUser) -> Papers:
+def visibility_of(person: User | AnonymousUser) -> Visibility:
     """Return what this person may open; no query."""
-    if may(person, Permission.SEE_PAPERS_OF_EVERY_BODY):
+    if may(person, Permission.SEE_ALL_DOCUMENTS):
         return FULL_VISIBILITY
-    if isinstance(person, User) and may(person, Permission.SEE_PAPERS_OF_OWN_BODY):
-        return Papers(body_id=person.body_id)
-    return Papers()
+    if isinstance(person, User) and may(person, Permission.SEE_OWN_DOCUMENTS):
+        return Visibility(body_id=person.body_id)
+    return Visibility()

@@ -126,7 +126,7 @@ def _load_people(
     chiefs = User.objects.filter(role=Role.CHIEF_OFFICER)
     Body.objects.filter(people__in=chiefs).update(copies_to_chief_officers=True)
     audit.record_all(
-        audit.Event(at=at, act="person added", actor=None, subject=person, body=person.body)
+        audit.NewEvent(at=at, act="person added", actor=None, subject=person, body=person.body)
         for person in people.all
     )
     return people, unusual

@@ -13,7 +13,7 @@ from django.urls import reverse
 from recommendations.emails import unsubscribe
 from recommendations.models import MailContent, OutboxMail
 
-NAME, LEAVE, CHOOSE = "\ue000", "\ue001", "\ue002"
+NAME_PLACEHOLDER, UNSUBSCRIBE_PLACEHOLDER, PREFERENCES_PLACEHOLDER = "\ue000", "\ue001", "\ue002"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,14 +39,14 @@ def personalise_email(email: OutboxMail) -> PersonalEmail:
 def personalise(content: MailContent, *, name: str, unsubscribe_url: str) -> PersonalEmail:
     """Return the content as the reader of this name gets it."""
     links = {
-        LEAVE: unsubscribe_url,
-        CHOOSE: settings.BASE_URL + reverse("my_digests"),
+        UNSUBSCRIBE_PLACEHOLDER: unsubscribe_url,
+        PREFERENCES_PLACEHOLDER: settings.BASE_URL + reverse("my_digests"),
     }
 
     def fill(text: str, name: str = name) -> str:
         for placeholder, link in links.items():
             text = text.replace(placeholder, link)
-        return text.replace(NAME, name)  # last, so that nothing in the name is replaced
+        return text.replace(NAME_PLACEHOLDER, name)  # last, so that nothing in the name is replaced
 
     return PersonalEmail(
         subject=content.subject,

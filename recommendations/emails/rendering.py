@@ -29,9 +29,9 @@ def render(email: EmailData, *, at: datetime) -> MailContent:
     subject = " ".join(subject.split())[:MAX_SUBJECT_LENGTH]  # one line, whatever names contain
     context = {
         "email": email,
-        "name": personalisation.NAME,
-        "unsubscribe_url": personalisation.LEAVE,
-        "preferences_url": personalisation.CHOOSE,
+        "name": personalisation.NAME_PLACEHOLDER,
+        "unsubscribe_url": personalisation.UNSUBSCRIBE_PLACEHOLDER,
+        "preferences_url": personalisation.PREFERENCES_PLACEHOLDER,
         "base_url": settings.BASE_URL,
         "service_name": settings.SERVICE_NAME,
         "subject": subject,

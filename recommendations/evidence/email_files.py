@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 from typing import TYPE_CHECKING, BinaryIO
 
-from recommendations.evidence.file_types import EMAIL, OUTLOOK, FileType, Unacceptable
+from recommendations.evidence.file_types import EMAIL, OUTLOOK, FileType, UnacceptableFile
 from recommendations.evidence.text_files import wrong_type
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def looks_like_message(head: bytes) -> bool:
 
 
 def inspect_message(file: BinaryIO, *, name: str, depth: int, inspect: Inspect) -> FileType:
-    """Return EMAIL for a valid .eml file. Raises Unacceptable, also for its attachments."""
+    """Return EMAIL for a valid .eml file. Raises UnacceptableFile, also for its attachments."""
     try:
         file.seek(0)
         message = email.message_from_binary_file(file, policy=email.policy.default)
@@ -56,7 +56,7 @@ def inspect_message(file: BinaryIO, *, name: str, depth: int, inspect: Inspect) 
     except Exception:  # a malicious message can fail anywhere in the parser
         is_message = False
     if not is_message:
-        raise Unacceptable(f"“{name}” is damaged: it cannot be read as an email message.")
+        raise UnacceptableFile(f"“{name}” is damaged: it cannot be read as an email message.")
     _inspect_all(attachments, name=name, depth=depth, inspect=inspect)
     return EMAIL
 
@@ -80,7 +80,7 @@ def _message_attachments(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
 
 
 def inspect_ole(file: BinaryIO, *, name: str, depth: int, inspect: Inspect) -> FileType:
-    """Return OUTLOOK for a valid .msg file. Raises Unacceptable for others."""
+    """Return OUTLOOK for a valid .msg file. Raises UnacceptableFile for others."""
     import olefile
 
     file.seek(0)
@@ -88,10 +88,10 @@ def inspect_ole(file: BinaryIO, *, name: str, depth: int, inspect: Inspect) -> F
         with olefile.OleFileIO(file) as storage:
             paths = ["/".join(path) for path in storage.listdir()]
             if "__properties_version1.0" not in paths:
-                raise Unacceptable(_legacy_message(paths, name=name))
+                raise UnacceptableFile(_legacy_message(paths, name=name))
             attachments = list(_outlook_attachments(storage, paths, name=name))
     except (OSError, ValueError, TypeError, IndexError, KeyError, AttributeError):
-        raise Unacceptable(f"“{name}” is damaged: it cannot be read.") from None
+        raise UnacceptableFile(f"“{name}” is damaged: it cannot be read.") from None
     _inspect_all(attachments, name=name, depth=depth, inspect=inspect)
     return OUTLOOK
 
@@ -115,7 +115,7 @@ def _outlook_attachments(
     folders = sorted({path.split("/")[0] for path in paths if path.startswith(_ATTACHED)})
     for folder in folders:
         if any(path.startswith(f"{folder}/__substg1.0_3701000D/") for path in paths):
-            raise Unacceptable(
+            raise UnacceptableFile(
                 f"“{name}” has a message or an object attached. Save it as a separate file."
             )
         if f"{folder}/{_DATA}" in paths:
@@ -137,10 +137,12 @@ def _inspect_all(
 ) -> None:
     for number, (attachment_name, data) in enumerate(attachments, start=1):
         if number > _MAX_ATTACHMENTS or depth >= _MAX_DEPTH:
-            raise Unacceptable(f"“{name}” has too many attachments. Upload the files one by one.")
+            raise UnacceptableFile(
+                f"“{name}” has too many attachments. Upload the files one by one."
+            )
         try:
             inspect(io.BytesIO(data), attachment_name, depth + 1)
-        except Unacceptable as error:
-            raise Unacceptable(
+        except UnacceptableFile as error:
+            raise UnacceptableFile(
                 f"“{name}” has an attachment that you cannot upload. {error}"
             ) from None

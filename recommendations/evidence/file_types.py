@@ -9,7 +9,7 @@ _OFFICE = "application/vnd.openxmlformats-officedocument."
 _OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
 
 
-class Unacceptable(Exception):
+class UnacceptableFile(Exception):
     """The file is not accepted. The message is a sentence for the user, with the file's name."""
 
 
@@ -43,14 +43,16 @@ FILE_TYPES = (
     *(PNG, JPEG, GIF, WEBP, TEXT, CSV, EMAIL, OUTLOOK),
 )
 BY_CONTENT_TYPE = {file_type.content_type: file_type for file_type in FILE_TYPES}
-ENDINGS = tuple(f".{extension}" for file_type in FILE_TYPES for extension in file_type.extensions)
-IN_WORDS = (
+ACCEPTED_EXTENSIONS = tuple(
+    f".{extension}" for file_type in FILE_TYPES for extension in file_type.extensions
+)
+ACCEPTED_TYPES = (
     "a PDF, a Word, Excel, PowerPoint or OpenDocument file, a PNG, JPEG, GIF or WebP image, "
     "a CSV or text file, or an email message (.eml or .msg)"
 )
 
 
-def size_in_words(size: int) -> str:
+def file_size(size: int) -> str:
     """Return `812 bytes`, `34 kB` or `2.4 MB`, in thousands."""
     if size < 1000:
         return f"{size} bytes"

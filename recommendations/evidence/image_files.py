@@ -4,7 +4,7 @@ import re
 import warnings
 from typing import BinaryIO
 
-from recommendations.evidence.file_types import GIF, JPEG, PNG, WEBP, FileType, Unacceptable
+from recommendations.evidence.file_types import GIF, JPEG, PNG, WEBP, FileType, UnacceptableFile
 
 _MAX_PIXELS = 100_000_000  # of one image: a decompression bomb has far more
 
@@ -24,7 +24,7 @@ def looks_like_image(head: bytes) -> bool:
 def inspect_image(file: BinaryIO, *, name: str) -> FileType:
     """Return the type of an image.
 
-    Raises Unacceptable if it cannot be decoded, is too large, or contains something else.
+    Raises UnacceptableFile if it cannot be decoded, is too large, or contains something else.
     """
     from PIL import Image
 
@@ -38,15 +38,15 @@ def inspect_image(file: BinaryIO, *, name: str) -> FileType:
                 image.load()
                 file_type = _FILE_TYPES[str(image.format)]
     except Image.DecompressionBombError:
-        raise Unacceptable(
+        raise UnacceptableFile(
             f"“{name}” has more than {_MAX_PIXELS // 1_000_000} million pixels. Make it smaller "
             "and upload it again."
         ) from None
     except Exception:  # a malicious image can fail anywhere in its decoder
-        raise Unacceptable(
+        raise UnacceptableFile(
             f"“{name}” is damaged: it looks like an image but cannot be opened."
         ) from None
     file.seek(0)
     if _MARKUP.search(file.read()):
-        raise Unacceptable(f"“{name}” is an image that also contains a web page or a script.")
+        raise UnacceptableFile(f"“{name}” is an image that also contains a web page or a script.")
     return file_type

@@ -15,7 +15,7 @@ from recommendations.evidence.file_types import (
     POWERPOINT,
     WORD,
     FileType,
-    Unacceptable,
+    UnacceptableFile,
 )
 
 _MAX_PARTS = 5_000
@@ -41,7 +41,7 @@ _ENCODINGS = {b"utf-8", b"us-ascii", b"ascii"}
 
 
 def inspect_office(file: BinaryIO, *, name: str, size: int) -> FileType:
-    """Return the type of an office file. Raises Unacceptable for other and unsafe archives."""
+    """Return the type of an office file. Raises UnacceptableFile for other and unsafe archives."""
     try:
         with zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
@@ -57,22 +57,22 @@ def inspect_office(file: BinaryIO, *, name: str, size: int) -> FileType:
         OSError,
         ValueError,
     ):
-        raise Unacceptable(f"“{name}” is damaged: it cannot be opened.") from None
+        raise UnacceptableFile(f"“{name}” is damaged: it cannot be opened.") from None
     return file_type
 
 
 def _refuse_bad_parts(entries: list[zipfile.ZipInfo], *, name: str) -> None:
     if len(entries) > _MAX_PARTS:
-        raise Unacceptable(f"“{name}” contains too many parts to be an office file.")
+        raise UnacceptableFile(f"“{name}” contains too many parts to be an office file.")
     if any(entry.flag_bits & 1 for entry in entries):
-        raise Unacceptable(f"“{name}” is protected with a password. Save it without one.")
+        raise UnacceptableFile(f"“{name}” is protected with a password. Save it without one.")
     names = [entry.filename for entry in entries]
     if any(part.startswith("/") or ".." in part.split("/") or "\\" in part for part in names):
-        raise Unacceptable(f"“{name}” contains parts that point outside it.")
+        raise UnacceptableFile(f"“{name}” contains parts that point outside it.")
     if len(set(names)) != len(names):
-        raise Unacceptable(f"“{name}” is damaged: it contains the same part twice.")
+        raise UnacceptableFile(f"“{name}” is damaged: it contains the same part twice.")
     if any(_MACROS.search(part) for part in names):
-        raise Unacceptable(_macros_message(name))
+        raise UnacceptableFile(_macros_message(name))
 
 
 def _file_type(archive: zipfile.ZipFile, *, name: str) -> FileType:
@@ -80,7 +80,7 @@ def _file_type(archive: zipfile.ZipFile, *, name: str) -> FileType:
     if "[Content_Types].xml" in names:
         types = _read(archive, "[Content_Types].xml")
         if b"macroEnabled" in types or b"vbaProject" in types:
-            raise Unacceptable(_macros_message(name))
+            raise UnacceptableFile(_macros_message(name))
         for part, file_type in _MAIN_PARTS.items():
             if part in types:
                 return file_type
@@ -88,7 +88,7 @@ def _file_type(archive: zipfile.ZipFile, *, name: str) -> FileType:
         open_document = _OPEN_DOCUMENTS.get(_read(archive, "mimetype").strip())
         if open_document:
             return open_document
-    raise Unacceptable(f"“{name}” is an archive. Upload the files inside it one by one.")
+    raise UnacceptableFile(f"“{name}” is an archive. Upload the files inside it one by one.")
 
 
 def _read(archive: zipfile.ZipFile, part: str) -> bytes:
@@ -108,7 +108,7 @@ def _unpack(
             while chunk := opened.read(_CHUNK_SIZE):
                 unpacked_size += len(chunk)
                 if unpacked_size > max_size:
-                    raise Unacceptable(
+                    raise UnacceptableFile(
                         f"“{name}” is much larger when unpacked, so it is not safe to store."
                     )
                 if not previous:
@@ -122,17 +122,19 @@ def _unpack(
 
 def _refuse_program(part: str, head: bytes, *, name: str) -> None:
     if head.startswith(_PROGRAMS):
-        raise Unacceptable(
+        raise UnacceptableFile(
             f"“{name}” contains a program, an archive or an embedded object. Remove it, or save "
             "the document as a PDF."
         )
     if head.startswith(b"PK\x03\x04") and not _EMBEDDED.search(part):
-        raise Unacceptable(f"“{name}” contains an archive. Remove it and upload the file again.")
+        raise UnacceptableFile(
+            f"“{name}” contains an archive. Remove it and upload the file again."
+        )
 
 
 def _refuse_markup(part: str, chunk: bytes, *, name: str) -> None:
     if _is_xml(part) and (b"<!ENTITY" in chunk or b"<!DOCTYPE" in chunk):
-        raise Unacceptable(f"“{name}” contains definitions that no office program writes.")
+        raise UnacceptableFile(f"“{name}” contains definitions that no office program writes.")
 
 
 def _refuse_encoding(part: str, head: bytes, *, name: str) -> None:
@@ -142,7 +144,7 @@ def _refuse_encoding(part: str, head: bytes, *, name: str) -> None:
     encoding = _ENCODING.search(head)
     is_other = encoding is not None and encoding[1].lower() not in _ENCODINGS
     if is_other or b"\x00" in head:
-        raise Unacceptable(f"“{name}” has a text encoding that no office program uses.")
+        raise UnacceptableFile(f"“{name}” has a text encoding that no office program uses.")
 
 
 def _refuse_external_content(
@@ -151,15 +153,15 @@ def _refuse_external_content(
     """Refuse links that load something from another place when the document is opened."""
     content = _read(archive, entry.filename)
     if len(content) >= _MAX_LINKS_SIZE:
-        raise Unacceptable(f"“{name}” contains too many links to be checked.")
+        raise UnacceptableFile(f"“{name}” contains too many links to be checked.")
     try:
         links = list(ElementTree.fromstring(content, forbid_dtd=True).iter())
     except (ElementTree.ParseError, DefusedXmlException, LookupError):
-        raise Unacceptable(f"“{name}” is damaged: its links cannot be read.") from None
+        raise UnacceptableFile(f"“{name}” is damaged: its links cannot be read.") from None
     for link in links:
         is_external = link.get("TargetMode", "").lower() == "external"
         if is_external and link.get("Type", "").endswith(_LOADED_TYPES):
-            raise Unacceptable(
+            raise UnacceptableFile(
                 f"“{name}” loads a template or an object from another place when it is opened."
             )
 

@@ -4,7 +4,13 @@ import re
 from typing import BinaryIO
 
 from recommendations.evidence.file_names import extension_of
-from recommendations.evidence.file_types import CSV, IN_WORDS, TEXT, FileType, Unacceptable
+from recommendations.evidence.file_types import (
+    ACCEPTED_TYPES,
+    CSV,
+    TEXT,
+    FileType,
+    UnacceptableFile,
+)
 
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _MARKUP = re.compile(
@@ -13,13 +19,13 @@ _MARKUP = re.compile(
 
 
 def inspect_text(file: BinaryIO, *, name: str) -> FileType:
-    """Return CSV or TEXT. Raises Unacceptable for other content, web pages, SVG and scripts."""
+    """Return CSV or TEXT. Raises UnacceptableFile for other content, web pages, SVG and scripts."""
     file.seek(0)
     text = decode(file.read())
     if text is None or _CONTROL.search(text):
-        raise Unacceptable(wrong_type(name))
+        raise UnacceptableFile(wrong_type(name))
     if _MARKUP.search(text):
-        raise Unacceptable(
+        raise UnacceptableFile(
             f"“{name}” is a web page, an SVG image or XML, which can contain scripts. Save it as a "
             "PDF or PNG instead."
         )
@@ -28,7 +34,7 @@ def inspect_text(file: BinaryIO, *, name: str) -> FileType:
 
 def wrong_type(name: str) -> str:
     """Return the error message for a file type that is not accepted."""
-    return f"“{name}” must be {IN_WORDS}."
+    return f"“{name}” must be {ACCEPTED_TYPES}."
 
 
 def decode(raw: bytes) -> str | None:

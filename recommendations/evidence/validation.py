@@ -12,8 +12,8 @@ from recommendations.evidence.file_types import (
     PDF,
     TEXT,
     FileType,
-    Unacceptable,
-    size_in_words,
+    UnacceptableFile,
+    file_size,
 )
 from recommendations.evidence.image_files import inspect_image, looks_like_image
 from recommendations.evidence.office_files import inspect_office
@@ -34,13 +34,13 @@ class Inspected:
 
 
 def inspect(file: BinaryIO, *, name: str, size: int) -> Inspected:
-    """Check the whole file. Raises Unacceptable with a sentence that names it."""
+    """Check the whole file. Raises UnacceptableFile with a sentence that names it."""
     name = clean_name(name)
     if size == 0:
-        raise Unacceptable(f"“{name}” is empty.")
+        raise UnacceptableFile(f"“{name}” is empty.")
     if size > MAX_SIZE:
-        raise Unacceptable(
-            f"“{name}” is {size_in_words(size)}. Files can be up to "
+        raise UnacceptableFile(
+            f"“{name}” is {file_size(size)}. Files can be up to "
             f"{MAX_SIZE // 1024 // 1024} MB. Make it smaller, or split it."
         )
     kind = _inspect(file, name, depth=1, size=size)
@@ -55,9 +55,9 @@ def _inspect(file: BinaryIO, name: str, *, depth: int, size: int) -> FileType:
     if extension in kind.extensions or (kind is TEXT and not extension):
         return kind
     if kind is TEXT:
-        raise Unacceptable(wrong_type(name))
+        raise UnacceptableFile(wrong_type(name))
     found = f"ends in .{extension}" if extension else "has no file extension"
-    raise Unacceptable(
+    raise UnacceptableFile(
         f"“{name}” {found}, but it is a {kind.label} (.{kind.extensions[0]}). Correct the "
         "extension and upload it again."
     )
@@ -90,16 +90,18 @@ def _kind(file: BinaryIO, name: str, *, depth: int, size: int) -> FileType:
 
 
 def _inspect_pdf(file: BinaryIO, name: str) -> FileType:
-    """Return PDF. Raises Unacceptable if the end mark is missing or something follows it."""
+    """Return PDF. Raises UnacceptableFile if the end mark is missing or something follows it."""
     file.seek(0)
     content = file.read()
     end = content.rfind(b"%%EOF")
     if end < 0:
-        raise Unacceptable(f"“{name}” is damaged: the end of the PDF is missing. Save it again.")
+        raise UnacceptableFile(
+            f"“{name}” is damaged: the end of the PDF is missing. Save it again."
+        )
     _refuse_combined(len(content) - end > _HEAD_SIZE, name)
     return PDF
 
 
 def _refuse_combined(is_combined: bool, name: str) -> None:
     if is_combined:
-        raise Unacceptable(f"“{name}” is two types of file in one, so it is not safe to store.")
+        raise UnacceptableFile(f"“{name}” is two types of file in one, so it is not safe to store.")

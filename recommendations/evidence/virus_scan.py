@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from recommendations.evidence.file_types import Unacceptable
+from recommendations.evidence.file_types import UnacceptableFile
 
 _TIMEOUT_SECONDS = 30
 _CHUNK_SIZE = 64 * 1024  # bytes
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 def scan(file: BinaryIO, *, name: str) -> bool:
     """Return True if a scanner found nothing, or False if none is configured.
 
-    Raises Unacceptable if it found a virus or does not answer: with a scanner configured, files
+    Raises UnacceptableFile if it found a virus or does not answer: with a scanner configured, files
     that were not scanned are not accepted.
     """
     if not settings.CLAMD_URL:
@@ -36,10 +36,10 @@ def scan(file: BinaryIO, *, name: str) -> bool:
     if answer.endswith("OK"):
         return True
     if answer.endswith("FOUND"):
-        raise Unacceptable(
+        raise UnacceptableFile(
             f"“{name}” contains a virus, so it was not uploaded. Contact your IT team."
         )
-    raise Unacceptable(
+    raise UnacceptableFile(
         f"“{name}” could not be scanned for viruses, so it was not uploaded. Try again in a few "
         "minutes."
     )

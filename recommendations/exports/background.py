@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from forces.models import User
 from recommendations import rules
-from recommendations.advisory_lock import alone
+from recommendations.advisory_lock import try_lock
 from recommendations.exports.briefing import briefing
 from recommendations.exports.csv_file import csv_lines
 from recommendations.exports.large_exports import ReportProgress, months_export, updates_export
@@ -25,9 +25,9 @@ State = Download.State
 _EXPORTS = {Download.Kind.UPDATES: updates_export, Download.Kind.MONTHS: months_export}
 
 
-def make(download_id: int, *, at: datetime) -> None:
+def generate(download_id: int, *, at: datetime) -> None:
     """Generate the file of one download. After MAX_ATTEMPTS errors the download has failed."""
-    with alone(_LOCK_NAMESPACE, download_id) as is_locked:
+    with try_lock(_LOCK_NAMESPACE, download_id) as is_locked:
         download = _unfinished(download_id) if is_locked else None
         inspection = Inspection.objects.current()
         if download is None or inspection is None:
@@ -104,5 +104,5 @@ def resume(*, at: datetime) -> int:
         if failed.update(state=State.FAILED):
             log.error("Download %s failed after %s attempts.", pk, MAX_ATTEMPTS)
         else:
-            make(pk, at=at)
+            generate(pk, at=at)
     return len(download_ids)

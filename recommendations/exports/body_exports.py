@@ -8,13 +8,13 @@ from recommendations.dashboards.register.blockers import causes_table
 from recommendations.dashboards.register.force import force_page
 from recommendations.dashboards.register.group import (
     KINDS,
-    beside,
+    comparison,
     group_of,
     group_page,
     own_burn_up,
 )
 from recommendations.dashboards.register.recommendation import recommendation_page
-from recommendations.dashboards.visibility import papers_of
+from recommendations.dashboards.visibility import visibility_of
 from recommendations.exports import position_tables as tables
 from recommendations.exports.export import Export
 from recommendations.exports.export_request import (
@@ -44,8 +44,8 @@ def recommendation(inspection: Inspection, request: ExportRequest) -> Export:
     recommendation = by_number.get(request.subject)
     if recommendation is None:
         raise ExportNotFound(request.subject)
-    papers = papers_of(request.reader)
-    page = recommendation_page(national, recommendation, papers=papers)
+    visibility = visibility_of(request.reader)
+    page = recommendation_page(national, recommendation, visibility=visibility)
     rows = [row for row in national.positions if row.number == recommendation.number]
     title = f"{recommendation}: every organisation"
     return request.export(
@@ -53,9 +53,11 @@ def recommendation(inspection: Inspection, request: ExportRequest) -> Export:
         name=f"recommendation-{recommendation.number}",
         title=str(recommendation),
         tables=[
-            tables.positions_table(national, rows, papers=papers, name="forces", title=title),
+            tables.positions_table(
+                national, rows, visibility=visibility, name="forces", title=title
+            ),
             *tables_of(page.burn_up),
-            causes_table(page.obstacles),
+            causes_table(page.blocker_summary),
         ],
         drawings=drawings_of(page.burn_up),
     )
@@ -90,13 +92,13 @@ def forces(inspection: Inspection, request: ExportRequest) -> Export:
 def force(inspection: Inspection, request: ExportRequest) -> Export:
     body = get_object_or_404(Body.objects.select_related("region", "rocu"), slug=request.subject)
     national = request.national_position(inspection)
-    papers = papers_of(request.reader)
+    visibility = visibility_of(request.reader)
     rows = list(national.of(body).values())
-    page = force_page(body, rows, national.recommendations, papers=papers, may_update=False)
+    page = force_page(body, rows, national.recommendations, visibility=visibility, may_update=False)
     title = f"{page.body.name}: every recommendation"
     comparison_tables = [
-        tables.beside_table(
-            beside(body, national), own=body.short_name, group="Median of its region"
+        tables.comparison_table(
+            comparison(body, national), own=body.short_name, group="Median of its region"
         )
     ]
     _, chart = own_burn_up(national, body)
@@ -105,7 +107,7 @@ def force(inspection: Inspection, request: ExportRequest) -> Export:
         name=body.slug,
         title=body.name,
         tables=[
-            tables.positions_table(national, rows, papers=papers, name="rows", title=title),
+            tables.positions_table(national, rows, visibility=visibility, name="rows", title=title),
             *(comparison_tables if body.is_force else []),
             *tables_of(chart),
         ],
@@ -121,8 +123,8 @@ def group(kind: str) -> BuildExport:
         members = group_of(national, kind, request.subject)
         if not members:
             raise ExportNotFound(request.subject)
-        papers = papers_of(request.reader)
-        page = group_page(national, kind, members, papers=papers)
+        visibility = visibility_of(request.reader)
+        page = group_page(national, kind, members, visibility=visibility)
         rows = [row for body in members for row in national.of(body).values()]
         title = f"{page.name}: every position"
         return request.export(
@@ -131,9 +133,11 @@ def group(kind: str) -> BuildExport:
             title=f"{page.name} {KINDS[kind]}",
             tables=[
                 tables.positions_table(
-                    national, rows, papers=papers, name="positions", title=title
+                    national, rows, visibility=visibility, name="positions", title=title
                 ),
-                tables.beside_table(page.medians, own="All of them", group="Median of the group"),
+                tables.comparison_table(
+                    page.medians, own="All of them", group="Median of the group"
+                ),
                 *tables_of(page.burn_up, page.tile_map),
             ],
             drawings=drawings_of(page.burn_up, page.tile_map),

@@ -14,10 +14,10 @@ from recommendations.dashboards.heatmap.heatmap import KEY, Heatmap, heatmap
 from recommendations.dashboards.heatmap.query import HeatmapQuery
 from recommendations.dashboards.overview.overview import Overview, overview
 from recommendations.dashboards.register.recommendation import (
-    RecommendationPage,
+    RecommendationDetail,
     recommendation_page,
 )
-from recommendations.dashboards.visibility import papers_of
+from recommendations.dashboards.visibility import visibility_of
 from recommendations.exports.chart_files import bare_svg, font_files
 from recommendations.exports.export import DEMONSTRATION_NOTICE, SERVICE, Drawing
 from recommendations.exports.export_request import drawings_of
@@ -82,15 +82,15 @@ class _BriefingData:
         self.inspection, self.download, self.folder = inspection, download, folder
         self.report_step = report_step
         self.on = rules.london_day(download.asked_at)
-        self.papers = papers_of(download.asked_by)
+        self.visibility = visibility_of(download.asked_by)
 
     def as_json(self) -> dict[str, Any]:
         national = load(self.inspection, today=self.on)
-        overview_page = overview(national, papers=self.papers)
+        overview_page = overview(national, visibility=self.visibility)
         self.report_step(1)
         pages = []
         for step, recommendation in enumerate(national.recommendations, 2):
-            page = recommendation_page(national, recommendation, papers=self.papers)
+            page = recommendation_page(national, recommendation, visibility=self.visibility)
             pages.append(self._recommendation(page))
             self.report_step(step)
         clock = wording.clock(self.download.asked_at)
@@ -100,7 +100,9 @@ class _BriefingData:
             "position": f"Position at {clock} on {wording.day(self.on)}",
             "synthetic": DEMONSTRATION_NOTICE if self.inspection.is_synthetic else "",
             "overview": self._overview(overview_page),
-            "heatmap": _heatmap(heatmap(national, query=HeatmapQuery(), papers=self.papers)),
+            "heatmap": _heatmap(
+                heatmap(national, query=HeatmapQuery(), visibility=self.visibility)
+            ),
             "recommendations": pages,
             "changes": self._changes(),
         }
@@ -108,7 +110,7 @@ class _BriefingData:
     def _overview(self, page: Overview) -> dict[str, Any]:
         return {
             "sentence": page.sentence,
-            "national": page.national_sentence,
+            "national": page.national_bodies_sentence,
             "figures": [
                 {"label": f.label, "number": f.number, "of": f.of, "change": f.change}
                 for f in page.figures
@@ -123,7 +125,7 @@ class _BriefingData:
             ],
         }
 
-    def _recommendation(self, page: RecommendationPage) -> dict[str, Any]:
+    def _recommendation(self, page: RecommendationDetail) -> dict[str, Any]:
         recommendation = page.recommendation
         return {
             "title": str(recommendation),
@@ -137,12 +139,12 @@ class _BriefingData:
             "burn_up_message": page.burn_up_message,
             "drawings": self._drawings(f"r{recommendation.number}", drawings_of(page.burn_up)),
             "overdue": [
-                [row.body.short_name, row.owed]
+                [row.body.short_name, row.time_left]
                 for row in page.rows
                 if any(tag.kind == rules.Flag.OVERDUE for tag in row.tags)
             ],
-            "blockers": page.obstacles.sentence,
-            "causes": [[cause.label, cause.count] for cause in page.obstacles.causes],
+            "blockers": page.blocker_summary.sentence,
+            "causes": [[cause.label, cause.count] for cause in page.blocker_summary.causes],
         }
 
     def _drawings(self, prefix: str, drawings: list[Drawing]) -> list[dict[str, str]]:
@@ -163,14 +165,14 @@ class _BriefingData:
         for group in page.groups:
             items = []
             for assignment in group.assignments:
-                shown = assignment.told[:remaining]
+                shown = assignment.sentences[:remaining]
                 remaining -= len(shown)
                 lines = [f"{wording.day(change.on)}: {change.sentence}" for change in shown]
                 if lines:
                     items.append({"name": assignment.name, "net": assignment.net, "lines": lines})
             if items:
                 groups.append({"heading": group.heading, "items": items})
-        more = sum(len(a.told) for g in page.groups for a in g.assignments) - MAX_CHANGES
+        more = sum(len(a.sentences) for g in page.groups for a in g.assignments) - MAX_CHANGES
         rest = f"The changes page has {more:,} more." if more > 0 else ""
         return {"sentence": page.sentence, "groups": groups, "rest": rest}
 

@@ -54,7 +54,7 @@ def _event(assignment: Assignment, position: Position, *, is_synthetic: bool) ->
     import icalendar
 
     address = f"{settings.BASE_URL.rstrip('/')}{assignment.get_absolute_url()}"
-    status = labels.words(position)
+    status = labels.describe(position)
     lines = [
         f"{status[0].upper()}{status[1:]}.",
         f"Due on {wording.day(position.due_on)}.",

@@ -15,7 +15,7 @@ WIDTH = 1120  # pixels: twice the width of the email's column
 MAX_COLOURS = 32
 
 
-def trend_picture(inspection: Inspection, *, at: datetime) -> Trend | None:
+def trend_image(inspection: Inspection, *, at: datetime) -> Trend | None:
     """Return the chart of implemented recommendations against the plan, or None without data."""
     import resvg_py
 

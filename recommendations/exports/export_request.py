@@ -12,11 +12,11 @@ from recommendations.charts.line import LineChart
 from recommendations.charts.series import SeriesChart
 from recommendations.charts.table import Table
 from recommendations.charts.tile_map import TileMap
-from recommendations.dashboards.past_time import AsAt, asked_time
+from recommendations.dashboards.past_time import AsAt, past_time_or_note
 from recommendations.exports import position_tables as tables
 from recommendations.exports.export import Drawing, Export
 from recommendations.models import Inspection
-from recommendations.positions.national import Picture, load
+from recommendations.positions.national import NationalPosition, load
 
 
 class ExportNotFound(LookupError):
@@ -39,7 +39,7 @@ class ExportRequest:
     @property
     def past_time(self) -> AsAt | None:
         """The past day or instant in the query, if there is one."""
-        return asked_time(self.values.get("as_at", ""), now=self.now)[0]
+        return past_time_or_note(self.values.get("as_at", ""), now=self.now)[0]
 
     @property
     def subject(self) -> str:
@@ -51,7 +51,9 @@ class ExportRequest:
         if not may(self.reader, permission):
             raise ExportNotFound(permission)
 
-    def national_position(self, inspection: Inspection, as_at: AsAt | None = None) -> Picture:
+    def national_position(
+        self, inspection: Inspection, as_at: AsAt | None = None
+    ) -> NationalPosition:
         return load(inspection, as_at, today=self.today)
 
     def export(

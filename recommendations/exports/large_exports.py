@@ -8,14 +8,14 @@ from django.db.models import QuerySet
 from forces.models import User
 from recommendations import rules
 from recommendations.charts.table import Table, Value
-from recommendations.dashboards.visibility import papers_of
+from recommendations.dashboards.visibility import visibility_of
 from recommendations.exports import position_tables as tables
 from recommendations.exports.export import Export
 from recommendations.exports.export_request import ExportRequest
 from recommendations.models import Assignment, Download, Inspection, Update
 from recommendations.models.answers import ANSWERS
 from recommendations.positions import positions
-from recommendations.positions.national import Picture, load
+from recommendations.positions.national import NationalPosition, load
 
 ReportProgress = Callable[[int, int], None]  # how many are done, of how many
 BATCH_SIZE = 500
@@ -54,7 +54,7 @@ def updates_export(
 
 
 def _updates(inspection: Inspection, reader: User) -> QuerySet[Update]:
-    visible = Assignment.objects.with_papers_for(reader)
+    visible = Assignment.objects.visible_documents_for(reader)
     assignments = visible.filter(recommendation__inspection=inspection)
     return (
         Update.objects.filter(assignment__in=assignments.values("pk"))
@@ -90,14 +90,14 @@ def months_export(
     """Return every position at each month's end, and on the day of the request."""
     on = rules.london_day(download.asked_at)
     days = _month_ends(inspection.published_on, on)
-    papers = papers_of(download.asked_by)
+    visibility = visibility_of(download.asked_by)
     today = load(inspection, today=on)
     rows: list[list[Value]] = []
     for place, day in enumerate(days):
         report_progress(place, len(days))
         past = positions.as_at(inspection, on=day)
-        national = Picture(inspection, day, today.recommendations, today.bodies, past)
-        table = tables.positions_table(national, past, papers=papers, name="", title="")
+        national = NationalPosition(inspection, day, today.recommendations, today.bodies, past)
+        table = tables.positions_table(national, past, visibility=visibility, name="", title="")
         rows += [[day, *row] for row in table.rows]
     return _export(
         inspection,

@@ -3,12 +3,17 @@
 from forces.permissions import Permission, may
 from recommendations import wording
 from recommendations.charts.table import Table
-from recommendations.dashboards.changes.changes import asked_changes, changes, changes_table
+from recommendations.dashboards.changes.changes import changes, changes_table, parse_changes_query
 from recommendations.dashboards.heatmap.heatmap import Heatmap, heatmap
-from recommendations.dashboards.heatmap.query import SORTS, HeatmapQuery, asked_of, known
+from recommendations.dashboards.heatmap.query import (
+    SORTS,
+    HeatmapQuery,
+    filter_choices,
+    parse_heatmap_query,
+)
 from recommendations.dashboards.overview.overview import Overview, overview
 from recommendations.dashboards.trends.trends import trends
-from recommendations.dashboards.visibility import papers_of
+from recommendations.dashboards.visibility import visibility_of
 from recommendations.exports import body_exports
 from recommendations.exports import position_tables as tables
 from recommendations.exports.export import Drawing, Export
@@ -42,7 +47,7 @@ def _overview(inspection: Inspection, request: ExportRequest) -> Export:
     request.require(Permission.SEE_OVERVIEW)
     as_at = request.past_time
     national = request.national_position(inspection, as_at)
-    page = overview(national, papers=papers_of(request.reader))
+    page = overview(national, visibility=visibility_of(request.reader))
     ages_drawing = Drawing(
         name="ages",
         title=page.ages.message,
@@ -76,16 +81,18 @@ def _figures_table(page: Overview) -> Table:
 
 
 def _heatmap(inspection: Inspection, request: ExportRequest) -> Export:
-    query = asked_of(request.values, known=known(inspection), now=request.now).query
+    query = parse_heatmap_query(
+        request.values, filter_choices=filter_choices(inspection), now=request.now
+    ).query
     unfiltered = request.national_position(inspection, query.as_at)
     national = query.narrowed(unfiltered)
-    papers = papers_of(request.reader)
+    visibility = visibility_of(request.reader)
     before = (
         positions.as_at(inspection, on=query.compare.on, before=query.compare.before)
         if query.compare
         else []
     )
-    page = heatmap(unfiltered, query=query, papers=papers, before=before)
+    page = heatmap(unfiltered, query=query, visibility=visibility, before=before)
     body_by_slug = {body.slug: body for body in national.bodies}
     rows = [
         position
@@ -100,7 +107,11 @@ def _heatmap(inspection: Inspection, request: ExportRequest) -> Export:
         tables=[
             _heatmap_table(page),
             tables.positions_table(
-                national, rows, papers=papers, name="positions", title="Every position shown"
+                national,
+                rows,
+                visibility=visibility,
+                name="positions",
+                title="Every position shown",
             ),
         ],
         filter_=filter_words(query),
@@ -151,7 +162,7 @@ def _trends(inspection: Inspection, request: ExportRequest) -> Export:
             width=drift.chart.width,
             height=drift.chart.height,
         )
-        for drift in page.drifts
+        for drift in page.forecast_changes
         if drift.chart
     ]
     return request.export(
@@ -172,9 +183,9 @@ def _trends(inspection: Inspection, request: ExportRequest) -> Export:
 
 def _changes(inspection: Inspection, request: ExportRequest) -> Export:
     reader = request.reader
-    if not may(reader, Permission.SEE_PAPERS_OF_EVERY_BODY) and reader.body_id is None:
+    if not may(reader, Permission.SEE_ALL_DOCUMENTS) and reader.body_id is None:
         raise ExportNotFound("changes")
-    query, _ = asked_changes(request.values, today=request.today)
+    query, _ = parse_changes_query(request.values, today=request.today)
     days = f"{wording.day(query.since)} to {wording.day(query.until)}"
     return request.export(
         inspection,

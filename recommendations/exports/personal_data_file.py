@@ -11,13 +11,23 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from forces.accounts.sessions import sessions_of
 from forces.models import AuditEvent, User
-from recommendations.emails.personalisation import CHOOSE, LEAVE, NAME
+from recommendations.emails.personalisation import (
+    NAME_PLACEHOLDER,
+    PREFERENCES_PLACEHOLDER,
+    UNSUBSCRIBE_PLACEHOLDER,
+)
 from recommendations.exports.export import DEMONSTRATION_NOTICE
 from recommendations.models import Inspection
-from recommendations.personal_data import HELD, PROFILE, Fate
+from recommendations.personal_data import PERSONAL_DATA, PROFILE_FIELDS, Removal
 
 _Row = dict[str, Any]
-_PLACEHOLDERS = str.maketrans({NAME: "[your name]", LEAVE: "[a link]", CHOOSE: "[a link]"})
+_PLACEHOLDERS = str.maketrans(
+    {
+        NAME_PLACEHOLDER: "[your name]",
+        UNSUBSCRIBE_PLACEHOLDER: "[a link]",
+        PREFERENCES_PLACEHOLDER: "[a link]",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -31,14 +41,16 @@ class DataCategory:
 
 def summary(person: User) -> list[DataCategory]:
     """Return the kinds of data of which there is some, with their counts."""
-    categories = [DataCategory(held.title, held.fate, held.of(person).count()) for held in HELD]
+    categories = [
+        DataCategory(held.title, held.fate, held.of(person).count()) for held in PERSONAL_DATA
+    ]
     categories += [
         DataCategory(title, fate, len(rows)) for title, fate, rows in _without_foreign_key(person)
     ]
     return [category for category in categories if category.count]
 
 
-def personal_file(person: User, *, at: datetime) -> str:
+def personal_data_json(person: User, *, at: datetime) -> str:
     """Return the JSON of all data about the person, without secrets and their hashes."""
     inspection = Inspection.objects.current()
     categories = [*_by_foreign_key(person), *_without_foreign_key(person)]
@@ -46,7 +58,7 @@ def personal_file(person: User, *, at: datetime) -> str:
         "title": "All data that the county lines recommendations tracker holds about one person",
         "notice": DEMONSTRATION_NOTICE if inspection and inspection.is_synthetic else "",
         "made_at": at,
-        "person": User.objects.filter(pk=person.pk).values(*PROFILE).get(),
+        "person": User.objects.filter(pk=person.pk).values(*PROFILE_FIELDS).get(),
         "held": [
             {"title": title, "when_removed": fate, "rows": rows}
             for title, fate, rows in categories
@@ -57,7 +69,7 @@ def personal_file(person: User, *, at: datetime) -> str:
 
 
 def _by_foreign_key(person: User) -> Iterator[tuple[str, str, list[_Row]]]:
-    for held in HELD:
+    for held in PERSONAL_DATA:
         rows = held.of(person).order_by("pk").values(*held.fields.split())
         yield held.title, held.fate, [_readable(row) for row in rows]
 
@@ -78,7 +90,7 @@ def _without_foreign_key(person: User) -> Iterator[tuple[str, str, list[_Row]]]:
     events = about.exclude(actor=person).order_by("position")
     yield (
         "What was done to this account, in the audit trail",
-        Fate.KEPT,
+        Removal.KEPT,
         [dict(row) for row in events.values("position", "at", "act", "details")],
     )
     changes = LogEntry.objects.filter(
@@ -86,16 +98,16 @@ def _without_foreign_key(person: User) -> Iterator[tuple[str, str, list[_Row]]]:
     ).order_by("pk")
     yield (
         "Changes to this account by administrators",
-        Fate.DELETED,
+        Removal.DELETED,
         [dict(row) for row in changes.values("action_time", "object_repr", "change_message")],
     )
     yield (
         "Sessions",
-        Fate.DELETED,
+        Removal.DELETED,
         [
             {
                 "ends_at": session.expire_date,
-                "holds_typed_text": "kept_text" in session.get_decoded(),
+                "holds_typed_text": "resumed_form" in session.get_decoded(),
             }
             for session in sessions_of(person)
         ],

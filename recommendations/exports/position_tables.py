@@ -8,9 +8,9 @@ from recommendations.charts.line import LineChart
 from recommendations.charts.table import Table, Value
 from recommendations.charts.tile_map import TileMap
 from recommendations.dashboards.overview.overdue_ages import Ages
-from recommendations.dashboards.register.group import Beside
-from recommendations.dashboards.visibility import Papers
-from recommendations.positions.national import Picture, count
+from recommendations.dashboards.register.group import ComparisonRow
+from recommendations.dashboards.visibility import Visibility
+from recommendations.positions.national import NationalPosition, count
 from recommendations.positions.positions import Position
 from recommendations.rules import Confidence, Flag, Status
 
@@ -37,16 +37,23 @@ POSITION_HEAD = [
 
 
 def positions_table(
-    national: Picture, positions: Iterable[Position], *, papers: Papers, name: str, title: str
+    national: NationalPosition,
+    positions: Iterable[Position],
+    *,
+    visibility: Visibility,
+    name: str,
+    title: str,
 ) -> Table:
     """Return one row for each assignment."""
     titles = {r.number: r.title for r in national.recommendations}
-    rows = [_row(p, national.body[p.body_id], titles, papers) for p in positions]
+    rows = [_row(p, national.body[p.body_id], titles, visibility) for p in positions]
     return Table(name=name, title=title, head=POSITION_HEAD, rows=rows, notes=[VISIBILITY_NOTE])
 
 
-def _row(position: Position, body: Body, titles: dict[int, str], papers: Papers) -> list[Value]:
-    may_see = papers.include(body)
+def _row(
+    position: Position, body: Body, titles: dict[int, str], visibility: Visibility
+) -> list[Value]:
+    may_see = visibility.includes(body)
     has_update = position.latest_update_id is not None
     confidence = position.confidence if may_see else ""
     return [
@@ -74,7 +81,9 @@ def _body_cells(body: Body) -> list[Value]:
     ]
 
 
-def bodies_table(national: Picture, bodies: Iterable[Body], *, name: str, title: str) -> Table:
+def bodies_table(
+    national: NationalPosition, bodies: Iterable[Body], *, name: str, title: str
+) -> Table:
     """Return one row for each organisation, with its counts."""
     rows: list[list[Value]] = []
     for body in bodies:
@@ -87,7 +96,7 @@ def bodies_table(national: Picture, bodies: Iterable[Body], *, name: str, title:
     return Table(name=name, title=title, head=head, rows=rows)
 
 
-def recommendations_table(national: Picture) -> Table:
+def recommendations_table(national: NationalPosition) -> Table:
     """Return one row for each recommendation, with how many forces have each status."""
     rows: list[list[Value]] = []
     for recommendation in national.recommendations:
@@ -138,10 +147,10 @@ def tiles_table(chart: TileMap) -> Table:
     )
 
 
-def beside_table(rows: Iterable[Beside], *, own: str, group: str) -> Table:
+def comparison_table(rows: Iterable[ComparisonRow], *, own: str, group: str) -> Table:
     """Return the figures of a force or group next to the medians."""
     return Table(
-        name="beside",
+        name="comparison",
         title="Compared with other forces",
         head=["Figure", own, group, "Median of all forces"],
         rows=[[row.label, row.own, row.group, row.country] for row in rows],

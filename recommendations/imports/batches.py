@@ -15,9 +15,9 @@ from forces.models import User
 from forces.refusal import Refusal
 from recommendations import wording
 from recommendations.actions.import_updates import PlannedUpdate, import_updates
-from recommendations.advisory_lock import alone
+from recommendations.advisory_lock import try_lock
 from recommendations.evidence.file_names import clean_name
-from recommendations.evidence.file_types import Unacceptable
+from recommendations.evidence.file_types import UnacceptableFile
 from recommendations.imports.plan import (
     CLAIM,
     ERROR,
@@ -34,7 +34,7 @@ from recommendations.rules import london_day
 log = logging.getLogger(__name__)
 
 MAX_ROWS_IN_REQUEST = 200  # larger files are left to a task
-MOST_TRIES = 5  # attempts to check or write a file whose workers are killed
+MAX_ATTEMPTS = 5  # attempts to check or write a file whose workers are killed
 STALLED_AFTER = timedelta(minutes=2)  # without progress, a batch is started again
 PROGRESS_TIMEOUT_SECONDS = 600
 _LOCK_NAMESPACE = 0x1317  # of PostgreSQL advisory locks
@@ -42,8 +42,8 @@ _SAME_FILE = "The same file was imported while you were working."
 State = ImportBatch.State
 
 
-def take_in(*, content: bytes, name: str, by: User, at: datetime) -> ImportBatch:
-    """Store an uploaded file for checking. Raises Unacceptable if it cannot be read."""
+def create_batch(*, content: bytes, name: str, by: User, at: datetime) -> ImportBatch:
+    """Store an uploaded file for checking. Raises UnacceptableFile if it cannot be read."""
     cleaned = clean_name(name)
     rows = read_rows(content, name=cleaned)
     return ImportBatch.objects.create(
@@ -57,7 +57,7 @@ def take_in(*, content: bytes, name: str, by: User, at: datetime) -> ImportBatch
     )
 
 
-def earlier(batch: ImportBatch) -> ImportBatch | None:
+def imported_before(batch: ImportBatch) -> ImportBatch | None:
     """Return the finished import of the same file, if there is one."""
     done = ImportBatch.objects.filter(sha256=batch.sha256, state=State.DONE)
     return done.defer("content", "results").first()
@@ -65,7 +65,7 @@ def earlier(batch: ImportBatch) -> ImportBatch | None:
 
 def check(batch_id: int, *, at: datetime) -> None:
     """Store the outcome of every row. Nothing changes if the batch has already been checked."""
-    with alone(_LOCK_NAMESPACE, batch_id) as is_locked:
+    with try_lock(_LOCK_NAMESPACE, batch_id) as is_locked:
         batch = ImportBatch.objects.filter(pk=batch_id, state=State.CHECKING).first()
         inspection = Inspection.objects.current()
         if not is_locked or batch is None or inspection is None:
@@ -74,7 +74,7 @@ def check(batch_id: int, *, at: datetime) -> None:
             return
         try:
             outcomes, _ = _plan(batch, inspection, at=at, report_progress=_progress_reporter(batch))
-        except Unacceptable as reason:  # cancelled meanwhile, or the rules have changed since
+        except UnacceptableFile as reason:  # cancelled meanwhile, or the rules have changed since
             _move(batch, State.DISCARDED, at=at, sentence=str(reason))
             return
         results = [outcome.as_json() for outcome in outcomes]
@@ -83,7 +83,7 @@ def check(batch_id: int, *, at: datetime) -> None:
 
 def _start_attempt(batch: ImportBatch, *, at: datetime) -> bool:
     """Count an attempt. After too many, park the batch instead and return False."""
-    if batch.tries >= MOST_TRIES:
+    if batch.tries >= MAX_ATTEMPTS:
         sentence = "This file could not be processed. An administrator can try it again."
         _move(batch, State.PARKED, at=at, parked_in=batch.state, sentence=sentence)
         log.error("Import %s is parked after %s attempts.", batch.pk, batch.tries)
@@ -119,7 +119,7 @@ def write(batch_id: int, *, at: datetime) -> None:
 
     If anything has changed since the check, the batch goes back to be checked again.
     """
-    with alone(_LOCK_NAMESPACE, batch_id) as is_locked:
+    with try_lock(_LOCK_NAMESPACE, batch_id) as is_locked:
         batches = ImportBatch.objects.filter(pk=batch_id, state=State.WRITING)
         batch = batches.select_related("confirmed_by").first()
         inspection = Inspection.objects.current()
@@ -130,14 +130,14 @@ def write(batch_id: int, *, at: datetime) -> None:
         try:
             with transaction.atomic():
                 _write(batch, inspection, by=batch.confirmed_by, at=at)
-        except (Refusal, Unacceptable, IntegrityError) as reason:
+        except (Refusal, UnacceptableFile, IntegrityError) as reason:
             sentence = _SAME_FILE if isinstance(reason, IntegrityError) else str(reason)
             batch.state = State.WRITING  # as stored: the transaction was rolled back
             _move(batch, State.CHECKING, at=at, sentence=sentence)
 
 
 def _write(batch: ImportBatch, inspection: Inspection, *, by: User, at: datetime) -> None:
-    if earlier(batch) is not None:
+    if imported_before(batch) is not None:
         raise Refusal(_SAME_FILE)
     outcomes, updates = _plan(batch, inspection, at=at)
     if [outcome.as_json() for outcome in outcomes] != batch.results:

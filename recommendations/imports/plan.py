@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
-from recommendations.actions.drafts import why_closed
+from recommendations.actions.drafts import update_error
 from recommendations.actions.import_updates import PlannedUpdate
 from recommendations.forms.update import problems
 from recommendations.imports.columns import BODY, RECOMMENDATION, SpreadsheetRow, answers_in
@@ -130,7 +130,7 @@ class ImportPlanner:
 
     def _check(self, state: _CurrentState, answers: dict[str, Any], outcome: RowOutcome) -> None:
         """Add to the outcome what the update form would refuse."""
-        if reason := why_closed(state.assignment):
+        if reason := update_error(state.assignment):
             outcome.errors[ANSWERS["status"].label] = reason
         unread = {name for name, answer in ANSWERS.items() if answer.label in outcome.errors}
         draft = Draft(**{name: value for name, value in answers.items() if name not in unread})

@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from recommendations.evidence.file_types import EXCEL, Unacceptable
+from recommendations.evidence.file_types import EXCEL, UnacceptableFile
 from recommendations.evidence.office_files import inspect_office
 from recommendations.evidence.text_files import decode
 from recommendations.exports.csv_file import FORMULA_PREFIXES
@@ -20,12 +20,12 @@ SHEET = "Updates"
 def read_rows(content: bytes, *, name: str) -> list[SpreadsheetRow]:
     """Return the rows below the headings, without empty ones.
 
-    Raises Unacceptable with a sentence if the file as a whole cannot be imported.
+    Raises UnacceptableFile with a sentence if the file as a whole cannot be imported.
     """
     if not content:
-        raise Unacceptable(f"“{name}” is empty.")
+        raise UnacceptableFile(f"“{name}” is empty.")
     if len(content) > MAX_BYTES:
-        raise Unacceptable(f"“{name}” must be smaller than {MAX_MEGABYTES}MB. Split it.")
+        raise UnacceptableFile(f"“{name}” must be smaller than {MAX_MEGABYTES}MB. Split it.")
     lines = _workbook(content, name) if content.startswith(b"PK") else _csv(content, name)
     return _rows(lines, name)
 
@@ -35,21 +35,23 @@ def _workbook(content: bytes, name: str) -> Iterator[list[Any]]:
 
     file = io.BytesIO(content)
     if inspect_office(file, name=name, size=len(content)) is not EXCEL:
-        raise Unacceptable(f"“{name}” must be a spreadsheet (.xlsx or .csv).")
+        raise UnacceptableFile(f"“{name}” must be a spreadsheet (.xlsx or .csv).")
     try:
         book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
         sheet = book[SHEET] if SHEET in book.sheetnames else book.worksheets[0]
         for cells in sheet.iter_rows():
             yield [_value(cell, name) for cell in cells]
-    except Unacceptable:
+    except UnacceptableFile:
         raise
     except Exception:  # a crafted file can fail anywhere in the library
-        raise Unacceptable(f"“{name}” cannot be read. Save it again as .xlsx or .csv.") from None
+        raise UnacceptableFile(
+            f"“{name}” cannot be read. Save it again as .xlsx or .csv."
+        ) from None
 
 
 def _value(cell: Any, name: str) -> Any:
     if cell.data_type == "f":
-        raise Unacceptable(
+        raise UnacceptableFile(
             f"“{name}” has a formula in cell {cell.coordinate}. Replace it with its value."
         )
     return cell.value
@@ -58,7 +60,7 @@ def _value(cell: Any, name: str) -> Any:
 def _csv(content: bytes, name: str) -> Iterator[list[Any]]:
     text = decode(content)
     if text is None or "\x00" in text:
-        raise Unacceptable(f"“{name}” must be a spreadsheet (.xlsx or .csv).")
+        raise UnacceptableFile(f"“{name}” must be a spreadsheet (.xlsx or .csv).")
     head = text.splitlines()[0] if text.strip() else ""
     delimiter = max(",;\t", key=head.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
@@ -66,7 +68,7 @@ def _csv(content: bytes, name: str) -> Iterator[list[Any]]:
         for line in reader:
             yield [_unescaped(cell) for cell in line]
     except csv.Error:
-        raise Unacceptable(
+        raise UnacceptableFile(
             f"“{name}” cannot be read as CSV after line {reader.line_num}."
         ) from None
 
@@ -91,19 +93,19 @@ def _rows(lines: Iterable[list[Any]], name: str) -> list[SpreadsheetRow]:
             continue
         rows.append(SpreadsheetRow(number, cells))
         if len(rows) > MAX_ROWS:
-            raise Unacceptable(f"“{name}” has more than {MAX_ROWS:,} rows. Split it.")
+            raise UnacceptableFile(f"“{name}” has more than {MAX_ROWS:,} rows. Split it.")
     if not rows:
-        raise Unacceptable(f"“{name}” has no rows below the headings.")
+        raise UnacceptableFile(f"“{name}” has no rows below the headings.")
     return rows
 
 
 def _check_headings(headings: list[str], name: str) -> None:
     twice = [heading for heading in HEADINGS if headings.count(heading) > 1]
     if twice:
-        raise Unacceptable(f"“{name}” has the column {twice[0]} twice. Remove one of them.")
+        raise UnacceptableFile(f"“{name}” has the column {twice[0]} twice. Remove one of them.")
     missing = [heading for heading in HEADINGS if heading not in headings]
     if missing:
-        raise Unacceptable(
+        raise UnacceptableFile(
             f"“{name}” does not have the column{'s' if len(missing) > 1 else ''} "
             f"{', '.join(missing)}. Download the template and fill it in."
         )

@@ -25,12 +25,12 @@ HEARTBEAT_RETENTION = timedelta(hours=1)
 class BrokerStatus:
     """Whether Redis responds; the length of each queue; the last heartbeat of each live worker."""
 
-    answers: bool = False
+    is_available: bool = False
     queues: dict[str, int] = field(default_factory=dict)
     workers: dict[str, datetime] = field(default_factory=dict)
 
 
-def work(*, at: datetime) -> BrokerStatus:
+def get_status(*, at: datetime) -> BrokerStatus:
     """Return the status at this instant, with one round trip."""
     from redis.exceptions import RedisError
 
@@ -48,10 +48,12 @@ def work(*, at: datetime) -> BrokerStatus:
         for name, timestamp in sorted(heartbeats.items())
     }
     alive = {name: seen for name, seen in last_seen.items() if at - seen <= HEARTBEAT_TIMEOUT}
-    return BrokerStatus(answers=True, queues=dict(zip(QUEUES, lengths, strict=True)), workers=alive)
+    return BrokerStatus(
+        is_available=True, queues=dict(zip(QUEUES, lengths, strict=True)), workers=alive
+    )
 
 
-def note_heartbeat(worker: str, *, at: datetime) -> None:
+def record_heartbeat(worker: str, *, at: datetime) -> None:
     """Record that a worker is alive, and delete workers not seen for an hour."""
     from redis.exceptions import RedisError
 

@@ -33,7 +33,7 @@ class ScheduledJob:
         return self.last.ended_at - self.last.started_at
 
 
-def scheduled(*, at: datetime) -> list[ScheduledJob]:
+def scheduled_jobs(*, at: datetime) -> list[ScheduledJob]:
     """Return the jobs of the schedule, with three queries."""
     runs = JobRun.objects.all()
     last = _latest_by_job(runs)
@@ -103,7 +103,7 @@ def runs_by_state() -> dict[tuple[str, str], int]:
     return {(job, state): count for job, state, count in counts}
 
 
-def parked() -> dict[str, int]:
+def parked_counts() -> dict[str, int]:
     return {
         "runs": JobRun.objects.filter(state=JobRun.State.PARKED).count(),
         "imports": ImportBatch.objects.filter(state=ImportBatch.State.PARKED).count(),

@@ -25,17 +25,19 @@ class RecordedTask(Task):  # type: ignore[type-arg]
         if self.request.called_directly or not self.request.id:
             return self.run(*args, **kwargs)
         worker = str(self.request.hostname or "")
-        may_run = self._record(runs.begin, job=self.name, arguments=list(args), worker=worker)
+        may_run = self._record(
+            runs.record_start, job=self.name, arguments=list(args), worker=worker
+        )
         if may_run is False:
             return None
         try:
             result = self.run(*args, **kwargs)
         except BaseException as error:
-            self._record(runs.fail, error=error)
+            self._record(runs.record_failure, error=error)
             raise
         if result:
             log.info("%s: %s", self.name.rpartition(".")[2], result)
-        self._record(runs.end, said=str(result or ""))
+        self._record(runs.record_success, said=str(result or ""))
         return None
 
     def _record(self, function: Callable[..., bool | None], **values: Any) -> bool | None:

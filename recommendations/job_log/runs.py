@@ -14,13 +14,15 @@ log = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 5  # at a message whose worker dies
 RUN_RETENTION = timedelta(days=14)
-UNHAPPY_KEPT = timedelta(days=60)
+FAILED_RUN_RETENTION = timedelta(days=60)
 MAX_TEXT_LENGTH = 500  # characters of a result or an error
 State = JobRun.State
 
 
 @transaction.atomic
-def begin(*, task_id: str, job: str, arguments: list[Any], worker: str, at: datetime) -> bool:
+def record_start(
+    *, task_id: str, job: str, arguments: list[Any], worker: str, at: datetime
+) -> bool:
     """Record an attempt; return False if there were too many and the run is parked."""
     run, _ = JobRun.objects.select_for_update().get_or_create(
         task_id=task_id,
@@ -38,12 +40,12 @@ def begin(*, task_id: str, job: str, arguments: list[Any], worker: str, at: date
     return not is_parked
 
 
-def end(*, task_id: str, said: str, at: datetime) -> None:
+def record_success(*, task_id: str, said: str, at: datetime) -> None:
     """Record a success and its result."""
     _update(task_id, state=State.DONE, said=said[:MAX_TEXT_LENGTH], error="", ended_at=at)
 
 
-def fail(*, task_id: str, error: BaseException, at: datetime) -> None:
+def record_failure(*, task_id: str, error: BaseException, at: datetime) -> None:
     """Record a failure by the first line of its error: further lines may quote rows."""
     first_line = next(iter(str(error).splitlines()), "")
     text = f"{type(error).__name__}: {first_line}"[:MAX_TEXT_LENGTH]
@@ -62,7 +64,7 @@ def mark_lost_runs(*, at: datetime) -> int:
     return running.update(state=State.LOST, ended_at=at, error="The worker stopped responding.")
 
 
-def latest_done() -> QuerySet[JobRun]:
+def latest_successes() -> QuerySet[JobRun]:
     """The latest success of each job, which is never deleted: it shows that a job is late."""
     done = JobRun.objects.filter(state=State.DONE).order_by("job", "-started_at")
     return done.distinct("job")

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from forces.models import Body, User
-from forces.permissions import bodies_with_papers
+from forces.permissions import bodies_with_documents
 from recommendations import rules
 from recommendations.models.recommendation import Recommendation
 from recommendations.rules import Confidence, Status
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
     """Sets of assignments, by the rules and by reader."""
 
-    def with_papers_for(self, reader: "User | AnonymousUser") -> "AssignmentQuerySet":
+    def visible_documents_for(self, reader: "User | AnonymousUser") -> "AssignmentQuerySet":
         """Assignments of which the reader may see updates, reviews and evidence."""
-        return self.filter(bodies_with_papers(reader, prefix="body__"))
+        return self.filter(bodies_with_documents(reader, prefix="body__"))
 
     def overdue(self, *, on: date) -> "AssignmentQuerySet":
         """Assignments that are overdue on a London day."""

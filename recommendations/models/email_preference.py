@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-NOTHING_REFUSED: dict[str, Any] = {
+NO_REJECTIONS: dict[str, Any] = {
     "refusals": 0,
     "refused_address": "",
     "bouncing_since": None,

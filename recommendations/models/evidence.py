@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.urls import reverse
 
 from forces.models import User
-from forces.permissions import Permission, bodies_with_papers, may
-from recommendations.evidence.file_types import BY_CONTENT_TYPE, size_in_words
+from forces.permissions import Permission, bodies_with_documents, may
+from recommendations.evidence.file_types import BY_CONTENT_TYPE, file_size
 from recommendations.models.draft import Draft
 from recommendations.models.update import Update
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
     """Sets of files, by reader."""
 
-    def open_to(self, reader: "User | AnonymousUser") -> "EvidenceQuerySet":
+    def visible_to(self, reader: "User | AnonymousUser") -> "EvidenceQuerySet":
         """Files of updates that the reader may see, and of drafts that they may edit."""
-        bodies = bodies_with_papers(reader, prefix="update__assignment__body__")
+        bodies = bodies_with_documents(reader, prefix="update__assignment__body__")
         visible = Q(update__isnull=False) & bodies
-        if isinstance(reader, User) and may(reader, Permission.UPDATE_OWN_BODY):
+        if isinstance(reader, User) and may(reader, Permission.SUBMIT_UPDATES):
             visible |= Q(draft__isnull=False, draft__assignment__body=reader.body_id)
         return self.filter(visible)
 
@@ -79,9 +79,9 @@ class Evidence(models.Model):
         return self.name
 
     @property
-    def in_words(self) -> str:
+    def description(self) -> str:
         """Return `PDF document, 2.4 MB`."""
-        return f"{BY_CONTENT_TYPE[self.kind].label}, {size_in_words(self.size)}"
+        return f"{BY_CONTENT_TYPE[self.kind].label}, {file_size(self.size)}"
 
     def get_absolute_url(self) -> str:
         return reverse("evidence", args=[self.key])

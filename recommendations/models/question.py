@@ -53,7 +53,7 @@ class Question(models.Model):
         return f"Question {self.number} on {self.assignment_id}"
 
     @property
-    def awaited(self) -> Side:
+    def side_to_reply(self) -> Side:
         """The side that should reply."""
         return Side.ANALYSTS if self.side == Side.BODY else Side.BODY
 

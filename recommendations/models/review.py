@@ -69,14 +69,14 @@ class Review(models.Model):
         return max(self.corrections.all(), key=lambda row: row.number, default=None)
 
     @property
-    def standing_decision(self) -> str:
+    def current_decision(self) -> str:
         """The decision of the latest correction, or of the review."""
         correction = self.latest_correction
         return correction.decision if correction else self.decision
 
     @property
     def is_return(self) -> bool:
-        return self.standing_decision == self.Decision.RETURNED
+        return self.current_decision == self.Decision.RETURNED
 
     @property
     def words(self) -> str:

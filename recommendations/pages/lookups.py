@@ -7,7 +7,7 @@ from forces.permissions import may_update
 from recommendations.models import Assignment, Inspection
 
 
-def inspection_of(request: HttpRequest) -> Inspection | None:
+def current_inspection(request: HttpRequest) -> Inspection | None:
     """Return the current inspection; 1 query for each request."""
     if not hasattr(request, "_inspection"):
         request._inspection = Inspection.objects.current()  # type: ignore[attr-defined]
@@ -21,7 +21,7 @@ def find_assignment(request: ReaderRequest, slug: str, number: int) -> Assignmen
     `slug` is of the organisation and `number` of the recommendation.
     """
     assignment = (
-        Assignment.objects.with_papers_for(request.user)
+        Assignment.objects.visible_documents_for(request.user)
         .filter(
             recommendation__inspection=Inspection.objects.current(),
             recommendation__number=number,

@@ -44,7 +44,7 @@ def count(positions: Iterable[Position]) -> Count:
 
 
 @dataclass(frozen=True)
-class Picture:
+class NationalPosition:
     """All organisations, recommendations and positions at one time; loaded with 3 queries."""
 
     inspection: Inspection
@@ -93,9 +93,9 @@ class Picture:
         return replace(self, recommendations=selected, positions=shown)
 
 
-def load(inspection: Inspection, past: PastTime | None = None, *, today: date) -> Picture:
+def load(inspection: Inspection, past: PastTime | None = None, *, today: date) -> NationalPosition:
     """Load the national position today, or at a past time."""
-    return Picture(
+    return NationalPosition(
         inspection=inspection,
         on=past.on if past else today,
         recommendations=list(inspection.recommendations.select_related("lead_body")),

@@ -185,7 +185,7 @@ def refresh(assignment_ids: Iterable[int]) -> None:
         cursor.execute(sql, {"before": "infinity", "ids": list(assignment_ids)})
 
 
-def differing() -> list[int]:
+def mismatched_ids() -> list[int]:
     """Return the ids of assignments whose stored position differs from the computed one."""
     sql = f"""
         SELECT a.id FROM recommendations_assignment a

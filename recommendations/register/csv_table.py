@@ -10,7 +10,7 @@ from pathlib import Path
 _MAX_FILE_SIZE = 5_000_000  # bytes; the register's own files hold a few thousand
 
 
-class BadFiles(Exception):
+class InvalidFiles(Exception):
     """The files cannot be loaded. `problems` are sentences, in the order of the files."""
 
     def __init__(self, problems: list[str]) -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from recommendations.register import bodies, recommendations
-from recommendations.register.csv_table import BadFiles, Table
+from recommendations.register.csv_table import InvalidFiles, Table
 from recommendations.register.facts import COUNTY_LINES_2020, InspectionFacts, Register
 
 DATA_FOLDER = Path(__file__).resolve().parent.parent / "data"
@@ -12,7 +12,7 @@ DATA_FOLDER = Path(__file__).resolve().parent.parent / "data"
 def read_register(
     folder: Path = DATA_FOLDER, *, inspection: InspectionFacts = COUNTY_LINES_2020
 ) -> Register:
-    """Read and check the files. Raises BadFiles with every problem."""
+    """Read and check the files. Raises InvalidFiles with every problem."""
     forces_file = Table(folder / "forces.csv", bodies.FORCE_COLUMNS)
     national_file = Table(
         folder / "national_bodies.csv", bodies.NATIONAL_COLUMNS, bodies.NATIONAL_OPTIONAL
@@ -31,5 +31,5 @@ def read_register(
     tables = (forces_file, national_file, recommendations_file)
     problems = [problem for table in tables for problem in table.problems]
     if problems:
-        raise BadFiles(problems)
+        raise InvalidFiles(problems)
     return register

@@ -11,33 +11,33 @@ from recommendations.retention.rules_table import RULES
 log = logging.getLogger(__name__)
 
 
-class NotAllCarriedOut(Exception):
+class RetentionIncomplete(Exception):
     """Some rules failed, for reasons in the log; the others were applied."""
 
 
-def would_go(*, at: datetime) -> Iterator[tuple[Rule, int]]:
+def preview_expiry(*, at: datetime) -> Iterator[tuple[Rule, int]]:
     """Yield every rule with the number of items that have expired at this instant."""
     for rule in RULES:
-        yield rule, sum(expiry.count(before=rule.expires_before(at)) for expiry in rule.lapsing)
+        yield rule, sum(expiry.count(before=rule.expires_before(at)) for expiry in rule.expiries)
 
 
-def keep_retention(*, at: datetime) -> list[tuple[Rule, int]]:
+def apply_retention(*, at: datetime) -> list[tuple[Rule, int]]:
     """Remove expired data; return every rule with the number of items removed.
 
-    Raises NotAllCarriedOut at the end if a rule failed. A second run removes nothing.
+    Raises RetentionIncomplete at the end if a rule failed. A second run removes nothing.
     """
     record_departures(at=at)
     removed, failed = [], []
     for rule in RULES:
         before = rule.expires_before(at)
         try:
-            count = sum(expiry.remove(before=before, at=at) for expiry in rule.lapsing)
+            count = sum(expiry.remove(before=before, at=at) for expiry in rule.expiries)
             removed.append((rule, count))
         except Exception:  # a failing rule must not stop the others
             log.exception("A retention rule could not be applied: %s", rule.what)
             failed.append(rule.what)
     if failed:
-        raise NotAllCarriedOut(f"Rules that failed: {'; '.join(failed)}.")
+        raise RetentionIncomplete(f"Rules that failed: {'; '.join(failed)}.")
     return removed
 
 

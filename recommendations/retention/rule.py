@@ -25,7 +25,7 @@ class Rule:
     of: Sequence[type[Model]]
     lasts: timedelta | None = None
     since: str = ""
-    lapsing: Sequence[Expiry] = ()
+    expiries: Sequence[Expiry] = ()
 
     @property
     def kept(self) -> str:

@@ -16,8 +16,8 @@ from forces.models import (
     Departure,
     User,
 )
+from recommendations.job_log.runs import FAILED_RUN_RETENTION, latest_successes
 from recommendations.job_log.runs import RUN_RETENTION as RUNS_KEPT
-from recommendations.job_log.runs import UNHAPPY_KEPT, latest_done
 from recommendations.models import (
     Download,
     Draft,
@@ -37,7 +37,7 @@ from recommendations.retention import handlers
 from recommendations.retention.expiry import ExpiredRows, StrayFiles
 from recommendations.retention.permanent_rules import PERMANENT_RULES
 from recommendations.retention.rule import DAY, YEAR, Rule
-from recommendations.retention.sign_in_rules import KEYS
+from recommendations.retention.sign_in_rules import SIGN_IN_RULES
 
 SESSION = timedelta(seconds=settings.SESSION_COOKIE_AGE)
 
@@ -61,11 +61,11 @@ RULES = (
         of=[Session],
         lasts=SESSION,
         since="after you signed in, or until you sign out",
-        lapsing=[
+        expiries=[
             ExpiredRows(lambda before: Session.objects.filter(expire_date__lt=before + SESSION))
         ],
     ),
-    *KEYS,
+    *SIGN_IN_RULES,
     Rule(
         what="Drafts that were not submitted, and their evidence",
         why="So that you do not lose your work. We keep a draft for as long as the person who last "
@@ -73,7 +73,7 @@ RULES = (
         of=[Draft],
         lasts=YEAR,
         since="after it was last saved, if that person has left the organisation",
-        lapsing=[
+        expiries=[
             ExpiredRows(
                 lambda before: Draft.objects.filter(saved_at__lt=before).exclude(
                     saved_by__is_active=True, saved_by__body=F("assignment__body")
@@ -89,7 +89,7 @@ RULES = (
         of=[],
         lasts=DAY,
         since="after it was uploaded",
-        lapsing=[StrayFiles()],
+        expiries=[StrayFiles()],
     ),
     Rule(
         what="Emails: your name and address, and their content",
@@ -97,7 +97,7 @@ RULES = (
         of=[OutboxMail, MailContent],
         lasts=YEAR,
         since="after it was created",
-        lapsing=[
+        expiries=[
             ExpiredRows(
                 lambda before: OutboxMail.objects.filter(
                     _FINISHED, _NOT_WEEKLY, created_at__lt=before
@@ -125,7 +125,7 @@ RULES = (
         of=[News],
         lasts=YEAR,
         since="after it happened",
-        lapsing=[
+        expiries=[
             ExpiredRows(
                 lambda before: News.objects.filter(happened_at__lt=before, told_at__isnull=False)
             )
@@ -137,7 +137,7 @@ RULES = (
         of=[Download],
         lasts=DOWNLOADS_KEPT,
         since="after you requested it",
-        lapsing=[ExpiredRows(lambda before: Download.objects.filter(asked_at__lt=before))],
+        expiries=[ExpiredRows(lambda before: Download.objects.filter(asked_at__lt=before))],
     ),
     Rule(
         what="Uploaded spreadsheets, and the result of each row",
@@ -146,7 +146,7 @@ RULES = (
         of=[ImportBatch],
         lasts=90 * DAY,
         since="after it was last changed",
-        lapsing=[
+        expiries=[
             ExpiredRows(
                 lambda before: (
                     ImportBatch.objects.filter(moved_at__lt=before)
@@ -163,7 +163,7 @@ RULES = (
         of=[SavedView, MailChoice, Visit],
         lasts=90 * DAY,
         since="after you left",
-        lapsing=[
+        expiries=[
             ExpiredRows(lambda before: SavedView.objects.filter(owner__in=_left(before))),
             ExpiredRows(lambda before: MailChoice.objects.filter(reader__in=_left(before))),
             ExpiredRows(lambda before: Visit.objects.filter(person__in=_left(before))),
@@ -175,7 +175,7 @@ RULES = (
         of=[ApiToken, CalendarFeed],
         lasts=YEAR,
         since="after it was revoked or expired",
-        lapsing=[
+        expiries=[
             ExpiredRows(
                 lambda before: ApiToken.objects.filter(
                     Q(revoked_at__lt=before) | Q(expires_at__lt=before)
@@ -190,7 +190,7 @@ RULES = (
         of=[ReviewHold],
         lasts=HOLD_DURATION,
         since="after the analyst started",
-        lapsing=[ExpiredRows(lambda before: ReviewHold.objects.filter(held_at__lt=before))],
+        expiries=[ExpiredRows(lambda before: ReviewHold.objects.filter(held_at__lt=before))],
     ),
     Rule(
         what="Log of the administration pages",
@@ -198,7 +198,7 @@ RULES = (
         of=[LogEntry],
         lasts=YEAR,
         since="after the change",
-        lapsing=[ExpiredRows(lambda before: LogEntry.objects.filter(action_time__lt=before))],
+        expiries=[ExpiredRows(lambda before: LogEntry.objects.filter(action_time__lt=before))],
     ),
     Rule(
         what="Successful job runs",
@@ -206,12 +206,12 @@ RULES = (
         of=[JobRun],
         lasts=RUNS_KEPT,
         since="after it started",
-        lapsing=[
+        expiries=[
             ExpiredRows(
                 lambda before: (
                     JobRun.objects.filter(started_at__lt=before)
                     .exclude(_FAILED_RUN)
-                    .exclude(pk__in=latest_done().values("pk"))
+                    .exclude(pk__in=latest_successes().values("pk"))
                 )
             )
         ],
@@ -220,9 +220,9 @@ RULES = (
         what="Failed job runs",
         why="To find and fix errors.",
         of=[JobRun],
-        lasts=UNHAPPY_KEPT,
+        lasts=FAILED_RUN_RETENTION,
         since="after it started",
-        lapsing=[
+        expiries=[
             ExpiredRows(lambda before: JobRun.objects.filter(_FAILED_RUN, started_at__lt=before))
         ],
     ),
@@ -233,7 +233,7 @@ RULES = (
         of=[User, Departure],
         lasts=2 * YEAR,
         since="after the account was closed",
-        lapsing=[
+        expiries=[
             ExpiredRows(
                 lambda before: Departure.objects.filter(left_at__lt=before, removed_at=None),
                 handler=handlers.remove_people,

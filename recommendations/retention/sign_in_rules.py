@@ -9,21 +9,23 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef
 
-from forces.accounts.emails import KEPT as MAIL_KEPT
+from forces.accounts.emails import MAX_AGE as MAX_ACCOUNT_EMAIL_AGE
 from forces.models import AccountMail, AttemptLog, Invitation, UsedCode
 from recommendations.retention.expiry import ExpiredRows
 from recommendations.retention.rule import DAY, Rule
 
 _CURRENT_SESSION = Session.objects.filter(session_key=OuterRef("session_key"))
 
-KEYS = (
+SIGN_IN_RULES = (
     Rule(
         what="Where you are signed in: the IP address and browser",
         why="So that you can see where you are signed in, and sign out other people.",
         of=[UserSession],
         lasts=DAY,
         since="after that session began, or until it ends",
-        lapsing=[ExpiredRows(lambda before: UserSession.objects.filter(~Exists(_CURRENT_SESSION)))],
+        expiries=[
+            ExpiredRows(lambda before: UserSession.objects.filter(~Exists(_CURRENT_SESSION)))
+        ],
     ),
     Rule(
         what="Second factors, and your identifier for single sign-on",
@@ -36,15 +38,15 @@ KEYS = (
         of=[Invitation],
         lasts=30 * DAY,
         since="after it was sent",
-        lapsing=[ExpiredRows(lambda before: Invitation.objects.filter(invited_at__lt=before))],
+        expiries=[ExpiredRows(lambda before: Invitation.objects.filter(invited_at__lt=before))],
     ),
     Rule(
         what="Emails about accounts that are waiting to be sent",
         why="The links in them no longer work later.",
         of=[AccountMail],
-        lasts=MAIL_KEPT,
+        lasts=MAX_ACCOUNT_EMAIL_AGE,
         since="after it was requested",
-        lapsing=[ExpiredRows(lambda before: AccountMail.objects.filter(asked_at__lt=before))],
+        expiries=[ExpiredRows(lambda before: AccountMail.objects.filter(asked_at__lt=before))],
     ),
     Rule(
         what="Codes of a second factor that have been used",
@@ -52,7 +54,7 @@ KEYS = (
         of=[UsedCode],
         lasts=timedelta(hours=1),
         since="after it was used",
-        lapsing=[ExpiredRows(lambda before: UsedCode.objects.filter(used_at__lt=before))],
+        expiries=[ExpiredRows(lambda before: UsedCode.objects.filter(used_at__lt=before))],
     ),
     Rule(
         what="Number of sign-in attempts, without names",
@@ -60,6 +62,6 @@ KEYS = (
         of=[AttemptLog],
         lasts=DAY,
         since="after the last attempt",
-        lapsing=[ExpiredRows(lambda before: AttemptLog.objects.filter(last_at__lt=before))],
+        expiries=[ExpiredRows(lambda before: AttemptLog.objects.filter(last_at__lt=before))],
     ),
 )

@@ -23,7 +23,7 @@ from tests.factories import (
     UserFactory,
     claim,
 )
-from tests.forces.accounts.factors import code_of, has_app, recovery_codes
+from tests.forces.accounts.factors import current_code, recovery_codes, set_up_app
 
 NEW_PASSWORD = "violet otters juggle lanterns"
 
@@ -108,7 +108,7 @@ def test_an_invited_person_chooses_a_password_and_is_signed_in(open_tab, javascr
     invitations.invite(
         email="jo@example.org", name="Jo", role="observer", body=None, by=administrator, at=at
     )
-    emails.send_waiting(at=at)
+    emails.send_queued(at=at)
     link = re.search(r"https?://\S+/accounts/invitation/\S+", mail.outbox[-1].body).group(0)
     tab = open_tab(javascript=javascript)
     tab.page.goto(link)
@@ -190,14 +190,14 @@ def test_the_session_continues_if_the_service_does_not_respond(writing):
 
 def test_the_pages_of_users_with_a_second_factor_are_accessible_and_reflow(open_tab):
     user = UserFactory(has_second_factor=False)
-    has_app(user)
+    set_up_app(user)
     recovery_codes(user)
     tab = open_tab()
     add_authenticator(tab)
     sign_in(tab, user)
     tab.page.wait_for_url("**/authenticate/")
     faults = page_faults(tab, "/accounts/second-factor/authenticate/")
-    tab.fill_in("Code", code_of())
+    tab.fill_in("Code", current_code())
     tab.press("Continue")
     tab.page.wait_for_url(f"{tab.base_url}/")
     faults += page_faults(tab, "/accounts/second-factor/reauthenticate/?next=/heatmap/")

@@ -9,11 +9,11 @@ from forces.models import User
 from recommendations import rules
 from recommendations.actions.drafts import open_draft
 from recommendations.actions.questions import ask_question
-from recommendations.actions.request_download import ask_for_download
-from recommendations.actions.request_extension import ask_for_more_time
+from recommendations.actions.request_download import request_download
+from recommendations.actions.request_extension import request_extension
 from recommendations.actions.saved_views import save_view
 from recommendations.emails import unsubscribe
-from recommendations.emails.digests.ledger import make_digests
+from recommendations.emails.digests.ledger import create_digests
 from recommendations.emails.digests.week import Week
 from recommendations.imports import batches, template
 from recommendations.models import (
@@ -230,7 +230,7 @@ def _create_failed_emails(world: World) -> None:
         bouncing_since=world.now,
         last_refusal="550 unknown",
     )
-    make_digests(week=Week.of(rules.london_day(world.now)), at=world.now)
+    create_digests(week=Week.of(rules.london_day(world.now)), at=world.now)
     OutboxMail.objects.filter(reader=world.analyst).update(state="refused", last_error="550 no")
     OutboxMail.objects.filter(reader=world.observer).update(state="parked", last_error="Crashed")
 
@@ -239,7 +239,9 @@ def _create_batch(world: World) -> ImportBatch:
     """Create an import of a file with an error and a new update."""
     content = "".join(template.as_csv(world.inspection)).encode()
     content += b"Atlantis,1,,,,,,,,\n"
-    batch = batches.take_in(content=content, name="updates.csv", by=world.analyst, at=world.now)
+    batch = batches.create_batch(
+        content=content, name="updates.csv", by=world.analyst, at=world.now
+    )
     batches.check(batch.pk, at=world.now)
     return batch
 
@@ -256,7 +258,7 @@ def _create_view(world: World, user: User) -> SavedView:
 
 
 def _create_download(world: World, user: User) -> Download:
-    return ask_for_download(kind="updates", file_type="csv", parameters={}, by=user, at=world.now)
+    return request_download(kind="updates", file_type="csv", parameters={}, by=user, at=world.now)
 
 
 def _create_open_request(world: World) -> DueDateRequest:
@@ -266,7 +268,7 @@ def _create_open_request(world: World) -> DueDateRequest:
         assignment=assignment, text="When will it be done?", by=world.analyst, at=world.now
     )
     to = rules.london_day(world.now) + timedelta(days=50)
-    return ask_for_more_time(
+    return request_extension(
         assignment=assignment, to=to, reason="Training.", by=world.officer, at=world.now
     )
 

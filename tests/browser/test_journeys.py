@@ -37,7 +37,7 @@ def submit_claim(tab: Tab) -> None:
     tab.page.get_by_role("main").locator("button", has_text="Upload files").click()
     expect(tab.page.get_by_role("main")).to_contain_text("check.txt")
     tab.page.get_by_role("button", name="Continue").click()
-    tab.fill_in("signed this off", "Superintendent Jo Hale")
+    tab.fill_in("approving this update", "Superintendent Jo Hale")
     tab.press("Save and continue")
     expect(tab.page.get_by_role("main")).to_contain_text(ACCOUNT)
     tab.press("Submit")

@@ -37,7 +37,7 @@ class TestChain:
         assert audit.first_broken_link() is None
 
     def test_many_events_are_chained_in_the_order_given(self):
-        events = [audit.Event(at=AT, act=f"act {n}", actor=None) for n in range(30)]
+        events = [audit.NewEvent(at=AT, act=f"act {n}", actor=None) for n in range(30)]
         audit.record_all(events)
         acts = AuditEvent.objects.values_list("act", flat=True)
         assert list(acts) == [f"act {n}" for n in range(30)]

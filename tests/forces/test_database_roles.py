@@ -9,9 +9,9 @@ from django.db import DatabaseError, connection, transaction
 
 from forces.database_roles import excess_privileges, grant_access
 from recommendations.actions.drafts import open_draft
-from recommendations.emails.digests.ledger import make_digests
+from recommendations.emails.digests.ledger import create_digests
 from recommendations.emails.digests.week import Week
-from recommendations.jobs import keep_house
+from recommendations.jobs import housekeeping
 from recommendations.models import Assignment, Draft, Update
 from recommendations.positions import flag_episodes, positions
 from tests.factories import (
@@ -66,9 +66,9 @@ def test_the_application_s_work_needs_no_other_privileges(as_application):
     Draft.objects.all().delete()
     on = (ASSIGNED_AT + timedelta(days=400)).date()
     assert flag_episodes.settle(Assignment.objects.all(), on=on).raised
-    assert make_digests(week=Week.of(on), at=ASSIGNED_AT + timedelta(days=400))
-    keep_house(at=ASSIGNED_AT)
-    assert positions.differing() == []
+    assert create_digests(week=Week.of(on), at=ASSIGNED_AT + timedelta(days=400))
+    housekeeping(at=ASSIGNED_AT)
+    assert positions.mismatched_ids() == []
     connection.check_constraints()
 
 

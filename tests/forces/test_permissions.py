@@ -8,9 +8,9 @@ from forces.models import Body, Role
 from forces.permissions import (
     PERMISSIONS,
     Permission,
-    bodies_with_papers,
+    bodies_with_documents,
     may,
-    may_see_papers,
+    may_see_documents,
     may_update,
     requires,
 )
@@ -26,22 +26,22 @@ def test_every_role_has_its_permissions():
 @pytest.mark.parametrize("role", [Role.ANALYST, Role.ADMINISTRATOR])
 def test_analysts_and_administrators_see_all_documents_and_write_none(role):
     person, force = UserFactory(role=role), ForceFactory()
-    assert may_see_papers(person, force)
+    assert may_see_documents(person, force)
     assert not may_update(person, force)
 
 
 def test_a_liaison_officer_sees_and_updates_only_the_own_organisation():
     officer, other = OfficerFactory(), ForceFactory()
-    assert may_see_papers(officer, officer.body)
+    assert may_see_documents(officer, officer.body)
     assert may_update(officer, officer.body)
-    assert not may_see_papers(officer, other)
+    assert not may_see_documents(officer, other)
     assert not may_update(officer, other)
 
 
 def test_an_observer_sees_only_the_documents_of_the_own_organisation():
     force = ForceFactory()
-    assert may_see_papers(UserFactory(role=Role.OBSERVER, body=force), force)
-    assert not may_see_papers(UserFactory(role=Role.OBSERVER), force)
+    assert may_see_documents(UserFactory(role=Role.OBSERVER, body=force), force)
+    assert not may_see_documents(UserFactory(role=Role.OBSERVER), force)
 
 
 def test_only_analysts_review():
@@ -53,16 +53,16 @@ def test_inactive_and_anonymous_people_have_no_permissions():
     left = UserFactory(is_active=False)
     assert not any(may(left, permission) for permission in Permission)
     assert not any(may(AnonymousUser(), permission) for permission in Permission)
-    assert not may_see_papers(AnonymousUser(), ForceFactory())
+    assert not may_see_documents(AnonymousUser(), ForceFactory())
 
 
 @pytest.mark.parametrize("role", [*Role, None])
-def test_the_condition_on_bodies_agrees_with_may_see_papers(role):
+def test_the_condition_on_bodies_agrees_with_may_see_documents(role):
     own, other = ForceFactory(), ForceFactory()
     has_body = role in {Role.LIAISON_OFFICER, Role.CHIEF_OFFICER, Role.OBSERVER}
     person = UserFactory(role=role, body=own if has_body else None) if role else AnonymousUser()
-    visible = set(Body.objects.filter(bodies_with_papers(person)))
-    assert visible == {body for body in (own, other) if may_see_papers(person, body)}
+    visible = set(Body.objects.filter(bodies_with_documents(person)))
+    assert visible == {body for body in (own, other) if may_see_documents(person, body)}
 
 
 @requires(Permission.REVIEW_CLAIMS)

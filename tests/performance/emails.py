@@ -91,9 +91,9 @@ def _run(week, number: int, delays: list[float]) -> float:
     from recommendations import jobs
     from recommendations.models import OutboxMail
 
-    send = partial(jobs.send_mail, longest=timedelta(minutes=20))
+    send = partial(jobs.send_outbox, longest=timedelta(minutes=20))
     started = time.perf_counter()
-    jobs.make_due_digests(at=week.due_at, week=week)
+    jobs.create_due_digests(at=week.due_at, week=week)
     OutboxMail.objects.filter(state="waiting").update(next_attempt_at=_now())
     connection.close()
     if number == 1:

@@ -69,15 +69,21 @@ def main(size: int) -> None:
 def signed_in(user) -> Client:
     """Return a client that is signed in with password and second factor."""
     from tests.factories import PASSWORD
-    from tests.forces.accounts.factors import code_of, has_app, is_in, type_code, type_password
+    from tests.forces.accounts.factors import (
+        current_code,
+        is_signed_in,
+        set_up_app,
+        type_code,
+        type_password,
+    )
 
     user.set_password(PASSWORD)
     user.save()
-    has_app(user)
+    set_up_app(user)
     client = Client()
     type_password(client, user)
-    type_code(client, code_of())
-    if not is_in(client):
+    type_code(client, current_code())
+    if not is_signed_in(client):
         raise WrongResponse("The analyst could not sign in with password and second factor.")
     return client
 

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from countylines.environment.email import Notify
-from recommendations.emails.digests.ledger import make_digests
+from recommendations.emails.digests.ledger import create_digests
 from recommendations.emails.digests.week import Week
 from recommendations.rules import london_day
 from tests.recommendations.emails.transports.notify_server import (
@@ -14,14 +14,14 @@ from tests.recommendations.emails.transports.notify_server import (
     NotifyServer,
     notify_server,
 )
-from tests.smtp_server import MailServer, mail_server
+from tests.smtp_server import SmtpServer, smtp_server
 from tests.world import World
 
 
 @pytest.fixture
-def smtp(settings) -> Iterator[MailServer]:
+def smtp(settings) -> Iterator[SmtpServer]:
     """A real SMTP server, instead of Django's outbox for tests."""
-    with mail_server() as server:
+    with smtp_server() as server:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
         yield server
@@ -30,7 +30,7 @@ def smtp(settings) -> Iterator[MailServer]:
 @pytest.fixture
 def queued(world: World) -> World:
     """The world, with this week's digests waiting in the outbox."""
-    make_digests(week=Week.of(london_day(timezone.now())), at=world.now)
+    create_digests(week=Week.of(london_day(timezone.now())), at=world.now)
     return world
 
 

@@ -134,7 +134,7 @@ class TestPeople:
     def test_a_liaison_officer_without_an_organisation_is_an_error(self, editor, world):
         fields = person_fields(world.officer) | {"body": ""}
         page = editor.post(address(world.officer), fields).content.decode()
-        assert "Liaison officers and chief officers need a body" in page
+        assert "Liaison officers and chief officers need an organisation" in page
 
     def test_the_last_administrator_cannot_be_demoted(self, editor, world):
         fields = person_fields(world.administrator) | {"role": Role.OBSERVER}
@@ -157,7 +157,7 @@ class TestPeople:
         editor.post(
             address(world.officer), person_fields(world.officer) | {"email": "n@example.org"}
         )
-        emails.send_waiting(at=timezone.now())
+        emails.send_queued(at=timezone.now())
         assert [message.to for message in mail.outbox] == [[before]]
 
     def test_second_factors_and_sessions_cannot_be_edited(self, editor):

@@ -10,17 +10,17 @@ from django.test import Client
 
 from forces import audit
 from forces.models import User
-from recommendations.actions.api_tokens import make_token
-from recommendations.actions.calendar_feeds import make_calendar_feed
+from recommendations.actions.api_tokens import create_token
+from recommendations.actions.calendar_feeds import create_calendar_feed
 from recommendations.actions.drafts import open_draft, save_draft
-from recommendations.actions.email_preferences import choose_mail
+from recommendations.actions.email_preferences import set_email_preferences
 from recommendations.actions.questions import ask_question
-from recommendations.actions.record_visit import note_visit
+from recommendations.actions.record_visit import record_visit
 from recommendations.actions.saved_views import save_view
-from recommendations.emails.digests.ledger import make_digests
+from recommendations.emails.digests.ledger import create_digests
 from recommendations.emails.digests.week import Week
-from recommendations.exports.personal_data_file import personal_file, summary
-from recommendations.personal_data import HELD
+from recommendations.exports.personal_data_file import personal_data_json, summary
+from recommendations.personal_data import PERSONAL_DATA
 from recommendations.rules import london_day
 from tests.world import World
 
@@ -28,7 +28,7 @@ SECRETS = re.compile(r"hash|secret|password|token|content$|html|picture|seed|cod
 
 
 def personal_data_of(person: User, world: World) -> dict[str, list[dict]]:
-    told = json.loads(personal_file(person, at=world.now))
+    told = json.loads(personal_data_json(person, at=world.now))
     return {kind["title"]: kind["rows"] for kind in told["held"]}
 
 
@@ -40,11 +40,11 @@ def test_every_model_that_refers_to_a_person_is_in_the_table():
         for field in model._meta.get_fields()
         if isinstance(field, (ForeignKey, ManyToManyField)) and field.related_model is User
     }
-    assert {(held.model._meta.label, held.person) for held in HELD} == named
+    assert {(held.model._meta.label, held.person) for held in PERSONAL_DATA} == named
 
 
 def test_no_secret_and_no_file_is_exported():
-    fields = {name for held in HELD for name in held.fields.split()}
+    fields = {name for held in PERSONAL_DATA for name in held.fields.split()}
     assert not {name for name in fields if SECRETS.search(name)}
 
 
@@ -54,18 +54,18 @@ def test_every_kind_is_exported_with_its_content(world):
     draft = open_draft(assignment=kent, by=officer, at=now)
     save_draft(draft=draft, version=draft.version, by=officer, at=now, account="Half a page.")
     ask_question(assignment=kent, text="How far?", by=officer, at=now)
-    choose_mail(reader=officer, weekly="always", at_once=False, by=officer, at=now)
+    set_email_preferences(reader=officer, weekly="always", at_once=False, by=officer, at=now)
     save_view(
         name="Overdue", address="/heatmap/", is_pinned=False, is_shared=False, by=officer, at=now
     )
-    secret = make_token(name="Sheet", lasts=timedelta(days=9), by=officer, at=now).secret
-    feed = make_calendar_feed(body=kent.body, by=officer, at=now)
-    note_visit(by=officer, at=now)
-    make_digests(week=Week.of(london_day(now)), at=now)
+    secret = create_token(name="Sheet", lasts=timedelta(days=9), by=officer, at=now).secret
+    feed = create_calendar_feed(body=kent.body, by=officer, at=now)
+    record_visit(by=officer, at=now)
+    create_digests(week=Week.of(london_day(now)), at=now)
     audit.record(at=now, act="person changed", actor=world.administrator, subject=officer)
     Client().force_login(officer)
 
-    text = personal_file(officer, at=now)
+    text = personal_data_json(officer, at=now)
     held = personal_data_of(officer, world)
     assert held["Drafts last saved by this person"][0]["account"] == "Half a page."
     assert held["Questions asked"][0]["text"] == "How far?"
@@ -89,7 +89,7 @@ def test_every_kind_is_exported_with_its_content(world):
 
 
 def test_the_file_names_the_person_and_says_that_the_data_are_made_up(world):
-    told = json.loads(personal_file(world.officer, at=world.now))
+    told = json.loads(personal_data_json(world.officer, at=world.now))
     assert told["person"]["email"] == world.officer.email
     assert told["person"]["body__name"] == "Kent Police"
     assert told["notice"] == "Demonstration data: all of it is made up."
@@ -97,7 +97,7 @@ def test_the_file_names_the_person_and_says_that_the_data_are_made_up(world):
 
 def test_data_of_others_are_not_exported(world):
     for person in (world.officer, world.analyst):
-        text = personal_file(person, at=world.now)
+        text = personal_data_json(person, at=world.now)
         others = User.objects.exclude(pk=person.pk)
         assert not [other for other in others if other.name in text or other.email in text]
 

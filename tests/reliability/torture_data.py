@@ -49,7 +49,7 @@ def report() -> None:
                     for last in [assignment.updates.order_by("number").last()]
                 ),
                 "drafts": Draft.objects.count(),
-                "differing": positions.differing(),
+                "differing": positions.mismatched_ids(),
                 "broken_link": audit.first_broken_link(),
             }
         )

@@ -14,18 +14,18 @@ from forces.accounts import invitations
 from forces.models import ApiToken, Body, Invitation, Role, User
 from recommendations import rules
 from recommendations.actions.api_tokens import make_token
-from recommendations.actions.calendar_feeds import make_calendar_feed
+from recommendations.actions.calendar_feeds import create_calendar_feed
 from recommendations.actions.change_due_date import change_due_date
 from recommendations.actions.drafts import open_draft, save_draft
 from recommendations.actions.evidence import add_evidence
 from recommendations.actions.questions import ask_question, reply_to_question
-from recommendations.actions.request_download import ask_for_download
-from recommendations.actions.request_extension import ask_for_more_time
+from recommendations.actions.request_download import request_download
+from recommendations.actions.request_extension import request_extension
 from recommendations.actions.saved_views import save_view
 from recommendations.actions.submit_update import submit_update
 from recommendations.actions.withdraw_assignment import withdraw_assignment
 from recommendations.dashboards.snapshots import render_dashboards
-from recommendations.emails.digests.ledger import make_digests
+from recommendations.emails.digests.ledger import create_digests
 from recommendations.emails.digests.week import Week
 from recommendations.exports import background
 from recommendations.imports import batches, template
@@ -189,7 +189,7 @@ def _create_records(world: World, body: Body, text: str) -> ForceRecords:
     question = ask_question(assignment=by_number[QUESTIONED], text=text, by=officer, at=now)
     reply_to_question(question=question, text=text, by=analyst, at=now)
     later = by_number[QUESTIONED].due_on + timedelta(days=20)
-    extension_request = ask_for_more_time(
+    extension_request = request_extension(
         assignment=by_number[QUESTIONED], to=later, reason=text, by=officer, at=now
     )
     change_due_date(assignment=by_number[EXTENDED], to=later, reason=text, by=analyst, at=now)
@@ -245,7 +245,9 @@ def _create_personal_objects(scenario: Scenario) -> None:
             scenario.objects[name, "view", is_shared] = view.pk
         scenario.objects[name, "download"] = _create_download(user, at=scenario.now)
         body = user.body or scenario.world.forces[FORCES[OWN]]
-        scenario.objects[name, "calendar"] = make_calendar_feed(body=body, by=user, at=scenario.now)
+        scenario.objects[name, "calendar"] = create_calendar_feed(
+            body=body, by=user, at=scenario.now
+        )
 
 
 def _create_tokens(scenario: Scenario, name: str, user: User) -> None:
@@ -262,10 +264,10 @@ def _create_tokens(scenario: Scenario, name: str, user: User) -> None:
 
 
 def _create_download(user: User, *, at: datetime) -> Any:
-    download: Download = ask_for_download(
+    download: Download = request_download(
         kind="updates", file_type="csv", parameters={}, by=user, at=at
     )
-    background.make(download.pk, at=at)
+    background.generate(download.pk, at=at)
     return download.key
 
 
@@ -274,9 +276,9 @@ def _create_shared_objects(scenario: Scenario) -> None:
     world, now = scenario.world, scenario.now
     officers = {owner: records.officer for owner, records in scenario.records.items()}
     content = "".join(template.as_csv(world.inspection)).encode()
-    batch = batches.take_in(content=content, name="updates.csv", by=world.analyst, at=now)
+    batch = batches.create_batch(content=content, name="updates.csv", by=world.analyst, at=now)
     batches.check(batch.pk, at=now)
-    make_digests(week=Week.of(rules.london_day(now)), at=now)
+    create_digests(week=Week.of(rules.london_day(now)), at=now)
     emails = {owner: OutboxMail.objects.get(reader=user) for owner, user in officers.items()}
     OutboxMail.objects.filter(pk=emails[OTHER].pk).update(state=OutboxMail.State.PARKED)
     run = JobRun.objects.create(
@@ -307,8 +309,10 @@ def _create_invitation(scenario: Scenario) -> str:
         by=scenario.world.administrator,
         at=scenario.now,
     )
-    secret = secret_tokens.draw()
-    Invitation.objects.filter(pk=invitation.pk).update(secret_hash=secret_tokens.hash_of(secret))
+    secret = secret_tokens.generate()
+    Invitation.objects.filter(pk=invitation.pk).update(
+        secret_hash=secret_tokens.hash_secret(secret)
+    )
     return secret
 
 
@@ -320,7 +324,7 @@ def _create_passkey(user: User) -> int:
 
 def _create_parked_batch(world: World) -> int:
     content = "".join(template.as_csv(world.inspection)).encode() + b"\n"
-    batch = batches.take_in(content=content, name="parked.csv", by=world.analyst, at=world.now)
+    batch = batches.create_batch(content=content, name="parked.csv", by=world.analyst, at=world.now)
     ImportBatch.objects.filter(pk=batch.pk).update(
         state=ImportBatch.State.PARKED, parked_in=ImportBatch.State.CHECKING
     )

@@ -81,7 +81,7 @@ FORM = {
     "confirmed": "\x00",
     "signed_off_by": "\x00" * 200,
     "blocker_causes": "\x00",
-    "kept": "\x00",
+    "resumed_form": "\x00",
     "reason": "\x00",
     "username": "\x00",
     "password": "\x00",

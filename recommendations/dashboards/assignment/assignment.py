@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from recommendations import rules, wording
-from recommendations.actions.drafts import why_closed
+from recommendations.actions.drafts import update_error
 from recommendations.dashboards.past_time import AsAt
 from recommendations.models import Assignment, Draft
 from recommendations.positions import positions
@@ -29,7 +29,7 @@ class NextAction:
 
 def next_action(assignment: Assignment, draft: Draft | None) -> NextAction:
     """The next action of an officer of the assignment's force."""
-    if reason := why_closed(assignment, draft):
+    if reason := update_error(assignment, draft):
         return NextAction(reason=reason)
     return NextAction(button="Continue update" if draft else "Start update")
 

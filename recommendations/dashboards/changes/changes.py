@@ -11,13 +11,13 @@ from django.urls import reverse
 from django.utils.text import capfirst
 
 from forces.models import Body, User
-from forces.permissions import bodies_with_papers
+from forces.permissions import bodies_with_documents
 from recommendations import rules, wording
 from recommendations.charts.table import Table, Value
 from recommendations.dashboards import labels
 from recommendations.dashboards.changes.latest import Change, changes_between
 from recommendations.dashboards.day_parameter import parse_day
-from recommendations.dashboards.visibility import papers_of
+from recommendations.dashboards.visibility import visibility_of
 from recommendations.models import FlagEpisode, Inspection, Recommendation
 from recommendations.positions import positions
 from recommendations.positions.positions import Position
@@ -48,7 +48,9 @@ class ChangesQuery:
         return f"?{urlencode({name: value for name, value in values.items() if value})}"
 
 
-def asked_changes(values: Mapping[str, str], *, today: date) -> tuple[ChangesQuery, list[str]]:
+def parse_changes_query(
+    values: Mapping[str, str], *, today: date
+) -> tuple[ChangesQuery, list[str]]:
     """The query that GET parameters describe, and notes about what had to be left out."""
     notes: list[str] = []
     until = parse_day(values.get("until", ""), notes) or today
@@ -85,7 +87,7 @@ class AssignmentChanges:
     name: str
     href: str
     net: str
-    told: list[DatedSentence]
+    sentences: list[DatedSentence]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,10 +114,10 @@ _Sentences = Mapping[_Key, list[DatedSentence]]
 
 def changes(inspection: Inspection, query: ChangesQuery, *, reader: User) -> Changes:
     """The changes of the organisations whose updates the reader may see; ten queries."""
-    bodies = {body.pk: body for body in Body.objects.filter(bodies_with_papers(reader))}
+    bodies = {body.pk: body for body in Body.objects.filter(bodies_with_documents(reader))}
     events = changes_between(
         inspection,
-        papers=papers_of(reader),
+        visibility=visibility_of(reader),
         bodies=list(bodies),
         since=rules.start_of_day(query.since),
         before=rules.start_of_day(query.until + timedelta(days=1)),
@@ -148,7 +150,7 @@ def changes_table(content: Changes) -> Table:
         [item.on, group.heading, assignment.name, capfirst(item.sentence), assignment.net]
         for group in content.groups
         for assignment in group.assignments
-        for item in assignment.told
+        for item in assignment.sentences
     ]
     return Table(
         name="changes",
@@ -179,7 +181,7 @@ def _row(
         name=name,
         href=reverse("assignment", args=[body.slug, recommendation.number]),
         net=net,
-        told=sorted(sentences, key=lambda item: item.on, reverse=True),
+        sentences=sorted(sentences, key=lambda item: item.on, reverse=True),
     )
     return (*group_order, *order), heading, href, assignment
 
@@ -207,7 +209,7 @@ def _net_changes(inspection: Inspection, query: ChangesQuery) -> dict[_Key, str]
 
 
 def _from_to(before: Position | None, after: Position) -> str:
-    old, new = (labels.words(before) if before else "not assigned"), labels.words(after)
+    old, new = (labels.describe(before) if before else "not assigned"), labels.describe(after)
     return "" if old == new else f"{old} → {new}"
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from forces.models import Body
 from recommendations import rules, wording
-from recommendations.dashboards.visibility import Papers
+from recommendations.dashboards.visibility import Visibility
 from recommendations.models import (
     Assignment,
     DueDateChange,
@@ -41,19 +41,19 @@ class Change:
 
 
 def latest_changes(
-    inspection: Inspection, *, papers: Papers, before: datetime, count: int = LATEST_COUNT
+    inspection: Inspection, *, visibility: Visibility, before: datetime, count: int = LATEST_COUNT
 ) -> list[Change]:
     """The latest changes of every kind, newest first; five queries."""
     items: list[Change] = []
     for kind in _KINDS:
-        items += _changes(_rows(kind, inspection, before)[:count], kind, papers)
+        items += _changes(_rows(kind, inspection, before)[:count], kind, visibility)
     return sorted(items, key=lambda change: change.at, reverse=True)[:count]
 
 
 def changes_between(
     inspection: Inspection,
     *,
-    papers: Papers,
+    visibility: Visibility,
     bodies: Collection[int],
     since: datetime,
     before: datetime,
@@ -62,7 +62,7 @@ def changes_between(
     items: list[Change] = []
     for kind in _KINDS:
         period = {f"{kind.instant}__gte": since, f"{kind.path}__body__in": list(bodies)}
-        items += _changes(_rows(kind, inspection, before).filter(**period), kind, papers)
+        items += _changes(_rows(kind, inspection, before).filter(**period), kind, visibility)
     return sorted(items, key=lambda change: change.at, reverse=True)
 
 
@@ -78,7 +78,7 @@ def _rows(kind: "_Kind", inspection: Inspection, before: datetime) -> QuerySet[A
     )
 
 
-def _changes(rows: Iterable[Any], kind: "_Kind", papers: Papers) -> Iterator[Change]:
+def _changes(rows: Iterable[Any], kind: "_Kind", visibility: Visibility) -> Iterator[Change]:
     for row in rows:
         assignment: Assignment = reduce(getattr, kind.path.split("__"), row)
         body: Body = assignment.body
@@ -93,7 +93,7 @@ def _changes(rows: Iterable[Any], kind: "_Kind", papers: Papers) -> Iterator[Cha
             body_href=reverse("force", args=[body.slug]),
             number=recommendation.number,
             sentence=f"{kind.text(row)}: {recommendation}.",
-            href=papers.link(body, recommendation.number),
+            href=visibility.link(body, recommendation.number),
         )
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from forces.models import Body
 from recommendations import rules, wording
-from recommendations.actions.change_due_date import why_unmovable
+from recommendations.actions.change_due_date import due_date_change_error
 from recommendations.models import DueDateChange, DueDateRequest, Inspection
 from recommendations.positions import positions
 from recommendations.positions.positions import Position
@@ -82,7 +82,7 @@ class DueDatePreview:
 
 
 def parse_confirmation(confirmation: Mapping[str, Iterable[str]]) -> dict[int, tuple[date, date]]:
-    """The old and the new due date by assignment's key, as `move_due_dates` takes them."""
+    """The old and the new due date by assignment's key, as `change_many_due_dates` takes them."""
     return {
         int(key): (date.fromisoformat(old), date.fromisoformat(new))
         for key, (old, new) in confirmation.items()
@@ -127,7 +127,7 @@ def _shifted(position: Position, days: int) -> date:
 
 def _preview_row(before: Position, body: str, to: date) -> PreviewRow:
     after = replace(before, due_on=to)
-    why_not = why_unmovable(before, to)
+    why_not = due_date_change_error(before, to)
     return PreviewRow(
         assignment_id=before.assignment_id,
         body=body,

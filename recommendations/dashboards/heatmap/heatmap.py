@@ -8,9 +8,9 @@ from recommendations import wording
 from recommendations.dashboards import labels
 from recommendations.dashboards.heatmap.query import HeatmapQuery
 from recommendations.dashboards.heatmap.rows import HeatmapRow, RowBuilder
-from recommendations.dashboards.visibility import Papers
+from recommendations.dashboards.visibility import Visibility
 from recommendations.models import Recommendation
-from recommendations.positions.national import Picture, count
+from recommendations.positions.national import NationalPosition, count
 from recommendations.positions.positions import Position
 from recommendations.rules import Flag, Status
 
@@ -61,14 +61,18 @@ KEY = [
 
 
 def heatmap(
-    national: Picture, *, query: HeatmapQuery, papers: Papers, before: Iterable[Position] = ()
+    national: NationalPosition,
+    *,
+    query: HeatmapQuery,
+    visibility: Visibility,
+    before: Iterable[Position] = (),
 ) -> Heatmap:
     """Return the rows and columns that match the query, with totals of the forces shown.
 
     `before` are the positions on the day that the query compares with.
     """
     shown = query.narrowed(national)
-    builder = RowBuilder(shown, papers, {p.assignment_id: p for p in before})
+    builder = RowBuilder(shown, visibility, {p.assignment_id: p for p in before})
     forces = [body for body in shown.forces if _matches(body, shown, query)]
     national_bodies = [body for body in shown.national_bodies if _matches(body, shown, query)]
     keys = {body.pk for body in forces}
@@ -93,7 +97,7 @@ def heatmap(
     )
 
 
-def forces_sentence(national: Picture) -> str:
+def forces_sentence(national: NationalPosition) -> str:
     """Return the first line of the national pages."""
     forces = count(national.force_positions)
     if not forces.total:
@@ -105,7 +109,7 @@ def forces_sentence(national: Picture) -> str:
     )
 
 
-def _matches(body: Body, national: Picture, query: HeatmapQuery) -> bool:
+def _matches(body: Body, national: NationalPosition, query: HeatmapQuery) -> bool:
     if query.region and (body.region is None or body.region.name != query.region):
         return False
     if query.rocu and (body.rocu is None or body.rocu.name != query.rocu):
@@ -123,7 +127,7 @@ def _matches(body: Body, national: Picture, query: HeatmapQuery) -> bool:
     )
 
 
-def _sorted(forces: list[Body], national: Picture, query: HeatmapQuery) -> list[Body]:
+def _sorted(forces: list[Body], national: NationalPosition, query: HeatmapQuery) -> list[Body]:
     if query.sort == "most_overdue":
         return sorted(forces, key=lambda body: -count(national.of(body).values()).overdue)
     if query.sort == "least_done":

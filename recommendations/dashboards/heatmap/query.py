@@ -7,9 +7,9 @@ from typing import Self
 from urllib.parse import urlencode
 
 from forces.models import Body
-from recommendations.dashboards.past_time import AsAt, asked_time
+from recommendations.dashboards.past_time import AsAt, past_time_or_note
 from recommendations.models import Inspection
-from recommendations.positions.national import Picture
+from recommendations.positions.national import NationalPosition
 from recommendations.rules import Flag, Status
 
 SORTS = {
@@ -47,7 +47,7 @@ class HeatmapQuery:
     def is_filtering(self) -> bool:
         return any((self.status, self.flag, self.region, self.rocu, self.text))
 
-    def narrowed(self, national: Picture) -> Picture:
+    def narrowed(self, national: NationalPosition) -> NationalPosition:
         """Return the national position limited to the chosen lead and theme."""
         if not (self.lead or self.theme):
             return national
@@ -97,7 +97,7 @@ def region_and_rocu_names() -> tuple[list[str], list[str]]:
     )
 
 
-def known(inspection: Inspection) -> FilterChoices:
+def filter_choices(inspection: Inspection) -> FilterChoices:
     """Return the choices for an inspection; 2 queries."""
     regions, rocus = region_and_rocu_names()
     rows = list(
@@ -140,15 +140,17 @@ class ParsedQuery:
     notes: list[str]
 
 
-def asked_of(values: Mapping[str, str], *, known: FilterChoices, now: datetime) -> ParsedQuery:
+def parse_heatmap_query(
+    values: Mapping[str, str], *, filter_choices: FilterChoices, now: datetime
+) -> ParsedQuery:
     """Return the query in these GET parameters, with a note for each value ignored."""
     choices: dict[str, Collection[str]] = {
         "status": Status.values,
         "flag": Flag.values,
-        "region": known.regions,
-        "rocu": known.rocus,
-        "lead": known.leads,
-        "theme": known.themes,
+        "region": filter_choices.regions,
+        "rocu": filter_choices.rocus,
+        "lead": filter_choices.leads,
+        "theme": filter_choices.themes,
         "sort": SORTS,
     }
     chosen: dict[str, str] = {}
@@ -161,7 +163,7 @@ def asked_of(values: Mapping[str, str], *, known: FilterChoices, now: datetime) 
         else:
             chosen[name] = value
     text = values.get("text", "").replace("\x00", "").strip()[:MAX_TEXT_LENGTH]
-    as_at, as_at_note = asked_time(values.get("as_at", ""), now=now)
-    compare, compare_note = asked_time(values.get("compare", ""), now=now)
+    as_at, as_at_note = past_time_or_note(values.get("as_at", ""), now=now)
+    compare, compare_note = past_time_or_note(values.get("compare", ""), now=now)
     notes += [note for note in dict.fromkeys((as_at_note, compare_note)) if note]
     return ParsedQuery(HeatmapQuery(**chosen, text=text, as_at=as_at, compare=compare), notes)

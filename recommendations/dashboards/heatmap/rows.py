@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from forces.models import Body
 from recommendations.dashboards import labels
-from recommendations.dashboards.visibility import Papers
-from recommendations.positions.national import Picture, count
+from recommendations.dashboards.visibility import Visibility
+from recommendations.positions.national import NationalPosition, count
 from recommendations.positions.positions import Position
 
 
@@ -40,8 +40,8 @@ class HeatmapRow:
 class RowBuilder:
     """Builds the rows of one heatmap; `before` are earlier positions by assignment, to compare."""
 
-    national: Picture
-    papers: Papers
+    national: NationalPosition
+    visibility: Visibility
     before: dict[int, Position]
 
     def row(self, body: Body) -> HeatmapRow:
@@ -49,7 +49,7 @@ class RowBuilder:
         totals = count(positions.values())
         # One URL lookup a row: 430 of them would take longer than everything else.
         base = reverse("force", args=[body.slug])
-        may_open = self.papers.include(body)
+        may_open = self.visibility.includes(body)
         return HeatmapRow(
             slug=body.slug,
             name=body.short_name,
@@ -65,10 +65,10 @@ class RowBuilder:
     def _cell(self, body: Body, position: Position | None, href: str) -> HeatmapCell:
         if position is None:
             return HeatmapCell()
-        state, previous = labels.words(position), ""
+        state, previous = labels.describe(position), ""
         earlier = self.before.get(position.assignment_id)
         if earlier and has_changed(earlier, position):
-            state = f"{state}; it was {labels.words(earlier)}"
+            state = f"{state}; it was {labels.describe(earlier)}"
             previous = labels.LETTERS[earlier.status] + ("!" if earlier.is_overdue else "")
         return HeatmapCell(
             status=position.status,

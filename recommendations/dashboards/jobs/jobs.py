@@ -11,7 +11,7 @@ FAILED_STATES = {JobRun.State.FAILED, JobRun.State.PARKED, JobRun.State.LOST}
 def jobs_sentence(jobs: list[ScheduledJob], broker: BrokerStatus, parked_count: int) -> str:
     """Return what is wrong, or that all jobs run on time."""
     problems = []
-    if not broker.answers:
+    if not broker.is_available:
         problems.append("Redis is not responding")
     elif not broker.workers:
         problems.append("no worker is running")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from recommendations import wording
-from recommendations.positions.national import Picture
+from recommendations.positions.national import NationalPosition
 from recommendations.positions.positions import Position
 from recommendations.rules import Status
 
@@ -34,7 +34,7 @@ class _Difference:
         return abs(self.implemented) + abs(self.overdue) + abs(self.waiting)
 
 
-def movements(national: Picture, *, before: list[Position]) -> list[Movement]:
+def movements(national: NationalPosition, *, before: list[Position]) -> list[Movement]:
     """Return the largest movements first; if equal, those with more implemented now.
 
     `before` are the positions on the earlier day.

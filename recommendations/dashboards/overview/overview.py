@@ -17,9 +17,9 @@ from recommendations.dashboards.history import History, burn_up, history
 from recommendations.dashboards.overview.movements import Movement, movements
 from recommendations.dashboards.overview.overdue_ages import Ages, overdue_by_age
 from recommendations.dashboards.past_time import AsAt
-from recommendations.dashboards.visibility import Papers
+from recommendations.dashboards.visibility import Visibility
 from recommendations.positions import positions
-from recommendations.positions.national import Count, Picture, count
+from recommendations.positions.national import Count, NationalPosition, count
 from recommendations.positions.positions import Position
 from recommendations.rules import Flag, Status
 
@@ -71,7 +71,7 @@ class QuietBody:
 class Overview:
     query: str  # of its address
     sentence: str
-    national_sentence: str
+    national_bodies_sentence: str
     figures: list[OverviewFigure]
     burn_up_message: str
     burn_up: LineChart | None
@@ -84,7 +84,9 @@ class Overview:
     has_no_updates: bool
 
 
-def overview(national: Picture, *, papers: Papers, as_at: AsAt | None = None) -> Overview:
+def overview(
+    national: NationalPosition, *, visibility: Visibility, as_at: AsAt | None = None
+) -> Overview:
     """Return the overview; 7 queries besides the 3 of the national position."""
     since = min(national.inspection.published_on, national.on)
     past = history(national.recommendations, on=national.on, since=since)
@@ -95,21 +97,21 @@ def overview(national: Picture, *, papers: Papers, as_at: AsAt | None = None) ->
     return Overview(
         query=f"?as_at={as_at}" if as_at else "",
         sentence=forces_sentence(national),
-        national_sentence=national_sentence(count(national.national_positions)),
+        national_bodies_sentence=national_bodies_sentence(count(national.national_positions)),
         figures=_figures(national, past, waiting),
         burn_up_message=message,
         burn_up=chart,
         tile_map=tile_map(national.forces, count_of=lambda body: count(national.of(body).values())),
         ages=overdue_by_age(national.force_positions),
         movements=movements(national, before=positions.as_at(national.inspection, on=week_ago)),
-        changes=latest_changes(national.inspection, papers=papers, before=end),
-        reviews=[_review(claim, national, papers) for claim in waiting[:MAX_REVIEWS]],
+        changes=latest_changes(national.inspection, visibility=visibility, before=end),
+        reviews=[_review(claim, national, visibility) for claim in waiting[:MAX_REVIEWS]],
         quiet=_quiet_bodies(national),
         has_no_updates=all(p.latest_update_id is None for p in national.positions),
     )
 
 
-def national_sentence(count: Count) -> str:
+def national_bodies_sentence(count: Count) -> str:
     """Return a sentence about the national organisations, or "" if they have no recommendations."""
     if not count.total:
         return ""
@@ -120,13 +122,15 @@ def national_sentence(count: Count) -> str:
     )
 
 
-def _waiting_claims(national: Picture) -> list[Position]:
+def _waiting_claims(national: NationalPosition) -> list[Position]:
     """Return the claims awaiting review of all organisations, the oldest first."""
     waiting = [p for p in national.positions if p.status == Status.EVIDENCE_SUBMITTED]
     return sorted(waiting, key=lambda claim: (claim.heard_at, claim.assignment_id))
 
 
-def _figures(national: Picture, past: History, waiting: list[Position]) -> list[OverviewFigure]:
+def _figures(
+    national: NationalPosition, past: History, waiting: list[Position]
+) -> list[OverviewFigure]:
     now = count(national.force_positions)
     claims = [claim for claim in waiting if national.body[claim.body_id].is_force]
     oldest = ""
@@ -176,20 +180,20 @@ def _change_text(values: list[int]) -> str:
     return f"{'up' if change > 0 else 'down'} {abs(change):,} since last week"
 
 
-def _review(claim: Position, national: Picture, papers: Papers) -> WaitingReview:
+def _review(claim: Position, national: NationalPosition, visibility: Visibility) -> WaitingReview:
     body = national.body[claim.body_id]
     claimed_on = rules.london_day(claim.heard_at)
     return WaitingReview(
         body=body.short_name,
         recommendation=next(str(r) for r in national.recommendations if r.number == claim.number),
-        href=papers.link(body, claim.number),
+        href=visibility.link(body, claim.number),
         claimed_on=claimed_on,
         waited=wording.count((national.on - claimed_on).days, "day"),
         is_late=rules.has_late_review(claim, on=national.on),
     )
 
 
-def _quiet_bodies(national: Picture) -> list[QuietBody]:
+def _quiet_bodies(national: NationalPosition) -> list[QuietBody]:
     """Return those with the most stale recommendations; if equal, the longest without an update."""
     stale: dict[int, list[Position]] = defaultdict(list)
     for position in national.positions:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from forces.models import User
 from recommendations.models import MailChoice, OutboxMail
-from recommendations.readers import NEWS_ROLES, choice_of, readers
+from recommendations.readers import ALERT_ROLES, preferences_of, readers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,7 +14,7 @@ class PersonRow:
     choice: MailChoice
     bouncing_since: datetime | None
     refusals: int  # emails to the current address rejected in a row
-    arrives: bool  # whether an email to the current address was accepted
+    is_delivered: bool  # whether an email to the current address was accepted
     is_reader: bool  # whether the person may get digests
     has_news: bool  # whether the person may choose instant alerts
 
@@ -27,15 +27,15 @@ def people_rows(people: list[User]) -> list[PersonRow]:
     delivered = set(sent.values_list("reader_id", "address").distinct())
     rows = []
     for person in people:
-        choice = choice_of(person)
+        choice = preferences_of(person)
         row = PersonRow(
             person=person,
             choice=choice,
             bouncing_since=choice.bounces(person.email),
             refusals=choice.refused(person.email),
-            arrives=(person.pk, person.email) in delivered,
+            is_delivered=(person.pk, person.email) in delivered,
             is_reader=person.pk in reader_keys,
-            has_news=person.role in NEWS_ROLES,
+            has_news=person.role in ALERT_ROLES,
         )
         rows.append(row)
     return rows

@@ -58,7 +58,7 @@ def _thread(question: Question) -> Thread:
         pk=question.pk,
         number=question.number,
         is_open=is_open,
-        is_waiting_for_body=is_open and question.awaited == Side.BODY,
+        is_waiting_for_body=is_open and question.side_to_reply == Side.BODY,
         messages=[
             _message(question, by=question.asked_by, at=question.asked_at),
             *(_message(reply, by=reply.replied_by, at=reply.replied_at) for reply in replies),

@@ -6,10 +6,10 @@ from datetime import date
 
 from recommendations import rules, wording
 from recommendations.charts.table import Table
-from recommendations.dashboards.visibility import Papers
+from recommendations.dashboards.visibility import Visibility
 from recommendations.models import Update
 from recommendations.models.answers import ANSWERS, BlockerCause
-from recommendations.positions.national import Picture
+from recommendations.positions.national import NationalPosition
 from recommendations.positions.positions import Position
 
 
@@ -37,7 +37,7 @@ class CauseCount:
 
 
 @dataclass(frozen=True)
-class Obstacles:
+class BlockerSummary:
     sentence: str
     causes: list[CauseCount]  # the most common first
     updates: list[LatestUpdate]  # the newest first
@@ -47,7 +47,9 @@ class Obstacles:
         return [update for update in self.updates if update.has_blockers]
 
 
-def obstacles(national: Picture, by_body: dict[int, Position], papers: Papers) -> Obstacles:
+def blocker_summary(
+    national: NationalPosition, by_body: dict[int, Position], visibility: Visibility
+) -> BlockerSummary:
     """Return the blockers in the latest updates of open assignments that the reader may open.
 
     `by_body` are the recommendation's positions by primary key. 1 query.
@@ -55,7 +57,7 @@ def obstacles(national: Picture, by_body: dict[int, Position], papers: Papers) -
     keys = [
         position.latest_update_id
         for pk, position in by_body.items()
-        if position.status in rules.OPEN and papers.include(national.body[pk])
+        if position.status in rules.OPEN and visibility.includes(national.body[pk])
     ]
     updates = list(
         Update.objects.filter(pk__in=[key for key in keys if key])
@@ -63,7 +65,9 @@ def obstacles(national: Picture, by_body: dict[int, Position], papers: Papers) -
         .order_by("-submitted_at", "pk")
     )
     causes = _cause_counts(updates)
-    return Obstacles(_sentence(causes, len(updates)), causes, list(map(_latest_update, updates)))
+    return BlockerSummary(
+        _sentence(causes, len(updates)), causes, list(map(_latest_update, updates))
+    )
 
 
 def _cause_counts(updates: list[Update]) -> list[CauseCount]:
@@ -95,7 +99,7 @@ def _latest_update(update: Update) -> LatestUpdate:
     )
 
 
-def causes_table(summary: Obstacles) -> Table:
+def causes_table(summary: BlockerSummary) -> Table:
     return Table(
         name="causes",
         title="Blockers by type",

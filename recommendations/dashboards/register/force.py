@@ -9,9 +9,9 @@ from recommendations import wording
 from recommendations.charts.tile_map import TileMap, tile_map
 from recommendations.dashboards.register.next_actions import RequiredAction, next_actions
 from recommendations.dashboards.register.recommendation import BodyRow, body_row
-from recommendations.dashboards.visibility import Papers
+from recommendations.dashboards.visibility import Visibility
 from recommendations.models import Recommendation
-from recommendations.positions.national import Count, Picture, count
+from recommendations.positions.national import Count, NationalPosition, count
 from recommendations.positions.positions import Position
 from recommendations.rules import Flag, Status
 
@@ -48,7 +48,7 @@ class ForcePage:
     people: list[User]
 
 
-def forces_page(national: Picture, *, region: str = "") -> ForcesPage:
+def forces_page(national: NationalPosition, *, region: str = "") -> ForcesPage:
     """Return the page, with the forces of one region if given; no query."""
     counts = {body.pk: count(national.of(body).values()) for body in national.bodies}
     shown = [b for b in national.forces if not region or (b.region and b.region.name == region)]
@@ -65,7 +65,7 @@ def forces_page(national: Picture, *, region: str = "") -> ForcesPage:
     )
 
 
-def _figures(body: Body, national: Picture, totals: Count) -> BodyFigures:
+def _figures(body: Body, national: NationalPosition, totals: Count) -> BodyFigures:
     stale = sum(Flag.STALE in position.flags for position in national.of(body).values())
     return BodyFigures(body, reverse("force", args=[body.slug]), totals, stale)
 
@@ -75,7 +75,7 @@ def force_page(
     positions: list[Position],
     recommendations: list[Recommendation],
     *,
-    papers: Papers,
+    visibility: Visibility,
     may_update: bool,
 ) -> ForcePage:
     """Return the page of one organisation; up to 3 queries: officers, returned claims, drafts."""
@@ -86,12 +86,12 @@ def force_page(
         sentence=_sentence(body, totals),
         count=totals,
         rows=[
-            RecommendationPosition(r, body_row(body, by_number[r.number], papers=papers))
+            RecommendationPosition(r, body_row(body, by_number[r.number], visibility=visibility))
             for r in recommendations
             if r.number in by_number
         ],
         next_actions=next_actions(body, positions, recommendations) if may_update else [],
-        people=_liaison_officers(body) if papers.include(body) else [],
+        people=_liaison_officers(body) if visibility.includes(body) else [],
     )
 
 

@@ -14,8 +14,8 @@ from recommendations.charts.tile_map import TileMap, tile_map
 from recommendations.dashboards.heatmap.heatmap import Heatmap, heatmap
 from recommendations.dashboards.heatmap.query import HeatmapQuery
 from recommendations.dashboards.history import burn_up, history
-from recommendations.dashboards.visibility import Papers
-from recommendations.positions.national import Count, Picture, count
+from recommendations.dashboards.visibility import Visibility
+from recommendations.positions.national import Count, NationalPosition, count
 from recommendations.positions.positions import Position
 from recommendations.rules import Flag, Status
 
@@ -24,7 +24,7 @@ KINDS = {REGION: "region", ROCU: "regional organised crime unit"}
 
 
 @dataclass(frozen=True)
-class Beside:
+class ComparisonRow:
     """One figure of a force or group, with the medians of its group and of all forces."""
 
     label: str
@@ -38,7 +38,7 @@ class GroupPage:
     kind: str
     name: str
     sentence: str
-    medians: list[Beside]
+    medians: list[ComparisonRow]
     burn_up_message: str
     burn_up: LineChart | None
     tile_map: TileMap | None
@@ -56,7 +56,7 @@ _FIGURES: dict[str, Callable[[Iterable[Position]], int]] = {
 }
 
 
-def group_of(national: Picture, kind: str, slug: str) -> list[Body]:
+def group_of(national: NationalPosition, kind: str, slug: str) -> list[Body]:
     """Return the forces of a region or unit; empty if there is no such group."""
     return [body for body in national.forces if slugify(group_name(body, kind)) == slug]
 
@@ -70,7 +70,9 @@ def group_url(name: str, kind: str) -> str:
     return reverse(kind, args=[slugify(name)])
 
 
-def group_page(national: Picture, kind: str, forces: list[Body], *, papers: Papers) -> GroupPage:
+def group_page(
+    national: NationalPosition, kind: str, forces: list[Body], *, visibility: Visibility
+) -> GroupPage:
     """Return the page of a group of at least one force; 1 query."""
     name = group_name(forces[0], kind)
     message, chart = group_burn_up(national, forces)
@@ -84,23 +86,23 @@ def group_page(national: Picture, kind: str, forces: list[Body], *, papers: Pape
         burn_up_message=message,
         burn_up=chart,
         tile_map=tile_map(forces, count_of=lambda body: count(national.of(body).values())),
-        heatmap=heatmap(national, query=query, papers=papers),
+        heatmap=heatmap(national, query=query, visibility=visibility),
         heatmap_url=f"{reverse('heatmap')}{query.address}",
     )
 
 
-def beside(body: Body, national: Picture) -> list[Beside]:
+def comparison(body: Body, national: NationalPosition) -> list[ComparisonRow]:
     """Return a force's figures with the medians of its region and of all forces."""
     region = [force for force in national.forces if force.region_id == body.region_id]
     return _comparison(national, own=[body], group=region)
 
 
-def own_burn_up(national: Picture, body: Body) -> tuple[str, LineChart | None]:
+def own_burn_up(national: NationalPosition, body: Body) -> tuple[str, LineChart | None]:
     """Return the message and the burn-up chart of one organisation; 1 query."""
     return group_burn_up(national, [body])
 
 
-def group_burn_up(national: Picture, bodies: list[Body]) -> tuple[str, LineChart | None]:
+def group_burn_up(national: NationalPosition, bodies: list[Body]) -> tuple[str, LineChart | None]:
     """Return the message and the burn-up chart of some organisations; 1 query."""
     since = min(national.inspection.published_on, national.on)
     past = history(
@@ -114,14 +116,16 @@ def group_burn_up(national: Picture, bodies: list[Body]) -> tuple[str, LineChart
     return burn_up(past, positions, since=since, chart_id="burn-up")
 
 
-def _comparison(national: Picture, *, own: list[Body], group: list[Body]) -> list[Beside]:
+def _comparison(
+    national: NationalPosition, *, own: list[Body], group: list[Body]
+) -> list[ComparisonRow]:
     """Return the sums of the `own` organisations with the medians of the group."""
 
     def values(bodies: list[Body], figure: Callable[[Iterable[Position]], int]) -> list[int]:
         return [figure(national.of(body).values()) for body in bodies]
 
     return [
-        Beside(
+        ComparisonRow(
             label=label,
             own=f"{sum(values(own, figure)):,}",
             group=_median(values(group, figure)),

@@ -12,11 +12,11 @@ from recommendations.charts.line import LineChart
 from recommendations.charts.stacked_bar import StackedBar, status_bar
 from recommendations.dashboards import labels
 from recommendations.dashboards.history import burn_up, history
-from recommendations.dashboards.register.blockers import Obstacles, obstacles
-from recommendations.dashboards.visibility import Papers
+from recommendations.dashboards.register.blockers import BlockerSummary, blocker_summary
+from recommendations.dashboards.visibility import Visibility
 from recommendations.models import DueDateChange, Recommendation
 from recommendations.positions.counts import statuses_by_body
-from recommendations.positions.national import Count, Picture, count
+from recommendations.positions.national import Count, NationalPosition, count
 from recommendations.positions.positions import Position
 
 LADDER_MONTHS = 12
@@ -40,7 +40,7 @@ class BodyRow:
     due_on: date
     original_due_on: date | None  # if the due date was changed
     due_date_changes: str  # "2 changes"
-    owed: str  # "12 days overdue"
+    time_left: str  # "12 days overdue"
     last_update_on: date | None
 
 
@@ -54,7 +54,7 @@ class ForceLadder:
 
 
 @dataclass(frozen=True, kw_only=True)
-class RecommendationPage:
+class RecommendationDetail:
     recommendation: Recommendation
     partners: list[Body]
     due: str
@@ -65,11 +65,11 @@ class RecommendationPage:
     burn_up: LineChart | None
     rows: list[BodyRow]
     ladders: list[ForceLadder]
-    obstacles: Obstacles
+    blocker_summary: BlockerSummary
     due_date_changes: list[DueDateChange]
 
 
-def recommendation_rows(national: Picture) -> list[RecommendationRow]:
+def recommendation_rows(national: NationalPosition) -> list[RecommendationRow]:
     """Return a row for each recommendation, with counts of the forces only."""
     rows = []
     for recommendation in national.recommendations:
@@ -100,8 +100,8 @@ def _describe_due_date(recommendation: Recommendation, *, on: date) -> str:
 
 
 def recommendation_page(
-    national: Picture, recommendation: Recommendation, *, papers: Papers
-) -> RecommendationPage:
+    national: NationalPosition, recommendation: Recommendation, *, visibility: Visibility
+) -> RecommendationDetail:
     """Return the page of one recommendation; 5 queries."""
     by_body = {p.body_id: p for p in national.positions if p.number == recommendation.number}
     forces = [body for body in national.forces if body.pk in by_body]
@@ -111,32 +111,32 @@ def recommendation_page(
     message, chart = burn_up(past, positions, since=since, chart_id="burn-up")
     totals = count(positions)
     lead = by_body.get(recommendation.lead_body_id)
-    return RecommendationPage(
+    return RecommendationDetail(
         recommendation=recommendation,
         partners=list(recommendation.partners.order_by("short_name")),
         due=_describe_due_date(recommendation, on=national.on),
         sentence=_sentence(totals),
-        lead=body_row(recommendation.lead_body, lead, papers=papers) if lead else None,
+        lead=body_row(recommendation.lead_body, lead, visibility=visibility) if lead else None,
         bar=status_bar(totals.statuses),
         burn_up_message=message,
         burn_up=chart,
-        rows=[body_row(body, by_body[body.pk], papers=papers) for body in forces],
+        rows=[body_row(body, by_body[body.pk], visibility=visibility) for body in forces],
         ladders=_ladders(national, recommendation),
-        obstacles=obstacles(national, by_body, papers),
-        due_date_changes=_due_date_changes(national, recommendation, papers),
+        blocker_summary=blocker_summary(national, by_body, visibility),
+        due_date_changes=_due_date_changes(national, recommendation, visibility),
     )
 
 
-def body_row(body: Body, position: Position, *, papers: Papers) -> BodyRow:
+def body_row(body: Body, position: Position, *, visibility: Visibility) -> BodyRow:
     has_update = position.latest_update_id is not None
     return BodyRow(
         body=body,
-        href=papers.link(body, position.number),
+        href=visibility.link(body, position.number),
         tags=labels.tags(position),
         due_on=position.due_on,
         original_due_on=position.original_due_on if position.is_extended else None,
         due_date_changes=wording.count(position.due_date_changes_count, "change"),
-        owed=labels.describe_time_left(position),
+        time_left=labels.describe_time_left(position),
         last_update_on=rules.london_day(position.heard_at) if has_update else None,
     )
 
@@ -151,7 +151,7 @@ def _sentence(totals: Count) -> str:
     )
 
 
-def _ladders(national: Picture, recommendation: Recommendation) -> list[ForceLadder]:
+def _ladders(national: NationalPosition, recommendation: Recommendation) -> list[ForceLadder]:
     days = month_ends(national.on)
     by_body = statuses_by_body(recommendation, days=days)
     return [
@@ -174,10 +174,10 @@ def month_ends(on: date) -> list[date]:
 
 
 def _due_date_changes(
-    national: Picture, recommendation: Recommendation, papers: Papers
+    national: NationalPosition, recommendation: Recommendation, visibility: Visibility
 ) -> list[DueDateChange]:
     """Return the changes for organisations that the reader may open, the newest first; 1 query."""
-    visible = [body.pk for body in national.bodies if papers.include(body)]
+    visible = [body.pk for body in national.bodies if visibility.includes(body)]
     changes = DueDateChange.objects.filter(
         assignment__recommendation=recommendation,
         assignment__body__in=visible,

@@ -66,7 +66,7 @@ def waiting_claims(inspection: Inspection | None, *, at: datetime) -> list[Waiti
 def _reviewers(*, at: datetime) -> dict[int, str]:
     """The name of the analyst who is reviewing a claim, by the claim's key; one query."""
     holds = ReviewHold.objects.select_related("held_by")
-    return {hold.update_id: hold.held_by.name for hold in holds if hold.is_standing(at=at)}
+    return {hold.update_id: hold.held_by.name for hold in holds if hold.is_active_at(at=at)}
 
 
 def _waiting_claim(assignment: Assignment, reviewers: dict[int, str], *, on: date) -> WaitingClaim:

@@ -7,7 +7,7 @@ from django.urls import Resolver404, resolve, reverse
 from recommendations.models.saved_view import ADDRESS_LENGTH
 
 # Pages that only show something, by their URL names.
-KEPT = {
+SAVEABLE_PAGES = {
     "overview": "National overview",
     "heatmap": "Heatmap",
     "trends": "Trends",
@@ -48,7 +48,7 @@ def saveable_address(text: str) -> str:
         pairs = _pairs(parts.query)
     except (ValueError, Resolver404):
         url_name = None
-    if url_name not in KEPT or text.startswith("//"):
+    if url_name not in SAVEABLE_PAGES or text.startswith("//"):
         raise UnsaveableAddress("This page cannot be saved as a view.")
     query = urlencode(
         [(name, value) for name, value in pairs if value and name not in IGNORED_PARAMETERS]
@@ -71,7 +71,7 @@ def address_words(address: str) -> str:
         match = resolve(parts.path)
     except Resolver404:
         return "This page no longer exists"
-    title = KEPT.get(str(match.url_name), "Page")
+    title = SAVEABLE_PAGES.get(str(match.url_name), "Page")
     subject = [str(value) for key, value in match.kwargs.items() if key in ("slug", "number")]
     page = " ".join([title, *subject])
     filters = [f"{name} {value}".replace("_", " ") for name, value in _pairs(parts.query)]

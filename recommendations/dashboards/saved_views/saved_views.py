@@ -39,7 +39,7 @@ def shared_with(reader: User) -> QuerySet[SavedView]:
     People who see the updates of every force share with one another; all others share with people
     of the same role in the same force.
     """
-    every = Permission.SEE_PAPERS_OF_EVERY_BODY
+    every = Permission.SEE_ALL_DOCUMENTS
     shared = SavedView.objects.filter(is_shared=True, owner__is_active=True).exclude(owner=reader)
     if may(reader, every):
         roles = [role for role, permissions in PERMISSIONS.items() if every in permissions]

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from forces.models import Body
 from recommendations import rules, wording
 from recommendations.dashboards.search.sql import COUNTS, PAGE, SUGGESTIONS
-from recommendations.dashboards.visibility import Papers
+from recommendations.dashboards.visibility import Visibility
 from recommendations.models import Inspection
 
 PAGE_SIZE = 20  # results
@@ -98,13 +98,13 @@ def parse_search_query(values: Mapping[str, str]) -> tuple[SearchQuery, str]:
     return query, note
 
 
-def search(inspection: Inspection, query: SearchQuery, *, papers: Papers) -> SearchResults:
+def search(inspection: Inspection, query: SearchQuery, *, visibility: Visibility) -> SearchResults:
     """The results that the reader may see; at most five queries."""
     parameters: dict[str, Any] = {
         "text": query.text,
         "inspection": inspection.pk,
-        "every": papers.of_every_body,
-        "bodies": [papers.body_id] if papers.body_id else [],
+        "every": visibility.sees_all_bodies,
+        "bodies": [visibility.body_id] if visibility.body_id else [],
         "marks": _MARKS,
         "kind": query.kind,
         "limit": PAGE_SIZE,
@@ -125,7 +125,7 @@ def search(inspection: Inspection, query: SearchQuery, *, papers: Papers) -> Sea
     matching = counts.get(query.kind, 0) if query.kind else total
     return SearchResults(
         sentence=_sentence(query, total),
-        direct=_direct(inspection, query.text, papers),
+        direct=_direct(inspection, query.text, visibility),
         kinds=[
             {
                 "text": f"{label} ({counts.get(kind, 0) if kind else total:,})",
@@ -182,7 +182,7 @@ def highlighted(excerpt: str) -> SafeString:
     return mark_safe(safe)  # noqa: S308  # nosec B308 B703 # escaped
 
 
-def _direct(inspection: Inspection, text: str, papers: Papers) -> list[tuple[str, str]]:
+def _direct(inspection: Inspection, text: str, visibility: Visibility) -> list[tuple[str, str]]:
     """A link to what the text names exactly: `kent 5`, `Kent`, `5`; at most two queries."""
     match = _BODY_AND_NUMBER.match(text)
     if match is None:
@@ -190,7 +190,7 @@ def _direct(inspection: Inspection, text: str, papers: Papers) -> list[tuple[str
     name, number = match["body"].strip(), int(match["number"] or 0)
     recommendation = inspection.recommendations.filter(number=number).first() if number else None
     body = _find_body(name) if name else None
-    if body and number and recommendation and (href := papers.link(body, number)):
+    if body and number and recommendation and (href := visibility.link(body, number)):
         return [(f"{body.short_name}: {recommendation}", href)]
     if body and (recommendation or not number):
         return [(body.name, reverse("force", args=[body.slug]))]

@@ -9,13 +9,13 @@ from recommendations import rules, wording
 from recommendations.charts.slope import Pair, SlopeChart, slope_chart
 from recommendations.charts.table import Table
 from recommendations.models import Recommendation, Update
-from recommendations.positions.national import Picture
+from recommendations.positions.national import NationalPosition
 from recommendations.positions.positions import Position
 from recommendations.rules import OPEN
 
 
 @dataclass(frozen=True, kw_only=True)
-class Drift:
+class ForecastChange:
     """The forecasts of the forces that are still working on one recommendation."""
 
     recommendation: Recommendation
@@ -27,7 +27,7 @@ class Drift:
     last: float | None  # median latest forecast
 
 
-def drifts(national: Picture, *, before: datetime) -> list[Drift]:
+def forecast_changes(national: NationalPosition, *, before: datetime) -> list[ForecastChange]:
     """Return the forecasts by recommendation, from updates submitted before an instant; 1 query."""
     open_positions = [p for p in national.force_positions if p.status in OPEN]
     first = _first_forecasts([p.assignment_id for p in open_positions], before=before)
@@ -64,10 +64,10 @@ def _first_forecasts(assignment_ids: list[int], *, before: datetime) -> dict[int
 
 def _drift(
     recommendation: Recommendation, positions: list[Position], pairs: list[Pair], reach: int
-) -> Drift:
+) -> ForecastChange:
     late = sum(rules.will_miss_due_date(p, on=p.on) for p in positions)
     sentence = _sentence(len(positions), late, pairs)
-    return Drift(
+    return ForecastChange(
         recommendation=recommendation,
         sentence=sentence,
         open=len(positions),
@@ -87,9 +87,11 @@ def _sentence(open_count: int, late: int, pairs: list[Pair]) -> str:
     return f"{late:,} of {forces} still working on it will miss the due date.{delayed}"
 
 
-def misses_sentence(drifts: list[Drift]) -> str:
+def misses_sentence(forecast_changes: list[ForecastChange]) -> str:
     """Return a sentence about the recommendations forecast to be late, the worst first."""
-    late = sorted((d for d in drifts if d.late), key=lambda d: (-d.late, d.recommendation.number))
+    late = sorted(
+        (d for d in forecast_changes if d.late), key=lambda d: (-d.late, d.recommendation.number)
+    )
     if not late:
         return "By the forecasts, every open recommendation will be implemented on time."
     worst = late[0]
@@ -105,7 +107,7 @@ def _joined(numbers: list[str]) -> str:
     return numbers[0] if len(numbers) == 1 else f"{', '.join(numbers[:-1])} and {numbers[-1]}"
 
 
-def forecast_table(drifts: list[Drift]) -> Table:
+def forecast_table(forecast_changes: list[ForecastChange]) -> Table:
     return Table(
         name="forecasts",
         title="Forecasts compared with due dates, by recommendation",
@@ -124,7 +126,7 @@ def forecast_table(drifts: list[Drift]) -> Table:
                 None if d.first is None else round(d.first),
                 None if d.last is None else round(d.last),
             ]
-            for d in drifts
+            for d in forecast_changes
         ],
         notes=["Negative days are before the due date. Overdue recommendations are included."],
     )

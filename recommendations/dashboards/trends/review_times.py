@@ -9,7 +9,7 @@ from recommendations import rules, wording
 from recommendations.charts.columns import ColumnChart, column_chart
 from recommendations.charts.table import Table
 from recommendations.models import Review
-from recommendations.positions.national import Picture
+from recommendations.positions.national import NationalPosition
 from recommendations.working_days import working_days_between
 
 MONTHS = 12
@@ -23,7 +23,7 @@ class _Month:
     late: int = 0
 
 
-def review_times(national: Picture, *, end: datetime) -> tuple[ColumnChart | None, str]:
+def review_times(national: NationalPosition, *, end: datetime) -> tuple[ColumnChart | None, str]:
     """Return the chart of median working days by month of review, and its message; 1 query."""
     months = _months(national, end)
     review_count = sum(len(month.days) for month in months.values())
@@ -47,7 +47,7 @@ def review_times(national: Picture, *, end: datetime) -> tuple[ColumnChart | Non
     return chart, message
 
 
-def _months(national: Picture, end: datetime) -> dict[date, _Month]:
+def _months(national: NationalPosition, end: datetime) -> dict[date, _Month]:
     """Return the reviews of the last twelve months, by the first day of the month."""
     months = {first: _Month() for first in _last_months(national.on)}
     reviews = Review.objects.filter(

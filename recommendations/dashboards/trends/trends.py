@@ -19,15 +19,15 @@ from recommendations.dashboards.history import (
     planned_days,
 )
 from recommendations.dashboards.trends.forecasts import (
-    Drift,
-    drifts,
+    ForecastChange,
+    forecast_changes,
     forecast_table,
     misses_sentence,
 )
 from recommendations.dashboards.trends.review_times import review_times
 from recommendations.models import FlagEpisode, Recommendation
 from recommendations.positions.counts import ConfidenceCount, confidence_counts
-from recommendations.positions.national import Picture
+from recommendations.positions.national import NationalPosition
 from recommendations.rules import OPEN, Confidence, Flag, Status
 
 WEEKS = 26
@@ -58,14 +58,14 @@ class Trends:
     flags_message: str
     reviews: ColumnChart | None
     reviews_message: str
-    drifts: list[Drift]
+    forecast_changes: list[ForecastChange]
     forecast_table: Table
     confidence: ColumnChart | None
     confidence_message: str
     tables: list[Table] = field(default_factory=list)
 
 
-def trends(national: Picture, *, before: datetime | None = None) -> Trends:
+def trends(national: NationalPosition, *, before: datetime | None = None) -> Trends:
     """Return the trends; 4 queries besides the 3 of the national position.
 
     Rows recorded at or after `before` (by default, the end of the day) do not count.
@@ -81,7 +81,7 @@ def trends(national: Picture, *, before: datetime | None = None) -> Trends:
     multiples = _multiples(national, counts, days)
     flags = _flags(national, weeks)
     reviews, reviews_message = review_times(national, end=end)
-    forecasts = drifts(national, before=end)
+    forecasts = forecast_changes(national, before=end)
     confidence, confidence_message = _confidence(counts, weeks)
     burn_up_table, forecasts_table = _burn_up_table(multiples), forecast_table(forecasts)
     charts = [chart for chart in (flags, reviews, confidence) if chart]
@@ -93,7 +93,7 @@ def trends(national: Picture, *, before: datetime | None = None) -> Trends:
         flags_message=_flags_message(flags),
         reviews=reviews,
         reviews_message=reviews_message,
-        drifts=forecasts,
+        forecast_changes=forecasts,
         forecast_table=forecasts_table,
         confidence=confidence,
         confidence_message=confidence_message,
@@ -105,7 +105,7 @@ def trends(national: Picture, *, before: datetime | None = None) -> Trends:
 
 
 def _multiples(
-    national: Picture, counts: list[ConfidenceCount], days: list[date]
+    national: NationalPosition, counts: list[ConfidenceCount], days: list[date]
 ) -> list[Multiple]:
     implemented: Counter[tuple[int, date]] = Counter()
     for count in counts:
@@ -150,7 +150,7 @@ def _burn_up_table(multiples: list[Multiple]) -> Table:
 # Flags --------------------------------------------------------------------------------------
 
 
-def _flags(national: Picture, weeks: list[date]) -> SeriesChart | None:
+def _flags(national: NationalPosition, weeks: list[date]) -> SeriesChart | None:
     """Return the forces' flags at the end of each week, the last from the positions; 1 query."""
     episodes = FlagEpisode.objects.filter(
         Q(cleared_on=None) | Q(cleared_on__gt=weeks[0]),

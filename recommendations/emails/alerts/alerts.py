@@ -10,13 +10,13 @@ from django.urls import reverse
 
 from forces.models import Role, User
 from recommendations import wording
-from recommendations.advisory_lock import alone
+from recommendations.advisory_lock import try_lock
 from recommendations.emails.alerts.alert_email import AlertEmail
 from recommendations.emails.alerts.events import AlertEvent, events_of, recent_events
 from recommendations.emails.rendering import render
 from recommendations.emails.sections import EmailItem, shortened
 from recommendations.models import Inspection, MailContent, News, OutboxMail
-from recommendations.readers import NEWS_ROLES, choice_of
+from recommendations.readers import ALERT_ROLES, preferences_of
 
 MIN_INTERVAL = timedelta(hours=1)  # between two alerts to one reader
 BATCH_SIZE = 500  # readers whose alerts are created in one transaction
@@ -31,13 +31,13 @@ KINDS: dict[str, tuple[str, str, str, str]] = {
 }
 
 
-def tell_at_once(*, at: datetime) -> int:
+def create_alerts(*, at: datetime) -> int:
     """Record recent events, and create the emails that are due; return how many."""
     inspection = Inspection.objects.current()
     if inspection is None:
         return 0
     record_events(inspection, at=at)
-    with alone(LOCK_ID, inspection.pk) as is_locked:
+    with try_lock(LOCK_ID, inspection.pk) as is_locked:
         return create_emails(inspection, at=at) if is_locked else 0
 
 
@@ -61,7 +61,7 @@ def record_events(inspection: Inspection, *, at: datetime) -> None:
 
 def _people() -> tuple[dict[int | None, set[int]], set[int], dict[int, datetime]]:
     """Return the officers by body, the analysts, and when each of them joined."""
-    people = User.objects.filter(is_active=True, role__in=NEWS_ROLES)
+    people = User.objects.filter(is_active=True, role__in=ALERT_ROLES)
     officers: dict[int | None, set[int]] = defaultdict(set)
     analysts, joined_at = set(), {}
     for pk, role, body_id, joined in people.values_list("pk", "role", "body_id", "joined_at"):
@@ -132,7 +132,7 @@ def _alert_for(
     events: dict[tuple[str, int], AlertEvent],
 ) -> AlertEmail | None:
     """Return the reader's alert, or None if they want none or nothing in it still applies."""
-    choice = choice_of(reader)
+    choice = preferences_of(reader)
     if not (reader.is_active and choice.at_once) or choice.bounces(reader.email):
         return None
     items: dict[str, list[EmailItem]] = defaultdict(list)

@@ -20,7 +20,7 @@ from recommendations.positions.positions import Position
 from recommendations.rules import london_day
 
 
-class Contents:
+class DigestContents:
     """The digests of the London day `on`.
 
     A handful of queries, and one more for each instant of an earlier digest. Readers whose digest
@@ -44,17 +44,17 @@ class Contents:
             is_officer = may_update(reader, self.bodies[reader.body_id])
             key: tuple[object, ...] = (reader.body_id, since, is_officer)
             if key not in self._digests:
-                self._digests[key] = self.of_body(
+                self._digests[key] = self.for_body(
                     reader.body_id, since=since, may_update=is_officer
                 )
             return self._digests[key]
-        sees_documents = may(reader, Permission.SEE_PAPERS_OF_EVERY_BODY)
+        sees_documents = may(reader, Permission.SEE_ALL_DOCUMENTS)
         key = (since, sees_documents)
         if key not in self._digests:
-            self._digests[key] = self.national(since=since, sees_papers=sees_documents)
+            self._digests[key] = self.national(since=since, sees_documents=sees_documents)
         return self._digests[key]
 
-    def of_body(self, body_id: int, *, since: datetime, may_update: bool) -> BodyDigest:
+    def for_body(self, body_id: int, *, since: datetime, may_update: bool) -> BodyDigest:
         facts = BodyDigestFacts(
             body=self.bodies[body_id],
             positions=self._by_body[body_id],
@@ -68,7 +68,7 @@ class Contents:
             since=since, on=self.on, may_update=may_update, is_synthetic=is_synthetic
         )
 
-    def national(self, *, since: datetime, sees_papers: bool) -> NationalDigest:
+    def national(self, *, since: datetime, sees_documents: bool) -> NationalDigest:
         facts = NationalDigestFacts(
             name=without_placeholders(self.inspection.title),
             today=self.today,
@@ -77,7 +77,7 @@ class Contents:
             titles=self.titles,
             notices=self._notices,
             trend=self.trend,
-            sees_documents=sees_papers,
+            sees_documents=sees_documents,
         )
         return facts.digest(since=since, on=self.on, is_synthetic=self.inspection.is_synthetic)
 

@@ -9,7 +9,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
 
 from forces.models import User
-from recommendations.emails.digests.contents import Contents
+from recommendations.emails.digests.contents import DigestContents
 from recommendations.emails.digests.national_digest import Trend
 from recommendations.emails.digests.week import DUE_AT, Week
 from recommendations.emails.digests.week_status import find_hold
@@ -37,7 +37,7 @@ class DigestDecision:
 class DigestBuilder:
     """Decides for readers on one day; a content is rendered once for all who share it."""
 
-    contents: Contents
+    contents: DigestContents
     at: datetime
     failed: set[int] = field(default_factory=set)  # readers whose digest raised an error
     rendered: dict[int, MailContent] = field(default_factory=dict)  # by id of the digest
@@ -68,7 +68,7 @@ def preview_decisions(
     return {reader.pk: builder.decide(reader, since=since[reader.pk]) for reader in people}
 
 
-def make_digests(
+def create_digests(
     *, week: Week, at: datetime, get_trend: Callable[[], Trend | None] = lambda: None
 ) -> int:
     """Decide for each reader without a row; return how many emails were created.
@@ -91,7 +91,7 @@ def _builder(*, at: datetime, trend: Trend | None) -> DigestBuilder | None:
     inspection = Inspection.objects.current()
     if inspection is None:
         return None
-    return DigestBuilder(Contents(inspection, on=london_day(at), trend=trend), at)
+    return DigestBuilder(DigestContents(inspection, on=london_day(at), trend=trend), at)
 
 
 @transaction.atomic

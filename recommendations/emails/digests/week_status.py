@@ -65,7 +65,7 @@ def _row(reader: User, digest: Digest | None) -> ReaderWeek:
     return ReaderWeek(reader, digest, max(emails, key=lambda email: email.pk, default=None))
 
 
-def counted(week: Week) -> dict[str, int]:
+def digest_counts(week: Week) -> dict[str, int]:
     """Return how many were sent, wait, are held, failed, got none, and are not decided."""
     decided = _digests(week)
     emails = OutboxMail.objects.filter(digest__in=decided).order_by("digest_id", "-pk")
@@ -81,7 +81,7 @@ def counted(week: Week) -> dict[str, int]:
     }
 
 
-def mails_by_state(*, at: datetime) -> dict[tuple[str, str], int]:
+def emails_by_state(*, at: datetime) -> dict[tuple[str, str], int]:
     """Return how many emails of the last seven days there are of each kind and state."""
     recent = OutboxMail.objects.filter(created_at__gte=at - timedelta(days=7))
     counts = recent.values_list("kind", "state").annotate(count=Count("pk"))
@@ -95,7 +95,7 @@ def find_hold(week: Week) -> DigestWeek | None:
 
 
 def week_sentence(week: Week, counts: dict[str, int], *, at: datetime) -> str:
-    """Return the status of the week in a sentence; `counts` are `counted` of it."""
+    """Return the status of the week in a sentence; `counts` are `digest_counts` of it."""
     label = f"{week.label[0].upper()}{week.label[1:]}"
     total = sum(counts.values())
     if not total:

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 
 from recommendations.models import MailChoice, OutboxMail
-from recommendations.models.email_preference import NOTHING_REFUSED
+from recommendations.models.email_preference import NO_REJECTIONS
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +61,7 @@ def reset_counts(addresses: Iterable[tuple[int, str]]) -> None:
     counted = MailChoice.objects.filter(reader__in=by_reader, refusals__gt=0).order_by("reader_id")
     for reader_id in counted.values_list("reader_id", flat=True):
         same = MailChoice.objects.filter(reader=reader_id, refused_address=by_reader[reader_id])
-        same.update(**NOTHING_REFUSED)
+        same.update(**NO_REJECTIONS)
 
 
 def _claimed(email: OutboxMail) -> QuerySet[OutboxMail]:

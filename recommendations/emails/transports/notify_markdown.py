@@ -24,13 +24,16 @@ _ADDRESS = re.compile(r"(\w)(://|\.(?=\w))")
 
 def build_fields(email: EmailData, *, subject: str) -> dict[str, str]:
     """Return the values of the template's placeholders."""
-    preferences, unsubscribe = personalisation.CHOOSE, personalisation.LEAVE
+    preferences, unsubscribe = (
+        personalisation.PREFERENCES_PLACEHOLDER,
+        personalisation.UNSUBSCRIBE_PLACEHOLDER,
+    )
     footer = (
         f"[Change your email preferences]({preferences}), or [stop these emails]({unsubscribe})"
     )
     return {
         "subject": subject,
-        "name": personalisation.NAME,
+        "name": personalisation.NAME_PLACEHOLDER,
         "body": "\n\n".join([*_paragraphs(email), "---", footer]),
     }
 

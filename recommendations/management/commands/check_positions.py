@@ -13,7 +13,7 @@ class Command(BaseCommand):
     help = "Compute every position from the append-only rows and compare it with the stored one."
 
     def handle(self, **options: Any) -> None:
-        differing = Assignment.objects.filter(pk__in=positions.differing())
+        differing = Assignment.objects.filter(pk__in=positions.mismatched_ids())
         for assignment in differing.select_related("body", "recommendation"):
             self.stderr.write(f"{assignment} differs from its history.")
         if differing:

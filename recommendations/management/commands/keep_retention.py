@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from recommendations.retention.job import keep_retention, would_go
+from recommendations.retention.job import apply_retention, preview_expiry
 
 
 class Command(BaseCommand):
@@ -18,7 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, *, dry_run: bool, **options: Any) -> None:
         at = timezone.now()
-        counts = list(would_go(at=at)) if dry_run else keep_retention(at=at)
+        counts = list(preview_expiry(at=at)) if dry_run else apply_retention(at=at)
         width = max(len(rule.what) for rule, _ in counts)
         heading = "to delete" if dry_run else "deleted"
         self.stdout.write(f"{'what':{width}}  {heading:>9}  retention")

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from forces.refusal import Refusal
 from recommendations.actions.load_register import load_register
-from recommendations.register.csv_table import BadFiles
+from recommendations.register.csv_table import InvalidFiles
 from recommendations.register.folder import DATA_FOLDER, read_register
 
 
@@ -36,7 +36,7 @@ class Command(BaseCommand):
             report = load_register(
                 register=read_register(folder), at=timezone.now(), overwrite_texts=overwrite_texts
             )
-        except BadFiles as bad:
+        except InvalidFiles as bad:
             raise CommandError("\n".join(["Nothing was loaded.", *bad.problems])) from bad
         except Refusal as refusal:
             raise CommandError(str(refusal)) from refusal

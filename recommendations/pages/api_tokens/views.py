@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from forces.http import ReaderRequest, form_data, get_or_post
 from forces.models import ApiToken
 from forces.refusal import Refusal
-from recommendations.actions.api_tokens import NewToken, make_token, revoke_token
+from recommendations.actions.api_tokens import NewToken, create_token, revoke_token
 from recommendations.pages.api_tokens.forms import ApiTokenForm
 
 
@@ -31,7 +31,7 @@ def api_tokens(request: ReaderRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form)
     try:
-        new_token = make_token(
+        new_token = create_token(
             name=form.cleaned_data["name"], lasts=form.lasts, by=request.user, at=request.now
         )
     except Refusal as refusal:

@@ -8,11 +8,11 @@ from django.views.decorators.http import require_safe
 from forces.http import ReaderRequest
 from forces.permissions import Permission, may, may_update
 from recommendations import rules
-from recommendations.actions.drafts import why_no_correction
+from recommendations.actions.drafts import correction_error
 from recommendations.dashboards import labels
 from recommendations.dashboards.assignment.assignment import due_sentence, next_action, position_of
 from recommendations.dashboards.assignment.timeline import timeline_of
-from recommendations.dashboards.past_time import asked_time
+from recommendations.dashboards.past_time import past_time_or_note
 from recommendations.pages.deadlines.extension_views import open_request
 from recommendations.pages.lookups import find_assignment
 from recommendations.pages.update.drafts import draft_of, saved_sentence
@@ -25,7 +25,7 @@ def assignment(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
     """The assignment today, or with `?as_at=2020-10-01` at the end of that London day."""
     item = find_assignment(request, slug, number)
     today = rules.london_day(request.now)
-    then, note = asked_time(request.GET.get("as_at", ""), now=request.now)
+    then, note = past_time_or_note(request.GET.get("as_at", ""), now=request.now)
     position = position_of(item, today=today, then=then)
     until, before = (then.on, then.before) if then else (today, None)
     timeline = timeline_of(item, until=until, before=before)
@@ -48,7 +48,7 @@ def assignment(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
         "decides": then is None
         and item.status not in rules.CLOSED
         and may(request.user, Permission.DECIDE_DUE_DATES),
-        "may_correct": is_writer and draft is None and not why_no_correction(item),
+        "may_correct": is_writer and draft is None and not correction_error(item),
         "draft": draft,
         "draft_state": saved_sentence(draft, request) if draft else "",
         "past_day": then,

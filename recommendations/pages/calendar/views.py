@@ -17,9 +17,9 @@ from forces import secret_tokens
 from forces.accounts import second_factor
 from forces.http import ReaderRequest, ServiceRequest, get_or_post
 from forces.models import Body, CalendarFeed, User
-from forces.permissions import may_see_papers
+from forces.permissions import may_see_documents
 from recommendations import rules
-from recommendations.actions.calendar_feeds import make_calendar_feed, revoke_calendar_feed
+from recommendations.actions.calendar_feeds import create_calendar_feed, revoke_calendar_feed
 from recommendations.exports.calendar import due_dates
 from recommendations.models import Inspection
 
@@ -30,7 +30,7 @@ def calendar_feed(request: ReaderRequest, slug: str) -> HttpResponse:
     """Create or revoke the person's address. A new address is shown once, on the response."""
     person = request.user
     body = get_object_or_404(Body, slug=slug)
-    if not may_see_papers(person, body):
+    if not may_see_documents(person, body):
         raise Http404
     if request.method != "POST":
         return redirect("force", slug)
@@ -40,12 +40,12 @@ def calendar_feed(request: ReaderRequest, slug: str) -> HttpResponse:
         else:
             messages.info(request, "There was no calendar address to revoke.")
         return redirect("force", slug)
-    secret = make_calendar_feed(body=body, by=person, at=request.now)
+    secret = create_calendar_feed(body=body, by=person, at=request.now)
     address = f"{settings.BASE_URL.rstrip('/')}{reverse('calendar_file', args=[secret])}"
     return render(request, "calendar/created.html", {"body": body, "address": address})
 
 
-def own_feed(person: User, body: Body) -> CalendarFeed | None:
+def active_feed(person: User, body: Body) -> CalendarFeed | None:
     """Return the person's feed for the organisation, if it has not been revoked."""
     return CalendarFeed.objects.filter(person=person, body=body, revoked_at=None).first()
 
@@ -79,12 +79,12 @@ def _active_feed(secret: str) -> CalendarFeed | None:
     """Return the feed of the address, unless revoked or its person has lost access. One query."""
     feed = (
         CalendarFeed.objects.select_related("person", "body")
-        .filter(secret_hash=secret_tokens.hash_of(secret), revoked_at=None)
+        .filter(secret_hash=secret_tokens.hash_secret(secret), revoked_at=None)
         .first()
     )
     if feed is None or second_factor.is_missing(feed.person):
         return None
-    return feed if may_see_papers(feed.person, feed.body) else None
+    return feed if may_see_documents(feed.person, feed.body) else None
 
 
 def _not_found() -> HttpResponse:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from forces.http import ReaderRequest
 from forces.permissions import Permission, may
 from recommendations import rules, wording
-from recommendations.actions.record_visit import note_visit
+from recommendations.actions.record_visit import record_visit
 from recommendations.dashboards.changes import changes as read_model
 from recommendations.dashboards.changes.changes import FORMS, GROUPINGS
 from recommendations.dashboards.filters import select
@@ -24,15 +24,15 @@ ROWS_PER_PAGE = 100
 def changes(request: ReaderRequest) -> HttpResponse:
     """Changes of every organisation, or of the reader's own, by what the reader may see."""
     reader = request.user
-    sees_all = may(reader, Permission.SEE_PAPERS_OF_EVERY_BODY)
+    sees_all = may(reader, Permission.SEE_ALL_DOCUMENTS)
     if not sees_all and reader.body_id is None:
         raise Http404
     inspection = Inspection.objects.current()
     if inspection is None:
         return render(request, "overview/no_inspection.html", {"title": "Changes"})
     today = rules.london_day(request.now)
-    last_visit_at = note_visit(by=reader, at=request.now) if request.method == "GET" else None
-    query, notes = read_model.asked_changes(request.GET, today=today)
+    last_visit_at = record_visit(by=reader, at=request.now) if request.method == "GET" else None
+    query, notes = read_model.parse_changes_query(request.GET, today=today)
     content = read_model.changes(inspection, query, reader=reader)
     table = read_model.changes_table(content)
     items = (table.rows, ROWS_PER_PAGE) if query.form else (content.groups, GROUPS_PER_PAGE)

@@ -14,7 +14,7 @@ from forces.models import Body
 from forces.permissions import Permission, requires
 from forces.refusal import Refusal
 from recommendations import wording
-from recommendations.actions.change_many_due_dates import move_due_dates
+from recommendations.actions.change_many_due_dates import change_many_due_dates
 from recommendations.dashboards.deadlines.deadlines import (
     DueDatePreview,
     parse_confirmation,
@@ -27,7 +27,7 @@ SALT = "previewed move of due dates"
 MAX_PREVIEW_AGE_SECONDS = 60 * 60
 
 
-@resumed_form.keeps_typed_text
+@resumed_form.resumable
 @get_or_post
 @requires(Permission.DECIDE_DUE_DATES)
 def deadlines_move(request: ReaderRequest) -> HttpResponse:
@@ -40,7 +40,7 @@ def deadlines_move(request: ReaderRequest) -> HttpResponse:
         .select_related("region", "rocu")
         .distinct()
     )
-    typed = resumed_form.posted_or_kept(request)
+    typed = resumed_form.posted_or_resumed(request)
     form = DueDatesForm(typed, recommendations=inspection.recommendations.all(), bodies=bodies)
     if request.method != "POST":
         form.initial = _initial(request)
@@ -96,7 +96,7 @@ def _change(request: ReaderRequest, form: DueDatesForm) -> HttpResponse:
         notice = "The preview is out of date. Check your changes again."
         return _page(request, form, notice=notice)
     try:
-        changes = move_due_dates(
+        changes = change_many_due_dates(
             moves=parse_confirmation(confirmed["moves"]),
             reason=confirmed["reason"],
             by=request.user,

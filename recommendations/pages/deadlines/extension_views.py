@@ -9,22 +9,22 @@ from forces.http import ReaderRequest, get_or_post
 from forces.refusal import Refusal
 from recommendations import rules
 from recommendations.actions.request_extension import (
-    ask_for_more_time,
-    take_back_request,
-    why_no_request,
+    extension_request_error,
+    request_extension,
+    withdraw_request,
 )
 from recommendations.models import Assignment, DueDateRequest
 from recommendations.pages.deadlines.forms import MoreTimeForm
 from recommendations.pages.lookups import find_assignment_to_update
 
 
-@resumed_form.keeps_typed_text
+@resumed_form.resumable
 @get_or_post
 def more_time(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
     """The open request, or the form for a request."""
     assignment = find_assignment_to_update(request, slug, number)
     extension = open_request(assignment)
-    typed = resumed_form.posted_or_kept(request)
+    typed = resumed_form.posted_or_resumed(request)
     form = MoreTimeForm(typed, due_on=assignment.due_on, on=rules.london_day(request.now))
     if request.method != "POST":
         return _page(request, assignment, form, extension)
@@ -36,7 +36,7 @@ def more_time(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, assignment, form, extension)
     try:
-        ask_for_more_time(
+        request_extension(
             assignment=assignment,
             to=form.cleaned_data["to"],
             reason=form.cleaned_data["reason"],
@@ -76,7 +76,7 @@ def _withdraw(
         messages.info(request, "There is no open request. It was already decided or withdrawn.")
         return redirect(assignment)
     try:
-        take_back_request(request=extension, by=request.user, at=request.now)
+        withdraw_request(request=extension, by=request.user, at=request.now)
     except Refusal as refusal:
         return _page(request, assignment, form, None, notice=str(refusal))
     messages.success(request, "Request for more time withdrawn.")
@@ -91,7 +91,7 @@ def _page(
     *,
     notice: str = "",
 ) -> HttpResponse:
-    why_not = why_no_request(assignment)
+    why_not = extension_request_error(assignment)
     context = {
         "assignment": assignment,
         "form": form if not why_not else None,

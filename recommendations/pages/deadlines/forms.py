@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 
 from forces.models import Body
-from recommendations.actions.change_due_date import why_not_a_due_date
-from recommendations.actions.request_extension import last_new_due_date, why_not_until
+from recommendations.actions.change_due_date import due_date_error
+from recommendations.actions.request_extension import latest_new_due_date, new_due_date_error
 from recommendations.forms.date_input import DateInputField
 from recommendations.forms.prose import ProseField
 from recommendations.models import DueDateDecision, Recommendation
@@ -20,7 +20,7 @@ Outcome = DueDateDecision.Outcome
 
 def _validate_later_date(to: date | None, *, after: date | None, on: date, subject: str) -> None:
     """Raise a ValidationError if the date cannot be requested or granted."""
-    if to is not None and (reason := why_not_until(to, after=after, on=on, subject=subject)):
+    if to is not None and (reason := new_due_date_error(to, after=after, on=on, subject=subject)):
         raise forms.ValidationError(reason)
 
 
@@ -46,7 +46,7 @@ class MoreTimeForm(forms.Form):
     def __init__(self, data: Any = None, *, due_on: date, on: date) -> None:
         super().__init__(data)
         self.due_on, self.on = due_on, on
-        example = min(max(due_on, on), last_new_due_date(on=on)) + timedelta(days=90)
+        example = min(max(due_on, on), latest_new_due_date(on=on)) + timedelta(days=90)
         self.fields["to"].help_text = f"For example, {example.day} {example.month} {example.year}"
 
     def clean_to(self) -> date | None:
@@ -181,7 +181,7 @@ class DueDatesForm(forms.Form):
                 self.add_error("days", "Enter a date or a number of days, not both")
             elif answers["days"] == 0:
                 self.add_error("days", "Number of days must not be 0")
-        if answers.get("to") and (reason := why_not_a_due_date(answers["to"])):
+        if answers.get("to") and (reason := due_date_error(answers["to"])):
             self.add_error("to", reason.rstrip("."))
         return answers
 

@@ -12,8 +12,8 @@ from forces.refusal import Refusal
 from recommendations import rules
 from recommendations.actions.decide_extension import grant_request, refuse_request
 from recommendations.actions.withdraw_assignment import (
-    why_not_withdrawable,
     withdraw_assignment,
+    withdrawal_error,
 )
 from recommendations.dashboards.deadlines.deadlines import open_requests, recent_changes
 from recommendations.models import DueDateDecision, DueDateRequest, Inspection
@@ -35,13 +35,13 @@ def deadlines(request: ReaderRequest) -> HttpResponse:
     return render(request, "deadlines/list.html", context)
 
 
-@resumed_form.keeps_typed_text
+@resumed_form.resumable
 @get_or_post
 @requires(Permission.DECIDE_DUE_DATES)
 def due_date_request(request: ReaderRequest, request_id: int) -> HttpResponse:
     """One request with the assignment's position, and the form for the decision."""
     extension = _find_request(request_id)
-    typed = resumed_form.posted_or_kept(request)
+    typed = resumed_form.posted_or_resumed(request)
     on = rules.london_day(request.now)
     form = RequestDecisionForm(typed, requested=extension.asked_due_on, on=on)
     if request.method != "POST":
@@ -103,13 +103,13 @@ def _page(
     return render(request, "deadlines/request.html", context, status=409 if notice else 200)
 
 
-@resumed_form.keeps_typed_text
+@resumed_form.resumable
 @get_or_post
 @requires(Permission.DECIDE_DUE_DATES)
 def withdraw(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
     """Closes an assignment that was not implemented, with a reason."""
     assignment = find_assignment(request, slug, number)
-    form = WithdrawForm(resumed_form.posted_or_kept(request))
+    form = WithdrawForm(resumed_form.posted_or_resumed(request))
     notice = ""
     if request.method == "POST" and form.is_valid():
         try:
@@ -127,7 +127,7 @@ def withdraw(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
     context = {
         "assignment": assignment,
         "form": form,
-        "why_not": why_not_withdrawable(assignment),
+        "why_not": withdrawal_error(assignment),
         "notice": notice,
     }
     return render(request, "deadlines/withdraw.html", context, status=409 if notice else 200)

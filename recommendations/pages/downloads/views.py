@@ -12,8 +12,8 @@ from forces.http import ReaderRequest, get_or_post
 from forces.permissions import Permission, may
 from forces.refusal import Refusal
 from recommendations import rules
-from recommendations.actions.request_download import ask_for_download, may_request_download
-from recommendations.evidence.file_types import size_in_words
+from recommendations.actions.request_download import may_request_download, request_download
+from recommendations.evidence.file_types import file_size
 from recommendations.exports.background import may_open
 from recommendations.models import Download, Inspection
 from recommendations.pages.downloads.file_views import CONTENT_TYPES
@@ -72,7 +72,7 @@ def downloads(request: ReaderRequest) -> HttpResponse:
 def _request_download(request: ReaderRequest, form: DownloadForm) -> Download | None:
     """Request the file. Returns None if that is refused, with the reason as a form error."""
     try:
-        download = ask_for_download(
+        download = request_download(
             kind=form.kind,
             file_type=form.file_type,
             parameters=form.parameters,
@@ -92,7 +92,7 @@ def made_download(request: ReaderRequest, key: UUID) -> HttpResponse:
     download = _own_download(request, key)
     context = {
         "download": download,
-        "size": size_in_words(download.size),
+        "size": file_size(download.size),
         "file_url": reverse("made_file", args=[download.key]),
     }
     is_fragment = bool(request.headers.get("HX-Request"))

@@ -16,7 +16,7 @@ from forces.refusal import Refusal
 from recommendations import wording
 from recommendations.actions.create_bounced_digest import create_bounced_digest
 from recommendations.actions.hold_digests import hold_week, release_week
-from recommendations.actions.resend_digests import send_again, send_test, send_week_again
+from recommendations.actions.resend_digests import resend_digest, resend_week, send_test_email
 from recommendations.emails.digests.week import Week
 from recommendations.models import Digest, OutboxMail
 from recommendations.pages.emails.forms import HoldWeekForm
@@ -26,12 +26,12 @@ from recommendations.pages.emails.views import (
     get_week,
     preview_decision,
 )
-from recommendations.readers import is_unmade, readers
-from recommendations.tasks import queue_mail
+from recommendations.readers import can_be_created, readers
+from recommendations.tasks import queue_outbox
 
 
 @get_or_post
-@requires(Permission.RUN_THE_MAIL)
+@requires(Permission.MANAGE_EMAILS)
 def week_hold(request: ReaderRequest) -> HttpResponse:
     """`?week=`: asks for the reason, and holds the week back."""
     week = get_week(request)
@@ -50,7 +50,7 @@ def week_hold(request: ReaderRequest) -> HttpResponse:
 
 
 @require_POST
-@requires(Permission.RUN_THE_MAIL)
+@requires(Permission.MANAGE_EMAILS)
 def week_release(request: ReaderRequest) -> HttpResponse:
     week = get_week(request)
 
@@ -64,13 +64,13 @@ def week_release(request: ReaderRequest) -> HttpResponse:
 
 
 @require_POST
-@requires(Permission.RUN_THE_MAIL)
+@requires(Permission.MANAGE_EMAILS)
 def week_again(request: ReaderRequest) -> HttpResponse:
     """Resends every digest of the week that was not delivered."""
     week = get_week(request)
 
     def resend() -> str:
-        count = send_week_again(**week.fields, by=request.user, at=request.now)
+        count = resend_week(**week.fields, by=request.user, at=request.now)
         return f"{wording.count(count, 'digest')} for the {week.label} will be resent."
 
     _queue_emails(request, resend)
@@ -78,16 +78,16 @@ def week_again(request: ReaderRequest) -> HttpResponse:
 
 
 @require_POST
-@requires(Permission.RUN_THE_MAIL)
+@requires(Permission.MANAGE_EMAILS)
 def digest_again(request: ReaderRequest, digest_id: int) -> HttpResponse:
     """Resends a digest that was not delivered, or creates one whose address bounced."""
     digest = get_digest(digest_id)
 
     def resend() -> str:
-        if is_unmade(digest, at=request.now):
+        if can_be_created(digest, at=request.now):
             email = _create(digest, by=request.user, at=request.now)
             return f"Digest created. It will be sent to {email.address}."
-        email = send_again(digest=digest, by=request.user, at=request.now)
+        email = resend_digest(digest=digest, by=request.user, at=request.now)
         return f"The digest will be resent to {email.address}."
 
     _queue_emails(request, resend)
@@ -107,7 +107,7 @@ def _create(digest: Digest, *, by: User, at: datetime) -> OutboxMail:
 
 
 @require_POST
-@requires(Permission.RUN_THE_MAIL)
+@requires(Permission.MANAGE_EMAILS)
 def digest_test(request: ReaderRequest, reader_id: int) -> HttpResponse:
     """Sends the administrator the reader's digest of the week, as it was created if it was."""
     week = get_week(request)
@@ -118,7 +118,7 @@ def digest_test(request: ReaderRequest, reader_id: int) -> HttpResponse:
         content, name = preview_decision(reader, week, at=request.now).content, reader.name
 
     def test() -> str:
-        email = send_test(content=content, name=name, to=request.user, at=request.now)
+        email = send_test_email(content=content, name=name, to=request.user, at=request.now)
         return f"A test email will be sent to {email.address}."
 
     _queue_emails(request, test)
@@ -133,7 +133,7 @@ def _queue_emails(request: ReaderRequest, action: Callable[[], str]) -> None:
         messages.error(request, str(refusal))
     else:
         messages.success(request, message)
-        queue_mail()
+        queue_outbox()
 
 
 def _to_week(week: Week) -> HttpResponse:

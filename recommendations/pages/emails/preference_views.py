@@ -12,10 +12,14 @@ from forces.http import ReaderRequest, ServiceRequest, form_data, get_or_post
 from forces.models import User
 from forces.permissions import Permission, may, may_update
 from forces.refusal import Refusal
-from recommendations.actions.email_preferences import choose_mail, copy_chief_officers, leave_mail
+from recommendations.actions.email_preferences import (
+    set_chief_officer_copies,
+    set_email_preferences,
+    unsubscribe_reader,
+)
 from recommendations.emails import unsubscribe
 from recommendations.pages.emails.preference_forms import CopiesForm, EmailPreferencesForm
-from recommendations.readers import NEWS_ROLES, choice_of, readers
+from recommendations.readers import ALERT_ROLES, preferences_of, readers
 
 COPIES = "copies"  # the `act` of the form for the whole body
 
@@ -32,47 +36,51 @@ class PreferenceForms:
 def my_digests(request: ReaderRequest) -> HttpResponse:
     """The reader's own preferences, and for officers whether chief officers get copies."""
     person = request.user
-    forms = mail_forms(request, person)
-    if keep(request, forms, person, words="Your email preferences have been saved."):
+    forms = preference_forms(request, person)
+    if save_preferences(
+        request, forms, person, success_message="Your email preferences have been saved."
+    ):
         return redirect("my_digests")
     context = {
         "form": forms.form,
         "copies_form": forms.copies_form,
         "person": person,
         "is_reader": readers().filter(pk=person.pk).exists(),
-        "bouncing_since": choice_of(person).bounces(person.email),
+        "bouncing_since": preferences_of(person).bounces(person.email),
     }
     return render(request, "emails/preferences.html", context)
 
 
-def mail_forms(request: ReaderRequest, reader: User) -> PreferenceForms:
+def preference_forms(request: ReaderRequest, reader: User) -> PreferenceForms:
     """Return the forms for this reader, the submitted one bound."""
     data = form_data(request)
     is_copies = request.POST.get("act") == COPIES
-    body, has_alerts = reader.body, reader.role in NEWS_ROLES
+    body, has_alerts = reader.body, reader.role in ALERT_ROLES
     form = EmailPreferencesForm(
-        None if is_copies else data, choice=choice_of(reader), has_alerts=has_alerts
+        None if is_copies else data, choice=preferences_of(reader), has_alerts=has_alerts
     )
     if body is None or not (
-        may(request.user, Permission.RUN_THE_MAIL) or may_update(request.user, body)
+        may(request.user, Permission.MANAGE_EMAILS) or may_update(request.user, body)
     ):
         return PreferenceForms(form, None)
     copies = CopiesForm(data if is_copies else None, is_copied=body.copies_to_chief_officers)
     return PreferenceForms(form, copies)
 
 
-def keep(request: ReaderRequest, forms: PreferenceForms, reader: User, *, words: str) -> bool:
+def save_preferences(
+    request: ReaderRequest, forms: PreferenceForms, reader: User, *, success_message: str
+) -> bool:
     """Save the submitted form and show a message; return False if a page is to be shown instead."""
     copies, by, at = forms.copies_form, request.user, request.now
     if forms.form.is_valid():
-        choose_mail(reader=reader, by=by, at=at, **forms.form.values)
-        messages.success(request, words)
+        set_email_preferences(reader=reader, by=by, at=at, **forms.form.values)
+        messages.success(request, success_message)
         return True
     if copies is None or reader.body is None or not copies.is_valid():
         return False
     wanted, shown = copies.is_yes("copies"), copies.is_yes("shown")
     try:
-        copy_chief_officers(body=reader.body, wanted=wanted, shown=shown, by=by, at=at)
+        set_chief_officer_copies(body=reader.body, wanted=wanted, shown=shown, by=by, at=at)
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
@@ -94,6 +102,6 @@ def digests_leave(request: ServiceRequest, token: str) -> HttpResponse:
     reader = get_object_or_404(User.objects.select_related("body"), pk=reader_id)
     is_weekly = stream == unsubscribe.WEEKLY
     if request.method == "POST":
-        leave_mail(reader=reader, is_weekly=is_weekly, at=request.now)
+        unsubscribe_reader(reader=reader, is_weekly=is_weekly, at=request.now)
     context = {"is_weekly": is_weekly, "is_done": request.method == "POST"}
     return render(request, "emails/unsubscribe.html", context)

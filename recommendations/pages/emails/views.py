@@ -16,7 +16,7 @@ from recommendations import jobs
 from recommendations.emails.digests.ledger import DigestDecision, preview_decisions
 from recommendations.emails.digests.week import Week
 from recommendations.emails.digests.week_status import (
-    counted,
+    digest_counts,
     find_hold,
     reader_weeks,
     recipients,
@@ -29,7 +29,7 @@ from recommendations.emails.personalisation import (
 )
 from recommendations.models import Digest, MailContent, OutboxMail
 from recommendations.pages.emails.email_frame import render_frame, with_frame_policy
-from recommendations.readers import is_unmade, readers
+from recommendations.readers import can_be_created, readers
 from recommendations.rules import london_day
 
 PAGE_SIZE = 100  # readers
@@ -42,7 +42,7 @@ def digests(request: ReaderRequest) -> HttpResponse:
     """`?week=2026-W48`; without it, this week."""
     week = get_week(request)
     page = Paginator(recipients(week), PAGE_SIZE).get_page(request.GET.get("page"))
-    counts = counted(week)
+    counts = digest_counts(week)
     context = {
         "week": week,
         "this_week": Week.of(london_day(request.now)),
@@ -51,7 +51,7 @@ def digests(request: ReaderRequest) -> HttpResponse:
         "rows": reader_weeks(list(page.object_list), week),
         "counts": counts,
         "sentence": week_sentence(week, counts, at=request.now),
-        "may_run": may(request.user, Permission.RUN_THE_MAIL),
+        "may_run": may(request.user, Permission.MANAGE_EMAILS),
     }
     return render(request, "emails/week.html", context)
 
@@ -71,8 +71,8 @@ def digest(request: ReaderRequest, digest_id: int) -> HttpResponse:
         "earlier": emails[1:],
         "email": _show(email.content, email.reader_name) if email and email.content.text else None,
         "frame": "html/",
-        "is_unmade": is_unmade(digest, at=request.now),
-        "may_run": may(request.user, Permission.RUN_THE_MAIL),
+        "can_be_created": can_be_created(digest, at=request.now),
+        "may_run": may(request.user, Permission.MANAGE_EMAILS),
     }
     return render(request, "emails/email.html", context)
 
@@ -101,7 +101,7 @@ def preview(request: ReaderRequest, reader_id: int) -> HttpResponse:
         "reader": reader,
         "week": week,
         "frame": f"html/?week={week}",
-        "may_run": may(request.user, Permission.RUN_THE_MAIL),
+        "may_run": may(request.user, Permission.MANAGE_EMAILS),
     }
     if week < Week.of(london_day(request.now)):
         return render(request, "emails/no_digest.html", context)

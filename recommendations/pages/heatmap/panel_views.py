@@ -8,7 +8,7 @@ from forces.http import ReaderRequest
 from recommendations import rules
 from recommendations.dashboards.assignment.assignment import position_of
 from recommendations.dashboards.heatmap.panel import panel as build_panel
-from recommendations.dashboards.past_time import asked_time
+from recommendations.dashboards.past_time import past_time_or_note
 from recommendations.pages.live import vary, wants_fragment
 from recommendations.pages.lookups import find_assignment
 
@@ -19,7 +19,7 @@ def panel(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
     assignment = find_assignment(request, slug, number)
     if not wants_fragment(request):
         return redirect(assignment)
-    as_at, _ = asked_time(request.GET.get("as_at", ""), now=request.now)
+    as_at, _ = past_time_or_note(request.GET.get("as_at", ""), now=request.now)
     position = position_of(assignment, today=rules.london_day(request.now), then=as_at)
     context = {"panel": build_panel(assignment, position) if position else None, "as_at": as_at}
     return vary(render(request, "heatmap/panel.html", context))

@@ -15,15 +15,15 @@ from recommendations.dashboards.heatmap.heatmap import heatmap as build_heatmap
 from recommendations.dashboards.heatmap.query import (
     HeatmapQuery,
     ParsedQuery,
-    asked_of,
     day_links,
-    known,
+    filter_choices,
+    parse_heatmap_query,
 )
 from recommendations.dashboards.saved_views.addresses import save_address
-from recommendations.dashboards.visibility import Papers, papers_of
+from recommendations.dashboards.visibility import Visibility, visibility_of
 from recommendations.models import Inspection
 from recommendations.pages import live
-from recommendations.pages.lookups import inspection_of
+from recommendations.pages.lookups import current_inspection
 from recommendations.pages.revalidation import revalidated
 from recommendations.positions import positions
 from recommendations.positions.national import load
@@ -33,7 +33,7 @@ from recommendations.positions.national import load
 @requires(Permission.SEE_POSITION)
 def heatmap(request: ReaderRequest) -> HttpResponse:
     """Show every force and national organisation against every recommendation."""
-    return _heatmap(request, inspection_of(request))
+    return _heatmap(request, current_inspection(request))
 
 
 @revalidated
@@ -46,14 +46,14 @@ def _heatmap(request: ReaderRequest, inspection: Inspection | None) -> HttpRespo
     live_updates = live.live_state(request, inspection, on=today)
     if live_updates.is_unchanged:
         return live.no_change_response()
-    choices = known(inspection) if request.GET else None
+    choices = filter_choices(inspection) if request.GET else None
     parsed = (
-        asked_of(request.GET, known=choices, now=now)
+        parse_heatmap_query(request.GET, filter_choices=choices, now=now)
         if choices
         else ParsedQuery(HeatmapQuery(), [])
     )
     query = parsed.query
-    parts, summary = _content(inspection, today, query, papers_of(request.user))
+    parts, summary = _content(inspection, today, query, visibility_of(request.user))
     if choices:
         parts[snapshots.HEATMAP_FILTERS] = snapshots.heatmap_filters_html(
             query, choices, is_live_off=not query.as_at and not live_updates.is_on
@@ -73,16 +73,18 @@ def _heatmap(request: ReaderRequest, inspection: Inspection | None) -> HttpRespo
 
 
 def _content(
-    inspection: Inspection, today: date, query: HeatmapQuery, papers: Papers
+    inspection: Inspection, today: date, query: HeatmapQuery, visibility: Visibility
 ) -> tuple[snapshots.Content, str]:
     """Return the content, and a summary for the status line."""
     if query.is_plain:
         names = (snapshots.SENTENCE, snapshots.HEATMAP_FILTERS, snapshots.HEATMAP)
-        content = snapshots.content(*names, inspection=inspection, today=today, papers=papers)
+        content = snapshots.content(
+            *names, inspection=inspection, today=today, visibility=visibility
+        )
         return content, content[snapshots.SENTENCE]
     national, compare = load(inspection, query.as_at, today=today), query.compare
     before = positions.as_at(inspection, on=compare.on, before=compare.before) if compare else []
-    shown = build_heatmap(national, query=query, papers=papers, before=before)
+    shown = build_heatmap(national, query=query, visibility=visibility, before=before)
     content = {
         snapshots.SENTENCE: escape(shown.sentence),
         snapshots.HEATMAP: snapshots.heatmap_html(shown),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from forces.http import ReaderRequest, get_or_post
 from forces.permissions import Permission, requires
 from forces.refusal import Refusal
-from recommendations.evidence.file_types import EXCEL, Unacceptable
+from recommendations.evidence.file_types import EXCEL, UnacceptableFile
 from recommendations.imports import batches, template
 from recommendations.imports.batches import MAX_ROWS_IN_REQUEST
 from recommendations.imports.plan import CLAIM, ERROR, UPDATE
@@ -41,7 +41,7 @@ def imports(request: ReaderRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             return redirect(_upload(request, request.FILES.get("file")))
-        except Unacceptable as reason:
+        except UnacceptableFile as reason:
             error = str(reason)
     recent = ImportBatch.objects.select_related("uploaded_by").defer("content", "results")[:20]
     context = {
@@ -54,10 +54,10 @@ def imports(request: ReaderRequest) -> HttpResponse:
 
 def _upload(request: ReaderRequest, file: "UploadedFile[Any] | None") -> ImportBatch:
     if file is None:
-        raise Unacceptable("Select a file")
+        raise UnacceptableFile("Select a file")
     if (file.size or 0) > MAX_BYTES:
-        raise Unacceptable(f"“{file.name}” must be smaller than {MAX_MEGABYTES}MB")
-    batch = batches.take_in(
+        raise UnacceptableFile(f"“{file.name}” must be smaller than {MAX_MEGABYTES}MB")
+    batch = batches.create_batch(
         content=file.read(), name=file.name or "file", by=request.user, at=request.now
     )
     if batch.rows_total <= MAX_ROWS_IN_REQUEST:
@@ -102,7 +102,7 @@ def _page(request: ReaderRequest, batch: ImportBatch, *, notice: str = "") -> Ht
     only_errors = request.GET.get("only") == "errors"
     rows = [row for row in outcomes if not only_errors or row.outcome == ERROR]
     rows.sort(key=lambda row: row.outcome != ERROR)
-    same_file = batches.earlier(batch) if batch.state != State.DONE else None
+    same_file = batches.imported_before(batch) if batch.state != State.DONE else None
     is_in_progress = batch.state in _IN_PROGRESS
     context = {
         "batch": batch,

@@ -28,8 +28,8 @@ MAX_LISTED = 20
 @requires(Permission.SEE_JOBS)
 def jobs(request: ReaderRequest) -> HttpResponse:
     """The schedule, the queues, the workers, recent failures and what was stopped."""
-    scheduled_jobs = figures.scheduled(at=request.now)
-    status = broker.work(at=request.now)
+    scheduled_jobs = figures.scheduled_jobs(at=request.now)
+    status = broker.get_status(at=request.now)
     runs = JobRun.objects.order_by("-started_at", "-pk")
     imports = ImportBatch.objects.filter(state=ImportBatch.State.PARKED)
     emails = OutboxMail.objects.filter(state=OutboxMail.State.PARKED)
@@ -81,7 +81,7 @@ def parked_again(request: ReaderRequest, kind: str, key: int) -> HttpResponse:
         elif kind == "mail":
             email = get_object_or_404(OutboxMail.objects.select_related("reader__body"), pk=key)
             retry_email(email=email, by=request.user, at=request.now)
-            tasks.queue_mail()
+            tasks.queue_outbox()
         else:
             raise Http404
     except Refusal as refusal:

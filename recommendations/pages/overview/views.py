@@ -8,12 +8,12 @@ from forces.http import ReaderRequest
 from forces.permissions import Permission, may
 from recommendations import rules
 from recommendations.dashboards import snapshots
-from recommendations.dashboards.past_time import asked_time
+from recommendations.dashboards.past_time import past_time_or_note
 from recommendations.dashboards.saved_views.saved_views import pinned_views
-from recommendations.dashboards.visibility import papers_of
+from recommendations.dashboards.visibility import visibility_of
 from recommendations.models import Inspection
 from recommendations.pages import live
-from recommendations.pages.lookups import inspection_of
+from recommendations.pages.lookups import current_inspection
 from recommendations.pages.revalidation import revalidated
 
 
@@ -24,7 +24,7 @@ def overview(request: ReaderRequest) -> HttpResponse:
     if not may(reader, Permission.SEE_OVERVIEW):
         return redirect("force", reader.body.slug) if reader.body else redirect("heatmap")
     pinned = [] if live.wants_fragment(request) else pinned_views(reader)
-    return _overview(request, inspection_of(request), pinned)
+    return _overview(request, current_inspection(request), pinned)
 
 
 @revalidated
@@ -38,12 +38,12 @@ def _overview(
     live_updates = live.live_state(request, inspection, on=today)
     if live_updates.is_unchanged:
         return live.no_change_response()
-    as_at, note = asked_time(request.GET.get("as_at", ""), now=now)
+    as_at, note = past_time_or_note(request.GET.get("as_at", ""), now=now)
     parts = snapshots.content(
         *(snapshots.SENTENCE, snapshots.OVERVIEW_DAY, snapshots.OVERVIEW),
         inspection=inspection,
         today=today,
-        papers=papers_of(request.user),
+        visibility=visibility_of(request.user),
         as_at=as_at,
     )
     context = {

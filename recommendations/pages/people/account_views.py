@@ -15,7 +15,7 @@ from recommendations.pages.people.forms import InvitationForm
 
 
 @get_or_post
-@requires(Permission.ADMIT_PEOPLE)
+@requires(Permission.MANAGE_PEOPLE)
 def person_invite(request: ReaderRequest) -> HttpResponse:
     """The form to invite a new person."""
     form = InvitationForm(form_data(request))
@@ -31,7 +31,7 @@ def person_invite(request: ReaderRequest) -> HttpResponse:
 
 
 @require_POST
-@requires(Permission.ADMIT_PEOPLE)
+@requires(Permission.MANAGE_PEOPLE)
 def person_invite_again(request: ReaderRequest, person_id: int) -> HttpResponse:
     """Send a new invitation to a person who has not signed in yet."""
     person = get_object_or_404(User, pk=person_id)
@@ -45,7 +45,7 @@ def person_invite_again(request: ReaderRequest, person_id: int) -> HttpResponse:
 
 
 @get_or_post
-@requires(Permission.ADMIT_PEOPLE)
+@requires(Permission.MANAGE_PEOPLE)
 def person_factors(request: ReaderRequest, person_id: int) -> HttpResponse:
     """Remove a lost second factor, after a confirmation page."""
     person = get_object_or_404(User, pk=person_id)

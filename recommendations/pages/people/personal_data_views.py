@@ -11,7 +11,7 @@ from forces.models import User
 from forces.permissions import Permission, requires
 from forces.refusal import Refusal
 from recommendations.actions.remove_person import pseudonym, remove_person
-from recommendations.exports.personal_data_file import personal_file, summary
+from recommendations.exports.personal_data_file import personal_data_json, summary
 from recommendations.rules import london_day
 
 
@@ -22,14 +22,14 @@ def your_data(request: ReaderRequest) -> HttpResponse:
 
 
 @get_or_post
-@requires(Permission.ANSWER_FOR_DATA)
+@requires(Permission.MANAGE_PERSONAL_DATA)
 def person_data(request: ReaderRequest, person_id: int) -> HttpResponse:
     """The same about anybody, for an administrator who answers their request."""
     return _data(request, _person(person_id))
 
 
 @get_or_post
-@requires(Permission.ANSWER_FOR_DATA)
+@requires(Permission.MANAGE_PERSONAL_DATA)
 def person_remove(request: ReaderRequest, person_id: int) -> HttpResponse:
     """Remove a person, after a confirmation page."""
     person = _person(person_id)
@@ -70,7 +70,7 @@ def _download(request: ReaderRequest, person: User) -> HttpResponse:
             subject=person,
             body=person.body,
         )
-        content = personal_file(person, at=request.now)
+        content = personal_data_json(person, at=request.now)
     response = HttpResponse(content, content_type="application/json")
     name = f"personal-data-{person.pk}-{london_day(request.now).isoformat()}.json"
     response["Content-Disposition"] = f'attachment; filename="{name}"'

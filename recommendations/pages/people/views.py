@@ -10,18 +10,18 @@ from django.views.decorators.http import require_safe
 from forces.http import ReaderRequest, get_or_post
 from forces.models import Invitation, User
 from forces.permissions import Permission, may, requires
-from recommendations.actions.email_preferences import trust_address
+from recommendations.actions.email_preferences import reset_rejections
 from recommendations.dashboards.people.people import people_rows
 from recommendations.models import OutboxMail
-from recommendations.pages.emails.preference_views import keep, mail_forms
-from recommendations.readers import BOUNCING, choice_of, is_unmade, readers
+from recommendations.pages.emails.preference_views import preference_forms, save_preferences
+from recommendations.readers import BOUNCING, can_be_created, preferences_of, readers
 
 PAGE_SIZE = 100
 MAX_RECENT_EMAILS = 10
 
 
 @require_safe
-@requires(Permission.RUN_THE_MAIL)
+@requires(Permission.MANAGE_EMAILS)
 def people(request: ReaderRequest) -> HttpResponse:
     """Active people, filtered by `?name=` and `?show=bouncing`; `?show=left` for former ones.
 
@@ -50,7 +50,7 @@ def people(request: ReaderRequest) -> HttpResponse:
 
 
 @get_or_post
-@requires(Permission.RUN_THE_MAIL)
+@requires(Permission.MANAGE_EMAILS)
 def person(request: ReaderRequest, person_id: int) -> HttpResponse:
     """A person's email preferences, email delivery, account access and recent emails."""
     reader = get_object_or_404(
@@ -58,10 +58,12 @@ def person(request: ReaderRequest, person_id: int) -> HttpResponse:
     )
     if request.method == "POST" and request.POST.get("act") == "trust":
         return _trust_address(request, reader)
-    shown = mail_forms(request, reader)
-    if keep(request, shown, reader, words=f"Email preferences for {reader.name} saved."):
+    shown = preference_forms(request, reader)
+    if save_preferences(
+        request, shown, reader, success_message=f"Email preferences for {reader.name} saved."
+    ):
         return redirect("person", reader.pk)
-    choice = choice_of(reader)
+    choice = preferences_of(reader)
     departure = getattr(reader, "departure", None)
     invitations = Invitation.objects.filter(person=reader, used_at=None, withdrawn_at=None)
     invitation = invitations.select_related("invited_by").first()
@@ -75,7 +77,7 @@ def person(request: ReaderRequest, person_id: int) -> HttpResponse:
         "invitation": invitation,
         "invitation_is_over": invitation and not invitation.is_open(at=request.now),
         "removed_at": departure and departure.removed_at,
-        "may_answer_for_data": may(request.user, Permission.ANSWER_FOR_DATA),
+        "may_manage_personal_data": may(request.user, Permission.MANAGE_PERSONAL_DATA),
         "emails": OutboxMail.objects.filter(reader=reader)
         .select_related("content")
         .defer("content__html", "content__text", "content__picture")
@@ -86,9 +88,9 @@ def person(request: ReaderRequest, person_id: int) -> HttpResponse:
 
 def _trust_address(request: ReaderRequest, reader: User) -> HttpResponse:
     """Start sending emails to a bouncing address again, and offer the digest missed since."""
-    trust_address(reader=reader, by=request.user, at=request.now)
+    reset_rejections(reader=reader, by=request.user, at=request.now)
     messages.success(request, f"We have started sending emails to {reader.email} again.")
     latest = reader.digests.order_by("-pk").first()
-    if latest is not None and is_unmade(latest, at=request.now):
+    if latest is not None and can_be_created(latest, at=request.now):
         return redirect("digest", latest.pk)
     return redirect("person", reader.pk)

@@ -29,7 +29,7 @@ def all_questions(request: ReaderRequest) -> HttpResponse:
     return render(request, "questions/list.html", context)
 
 
-@resumed_form.keeps_typed_text
+@resumed_form.resumable
 @get_or_post
 def questions(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
     """Every thread of one assignment; its officers and the analysts can ask and reply."""
@@ -60,7 +60,7 @@ def _resumed_page(
     request: ReaderRequest, assignment: Assignment, *, is_writer: bool
 ) -> HttpResponse:
     """The page, with what was typed before the session ended in the form it was typed in."""
-    typed = resumed_form.take(request)
+    typed = resumed_form.pop(request)
     question = _question(assignment, str(typed.get("reply_to", ""))) if typed else None
     reply = ReplyForm(typed, question_id=question.pk) if question else None
     form = QuestionForm(None if question else typed)

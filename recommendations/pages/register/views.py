@@ -10,17 +10,17 @@ from django.views.decorators.http import require_safe
 
 from forces.http import ReaderRequest
 from forces.models import Body
-from forces.permissions import Permission, may_see_papers, may_update, requires
+from forces.permissions import Permission, may_see_documents, may_update, requires
 from recommendations import rules
 from recommendations.dashboards.filters import region_field
 from recommendations.dashboards.heatmap.heatmap import KEY
 from recommendations.dashboards.heatmap.query import region_and_rocu_names
 from recommendations.dashboards.questions.questions import open_questions
-from recommendations.dashboards.register.blockers import obstacles, updates_sentence
+from recommendations.dashboards.register.blockers import blocker_summary, updates_sentence
 from recommendations.dashboards.register.force import force_page, forces_page
 from recommendations.dashboards.register.group import (
     KINDS,
-    beside,
+    comparison,
     group_name,
     group_of,
     group_page,
@@ -33,12 +33,12 @@ from recommendations.dashboards.register.recommendation import (
     recommendation_rows,
 )
 from recommendations.dashboards.saved_views.saved_views import pinned_views
-from recommendations.dashboards.visibility import papers_of
+from recommendations.dashboards.visibility import visibility_of
 from recommendations.models import Inspection, Recommendation
 from recommendations.models.question import Side
-from recommendations.pages.calendar.views import own_feed
+from recommendations.pages.calendar.views import active_feed
 from recommendations.pages.live import position_time
-from recommendations.positions.national import Picture, load
+from recommendations.positions.national import NationalPosition, load
 
 UPDATES_PER_PAGE = 10
 
@@ -62,7 +62,7 @@ def recommendations(request: ReaderRequest) -> HttpResponse:
 @requires(Permission.SEE_POSITION)
 def recommendation(request: ReaderRequest, number: int) -> HttpResponse:
     national, recommendation = _get_recommendation_or_404(request.now, number)
-    page = recommendation_page(national, recommendation, papers=papers_of(request.user))
+    page = recommendation_page(national, recommendation, visibility=visibility_of(request.user))
     context = {"page": page, "query": f"?of={number}", "position_time": position_time(request.now)}
     return render(request, "register/recommendation.html", context)
 
@@ -73,7 +73,7 @@ def accounts(request: ReaderRequest, number: int) -> HttpResponse:
     """Show each organisation's latest update on a recommendation that it is still working on."""
     national, recommendation = _get_recommendation_or_404(request.now, number)
     by_body = {p.body_id: p for p in national.positions if p.number == number}
-    updates = obstacles(national, by_body, papers_of(request.user)).updates
+    updates = blocker_summary(national, by_body, visibility_of(request.user)).updates
     context = {
         "recommendation": recommendation,
         "sentence": updates_sentence(updates),
@@ -91,7 +91,7 @@ def group(request: ReaderRequest, slug: str, kind: str) -> HttpResponse:
     if national is None or not members:
         raise Http404
     context = {
-        "page": group_page(national, kind, members, papers=papers_of(request.user)),
+        "page": group_page(national, kind, members, visibility=visibility_of(request.user)),
         "key": KEY,
         "downloads": f"/downloads/{kind}/",
         "query": f"?of={slug}",
@@ -128,15 +128,15 @@ def force(request: ReaderRequest, slug: str) -> HttpResponse:
     reader = request.user
     body = get_object_or_404(Body.objects.select_related("region", "rocu"), slug=slug)
     national = _load_national(request.now)
-    is_own, sees_papers = may_update(reader, body), may_see_papers(reader, body)
+    is_own, sees_papers = may_update(reader, body), may_see_documents(reader, body)
     context = {
-        "comparison": beside(body, national) if national and body.is_force else [],
+        "comparison": comparison(body, national) if national and body.is_force else [],
         "groups": _group_links(body),
         "page": force_page(
             body,
             list(national.of(body).values()) if national else [],
             national.recommendations if national else [],
-            papers=papers_of(reader),
+            visibility=visibility_of(reader),
             may_update=is_own,
         ),
         "is_own": is_own,
@@ -147,7 +147,7 @@ def force(request: ReaderRequest, slug: str) -> HttpResponse:
         )
         if sees_papers
         else [],
-        "calendar_feed": own_feed(reader, body) if sees_papers else None,
+        "calendar_feed": active_feed(reader, body) if sees_papers else None,
         "downloads_query": f"?of={body.slug}",
         "position_time": position_time(request.now),
     }
@@ -162,7 +162,9 @@ def _group_links(body: Body) -> list[tuple[str, str]]:
     return [(f"{name} {KINDS[kind]}", group_url(name, kind)) for name, kind in names if name]
 
 
-def _get_recommendation_or_404(at: datetime, number: int) -> tuple[Picture, Recommendation]:
+def _get_recommendation_or_404(
+    at: datetime, number: int
+) -> tuple[NationalPosition, Recommendation]:
     national = _load_national(at)
     for recommendation in national.recommendations if national else []:
         if national and recommendation.number == number:
@@ -170,6 +172,6 @@ def _get_recommendation_or_404(at: datetime, number: int) -> tuple[Picture, Reco
     raise Http404
 
 
-def _load_national(at: datetime) -> Picture | None:
+def _load_national(at: datetime) -> NationalPosition | None:
     inspection = Inspection.objects.current()
     return load(inspection, today=rules.london_day(at)) if inspection else None

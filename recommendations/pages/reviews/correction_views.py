@@ -9,7 +9,7 @@ from forces.http import ReaderRequest, get_or_post
 from forces.permissions import Permission, requires
 from forces.refusal import Refusal
 from recommendations import rules
-from recommendations.actions.correct_review import correct_review, why_uncorrectable
+from recommendations.actions.correct_review import correct_review, review_correction_error
 from recommendations.dashboards.reviews.claims import decision_sentence
 from recommendations.models import Review
 from recommendations.pages.reviews.forms import CorrectionForm
@@ -18,7 +18,7 @@ from recommendations.pages.reviews.views import find_claim
 Decision = Review.Decision
 
 
-@resumed_form.keeps_typed_text
+@resumed_form.resumable
 @get_or_post
 @requires(Permission.REVIEW_CLAIMS)
 def review_correct(request: ReaderRequest, update_id: int) -> HttpResponse:
@@ -26,9 +26,9 @@ def review_correct(request: ReaderRequest, update_id: int) -> HttpResponse:
     claim = find_claim(update_id)
     if not hasattr(claim, "review"):
         raise Http404
-    why_not = why_uncorrectable(claim.review, claim.assignment)
+    why_not = review_correction_error(claim.review, claim.assignment)
     other = Decision.ACCEPTED if claim.review.is_return else Decision.RETURNED
-    form = CorrectionForm(resumed_form.posted_or_kept(request), initial={"to": other})
+    form = CorrectionForm(resumed_form.posted_or_resumed(request), initial={"to": other})
     if request.method == "POST" and not why_not and form.is_valid():
         try:
             correct_review(

@@ -17,7 +17,7 @@ from recommendations.pages.reviews.forms import AcceptTogetherForm
 MAX_CLAIMS = 500  # of one form
 
 
-@resumed_form.keeps_typed_text
+@resumed_form.resumable
 @get_or_post
 @requires(Permission.REVIEW_CLAIMS)
 def reviews_together(request: ReaderRequest, number: int) -> HttpResponse:
@@ -26,7 +26,7 @@ def reviews_together(request: ReaderRequest, number: int) -> HttpResponse:
     recommendation = get_object_or_404(Recommendation, inspection=inspection, number=number)
     if request.method == "POST":
         return _accept(request, recommendation)
-    typed = resumed_form.take(request)
+    typed = resumed_form.pop(request)
     form = AcceptTogetherForm(typed, waiting=_selected_keys(typed)) if typed else None
     return _page(request, recommendation, form)
 

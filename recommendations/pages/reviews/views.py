@@ -12,12 +12,12 @@ from forces.http import ReaderRequest, get_or_post
 from forces.permissions import Permission, requires
 from forces.refusal import Refusal
 from recommendations import rules
-from recommendations.actions.correct_review import why_uncorrectable
+from recommendations.actions.correct_review import review_correction_error
 from recommendations.actions.hold_claim import (
+    current_hold,
     hold_claim,
     release_claim,
-    standing_hold,
-    why_not_waiting,
+    review_error,
 )
 from recommendations.actions.review_claim import accept_claim, return_claim
 from recommendations.dashboards.assignment.entries import passages_of
@@ -57,7 +57,7 @@ def reviews(request: ReaderRequest) -> HttpResponse:
     return render(request, "reviews/queue.html", context)
 
 
-@resumed_form.keeps_typed_text
+@resumed_form.resumable
 @get_or_post
 @requires(Permission.REVIEW_CLAIMS)
 def review(request: ReaderRequest, update_id: int) -> HttpResponse:
@@ -65,7 +65,7 @@ def review(request: ReaderRequest, update_id: int) -> HttpResponse:
     claim = find_claim(update_id)
     if request.method == "POST":
         return _decide(request, claim)
-    typed = resumed_form.take(request)
+    typed = resumed_form.pop(request)
     if typed is not None:
         return _page(
             request, claim, ReviewForm(typed), notice="Your decision has not been recorded yet."
@@ -79,7 +79,7 @@ def review_hold(request: ReaderRequest, update_id: int) -> HttpResponse:
     """Starts reviewing a claim, takes it over or stops reviewing it."""
     claim = find_claim(update_id)
     if any(request.POST.get(name) for name in ("decision", "reason", "causes")):
-        resumed_form.keep(request, for_path=reverse("review", args=[update_id]))
+        resumed_form.save(request, for_path=reverse("review", args=[update_id]))
     if request.POST.get("action") == "release":
         release_claim(claim=claim, by=request.user, at=request.now)
         messages.info(request, "You have stopped reviewing this claim.")
@@ -149,8 +149,8 @@ def _page(
     assignment = claim.assignment
     before = last_accepted_before(claim)
     is_decided = hasattr(claim, "review")
-    why_not = why_not_waiting(claim, assignment)
-    hold = standing_hold(claim, at=request.now) if not why_not else None
+    why_not = review_error(claim, assignment)
+    hold = current_hold(claim, at=request.now) if not why_not else None
     on = rules.london_day(request.now)
     context = {
         "claim": claim,
@@ -166,7 +166,7 @@ def _page(
         "decision_sentence": decision_sentence(claim, reader=request.user, on=on)
         if is_decided
         else "",
-        "may_correct": is_decided and not why_uncorrectable(claim.review, assignment),
+        "may_correct": is_decided and not review_correction_error(claim.review, assignment),
         "why_not": why_not,
         "review_due_on": rules.review_due_on(claimed_at=claim.submitted_at),
         "is_review_late": rules.is_late_review(claimed_at=claim.submitted_at, on=on),

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from forces.http import ReaderRequest
 from forces.permissions import Permission, requires
 from recommendations.dashboards.search import search as read_model
-from recommendations.dashboards.visibility import papers_of
+from recommendations.dashboards.visibility import visibility_of
 from recommendations.models import Inspection
 
 
@@ -24,7 +24,7 @@ def search(request: ReaderRequest) -> HttpResponse:
         "has_search_page": True,
     }
     if query.text and inspection is not None:
-        results = read_model.search(inspection, query, papers=papers_of(request.user))
+        results = read_model.search(inspection, query, visibility=visibility_of(request.user))
         page, kind = query.page, query.kind
         context |= {
             "results": results,

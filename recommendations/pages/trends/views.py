@@ -8,11 +8,11 @@ from forces.http import ReaderRequest
 from forces.permissions import Permission, requires
 from recommendations import rules
 from recommendations.dashboards import snapshots
-from recommendations.dashboards.past_time import asked_time
-from recommendations.dashboards.visibility import papers_of
+from recommendations.dashboards.past_time import past_time_or_note
+from recommendations.dashboards.visibility import visibility_of
 from recommendations.models import Inspection
 from recommendations.pages.live import position_time
-from recommendations.pages.lookups import inspection_of
+from recommendations.pages.lookups import current_inspection
 from recommendations.pages.revalidation import revalidated
 
 
@@ -20,7 +20,7 @@ from recommendations.pages.revalidation import revalidated
 @requires(Permission.SEE_OVERVIEW)
 def trends(request: ReaderRequest) -> HttpResponse:
     """Show the trends to those who may see the national overview."""
-    return _trends(request, inspection_of(request))
+    return _trends(request, current_inspection(request))
 
 
 @revalidated
@@ -28,13 +28,13 @@ def _trends(request: ReaderRequest, inspection: Inspection | None) -> HttpRespon
     if inspection is None:
         return render(request, "overview/no_inspection.html", {"title": "Trends"})
     now = request.now
-    as_at, note = asked_time(request.GET.get("as_at", ""), now=now)
+    as_at, note = past_time_or_note(request.GET.get("as_at", ""), now=now)
     context = {
         "parts": snapshots.content(
             *(snapshots.SENTENCE, snapshots.TRENDS_DAY, snapshots.TRENDS),
             inspection=inspection,
             today=rules.london_day(now),
-            papers=papers_of(request.user),
+            visibility=visibility_of(request.user),
             as_at=as_at,
         ),
         "as_at": as_at,

@@ -8,7 +8,7 @@ from django.urls import reverse
 from forces.http import ReaderRequest, get_or_post
 from forces.refusal import Refusal
 from recommendations import wording
-from recommendations.actions.drafts import why_closed
+from recommendations.actions.drafts import update_error
 from recommendations.actions.submit_update import submit_update
 from recommendations.forms.update import DraftVersionForm, problems, step_with
 from recommendations.models import Assignment, Draft, Update
@@ -33,7 +33,7 @@ def update_check(request: ReaderRequest, slug: str, number: int) -> HttpResponse
     draft = draft_of(assignment)
     if draft is None:
         return _nothing_to_check(request, assignment)
-    if reason := why_closed(assignment, draft):
+    if reason := update_error(assignment, draft):
         return closed_page(request, assignment, reason, answers=answers_of(draft), status=200)
     return _check_page(request, assignment, draft)
 
@@ -49,7 +49,7 @@ def _submit(request: ReaderRequest, assignment: Assignment) -> HttpResponse:
         return closed_page(request, assignment, reason, answers=[])
     if (
         draft is not None
-        and not why_closed(assignment, draft)
+        and not update_error(assignment, draft)
         and problems(draft, on=london_day(request.now))
     ):
         return _check_page(request, assignment, draft, has_tried=True)
@@ -68,7 +68,7 @@ def _not_submitted(
     """The draft to check again if it can still be submitted, else the page that says why not."""
     assignment.refresh_from_db()
     draft = draft_of(assignment)
-    if draft is not None and not why_closed(assignment, draft):
+    if draft is not None and not update_error(assignment, draft):
         notice = f"{refusal} {saved_sentence(draft, request)}."
         return _check_page(request, assignment, draft, notice=notice)
     answers = answers_of(draft) if draft else []

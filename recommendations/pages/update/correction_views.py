@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 
 from forces.http import ReaderRequest, get_or_post
 from forces.refusal import Refusal
-from recommendations.actions.drafts import open_draft, why_no_correction
+from recommendations.actions.drafts import correction_error, open_draft
 from recommendations.dashboards.assignment.entries import passages_of
 from recommendations.pages.lookups import find_assignment_to_update
 from recommendations.pages.update.drafts import closed_page, draft_of, last_update
@@ -16,7 +16,7 @@ def update_correct(request: ReaderRequest, slug: str, number: int) -> HttpRespon
     """Explains corrections. Its button starts a draft with the answers of the last update."""
     assignment = find_assignment_to_update(request, slug, number)
     last = last_update(assignment)
-    reason = why_no_correction(assignment)
+    reason = correction_error(assignment)
     if last is None or reason:
         return closed_page(request, assignment, reason, answers=[], status=200)
     if request.method == "POST":

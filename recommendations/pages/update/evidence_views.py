@@ -12,11 +12,16 @@ from django.views.decorators.http import require_safe
 
 from forces import audit
 from forces.http import ReaderRequest, get_or_post
-from forces.permissions import may_see_papers, may_update
+from forces.permissions import may_see_documents, may_update
 from forces.refusal import Refusal
-from recommendations.actions.drafts import why_closed
+from recommendations.actions.drafts import update_error
 from recommendations.actions.evidence import add_evidence, remove_evidence
-from recommendations.evidence.file_types import ENDINGS, IN_WORDS, MAX_FILES, Unacceptable
+from recommendations.evidence.file_types import (
+    ACCEPTED_EXTENSIONS,
+    ACCEPTED_TYPES,
+    MAX_FILES,
+    UnacceptableFile,
+)
 from recommendations.evidence.storage import open_file
 from recommendations.forms.update import EVIDENCE, PAGES, page_after, page_before
 from recommendations.models import Assignment, Draft, Evidence
@@ -32,7 +37,7 @@ def update_evidence(request: ReaderRequest, slug: str, number: int) -> HttpRespo
     draft = draft_of(assignment)
     if draft is None:
         return redirect("update", slug, number)
-    if reason := why_closed(assignment, draft):
+    if reason := update_error(assignment, draft):
         return closed_page(request, assignment, reason, answers=answers_of(draft))
     if request.method != "POST":
         return _page(request, assignment, draft)
@@ -47,7 +52,7 @@ def update_evidence(request: ReaderRequest, slug: str, number: int) -> HttpRespo
 def evidence(request: ReaderRequest, key: UUID) -> HttpResponseBase:
     """The file as a download, never inline. The audit trail records who opened it."""
     file = (
-        Evidence.objects.open_to(request.user)
+        Evidence.objects.visible_to(request.user)
         .filter(key=key)
         .select_related("update__assignment__body", "draft__assignment__body")
         .first()
@@ -77,11 +82,11 @@ def evidence(request: ReaderRequest, key: UUID) -> HttpResponseBase:
 def _may_open(request: ReaderRequest, file: Evidence) -> bool:
     """Whether the reader may write the file's draft, or see the file's update.
 
-    A second check after `open_to`, so that a mistake in one of them discloses nothing
+    A second check after `visible_to`, so that a mistake in one of them discloses nothing
     (docs/decisions/0017).
     """
     if file.update is not None:
-        return may_see_papers(request.user, file.update.assignment.body)
+        return may_see_documents(request.user, file.update.assignment.body)
     return file.draft is not None and may_update(request.user, file.draft.assignment.body)
 
 
@@ -108,7 +113,7 @@ def _add_file(request: ReaderRequest, draft: Draft, file: "UploadedFile[Any]") -
             by=request.user,
             at=request.now,
         )
-    except (Unacceptable, Refusal) as error:
+    except (UnacceptableFile, Refusal) as error:
         return str(error)
     return ""
 
@@ -142,8 +147,8 @@ def _page(
         "error": " ".join(errors or ()),
         "has_room": len(files) < MAX_FILES,
         "max_files": MAX_FILES,
-        "kinds": IN_WORDS,
-        "accept": ",".join(ENDINGS),
+        "kinds": ACCEPTED_TYPES,
+        "accept": ",".join(ACCEPTED_EXTENSIONS),
         "number_of_step": PAGES.index(EVIDENCE) + 1,
         "steps_count": len(PAGES),
         "before": "" if is_change else page_before(EVIDENCE),

@@ -18,7 +18,7 @@ from forces.accounts import resumed_form
 from forces.http import ReaderRequest
 from forces.refusal import Refusal
 from recommendations import wording
-from recommendations.actions.drafts import DraftConflict, open_draft, save_draft, why_closed
+from recommendations.actions.drafts import DraftConflict, open_draft, save_draft, update_error
 from recommendations.forms.update import (
     PAGES,
     DraftVersionForm,
@@ -54,16 +54,16 @@ class StepPage:
     def show(self) -> HttpResponse:
         """The page with the saved answers, or with what was typed before the session ended."""
         draft = draft_of(self.assignment)
-        typed = resumed_form.take(self.request)
+        typed = resumed_form.pop(self.request)
         if typed:
             form = self._bound(typed, draft)
-            if reason := why_closed(self.assignment, draft):
+            if reason := update_error(self.assignment, draft):
                 return self._closed_page(reason, answers=typed_answers(form), status=200)
             version = DraftVersionForm(typed, auto_id=False)
             return self._page(form, version, draft, notice=SIGNED_OUT)
         if draft is None:
             return redirect("update", *self._url_args)
-        if reason := why_closed(self.assignment, draft):
+        if reason := update_error(self.assignment, draft):
             return self._closed_page(reason, answers=answers_of(draft), status=200)
         form = self.form_class(on=self._on, draft=draft)
         return self._page(form, DraftVersionForm.for_draft(draft), draft)
@@ -91,7 +91,7 @@ class StepPage:
         """Save the valid answers while somebody is typing; the sentence says what was saved."""
         draft = draft_of(self.assignment)
         token, version = self._posted_version()
-        if draft is None or draft.token != token or why_closed(self.assignment, draft):
+        if draft is None or draft.token != token or update_error(self.assignment, draft):
             return self._not_autosaved(
                 "This draft was submitted, deleted or closed while you were working."
             )
@@ -104,7 +104,7 @@ class StepPage:
                 version=version,
                 by=self.request.user,
                 at=self.request.now,
-                is_by_itself=True,
+                is_autosave=True,
                 **answers,
             )
         except DraftConflict as conflict:
@@ -156,7 +156,7 @@ class StepPage:
     def _closed(self, form: StepForm, draft: Draft | None) -> HttpResponse | None:
         """The page with what was typed, if the assignment no longer accepts an update."""
         self.assignment.refresh_from_db()
-        if reason := why_closed(self.assignment, draft):
+        if reason := update_error(self.assignment, draft):
             return self._closed_page(reason, answers=typed_answers(form))
         return None
 

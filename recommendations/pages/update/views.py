@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from forces.accounts import resumed_form
 from forces.http import ReaderRequest, get_or_post
 from forces.refusal import Refusal
-from recommendations.actions.drafts import DraftConflict, discard_draft, open_draft, why_closed
+from recommendations.actions.drafts import DraftConflict, discard_draft, open_draft, update_error
 from recommendations.dashboards.assignment.entries import passages_of
 from recommendations.forms.update import STEP_BY_SLUG, DraftVersionForm, next_step
 from recommendations.models import Assignment, Draft
@@ -39,7 +39,7 @@ def update_start(request: ReaderRequest, slug: str, number: int) -> HttpResponse
         "last": last,
         "last_passages": passages_of(last) if last else (),
         "returned": returning_review(last),
-        "why_not": why_closed(assignment, draft),
+        "why_not": update_error(assignment, draft),
     }
     return render(request, "update/start.html", context)
 
@@ -56,7 +56,7 @@ def _start(request: ReaderRequest, assignment: Assignment) -> HttpResponse:
     return redirect("update_check", *url_args)
 
 
-@resumed_form.keeps_typed_text
+@resumed_form.resumable
 @get_or_post
 def update_step(request: ReaderRequest, slug: str, number: int, step: str) -> HttpResponse:
     """One page of the form. Every page is saved to the draft."""

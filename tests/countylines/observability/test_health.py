@@ -20,7 +20,7 @@ def test_it_is_ready_if_every_part_responds(client):
 
 
 def test_workers_are_reported(client):
-    broker.note_heartbeat("desk@here", at=timezone.now())
+    broker.record_heartbeat("desk@here", at=timezone.now())
     assert client.get("/readyz/").json()["workers"] == "ok"
 
 

@@ -16,7 +16,7 @@ from forces.models import User
 from tests.factories import UserFactory
 
 OWN_SECRET = "our-own/signing key of any shape"
-RANDOM_TOKEN = secret_tokens.draw()
+RANDOM_TOKEN = secret_tokens.generate()
 SECRETS = {  # kind: a secret, and a text that contains it
     "own": (OWN_SECRET, f"it is {OWN_SECRET}, they say"),
     "API token": ("clt_" + RANDOM_TOKEN, f"token clt_{RANDOM_TOKEN} opened nothing"),

@@ -5,7 +5,7 @@ from django.db import connection
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
-from recommendations.emails.digests.ledger import make_digests
+from recommendations.emails.digests.ledger import create_digests
 from recommendations.emails.digests.week import Week
 from recommendations.job_log import broker, runs
 from recommendations.models import JobRun, OutboxMail
@@ -28,13 +28,13 @@ def metrics_of(client, **headers) -> dict[tuple[str, str], float]:
 def test_jobs_queues_digests_and_flags_are_reported(client):
     world = make_world()
     now = timezone.now()
-    make_digests(week=Week.of(london_day(now)), at=now)
+    create_digests(week=Week.of(london_day(now)), at=now)
     OutboxMail.objects.filter(reader=world.officer).update(state="refused")
     for task, at in (("a", now - timedelta(hours=2)), ("b", now - timedelta(hours=1))):
         job = "recommendations.tasks.flag_overdue"
-        runs.begin(task_id=task, job=job, arguments=[], worker="w", at=at)
-        runs.end(task_id=task, said="Done.", at=at)
-    broker.note_heartbeat("desk@here", at=now)
+        runs.record_start(task_id=task, job=job, arguments=[], worker="w", at=at)
+        runs.record_success(task_id=task, said="Done.", at=at)
+    broker.record_heartbeat("desk@here", at=now)
     metrics = metrics_of(client)
     age = metrics["countylines_job_last_success_age_seconds", "flag_overdue"]
     assert 3600 <= age < 3660

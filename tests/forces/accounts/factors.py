@@ -16,12 +16,12 @@ from tests.factories import PASSWORD
 SECRET = "JBSWY3DPEHPK3PXP"
 
 
-def code_of(secret: str = SECRET, *, at: float | None = None) -> str:
+def current_code(secret: str = SECRET, *, at: float | None = None) -> str:
     """The code that the app shows now, or at a Unix timestamp."""
     return format_hotp_value(hotp_value(secret, int(at or time.time()) // 30))
 
 
-def has_app(user: User) -> None:
+def set_up_app(user: User) -> None:
     """Set up an authenticator app with `SECRET` for the person."""
     TOTP.activate(user, SECRET)
     user.refresh_from_db()
@@ -40,7 +40,7 @@ def type_code(client: Client, code: str):
     return client.post(reverse("mfa_authenticate"), {"code": code})
 
 
-def is_in(client: Client) -> bool:
+def is_signed_in(client: Client) -> bool:
     return client.get(reverse("sessions")).status_code == 200
 
 

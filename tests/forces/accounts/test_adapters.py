@@ -16,11 +16,11 @@ from django.urls import reverse
 from forces.models import AccountMail, AuditEvent
 from tests.factories import PASSWORD, InspectionFactory, OfficerFactory, UserFactory
 from tests.forces.accounts.factors import (
-    code_of,
+    current_code,
     factors_of,
-    has_app,
-    is_in,
+    is_signed_in,
     recovery_codes,
+    set_up_app,
     type_code,
     type_password,
 )
@@ -29,63 +29,63 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_password_alone_is_not_enough(client, analyst):
-    has_app(analyst)
+    set_up_app(analyst)
     assert type_password(client, analyst).url == reverse("mfa_authenticate")
-    assert not is_in(client)
+    assert not is_signed_in(client)
     for path in ("/", "/heatmap/", reverse("mfa_index"), reverse("mfa_activate_totp")):
         assert client.get(path).url.startswith(reverse("login")), path
 
 
 def test_the_code_leads_to_the_requested_page(client, analyst):
-    has_app(analyst)
+    set_up_app(analyst)
     type_password(client, analyst, next="/recommendations/")
-    assert type_code(client, code_of()).url == "/recommendations/"
-    assert is_in(client)
+    assert type_code(client, current_code()).url == "/recommendations/"
+    assert is_signed_in(client)
     assert AuditEvent.objects.get(act="signed in").details["by"] == ["password", "totp"]
 
 
 def test_the_code_page_needs_the_password_first(client, analyst):
-    has_app(analyst)
+    set_up_app(analyst)
     assert client.get(reverse("mfa_authenticate")).url.startswith(reverse("login"))
-    assert type_code(client, code_of()).url.startswith(reverse("login"))
-    assert not is_in(client)
+    assert type_code(client, current_code()).url.startswith(reverse("login"))
+    assert not is_signed_in(client)
 
 
 def test_another_person_s_code_is_refused(client, analyst):
-    has_app(analyst)
-    has_app(other := UserFactory())
+    set_up_app(analyst)
+    set_up_app(other := UserFactory())
     type_password(client, analyst)
     other_code = recovery_codes(other)[0]
     type_code(client, other_code)
-    assert not is_in(client)
+    assert not is_signed_in(client)
 
 
 def test_a_known_device_still_needs_the_code(client, analyst):
     """Neither our cookie of known devices nor allauth's own trust cookie replaces it."""
-    has_app(analyst)
+    set_up_app(analyst)
     type_password(client, analyst)
-    type_code(client, code_of())
+    type_code(client, current_code())
     client.post(reverse("logout"))
     assert "device" in client.cookies
     trust = IssuedTrust(fingerprint=create_config_fingerprint(analyst), at=int(time.time()))
     client.cookies["mfa_trusted"] = encode_trust_cookie([trust])
     assert type_password(client, analyst).url == reverse("mfa_authenticate")
-    assert not is_in(client)
+    assert not is_signed_in(client)
 
 
 def test_signing_in_gives_the_session_a_new_key(client, analyst):
-    has_app(analyst)
+    set_up_app(analyst)
     client.get(reverse("login"))
     type_password(client, analyst)
     before = client.session.session_key
-    type_code(client, code_of())
+    type_code(client, current_code())
     assert client.session.session_key != before
 
 
 def test_removing_the_app_needs_the_password_and_a_new_second_factor(client, analyst):
-    has_app(analyst)
+    set_up_app(analyst)
     type_password(client, analyst)
-    type_code(client, code_of())
+    type_code(client, current_code())
     remove = reverse("mfa_deactivate_totp")
     assert client.post(remove).url.startswith(reverse("account_reauthenticate"))
     again = reverse("account_reauthenticate", query={"next": remove})
@@ -98,21 +98,21 @@ def test_removing_the_app_needs_the_password_and_a_new_second_factor(client, ana
 
 
 def test_the_secret_is_encrypted_in_the_database(analyst):
-    has_app(analyst)
+    set_up_app(analyst)
     with connection.cursor() as cursor:
         cursor.execute("SELECT data::text FROM mfa_authenticator")
         assert "JBSWY3DPEHPK3PXP" not in cursor.fetchone()[0]
 
 
 def test_a_new_password_ends_a_sign_in_that_waits_for_the_code(client, officer):
-    from tests.forces.accounts.factors import code_of
+    from tests.forces.accounts.factors import current_code
 
-    has_app(officer)
+    set_up_app(officer)
     type_password(client, officer)
     officer.set_password("violet otters juggle lanterns")
     officer.save()
-    type_code(client, code_of())
-    assert not is_in(client)
+    type_code(client, current_code())
+    assert not is_signed_in(client)
 
 
 def test_a_refused_passkey_at_sign_in_gets_an_error_message(client):

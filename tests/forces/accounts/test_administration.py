@@ -4,15 +4,15 @@ import pytest
 from django.urls import reverse
 
 from tests.factories import UserFactory
-from tests.forces.accounts.factors import factors_of, has_app
+from tests.forces.accounts.factors import factors_of, set_up_app
 
 pytestmark = pytest.mark.django_db
 
 
 def test_a_second_factor_is_removed_by_another_administrator(administrator_client, administrator):
-    has_app(analyst := UserFactory(has_second_factor=False))
+    set_up_app(analyst := UserFactory(has_second_factor=False))
     administrator_client.post(reverse("person_factors", args=[analyst.pk]))
     assert factors_of(analyst) == set()
-    has_app(administrator)
+    set_up_app(administrator)
     administrator_client.post(reverse("person_factors", args=[administrator.pk]))
     assert factors_of(administrator) == {"totp"}

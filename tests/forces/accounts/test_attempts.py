@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 
 from forces.accounts import attempts, emails
 from forces.models import AttemptLog
-from recommendations.retention.sign_in_rules import KEYS
+from recommendations.retention.sign_in_rules import SIGN_IN_RULES
 from tests.factories import OfficerFactory, UserFactory
 from tests.forces.accounts.factors import (
-    code_of,
-    has_app,
-    is_in,
+    current_code,
+    is_signed_in,
+    set_up_app,
     type_code,
     type_password,
 )
@@ -41,7 +41,7 @@ def test_the_eleventh_attempt_is_refused_without_checking_the_password(officer):
     assert TOO_MANY not in guess(officer, 10, new_device)
     assert TOO_MANY in guess(officer, 1, new_device)
     assert TOO_MANY in type_password(new_device, officer).text  # not even the right one
-    assert not is_in(new_device)
+    assert not is_signed_in(new_device)
 
 
 def test_a_hundred_guesses_do_not_lock_out_a_known_device(officer):
@@ -50,7 +50,7 @@ def test_a_hundred_guesses_do_not_lock_out_a_known_device(officer):
     known_device.post(reverse("logout"))
     guess(officer, 100)
     type_password(known_device, officer)
-    assert is_in(known_device)
+    assert is_signed_in(known_device)
 
 
 def test_a_known_device_has_its_own_limit(officer):
@@ -84,7 +84,7 @@ def test_one_network_address_cannot_try_everybody(officer):
     assert TOO_MANY in last
     elsewhere = Client(REMOTE_ADDR="192.0.2.7")
     type_password(elsewhere, officer)
-    assert is_in(elsewhere)
+    assert is_signed_in(elsewhere)
 
 
 def test_people_at_the_address_of_a_guesser_can_sign_in_on_known_devices(officer):
@@ -94,20 +94,20 @@ def test_people_at_the_address_of_a_guesser_can_sign_in_on_known_devices(officer
     for _ in range(11):
         guess(UserFactory(), 10)
     type_password(known_device, officer)
-    assert is_in(known_device)
+    assert is_signed_in(known_device)
 
 
 def test_a_reset_link_signs_in_somebody_who_was_slowed_down(officer):
     guess(officer, 10)
     known_device = Client()
     known_device.post(reverse("password_reset"), {"email": officer.email})
-    emails.send_waiting(at=timezone.now())
+    emails.send_queued(at=timezone.now())
     link = next(line for line in mail.outbox[0].body.splitlines() if "/accounts/reset/" in line)
     form = known_device.get(link.partition("testserver")[2] or link[link.index("/accounts") :])
     new = "violet otters juggle lanterns"
     known_device.post(form.url, {"new_password1": new, "new_password2": new})
     type_password(known_device, officer, new)
-    assert is_in(known_device)
+    assert is_signed_in(known_device)
 
 
 def test_unknown_email_addresses_get_the_same_error(officer):
@@ -122,7 +122,7 @@ def test_successful_sign_ins_do_not_count(officer):
     for _ in range(12):
         browser = Client()
         type_password(browser, officer)
-        assert is_in(browser)
+        assert is_signed_in(browser)
 
 
 def test_no_address_or_name_is_stored(officer):
@@ -139,8 +139,8 @@ def test_old_attempts_do_not_count_and_are_deleted():
         wait = attempts.record_attempt(counters, at=at)
     assert wait == attempts.QUARTER_HOUR
     assert not attempts.record_attempt(counters, at=at + wait)
-    retention = next(rule for rule in KEYS if AttemptLog in rule.of)
-    (rows,) = retention.lapsing
+    retention = next(rule for rule in SIGN_IN_RULES if AttemptLog in rule.of)
+    (rows,) = retention.expiries
     assert rows.count(before=at) == 0
     assert rows.count(before=at + timedelta(days=1)) == 2
 
@@ -238,9 +238,9 @@ def test_other_spellings_of_an_email_address_share_a_counter():
 
 
 def test_attempts_at_codes_are_limited(client, analyst):
-    has_app(analyst)
+    set_up_app(analyst)
     type_password(client, analyst)
     for _ in range(5):
         type_code(client, "000000")
-    assert "Too many attempts" in type_code(client, code_of()).text
-    assert not is_in(client)
+    assert "Too many attempts" in type_code(client, current_code()).text
+    assert not is_signed_in(client)

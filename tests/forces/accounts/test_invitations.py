@@ -15,7 +15,7 @@ from django.utils import timezone
 from forces.accounts import emails, invitations
 from forces.models import AuditEvent, Invitation, Role, User
 from tests.factories import ForceFactory, InspectionFactory, UserFactory
-from tests.forces.accounts.factors import is_in
+from tests.forces.accounts.factors import is_signed_in
 
 pytestmark = pytest.mark.django_db
 NEW = "violet otters juggle lanterns"
@@ -30,7 +30,7 @@ def invite(administrator, **fields) -> User:
 
 def link() -> str:
     """The path of the link in the latest email."""
-    emails.send_waiting(at=timezone.now())
+    emails.send_queued(at=timezone.now())
     return re.search(r"https?://[^/]+(/accounts/invitation/\S+)", mail.outbox[-1].body).group(1)
 
 
@@ -42,7 +42,7 @@ def test_an_invited_person_chooses_a_password_and_is_signed_in(administrator_cli
     assert mail.outbox[-1].to == ["jo@example.org"]
     assert "liaison officer, Kent" in guest.get(path).text
     guest.post(path, FIELDS)
-    assert is_in(guest)
+    assert is_signed_in(guest)
     assert User.objects.get(email="jo@example.org").check_password(NEW)
     assert AuditEvent.objects.filter(act="invitation accepted").exists()
 
@@ -54,7 +54,7 @@ def test_an_invitation_works_once(administrator):
     late = Client()
     assert late.get(path).status_code == 404
     assert late.post(path, FIELDS).status_code == 404
-    assert not is_in(late)
+    assert not is_signed_in(late)
 
 
 def test_opening_the_link_does_not_use_the_invitation(administrator):
@@ -110,7 +110,7 @@ def test_an_email_that_fails_does_not_hold_up_others(administrator):
     invite(administrator, email="second@example.org", name="Sec Ond")
     Invitation.objects.filter(person__name="Jo Hale").update(address="jo@example.org\nBcc: x")
     User.objects.filter(name="Jo Hale").update(email="jo@example.org\nBcc: x")
-    emails.send_waiting(at=timezone.now())
+    emails.send_queued(at=timezone.now())
     assert [message.to for message in mail.outbox] == [["second@example.org"]]
 
 
@@ -153,4 +153,4 @@ def test_only_one_of_several_simultaneous_acceptances_succeeds():
         thread.start()
     for thread in threads:
         thread.join()
-    assert sum(is_in(guest) for guest in guests) == 1
+    assert sum(is_signed_in(guest) for guest in guests) == 1

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from forces.accounts.passkey_forms import INVALID_PASSKEY, MAX_CHARACTERS, CredentialField
 from tests.factories import InspectionFactory, UserFactory
-from tests.forces.accounts.factors import has_app, is_in, title_of, type_password
+from tests.forces.accounts.factors import is_signed_in, set_up_app, title_of, type_password
 
 pytestmark = pytest.mark.django_db
 MALFORMED = [
@@ -40,14 +40,14 @@ class TestMalformed:
         client.get(reverse("mfa_login_webauthn"), headers={"Accept": "application/json"})
         response = client.post(reverse("mfa_login_webauthn"), {"credential": credential})
         assert response.status_code < 400
-        assert not is_in(client)
+        assert not is_signed_in(client)
 
     def test_it_is_refused_as_a_second_factor(self, client, officer, credential):
-        has_app(officer)
+        set_up_app(officer)
         type_password(client, officer)
         response = client.post(reverse("mfa_authenticate"), {"credential": credential})
         assert response.status_code == 200
-        assert not is_in(client)
+        assert not is_signed_in(client)
 
     def test_it_is_not_added(self, client, officer, credential):
         type_password(client, officer)
@@ -65,7 +65,7 @@ def test_unknown_members_are_dropped():
 
 
 def test_a_malformed_passkey_gets_an_error_message(client, officer):
-    has_app(officer)
+    set_up_app(officer)
     type_password(client, officer)
     page = client.post(reverse("mfa_authenticate"), {"credential": "{}"}).text
     assert INVALID_PASSKEY in page
@@ -73,7 +73,7 @@ def test_a_malformed_passkey_gets_an_error_message(client, officer):
 
 def test_a_refused_passkey_after_the_password_is_in_the_error_summary(client):
     InspectionFactory()
-    has_app(person := UserFactory(has_second_factor=False))
+    set_up_app(person := UserFactory(has_second_factor=False))
     type_password(client, person)
     response = client.post(reverse("mfa_authenticate"), {"credential": "{}"})
     summary = BeautifulSoup(response.content, "html.parser").select_one(".govuk-error-summary")
@@ -83,6 +83,6 @@ def test_a_refused_passkey_after_the_password_is_in_the_error_summary(client):
 
 def test_a_passkey_is_not_offered_to_a_person_without_one(client):
     InspectionFactory()
-    has_app(person := UserFactory(has_second_factor=False))
+    set_up_app(person := UserFactory(has_second_factor=False))
     type_password(client, person)
     assert "Use a passkey" not in client.get(reverse("mfa_authenticate")).text

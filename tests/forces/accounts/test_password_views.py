@@ -16,7 +16,7 @@ from tests.factories import (
     OfficerFactory,
     UserFactory,
 )
-from tests.forces.accounts.factors import is_in, type_password
+from tests.forces.accounts.factors import is_signed_in, type_password
 
 pytestmark = pytest.mark.django_db
 NEW_PASSWORD = "a longer and better password"
@@ -34,7 +34,7 @@ def test_the_password_can_be_changed(client):
 
 
 def send_emails() -> None:
-    emails.send_waiting(at=timezone.now())
+    emails.send_queued(at=timezone.now())
 
 
 def test_a_reset_link_works_once(client):
@@ -101,4 +101,4 @@ def test_after_a_new_password_the_current_session_is_still_listed(signed_in, off
     other = Client()
     type_password(other, officer, NEW_PASSWORD)
     other.post(reverse("sessions"), {"session": "all"})
-    assert not is_in(signed_in)
+    assert not is_signed_in(signed_in)

@@ -11,9 +11,9 @@ from django.urls import reverse
 
 from tests.factories import UserFactory
 from tests.forces.accounts.factors import (
-    code_of,
-    has_app,
-    is_in,
+    current_code,
+    is_signed_in,
+    set_up_app,
     shown_secret,
     type_password,
 )
@@ -26,15 +26,15 @@ def test_adding_a_second_factor_ends_other_sessions(client, analyst):
     type_password(elsewhere, analyst)
     type_password(client, analyst)
     page = client.get(reverse("mfa_activate_totp")).text
-    client.post(reverse("mfa_activate_totp"), {"code": code_of(shown_secret(page))})
-    assert is_in(client)
-    assert not is_in(elsewhere)
+    client.post(reverse("mfa_activate_totp"), {"code": current_code(shown_secret(page))})
+    assert is_signed_in(client)
+    assert not is_signed_in(elsewhere)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_removing_both_factors_simultaneously_leaves_none():
     analyst = UserFactory(has_second_factor=False)
-    has_app(analyst)
+    set_up_app(analyst)
     data = {"name": "Key", "credential": {}}
     Authenticator.objects.create(user=analyst, type=Authenticator.Type.WEBAUTHN, data=data)
     start = threading.Barrier(2)

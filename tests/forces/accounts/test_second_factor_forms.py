@@ -12,11 +12,11 @@ from django.urls import reverse
 from forces.models import AuditEvent
 from tests.factories import InspectionFactory, UserFactory
 from tests.forces.accounts.factors import (
-    code_of,
+    current_code,
     factors_of,
-    has_app,
-    is_in,
+    is_signed_in,
     recovery_codes,
+    set_up_app,
     shown_secret,
     title_of,
     type_code,
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 def test_setting_up_an_app_shows_recovery_codes_once(client, analyst):
     type_password(client, analyst)
     page = client.get(reverse("mfa_activate_totp")).text
-    code = code_of(shown_secret(page))
+    code = current_code(shown_secret(page))
     response = client.post(reverse("mfa_activate_totp"), {"code": code})
     assert response.url == reverse("mfa_view_recovery_codes")
     shown = client.get(response.url).text
@@ -51,50 +51,50 @@ def test_a_wrong_code_does_not_set_up_the_app(client, analyst):
 
 
 def test_the_code_that_set_up_the_app_does_not_sign_in(client):
-    from tests.forces.accounts.factors import code_of, shown_secret
+    from tests.forces.accounts.factors import current_code, shown_secret
 
     InspectionFactory()
     analyst = UserFactory(has_second_factor=False)
     type_password(client, analyst)
-    code = code_of(shown_secret(client.get(reverse("mfa_activate_totp")).text))
+    code = current_code(shown_secret(client.get(reverse("mfa_activate_totp")).text))
     client.post(reverse("mfa_activate_totp"), {"code": code})
     other = Client()
     type_password(other, analyst)
     type_code(other, code)
-    assert not is_in(other)
+    assert not is_signed_in(other)
 
 
 def test_a_code_works_once_in_all_browsers(client, analyst):
-    has_app(analyst)
-    code = code_of()
+    set_up_app(analyst)
+    code = current_code()
     for browser, is_accepted in ((client, True), (Client(), False)):
         type_password(browser, analyst)
         type_code(browser, code)
-        assert is_in(browser) is is_accepted
+        assert is_signed_in(browser) is is_accepted
 
 
 def test_an_old_code_is_refused(client, analyst):
-    has_app(analyst)
+    set_up_app(analyst)
     type_password(client, analyst)
-    response = type_code(client, code_of(at=time.time() - 120))
+    response = type_code(client, current_code(at=time.time() - 120))
     assert "Enter the 6-digit code that your app shows now" in response.text
-    assert not is_in(client)
+    assert not is_signed_in(client)
 
 
 def test_a_recovery_code_works_once(client, analyst):
-    has_app(analyst)
+    set_up_app(analyst)
     code = recovery_codes(analyst)[0]
     for browser, is_accepted in ((client, True), (Client(), False)):
         type_password(browser, analyst)
         type_code(browser, code)
-        assert is_in(browser) is is_accepted
+        assert is_signed_in(browser) is is_accepted
 
 
 @pytest.mark.django_db(transaction=True)
 def test_the_last_recovery_code_works_once_when_used_simultaneously():
     InspectionFactory()
     analyst = UserFactory(has_second_factor=False)
-    has_app(analyst)
+    set_up_app(analyst)
     codes = recovery_codes(analyst)
     for code in codes[:-1]:
         browser = Client()
@@ -115,12 +115,12 @@ def test_the_last_recovery_code_works_once_when_used_simultaneously():
         thread.start()
     for thread in threads:
         thread.join()
-    assert sum(is_in(browser) for browser in browsers) == 1
+    assert sum(is_signed_in(browser) for browser in browsers) == 1
 
 
 def test_the_title_of_the_code_page_is_its_heading(client):
     InspectionFactory()
-    has_app(person := UserFactory(has_second_factor=False))
+    set_up_app(person := UserFactory(has_second_factor=False))
     type_password(client, person)
     response = client.get(reverse("mfa_authenticate"))
     heading = BeautifulSoup(response.content, "html.parser").h1.text

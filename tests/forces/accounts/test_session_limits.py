@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from forces.models import AuditEvent
-from tests.forces.accounts.factors import is_in
+from tests.forces.accounts.factors import is_signed_in
 
 pytestmark = pytest.mark.django_db
 MINUTE, HOUR = 60, 3600
@@ -45,7 +45,7 @@ class TestLimits:
 
     def test_12_hours_end_it_in_any_case(self, signed_in):
         age(signed_in, signed_in=12 * HOUR + 1)
-        assert not is_in(signed_in)
+        assert not is_signed_in(signed_in)
 
     def test_it_can_be_extended(self, signed_in):
         age(signed_in, signed_in=HOUR, idle=28 * MINUTE)

@@ -8,7 +8,7 @@ from forces.models import AuditEvent, Role
 from tests.factories import (
     UserFactory,
 )
-from tests.forces.accounts.factors import is_in, type_password
+from tests.forces.accounts.factors import is_signed_in, type_password
 
 pytestmark = pytest.mark.django_db
 
@@ -21,8 +21,8 @@ def test_a_session_elsewhere_is_listed_and_can_be_ended(signed_in, officer):
     assert "Another browser" in page
     (row,) = officer.usersession_set.filter(user_agent="Another browser")
     signed_in.post(reverse("sessions"), {"session": row.pk})
-    assert not is_in(other)
-    assert is_in(signed_in)
+    assert not is_signed_in(other)
+    assert is_signed_in(signed_in)
     assert AuditEvent.objects.filter(act="sessions ended").exists()
 
 
@@ -31,7 +31,7 @@ def test_all_other_sessions_can_be_ended(signed_in, officer):
     for other in others:
         type_password(other, officer)
     signed_in.post(reverse("sessions"), {"session": "all"})
-    assert [is_in(browser) for browser in (signed_in, *others)] == [True, False, False]
+    assert [is_signed_in(browser) for browser in (signed_in, *others)] == [True, False, False]
 
 
 def test_another_person_s_session_cannot_be_ended(signed_in):
@@ -42,4 +42,4 @@ def test_another_person_s_session_cannot_be_ended(signed_in):
     signed_in.post(reverse("sessions"), {"session": row.pk})
     for key in ("\x00", "9" * 5000, "²", "-1"):
         signed_in.post(reverse("sessions"), {"session": key})
-    assert is_in(theirs)
+    assert is_signed_in(theirs)

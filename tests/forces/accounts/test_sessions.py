@@ -6,14 +6,14 @@ from forces.models import Role
 from tests.factories import (
     ForceFactory,
 )
-from tests.forces.accounts.factors import is_in
+from tests.forces.accounts.factors import is_signed_in
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("change", ["role", "body", "left"])
 def test_a_change_of_access_ends_the_session(signed_in, officer, change):
-    assert is_in(signed_in)
+    assert is_signed_in(signed_in)
     if change == "role":
         officer.role = Role.CHIEF_OFFICER
     elif change == "body":
@@ -21,10 +21,10 @@ def test_a_change_of_access_ends_the_session(signed_in, officer, change):
     else:
         officer.is_active = False
     officer.save()
-    assert not is_in(signed_in)
+    assert not is_signed_in(signed_in)
 
 
 def test_a_change_of_name_does_not_end_the_session(signed_in, officer):
     officer.name = "Another Name"
     officer.save()
-    assert is_in(signed_in)
+    assert is_signed_in(signed_in)

@@ -9,7 +9,7 @@ from tests.factories import (
     PASSWORD,
     UserFactory,
 )
-from tests.forces.accounts.factors import is_in, type_password
+from tests.forces.accounts.factors import is_signed_in, type_password
 
 pytestmark = pytest.mark.django_db
 
@@ -70,5 +70,5 @@ def test_signing_in_replaces_a_planted_session_key(officer):
     victim.cookies["sessionid"] = session.session_key
     attacker.cookies["sessionid"] = session.session_key
     type_password(victim, officer)
-    assert is_in(victim)
-    assert not is_in(attacker)
+    assert is_signed_in(victim)
+    assert not is_signed_in(attacker)

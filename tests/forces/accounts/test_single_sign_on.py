@@ -18,7 +18,7 @@ from forces.accounts import invitations
 from forces.accounts.provider import SingleSignOn
 from forces.models import AuditEvent, Role, User
 from tests.factories import ForceFactory, InspectionFactory, OfficerFactory, UserFactory
-from tests.forces.accounts.factors import has_app, is_in, type_password
+from tests.forces.accounts.factors import is_signed_in, set_up_app, type_password
 
 pytestmark = [pytest.mark.django_db, pytest.mark.servers]  # the provider is another process
 GROUPS = {
@@ -106,7 +106,7 @@ def sign_on(client: Client, provider: Provider, sub: str, **query: str):
 def test_a_member_of_a_group_gets_its_role_and_organisation(client, provider):
     provider.add_user("jo", groups=["kent", "something else"])
     assert sign_on(client, provider, "jo", next="/recommendations/").url == "/recommendations/"
-    assert is_in(client)
+    assert is_signed_in(client)
     person = User.objects.get(email="jo@example.org")
     assert (person.role, person.body.slug) == (Role.LIAISON_OFFICER, "kent")
     assert not person.has_usable_password()
@@ -131,7 +131,7 @@ def test_the_sign_in_page_has_a_button_for_it(client, provider):
 def test_a_person_without_one_role_here_is_denied(client, provider, claims):
     provider.add_user("eve", **claims)
     assert sign_on(client, provider, "eve").status_code == 403
-    assert not is_in(client)
+    assert not is_signed_in(client)
     assert not User.objects.filter(name="Eve").exists()
     assert AuditEvent.objects.filter(act="single sign-on refused").exists()
 
@@ -143,7 +143,7 @@ def test_the_role_follows_the_groups_at_each_sign_in(client, provider):
     sign_on(Client(), provider, "max")
     person = User.objects.get(email="max@example.org")
     assert (person.role, person.body) == (Role.OBSERVER, None)
-    assert not is_in(client)
+    assert not is_signed_in(client)
     assert AuditEvent.objects.filter(act="role set by single sign-on").count() == 2
 
 
@@ -159,7 +159,7 @@ def test_a_person_who_left_the_groups_is_signed_out_on_all_devices(client, provi
     sign_on(client, provider, "una")
     provider.add_user("una", groups=[])
     sign_on(Client(), provider, "una")
-    assert not is_in(client)
+    assert not is_signed_in(client)
 
 
 def test_single_sign_on_withdraws_an_open_invitation(client, provider):
@@ -192,10 +192,10 @@ def test_an_existing_account_loses_its_password(client, provider):
     person = OfficerFactory(email="sam@example.org", body__short_name="Essex")
     provider.add_user("sam", groups=["kent"])
     sign_on(client, provider, "sam")
-    assert is_in(client)
+    assert is_signed_in(client)
     other = Client()
     type_password(other, person)
-    assert not is_in(other)
+    assert not is_signed_in(other)
 
 
 def test_another_person_of_the_provider_cannot_take_over_an_address(client, provider):
@@ -223,10 +223,10 @@ class TestSecondFactor:
         assert client.get("/heatmap/").status_code == 200
 
     def test_an_own_second_factor_is_still_needed(self, client, provider):
-        has_app(UserFactory(email="zoe@example.org", has_second_factor=False))
+        set_up_app(UserFactory(email="zoe@example.org", has_second_factor=False))
         provider.add_user("zoe", groups=["analysts"])
         assert sign_on(client, provider, "zoe").url == reverse("mfa_authenticate")
-        assert not is_in(client)
+        assert not is_signed_in(client)
 
 
 class TestAttacks:
@@ -234,7 +234,7 @@ class TestAttacks:
         callback = reverse("openid_connect_callback", args=["single-sign-on"])
         response = client.get(f"{callback}?code=anything&state=anything")
         assert response.status_code == 403
-        assert not is_in(client)
+        assert not is_signed_in(client)
 
     def test_another_browser_s_callback_is_denied(self, client, provider):
         """Nobody can be signed in as somebody else without knowing it."""
@@ -243,7 +243,7 @@ class TestAttacks:
         back = provider.confirm(away.url, "tom").partition("testserver")[2]
         victim = Client()
         assert victim.get(back).status_code == 403
-        assert not is_in(victim)
+        assert not is_signed_in(victim)
 
     def test_a_used_callback_does_not_sign_in(self, client, provider):
         provider.add_user("pat", groups=["kent"])
@@ -252,7 +252,7 @@ class TestAttacks:
         client.get(back)
         client.post(reverse("logout"))
         client.get(back)
-        assert not is_in(client)
+        assert not is_signed_in(client)
 
     def test_it_is_not_connected_to_a_signed_in_account(self, client, provider):
         officer = OfficerFactory(email="ned@example.org")

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from recommendations import jobs
 from recommendations.actions.hold_digests import hold_week, release_week
-from recommendations.emails.digests.ledger import make_digests
+from recommendations.emails.digests.ledger import create_digests
 from recommendations.emails.digests.week import Week
 from recommendations.emails.outbox import leases
 from recommendations.emails.outbox.sending import send_waiting
@@ -17,7 +17,7 @@ from recommendations.models import DigestWeek, OutboxMail
 from recommendations.rules import london_day
 from tests.factories import UserFactory
 from tests.recommendations.emails.examples import READERS
-from tests.smtp_server import MailServer
+from tests.smtp_server import SmtpServer
 from tests.world import World, make_world
 
 WEEK = Week.of(london_day(timezone.now()))
@@ -38,17 +38,17 @@ def release(world: World, *, days: int = 0) -> int:
     return release_week(iso_year=WEEK.year, iso_week=WEEK.number, by=world.administrator, at=at)
 
 
-def test_a_held_week_is_neither_created_nor_sent(world, smtp: MailServer):
-    make_digests(week=WEEK, at=WEEK.due_at)
+def test_a_held_week_is_neither_created_nor_sent(world, smtp: SmtpServer):
+    create_digests(week=WEEK, at=WEEK.due_at)
     assert hold(world) == READERS
     assert jobs.send_outbox() == "Emails: 0 sent, 0 rejected, 0 postponed."
     UserFactory()
-    assert make_digests(week=WEEK, at=world.now) == 0
+    assert create_digests(week=WEEK, at=world.now) == 0
     assert DigestWeek.objects.get().reason == "Figures are being corrected"
 
 
 def test_an_email_whose_sender_died_is_held_as_well(world, smtp):
-    make_digests(week=WEEK, at=WEEK.due_at)
+    create_digests(week=WEEK, at=WEEK.due_at)
     leases.claim(at=timezone.now(), limit=2)
     assert hold(world) == READERS - 2
     later = timezone.now() + timedelta(hours=1)
@@ -62,12 +62,12 @@ def test_an_email_whose_sender_died_is_held_as_well(world, smtp):
 def test_no_chart_is_drawn_for_a_held_week(world):
     hold(world)
     calls = []
-    assert make_digests(week=WEEK, at=world.now, get_trend=lambda: calls.append(1)) == 0
+    assert create_digests(week=WEEK, at=world.now, get_trend=lambda: calls.append(1)) == 0
     assert not calls
 
 
-def test_a_released_week_is_sent(world, smtp: MailServer):
-    make_digests(week=WEEK, at=world.now)
+def test_a_released_week_is_sent(world, smtp: SmtpServer):
+    create_digests(week=WEEK, at=world.now)
     hold(world)
     assert release(world, days=4) == READERS
     OutboxMail.objects.update(next_attempt_at=timezone.now())
@@ -76,7 +76,7 @@ def test_a_released_week_is_sent(world, smtp: MailServer):
 
 
 def test_a_week_that_is_over_is_not_sent_late(world):
-    make_digests(week=WEEK, at=world.now)
+    create_digests(week=WEEK, at=world.now)
     hold(world)
     assert release(world, days=7) == 0
     assert set(OutboxMail.objects.values_list("state", flat=True)) == {"expired"}
@@ -87,7 +87,7 @@ def test_a_week_that_is_over_is_not_sent_late(world):
 def test_holding_a_week_does_not_undo_what_a_sender_has_just_marked(state):
     """The sender marks its row while the other transaction waits for the row's lock."""
     world = make_world()
-    make_digests(week=WEEK, at=world.now)
+    create_digests(week=WEEK, at=world.now)
     email = OutboxMail.objects.first()
 
     def hold_and_close() -> None:

@@ -13,15 +13,15 @@ from django.urls import reverse
 from forces import audit
 from forces.models import ApiToken, AuditEvent, CalendarFeed, Departure, Role, User
 from forces.refusal import Refusal
-from recommendations.actions.api_tokens import make_token
-from recommendations.actions.calendar_feeds import make_calendar_feed
+from recommendations.actions.api_tokens import create_token
+from recommendations.actions.calendar_feeds import create_calendar_feed
 from recommendations.actions.drafts import open_draft, save_draft
-from recommendations.actions.email_preferences import choose_mail
-from recommendations.actions.record_visit import note_visit
+from recommendations.actions.email_preferences import set_email_preferences
+from recommendations.actions.record_visit import record_visit
 from recommendations.actions.remove_person import remove_person
-from recommendations.actions.resend_digests import send_test
+from recommendations.actions.resend_digests import send_test_email
 from recommendations.actions.saved_views import save_view
-from recommendations.emails.digests.ledger import make_digests
+from recommendations.emails.digests.ledger import create_digests
 from recommendations.emails.digests.week import Week
 from recommendations.emails.outbox.sending import send_waiting
 from recommendations.models import Digest, Draft, MailChoice, OutboxMail, Update
@@ -42,14 +42,14 @@ def create_data(world: World) -> None:
     draft = open_draft(assignment=world.assignment("Kent", 2), by=officer, at=now)
     save_draft(draft=draft, version=draft.version, by=officer, at=now, account="Half a page.")
     save_view(name="Mine", address="/heatmap/", is_pinned=False, is_shared=True, by=officer, at=now)
-    make_token(name="Sheet", lasts=timedelta(days=9), by=officer, at=now)
-    make_calendar_feed(body=world.forces["Kent"], by=officer, at=now)
-    choose_mail(reader=officer, weekly="always", at_once=False, by=officer, at=now)
+    create_token(name="Sheet", lasts=timedelta(days=9), by=officer, at=now)
+    create_calendar_feed(body=world.forces["Kent"], by=officer, at=now)
+    set_email_preferences(reader=officer, weekly="always", at_once=False, by=officer, at=now)
     MailChoice.objects.filter(reader=officer).update(refused_address=officer.email, refusals=1)
-    note_visit(by=officer, at=now)
-    make_digests(week=Week.of(london_day(now)), at=now)
+    record_visit(by=officer, at=now)
+    create_digests(week=Week.of(london_day(now)), at=now)
     content = OutboxMail.objects.filter(reader=officer).get().content
-    send_test(content=content, name=officer.name, to=world.administrator, at=now)
+    send_test_email(content=content, name=officer.name, to=world.administrator, at=now)
     OutboxMail.objects.filter(kind="test").update(state="sent", sent_at=now)
     OutboxMail.objects.filter(reader=officer).update(last_error=f"550 {officer.email} unknown")
     client = Client()
@@ -96,7 +96,7 @@ class TestRemovePerson:
         assert list(Update.objects.order_by("pk").values()) == updates
         assert list(AuditEvent.objects.order_by("position").values())[: len(events)] == events
         assert audit.first_broken_link() is None
-        assert positions.differing() == []
+        assert positions.mismatched_ids() == []
         assert Draft.objects.get().account == "Half a page."  # colleagues can continue it
         assert Digest.objects.filter(reader=world.officer).exists()  # so that it is not sent again
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from forces.refusal import Refusal
 from recommendations.actions.hold_digests import hold_week
-from recommendations.actions.resend_digests import send_again, send_test, send_week_again
+from recommendations.actions.resend_digests import resend_digest, resend_week, send_test_email
 from recommendations.emails.digests.week import Week
 from recommendations.emails.outbox.sending import send_waiting
 from recommendations.models import OutboxMail
@@ -28,7 +28,7 @@ def rejected(queued, smtp) -> OutboxMail:
 def test_a_digest_is_resent_to_the_present_address(queued, smtp, rejected):
     queued.officer.email = "corrected@example.org"
     queued.officer.save()
-    email = send_again(digest=rejected.digest, by=queued.administrator, at=timezone.now())
+    email = resend_digest(digest=rejected.digest, by=queued.administrator, at=timezone.now())
     assert email.message_id != rejected.message_id
     assert send_waiting().sent == 1
     assert str(smtp.accepted[-1]["To"]) == "corrected@example.org"
@@ -38,13 +38,13 @@ def test_a_digest_that_was_sent_is_not_resent(queued, smtp):
     send_waiting()
     sent = OutboxMail.objects.first()
     with pytest.raises(Refusal, match="gets it only once"):
-        send_again(digest=sent.digest, by=queued.administrator, at=timezone.now())
+        resend_digest(digest=sent.digest, by=queued.administrator, at=timezone.now())
 
 
 def test_two_clicks_resend_a_digest_once(queued, rejected):
-    send_again(digest=rejected.digest, by=queued.administrator, at=timezone.now())
+    resend_digest(digest=rejected.digest, by=queued.administrator, at=timezone.now())
     with pytest.raises(Refusal):
-        send_again(digest=rejected.digest, by=queued.administrator, at=timezone.now())
+        resend_digest(digest=rejected.digest, by=queued.administrator, at=timezone.now())
 
 
 def test_a_week_that_is_over_or_held_is_not_resent(queued):
@@ -53,16 +53,16 @@ def test_a_week_that_is_over_or_held_is_not_resent(queued):
     by = queued.administrator
     digest = OutboxMail.objects.get(reader=queued.officer).digest
     with pytest.raises(Refusal, match="That week is over"):
-        send_again(digest=digest, by=by, at=queued.now + timedelta(days=7))
+        resend_digest(digest=digest, by=by, at=queued.now + timedelta(days=7))
     hold_week(**week, reason="x", by=by, at=queued.now)
     with pytest.raises(Refusal, match="held back"):
-        send_week_again(**week, by=by, at=queued.now)
+        resend_week(**week, by=by, at=queued.now)
 
 
 def test_a_test_goes_to_the_administrator_as_the_reader_would_get_it(queued, smtp):
     content = OutboxMail.objects.get(reader=queued.officer).content
     content.pk = None
-    send_test(content=content, name="Kay Ent", to=queued.administrator, at=timezone.now())
+    send_test_email(content=content, name="Kay Ent", to=queued.administrator, at=timezone.now())
     send_waiting()
     message = next(m for m in smtp.accepted if m["To"] == queued.administrator.email)
     assert str(message["Subject"]).startswith("Test: [Demonstration] Kent")

@@ -42,7 +42,7 @@ class TestSubmitting:
         assert (assignment.status, assignment.confidence) == (Status.IN_PROGRESS, "amber")
         assert assignment.latest_update == update
         assert not Draft.objects.exists()
-        assert positions.differing() == []
+        assert positions.mismatched_ids() == []
 
     def test_submitting_a_draft_twice_makes_one_update(self):
         officer = OfficerFactory()

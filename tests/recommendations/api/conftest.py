@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from forces.models import User
-from recommendations.actions.api_tokens import make_token
+from recommendations.actions.api_tokens import create_token
 
 Ask = Callable[..., Any]
 
@@ -28,5 +28,5 @@ def ask() -> Ask:
 
 def token_of(person: User, *, name: str = "tests") -> str:
     """Return the secret of a new token."""
-    token = make_token(name=name, lasts=timedelta(days=30), by=person, at=timezone.now())
+    token = create_token(name=name, lasts=timedelta(days=30), by=person, at=timezone.now())
     return token.secret

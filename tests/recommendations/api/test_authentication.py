@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from forces.models import ApiToken, AuditEvent
 from forces.refusal import Refusal
-from recommendations.actions.api_tokens import MOST_TOKENS, make_token
+from recommendations.actions.api_tokens import MAX_TOKENS, create_token
 from tests.recommendations.api.conftest import token_of
 from tests.recommendations.pages.pages import text_of
 
@@ -54,7 +54,7 @@ class TestAuthentication:
 
     def test_an_expired_token_is_refused(self, world):
         long_ago = timezone.now() - timedelta(days=40)
-        token = make_token(name="old", lasts=timedelta(days=30), by=world.analyst, at=long_ago)
+        token = create_token(name="old", lasts=timedelta(days=30), by=world.analyst, at=long_ago)
         assert get(token.secret).status_code == 401
 
     def test_the_token_of_a_deactivated_person_is_refused(self, world):
@@ -108,7 +108,7 @@ class TestTokenPages:
         assert AuditEvent.objects.filter(act="API token revoked").count() == 1
 
     def test_the_number_of_tokens_is_limited(self, world):
-        for number in range(MOST_TOKENS):
+        for number in range(MAX_TOKENS):
             token_of(world.analyst, name=f"token {number}")
         with pytest.raises(Refusal, match="You already have 10 tokens"):
             token_of(world.analyst, name="one more")

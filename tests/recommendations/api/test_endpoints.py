@@ -18,8 +18,8 @@ from tests.factories import (
     ForceFactory,
     RecommendationFactory,
     accept,
+    reverse_review,
     submit,
-    turn_round,
 )
 
 pytestmark = pytest.mark.django_db
@@ -79,7 +79,9 @@ class TestWhoSeesWhat:
 
     def test_the_latest_decision_is_returned(self, ask, world):
         claim = world.assignment("Kent", 1).latest_update
-        turn_round(review=claim.review, reason="It did not last.", by=world.analyst, at=world.now)
+        reverse_review(
+            review=claim.review, reason="It did not last.", by=world.analyst, at=world.now
+        )
         items = ask(world.officer, "updates", recommendation=1).json()["items"]
         assert [item["decision"] for item in items] == ["returned"]
         assert [item["decision_reason"] for item in items] == ["It did not last."]

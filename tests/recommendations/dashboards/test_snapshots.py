@@ -9,7 +9,7 @@ from django.urls import reverse
 from forces.models import Role
 from recommendations import rules
 from recommendations.dashboards import snapshots
-from recommendations.dashboards.visibility import FULL_VISIBILITY, Papers
+from recommendations.dashboards.visibility import FULL_VISIBILITY, Visibility
 from recommendations.models import Snapshot
 from tests.factories import UserFactory, accept
 from tests.recommendations.pages.pages import text_of
@@ -28,10 +28,12 @@ def render(world: World, **ago: int) -> str:
     return snapshots.render_dashboards(inspection=world.inspection, at=at)
 
 
-def content(world: World, papers: Papers = FULL_VISIBILITY) -> snapshots.Content:
+def content(world: World, visibility: Visibility = FULL_VISIBILITY) -> snapshots.Content:
     world.inspection.refresh_from_db()
     today = rules.london_day(world.now)
-    return snapshots.content(*NAMES, inspection=world.inspection, today=today, papers=papers)
+    return snapshots.content(
+        *NAMES, inspection=world.inspection, today=today, visibility=visibility
+    )
 
 
 def test_stored_content_equals_computed_content(world):
@@ -46,7 +48,9 @@ def test_stored_content_takes_one_query(world, django_assert_num_queries):
     world.inspection.refresh_from_db()
     today = rules.london_day(world.now)
     with django_assert_num_queries(1):
-        snapshots.content(*NAMES, inspection=world.inspection, today=today, papers=FULL_VISIBILITY)
+        snapshots.content(
+            *NAMES, inspection=world.inspection, today=today, visibility=FULL_VISIBILITY
+        )
 
 
 @PAGES

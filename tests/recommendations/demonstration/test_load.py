@@ -75,7 +75,7 @@ def test_it_is_a_plausible_year():
 def test_it_meets_all_constraints_and_needs_no_settling():
     load()
     connection.check_constraints()
-    assert positions.differing() == []
+    assert positions.mismatched_ids() == []
     assert audit.first_broken_link() is None
     assert flag_episodes.settle(Assignment.objects.all(), on=AS_OF) == flag_episodes.Settled(0, 0)
 

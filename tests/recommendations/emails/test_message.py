@@ -2,16 +2,16 @@
 
 from django.utils import timezone
 
-from recommendations.emails.digests.ledger import make_digests
+from recommendations.emails.digests.ledger import create_digests
 from recommendations.emails.digests.week import Week
 from recommendations.emails.outbox.sending import send_waiting
 from recommendations.models import MailChoice, MailContent, OutboxMail
 from recommendations.rules import london_day
 from tests.recommendations.emails.examples import READERS
-from tests.smtp_server import MailServer
+from tests.smtp_server import SmtpServer
 
 
-def test_an_email_has_text_html_and_headers(queued, smtp: MailServer):
+def test_an_email_has_text_html_and_headers(queued, smtp: SmtpServer):
     send_waiting()
     message = smtp.accepted[0]
     assert message.get_body(("plain",)) is not None
@@ -51,7 +51,7 @@ def test_unusual_names_do_not_break_an_email(queued, smtp):
 def test_a_placeholder_in_a_name_adds_no_html(world, smtp):
     world.officer.name = "\ue003<b>\ue000"
     world.officer.save()
-    make_digests(week=Week.of(london_day(timezone.now())), at=world.now)
+    create_digests(week=Week.of(london_day(timezone.now())), at=world.now)
     send_waiting()
     message = next(m for m in smtp.accepted if m["To"] == world.officer.email)
     assert "&lt;b&gt;" in message.get_body(("html",)).get_content()

@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from recommendations.evidence.file_types import Unacceptable
+from recommendations.evidence.file_types import UnacceptableFile
 from recommendations.evidence.validation import inspect
 from tests.recommendations.evidence.files import HOSTILE, WELCOME
 
@@ -23,7 +23,7 @@ def test_an_ordinary_file_is_accepted(name):
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_file_gets_an_error_message(name):
     content, message = HOSTILE[name]
-    with pytest.raises(Unacceptable) as error:
+    with pytest.raises(UnacceptableFile) as error:
         inspect(io.BytesIO(content), name=name, size=len(content))
     assert message in str(error.value)
     assert str(error.value).startswith("“")

@@ -3,7 +3,7 @@
 import csv
 import io
 
-from recommendations.actions.request_download import ask_for_download
+from recommendations.actions.request_download import request_download
 from recommendations.exports import background
 from recommendations.models import Download
 from tests.world import World
@@ -12,7 +12,7 @@ from tests.world import World
 def requested_download(
     world: World, kind="updates", file_type="csv", *, by=None, at=None, **parameters
 ) -> Download:
-    return ask_for_download(
+    return request_download(
         kind=kind,
         file_type=file_type,
         parameters=parameters,
@@ -23,7 +23,7 @@ def requested_download(
 
 def finished_download(world: World, *args, **options) -> Download:
     download = requested_download(world, *args, **options)
-    background.make(download.pk, at=world.now)
+    background.generate(download.pk, at=world.now)
     download.refresh_from_db()
     assert download.state == Download.State.READY
     return download

@@ -6,7 +6,7 @@ import pytest
 
 from forces.models import Role
 from recommendations.exports import background
-from recommendations.jobs import keep_house
+from recommendations.jobs import housekeeping
 from recommendations.models import Download
 from tests.recommendations.exports.downloads import finished_download, requested_download
 
@@ -18,7 +18,7 @@ def test_a_changed_role_makes_a_waiting_download_fail(world):
     download = requested_download(world)
     world.analyst.role, world.analyst.body = Role.LIAISON_OFFICER, world.forces["Kent"]
     world.analyst.save()
-    background.make(download.pk, at=world.now)
+    background.generate(download.pk, at=world.now)
     download.refresh_from_db()
     assert (download.state, download.size) == (State.FAILED, 0)
 
@@ -26,7 +26,7 @@ def test_a_changed_role_makes_a_waiting_download_fail(world):
 def test_a_download_fails_after_too_many_errors(world, caplog):
     download = requested_download(world, "briefing", "pdf", since="no day")
     for _ in range(background.MAX_ATTEMPTS):
-        background.make(download.pk, at=world.now)
+        background.generate(download.pk, at=world.now)
     download.refresh_from_db()
     assert download.state == State.FAILED
     assert "could not be created" in caplog.text
@@ -51,7 +51,7 @@ def test_a_stalled_download_is_resumed_unless_it_had_too_many_attempts(world):
 def test_a_finished_download_is_not_generated_again(world):
     download = finished_download(world)
     before = download.moved_at
-    background.make(download.pk, at=world.now)
+    background.generate(download.pk, at=world.now)
     download.refresh_from_db()
     assert download.moved_at == before
 
@@ -59,5 +59,5 @@ def test_a_finished_download_is_not_generated_again(world):
 def test_files_are_kept_for_seven_days(world):
     finished_download(world, at=world.now - timedelta(days=8))
     recent = finished_download(world)
-    assert "Files made for you to take away (1)" in keep_house(at=world.now)
+    assert "Files made for you to take away (1)" in housekeeping(at=world.now)
     assert list(Download.objects.values_list("pk", flat=True)) == [recent.pk]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from recommendations.evidence.file_types import Unacceptable
+from recommendations.evidence.file_types import UnacceptableFile
 from recommendations.imports.columns import BODY
 from recommendations.imports.spreadsheet import read_rows
 from tests.recommendations.imports.files import as_csv, as_xlsx, row
@@ -15,5 +15,5 @@ def test_numbers_escaped_cells_and_other_delimiters_are_read():
     assert result.text("Progress") == "-5 is less"
     semicolons = as_csv(row()).replace(b",", b";").replace(b"Funding; training", b"Funding")
     assert read_rows(semicolons, name="a.csv")[0].text(BODY) == "Kent"
-    with pytest.raises(Unacceptable):
+    with pytest.raises(UnacceptableFile):
         read_rows(b"PK\x03\x04", name="a.xlsx")

@@ -7,9 +7,9 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from recommendations.job_log.figures import GRACE, scheduled
+from recommendations.job_log.figures import GRACE, scheduled_jobs
 from recommendations.models import JobRun
-from recommendations.retention.job import keep_retention
+from recommendations.retention.job import apply_retention
 from recommendations.rules import LONDON
 
 pytestmark = pytest.mark.django_db
@@ -21,12 +21,12 @@ def add_run(job: str, at: datetime, *, state: str = "done") -> None:
 
 
 def late_jobs(at: datetime) -> set[str]:
-    return {job.key for job in scheduled(at=at) if job.is_late}
+    return {job.key for job in scheduled_jobs(at=at) if job.is_late}
 
 
 def test_every_job_of_the_schedule_has_its_times_in_words_and_a_next_run():
     now = timezone.now()
-    jobs = scheduled(at=now)
+    jobs = scheduled_jobs(at=now)
     assert {job.key for job in jobs} == {
         entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()
     }
@@ -42,7 +42,7 @@ def test_every_job_of_the_schedule_has_its_times_in_words_and_a_next_run():
     ],
 )
 def test_the_next_nightly_run_is_right_across_clock_changes_and_new_year(at, expected):
-    nightly = next(job for job in scheduled(at=at) if job.title == "Housekeeping")
+    nightly = next(job for job in scheduled_jobs(at=at) if job.title == "Housekeeping")
     assert nightly.next_at == expected
 
 
@@ -58,7 +58,7 @@ def test_a_job_that_no_longer_succeeds_stays_late_for_good():
     add_run(FLAGS, now - timedelta(days=100))
     add_run(FLAGS, now - timedelta(days=99))
     add_run(FLAGS, now - timedelta(minutes=5), state="failed")
-    keep_retention(at=now)
+    apply_retention(at=now)
     assert JobRun.objects.filter(job=FLAGS, state="done").count() == 1
     assert FLAGS in late_jobs(now)
 

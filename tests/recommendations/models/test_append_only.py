@@ -12,7 +12,7 @@ from recommendations.actions.decide_extension import refuse_request
 from recommendations.actions.drafts import open_draft
 from recommendations.actions.evidence import add_evidence
 from recommendations.actions.questions import ask_question, reply_to_question
-from recommendations.actions.request_extension import ask_for_more_time
+from recommendations.actions.request_extension import request_extension
 from recommendations.actions.withdraw_assignment import withdraw_assignment
 from recommendations.models import (
     Assignment,
@@ -37,9 +37,9 @@ from tests.factories import (
     OfficerFactory,
     UserFactory,
     claim,
+    reverse_review,
     send_back,
     submit,
-    turn_round,
 )
 
 pytestmark = pytest.mark.django_db
@@ -98,10 +98,10 @@ def _add_corrections_and_questions(by) -> None:
     file = io.BytesIO(b"All of it is done.")
     add_evidence(draft=draft, file=file, name="a.txt", size=18, by=officer, at=ASSIGNED_AT)
     review = send_back(claim(assignment, at=ASSIGNED_AT, by=officer), at=ASSIGNED_AT)
-    turn_round(review=review, reason="Misread.", by=by, at=NEXT)
-    turn_round(review=review, reason="It was right.", by=by, at=NEXT)
+    reverse_review(review=review, reason="Misread.", by=by, at=NEXT)
+    reverse_review(review=review, reason="It was right.", by=by, at=NEXT)
     to = assignment.due_on + timedelta(days=9)
-    request = ask_for_more_time(assignment=assignment, to=to, reason="Late.", by=officer, at=NEXT)
+    request = request_extension(assignment=assignment, to=to, reason="Late.", by=officer, at=NEXT)
     refuse_request(request=request, words="No.", by=by, at=NEXT)
     question = ask_question(assignment=assignment, text="When?", by=by, at=NEXT)
     reply_to_question(question=question, text="Soon.", by=officer, at=NEXT)

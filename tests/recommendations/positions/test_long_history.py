@@ -15,7 +15,7 @@ from recommendations import rules
 from recommendations.actions.change_due_date import change_due_date
 from recommendations.actions.decide_extension import grant_request, refuse_request
 from recommendations.actions.questions import ask_question
-from recommendations.actions.request_extension import ask_for_more_time, take_back_request
+from recommendations.actions.request_extension import request_extension, withdraw_request
 from recommendations.actions.withdraw_assignment import withdraw_assignment
 from recommendations.models import Assignment, DueDateRequest, FlagEpisode, Review
 from recommendations.positions import flag_episodes, positions
@@ -27,9 +27,9 @@ from tests.factories import (
     accept,
     claim,
     correct,
+    reverse_review,
     send_back,
     submit,
-    turn_round,
 )
 
 ACTION_COUNT = 2_000
@@ -95,7 +95,7 @@ class Simulation:
         review = Review.objects.filter(update__assignment=assignment).order_by("-pk").first()
         if review is None:
             raise Refusal("There is no review.")
-        turn_round(review=review, reason="Wrong.", by=self.analyst, at=self.at)
+        reverse_review(review=review, reason="Wrong.", by=self.analyst, at=self.at)
 
     def action_change_due_date(self, assignment, officer):
         to = assignment.due_on + timedelta(days=self.rng.choice([-30, 14, 60]))
@@ -103,7 +103,7 @@ class Simulation:
 
     def action_request_extension(self, assignment, officer):
         to = max(assignment.due_on, rules.london_day(self.at)) + timedelta(days=30)
-        ask_for_more_time(assignment=assignment, to=to, reason="Late.", by=officer, at=self.at)
+        request_extension(assignment=assignment, to=to, reason="Late.", by=officer, at=self.at)
 
     def action_decide_extension(self, assignment, officer):
         request = DueDateRequest.objects.filter(assignment=assignment, decision=None).first()
@@ -115,7 +115,7 @@ class Simulation:
         elif choice == "refuse":
             refuse_request(request=request, words="No.", by=self.analyst, at=self.at)
         else:
-            take_back_request(request=request, by=officer, at=self.at)
+            withdraw_request(request=request, by=officer, at=self.at)
 
     def action_question(self, assignment, officer):
         text = f"What of {self.at}?"
@@ -144,7 +144,7 @@ def test_thousands_of_actions_leave_equal_positions_and_an_unbroken_chain():
     flag_episodes.settle(Assignment.objects.all(), on=on)
 
     assert min(simulation.done.values()) > 0, simulation.done
-    assert positions.differing() == []
+    assert positions.mismatched_ids() == []
     assert audit.first_broken_link() is None
     call_command("check_positions", verbosity=0)
     call_command("check_audit", verbosity=0)

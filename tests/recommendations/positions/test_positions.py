@@ -13,9 +13,9 @@ from tests.factories import AssignmentFactory
 def test_a_stored_position_that_differs_from_the_history_is_found():
     correct, wrong = AssignmentFactory(), AssignmentFactory()
     Assignment.objects.filter(pk=wrong.pk).update(status=Status.IMPLEMENTED)
-    assert positions.differing() == [wrong.pk]
+    assert positions.mismatched_ids() == [wrong.pk]
     positions.refresh([correct.pk, wrong.pk])
-    assert positions.differing() == []
+    assert positions.mismatched_ids() == []
 
 
 @pytest.mark.django_db

@@ -14,7 +14,7 @@ from forces.refusal import Refusal
 from recommendations import rules
 from recommendations.actions.change_due_date import change_due_date
 from recommendations.actions.decide_extension import grant_request, refuse_request
-from recommendations.actions.request_extension import ask_for_more_time
+from recommendations.actions.request_extension import request_extension
 from recommendations.actions.withdraw_assignment import withdraw_assignment
 from recommendations.models import Assignment, FlagEpisode, Review
 from recommendations.positions import flag_episodes, positions
@@ -27,9 +27,9 @@ from tests.factories import (
     accept,
     claim,
     correct,
+    reverse_review,
     send_back,
     submit,
-    turn_round,
 )
 
 ACTIONS = [
@@ -79,7 +79,7 @@ def _run_history(history: list[tuple[str, int, int]]) -> None:
         at += timedelta(seconds=seconds)
         expected.append((at, _run_action(action, assignment, expected[-1][1], users, at)))
 
-    assert positions.differing() == []
+    assert positions.mismatched_ids() == []
     assert audit.first_broken_link() is None
     until = rules.london_day(at) + timedelta(days=60)
     flag_episodes.settle(Assignment.objects.all(), on=until)
@@ -124,7 +124,7 @@ def _run_action(
         and _is_reviewed(assignment)
         and before.status != Status.WITHDRAWN
     ):
-        turn_round(review=assignment.updates.last().review, reason="Wrong.", by=analyst, at=at)
+        reverse_review(review=assignment.updates.last().review, reason="Wrong.", by=analyst, at=at)
         corrected = (
             Status.IN_PROGRESS if before.status == Status.IMPLEMENTED else Status.IMPLEMENTED
         )
@@ -150,7 +150,7 @@ def _request_extension(
 ) -> dict[str, date]:
     officer, analyst = users
     to = max(before.due_on, rules.london_day(at)) + timedelta(days=20)
-    request = ask_for_more_time(assignment=assignment, to=to, reason="Late.", by=officer, at=at)
+    request = request_extension(assignment=assignment, to=to, reason="Late.", by=officer, at=at)
     if action == "ask and grant":
         grant_request(request=request, by=analyst, at=at)
         return {"due_on": to}

@@ -87,7 +87,7 @@ class TestTheRealRegister:
 
     def test_positions_are_stored_and_flags_raised(self):
         load()
-        assert positions.differing() == []
+        assert positions.mismatched_ids() == []
         overdue = Assignment.objects.overdue(on=date(2021, 1, 1))
         assert overdue.count() == 440
         assert not Assignment.objects.overdue(on=date(2020, 12, 31)).exists()

@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 
 from forces.refusal import Refusal
-from recommendations.actions.resend_digests import send_again, send_test
-from recommendations.emails.alerts.alerts import tell_at_once
-from recommendations.emails.digests.ledger import make_digests
+from recommendations.actions.resend_digests import resend_digest, send_test_email
+from recommendations.emails.alerts.alerts import create_alerts
+from recommendations.emails.digests.ledger import create_digests
 from recommendations.emails.digests.week import Week
 from recommendations.emails.outbox.sending import send_waiting
 from recommendations.models import Digest, MailContent, News, OutboxMail
-from recommendations.retention.job import keep_retention
+from recommendations.retention.job import apply_retention
 from recommendations.rules import london_day
 from tests.recommendations.retention.week import a_digest_week
 
@@ -22,10 +22,10 @@ DAY, YEAR = timedelta(days=1), timedelta(days=365)
 def test_an_email_loses_name_address_and_content_after_a_year_but_its_row_stays(world):
     a_digest_week(world)
     count = OutboxMail.objects.count()
-    keep_retention(at=world.now + YEAR)
+    apply_retention(at=world.now + YEAR)
     assert OutboxMail.objects.exclude(address="").count() == count
     assert MailContent.objects.exclude(text="").exists()
-    keep_retention(at=world.now + YEAR + DAY)
+    apply_retention(at=world.now + YEAR + DAY)
     assert OutboxMail.objects.filter(address="", reader_name="").count() == count
     assert not MailContent.objects.exclude(text="", html="", fields={}, picture=None).exists()
     assert Digest.objects.count() == count
@@ -33,19 +33,19 @@ def test_an_email_loses_name_address_and_content_after_a_year_but_its_row_stays(
 
 def test_a_weekly_email_is_never_sent_again_after_its_content_expired(world):
     week = a_digest_week(world)
-    keep_retention(at=world.now + 3 * YEAR)
-    assert make_digests(week=week, at=world.now + 3 * YEAR) == 0
+    apply_retention(at=world.now + 3 * YEAR)
+    assert create_digests(week=week, at=world.now + 3 * YEAR) == 0
     assert send_waiting().sent == 0
     for digest in Digest.objects.filter(reader__is_active=True):
         with pytest.raises(Refusal):
-            send_again(digest=digest, by=world.administrator, at=world.now + 3 * YEAR)
+            resend_digest(digest=digest, by=world.administrator, at=world.now + 3 * YEAR)
 
 
 def test_the_next_digest_still_begins_where_the_last_one_ended(world):
     a_digest_week(world)
     later = world.now + YEAR + 7 * DAY
-    keep_retention(at=later)
-    make_digests(week=Week.of(london_day(later)), at=later)
+    apply_retention(at=later)
+    create_digests(week=Week.of(london_day(later)), at=later)
     latest = Digest.objects.filter(reader=world.officer).order_by("-pk").first()
     assert london_day(latest.since) == london_day(world.now)
 
@@ -53,9 +53,9 @@ def test_the_next_digest_still_begins_where_the_last_one_ended(world):
 def test_an_undelivered_email_cannot_be_sent_again_after_its_content_expired(world):
     a_digest_week(world)
     OutboxMail.objects.update(state="refused", sent_at=None)
-    keep_retention(at=world.now + 2 * YEAR)
+    apply_retention(at=world.now + 2 * YEAR)
     with pytest.raises(Refusal, match="no longer kept"):
-        send_again(
+        resend_digest(
             digest=Digest.objects.filter(reader=world.officer).get(),
             by=world.administrator,
             at=world.now,
@@ -66,13 +66,13 @@ def test_an_undelivered_email_cannot_be_sent_again_after_its_content_expired(wor
 def test_an_unsent_email_keeps_its_content(world, state):
     a_digest_week(world)
     OutboxMail.objects.update(state=state, sent_at=None)
-    keep_retention(at=world.now + 2 * YEAR)
+    apply_retention(at=world.now + 2 * YEAR)
     assert not OutboxMail.objects.filter(address="").exists()
     assert not MailContent.objects.filter(text="").exists()
 
 
 def test_alerts_and_test_emails_are_deleted(world):
-    tell_at_once(at=world.now)
+    create_alerts(at=world.now)
     mail = OutboxMail.objects.create(
         kind="at_once",
         reader=world.officer,
@@ -89,9 +89,9 @@ def test_alerts_and_test_emails_are_deleted(world):
     News.objects.create(event_id=1, told_at=world.now, mail=mail, **news)
     News.objects.create(event_id=2, **news)
     content = MailContent(subject="s", text="t", html="h", made_at=world.now)
-    send_test(content=content, name="Kay", to=world.administrator, at=world.now)
+    send_test_email(content=content, name="Kay", to=world.administrator, at=world.now)
     OutboxMail.objects.update(state="sent", sent_at=world.now)
-    keep_retention(at=world.now + YEAR + DAY)
+    apply_retention(at=world.now + YEAR + DAY)
     assert not OutboxMail.objects.exists()
     assert not MailContent.objects.exists()
     assert list(News.objects.values_list("event_id", flat=True)) == [2]  # not sent yet

@@ -18,7 +18,7 @@ def test_every_model_has_a_rule():
 
 def test_a_rule_with_a_period_has_a_start_and_something_to_remove():
     for rule in RULES:
-        assert bool(rule.lasts) == bool(rule.lapsing) == bool(rule.since), rule.what
+        assert bool(rule.lasts) == bool(rule.expiries) == bool(rule.since), rule.what
 
 
 @pytest.mark.django_db

@@ -1,6 +1,6 @@
 """A week whose digests were made and sent."""
 
-from recommendations.emails.digests.ledger import make_digests
+from recommendations.emails.digests.ledger import create_digests
 from recommendations.emails.digests.week import Week
 from recommendations.models import OutboxMail
 from recommendations.rules import london_day
@@ -9,6 +9,6 @@ from tests.world import World
 
 def a_digest_week(world: World) -> Week:
     week = Week.of(london_day(world.now))
-    make_digests(week=week, at=world.now)
+    create_digests(week=week, at=world.now)
     OutboxMail.objects.update(state="sent", sent_at=world.now)
     return week

@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from tests.smtp_server import MailServer, mail_server
+from tests.smtp_server import SmtpServer, smtp_server
 
 ROOT = Path(__file__).resolve().parents[3]
 TIMEOUT_SECONDS = 30
@@ -26,8 +26,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture
-def smtp() -> Iterator[MailServer]:
-    with mail_server() as server:
+def smtp() -> Iterator[SmtpServer]:
+    with smtp_server() as server:
         yield server
 
 
@@ -35,7 +35,7 @@ StartWorker = Callable[..., subprocess.Popen]
 
 
 @pytest.fixture
-def start_worker(transactional_db, smtp: MailServer, tmp_path: Path) -> Iterator[StartWorker]:
+def start_worker(transactional_db, smtp: SmtpServer, tmp_path: Path) -> Iterator[StartWorker]:
     """`start_worker("mail")` returns once a worker of these queues is ready; none means all.
 
     Keywords are environment variables, except `app`, the module of the Celery app.
@@ -85,7 +85,7 @@ def wait_until(
         time.sleep(0.05)
 
 
-def _environment(smtp: MailServer) -> dict[str, str]:
+def _environment(smtp: SmtpServer) -> dict[str, str]:
     """Return the environment of a process on this test's database, broker and SMTP server."""
     host, name = connection.settings_dict["HOST"], connection.settings_dict["NAME"]
     user = connection.settings_dict["USER"]

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from recommendations.actions.request_download import ask_for_download
+from recommendations.actions.request_download import request_download
 from recommendations.exports import background
 from recommendations.models import Download
 from recommendations.tasks import queue_download
@@ -15,7 +15,7 @@ from tests.world import World
 
 def test_a_file_is_created_after_its_worker_was_killed(start_worker: StartWorker, world: World):
     since = (world.now - timedelta(days=30)).date().isoformat()
-    download = ask_for_download(
+    download = request_download(
         kind="briefing",
         file_type="pdf",
         parameters={"since": since},
@@ -34,7 +34,7 @@ def test_a_file_is_created_after_its_worker_was_killed(start_worker: StartWorker
 
 
 def test_a_worker_creates_a_queued_file(start_worker: StartWorker, world: World):
-    download = ask_for_download(
+    download = request_download(
         kind="updates", file_type="xlsx", parameters={}, by=world.analyst, at=timezone.now()
     )
     start_worker()

@@ -22,7 +22,7 @@ def test_a_killed_import_writes_all_or_nothing(start_worker: StartWorker):
     analyst = UserFactory()
     content = as_csv(*(row(Progress=f"Step {number}.") for number in range(ROWS)))
     now = timezone.now()
-    batch = batches.take_in(content=content, name="a.csv", by=analyst, at=now)
+    batch = batches.create_batch(content=content, name="a.csv", by=analyst, at=now)
     batches.check(batch.pk, at=now)
     batches.confirm(batch, by=analyst, at=now)
     worker = start_worker()
@@ -40,5 +40,5 @@ def test_a_killed_import_writes_all_or_nothing(start_worker: StartWorker):
     assert Update.objects.count() == ROWS
     assignment.refresh_from_db()
     assert assignment.latest_update.number == ROWS
-    assert positions.differing() == []
+    assert positions.mismatched_ids() == []
     assert audit.first_broken_link() is None

@@ -7,7 +7,7 @@ from recommendations.job_log import broker
 from recommendations.models import JobRun, OutboxMail
 from tests.reliability.worker import failing_tasks
 from tests.reliability.worker.conftest import StartWorker, wait_until
-from tests.smtp_server import MailServer
+from tests.smtp_server import SmtpServer
 from tests.world import World
 
 State = JobRun.State
@@ -51,25 +51,25 @@ def test_a_task_that_kills_its_workers_is_parked_after_five_attempts(start_worke
 
 
 def test_emails_are_only_sent_by_workers_of_their_queue(
-    start_worker: StartWorker, smtp: MailServer, world: World
+    start_worker: StartWorker, smtp: SmtpServer, world: World
 ):
     start_worker("jobs", "render", "imports")
     tasks.send_digests.delay()
     tasks.flag_overdue.delay()
     wait_until(lambda: run_of(tasks.flag_overdue))
     assert not OutboxMail.objects.exists()
-    assert broker.work(at=timezone.now()).queues["mail"] == 1
+    assert broker.get_status(at=timezone.now()).queues["mail"] == 1
     start_worker("mail")
     wait_until(lambda: len(smtp.accepted) == OutboxMail.objects.count() > 0)
 
 
 def test_a_running_worker_is_shown(start_worker: StartWorker):
     start_worker()
-    wait_until(lambda: broker.work(at=timezone.now()).workers)
+    wait_until(lambda: broker.get_status(at=timezone.now()).workers)
 
 
 def test_the_schedule_repeats_work_that_redis_has_lost(
-    start_worker: StartWorker, smtp: MailServer, world: World
+    start_worker: StartWorker, smtp: SmtpServer, world: World
 ):
     tasks.send_digests.delay()
     with broker._redis() as server:

@@ -11,7 +11,7 @@ from recommendations.models import FlagEpisode, OutboxMail, Snapshot, Update
 from recommendations.rules import Flag
 from tests.factories import accept, submit
 from tests.reliability.worker.conftest import StartWorker, kill, wait_until
-from tests.smtp_server import ACCEPTED, MailServer
+from tests.smtp_server import ACCEPTED, SmtpServer
 from tests.world import World
 
 
@@ -48,7 +48,7 @@ def test_the_flag_job_raises_a_missing_flag_once(start_worker: StartWorker, worl
     assert raised.get().raised_on == overdue.due_on + timedelta(days=1)
 
 
-def test_every_user_gets_the_digest_once(start_worker: StartWorker, smtp: MailServer, world: World):
+def test_every_user_gets_the_digest_once(start_worker: StartWorker, smtp: SmtpServer, world: World):
     start_worker()
     for _ in range(3):
         tasks.send_digests.delay()
@@ -59,7 +59,7 @@ def test_every_user_gets_the_digest_once(start_worker: StartWorker, smtp: MailSe
 
 
 def test_no_email_is_lost_or_doubled_if_the_worker_is_killed(
-    start_worker: StartWorker, smtp: MailServer, world: World
+    start_worker: StartWorker, smtp: SmtpServer, world: World
 ):
     """The worker is killed while it waits for the reply to the third email."""
     holding, dead = threading.Event(), threading.Event()

@@ -10,7 +10,7 @@ from recommendations.positions.national import load
 def test_a_ladder_ends_with_the_position_of_the_force(world):
     today = rules.london_day(world.now)
     national = load(world.inspection, today=today)
-    page = recommendation_page(national, world.recommendations[1], papers=FULL_VISIBILITY)
+    page = recommendation_page(national, world.recommendations[1], visibility=FULL_VISIBILITY)
     kent = next(force.chart for force in page.ladders if force.body == "Kent")
     assert kent.label.endswith("overdue")
     assert kent.bars[-1].is_overdue

@@ -61,7 +61,7 @@ def test_a_later_forecast_rises_in_the_chart_and_is_named_in_the_sentence(world)
     submit(world.assignment("Norfolk", 1), at=world.now, forecast_on=due - timedelta(days=5))
     submit(world.assignment("Norfolk", 1), at=world.now, forecast_on=due + timedelta(days=9))
     page = trends_of(world)
-    drift = page.drifts[0]
+    drift = page.forecast_changes[0]
     assert (drift.first, drift.last, drift.late) == (-5, 9, 1)
     assert "1 forecast moved later." in drift.sentence
     assert drift.chart.lines[0].kind == "later"
@@ -73,8 +73,8 @@ def test_a_later_forecast_rises_in_the_chart_and_is_named_in_the_sentence(world)
 def test_a_past_day_does_not_show_later_forecasts(world):
     due = world.assignment("Norfolk", 1).due_on
     submit(world.assignment("Norfolk", 1), at=world.now, forecast_on=due + timedelta(days=9))
-    assert trends_of(world).drifts[0].late == 1
-    assert trends_of(world, days_ago=1).drifts[0].late == 0
+    assert trends_of(world).forecast_changes[0].late == 1
+    assert trends_of(world, days_ago=1).forecast_changes[0].late == 0
 
 
 def test_confidence_counts_open_recommendations(world):

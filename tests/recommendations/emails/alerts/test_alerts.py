@@ -7,14 +7,14 @@ import pytest
 from forces.models import User
 from recommendations import jobs
 from recommendations.actions.decide_extension import refuse_request
-from recommendations.actions.email_preferences import choose_mail
+from recommendations.actions.email_preferences import set_email_preferences
 from recommendations.actions.questions import ask_question, reply_to_question
-from recommendations.actions.request_extension import ask_for_more_time
-from recommendations.emails.alerts.alerts import MIN_INTERVAL, tell_at_once
+from recommendations.actions.request_extension import request_extension
+from recommendations.emails.alerts.alerts import MIN_INTERVAL, create_alerts
 from recommendations.models import OutboxMail
 from recommendations.models.question import Side
-from tests.factories import OfficerFactory, accept, claim, send_back, submit, turn_round
-from tests.smtp_server import MailServer
+from tests.factories import OfficerFactory, accept, claim, reverse_review, send_back, submit
+from tests.smtp_server import SmtpServer
 from tests.world import World, make_world
 
 
@@ -22,7 +22,7 @@ from tests.world import World, make_world
 def world(db) -> World:
     """Alerts about the world's own history have been sent already."""
     world = make_world()
-    tell_at_once(at=world.now - timedelta(minutes=1))
+    create_alerts(at=world.now - timedelta(minutes=1))
     OutboxMail.objects.all().delete()
     return world
 
@@ -45,8 +45,8 @@ def return_claim(world: World, number: int = 3):
 def test_the_body_s_officers_get_an_alert_about_a_returned_claim_once(world):
     colleague = OfficerFactory(body=world.forces["Kent"])
     return_claim(world)
-    assert tell_at_once(at=world.now) == 2
-    assert tell_at_once(at=world.now) == 0
+    assert create_alerts(at=world.now) == 2
+    assert create_alerts(at=world.now) == 0
     expected = ["[Demonstration] Claim returned: 3. One intelligence picture"]
     assert subjects(world.officer) == subjects(colleague) == expected
 
@@ -54,23 +54,23 @@ def test_the_body_s_officers_get_an_alert_about_a_returned_claim_once(world):
 def test_a_correction_that_returns_a_claim_causes_an_alert(world):
     update = claim(world.assignment("Kent", 3), at=world.now, by=world.officer)
     review = accept(update, at=world.now, by=world.analyst)
-    assert tell_at_once(at=world.now) == 0
-    turn_round(review=review, reason="Not shown", by=world.analyst, at=world.now)
-    assert tell_at_once(at=world.now) == 1
+    assert create_alerts(at=world.now) == 0
+    reverse_review(review=review, reason="Not shown", by=world.analyst, at=world.now)
+    assert create_alerts(at=world.now) == 1
 
 
 def test_a_returned_claim_that_was_updated_since_causes_no_alert(world):
     return_claim(world)
     submit(world.assignment("Kent", 3), at=world.now, by=world.officer)
-    assert tell_at_once(at=world.now) == 0
+    assert create_alerts(at=world.now) == 0
 
 
 def test_events_within_an_hour_are_merged(world):
     assignment = world.assignment("Kent", 2)
     return_claim(world)
-    tell_at_once(at=world.now)
+    create_alerts(at=world.now)
     mark_sent(world)
-    request = ask_for_more_time(
+    request = request_extension(
         assignment=assignment,
         to=assignment.due_on + timedelta(days=60),
         reason="Staff",
@@ -80,8 +80,8 @@ def test_events_within_an_hour_are_merged(world):
     refuse_request(request=request, words="No", by=world.analyst, at=world.now)
     question = ask_question(assignment=assignment, text="Which?", by=world.officer, at=world.now)
     reply_to_question(question=question, text="This.", by=world.analyst, at=world.now)
-    assert tell_at_once(at=world.now + MIN_INTERVAL - timedelta(seconds=1)) == 0
-    assert tell_at_once(at=world.now + MIN_INTERVAL) == 1
+    assert create_alerts(at=world.now + MIN_INTERVAL - timedelta(seconds=1)) == 0
+    assert create_alerts(at=world.now + MIN_INTERVAL) == 1
     assert subjects(world.officer)[1] == (
         "[Demonstration] 1 extension request was decided, 1 question was answered"
     )
@@ -90,23 +90,23 @@ def test_events_within_an_hour_are_merged(world):
 def test_while_an_alert_waits_no_further_one_is_created(world):
     """So an outage ends with two emails for a reader, and not with one for each hour."""
     return_claim(world)
-    tell_at_once(at=world.now)
+    create_alerts(at=world.now)
     return_claim(world, 2)
-    assert tell_at_once(at=world.now + timedelta(hours=30)) == 0
+    assert create_alerts(at=world.now + timedelta(hours=30)) == 0
     mark_sent(world)
-    assert tell_at_once(at=world.now + timedelta(hours=31)) == 1
+    assert create_alerts(at=world.now + timedelta(hours=31)) == 1
 
 
 def test_a_person_who_joined_after_the_event_gets_no_alert(world):
     OfficerFactory(body=world.forces["Kent"], joined_at=world.now + timedelta(seconds=1))
     return_claim(world)
-    assert tell_at_once(at=world.now + timedelta(hours=1)) == 1
+    assert create_alerts(at=world.now + timedelta(hours=1)) == 1
 
 
 @pytest.mark.parametrize("days", [1, 3])
 def test_an_outage_loses_no_alerts(world, days):
     return_claim(world)
-    assert tell_at_once(at=world.now + timedelta(days=days)) == 1
+    assert create_alerts(at=world.now + timedelta(days=days)) == 1
 
 
 def test_a_long_alert_is_shortened_and_its_content_is_shared(world):
@@ -118,7 +118,7 @@ def test_a_long_alert_is_shortened_and_its_content_is_shared(world):
         reply_to_question(
             question=question, text=f"This, {number}.", by=world.analyst, at=world.now
         )
-    tell_at_once(at=world.now)
+    create_alerts(at=world.now)
     own, other = OutboxMail.objects.filter(reader__in=[world.officer, colleague])
     assert own.content == other.content
     assert own.content.html.count("<li ") == 10
@@ -132,7 +132,7 @@ def test_an_answer_of_the_body_is_for_the_analyst_who_asked(world):
     )
     assert question.side == Side.ANALYSTS
     reply_to_question(question=question, text="This.", by=world.officer, at=world.now)
-    tell_at_once(at=world.now)
+    create_alerts(at=world.now)
     assert subjects(world.analyst) == [
         "[Demonstration] Question answered: Kent: 2. One intelligence picture"
     ]
@@ -142,29 +142,33 @@ def test_an_answer_of_the_body_is_for_the_analyst_who_asked(world):
 def test_an_analyst_gets_one_alert_about_a_late_review(world):
     claim(world.assignment("Norfolk", 1), at=world.now)
     for day in range(12, 24):
-        tell_at_once(at=world.now + timedelta(days=day))
+        create_alerts(at=world.now + timedelta(days=day))
     assert subjects(world.analyst) == [
         "[Demonstration] Review late: Norfolk: 1. One intelligence picture"
     ]
 
 
 def test_a_reader_without_alerts_does_not_get_them_later(world):
-    choose_mail(reader=world.officer, weekly="never", at_once=False, by=world.officer, at=world.now)
+    set_email_preferences(
+        reader=world.officer, weekly="never", at_once=False, by=world.officer, at=world.now
+    )
     return_claim(world)
-    assert tell_at_once(at=world.now) == 0
-    choose_mail(reader=world.officer, weekly="never", at_once=True, by=world.officer, at=world.now)
-    assert tell_at_once(at=world.now) == 0
+    assert create_alerts(at=world.now) == 0
+    set_email_preferences(
+        reader=world.officer, weekly="never", at_once=True, by=world.officer, at=world.now
+    )
+    assert create_alerts(at=world.now) == 0
 
 
 def test_a_reader_who_has_left_a_body_gets_no_alert_about_it(world):
     return_claim(world)
-    tell_at_once(at=world.now)
+    create_alerts(at=world.now)
     update = claim(world.assignment("Kent", 2), at=world.now + timedelta(minutes=1))
     send_back(update, at=world.now + timedelta(minutes=1), by=world.analyst)
-    tell_at_once(at=world.now + timedelta(minutes=2))  # waits for the hour to end
+    create_alerts(at=world.now + timedelta(minutes=2))  # waits for the hour to end
     world.officer.body = world.forces["Essex"]
     world.officer.save()
-    tell_at_once(at=world.now + MIN_INTERVAL * 2)
+    create_alerts(at=world.now + MIN_INTERVAL * 2)
     assert len(subjects(world.officer)) == 1
 
 
@@ -173,10 +177,10 @@ def test_more_officers_need_no_more_queries(world, django_assert_max_num_queries
         OfficerFactory(body=world.forces["Kent"])
     return_claim(world)
     with django_assert_max_num_queries(30):
-        assert tell_at_once(at=world.now) == 16
+        assert create_alerts(at=world.now) == 16
 
 
-def test_the_job_sends_alerts(world, smtp: MailServer):
+def test_the_job_sends_alerts(world, smtp: SmtpServer):
     return_claim(world)
     assert jobs.send_alerts(at=world.now) == (
         "Alerts: 1 email created. Emails: 1 sent, 0 rejected, 0 postponed."

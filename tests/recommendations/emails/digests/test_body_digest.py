@@ -49,7 +49,7 @@ def test_weeks_without_a_digest_are_mentioned(world):
 def test_a_claim_that_waits_is_not_due(world):
     contents = contents_of(world)
     essex = world.forces["Essex"]
-    digest = contents.of_body(essex.pk, since=days_ago(world, 0), may_update=True)
+    digest = contents.for_body(essex.pk, since=days_ago(world, 0), may_update=True)
     assert [item.path for item in items_of(digest, "Waiting for review")] == ["/forces/essex/1/"]
     due = [item.path for section in digest.sections for item in section.items if "due" in item.note]
     assert "/forces/essex/1/update/" not in due

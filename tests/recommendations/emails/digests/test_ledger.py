@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from forces.models import Body
 from recommendations import jobs
-from recommendations.actions.email_preferences import choose_mail
+from recommendations.actions.email_preferences import set_email_preferences
 from recommendations.actions.questions import ask_question, reply_to_question
 from recommendations.emails.digests import ledger
-from recommendations.emails.digests.ledger import make_digests
+from recommendations.emails.digests.ledger import create_digests
 from recommendations.emails.digests.week import Week
 from recommendations.models import Assignment, Digest, MailChoice, MailContent, OutboxMail
 from recommendations.readers import readers
@@ -25,50 +25,50 @@ WEEK = Week.of(london_day(timezone.now()))
 
 
 def choose(world: World, reader, weekly: str) -> None:
-    choose_mail(reader=reader, weekly=weekly, at_once=True, by=reader, at=world.now)
+    set_email_preferences(reader=reader, weekly=weekly, at_once=True, by=reader, at=world.now)
 
 
 def send_all(week: Week, at: datetime) -> None:
-    make_digests(week=week, at=at)
+    create_digests(week=week, at=at)
     OutboxMail.objects.update(state=OutboxMail.State.SENT, sent_at=at)
 
 
 class TestDeciding:
     def test_every_reader_gets_one_row_and_one_email(self, world):
-        assert make_digests(week=WEEK, at=world.now) == readers().count() == READERS
+        assert create_digests(week=WEEK, at=world.now) == readers().count() == READERS
         assert Digest.objects.count() == OutboxMail.objects.count() == READERS
 
     def test_readers_of_the_same_digest_share_its_content(self, world):
         for _ in range(3):
             UserFactory()
-        make_digests(week=WEEK, at=world.now)
+        create_digests(week=WEEK, at=world.now)
         analysts = OutboxMail.objects.filter(reader__role="analyst")
         assert analysts.count() >= 4
         assert len(set(analysts.values_list("content", flat=True))) == 1
 
     def test_a_second_run_creates_nothing(self, world):
-        make_digests(week=WEEK, at=world.now)
-        assert make_digests(week=WEEK, at=world.now) == 0
+        create_digests(week=WEEK, at=world.now)
+        assert create_digests(week=WEEK, at=world.now) == 0
         used = OutboxMail.objects.values("content").distinct().count()
         assert MailContent.objects.count() == used
 
     def test_the_next_week_is_decided_separately(self, world):
-        make_digests(week=WEEK, at=world.now)
-        assert make_digests(week=WEEK.after, at=world.now) == READERS
+        create_digests(week=WEEK, at=world.now)
+        assert create_digests(week=WEEK.after, at=world.now) == READERS
 
     def test_several_batches_create_the_same(self, world, monkeypatch):
         monkeypatch.setattr(ledger, "BATCH_SIZE", 2)
-        assert make_digests(week=WEEK, at=world.now) == READERS
+        assert create_digests(week=WEEK, at=world.now) == READERS
 
     def test_an_error_in_one_body_s_digest_does_not_stop_the_others(self, world, caplog):
         """Links to Kent raise an error, because its slug is not one."""
         kent = world.forces["Kent"]
         Body.objects.filter(pk=kent.pk).update(slug="no slug")
-        assert make_digests(week=WEEK, at=world.now) < READERS
+        assert create_digests(week=WEEK, at=world.now) < READERS
         assert not world.officer.digests.exists()
         assert f"The digest of user {world.officer.pk} cannot be created." in caplog.text
         Body.objects.filter(pk=kent.pk).update(slug=kent.slug)
-        make_digests(week=WEEK, at=world.now)
+        create_digests(week=WEEK, at=world.now)
         assert world.officer.digests.exists()
         assert Digest.objects.count() == READERS
 
@@ -78,27 +78,27 @@ class TestDeciding:
         assert not Digest.objects.exists()
 
     def test_nothing_is_created_without_an_inspection(self, db):
-        assert make_digests(week=WEEK, at=timezone.now()) == 0
+        assert create_digests(week=WEEK, at=timezone.now()) == 0
 
     def test_a_reader_who_joins_after_the_week_is_due_waits_for_the_next(self, world):
         late = UserFactory(joined_at=WEEK.due_at + timedelta(seconds=1))
-        make_digests(week=WEEK, at=world.now)
+        create_digests(week=WEEK, at=world.now)
         assert not late.digests.exists()
-        make_digests(week=WEEK.after, at=world.now + timedelta(days=7))
+        create_digests(week=WEEK.after, at=world.now + timedelta(days=7))
         assert late.digests.get().iso_week == WEEK.after.number
 
 
 class TestPreferences:
     def test_a_reader_who_wants_no_digest_has_a_row_and_no_email(self, world):
         choose(world, world.analyst, MailChoice.Weekly.NEVER)
-        assert make_digests(week=WEEK, at=world.now) == READERS - 1
+        assert create_digests(week=WEEK, at=world.now) == READERS - 1
         assert world.analyst.digests.get().outcome == Digest.Outcome.UNWANTED
 
     def test_a_new_preference_does_not_change_a_decided_week(self, world):
         choose(world, world.analyst, MailChoice.Weekly.NEVER)
-        make_digests(week=WEEK, at=world.now)
+        create_digests(week=WEEK, at=world.now)
         choose(world, world.analyst, MailChoice.Weekly.ALWAYS)
-        assert make_digests(week=WEEK, at=world.now) == 0
+        assert create_digests(week=WEEK, at=world.now) == 0
 
     @pytest.mark.parametrize(
         ("weekly", "outcome"), [("overdue", "nothing_overdue"), ("always", "mailed")]
@@ -108,7 +108,7 @@ class TestPreferences:
             due_on=london_day(world.now) + timedelta(days=90)
         )
         choose(world, world.officer, weekly)
-        make_digests(week=WEEK, at=world.now)
+        create_digests(week=WEEK, at=world.now)
         assert world.officer.digests.get().outcome == outcome
 
     def test_an_address_that_bounces_gets_no_email_until_it_is_changed(self, world):
@@ -118,11 +118,11 @@ class TestPreferences:
             refused_address=world.analyst.email,
             bouncing_since=world.now,
         )
-        make_digests(week=WEEK, at=world.now)
+        create_digests(week=WEEK, at=world.now)
         assert world.analyst.digests.get().outcome == Digest.Outcome.BOUNCING
         world.analyst.email = "new@example.org"
         world.analyst.save()
-        make_digests(week=WEEK.after, at=world.now + timedelta(days=7))
+        create_digests(week=WEEK.after, at=world.now + timedelta(days=7))
         assert world.analyst.digests.first().outcome == Digest.Outcome.MAILED
 
 
@@ -130,16 +130,16 @@ class TestCoverage:
     def test_a_digest_covers_changes_since_the_last_one(self, world):
         on = london_day(world.now)
         send_all(WEEK, world.now)
-        make_digests(week=WEEK.after.after.after, at=world.now + timedelta(days=21))
+        create_digests(week=WEEK.after.after.after, at=world.now + timedelta(days=21))
         digest = world.officer.digests.first()
         assert (digest.since, digest.on) == (world.now, on + timedelta(days=21))
         assert "Covers changes since" in digest.mails.get().content.text
 
     def test_a_digest_without_an_email_does_not_count_as_the_last_one(self, world):
-        make_digests(week=WEEK, at=world.now)
+        create_digests(week=WEEK, at=world.now)
         Digest.objects.update(outcome=Digest.Outcome.NOTHING_OVERDUE)
         OutboxMail.objects.all().delete()
-        make_digests(week=WEEK.after.after, at=world.now + timedelta(days=14))
+        create_digests(week=WEEK.after.after, at=world.now + timedelta(days=14))
         text = world.officer.digests.first().mails.get().content.text
         assert "Covers changes" not in text
 
@@ -153,14 +153,14 @@ class TestCoverage:
         send_all(WEEK, created_at)
         text = OutboxMail.objects.get(reader=world.officer).content.text
         assert "YOUR QUESTIONS, ANSWERED" in text
-        make_digests(week=WEEK.after, at=created_at + timedelta(days=7))
+        create_digests(week=WEEK.after, at=created_at + timedelta(days=7))
         text = world.officer.digests.first().mails.get().content.text
         assert "YOUR QUESTIONS, ANSWERED" not in text
 
     def test_a_rejected_digest_does_not_count_as_the_last_one(self, world):
-        make_digests(week=WEEK, at=world.now)
+        create_digests(week=WEEK, at=world.now)
         OutboxMail.objects.update(state=OutboxMail.State.REFUSED)
-        make_digests(week=WEEK.after, at=world.now + timedelta(days=9))
+        create_digests(week=WEEK.after, at=world.now + timedelta(days=9))
         digest = world.officer.digests.first()
         assert london_day(digest.since) == digest.on - timedelta(days=7)
 
@@ -187,14 +187,14 @@ class TestCalendar:
         assert Week.due(at=monday - timedelta(seconds=1)) is None
         due = Week.due(at=monday)
         assert due is not None
-        assert make_digests(week=due, at=monday) >= 1
-        assert make_digests(week=Week.due(at=monday + timedelta(days=6)), at=monday) == 0
+        assert create_digests(week=due, at=monday) >= 1
+        assert create_digests(week=Week.due(at=monday + timedelta(days=6)), at=monday) == 0
 
     def test_the_last_week_of_a_year_and_the_first_of_the_next_are_two(self, world):
         sunday = datetime(2027, 1, 3, 23, 59, tzinfo=UTC)
-        assert make_digests(week=Week.due(at=sunday), at=sunday) == READERS
+        assert create_digests(week=Week.due(at=sunday), at=sunday) == READERS
         monday = datetime(2027, 1, 4, 7, 0, tzinfo=UTC)
-        assert make_digests(week=Week.due(at=monday), at=monday) == READERS
+        assert create_digests(week=Week.due(at=monday), at=monday) == READERS
         weeks = set(Digest.objects.values_list("iso_year", "iso_week"))
         assert weeks == {(2026, 53), (2027, 1)}
 
@@ -205,7 +205,7 @@ def test_four_runs_at_once_create_one_row_for_each_reader():
 
     def run(_: int) -> int:
         try:
-            return make_digests(week=WEEK, at=world.now)
+            return create_digests(week=WEEK, at=world.now)
         finally:
             connection.close()
 

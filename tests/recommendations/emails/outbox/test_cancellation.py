@@ -7,17 +7,17 @@ from django.utils import timezone
 
 from forces.models import Role
 from forces.refusal import Refusal
-from recommendations.actions.email_preferences import choose_mail
+from recommendations.actions.email_preferences import set_email_preferences
 from recommendations.actions.hold_digests import hold_week
-from recommendations.actions.resend_digests import send_again, send_week_again
-from recommendations.emails.alerts.alerts import tell_at_once
+from recommendations.actions.resend_digests import resend_digest, resend_week
+from recommendations.emails.alerts.alerts import create_alerts
 from recommendations.emails.digests.week import Week
 from recommendations.emails.outbox import cancellation, leases
 from recommendations.emails.outbox.sending import send_waiting
 from recommendations.models import OutboxMail
 from recommendations.rules import london_day
 from tests.factories import claim, send_back
-from tests.smtp_server import MailServer
+from tests.smtp_server import SmtpServer
 from tests.world import World
 
 WEEK = Week.of(london_day(timezone.now()))
@@ -44,7 +44,7 @@ def becomes_analyst(world: World) -> None:
 
 def unsubscribes(world: World) -> None:
     by = world.officer
-    choose_mail(reader=by, weekly="never", at_once=True, by=by, at=world.now)
+    set_email_preferences(reader=by, weekly="never", at_once=True, by=by, at=world.now)
 
 
 def leaves(world: World) -> None:
@@ -71,14 +71,14 @@ def test_an_email_that_is_no_longer_for_its_reader_is_not_resent(queued, event):
     OutboxMail.objects.update(state=State.REFUSED)
     event(queued)
     with pytest.raises(Refusal):
-        send_again(digest=officer_digest(queued).digest, by=queued.administrator, at=queued.now)
+        resend_digest(digest=officer_digest(queued).digest, by=queued.administrator, at=queued.now)
     week = {"iso_year": WEEK.year, "iso_week": WEEK.number}
-    count = send_week_again(**week, by=queued.administrator, at=queued.now)
+    count = resend_week(**week, by=queued.administrator, at=queued.now)
     assert count == OutboxMail.objects.filter(state=State.REFUSED).count() - 1
     assert not OutboxMail.objects.filter(reader=queued.officer, state=State.WAITING).exists()
 
 
-def test_a_waiting_email_is_sent_to_a_corrected_address(queued, smtp: MailServer):
+def test_a_waiting_email_is_sent_to_a_corrected_address(queued, smtp: SmtpServer):
     change(queued.officer, email="corrected@example.org")
     send_waiting()
     assert smtp.recipients["corrected@example.org"] == 1
@@ -87,10 +87,10 @@ def test_a_waiting_email_is_sent_to_a_corrected_address(queued, smtp: MailServer
 def test_a_waiting_alert_is_not_sent_to_a_reader_who_has_stopped_alerts(queued, smtp):
     update = claim(queued.assignment("Kent", 3), at=queued.now, by=queued.officer)
     send_back(update, at=queued.now, by=queued.analyst)
-    tell_at_once(at=queued.now)
+    create_alerts(at=queued.now)
     OutboxMail.objects.filter(kind="digest").delete()
     by = queued.officer
-    choose_mail(reader=by, weekly="always", at_once=False, by=by, at=queued.now)
+    set_email_preferences(reader=by, weekly="always", at_once=False, by=by, at=queued.now)
     send_waiting()
     assert OutboxMail.objects.get(reader=by).state == State.EXPIRED
 

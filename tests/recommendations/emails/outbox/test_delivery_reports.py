@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from recommendations import jobs
-from recommendations.emails.digests.ledger import make_digests
+from recommendations.emails.digests.ledger import create_digests
 from recommendations.emails.digests.week import Week
 from recommendations.emails.outbox.sending import send_waiting
 from recommendations.models import MailChoice, OutboxMail
@@ -42,7 +42,7 @@ def test_an_address_bounces_after_three_failures_in_a_row(queued, notify):
         }
         jobs.mark_bounced_emails(at=at)
         at += timedelta(days=7)
-        make_digests(week=Week.of(london_day(at)), at=at)
+        create_digests(week=Week.of(london_day(at)), at=at)
     assert MailChoice.objects.get(reader=queued.officer).bounces(queued.officer.email)
 
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from recommendations.actions.email_preferences import trust_address
-from recommendations.emails.digests.ledger import make_digests
+from recommendations.actions.email_preferences import reset_rejections
+from recommendations.emails.digests.ledger import create_digests
 from recommendations.emails.digests.week import Week
 from recommendations.emails.outbox import rejections, sending
 from recommendations.models import MailChoice, OutboxMail
@@ -62,20 +62,20 @@ def test_one_rejection_stops_the_email_but_not_the_address(queued, smtp):
 def test_an_address_bounces_after_three_rejections_in_a_row(world, smtp):
     smtp.answer_recipient = lambda to: "550 unknown" if "kay" in to else "250 OK"
     for week in (WEEK, WEEK.after, WEEK.after.after):
-        make_digests(week=week, at=world.now)
+        create_digests(week=week, at=world.now)
         send()
     choice = MailChoice.objects.get(reader=world.officer)
     assert choice.refusals == 3
     assert choice.bounces(world.officer.email)
     assert choice.last_refusal == "550 unknown"
-    trust_address(reader=world.officer, by=world.administrator, at=world.now)
+    reset_rejections(reader=world.officer, by=world.administrator, at=world.now)
     assert not MailChoice.objects.get(reader=world.officer).bounces(world.officer.email)
 
 
 def test_an_accepted_email_resets_the_count(world, smtp):
     for number, week in enumerate((WEEK, WEEK.after, WEEK.after.after)):
         smtp.answer_recipient = lambda to, n=number: "250 OK" if n == 1 else "550 unknown"
-        make_digests(week=week, at=world.now)
+        create_digests(week=week, at=world.now)
         send()
     assert MailChoice.objects.get(reader=world.officer).refusals == 1
 

@@ -9,7 +9,7 @@ from recommendations import jobs
 from recommendations.emails.outbox import sending
 from recommendations.models import OutboxMail
 from tests.recommendations.emails.examples import READERS
-from tests.smtp_server import MailServer
+from tests.smtp_server import SmtpServer
 
 State = OutboxMail.State
 
@@ -18,7 +18,7 @@ def send(at=None):
     return sending.send_waiting(clock=lambda: at or timezone.now())
 
 
-def test_every_email_is_accepted_once(queued, smtp: MailServer):
+def test_every_email_is_accepted_once(queued, smtp: SmtpServer):
     assert send().sent == READERS
     assert set(smtp.recipients.values()) == {1}
     assert smtp.connections == 1

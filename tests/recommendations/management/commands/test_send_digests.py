@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from recommendations.actions.email_preferences import choose_mail
+from recommendations.actions.email_preferences import set_email_preferences
 from recommendations.emails.digests.week import Week
 from recommendations.models import Digest, MailChoice
 from recommendations.readers import readers
@@ -23,7 +23,9 @@ def test_a_second_run_sends_nothing(world, smtp, capsys):
 
 def test_a_dry_run_lists_the_digests_and_saves_nothing(world, capsys):
     by = world.analyst
-    choose_mail(reader=by, weekly=MailChoice.Weekly.NEVER, at_once=True, by=by, at=world.now)
+    set_email_preferences(
+        reader=by, weekly=MailChoice.Weekly.NEVER, at_once=True, by=by, at=world.now
+    )
     call_command("send_digests", "--dry-run")
     out = capsys.readouterr().out
     assert f"{world.officer.email}: [Demonstration] Kent: 1 overdue" in out

@@ -36,7 +36,7 @@ def test_many_due_dates_change_as_previewed(client, assignments, analyst):
     changed = Assignment.objects.filter(due_date_changes_count=1)
     assert set(changed) == set(assignments[:2])
     assert all(item.due_on == item.original_due_on + timedelta(days=30) for item in changed)
-    assert positions.differing() == []
+    assert positions.mismatched_ids() == []
 
 
 def test_nothing_changes_if_the_preview_is_out_of_date(client, assignments, analyst):
@@ -54,7 +54,7 @@ def test_nothing_changes_if_the_preview_is_out_of_date(client, assignments, anal
         url, {"confirmed": page.context["confirmed"]} | due_dates_form(assignments[0])
     )
     assert page.status_code == 409
-    assert "was changed after you looked" in text_of(page)
+    assert "has changed since you opened this page" in text_of(page)
     assert "Agreed nationally." in text_of(page)
     assert DueDateChange.objects.count() == 1
     page = client.post(url, {"confirmed": "forged"} | due_dates_form(assignments[0]))
@@ -85,7 +85,7 @@ def test_a_link_selects_one_assignment(client, assignments, analyst):
         ({"days": "x"}, "Number of days must be a whole number"),
         ({"days": "30", "group": "moon"}, "Select which organisations from the list"),
         ({"days": "30", "reason": " "}, "Enter why the due dates are changing"),
-        (date_boxes(date(9999, 1, 1)), "A due date must be in the years 2000 to 2100"),
+        (date_boxes(date(9999, 1, 1)), "The year of a due date must be between 2000 and 2100"),
     ],
 )
 def test_an_invalid_change_gets_an_error(client, assignments, analyst, typed, sentence):

@@ -33,7 +33,7 @@ def test_there_is_one_open_request_at_a_time(client, assignment, officer):
     typed = date_boxes(later(assignment, 200)) | {"reason": "Something else."}
     page = client.post(url_of("more_time", assignment), typed)
     assert page.status_code == 409
-    assert "A request for more time is open already" in text_of(page)
+    assert "There is already an open request for more time" in text_of(page)
     assert "Something else." in text_of(page)
     assert DueDateRequest.objects.count() == 1
     client.post(url_of("more_time", assignment), {"action": "take_back"})

@@ -45,7 +45,7 @@ def test_an_agreed_request_changes_the_due_date(client, assignment, officer, ana
     assignment.refresh_from_db()
     assert (assignment.due_on, assignment.due_date_changes_count) == (to, 1)
     assert request.decision.due_date_change.reason == REASON
-    assert positions.differing() == []
+    assert positions.mismatched_ids() == []
     for url in (assignment.get_absolute_url(), reverse("force", args=[assignment.body.slug])):
         client.force_login(officer)
         shown = text_of(client.get(url))
@@ -99,7 +99,7 @@ def test_a_due_date_changed_since_the_request_is_not_changed_back(
     )
     page = decide(client, request, analyst, outcome=Outcome.GRANTED, words="Fine.")
     assert page.status_code == 409
-    assert "The due date has moved to" in text_of(page)
+    assert "The due date has changed to" in text_of(page)
     assert "Fine." in text_of(page)
     assignment.refresh_from_db()
     assert assignment.due_on == moved
@@ -125,7 +125,7 @@ def test_a_due_date_must_be_in_a_likely_year(assignment, analyst, year):
             due_on=date(year, 12, 31),
         ),
     ):
-        with pytest.raises(Refusal, match="2000 to 2100"):
+        with pytest.raises(Refusal, match="between 2000 and 2100"):
             action(reason="Typo.", by=analyst, at=timezone.now())
 
 

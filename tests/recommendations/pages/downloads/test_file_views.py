@@ -29,10 +29,10 @@ TABLES = [
     ("recommendation", "causes", "?of=2"),
     ("forces", "forces", ""),
     ("force", "rows", "?of=kent"),
-    ("force", "beside", "?of=kent"),
+    ("force", "comparison", "?of=kent"),
     ("force", "burn-up", "?of=kent"),
     ("region", "positions", "?of=south-east"),
-    ("region", "beside", "?of=south-east"),
+    ("region", "comparison", "?of=south-east"),
     ("rocu", "tile-map", "?of=eastern"),
     ("trends", "flags", ""),
     ("trends", "forecasts", ""),
@@ -170,7 +170,7 @@ def test_an_officer_gets_the_changes_of_their_own_organisation_only(client, worl
         "recommendation/forces.csv",
         "recommendation/forces.csv?of=99",
         "force/rows.csv?of=atlantis",
-        "region/beside.csv?of=%00",
+        "region/comparison.csv?of=%00",
     ],
 )
 def test_unknown_files_are_not_found(analyst_client, path):

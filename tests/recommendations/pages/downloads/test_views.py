@@ -28,7 +28,7 @@ def test_a_requested_file_shows_its_progress_and_then_its_link(analyst_client, w
     fragment = analyst_client.get(address, headers={"HX-Request": "true"}).content.decode()
     assert 'hx-trigger="load delay:2s"' in fragment
     assert "<html" not in fragment
-    background.make(download.pk, at=world.now)
+    background.generate(download.pk, at=world.now)
     text = text_of(analyst_client.get(address))
     assert "hx-trigger" not in text
     assert "updates-" in text

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from forces.models import AuditEvent
-from recommendations.emails.digests.ledger import make_digests
+from recommendations.emails.digests.ledger import create_digests
 from recommendations.emails.digests.week import Week
 from recommendations.models import Digest, MailChoice, OutboxMail
 from recommendations.rules import london_day
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 class TestHolding:
     def test_a_week_is_held_back_and_released(self, administrator, world, week):
-        make_digests(week=week, at=world.now)
+        create_digests(week=week, at=world.now)
         form = {"week": str(week), "reason": ""}
         page = text_of(administrator.post("/digests/hold/", form))
         assert "Enter why you are holding back the digests" in page
@@ -38,7 +38,7 @@ class TestHolding:
 
 
 def test_one_digest_or_all_that_were_not_delivered_are_resent(administrator, world, week):
-    make_digests(week=week, at=world.now)
+    create_digests(week=week, at=world.now)
     OutboxMail.objects.update(state="refused")
     digest = Digest.objects.get(reader=world.officer)
     administrator.post(f"/digests/{digest.pk}/again/")
@@ -63,7 +63,7 @@ class TestBouncedDigest:
             last_refusal="550 unknown",
         )
         now = timezone.now()
-        make_digests(week=Week.of(london_day(now)), at=now)
+        create_digests(week=Week.of(london_day(now)), at=now)
         return Digest.objects.get(reader=world.officer)
 
     def test_it_is_created_when_the_address_works_again(self, administrator, world, digest):

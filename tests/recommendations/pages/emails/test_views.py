@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from forces.models import Role
 from recommendations.emails import unsubscribe
-from recommendations.emails.digests.ledger import make_digests
+from recommendations.emails.digests.ledger import create_digests
 from recommendations.models import Digest, MailContent, OutboxMail
 from tests.factories import UserFactory
 from tests.recommendations.pages.pages import text_of
@@ -24,7 +24,7 @@ class TestWeek:
         )
 
     def test_after_its_digests_were_sent(self, administrator, world, week):
-        make_digests(week=week, at=world.now)
+        create_digests(week=week, at=world.now)
         OutboxMail.objects.update(state="sent", sent_at=world.now)
         OutboxMail.objects.filter(reader=world.officer).update(
             state="refused", sent_at=None, last_error="550 unknown"
@@ -44,11 +44,11 @@ class TestWeek:
                 administrator.get("/digests/")
             return len(queries)
 
-        make_digests(week=week, at=world.now)
+        create_digests(week=week, at=world.now)
         few = count_queries()
         for _ in range(30):
             UserFactory(role=Role.OBSERVER)
-        make_digests(week=week, at=world.now)
+        create_digests(week=week, at=world.now)
         assert count_queries() == few
 
     @pytest.mark.parametrize("role", ["officer", "observer"])
@@ -70,7 +70,7 @@ class TestPreview:
         path = f"/digests/preview/{world.officer.pk}/"
         html = administrator.get(f"{path}html/").content.decode()
         text = text_of(administrator.get(path))
-        make_digests(week=week, at=timezone.now())
+        create_digests(week=week, at=timezone.now())
         email = OutboxMail.objects.get(reader=world.officer)
         assert email.content.subject in text
         assert administrator.get(f"/digests/{email.digest_id}/html/").content.decode() == html
@@ -81,7 +81,7 @@ class TestPreview:
         link = unsubscribe.path_for(world.officer.pk, unsubscribe.WEEKLY)
         path = f"/digests/preview/{world.officer.pk}/"
         pages = [administrator.get(path), administrator.get(f"{path}html/")]
-        make_digests(week=week, at=timezone.now())
+        create_digests(week=week, at=timezone.now())
         digest = Digest.objects.get(reader=world.officer).pk
         pages += [
             administrator.get(f"/digests/{digest}/"),
@@ -93,7 +93,7 @@ class TestPreview:
 
     def test_it_leads_to_a_digest_that_was_created(self, administrator, world, week):
         path = f"/digests/preview/{world.officer.pk}/"
-        make_digests(week=week, at=timezone.now())
+        create_digests(week=week, at=timezone.now())
         digest = Digest.objects.get(reader=world.officer).pk
         assert administrator.get(path).url == f"/digests/{digest}/"
         assert administrator.get(f"{path}html/").url == f"/digests/{digest}/html/"
@@ -127,7 +127,7 @@ class TestTestEmail:
         assert not Digest.objects.exists()
 
     def test_it_is_a_copy_of_the_digest_that_was_created(self, administrator, world, week):
-        make_digests(week=week, at=world.now)
+        create_digests(week=week, at=world.now)
         sent = OutboxMail.objects.get(reader=world.officer)
         OutboxMail.objects.update(state="sent", sent_at=world.now)
         page = text_of(administrator.get(f"/digests/{sent.digest_id}/"))

@@ -64,7 +64,7 @@ def test_a_file_is_previewed_confirmed_and_written_once(
     assert second.submitted_by == analyst
     assignment.refresh_from_db()
     assert assignment.latest_update == second
-    assert positions.differing() == []
+    assert positions.mismatched_ids() == []
     assert audit.first_broken_link() is None
     assert AuditEvent.objects.get(act="updates imported").details["count"] == 2
     connection.check_constraints()
@@ -112,7 +112,7 @@ def test_a_damaged_spreadsheet_is_refused_with_a_reason(client, assignment, anal
 class TestCancelledImports:
     def test_a_cancelled_import_is_not_checked_again(self, assignment, analyst):
         now = timezone.now()
-        batch = batches.take_in(content=as_csv(row()), name="a.csv", by=analyst, at=now)
+        batch = batches.create_batch(content=as_csv(row()), name="a.csv", by=analyst, at=now)
         batches.discard(batch, at=now)
         ImportBatch.objects.update(state=State.CHECKING)  # as if it was read before
         batches.check(batch.pk, at=now)
@@ -132,7 +132,7 @@ class TestCancelledImports:
     def test_one_unreadable_batch_does_not_stop_the_others(self, assignment, analyst):
         long_ago = timezone.now() - timedelta(hours=1)
         first, second = (
-            batches.take_in(
+            batches.create_batch(
                 content=as_csv(row(Progress=text)), name="a.csv", by=analyst, at=long_ago
             )
             for text in ("one", "two")
@@ -255,7 +255,7 @@ def test_an_unusable_file_is_refused_with_a_reason_and_not_stored(client, analys
 
 @pytest.mark.parametrize("role", [Role.LIAISON_OFFICER, Role.OBSERVER, Role.ADMINISTRATOR])
 def test_only_analysts_import(client, assignment, analyst, role):
-    batch = batches.take_in(content=as_csv(row()), name="a.csv", by=analyst, at=timezone.now())
+    batch = batches.create_batch(content=as_csv(row()), name="a.csv", by=analyst, at=timezone.now())
     body = assignment.body if role == Role.LIAISON_OFFICER else None
     client.force_login(UserFactory(role=role, body=body))
     for url in (URL, f"{URL}template.csv", f"{URL}template.xlsx", batch.get_absolute_url()):
@@ -283,7 +283,7 @@ def test_a_large_file_is_processed_by_a_task_with_progress(client, assignment, a
     assert Update.objects.count() == 2_000
     assert Assignment.objects.get().latest_update.number == 2_000
     assert audit.first_broken_link() is None
-    assert positions.differing() == []
+    assert positions.mismatched_ids() == []
     assert batches.resume(at=stalled + timedelta(hours=1)) == 0
 
 

@@ -44,7 +44,7 @@ def add_run(task_id: str, *, state: str = "done", job: str = FLAGS) -> JobRun:
 
 
 def queue_length() -> int:
-    return broker.work(at=timezone.now()).queues["jobs"]
+    return broker.get_status(at=timezone.now()).queues["jobs"]
 
 
 @pytest.mark.parametrize("role", ["analyst", "officer", "observer"])
@@ -57,7 +57,7 @@ def test_only_administrators_see_the_page(client, world, role):
 
 def test_all_jobs_on_time_are_summarised(administrator):
     add_run("success")
-    broker.note_heartbeat("desk@here", at=timezone.now())
+    broker.record_heartbeat("desk@here", at=timezone.now())
     page = text_of(administrator.get("/jobs/"))
     assert "All jobs ran on time. 1 worker is running." in page
     assert "Flags: 3 raised." in page
@@ -135,10 +135,10 @@ def test_a_stopped_email_can_be_tried_again(administrator, queued):
 
 
 def test_a_stopped_import_can_be_tried_again(administrator, world):
-    batch = batches.take_in(
+    batch = batches.create_batch(
         content=as_csv(row(Progress="Step")), name="a.csv", by=world.analyst, at=world.now
     )
-    ImportBatch.objects.filter(pk=batch.pk).update(tries=batches.MOST_TRIES)
+    ImportBatch.objects.filter(pk=batch.pk).update(tries=batches.MAX_ATTEMPTS)
     batches.check(batch.pk, at=world.now)
     batch.refresh_from_db()
     assert (batch.state, batch.parked_in) == ("parked", "checking")

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from forces.models import Role, User
 from tests.factories import InspectionFactory, OfficerFactory, UserFactory
-from tests.forces.accounts.factors import has_app, title_of
+from tests.forces.accounts.factors import set_up_app, title_of
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +52,7 @@ def test_the_title_says_once_that_there_is_an_error(administrator_client, name):
 
 @pytest.mark.parametrize("has_password", [True, False], ids=["password", "single sign-on"])
 def test_a_person_s_page_links_to_removing_a_second_factor(administrator_client, has_password):
-    has_app(person := UserFactory(has_second_factor=False))
+    set_up_app(person := UserFactory(has_second_factor=False))
     if not has_password:
         person.set_unusable_password()
     person.save()

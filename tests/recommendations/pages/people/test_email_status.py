@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from forces.models import AuditEvent, Role
-from recommendations.emails.digests.ledger import make_digests
+from recommendations.emails.digests.ledger import create_digests
 from recommendations.emails.digests.week import Week
 from recommendations.models import MailChoice, OutboxMail
 from recommendations.rules import london_day
@@ -48,7 +48,7 @@ def test_an_address_is_shown_as_working_only_if_it_accepted_an_email(administrat
 
     assert "No bounced emails." in page()
     assert "No recent emails" in page()
-    make_digests(week=Week.of(london_day(world.now)), at=world.now)
+    create_digests(week=Week.of(london_day(world.now)), at=world.now)
     assert "No recent emails" in page()
     OutboxMail.objects.update(state="sent", sent_at=world.now)
     assert "Delivered" in page()

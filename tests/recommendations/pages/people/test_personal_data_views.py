@@ -7,10 +7,10 @@ import pytest
 from django.urls import reverse
 
 from forces.models import AuditEvent, Departure, User
-from recommendations.emails.digests.ledger import make_digests
+from recommendations.emails.digests.ledger import create_digests
 from recommendations.emails.digests.week import Week
 from recommendations.models import ImportBatch, MailContent, OutboxMail
-from recommendations.retention.job import keep_retention
+from recommendations.retention.job import apply_retention
 from recommendations.rules import london_day
 from tests.recommendations.pages.pages import text_of
 
@@ -110,11 +110,11 @@ def test_other_roles_do_not_find_these_pages(client, world, role, name):
 
 class TestDeletedData:
     def test_a_digest_s_page_says_so(self, administrator, world):
-        make_digests(week=Week.of(london_day(world.now)), at=world.now)
+        create_digests(week=Week.of(london_day(world.now)), at=world.now)
         OutboxMail.objects.update(state="refused")
         digest = OutboxMail.objects.get(reader=world.officer).digest
         assert "Resend" in text_of(administrator.get(of("digest", digest)))
-        keep_retention(at=world.now + 2 * YEAR)  # which ends sessions, too
+        apply_retention(at=world.now + 2 * YEAR)  # which ends sessions, too
         administrator.force_login(world.administrator)
         page = text_of(administrator.get(of("digest", digest)))
         assert "We no longer hold the text of this email" in page

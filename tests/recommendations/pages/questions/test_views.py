@@ -15,7 +15,7 @@ from forces.models import Role
 from forces.refusal import Refusal
 from recommendations import rules
 from recommendations.actions.questions import ask_question, reply_to_question
-from recommendations.emails.digests.contents import Contents
+from recommendations.emails.digests.contents import DigestContents
 from recommendations.models import Question, Reply
 from recommendations.models.question import Side
 from tests.factories import AssignmentFactory, OfficerFactory, UserFactory
@@ -67,7 +67,7 @@ def test_only_the_force_and_the_analysts_write(client, assignment, officer):
     assert "Why?" in text_of(page)
     assert "Ask a question" not in text_of(page)
     assert client.post(url_of(assignment), {"text": "Me too?"}).status_code == 404
-    with pytest.raises(Refusal, match="Only the body's officers"):
+    with pytest.raises(Refusal, match="Only the organisation's liaison officers"):
         reply_to_question(question=question, text="No.", by=observer, at=timezone.now())
     client.force_login(OfficerFactory())
     assert client.get(url_of(assignment)).status_code == 404
@@ -123,12 +123,12 @@ def test_the_next_digest_has_questions_and_answers_without_their_text(assignment
 
     def headings(later: int = 0) -> dict[str, dict[str, list[str]]]:
         today = on + timedelta(days=later)
-        contents = Contents(assignment.recommendation.inspection, on=today)
+        contents = DigestContents(assignment.recommendation.inspection, on=today)
         since = now + timedelta(days=later - 7)
         digests = {
-            "body": contents.of_body(assignment.body.pk, since=since, may_update=True),
-            "analysts": contents.national(since=since, sees_papers=True),
-            "observers": contents.national(since=since, sees_papers=False),
+            "body": contents.for_body(assignment.body.pk, since=since, may_update=True),
+            "analysts": contents.national(since=since, sees_documents=True),
+            "observers": contents.national(since=since, sees_documents=False),
         }
         assert "Secret" not in str(digests)
         return {

@@ -31,7 +31,7 @@ def test_an_accepted_claim_is_returned_and_accepted_again(client, waiting, analy
     assert "Decision corrected." in text_of(page)
     assignment.refresh_from_db()
     assert assignment.status == Status.IN_PROGRESS
-    assert positions.differing() == []
+    assert positions.mismatched_ids() == []
     client.force_login(OfficerFactory(body=assignment.body))
     shown = text_of(client.get(assignment.get_absolute_url()))
     assert "Review corrected: claim returned" in shown
@@ -53,7 +53,7 @@ def test_a_decision_before_a_newer_update_cannot_be_corrected(client, waiting, a
     typed = {"to": "accepted", "reason": "It was fine."}
     page = client.post(url_of("review_correct", waiting), typed)
     assert page.status_code == 409
-    assert "A newer update was sent since" in text_of(page)
+    assert "There is a newer update" in text_of(page)
     assert "It was fine." in text_of(page)
     assert not ReviewCorrection.objects.exists()
 
@@ -68,7 +68,7 @@ def test_a_correction_submitted_twice_does_not_undo_itself(client, waiting, anal
     client.post(url, typed)
     page = client.post(url, typed)
     assert page.status_code == 409
-    assert "The claim is returned already, by Ana Lyst." in text_of(page)
+    assert "Ana Lyst has already returned this claim." in text_of(page)
     assert "The wrong file was read." in text_of(page)
     assert ReviewCorrection.objects.count() == 1
 

@@ -29,7 +29,7 @@ def test_several_claims_are_accepted_at_once(client, several, analyst):
     again = client.post(url_of(several[0]), {"claims": selected}, follow=True)
     assert again.status_code == 200
     assert Review.objects.count() == 2
-    assert positions.differing() == []
+    assert positions.mismatched_ids() == []
 
 
 def test_all_selected_claims_are_accepted_or_none(client, several, analyst, colleague):
@@ -37,7 +37,7 @@ def test_all_selected_claims_are_accepted_or_none(client, several, analyst, coll
     client.force_login(analyst)
     page = client.post(url_of(several[0]), {"claims": [claim.pk for claim in several]})
     assert page.status_code == 409
-    assert "Coll Eague has already returned this claim. No claim was accepted." in text_of(page)
+    assert "Coll Eague has already returned this claim. No claims were accepted." in text_of(page)
     assert Review.objects.count() == 1
 
 

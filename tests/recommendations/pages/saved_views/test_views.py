@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from forces.models import AuditEvent
 from forces.refusal import Refusal
-from recommendations.actions.saved_views import MOST, MOST_PINNED, save_view
+from recommendations.actions.saved_views import MAX_PINNED_VIEWS, MAX_SAVED_VIEWS, save_view
 from recommendations.dashboards import snapshots
 from recommendations.dashboards.saved_views.addresses import (
     UnsaveableAddress,
@@ -170,7 +170,7 @@ def test_a_name_that_is_taken_gets_an_error(analyst_client, world):
     save(world)
     posted = {"address": "/forces/", "name": "OVERDUE", "shown": ["shared"]}
     text = text_of(analyst_client.post("/views/save/", posted))
-    assert "You have a view of this name." in text
+    assert "You already have a saved view with this name." in text
     assert 'value="OVERDUE"' in text
     assert SavedView.objects.count() == 1
 
@@ -187,13 +187,13 @@ def test_a_double_click_saves_once(world):
 
 
 def test_the_number_of_views_is_limited(world):
-    for number in range(MOST_PINNED):
+    for number in range(MAX_PINNED_VIEWS):
         save(world, f"View {number}", pinned=True)
-    with pytest.raises(Refusal, match="pinned 6 views"):
+    with pytest.raises(Refusal, match="can pin up to 6 views"):
         save(world, "One more", pinned=True)
-    for number in range(MOST_PINNED, MOST):
+    for number in range(MAX_PINNED_VIEWS, MAX_SAVED_VIEWS):
         save(world, f"View {number}")
-    with pytest.raises(Refusal, match="You have 50 views"):
+    with pytest.raises(Refusal, match="up to 50 saved views"):
         save(world, "One more")
     save(world, by=UserFactory())
 

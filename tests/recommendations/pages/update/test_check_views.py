@@ -90,7 +90,7 @@ def test_a_draft_that_changed_after_the_check_is_not_submitted(
     )
     page = client.post(reverse("update_check", args=place(assignment)), hidden(page))
     assert page.status_code == 409
-    assert "The draft was changed after you checked it" in text_of(page)
+    assert "The draft has changed since you checked it" in text_of(page)
     assert "Draft saved by Ben Cole" in text_of(page)
     assert "No staff" in text_of(page)
     assert not Update.objects.exists()

@@ -51,7 +51,7 @@ def test_correcting_a_waiting_claim_withdraws_it(client, assignment, officer, an
     connection.check_constraints()
     assignment.refresh_from_db()
     assert assignment.status == Status.IN_PROGRESS
-    assert positions.differing() == []
+    assert positions.mismatched_ids() == []
     with pytest.raises(Refusal, match="not waiting for review"):
         accept(waiting, at=NEXT, by=analyst)
     on = NEXT.date()
@@ -75,7 +75,7 @@ def test_a_correction_needs_the_other_draft_out_of_the_way(assignment, officer, 
     send_back(waiting, at=NEXT, by=analyst)
     assignment.refresh_from_db()
     open_draft(assignment=assignment, by=officer, at=NEXT)
-    with pytest.raises(Refusal, match="A draft of the next update is begun"):
+    with pytest.raises(Refusal, match="There is already a draft of the next update"):
         open_draft(assignment=assignment, by=officer, at=NEXT, correcting=waiting)
 
 

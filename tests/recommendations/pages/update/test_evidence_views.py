@@ -17,7 +17,7 @@ from forces.refusal import Refusal
 from recommendations.actions.drafts import discard_draft, open_draft
 from recommendations.actions.evidence import add_evidence
 from recommendations.actions.withdraw_assignment import withdraw_assignment
-from recommendations.jobs import keep_house
+from recommendations.jobs import housekeeping
 from recommendations.models import Draft, Evidence, Update
 from recommendations.models.evidence import EvidenceQuerySet
 from recommendations.pages.update import evidence_views as views
@@ -119,7 +119,7 @@ def test_the_query_returns_what_each_role_may_open(client, assignment, officer, 
     people["observer of none"] = UserFactory(role=Role.OBSERVER)
 
     def can_open(person) -> bool:
-        return Evidence.objects.open_to(person).exists()
+        return Evidence.objects.visible_to(person).exists()
 
     def readers() -> set[str]:
         return {name for name, person in people.items() if can_open(person)}
@@ -143,7 +143,7 @@ def test_each_of_the_two_permission_checks_is_enough(
     if is_submitted:
         submit_draft(client, assignment)
     if check != "query":
-        monkeypatch.setattr(EvidenceQuerySet, "open_to", lambda files, reader: files)
+        monkeypatch.setattr(EvidenceQuerySet, "visible_to", lambda files, reader: files)
     if check != "view":
         monkeypatch.setattr(views, "_may_open", lambda request, file: True)
     client.force_login(OfficerFactory())
@@ -178,7 +178,7 @@ def test_a_virus_is_rejected_and_without_a_scanner_nothing_is_stored(
     client.force_login(officer)
     begin(client, assignment)
     with scanner() as settings.CLAMD_URL:
-        assert "holds a virus" in text_of(upload(client, assignment, ("note.txt", EICAR)))
+        assert "contains a virus" in text_of(upload(client, assignment, ("note.txt", EICAR)))
         assert "No virus found" in text_of(upload(client, assignment, ("plan.pdf", PDF)))
     assert "could not be scanned" in text_of(upload(client, assignment, ("plan2.pdf", PDF + b"\n")))
     assert [file.scan for file in Evidence.objects.all()] == [Evidence.Scan.CLEAN]
@@ -192,12 +192,12 @@ def test_limits_of_number_and_size_are_explained(client, assignment, officer, fo
     assert "Select a file" in text_of(client.post(url_of(assignment)))
     files = [(f"plan {number}.pdf", PDF + b"\n" * number) for number in range(11)]
     shown = text_of(upload(client, assignment, *files))
-    assert "“plan 10.pdf” was not kept: an update can have up to 10 files" in shown
+    assert "“plan 10.pdf” was not uploaded: an update can have up to 10 files" in shown
     assert "the maximum for an update" in shown
     last = Evidence.objects.last()
     shown = text_of(client.post(url_of(assignment), {"remove": last.key}, follow=True))
     assert "“plan 9.pdf” removed." in shown
-    assert "is here already, as “plan 1.pdf”" in text_of(
+    assert "has already been uploaded as “plan 1.pdf”" in text_of(
         upload(client, assignment, ("again.pdf", PDF + b"\n"))
     )
     settings.EVIDENCE_QUOTA = 500
@@ -262,9 +262,9 @@ def test_housekeeping_deletes_stray_files_after_a_day(assignment, officer, folde
     stray.write_bytes(b"left by a killed process")
     now = timezone.now().timestamp()
     os.utime(stray, (now, now))  # the file system uses another clock
-    keep_house(at=timezone.now())
+    housekeeping(at=timezone.now())
     assert stray.exists()  # it may be part of an upload in progress
-    keep_house(at=timezone.now() + timedelta(days=2))
+    housekeeping(at=timezone.now() + timedelta(days=2))
     assert not stray.exists()
     assert len(files_in(folder)) == 1
 

@@ -81,8 +81,8 @@ def test_what_was_typed_when_the_session_ended_is_shown_after_signing_in(
     assert sign_in.status_code == 403
     assert "We have saved what you typed" in text_of(sign_in)
     assert WORDS not in text_of(sign_in)
-    packed = sign_in.context["kept"]
-    typed = {"login": officer.email, "password": PASSWORD, "kept": packed}
+    packed = sign_in.context["resumed_form"]
+    typed = {"login": officer.email, "password": PASSWORD, "resumed_form": packed}
     wrong = client.post(reverse("login"), typed | {"password": "wrong", "next": url})
     assert packed in text_of(wrong)
     back = client.post(reverse("login"), typed | {"next": url}, follow=True)
@@ -106,9 +106,9 @@ def test_autosave_without_a_session_is_sent_to_sign_in(client, assignment, offic
 
 @pytest.mark.parametrize("packed", ["", "x", "eyJ9:1:2", "\x00"])
 def test_typed_text_that_was_tampered_with_is_dropped(client, officer, packed):
-    typed = {"login": officer.email, "password": PASSWORD, "kept": packed}
+    typed = {"login": officer.email, "password": PASSWORD, "resumed_form": packed}
     assert client.post(reverse("login"), typed).status_code == 302
-    assert "kept_text" not in client.session
+    assert "resumed_form" not in client.session
 
 
 def test_an_expired_form_shows_what_was_typed(assignment, officer):
