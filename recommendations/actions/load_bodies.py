@@ -50,7 +50,7 @@ def load_bodies(register: Register, report: LoadReport) -> dict[str, Body]:
     stored = {body.slug: body for body in Body.objects.all()}
     for kind, facts in (
         ("Forces", register.forces),
-        ("National organisations", register.national_bodies),
+        ("National bodies", register.national_bodies),
     ):
         tally = LoadCounts(kind=kind)
         rows = [_differing_body(body, stored, regions, rocus, tally) for body in facts]
