@@ -14,7 +14,7 @@ _Model = TypeVar("_Model", bound=models.Model)
 
 
 @dataclass(kw_only=True)
-class Tally:
+class LoadCounts:
     """The number of rows of one kind that were added, changed and left as they were."""
 
     kind: str
@@ -33,7 +33,7 @@ class Tally:
 class LoadReport:
     """The result of a load. `kept`: sentences on what differs from the file and was not changed."""
 
-    tallies: list[Tally] = field(default_factory=list)
+    tallies: list[LoadCounts] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
 
     @property
@@ -50,9 +50,9 @@ def load_bodies(register: Register, report: LoadReport) -> dict[str, Body]:
     stored = {body.slug: body for body in Body.objects.all()}
     for kind, facts in (
         ("Forces", register.forces),
-        ("National organisations", register.national_bodies),
+        ("National bodies", register.national_bodies),
     ):
-        tally = Tally(kind=kind)
+        tally = LoadCounts(kind=kind)
         rows = [_differing_body(body, stored, regions, rocus, tally) for body in facts]
         _write_bodies([row for row in rows if row is not None])
         report.tallies.append(tally)
@@ -67,7 +67,7 @@ def _load_names(
     stored = set(manager.filter(name__in=unique_names).values_list("name", flat=True))
     manager.bulk_create([model(name=name) for name in unique_names if name not in stored])
     added = len(unique_names) - len(stored)
-    report.tallies.append(Tally(kind=kind, added=added, left=len(stored)))
+    report.tallies.append(LoadCounts(kind=kind, added=added, left=len(stored)))
     return {row.name: row for row in manager.all()}  # type: ignore[attr-defined]
 
 
@@ -76,7 +76,7 @@ def _differing_body(
     stored: Mapping[str, Body],
     regions: Mapping[str, Region],
     rocus: Mapping[str, Rocu],
-    tally: Tally,
+    tally: LoadCounts,
 ) -> Body | None:
     """Return the row to write, or None if the stored one is the same."""
     values: dict[str, Any] = asdict(facts)

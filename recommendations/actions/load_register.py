@@ -9,7 +9,7 @@ from forces import audit
 from forces.models import Body, User
 from forces.refusal import Refusal
 from recommendations.actions.change import count_revision
-from recommendations.actions.load_bodies import LoadReport, Tally, load_bodies
+from recommendations.actions.load_bodies import LoadCounts, LoadReport, load_bodies
 from recommendations.models import Assignment, Inspection, Recommendation
 from recommendations.positions.flag_episodes import settle
 from recommendations.register.facts import RecommendationFacts, Register
@@ -73,7 +73,7 @@ def _load_inspection(register: Register, report: LoadReport) -> Inspection:
             "is_synthetic": facts.is_synthetic,
         },
     )
-    report.tallies.append(Tally(kind="Inspections", added=int(is_new), left=int(not is_new)))
+    report.tallies.append(LoadCounts(kind="Inspections", added=int(is_new), left=int(not is_new)))
     return inspection
 
 
@@ -91,7 +91,7 @@ def _load_recommendations(
         .select_for_update(of=("self",))
         .prefetch_related("partners")
     }
-    tally = Tally(kind="Recommendations")
+    tally = LoadCounts(kind="Recommendations")
     for facts in register.recommendations:
         existing = stored.get(facts.number)
         if existing is None:
@@ -192,4 +192,4 @@ def _load_assignments(
     Assignment.objects.bulk_create(rows)
     if rows:
         settle(Assignment.objects.filter(pk__in=[row.pk for row in rows]), on=london_day(at))
-    report.tallies.append(Tally(kind="Assignments", added=len(rows), left=len(stored)))
+    report.tallies.append(LoadCounts(kind="Assignments", added=len(rows), left=len(stored)))

@@ -3,7 +3,7 @@
 import re
 
 from forces.models import Body
-from recommendations.register.csv_table import Row, Table, quoted
+from recommendations.register.csv_table import CsvRow, CsvTable, quoted
 from recommendations.register.facts import BodyFacts
 
 FORCE_COLUMNS = (
@@ -25,7 +25,7 @@ _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 _ONS_CODE = re.compile(r"[EW]\d{8}\Z", re.ASCII)
 
 
-def check_forces(table: Table) -> tuple[BodyFacts, ...]:
+def check_forces(table: CsvTable) -> tuple[BodyFacts, ...]:
     """Return the territorial forces; no two may have the same tile on the map."""
     rows = table.rows()
     for columns in (
@@ -40,7 +40,9 @@ def check_forces(table: Table) -> tuple[BodyFacts, ...]:
     return tuple(_force(row) for row in rows)
 
 
-def check_national_bodies(table: Table, *, forces: tuple[BodyFacts, ...]) -> tuple[BodyFacts, ...]:
+def check_national_bodies(
+    table: CsvTable, *, forces: tuple[BodyFacts, ...]
+) -> tuple[BodyFacts, ...]:
     """Return the national bodies; none may have the slug or name of a force."""
     rows = table.rows()
     for column in ("slug", "name", "short_name"):
@@ -59,7 +61,7 @@ def check_national_bodies(table: Table, *, forces: tuple[BodyFacts, ...]) -> tup
     return tuple(_national_body(row) for row in rows)
 
 
-def _force(row: Row) -> BodyFacts:
+def _force(row: CsvRow) -> BodyFacts:
     return BodyFacts(
         slug=_slug(row, "slug"),
         kind=Body.Kind.FORCE,
@@ -75,7 +77,7 @@ def _force(row: Row) -> BodyFacts:
     )
 
 
-def _national_body(row: Row) -> BodyFacts:
+def _national_body(row: CsvRow) -> BodyFacts:
     name = row.text("name", max_length=120)
     return BodyFacts(
         slug=_slug(row, "slug"),
@@ -86,14 +88,14 @@ def _national_body(row: Row) -> BodyFacts:
     )
 
 
-def _slug(row: Row, column: str) -> str:
+def _slug(row: CsvRow, column: str) -> str:
     value = row.text(column, max_length=60)
     if value and not _SLUG.match(value):
         row.problem(column, f"{quoted(value)} can only contain small letters, digits and hyphens.")
     return value
 
 
-def _ons_code(row: Row) -> str:
+def _ons_code(row: CsvRow) -> str:
     value = row.text("ons_code")
     if value and not _ONS_CODE.match(value):
         row.problem(

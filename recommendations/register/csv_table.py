@@ -19,10 +19,10 @@ class InvalidFiles(Exception):
 
 
 @dataclass(frozen=True)
-class Row:
+class CsvRow:
     """One row of a table. Numbers are those of a spreadsheet: the header is row 1."""
 
-    table: "Table"
+    table: "CsvTable"
     number: int
     cells: dict[str, str]
 
@@ -79,7 +79,7 @@ def quoted(value: str) -> str:
 
 
 @dataclass
-class Table:
+class CsvTable:
     """One file. All `columns` are required; others must be in `optional`."""
 
     path: Path
@@ -91,7 +91,7 @@ class Table:
     def file_name(self) -> str:
         return self.path.name
 
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[CsvRow]:
         """Return all complete rows; none, with a problem noted, if the file cannot be read."""
         text = self._text()
         if text is None:
@@ -108,14 +108,14 @@ class Table:
                 self._note(f"row {number} has {len(record)} cells instead of {len(header)}.")
                 continue
             cells = {name: cell.strip() for name, cell in zip(header, record, strict=True)}
-            rows.append(Row(self, number, cells))
+            rows.append(CsvRow(self, number, cells))
         if not rows and not self.problems:
             self._note("it has a header but no rows.")
         return rows
 
-    def unique(self, rows: list[Row], *columns: str) -> None:
+    def unique(self, rows: list[CsvRow], *columns: str) -> None:
         """Note a problem for every row with the same cells in these columns as an earlier one."""
-        first: dict[tuple[str, ...], Row] = {}
+        first: dict[tuple[str, ...], CsvRow] = {}
         for row in rows:
             key = tuple(row.cells.get(column, "").casefold() for column in columns)
             if not all(key):

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from recommendations.register import bodies, recommendations
-from recommendations.register.csv_table import InvalidFiles, Table
+from recommendations.register.csv_table import InvalidFiles, CsvTable
 from recommendations.register.facts import COUNTY_LINES_2020, InspectionFacts, Register
 
 DATA_FOLDER = Path(__file__).resolve().parent.parent / "data"
@@ -13,11 +13,11 @@ def read_register(
     folder: Path = DATA_FOLDER, *, inspection: InspectionFacts = COUNTY_LINES_2020
 ) -> Register:
     """Read and check the files. Raises InvalidFiles with every problem."""
-    forces_file = Table(folder / "forces.csv", bodies.FORCE_COLUMNS)
-    national_file = Table(
+    forces_file = CsvTable(folder / "forces.csv", bodies.FORCE_COLUMNS)
+    national_file = CsvTable(
         folder / "national_bodies.csv", bodies.NATIONAL_COLUMNS, bodies.NATIONAL_OPTIONAL
     )
-    recommendations_file = Table(folder / "recommendations.csv", recommendations.COLUMNS)
+    recommendations_file = CsvTable(folder / "recommendations.csv", recommendations.COLUMNS)
     forces = bodies.check_forces(forces_file)
     national = bodies.check_national_bodies(national_file, forces=forces)
     register = Register(

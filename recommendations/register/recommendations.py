@@ -1,7 +1,7 @@
 """Checks recommendations.csv."""
 
 from recommendations.models import Recommendation
-from recommendations.register.csv_table import Row, Table, quoted
+from recommendations.register.csv_table import CsvRow, CsvTable, quoted
 from recommendations.register.facts import BodyFacts, InspectionFacts, RecommendationFacts
 from recommendations.rules import days_until_due
 
@@ -9,7 +9,7 @@ COLUMNS = ("number", "title", "summary", "lead", "partners", "due", "theme", "so
 
 
 def check_recommendations(
-    table: Table, *, inspection: InspectionFacts, bodies: tuple[BodyFacts, ...]
+    table: CsvTable, *, inspection: InspectionFacts, bodies: tuple[BodyFacts, ...]
 ) -> tuple[RecommendationFacts, ...]:
     """Return the recommendations; the other two files must name their leads and partners."""
     rows = table.rows()
@@ -19,7 +19,7 @@ def check_recommendations(
 
 
 def _recommendation(
-    row: Row, inspection: InspectionFacts, slugs: frozenset[str]
+    row: CsvRow, inspection: InspectionFacts, slugs: frozenset[str]
 ) -> RecommendationFacts:
     due_on = row.day("due")
     if due_on.year > 1 and days_until_due(due_on, on=inspection.published_on) < 0:
@@ -42,7 +42,7 @@ def _recommendation(
     )
 
 
-def _partners(row: Row, lead: str, slugs: frozenset[str]) -> tuple[str, ...]:
+def _partners(row: CsvRow, lead: str, slugs: frozenset[str]) -> tuple[str, ...]:
     """Return the slugs in a cell, which are separated by semicolons and may be none."""
     cell = row.text("partners", required=False)
     partners = [slug.strip() for slug in cell.split(";") if slug.strip()]
@@ -55,6 +55,6 @@ def _partners(row: Row, lead: str, slugs: frozenset[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(partners))
 
 
-def _check_known(row: Row, column: str, slug: str, slugs: frozenset[str]) -> None:
+def _check_known(row: CsvRow, column: str, slug: str, slugs: frozenset[str]) -> None:
     if slug and slug not in slugs:
         row.problem(column, f"{quoted(slug)} is in neither forces.csv nor national_bodies.csv.")
