@@ -155,7 +155,7 @@ class FlagEpisodeAdmin(ReadOnlyAdmin):
     list_filter = ["flag", "raised_on"]
 
 
-@admin.register(models.OutboxMail)
+@admin.register(models.OutboxEmail)
 class OutboxMailAdmin(ReadOnlyAdmin):
     list_display = [
         *("message_id", "kind", "state", "attempts", "next_attempt_at", "sent_at", "last_error")

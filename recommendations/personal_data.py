@@ -14,7 +14,7 @@ from django.contrib.admin.models import LogEntry
 from django.db.models import Model, QuerySet
 
 from forces.models import (
-    AccountMail,
+    AccountEmail,
     ApiToken,
     AuditEvent,
     CalendarFeed,
@@ -33,9 +33,9 @@ from recommendations.models import (
     DueDateRequest,
     Evidence,
     ImportBatch,
-    MailChoice,
-    News,
-    OutboxMail,
+    EmailPreference,
+    Alert,
+    OutboxEmail,
     Question,
     Reply,
     Review,
@@ -170,7 +170,7 @@ PERSONAL_DATA = (
     ),
     Records(
         "Emails to this person",
-        OutboxMail,
+        OutboxEmail,
         "reader",
         "kind state reader_name address created_at sent_at attempts last_error message_id "
         "provider_id content__subject content__text",
@@ -186,11 +186,11 @@ PERSONAL_DATA = (
         "Weekly digests put on hold", DigestWeek, "held_by", "iso_year iso_week held_at reason"
     ),
     Records(
-        "Instant alerts to this person", News, "reader", "kind happened_at told_at", Removal.DELETED
+        "Instant alerts to this person", Alert, "reader", "kind happened_at told_at", Removal.DELETED
     ),
     Records(
         "Email preferences",
-        MailChoice,
+        EmailPreference,
         "reader",
         "weekly at_once refusals refused_address bouncing_since last_refusal",
         Removal.DELETED,
@@ -235,7 +235,7 @@ PERSONAL_DATA = (
     Records("Single sign-on", SocialAccount, "user", "provider uid date_joined", Removal.DELETED),
     Records("Other email addresses", EmailAddress, "user", "email verified", Removal.DELETED),
     Records(
-        "Emails about the account", AccountMail, "person", "kind words asked_at", Removal.DELETED
+        "Emails about the account", AccountEmail, "person", "kind words asked_at", Removal.DELETED
     ),
     Records("Used codes of a second factor", UsedCode, "person", "used_at", Removal.DELETED),
     Records("When this person left", Departure, "person", "left_at removed_at"),

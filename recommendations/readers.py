@@ -6,16 +6,16 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from forces.models import Role, User
-from recommendations.models import Digest, MailChoice, OutboxMail
+from recommendations.models import Digest, EmailPreference, OutboxEmail
 from recommendations.rules import london_day
 
-Outcome, Kind = Digest.Outcome, OutboxMail.Kind
+Outcome, Kind = Digest.Outcome, OutboxEmail.Kind
 ACCOUNT_CLOSED = "The reader's account has been closed."
 ROLE_CHANGED = "The reader now has another role or organisation."
 NO_DIGEST = "The reader no longer gets the weekly digest."
 UNSUBSCRIBED = "The reader has stopped these emails."
 ALERT_ROLES = (Role.LIAISON_OFFICER, Role.ANALYST)  # who can get instant alerts
-# Of a user: emails to the present address have bounced. The same as `MailChoice.bounces`.
+# Of a user: emails to the present address have bounced. The same as `EmailPreference.bounces`.
 BOUNCING = Q(mail_choice__bouncing_since__isnull=False, mail_choice__refused_address=F("email"))
 
 
@@ -27,22 +27,22 @@ def readers() -> QuerySet[User]:
     return people.select_related("body", "mail_choice")
 
 
-def preferences_of(reader: User) -> MailChoice:
+def preferences_of(reader: User) -> EmailPreference:
     """Return the reader's preferences, or the unsaved defaults."""
     try:
         return reader.mail_choice
-    except MailChoice.DoesNotExist:
-        return MailChoice(reader=reader)
+    except EmailPreference.DoesNotExist:
+        return EmailPreference(reader=reader)
 
 
 def outcome_for(reader: User, *, anything_overdue: bool) -> str:
     """Return whether this week's digest is sent to the reader, and if not, why."""
     choice = preferences_of(reader)
-    if choice.weekly == MailChoice.Weekly.NEVER:
+    if choice.weekly == EmailPreference.Weekly.NEVER:
         return Outcome.UNWANTED
     if choice.bounces(reader.email):
         return Outcome.BOUNCING
-    if choice.weekly == MailChoice.Weekly.OVERDUE and not anything_overdue:
+    if choice.weekly == EmailPreference.Weekly.OVERDUE and not anything_overdue:
         return Outcome.NOTHING_OVERDUE
     return Outcome.MAILED
 
@@ -53,28 +53,28 @@ def can_be_created(digest: Digest, *, at: datetime) -> bool:
     return digest.outcome == Outcome.BOUNCING and is_current
 
 
-def reason_not_to_send(email: OutboxMail) -> str:
+def reason_not_to_send(email: OutboxEmail) -> str:
     """Return a sentence if this email must not be sent now, or "" if it may."""
-    row = OutboxMail.objects.filter(pk=email.pk)
+    row = OutboxEmail.objects.filter(pk=email.pk)
     return next((reason for reason, emails in reasons_not_to_send(row) if emails.exists()), "")
 
 
-def still_relevant(emails: QuerySet[OutboxMail]) -> QuerySet[OutboxMail]:
+def still_relevant(emails: QuerySet[OutboxEmail]) -> QuerySet[OutboxEmail]:
     """The emails that no reason speaks against."""
-    for _, excluded in reasons_not_to_send(OutboxMail.objects.all()):
+    for _, excluded in reasons_not_to_send(OutboxEmail.objects.all()):
         emails = emails.exclude(pk__in=excluded.values("pk"))
     return emails
 
 
-def reasons_not_to_send(emails: QuerySet[OutboxMail]) -> list[tuple[str, QuerySet[OutboxMail]]]:
+def reasons_not_to_send(emails: QuerySet[OutboxEmail]) -> list[tuple[str, QuerySet[OutboxEmail]]]:
     """Return each reason with the emails that it applies to."""
     same_role = User.objects.filter(pk=OuterRef("reader"), role=OuterRef("for_role")).annotate(
         body_key=Coalesce(F("body"), Value(0))
     )
     unchanged = same_role.filter(body_key=Coalesce(OuterRef("for_body"), 0))
     digests, alerts = emails.filter(kind=Kind.DIGEST), emails.filter(kind=Kind.AT_ONCE)
-    no_digests = MailChoice.objects.filter(weekly=MailChoice.Weekly.NEVER)
-    no_alerts = MailChoice.objects.filter(at_once=False)
+    no_digests = EmailPreference.objects.filter(weekly=EmailPreference.Weekly.NEVER)
+    no_alerts = EmailPreference.objects.filter(at_once=False)
     return [
         (ACCOUNT_CLOSED, emails.filter(reader__in=User.objects.filter(is_active=False))),
         (ROLE_CHANGED, emails.exclude(Exists(unchanged))),

@@ -18,7 +18,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from forces import secret_tokens
-from forces.models import AccountMail, Invitation, User
+from forces.models import AccountEmail, Invitation, User
 
 MAX_AGE = timedelta(days=1)  # after which an unsent email is deleted
 MAX_RETRY_DELAY = timedelta(hours=1)
@@ -27,11 +27,11 @@ BATCH_SIZE = 200
 email_queued = Signal()  # sent when the transaction of a new row has been committed
 
 log = logging.getLogger(__name__)
-Kind = AccountMail.Kind
+Kind = AccountEmail.Kind
 
 
 def queue(
-    kind: AccountMail.Kind,
+    kind: AccountEmail.Kind,
     *,
     at: datetime,
     address: str = "",
@@ -39,10 +39,10 @@ def queue(
     words: str = "",
 ) -> None:
     """Queue an email. Call it inside the transaction that is the reason for it."""
-    AccountMail.objects.create(
+    AccountEmail.objects.create(
         kind=kind, address=address, person=person, words=words, asked_at=at, next_attempt_at=at
     )
-    transaction.on_commit(lambda: email_queued.send(sender=AccountMail))
+    transaction.on_commit(lambda: email_queued.send(sender=AccountEmail))
 
 
 def notify(person: User, change: str, *, at: datetime, address: str = "") -> None:
@@ -65,7 +65,7 @@ def send_queued(*, at: datetime) -> str:
 @transaction.atomic
 def _send_next(*, at: datetime) -> bool | None:
     """Send the next queued email. Whether it is done or given up; None if there is none."""
-    waiting = AccountMail.objects.filter(next_attempt_at__lte=at)
+    waiting = AccountEmail.objects.filter(next_attempt_at__lte=at)
     email = waiting.select_for_update(skip_locked=True).order_by("next_attempt_at", "pk").first()
     if email is None:
         return None
@@ -86,7 +86,7 @@ def _send_next(*, at: datetime) -> bool | None:
     return True
 
 
-def _send(email: AccountMail, *, at: datetime) -> None:
+def _send(email: AccountEmail, *, at: datetime) -> None:
     if email.kind == Kind.RESET:
         if person := _person_with_password(email.address):
             _deliver(person, "reset", link=_reset_link(person))
@@ -109,7 +109,7 @@ def _reset_link(person: User) -> str:
     return f"{settings.BASE_URL}{path}"
 
 
-def _send_invitation(email: AccountMail, *, at: datetime) -> None:
+def _send_invitation(email: AccountEmail, *, at: datetime) -> None:
     """Create the link and send it. If an email is sent twice, only the second link works."""
     invitations = Invitation.objects.select_for_update().select_related("person", "invited_by")
     invitation = invitations.filter(person=email.person, used_at=None, withdrawn_at=None).first()

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from forces import audit, secret_tokens
 from forces.accounts import emails
-from forces.models import AccountMail, Body, Invitation, User
+from forces.models import AccountEmail, Body, Invitation, User
 from forces.models.invitation import VALID_FOR
 from forces.refusal import Refusal
 
@@ -48,7 +48,7 @@ def invite_again(*, person: User, by: User, at: datetime) -> Invitation:
     invitation = Invitation.objects.create(
         person=person, address=person.email, invited_by=by, invited_at=at, expires_at=at + VALID_FOR
     )
-    emails.queue(AccountMail.Kind.INVITATION, at=at, person=person)
+    emails.queue(AccountEmail.Kind.INVITATION, at=at, person=person)
     audit.record(at=at, act="person invited", actor=by, subject=person, body=person.body)
     return invitation
 
@@ -57,7 +57,7 @@ def withdraw(*, person: User, at: datetime) -> None:
     """Withdraw the person's open invitation, including one whose email has not been sent yet."""
     invitations = Invitation.objects.filter(person=person, used_at=None, withdrawn_at=None)
     invitations.update(withdrawn_at=at)
-    AccountMail.objects.filter(person=person, kind=AccountMail.Kind.INVITATION).delete()
+    AccountEmail.objects.filter(person=person, kind=AccountEmail.Kind.INVITATION).delete()
 
 
 def find(secret: str, *, at: datetime) -> Invitation | None:

@@ -12,7 +12,7 @@ from forces import audit
 from forces.accounts import attempts, emails
 from forces.accounts.sign_in_form import set_up_email
 from forces.http import ServiceRequest
-from forces.models import AccountMail, User
+from forces.models import AccountEmail, User
 
 NEW_HINT = (
     "Must be at least 12 characters. For example, use 3 or 4 words that do not belong together. Do "
@@ -106,4 +106,4 @@ class PasswordResetForm(auth_forms.PasswordResetForm):
         email, at = self.cleaned_data["email"], request.now
         address = get_adapter(request).get_client_ip(request)
         if not attempts.record_attempt(attempts.reset_counters(email, address=address), at=at):
-            emails.queue(AccountMail.Kind.RESET, at=at, address=email)
+            emails.queue(AccountEmail.Kind.RESET, at=at, address=email)

@@ -1,6 +1,6 @@
 """Organisations, people, their credentials and the audit trail."""
 
-from forces.models.account_email import AccountMail
+from forces.models.account_email import AccountEmail
 from forces.models.api_token import ApiToken
 from forces.models.attempt_log import AttemptLog
 from forces.models.audit_event import AuditEvent
@@ -12,7 +12,7 @@ from forces.models.used_code import UsedCode
 from forces.models.user import Role, User
 
 __all__ = [
-    "AccountMail",
+    "AccountEmail",
     "ApiToken",
     "AttemptLog",
     "AuditEvent",

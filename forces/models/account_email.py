@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 
-class AccountMail(models.Model):
+class AccountEmail(models.Model):
     """An email to be created and sent by a task. Deleted when it has been sent.
 
     Pages only add a row, so their response time does not show whether an address has an account.

@@ -8,7 +8,7 @@ from forces import audit
 from forces.models import User
 from forces.refusal import Refusal
 from recommendations.actions.resend_digests import ALREADY_SENT, address_bounces, check_week
-from recommendations.models import Digest, DigestWeek, MailContent, OutboxMail
+from recommendations.models import Digest, DigestWeek, EmailContent, OutboxEmail
 from recommendations.readers import NO_DIGEST, UNSUBSCRIBED, Outcome, readers
 from recommendations.rules import london_day
 
@@ -20,8 +20,8 @@ NOT_WANTED: dict[str, str] = {
 
 @transaction.atomic
 def create_bounced_digest(
-    *, digest: Digest, content: MailContent, outcome: str, since: datetime, by: User, at: datetime
-) -> OutboxMail:
+    *, digest: Digest, content: EmailContent, outcome: str, since: datetime, by: User, at: datetime
+) -> OutboxEmail:
     """Queue the digest that was not created because the address bounced; return the email.
 
     `content`, `outcome` and `since` are what would be decided now. Raises Refusal where the week is
@@ -42,7 +42,7 @@ def create_bounced_digest(
     row.outcome, row.since, row.made_at, row.on = outcome, since, at, london_day(at)
     row.save(update_fields=["outcome", "since", "made_at", "on"])
     content.save()
-    email = OutboxMail.to(reader, content, kind=OutboxMail.Kind.DIGEST, at=at, digest=row)
+    email = OutboxEmail.to(reader, content, kind=OutboxEmail.Kind.DIGEST, at=at, digest=row)
     email.save()
     audit.record(
         at=at, act="digest made once mail arrives", actor=by, subject=email, body=reader.body

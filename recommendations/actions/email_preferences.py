@@ -7,7 +7,7 @@ from django.db import transaction
 from forces import audit
 from forces.models import Body, User
 from forces.refusal import Refusal
-from recommendations.models import MailChoice
+from recommendations.models import EmailPreference
 from recommendations.models.email_preference import NO_REJECTIONS
 
 ALREADY_CHANGED = (
@@ -19,7 +19,7 @@ ALREADY_CHANGED = (
 @transaction.atomic
 def set_email_preferences(
     *, reader: User, weekly: str, at_once: bool, by: User, at: datetime
-) -> MailChoice:
+) -> EmailPreference:
     """Save the reader's choice; return it. Nothing is recorded if it is unchanged."""
     choice = _lock(reader.pk)
     before = {"weekly": choice.weekly, "at_once": choice.at_once}
@@ -38,7 +38,7 @@ def unsubscribe_reader(*, reader: User, is_weekly: bool, at: datetime) -> None:
     Anyone who holds the email can use it, so the audit trail names nobody.
     """
     choice = _lock(reader.pk)
-    weekly = MailChoice.Weekly.NEVER if is_weekly else choice.weekly
+    weekly = EmailPreference.Weekly.NEVER if is_weekly else choice.weekly
     if _save(choice, weekly=weekly, at_once=choice.at_once and is_weekly):
         act, stream = "mail left by its link", "weekly" if is_weekly else "at once"
         audit.record(at=at, act=act, actor=None, subject=reader, body=reader.body, stream=stream)
@@ -50,7 +50,7 @@ def reset_rejections(*, reader: User, by: User, at: datetime) -> None:
     choice = _lock(reader.pk)
     if not choice.refusals:
         return
-    MailChoice.objects.filter(pk=choice.pk).update(**NO_REJECTIONS)
+    EmailPreference.objects.filter(pk=choice.pk).update(**NO_REJECTIONS)
     audit.record(at=at, act="address trusted again", actor=by, subject=reader, body=reader.body)
 
 
@@ -79,7 +79,7 @@ def set_chief_officer_copies(
     )
 
 
-def _save(choice: MailChoice, *, weekly: str, at_once: bool) -> bool:
+def _save(choice: EmailPreference, *, weekly: str, at_once: bool) -> bool:
     """Return whether anything has changed."""
     if (choice.weekly, choice.at_once) == (weekly, at_once):
         return False
@@ -88,6 +88,6 @@ def _save(choice: MailChoice, *, weekly: str, at_once: bool) -> bool:
     return True
 
 
-def _lock(reader_id: int) -> MailChoice:
-    choice, _ = MailChoice.objects.select_for_update().get_or_create(reader_id=reader_id)
+def _lock(reader_id: int) -> EmailPreference:
+    choice, _ = EmailPreference.objects.select_for_update().get_or_create(reader_id=reader_id)
     return choice

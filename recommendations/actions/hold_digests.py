@@ -7,10 +7,10 @@ from django.db import transaction
 from forces import audit
 from forces.models import User
 from forces.refusal import Refusal
-from recommendations.models import DigestWeek, OutboxMail
-from recommendations.models.outbox import OutboxMails
+from recommendations.models import DigestWeek, OutboxEmail
+from recommendations.models.outbox import OutboxEmailQuerySet
 
-State = OutboxMail.State
+State = OutboxEmail.State
 HELD_TOO_LONG = "Held back until the week was over."
 
 
@@ -57,5 +57,5 @@ def release_week(*, iso_year: int, iso_week: int, by: User, at: datetime) -> int
     return queued
 
 
-def _emails(week: DigestWeek) -> OutboxMails:
-    return OutboxMail.objects.of_week(week.iso_year, week.iso_week)
+def _emails(week: DigestWeek) -> OutboxEmailQuerySet:
+    return OutboxEmail.objects.of_week(week.iso_year, week.iso_week)

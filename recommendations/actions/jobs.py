@@ -8,7 +8,7 @@ from django.db import transaction
 from forces import audit
 from forces.models import User
 from forces.refusal import Refusal
-from recommendations.models import ImportBatch, JobRun, OutboxMail
+from recommendations.models import ImportBatch, JobRun, OutboxEmail
 from recommendations.readers import reason_not_to_send
 
 NO_REDIS = "Redis is not responding, so nothing was started. Try again later."
@@ -39,13 +39,13 @@ def retry_run(*, run: JobRun, queue: Callable[..., bool], by: User, at: datetime
 
 
 @transaction.atomic
-def retry_email(*, email: OutboxMail, by: User, at: datetime) -> None:
+def retry_email(*, email: OutboxEmail, by: User, at: datetime) -> None:
     """Queue a parked email. Raises Refusal where it is not parked, or must not be sent."""
-    parked = OutboxMail.objects.filter(pk=email.pk, state=OutboxMail.State.PARKED)
+    parked = OutboxEmail.objects.filter(pk=email.pk, state=OutboxEmail.State.PARKED)
     if reason := reason_not_to_send(email):
         raise Refusal(reason)
     fresh = {"crashes": 0, "claimed_at": None, "first_tried_at": None, "next_attempt_at": at}
-    if not parked.update(state=OutboxMail.State.WAITING, **fresh):
+    if not parked.update(state=OutboxEmail.State.WAITING, **fresh):
         raise Refusal(NOT_PARKED)
     audit.record(at=at, act="mail tried again", actor=by, subject=email, body=email.reader.body)
 

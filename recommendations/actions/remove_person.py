@@ -12,10 +12,10 @@ from forces.accounts.sessions import end_sessions
 from forces.models import Departure, User
 from forces.refusal import Refusal
 from recommendations.actions.change import count_revision
-from recommendations.models import Inspection, OutboxMail
+from recommendations.models import Inspection, OutboxEmail
 from recommendations.personal_data import PERSONAL_DATA, Removal
 
-State = OutboxMail.State
+State = OutboxEmail.State
 UNFINISHED = [State.WAITING, State.HELD, State.PARKED]
 ALREADY_REMOVED = "This person has already been removed."
 
@@ -81,8 +81,8 @@ def _blank_emails(person: User) -> None:
 
     A test may have a former name of the person, so all finished tests lose the name.
     """
-    own = OutboxMail.objects.filter(reader=person)
+    own = OutboxEmail.objects.filter(reader=person)
     own.filter(state__in=UNFINISHED).update(state=State.EXPIRED, claimed_at=None)
     own.update(reader_name="", address="", last_error="", provider_id="")
     is_finished = ~Q(state__in=UNFINISHED) | Q(reader_name=person.name)
-    OutboxMail.objects.filter(is_finished, kind=OutboxMail.Kind.TEST).update(reader_name="")
+    OutboxEmail.objects.filter(is_finished, kind=OutboxEmail.Kind.TEST).update(reader_name="")

@@ -8,11 +8,11 @@ from django.db.models import Exists, OuterRef, QuerySet
 from forces import audit
 from forces.models import User
 from forces.refusal import Refusal
-from recommendations.models import Digest, DigestWeek, MailContent, OutboxMail
+from recommendations.models import Digest, DigestWeek, EmailContent, OutboxEmail
 from recommendations.models.outbox import LIVE, NOT_DELIVERED
 from recommendations.readers import BOUNCING, preferences_of, reason_not_to_send, still_relevant
 
-Kind = OutboxMail.Kind
+Kind = OutboxEmail.Kind
 ALREADY_SENT = "This digest has been sent or is about to be sent. Each reader gets it only once."
 
 
@@ -21,7 +21,7 @@ def address_bounces(reader: User) -> Refusal:
 
 
 @transaction.atomic
-def resend_digest(*, digest: Digest, by: User, at: datetime) -> OutboxMail:
+def resend_digest(*, digest: Digest, by: User, at: datetime) -> OutboxEmail:
     """Queue the same content for the reader's present address; return the email.
 
     Raises Refusal where an email was delivered, waits or is parked, because each reader gets a
@@ -34,7 +34,7 @@ def resend_digest(*, digest: Digest, by: User, at: datetime) -> OutboxMail:
         raise Refusal(ALREADY_SENT)
     if reason := reason_not_to_send(last):
         raise Refusal(reason)
-    if not MailContent.objects.select_for_update().get(pk=last.content_id).text:
+    if not EmailContent.objects.select_for_update().get(pk=last.content_id).text:
         raise Refusal("The text of this digest is no longer kept, so it cannot be resent.")
     if preferences_of(last.reader).bounces(last.reader.email):
         raise address_bounces(last.reader)
@@ -57,12 +57,12 @@ def resend_week(*, iso_year: int, iso_week: int, by: User, at: datetime) -> int:
     week = DigestWeek.locked(iso_year, iso_week)
     check_week(week, at=at)
     digests = list(_not_delivered(week).select_for_update(of=("self",)))
-    last = OutboxMail.objects.filter(digest__in=digests).order_by("digest_id", "-pk")
+    last = OutboxEmail.objects.filter(digest__in=digests).order_by("digest_id", "-pk")
     emails = [
         _copy(email, at=at)
         for email in last.distinct("digest_id").select_related("reader", "digest", "content")
     ]
-    OutboxMail.objects.bulk_create(emails, batch_size=500)
+    OutboxEmail.objects.bulk_create(emails, batch_size=500)
     audit.record(at=at, act="digests sent again", actor=by, week=str(week), mails=len(emails))
     return len(emails)
 
@@ -72,8 +72,8 @@ def _not_delivered(week: DigestWeek) -> QuerySet[Digest]:
     decided = Digest.objects.filter(
         iso_year=week.iso_year, iso_week=week.iso_week, outcome=Digest.Outcome.MAILED
     )
-    live = OutboxMail.objects.filter(digest=OuterRef("pk"), state__in=LIVE)
-    failed = OutboxMail.objects.filter(digest=OuterRef("pk"), state__in=NOT_DELIVERED)
+    live = OutboxEmail.objects.filter(digest=OuterRef("pk"), state__in=LIVE)
+    failed = OutboxEmail.objects.filter(digest=OuterRef("pk"), state__in=NOT_DELIVERED)
     sendable = decided.exclude(Exists(live)).filter(Exists(still_relevant(failed)))
     return sendable.exclude(reader__in=User.objects.filter(BOUNCING))
 
@@ -86,18 +86,18 @@ def check_week(week: DigestWeek, *, at: datetime) -> None:
         raise Refusal("Digests for that week are held back. Release them first.")
 
 
-def _copy(last: OutboxMail, *, at: datetime) -> OutboxMail:
-    return OutboxMail.to(last.reader, last.content, kind=Kind.DIGEST, at=at, digest=last.digest)
+def _copy(last: OutboxEmail, *, at: datetime) -> OutboxEmail:
+    return OutboxEmail.to(last.reader, last.content, kind=Kind.DIGEST, at=at, digest=last.digest)
 
 
 @transaction.atomic
-def send_test_email(*, content: MailContent, name: str, to: User, at: datetime) -> OutboxMail:
+def send_test_email(*, content: EmailContent, name: str, to: User, at: datetime) -> OutboxEmail:
     """Queue for an administrator what the reader of this name would get; return the email."""
     content.pk, content._state.adding = None, True
     content.subject = f"Test: {content.subject}"[:200]
     content.fields = content.fields | {"subject": content.subject}
     content.save()
-    email = OutboxMail.to(to, content, kind=Kind.TEST, at=at)
+    email = OutboxEmail.to(to, content, kind=Kind.TEST, at=at)
     email.reader_name = name
     email.save()
     audit.record(at=at, act="test mail sent", actor=to, subject=email)

@@ -5,7 +5,7 @@ from email.mime.image import MIMEImage
 from django.core.mail import EmailMultiAlternatives
 
 from recommendations.emails.personalisation import personalise_email
-from recommendations.models import OutboxMail
+from recommendations.models import OutboxEmail
 
 TREND_CONTENT_ID = "trend"
 
@@ -14,7 +14,7 @@ class _Message(EmailMultiAlternatives):
     mixed_subtype = "related"  # the HTML shows the attached picture
 
 
-def build_message(email: OutboxMail) -> EmailMultiAlternatives:
+def build_message(email: OutboxEmail) -> EmailMultiAlternatives:
     """Return text, HTML and picture, with the headers that let an email client unsubscribe."""
     personal = personalise_email(email)
     message = _Message(

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from recommendations.emails import unsubscribe
-from recommendations.models import MailContent, OutboxMail
+from recommendations.models import EmailContent, OutboxEmail
 
 NAME_PLACEHOLDER, UNSUBSCRIBE_PLACEHOLDER, PREFERENCES_PLACEHOLDER = "\ue000", "\ue001", "\ue002"
 
@@ -28,15 +28,15 @@ class PersonalEmail:
     unsubscribe_url: str  # a POST to it unsubscribes
 
 
-def personalise_email(email: OutboxMail) -> PersonalEmail:
+def personalise_email(email: OutboxEmail) -> PersonalEmail:
     """Return the email as its reader gets it."""
-    is_alert = email.kind == OutboxMail.Kind.AT_ONCE
+    is_alert = email.kind == OutboxEmail.Kind.AT_ONCE
     stream = unsubscribe.AT_ONCE if is_alert else unsubscribe.WEEKLY
     url = unsubscribe_url(email.reader_id, stream)
     return personalise(email.content, name=email.reader_name, unsubscribe_url=url)
 
 
-def personalise(content: MailContent, *, name: str, unsubscribe_url: str) -> PersonalEmail:
+def personalise(content: EmailContent, *, name: str, unsubscribe_url: str) -> PersonalEmail:
     """Return the content as the reader of this name gets it."""
     links = {
         UNSUBSCRIBE_PLACEHOLDER: unsubscribe_url,

@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from recommendations.emails import personalisation
 from recommendations.emails.transports import notify_markdown
 from recommendations.emails.transports.notify_markdown import EmailData
-from recommendations.models import MailContent
+from recommendations.models import EmailContent
 
 if TYPE_CHECKING:
     import css_inline
@@ -23,7 +23,7 @@ DEMONSTRATION_PREFIX = "[Demonstration] "
 MAX_SUBJECT_LENGTH = 200  # characters
 
 
-def render(email: EmailData, *, at: datetime) -> MailContent:
+def render(email: EmailData, *, at: datetime) -> EmailContent:
     """Return the unsaved content of an email, by the templates that its `family` names."""
     subject = (DEMONSTRATION_PREFIX if email.is_synthetic else "") + email.subject
     subject = " ".join(subject.split())[:MAX_SUBJECT_LENGTH]  # one line, whatever names contain
@@ -38,7 +38,7 @@ def render(email: EmailData, *, at: datetime) -> MailContent:
     }
     html = render_to_string(f"emails/messages/{email.family}.html", context)
     trend = getattr(email, "trend", None)
-    return MailContent(
+    return EmailContent(
         subject=subject,
         text=_collapse_blank_lines(
             render_to_string(f"emails/messages/{email.family}.txt", context)

@@ -8,7 +8,7 @@ from celery.schedules import crontab
 from django.conf import settings
 from django.db.models import Count, QuerySet
 
-from recommendations.models import FlagEpisode, ImportBatch, JobRun, OutboxMail
+from recommendations.models import FlagEpisode, ImportBatch, JobRun, OutboxEmail
 from recommendations.rules import LONDON, Flag
 
 GRACE = timedelta(minutes=15)  # after its due time, before a job is late
@@ -107,7 +107,7 @@ def parked_counts() -> dict[str, int]:
     return {
         "runs": JobRun.objects.filter(state=JobRun.State.PARKED).count(),
         "imports": ImportBatch.objects.filter(state=ImportBatch.State.PARKED).count(),
-        "mails": OutboxMail.objects.filter(state=OutboxMail.State.PARKED).count(),
+        "mails": OutboxEmail.objects.filter(state=OutboxEmail.State.PARKED).count(),
     }
 
 

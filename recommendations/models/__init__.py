@@ -4,20 +4,20 @@ Submitted updates, reviews, due date changes, withdrawals and flag episodes are 
 triggers refuse to alter or delete them (migration 0002).
 """
 
-from recommendations.models.alert import News
+from recommendations.models.alert import Alert
 from recommendations.models.assignment import Assignment
 from recommendations.models.digest import Digest, DigestWeek
 from recommendations.models.download import Download
 from recommendations.models.draft import Draft
 from recommendations.models.due_date_change import DueDateChange
 from recommendations.models.due_date_request import DueDateDecision, DueDateRequest
-from recommendations.models.email_preference import MailChoice
+from recommendations.models.email_preference import EmailPreference
 from recommendations.models.evidence import Evidence
 from recommendations.models.flag_episode import FlagEpisode
 from recommendations.models.import_batch import ImportBatch
 from recommendations.models.inspection import Inspection
 from recommendations.models.job_run import JobRun
-from recommendations.models.outbox import MailContent, OutboxMail
+from recommendations.models.outbox import EmailContent, OutboxEmail
 from recommendations.models.question import Question, Reply
 from recommendations.models.recommendation import Recommendation
 from recommendations.models.review import Review, ReviewCorrection
@@ -42,10 +42,10 @@ __all__ = [
     "ImportBatch",
     "Inspection",
     "JobRun",
-    "MailChoice",
-    "MailContent",
-    "News",
-    "OutboxMail",
+    "EmailPreference",
+    "EmailContent",
+    "Alert",
+    "OutboxEmail",
     "Question",
     "Recommendation",
     "Reply",

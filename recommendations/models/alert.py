@@ -3,10 +3,10 @@
 from django.conf import settings
 from django.db import models
 
-from recommendations.models.outbox import OutboxMail
+from recommendations.models.outbox import OutboxEmail
 
 
-class News(models.Model):
+class Alert(models.Model):
     """An event about which a reader gets an email at once; `mail` is set when it is created.
 
     There is one row for a reader and an event. `event_id` is the primary key of the review,
@@ -25,7 +25,7 @@ class News(models.Model):
     kind = models.CharField(max_length=20, choices=Kind)
     event_id = models.BigIntegerField()
     happened_at = models.DateTimeField()
-    mail = models.ForeignKey(OutboxMail, on_delete=models.SET_NULL, null=True, related_name="news")
+    mail = models.ForeignKey(OutboxEmail, on_delete=models.SET_NULL, null=True, related_name="news")
     told_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -15,7 +15,7 @@ NO_REJECTIONS: dict[str, Any] = {
 }
 
 
-class MailChoice(models.Model):
+class EmailPreference(models.Model):
     """The preferences of one reader; without a row the defaults apply.
 
     `refusals` counts the permanent rejections in a row of `refused_address`. The count starts

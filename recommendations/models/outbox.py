@@ -18,7 +18,7 @@ LIVE = ("waiting", "held", "parked", "sent")  # a digest has at most one email i
 NOT_DELIVERED = ("refused", "bounced", "expired")
 
 
-class MailContent(models.Model):
+class EmailContent(models.Model):
     """The content of an email, stored once for all readers who get the same.
 
     It has placeholders for what differs, such as the name and the unsubscribe link: see
@@ -36,20 +36,20 @@ class MailContent(models.Model):
         return self.subject
 
 
-class OutboxMails(models.QuerySet["OutboxMail"]):
+class OutboxEmailQuerySet(models.QuerySet["OutboxEmail"]):
     """Conditions on the table itself: an UPDATE that waited for a lock checks them again."""
 
     def free(self, *, at: datetime) -> Self:
         """Waiting emails that no sender has claimed at this instant."""
         unclaimed = Q(claimed_at=None) | Q(next_attempt_at__lte=at)
-        return self.filter(unclaimed, state=OutboxMail.State.WAITING)
+        return self.filter(unclaimed, state=OutboxEmail.State.WAITING)
 
     def of_week(self, iso_year: int, iso_week: int) -> Self:
         rows = Digest.objects.filter(iso_year=iso_year, iso_week=iso_week)
         return self.filter(digest__in=rows)
 
 
-class OutboxMail(models.Model):
+class OutboxEmail(models.Model):
     """An email to one reader. One sender at a time claims it, with SKIP LOCKED and a lease.
 
     `message_id` is set when the row is created, so that a mail system can drop the duplicate that
@@ -87,7 +87,7 @@ class OutboxMail(models.Model):
     address = models.EmailField(max_length=254)
     for_role = models.CharField(max_length=20, choices=Role, default="", db_default="")
     for_body = models.ForeignKey(Body, on_delete=models.PROTECT, null=True, related_name="+")
-    content = models.ForeignKey(MailContent, on_delete=models.PROTECT, related_name="mails")
+    content = models.ForeignKey(EmailContent, on_delete=models.PROTECT, related_name="mails")
     message_id = models.CharField(max_length=120, unique=True)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     created_at = models.DateTimeField()
@@ -107,7 +107,7 @@ class OutboxMail(models.Model):
     )
 
     was_due_at: datetime  # of a claimed row: when it was due before the claim
-    objects = OutboxMails.as_manager()
+    objects = OutboxEmailQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -149,12 +149,12 @@ class OutboxMail(models.Model):
     def to(
         cls,
         reader: User,
-        content: MailContent,
+        content: EmailContent,
         *,
         kind: str,
         at: datetime,
         digest: Digest | None = None,
-    ) -> "OutboxMail":
+    ) -> "OutboxEmail":
         """Return an unsaved email, due immediately, with a new Message-ID."""
         host = urlsplit(settings.BASE_URL).hostname
         return cls(

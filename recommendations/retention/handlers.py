@@ -8,7 +8,7 @@ from forces.models import Departure
 from forces.refusal import Refusal
 from recommendations.actions.drafts import discard_draft
 from recommendations.actions.remove_person import remove_person
-from recommendations.models import Draft, ImportBatch, MailContent, OutboxMail
+from recommendations.models import Draft, ImportBatch, EmailContent, OutboxEmail
 
 State = ImportBatch.State
 
@@ -19,12 +19,12 @@ def discard_drafts(drafts: QuerySet[Draft], at: datetime) -> None:
         discard_draft(draft=draft, by=None, at=at)
 
 
-def blank_mails(mails: QuerySet[OutboxMail], at: datetime) -> None:
+def blank_mails(mails: QuerySet[OutboxEmail], at: datetime) -> None:
     """Remove personal data. The row stays, so that the email is never sent twice."""
     mails.update(reader_name="", address="", last_error="", provider_id="")
 
 
-def empty_contents(contents: QuerySet[MailContent], at: datetime) -> None:
+def empty_contents(contents: QuerySet[EmailContent], at: datetime) -> None:
     """Empty the contents, and delete those that no email refers to any more."""
     contents.filter(mails=None).delete()
     contents.update(text="", html="", fields={}, picture=None)

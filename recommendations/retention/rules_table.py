@@ -23,10 +23,10 @@ from recommendations.models import (
     Draft,
     ImportBatch,
     JobRun,
-    MailChoice,
-    MailContent,
-    News,
-    OutboxMail,
+    EmailPreference,
+    EmailContent,
+    Alert,
+    OutboxEmail,
     ReviewHold,
     SavedView,
     Visit,
@@ -41,9 +41,9 @@ from recommendations.retention.sign_in_rules import SIGN_IN_RULES
 
 SESSION = timedelta(seconds=settings.SESSION_COOKIE_AGE)
 
-Mail = OutboxMail.State
+Mail = OutboxEmail.State
 _FINISHED = Q(state__in=[Mail.SENT, Mail.REFUSED, Mail.BOUNCED, Mail.EXPIRED])
-_NOT_WEEKLY = Q(kind__in=[OutboxMail.Kind.AT_ONCE, OutboxMail.Kind.TEST])
+_NOT_WEEKLY = Q(kind__in=[OutboxEmail.Kind.AT_ONCE, OutboxEmail.Kind.TEST])
 _FAILED_RUN = Q(state__in=[JobRun.State.FAILED, JobRun.State.PARKED, JobRun.State.LOST])
 _IN_PROGRESS = Q(state__in=[ImportBatch.State.CHECKING, ImportBatch.State.WRITING])
 
@@ -94,26 +94,26 @@ RULES = (
     Rule(
         what="Emails: your name and address, and their content",
         why="To show what was sent, and to send it again if it did not arrive.",
-        of=[OutboxMail, MailContent],
+        of=[OutboxEmail, EmailContent],
         lasts=YEAR,
         since="after it was created",
         expiries=[
             ExpiredRows(
-                lambda before: OutboxMail.objects.filter(
+                lambda before: OutboxEmail.objects.filter(
                     _FINISHED, _NOT_WEEKLY, created_at__lt=before
                 )
             ),
             ExpiredRows(
-                lambda before: OutboxMail.objects.filter(_FINISHED, created_at__lt=before).exclude(
+                lambda before: OutboxEmail.objects.filter(_FINISHED, created_at__lt=before).exclude(
                     reader_name="", address="", last_error="", provider_id=""
                 ),
                 handler=handlers.blank_mails,
             ),
             ExpiredRows(
                 lambda before: (
-                    MailContent.objects.filter(made_at__lt=before)
+                    EmailContent.objects.filter(made_at__lt=before)
                     .filter(~Q(text="") | Q(mails=None))
-                    .exclude(pk__in=OutboxMail.objects.exclude(_FINISHED).values("content"))
+                    .exclude(pk__in=OutboxEmail.objects.exclude(_FINISHED).values("content"))
                 ),
                 handler=handlers.empty_contents,
             ),
@@ -122,12 +122,12 @@ RULES = (
     Rule(
         what="Instant alerts that were emailed to you",
         why="So that we never send an alert twice.",
-        of=[News],
+        of=[Alert],
         lasts=YEAR,
         since="after it happened",
         expiries=[
             ExpiredRows(
-                lambda before: News.objects.filter(happened_at__lt=before, told_at__isnull=False)
+                lambda before: Alert.objects.filter(happened_at__lt=before, told_at__isnull=False)
             )
         ],
     ),
@@ -160,12 +160,12 @@ RULES = (
     Rule(
         what="Saved views, email preferences and your last visit to the changes page",
         why="You need them for as long as you use the service.",
-        of=[SavedView, MailChoice, Visit],
+        of=[SavedView, EmailPreference, Visit],
         lasts=90 * DAY,
         since="after you left",
         expiries=[
             ExpiredRows(lambda before: SavedView.objects.filter(owner__in=_left(before))),
-            ExpiredRows(lambda before: MailChoice.objects.filter(reader__in=_left(before))),
+            ExpiredRows(lambda before: EmailPreference.objects.filter(reader__in=_left(before))),
             ExpiredRows(lambda before: Visit.objects.filter(person__in=_left(before))),
         ],
     ),

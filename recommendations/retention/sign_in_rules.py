@@ -10,7 +10,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef
 
 from forces.accounts.emails import MAX_AGE as MAX_ACCOUNT_EMAIL_AGE
-from forces.models import AccountMail, AttemptLog, Invitation, UsedCode
+from forces.models import AccountEmail, AttemptLog, Invitation, UsedCode
 from recommendations.retention.expiry import ExpiredRows
 from recommendations.retention.rule import DAY, Rule
 
@@ -43,10 +43,10 @@ SIGN_IN_RULES = (
     Rule(
         what="Emails about accounts that are waiting to be sent",
         why="The links in them no longer work later.",
-        of=[AccountMail],
+        of=[AccountEmail],
         lasts=MAX_ACCOUNT_EMAIL_AGE,
         since="after it was requested",
-        expiries=[ExpiredRows(lambda before: AccountMail.objects.filter(asked_at__lt=before))],
+        expiries=[ExpiredRows(lambda before: AccountEmail.objects.filter(asked_at__lt=before))],
     ),
     Rule(
         what="Codes of a second factor that have been used",

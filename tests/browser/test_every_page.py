@@ -20,8 +20,8 @@ from recommendations.models import (
     Download,
     DueDateRequest,
     ImportBatch,
-    MailChoice,
-    OutboxMail,
+    EmailPreference,
+    OutboxEmail,
     SavedView,
 )
 from tests.browser.conftest import OpenTab, Tab
@@ -223,7 +223,7 @@ def _paths(role: str, world: World) -> tuple[User | None, list[str]]:
 
 def _create_failed_emails(world: World) -> None:
     """Create an officer whose emails bounce, a rejected email and a stopped one."""
-    MailChoice.objects.create(
+    EmailPreference.objects.create(
         reader=world.officer,
         refusals=3,
         refused_address=world.officer.email,
@@ -231,8 +231,8 @@ def _create_failed_emails(world: World) -> None:
         last_refusal="550 unknown",
     )
     create_digests(week=Week.of(rules.london_day(world.now)), at=world.now)
-    OutboxMail.objects.filter(reader=world.analyst).update(state="refused", last_error="550 no")
-    OutboxMail.objects.filter(reader=world.observer).update(state="parked", last_error="Crashed")
+    OutboxEmail.objects.filter(reader=world.analyst).update(state="refused", last_error="550 no")
+    OutboxEmail.objects.filter(reader=world.observer).update(state="parked", last_error="Crashed")
 
 
 def _create_batch(world: World) -> ImportBatch:

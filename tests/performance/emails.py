@@ -89,12 +89,12 @@ def _run(week, number: int, delays: list[float]) -> float:
     from django.db import connection
 
     from recommendations import jobs
-    from recommendations.models import OutboxMail
+    from recommendations.models import OutboxEmail
 
     send = partial(jobs.send_outbox, longest=timedelta(minutes=20))
     started = time.perf_counter()
     jobs.create_due_digests(at=week.due_at, week=week)
-    OutboxMail.objects.filter(state="waiting").update(next_attempt_at=_now())
+    OutboxEmail.objects.filter(state="waiting").update(next_attempt_at=_now())
     connection.close()
     if number == 1:
         with _timed_marks(delays):
@@ -106,7 +106,7 @@ def _run(week, number: int, delays: list[float]) -> float:
         for sender in senders:
             sender.join()
     duration = time.perf_counter() - started
-    sent = OutboxMail.objects.filter(
+    sent = OutboxEmail.objects.filter(
         digest__iso_year=week.year, digest__iso_week=week.number, state="sent"
     ).count()
     if sent != RECIPIENTS:
@@ -135,9 +135,9 @@ def _timed_marks(delays: list[float]) -> Iterator[None]:
 def _sent_messages(week) -> list[tuple[str, bytes]]:
     """Return address and content of the emails of a week."""
     from recommendations.emails.message import build_message
-    from recommendations.models import OutboxMail
+    from recommendations.models import OutboxEmail
 
-    emails = OutboxMail.objects.filter(digest__iso_week=week.number).select_related("content")
+    emails = OutboxEmail.objects.filter(digest__iso_week=week.number).select_related("content")
     return [
         (email.address, build_message(email).message().as_bytes(linesep="\r\n")) for email in emails
     ]

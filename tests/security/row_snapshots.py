@@ -26,9 +26,9 @@ _PATHS_TO_USER: dict[Any, str] = {
     CalendarFeed: "person",
     models.SavedView: "owner",
     models.Download: "asked_by",
-    models.MailChoice: "reader",
+    models.EmailPreference: "reader",
     models.Digest: "reader",
-    models.OutboxMail: "reader",
+    models.OutboxEmail: "reader",
 }
 
 

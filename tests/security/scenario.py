@@ -36,7 +36,7 @@ from recommendations.models import (
     Evidence,
     ImportBatch,
     JobRun,
-    OutboxMail,
+    OutboxEmail,
     Recommendation,
     Update,
 )
@@ -279,8 +279,8 @@ def _create_shared_objects(scenario: Scenario) -> None:
     batch = batches.create_batch(content=content, name="updates.csv", by=world.analyst, at=now)
     batches.check(batch.pk, at=now)
     create_digests(week=Week.of(rules.london_day(now)), at=now)
-    emails = {owner: OutboxMail.objects.get(reader=user) for owner, user in officers.items()}
-    OutboxMail.objects.filter(pk=emails[OTHER].pk).update(state=OutboxMail.State.PARKED)
+    emails = {owner: OutboxEmail.objects.get(reader=user) for owner, user in officers.items()}
+    OutboxEmail.objects.filter(pk=emails[OTHER].pk).update(state=OutboxEmail.State.PARKED)
     run = JobRun.objects.create(
         task_id="parked",
         job="recommendations.tasks.keep_house",

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from forces.models import User
-from recommendations.models import MailChoice, OutboxMail
+from recommendations.models import EmailPreference, OutboxEmail
 from recommendations.readers import ALERT_ROLES, preferences_of, readers
 
 
 @dataclass(frozen=True, kw_only=True)
 class PersonRow:
     person: User
-    choice: MailChoice
+    choice: EmailPreference
     bouncing_since: datetime | None
     refusals: int  # emails to the current address rejected in a row
     is_delivered: bool  # whether an email to the current address was accepted
@@ -23,7 +23,7 @@ def people_rows(people: list[User]) -> list[PersonRow]:
     """Rows for people fetched with their `body` and `mail_choice`; two queries."""
     keys = [person.pk for person in people]
     reader_keys = set(readers().filter(pk__in=keys).values_list("pk", flat=True))
-    sent = OutboxMail.objects.filter(reader__in=people, state=OutboxMail.State.SENT)
+    sent = OutboxEmail.objects.filter(reader__in=people, state=OutboxEmail.State.SENT)
     delivered = set(sent.values_list("reader_id", "address").distinct())
     rows = []
     for person in people:

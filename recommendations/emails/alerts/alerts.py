@@ -15,7 +15,7 @@ from recommendations.emails.alerts.alert_email import AlertEmail
 from recommendations.emails.alerts.events import AlertEvent, events_of, recent_events
 from recommendations.emails.rendering import render
 from recommendations.emails.sections import EmailItem, shortened
-from recommendations.models import Inspection, MailContent, News, OutboxMail
+from recommendations.models import Inspection, EmailContent, Alert, OutboxEmail
 from recommendations.readers import ALERT_ROLES, preferences_of
 
 MIN_INTERVAL = timedelta(hours=1)  # between two alerts to one reader
@@ -24,10 +24,10 @@ LOCK_ID = 0x1319  # a name space of advisory locks
 
 # Of each kind of event: a noun, the verb for one and for several, and what became of it.
 KINDS: dict[str, tuple[str, str, str, str]] = {
-    News.Kind.CLAIM_RETURNED: ("claim", "was", "were", "returned"),
-    News.Kind.MORE_TIME_DECIDED: ("extension request", "was", "were", "decided"),
-    News.Kind.QUESTION_ANSWERED: ("question", "was", "were", "answered"),
-    News.Kind.REVIEW_LATE: ("review", "is", "are", "late"),
+    Alert.Kind.CLAIM_RETURNED: ("claim", "was", "were", "returned"),
+    Alert.Kind.MORE_TIME_DECIDED: ("extension request", "was", "were", "decided"),
+    Alert.Kind.QUESTION_ANSWERED: ("question", "was", "were", "answered"),
+    Alert.Kind.REVIEW_LATE: ("review", "is", "are", "late"),
 }
 
 
@@ -47,9 +47,9 @@ def record_events(inspection: Inspection, *, at: datetime) -> None:
     if not events:
         return
     officers, analysts, joined_at = _people()
-    News.objects.bulk_create(
+    Alert.objects.bulk_create(
         [
-            News(reader_id=reader_id, kind=event.kind, event_id=event.key, happened_at=event.at)
+            Alert(reader_id=reader_id, kind=event.kind, event_id=event.key, happened_at=event.at)
             for event in events
             for reader_id in _recipients(event, officers, analysts)
             if reader_id != event.actor_id and event.at >= joined_at[reader_id]
@@ -94,41 +94,41 @@ def create_emails(inspection: Inspection, *, at: datetime) -> int:
 
 @transaction.atomic
 def _create_batch(inspection: Inspection, *, at: datetime) -> int | None:
-    recent = Q(state=OutboxMail.State.WAITING) | Q(sent_at__gt=at - MIN_INTERVAL)
-    recent_alerts = OutboxMail.objects.filter(
-        recent, reader=OuterRef("reader"), kind=OutboxMail.Kind.AT_ONCE
+    recent = Q(state=OutboxEmail.State.WAITING) | Q(sent_at__gt=at - MIN_INTERVAL)
+    recent_alerts = OutboxEmail.objects.filter(
+        recent, reader=OuterRef("reader"), kind=OutboxEmail.Kind.AT_ONCE
     )
-    unsent = News.objects.filter(told_at=None).exclude(Exists(recent_alerts))
+    unsent = Alert.objects.filter(told_at=None).exclude(Exists(recent_alerts))
     readers = list(unsent.order_by("reader_id").values_list("reader_id").distinct()[:BATCH_SIZE])
     rows = list(unsent.filter(reader__in=[pk for (pk,) in readers]).order_by("happened_at", "pk"))
     if not rows:
         return None
     events = events_of(inspection, rows)
-    by_reader: dict[int, list[News]] = defaultdict(list)
+    by_reader: dict[int, list[Alert]] = defaultdict(list)
     for row in rows:
         by_reader[row.reader_id].append(row)
     people = User.objects.select_related("body", "mail_choice").in_bulk(list(by_reader))
-    contents: dict[AlertEmail, MailContent] = {}
-    emails: dict[int, OutboxMail] = {}
+    contents: dict[AlertEmail, EmailContent] = {}
+    emails: dict[int, OutboxEmail] = {}
     for pk, alerts in by_reader.items():
         if (alert := _alert_for(inspection, people[pk], alerts, events)) is not None:
             if alert not in contents:
                 contents[alert] = render(alert, at=at)
-            emails[pk] = OutboxMail.to(
-                people[pk], contents[alert], kind=OutboxMail.Kind.AT_ONCE, at=at
+            emails[pk] = OutboxEmail.to(
+                people[pk], contents[alert], kind=OutboxEmail.Kind.AT_ONCE, at=at
             )
-    MailContent.objects.bulk_create(contents.values())
-    OutboxMail.objects.bulk_create(emails.values())
+    EmailContent.objects.bulk_create(contents.values())
+    OutboxEmail.objects.bulk_create(emails.values())
     for row in rows:
         row.told_at, row.mail = at, emails.get(row.reader_id)
-    News.objects.bulk_update(rows, ["told_at", "mail"], batch_size=1000)
+    Alert.objects.bulk_update(rows, ["told_at", "mail"], batch_size=1000)
     return len(emails)
 
 
 def _alert_for(
     inspection: Inspection,
     reader: User,
-    alerts: list[News],
+    alerts: list[Alert],
     events: dict[tuple[str, int], AlertEvent],
 ) -> AlertEmail | None:
     """Return the reader's alert, or None if they want none or nothing in it still applies."""

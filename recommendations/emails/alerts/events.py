@@ -14,7 +14,7 @@ from recommendations.models import (
     Assignment,
     DueDateDecision,
     Inspection,
-    News,
+    Alert,
     Reply,
     Review,
     ReviewCorrection,
@@ -22,7 +22,7 @@ from recommendations.models import (
 from recommendations.models.question import Side
 
 MAX_AGE = timedelta(days=7)  # so that an outage over a weekend loses no alerts
-Kind = News.Kind
+Kind = Alert.Kind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +58,7 @@ def recent_events(inspection: Inspection, *, at: datetime) -> list[AlertEvent]:
     ]
 
 
-def events_of(inspection: Inspection, alerts: Iterable[News]) -> dict[tuple[str, int], AlertEvent]:
+def events_of(inspection: Inspection, alerts: Iterable[Alert]) -> dict[tuple[str, int], AlertEvent]:
     """Return the events of these rows by kind and key, without those that no longer apply."""
     keys: dict[str, set[int]] = {kind: set() for kind in Kind.values}
     for alert in alerts:

@@ -14,7 +14,7 @@ from recommendations.emails.digests.national_digest import Trend
 from recommendations.emails.digests.week import DUE_AT, Week
 from recommendations.emails.digests.week_status import find_hold
 from recommendations.emails.rendering import render
-from recommendations.models import Digest, DigestWeek, Inspection, MailContent, OutboxMail
+from recommendations.models import Digest, DigestWeek, Inspection, EmailContent, OutboxEmail
 from recommendations.readers import Outcome, outcome_for, readers
 from recommendations.rules import london_day
 
@@ -30,7 +30,7 @@ class DigestDecision:
     reader: User
     since: datetime
     outcome: str
-    content: MailContent
+    content: EmailContent
 
 
 @dataclass
@@ -40,7 +40,7 @@ class DigestBuilder:
     contents: DigestContents
     at: datetime
     failed: set[int] = field(default_factory=set)  # readers whose digest raised an error
-    rendered: dict[int, MailContent] = field(default_factory=dict)  # by id of the digest
+    rendered: dict[int, EmailContent] = field(default_factory=dict)  # by id of the digest
 
     def decide(self, reader: User, *, since: datetime) -> DigestDecision:
         digest = self.contents.for_reader(reader, since=since)
@@ -140,17 +140,17 @@ def _decide_all(people: list[User], builder: DigestBuilder) -> list[DigestDecisi
 def _queue(to_send: list[tuple[Digest, DigestDecision]], *, at: datetime) -> None:
     contents = [decision.content for _, decision in to_send]
     unsaved = {id(content): content for content in contents if content.pk is None}
-    MailContent.objects.bulk_create(unsaved.values())
-    kind = OutboxMail.Kind.DIGEST
-    OutboxMail.objects.bulk_create(
-        OutboxMail.to(decision.reader, decision.content, kind=kind, at=at, digest=digest)
+    EmailContent.objects.bulk_create(unsaved.values())
+    kind = OutboxEmail.Kind.DIGEST
+    OutboxEmail.objects.bulk_create(
+        OutboxEmail.to(decision.reader, decision.content, kind=kind, at=at, digest=digest)
         for digest, decision in to_send
     )
 
 
 def _since(people: list[User], *, on: date) -> dict[int, datetime]:
     """Return when each reader's last sent digest was created, or else a week ago."""
-    sent = OutboxMail.objects.filter(state=OutboxMail.State.SENT, digest__isnull=False)
+    sent = OutboxEmail.objects.filter(state=OutboxEmail.State.SENT, digest__isnull=False)
     earlier = Digest.objects.filter(reader__in=people, on__lt=on, pk__in=sent.values("digest"))
     last = earlier.order_by("reader_id", "-iso_year", "-iso_week").distinct("reader_id")
     created_at = dict(last.values_list("reader_id", "made_at"))

@@ -9,12 +9,12 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from forces.models import User
 from recommendations import wording
 from recommendations.emails.digests.week import Week
-from recommendations.models import Digest, DigestWeek, OutboxMail
+from recommendations.models import Digest, DigestWeek, OutboxEmail
 from recommendations.models.outbox import NOT_DELIVERED
 from recommendations.readers import readers
 from recommendations.rules import london_day
 
-State = OutboxMail.State
+State = OutboxEmail.State
 FAILED = (*NOT_DELIVERED, State.PARKED)
 _LABELS = {
     "sent": "sent",
@@ -32,7 +32,7 @@ class ReaderWeek:
 
     reader: User
     digest: Digest | None
-    email: OutboxMail | None
+    email: OutboxEmail | None
 
     @property
     def status(self) -> str:
@@ -68,7 +68,7 @@ def _row(reader: User, digest: Digest | None) -> ReaderWeek:
 def digest_counts(week: Week) -> dict[str, int]:
     """Return how many were sent, wait, are held, failed, got none, and are not decided."""
     decided = _digests(week)
-    emails = OutboxMail.objects.filter(digest__in=decided).order_by("digest_id", "-pk")
+    emails = OutboxEmail.objects.filter(digest__in=decided).order_by("digest_id", "-pk")
     latest = emails.distinct("digest_id").values_list("state", flat=True)
     states = Counter(latest)
     return {
@@ -83,7 +83,7 @@ def digest_counts(week: Week) -> dict[str, int]:
 
 def emails_by_state(*, at: datetime) -> dict[tuple[str, str], int]:
     """Return how many emails of the last seven days there are of each kind and state."""
-    recent = OutboxMail.objects.filter(created_at__gte=at - timedelta(days=7))
+    recent = OutboxEmail.objects.filter(created_at__gte=at - timedelta(days=7))
     counts = recent.values_list("kind", "state").annotate(count=Count("pk"))
     return {(kind, state): count for kind, state, count in counts}
 

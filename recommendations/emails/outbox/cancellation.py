@@ -10,13 +10,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from forces.models import User
 from recommendations.emails.digests.week import Week
-from recommendations.models import Digest, DigestWeek, OutboxMail
+from recommendations.models import Digest, DigestWeek, OutboxEmail
 from recommendations.readers import reasons_not_to_send
 from recommendations.rules import london_day
 
 log = logging.getLogger(__name__)
 
-State = OutboxMail.State
+State = OutboxEmail.State
 MAX_RETRY_PERIOD = timedelta(days=3)  # after the first attempt
 MAX_CRASHES = 5  # senders that may die while they send one email
 
@@ -30,7 +30,7 @@ def cancel_emails(*, at: datetime) -> int:
     Also holds emails of weeks that are held back, and corrects the address of those whose reader
     has another one now.
     """
-    free = OutboxMail.objects.free(at=at).filter(next_attempt_at__lte=at)
+    free = OutboxEmail.objects.free(at=at).filter(next_attempt_at__lte=at)
     _of_held_weeks(free).update(state=State.HELD, claimed_at=None)
     count = _park(free)
     expired = {"state": State.EXPIRED, "claimed_at": None}
@@ -45,7 +45,7 @@ def cancel_emails(*, at: datetime) -> int:
     return count
 
 
-def _park(free: QuerySet[OutboxMail]) -> int:
+def _park(free: QuerySet[OutboxEmail]) -> int:
     deadly = free.filter(claimed_at__isnull=False, crashes__gte=MAX_CRASHES - 1)
     parked = deadly.update(state=State.PARKED, last_error=SENDERS_DIED)
     if parked:
@@ -53,7 +53,7 @@ def _park(free: QuerySet[OutboxMail]) -> int:
     return parked
 
 
-def _of_held_weeks(emails: QuerySet[OutboxMail]) -> QuerySet[OutboxMail]:
+def _of_held_weeks(emails: QuerySet[OutboxEmail]) -> QuerySet[OutboxEmail]:
     week = {"iso_year": OuterRef("iso_year"), "iso_week": OuterRef("iso_week")}
     held = DigestWeek.objects.filter(held_at__isnull=False, **week)
     return emails.filter(digest__in=Digest.objects.filter(Exists(held)))

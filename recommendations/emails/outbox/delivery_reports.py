@@ -6,11 +6,11 @@ from django.conf import settings
 
 from recommendations.emails.outbox import rejections
 from recommendations.emails.transports.notify import NotifySettings, is_delivered, list_failures
-from recommendations.models import MailChoice, OutboxMail
+from recommendations.models import EmailPreference, OutboxEmail
 
 MAX_AGE = timedelta(days=4)  # GOV.UK Notify tries to deliver for three days
 PERMANENT = "permanent-failure"
-State = OutboxMail.State
+State = OutboxEmail.State
 
 
 def fetch_delivery_reports(*, at: datetime) -> int:
@@ -20,7 +20,7 @@ def fetch_delivery_reports(*, at: datetime) -> int:
     since = at - MAX_AGE
     statuses = dict(list_failures(settings.NOTIFY, since=since))
     bounced = 0
-    for email in OutboxMail.objects.filter(provider_id__in=statuses, state=State.SENT):
+    for email in OutboxEmail.objects.filter(provider_id__in=statuses, state=State.SENT):
         status = statuses[email.provider_id]
         answer = f"GOV.UK Notify: {status.replace('-', ' ')}"
         is_permanent = status == PERMANENT
@@ -31,8 +31,8 @@ def fetch_delivery_reports(*, at: datetime) -> int:
 
 def _reset_delivered(notify: NotifySettings, *, since: datetime) -> None:
     """Look up whether the few addresses that have rejected emails accepted the last one."""
-    counted = MailChoice.objects.filter(refusals__gt=0).values("reader")
-    sent = OutboxMail.objects.filter(reader__in=counted, state=State.SENT, sent_at__gte=since)
+    counted = EmailPreference.objects.filter(refusals__gt=0).values("reader")
+    sent = OutboxEmail.objects.filter(reader__in=counted, state=State.SENT, sent_at__gte=since)
     for email in sent.exclude(provider_id="").order_by("reader_id", "-pk").distinct("reader_id"):
         if is_delivered(notify, email.provider_id):
             rejections.reset_counts([(email.reader_id, email.address)])

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import connection
 
-from recommendations.models import MailContent, OutboxMail
+from recommendations.models import EmailContent, OutboxEmail
 
 CLAIM = """
 WITH picked AS MATERIALIZED (
@@ -47,7 +47,7 @@ def lease_seconds() -> float:
     return float(settings.MAIL_LEASE)
 
 
-def claim(*, at: datetime, limit: int) -> list[OutboxMail]:
+def claim(*, at: datetime, limit: int) -> list[OutboxEmail]:
     """Claim the rows that have waited longest for the caller, who sends them.
 
     A row whose last sender died is claimed alone, and only if nothing else waits: if it kills its
@@ -55,16 +55,16 @@ def claim(*, at: datetime, limit: int) -> list[OutboxMail]:
     """
     until = at + timedelta(seconds=lease_seconds())
     values = {"at": at, "until": until, "limit": limit, "takes_expired": False}
-    rows = list(OutboxMail.objects.raw(CLAIM, values))
+    rows = list(OutboxEmail.objects.raw(CLAIM, values))
     if not rows:
-        rows = list(OutboxMail.objects.raw(CLAIM, values | {"limit": 1, "takes_expired": True}))
-    contents = MailContent.objects.in_bulk({email.content_id for email in rows})
+        rows = list(OutboxEmail.objects.raw(CLAIM, values | {"limit": 1, "takes_expired": True}))
+    contents = EmailContent.objects.in_bulk({email.content_id for email in rows})
     for email in rows:
         email.content = contents[email.content_id]
     return sorted(rows, key=lambda email: email.pk)
 
 
-def release(rows: list[OutboxMail]) -> None:
+def release(rows: list[OutboxEmail]) -> None:
     """Undo the claim of rows that were not tried."""
     if not rows:
         return

@@ -11,19 +11,19 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 
-from recommendations.models import MailChoice, OutboxMail
+from recommendations.models import EmailPreference, OutboxEmail
 from recommendations.models.email_preference import NO_REJECTIONS
 
 log = logging.getLogger(__name__)
 
-State = OutboxMail.State
+State = OutboxEmail.State
 MAX_PAUSE = timedelta(hours=6)
 BOUNCING_AFTER = 3  # rejections in a row
 MAX_ANSWER_LENGTH = 300  # characters
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
 
-def postpone(email: OutboxMail, answer: str, *, at: datetime) -> None:
+def postpone(email: OutboxEmail, answer: str, *, at: datetime) -> None:
     """Try again after a pause that doubles, with some jitter to spread the attempts."""
     first = timedelta(seconds=settings.MAIL_FIRST_PAUSE)
     pause = min(first * 2 ** min(email.attempts - 1, 10), MAX_PAUSE)
@@ -37,7 +37,7 @@ def postpone(email: OutboxMail, answer: str, *, at: datetime) -> None:
 
 
 @transaction.atomic
-def reject(email: OutboxMail, answer: str, *, by_address: bool, at: datetime) -> None:
+def reject(email: OutboxEmail, answer: str, *, by_address: bool, at: datetime) -> None:
     """Stop sending this email. Count the rejection where it is about the address."""
     ended = _claimed(email).update(state=State.REFUSED, claimed_at=None, last_error=_clean(answer))
     if ended and by_address:
@@ -46,9 +46,9 @@ def reject(email: OutboxMail, answer: str, *, by_address: bool, at: datetime) ->
 
 
 @transaction.atomic
-def bounce(email: OutboxMail, answer: str, *, is_permanent: bool, at: datetime) -> bool:
+def bounce(email: OutboxEmail, answer: str, *, is_permanent: bool, at: datetime) -> bool:
     """Record that an accepted email was not delivered; return whether that is new."""
-    sent = OutboxMail.objects.filter(pk=email.pk, state=State.SENT)
+    sent = OutboxEmail.objects.filter(pk=email.pk, state=State.SENT)
     is_new = bool(sent.update(state=State.BOUNCED, last_error=_clean(answer)))
     if is_new and is_permanent:
         _count_rejection(email, _clean(answer), at=at)
@@ -58,20 +58,20 @@ def bounce(email: OutboxMail, answer: str, *, is_permanent: bool, at: datetime) 
 def reset_counts(addresses: Iterable[tuple[int, str]]) -> None:
     """Reset the count of each (reader, address) that accepts emails again."""
     by_reader = dict(addresses)
-    counted = MailChoice.objects.filter(reader__in=by_reader, refusals__gt=0).order_by("reader_id")
+    counted = EmailPreference.objects.filter(reader__in=by_reader, refusals__gt=0).order_by("reader_id")
     for reader_id in counted.values_list("reader_id", flat=True):
-        same = MailChoice.objects.filter(reader=reader_id, refused_address=by_reader[reader_id])
+        same = EmailPreference.objects.filter(reader=reader_id, refused_address=by_reader[reader_id])
         same.update(**NO_REJECTIONS)
 
 
-def _claimed(email: OutboxMail) -> QuerySet[OutboxMail]:
+def _claimed(email: OutboxEmail) -> QuerySet[OutboxEmail]:
     """The row, if no other sender has claimed it since."""
-    return OutboxMail.objects.filter(pk=email.pk, claimed_at=email.claimed_at, state=State.WAITING)
+    return OutboxEmail.objects.filter(pk=email.pk, claimed_at=email.claimed_at, state=State.WAITING)
 
 
-def _count_rejection(email: OutboxMail, answer: str, *, at: datetime) -> None:
+def _count_rejection(email: OutboxEmail, answer: str, *, at: datetime) -> None:
     """After three rejections in a row no more emails are created for the address."""
-    choice, _ = MailChoice.objects.select_for_update().get_or_create(reader_id=email.reader_id)
+    choice, _ = EmailPreference.objects.select_for_update().get_or_create(reader_id=email.reader_id)
     is_same = choice.refused_address == email.address
     choice.refusals = choice.refusals + 1 if is_same else 1
     choice.refused_address, choice.last_refusal = email.address, answer

@@ -22,7 +22,7 @@ from recommendations.emails.transports.base import (
     Unavailable,
     get_transport,
 )
-from recommendations.models import OutboxMail
+from recommendations.models import OutboxEmail
 
 log = logging.getLogger(__name__)
 
@@ -89,7 +89,7 @@ class _Run:
                 return
         self._result.has_more = True
 
-    def _send_batch(self, batch: list[OutboxMail], ends_at: datetime) -> None:
+    def _send_batch(self, batch: list[OutboxEmail], ends_at: datetime) -> None:
         """Send as many as there is time for before the end and the lease; release the others."""
         lease_ends = batch[0].next_attempt_at
         enough = min(MIN_LEASE_SECONDS, leases.lease_seconds() / 2)
@@ -106,7 +106,7 @@ class _Run:
             if self._transport.proves_address:
                 rejections.reset_counts(accepted)
 
-    def _send(self, email: OutboxMail) -> bool:
+    def _send(self, email: OutboxEmail) -> bool:
         """Send one email and record the outcome; return whether it was accepted."""
         try:
             provider_id = self._transport.send(email)
@@ -130,7 +130,7 @@ class _Run:
         return True
 
 
-def _mark_sent(email: OutboxMail, provider_id: str, clock: Callable[[], datetime]) -> None:
+def _mark_sent(email: OutboxEmail, provider_id: str, clock: Callable[[], datetime]) -> None:
     """Mark the email as sent, unless another sender has claimed it since.
 
     A crash between the server's answer and this mark is the window of docs/decisions/0014. While

@@ -5,7 +5,7 @@ from typing import Protocol
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from recommendations.models import OutboxMail
+from recommendations.models import OutboxEmail
 
 
 class Rejected(Exception):
@@ -32,7 +32,7 @@ class Transport(Protocol):
 
     proves_address: bool
 
-    def send(self, email: OutboxMail) -> str:
+    def send(self, email: OutboxEmail) -> str:
         """Send it; return the provider's id of the email, or "". Raises the errors above."""
 
     def close(self) -> None: ...

@@ -17,7 +17,7 @@ from notifications_python_client.notifications import NotificationsAPIClient
 from recommendations.emails.personalisation import personalise_email
 from recommendations.emails.transports.base import Rejected, Unavailable
 from recommendations.emails.transports.notify_markdown import SANITISED
-from recommendations.models import OutboxMail
+from recommendations.models import OutboxEmail
 
 BAD_REQUEST = 400
 DELIVERED = "delivered"
@@ -59,7 +59,7 @@ class NotifyTransport:
         self._template_id = notify.template_id
         self._client = get_client(notify)
 
-    def send(self, email: OutboxMail) -> str:
+    def send(self, email: OutboxEmail) -> str:
         try:
             return self._find_accepted(email) or self._send(email)
         except HTTPError as error:
@@ -73,13 +73,13 @@ class NotifyTransport:
     def close(self) -> None:
         self._client.request_session.close()
 
-    def _find_accepted(self, email: OutboxMail) -> str:
+    def _find_accepted(self, email: OutboxEmail) -> str:
         if email.attempts <= 1:
             return ""
         matches = self._client.get_all_notifications(reference=email.message_id)["notifications"]
         return str(matches[0]["id"]) if matches else ""
 
-    def _send(self, email: OutboxMail) -> str:
+    def _send(self, email: OutboxEmail) -> str:
         personal = personalise_email(email)
         accepted = self._client.send_email_notification(
             email_address=email.address,

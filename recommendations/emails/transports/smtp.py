@@ -8,7 +8,7 @@ from django.core.mail import get_connection
 from recommendations.emails.message import build_message
 from recommendations.emails.transports import smtp_errors
 from recommendations.emails.transports.base import Unavailable
-from recommendations.models import OutboxMail
+from recommendations.models import OutboxEmail
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +22,7 @@ class SmtpTransport:
         self._backend = get_connection()
         self._sent = 0  # over this connection
 
-    def send(self, email: OutboxMail) -> str:
+    def send(self, email: OutboxEmail) -> str:
         """Send one email; reconnect if the relay has closed the connection (421)."""
         message = build_message(email)
         try:

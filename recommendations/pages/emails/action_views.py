@@ -18,7 +18,7 @@ from recommendations.actions.create_bounced_digest import create_bounced_digest
 from recommendations.actions.hold_digests import hold_week, release_week
 from recommendations.actions.resend_digests import resend_digest, resend_week, send_test_email
 from recommendations.emails.digests.week import Week
-from recommendations.models import Digest, OutboxMail
+from recommendations.models import Digest, OutboxEmail
 from recommendations.pages.emails.forms import HoldWeekForm
 from recommendations.pages.emails.views import (
     find_created_email,
@@ -94,7 +94,7 @@ def digest_again(request: ReaderRequest, digest_id: int) -> HttpResponse:
     return redirect("digest", digest_id)
 
 
-def _create(digest: Digest, *, by: User, at: datetime) -> OutboxMail:
+def _create(digest: Digest, *, by: User, at: datetime) -> OutboxEmail:
     decision = preview_decision(digest.reader, Week(digest.iso_year, digest.iso_week), at=at)
     return create_bounced_digest(
         digest=digest,

@@ -4,9 +4,9 @@ from typing import Any
 
 from django import forms
 
-from recommendations.models import MailChoice
+from recommendations.models import EmailPreference
 
-Weekly = MailChoice.Weekly
+Weekly = EmailPreference.Weekly
 YES, NO = "yes", "no"
 YES_OR_NO = [(YES, "Yes"), (NO, "No")]
 
@@ -50,7 +50,7 @@ class EmailPreferencesForm(_YesOrNoForm):
         },
     )
 
-    def __init__(self, data: Any = None, *, choice: MailChoice, has_alerts: bool) -> None:
+    def __init__(self, data: Any = None, *, choice: EmailPreference, has_alerts: bool) -> None:
         initial = {"weekly": choice.weekly, "at_once": yes_or_no(choice.at_once)}
         super().__init__(data, initial=initial)
         self._at_once = choice.at_once

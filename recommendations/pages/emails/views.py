@@ -27,7 +27,7 @@ from recommendations.emails.personalisation import (
     personalise,
     placeholder_unsubscribe_url,
 )
-from recommendations.models import Digest, MailContent, OutboxMail
+from recommendations.models import Digest, EmailContent, OutboxEmail
 from recommendations.pages.emails.email_frame import render_frame, with_frame_policy
 from recommendations.readers import can_be_created, readers
 from recommendations.rules import london_day
@@ -138,9 +138,9 @@ def preview_decision(reader: User, week: Week, *, at: datetime) -> DigestDecisio
     return decisions[reader.pk]
 
 
-def find_created_email(reader_id: int, week: Week) -> OutboxMail | None:
+def find_created_email(reader_id: int, week: Week) -> OutboxEmail | None:
     """Return the reader's latest email of the week, if we still hold its text."""
-    emails = OutboxMail.objects.of_week(**week.fields).filter(reader=reader_id)
+    emails = OutboxEmail.objects.of_week(**week.fields).filter(reader=reader_id)
     return emails.exclude(content__text="").select_related("content").order_by("-pk").first()
 
 
@@ -166,6 +166,6 @@ def _find_digest(reader: User, week: Week) -> Digest | None:
     return Digest.objects.filter(reader=reader, **week.fields).first()
 
 
-def _show(content: MailContent, name: str) -> PersonalEmail:
+def _show(content: EmailContent, name: str) -> PersonalEmail:
     """Without the reader's unsubscribe link, which anybody who sees it could use."""
     return personalise(content, name=name, unsubscribe_url=placeholder_unsubscribe_url())

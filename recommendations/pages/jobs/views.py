@@ -19,7 +19,7 @@ from recommendations.actions.jobs import (
 )
 from recommendations.dashboards.jobs.jobs import jobs_sentence
 from recommendations.job_log import broker, figures
-from recommendations.models import ImportBatch, JobRun, OutboxMail
+from recommendations.models import ImportBatch, JobRun, OutboxEmail
 
 MAX_LISTED = 20
 
@@ -32,7 +32,7 @@ def jobs(request: ReaderRequest) -> HttpResponse:
     status = broker.get_status(at=request.now)
     runs = JobRun.objects.order_by("-started_at", "-pk")
     imports = ImportBatch.objects.filter(state=ImportBatch.State.PARKED)
-    emails = OutboxMail.objects.filter(state=OutboxMail.State.PARKED)
+    emails = OutboxEmail.objects.filter(state=OutboxEmail.State.PARKED)
     querysets = {
         "run": runs.filter(state=JobRun.State.PARKED),
         "import": imports.defer("content", "results").order_by("-pk"),
@@ -79,7 +79,7 @@ def parked_again(request: ReaderRequest, kind: str, key: int) -> HttpResponse:
             retry_import(batch=batch, by=request.user, at=request.now)
             tasks.queue_import(batch.pk)
         elif kind == "mail":
-            email = get_object_or_404(OutboxMail.objects.select_related("reader__body"), pk=key)
+            email = get_object_or_404(OutboxEmail.objects.select_related("reader__body"), pk=key)
             retry_email(email=email, by=request.user, at=request.now)
             tasks.queue_outbox()
         else:

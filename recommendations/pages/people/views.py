@@ -12,7 +12,7 @@ from forces.models import Invitation, User
 from forces.permissions import Permission, may, requires
 from recommendations.actions.email_preferences import reset_rejections
 from recommendations.dashboards.people.people import people_rows
-from recommendations.models import OutboxMail
+from recommendations.models import OutboxEmail
 from recommendations.pages.emails.preference_views import preference_forms, save_preferences
 from recommendations.readers import BOUNCING, can_be_created, preferences_of, readers
 
@@ -78,7 +78,7 @@ def person(request: ReaderRequest, person_id: int) -> HttpResponse:
         "invitation_is_over": invitation and not invitation.is_open(at=request.now),
         "removed_at": departure and departure.removed_at,
         "may_manage_personal_data": may(request.user, Permission.MANAGE_PERSONAL_DATA),
-        "emails": OutboxMail.objects.filter(reader=reader)
+        "emails": OutboxEmail.objects.filter(reader=reader)
         .select_related("content")
         .defer("content__html", "content__text", "content__picture")
         .order_by("-created_at")[:MAX_RECENT_EMAILS],

@@ -8,7 +8,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from recommendations.emails.digests.ledger import create_digests
 from recommendations.emails.digests.week import Week
 from recommendations.job_log import broker, runs
-from recommendations.models import JobRun, OutboxMail
+from recommendations.models import JobRun, OutboxEmail
 from recommendations.rules import london_day
 from tests.world import make_world
 
@@ -29,7 +29,7 @@ def test_jobs_queues_digests_and_flags_are_reported(client):
     world = make_world()
     now = timezone.now()
     create_digests(week=Week.of(london_day(now)), at=now)
-    OutboxMail.objects.filter(reader=world.officer).update(state="refused")
+    OutboxEmail.objects.filter(reader=world.officer).update(state="refused")
     for task, at in (("a", now - timedelta(hours=2)), ("b", now - timedelta(hours=1))):
         job = "recommendations.tasks.flag_overdue"
         runs.record_start(task_id=task, job=job, arguments=[], worker="w", at=at)

@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from forces.models import AccountMail, AuditEvent
+from forces.models import AccountEmail, AuditEvent
 from tests.factories import PASSWORD, InspectionFactory, OfficerFactory, UserFactory
 from tests.forces.accounts.factors import (
     current_code,
@@ -128,7 +128,7 @@ def test_a_reset_request_runs_the_same_queries_for_any_address(
     for email in (officer.email, "nobody@example.org"):
         with django_assert_num_queries(3):
             client.post(reverse("password_reset"), {"email": email})
-    assert AccountMail.objects.count() == 2
+    assert AccountEmail.objects.count() == 2
 
 
 def test_an_unknown_address_takes_one_hash_like_a_known_one(client, officer, settings):

@@ -13,7 +13,7 @@ from recommendations.emails.digests.ledger import create_digests
 from recommendations.emails.digests.week import Week
 from recommendations.emails.outbox import leases
 from recommendations.emails.outbox.sending import send_waiting
-from recommendations.models import DigestWeek, OutboxMail
+from recommendations.models import DigestWeek, OutboxEmail
 from recommendations.rules import london_day
 from tests.factories import UserFactory
 from tests.recommendations.emails.examples import READERS
@@ -53,9 +53,9 @@ def test_an_email_whose_sender_died_is_held_as_well(world, smtp):
     assert hold(world) == READERS - 2
     later = timezone.now() + timedelta(hours=1)
     assert send_waiting(clock=lambda: later).sent == 0
-    assert set(OutboxMail.objects.values_list("state", flat=True)) == {"held"}
+    assert set(OutboxEmail.objects.values_list("state", flat=True)) == {"held"}
     assert release(world, days=1) == READERS
-    OutboxMail.objects.update(next_attempt_at=later)
+    OutboxEmail.objects.update(next_attempt_at=later)
     assert send_waiting(clock=lambda: later).sent == READERS
 
 
@@ -70,7 +70,7 @@ def test_a_released_week_is_sent(world, smtp: SmtpServer):
     create_digests(week=WEEK, at=world.now)
     hold(world)
     assert release(world, days=4) == READERS
-    OutboxMail.objects.update(next_attempt_at=timezone.now())
+    OutboxEmail.objects.update(next_attempt_at=timezone.now())
     jobs.send_outbox()
     assert len(smtp.accepted) == READERS
 
@@ -79,7 +79,7 @@ def test_a_week_that_is_over_is_not_sent_late(world):
     create_digests(week=WEEK, at=world.now)
     hold(world)
     assert release(world, days=7) == 0
-    assert set(OutboxMail.objects.values_list("state", flat=True)) == {"expired"}
+    assert set(OutboxEmail.objects.values_list("state", flat=True)) == {"expired"}
 
 
 @pytest.mark.django_db(transaction=True)
@@ -88,7 +88,7 @@ def test_holding_a_week_does_not_undo_what_a_sender_has_just_marked(state):
     """The sender marks its row while the other transaction waits for the row's lock."""
     world = make_world()
     create_digests(week=WEEK, at=world.now)
-    email = OutboxMail.objects.first()
+    email = OutboxEmail.objects.first()
 
     def hold_and_close() -> None:
         try:
@@ -99,11 +99,11 @@ def test_holding_a_week_does_not_undo_what_a_sender_has_just_marked(state):
     holder = threading.Thread(target=hold_and_close)
     with transaction.atomic():
         sent_at = timezone.now() if state == "sent" else None
-        OutboxMail.objects.filter(pk=email.pk).update(state=state, sent_at=sent_at)
+        OutboxEmail.objects.filter(pk=email.pk).update(state=state, sent_at=sent_at)
         holder.start()
         holder.join(1)
         assert holder.is_alive()
     holder.join(20)
     email.refresh_from_db()
     assert email.state == state
-    assert OutboxMail.objects.filter(state="held").count() == OutboxMail.objects.count() - 1
+    assert OutboxEmail.objects.filter(state="held").count() == OutboxEmail.objects.count() - 1

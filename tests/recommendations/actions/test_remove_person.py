@@ -24,7 +24,7 @@ from recommendations.actions.saved_views import save_view
 from recommendations.emails.digests.ledger import create_digests
 from recommendations.emails.digests.week import Week
 from recommendations.emails.outbox.sending import send_waiting
-from recommendations.models import Digest, Draft, MailChoice, OutboxMail, Update
+from recommendations.models import Digest, Draft, EmailPreference, OutboxEmail, Update
 from recommendations.positions import positions
 from recommendations.rules import london_day
 from tests.factories import UserFactory
@@ -45,13 +45,13 @@ def create_data(world: World) -> None:
     create_token(name="Sheet", lasts=timedelta(days=9), by=officer, at=now)
     create_calendar_feed(body=world.forces["Kent"], by=officer, at=now)
     set_email_preferences(reader=officer, weekly="always", at_once=False, by=officer, at=now)
-    MailChoice.objects.filter(reader=officer).update(refused_address=officer.email, refusals=1)
+    EmailPreference.objects.filter(reader=officer).update(refused_address=officer.email, refusals=1)
     record_visit(by=officer, at=now)
     create_digests(week=Week.of(london_day(now)), at=now)
-    content = OutboxMail.objects.filter(reader=officer).get().content
+    content = OutboxEmail.objects.filter(reader=officer).get().content
     send_test_email(content=content, name=officer.name, to=world.administrator, at=now)
-    OutboxMail.objects.filter(kind="test").update(state="sent", sent_at=now)
-    OutboxMail.objects.filter(reader=officer).update(last_error=f"550 {officer.email} unknown")
+    OutboxEmail.objects.filter(kind="test").update(state="sent", sent_at=now)
+    OutboxEmail.objects.filter(reader=officer).update(last_error=f"550 {officer.email} unknown")
     client = Client()
     client.force_login(world.administrator)
     path = reverse("admin:forces_user_change", args=[officer.pk])
@@ -125,10 +125,10 @@ class TestRemovePerson:
 
     def test_waiting_emails_are_not_sent(self, world):
         create_data(world)
-        OutboxMail.objects.exclude(reader=world.officer).delete()
+        OutboxEmail.objects.exclude(reader=world.officer).delete()
         remove(world, world.officer)
         assert send_waiting().sent == 0
-        assert OutboxMail.objects.get(reader=world.officer).state == "expired"
+        assert OutboxEmail.objects.get(reader=world.officer).state == "expired"
 
     def test_a_new_account_can_have_the_address(self, world):
         old = world.officer.email

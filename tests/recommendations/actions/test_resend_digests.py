@@ -10,19 +10,19 @@ from recommendations.actions.hold_digests import hold_week
 from recommendations.actions.resend_digests import resend_digest, resend_week, send_test_email
 from recommendations.emails.digests.week import Week
 from recommendations.emails.outbox.sending import send_waiting
-from recommendations.models import OutboxMail
+from recommendations.models import OutboxEmail
 from recommendations.rules import london_day
 
 WEEK = Week.of(london_day(timezone.now()))
-State = OutboxMail.State
+State = OutboxEmail.State
 
 
 @pytest.fixture
-def rejected(queued, smtp) -> OutboxMail:
+def rejected(queued, smtp) -> OutboxEmail:
     """The officer's digest, whose address the server rejected."""
     smtp.answer_recipient = lambda to: "550 unknown" if "kay" in to else "250 OK"
     send_waiting()
-    return OutboxMail.objects.get(state=State.REFUSED)
+    return OutboxEmail.objects.get(state=State.REFUSED)
 
 
 def test_a_digest_is_resent_to_the_present_address(queued, smtp, rejected):
@@ -36,7 +36,7 @@ def test_a_digest_is_resent_to_the_present_address(queued, smtp, rejected):
 
 def test_a_digest_that_was_sent_is_not_resent(queued, smtp):
     send_waiting()
-    sent = OutboxMail.objects.first()
+    sent = OutboxEmail.objects.first()
     with pytest.raises(Refusal, match="gets it only once"):
         resend_digest(digest=sent.digest, by=queued.administrator, at=timezone.now())
 
@@ -48,10 +48,10 @@ def test_two_clicks_resend_a_digest_once(queued, rejected):
 
 
 def test_a_week_that_is_over_or_held_is_not_resent(queued):
-    OutboxMail.objects.update(state=State.REFUSED)
+    OutboxEmail.objects.update(state=State.REFUSED)
     week = {"iso_year": WEEK.year, "iso_week": WEEK.number}
     by = queued.administrator
-    digest = OutboxMail.objects.get(reader=queued.officer).digest
+    digest = OutboxEmail.objects.get(reader=queued.officer).digest
     with pytest.raises(Refusal, match="That week is over"):
         resend_digest(digest=digest, by=by, at=queued.now + timedelta(days=7))
     hold_week(**week, reason="x", by=by, at=queued.now)
@@ -60,7 +60,7 @@ def test_a_week_that_is_over_or_held_is_not_resent(queued):
 
 
 def test_a_test_goes_to_the_administrator_as_the_reader_would_get_it(queued, smtp):
-    content = OutboxMail.objects.get(reader=queued.officer).content
+    content = OutboxEmail.objects.get(reader=queued.officer).content
     content.pk = None
     send_test_email(content=content, name="Kay Ent", to=queued.administrator, at=timezone.now())
     send_waiting()

@@ -5,7 +5,7 @@ from django.utils import timezone
 from recommendations.emails.digests.ledger import create_digests
 from recommendations.emails.digests.week import Week
 from recommendations.emails.outbox.sending import send_waiting
-from recommendations.models import MailChoice, MailContent, OutboxMail
+from recommendations.models import EmailPreference, EmailContent, OutboxEmail
 from recommendations.rules import london_day
 from tests.recommendations.emails.examples import READERS
 from tests.smtp_server import SmtpServer
@@ -18,7 +18,7 @@ def test_an_email_has_text_html_and_headers(queued, smtp: SmtpServer):
     assert message.get_body(("html",)) is not None
     assert message["Auto-Submitted"] == "auto-generated"
     ids = {str(message["Message-ID"]) for message in smtp.accepted}
-    assert ids == set(OutboxMail.objects.values_list("message_id", flat=True))
+    assert ids == set(OutboxEmail.objects.values_list("message_id", flat=True))
 
 
 def test_an_email_client_can_unsubscribe(queued, smtp, client):
@@ -27,11 +27,11 @@ def test_an_email_client_can_unsubscribe(queued, smtp, client):
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     path = str(message["List-Unsubscribe"]).strip("<>").split("localhost:8000")[1]
     client.post(path, {"List-Unsubscribe": "One-Click"})
-    assert MailChoice.objects.get(reader=queued.officer).weekly == "never"
+    assert EmailPreference.objects.get(reader=queued.officer).weekly == "never"
 
 
 def test_the_picture_is_part_of_the_html(queued, smtp):
-    MailContent.objects.update(picture=b"png")
+    EmailContent.objects.update(picture=b"png")
     send_waiting()
     message = smtp.accepted[0]
     assert message.get_content_type() == "multipart/related"
@@ -39,7 +39,7 @@ def test_the_picture_is_part_of_the_html(queued, smtp):
 
 
 def test_unusual_names_do_not_break_an_email(queued, smtp):
-    OutboxMail.objects.update(reader_name="<b>Zoë</b> \ue001 own-to@x")
+    OutboxEmail.objects.update(reader_name="<b>Zoë</b> \ue001 own-to@x")
     send_waiting()
     message = smtp.accepted[0]
     html, text = (message.get_body((kind,)).get_content() for kind in ("html", "plain"))
@@ -59,8 +59,8 @@ def test_a_placeholder_in_a_name_adds_no_html(world, smtp):
 
 
 def test_very_long_lines_can_be_sent(queued, smtp):
-    content = MailContent.objects.first()
-    MailContent.objects.update(html=f"<p>{content.html} {'long ' * 300}</p>")
+    content = EmailContent.objects.first()
+    EmailContent.objects.update(html=f"<p>{content.html} {'long ' * 300}</p>")
     assert send_waiting().sent == READERS
     html = smtp.accepted[0].get_body(("html",)).get_content()
     assert "long " * 300 in html

@@ -10,7 +10,7 @@ from recommendations.emails.alerts.alerts import create_alerts
 from recommendations.emails.digests.ledger import create_digests
 from recommendations.emails.digests.week import Week
 from recommendations.emails.outbox.sending import send_waiting
-from recommendations.models import Digest, MailContent, News, OutboxMail
+from recommendations.models import Digest, EmailContent, Alert, OutboxEmail
 from recommendations.retention.job import apply_retention
 from recommendations.rules import london_day
 from tests.recommendations.retention.week import a_digest_week
@@ -21,13 +21,13 @@ DAY, YEAR = timedelta(days=1), timedelta(days=365)
 
 def test_an_email_loses_name_address_and_content_after_a_year_but_its_row_stays(world):
     a_digest_week(world)
-    count = OutboxMail.objects.count()
+    count = OutboxEmail.objects.count()
     apply_retention(at=world.now + YEAR)
-    assert OutboxMail.objects.exclude(address="").count() == count
-    assert MailContent.objects.exclude(text="").exists()
+    assert OutboxEmail.objects.exclude(address="").count() == count
+    assert EmailContent.objects.exclude(text="").exists()
     apply_retention(at=world.now + YEAR + DAY)
-    assert OutboxMail.objects.filter(address="", reader_name="").count() == count
-    assert not MailContent.objects.exclude(text="", html="", fields={}, picture=None).exists()
+    assert OutboxEmail.objects.filter(address="", reader_name="").count() == count
+    assert not EmailContent.objects.exclude(text="", html="", fields={}, picture=None).exists()
     assert Digest.objects.count() == count
 
 
@@ -52,7 +52,7 @@ def test_the_next_digest_still_begins_where_the_last_one_ended(world):
 
 def test_an_undelivered_email_cannot_be_sent_again_after_its_content_expired(world):
     a_digest_week(world)
-    OutboxMail.objects.update(state="refused", sent_at=None)
+    OutboxEmail.objects.update(state="refused", sent_at=None)
     apply_retention(at=world.now + 2 * YEAR)
     with pytest.raises(Refusal, match="no longer kept"):
         resend_digest(
@@ -65,20 +65,20 @@ def test_an_undelivered_email_cannot_be_sent_again_after_its_content_expired(wor
 @pytest.mark.parametrize("state", ["waiting", "held", "parked"])
 def test_an_unsent_email_keeps_its_content(world, state):
     a_digest_week(world)
-    OutboxMail.objects.update(state=state, sent_at=None)
+    OutboxEmail.objects.update(state=state, sent_at=None)
     apply_retention(at=world.now + 2 * YEAR)
-    assert not OutboxMail.objects.filter(address="").exists()
-    assert not MailContent.objects.filter(text="").exists()
+    assert not OutboxEmail.objects.filter(address="").exists()
+    assert not EmailContent.objects.filter(text="").exists()
 
 
 def test_alerts_and_test_emails_are_deleted(world):
     create_alerts(at=world.now)
-    mail = OutboxMail.objects.create(
+    mail = OutboxEmail.objects.create(
         kind="at_once",
         reader=world.officer,
         reader_name="Kay",
         address="kay@example.org",
-        content=MailContent.objects.create(subject="s", text="t", html="h", made_at=world.now),
+        content=EmailContent.objects.create(subject="s", text="t", html="h", made_at=world.now),
         message_id="<a@b>",
         created_at=world.now,
         next_attempt_at=world.now,
@@ -86,12 +86,12 @@ def test_alerts_and_test_emails_are_deleted(world):
         sent_at=world.now,
     )
     news = {"reader": world.officer, "kind": "answered", "happened_at": world.now}
-    News.objects.create(event_id=1, told_at=world.now, mail=mail, **news)
-    News.objects.create(event_id=2, **news)
-    content = MailContent(subject="s", text="t", html="h", made_at=world.now)
+    Alert.objects.create(event_id=1, told_at=world.now, mail=mail, **news)
+    Alert.objects.create(event_id=2, **news)
+    content = EmailContent(subject="s", text="t", html="h", made_at=world.now)
     send_test_email(content=content, name="Kay", to=world.administrator, at=world.now)
-    OutboxMail.objects.update(state="sent", sent_at=world.now)
+    OutboxEmail.objects.update(state="sent", sent_at=world.now)
     apply_retention(at=world.now + YEAR + DAY)
-    assert not OutboxMail.objects.exists()
-    assert not MailContent.objects.exists()
-    assert list(News.objects.values_list("event_id", flat=True)) == [2]  # not sent yet
+    assert not OutboxEmail.objects.exists()
+    assert not EmailContent.objects.exists()
+    assert list(Alert.objects.values_list("event_id", flat=True)) == [2]  # not sent yet

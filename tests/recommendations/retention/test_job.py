@@ -25,9 +25,9 @@ from recommendations.models import (
     Download,
     Draft,
     ImportBatch,
-    MailChoice,
-    MailContent,
-    OutboxMail,
+    EmailPreference,
+    EmailContent,
+    OutboxEmail,
     ReviewHold,
     SavedView,
     Update,
@@ -153,10 +153,10 @@ class TestPeopleWhoLeft:
         User.objects.filter(pk=world.officer.pk).update(is_active=False)
         apply_retention(at=world.now)
         apply_retention(at=world.now + 89 * DAY)
-        assert SavedView.objects.count() == MailChoice.objects.count() == 2
+        assert SavedView.objects.count() == EmailPreference.objects.count() == 2
         apply_retention(at=world.now + 91 * DAY)
         assert SavedView.objects.get().owner == world.analyst
-        assert MailChoice.objects.get().reader == Visit.objects.get().person == world.analyst
+        assert EmailPreference.objects.get().reader == Visit.objects.get().person == world.analyst
 
     def test_a_number_replaces_their_name_after_two_years(self, world):
         User.objects.filter(pk=world.officer.pk).update(is_active=False)
@@ -199,19 +199,19 @@ class TestTheRun:
 
     def test_a_dry_run_prints_the_same_and_writes_nothing(self, world):
         a_digest_week(world)
-        OutboxMail.objects.update(created_at=world.now - 2 * YEAR)
-        MailContent.objects.update(made_at=world.now - 2 * YEAR)
+        OutboxEmail.objects.update(created_at=world.now - 2 * YEAR)
+        EmailContent.objects.update(made_at=world.now - 2 * YEAR)
         output = StringIO()
         call_command("keep_retention", dry_run=True, stdout=output)
         lines = {line.split("  ")[0]: line for line in output.getvalue().splitlines()}
-        count = OutboxMail.objects.count() + MailContent.objects.count()
+        count = OutboxEmail.objects.count() + EmailContent.objects.count()
         line = lines["Emails: your name and address, and their content"]
         assert f" {count} " in line
         assert "1 year after it was created" in line
         assert "Nothing was written." in output.getvalue()
-        assert not OutboxMail.objects.filter(address="").exists()
+        assert not OutboxEmail.objects.filter(address="").exists()
         call_command("keep_retention", stdout=output)
-        assert not OutboxMail.objects.exclude(address="").exists()
+        assert not OutboxEmail.objects.exclude(address="").exists()
 
     def test_a_failing_rule_does_not_stop_the_others(self, world, settings, tmp_path):
         """The evidence storage fails: its folder is a file."""

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 from django.core.management import call_command
 
-from recommendations.models import Digest, MailChoice, OutboxMail
+from recommendations.models import Digest, EmailPreference, OutboxEmail
 
 LONG_AGO = datetime(2026, 1, 2, 9, tzinfo=UTC)
 
@@ -34,8 +34,8 @@ def create(officers: int) -> None:
 def report(year: int, week: int) -> None:
     """Print the week's digests and emails as JSON, and forget which addresses were rejected."""
     digests = Digest.objects.filter(iso_year=year, iso_week=week)
-    emails = OutboxMail.objects.filter(digest__in=digests)
-    MailChoice.objects.all().delete()
+    emails = OutboxEmail.objects.filter(digest__in=digests)
+    EmailPreference.objects.all().delete()
     print(
         json.dumps(
             {

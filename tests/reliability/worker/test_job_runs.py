@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from recommendations import tasks
 from recommendations.job_log import broker
-from recommendations.models import JobRun, OutboxMail
+from recommendations.models import JobRun, OutboxEmail
 from tests.reliability.worker import failing_tasks
 from tests.reliability.worker.conftest import StartWorker, wait_until
 from tests.smtp_server import SmtpServer
@@ -57,10 +57,10 @@ def test_emails_are_only_sent_by_workers_of_their_queue(
     tasks.send_digests.delay()
     tasks.flag_overdue.delay()
     wait_until(lambda: run_of(tasks.flag_overdue))
-    assert not OutboxMail.objects.exists()
+    assert not OutboxEmail.objects.exists()
     assert broker.get_status(at=timezone.now()).queues["mail"] == 1
     start_worker("mail")
-    wait_until(lambda: len(smtp.accepted) == OutboxMail.objects.count() > 0)
+    wait_until(lambda: len(smtp.accepted) == OutboxEmail.objects.count() > 0)
 
 
 def test_a_running_worker_is_shown(start_worker: StartWorker):
@@ -75,6 +75,6 @@ def test_the_schedule_repeats_work_that_redis_has_lost(
     with broker._redis() as server:
         server.flushdb()
     start_worker()
-    assert not OutboxMail.objects.exists()
+    assert not OutboxEmail.objects.exists()
     tasks.send_digests.delay()  # as beat does
-    wait_until(lambda: len(smtp.accepted) == OutboxMail.objects.count() > 0)
+    wait_until(lambda: len(smtp.accepted) == OutboxEmail.objects.count() > 0)

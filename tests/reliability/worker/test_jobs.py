@@ -7,7 +7,7 @@ from django.db import connection
 from django.utils import timezone
 
 from recommendations import rules, tasks
-from recommendations.models import FlagEpisode, OutboxMail, Snapshot, Update
+from recommendations.models import FlagEpisode, OutboxEmail, Snapshot, Update
 from recommendations.rules import Flag
 from tests.factories import accept, submit
 from tests.reliability.worker.conftest import StartWorker, kill, wait_until
@@ -52,10 +52,10 @@ def test_every_user_gets_the_digest_once(start_worker: StartWorker, smtp: SmtpSe
     start_worker()
     for _ in range(3):
         tasks.send_digests.delay()
-    waiting = OutboxMail.objects.filter(state=OutboxMail.State.WAITING)
-    wait_until(lambda: OutboxMail.objects.exists() and not waiting.exists())
+    waiting = OutboxEmail.objects.filter(state=OutboxEmail.State.WAITING)
+    wait_until(lambda: OutboxEmail.objects.exists() and not waiting.exists())
     assert set(smtp.recipients.values()) == {1}
-    assert len(smtp.accepted) == OutboxMail.objects.count() > 0
+    assert len(smtp.accepted) == OutboxEmail.objects.count() > 0
 
 
 def test_no_email_is_lost_or_doubled_if_the_worker_is_killed(
@@ -77,17 +77,17 @@ def test_no_email_is_lost_or_doubled_if_the_worker_is_killed(
     assert holding.wait(20)
     kill(first)
     dead.set()
-    assert OutboxMail.objects.filter(state=OutboxMail.State.SENT).count() == 2
+    assert OutboxEmail.objects.filter(state=OutboxEmail.State.SENT).count() == 2
 
-    OutboxMail.objects.filter(attempts=1, state=OutboxMail.State.WAITING).update(
+    OutboxEmail.objects.filter(attempts=1, state=OutboxEmail.State.WAITING).update(
         next_attempt_at=timezone.now()  # as if the lease of the killed worker had expired
     )
     start_worker()
     tasks.send_digests.delay()
-    waiting = OutboxMail.objects.filter(state=OutboxMail.State.WAITING)
+    waiting = OutboxEmail.objects.filter(state=OutboxEmail.State.WAITING)
     wait_until(lambda: not waiting.exists())
     assert set(smtp.recipients.values()) == {1}
-    assert len(smtp.accepted) == OutboxMail.objects.count()
+    assert len(smtp.accepted) == OutboxEmail.objects.count()
 
 
 def test_an_update_is_saved_without_redis(world: World, redis_away):

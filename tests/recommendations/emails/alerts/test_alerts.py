@@ -11,7 +11,7 @@ from recommendations.actions.email_preferences import set_email_preferences
 from recommendations.actions.questions import ask_question, reply_to_question
 from recommendations.actions.request_extension import request_extension
 from recommendations.emails.alerts.alerts import MIN_INTERVAL, create_alerts
-from recommendations.models import OutboxMail
+from recommendations.models import OutboxEmail
 from recommendations.models.question import Side
 from tests.factories import OfficerFactory, accept, claim, reverse_review, send_back, submit
 from tests.smtp_server import SmtpServer
@@ -23,17 +23,17 @@ def world(db) -> World:
     """Alerts about the world's own history have been sent already."""
     world = make_world()
     create_alerts(at=world.now - timedelta(minutes=1))
-    OutboxMail.objects.all().delete()
+    OutboxEmail.objects.all().delete()
     return world
 
 
 def subjects(reader: User) -> list[str]:
-    emails = OutboxMail.objects.filter(reader=reader, kind=OutboxMail.Kind.AT_ONCE).order_by("pk")
+    emails = OutboxEmail.objects.filter(reader=reader, kind=OutboxEmail.Kind.AT_ONCE).order_by("pk")
     return [email.content.subject for email in emails.select_related("content")]
 
 
 def mark_sent(world: World) -> None:
-    waiting = OutboxMail.objects.filter(state="waiting")
+    waiting = OutboxEmail.objects.filter(state="waiting")
     waiting.update(state="sent", sent_at=world.now)
 
 
@@ -119,7 +119,7 @@ def test_a_long_alert_is_shortened_and_its_content_is_shared(world):
             question=question, text=f"This, {number}.", by=world.analyst, at=world.now
         )
     create_alerts(at=world.now)
-    own, other = OutboxMail.objects.filter(reader__in=[world.officer, colleague])
+    own, other = OutboxEmail.objects.filter(reader__in=[world.officer, colleague])
     assert own.content == other.content
     assert own.content.html.count("<li ") == 10
     assert "And 15 more." in own.content.text

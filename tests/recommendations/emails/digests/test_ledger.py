@@ -14,7 +14,7 @@ from recommendations.actions.questions import ask_question, reply_to_question
 from recommendations.emails.digests import ledger
 from recommendations.emails.digests.ledger import create_digests
 from recommendations.emails.digests.week import Week
-from recommendations.models import Assignment, Digest, MailChoice, MailContent, OutboxMail
+from recommendations.models import Assignment, Digest, EmailPreference, EmailContent, OutboxEmail
 from recommendations.readers import readers
 from recommendations.rules import london_day
 from tests.factories import UserFactory
@@ -30,27 +30,27 @@ def choose(world: World, reader, weekly: str) -> None:
 
 def send_all(week: Week, at: datetime) -> None:
     create_digests(week=week, at=at)
-    OutboxMail.objects.update(state=OutboxMail.State.SENT, sent_at=at)
+    OutboxEmail.objects.update(state=OutboxEmail.State.SENT, sent_at=at)
 
 
 class TestDeciding:
     def test_every_reader_gets_one_row_and_one_email(self, world):
         assert create_digests(week=WEEK, at=world.now) == readers().count() == READERS
-        assert Digest.objects.count() == OutboxMail.objects.count() == READERS
+        assert Digest.objects.count() == OutboxEmail.objects.count() == READERS
 
     def test_readers_of_the_same_digest_share_its_content(self, world):
         for _ in range(3):
             UserFactory()
         create_digests(week=WEEK, at=world.now)
-        analysts = OutboxMail.objects.filter(reader__role="analyst")
+        analysts = OutboxEmail.objects.filter(reader__role="analyst")
         assert analysts.count() >= 4
         assert len(set(analysts.values_list("content", flat=True))) == 1
 
     def test_a_second_run_creates_nothing(self, world):
         create_digests(week=WEEK, at=world.now)
         assert create_digests(week=WEEK, at=world.now) == 0
-        used = OutboxMail.objects.values("content").distinct().count()
-        assert MailContent.objects.count() == used
+        used = OutboxEmail.objects.values("content").distinct().count()
+        assert EmailContent.objects.count() == used
 
     def test_the_next_week_is_decided_separately(self, world):
         create_digests(week=WEEK, at=world.now)
@@ -90,14 +90,14 @@ class TestDeciding:
 
 class TestPreferences:
     def test_a_reader_who_wants_no_digest_has_a_row_and_no_email(self, world):
-        choose(world, world.analyst, MailChoice.Weekly.NEVER)
+        choose(world, world.analyst, EmailPreference.Weekly.NEVER)
         assert create_digests(week=WEEK, at=world.now) == READERS - 1
         assert world.analyst.digests.get().outcome == Digest.Outcome.UNWANTED
 
     def test_a_new_preference_does_not_change_a_decided_week(self, world):
-        choose(world, world.analyst, MailChoice.Weekly.NEVER)
+        choose(world, world.analyst, EmailPreference.Weekly.NEVER)
         create_digests(week=WEEK, at=world.now)
-        choose(world, world.analyst, MailChoice.Weekly.ALWAYS)
+        choose(world, world.analyst, EmailPreference.Weekly.ALWAYS)
         assert create_digests(week=WEEK, at=world.now) == 0
 
     @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ class TestPreferences:
         assert world.officer.digests.get().outcome == outcome
 
     def test_an_address_that_bounces_gets_no_email_until_it_is_changed(self, world):
-        MailChoice.objects.create(
+        EmailPreference.objects.create(
             reader=world.analyst,
             refusals=3,
             refused_address=world.analyst.email,
@@ -138,7 +138,7 @@ class TestCoverage:
     def test_a_digest_without_an_email_does_not_count_as_the_last_one(self, world):
         create_digests(week=WEEK, at=world.now)
         Digest.objects.update(outcome=Digest.Outcome.NOTHING_OVERDUE)
-        OutboxMail.objects.all().delete()
+        OutboxEmail.objects.all().delete()
         create_digests(week=WEEK.after.after, at=world.now + timedelta(days=14))
         text = world.officer.digests.first().mails.get().content.text
         assert "Covers changes" not in text
@@ -151,7 +151,7 @@ class TestCoverage:
         reply_to_question(question=question, text="This.", by=world.analyst, at=world.now)
         created_at = world.now + timedelta(seconds=1)
         send_all(WEEK, created_at)
-        text = OutboxMail.objects.get(reader=world.officer).content.text
+        text = OutboxEmail.objects.get(reader=world.officer).content.text
         assert "YOUR QUESTIONS, ANSWERED" in text
         create_digests(week=WEEK.after, at=created_at + timedelta(days=7))
         text = world.officer.digests.first().mails.get().content.text
@@ -159,7 +159,7 @@ class TestCoverage:
 
     def test_a_rejected_digest_does_not_count_as_the_last_one(self, world):
         create_digests(week=WEEK, at=world.now)
-        OutboxMail.objects.update(state=OutboxMail.State.REFUSED)
+        OutboxEmail.objects.update(state=OutboxEmail.State.REFUSED)
         create_digests(week=WEEK.after, at=world.now + timedelta(days=9))
         digest = world.officer.digests.first()
         assert london_day(digest.since) == digest.on - timedelta(days=7)
@@ -183,7 +183,7 @@ class TestCalendar:
     )
     def test_digests_are_due_at_seven_in_london_and_once(self, world, monday):
         always = UserFactory(joined_at=datetime(2020, 1, 1, tzinfo=UTC))
-        choose(world, always, MailChoice.Weekly.ALWAYS)
+        choose(world, always, EmailPreference.Weekly.ALWAYS)
         assert Week.due(at=monday - timedelta(seconds=1)) is None
         due = Week.due(at=monday)
         assert due is not None
@@ -211,4 +211,4 @@ def test_four_runs_at_once_create_one_row_for_each_reader():
 
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(run, range(4))) == READERS
-    assert OutboxMail.objects.count() == READERS
+    assert OutboxEmail.objects.count() == READERS

@@ -14,18 +14,18 @@ from recommendations.emails.alerts.alerts import create_alerts
 from recommendations.emails.digests.week import Week
 from recommendations.emails.outbox import cancellation, leases
 from recommendations.emails.outbox.sending import send_waiting
-from recommendations.models import OutboxMail
+from recommendations.models import OutboxEmail
 from recommendations.rules import london_day
 from tests.factories import claim, send_back
 from tests.smtp_server import SmtpServer
 from tests.world import World
 
 WEEK = Week.of(london_day(timezone.now()))
-State = OutboxMail.State
+State = OutboxEmail.State
 
 
-def officer_digest(world: World) -> OutboxMail:
-    return OutboxMail.objects.get(reader=world.officer, kind="digest")
+def officer_digest(world: World) -> OutboxEmail:
+    return OutboxEmail.objects.get(reader=world.officer, kind="digest")
 
 
 def change(reader, **values) -> None:
@@ -55,7 +55,7 @@ EVENTS = pytest.mark.parametrize("event", [moves, becomes_analyst, unsubscribes,
 
 
 def states() -> set[str]:
-    return set(OutboxMail.objects.values_list("state", flat=True))
+    return set(OutboxEmail.objects.values_list("state", flat=True))
 
 
 @EVENTS
@@ -68,14 +68,14 @@ def test_an_email_that_is_no_longer_for_its_reader_is_not_sent(queued, smtp, eve
 
 @EVENTS
 def test_an_email_that_is_no_longer_for_its_reader_is_not_resent(queued, event):
-    OutboxMail.objects.update(state=State.REFUSED)
+    OutboxEmail.objects.update(state=State.REFUSED)
     event(queued)
     with pytest.raises(Refusal):
         resend_digest(digest=officer_digest(queued).digest, by=queued.administrator, at=queued.now)
     week = {"iso_year": WEEK.year, "iso_week": WEEK.number}
     count = resend_week(**week, by=queued.administrator, at=queued.now)
-    assert count == OutboxMail.objects.filter(state=State.REFUSED).count() - 1
-    assert not OutboxMail.objects.filter(reader=queued.officer, state=State.WAITING).exists()
+    assert count == OutboxEmail.objects.filter(state=State.REFUSED).count() - 1
+    assert not OutboxEmail.objects.filter(reader=queued.officer, state=State.WAITING).exists()
 
 
 def test_a_waiting_email_is_sent_to_a_corrected_address(queued, smtp: SmtpServer):
@@ -88,11 +88,11 @@ def test_a_waiting_alert_is_not_sent_to_a_reader_who_has_stopped_alerts(queued, 
     update = claim(queued.assignment("Kent", 3), at=queued.now, by=queued.officer)
     send_back(update, at=queued.now, by=queued.analyst)
     create_alerts(at=queued.now)
-    OutboxMail.objects.filter(kind="digest").delete()
+    OutboxEmail.objects.filter(kind="digest").delete()
     by = queued.officer
     set_email_preferences(reader=by, weekly="always", at_once=False, by=by, at=queued.now)
     send_waiting()
-    assert OutboxMail.objects.get(reader=by).state == State.EXPIRED
+    assert OutboxEmail.objects.get(reader=by).state == State.EXPIRED
 
 
 def test_an_email_that_was_claimed_when_its_week_was_held_is_held_by_the_next_run(queued):
@@ -106,9 +106,9 @@ def test_an_email_that_was_claimed_when_its_week_was_held_is_held_by_the_next_ru
 
 
 def test_an_outage_of_ours_cancels_no_email_before_its_week_ends(queued):
-    OutboxMail.objects.update(next_attempt_at=WEEK.due_at, created_at=WEEK.due_at)
+    OutboxEmail.objects.update(next_attempt_at=WEEK.due_at, created_at=WEEK.due_at)
     cancellation.cancel_emails(at=WEEK.due_at + timedelta(days=6))
     assert states() == {State.WAITING}
-    assert cancellation.cancel_emails(at=WEEK.after.due_at) == OutboxMail.objects.count()
-    errors = set(OutboxMail.objects.values_list("last_error", flat=True))
+    assert cancellation.cancel_emails(at=WEEK.after.due_at) == OutboxEmail.objects.count()
+    errors = set(OutboxEmail.objects.values_list("last_error", flat=True))
     assert errors == {cancellation.WEEK_OVER}

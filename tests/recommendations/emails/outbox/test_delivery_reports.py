@@ -8,7 +8,7 @@ from recommendations import jobs
 from recommendations.emails.digests.ledger import create_digests
 from recommendations.emails.digests.week import Week
 from recommendations.emails.outbox.sending import send_waiting
-from recommendations.models import MailChoice, OutboxMail
+from recommendations.models import EmailPreference, OutboxEmail
 from recommendations.rules import london_day
 
 
@@ -21,10 +21,10 @@ def test_an_email_that_could_not_be_delivered_has_bounced(queued, notify):
     }
     assert jobs.mark_bounced_emails(at=timezone.now()) == "Emails that bounced: 2."
     assert jobs.mark_bounced_emails(at=timezone.now()) == "Emails that bounced: 0."
-    states = dict(OutboxMail.objects.values_list("reader", "state"))
+    states = dict(OutboxEmail.objects.values_list("reader", "state"))
     assert states[queued.officer.pk] == states[queued.analyst.pk] == "bounced"
-    assert MailChoice.objects.get(reader=queued.officer).refusals == 1
-    assert not MailChoice.objects.filter(reader=queued.analyst, refusals__gt=0).exists()
+    assert EmailPreference.objects.get(reader=queued.officer).refusals == 1
+    assert not EmailPreference.objects.filter(reader=queued.analyst, refusals__gt=0).exists()
 
 
 def test_an_address_bounces_after_three_failures_in_a_row(queued, notify):
@@ -43,17 +43,17 @@ def test_an_address_bounces_after_three_failures_in_a_row(queued, notify):
         jobs.mark_bounced_emails(at=at)
         at += timedelta(days=7)
         create_digests(week=Week.of(london_day(at)), at=at)
-    assert MailChoice.objects.get(reader=queued.officer).bounces(queued.officer.email)
+    assert EmailPreference.objects.get(reader=queued.officer).bounces(queued.officer.email)
 
 
 def test_a_delivered_email_resets_the_count(queued, notify):
     officer = queued.officer
-    MailChoice.objects.create(reader=officer, refusals=2, refused_address=officer.email)
+    EmailPreference.objects.create(reader=officer, refusals=2, refused_address=officer.email)
     send_waiting()
-    assert MailChoice.objects.get().refusals == 2
+    assert EmailPreference.objects.get().refusals == 2
     notify.statuses = {email["id"]: "delivered" for email in notify.accepted}
     jobs.mark_bounced_emails(at=timezone.now())
-    assert MailChoice.objects.get().refusals == 0
+    assert EmailPreference.objects.get().refusals == 0
 
 
 def test_without_notify_nothing_is_fetched(world):

@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from recommendations.emails.outbox import cancellation, leases, rejections, sending
 from recommendations.emails.outbox.sending import send_waiting
-from recommendations.models import MailChoice, OutboxMail
+from recommendations.models import EmailPreference, OutboxEmail
 from tests.recommendations.emails.examples import READERS
 
-State = OutboxMail.State
+State = OutboxEmail.State
 
 
 def after_lease(at: datetime) -> datetime:
@@ -21,29 +21,29 @@ def after_lease(at: datetime) -> datetime:
 def test_a_sender_that_was_paused_past_its_lease_changes_no_row_of_another(queued):
     at = timezone.now()
     [old] = leases.claim(at=at, limit=1)
-    OutboxMail.objects.exclude(pk=old.pk).delete()
+    OutboxEmail.objects.exclude(pk=old.pk).delete()
     [new] = leases.claim(at=after_lease(at), limit=1)
     leases.release([old])
     rejections.postpone(old, "450 busy", at=at)
     rejections.reject(old, "550 unknown", by_address=True, at=at)
     sending._mark_sent(old, "", timezone.now)
-    row = OutboxMail.objects.get()
+    row = OutboxEmail.objects.get()
     assert (row.state, row.claimed_at) == (State.WAITING, new.claimed_at)
-    assert not MailChoice.objects.filter(refusals__gt=0).exists()
+    assert not EmailPreference.objects.filter(refusals__gt=0).exists()
     sending._mark_sent(new, "", timezone.now)
-    assert OutboxMail.objects.get().state == State.SENT
+    assert OutboxEmail.objects.get().state == State.SENT
 
 
 def test_a_late_mark_counts_if_nobody_else_has_claimed_the_row(queued):
     [email] = leases.claim(at=timezone.now(), limit=1)
     sending._mark_sent(email, "", lambda: after_lease(timezone.now()))
-    assert OutboxMail.objects.get(pk=email.pk).state == State.SENT
+    assert OutboxEmail.objects.get(pk=email.pk).state == State.SENT
 
 
 def test_releasing_undoes_a_claim(queued):
-    before = list(OutboxMail.objects.order_by("pk").values())
+    before = list(OutboxEmail.objects.order_by("pk").values())
     leases.release(leases.claim(at=timezone.now(), limit=50))
-    assert list(OutboxMail.objects.order_by("pk").values()) == before
+    assert list(OutboxEmail.objects.order_by("pk").values()) == before
 
 
 def test_a_claimed_email_is_sent_by_another_sender_only_after_the_lease(queued, smtp):
@@ -64,7 +64,7 @@ def test_an_email_that_kills_its_senders_is_parked_and_affects_no_other(queued, 
         assert [email.pk for email in leases.claim(at=at, limit=50)] == [deadly.pk]
     at = after_lease(at)
     assert send_waiting(clock=lambda: at).cancelled == 1
-    assert OutboxMail.objects.get(pk=deadly.pk).state == State.PARKED
+    assert OutboxEmail.objects.get(pk=deadly.pk).state == State.PARKED
 
 
 def test_a_batch_that_outlives_its_lease_releases_the_rest(queued, smtp):
@@ -78,7 +78,7 @@ def test_a_batch_that_outlives_its_lease_releases_the_rest(queued, smtp):
 
     result = send_waiting(clock=clock, max_run=timedelta(hours=4))
     assert result.sent == READERS
-    assert set(OutboxMail.objects.values_list("attempts", flat=True)) == {1}
+    assert set(OutboxEmail.objects.values_list("attempts", flat=True)) == {1}
     assert set(smtp.recipients.values()) == {1}
 
 

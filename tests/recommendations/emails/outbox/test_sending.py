@@ -7,11 +7,11 @@ from django.utils import timezone
 
 from recommendations import jobs
 from recommendations.emails.outbox import sending
-from recommendations.models import OutboxMail
+from recommendations.models import OutboxEmail
 from tests.recommendations.emails.examples import READERS
 from tests.smtp_server import SmtpServer
 
-State = OutboxMail.State
+State = OutboxEmail.State
 
 
 def send(at=None):
@@ -34,7 +34,7 @@ def test_an_email_whose_answer_was_lost_is_sent_again_with_the_same_id(queued, s
     send(timezone.now() + timedelta(hours=1))
     ids = Counter(str(message["Message-ID"]) for message in smtp.accepted)
     assert sorted(ids.values()) == [1] * (READERS - 1) + [2]
-    assert set(ids) == set(OutboxMail.objects.values_list("message_id", flat=True))
+    assert set(ids) == set(OutboxEmail.objects.values_list("message_id", flat=True))
 
 
 def test_a_run_is_short_and_queues_another_if_emails_still_wait(queued, smtp):
@@ -44,4 +44,4 @@ def test_a_run_is_short_and_queues_another_if_emails_still_wait(queued, smtp):
     jobs.send_outbox(max_run=timedelta(), queue_next=lambda: queued_runs.append(1))
     jobs.send_outbox(queue_next=lambda: queued_runs.append(2))
     assert queued_runs == [1]
-    assert OutboxMail.objects.filter(attempts=1, state=State.SENT).count() == READERS
+    assert OutboxEmail.objects.filter(attempts=1, state=State.SENT).count() == READERS

@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from countylines.environment.email import Notify
 from recommendations.emails.outbox.sending import send_waiting
-from recommendations.models import MailChoice, OutboxMail
+from recommendations.models import EmailPreference, OutboxEmail
 from tests.recommendations.emails.transports.notify_server import API_KEY
 
-State = OutboxMail.State
+State = OutboxEmail.State
 READERS = 6
 
 
@@ -28,7 +28,7 @@ def test_an_email_is_sent_once_with_its_fields(queued, notify):
     assert sent["personalisation"]["name"] == "Kay Ent"
     assert sent["sanitise_content_for"] == ["subject", "name"]
     assert sent["one_click_unsubscribe_url"].endswith("/")
-    stored = OutboxMail.objects.get(reader=queued.officer)
+    stored = OutboxEmail.objects.get(reader=queued.officer)
     assert (stored.provider_id, stored.message_id) == (sent["id"], sent["reference"])
 
 
@@ -38,21 +38,21 @@ def test_a_lost_answer_causes_no_second_email(queued, notify):
     send(timezone.now() + timedelta(hours=1))
     references = [email["reference"] for email in notify.accepted]
     assert len(references) == len(set(references)) == READERS
-    assert set(OutboxMail.objects.values_list("state", flat=True)) == {State.SENT}
+    assert set(OutboxEmail.objects.values_list("state", flat=True)) == {State.SENT}
 
 
 def test_a_bad_request_is_a_rejection(queued, notify):
     notify.errors = [400]
     result = send()
     assert (result.rejected, result.sent) == (1, READERS - 1)
-    assert OutboxMail.objects.get(state=State.REFUSED).last_error.startswith("GOV.UK Notify: 400")
+    assert OutboxEmail.objects.get(state=State.REFUSED).last_error.startswith("GOV.UK Notify: 400")
 
 
 @pytest.mark.parametrize("status", [403, 429, 500, 503])
 def test_any_other_error_postpones_the_email_and_stops_the_run(queued, notify, status):
     notify.errors = [status]
     assert send().postponed == 1
-    assert OutboxMail.objects.filter(state=State.WAITING).count() == READERS
+    assert OutboxEmail.objects.filter(state=State.WAITING).count() == READERS
     assert send(timezone.now() + timedelta(hours=1)).sent == READERS
 
 
@@ -73,4 +73,4 @@ def test_while_notify_is_down_one_email_is_postponed_and_the_others_stay_due(
 def test_only_an_error_about_the_address_counts_against_it(queued, notify, error, is_counted):
     notify.errors, notify.error = [400], error
     send()
-    assert MailChoice.objects.filter(refusals=1).exists() == is_counted
+    assert EmailPreference.objects.filter(refusals=1).exists() == is_counted

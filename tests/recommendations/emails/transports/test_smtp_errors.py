@@ -3,10 +3,10 @@
 import pytest
 
 from recommendations.emails.outbox.sending import send_waiting
-from recommendations.models import MailChoice, OutboxMail
+from recommendations.models import EmailPreference, OutboxEmail
 from tests.recommendations.emails.examples import READERS
 
-State = OutboxMail.State
+State = OutboxEmail.State
 
 
 @pytest.mark.parametrize("answer", ["550 5.1.8 bad sender", "451 4.3.0 try later"])
@@ -14,8 +14,8 @@ def test_an_answer_about_the_sender_stops_the_run(queued, smtp, answer):
     smtp.answer_sender = answer
     result = send_waiting()
     assert (result.sent, result.rejected, result.postponed) == (0, 0, 1)
-    assert OutboxMail.objects.get(attempts=1).last_error == answer
-    assert OutboxMail.objects.filter(state=State.WAITING, attempts=0).count() == READERS - 1
+    assert OutboxEmail.objects.get(attempts=1).last_error == answer
+    assert OutboxEmail.objects.filter(state=State.WAITING, attempts=0).count() == READERS - 1
 
 
 @pytest.mark.parametrize(
@@ -32,11 +32,11 @@ def test_an_answer_about_the_sender_stops_the_run(queued, smtp, answer):
 def test_only_an_answer_about_the_mailbox_counts_against_it(queued, smtp, answer, is_counted):
     smtp.answer_recipient = lambda to: answer if "kay" in to else "250 OK"
     assert send_waiting().rejected == 1
-    counted = MailChoice.objects.filter(reader=queued.officer, refusals=1)
+    counted = EmailPreference.objects.filter(reader=queued.officer, refusals=1)
     assert counted.exists() == is_counted
 
 
 def test_a_rejection_of_the_content_counts_against_no_address(queued, smtp):
     smtp.answer = lambda envelope: "550 5.7.1 this looks like spam"
     assert send_waiting().rejected == READERS
-    assert not MailChoice.objects.filter(refusals__gt=0).exists()
+    assert not EmailPreference.objects.filter(refusals__gt=0).exists()

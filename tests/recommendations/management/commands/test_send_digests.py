@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from recommendations.actions.email_preferences import set_email_preferences
 from recommendations.emails.digests.week import Week
-from recommendations.models import Digest, MailChoice
+from recommendations.models import Digest, EmailPreference
 from recommendations.readers import readers
 from recommendations.rules import london_day
 
@@ -24,7 +24,7 @@ def test_a_second_run_sends_nothing(world, smtp, capsys):
 def test_a_dry_run_lists_the_digests_and_saves_nothing(world, capsys):
     by = world.analyst
     set_email_preferences(
-        reader=by, weekly=MailChoice.Weekly.NEVER, at_once=True, by=by, at=world.now
+        reader=by, weekly=EmailPreference.Weekly.NEVER, at_once=True, by=by, at=world.now
     )
     call_command("send_digests", "--dry-run")
     out = capsys.readouterr().out

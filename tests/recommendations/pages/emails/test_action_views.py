@@ -6,7 +6,7 @@ from django.utils import timezone
 from forces.models import AuditEvent
 from recommendations.emails.digests.ledger import create_digests
 from recommendations.emails.digests.week import Week
-from recommendations.models import Digest, MailChoice, OutboxMail
+from recommendations.models import Digest, EmailPreference, OutboxEmail
 from recommendations.rules import london_day
 from tests.recommendations.pages.pages import text_of
 
@@ -22,11 +22,11 @@ class TestHolding:
         administrator.post("/digests/hold/", form | {"reason": "Figures are being corrected"})
         page = text_of(administrator.get("/digests/"))
         assert "Reason: Figures are being corrected" in page
-        assert set(OutboxMail.objects.values_list("state", flat=True)) == {"held"}
+        assert set(OutboxEmail.objects.values_list("state", flat=True)) == {"held"}
         page = text_of(administrator.post("/digests/hold/", form | {"reason": "Twice"}))
         assert "Digests for that week are already held back." in page
         administrator.post("/digests/release/", {"week": str(week)})
-        assert set(OutboxMail.objects.values_list("state", flat=True)) == {"waiting"}
+        assert set(OutboxEmail.objects.values_list("state", flat=True)) == {"waiting"}
         acts = set(AuditEvent.objects.values_list("act", flat=True))
         assert acts >= {"digests held back", "digests released"}
 
@@ -39,14 +39,14 @@ class TestHolding:
 
 def test_one_digest_or_all_that_were_not_delivered_are_resent(administrator, world, week):
     create_digests(week=week, at=world.now)
-    OutboxMail.objects.update(state="refused")
+    OutboxEmail.objects.update(state="refused")
     digest = Digest.objects.get(reader=world.officer)
     administrator.post(f"/digests/{digest.pk}/again/")
     assert digest.mails.filter(state="waiting").count() == 1
     administrator.post(f"/digests/{digest.pk}/again/")
     assert digest.mails.filter(state="waiting").count() == 1
     administrator.post("/digests/again/", {"week": str(week)})
-    assert OutboxMail.objects.filter(state="waiting").count() == 6
+    assert OutboxEmail.objects.filter(state="waiting").count() == 6
     assert AuditEvent.objects.filter(act="digests sent again").count() == 1
     assert "Earlier attempts" in text_of(administrator.get(f"/digests/{digest.pk}/"))
 
@@ -55,7 +55,7 @@ class TestBouncedDigest:
     @pytest.fixture
     def digest(self, world) -> Digest:
         """Not created, because emails to the officer bounced."""
-        MailChoice.objects.create(
+        EmailPreference.objects.create(
             reader=world.officer,
             refusals=3,
             refused_address=world.officer.email,
@@ -83,7 +83,7 @@ class TestBouncedDigest:
         assert AuditEvent.objects.filter(act="digest made once mail arrives").count() == 1
 
     def test_it_is_not_created_for_a_reader_who_does_not_want_it(self, administrator, digest):
-        MailChoice.objects.update(bouncing_since=None, weekly="never")
+        EmailPreference.objects.update(bouncing_since=None, weekly="never")
         page = text_of(administrator.post(f"/digests/{digest.pk}/again/", follow=True))
         assert "The reader has stopped these emails." in page
         assert not digest.mails.exists()

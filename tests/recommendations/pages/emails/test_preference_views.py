@@ -7,7 +7,7 @@ from django.test import Client
 
 from forces.models import AuditEvent, Role
 from recommendations.emails import unsubscribe
-from recommendations.models import MailChoice
+from recommendations.models import EmailPreference
 from tests.factories import UserFactory
 from tests.recommendations.pages.pages import text_of
 from tests.world import World
@@ -20,7 +20,7 @@ class TestPreferences:
         client.force_login(world.officer)
         assert "Only when something is overdue" in text_of(client.get("/digests/mine/"))
         client.post("/digests/mine/", {"weekly": "always", "at_once": "no"})
-        choice = MailChoice.objects.get(reader=world.officer)
+        choice = EmailPreference.objects.get(reader=world.officer)
         assert (choice.weekly, choice.at_once) == ("always", False)
 
     def test_an_invalid_choice_is_an_error_next_to_the_field(self, client, world):
@@ -28,7 +28,7 @@ class TestPreferences:
         page = text_of(client.post("/digests/mine/", {"weekly": "daily", "at_once": ""}))
         assert "Select when to get the weekly email from the list" in page
         assert "Select yes if you want to get instant alerts" in page
-        assert not MailChoice.objects.exists()
+        assert not EmailPreference.objects.exists()
 
     @pytest.mark.parametrize("role", [Role.CHIEF_OFFICER, Role.OBSERVER])
     def test_alerts_are_not_offered_to_a_role_without_alerts(self, client, world, role):
@@ -36,13 +36,13 @@ class TestPreferences:
         client.force_login(reader)
         assert "Instant alerts" not in text_of(client.get("/digests/mine/"))
         client.post("/digests/mine/", {"weekly": "always", "at_once": "no"})
-        choice = MailChoice.objects.get(reader=reader)
+        choice = EmailPreference.objects.get(reader=reader)
         assert (choice.weekly, choice.at_once) == ("always", True)
 
     def test_an_administrator_sets_them_for_a_reader(self, administrator, world):
         form = {"weekly": "never", "at_once": "no"}
         administrator.post(f"/people/{world.officer.pk}/", form)
-        assert MailChoice.objects.get(reader=world.officer).weekly == "never"
+        assert EmailPreference.objects.get(reader=world.officer).weekly == "never"
         event = AuditEvent.objects.get(act="mail chosen")
         assert event.actor == world.administrator
 
@@ -58,7 +58,7 @@ class TestCopiesToChiefOfficers:
         page = text_of(client.post("/digests/mine/", form, follow=True))
         assert "Chief officers at Kent will get the weekly email." in page
         assert self.is_set(world)
-        assert not MailChoice.objects.exists()
+        assert not EmailPreference.objects.exists()
         client.post("/digests/mine/", {"act": "copies", "copies": "no", "shown": "yes"})
         assert not self.is_set(world)
 
@@ -95,15 +95,15 @@ class TestUnsubscribing:
         answer = client.get(self.path(world))
         assert "stop the weekly email?" in text_of(answer)
         assert world.officer.name not in text_of(answer)
-        assert not MailChoice.objects.exists()
+        assert not EmailPreference.objects.exists()
 
     def test_one_click_works_without_a_sign_in_or_a_csrf_token(self, world):
         client = Client(enforce_csrf_checks=True)
         answer = client.post(self.path(world), {"List-Unsubscribe": "One-Click"})
         assert answer.status_code == 200
-        assert MailChoice.objects.get().weekly == "never"
+        assert EmailPreference.objects.get().weekly == "never"
         client.post(self.path(world, unsubscribe.AT_ONCE))
-        assert MailChoice.objects.get().at_once is False
+        assert EmailPreference.objects.get().at_once is False
         assert AuditEvent.objects.filter(act="mail left by its link", actor=None).count() == 2
 
     @pytest.mark.parametrize("token", ["x", "WzEsIndlZWtseSJd:bad", "%00", "a:b:c"])

@@ -8,7 +8,7 @@ from django.utils import timezone
 from forces.models import Role
 from recommendations.emails import unsubscribe
 from recommendations.emails.digests.ledger import create_digests
-from recommendations.models import Digest, MailContent, OutboxMail
+from recommendations.models import Digest, EmailContent, OutboxEmail
 from tests.factories import UserFactory
 from tests.recommendations.pages.pages import text_of
 
@@ -25,8 +25,8 @@ class TestWeek:
 
     def test_after_its_digests_were_sent(self, administrator, world, week):
         create_digests(week=week, at=world.now)
-        OutboxMail.objects.update(state="sent", sent_at=world.now)
-        OutboxMail.objects.filter(reader=world.officer).update(
+        OutboxEmail.objects.update(state="sent", sent_at=world.now)
+        OutboxEmail.objects.filter(reader=world.officer).update(
             state="refused", sent_at=None, last_error="550 unknown"
         )
         page = text_of(administrator.get("/digests/"))
@@ -71,7 +71,7 @@ class TestPreview:
         html = administrator.get(f"{path}html/").content.decode()
         text = text_of(administrator.get(path))
         create_digests(week=week, at=timezone.now())
-        email = OutboxMail.objects.get(reader=world.officer)
+        email = OutboxEmail.objects.get(reader=world.officer)
         assert email.content.subject in text
         assert administrator.get(f"/digests/{email.digest_id}/html/").content.decode() == html
         assert email.message_id.strip("<>") in text_of(administrator.get(path, follow=True))
@@ -122,21 +122,21 @@ class TestPreview:
 class TestTestEmail:
     def test_it_goes_to_the_administrator(self, administrator, world, week):
         administrator.post(f"/digests/preview/{world.officer.pk}/test/", {"week": str(week)})
-        email = OutboxMail.objects.get()
+        email = OutboxEmail.objects.get()
         assert (email.kind, email.reader, email.digest) == ("test", world.administrator, None)
         assert not Digest.objects.exists()
 
     def test_it_is_a_copy_of_the_digest_that_was_created(self, administrator, world, week):
         create_digests(week=week, at=world.now)
-        sent = OutboxMail.objects.get(reader=world.officer)
-        OutboxMail.objects.update(state="sent", sent_at=world.now)
+        sent = OutboxEmail.objects.get(reader=world.officer)
+        OutboxEmail.objects.update(state="sent", sent_at=world.now)
         page = text_of(administrator.get(f"/digests/{sent.digest_id}/"))
         assert "Send yourself a test email" in page
-        MailContent.objects.filter(pk=sent.content_id).update(text="As it was created")
+        EmailContent.objects.filter(pk=sent.content_id).update(text="As it was created")
         path = f"/digests/preview/{world.officer.pk}/test/"
         answer = administrator.post(path, {"week": str(week)}, follow=True)
         assert "A test email will be sent to" in text_of(answer)
-        test = OutboxMail.objects.get(kind="test")
+        test = OutboxEmail.objects.get(kind="test")
         assert (test.reader, test.reader_name) == (world.administrator, "Kay Ent")
         assert test.content.text == "As it was created"
         sent.refresh_from_db()

@@ -9,7 +9,7 @@ from django.utils import timezone
 from forces.models import AuditEvent
 from recommendations.imports import batches
 from recommendations.job_log import broker, runs
-from recommendations.models import ImportBatch, JobRun, OutboxMail
+from recommendations.models import ImportBatch, JobRun, OutboxEmail
 from tests.recommendations.imports.files import as_csv, row
 from tests.recommendations.pages.pages import text_of
 
@@ -126,8 +126,8 @@ def test_two_clicks_queue_a_stopped_run_once(administrator):
 
 
 def test_a_stopped_email_can_be_tried_again(administrator, queued):
-    email = OutboxMail.objects.first()
-    OutboxMail.objects.filter(pk=email.pk).update(state="parked", crashes=5)
+    email = OutboxEmail.objects.first()
+    OutboxEmail.objects.filter(pk=email.pk).update(state="parked", crashes=5)
     assert "Email to" in text_of(administrator.get("/jobs/"))
     administrator.post(reverse("parked_again", args=["mail", email.pk]))
     email.refresh_from_db()

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from forces.models import AuditEvent, Role
 from recommendations.emails.digests.ledger import create_digests
 from recommendations.emails.digests.week import Week
-from recommendations.models import MailChoice, OutboxMail
+from recommendations.models import EmailPreference, OutboxEmail
 from recommendations.rules import london_day
 from tests.factories import UserFactory
 from tests.recommendations.pages.pages import text_of
@@ -23,7 +23,7 @@ def administrator(client, world):
 
 @pytest.fixture
 def _bounced(world) -> None:
-    MailChoice.objects.create(
+    EmailPreference.objects.create(
         reader=world.officer,
         refusals=3,
         refused_address=world.officer.email,
@@ -50,12 +50,12 @@ def test_an_address_is_shown_as_working_only_if_it_accepted_an_email(administrat
     assert "No recent emails" in page()
     create_digests(week=Week.of(london_day(world.now)), at=world.now)
     assert "No recent emails" in page()
-    OutboxMail.objects.update(state="sent", sent_at=world.now)
+    OutboxEmail.objects.update(state="sent", sent_at=world.now)
     assert "Delivered" in page()
     world.officer.email = "another@example.org"
     world.officer.save()
     assert "No recent emails" in page()
-    MailChoice.objects.create(reader=world.officer, refusals=1, refused_address=world.officer.email)
+    EmailPreference.objects.create(reader=world.officer, refusals=1, refused_address=world.officer.email)
     assert "1 email rejected in a row" in page()
 
 
@@ -64,7 +64,7 @@ def test_an_administrator_resets_the_count_of_rejections(administrator, world):
     path = f"/people/{world.officer.pk}/"
     assert "550 unknown" in text_of(administrator.get(path))
     administrator.post(path, {"act": "trust"})
-    assert MailChoice.objects.get().bouncing_since is None
+    assert EmailPreference.objects.get().bouncing_since is None
     assert AuditEvent.objects.filter(act="address trusted again").count() == 1
 
 
@@ -76,5 +76,5 @@ def test_more_people_need_no_more_queries(administrator):
 
     few = count_queries()
     for _ in range(30):
-        MailChoice.objects.create(reader=UserFactory(role=Role.OBSERVER))
+        EmailPreference.objects.create(reader=UserFactory(role=Role.OBSERVER))
     assert count_queries() == few

@@ -9,7 +9,7 @@ from django.urls import reverse
 from forces.models import AuditEvent, Departure, User
 from recommendations.emails.digests.ledger import create_digests
 from recommendations.emails.digests.week import Week
-from recommendations.models import ImportBatch, MailContent, OutboxMail
+from recommendations.models import ImportBatch, EmailContent, OutboxEmail
 from recommendations.retention.job import apply_retention
 from recommendations.rules import london_day
 from tests.recommendations.pages.pages import text_of
@@ -111,8 +111,8 @@ def test_other_roles_do_not_find_these_pages(client, world, role, name):
 class TestDeletedData:
     def test_a_digest_s_page_says_so(self, administrator, world):
         create_digests(week=Week.of(london_day(world.now)), at=world.now)
-        OutboxMail.objects.update(state="refused")
-        digest = OutboxMail.objects.get(reader=world.officer).digest
+        OutboxEmail.objects.update(state="refused")
+        digest = OutboxEmail.objects.get(reader=world.officer).digest
         assert "Resend" in text_of(administrator.get(of("digest", digest)))
         apply_retention(at=world.now + 2 * YEAR)  # which ends sessions, too
         administrator.force_login(world.administrator)
@@ -120,7 +120,7 @@ class TestDeletedData:
         assert "We no longer hold the text of this email" in page
         assert "Resend" not in page
         assert administrator.get(of("digest_html", digest)).status_code == 404
-        assert not MailContent.objects.exclude(text="").exists()
+        assert not EmailContent.objects.exclude(text="").exists()
 
     def test_an_import_s_page_says_so(self, client, world):
         batch = ImportBatch.objects.create(
