@@ -97,7 +97,7 @@ def mark_bounced_emails(*, at: datetime) -> str:
     return f"Emails that bounced: {fetch_delivery_reports(at=at)}."
 
 
-def find_lost_runs(*, at: datetime) -> str:
+def mark_lost_runs(*, at: datetime) -> str:
     """Mark the runs whose workers are gone."""
     return f"Lost runs: {runs.mark_lost_runs(at=at)}."
 

@@ -24,6 +24,7 @@ from forces.models import (
     User,
 )
 from recommendations.models import (
+    Alert,
     Digest,
     DigestWeek,
     Download,
@@ -31,10 +32,9 @@ from recommendations.models import (
     DueDateChange,
     DueDateDecision,
     DueDateRequest,
+    EmailPreference,
     Evidence,
     ImportBatch,
-    EmailPreference,
-    Alert,
     OutboxEmail,
     Question,
     Reply,
@@ -186,13 +186,17 @@ PERSONAL_DATA = (
         "Weekly digests put on hold", DigestWeek, "held_by", "iso_year iso_week held_at reason"
     ),
     Records(
-        "Instant alerts to this person", Alert, "reader", "kind happened_at told_at", Removal.DELETED
+        "Instant alerts to this person",
+        Alert,
+        "reader",
+        "kind happened_at emailed_at",
+        Removal.DELETED,
     ),
     Records(
         "Email preferences",
         EmailPreference,
         "reader",
-        "weekly at_once refusals refused_address bouncing_since last_refusal",
+        "weekly at_once rejections rejected_address bouncing_since last_rejection",
         Removal.DELETED,
     ),
     Records(

@@ -16,7 +16,9 @@ NO_DIGEST = "The reader no longer gets the weekly digest."
 UNSUBSCRIBED = "The reader has stopped these emails."
 ALERT_ROLES = (Role.LIAISON_OFFICER, Role.ANALYST)  # who can get instant alerts
 # Of a user: emails to the present address have bounced. The same as `EmailPreference.bounces`.
-BOUNCING = Q(mail_choice__bouncing_since__isnull=False, mail_choice__refused_address=F("email"))
+BOUNCING = Q(
+    email_preference__bouncing_since__isnull=False, email_preference__rejected_address=F("email")
+)
 
 
 def readers() -> QuerySet[User]:
@@ -24,13 +26,13 @@ def readers() -> QuerySet[User]:
     always = Q(role__in=[Role.LIAISON_OFFICER, Role.ANALYST, Role.OBSERVER])
     copied = Q(role=Role.CHIEF_OFFICER, body__copies_to_chief_officers=True)
     people = User.objects.filter(always | copied, is_active=True)
-    return people.select_related("body", "mail_choice")
+    return people.select_related("body", "email_preference")
 
 
 def preferences_of(reader: User) -> EmailPreference:
     """Return the reader's preferences, or the unsaved defaults."""
     try:
-        return reader.mail_choice
+        return reader.email_preference
     except EmailPreference.DoesNotExist:
         return EmailPreference(reader=reader)
 

@@ -44,33 +44,33 @@ def send_digests() -> str:
 
 
 @task
-def send_mail() -> str:
+def send_outbox() -> str:
     """Send part of the outbox; another task sends the rest, so that none runs for long."""
     return jobs.send_outbox(queue_next=queue_outbox)
 
 
 @task
-def tell_at_once() -> str:
+def send_alerts() -> str:
     return jobs.send_alerts(at=timezone.now(), queue_next=queue_outbox)
 
 
 @task
-def send_account_mail() -> str:
+def send_account_emails() -> str:
     return emails.send_queued(at=timezone.now())
 
 
 @task
-def ask_about_mail() -> str:
+def fetch_delivery_reports() -> str:
     return jobs.mark_bounced_emails(at=timezone.now())
 
 
 @task
-def find_lost_runs() -> str:
-    return jobs.find_lost_runs(at=timezone.now())
+def mark_lost_runs() -> str:
+    return jobs.mark_lost_runs(at=timezone.now())
 
 
 @task
-def keep_house() -> str:
+def housekeeping() -> str:
     return jobs.housekeeping(at=timezone.now())
 
 
@@ -85,7 +85,7 @@ def render_dashboards() -> str:
 
 
 @task
-def work_on_import(batch_id: int) -> str:
+def process_import(batch_id: int) -> str:
     """Check a batch, or write it; a batch that was out of date is checked again."""
     batches.write(batch_id, at=timezone.now())
     batches.check(batch_id, at=timezone.now())
@@ -99,7 +99,7 @@ def resume_imports() -> str:
 
 
 @task
-def make_download(download_id: int) -> str:
+def create_download(download_id: int) -> str:
     background.generate(download_id, at=timezone.now())
     return f"Download {download_id} processed."
 
@@ -119,19 +119,19 @@ def queue_task(name: str, *arguments: Any) -> bool:
 
 
 def queue_outbox() -> None:
-    _queue(send_mail)
+    _queue(send_outbox)
 
 
 def queue_account_emails(**_: Any) -> None:
-    _queue(send_account_mail)
+    _queue(send_account_emails)
 
 
 def queue_download(download_id: int) -> None:
-    _queue(make_download, download_id)
+    _queue(create_download, download_id)
 
 
 def queue_import(batch_id: int) -> None:
-    _queue(work_on_import, batch_id)
+    _queue(process_import, batch_id)
 
 
 def queue_rendering(**_: Any) -> None:

@@ -30,6 +30,7 @@ class AccountEmail(models.Model):
     next_attempt_at = models.DateTimeField(default=timezone.now, db_index=True)
 
     class Meta:
+        db_table = "forces_accountmail"
         ordering = ["asked_at"]
         constraints = [
             models.CheckConstraint(

@@ -40,15 +40,21 @@ def unsubscribe_reader(*, reader: User, is_weekly: bool, at: datetime) -> None:
     choice = _lock(reader.pk)
     weekly = EmailPreference.Weekly.NEVER if is_weekly else choice.weekly
     if _save(choice, weekly=weekly, at_once=choice.at_once and is_weekly):
-        act, stream = "mail left by its link", "weekly" if is_weekly else "at once"
-        audit.record(at=at, act=act, actor=None, subject=reader, body=reader.body, stream=stream)
+        audit.record(
+            at=at,
+            act="mail left by its link",
+            actor=None,
+            subject=reader,
+            body=reader.body,
+            stream="weekly" if is_weekly else "at once",
+        )
 
 
 @transaction.atomic
 def reset_rejections(*, reader: User, by: User, at: datetime) -> None:
     """Reset the count of rejections, so that emails to the address are sent again."""
     choice = _lock(reader.pk)
-    if not choice.refusals:
+    if not choice.rejections:
         return
     EmailPreference.objects.filter(pk=choice.pk).update(**NO_REJECTIONS)
     audit.record(at=at, act="address trusted again", actor=by, subject=reader, body=reader.body)

@@ -29,7 +29,9 @@ def resend_digest(*, digest: Digest, by: User, at: datetime) -> OutboxEmail:
     """
     check_week(DigestWeek.locked(digest.iso_year, digest.iso_week), at=at)
     Digest.objects.select_for_update().get(pk=digest.pk)
-    last = digest.mails.select_related("content", "reader__mail_choice").order_by("-pk").first()
+    last = (
+        digest.mails.select_related("content", "reader__email_preference").order_by("-pk").first()
+    )
     if last is None or not last.was_not_delivered:
         raise Refusal(ALREADY_SENT)
     if reason := reason_not_to_send(last):

@@ -9,7 +9,7 @@ from recommendations.models.answers import BlockerCause, ReportedStatus
 from recommendations.models.review import Review
 from recommendations.rules import Confidence, Flag, Status
 
-VISIBILITY = "Null if you do not have permission to see the body's updates"
+VISIBILITY = "Null if you do not have permission to see the organisation's updates"
 
 
 class Problem(Schema):

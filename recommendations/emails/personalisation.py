@@ -40,7 +40,7 @@ def personalise(content: EmailContent, *, name: str, unsubscribe_url: str) -> Pe
     """Return the content as the reader of this name gets it."""
     links = {
         UNSUBSCRIBE_PLACEHOLDER: unsubscribe_url,
-        PREFERENCES_PLACEHOLDER: settings.BASE_URL + reverse("my_digests"),
+        PREFERENCES_PLACEHOLDER: settings.BASE_URL + reverse("email_preferences"),
     }
 
     def fill(text: str, name: str = name) -> str:

@@ -9,12 +9,12 @@ _SIGNER = signing.Signer(salt="recommendations.emails.unsubscribe")
 
 def path_for(reader_id: int, stream: str) -> str:
     """Return the path for a reader and stream. It never changes: links in old emails must work."""
-    return reverse("digests_leave", args=[_SIGNER.sign_object([reader_id, stream])])
+    return reverse("unsubscribe", args=[_SIGNER.sign_object([reader_id, stream])])
 
 
 def placeholder_path() -> str:
     """Return a path that unsubscribes nobody."""
-    return reverse("digests_leave", args=["only-in-the-readers-own-email"])
+    return reverse("unsubscribe", args=["only-in-the-readers-own-email"])
 
 
 def read_token(token: str) -> tuple[int, str]:

@@ -37,7 +37,7 @@ class RecordedTask(Task):  # type: ignore[type-arg]
             raise
         if result:
             log.info("%s: %s", self.name.rpartition(".")[2], result)
-        self._record(runs.record_success, said=str(result or ""))
+        self._record(runs.record_success, result=str(result or ""))
         return None
 
     def _record(self, function: Callable[..., bool | None], **values: Any) -> bool | None:

@@ -40,9 +40,9 @@ def record_start(
     return not is_parked
 
 
-def record_success(*, task_id: str, said: str, at: datetime) -> None:
+def record_success(*, task_id: str, result: str, at: datetime) -> None:
     """Record a success and its result."""
-    _update(task_id, state=State.DONE, said=said[:MAX_TEXT_LENGTH], error="", ended_at=at)
+    _update(task_id, state=State.DONE, result=result[:MAX_TEXT_LENGTH], error="", ended_at=at)
 
 
 def record_failure(*, task_id: str, error: BaseException, at: datetime) -> None:

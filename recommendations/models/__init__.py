@@ -29,6 +29,7 @@ from recommendations.models.visit import Visit
 from recommendations.models.withdrawal import Withdrawal
 
 __all__ = [
+    "Alert",
     "Assignment",
     "Digest",
     "DigestWeek",
@@ -37,14 +38,13 @@ __all__ = [
     "DueDateChange",
     "DueDateDecision",
     "DueDateRequest",
+    "EmailContent",
+    "EmailPreference",
     "Evidence",
     "FlagEpisode",
     "ImportBatch",
     "Inspection",
     "JobRun",
-    "EmailPreference",
-    "EmailContent",
-    "Alert",
     "OutboxEmail",
     "Question",
     "Recommendation",

@@ -20,16 +20,18 @@ class Alert(models.Model):
         REVIEW_LATE = "review_late", "Review late"
 
     reader = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="news"
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="alerts"
     )
     kind = models.CharField(max_length=20, choices=Kind)
     event_id = models.BigIntegerField()
     happened_at = models.DateTimeField()
-    mail = models.ForeignKey(OutboxEmail, on_delete=models.SET_NULL, null=True, related_name="news")
-    told_at = models.DateTimeField(null=True)
+    mail = models.ForeignKey(
+        OutboxEmail, on_delete=models.SET_NULL, null=True, related_name="alerts"
+    )
+    emailed_at = models.DateTimeField(null=True, db_column="told_at")
 
     class Meta:
-        verbose_name_plural = "news"
+        db_table = "recommendations_news"
         constraints = [
             models.UniqueConstraint(
                 name="news_once_a_reader", fields=["reader", "kind", "event_id"]
@@ -37,7 +39,7 @@ class Alert(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["reader"], name="news_untold", condition=models.Q(told_at__isnull=True)
+                fields=["reader"], name="news_untold", condition=models.Q(emailed_at__isnull=True)
             )
         ]
 

@@ -69,7 +69,7 @@ class Download(models.Model):
         return f"{self.get_kind_display()} ({self.get_state_display()})"
 
     def get_absolute_url(self) -> str:
-        return reverse("made_download", args=[self.key])
+        return reverse("download_page", args=[self.key])
 
     @property
     def is_at_work(self) -> bool:

@@ -8,17 +8,17 @@ from django.db import models
 from django.db.models import Q
 
 NO_REJECTIONS: dict[str, Any] = {
-    "refusals": 0,
-    "refused_address": "",
+    "rejections": 0,
+    "rejected_address": "",
     "bouncing_since": None,
-    "last_refusal": "",
+    "last_rejection": "",
 }
 
 
 class EmailPreference(models.Model):
     """The preferences of one reader; without a row the defaults apply.
 
-    `refusals` counts the permanent rejections in a row of `refused_address`. The count starts
+    `rejections` counts the permanent rejections in a row of `rejected_address`. The count starts
     again for another address.
     """
 
@@ -28,20 +28,25 @@ class EmailPreference(models.Model):
         NEVER = "never", "Never"
 
     reader = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mail_choice"
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="email_preference"
     )
     weekly = models.CharField(max_length=10, choices=Weekly, default=Weekly.OVERDUE)
     at_once = models.BooleanField(default=True)
-    refusals = models.PositiveSmallIntegerField(default=0)
-    refused_address = models.CharField(max_length=254, blank=True, default="")
+    rejections = models.PositiveSmallIntegerField(default=0, db_column="refusals")
+    rejected_address = models.CharField(
+        max_length=254, blank=True, default="", db_column="refused_address"
+    )
     bouncing_since = models.DateTimeField(null=True)
-    last_refusal = models.CharField(max_length=300, blank=True, default="")
+    last_rejection = models.CharField(
+        max_length=300, blank=True, default="", db_column="last_refusal"
+    )
 
     class Meta:
+        db_table = "recommendations_mailchoice"
         constraints = [
             models.CheckConstraint(
                 name="mail_choice_bounce_names_address",
-                condition=Q(bouncing_since=None) | ~Q(refused_address=""),
+                condition=Q(bouncing_since=None) | ~Q(rejected_address=""),
             )
         ]
 
@@ -50,8 +55,8 @@ class EmailPreference(models.Model):
 
     def refused(self, address: str) -> int:
         """Return how many emails in a row this address has rejected permanently."""
-        return self.refusals if self.refused_address == address else 0
+        return self.rejections if self.rejected_address == address else 0
 
     def bounces(self, address: str) -> datetime | None:
         """Return the instant since when no email is sent to this address, or None."""
-        return self.bouncing_since if self.refused_address == address else None
+        return self.bouncing_since if self.rejected_address == address else None

@@ -7,7 +7,7 @@ from django.db.models import Q
 class JobRun(models.Model):
     """A run of a job. A task that runs again after its worker stopped is the same run: see `tries`.
 
-    Times are instants. `said` is the result in a sentence, and `error` the error message.
+    Times are instants. `result` is the result in a sentence, and `error` the error message.
     """
 
     class State(models.TextChoices):
@@ -25,7 +25,7 @@ class JobRun(models.Model):
     tries = models.PositiveSmallIntegerField(default=0)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
-    said = models.TextField(blank=True, default="")
+    result = models.TextField(blank=True, default="", db_column="said")
     error = models.TextField(blank=True, default="")
 
     class Meta:

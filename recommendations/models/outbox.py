@@ -32,6 +32,9 @@ class EmailContent(models.Model):
     picture = models.BinaryField(null=True, help_text="PNG, shown by its content id.")
     made_at = models.DateTimeField()
 
+    class Meta:
+        db_table = "recommendations_mailcontent"
+
     def __str__(self) -> str:
         return self.subject
 
@@ -110,6 +113,7 @@ class OutboxEmail(models.Model):
     objects = OutboxEmailQuerySet.as_manager()
 
     class Meta:
+        db_table = "recommendations_outboxmail"
         constraints = [
             models.CheckConstraint(
                 name="outbox_sent_has_time",

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from recommendations.register import bodies, recommendations
-from recommendations.register.csv_table import InvalidFiles, CsvTable
+from recommendations.register.csv_table import CsvTable, InvalidFiles
 from recommendations.register.facts import COUNTY_LINES_2020, InspectionFacts, Register
 
 DATA_FOLDER = Path(__file__).resolve().parent.parent / "data"

@@ -8,7 +8,7 @@ from forces.models import Departure
 from forces.refusal import Refusal
 from recommendations.actions.drafts import discard_draft
 from recommendations.actions.remove_person import remove_person
-from recommendations.models import Draft, ImportBatch, EmailContent, OutboxEmail
+from recommendations.models import Draft, EmailContent, ImportBatch, OutboxEmail
 
 State = ImportBatch.State
 

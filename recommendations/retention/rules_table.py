@@ -19,13 +19,13 @@ from forces.models import (
 from recommendations.job_log.runs import FAILED_RUN_RETENTION, latest_successes
 from recommendations.job_log.runs import RUN_RETENTION as RUNS_KEPT
 from recommendations.models import (
+    Alert,
     Download,
     Draft,
+    EmailContent,
+    EmailPreference,
     ImportBatch,
     JobRun,
-    EmailPreference,
-    EmailContent,
-    Alert,
     OutboxEmail,
     ReviewHold,
     SavedView,
@@ -127,7 +127,9 @@ RULES = (
         since="after it happened",
         expiries=[
             ExpiredRows(
-                lambda before: Alert.objects.filter(happened_at__lt=before, told_at__isnull=False)
+                lambda before: Alert.objects.filter(
+                    happened_at__lt=before, emailed_at__isnull=False
+                )
             )
         ],
     ),

@@ -19,8 +19,8 @@ from recommendations.imports import batches, template
 from recommendations.models import (
     Download,
     DueDateRequest,
-    ImportBatch,
     EmailPreference,
+    ImportBatch,
     OutboxEmail,
     SavedView,
 )
@@ -42,7 +42,7 @@ PUBLIC = {
 }
 EVERY_ROLE = {
     "saved_views": "/views/",
-    "my_digests": "/digests/mine/",
+    "email_preferences": "/digests/mine/",
     "your_data": "/your-data/",
     "view_save": "/views/save/?address=/heatmap/",
     "search": "/search/?q=kent+OR+training",
@@ -50,7 +50,7 @@ EVERY_ROLE = {
     "heatmap": "/heatmap/?compare=2020-01-01&sort=region",
     "recommendations": "/recommendations/",
     "recommendation": "/recommendations/2/",
-    "accounts": "/recommendations/2/accounts/",
+    "latest_updates": "/recommendations/2/accounts/",
     "region": "/regions/south-east/",
     "rocu": "/rocus/eastern/",
     "forces": "/forces/",
@@ -75,13 +75,13 @@ OFFICER = {
     "update_discard": "/forces/kent/2/update/discard/",
     "update_evidence": "/forces/kent/2/update/evidence/",
     "update_correct": "/forces/kent/2/update/correct/",
-    "more_time": "/forces/kent/2/more-time/",
+    "extension": "/forces/kent/2/more-time/",
     "questions": "/forces/kent/2/questions/",
 }
 ANALYST = {
     "view_change": "/views/{view}/change/",
     "view_delete": "/views/{view}/delete/",
-    "made_download": "/downloads/made/{download}/",
+    "download_page": "/downloads/made/{download}/",
     "trends": "/trends/",
     "changes": "/changes/?since=2020-01-01",
     "overview": "/",
@@ -95,7 +95,7 @@ ANALYST = {
     "imports": "/import/",
     "import_batch": "/import/{batch}/",
     "deadlines": "/deadlines/",
-    "deadlines_move": "/deadlines/move/?body=kent&recommendation=2",
+    "bulk_change_due_dates": "/deadlines/move/?body=kent&recommendation=2",
     "due_date_request": "/deadlines/requests/{request}/",
     "withdraw": "/forces/kent/2/withdraw/",
     "digests": "/digests/",
@@ -107,19 +107,26 @@ ADMINISTRATOR = {
     "people": "/people/",
     "person": "/people/{reader}/",
     "person_invite": "/people/invite/",
-    "person_factors": "/people/{reader}/second-factor/",
+    "person_second_factor": "/people/{reader}/second-factor/",
     "person_data": "/people/{reader}/data/",
     "person_remove": "/people/{reader}/remove/",
     "week_hold": "/digests/hold/",
 }
 ONLY_ANALYSTS = {
     *("reviews", "review", "review_correct", "reviews_together", "all_questions"),
-    *("imports", "import_batch", "deadlines", "deadlines_move", "due_date_request", "withdraw"),
+    *(
+        "imports",
+        "import_batch",
+        "deadlines",
+        "bulk_change_due_dates",
+        "due_date_request",
+        "withdraw",
+    ),
 }
 NOT_PAGES = {
     "view_open",  # redirects
     "file_of_page",  # a file
-    "made_file",  # a file
+    "download_file",  # a file
     "api_token_revoke",  # a button
     "calendar_feed",  # a button
     "calendar_file",  # a file
@@ -147,14 +154,14 @@ NOT_PAGES = {
     *("mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes"),  # these
     *("mfa_edit_webauthn", "mfa_remove_webauthn"),  # need a second factor
     "digest",  # the same page as its preview
-    "digests_leave",  # needs a signed link: see `_paths`
+    "unsubscribe",  # needs a signed link: see `_paths`
     "digest_html",
-    "digest_again",  # buttons
+    "resend_digest",  # buttons
     "digest_test",
     "week_release",
-    "week_again",
+    "resend_week",
     "job_start",
-    "parked_again",
+    "retry_parked",
     "digest_preview_html",
     "mailbox_message",
     "mailbox_message_html",
@@ -225,10 +232,10 @@ def _create_failed_emails(world: World) -> None:
     """Create an officer whose emails bounce, a rejected email and a stopped one."""
     EmailPreference.objects.create(
         reader=world.officer,
-        refusals=3,
-        refused_address=world.officer.email,
+        rejections=3,
+        rejected_address=world.officer.email,
         bouncing_since=world.now,
-        last_refusal="550 unknown",
+        last_rejection="550 unknown",
     )
     create_digests(week=Week.of(rules.london_day(world.now)), at=world.now)
     OutboxEmail.objects.filter(reader=world.analyst).update(state="refused", last_error="550 no")

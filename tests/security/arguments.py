@@ -197,14 +197,14 @@ PAGE_FILES = (
     ("nothing", "", "all"),
 )
 ARGUMENTS: dict[str, ArgumentFunction] = {
-    **dict.fromkeys(("recommendation", "accounts"), _fixed(number=QUESTIONED)),
+    **dict.fromkeys(("recommendation", "latest_updates"), _fixed(number=QUESTIONED)),
     "reviews_together": _fixed(number=CLAIMED),
     "region": _fixed(slug="south-east"),
     "rocu": _fixed(slug="eastern"),
     "force": _force,
     "calendar_feed": _force,
     "calendar_file": _personal_object("secret", "calendar", missing="x" * 43),
-    **dict.fromkeys(("assignment", "panel", "questions", "more_time"), _assignment(QUESTIONED)),
+    **dict.fromkeys(("assignment", "panel", "questions", "extension"), _assignment(QUESTIONED)),
     "withdraw": _assignment(NOT_STARTED),
     **dict.fromkeys(("update", "update_check", "update_discard"), _assignment(DRAFTED)),
     "update_evidence": _assignment(DRAFTED),
@@ -220,15 +220,15 @@ ARGUMENTS: dict[str, ArgumentFunction] = {
     "api_token_revoke": _personal_object("token_id", "token"),
     **dict.fromkeys(("view_open", "view_change", "view_delete"), _views),
     **dict.fromkeys(
-        ("made_download", "made_file"), _personal_object("key", "download", missing=MISSING_KEY)
+        ("download_page", "download_file"), _personal_object("key", "download", missing=MISSING_KEY)
     ),
     "file_of_page": _page_files,
-    "digests_leave": _unsubscribe,
-    **dict.fromkeys(("digest", "digest_html", "digest_again"), _digests),
+    "unsubscribe": _unsubscribe,
+    **dict.fromkeys(("digest", "digest_html", "resend_digest"), _digests),
     **dict.fromkeys(("digest_preview", "digest_preview_html", "digest_test"), _reader),
-    "parked_again": _parked,
+    "retry_parked": _parked,
     **dict.fromkeys(
-        ("person", "person_invite_again", "person_factors", "person_data", "person_remove"),
+        ("person", "person_invite_again", "person_second_factor", "person_data", "person_remove"),
         _officer,
     ),
     "invitation": lambda scenario, user_name: {

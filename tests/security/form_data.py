@@ -28,14 +28,14 @@ def form_data(scenario: Scenario, owner: str) -> dict[str, FormData]:
         "update_check": draft_version,
         "update_discard": draft_version,
         "questions": {"text": "When will it be done?"},
-        "more_time": {"action": "take_back"},
+        "extension": {"action": "take_back"},
         "withdraw": {"reason": "It was merged with another."},
         "review": {"decision": "accepted", "reason": "Well done."},
         "review_hold": {"action": "take_over"},
         "review_correct": {"to": "returned", "reason": "A file was missing."},
         "reviews_together": {"claims": records.claim.pk},
         "due_date_request": {"outcome": "granted"},
-        "deadlines_move": {
+        "bulk_change_due_dates": {
             "recommendation": NOT_STARTED,
             "group": "some",
             "bodies": records.officer.body.slug,
@@ -49,9 +49,9 @@ def form_data(scenario: Scenario, owner: str) -> dict[str, FormData]:
         "view_save": {"name": "Another view", "address": "/heatmap/"},
         "view_change": {"name": "Another name"},
         "downloads": {"kind": "briefing", "file_type": "pdf"},
-        "my_digests": {"weekly": "never", "at_once": "no"},
+        "email_preferences": {"weekly": "never", "at_once": "no"},
         "person": {"weekly": "never", "at_once": "no"},
         "week_hold": {"reason": "A wrong figure."},
-        "job_start": {"job": "recommendations.tasks.keep_house"},
+        "job_start": {"job": "recommendations.tasks.housekeeping"},
         "import_batch": {"action": "discard"},
     }

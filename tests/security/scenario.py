@@ -283,7 +283,7 @@ def _create_shared_objects(scenario: Scenario) -> None:
     OutboxEmail.objects.filter(pk=emails[OTHER].pk).update(state=OutboxEmail.State.PARKED)
     run = JobRun.objects.create(
         task_id="parked",
-        job="recommendations.tasks.keep_house",
+        job="recommendations.tasks.housekeeping",
         state=JobRun.State.PARKED,
         started_at=now,
         ended_at=timezone.now(),

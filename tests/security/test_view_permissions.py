@@ -15,20 +15,20 @@ LOGIN_NOT_REQUIRED = {  # views with `login_not_required`
     *("openid_connect_login", "openid_connect_callback"),
     "invitation",  # needs the secret in its URL
     "calendar_file",  # needs the secret in its URL
-    "digests_leave",  # needs the signature in its URL
+    "unsubscribe",  # needs the signature in its URL
     *("mailbox", "mailbox_message", "mailbox_message_html"),  # only in development
 }
 CHECKED_BY_LOOKUP = {  # of an assignment or of a user's own object, which is otherwise not found
-    *("assignment", "panel", "questions", "more_time", "calendar_feed"),
+    *("assignment", "panel", "questions", "extension", "calendar_feed"),
     *("update", "update_check", "update_discard", "update_correct", "update_evidence"),
     *("update_step", "evidence"),
     *("view_open", "view_change", "view_delete", "api_token_revoke"),
-    *("made_download", "made_file"),
+    *("download_page", "download_file"),
     "file_of_page",  # checks the permission of the page
 }
 FOR_EVERY_USER = {  # with content, or a redirect, that depends on the user
     *("overview", "changes", "downloads"),
-    *("saved_views", "view_save", "api", "api_tokens", "my_digests", "your_data"),
+    *("saved_views", "view_save", "api", "api_tokens", "email_preferences", "your_data"),
 }
 OWN_ACCOUNT = {
     *("logout", "account_logout", "account_reauthenticate"),

@@ -13,14 +13,14 @@ class PersonRow:
     person: User
     choice: EmailPreference
     bouncing_since: datetime | None
-    refusals: int  # emails to the current address rejected in a row
+    rejections: int  # emails to the current address rejected in a row
     is_delivered: bool  # whether an email to the current address was accepted
     is_reader: bool  # whether the person may get digests
     has_news: bool  # whether the person may choose instant alerts
 
 
 def people_rows(people: list[User]) -> list[PersonRow]:
-    """Rows for people fetched with their `body` and `mail_choice`; two queries."""
+    """Rows for people fetched with their `body` and `email_preference`; two queries."""
     keys = [person.pk for person in people]
     reader_keys = set(readers().filter(pk__in=keys).values_list("pk", flat=True))
     sent = OutboxEmail.objects.filter(reader__in=people, state=OutboxEmail.State.SENT)
@@ -32,7 +32,7 @@ def people_rows(people: list[User]) -> list[PersonRow]:
             person=person,
             choice=choice,
             bouncing_since=choice.bounces(person.email),
-            refusals=choice.refused(person.email),
+            rejections=choice.refused(person.email),
             is_delivered=(person.pk, person.email) in delivered,
             is_reader=person.pk in reader_keys,
             has_news=person.role in ALERT_ROLES,

@@ -13,7 +13,7 @@ SAVEABLE_PAGES = {
     "trends": "Trends",
     "recommendations": "Recommendations",
     "recommendation": "Recommendation",
-    "accounts": "Updates on a recommendation",
+    "latest_updates": "Updates on a recommendation",
     "forces": "Forces",
     "force": "Force or organisation",
     "region": "Region",

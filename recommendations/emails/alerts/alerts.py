@@ -15,7 +15,7 @@ from recommendations.emails.alerts.alert_email import AlertEmail
 from recommendations.emails.alerts.events import AlertEvent, events_of, recent_events
 from recommendations.emails.rendering import render
 from recommendations.emails.sections import EmailItem, shortened
-from recommendations.models import Inspection, EmailContent, Alert, OutboxEmail
+from recommendations.models import Alert, EmailContent, Inspection, OutboxEmail
 from recommendations.readers import ALERT_ROLES, preferences_of
 
 MIN_INTERVAL = timedelta(hours=1)  # between two alerts to one reader
@@ -98,7 +98,7 @@ def _create_batch(inspection: Inspection, *, at: datetime) -> int | None:
     recent_alerts = OutboxEmail.objects.filter(
         recent, reader=OuterRef("reader"), kind=OutboxEmail.Kind.AT_ONCE
     )
-    unsent = Alert.objects.filter(told_at=None).exclude(Exists(recent_alerts))
+    unsent = Alert.objects.filter(emailed_at=None).exclude(Exists(recent_alerts))
     readers = list(unsent.order_by("reader_id").values_list("reader_id").distinct()[:BATCH_SIZE])
     rows = list(unsent.filter(reader__in=[pk for (pk,) in readers]).order_by("happened_at", "pk"))
     if not rows:
@@ -107,7 +107,7 @@ def _create_batch(inspection: Inspection, *, at: datetime) -> int | None:
     by_reader: dict[int, list[Alert]] = defaultdict(list)
     for row in rows:
         by_reader[row.reader_id].append(row)
-    people = User.objects.select_related("body", "mail_choice").in_bulk(list(by_reader))
+    people = User.objects.select_related("body", "email_preference").in_bulk(list(by_reader))
     contents: dict[AlertEmail, EmailContent] = {}
     emails: dict[int, OutboxEmail] = {}
     for pk, alerts in by_reader.items():
@@ -120,8 +120,8 @@ def _create_batch(inspection: Inspection, *, at: datetime) -> int | None:
     EmailContent.objects.bulk_create(contents.values())
     OutboxEmail.objects.bulk_create(emails.values())
     for row in rows:
-        row.told_at, row.mail = at, emails.get(row.reader_id)
-    Alert.objects.bulk_update(rows, ["told_at", "mail"], batch_size=1000)
+        row.emailed_at, row.mail = at, emails.get(row.reader_id)
+    Alert.objects.bulk_update(rows, ["emailed_at", "mail"], batch_size=1000)
     return len(emails)
 
 

@@ -11,10 +11,10 @@ from recommendations import rules
 from recommendations.emails.digests.notices import decision_note, item_of, title_of
 from recommendations.emails.sections import EmailItem, format_day
 from recommendations.models import (
+    Alert,
     Assignment,
     DueDateDecision,
     Inspection,
-    Alert,
     Reply,
     Review,
     ReviewCorrection,

@@ -14,7 +14,7 @@ from recommendations.emails.digests.national_digest import Trend
 from recommendations.emails.digests.week import DUE_AT, Week
 from recommendations.emails.digests.week_status import find_hold
 from recommendations.emails.rendering import render
-from recommendations.models import Digest, DigestWeek, Inspection, EmailContent, OutboxEmail
+from recommendations.models import Digest, DigestWeek, EmailContent, Inspection, OutboxEmail
 from recommendations.readers import Outcome, outcome_for, readers
 from recommendations.rules import london_day
 

@@ -31,7 +31,7 @@ def fetch_delivery_reports(*, at: datetime) -> int:
 
 def _reset_delivered(notify: NotifySettings, *, since: datetime) -> None:
     """Look up whether the few addresses that have rejected emails accepted the last one."""
-    counted = EmailPreference.objects.filter(refusals__gt=0).values("reader")
+    counted = EmailPreference.objects.filter(rejections__gt=0).values("reader")
     sent = OutboxEmail.objects.filter(reader__in=counted, state=State.SENT, sent_at__gte=since)
     for email in sent.exclude(provider_id="").order_by("reader_id", "-pk").distinct("reader_id"):
         if is_delivered(notify, email.provider_id):

@@ -58,9 +58,13 @@ def bounce(email: OutboxEmail, answer: str, *, is_permanent: bool, at: datetime)
 def reset_counts(addresses: Iterable[tuple[int, str]]) -> None:
     """Reset the count of each (reader, address) that accepts emails again."""
     by_reader = dict(addresses)
-    counted = EmailPreference.objects.filter(reader__in=by_reader, refusals__gt=0).order_by("reader_id")
+    counted = EmailPreference.objects.filter(reader__in=by_reader, rejections__gt=0).order_by(
+        "reader_id"
+    )
     for reader_id in counted.values_list("reader_id", flat=True):
-        same = EmailPreference.objects.filter(reader=reader_id, refused_address=by_reader[reader_id])
+        same = EmailPreference.objects.filter(
+            reader=reader_id, rejected_address=by_reader[reader_id]
+        )
         same.update(**NO_REJECTIONS)
 
 
@@ -72,12 +76,12 @@ def _claimed(email: OutboxEmail) -> QuerySet[OutboxEmail]:
 def _count_rejection(email: OutboxEmail, answer: str, *, at: datetime) -> None:
     """After three rejections in a row no more emails are created for the address."""
     choice, _ = EmailPreference.objects.select_for_update().get_or_create(reader_id=email.reader_id)
-    is_same = choice.refused_address == email.address
-    choice.refusals = choice.refusals + 1 if is_same else 1
-    choice.refused_address, choice.last_refusal = email.address, answer
+    is_same = choice.rejected_address == email.address
+    choice.rejections = choice.rejections + 1 if is_same else 1
+    choice.rejected_address, choice.last_rejection = email.address, answer
     if not is_same:
         choice.bouncing_since = None
-    if choice.refusals >= BOUNCING_AFTER:
+    if choice.rejections >= BOUNCING_AFTER:
         choice.bouncing_since = choice.bouncing_since or at
     choice.save()
 

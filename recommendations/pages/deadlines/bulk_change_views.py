@@ -30,7 +30,7 @@ MAX_PREVIEW_AGE_SECONDS = 60 * 60
 @resumed_form.resumable
 @get_or_post
 @requires(Permission.DECIDE_DUE_DATES)
-def deadlines_move(request: ReaderRequest) -> HttpResponse:
+def bulk_change_due_dates(request: ReaderRequest) -> HttpResponse:
     """The form, then its preview, then the change exactly as it was previewed."""
     inspection = Inspection.objects.current()
     if inspection is None:

@@ -87,13 +87,13 @@ def _request_download(request: ReaderRequest, form: DownloadForm) -> Download | 
 
 
 @require_safe
-def made_download(request: ReaderRequest, key: UUID) -> HttpResponse:
+def download_page(request: ReaderRequest, key: UUID) -> HttpResponse:
     """The progress of a download, which refreshes itself, or the link to its file."""
     download = _own_download(request, key)
     context = {
         "download": download,
         "size": file_size(download.size),
-        "file_url": reverse("made_file", args=[download.key]),
+        "file_url": reverse("download_file", args=[download.key]),
     }
     is_fragment = bool(request.headers.get("HX-Request"))
     name = "downloads/_state.html" if is_fragment else "downloads/download.html"
@@ -101,7 +101,7 @@ def made_download(request: ReaderRequest, key: UUID) -> HttpResponse:
 
 
 @require_safe
-def made_file(request: ReaderRequest, key: UUID) -> HttpResponse:
+def download_file(request: ReaderRequest, key: UUID) -> HttpResponse:
     """The file, for the person who requested it. Audited."""
     download = _own_download(request, key)
     if download.state != Download.State.READY:

@@ -40,7 +40,7 @@ def my_digests(request: ReaderRequest) -> HttpResponse:
     if save_preferences(
         request, forms, person, success_message="Your email preferences have been saved."
     ):
-        return redirect("my_digests")
+        return redirect("email_preferences")
     context = {
         "form": forms.form,
         "copies_form": forms.copies_form,

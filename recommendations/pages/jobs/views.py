@@ -68,7 +68,7 @@ def job_start(request: ReaderRequest) -> HttpResponse:
 
 @require_POST
 @requires(Permission.SEE_JOBS)
-def parked_again(request: ReaderRequest, kind: str, key: int) -> HttpResponse:
+def retry_parked(request: ReaderRequest, kind: str, key: int) -> HttpResponse:
     """Tries a parked run, import or email again."""
     try:
         if kind == "run":

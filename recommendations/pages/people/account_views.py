@@ -46,7 +46,7 @@ def person_invite_again(request: ReaderRequest, person_id: int) -> HttpResponse:
 
 @get_or_post
 @requires(Permission.MANAGE_PEOPLE)
-def person_factors(request: ReaderRequest, person_id: int) -> HttpResponse:
+def person_second_factor(request: ReaderRequest, person_id: int) -> HttpResponse:
     """Remove a lost second factor, after a confirmation page."""
     person = get_object_or_404(User, pk=person_id)
     if request.method != "POST":

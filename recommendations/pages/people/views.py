@@ -37,7 +37,7 @@ def people(request: ReaderRequest) -> HttpResponse:
         matches = matches.filter(
             Q(name__icontains=name) | Q(email__icontains=name) | Q(body__short_name__icontains=name)
         )
-    matches = matches.select_related("body", "mail_choice").order_by("name", "pk")
+    matches = matches.select_related("body", "email_preference").order_by("name", "pk")
     page = Paginator(matches, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": page,
@@ -54,7 +54,7 @@ def people(request: ReaderRequest) -> HttpResponse:
 def person(request: ReaderRequest, person_id: int) -> HttpResponse:
     """A person's email preferences, email delivery, account access and recent emails."""
     reader = get_object_or_404(
-        User.objects.select_related("body", "mail_choice", "departure"), pk=person_id
+        User.objects.select_related("body", "email_preference", "departure"), pk=person_id
     )
     if request.method == "POST" and request.POST.get("act") == "trust":
         return _trust_address(request, reader)

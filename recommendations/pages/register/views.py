@@ -69,7 +69,7 @@ def recommendation(request: ReaderRequest, number: int) -> HttpResponse:
 
 @require_safe
 @requires(Permission.SEE_POSITION)
-def accounts(request: ReaderRequest, number: int) -> HttpResponse:
+def latest_updates(request: ReaderRequest, number: int) -> HttpResponse:
     """Show each organisation's latest update on a recommendation that it is still working on."""
     national, recommendation = _get_recommendation_or_404(request.now, number)
     by_body = {p.body_id: p for p in national.positions if p.number == number}

@@ -33,7 +33,7 @@ def test_jobs_queues_digests_and_flags_are_reported(client):
     for task, at in (("a", now - timedelta(hours=2)), ("b", now - timedelta(hours=1))):
         job = "recommendations.tasks.flag_overdue"
         runs.record_start(task_id=task, job=job, arguments=[], worker="w", at=at)
-        runs.record_success(task_id=task, said="Done.", at=at)
+        runs.record_success(task_id=task, result="Done.", at=at)
     broker.record_heartbeat("desk@here", at=now)
     metrics = metrics_of(client)
     age = metrics["countylines_job_last_success_age_seconds", "flag_overdue"]

@@ -11,8 +11,8 @@ pytestmark = pytest.mark.django_db
 
 def test_a_second_factor_is_removed_by_another_administrator(administrator_client, administrator):
     set_up_app(analyst := UserFactory(has_second_factor=False))
-    administrator_client.post(reverse("person_factors", args=[analyst.pk]))
+    administrator_client.post(reverse("person_second_factor", args=[analyst.pk]))
     assert factors_of(analyst) == set()
     set_up_app(administrator)
-    administrator_client.post(reverse("person_factors", args=[administrator.pk]))
+    administrator_client.post(reverse("person_second_factor", args=[administrator.pk]))
     assert factors_of(administrator) == {"totp"}

@@ -45,7 +45,9 @@ def create_data(world: World) -> None:
     create_token(name="Sheet", lasts=timedelta(days=9), by=officer, at=now)
     create_calendar_feed(body=world.forces["Kent"], by=officer, at=now)
     set_email_preferences(reader=officer, weekly="always", at_once=False, by=officer, at=now)
-    EmailPreference.objects.filter(reader=officer).update(refused_address=officer.email, refusals=1)
+    EmailPreference.objects.filter(reader=officer).update(
+        rejected_address=officer.email, rejections=1
+    )
     record_visit(by=officer, at=now)
     create_digests(week=Week.of(london_day(now)), at=now)
     content = OutboxEmail.objects.filter(reader=officer).get().content

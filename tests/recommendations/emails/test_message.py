@@ -5,7 +5,7 @@ from django.utils import timezone
 from recommendations.emails.digests.ledger import create_digests
 from recommendations.emails.digests.week import Week
 from recommendations.emails.outbox.sending import send_waiting
-from recommendations.models import EmailPreference, EmailContent, OutboxEmail
+from recommendations.models import EmailContent, EmailPreference, OutboxEmail
 from recommendations.rules import london_day
 from tests.recommendations.emails.examples import READERS
 from tests.smtp_server import SmtpServer

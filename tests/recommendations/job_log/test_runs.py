@@ -21,9 +21,9 @@ def begin(task_id: str = "t", *, at: datetime = NOW) -> bool:
 def test_a_task_that_is_delivered_twice_is_one_run():
     begin()
     begin()
-    runs.record_success(task_id="t", said="Done.", at=NOW)
+    runs.record_success(task_id="t", result="Done.", at=NOW)
     run = JobRun.objects.get()
-    assert (run.tries, run.state, run.said, run.arguments) == (2, "done", "Done.", [1])
+    assert (run.tries, run.state, run.result, run.arguments) == (2, "done", "Done.", [1])
 
 
 def test_the_sixth_attempt_is_not_made():
@@ -46,7 +46,7 @@ def test_runs_that_never_ended_are_lost_and_old_runs_are_deleted():
     begin("fresh", at=NOW - timedelta(minutes=5))
     for days, name in ((15, "old"), (13, "recent")):
         begin(name, at=NOW - timedelta(days=days))
-        runs.record_success(task_id=name, said="", at=NOW)
+        runs.record_success(task_id=name, result="", at=NOW)
     begin("failed", at=NOW - timedelta(days=59))
     runs.record_failure(task_id="failed", error=ValueError(), at=NOW)
     assert (runs.mark_lost_runs(at=NOW), runs.mark_lost_runs(at=NOW)) == (1, 0)

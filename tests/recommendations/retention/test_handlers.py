@@ -10,7 +10,7 @@ from recommendations.emails.alerts.alerts import create_alerts
 from recommendations.emails.digests.ledger import create_digests
 from recommendations.emails.digests.week import Week
 from recommendations.emails.outbox.sending import send_waiting
-from recommendations.models import Digest, EmailContent, Alert, OutboxEmail
+from recommendations.models import Alert, Digest, EmailContent, OutboxEmail
 from recommendations.retention.job import apply_retention
 from recommendations.rules import london_day
 from tests.recommendations.retention.week import a_digest_week
@@ -86,7 +86,7 @@ def test_alerts_and_test_emails_are_deleted(world):
         sent_at=world.now,
     )
     news = {"reader": world.officer, "kind": "answered", "happened_at": world.now}
-    Alert.objects.create(event_id=1, told_at=world.now, mail=mail, **news)
+    Alert.objects.create(event_id=1, emailed_at=world.now, mail=mail, **news)
     Alert.objects.create(event_id=2, **news)
     content = EmailContent(subject="s", text="t", html="h", made_at=world.now)
     send_test_email(content=content, name="Kay", to=world.administrator, at=world.now)

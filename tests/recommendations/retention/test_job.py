@@ -24,9 +24,9 @@ from recommendations.models import (
     Digest,
     Download,
     Draft,
-    ImportBatch,
-    EmailPreference,
     EmailContent,
+    EmailPreference,
+    ImportBatch,
     OutboxEmail,
     ReviewHold,
     SavedView,
@@ -202,7 +202,7 @@ class TestTheRun:
         OutboxEmail.objects.update(created_at=world.now - 2 * YEAR)
         EmailContent.objects.update(made_at=world.now - 2 * YEAR)
         output = StringIO()
-        call_command("keep_retention", dry_run=True, stdout=output)
+        call_command("apply_retention", dry_run=True, stdout=output)
         lines = {line.split("  ")[0]: line for line in output.getvalue().splitlines()}
         count = OutboxEmail.objects.count() + EmailContent.objects.count()
         line = lines["Emails: your name and address, and their content"]
@@ -210,7 +210,7 @@ class TestTheRun:
         assert "1 year after it was created" in line
         assert "Nothing was written." in output.getvalue()
         assert not OutboxEmail.objects.filter(address="").exists()
-        call_command("keep_retention", stdout=output)
+        call_command("apply_retention", stdout=output)
         assert not OutboxEmail.objects.exclude(address="").exists()
 
     def test_a_failing_rule_does_not_stop_the_others(self, world, settings, tmp_path):

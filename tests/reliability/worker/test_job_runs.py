@@ -22,7 +22,7 @@ def test_a_run_is_recorded_with_its_result(start_worker: StartWorker):
     failing_tasks.succeed.delay("3 updates imported.")
     wait_until(lambda: (run := run_of(failing_tasks.succeed)) and run.state == State.DONE)
     run = run_of(failing_tasks.succeed)
-    assert (run.said, run.arguments, run.tries) == (
+    assert (run.result, run.arguments, run.tries) == (
         "3 updates imported.",
         ["3 updates imported."],
         1,

@@ -14,7 +14,7 @@ from recommendations.actions.questions import ask_question, reply_to_question
 from recommendations.emails.digests import ledger
 from recommendations.emails.digests.ledger import create_digests
 from recommendations.emails.digests.week import Week
-from recommendations.models import Assignment, Digest, EmailPreference, EmailContent, OutboxEmail
+from recommendations.models import Assignment, Digest, EmailContent, EmailPreference, OutboxEmail
 from recommendations.readers import readers
 from recommendations.rules import london_day
 from tests.factories import UserFactory
@@ -114,8 +114,8 @@ class TestPreferences:
     def test_an_address_that_bounces_gets_no_email_until_it_is_changed(self, world):
         EmailPreference.objects.create(
             reader=world.analyst,
-            refusals=3,
-            refused_address=world.analyst.email,
+            rejections=3,
+            rejected_address=world.analyst.email,
             bouncing_since=world.now,
         )
         create_digests(week=WEEK, at=world.now)

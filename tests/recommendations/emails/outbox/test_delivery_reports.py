@@ -23,8 +23,8 @@ def test_an_email_that_could_not_be_delivered_has_bounced(queued, notify):
     assert jobs.mark_bounced_emails(at=timezone.now()) == "Emails that bounced: 0."
     states = dict(OutboxEmail.objects.values_list("reader", "state"))
     assert states[queued.officer.pk] == states[queued.analyst.pk] == "bounced"
-    assert EmailPreference.objects.get(reader=queued.officer).refusals == 1
-    assert not EmailPreference.objects.filter(reader=queued.analyst, refusals__gt=0).exists()
+    assert EmailPreference.objects.get(reader=queued.officer).rejections == 1
+    assert not EmailPreference.objects.filter(reader=queued.analyst, rejections__gt=0).exists()
 
 
 def test_an_address_bounces_after_three_failures_in_a_row(queued, notify):
@@ -48,12 +48,12 @@ def test_an_address_bounces_after_three_failures_in_a_row(queued, notify):
 
 def test_a_delivered_email_resets_the_count(queued, notify):
     officer = queued.officer
-    EmailPreference.objects.create(reader=officer, refusals=2, refused_address=officer.email)
+    EmailPreference.objects.create(reader=officer, rejections=2, rejected_address=officer.email)
     send_waiting()
-    assert EmailPreference.objects.get().refusals == 2
+    assert EmailPreference.objects.get().rejections == 2
     notify.statuses = {email["id"]: "delivered" for email in notify.accepted}
     jobs.mark_bounced_emails(at=timezone.now())
-    assert EmailPreference.objects.get().refusals == 0
+    assert EmailPreference.objects.get().rejections == 0
 
 
 def test_without_notify_nothing_is_fetched(world):

@@ -29,7 +29,7 @@ def test_a_sender_that_was_paused_past_its_lease_changes_no_row_of_another(queue
     sending._mark_sent(old, "", timezone.now)
     row = OutboxEmail.objects.get()
     assert (row.state, row.claimed_at) == (State.WAITING, new.claimed_at)
-    assert not EmailPreference.objects.filter(refusals__gt=0).exists()
+    assert not EmailPreference.objects.filter(rejections__gt=0).exists()
     sending._mark_sent(new, "", timezone.now)
     assert OutboxEmail.objects.get().state == State.SENT
 

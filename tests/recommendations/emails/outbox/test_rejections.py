@@ -65,9 +65,9 @@ def test_an_address_bounces_after_three_rejections_in_a_row(world, smtp):
         create_digests(week=week, at=world.now)
         send()
     choice = EmailPreference.objects.get(reader=world.officer)
-    assert choice.refusals == 3
+    assert choice.rejections == 3
     assert choice.bounces(world.officer.email)
-    assert choice.last_refusal == "550 unknown"
+    assert choice.last_rejection == "550 unknown"
     reset_rejections(reader=world.officer, by=world.administrator, at=world.now)
     assert not EmailPreference.objects.get(reader=world.officer).bounces(world.officer.email)
 
@@ -77,7 +77,7 @@ def test_an_accepted_email_resets_the_count(world, smtp):
         smtp.answer_recipient = lambda to, n=number: "250 OK" if n == 1 else "550 unknown"
         create_digests(week=week, at=world.now)
         send()
-    assert EmailPreference.objects.get(reader=world.officer).refusals == 1
+    assert EmailPreference.objects.get(reader=world.officer).rejections == 1
 
 
 def test_many_rejections_in_a_row_stop_the_run(queued, smtp, monkeypatch):

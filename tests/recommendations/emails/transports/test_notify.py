@@ -73,4 +73,4 @@ def test_while_notify_is_down_one_email_is_postponed_and_the_others_stay_due(
 def test_only_an_error_about_the_address_counts_against_it(queued, notify, error, is_counted):
     notify.errors, notify.error = [400], error
     send()
-    assert EmailPreference.objects.filter(refusals=1).exists() == is_counted
+    assert EmailPreference.objects.filter(rejections=1).exists() == is_counted

@@ -29,7 +29,7 @@ def test_a_lost_connection_postpones_only_the_email_being_sent(queued, smtp):
     smtp.closes_after, smtp.closes_by = 2, "hang up"
     result = send_waiting()
     assert (result.sent, result.postponed) == (READERS - 2, 2)
-    assert not EmailPreference.objects.filter(refusals__gt=0).exists()
+    assert not EmailPreference.objects.filter(rejections__gt=0).exists()
     later = timezone.now() + timedelta(hours=1)
     assert send_waiting(clock=lambda: later).sent == 2
     assert set(smtp.recipients.values()) == {1}

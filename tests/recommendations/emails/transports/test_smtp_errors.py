@@ -32,11 +32,11 @@ def test_an_answer_about_the_sender_stops_the_run(queued, smtp, answer):
 def test_only_an_answer_about_the_mailbox_counts_against_it(queued, smtp, answer, is_counted):
     smtp.answer_recipient = lambda to: answer if "kay" in to else "250 OK"
     assert send_waiting().rejected == 1
-    counted = EmailPreference.objects.filter(reader=queued.officer, refusals=1)
+    counted = EmailPreference.objects.filter(reader=queued.officer, rejections=1)
     assert counted.exists() == is_counted
 
 
 def test_a_rejection_of_the_content_counts_against_no_address(queued, smtp):
     smtp.answer = lambda envelope: "550 5.7.1 this looks like spam"
     assert send_waiting().rejected == READERS
-    assert not EmailPreference.objects.filter(refusals__gt=0).exists()
+    assert not EmailPreference.objects.filter(rejections__gt=0).exists()

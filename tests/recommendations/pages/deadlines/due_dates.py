@@ -28,7 +28,7 @@ def url_of(name: str, assignment) -> str:
 def request_more_time(client, assignment, officer, *, to: date | None = None) -> DueDateRequest:
     client.force_login(officer)
     typed = date_boxes(to or later(assignment)) | {"reason": REASON}
-    client.post(url_of("more_time", assignment), typed)
+    client.post(url_of("extension", assignment), typed)
     return DueDateRequest.objects.latest("asked_at")
 
 

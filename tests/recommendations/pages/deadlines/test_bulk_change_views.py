@@ -25,7 +25,7 @@ def test_many_due_dates_change_as_previewed(client, assignments, analyst):
     client.force_login(analyst)
     closed = assignments[2]
     withdraw_assignment(assignment=closed, reason="Merged.", by=analyst, at=timezone.now())
-    url = reverse("deadlines_move")
+    url = reverse("bulk_change_due_dates")
     page = client.post(url, due_dates_form(assignments[0], days="30"))
     shown = text_of(page)
     assert "2 due dates will change; 1 will not change." in shown
@@ -41,7 +41,7 @@ def test_many_due_dates_change_as_previewed(client, assignments, analyst):
 
 def test_nothing_changes_if_the_preview_is_out_of_date(client, assignments, analyst):
     client.force_login(analyst)
-    url = reverse("deadlines_move")
+    url = reverse("bulk_change_due_dates")
     page = client.post(url, due_dates_form(assignments[0], **date_boxes(later(assignments[0]))))
     change_due_date(
         assignment=assignments[1],
@@ -65,10 +65,10 @@ def test_a_link_selects_one_assignment(client, assignments, analyst):
     client.force_login(analyst)
     target = assignments[3]
     query = {"body": target.body.slug, "recommendation": target.recommendation.number}
-    page = client.get(reverse("deadlines_move"), query)
+    page = client.get(reverse("bulk_change_due_dates"), query)
     assert f'value="{target.body.slug}" checked' in text_of(page)
     typed = due_dates_form(target, group="everybody", bodies=[target.body.slug], days="-400")
-    page = client.post(reverse("deadlines_move"), typed)
+    page = client.post(reverse("bulk_change_due_dates"), typed)
     assert "1 due date will change; 1 will become overdue." in text_of(page)
 
 
@@ -90,6 +90,6 @@ def test_a_link_selects_one_assignment(client, assignments, analyst):
 )
 def test_an_invalid_change_gets_an_error(client, assignments, analyst, typed, sentence):
     client.force_login(analyst)
-    page = client.post(reverse("deadlines_move"), due_dates_form(assignments[0], **typed))
+    page = client.post(reverse("bulk_change_due_dates"), due_dates_form(assignments[0], **typed))
     assert sentence in text_of(page)
     assert page.context["preview"] is None

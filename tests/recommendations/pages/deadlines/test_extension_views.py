@@ -25,20 +25,20 @@ Outcome = DueDateDecision.Outcome
 def test_there_is_one_open_request_at_a_time(client, assignment, officer):
     request_more_time(client, assignment, officer)
     page = client.post(
-        url_of("more_time", assignment),
+        url_of("extension", assignment),
         date_boxes(later(assignment)) | {"reason": REASON},
         follow=True,
     )
     assert "It was sent once." in text_of(page)
     typed = date_boxes(later(assignment, 200)) | {"reason": "Something else."}
-    page = client.post(url_of("more_time", assignment), typed)
+    page = client.post(url_of("extension", assignment), typed)
     assert page.status_code == 409
     assert "There is already an open request for more time" in text_of(page)
     assert "Something else." in text_of(page)
     assert DueDateRequest.objects.count() == 1
-    client.post(url_of("more_time", assignment), {"action": "take_back"})
+    client.post(url_of("extension", assignment), {"action": "take_back"})
     assert DueDateDecision.objects.get().outcome == Outcome.TAKEN_BACK
-    page = client.post(url_of("more_time", assignment), {"action": "take_back"}, follow=True)
+    page = client.post(url_of("extension", assignment), {"action": "take_back"}, follow=True)
     assert "There is no open request." in text_of(page)
 
 
@@ -54,7 +54,7 @@ def test_there_is_one_open_request_at_a_time(client, assignment, officer):
 )
 def test_an_invalid_request_gets_an_error(client, assignment, officer, typed, sentence):
     client.force_login(officer)
-    page = client.post(url_of("more_time", assignment), typed)
+    page = client.post(url_of("extension", assignment), typed)
     assert sentence in text_of(page)
     assert not DueDateRequest.objects.exists()
 
@@ -62,7 +62,7 @@ def test_an_invalid_request_gets_an_error(client, assignment, officer, typed, se
 def test_a_waiting_claim_needs_no_more_time(client, assignment, officer):
     claim(assignment, at=timezone.now(), by=officer)
     client.force_login(officer)
-    page = client.get(url_of("more_time", assignment))
+    page = client.get(url_of("extension", assignment))
     assert page.context["form"] is None
     assert page.context["why_not"] in text_of(page)
     assert page.context["why_not"] != ""
@@ -70,7 +70,7 @@ def test_a_waiting_claim_needs_no_more_time(client, assignment, officer):
 
 def test_an_officer_of_another_force_cannot_ask(client, assignment):
     client.force_login(UserFactory(role=Role.LIAISON_OFFICER, body=AssignmentFactory().body))
-    assert client.get(url_of("more_time", assignment)).status_code == 404
+    assert client.get(url_of("extension", assignment)).status_code == 404
 
 
 def test_the_database_rejects_a_second_open_request(assignment, officer):

@@ -158,7 +158,7 @@ def test_only_analysts_decide(client, assignment, officer, role):
     client.force_login(UserFactory(role=role, body=assignment.body if own else None))
     for url in (
         reverse("deadlines"),
-        reverse("deadlines_move"),
+        reverse("bulk_change_due_dates"),
         reverse("due_date_request", args=[request.pk]),
         url_of("withdraw", assignment),
     ):
@@ -166,7 +166,7 @@ def test_only_analysts_decide(client, assignment, officer, role):
         assert client.post(url, {"reason": "x"}).status_code in {404, 405}
 
 
-@pytest.mark.parametrize("name", ["deadlines", "deadlines_move"])
+@pytest.mark.parametrize("name", ["deadlines", "bulk_change_due_dates"])
 def test_the_pages_need_few_queries(
     client, assignments, officer, analyst, name, django_assert_max_num_queries
 ):

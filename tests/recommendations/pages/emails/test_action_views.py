@@ -57,10 +57,10 @@ class TestBouncedDigest:
         """Not created, because emails to the officer bounced."""
         EmailPreference.objects.create(
             reader=world.officer,
-            refusals=3,
-            refused_address=world.officer.email,
+            rejections=3,
+            rejected_address=world.officer.email,
             bouncing_since=world.now,
-            last_refusal="550 unknown",
+            last_rejection="550 unknown",
         )
         now = timezone.now()
         create_digests(week=Week.of(london_day(now)), at=now)

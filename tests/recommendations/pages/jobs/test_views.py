@@ -38,7 +38,7 @@ def add_run(task_id: str, *, state: str = "done", job: str = FLAGS) -> JobRun:
         started_at=now,
         ended_at=now,
         tries=5,
-        said="Flags: 3 raised." if state == "done" else "",
+        result="Flags: 3 raised." if state == "done" else "",
         error="" if state == "done" else "ValueError: no such thing",
     )
 
@@ -87,7 +87,7 @@ def test_without_redis_the_page_says_so(administrator, settings):
 
 def test_without_redis_nothing_is_started(administrator, redis_away):
     parked = add_run("poison", state="parked")
-    page = administrator.post(reverse("parked_again", args=["run", parked.pk]), follow=True)
+    page = administrator.post(reverse("retry_parked", args=["run", parked.pk]), follow=True)
     assert "nothing was started" in text_of(page)
     parked.refresh_from_db()
     assert parked.state == "parked"
@@ -98,7 +98,7 @@ def test_without_redis_nothing_is_started(administrator, redis_away):
 
 def test_a_stopped_run_whose_job_no_longer_exists_cannot_be_tried_again(administrator):
     parked = add_run("poison", state="parked", job="recommendations.tasks.renamed")
-    page = administrator.post(reverse("parked_again", args=["run", parked.pk]), follow=True)
+    page = administrator.post(reverse("retry_parked", args=["run", parked.pk]), follow=True)
     assert "There is no longer a job called recommendations.tasks.renamed" in text_of(page)
     parked.refresh_from_db()
     assert parked.state == "parked"
@@ -113,7 +113,7 @@ def test_run_now_queues_the_job_and_is_audited(administrator):
 
 
 def test_only_jobs_of_the_schedule_can_be_started(administrator):
-    answer = administrator.post("/jobs/start/", {"job": "recommendations.tasks.work_on_import"})
+    answer = administrator.post("/jobs/start/", {"job": "recommendations.tasks.process_import"})
     assert answer.status_code == 404
 
 
@@ -121,7 +121,7 @@ def test_two_clicks_queue_a_stopped_run_once(administrator):
     parked = add_run("poison", state="parked")
     before = queue_length()
     for _ in range(2):
-        administrator.post(reverse("parked_again", args=["run", parked.pk]))
+        administrator.post(reverse("retry_parked", args=["run", parked.pk]))
     assert queue_length() == before + 1
 
 
@@ -129,7 +129,7 @@ def test_a_stopped_email_can_be_tried_again(administrator, queued):
     email = OutboxEmail.objects.first()
     OutboxEmail.objects.filter(pk=email.pk).update(state="parked", crashes=5)
     assert "Email to" in text_of(administrator.get("/jobs/"))
-    administrator.post(reverse("parked_again", args=["mail", email.pk]))
+    administrator.post(reverse("retry_parked", args=["mail", email.pk]))
     email.refresh_from_db()
     assert (email.state, email.crashes) == ("waiting", 0)
 
@@ -143,7 +143,7 @@ def test_a_stopped_import_can_be_tried_again(administrator, world):
     batch.refresh_from_db()
     assert (batch.state, batch.parked_in) == ("parked", "checking")
     assert "a.csv" in text_of(administrator.get("/jobs/"))
-    administrator.post(reverse("parked_again", args=["import", batch.pk]))
+    administrator.post(reverse("retry_parked", args=["import", batch.pk]))
     batches.check(batch.pk, at=world.now)
     batch.refresh_from_db()
     assert (batch.state, batch.tries) == ("checked", 0)

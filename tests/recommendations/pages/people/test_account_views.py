@@ -44,7 +44,7 @@ def test_other_roles_cannot_invite(client, role):
     assert client.get(reverse("person_invite")).status_code == 404
 
 
-@pytest.mark.parametrize("name", ["person_invite", "my_digests"])
+@pytest.mark.parametrize("name", ["person_invite", "email_preferences"])
 def test_the_title_says_once_that_there_is_an_error(administrator_client, name):
     answer = administrator_client.post(reverse(name), {"email": "x", "weekly": "x"})
     assert title_of(answer).count("Error: ") == 1
@@ -57,5 +57,5 @@ def test_a_person_s_page_links_to_removing_a_second_factor(administrator_client,
         person.set_unusable_password()
     person.save()
     page = administrator_client.get(reverse("person", args=[person.pk])).text
-    assert reverse("person_factors", args=[person.pk]) in page
+    assert reverse("person_second_factor", args=[person.pk]) in page
     assert "Has no second factor" not in page

@@ -25,10 +25,10 @@ def administrator(client, world):
 def _bounced(world) -> None:
     EmailPreference.objects.create(
         reader=world.officer,
-        refusals=3,
-        refused_address=world.officer.email,
+        rejections=3,
+        rejected_address=world.officer.email,
         bouncing_since=world.now,
-        last_refusal="550 unknown",
+        last_rejection="550 unknown",
     )
 
 
@@ -55,7 +55,9 @@ def test_an_address_is_shown_as_working_only_if_it_accepted_an_email(administrat
     world.officer.email = "another@example.org"
     world.officer.save()
     assert "No recent emails" in page()
-    EmailPreference.objects.create(reader=world.officer, refusals=1, refused_address=world.officer.email)
+    EmailPreference.objects.create(
+        reader=world.officer, rejections=1, rejected_address=world.officer.email
+    )
     assert "1 email rejected in a row" in page()
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from forces.models import AuditEvent, Departure, User
 from recommendations.emails.digests.ledger import create_digests
 from recommendations.emails.digests.week import Week
-from recommendations.models import ImportBatch, EmailContent, OutboxEmail
+from recommendations.models import EmailContent, ImportBatch, OutboxEmail
 from recommendations.retention.job import apply_retention
 from recommendations.rules import london_day
 from tests.recommendations.pages.pages import text_of

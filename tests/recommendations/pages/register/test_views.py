@@ -51,7 +51,7 @@ class TestRecommendation:
 
     def test_all_latest_updates_are_on_one_page(self, analyst_client, world):
         submit(world.assignment("Essex", 3), at=world.now, account="Patrols have begun.")
-        text = text_of(analyst_client.get(reverse("accounts", args=[3])))
+        text = text_of(analyst_client.get(reverse("latest_updates", args=[3])))
         assert "Patrols have begun." in text
         assert "2 updates, newest first." in text
 
@@ -65,7 +65,7 @@ class TestRecommendation:
             at=world.now,
         )
         client.force_login(world.officer)
-        assert "Patrols have begun." not in text_of(client.get(reverse("accounts", args=[3])))
+        assert "Patrols have begun." not in text_of(client.get(reverse("latest_updates", args=[3])))
         assert "A secret reason." not in text_of(client.get("/recommendations/3/"))
 
     def test_due_date_changes_are_shown(self, analyst_client, world):

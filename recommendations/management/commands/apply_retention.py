@@ -1,4 +1,4 @@
-"""`manage.py keep_retention`: deletes old data, as the nightly job does."""
+"""`manage.py apply_retention`: deletes old data, as the nightly job does."""
 
 from typing import Any
 
