@@ -53,9 +53,8 @@ def sentences_of_module(source: str) -> Iterator[tuple[int, str]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             skipped.add(id(node.value))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            if getattr(node.func.value, "id", "") in {"log", "logger"}:
-                skipped.update(id(inner) for inner in ast.walk(node))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("log."):
+            skipped.update(id(inner) for inner in ast.walk(node))
         if isinstance(node, ast.keyword) and node.arg == "act":
             skipped.add(id(node.value))
     for node in ast.walk(tree):

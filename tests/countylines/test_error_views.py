@@ -25,7 +25,7 @@ def test_a_form_without_a_token_is_explained():
 
 def test_the_page_for_a_failure_needs_no_database(rf, monkeypatch):
     def refuse(*_, **__):
-        raise AssertionError("the page asked the database")
+        raise AssertionError("the page used the database")
 
     monkeypatch.setattr(connections["default"], "cursor", refuse)
     page = server_error(rf.get("/"))

@@ -99,8 +99,8 @@ class TestTheRegister:
 
 def person_fields(person: User) -> dict:
     """Return the current fields of the form of a person."""
-    told = {"email": person.email, "name": person.name, "role": person.role}
-    return told | {"body": person.body_id or "", "is_active": "on"}
+    data = {"email": person.email, "name": person.name, "role": person.role}
+    return data | {"body": person.body_id or "", "is_active": "on"}
 
 
 @pytest.mark.django_db

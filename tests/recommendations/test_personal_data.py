@@ -28,8 +28,8 @@ SECRETS = re.compile(r"hash|secret|password|token|content$|html|picture|seed|cod
 
 
 def personal_data_of(person: User, world: World) -> dict[str, list[dict]]:
-    told = json.loads(personal_data_json(person, at=world.now))
-    return {kind["title"]: kind["rows"] for kind in told["held"]}
+    data = json.loads(personal_data_json(person, at=world.now))
+    return {kind["title"]: kind["rows"] for kind in data["held"]}
 
 
 def test_every_model_that_refers_to_a_person_is_in_the_table():
@@ -89,10 +89,10 @@ def test_every_kind_is_exported_with_its_content(world):
 
 
 def test_the_file_names_the_person_and_says_that_the_data_are_made_up(world):
-    told = json.loads(personal_data_json(world.officer, at=world.now))
-    assert told["person"]["email"] == world.officer.email
-    assert told["person"]["body__name"] == "Kent Police"
-    assert told["notice"] == "Demonstration data: all of it is made up."
+    data = json.loads(personal_data_json(world.officer, at=world.now))
+    assert data["person"]["email"] == world.officer.email
+    assert data["person"]["body__name"] == "Kent Police"
+    assert data["notice"] == "Demonstration data: all of it is made up."
 
 
 def test_data_of_others_are_not_exported(world):
