@@ -19,11 +19,19 @@ from recommendations.rules import Confidence
 BODY, RECOMMENDATION = "Organisation", "Recommendation"
 DUE_DATE, CURRENT_STATUS = "Due date", "Current status"  # in the template, but not imported
 HEADINGS = (BODY, RECOMMENDATION, *(answer.label for answer in ANSWERS.values()))
+FORMER_HEADINGS = {  # of templates that were downloaded before the labels changed
+    "Body": BODY,
+    "In the way": ANSWERS["blocker_causes"].label,
+    "What would move it": ANSWERS["blockers"].label,
+    "Signed off by": ANSWERS["signed_off_by"].label,
+}
 CHOICES: dict[str, dict[str, str]] = {
     name: {str(label): value for value, label in choices.choices}
     for name, choices in (("status", ReportedStatus), ("confidence", Confidence))
 }
-_CAUSES = {str(label).lower(): value for value, label in BlockerCause.choices}
+_CAUSES = {str(label).lower(): value for value, label in BlockerCause.choices} | {
+    "waiting for another body": BlockerCause.ANOTHER_BODY.value
+}
 _DATE_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d %B %Y", "%d %b %Y")
 
 

@@ -9,7 +9,13 @@ from recommendations.evidence.file_types import EXCEL, UnacceptableFile
 from recommendations.evidence.office_files import inspect_office
 from recommendations.evidence.text_files import decode
 from recommendations.exports.csv_file import FORMULA_PREFIXES
-from recommendations.imports.columns import BODY, HEADINGS, RECOMMENDATION, SpreadsheetRow
+from recommendations.imports.columns import (
+    BODY,
+    FORMER_HEADINGS,
+    HEADINGS,
+    RECOMMENDATION,
+    SpreadsheetRow,
+)
 
 MAX_ROWS = 10_000
 MAX_MEGABYTES = 10
@@ -82,7 +88,8 @@ def _rows(lines: Iterable[list[Any]], name: str) -> list[SpreadsheetRow]:
     numbered = enumerate(lines, start=1)
     headings: list[str] = []
     for _, line in numbered:
-        headings = [str(cell or "").strip() for cell in line]
+        texts = [str(cell or "").strip() for cell in line]
+        headings = [FORMER_HEADINGS.get(text, text) for text in texts]
         if BODY in headings and RECOMMENDATION in headings:
             break
     _check_headings(headings, name)

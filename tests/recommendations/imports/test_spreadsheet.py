@@ -3,7 +3,7 @@
 import pytest
 
 from recommendations.evidence.file_types import UnacceptableFile
-from recommendations.imports.columns import BODY
+from recommendations.imports.columns import BODY, FORMER_HEADINGS
 from recommendations.imports.spreadsheet import read_rows
 from tests.recommendations.imports.files import as_csv, as_xlsx, row
 
@@ -17,3 +17,12 @@ def test_numbers_escaped_cells_and_other_delimiters_are_read():
     assert read_rows(semicolons, name="a.csv")[0].text(BODY) == "Kent"
     with pytest.raises(UnacceptableFile):
         read_rows(b"PK\x03\x04", name="a.xlsx")
+
+
+def test_templates_with_the_former_headings_are_read():
+    content = as_csv(row()).decode("utf-8-sig")
+    for former, heading in FORMER_HEADINGS.items():
+        content = content.replace(heading, former)
+    (result,) = read_rows(content.encode(), name="a.csv")
+    assert result.text(BODY) == "Kent"
+    assert all(result.text(heading) for heading in FORMER_HEADINGS.values())
