@@ -13,7 +13,7 @@ from forces import secret_tokens
 from forces.accounts import invitations
 from forces.models import ApiToken, Body, Invitation, Role, User
 from recommendations import rules
-from recommendations.actions.api_tokens import make_token
+from recommendations.actions.api_tokens import create_token
 from recommendations.actions.calendar_feeds import create_calendar_feed
 from recommendations.actions.change_due_date import change_due_date
 from recommendations.actions.drafts import open_draft, save_draft
@@ -253,7 +253,7 @@ def _create_personal_objects(scenario: Scenario) -> None:
 def _create_tokens(scenario: Scenario, name: str, user: User) -> None:
     now = scenario.now
     for state in TOKEN_STATES:
-        new_token = make_token(name=state, lasts=timedelta(days=9), by=user, at=now)
+        new_token = create_token(name=state, lasts=timedelta(days=9), by=user, at=now)
         scenario.tokens[name, state] = new_token.secret
         scenario.objects[name, "token"] = new_token.token.pk
     tokens = ApiToken.objects.filter(person=user)

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from countylines.middleware.headers import PERMISSIONS_POLICY
 from forces.models import User
-from recommendations.actions.api_tokens import make_token
+from recommendations.actions.api_tokens import create_token
 from tests.security import failing_urls
 from tests.security.production_server import HOST, ROOT, ProductionServer, ServerResponse
 from tests.world import make_world
@@ -121,7 +121,7 @@ class TestHeaders:
         assert "no-store" in response.headers["Cache-Control"]
 
     def test_browsers_may_only_cache_pages_that_they_revalidate(self, server, officer):
-        new_token = make_token(name="t", lasts=timedelta(days=1), by=officer, at=timezone.now())
+        new_token = create_token(name="t", lasts=timedelta(days=1), by=officer, at=timezone.now())
         page = server.request("/heatmap/", Cookie=session_cookie(officer))
         data = server.request("/api/v1/assignments", Authorization=f"Bearer {new_token.secret}")
         for response in (page, data):

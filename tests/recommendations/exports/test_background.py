@@ -59,5 +59,5 @@ def test_a_finished_download_is_not_generated_again(world):
 def test_files_are_kept_for_seven_days(world):
     finished_download(world, at=world.now - timedelta(days=8))
     recent = finished_download(world)
-    assert "Files made for you to take away (1)" in housekeeping(at=world.now)
+    assert "Files created for you to download (1)" in housekeeping(at=world.now)
     assert list(Download.objects.values_list("pk", flat=True)) == [recent.pk]

@@ -13,6 +13,7 @@ from tools.local.checkout import ROOT
 from tools.local.errors import DevCommandError
 from tools.local.processes import Processes, wait_until
 
+STOP_SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 STOPS_ON_SIGNALS = """
 import signal
 from tools.local.processes import stop_on_signals
@@ -60,7 +61,7 @@ def test_stopping_ends_processes_and_what_they_started(processes):
     assert subprocess.run(find_sleep, capture_output=True).returncode == 1
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", STOP_SIGNALS)
 def test_each_stop_signal_stops_a_command(number):
     assert _output_after(number, ignored=()) == "stopped\n"
 
@@ -82,8 +83,8 @@ def _start(*, ignored: tuple[signal.Signals, ...]) -> subprocess.Popen[str]:
     """Start a command that waits for a signal, with some signals ignored from the start."""
 
     def ignore() -> None:
-        for number in ignored:
-            signal.signal(number, signal.SIG_IGN)
+        for number in STOP_SIGNALS:  # whatever this test run was started with
+            signal.signal(number, signal.SIG_IGN if number in ignored else signal.SIG_DFL)
 
     process = subprocess.Popen(
         [sys.executable, "-c", STOPS_ON_SIGNALS],
