@@ -105,9 +105,7 @@ def _person_with_password(address: str) -> User | None:
 
 def _reset_link(person: User) -> str:
     uid = urlsafe_base64_encode(force_bytes(person.pk))
-    path = reverse(
-        "password_reset_confirm", args=[uid, default_token_generator.create_token(person)]
-    )
+    path = reverse("password_reset_confirm", args=[uid, default_token_generator.make_token(person)])
     return f"{settings.BASE_URL}{path}"
 
 

@@ -139,7 +139,7 @@ def _password_reset(scenario: Scenario, user_name: str) -> dict[str, Arguments]:
     officer = scenario.users["officer"]
     key = urlsafe_base64_encode(force_bytes(officer.pk))
     return {
-        "valid link": {"uidb64": key, "token": default_token_generator.create_token(officer)},
+        "valid link": {"uidb64": key, "token": default_token_generator.make_token(officer)},
         "forged link": {"uidb64": key, "token": "c0ffee-0123456789abcdef"},
     }
 
