@@ -40,7 +40,7 @@ class ProductionServer:
         self.log_path = folder / "web.log"
         self.environment = SAFE | {
             **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
-            "DJANGO_SETTINGS_MODULE": "tests.security.served_settings",
+            "DJANGO_SETTINGS_MODULE": "tests.security.production_settings",
             "SECRET_KEY": settings.SECRET_KEY,  # the tests create sessions
             "DATABASE_URL": _database_url(),
             "REDIS_URL": settings.ENVIRONMENT.redis_url,
