@@ -1,5 +1,6 @@
 """Sends the API what its OpenAPI document allows, and what it does not allow."""
 
+import json
 import os
 from itertools import product
 from typing import Any
@@ -28,7 +29,7 @@ def test_every_response_of_the_api_has_a_documented_status(
     scenario: Scenario, mode: GenerationMode
 ):
     client = PlainClient()
-    document = schemathesis.openapi.from_dict(client.get(DOCUMENT).json())
+    document = schemathesis.openapi.from_dict(json.loads(client.get(DOCUMENT).content))
     operations = [result.ok() for result in document.get_all_operations()]
     assert len(operations) >= 7
     requests = max(4, REQUESTS // (len(operations) * 6))
