@@ -8,7 +8,7 @@ from recommendations import wording
 from recommendations.positions.positions import Position
 from recommendations.rules import CLOSED, Flag, Status, days_until_due
 
-LETTERS: Mapping[str, str] = {
+LETTERS: Mapping[Status, str] = {
     Status.IMPLEMENTED: "IM",
     Status.EVIDENCE_SUBMITTED: "EV",
     Status.IN_PROGRESS: "IP",
@@ -17,6 +17,35 @@ LETTERS: Mapping[str, str] = {
 }
 LATE = "L"
 EXTENDED = "X"
+
+
+@dataclass(frozen=True)
+class State:
+    """A status as shown everywhere: the letters of the heatmap, and its word."""
+
+    status: str
+    letters: str
+    word: str
+
+
+@dataclass(frozen=True)
+class FlagLabel:
+    """A flag as shown everywhere: its kind, which decides its border, and its word."""
+
+    kind: str
+    word: str
+
+
+STATES: Mapping[str, State] = {
+    status: State(status.value, letters, status.label) for status, letters in LETTERS.items()
+}
+FLAGS: Mapping[str, FlagLabel] = {flag: FlagLabel(flag.value, flag.label) for flag in Flag}
+LATE_REVIEW = FlagLabel("late", "Late")
+
+
+def flags(position: Position) -> list[FlagLabel]:
+    """Return the flags of the position, in the order of the rules."""
+    return [label for flag, label in FLAGS.items() if flag in position.flags]
 
 
 @dataclass(frozen=True)
@@ -29,9 +58,9 @@ class Tag:
 
 def tags(position: Position) -> list[Tag]:
     """Return the status, then the flags in the order of the rules, then whether it was late."""
-    status = Status(position.status)
-    shown = [Tag(status.value, status.label)]
-    shown += [Tag(flag.value, flag.label) for flag in Flag if flag in position.flags]
+    state = STATES[position.status]
+    shown = [Tag(state.status, state.word)]
+    shown += [Tag(flag.kind, flag.word) for flag in flags(position)]
     if position.is_late:
         shown.append(Tag("review_late", "Submitted late"))
     return shown

@@ -73,7 +73,7 @@ class SearchResults:
 
     sentence: str
     direct: list[tuple[str, str]]  # to what the text names exactly
-    kinds: list[dict[str, Any]]  # items of components/sub_navigation.html
+    kinds: list[dict[str, Any]]  # items of components/tabs.html
     results: list[SearchResult]
     suggestions: list[tuple[str, str]]  # similar names, if there are no results
     has_next_page: bool
