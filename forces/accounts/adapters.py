@@ -19,6 +19,7 @@ from django.contrib.auth.signals import user_login_failed
 from django.forms import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from forces.accounts import attempts
 from forces.accounts.known_devices import known_device, remember_device
@@ -59,6 +60,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """People of an organisation start at its page, others at the overview."""
+        person = request.user
+        if isinstance(person, User) and person.body is not None:
+            return reverse("force", args=[person.body.slug])
+        return reverse("overview")
 
     def authenticate(self, request: ServiceRequest, **credentials: Any) -> User | None:
         """The person with this email address and password, or None.

@@ -154,7 +154,7 @@ NOT_PAGES = {
     *("mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes"),  # these
     *("mfa_edit_webauthn", "mfa_remove_webauthn"),  # need a second factor
     "digest",  # the same page as its preview
-    "unsubscribe",  # needs a signed link: see `_paths`
+    "unsubscribe",  # needs a signed link: see `paths_of`
     "digest_html",
     "resend_digest",  # buttons
     "digest_test",
@@ -194,13 +194,13 @@ def page_faults(tab: Tab, path: str) -> list[str]:
 
 @pytest.mark.parametrize("role", ["nobody", "officer", "analyst", "administrator", "observer"])
 def test_every_page_is_accessible_and_reflows(role: str, world: World, open_tab: OpenTab):
-    user, paths = _paths(role, world)
+    user, paths = paths_of(role, world)
     tab = open_tab(user)
     faults = [fault for path in paths for fault in page_faults(tab, path)]
     assert not faults, "\n".join(faults)
 
 
-def _paths(role: str, world: World) -> tuple[User | None, list[str]]:
+def paths_of(role: str, world: World) -> tuple[User | None, list[str]]:
     if role == "nobody":
         leave = unsubscribe.path_for(world.officer.pk, unsubscribe.WEEKLY)
         return None, [*PUBLIC.values(), leave]

@@ -24,7 +24,7 @@ def test_an_analyst_without_one_is_redirected_from_all_pages(client, analyst):
 def test_an_officer_does_not_need_one(client):
     InspectionFactory()
     officer = OfficerFactory()
-    assert type_password(client, officer).url == "/"
+    assert type_password(client, officer).url == reverse("force", args=[officer.body.slug])
     assert client.get("/heatmap/").status_code == 200
     assert client.get(reverse("mfa_index")).status_code == 200
 
