@@ -19,7 +19,11 @@ HEADER_PX = {
     375: 136,
     320: 136,
 }
-MEASURE = "[document.querySelector('header').offsetHeight, document.documentElement.scrollWidth]"
+# After a frame, because the navigation's script notices the new width only then
+MEASURE = """() => new Promise((done) => requestAnimationFrame(() => done([
+    document.querySelector("header").offsetHeight,
+    document.documentElement.scrollWidth,
+])))"""
 
 
 def layout_faults(tab: Tab, path: str) -> list[str]:
