@@ -4,11 +4,12 @@ from django.urls import include, path
 
 from recommendations.api.documentation import api_page
 from recommendations.pages.api_tokens import views as api_tokens
+from recommendations.pages.assignment import reminder_views
 from recommendations.pages.assignment import views as assignments
 from recommendations.pages.audit import views as audit
 from recommendations.pages.calendar import views as calendar
 from recommendations.pages.changes import views as changes
-from recommendations.pages.deadlines import bulk_change_views, extension_views
+from recommendations.pages.deadlines import bulk_change_views, due_date_views, extension_views
 from recommendations.pages.deadlines import views as deadlines
 from recommendations.pages.downloads import file_views
 from recommendations.pages.downloads import views as downloads
@@ -24,12 +25,17 @@ from recommendations.pages.people import views as people
 from recommendations.pages.questions import views as questions
 from recommendations.pages.register import views as register
 from recommendations.pages.reviews import correction_views as review_correction_views
-from recommendations.pages.reviews import group_views
+from recommendations.pages.reviews import group_views, reviewer_views
 from recommendations.pages.reviews import views as reviews
 from recommendations.pages.saved_views import views as saved_views
 from recommendations.pages.search import views as search
 from recommendations.pages.trends import views as trends
-from recommendations.pages.update import check_views, correction_views, evidence_views
+from recommendations.pages.update import (
+    check_views,
+    correction_views,
+    evidence_views,
+    preview_views,
+)
 from recommendations.pages.update import views as updates
 
 _ASSIGNMENT = "forces/<slug:slug>/<int:number>/"
@@ -44,12 +50,15 @@ urlpatterns = [
     path("rocus/<slug:slug>/", register.group, {"kind": "rocu"}, name="rocu"),
     path("forces/", register.forces, name="forces"),
     path("forces/<slug:slug>/", register.force, name="force"),
+    path("forces/<slug:slug>/remind/", reminder_views.remind_body, name="remind_body"),
     path("forces/<slug:slug>/calendar/", calendar.calendar_feed, name="calendar_feed"),
     path("calendar/<str:secret>.ics", calendar.calendar_file, name="calendar_file"),
     path(_ASSIGNMENT, assignments.assignment, name="assignment"),
     path(f"{_ASSIGNMENT}panel/", panel_views.panel, name="panel"),
     path(f"{_ASSIGNMENT}questions/", questions.questions, name="questions"),
     path(f"{_ASSIGNMENT}more-time/", extension_views.more_time, name="extension"),
+    path(f"{_ASSIGNMENT}due-date/", due_date_views.due_date, name="due_date"),
+    path(f"{_ASSIGNMENT}remind/", reminder_views.remind, name="remind"),
     path(f"{_ASSIGNMENT}withdraw/", deadlines.withdraw, name="withdraw"),
     path(f"{_ASSIGNMENT}update/", updates.update_start, name="update"),
     path(f"{_ASSIGNMENT}update/check/", check_views.update_check, name="update_check"),
@@ -58,6 +67,9 @@ urlpatterns = [
     path(f"{_ASSIGNMENT}update/evidence/", evidence_views.update_evidence, name="update_evidence"),
     path(f"{_ASSIGNMENT}update/<slug:step>/", updates.update_step, name="update_step"),
     path("evidence/<uuid:key>/", evidence_views.evidence, name="evidence"),
+    path(
+        "evidence/<uuid:key>/preview.png", preview_views.evidence_preview, name="evidence_preview"
+    ),
     path("import/", imports.imports, name="imports"),
     path("import/template.xlsx", imports.import_template_xlsx, name="import_template_xlsx"),
     path("import/template.csv", imports.import_template_csv, name="import_template_csv"),
@@ -65,7 +77,8 @@ urlpatterns = [
     path("questions/", questions.all_questions, name="all_questions"),
     path("reviews/", reviews.reviews, name="reviews"),
     path("reviews/<int:update_id>/", reviews.review, name="review"),
-    path("reviews/<int:update_id>/hold/", reviews.review_hold, name="review_hold"),
+    path("reviews/<int:update_id>/hold/", reviewer_views.review_hold, name="review_hold"),
+    path("reviews/<int:update_id>/assign/", reviewer_views.review_assign, name="review_assign"),
     path(
         "reviews/<int:update_id>/correct/",
         review_correction_views.review_correct,

@@ -5,9 +5,10 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from ninja import NinjaAPI, Query, Schema
-from ninja.errors import AuthenticationError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from forces.http import ReaderRequest
+from forces.permissions import Permission, may
 from recommendations.api import querysets
 from recommendations.api.authentication import RateLimitExceeded, TokenAuthentication
 from recommendations.api.parameters import (
@@ -15,6 +16,7 @@ from recommendations.api.parameters import (
     FlagParameters,
     ListParameters,
     PositionParameters,
+    SummaryParameters,
     UpdateParameters,
     error_sentences,
 )
@@ -23,6 +25,7 @@ from recommendations.api.responses import (
     api_query,
     inspection_response,
     list_response,
+    summary_response,
 )
 from recommendations.api.schemas import (
     AssignmentItem,
@@ -37,10 +40,12 @@ from recommendations.api.schemas import (
     Problem,
     RecommendationItem,
     RecommendationList,
+    SummaryPage,
     UpdateItem,
     UpdateList,
 )
 
+NO_SUMMARY = "You do not have permission to see the national summary."
 UNAUTHORIZED = (
     "This address needs a valid token, sent as “Authorization: Bearer clt_…”. "
     "Create one on the page /api/tokens/."
@@ -122,6 +127,19 @@ _UPDATES = ListEndpoint(name="updates", rows=querysets.updates, item=UpdateItem,
 def inspection(request: ReaderRequest) -> HttpResponseBase:
     """The inspection that the data is about, and whether it is demonstration data."""
     return inspection_response(request, api_query(request))
+
+
+@api.get(
+    "/summary",
+    response=_responses(SummaryPage, 422),
+    openapi_extra={"responses": _NOT_MODIFIED},
+    summary="The national summary",
+)
+def summary(request: ReaderRequest, parameters: Query[SummaryParameters]) -> HttpResponseBase:
+    """What the forces have done and have left to do, now or at any past time."""
+    if not may(request.user, Permission.SEE_OVERVIEW):
+        raise HttpError(404, NO_SUMMARY)
+    return summary_response(request, parameters, api_query(request, as_at=parameters.as_at))
 
 
 @api.get("/bodies", **_list_options("Bodies", BodyList))

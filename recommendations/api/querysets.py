@@ -24,6 +24,10 @@ from recommendations.dashboards.past_time import AsAt
 from recommendations.dashboards.visibility import visibility_of
 from recommendations.models import Assignment, FlagEpisode, Inspection, Recommendation, Update
 from recommendations.positions import positions
+from recommendations.positions.contact import quiet_bodies
+from recommendations.positions.national import load
+from recommendations.positions.outlook import outlook
+from recommendations.positions.weekly_figures import weekly_figures
 
 # Called with a key and a limit; returns keys and items of the rows after that key.
 FetchRows: TypeAlias = Callable[[int, int], list[tuple[int, Schema]]]
@@ -97,6 +101,38 @@ def positions_at(query: ApiQuery, parameters: ListParameters) -> FetchRows:
         ]
 
     return fetch
+
+
+def summary(query: ApiQuery) -> dict[str, Any]:
+    """Return the fields of `schemas.SummaryPage` that are not of the envelope. Four queries."""
+    national = load(query.inspection, query.as_at, today=query.on)
+    forces = outlook(national.force_positions)
+    compared_on = rules.week_before(query.on)
+    before = [
+        position
+        for position in positions.as_at(query.inspection, on=compared_on)
+        if national.body[position.body_id].is_force
+    ]
+    return {
+        "sentence": forces.text,
+        "total": forces.total,
+        "implemented": forces.implemented,
+        "waiting": forces.waiting,
+        "open": forces.open_count,
+        "overdue": forces.overdue,
+        "due_on": forces.due_on,
+        "due": forces.due_count,
+        "forecast_late": forces.forecast_late,
+        "without_forecast": forces.without_forecast,
+        "compared_on": compared_on,
+        "figures": [
+            {"name": figure.name, "count": figure.count, "change": figure.change}
+            for figure in weekly_figures(national.force_positions, week_ago=before)
+        ],
+        "quiet": [
+            national.body[contact.body_id].slug for contact in quiet_bodies(national.positions)
+        ],
+    }
 
 
 def flags(query: ApiQuery, parameters: FlagParameters) -> FetchRows:

@@ -14,10 +14,10 @@ from ninja.errors import HttpError
 
 from forces.http import ReaderRequest
 from recommendations import rules, wording
-from recommendations.api import pagination
-from recommendations.api.parameters import MAX_PAGE_SIZE, ListParameters
+from recommendations.api import pagination, querysets
+from recommendations.api.parameters import MAX_PAGE_SIZE, ListParameters, SummaryParameters
 from recommendations.api.querysets import ApiQuery, FetchRows, ListRows
-from recommendations.api.schemas import Envelope, ListPage
+from recommendations.api.schemas import Envelope, ListPage, SummaryPage
 from recommendations.dashboards.past_time import InvalidPastTime, parse_past_time
 from recommendations.exports.csv_file import csv_lines
 from recommendations.exports.export import DEMONSTRATION_NOTICE
@@ -55,6 +55,16 @@ def api_query(request: ReaderRequest, *, as_at: str = "") -> ApiQuery:
 def inspection_response(request: HttpRequest, query: ApiQuery) -> HttpResponse:
     return _not_modified(request, query) or _cacheable(
         _json(Envelope(**_envelope(query))), request, query
+    )
+
+
+def summary_response(
+    request: HttpRequest, parameters: SummaryParameters, query: ApiQuery
+) -> HttpResponse:
+    """Return the national summary, or 304 if the client has it already."""
+    _refuse_unknown(request, parameters)
+    return _not_modified(request, query) or _cacheable(
+        _json(SummaryPage(**_envelope(query), **querysets.summary(query))), request, query
     )
 
 
@@ -140,7 +150,7 @@ def _etag(request: HttpRequest, query: ApiQuery, state: str) -> str:
     return f'W/"{sha256(repr(parts).encode()).hexdigest()[:32]}"'
 
 
-def _refuse_unknown(request: HttpRequest, parameters: ListParameters) -> None:
+def _refuse_unknown(request: HttpRequest, parameters: ListParameters | SummaryParameters) -> None:
     """Raise HttpError (422) for an unknown parameter: a misspelt filter must not be ignored."""
     unknown = sorted(set(request.GET) - set(type(parameters).model_fields))
     if unknown:

@@ -37,6 +37,32 @@ class Envelope(Schema):
     notice: str = Field(description="“Demonstration data: all of it is made up.”, or empty")
 
 
+class FigureItem(Schema):
+    """One figure of the forces, and its change since the end of the day `compared_on`."""
+
+    name: str
+    count: int
+    change: int | None = Field(description="Null if there was nothing a week before")
+
+
+class SummaryPage(Envelope):
+    """The headline of the national overview, and its figures."""
+
+    sentence: str = Field(description="What is due next and what is left, in words")
+    total: int
+    implemented: int
+    waiting: int = Field(description="Claims awaiting review")
+    open: int
+    overdue: int
+    due_on: date | None = Field(description="The day from today on which most open ones are due")
+    due: int = Field(description="Open ones due on that day")
+    forecast_late: int = Field(description="Of these, those forecast after their due date")
+    without_forecast: int = Field(description="Of these, those without a forecast")
+    compared_on: date
+    figures: list[FigureItem]
+    quiet: list[str] = Field(description="Slugs of the bodies that have gone quiet")
+
+
 class ListPage(Envelope):
     """One page of a list. `next` is the cursor of the next page, or null at the end."""
 
@@ -85,6 +111,7 @@ class PositionItem(Schema):
     due_date_changes: int
     days_overdue: int
     is_late: bool = Field(description="Whether the claim was submitted after the due date")
+    days_late: int = Field(description="Days from the due date to the first claim, or 0")
     updated_at: datetime | None = Field(description="When the latest update was submitted")
     confidence: Confidence | None = Field(description=VISIBILITY)
     forecast_on: date | None = Field(description=VISIBILITY)

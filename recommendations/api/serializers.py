@@ -31,6 +31,8 @@ class AssignmentLike(AssignmentState, Protocol):
     @property
     def is_late(self) -> bool: ...
     @property
+    def days_late(self) -> int: ...
+    @property
     def original_due_on(self) -> date: ...
     @property
     def due_date_changes_count(self) -> int: ...
@@ -140,6 +142,7 @@ def _position_fields(assignment: AssignmentLike, *, on: date, may_see: bool) -> 
         "due_date_changes": assignment.due_date_changes_count,
         "days_overdue": rules.days_overdue(assignment, on=on),
         "is_late": assignment.is_late,
+        "days_late": assignment.days_late,
         "updated_at": assignment.heard_at if has_update else None,
         "confidence": Confidence(confidence) if confidence else None,
         "forecast_on": assignment.forecast_on if may_see else None,

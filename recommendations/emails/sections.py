@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from recommendations import rules, wording
+from recommendations.positions.contact import Contact
 from recommendations.positions.positions import Position
 from recommendations.rules import OVERDUE_BANDS
 
@@ -91,6 +92,14 @@ def due_note(position: Position) -> str:
 def claim_note(position: Position) -> str:
     """Return `claim submitted on 3 March 2026` for a claim that waits."""
     return f"claim submitted on {format_day(position.heard_at)}"
+
+
+def contact_note(contact: Contact) -> str:
+    """Return `last update 3 March 2026, 61 days ago`."""
+    days = wording.count(contact.days, "day")
+    if contact.last_update_on is None:
+        return f"no update in {days}"
+    return f"last update {wording.day(contact.last_update_on)}, {days} ago"
 
 
 def format_day(at: datetime) -> str:

@@ -110,6 +110,7 @@ class _BriefingData:
     def _overview(self, page: Overview) -> dict[str, Any]:
         return {
             "sentence": page.sentence,
+            "outlook": page.outlook.text,
             "national": page.national_bodies_sentence,
             "figures": [
                 {"label": f.label, "number": f.number, "of": f.of, "change": f.change}
@@ -120,8 +121,7 @@ class _BriefingData:
             "ages": [[band.label, band.count] for band in page.ages.bands],
             "movements": [f"{movement.body}: {movement.sentence}" for movement in page.movements],
             "quiet": [
-                f"{quiet.name}: {quiet.stale} stale, no update for {quiet.silent}"
-                for quiet in page.quiet
+                f"{quiet.name}: {quiet.open}, no update for {quiet.silent}" for quiet in page.quiet
             ],
         }
 

@@ -63,6 +63,7 @@ def _overview(inspection: Inspection, request: ExportRequest) -> Export:
         title="National overview",
         tables=[
             _figures_table(page),
+            tables.outlook_table(page.outlook),
             tables.ages_table(page.ages),
             *tables_of(page.burn_up, page.tile_map),
         ],

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from forces.models import Body
-from recommendations import rules
+from recommendations import rules, wording
 from recommendations.charts.line import LineChart
 from recommendations.charts.table import Table, Value
 from recommendations.charts.tile_map import TileMap
@@ -11,6 +11,7 @@ from recommendations.dashboards.overview.overdue_ages import Ages
 from recommendations.dashboards.register.group import ComparisonRow
 from recommendations.dashboards.visibility import Visibility
 from recommendations.positions.national import NationalPosition, count
+from recommendations.positions.outlook import Outlook
 from recommendations.positions.positions import Position
 from recommendations.rules import Confidence, Flag, Status
 
@@ -30,6 +31,7 @@ POSITION_HEAD = [
     "Original due date",
     "Due date changes",
     "Sent late",
+    "Days late",
     "Last update",
     "Confidence",
     "Forecast",
@@ -67,6 +69,7 @@ def _row(
         position.original_due_on,
         position.due_date_changes_count,
         "Yes" if position.is_late else "No",
+        position.days_late,
         rules.london_day(position.heard_at) if has_update else None,
         str(Confidence(confidence).label) if confidence else None,
         position.forecast_on if may_see else None,
@@ -126,6 +129,23 @@ def line_table(chart: LineChart) -> Table:
         head=["By the end of", "Plan", "Implemented"],
         rows=[[row.on, row.planned, row.done] for row in chart.rows],
         notes=["The plan is the original due dates. Future days have no implemented figure."],
+    )
+
+
+def outlook_table(outlook: Outlook) -> Table:
+    due = f"Due on {wording.day(outlook.due_on)}" if outlook.due_on else "Due"
+    return Table(
+        name="outlook",
+        title=outlook.text,
+        head=["What is left", "Recommendations of forces"],
+        rows=[
+            ["Open", outlook.open_count],
+            ["Overdue", outlook.overdue],
+            ["Claims awaiting review", outlook.waiting],
+            [due, outlook.due_count],
+            ["Of these, forecast later", outlook.forecast_late],
+            ["Of these, without a forecast", outlook.without_forecast],
+        ],
     )
 
 

@@ -20,7 +20,9 @@ from recommendations.models.job_run import JobRun
 from recommendations.models.outbox import EmailContent, OutboxEmail
 from recommendations.models.question import Question, Reply
 from recommendations.models.recommendation import Recommendation
+from recommendations.models.reminder import Reminder
 from recommendations.models.review import Review, ReviewCorrection
+from recommendations.models.review_assignee import ReviewAssignee
 from recommendations.models.review_hold import ReviewHold
 from recommendations.models.saved_view import SavedView
 from recommendations.models.snapshot import Snapshot
@@ -48,8 +50,10 @@ __all__ = [
     "OutboxEmail",
     "Question",
     "Recommendation",
+    "Reminder",
     "Reply",
     "Review",
+    "ReviewAssignee",
     "ReviewCorrection",
     "ReviewHold",
     "SavedView",

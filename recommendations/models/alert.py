@@ -10,7 +10,7 @@ class Alert(models.Model):
     """An event about which a reader gets an email at once; `mail` is set when it is created.
 
     There is one row for a reader and an event. `event_id` is the primary key of the review,
-    decision, reply or claim, depending on `kind`.
+    decision, reply, claim, assigned review or reminder, depending on `kind`.
     """
 
     class Kind(models.TextChoices):
@@ -18,6 +18,8 @@ class Alert(models.Model):
         MORE_TIME_DECIDED = "more_time", "Request for more time decided"
         QUESTION_ANSWERED = "answered", "Question answered"
         REVIEW_LATE = "review_late", "Review late"
+        REVIEW_ASSIGNED = "review_given", "Review assigned"
+        REMINDER = "reminder", "Reminder"
 
     reader = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="alerts"

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from forces.models import Body, User
 from forces.permissions import bodies_with_documents
-from recommendations import rules
+from recommendations import lateness, rules
 from recommendations.models.recommendation import Recommendation
 from recommendations.rules import Confidence, Status
 
@@ -69,6 +69,9 @@ class Assignment(models.Model):
     heard_at = models.DateTimeField(
         editable=False, help_text="When the latest update was submitted; before that, assigned_at."
     )
+    first_claimed_at = models.DateTimeField(
+        null=True, editable=False, help_text="When the first claim was submitted."
+    )
     changed_at = models.DateTimeField(
         editable=False, help_text="The latest instant at which anything about it changed."
     )
@@ -107,4 +110,8 @@ class Assignment(models.Model):
 
     @property
     def is_late(self) -> bool:
-        return rules.is_late(self)
+        return lateness.is_late(self)
+
+    @property
+    def days_late(self) -> int:
+        return lateness.days_late(self)

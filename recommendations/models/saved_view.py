@@ -22,6 +22,12 @@ class SavedView(models.Model):
     address = models.CharField(
         max_length=ADDRESS_LENGTH, help_text="Path and query of a page of the service."
     )
+    moving_days = models.JSONField(
+        default=dict,
+        db_default={},
+        blank=True,
+        help_text="Parameters whose day is worked out when the view is opened.",
+    )
     is_pinned = models.BooleanField(default=False)
     is_shared = models.BooleanField(default=False)
     created_at = models.DateTimeField()

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from django.db import connection
 
 from forces.models import Body
-from recommendations import rules
+from recommendations import lateness, rules
 from recommendations.models import Assignment, Inspection
 from recommendations.rules import Flag, Status
 
@@ -30,6 +30,7 @@ SELECT a.id AS assignment_id,
        u.forecast_on AS forecast_on,
        u.id AS latest_update_id,
        coalesce(u.submitted_at, a.assigned_at) AS heard_at,
+       f.first_claimed_at AS first_claimed_at,
        greatest(a.assigned_at, u.submitted_at, r.decided_at, d.decided_at, w.withdrawn_at)
            AS changed_at
 FROM recommendations_assignment a
@@ -38,6 +39,10 @@ LEFT JOIN LATERAL (
     WHERE u.assignment_id = a.id AND u.submitted_at < %(before)s
     ORDER BY u.number DESC LIMIT 1
 ) u ON true
+LEFT JOIN LATERAL (
+    SELECT min(c.submitted_at) AS first_claimed_at FROM recommendations_update c
+    WHERE c.assignment_id = a.id AND c.status = 'implemented' AND c.submitted_at < %(before)s
+) f ON true
 LEFT JOIN LATERAL (
     SELECT coalesce(c.decision, r.decision) AS decision,
            coalesce(c.corrected_at, r.reviewed_at) AS decided_at
@@ -69,6 +74,7 @@ _STATE_COLUMNS = (
     "forecast_on",
     "latest_update_id",
     "heard_at",
+    "first_claimed_at",
     "changed_at",
 )
 
@@ -90,6 +96,7 @@ class Position:
     forecast_on: date | None
     latest_update_id: int | None
     heard_at: datetime
+    first_claimed_at: datetime | None
     changed_at: datetime
 
     @property
@@ -106,7 +113,11 @@ class Position:
 
     @property
     def is_late(self) -> bool:
-        return rules.is_late(self)
+        return lateness.is_late(self)
+
+    @property
+    def days_late(self) -> int:
+        return lateness.days_late(self)
 
     @property
     def is_extended(self) -> bool:

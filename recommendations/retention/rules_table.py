@@ -27,6 +27,8 @@ from recommendations.models import (
     ImportBatch,
     JobRun,
     OutboxEmail,
+    Reminder,
+    ReviewAssignee,
     ReviewHold,
     SavedView,
     Visit,
@@ -193,6 +195,24 @@ RULES = (
         lasts=HOLD_DURATION,
         since="after the analyst started",
         expiries=[ExpiredRows(lambda before: ReviewHold.objects.filter(held_at__lt=before))],
+    ),
+    Rule(
+        what="Who is to review a claim",
+        why="So that analysts can share the work. We delete it when the claim is decided.",
+        of=[ReviewAssignee],
+        lasts=YEAR,
+        since="after it was assigned",
+        expiries=[
+            ExpiredRows(lambda before: ReviewAssignee.objects.filter(assigned_at__lt=before))
+        ],
+    ),
+    Rule(
+        what="Reminders to an organisation",
+        why="So that we do not send a reminder about a recommendation more than once a week.",
+        of=[Reminder],
+        lasts=YEAR,
+        since="after it was sent",
+        expiries=[ExpiredRows(lambda before: Reminder.objects.filter(reminded_at__lt=before))],
     ),
     Rule(
         what="Log of the administration pages",

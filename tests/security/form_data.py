@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from recommendations import rules
-from recommendations.models import Draft
+from recommendations.models import Assignment, Draft
 from tests.factories import PASSWORD
 from tests.security.scenario import NOT_STARTED, Scenario
 
@@ -30,6 +30,16 @@ def form_data(scenario: Scenario, owner: str) -> dict[str, FormData]:
         "questions": {"text": "When will it be done?"},
         "extension": {"action": "take_back"},
         "withdraw": {"reason": "It was merged with another."},
+        "due_date": {
+            "shown": Assignment.objects.get(
+                body=records.officer.body, recommendation__number=NOT_STARTED
+            ).due_on.isoformat(),
+            "reason": "A new law.",
+            "to_day": later.day,
+            "to_month": later.month,
+            "to_year": later.year,
+        },
+        "review_assign": {"reviewer": ""},
         "review": {"decision": "accepted", "reason": "Well done."},
         "review_hold": {"action": "take_over"},
         "review_correct": {"to": "returned", "reason": "A file was missing."},

@@ -41,9 +41,15 @@ def due_sentence(position: Position) -> str:
         return f"It was due on {due}, and was withdrawn."
     if position.status in rules.CLAIMED:
         claimed_on = rules.london_day(position.heard_at)
-        days = rules.days_after_due(position.due_on, on=claimed_on)
-        when = f"{wording.count(days, 'day')} late" if position.is_late else "on time"
-        return f"Due on {due}. The claim was submitted on {wording.day(claimed_on)}, {when}."
+        submitted = f"Due on {due}. The claim was submitted on {wording.day(claimed_on)}"
+        if not position.is_late:
+            return f"{submitted}, on time."
+        late = f"{wording.count(position.days_late, 'day')} late"
+        first_at = position.first_claimed_at
+        if first_at is None or first_at == position.heard_at:
+            return f"{submitted}, {late}."
+        first_on = wording.day(rules.london_day(first_at))
+        return f"{submitted}, and the first claim on {first_on}. It is {late}."
     if position.is_overdue:
         return f"Due on {due}: {wording.count(position.days_overdue, 'day')} overdue."
     left = rules.days_until_due(position.due_on, on=position.on)

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import NamedTuple
 
-from recommendations import rules, wording
+from recommendations import lateness, rules, wording
 from recommendations.models import (
     Assignment,
     DueDateChange,
@@ -61,15 +61,15 @@ def assigned_entries(assignment: Assignment, before: datetime) -> Iterator[Entry
         )
 
 
-def update_entry(update: Update, due_on: date) -> Entry:
-    """An update or a claim, which was due on the London day `due_on`."""
+def update_entry(update: Update, due_on: date, *, first_claimed_at: datetime) -> Entry:
+    """An update or a claim, due on the London day `due_on`; lateness is of the first claim."""
     kind = "Claim" if update.is_claim else "Update"
     corrects = f", correcting update {update.corrects.number}" if update.corrects else ""
     return Entry(
         at=update.submitted_at,
         title=f"{kind} submitted (update {update.number}{corrects})",
         by=update.submitted_by.name,
-        late=_late_claim(update, due_on),
+        late=_late_claim(update, due_on, first_claimed_at),
         facts=_passages(update, "status", "confidence", "forecast_on", "signed_off_by"),
         passages=passages_of(update),
         files=tuple(update.evidence.all()),
@@ -88,13 +88,14 @@ def _passages(update: Update, *names: str) -> tuple[Passage, ...]:
     return tuple(passage for passage in texts if passage.text)
 
 
-def _late_claim(update: Update, due_on: date) -> str:
-    if not update.is_claim or not rules.is_late_claim(
-        claimed_at=update.submitted_at, due_on=due_on
-    ):
+def _late_claim(update: Update, due_on: date, first_claimed_at: datetime) -> str:
+    """Return `Late by 12 days: it was due on 3 March 2026`."""
+    days = lateness.claim_days_late(
+        claimed_at=update.submitted_at, first_claimed_at=first_claimed_at, due_on=due_on
+    )
+    if not update.is_claim or not days:
         return ""
-    days = rules.days_after_due(due_on, on=rules.london_day(update.submitted_at))
-    return f"Late: submitted {wording.count(days, 'day')} after {wording.day(due_on)}"
+    return f"Late by {wording.count(days, 'day')}: it was due on {wording.day(due_on)}"
 
 
 def review_entry(review: Review) -> Entry:

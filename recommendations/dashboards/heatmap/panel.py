@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from recommendations import rules, wording
+from recommendations import lateness, rules, wording
 from recommendations.dashboards import labels
+from recommendations.dashboards.visibility import Visibility
 from recommendations.models import Assignment, Update
 from recommendations.positions.positions import Position
 from recommendations.rules import Status
@@ -25,9 +26,10 @@ class Panel:
     last_update: str
     evidence: str
     href: str
+    review_url: str  # empty if no claim waits, or the reader does not review claims
 
 
-def panel(assignment: Assignment, position: Position) -> Panel:
+def panel(assignment: Assignment, position: Position, *, visibility: Visibility) -> Panel:
     """Return the panel; 1 query if the assignment's body and recommendation are loaded."""
     update = None
     if position.latest_update_id is not None:
@@ -46,6 +48,7 @@ def panel(assignment: Assignment, position: Position) -> Panel:
         last_update=_describe_update(update),
         evidence=wording.count(update.evidence_count, "file") if update else "none",
         href=assignment.get_absolute_url(),
+        review_url=visibility.review_url(position),
     )
 
 
@@ -55,8 +58,8 @@ def _reason(position: Position) -> str:
         days = wording.count(position.days_overdue, "day")
         return f"Overdue: the due date passed {days} ago, and no claim is awaiting review."
     if position.status == Status.EVIDENCE_SUBMITTED:
-        due_by = wording.day(rules.review_due_on(claimed_at=position.heard_at))
-        is_late = rules.has_late_review(position, on=position.on)
+        due_by = wording.day(lateness.review_due_on(claimed_at=position.heard_at))
+        is_late = lateness.has_late_review(position, on=position.on)
         return (
             f"A claim is awaiting review. The review {'was' if is_late else 'is'} due by {due_by}."
         )

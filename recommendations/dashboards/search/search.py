@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -17,7 +17,7 @@ from forces.models import Body
 from recommendations import rules, wording
 from recommendations.dashboards.search.sql import COUNTS, PAGE, SUGGESTIONS
 from recommendations.dashboards.visibility import Visibility
-from recommendations.models import Inspection
+from recommendations.models import Assignment, Inspection
 
 PAGE_SIZE = 20  # results
 MAX_TEXT_LENGTH = 200  # characters
@@ -65,6 +65,7 @@ class SearchResult:
     on: date | None
     excerpt: SafeString
     is_corrected: bool
+    review_url: str = ""  # of a waiting claim, for those who review claims
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +100,7 @@ def parse_search_query(values: Mapping[str, str]) -> tuple[SearchQuery, str]:
 
 
 def search(inspection: Inspection, query: SearchQuery, *, visibility: Visibility) -> SearchResults:
-    """The results that the reader may see; at most five queries."""
+    """The results that the reader may see; at most six queries."""
     parameters: dict[str, Any] = {
         "text": query.text,
         "inspection": inspection.pk,
@@ -135,7 +136,7 @@ def search(inspection: Inspection, query: SearchQuery, *, visibility: Visibility
             for kind, label in KINDS.items()
             if not kind or counts.get(kind) or kind == query.kind
         ],
-        results=[_result(*row) for row in rows],
+        results=_with_review_urls([_result(*row) for row in rows], rows, visibility),
         suggestions=suggestions,
         has_next_page=matching > PAGE_SIZE * query.page and query.page < MAX_PAGES,
     )
@@ -173,6 +174,23 @@ def _result(
         excerpt=highlighted(excerpt),
         is_corrected=is_corrected,
     )
+
+
+def _with_review_urls(
+    results: list[SearchResult], rows: list[tuple[Any, ...]], visibility: Visibility
+) -> list[SearchResult]:
+    """Add the address of the review to the claims that wait; one query for those who review."""
+    keys = [key for kind, key, *_ in rows if kind == "update"]
+    if not keys or not visibility.reviews_claims:
+        return results
+    claims = Assignment.objects.waiting_for_review().filter(latest_update__in=keys)
+    waiting = set(claims.values_list("latest_update_id", flat=True))
+    return [
+        replace(result, review_url=reverse("review", args=[row[1]]))
+        if row[0] == "update" and row[1] in waiting
+        else result
+        for result, row in zip(results, rows, strict=True)
+    ]
 
 
 def highlighted(excerpt: str) -> SafeString:

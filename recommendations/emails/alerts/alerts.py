@@ -28,6 +28,8 @@ KINDS: dict[str, tuple[str, str, str, str]] = {
     Alert.Kind.MORE_TIME_DECIDED: ("extension request", "was", "were", "decided"),
     Alert.Kind.QUESTION_ANSWERED: ("question", "was", "were", "answered"),
     Alert.Kind.REVIEW_LATE: ("review", "is", "are", "late"),
+    Alert.Kind.REVIEW_ASSIGNED: ("review", "was", "were", "assigned to you"),
+    Alert.Kind.REMINDER: ("recommendation", "needs", "need", "an update"),
 }
 
 

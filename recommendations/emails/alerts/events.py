@@ -7,16 +7,18 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
-from recommendations import rules
+from recommendations import lateness, rules, wording
 from recommendations.emails.digests.notices import decision_note, item_of, title_of
-from recommendations.emails.sections import EmailItem, format_day
+from recommendations.emails.sections import EmailItem, format_day, without_placeholders
 from recommendations.models import (
     Alert,
     Assignment,
     DueDateDecision,
     Inspection,
+    Reminder,
     Reply,
     Review,
+    ReviewAssignee,
     ReviewCorrection,
 )
 from recommendations.models.question import Side
@@ -30,7 +32,7 @@ class AlertEvent:
     """An event for one person, for a body's officers, or for all analysts where neither is set."""
 
     kind: str
-    key: int  # of the review, decision, reply or claim
+    key: int  # of the review, decision, reply, claim, assigned review or reminder
     at: datetime
     item: EmailItem
     body_id: int | None = None
@@ -47,14 +49,16 @@ def recent_events(inspection: Inspection, *, at: datetime) -> list[AlertEvent]:
     returned = Review.objects.filter(
         Exists(corrected) | Q(decision=Review.Decision.RETURNED, reviewed_at__gte=since)
     )
-    late_now = rules.late_review(on=rules.london_day(at))
-    late_before = rules.late_review(on=rules.london_day(since))
+    late_now = lateness.late_review(on=rules.london_day(at))
+    late_before = lateness.late_review(on=rules.london_day(since))
     late = Assignment.objects.filter(late_now).exclude(late_before)
     return [
         *_returned_claims(inspection, Q(pk__in=returned.values("pk"))),
         *_extension_decisions(inspection, Q(decided_at__gte=since)),
         *_answers(inspection, Q(replied_at__gte=since)),
         *_late_reviews(inspection, Q(pk__in=late.values("pk"))),
+        *_assigned_reviews(inspection, Q(assigned_at__gte=since)),
+        *_reminders(inspection, Q(reminded_at__gte=since)),
     ]
 
 
@@ -68,6 +72,8 @@ def events_of(inspection: Inspection, alerts: Iterable[Alert]) -> dict[tuple[str
         *_extension_decisions(inspection, Q(pk__in=keys[Kind.MORE_TIME_DECIDED])),
         *_answers(inspection, Q(pk__in=keys[Kind.QUESTION_ANSWERED])),
         *_late_reviews(inspection, Q(latest_update__in=keys[Kind.REVIEW_LATE])),
+        *_assigned_reviews(inspection, Q(pk__in=keys[Kind.REVIEW_ASSIGNED])),
+        *_reminders(inspection, Q(pk__in=keys[Kind.REMINDER])),
     ]
     return {(event.kind, event.key): event for event in events}
 
@@ -141,7 +147,7 @@ def _late_reviews(inspection: Inspection, condition: Q) -> Iterator[AlertEvent]:
     ).select_related("body", "recommendation")
     for assignment in assignments.exclude(latest_update=None):
         claimed_at = assignment.heard_at
-        late_since = rules.review_due_on(claimed_at=claimed_at) + timedelta(days=1)
+        late_since = lateness.review_due_on(claimed_at=claimed_at) + timedelta(days=1)
         yield AlertEvent(
             kind=Kind.REVIEW_LATE,
             key=assignment.latest_update_id or 0,
@@ -151,4 +157,44 @@ def _late_reviews(inspection: Inspection, condition: Q) -> Iterator[AlertEvent]:
                 f"claim submitted on {format_day(claimed_at)}",
                 reverse("review", args=[assignment.latest_update_id]),
             ),
+        )
+
+
+def _assigned_reviews(inspection: Inspection, condition: Q) -> Iterator[AlertEvent]:
+    """For the analyst to whom a review was given. A decision deletes the row."""
+    assignees = ReviewAssignee.objects.filter(
+        condition, update__assignment__recommendation__inspection=inspection
+    ).select_related("update__assignment__body", "update__assignment__recommendation")
+    for assignee in assignees.select_related("assigned_by"):
+        yield AlertEvent(
+            kind=Kind.REVIEW_ASSIGNED,
+            key=assignee.pk,
+            at=assignee.assigned_at,
+            item=EmailItem(
+                title_of(assignee.update.assignment, names_body=True),
+                without_placeholders(f"assigned to you by {assignee.assigned_by.name}"),
+                reverse("review", args=[assignee.update_id]),
+            ),
+            person_id=assignee.reviewer_id,
+            actor_id=assignee.assigned_by_id,
+        )
+
+
+def _reminders(inspection: Inspection, condition: Q) -> Iterator[AlertEvent]:
+    """For the body's officers, unless they have sent an update since."""
+    reminders = Reminder.objects.filter(
+        condition,
+        assignment__recommendation__inspection=inspection,
+        assignment__status__in=rules.OPEN,
+        assignment__heard_at__lte=F("reminded_at"),
+    ).select_related("assignment__body", "assignment__recommendation")
+    for reminder in reminders:
+        due = f"due on {wording.day(reminder.assignment.due_on)}"
+        yield AlertEvent(
+            kind=Kind.REMINDER,
+            key=reminder.pk,
+            at=reminder.reminded_at,
+            item=item_of(reminder.assignment, f"{due}: send an update", "update"),
+            body_id=reminder.assignment.body_id,
+            actor_id=reminder.reminded_by_id,
         )

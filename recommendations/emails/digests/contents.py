@@ -17,7 +17,7 @@ from recommendations.emails.sections import without_placeholders
 from recommendations.models import Inspection, Recommendation, Update
 from recommendations.positions import positions
 from recommendations.positions.positions import Position
-from recommendations.rules import london_day
+from recommendations.rules import london_day, week_before
 
 
 class DigestContents:
@@ -73,6 +73,7 @@ class DigestContents:
             name=without_placeholders(self.inspection.title),
             today=self.today,
             previous=self._previous(since),
+            week_ago=self._week_ago,
             bodies=self.bodies,
             titles=self.titles,
             notices=self._notices,
@@ -94,6 +95,10 @@ class DigestContents:
             on = london_day(since)
             self._positions_at[since] = positions.as_at(self.inspection, on=on, before=since)
         return self._positions_at[since]
+
+    @cached_property
+    def _week_ago(self) -> list[Position]:
+        return positions.as_at(self.inspection, on=week_before(self.on))
 
     @cached_property
     def _notices(self) -> Notices:

@@ -8,11 +8,14 @@ from datetime import date, datetime
 from django.urls import reverse
 
 from forces.models import Body
-from recommendations import rules
+from recommendations import lateness, rules
 from recommendations.emails import sections as parts
 from recommendations.emails.digests.notices import Notices
 from recommendations.emails.sections import DigestData, EmailItem, EmailSection, shortened
+from recommendations.positions.contact import quiet_bodies
+from recommendations.positions.outlook import Outlook, outlook
 from recommendations.positions.positions import Position
+from recommendations.positions.weekly_figures import WeeklyFigure, weekly_figures
 from recommendations.rules import Status
 
 
@@ -24,22 +27,6 @@ class Trend:
     words: str
 
 
-@dataclass(frozen=True)
-class DigestFigure:
-    """One national number and its change since the last digest."""
-
-    name: str
-    count: int
-    change: int
-
-    @property
-    def change_text(self) -> str:
-        """Return `up 2`, `down 1` or `no change`."""
-        if self.change == 0:
-            return "no change"
-        return f"{'up' if self.change > 0 else 'down'} {abs(self.change)}"
-
-
 @dataclass(frozen=True, kw_only=True)
 class NationalDigest(DigestData):
     """The national position; `overdue_count` is of forces and national bodies."""
@@ -47,8 +34,10 @@ class NationalDigest(DigestData):
     family = "national_digest"
 
     name: str  # of the inspection
+    outlook: Outlook  # of the forces: the headline
+    compared_on: date  # `figures` are compared with the end of this London day
     total: int  # assignments of forces
-    figures: list[DigestFigure]
+    figures: list[WeeklyFigure]
     trend: Trend | None
 
     @property
@@ -66,14 +55,17 @@ class NationalDigest(DigestData):
 
 @dataclass(frozen=True, kw_only=True)
 class NationalDigestFacts:
-    """What the national digest is built from. `previous` are the positions of the last digest.
+    """What the national digest is built from.
 
+    `previous` are the positions of the last digest, so that its lists miss nothing, and `week_ago`
+    those at the end of the same day a week before, with which its figures are compared.
     Links lead to claims and assignments where the reader `sees_documents`, else to the bodies.
     """
 
     name: str
     today: list[Position]
     previous: list[Position]
+    week_ago: list[Position]
     bodies: dict[int, Body]
     titles: dict[int, str]
     notices: Notices
@@ -86,9 +78,11 @@ class NationalDigestFacts:
             name=self.name,
             on=on,
             since=since,
+            outlook=outlook(forces),
+            compared_on=rules.week_before(on),
             total=len(forces),
             overdue_count=sum(p.is_overdue for p in self.today),
-            figures=_figures(forces, self._of_forces(self.previous)),
+            figures=weekly_figures(forces, week_ago=self._of_forces(self.week_ago)),
             sections=[section for section in self._sections(forces, on) if section.items],
             trend=self.trend,
             path=reverse("overview"),
@@ -109,7 +103,7 @@ class NationalDigestFacts:
             shortened("Late reviews", self._late_reviews(on)),
             shortened("Questions to answer", notices.questions_for_analysts() if notices else []),
             shortened("Extension requests", notices.extension_requests() if notices else []),
-            shortened("No recent updates", self._stale_forces(forces)),
+            shortened("No recent updates", self._quiet_bodies()),
             shortened("Accepted this week", accepted),
         ]
 
@@ -126,18 +120,15 @@ class NationalDigestFacts:
         ranked = sorted(overdue.items(), key=lambda pair: (-pair[1], self._name(pair[0])))
         return [self._body_item(pk, f"{count} overdue") for pk, count in ranked]
 
-    def _stale_forces(self, forces: list[Position]) -> list[EmailItem]:
-        """Forces whose open assignments are all stale, the longest without an update first."""
-        open_positions = sorted(
-            (p for p in forces if p.status in rules.OPEN), key=lambda p: p.heard_at
-        )
-        active = {p.body_id for p in open_positions if rules.Flag.STALE not in p.flags}
-        heard_at = {p.body_id: p.heard_at for p in open_positions}  # the latest of each force
-        stale = sorted((at, pk) for pk, at in heard_at.items() if pk not in active)
-        return [self._body_item(pk, f"last update {parts.format_day(at)}") for at, pk in stale]
+    def _quiet_bodies(self) -> list[EmailItem]:
+        """Organisations that have gone quiet, the longest first."""
+        return [
+            self._body_item(contact.body_id, parts.contact_note(contact))
+            for contact in quiet_bodies(self.today)
+        ]
 
     def _late_reviews(self, on: date) -> list[EmailItem]:
-        late = [p for p in self.today if rules.has_late_review(p, on=on)]
+        late = [p for p in self.today if lateness.has_late_review(p, on=on)]
         late.sort(key=lambda p: p.heard_at)
         return self._items(late, parts.claim_note, links_to_review=True)
 
@@ -170,17 +161,3 @@ class NationalDigestFacts:
 
     def _name(self, pk: int) -> str:
         return self.bodies[pk].short_name
-
-
-def _figures(today: list[Position], previous: list[Position]) -> list[DigestFigure]:
-    def count(positions: list[Position]) -> dict[str, int]:
-        statuses = Counter(p.status for p in positions)
-        return {
-            "Implemented": statuses[Status.IMPLEMENTED],
-            "Overdue": sum(p.is_overdue for p in positions),
-            "Evidence awaiting review": statuses[Status.EVIDENCE_SUBMITTED],
-            "Not started": statuses[Status.NOT_STARTED],
-        }
-
-    before = count(previous)
-    return [DigestFigure(name, now, now - before[name]) for name, now in count(today).items()]

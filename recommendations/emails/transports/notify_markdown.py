@@ -9,11 +9,12 @@ from typing import TypeAlias
 
 from django.conf import settings
 
+from recommendations import wording
 from recommendations.emails import personalisation
 from recommendations.emails.alerts.alert_email import AlertEmail
 from recommendations.emails.digests.body_digest import BodyDigest
 from recommendations.emails.digests.national_digest import NationalDigest
-from recommendations.emails.sections import DigestData, EmailSection, format_day
+from recommendations.emails.sections import DigestData, EmailSection
 
 EmailData: TypeAlias = BodyDigest | NationalDigest | AlertEmail
 
@@ -48,9 +49,10 @@ def _paragraphs(email: EmailData) -> list[str]:
         case BodyDigest() if not email.overdue_count:
             paragraphs.append(f"Nothing is overdue for {escape_markdown(email.body_name)}.")
         case NationalDigest():
-            since = format_day(email.since)
+            paragraphs.append(email.outlook.text)
+            since = wording.day(email.compared_on)
             paragraphs += [
-                f"{figure.name}: {figure.count} ({figure.change_text} since {since})"
+                f"{figure.name}: {figure.count} ({figure.change_text} since the end of {since})"
                 for figure in email.figures
             ]
             paragraphs += [escape_markdown(email.trend.words)] if email.trend else []

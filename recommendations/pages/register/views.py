@@ -10,8 +10,9 @@ from django.views.decorators.http import require_safe
 
 from forces.http import ReaderRequest
 from forces.models import Body
-from forces.permissions import Permission, may_see_documents, may_update, requires
+from forces.permissions import Permission, may, may_see_documents, may_update, requires
 from recommendations import rules
+from recommendations.dashboards.assignment.reminders import ReminderOffer, reminder_for_body
 from recommendations.dashboards.filters import region_field
 from recommendations.dashboards.heatmap.heatmap import KEY
 from recommendations.dashboards.heatmap.query import region_and_rocu_names
@@ -34,7 +35,7 @@ from recommendations.dashboards.register.recommendation import (
 )
 from recommendations.dashboards.saved_views.saved_views import pinned_views
 from recommendations.dashboards.visibility import visibility_of
-from recommendations.models import Inspection, Recommendation
+from recommendations.models import Assignment, Inspection, Recommendation
 from recommendations.models.question import Side
 from recommendations.pages.calendar.views import active_feed
 from recommendations.pages.live import position_time
@@ -142,6 +143,7 @@ def force(request: ReaderRequest, slug: str) -> HttpResponse:
         "is_own": is_own,
         "pinned": pinned_views(reader) if is_own else [],
         "sees_papers": sees_papers,
+        "reminder": _reminder(request, body, national),
         "questions": open_questions(
             national.inspection if national else None, asked_by=Side.ANALYSTS, body=body
         )
@@ -154,6 +156,18 @@ def force(request: ReaderRequest, slug: str) -> HttpResponse:
     if national is not None:
         context["burn_up_message"], context["burn_up"] = own_burn_up(national, body)
     return render(request, "register/force.html", context)
+
+
+def _reminder(
+    request: ReaderRequest, body: Body, national: NationalPosition | None
+) -> ReminderOffer | None:
+    """The offer to remind the organisation, for those who may send reminders."""
+    if national is None or not may(request.user, Permission.SEND_REMINDERS):
+        return None
+    assignments = Assignment.objects.filter(
+        body=body, recommendation__inspection=national.inspection
+    )
+    return reminder_for_body(body, assignments, at=request.now)
 
 
 def _group_links(body: Body) -> list[tuple[str, str]]:

@@ -13,10 +13,16 @@ from recommendations.dashboards.saved_views.addresses import (
     address_words,
     saveable_address,
 )
+from recommendations.dashboards.saved_views.moving_days import (
+    PARAMETERS,
+    address_words_of,
+    resolved_address,
+)
 from recommendations.dashboards.saved_views.saved_views import own_views, shared_views, shared_with
 from recommendations.models import SavedView
 from recommendations.models.saved_view import NAME_LENGTH
 from recommendations.pages.saved_views.forms import PINNED, SHARED, SavedViewForm
+from recommendations.rules import london_day
 
 
 @require_safe
@@ -36,7 +42,8 @@ def view_save(request: ReaderRequest) -> HttpResponse:
     except UnsaveableAddress as error:
         return _not_saved(request, error)
     name = request.GET.get("name", "").replace("\x00", "")[:NAME_LENGTH]
-    form = SavedViewForm(form_data(request), initial={"name": name})
+    initial = {"name": name} | {day: request.GET.get(day, "") for day in PARAMETERS}
+    form = SavedViewForm(form_data(request), address=address, initial=initial)
     if form.is_valid():
         try:
             view = save_view(address=address, by=request.user, at=request.now, **form.answers)
@@ -53,14 +60,15 @@ def view_change(request: ReaderRequest, view_id: int) -> HttpResponse:
     view = _own_view(request, view_id)
     places = {PINNED: view.is_pinned, SHARED: view.is_shared}
     shown = [place for place, is_shown in places.items() if is_shown]
-    form = SavedViewForm(form_data(request), initial={"name": view.name, "shown": shown})
+    initial = view.moving_days | {"name": view.name, "shown": shown}
+    form = SavedViewForm(form_data(request), address=view.address, initial=initial)
     if form.is_valid():
         try:
             view = change_view(view=view, by=request.user, at=request.now, **form.answers)
             return _list_with_message(request, f"View “{view.name}” changed.")
         except Refusal as refusal:
             form.add_error("name", str(refusal))
-    context = {"form": form, "view": view, "words": address_words(view.address)}
+    context = {"form": form, "view": view, "words": address_words_of(view)}
     return render(request, "saved_views/change.html", context)
 
 
@@ -76,14 +84,16 @@ def view_delete(request: ReaderRequest, view_id: int) -> HttpResponse:
 
 @require_safe
 def view_open(request: ReaderRequest, view_id: int) -> HttpResponse:
-    """Opens the reader's own or a shared view. Its address is checked again."""
+    """Opens the reader's own or a shared view, with its days as of today, at a checked address."""
     reader = request.user
     own = SavedView.objects.filter(pk=view_id, owner=reader).first()
     view = own or get_object_or_404(shared_with(reader), pk=view_id)
     try:
-        return redirect(saveable_address(view.address))
+        address = saveable_address(view.address)
     except UnsaveableAddress as error:
         return _not_saved(request, error)
+    today = london_day(request.now)
+    return redirect(resolved_address(address, view.moving_days, today=today))
 
 
 def _list_with_message(request: ReaderRequest, message: str) -> HttpResponse:

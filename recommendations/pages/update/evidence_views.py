@@ -51,20 +51,13 @@ def update_evidence(request: ReaderRequest, slug: str, number: int) -> HttpRespo
 @require_safe
 def evidence(request: ReaderRequest, key: UUID) -> HttpResponseBase:
     """The file as a download, never inline. The audit trail records who opened it."""
-    file = (
-        Evidence.objects.visible_to(request.user)
-        .filter(key=key)
-        .select_related("update__assignment__body", "draft__assignment__body")
-        .first()
-    )
-    if file is None or not _may_open(request, file):
-        raise Http404
+    file = find_evidence(request, key)
     try:
         content = open_file(file.key)
     except FileNotFoundError:
         return render(request, "update/evidence_missing.html", {"file": file}, status=410)
     if request.method == "GET":
-        assignment = (file.update or file.draft).assignment  # type: ignore[union-attr]
+        assignment = assignment_of(file)
         audit.record(
             at=request.now,
             act="evidence opened",
@@ -77,6 +70,23 @@ def evidence(request: ReaderRequest, key: UUID) -> HttpResponseBase:
     response = FileResponse(content, as_attachment=True, filename=file.name, content_type=file.kind)
     response["Content-Security-Policy"] = "sandbox; default-src 'none'; frame-ancestors 'none'"
     return response
+
+
+def find_evidence(request: ReaderRequest, key: UUID) -> Evidence:
+    """Return a file. Raises Http404 if the reader may not open it."""
+    file = (
+        Evidence.objects.visible_to(request.user)
+        .filter(key=key)
+        .select_related("update__assignment__body", "draft__assignment__body")
+        .first()
+    )
+    if file is None or not _may_open(request, file):
+        raise Http404
+    return file
+
+
+def assignment_of(file: Evidence) -> Assignment:
+    return (file.update or file.draft).assignment  # type: ignore[union-attr]
 
 
 def _may_open(request: ReaderRequest, file: Evidence) -> bool:

@@ -63,7 +63,7 @@ def test_the_chart_is_described_in_words(world):
 def test_notify_gets_the_same_facts(world):
     since = rules.london_day(world.now) - timedelta(days=7)
     body = email_to(world, world.analyst).fields["body"]
-    assert f"(no change since {wording.day(since)})" in body
+    assert f"(no change since the end of {wording.day(since)})" in body
     Assignment.objects.filter(body__short_name="Kent").update(
         due_on=rules.london_day(world.now) + timedelta(days=90)
     )

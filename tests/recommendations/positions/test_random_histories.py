@@ -50,6 +50,7 @@ class ExpectedPosition:
     confidence: str
     forecast_on: date | None
     heard_at: datetime
+    first_claimed_at: datetime | None = None
 
 
 Timeline = list[tuple[datetime, ExpectedPosition]]  # positions from each instant on
@@ -104,7 +105,8 @@ def _run_action(
     elif action == "claim" and before.status in rules.OPEN:
         claim(assignment, at=at, by=officer)
         changed = {"status": Status.EVIDENCE_SUBMITTED, "confidence": "green", "forecast_on": None}
-        return ExpectedPosition(**fields | changed | {"heard_at": at})
+        first = before.first_claimed_at or at
+        return ExpectedPosition(**fields | changed | {"heard_at": at, "first_claimed_at": first})
     elif action in {"accept", "return"} and before.status == Status.EVIDENCE_SUBMITTED:
         decide = accept if action == "accept" else send_back
         decide(assignment.updates.last(), at=at, by=analyst)
