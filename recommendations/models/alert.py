@@ -1,8 +1,9 @@
 """Instant alerts by email."""
 
-from django.conf import settings
 from django.db import models
+from django.db.models import Index, Q, UniqueConstraint
 
+from forces.models import User
 from recommendations.models.outbox import OutboxEmail
 
 
@@ -19,9 +20,7 @@ class Alert(models.Model):
         QUESTION_ANSWERED = "answered", "Question answered"
         REVIEW_LATE = "review_late", "Review late"
 
-    reader = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="alerts"
-    )
+    reader = models.ForeignKey(User, on_delete=models.CASCADE, related_name="alerts")
     kind = models.CharField(max_length=20, choices=Kind)
     event_id = models.BigIntegerField()
     happened_at = models.DateTimeField()
@@ -33,14 +32,10 @@ class Alert(models.Model):
     class Meta:
         db_table = "recommendations_news"
         constraints = [
-            models.UniqueConstraint(
-                name="news_once_a_reader", fields=["reader", "kind", "event_id"]
-            )
+            UniqueConstraint(name="news_once_a_reader", fields=["reader", "kind", "event_id"])
         ]
         indexes = [
-            models.Index(
-                fields=["reader"], name="news_untold", condition=models.Q(emailed_at__isnull=True)
-            )
+            Index(fields=["reader"], name="news_untold", condition=Q(emailed_at__isnull=True))
         ]
 
     def __str__(self) -> str:

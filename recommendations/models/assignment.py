@@ -4,7 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 from django.urls import reverse
 
 from forces.models import Body, User
@@ -78,18 +78,18 @@ class Assignment(models.Model):
     class Meta:
         ordering = ["recommendation__number", "body"]
         constraints = [
-            models.UniqueConstraint(
+            UniqueConstraint(
                 name="assignment_binds_a_body_once", fields=["recommendation", "body"]
             ),
-            models.UniqueConstraint(
+            UniqueConstraint(
                 name="assignment_one_lead", fields=["recommendation"], condition=Q(is_lead=True)
             ),
-            models.CheckConstraint(
+            CheckConstraint(
                 name="assignment_changes_in_order",
                 condition=Q(heard_at__gte=F("assigned_at"), changed_at__gte=F("heard_at")),
             ),
         ]
-        indexes = [models.Index(fields=["status", "due_on"], name="assignment_status_due")]
+        indexes = [Index(fields=["status", "due_on"], name="assignment_status_due")]
 
     def __str__(self) -> str:
         return f"{self.body.short_name}: {self.recommendation}"

@@ -2,9 +2,9 @@
 
 import uuid
 
-from django.conf import settings
 from django.db import models
 
+from forces.models import User
 from recommendations.models.answers import Answers, ReportedStatus
 from recommendations.models.assignment import Assignment
 from recommendations.models.update import Update
@@ -25,9 +25,7 @@ class Draft(Answers):
     field_versions = models.JSONField(default=dict, blank=True, editable=False)
     started_at = models.DateTimeField()
     saved_at = models.DateTimeField()
-    saved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="drafts"
-    )
+    saved_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="drafts")
 
     status = models.CharField(max_length=20, choices=ReportedStatus, blank=True, default="")
     confidence = models.CharField(max_length=5, choices=Confidence, blank=True, default="")

@@ -1,9 +1,9 @@
 """Changes of due dates. Append-only."""
 
-from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 
+from forces.models import User
 from recommendations.models.assignment import Assignment
 from recommendations.rules import days_after_due
 
@@ -19,21 +19,15 @@ class DueDateChange(models.Model):
     to_due_on = models.DateField()
     reason = models.TextField()
     decided_at = models.DateTimeField()
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="due_date_changes"
-    )
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="due_date_changes")
 
     class Meta:
         ordering = ["assignment", "number"]
-        indexes = [models.Index(fields=["-decided_at"], name="due_date_change_newest")]
+        indexes = [Index(fields=["-decided_at"], name="due_date_change_newest")]
         constraints = [
-            models.UniqueConstraint(
-                name="due_date_change_number_unique", fields=["assignment", "number"]
-            ),
-            models.CheckConstraint(
-                name="due_date_change_moves", condition=~Q(to_due_on=F("from_due_on"))
-            ),
-            models.CheckConstraint(name="due_date_change_has_reason", condition=~Q(reason="")),
+            UniqueConstraint(name="due_date_change_number_unique", fields=["assignment", "number"]),
+            CheckConstraint(name="due_date_change_moves", condition=~Q(to_due_on=F("from_due_on"))),
+            CheckConstraint(name="due_date_change_has_reason", condition=~Q(reason="")),
         ]
 
     def __str__(self) -> str:

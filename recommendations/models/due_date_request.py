@@ -1,9 +1,9 @@
 """Requests for more time, and the decisions of analysts. Append-only."""
 
-from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 
+from forces.models import User
 from recommendations.models.assignment import Assignment
 from recommendations.models.due_date_change import DueDateChange
 
@@ -19,21 +19,19 @@ class DueDateRequest(models.Model):
     asked_due_on = models.DateField()
     reason = models.TextField()
     asked_at = models.DateTimeField()
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="due_date_requests"
-    )
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="due_date_requests")
 
     class Meta:
         ordering = ["assignment", "number"]
         constraints = [
-            models.UniqueConstraint(
+            UniqueConstraint(
                 name="due_date_request_number_unique", fields=["assignment", "number"]
             ),
-            models.CheckConstraint(
+            CheckConstraint(
                 name="due_date_request_asks_for_more",
-                condition=Q(asked_due_on__gt=models.F("due_on")),
+                condition=Q(asked_due_on__gt=F("due_on")),
             ),
-            models.CheckConstraint(name="due_date_request_has_reason", condition=~Q(reason="")),
+            CheckConstraint(name="due_date_request_has_reason", condition=~Q(reason="")),
         ]
 
     def __str__(self) -> str:
@@ -59,18 +57,18 @@ class DueDateDecision(models.Model):
     words = models.TextField(blank=True)
     decided_at = models.DateTimeField()
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="due_date_decisions"
+        User, on_delete=models.PROTECT, related_name="due_date_decisions"
     )
 
     class Meta:
         ordering = ["decided_at"]
         constraints = [
-            models.CheckConstraint(
+            CheckConstraint(
                 name="due_date_decision_fits_outcome",
                 condition=Q(outcome__in=["granted", "granted_other"], due_date_change__isnull=False)
                 | Q(outcome__in=["refused", "taken_back"], due_date_change=None),
             ),
-            models.CheckConstraint(
+            CheckConstraint(
                 name="due_date_decision_has_words",
                 condition=Q(outcome__in=["granted", "taken_back"]) | ~Q(words=""),
             ),

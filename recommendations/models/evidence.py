@@ -3,9 +3,8 @@
 import uuid
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.urls import reverse
 
 from forces.models import User
@@ -50,9 +49,7 @@ class Evidence(models.Model):
     sha256 = models.CharField(max_length=64)
     scan = models.CharField(max_length=12, choices=Scan)
     uploaded_at = models.DateTimeField()
-    uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="evidence"
-    )
+    uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="evidence")
 
     objects = EvidenceQuerySet.as_manager()
 
@@ -60,15 +57,13 @@ class Evidence(models.Model):
         ordering = ["uploaded_at", "pk"]
         verbose_name_plural = "evidence"
         constraints = [
-            models.CheckConstraint(
+            CheckConstraint(
                 name="evidence_of_a_draft_or_an_update",
                 condition=Q(draft=None, update__isnull=False) | Q(draft__isnull=False, update=None),
             ),
-            models.CheckConstraint(name="evidence_has_bytes", condition=Q(size__gt=0)),
-            models.CheckConstraint(
-                name="evidence_sha256", condition=Q(sha256__regex=r"^[0-9a-f]{64}$")
-            ),
-            models.UniqueConstraint(
+            CheckConstraint(name="evidence_has_bytes", condition=Q(size__gt=0)),
+            CheckConstraint(name="evidence_sha256", condition=Q(sha256__regex=r"^[0-9a-f]{64}$")),
+            UniqueConstraint(
                 name="evidence_once_in_a_draft",
                 fields=["draft", "sha256"],
                 condition=Q(draft__isnull=False),

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from django.conf import settings
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import CheckConstraint, F, OuterRef, Q, Subquery, UniqueConstraint
 from django.db.models.functions import Coalesce
 
+from forces.models import User
 from recommendations.models.assignment import Assignment
 
 
@@ -36,17 +36,15 @@ class Question(models.Model):
     side = models.CharField(max_length=10, choices=Side)
     text = models.TextField()
     asked_at = models.DateTimeField()
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="questions"
-    )
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="questions")
 
     objects = QuestionQuerySet.as_manager()
 
     class Meta:
         ordering = ["assignment", "number"]
         constraints = [
-            models.UniqueConstraint(name="question_number_unique", fields=["assignment", "number"]),
-            models.CheckConstraint(name="question_is_asked", condition=~Q(text="")),
+            UniqueConstraint(name="question_number_unique", fields=["assignment", "number"]),
+            CheckConstraint(name="question_is_asked", condition=~Q(text="")),
         ]
 
     def __str__(self) -> str:
@@ -70,16 +68,14 @@ class Reply(models.Model):
     side = models.CharField(max_length=10, choices=Side)
     text = models.TextField()
     replied_at = models.DateTimeField()
-    replied_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="replies"
-    )
+    replied_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="replies")
 
     class Meta:
         ordering = ["question", "number"]
         verbose_name_plural = "replies"
         constraints = [
-            models.UniqueConstraint(name="reply_number_unique", fields=["question", "number"]),
-            models.CheckConstraint(name="reply_says_something", condition=~Q(text="")),
+            UniqueConstraint(name="reply_number_unique", fields=["question", "number"]),
+            CheckConstraint(name="reply_says_something", condition=~Q(text="")),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
 """The numbered recommendations of an inspection."""
 
 from django.db import models
+from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.urls import reverse
 
 from forces.models import Body
@@ -33,12 +34,8 @@ class Recommendation(models.Model):
     class Meta:
         ordering = ["inspection", "number"]
         constraints = [
-            models.UniqueConstraint(
-                name="recommendation_number_unique", fields=["inspection", "number"]
-            ),
-            models.CheckConstraint(
-                name="recommendation_number_from_one", condition=models.Q(number__gte=1)
-            ),
+            UniqueConstraint(name="recommendation_number_unique", fields=["inspection", "number"]),
+            CheckConstraint(name="recommendation_number_from_one", condition=Q(number__gte=1)),
         ]
 
     def __str__(self) -> str:

@@ -1,10 +1,10 @@
 """Reviews of claims, and their corrections. Append-only."""
 
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
 
+from forces.models import User
 from recommendations.models.update import Update
 
 
@@ -37,19 +37,17 @@ class Review(models.Model):
     )
     reason = models.TextField(blank=True)
     reviewed_at = models.DateTimeField()
-    reviewed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reviews"
-    )
+    reviewed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="reviews")
 
     class Meta:
         ordering = ["reviewed_at"]
-        indexes = [models.Index(fields=["-reviewed_at"], name="review_newest")]
+        indexes = [Index(fields=["-reviewed_at"], name="review_newest")]
         constraints = [
-            models.CheckConstraint(
+            CheckConstraint(
                 name="review_return_has_reason",
                 condition=Q(decision="accepted") | (Q(decision="returned") & ~Q(reason="")),
             ),
-            models.CheckConstraint(
+            CheckConstraint(
                 name="review_causes_known",
                 condition=Q(causes__contained_by=ReturnCause.values)
                 & (Q(decision="returned") | Q(causes=[])),
@@ -94,16 +92,14 @@ class ReviewCorrection(models.Model):
     reason = models.TextField()
     corrected_at = models.DateTimeField()
     corrected_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="review_corrections"
+        User, on_delete=models.PROTECT, related_name="review_corrections"
     )
 
     class Meta:
         ordering = ["review", "number"]
         constraints = [
-            models.UniqueConstraint(
-                name="review_correction_number_unique", fields=["review", "number"]
-            ),
-            models.CheckConstraint(name="review_correction_has_reason", condition=~Q(reason="")),
+            UniqueConstraint(name="review_correction_number_unique", fields=["review", "number"]),
+            CheckConstraint(name="review_correction_has_reason", condition=~Q(reason="")),
         ]
 
     def __str__(self) -> str:

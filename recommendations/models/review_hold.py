@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import models
 
+from forces.models import User
 from recommendations.models.update import Update
 
 HOLD_DURATION = timedelta(hours=1)
@@ -14,9 +14,7 @@ class ReviewHold(models.Model):
     """An analyst is reviewing a claim. Others cannot decide until the hold ends after an hour."""
 
     update = models.OneToOneField(Update, on_delete=models.CASCADE, related_name="hold")
-    held_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="review_holds"
-    )
+    held_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="review_holds")
     held_at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.conf import settings
 from django.db import models
+from django.db.models import UniqueConstraint
 
 from recommendations.models.inspection import Inspection
 
@@ -36,9 +37,7 @@ class Snapshot(models.Model):
     objects = SnapshotQuerySet.as_manager()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(name="snapshot_one_a_name", fields=["inspection", "name"])
-        ]
+        constraints = [UniqueConstraint(name="snapshot_one_a_name", fields=["inspection", "name"])]
 
     def __str__(self) -> str:
         return f"{self.name} on {self.on} at revision {self.revision}"

@@ -1,9 +1,9 @@
 """Updates on assignments. Append-only."""
 
-from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 
+from forces.models import User
 from recommendations.models.answers import Answers, BlockerCause, ReportedStatus
 from recommendations.models.assignment import Assignment
 from recommendations.rules import OPEN, Confidence
@@ -32,9 +32,7 @@ class Update(Answers):
         unique=True, help_text="The draft's token: a draft becomes one update."
     )
     submitted_at = models.DateTimeField()
-    submitted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="updates"
-    )
+    submitted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="updates")
 
     status = models.CharField(max_length=20, choices=ReportedStatus)
     confidence = models.CharField(max_length=5, choices=Confidence)
@@ -52,19 +50,19 @@ class Update(Answers):
     class Meta:
         ordering = ["assignment", "number"]
         constraints = [
-            models.UniqueConstraint(name="update_number_unique", fields=["assignment", "number"]),
-            models.CheckConstraint(
+            UniqueConstraint(name="update_number_unique", fields=["assignment", "number"]),
+            CheckConstraint(
                 name="update_forecast_fits_status",
                 condition=Q(status="implemented", forecast_on=None)
                 | Q(status__in=["not_started", "in_progress"], forecast_on__isnull=False),
             ),
-            models.CheckConstraint(name="update_account_is_given", condition=~Q(account="")),
-            models.CheckConstraint(
+            CheckConstraint(name="update_account_is_given", condition=~Q(account="")),
+            CheckConstraint(
                 name="update_blocker_causes_known",
                 condition=Q(blocker_causes__contained_by=BlockerCause.values),
             ),
         ]
-        indexes = [models.Index(fields=["submitted_at"], name="update_submitted")]
+        indexes = [Index(fields=["submitted_at"], name="update_submitted")]
 
     def __str__(self) -> str:
         return f"Update {self.number} of {self.assignment_id}"

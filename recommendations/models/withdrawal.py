@@ -1,9 +1,9 @@
 """Withdrawals of assignments. Append-only."""
 
-from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import CheckConstraint, Q
 
+from forces.models import User
 from recommendations.models.assignment import Assignment
 
 
@@ -15,14 +15,10 @@ class Withdrawal(models.Model):
     )
     reason = models.TextField()
     withdrawn_at = models.DateTimeField()
-    withdrawn_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="withdrawals"
-    )
+    withdrawn_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="withdrawals")
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(name="withdrawal_has_reason", condition=~Q(reason=""))
-        ]
+        constraints = [CheckConstraint(name="withdrawal_has_reason", condition=~Q(reason=""))]
 
     def __str__(self) -> str:
         return f"Withdrawal of {self.assignment_id}"
