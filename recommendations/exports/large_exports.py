@@ -120,5 +120,7 @@ def _month_ends(first: date, last: date) -> list[date]:
 
 
 def _export(inspection: Inspection, download: Download, table: Table) -> Export:
-    request = ExportRequest(reader=download.asked_by, values={}, now=download.asked_at)
-    return request.export(inspection, name=table.name, title=table.title, tables=[table])
+    request = ExportRequest(
+        inspection=inspection, reader=download.asked_by, values={}, now=download.asked_at
+    )
+    return request.export(table.name, table.title, [table])

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from forces.models import Body, Role, User
 
-KEPT = timedelta(days=7)
+RETENTION = timedelta(days=7)
 
 
 class Download(models.Model):

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from recommendations.evidence import storage
 from recommendations.models import Evidence
@@ -70,6 +70,21 @@ class ExpiredRows:
         expired = list(self.find(before).filter(pk__in=keys).values_list("pk", flat=True))
         self.handler(model._default_manager.filter(pk__in=expired), at)
         return len(expired)
+
+
+def older(
+    model: type[Model],
+    field: str,
+    *conditions: Q,
+    handler: Handler = delete,
+    batch_size: int = BATCH_SIZE,
+) -> ExpiredRows:
+    """Return the rows whose `field` is before the instant and that meet the conditions."""
+    return ExpiredRows(
+        lambda before: model._default_manager.filter(*conditions, **{f"{field}__lt": before}),
+        handler,
+        batch_size,
+    )
 
 
 class StrayFiles:
