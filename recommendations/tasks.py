@@ -38,7 +38,6 @@ def flag_overdue() -> str:
 
 @task
 def send_digests() -> str:
-    """Create the digests that are due, and send the outbox."""
     created = jobs.create_due_digests(at=timezone.now())
     return f"{created} {jobs.send_outbox(queue_next=queue_outbox)}"
 
@@ -94,7 +93,6 @@ def process_import(batch_id: int) -> str:
 
 @task
 def resume_imports() -> str:
-    """Process imports that a killed worker or an emptied queue left unfinished."""
     return f"Imports resumed: {batches.resume(at=timezone.now())}."
 
 
@@ -106,7 +104,6 @@ def create_download(download_id: int) -> str:
 
 @task
 def resume_downloads() -> str:
-    """Process downloads that a killed worker or an emptied queue left unfinished."""
     return f"Downloads resumed: {background.resume(at=timezone.now())}."
 
 

@@ -33,7 +33,6 @@ def inspect_text(file: BinaryIO, *, name: str) -> FileType:
 
 
 def wrong_type(name: str) -> str:
-    """Return the error message for a file type that is not accepted."""
     return f"“{name}” must be {ACCEPTED_TYPES}."
 
 

@@ -111,7 +111,7 @@ class _BriefingData:
         return {
             "sentence": page.sentence,
             "national": page.national_bodies_sentence,
-            "figures": page.figures,
+            "figures": [[f.label, f.number, f.of, f.change] for f in page.figures],
             "burn_up_message": page.burn_up_message,
             "drawings": self._drawings("overview", drawings_of(page.burn_up, page.tile_map)),
             "ages": page.ages.bands,

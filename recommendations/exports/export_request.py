@@ -43,12 +43,10 @@ class ExportRequest:
 
     @property
     def today(self) -> date:
-        """The London day of the request."""
         return rules.london_day(self.now)
 
     @property
     def past_time(self) -> AsAt | None:
-        """The past day or instant in the query, if there is one."""
         return past_time_or_note(self.values.get("as_at", ""), now=self.now)[0]
 
     @property
@@ -101,7 +99,9 @@ def tables_of(*charts: LineChart | TileMap | None) -> list[Table]:
 def drawings_of(*charts: LineChart | TileMap | SeriesChart | ColumnChart | None) -> list[Drawing]:
     """Return the drawing of each chart; of a column chart with its key in words."""
     drawings = []
-    for chart in filter(None, charts):
+    for chart in charts:
+        if chart is None:
+            continue
         size = chart if isinstance(chart, TileMap) else chart.area
         names = [label for _, label in chart.names] if isinstance(chart, ColumnChart) else []
         drawings.append(

@@ -13,7 +13,6 @@ _Row = list[Value]
 
 
 def open_document(export: Export, tables: list[Table]) -> bytes:
-    """Return an ODS file of the tables."""
     from odf.opendocument import OpenDocumentSpreadsheet  # type: ignore[import-untyped]
     from odf.style import Style, TextProperties  # type: ignore[import-untyped]
 

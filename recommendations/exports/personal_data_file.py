@@ -40,7 +40,6 @@ class DataCategory:
 
 
 def summary(person: User) -> list[DataCategory]:
-    """Return the kinds of data of which there is some, with their counts."""
     categories = [
         DataCategory(held.title, held.fate, held.of(person).count()) for held in PERSONAL_DATA
     ]

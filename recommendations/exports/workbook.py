@@ -19,7 +19,6 @@ MAX_SHEET_NAME_LENGTH = 31  # characters, a limit of Excel
 
 
 def workbook(export: Export, tables: list[Table]) -> bytes:
-    """Return an XLSX file of the tables."""
     # Imported here because gptables imports pandas, which most requests do not need.
     import gptables  # type: ignore[import-untyped]
     import pandas  # type: ignore[import-untyped]

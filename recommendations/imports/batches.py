@@ -58,7 +58,6 @@ def create_batch(*, content: bytes, name: str, by: User, at: datetime) -> Import
 
 
 def imported_before(batch: ImportBatch) -> ImportBatch | None:
-    """Return the finished import of the same file, if there is one."""
     done = ImportBatch.objects.filter(sha256=batch.sha256, state=State.DONE)
     return done.defer("content", "results").first()
 
@@ -170,7 +169,6 @@ def outcomes_of(batch: ImportBatch) -> list[RowOutcome]:
 
 
 def count_outcomes(outcomes: list[RowOutcome]) -> Counter[str]:
-    """Return the number of rows by outcome (`plan.UPDATE` and the others)."""
     return Counter(outcome.outcome for outcome in outcomes)
 
 

@@ -75,7 +75,6 @@ class ImportPlanner:
     def plan(
         self, rows: Iterable[SpreadsheetRow], *, report_progress: ReportProgress = lambda done: None
     ) -> tuple[list[RowOutcome], list[PlannedUpdate]]:
-        """Return the outcome of each row, and the updates to submit."""
         outcomes: list[RowOutcome] = []
         updates: list[PlannedUpdate] = []
         for done, row in enumerate(rows, start=1):

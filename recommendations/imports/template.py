@@ -46,7 +46,6 @@ def _rows(inspection: Inspection) -> Iterator[dict[str, Any]]:
 
 
 def notes(inspection: Inspection) -> list[str]:
-    """Return the instructions for filling in the spreadsheet."""
     causes = "; ".join(map(str, BlockerCause.labels))
     return [
         f"Updates for the {SERVICE[0].lower()}{SERVICE[1:]}",

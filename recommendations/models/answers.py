@@ -49,7 +49,6 @@ class AnswerField:
     is_one_line: bool = False
 
     def clean(self, text: str) -> str:
-        """Return the text as it is stored."""
         cleaned = clean_prose(text)
         return " ".join(cleaned.split()) if self.is_one_line else cleaned
 

@@ -18,14 +18,11 @@ if TYPE_CHECKING:
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
-    """Sets of assignments, by the rules and by reader."""
-
     def visible_documents_for(self, reader: "User | AnonymousUser") -> "AssignmentQuerySet":
         """Assignments of which the reader may see updates, reviews and evidence."""
         return self.filter(bodies_with_documents(reader, prefix="body__"))
 
     def overdue(self, *, on: date) -> "AssignmentQuerySet":
-        """Assignments that are overdue on a London day."""
         return self.filter(rules.overdue(on=on))
 
     def waiting_for_review(self) -> "AssignmentQuerySet":

@@ -38,7 +38,6 @@ class Draft(Answers):
     )
 
     def is_newer(self, name: str, *, than: int) -> bool:
-        """Return whether this answer has changed since the version `than`."""
         return int(self.field_versions.get(name, 1)) > than
 
     def __str__(self) -> str:

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
-    """Sets of files, by reader."""
-
     def visible_to(self, reader: "User | AnonymousUser") -> "EvidenceQuerySet":
         """Files of updates that the reader may see, and of drafts that they may edit."""
         bodies = bodies_with_documents(reader, prefix="update__assignment__body__")

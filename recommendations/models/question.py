@@ -52,7 +52,6 @@ class Question(models.Model):
 
     @property
     def side_to_reply(self) -> Side:
-        """The side that should reply."""
         return Side.ANALYSTS if self.side == Side.BODY else Side.BODY
 
     def is_open_after(self, replies: "Sequence[Reply]") -> bool:

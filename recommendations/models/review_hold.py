@@ -21,5 +21,4 @@ class ReviewHold(models.Model):
         return f"Claim {self.update_id} held by {self.held_by_id}"
 
     def is_active_at(self, *, at: datetime) -> bool:
-        """Return whether the hold has not ended at this instant."""
         return at < self.held_at + HOLD_DURATION

@@ -58,8 +58,6 @@ COUNTY_LINES_2020 = InspectionFacts(
 
 @dataclass(frozen=True, kw_only=True)
 class Register:
-    """Everything that `load_register` writes."""
-
     inspection: InspectionFacts
     forces: tuple[BodyFacts, ...]
     national_bodies: tuple[BodyFacts, ...]

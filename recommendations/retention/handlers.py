@@ -14,7 +14,6 @@ State = ImportBatch.State
 
 
 def discard_drafts(drafts: QuerySet[Draft], at: datetime) -> None:
-    """Delete drafts and their evidence, with an audit event for each."""
     for draft in drafts:
         discard_draft(draft=draft, by=None, at=at)
 

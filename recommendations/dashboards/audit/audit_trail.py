@@ -101,7 +101,6 @@ def events(query: AuditQuery) -> QuerySet[AuditEvent]:
 
 
 def _is_about(number: int) -> Q:
-    """Events on the current inspection's recommendation, and on its assignments."""
     recommendation = Recommendation.objects.filter(
         inspection=Inspection.objects.current(), number=number
     ).first()
@@ -117,8 +116,6 @@ def _is_about(number: int) -> Q:
 
 @dataclass(frozen=True, kw_only=True)
 class AuditLine:
-    """One event in words."""
-
     position: int
     at: datetime
     who: str
@@ -205,7 +202,6 @@ def act_options() -> list[tuple[str, str]]:
 
 
 def body_options() -> list[tuple[str, str]]:
-    """The organisations that events can be filtered by: slugs and short names."""
     return list(Body.objects.order_by("short_name").values_list("slug", "short_name"))
 
 

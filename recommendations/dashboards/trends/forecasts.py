@@ -88,7 +88,6 @@ def _sentence(open_count: int, late: int, pairs: list[Pair]) -> str:
 
 
 def misses_sentence(forecast_changes: list[ForecastChange]) -> str:
-    """Return a sentence about the recommendations forecast to be late, the worst first."""
     late = sorted(
         (d for d in forecast_changes if d.late), key=lambda d: (-d.late, d.recommendation.number)
     )

@@ -132,7 +132,6 @@ def _multiples(
 
 
 def _burn_up_table(multiples: list[Multiple]) -> Table:
-    """Return the number of forces that have implemented each recommendation, by day."""
     charts = {m.recommendation.number: m.chart for m in multiples if m.chart}
     by_day: dict[date, dict[int, int]] = defaultdict(dict)
     for number, chart in charts.items():

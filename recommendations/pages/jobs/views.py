@@ -69,7 +69,6 @@ def job_start(request: ReaderRequest) -> HttpResponse:
 @require_POST
 @requires(Permission.SEE_JOBS)
 def retry_parked(request: ReaderRequest, kind: str, key: int) -> HttpResponse:
-    """Tries a parked run, import or email again."""
     try:
         if kind == "run":
             run = get_object_or_404(JobRun, pk=key)

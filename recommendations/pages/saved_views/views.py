@@ -49,7 +49,6 @@ def view_save(request: ReaderRequest) -> HttpResponse:
 
 @get_or_post
 def view_change(request: ReaderRequest, view_id: int) -> HttpResponse:
-    """Changes the name of a view and where it is shown."""
     view = _own_view(request, view_id)
     places = {PINNED: view.is_pinned, SHARED: view.is_shared}
     shown = [place for place, is_shown in places.items() if is_shown]
