@@ -12,6 +12,7 @@ from celery import Task as CeleryTask
 from celery import current_app, shared_task
 from django.core.cache import caches
 from django.utils import timezone
+from redis.exceptions import RedisError
 
 from forces.accounts import emails
 from recommendations import jobs
@@ -133,8 +134,6 @@ def queue_import(batch_id: int) -> None:
 
 def queue_rendering(**_: Any) -> None:
     """After a change: one rendering for several quick ones. A page never waits for Redis."""
-    from redis.exceptions import RedisError
-
     try:
         is_first = caches["redis"].add(QUEUED_KEY, True, timeout=QUEUED_SECONDS)
     except (RedisError, OSError) as error:
@@ -146,8 +145,6 @@ def queue_rendering(**_: Any) -> None:
 
 def _queue(queued: "CeleryTask[Any, Any]", *arguments: Any, countdown: int = 0) -> bool:
     """If Redis is down, a scheduled job does the work later."""
-    from redis.exceptions import RedisError
-
     try:
         queued.apply_async(args=arguments, countdown=countdown)
     except (RedisError, OSError, queued.OperationalError) as error:
@@ -157,8 +154,6 @@ def _queue(queued: "CeleryTask[Any, Any]", *arguments: Any, countdown: int = 0) 
 
 
 def _clear_queued() -> None:
-    from redis.exceptions import RedisError
-
     try:
         caches["redis"].delete(QUEUED_KEY)
     except (RedisError, OSError):

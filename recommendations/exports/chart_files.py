@@ -62,14 +62,14 @@ def _chart(drawing: Drawing, attributes: str) -> str:
     return _HREF.sub("", chart.replace("<svg ", f"<svg {attributes} ", 1))
 
 
-def png(export: Export, drawing: Drawing) -> bytes:
-    """Return the same as `svg`, as an image in the fonts of the service."""
+def png(svg_text: str, **size: int) -> bytes:
+    """Return an SVG file as an image in the fonts of the service: `zoom`, or `width` in pixels."""
     import resvg_py
 
     return bytes(
         resvg_py.svg_to_bytes(
-            svg_string=svg(export, drawing),
-            zoom=PNG_SCALE,
+            svg_string=svg_text,
+            **size,
             skip_system_fonts=True,
             font_files=[str(path) for path in font_files()],
             background="#ffffff",

@@ -10,13 +10,8 @@ from recommendations import wording
 from recommendations.charts.table import Table
 from recommendations.charts.tile_map import tile_map
 from recommendations.dashboards.changes.changes import changes, changes_table, parse_changes_query
+from recommendations.dashboards.heatmap import query as heatmap_query
 from recommendations.dashboards.heatmap.heatmap import Heatmap, heatmap
-from recommendations.dashboards.heatmap.query import (
-    SORTS,
-    HeatmapQuery,
-    filter_choices,
-    parse_heatmap_query,
-)
 from recommendations.dashboards.overview.overview import overview
 from recommendations.dashboards.register import group as groups
 from recommendations.dashboards.register.blockers import causes_table
@@ -70,8 +65,10 @@ def _overview(request: ExportRequest) -> Export:
 
 
 def _heatmap(request: ExportRequest) -> Export:
-    choices = filter_choices(request.inspection)
-    query = parse_heatmap_query(request.values, filter_choices=choices, now=request.now).query
+    choices = heatmap_query.filter_choices(request.inspection)
+    query = heatmap_query.parse_heatmap_query(
+        request.values, filter_choices=choices, now=request.now
+    ).query
     unfiltered = request.national_position(query.as_at)
     national = query.narrowed(unfiltered)
     before = (
@@ -116,7 +113,7 @@ def _heatmap_table(page: Heatmap) -> Table:
     )
 
 
-def filter_words(query: HeatmapQuery) -> str:
+def filter_words(query: heatmap_query.HeatmapQuery) -> str:
     """Return `Status: In progress; Region: South East`, or "" if nothing is filtered out."""
     filters = {
         "Status": str(Status(query.status).label) if query.status else "",
@@ -126,7 +123,7 @@ def filter_words(query: HeatmapQuery) -> str:
         "Lead organisation": query.lead,
         "Theme": query.theme,
         "Name": query.text,
-        "Order": SORTS[query.sort] if query.sort else "",
+        "Order": heatmap_query.SORTS[query.sort] if query.sort else "",
         "Compared with": query.compare.words if query.compare else "",
     }
     return "; ".join(f"{name}: {words}" for name, words in filters.items() if words)

@@ -6,18 +6,19 @@ triggers refuse to alter or delete them (migration 0002).
 
 from recommendations.models.alert import Alert as Alert
 from recommendations.models.assignment import Assignment as Assignment
+from recommendations.models.assignment import Withdrawal as Withdrawal
 from recommendations.models.digest import Digest as Digest
 from recommendations.models.digest import DigestWeek as DigestWeek
 from recommendations.models.download import Download as Download
-from recommendations.models.draft import Draft as Draft
-from recommendations.models.due_date_change import DueDateChange as DueDateChange
-from recommendations.models.due_date_request import DueDateDecision as DueDateDecision
-from recommendations.models.due_date_request import DueDateRequest as DueDateRequest
+from recommendations.models.due_date import DueDateChange as DueDateChange
+from recommendations.models.due_date import DueDateDecision as DueDateDecision
+from recommendations.models.due_date import DueDateRequest as DueDateRequest
 from recommendations.models.email_preference import EmailPreference as EmailPreference
 from recommendations.models.evidence import Evidence as Evidence
 from recommendations.models.flag_episode import FlagEpisode as FlagEpisode
 from recommendations.models.import_batch import ImportBatch as ImportBatch
 from recommendations.models.inspection import Inspection as Inspection
+from recommendations.models.inspection import Snapshot as Snapshot
 from recommendations.models.job_run import JobRun as JobRun
 from recommendations.models.outbox import EmailContent as EmailContent
 from recommendations.models.outbox import OutboxEmail as OutboxEmail
@@ -26,9 +27,8 @@ from recommendations.models.question import Reply as Reply
 from recommendations.models.recommendation import Recommendation as Recommendation
 from recommendations.models.review import Review as Review
 from recommendations.models.review import ReviewCorrection as ReviewCorrection
-from recommendations.models.review_hold import ReviewHold as ReviewHold
+from recommendations.models.review import ReviewHold as ReviewHold
 from recommendations.models.saved_view import SavedView as SavedView
-from recommendations.models.snapshot import Snapshot as Snapshot
+from recommendations.models.update import Draft as Draft
 from recommendations.models.update import Update as Update
 from recommendations.models.visit import Visit as Visit
-from recommendations.models.withdrawal import Withdrawal as Withdrawal

@@ -1,4 +1,4 @@
-"""Assignments of recommendations to organisations."""
+"""Assignments of recommendations to organisations, and their withdrawals."""
 
 from datetime import date
 from typing import TYPE_CHECKING
@@ -105,3 +105,20 @@ class Assignment(models.Model):
     @property
     def is_late(self) -> bool:
         return rules.is_late(self)
+
+
+class Withdrawal(models.Model):
+    """The withdrawal of an assignment that will not be implemented, with the reason."""
+
+    assignment = models.OneToOneField(
+        Assignment, on_delete=models.PROTECT, related_name="withdrawal"
+    )
+    reason = models.TextField()
+    withdrawn_at = models.DateTimeField()
+    withdrawn_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="withdrawals")
+
+    class Meta:
+        constraints = [CheckConstraint(name="withdrawal_has_reason", condition=~Q(reason=""))]
+
+    def __str__(self) -> str:
+        return f"Withdrawal of {self.assignment_id}"

@@ -10,8 +10,7 @@ from django.urls import reverse
 from forces.models import User
 from forces.permissions import Permission, bodies_with_documents, may
 from recommendations.evidence.file_types import BY_CONTENT_TYPE, file_size
-from recommendations.models.draft import Draft
-from recommendations.models.update import Update
+from recommendations.models.update import Draft, Update
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser

@@ -1,4 +1,6 @@
-"""Reviews of claims, and their corrections. Append-only."""
+"""Reviews of claims, their corrections, and holds on claims. Reviews are append-only."""
+
+from datetime import datetime, timedelta
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -104,3 +106,20 @@ class ReviewCorrection(models.Model):
 
     def __str__(self) -> str:
         return f"Correction {self.number} of review {self.review_id}: {self.decision}"
+
+
+HOLD_DURATION = timedelta(hours=1)
+
+
+class ReviewHold(models.Model):
+    """An analyst is reviewing a claim. Others cannot decide until the hold ends after an hour."""
+
+    update = models.OneToOneField(Update, on_delete=models.CASCADE, related_name="hold")
+    held_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="review_holds")
+    held_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"Claim {self.update_id} held by {self.held_by_id}"
+
+    def is_active_at(self, *, at: datetime) -> bool:
+        return at < self.held_at + HOLD_DURATION

@@ -14,7 +14,7 @@ from forces.models import ApiToken, CalendarFeed, Departure, User
 from recommendations import models
 from recommendations.job_log.runs import FAILED_RUN_RETENTION, RUN_RETENTION, latest_successes
 from recommendations.models.download import RETENTION as DOWNLOAD_RETENTION
-from recommendations.models.review_hold import HOLD_DURATION
+from recommendations.models.review import HOLD_DURATION
 from recommendations.retention import handlers
 from recommendations.retention.expiry import ExpiredRows, StrayFiles, older
 from recommendations.retention.permanent_rules import PERMANENT_RULES

@@ -12,12 +12,7 @@ from recommendations.charts.columns import ColumnChart, column_chart
 from recommendations.charts.line import LineChart
 from recommendations.charts.series import Series, SeriesChart, series_chart
 from recommendations.charts.table import Table
-from recommendations.dashboards.history import (
-    burn_up_chart,
-    evenly_spaced_days,
-    last_weeks,
-    planned_days,
-)
+from recommendations.dashboards import history
 from recommendations.dashboards.trends.forecasts import (
     ForecastChange,
     forecast_changes,
@@ -71,8 +66,9 @@ def trends(national: NationalPosition, *, before: datetime | None = None) -> Tre
     Rows recorded at or after `before` (by default, the end of the day) do not count.
     """
     end = before or rules.start_of_day(national.on + timedelta(days=1))
-    weeks = last_weeks(national.on, WEEKS)
-    days = evenly_spaced_days(min(national.inspection.published_on, national.on), national.on)
+    weeks = history.last_weeks(national.on, WEEKS)
+    first = min(national.inspection.published_on, national.on)
+    days = history.evenly_spaced_days(first, national.on)
     counts = confidence_counts(
         national.recommendations,
         days=sorted({*days, *weeks}),
@@ -112,13 +108,13 @@ def _multiples(
         if count.status == Status.IMPLEMENTED:
             implemented[count.number, count.on] += count.count
     due = {
-        r: planned_days(p for p in national.force_positions if p.number == r.number)
+        r: history.planned_days(p for p in national.force_positions if p.number == r.number)
         for r in national.recommendations
     }
     return [
         Multiple(
             recommendation,
-            *burn_up_chart(
+            *history.burn_up_chart(
                 due[recommendation],
                 {on: implemented[recommendation.number, on] for on in days},
                 chart_id=f"burn-up-{recommendation.number}",

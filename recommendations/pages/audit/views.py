@@ -17,6 +17,7 @@ from recommendations.dashboards.audit import audit_trail
 from recommendations.dashboards.audit.audit_trail import AuditQuery, parse_audit_query
 from recommendations.dashboards.filters import select
 from recommendations.exports.csv_file import csv_lines
+from recommendations.exports.export import DEMONSTRATION_NOTICE
 from recommendations.models import Inspection
 
 PAGE_SIZE = 50  # events
@@ -81,11 +82,9 @@ def audit_download(request: ReaderRequest) -> StreamingHttpResponse:
 def _heading_lines(query: AuditQuery, *, at: datetime) -> list[str]:
     inspection = Inspection.objects.current()
     filters = ", ".join(f"{name} {value}" for name, value in query.parameters.items())
-    lines = [
+    return [
         "Audit trail of the county lines recommendations tracker",
         f"Created at {wording.clock(at)} on {wording.day(rules.london_day(at))}",
         f"Filter: {filters or 'none'}",
+        *([DEMONSTRATION_NOTICE] if inspection and inspection.is_synthetic else []),
     ]
-    if inspection is not None and inspection.is_synthetic:
-        lines.append("Demonstration data: all of it is made up.")
-    return lines

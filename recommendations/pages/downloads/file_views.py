@@ -10,7 +10,7 @@ from forces import audit
 from forces.http import ReaderRequest
 from recommendations import rules
 from recommendations.charts.table import Table
-from recommendations.exports.chart_files import png, svg
+from recommendations.exports.chart_files import PNG_SCALE, png, svg
 from recommendations.exports.csv_file import csv_lines
 from recommendations.exports.export import Export
 from recommendations.exports.export_request import ExportRequest
@@ -77,5 +77,6 @@ def _content(export: Export, name: str, kind: str) -> bytes | str | None:
         about = export.about(table.title)
         return "".join(csv_lines(about=about, head=table.head, rows=table.rows))
     if kind in ("svg", "png") and (drawing := export.drawing(name)):
-        return svg(export, drawing) if kind == "svg" else png(export, drawing)
+        image = svg(export, drawing)
+        return image if kind == "svg" else png(image, zoom=PNG_SCALE)
     return None

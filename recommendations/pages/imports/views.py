@@ -1,5 +1,6 @@
 """Importing updates from a spreadsheet: upload, dry run, confirm."""
 
+from collections import Counter
 from typing import Any
 
 from django.contrib import messages
@@ -98,7 +99,7 @@ def import_batch(request: ReaderRequest, batch_id: int) -> HttpResponse:
 
 def _page(request: ReaderRequest, batch: ImportBatch, *, notice: str = "") -> HttpResponse:
     outcomes = batches.outcomes_of(batch)
-    counts = batches.count_outcomes(outcomes)
+    counts = Counter(row.outcome for row in outcomes)
     only_errors = request.GET.get("only") == "errors"
     rows = [row for row in outcomes if not only_errors or row.outcome == ERROR]
     rows.sort(key=lambda row: row.outcome != ERROR)

@@ -8,11 +8,8 @@ from django.views.decorators.http import require_safe
 from forces.http import ReaderRequest, form_data, get_or_post
 from forces.refusal import Refusal
 from recommendations.actions.saved_views import change_view, delete_view, save_view
-from recommendations.dashboards.saved_views.addresses import (
-    UnsaveableAddress,
-    address_words,
-    saveable_address,
-)
+from recommendations.dashboards.saved_views import addresses
+from recommendations.dashboards.saved_views.addresses import UnsaveableAddress
 from recommendations.dashboards.saved_views.saved_views import own_views, shared_views, shared_with
 from recommendations.models import SavedView
 from recommendations.models.saved_view import NAME_LENGTH
@@ -32,7 +29,7 @@ def view_save(request: ReaderRequest) -> HttpResponse:
     """Saves the page at `address`; a copy of a colleague's view starts with its `name`."""
     fields = request.POST if request.method == "POST" else request.GET
     try:
-        address = saveable_address(fields.get("address", ""))
+        address = addresses.saveable_address(fields.get("address", ""))
     except UnsaveableAddress as error:
         return _not_saved(request, error)
     name = request.GET.get("name", "").replace("\x00", "")[:NAME_LENGTH]
@@ -43,7 +40,7 @@ def view_save(request: ReaderRequest) -> HttpResponse:
             return _list_with_message(request, f"View “{view.name}” saved.")
         except Refusal as refusal:
             form.add_error("name", str(refusal))
-    context = {"form": form, "address": address, "words": address_words(address)}
+    context = {"form": form, "address": address, "words": addresses.address_words(address)}
     return render(request, "saved_views/save.html", context)
 
 
@@ -59,7 +56,7 @@ def view_change(request: ReaderRequest, view_id: int) -> HttpResponse:
             return _list_with_message(request, f"View “{view.name}” changed.")
         except Refusal as refusal:
             form.add_error("name", str(refusal))
-    context = {"form": form, "view": view, "words": address_words(view.address)}
+    context = {"form": form, "view": view, "words": addresses.address_words(view.address)}
     return render(request, "saved_views/change.html", context)
 
 
@@ -80,7 +77,7 @@ def view_open(request: ReaderRequest, view_id: int) -> HttpResponse:
     own = SavedView.objects.filter(pk=view_id, owner=reader).first()
     view = own or get_object_or_404(shared_with(reader), pk=view_id)
     try:
-        return redirect(saveable_address(view.address))
+        return redirect(addresses.saveable_address(view.address))
     except UnsaveableAddress as error:
         return _not_saved(request, error)
 

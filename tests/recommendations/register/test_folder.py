@@ -114,7 +114,7 @@ class TestABadFile:
                 "recommendations.csv",
                 3,
                 {"number": "1"},
-                "recommendations.csv, row 3, column number: '1': recommendations.csv, row 2 has the same",
+                "recommendations.csv, row 3, column number: '1': recommendations.csv, row 2 has",
             ),
             (
                 "recommendations.csv",
