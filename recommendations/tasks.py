@@ -19,6 +19,7 @@ from recommendations import jobs
 from recommendations.dashboards import snapshots
 from recommendations.exports import background
 from recommendations.imports import batches
+from recommendations.job_log import runs
 from recommendations.job_log.recorded_task import RecordedTask
 from recommendations.models import Inspection
 from recommendations.rules import london_day
@@ -66,7 +67,7 @@ def fetch_delivery_reports() -> str:
 
 @task
 def mark_lost_runs() -> str:
-    return jobs.mark_lost_runs(at=timezone.now())
+    return f"Lost runs: {runs.mark_lost_runs(at=timezone.now())}."
 
 
 @task
@@ -77,7 +78,10 @@ def housekeeping() -> str:
 @task
 def render_dashboards() -> str:
     """Render the current inspection. A change from now on queues another rendering."""
-    _clear_queued()
+    try:
+        caches["redis"].delete(QUEUED_KEY)
+    except (RedisError, OSError):
+        log.warning("Redis is not responding, so the next rendering may be a minute late.")
     inspection = Inspection.objects.current()
     if inspection is None:
         return "There is no inspection to render."
@@ -151,10 +155,3 @@ def _queue(queued: "CeleryTask[Any, Any]", *arguments: Any, countdown: int = 0) 
         log.warning("%s was not queued: %s", queued.name, type(error).__name__)
         return False
     return True
-
-
-def _clear_queued() -> None:
-    try:
-        caches["redis"].delete(QUEUED_KEY)
-    except (RedisError, OSError):
-        log.warning("Redis is not responding, so the next rendering may be a minute late.")

@@ -62,14 +62,15 @@ def _chart(drawing: Drawing, attributes: str) -> str:
     return _HREF.sub("", chart.replace("<svg ", f"<svg {attributes} ", 1))
 
 
-def png(svg_text: str, **size: int) -> bytes:
-    """Return an SVG file as an image in the fonts of the service: `zoom`, or `width` in pixels."""
+def png(svg_text: str, *, zoom: int | None = None, width: int | None = None) -> bytes:
+    """Return an SVG file as an image in the fonts of the service; `width` is in pixels."""
     import resvg_py
 
     return bytes(
         resvg_py.svg_to_bytes(
             svg_string=svg_text,
-            **size,
+            zoom=zoom,
+            width=width,
             skip_system_fonts=True,
             font_files=[str(path) for path in font_files()],
             background="#ffffff",

@@ -4,7 +4,7 @@ import io
 from datetime import datetime
 
 from recommendations import rules
-from recommendations.dashboards.history import burn_up, history
+from recommendations.dashboards.register.group import group_burn_up
 from recommendations.emails.digests.national_digest import Trend
 from recommendations.exports.chart_files import bare_svg, png
 from recommendations.exports.export_request import drawings_of
@@ -17,11 +17,8 @@ MAX_COLOURS = 32
 
 def trend_image(inspection: Inspection, *, at: datetime) -> Trend | None:
     """Return the chart of implemented recommendations against the plan, or None without data."""
-    on = rules.london_day(at)
-    national = load(inspection, today=on)
-    since = min(inspection.published_on, on)
-    past = history(national.recommendations, on=on, since=since)
-    message, chart = burn_up(past, national.force_positions, since=since, chart_id="burn-up")
+    national = load(inspection, today=rules.london_day(at))
+    message, chart = group_burn_up(national, national.forces)
     drawings = drawings_of(chart)
     if not drawings:
         return None

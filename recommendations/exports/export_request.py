@@ -58,7 +58,6 @@ class ExportRequest:
         return visibility_of(self.reader)
 
     def require(self, permission: Permission) -> None:
-        """Raise ObjectDoesNotExist if the reader does not have the permission."""
         if not may(self.reader, permission):
             raise ObjectDoesNotExist(permission)
 

@@ -28,8 +28,6 @@ _PLACEHOLDERS = str.maketrans(
 
 @dataclass(frozen=True)
 class DataCategory:
-    """One kind of personal data: how many rows, and what happens to them on removal."""
-
     title: str
     fate: str
     count: int

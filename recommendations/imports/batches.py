@@ -3,6 +3,7 @@
 import hashlib
 import logging
 from collections import Counter
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -69,7 +70,7 @@ def check(batch_id: int, *, at: datetime) -> None:
         except UnacceptableFile as reason:  # cancelled meanwhile, or the rules have changed since
             _move(batch, State.DISCARDED, at=at, sentence=str(reason))
             return
-        results = [outcome.as_json() for outcome in outcomes]
+        results = [asdict(outcome) for outcome in outcomes]
         _move(batch, State.CHECKED, at=at, results=results)
 
 
@@ -132,7 +133,7 @@ def _write(batch: ImportBatch, inspection: Inspection, *, by: User, at: datetime
     if imported_before(batch) is not None:
         raise Refusal(_SAME_FILE)
     outcomes, updates = _plan(batch, inspection, at=at)
-    if [outcome.as_json() for outcome in outcomes] != batch.results:
+    if [asdict(outcome) for outcome in outcomes] != batch.results:
         raise Refusal("Something has changed since the check, so we checked every row again.")
     import_updates(
         updates=updates,

@@ -56,12 +56,8 @@ def notes(inspection: Inspection) -> list[str]:
 
 
 def as_csv(inspection: Inspection) -> Iterator[str]:
-    rows = ([_text(row[heading]) for heading in HEAD] for row in _rows(inspection))
+    rows = ([row[heading] for heading in HEAD] for row in _rows(inspection))
     return csv_lines(about=[], head=HEAD, rows=rows)
-
-
-def _text(value: Any) -> str:
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
 def as_workbook(inspection: Inspection) -> bytes:

@@ -1,7 +1,7 @@
 """Instant alerts by email."""
 
 from django.db import models
-from django.db.models import Index, Q, UniqueConstraint
+from django.db.models import CASCADE, SET_NULL, Index, Q, UniqueConstraint
 
 from forces.models import User
 from recommendations.models.outbox import OutboxEmail
@@ -20,13 +20,11 @@ class Alert(models.Model):
         QUESTION_ANSWERED = "answered", "Question answered"
         REVIEW_LATE = "review_late", "Review late"
 
-    reader = models.ForeignKey(User, on_delete=models.CASCADE, related_name="alerts")
+    reader = models.ForeignKey(User, on_delete=CASCADE, related_name="alerts")
     kind = models.CharField(max_length=20, choices=Kind)
     event_id = models.BigIntegerField()
     happened_at = models.DateTimeField()
-    mail = models.ForeignKey(
-        OutboxEmail, on_delete=models.SET_NULL, null=True, related_name="alerts"
-    )
+    mail = models.ForeignKey(OutboxEmail, on_delete=SET_NULL, null=True, related_name="alerts")
     emailed_at = models.DateTimeField(null=True, db_column="told_at")
 
     class Meta:

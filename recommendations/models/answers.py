@@ -24,8 +24,6 @@ class ReportedStatus(models.TextChoices):
 
 
 class BlockerCause(models.TextChoices):
-    """Types of blocker, which can be counted over all organisations."""
-
     PEOPLE = "people", "Not enough people"
     FUNDING = "funding", "Funding"
     SYSTEMS = "systems", "Data or IT systems"

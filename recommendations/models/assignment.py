@@ -4,7 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
+from django.db.models import PROTECT, CheckConstraint, F, Index, Q, UniqueConstraint
 from django.urls import reverse
 
 from forces.models import Body, User
@@ -38,9 +38,9 @@ class Assignment(models.Model):
     """
 
     recommendation = models.ForeignKey(
-        Recommendation, on_delete=models.PROTECT, related_name="assignments"
+        Recommendation, on_delete=PROTECT, related_name="assignments"
     )
-    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="assignments")
+    body = models.ForeignKey(Body, on_delete=PROTECT, related_name="assignments")
     is_lead = models.BooleanField(help_text="Whether the recommendation is addressed to this body.")
     assigned_at = models.DateTimeField(
         help_text="The instant from which the organisation must implement it."
@@ -58,7 +58,7 @@ class Assignment(models.Model):
     forecast_on = models.DateField(null=True, editable=False)
     latest_update = models.ForeignKey(
         "recommendations.Update",
-        on_delete=models.PROTECT,
+        on_delete=PROTECT,
         null=True,
         related_name="+",
         editable=False,
@@ -110,12 +110,10 @@ class Assignment(models.Model):
 class Withdrawal(models.Model):
     """The withdrawal of an assignment that will not be implemented, with the reason."""
 
-    assignment = models.OneToOneField(
-        Assignment, on_delete=models.PROTECT, related_name="withdrawal"
-    )
+    assignment = models.OneToOneField(Assignment, on_delete=PROTECT, related_name="withdrawal")
     reason = models.TextField()
     withdrawn_at = models.DateTimeField()
-    withdrawn_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="withdrawals")
+    withdrawn_by = models.ForeignKey(User, on_delete=PROTECT, related_name="withdrawals")
 
     class Meta:
         constraints = [CheckConstraint(name="withdrawal_has_reason", condition=~Q(reason=""))]

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import CheckConstraint, F, Q, UniqueConstraint
+from django.db.models import PROTECT, CheckConstraint, F, Q, UniqueConstraint
 
 from forces.models import User
 from recommendations.rules import london_day
@@ -16,7 +16,7 @@ class DigestWeek(models.Model):
     iso_year = models.PositiveSmallIntegerField("ISO year")
     iso_week = models.PositiveSmallIntegerField("ISO week")
     held_at = models.DateTimeField(null=True)
-    held_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    held_by = models.ForeignKey(User, on_delete=PROTECT, null=True, related_name="+")
     reason = models.CharField(max_length=300, blank=True, default="")
 
     class Meta:
@@ -58,7 +58,7 @@ class Digest(models.Model):
         UNWANTED = "unwanted", "Does not want weekly emails"
         BOUNCING = "bouncing", "No email: the address bounces"
 
-    reader = models.ForeignKey(User, on_delete=models.PROTECT, related_name="digests")
+    reader = models.ForeignKey(User, on_delete=PROTECT, related_name="digests")
     iso_year = models.PositiveSmallIntegerField("ISO year")
     iso_week = models.PositiveSmallIntegerField("ISO week")
     on = models.DateField(help_text="The London day of the figures.")

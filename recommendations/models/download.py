@@ -4,7 +4,7 @@ import uuid
 from datetime import timedelta
 
 from django.db import models
-from django.db.models import CheckConstraint, Index, Q
+from django.db.models import CASCADE, CheckConstraint, Index, Q
 from django.urls import reverse
 
 from forces.models import Body, Role, User
@@ -34,9 +34,9 @@ class Download(models.Model):
     kind = models.CharField(max_length=10, choices=Kind)
     file_type = models.CharField(max_length=4)
     parameters = models.JSONField(default=dict)
-    asked_by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="downloads")
+    asked_by = models.ForeignKey(User, on_delete=CASCADE, related_name="downloads")
     for_role = models.CharField(max_length=20, choices=Role)
-    for_body = models.ForeignKey(Body, on_delete=models.CASCADE, null=True, related_name="+")
+    for_body = models.ForeignKey(Body, on_delete=CASCADE, null=True, related_name="+")
     asked_at = models.DateTimeField()
     moved_at = models.DateTimeField(help_text="When its state last changed.")
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)

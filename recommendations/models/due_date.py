@@ -1,7 +1,7 @@
 """Changes of due dates, requests for more time and the decisions on them. Append-only."""
 
 from django.db import models
-from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
+from django.db.models import PROTECT, CheckConstraint, F, Index, Q, UniqueConstraint
 
 from forces.models import User
 from recommendations.models.assignment import Assignment
@@ -11,15 +11,13 @@ from recommendations.rules import days_after_due
 class DueDateChange(models.Model):
     """A change from one London day to another, with the reason."""
 
-    assignment = models.ForeignKey(
-        Assignment, on_delete=models.PROTECT, related_name="due_date_changes"
-    )
+    assignment = models.ForeignKey(Assignment, on_delete=PROTECT, related_name="due_date_changes")
     number = models.PositiveSmallIntegerField()
     from_due_on = models.DateField()
     to_due_on = models.DateField()
     reason = models.TextField()
     decided_at = models.DateTimeField()
-    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="due_date_changes")
+    decided_by = models.ForeignKey(User, on_delete=PROTECT, related_name="due_date_changes")
 
     class Meta:
         ordering = ["assignment", "number"]
@@ -41,15 +39,13 @@ class DueDateChange(models.Model):
 class DueDateRequest(models.Model):
     """A request with a reason; an assignment has one open request at most. `number` is from 1."""
 
-    assignment = models.ForeignKey(
-        Assignment, on_delete=models.PROTECT, related_name="due_date_requests"
-    )
+    assignment = models.ForeignKey(Assignment, on_delete=PROTECT, related_name="due_date_requests")
     number = models.PositiveSmallIntegerField()
     due_on = models.DateField(help_text="The due date at the time of the request.")
     asked_due_on = models.DateField()
     reason = models.TextField()
     asked_at = models.DateTimeField()
-    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="due_date_requests")
+    asked_by = models.ForeignKey(User, on_delete=PROTECT, related_name="due_date_requests")
 
     class Meta:
         ordering = ["assignment", "number"]
@@ -69,26 +65,20 @@ class DueDateRequest(models.Model):
 
 
 class DueDateDecision(models.Model):
-    """The decision on a request; if granted, with the due date change."""
-
     class Outcome(models.TextChoices):
         GRANTED = "granted", "Granted"
         GRANTED_OTHER = "granted_other", "Another date granted"
         REFUSED = "refused", "Refused"
         TAKEN_BACK = "taken_back", "Withdrawn by the organisation"
 
-    request = models.OneToOneField(
-        DueDateRequest, on_delete=models.PROTECT, related_name="decision"
-    )
+    request = models.OneToOneField(DueDateRequest, on_delete=PROTECT, related_name="decision")
     outcome = models.CharField(max_length=15, choices=Outcome)
     due_date_change = models.OneToOneField(
-        DueDateChange, on_delete=models.PROTECT, null=True, related_name="decision"
+        DueDateChange, on_delete=PROTECT, null=True, related_name="decision"
     )
     words = models.TextField(blank=True)
     decided_at = models.DateTimeField()
-    decided_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, related_name="due_date_decisions"
-    )
+    decided_by = models.ForeignKey(User, on_delete=PROTECT, related_name="due_date_decisions")
 
     class Meta:
         ordering = ["decided_at"]

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import CheckConstraint, Q
+from django.db.models import CASCADE, CheckConstraint, Q
 
 from forces.models import User
 
@@ -28,7 +28,7 @@ class EmailPreference(models.Model):
         OVERDUE = "overdue", "Only when something is overdue"
         NEVER = "never", "Never"
 
-    reader = models.OneToOneField(User, on_delete=models.CASCADE, related_name="email_preference")
+    reader = models.OneToOneField(User, on_delete=CASCADE, related_name="email_preference")
     weekly = models.CharField(max_length=10, choices=Weekly, default=Weekly.OVERDUE)
     at_once = models.BooleanField(default=True)
     rejections = models.PositiveSmallIntegerField(default=0, db_column="refusals")

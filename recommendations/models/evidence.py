@@ -4,7 +4,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.db.models import CASCADE, PROTECT, CheckConstraint, Q, UniqueConstraint
 from django.urls import reverse
 
 from forces.models import User
@@ -37,8 +37,8 @@ class Evidence(models.Model):
         CLEAN = "clean", "No virus found"
         NOT_SCANNED = "not_scanned", "Not scanned for viruses"
 
-    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, null=True, related_name="evidence")
-    update = models.ForeignKey(Update, on_delete=models.PROTECT, null=True, related_name="evidence")
+    draft = models.ForeignKey(Draft, on_delete=CASCADE, null=True, related_name="evidence")
+    update = models.ForeignKey(Update, on_delete=PROTECT, null=True, related_name="evidence")
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(max_length=150)
     kind = models.CharField(max_length=120)
@@ -46,7 +46,7 @@ class Evidence(models.Model):
     sha256 = models.CharField(max_length=64)
     scan = models.CharField(max_length=12, choices=Scan)
     uploaded_at = models.DateTimeField()
-    uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="evidence")
+    uploaded_by = models.ForeignKey(User, on_delete=PROTECT, related_name="evidence")
 
     objects = EvidenceQuerySet.as_manager()
 

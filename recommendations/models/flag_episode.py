@@ -3,7 +3,7 @@
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
-from django.db.models import CheckConstraint, F, Func, Q, UniqueConstraint
+from django.db.models import PROTECT, CheckConstraint, F, Func, Q, UniqueConstraint
 
 from recommendations.models.assignment import Assignment
 from recommendations.rules import Flag
@@ -21,9 +21,7 @@ class FlagEpisode(models.Model):
     is to set its end.
     """
 
-    assignment = models.ForeignKey(
-        Assignment, on_delete=models.PROTECT, related_name="flag_episodes"
-    )
+    assignment = models.ForeignKey(Assignment, on_delete=PROTECT, related_name="flag_episodes")
     flag = models.CharField(max_length=10, choices=Flag)
     raised_on = models.DateField()
     raised_because = models.CharField(max_length=80)

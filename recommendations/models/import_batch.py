@@ -1,7 +1,7 @@
 """Uploaded spreadsheets of updates."""
 
 from django.db import models
-from django.db.models import Q, UniqueConstraint
+from django.db.models import PROTECT, Q, UniqueConstraint
 from django.urls import reverse
 
 from forces.models import User
@@ -22,8 +22,8 @@ class ImportBatch(models.Model):
         DISCARDED = "discarded", "Cancelled"
         PARKED = "parked", "Stopped after repeated errors"
 
-    uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="imports")
-    confirmed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    uploaded_by = models.ForeignKey(User, on_delete=PROTECT, related_name="imports")
+    confirmed_by = models.ForeignKey(User, on_delete=PROTECT, null=True, related_name="+")
     uploaded_at = models.DateTimeField()
     moved_at = models.DateTimeField(help_text="When its state last changed.")
     name = models.CharField(max_length=150)

@@ -5,7 +5,7 @@ from datetime import date
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
-from django.db.models import F, UniqueConstraint
+from django.db.models import CASCADE, F, UniqueConstraint
 from django.db.models.functions import Cast
 
 
@@ -64,7 +64,7 @@ class Snapshot(models.Model):
     PostgreSQL stores the text compressed (TOAST).
     """
 
-    inspection = models.ForeignKey(Inspection, on_delete=models.CASCADE, related_name="snapshots")
+    inspection = models.ForeignKey(Inspection, on_delete=CASCADE, related_name="snapshots")
     name = models.CharField(max_length=60)
     on = models.DateField()
     revision = models.PositiveBigIntegerField()

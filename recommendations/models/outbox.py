@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import models
-from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
+from django.db.models import PROTECT, CheckConstraint, Index, Q, UniqueConstraint
 
 from forces.models import Body, Role, User
 from recommendations.models.digest import Digest
@@ -82,13 +82,13 @@ class OutboxEmail(models.Model):
     kind = models.CharField(
         max_length=10, choices=Kind, default=Kind.DIGEST, db_default=Kind.DIGEST
     )
-    digest = models.ForeignKey(Digest, on_delete=models.PROTECT, null=True, related_name="mails")
-    reader = models.ForeignKey(User, on_delete=models.PROTECT, related_name="mails")
+    digest = models.ForeignKey(Digest, on_delete=PROTECT, null=True, related_name="mails")
+    reader = models.ForeignKey(User, on_delete=PROTECT, related_name="mails")
     reader_name = models.CharField(max_length=120, db_default="")
     address = models.EmailField(max_length=254)
     for_role = models.CharField(max_length=20, choices=Role, default="", db_default="")
-    for_body = models.ForeignKey(Body, on_delete=models.PROTECT, null=True, related_name="+")
-    content = models.ForeignKey(EmailContent, on_delete=models.PROTECT, related_name="mails")
+    for_body = models.ForeignKey(Body, on_delete=PROTECT, null=True, related_name="+")
+    content = models.ForeignKey(EmailContent, on_delete=PROTECT, related_name="mails")
     message_id = models.CharField(max_length=120, unique=True)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     created_at = models.DateTimeField()

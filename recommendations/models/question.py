@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from django.db import models
-from django.db.models import CheckConstraint, F, OuterRef, Q, Subquery, UniqueConstraint
+from django.db.models import PROTECT, CheckConstraint, F, OuterRef, Q, Subquery, UniqueConstraint
 from django.db.models.functions import Coalesce
 
 from forces.models import User
@@ -31,12 +31,12 @@ class QuestionQuerySet(models.QuerySet["Question"]):
 class Question(models.Model):
     """A question by one side, open until the other side has replied. `number` is from 1."""
 
-    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="questions")
+    assignment = models.ForeignKey(Assignment, on_delete=PROTECT, related_name="questions")
     number = models.PositiveSmallIntegerField()
     side = models.CharField(max_length=10, choices=Side)
     text = models.TextField()
     asked_at = models.DateTimeField()
-    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="questions")
+    asked_by = models.ForeignKey(User, on_delete=PROTECT, related_name="questions")
 
     objects = QuestionQuerySet.as_manager()
 
@@ -62,12 +62,12 @@ class Question(models.Model):
 class Reply(models.Model):
     """A reply by either side; `number` is from 1."""
 
-    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="replies")
+    question = models.ForeignKey(Question, on_delete=PROTECT, related_name="replies")
     number = models.PositiveSmallIntegerField()
     side = models.CharField(max_length=10, choices=Side)
     text = models.TextField()
     replied_at = models.DateTimeField()
-    replied_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="replies")
+    replied_by = models.ForeignKey(User, on_delete=PROTECT, related_name="replies")
 
     class Meta:
         ordering = ["question", "number"]

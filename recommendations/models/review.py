@@ -4,15 +4,13 @@ from datetime import datetime, timedelta
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
+from django.db.models import CASCADE, PROTECT, CheckConstraint, Index, Q, UniqueConstraint
 
 from forces.models import User
 from recommendations.models.update import Update
 
 
 class ReturnCause(models.TextChoices):
-    """Reasons for returning a claim, which can be counted."""
-
     NO_EVIDENCE = "no_evidence", "There is no evidence"
     NOT_SHOWN = "not_shown", "The evidence does not support the claim"
     PART_DONE = "part_done", "Part of the recommendation is not done"
@@ -29,7 +27,7 @@ class Review(models.Model):
         ACCEPTED = "accepted", "Accepted"
         RETURNED = "returned", "Returned"
 
-    update = models.OneToOneField(Update, on_delete=models.PROTECT, related_name="review")
+    update = models.OneToOneField(Update, on_delete=PROTECT, related_name="review")
     decision = models.CharField(max_length=10, choices=Decision)
     causes = ArrayField(
         models.CharField(max_length=20, choices=ReturnCause),
@@ -39,7 +37,7 @@ class Review(models.Model):
     )
     reason = models.TextField(blank=True)
     reviewed_at = models.DateTimeField()
-    reviewed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="reviews")
+    reviewed_by = models.ForeignKey(User, on_delete=PROTECT, related_name="reviews")
 
     class Meta:
         ordering = ["reviewed_at"]
@@ -88,14 +86,12 @@ class Review(models.Model):
 class ReviewCorrection(models.Model):
     """A decision that replaces the one before it from `corrected_at` on."""
 
-    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="corrections")
+    review = models.ForeignKey(Review, on_delete=PROTECT, related_name="corrections")
     number = models.PositiveSmallIntegerField()
     decision = models.CharField(max_length=10, choices=Review.Decision)
     reason = models.TextField()
     corrected_at = models.DateTimeField()
-    corrected_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, related_name="review_corrections"
-    )
+    corrected_by = models.ForeignKey(User, on_delete=PROTECT, related_name="review_corrections")
 
     class Meta:
         ordering = ["review", "number"]
@@ -114,8 +110,8 @@ HOLD_DURATION = timedelta(hours=1)
 class ReviewHold(models.Model):
     """An analyst is reviewing a claim. Others cannot decide until the hold ends after an hour."""
 
-    update = models.OneToOneField(Update, on_delete=models.CASCADE, related_name="hold")
-    held_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="review_holds")
+    update = models.OneToOneField(Update, on_delete=CASCADE, related_name="hold")
+    held_by = models.ForeignKey(User, on_delete=PROTECT, related_name="review_holds")
     held_at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -1,7 +1,7 @@
 """Saved views: addresses of the service with a name."""
 
 from django.db import models
-from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.db.models import CASCADE, CheckConstraint, Q, UniqueConstraint
 from django.db.models.functions import Lower
 
 from forces.models import User
@@ -16,7 +16,7 @@ class SavedView(models.Model):
     `is_shared`: with colleagues, who see it under the owner's name. Times are instants.
     """
 
-    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="saved_views")
+    owner = models.ForeignKey(User, on_delete=CASCADE, related_name="saved_views")
     name = models.CharField(max_length=NAME_LENGTH)
     address = models.CharField(
         max_length=ADDRESS_LENGTH, help_text="Path and query of a page of the service."

@@ -3,7 +3,7 @@
 import uuid
 
 from django.db import models
-from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
+from django.db.models import PROTECT, CheckConstraint, F, Index, Q, UniqueConstraint
 
 from forces.models import User
 from recommendations.models.answers import Answers, BlockerCause, ReportedStatus
@@ -28,13 +28,13 @@ class Update(Answers):
     a claim that is waiting for review. A trigger checks `evidence_count`.
     """
 
-    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="updates")
+    assignment = models.ForeignKey(Assignment, on_delete=PROTECT, related_name="updates")
     number = models.PositiveIntegerField()
     token = models.UUIDField(
         unique=True, help_text="The draft's token: a draft becomes one update."
     )
     submitted_at = models.DateTimeField()
-    submitted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="updates")
+    submitted_by = models.ForeignKey(User, on_delete=PROTECT, related_name="updates")
 
     status = models.CharField(max_length=20, choices=ReportedStatus)
     confidence = models.CharField(max_length=5, choices=Confidence)
@@ -44,7 +44,7 @@ class Update(Answers):
     forecast_on = models.DateField("forecast date", null=True, blank=True)
     evidence_count = models.PositiveSmallIntegerField(default=0, db_default=0)
     corrects = models.OneToOneField(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrected_by"
+        "self", on_delete=PROTECT, null=True, blank=True, related_name="corrected_by"
     )
 
     objects = UpdateQuerySet.as_manager()
@@ -82,13 +82,13 @@ class Draft(Answers):
     update's, so that submitting a draft twice creates one update.
     """
 
-    assignment = models.OneToOneField(Assignment, on_delete=models.PROTECT, related_name="draft")
+    assignment = models.OneToOneField(Assignment, on_delete=PROTECT, related_name="draft")
     token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     version = models.PositiveIntegerField(default=1)
     field_versions = models.JSONField(default=dict, blank=True, editable=False)
     started_at = models.DateTimeField()
     saved_at = models.DateTimeField()
-    saved_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="drafts")
+    saved_by = models.ForeignKey(User, on_delete=PROTECT, related_name="drafts")
 
     status = models.CharField(max_length=20, choices=ReportedStatus, blank=True, default="")
     confidence = models.CharField(max_length=5, choices=Confidence, blank=True, default="")
@@ -96,9 +96,7 @@ class Draft(Answers):
     next_steps = models.TextField(blank=True, default="")
     blockers = models.TextField(blank=True, default="")
     forecast_on = models.DateField(null=True, blank=True)
-    corrects = models.ForeignKey(
-        Update, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    corrects = models.ForeignKey(Update, on_delete=PROTECT, null=True, blank=True, related_name="+")
 
     def is_newer(self, name: str, *, than: int) -> bool:
         return int(self.field_versions.get(name, 1)) > than

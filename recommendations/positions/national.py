@@ -81,7 +81,6 @@ class NationalPosition:
         return by_body
 
     def of(self, body: Body) -> dict[int, Position]:
-        """Return the organisation's positions by the number of the recommendation."""
         return self._by_body.get(body.pk, {})
 
     def only(self, recommendations: Iterable[Recommendation]) -> Self:

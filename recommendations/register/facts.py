@@ -38,8 +38,6 @@ class RecommendationFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class InspectionFacts:
-    """The published report that contains the recommendations."""
-
     slug: str
     title: str
     publisher: str

@@ -79,7 +79,6 @@ def parse_audit_query(values: Mapping[str, str]) -> tuple[AuditQuery, list[str]]
 
 
 def events(query: AuditQuery) -> QuerySet[AuditEvent]:
-    """The events that match, newest first."""
     until = query.until and rules.start_of_day(query.until + timedelta(days=1))
     conditions = {
         "body__slug": query.body,

@@ -37,8 +37,6 @@ _CONFIDENCE_LABELS = (
 
 @dataclass(frozen=True)
 class Multiple:
-    """One recommendation's burn-up chart among the small multiples."""
-
     recommendation: Recommendation
     message: str
     chart: LineChart | None
@@ -75,7 +73,7 @@ def trends(national: NationalPosition, *, before: datetime | None = None) -> Tre
         forces=[body.pk for body in national.forces],
     )
     multiples = _multiples(national, counts, days)
-    flags = _flags(national, weeks)
+    flags, flags_message = _flags(national, weeks)
     reviews, reviews_message = review_times(national, end=end)
     forecasts = forecast_changes(national, before=end)
     confidence, confidence_message = _confidence(counts, weeks)
@@ -86,7 +84,7 @@ def trends(national: NationalPosition, *, before: datetime | None = None) -> Tre
         multiples=multiples,
         burn_up_table=burn_up_table,
         flags=flags,
-        flags_message=_flags_message(flags),
+        flags_message=flags_message,
         reviews=reviews,
         reviews_message=reviews_message,
         forecast_changes=forecasts,
@@ -95,9 +93,6 @@ def trends(national: NationalPosition, *, before: datetime | None = None) -> Tre
         confidence_message=confidence_message,
         tables=[burn_up_table, forecasts_table, *(chart.table for chart in charts)],
     )
-
-
-# Burn-up by recommendation ------------------------------------------------------------------
 
 
 def _multiples(
@@ -142,10 +137,7 @@ def _burn_up_table(multiples: list[Multiple]) -> Table:
     )
 
 
-# Flags --------------------------------------------------------------------------------------
-
-
-def _flags(national: NationalPosition, weeks: list[date]) -> SeriesChart | None:
+def _flags(national: NationalPosition, weeks: list[date]) -> tuple[SeriesChart | None, str]:
     """Return the forces' flags at the end of each week, the last from the positions; 1 query."""
     episodes = FlagEpisode.objects.filter(
         Q(cleared_on=None) | Q(cleared_on__gt=weeks[0]),
@@ -162,22 +154,14 @@ def _flags(national: NationalPosition, weeks: list[date]) -> SeriesChart | None:
     series = [
         Series(flag.value, flag.label, [numbers[on, flag.value] for on in weeks]) for flag in Flag
     ]
-    return series_chart(weeks, series, chart_id="flags", title=f"Flags in {WEEKS} weeks")
-
-
-def _flags_message(chart: SeriesChart | None) -> str:
+    chart = series_chart(weeks, series, chart_id="flags", title=f"Flags in {WEEKS} weeks")
     if chart is None:
-        return "Nothing was flagged"
-    first, last = chart.table.rows[0][1], chart.table.rows[-1][1]
-    if not isinstance(first, int) or not isinstance(last, int):
-        raise TypeError("Counts of flags are whole numbers.")
+        return None, "Nothing was flagged"
+    first, last = (numbers[on, Flag.OVERDUE.value] for on in (weeks[0], weeks[-1]))
     if first == last:
-        return f"The same number are overdue as {WEEKS} weeks ago: {last:,}"
+        return chart, f"The same number are overdue as {WEEKS} weeks ago: {last:,}"
     more = "more" if last > first else "fewer"
-    return f"{abs(last - first):,} {more} are overdue than {WEEKS} weeks ago"
-
-
-# Confidence ---------------------------------------------------------------------------------
+    return chart, f"{abs(last - first):,} {more} are overdue than {WEEKS} weeks ago"
 
 
 def _confidence(counts: list[ConfidenceCount], weeks: list[date]) -> tuple[ColumnChart | None, str]:

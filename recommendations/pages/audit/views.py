@@ -26,7 +26,6 @@ PAGE_SIZE = 50  # events
 @require_safe
 @requires(Permission.SEE_AUDIT)
 def audit_search(request: ReaderRequest) -> HttpResponse:
-    """The events that match the address's filters, newest first."""
     query, notes = parse_audit_query(request.GET)
     page = Paginator(audit_trail.events(query), PAGE_SIZE).get_page(request.GET.get("page"))
     acts, organisations = audit_trail.act_options(), audit_trail.body_options()

@@ -71,11 +71,12 @@ def downloads(request: ReaderRequest) -> HttpResponse:
 
 def _request_download(request: ReaderRequest, form: DownloadForm) -> Download | None:
     """Request the file. Returns None if that is refused, with the reason as a form error."""
+    since = form.cleaned_data.get("since")
     try:
         download = request_download(
             kind=form.kind,
-            file_type=form.file_type,
-            parameters=form.parameters,
+            file_type=form.cleaned_data.get("file_type", "pdf"),
+            parameters={"since": since.isoformat()} if since else {},
             by=request.user,
             at=request.now,
         )
@@ -121,7 +122,6 @@ def download_file(request: ReaderRequest, key: UUID) -> HttpResponse:
 
 
 def _own_download(request: ReaderRequest, key: UUID) -> Download:
-    """Return a download that the person may open. Raises Http404 for any other."""
     download = Download.objects.filter(key=key, asked_by=request.user).first()
     if download is None or not may_open(download, request.user):
         raise Http404

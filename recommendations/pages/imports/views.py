@@ -27,7 +27,6 @@ _IN_PROGRESS = (State.CHECKING, State.WRITING)
 
 
 def _current_inspection() -> Inspection:
-    """Return the inspection to import into. Raises Http404 if none is loaded."""
     inspection = Inspection.objects.current()
     if inspection is None:
         raise Http404

@@ -18,7 +18,6 @@ from recommendations.pages.saved_views.forms import PINNED, SHARED, SavedViewFor
 
 @require_safe
 def saved_views(request: ReaderRequest) -> HttpResponse:
-    """The reader's own views, and those that colleagues share."""
     reader = request.user
     context = {"own": own_views(reader), "shared": shared_views(reader)}
     return render(request, "saved_views/list.html", context)
@@ -62,7 +61,6 @@ def view_change(request: ReaderRequest, view_id: int) -> HttpResponse:
 
 @get_or_post
 def view_delete(request: ReaderRequest, view_id: int) -> HttpResponse:
-    """Asks for confirmation, then deletes the view."""
     view = _own_view(request, view_id)
     if request.method != "POST":
         return render(request, "saved_views/delete.html", {"view": view})
