@@ -113,10 +113,7 @@ def resume_downloads() -> str:
 
 
 def queue_task(name: str, *arguments: Any) -> bool:
-    """Queue a task by its full name; return False if Redis does not respond.
-
-    Raises LookupError if no task has the name.
-    """
+    """Queue a task by its full name, or raise LookupError. False if Redis does not respond."""
     return _queue(current_app.tasks[name], *arguments)
 
 

@@ -84,10 +84,7 @@ def font_files() -> list[Path]:
 
 @lru_cache(maxsize=1)
 def style() -> str:
-    """Return the style sheet of the charts without variables and media queries.
-
-    Many programs that read SVG do not support them.
-    """
+    """Return the charts' style sheet without variables and media queries, for simple viewers."""
     css = (_build_folder() / "drawing.css").read_text()
     return _VARIABLE.sub(r"\1", _MEDIA.sub("", css))
 

@@ -27,10 +27,7 @@ from recommendations.rules import Flag, Status
 
 
 def export_for(page: str, request: ExportRequest) -> Export:
-    """Return the export of a page.
-
-    Raises ObjectDoesNotExist where there is no such page, or the reader may not see it.
-    """
+    """Return the export of a page. Raises ObjectDoesNotExist if the reader has no such page."""
     if page not in _EXPORTS:
         raise ObjectDoesNotExist(page)
     return _EXPORTS[page](request)

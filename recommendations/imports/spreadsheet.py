@@ -18,10 +18,7 @@ SHEET = "Updates"
 
 
 def read_rows(content: bytes, *, name: str) -> list[columns.SpreadsheetRow]:
-    """Return the rows below the headings, without empty ones.
-
-    Raises UnacceptableFile with a sentence if the file as a whole cannot be imported.
-    """
+    """Return the rows below the headings, without empty ones. Raises UnacceptableFile."""
     if not content:
         raise UnacceptableFile(f"“{name}” is empty.")
     if len(content) > MAX_BYTES:

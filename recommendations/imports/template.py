@@ -115,8 +115,3 @@ def _fill(sheet: "Worksheet", row: int, column: int, value: Any) -> None:
         cell.alignment = Alignment(wrap_text=True, vertical="top")
     elif hasattr(value, "isoformat"):
         cell.number_format = "dd/mm/yyyy"
-
-
-def file_name(inspection: Inspection, extension: str) -> str:
-    prefix = "demonstration-" if inspection.is_synthetic else ""
-    return f"{prefix}updates.{extension}"

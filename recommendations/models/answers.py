@@ -1,7 +1,4 @@
-"""The eight answers of an update: their columns, labels, choices and clean-up.
-
-Drafts, updates, the update form, imported spreadsheets, exported files and the history use them.
-"""
+"""The eight answers of an update: their columns, labels, choices and clean-up."""
 
 from dataclasses import dataclass
 from datetime import date

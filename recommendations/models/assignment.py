@@ -1,8 +1,8 @@
 """Assignments of recommendations to organisations, and their withdrawals."""
 
 from datetime import date
-from typing import TYPE_CHECKING
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import PROTECT, CheckConstraint, F, Index, Q, UniqueConstraint
 from django.urls import reverse
@@ -13,12 +13,9 @@ from recommendations import rules
 from recommendations.models.recommendation import Recommendation
 from recommendations.rules import Confidence, Status
 
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
-    def visible_documents_for(self, reader: "User | AnonymousUser") -> "AssignmentQuerySet":
+    def visible_documents_for(self, reader: User | AnonymousUser) -> "AssignmentQuerySet":
         """Assignments of which the reader may see updates, reviews and evidence."""
         return self.filter(bodies_with_documents(reader, prefix="body__"))
 

@@ -1,8 +1,8 @@
 """Evidence files of updates."""
 
 import uuid
-from typing import TYPE_CHECKING
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import CASCADE, PROTECT, CheckConstraint, Q, UniqueConstraint
 from django.urls import reverse
@@ -12,12 +12,9 @@ from forces.permissions import Permission, bodies_with_documents, may
 from recommendations.evidence.file_types import BY_CONTENT_TYPE, file_size
 from recommendations.models.update import Draft, Update
 
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
-    def visible_to(self, reader: "User | AnonymousUser") -> "EvidenceQuerySet":
+    def visible_to(self, reader: User | AnonymousUser) -> "EvidenceQuerySet":
         """Files of updates that the reader may see, and of drafts that they may edit."""
         bodies = bodies_with_documents(reader, prefix="update__assignment__body__")
         visible = Q(update__isnull=False) & bodies

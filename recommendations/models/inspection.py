@@ -59,10 +59,7 @@ class SnapshotQuerySet(models.QuerySet["Snapshot"]):
 
 
 class Snapshot(models.Model):
-    """The content of a page for one London day, one revision and one release of the code.
-
-    PostgreSQL stores the text compressed (TOAST).
-    """
+    """The content of a page for one London day, one revision and one release of the code."""
 
     inspection = models.ForeignKey(Inspection, on_delete=CASCADE, related_name="snapshots")
     name = models.CharField(max_length=60)

@@ -147,5 +147,5 @@ def import_template_csv(request: ReaderRequest) -> StreamingHttpResponse:
 
 
 def _attachment(inspection: Inspection, extension: str) -> dict[str, str]:
-    name = template.file_name(inspection, extension)
-    return {"Content-Disposition": f'attachment; filename="{name}"'}
+    prefix = "demonstration-" if inspection.is_synthetic else ""
+    return {"Content-Disposition": f'attachment; filename="{prefix}updates.{extension}"'}
