@@ -114,23 +114,15 @@ def resume_downloads() -> str:
 
 def queue_task(name: str, *arguments: Any) -> bool:
     """Queue a task by its full name, or raise LookupError. False if Redis does not respond."""
-    return _queue(current_app.tasks[name], *arguments)
+    return queue(current_app.tasks[name], *arguments)
 
 
 def queue_outbox() -> None:
-    _queue(send_outbox)
+    queue(send_outbox)
 
 
 def queue_account_emails(**_: Any) -> None:
-    _queue(send_account_emails)
-
-
-def queue_download(download_id: int) -> None:
-    _queue(create_download, download_id)
-
-
-def queue_import(batch_id: int) -> None:
-    _queue(process_import, batch_id)
+    queue(send_account_emails)
 
 
 def queue_rendering(**_: Any) -> None:
@@ -141,10 +133,10 @@ def queue_rendering(**_: Any) -> None:
         log.warning("No rendering was queued, so pages compute it: %s", type(error).__name__)
         return
     if is_first:
-        _queue(render_dashboards, countdown=RENDER_DELAY_SECONDS)
+        queue(render_dashboards, countdown=RENDER_DELAY_SECONDS)
 
 
-def _queue(queued: "CeleryTask[Any, Any]", *arguments: Any, countdown: int = 0) -> bool:
+def queue(queued: "CeleryTask[Any, Any]", *arguments: Any, countdown: int = 0) -> bool:
     """If Redis is down, a scheduled job does the work later."""
     try:
         queued.apply_async(args=arguments, countdown=countdown)

@@ -21,12 +21,7 @@ from recommendations.exports.export import Drawing, Export
 from recommendations.models import Inspection
 from recommendations.positions.national import NationalPosition, load
 
-_TEMPLATES = {
-    LineChart: "line",
-    TileMap: "tile_map",
-    SeriesChart: "series",
-    ColumnChart: "columns",
-}
+_TEMPLATES = {LineChart: "line", TileMap: "tile_map", SeriesChart: "series", ColumnChart: "columns"}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -56,6 +56,8 @@ def quoted(value: str) -> str:
 
 def read_rows(path: Path, form: type[Row], problems: list[str]) -> list[Row]:
     """Return all complete rows; none, with a problem noted, if the file cannot be read."""
+    rows: dict[int, list[str]] = {}
+    header: list[str] = []
     try:
         if path.stat().st_size > _MAX_FILE_SIZE:
             raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
@@ -72,20 +74,17 @@ def read_rows(path: Path, form: type[Row], problems: list[str]) -> list[Row]:
     except csv.Error as error:
         found = [f"line {reader.line_num} is not CSV: {error}."]
     else:
-        rows = {number: record for number, record in enumerate(records, start=2) if any(record)}
-        found = _header_problems(header, form) or [
-            f"row {number} has {len(record)} cells instead of {len(header)}."
-            for number, record in rows.items()
-            if len(record) != len(header)
-        ]
-        if not rows:
-            found.append("it has no rows below the header.")
+        found = _header_problems(header, form)
+        if not found:
+            rows = {number: cells for number, cells in enumerate(records, start=2) if any(cells)}
+            found = [] if rows else ["it has a header but no rows."]
+    incomplete = [number for number, cells in rows.items() if len(cells) != len(header)]
+    for number in incomplete:
+        found.append(f"row {number} has {len(rows.pop(number))} cells instead of {len(header)}.")
     problems += [f"{path.name}: {sentence}" for sentence in found]
-    if found:
-        return []
     return [
-        form(dict(zip(header, record, strict=True)), place=f"{path.name}, row {number}")
-        for number, record in rows.items()
+        form(dict(zip(header, cells, strict=True)), place=f"{path.name}, row {number}")
+        for number, cells in rows.items()
     ]
 
 

@@ -18,7 +18,7 @@ from recommendations.exports.background import may_open
 from recommendations.models import Download, Inspection
 from recommendations.pages.downloads.file_views import CONTENT_TYPES
 from recommendations.pages.downloads.forms import DownloadForm
-from recommendations.tasks import queue_download
+from recommendations.tasks import create_download, queue
 
 PAGES = {
     "overview": ("National overview", Permission.SEE_OVERVIEW),
@@ -83,7 +83,7 @@ def _request_download(request: ReaderRequest, form: DownloadForm) -> Download | 
     except Refusal as refusal:
         form.add_error(None, str(refusal))
         return None
-    queue_download(download.pk)
+    queue(create_download, download.pk)
     return download
 
 

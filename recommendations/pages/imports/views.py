@@ -19,7 +19,7 @@ from recommendations.imports.batches import MAX_ROWS_IN_REQUEST
 from recommendations.imports.plan import CLAIM, ERROR, UPDATE
 from recommendations.imports.spreadsheet import MAX_BYTES, MAX_MEGABYTES
 from recommendations.models import ImportBatch, Inspection
-from recommendations.tasks import queue_import
+from recommendations.tasks import process_import, queue
 
 ROWS_PER_PAGE = 100
 State = ImportBatch.State
@@ -63,7 +63,7 @@ def _upload(request: ReaderRequest, file: "UploadedFile[Any] | None") -> ImportB
     if batch.rows_total <= MAX_ROWS_IN_REQUEST:
         batches.check(batch.pk, at=request.now)
     else:
-        queue_import(batch.pk)
+        queue(process_import, batch.pk)
     return batch
 
 
@@ -92,7 +92,7 @@ def import_batch(request: ReaderRequest, batch_id: int) -> HttpResponse:
         batches.write(batch.pk, at=request.now)
         batches.check(batch.pk, at=request.now)  # only if something has changed since the check
     else:
-        queue_import(batch.pk)
+        queue(process_import, batch.pk)
     return redirect(batch)
 
 

@@ -163,6 +163,11 @@ class TestABadFile:
         (folder / "forces.csv").write_bytes(content)
         assert sentence in load_error(folder)
 
+    def test_an_incomplete_row_is_an_error(self, folder):
+        with (folder / "forces.csv").open("a") as file:
+            file.write("kent,Kent\n")
+        assert load_error(folder).endswith("forces.csv: row 45 has 2 cells instead of 10.")
+
     def test_a_missing_file_is_an_error(self, folder):
         (folder / "national_bodies.csv").unlink()
         assert "national_bodies.csv: there is no such file" in load_error(folder)
