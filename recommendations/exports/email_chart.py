@@ -4,9 +4,9 @@ import io
 from datetime import datetime
 
 from recommendations import rules
-from recommendations.dashboards.history import burn_up, history
+from recommendations.dashboards.register.group import group_burn_up
 from recommendations.emails.digests.national_digest import Trend
-from recommendations.exports.chart_files import bare_svg, font_files
+from recommendations.exports.chart_files import bare_svg, png
 from recommendations.exports.export_request import drawings_of
 from recommendations.models import Inspection
 from recommendations.positions.national import load
@@ -17,30 +17,19 @@ MAX_COLOURS = 32
 
 def trend_image(inspection: Inspection, *, at: datetime) -> Trend | None:
     """Return the chart of implemented recommendations against the plan, or None without data."""
-    import resvg_py
-
-    on = rules.london_day(at)
-    national = load(inspection, today=on)
-    since = min(inspection.published_on, on)
-    past = history(national.recommendations, on=on, since=since)
-    message, chart = burn_up(past, national.force_positions, since=since, chart_id="burn-up")
+    national = load(inspection, today=rules.london_day(at))
+    message, chart = group_burn_up(national, national.forces)
     drawings = drawings_of(chart)
     if not drawings:
         return None
-    png = resvg_py.svg_to_bytes(
-        svg_string=bare_svg(drawings[0]),
-        width=WIDTH,
-        skip_system_fonts=True,
-        font_files=[str(path) for path in font_files()],
-        background="#ffffff",
-    )
-    return Trend(png=_with_fewer_colours(bytes(png)), words=message)
+    image = png(bare_svg(drawings[0]), width=WIDTH)
+    return Trend(png=_with_fewer_colours(image), words=message)
 
 
-def _with_fewer_colours(png: bytes) -> bytes:
+def _with_fewer_colours(content: bytes) -> bytes:
     from PIL import Image
 
     file = io.BytesIO()
-    image = Image.open(io.BytesIO(png)).convert("RGB")
+    image = Image.open(io.BytesIO(content)).convert("RGB")
     image.quantize(MAX_COLOURS).save(file, "PNG", optimize=True)
     return file.getvalue()

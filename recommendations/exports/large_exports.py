@@ -3,9 +3,6 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from django.db.models import QuerySet
-
-from forces.models import User
 from recommendations import rules
 from recommendations.charts.table import Table, Value
 from recommendations.dashboards.visibility import visibility_of
@@ -42,7 +39,14 @@ def updates_export(
     inspection: Inspection, download: Download, *, report_progress: ReportProgress
 ) -> Export:
     """Return every update that the reader may see, oldest first; one query for BATCH_SIZE rows."""
-    updates = _updates(inspection, download.asked_by)
+    visible = Assignment.objects.visible_documents_for(download.asked_by)
+    assignments = visible.filter(recommendation__inspection=inspection)
+    updates = (
+        Update.objects.filter(assignment__in=assignments.values("pk"))
+        .select_related("assignment__body", "assignment__recommendation", "review", "corrects")
+        .prefetch_related("review__corrections")
+        .order_by("submitted_at", "pk")
+    )
     total = updates.count()
     rows: list[list[Value]] = []
     for start in range(0, total, BATCH_SIZE):
@@ -53,22 +57,11 @@ def updates_export(
     )
 
 
-def _updates(inspection: Inspection, reader: User) -> QuerySet[Update]:
-    visible = Assignment.objects.visible_documents_for(reader)
-    assignments = visible.filter(recommendation__inspection=inspection)
-    return (
-        Update.objects.filter(assignment__in=assignments.values("pk"))
-        .select_related("assignment__body", "assignment__recommendation", "review", "corrects")
-        .prefetch_related("review__corrections")
-        .order_by("submitted_at", "pk")
-    )
-
-
 def _row(update: Update) -> list[Value]:
     review = getattr(update, "review", None)
-    corrections = sorted(review.corrections.all(), key=lambda c: c.number) if review else []
-    decision = corrections[-1] if corrections else review
-    decided_at = corrections[-1].corrected_at if corrections else review and review.reviewed_at
+    correction = review.latest_correction if review else None
+    decision = correction or review
+    decided_at = correction.corrected_at if correction else review and review.reviewed_at
     return [
         update.assignment.body.name,
         update.assignment.recommendation.number,
@@ -120,5 +113,7 @@ def _month_ends(first: date, last: date) -> list[date]:
 
 
 def _export(inspection: Inspection, download: Download, table: Table) -> Export:
-    request = ExportRequest(reader=download.asked_by, values={}, now=download.asked_at)
-    return request.export(inspection, name=table.name, title=table.title, tables=[table])
+    request = ExportRequest(
+        inspection=inspection, reader=download.asked_by, values={}, now=download.asked_at
+    )
+    return request.export(table.name, table.title, [table])

@@ -46,7 +46,6 @@ def positions_table(
     name: str,
     title: str,
 ) -> Table:
-    """Return one row for each assignment."""
     titles = {r.number: r.title for r in national.recommendations}
     rows = [_row(p, national.body[p.body_id], titles, visibility) for p in positions]
     return Table(name=name, title=title, head=POSITION_HEAD, rows=rows, notes=[VISIBILITY_NOTE])
@@ -87,7 +86,6 @@ def _body_cells(body: Body) -> list[Value]:
 def bodies_table(
     national: NationalPosition, bodies: Iterable[Body], *, name: str, title: str
 ) -> Table:
-    """Return one row for each organisation, with its counts."""
     rows: list[list[Value]] = []
     for body in bodies:
         positions = list(national.of(body).values())
@@ -100,7 +98,6 @@ def bodies_table(
 
 
 def recommendations_table(national: NationalPosition) -> Table:
-    """Return one row for each recommendation, with how many forces have each status."""
     rows: list[list[Value]] = []
     for recommendation in national.recommendations:
         counts = count(p for p in national.force_positions if p.number == recommendation.number)
@@ -168,7 +165,6 @@ def tiles_table(chart: TileMap) -> Table:
 
 
 def comparison_table(rows: Iterable[ComparisonRow], *, own: str, group: str) -> Table:
-    """Return the figures of a force or group next to the medians."""
     return Table(
         name="comparison",
         title="Compared with other forces",

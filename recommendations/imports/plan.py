@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -36,9 +36,6 @@ class RowOutcome:
     outcome: str
     assignment_id: int | None = None
     errors: dict[str, str] = field(default_factory=dict)
-
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self)
 
     @property
     def words(self) -> str:
@@ -75,7 +72,6 @@ class ImportPlanner:
     def plan(
         self, rows: Iterable[SpreadsheetRow], *, report_progress: ReportProgress = lambda done: None
     ) -> tuple[list[RowOutcome], list[PlannedUpdate]]:
-        """Return the outcome of each row, and the updates to submit."""
         outcomes: list[RowOutcome] = []
         updates: list[PlannedUpdate] = []
         for done, row in enumerate(rows, start=1):
@@ -99,7 +95,9 @@ class ImportPlanner:
             return outcome, None
         outcome.assignment_id = state.assignment.pk
         answers, outcome.errors = answers_in(row)
-        if not outcome.errors and _is_unchanged(answers, state.answers):
+        # As in the template: the latest answers, or no answers if there are none.
+        is_unchanged = answers == state.answers if state.answers else not any(answers.values())
+        if not outcome.errors and is_unchanged:
             outcome.outcome = NOTHING
             return outcome, None
         self._check(state, answers, outcome)
@@ -137,8 +135,3 @@ class ImportPlanner:
         for name, sentence in problems(draft, on=self.on).items():
             if name not in unread:
                 outcome.errors.setdefault(ANSWERS[name].label, sentence)
-
-
-def _is_unchanged(answers: dict[str, Any], latest: dict[str, Any] | None) -> bool:
-    """Whether the row is as in the template: the latest answers, or no answers without any."""
-    return answers == latest if latest is not None else not any(answers.values())

@@ -9,13 +9,7 @@ from recommendations.evidence.file_types import EXCEL, UnacceptableFile
 from recommendations.evidence.office_files import inspect_office
 from recommendations.evidence.text_files import decode
 from recommendations.exports.csv_file import FORMULA_PREFIXES
-from recommendations.imports.columns import (
-    BODY,
-    FORMER_HEADINGS,
-    HEADINGS,
-    RECOMMENDATION,
-    SpreadsheetRow,
-)
+from recommendations.imports import columns
 
 MAX_ROWS = 10_000
 MAX_MEGABYTES = 10
@@ -23,11 +17,8 @@ MAX_BYTES = MAX_MEGABYTES * 1024 * 1024
 SHEET = "Updates"
 
 
-def read_rows(content: bytes, *, name: str) -> list[SpreadsheetRow]:
-    """Return the rows below the headings, without empty ones.
-
-    Raises UnacceptableFile with a sentence if the file as a whole cannot be imported.
-    """
+def read_rows(content: bytes, *, name: str) -> list[columns.SpreadsheetRow]:
+    """Return the rows below the headings, without empty ones. Raises UnacceptableFile."""
     if not content:
         raise UnacceptableFile(f"“{name}” is empty.")
     if len(content) > MAX_BYTES:
@@ -84,13 +75,13 @@ def _unescaped(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_PREFIXES) else cell
 
 
-def _rows(lines: Iterable[list[Any]], name: str) -> list[SpreadsheetRow]:
+def _rows(lines: Iterable[list[Any]], name: str) -> list[columns.SpreadsheetRow]:
     numbered = enumerate(lines, start=1)
     headings: list[str] = []
     for _, line in numbered:
         texts = [str(cell or "").strip() for cell in line]
-        headings = [FORMER_HEADINGS.get(text, text) for text in texts]
-        if BODY in headings and RECOMMENDATION in headings:
+        headings = [columns.FORMER_HEADINGS.get(text, text) for text in texts]
+        if columns.BODY in headings and columns.RECOMMENDATION in headings:
             break
     _check_headings(headings, name)
     rows = []
@@ -98,7 +89,7 @@ def _rows(lines: Iterable[list[Any]], name: str) -> list[SpreadsheetRow]:
         cells = dict(zip(headings, line, strict=False))
         if not any(str(value or "").strip() for value in cells.values()):
             continue
-        rows.append(SpreadsheetRow(number, cells))
+        rows.append(columns.SpreadsheetRow(number, cells))
         if len(rows) > MAX_ROWS:
             raise UnacceptableFile(f"“{name}” has more than {MAX_ROWS:,} rows. Split it.")
     if not rows:
@@ -107,10 +98,10 @@ def _rows(lines: Iterable[list[Any]], name: str) -> list[SpreadsheetRow]:
 
 
 def _check_headings(headings: list[str], name: str) -> None:
-    twice = [heading for heading in HEADINGS if headings.count(heading) > 1]
+    twice = [heading for heading in columns.HEADINGS if headings.count(heading) > 1]
     if twice:
         raise UnacceptableFile(f"“{name}” has the column {twice[0]} twice. Remove one of them.")
-    missing = [heading for heading in HEADINGS if heading not in headings]
+    missing = [heading for heading in columns.HEADINGS if heading not in headings]
     if missing:
         raise UnacceptableFile(
             f"“{name}” does not have the column{'s' if len(missing) > 1 else ''} "

@@ -1,8 +1,9 @@
 """Instant alerts by email."""
 
-from django.conf import settings
 from django.db import models
+from django.db.models import CASCADE, SET_NULL, Index, Q, UniqueConstraint
 
+from forces.models import User
 from recommendations.models.outbox import OutboxEmail
 
 
@@ -21,28 +22,20 @@ class Alert(models.Model):
         REVIEW_ASSIGNED = "review_given", "Review assigned"
         REMINDER = "reminder", "Reminder"
 
-    reader = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="alerts"
-    )
+    reader = models.ForeignKey(User, on_delete=CASCADE, related_name="alerts")
     kind = models.CharField(max_length=20, choices=Kind)
     event_id = models.BigIntegerField()
     happened_at = models.DateTimeField()
-    mail = models.ForeignKey(
-        OutboxEmail, on_delete=models.SET_NULL, null=True, related_name="alerts"
-    )
+    mail = models.ForeignKey(OutboxEmail, on_delete=SET_NULL, null=True, related_name="alerts")
     emailed_at = models.DateTimeField(null=True, db_column="told_at")
 
     class Meta:
         db_table = "recommendations_news"
         constraints = [
-            models.UniqueConstraint(
-                name="news_once_a_reader", fields=["reader", "kind", "event_id"]
-            )
+            UniqueConstraint(name="news_once_a_reader", fields=["reader", "kind", "event_id"])
         ]
         indexes = [
-            models.Index(
-                fields=["reader"], name="news_untold", condition=models.Q(emailed_at__isnull=True)
-            )
+            Index(fields=["reader"], name="news_untold", condition=Q(emailed_at__isnull=True))
         ]
 
     def __str__(self) -> str:

@@ -1,7 +1,4 @@
-"""The eight answers of an update: their columns, labels, choices and clean-up.
-
-Drafts, updates, the update form, imported spreadsheets, exported files and the history use them.
-"""
+"""The eight answers of an update: their columns, labels, choices and clean-up."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -24,8 +21,6 @@ class ReportedStatus(models.TextChoices):
 
 
 class BlockerCause(models.TextChoices):
-    """Types of blocker, which can be counted over all organisations."""
-
     PEOPLE = "people", "Not enough people"
     FUNDING = "funding", "Funding"
     SYSTEMS = "systems", "Data or IT systems"
@@ -49,7 +44,6 @@ class AnswerField:
     is_one_line: bool = False
 
     def clean(self, text: str) -> str:
-        """Return the text as it is stored."""
         cleaned = clean_prose(text)
         return " ".join(cleaned.split()) if self.is_one_line else cleaned
 

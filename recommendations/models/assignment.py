@@ -1,10 +1,10 @@
-"""Assignments of recommendations to organisations."""
+"""Assignments of recommendations to organisations, and their withdrawals."""
 
 from datetime import date
-from typing import TYPE_CHECKING
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import PROTECT, CheckConstraint, F, Index, Q, UniqueConstraint
 from django.urls import reverse
 
 from forces.models import Body, User
@@ -13,19 +13,13 @@ from recommendations import lateness, rules
 from recommendations.models.recommendation import Recommendation
 from recommendations.rules import Confidence, Status
 
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
-    """Sets of assignments, by the rules and by reader."""
-
-    def visible_documents_for(self, reader: "User | AnonymousUser") -> "AssignmentQuerySet":
+    def visible_documents_for(self, reader: User | AnonymousUser) -> "AssignmentQuerySet":
         """Assignments of which the reader may see updates, reviews and evidence."""
         return self.filter(bodies_with_documents(reader, prefix="body__"))
 
     def overdue(self, *, on: date) -> "AssignmentQuerySet":
-        """Assignments that are overdue on a London day."""
         return self.filter(rules.overdue(on=on))
 
     def waiting_for_review(self) -> "AssignmentQuerySet":
@@ -41,9 +35,9 @@ class Assignment(models.Model):
     """
 
     recommendation = models.ForeignKey(
-        Recommendation, on_delete=models.PROTECT, related_name="assignments"
+        Recommendation, on_delete=PROTECT, related_name="assignments"
     )
-    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="assignments")
+    body = models.ForeignKey(Body, on_delete=PROTECT, related_name="assignments")
     is_lead = models.BooleanField(help_text="Whether the recommendation is addressed to this body.")
     assigned_at = models.DateTimeField(
         help_text="The instant from which the organisation must implement it."
@@ -61,7 +55,7 @@ class Assignment(models.Model):
     forecast_on = models.DateField(null=True, editable=False)
     latest_update = models.ForeignKey(
         "recommendations.Update",
-        on_delete=models.PROTECT,
+        on_delete=PROTECT,
         null=True,
         related_name="+",
         editable=False,
@@ -81,18 +75,18 @@ class Assignment(models.Model):
     class Meta:
         ordering = ["recommendation__number", "body"]
         constraints = [
-            models.UniqueConstraint(
+            UniqueConstraint(
                 name="assignment_binds_a_body_once", fields=["recommendation", "body"]
             ),
-            models.UniqueConstraint(
+            UniqueConstraint(
                 name="assignment_one_lead", fields=["recommendation"], condition=Q(is_lead=True)
             ),
-            models.CheckConstraint(
+            CheckConstraint(
                 name="assignment_changes_in_order",
                 condition=Q(heard_at__gte=F("assigned_at"), changed_at__gte=F("heard_at")),
             ),
         ]
-        indexes = [models.Index(fields=["status", "due_on"], name="assignment_status_due")]
+        indexes = [Index(fields=["status", "due_on"], name="assignment_status_due")]
 
     def __str__(self) -> str:
         return f"{self.body.short_name}: {self.recommendation}"
@@ -115,3 +109,18 @@ class Assignment(models.Model):
     @property
     def days_late(self) -> int:
         return lateness.days_late(self)
+
+
+class Withdrawal(models.Model):
+    """The withdrawal of an assignment that will not be implemented, with the reason."""
+
+    assignment = models.OneToOneField(Assignment, on_delete=PROTECT, related_name="withdrawal")
+    reason = models.TextField()
+    withdrawn_at = models.DateTimeField()
+    withdrawn_by = models.ForeignKey(User, on_delete=PROTECT, related_name="withdrawals")
+
+    class Meta:
+        constraints = [CheckConstraint(name="withdrawal_has_reason", condition=~Q(reason=""))]
+
+    def __str__(self) -> str:
+        return f"Withdrawal of {self.assignment_id}"

@@ -1,9 +1,11 @@
-"""Updates on assignments. Append-only."""
+"""Updates on assignments, which are append-only, and their drafts."""
 
-from django.conf import settings
+import uuid
+
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import PROTECT, CheckConstraint, F, Index, Q, UniqueConstraint
 
+from forces.models import User
 from recommendations.models.answers import Answers, BlockerCause, ReportedStatus
 from recommendations.models.assignment import Assignment
 from recommendations.rules import OPEN, Confidence
@@ -26,15 +28,13 @@ class Update(Answers):
     a claim that is waiting for review. A trigger checks `evidence_count`.
     """
 
-    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="updates")
+    assignment = models.ForeignKey(Assignment, on_delete=PROTECT, related_name="updates")
     number = models.PositiveIntegerField()
     token = models.UUIDField(
         unique=True, help_text="The draft's token: a draft becomes one update."
     )
     submitted_at = models.DateTimeField()
-    submitted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="updates"
-    )
+    submitted_by = models.ForeignKey(User, on_delete=PROTECT, related_name="updates")
 
     status = models.CharField(max_length=20, choices=ReportedStatus)
     confidence = models.CharField(max_length=5, choices=Confidence)
@@ -44,7 +44,7 @@ class Update(Answers):
     forecast_on = models.DateField("forecast date", null=True, blank=True)
     evidence_count = models.PositiveSmallIntegerField(default=0, db_default=0)
     corrects = models.OneToOneField(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrected_by"
+        "self", on_delete=PROTECT, null=True, blank=True, related_name="corrected_by"
     )
 
     objects = UpdateQuerySet.as_manager()
@@ -52,19 +52,19 @@ class Update(Answers):
     class Meta:
         ordering = ["assignment", "number"]
         constraints = [
-            models.UniqueConstraint(name="update_number_unique", fields=["assignment", "number"]),
-            models.CheckConstraint(
+            UniqueConstraint(name="update_number_unique", fields=["assignment", "number"]),
+            CheckConstraint(
                 name="update_forecast_fits_status",
                 condition=Q(status="implemented", forecast_on=None)
                 | Q(status__in=["not_started", "in_progress"], forecast_on__isnull=False),
             ),
-            models.CheckConstraint(name="update_account_is_given", condition=~Q(account="")),
-            models.CheckConstraint(
+            CheckConstraint(name="update_account_is_given", condition=~Q(account="")),
+            CheckConstraint(
                 name="update_blocker_causes_known",
                 condition=Q(blocker_causes__contained_by=BlockerCause.values),
             ),
         ]
-        indexes = [models.Index(fields=["submitted_at"], name="update_submitted")]
+        indexes = [Index(fields=["submitted_at"], name="update_submitted")]
 
     def __str__(self) -> str:
         return f"Update {self.number} of {self.assignment_id}"
@@ -72,3 +72,34 @@ class Update(Answers):
     @property
     def is_claim(self) -> bool:
         return self.status == ReportedStatus.IMPLEMENTED
+
+
+class Draft(Answers):
+    """The draft of an assignment's next update, of which there is at most one.
+
+    `version` counts its saves, and `field_versions` has the version in which each answer last
+    changed, so that nobody overwrites an answer newer than their page. `token` becomes the
+    update's, so that submitting a draft twice creates one update.
+    """
+
+    assignment = models.OneToOneField(Assignment, on_delete=PROTECT, related_name="draft")
+    token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    version = models.PositiveIntegerField(default=1)
+    field_versions = models.JSONField(default=dict, blank=True, editable=False)
+    started_at = models.DateTimeField()
+    saved_at = models.DateTimeField()
+    saved_by = models.ForeignKey(User, on_delete=PROTECT, related_name="drafts")
+
+    status = models.CharField(max_length=20, choices=ReportedStatus, blank=True, default="")
+    confidence = models.CharField(max_length=5, choices=Confidence, blank=True, default="")
+    account = models.TextField(blank=True, default="")
+    next_steps = models.TextField(blank=True, default="")
+    blockers = models.TextField(blank=True, default="")
+    forecast_on = models.DateField(null=True, blank=True)
+    corrects = models.ForeignKey(Update, on_delete=PROTECT, null=True, blank=True, related_name="+")
+
+    def is_newer(self, name: str, *, than: int) -> bool:
+        return int(self.field_versions.get(name, 1)) > than
+
+    def __str__(self) -> str:
+        return f"Draft {self.version} for {self.assignment_id}"

@@ -25,8 +25,6 @@ TIME_PASSED = "time passed"
 
 @dataclass(frozen=True)
 class Settled:
-    """The number of episodes raised and cleared."""
-
     raised: int = 0
     cleared: int = 0
 

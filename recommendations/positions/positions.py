@@ -65,7 +65,6 @@ LEFT JOIN recommendations_withdrawal w
 WHERE a.assigned_at < %(before)s
 """
 
-_CONTEXT_COLUMNS = ("body_id", "number", "is_lead", "original_due_on")
 _STATE_COLUMNS = (
     "status",
     "due_on",
@@ -211,5 +210,5 @@ def mismatched_ids() -> list[int]:
 
 
 def _position(on: date, row: tuple) -> Position:  # type: ignore[type-arg]
-    names = ("assignment_id", *_CONTEXT_COLUMNS, *_STATE_COLUMNS)
-    return Position(on=on, **dict(zip(names, row, strict=True)))
+    context = ("assignment_id", "body_id", "number", "is_lead", "original_due_on")
+    return Position(on=on, **dict(zip((*context, *_STATE_COLUMNS), row, strict=True)))

@@ -14,7 +14,6 @@ State = ImportBatch.State
 
 
 def discard_drafts(drafts: QuerySet[Draft], at: datetime) -> None:
-    """Delete drafts and their evidence, with an audit event for each."""
     for draft in drafts:
         discard_draft(draft=draft, by=None, at=at)
 
@@ -31,10 +30,7 @@ def empty_contents(contents: QuerySet[EmailContent], at: datetime) -> None:
 
 
 def empty_imports(batches: QuerySet[ImportBatch], at: datetime) -> None:
-    """Empty the files, and cancel imports that are not done.
-
-    Their fingerprints stay, so that no file is imported twice.
-    """
+    """Empty the files except for their fingerprints, and cancel imports that are not done."""
     batches.exclude(state=State.DONE).update(state=State.DISCARDED, parked_in="")
     batches.update(content=b"", results=[])
 

@@ -33,7 +33,6 @@ class Rule:
         return f"{_in_words(self.lasts)} {self.since}" if self.lasts else "Permanently"
 
     def expires_before(self, at: datetime) -> datetime:
-        """Return the instant before which data are too old."""
         return at - self.lasts if self.lasts else at
 
 

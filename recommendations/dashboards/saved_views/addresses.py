@@ -37,10 +37,7 @@ class UnsaveableAddress(ValueError):
 
 
 def saveable_address(text: str) -> str:
-    """The path and query that are stored for an address. Raises UnsaveableAddress.
-
-    Only pages of this service are accepted, so a saved view never leads out of it.
-    """
+    """The path and query that are stored. Raises UnsaveableAddress for other sites and pages."""
     if any(letter < " " or letter in "\\\x7f" for letter in text) or not text.startswith("/"):
         raise UnsaveableAddress("This is not a page of this service, so it cannot be saved.")
     try:

@@ -15,8 +15,6 @@ from recommendations.models import SavedView
 
 @dataclass(frozen=True)
 class SavedViewRow:
-    """A saved view with what it shows in words."""
-
     view: SavedView
     words: str
 

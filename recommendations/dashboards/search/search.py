@@ -207,7 +207,8 @@ def _direct(inspection: Inspection, text: str, visibility: Visibility) -> list[t
         return []
     name, number = match["body"].strip(), int(match["number"] or 0)
     recommendation = inspection.recommendations.filter(number=number).first() if number else None
-    body = _find_body(name) if name else None
+    is_named = Q(name__iexact=name) | Q(short_name__iexact=name) | Q(slug__iexact=name)
+    body = Body.objects.filter(is_named).first() if name else None
     if body and number and recommendation and (href := visibility.link(body, number)):
         return [(f"{body.short_name}: {recommendation}", href)]
     if body and (recommendation or not number):
@@ -215,9 +216,3 @@ def _direct(inspection: Inspection, text: str, visibility: Visibility) -> list[t
     if recommendation and name.casefold() in {"", "r", "recommendation", "rec"}:
         return [(str(recommendation), recommendation.get_absolute_url())]
     return []
-
-
-def _find_body(name: str) -> Body | None:
-    return Body.objects.filter(
-        Q(name__iexact=name) | Q(short_name__iexact=name) | Q(slug__iexact=name)
-    ).first()

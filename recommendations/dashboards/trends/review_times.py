@@ -17,8 +17,6 @@ MONTHS = 12
 
 @dataclass
 class _Month:
-    """The reviews in one month."""
-
     days: list[int] = field(default_factory=list)  # working days from claim to review
     late: int = 0
 
@@ -64,7 +62,6 @@ def _months(national: NationalPosition, end: datetime) -> dict[date, _Month]:
 
 
 def _last_months(on: date) -> list[date]:
-    """Return the first days of the last twelve months in order."""
     months = [on.replace(day=1)]
     while len(months) < MONTHS:
         months.append((months[-1] - timedelta(days=1)).replace(day=1))

@@ -51,14 +51,3 @@ class DownloadForm(forms.Form):
         if since < EARLIEST_DAY:
             raise forms.ValidationError("First day of the changes must be in 1900 or later")
         return since
-
-    @property
-    def file_type(self) -> str:
-        """The chosen file type, once the form is valid."""
-        return str(self.cleaned_data.get("file_type", "pdf"))
-
-    @property
-    def parameters(self) -> dict[str, str]:
-        """The parameters of the download, once the form is valid."""
-        since = self.cleaned_data.get("since")
-        return {"since": since.isoformat()} if since else {}

@@ -11,8 +11,6 @@ PINNED, SHARED = "pinned", "shared"
 
 
 class SavedViewForm(forms.Form):
-    """The name of a view, and where it is shown."""
-
     name = forms.CharField(
         label="Name of the view",
         help_text="For example, South East, overdue",

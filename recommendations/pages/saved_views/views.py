@@ -8,11 +8,8 @@ from django.views.decorators.http import require_safe
 from forces.http import ReaderRequest, form_data, get_or_post
 from forces.refusal import Refusal
 from recommendations.actions.saved_views import change_view, delete_view, save_view
-from recommendations.dashboards.saved_views.addresses import (
-    UnsaveableAddress,
-    address_words,
-    saveable_address,
-)
+from recommendations.dashboards.saved_views import addresses
+from recommendations.dashboards.saved_views.addresses import UnsaveableAddress
 from recommendations.dashboards.saved_views.moving_days import (
     PARAMETERS,
     address_words_of,
@@ -27,7 +24,6 @@ from recommendations.rules import london_day
 
 @require_safe
 def saved_views(request: ReaderRequest) -> HttpResponse:
-    """The reader's own views, and those that colleagues share."""
     reader = request.user
     context = {"own": own_views(reader), "shared": shared_views(reader)}
     return render(request, "saved_views/list.html", context)
@@ -38,7 +34,7 @@ def view_save(request: ReaderRequest) -> HttpResponse:
     """Saves the page at `address`; a copy of a colleague's view starts with its `name`."""
     fields = request.POST if request.method == "POST" else request.GET
     try:
-        address = saveable_address(fields.get("address", ""))
+        address = addresses.saveable_address(fields.get("address", ""))
     except UnsaveableAddress as error:
         return _not_saved(request, error)
     name = request.GET.get("name", "").replace("\x00", "")[:NAME_LENGTH]
@@ -50,13 +46,12 @@ def view_save(request: ReaderRequest) -> HttpResponse:
             return _list_with_message(request, f"View “{view.name}” saved.")
         except Refusal as refusal:
             form.add_error("name", str(refusal))
-    context = {"form": form, "address": address, "words": address_words(address)}
+    context = {"form": form, "address": address, "words": addresses.address_words(address)}
     return render(request, "saved_views/save.html", context)
 
 
 @get_or_post
 def view_change(request: ReaderRequest, view_id: int) -> HttpResponse:
-    """Changes the name of a view and where it is shown."""
     view = _own_view(request, view_id)
     places = {PINNED: view.is_pinned, SHARED: view.is_shared}
     shown = [place for place, is_shown in places.items() if is_shown]
@@ -74,7 +69,6 @@ def view_change(request: ReaderRequest, view_id: int) -> HttpResponse:
 
 @get_or_post
 def view_delete(request: ReaderRequest, view_id: int) -> HttpResponse:
-    """Asks for confirmation, then deletes the view."""
     view = _own_view(request, view_id)
     if request.method != "POST":
         return render(request, "saved_views/delete.html", {"view": view})
@@ -89,7 +83,7 @@ def view_open(request: ReaderRequest, view_id: int) -> HttpResponse:
     own = SavedView.objects.filter(pk=view_id, owner=reader).first()
     view = own or get_object_or_404(shared_with(reader), pk=view_id)
     try:
-        address = saveable_address(view.address)
+        address = addresses.saveable_address(view.address)
     except UnsaveableAddress as error:
         return _not_saved(request, error)
     today = london_day(request.now)
