@@ -15,7 +15,6 @@ from recommendations.dashboards.heatmap.heatmap import Heatmap, heatmap
 from recommendations.dashboards.overview.overview import overview
 from recommendations.dashboards.register import group as groups
 from recommendations.dashboards.register.blockers import causes_table
-from recommendations.dashboards.register.force import force_page
 from recommendations.dashboards.register.recommendation import recommendation_page
 from recommendations.dashboards.trends.trends import trends
 from recommendations.exports import position_tables as tables
@@ -188,8 +187,7 @@ def _force(request: ExportRequest) -> Export:
     national = request.national_position()
     visibility = request.visibility
     rows = list(national.of(body).values())
-    page = force_page(body, rows, national.recommendations, visibility=visibility, may_update=False)
-    title = f"{page.body.name}: every recommendation"
+    title = f"{body.name}: every recommendation"
     export_tables = [
         tables.positions_table(national, rows, visibility=visibility, name="rows", title=title)
     ]

@@ -72,6 +72,14 @@ class Review(models.Model):
         correction = self.latest_correction
         return correction.decision if correction else self.decision
 
+    def decision_at(self, before: datetime | None) -> str:
+        """Return the decision that applied just before an instant, or that of today."""
+        if before is None:
+            return self.current_decision
+        corrections = [row for row in self.corrections.all() if row.corrected_at < before]
+        latest = max(corrections, key=lambda row: row.number, default=None)
+        return latest.decision if latest else self.decision
+
     @property
     def is_return(self) -> bool:
         return self.current_decision == self.Decision.RETURNED

@@ -142,7 +142,7 @@ def test_days_late_are_the_same_everywhere(analyst_client, eventful_world, api):
     assert page.count("Late by 2 days") == 2
     items = api("positions", limit=500)["items"]
     assert next(i for i in items if i["assignment"] == essex.pk)["days_late"] == 2
-    rows = sheets(analyst_client, "/downloads/force/file.xlsx?of=essex")
+    rows = sheets(analyst_client, "/downloads/force/all.xlsx?of=essex")
     found = [
         dict(zip(head, row, strict=True))
         for table in rows.values()

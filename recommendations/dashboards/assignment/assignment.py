@@ -1,22 +1,189 @@
 """An assignment's position, next action and due date, as its page shows them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from forces.models import Body
 from recommendations import rules, wording
 from recommendations.actions.drafts import update_error
+from recommendations.dashboards import labels
+from recommendations.dashboards.assignment.entries import Entry
+from recommendations.dashboards.assignment.timeline import Timeline
+from recommendations.dashboards.assignment.year import Year, year_of
 from recommendations.dashboards.past_time import AsAt
-from recommendations.models import Assignment, Draft
+from recommendations.models import Assignment, Draft, Recommendation
 from recommendations.positions import positions
 from recommendations.positions.positions import Position
 from recommendations.rules import Status
 
 
+def positions_of_body(
+    assignment: Assignment, *, today: date, then: AsAt | None
+) -> dict[int, Position]:
+    """The positions of the assignment's organisation, by the key of the assignment; 1 query."""
+    inspection = assignment.recommendation.inspection
+    rows = positions.at(inspection, then, on=today, body=assignment.body)
+    return {position.assignment_id: position for position in rows}
+
+
 def position_of(assignment: Assignment, *, today: date, then: AsAt | None) -> Position | None:
     """The assignment's position today or at a past time; None if it was not yet assigned."""
+    return positions_of_body(assignment, today=today, then=then).get(assignment.pk)
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """The recommendation of the same organisation before or after this one."""
+
+    number: int
+    title: str
+    href: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssignmentPage:
+    """What the page shows of an assignment that has a position."""
+
+    above: SafeString
+    previous: Neighbour | None
+    next: Neighbour | None
+    state: labels.State
+    flags: list[labels.FlagLabel]
+    due: SafeString
+    facts: list[dict[str, str]]
+    elsewhere: str
+    links: list[tuple[str, str]]
+    questions_url: str
+    year: Year
+    flags_summary: str
+    latest: Entry | None
+    entries: list[Entry]
+    history_title: str
+    full_url: str  # empty if all entries are open or there are none
+
+
+def assignment_page(
+    assignment: Assignment,
+    by_key: dict[int, Position],
+    timeline: Timeline,
+    *,
+    latest: Entry | None,
+    entries: list[Entry],
+    links: list[tuple[str, str]],
+    then: AsAt | None,
+    is_full: bool,
+    is_paged: bool,
+) -> AssignmentPage | None:
+    """Return the page, or None if there was no position yet; 2 queries."""
+    position = by_key.get(assignment.pk)
+    if position is None:
+        return None
+    query = f"as_at={then}" if then else ""
+    full_url = "?" + "&".join(filter(None, [query, "full=1"]))
+    updates = sum(entry.number is not None for entry in entries)
+    previous, following = _neighbours(assignment, list(by_key.values()), query)
+    changes = wording.count(len(timeline.flag_changes), "flag change")
+    return AssignmentPage(
+        above=above_title(assignment, then),
+        previous=previous,
+        next=following,
+        state=labels.STATES[position.status],
+        flags=_flags(position),
+        due=_bold_rest(due_sentence(position)),
+        facts=_facts(assignment, position, latest),
+        elsewhere=_elsewhere(assignment.recommendation) if then is None else "Every force",
+        links=links,
+        questions_url=reverse("questions", args=[assignment.body.slug, position.number]),
+        year=year_of(
+            assignment, timeline, due_on=position.due_on, history_url=full_url if is_paged else ""
+        ),
+        flags_summary=f"{changes} as a list",
+        latest=latest,
+        entries=entries,
+        history_title=f"Earlier: {wording.count(updates, 'update')}" if updates else "History",
+        full_url="" if is_full or not updates else full_url,
+    )
+
+
+def above_title(assignment: Assignment, then: AsAt | None) -> SafeString:
+    """Return `Kent Police, recommendation 3`, with a link to the page of the organisation."""
+    return format_html(
+        '<a class="govuk-link" href="{}{}">{}</a>, recommendation {}',
+        reverse("force", args=[assignment.body.slug]),
+        f"?as_at={then}" if then else "",
+        assignment.body.name,
+        assignment.recommendation.number,
+    )
+
+
+def _neighbours(
+    assignment: Assignment, of_body: Sequence[Position], query: str
+) -> tuple[Neighbour | None, Neighbour | None]:
+    """Return the recommendation before and after this one; 1 query."""
+    numbers = sorted(position.number for position in of_body)
+    index = numbers.index(assignment.recommendation.number)
+    wanted = [*numbers[max(index - 1, 0) : index], *numbers[index + 1 : index + 2]]
     inspection = assignment.recommendation.inspection
-    body_positions = positions.at(inspection, then, on=today, body=assignment.body)
-    return next((item for item in body_positions if item.assignment_id == assignment.pk), None)
+    titles = dict(
+        inspection.recommendations.filter(number__in=wanted).values_list("number", "title")
+    )
+
+    def neighbour(number: int) -> Neighbour:
+        href = reverse("assignment", args=[assignment.body.slug, number])
+        return Neighbour(number, titles[number], f"{href}?{query}" if query else href)
+
+    before = neighbour(numbers[index - 1]) if index else None
+    after = neighbour(numbers[index + 1]) if index + 1 < len(numbers) else None
+    return before, after
+
+
+def _flags(position: Position) -> list[labels.FlagLabel]:
+    shown = labels.flags(position)
+    if position.is_late:
+        shown.append(labels.FlagLabel(labels.LATE_REVIEW.kind, "Submitted late"))
+    return shown
+
+
+def _bold_rest(sentence: str) -> SafeString:
+    """Return `Due on 3 March 2026:` and the rest in bold."""
+    first, colon, rest = sentence.partition(": ")
+    return (
+        format_html("{}: <strong>{}</strong>", first, rest) if colon else format_html("{}", first)
+    )
+
+
+def _facts(
+    assignment: Assignment, position: Position, latest: Entry | None
+) -> list[dict[str, str]]:
+    today = position.on
+    changes = position.due_date_changes_count
+    times = "once" if changes == 1 else wording.count(changes, "time")
+    first = f"{wording.day(position.original_due_on)}, changed {times}" if changes else ""
+    lead = assignment.recommendation.lead_body.name
+    facts = {
+        "First due": first,
+        "Confidence": position.confidence.capitalize(),
+        "Forecast": wording.day(position.forecast_on) if position.forecast_on else "",
+        "Last update": f"{wording.near_day(latest.on, today=today)}, by {latest.by}"
+        if latest
+        else "None yet",
+        "Lead": f"{lead} (this organisation)" if assignment.is_lead else lead,
+    }
+    return [{"key": key, "value": value} for key, value in facts.items() if value]
+
+
+def _elsewhere(recommendation: Recommendation) -> str:
+    """Return `Implemented by 26 of 43 forces`, of today; 1 query."""
+    totals = recommendation.assignments.filter(body__kind=Body.Kind.FORCE).aggregate(
+        total=Count("pk"), done=Count("pk", filter=Q(status=Status.IMPLEMENTED))
+    )
+    return f"Implemented by {totals['done']} of {wording.count(totals['total'], 'force')}"
 
 
 @dataclass(frozen=True)
@@ -25,6 +192,7 @@ class NextAction:
 
     button: str = ""
     reason: str = ""
+    no_change_url: str = ""  # empty if the last answers cannot be confirmed as they are
 
 
 def next_action(assignment: Assignment, draft: Draft | None) -> NextAction:

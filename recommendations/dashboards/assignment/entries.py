@@ -1,25 +1,27 @@
-"""The entries of an assignment's timeline: one function for each kind of record."""
+"""The entries of an assignment's history: one function for each kind of record."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import groupby
 from typing import NamedTuple
 
 from recommendations import lateness, rules, wording
+from recommendations.dashboards import labels
 from recommendations.models import (
     Assignment,
     DueDateChange,
+    DueDateRequest,
     Evidence,
     FlagEpisode,
+    Question,
     Review,
     ReviewCorrection,
     Update,
     Withdrawal,
 )
 from recommendations.models.answers import ANSWERS
-from recommendations.positions.flag_episodes import TIME_PASSED
-from recommendations.rules import Flag
+from recommendations.rules import Flag, Status
 
 
 class Passage(NamedTuple):
@@ -31,50 +33,90 @@ class Passage(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
-    """One event of a timeline. `at` orders it; without `has_time` only its day is known."""
+    """One event, as a line: its day, what happened, what it changed, who did it and in which words.
+
+    `at` orders it. An update has a number, and opens to its answers.
+    """
 
     at: datetime
-    title: str
+    what: str
+    detail: str = ""
     by: str = ""
-    has_time: bool = True
-    late: str = ""
+    note: str = ""  # beside `by` in the line of an update: "Amber, forecast 19 Oct"
+    words: str = ""
+    number: int | None = None
+    title: str = ""  # of the latest update: "claim submitted on 2 November"
+    state: labels.State | None = None
+    late: labels.FlagLabel | None = None
     facts: tuple[Passage, ...] = ()
     passages: tuple[Passage, ...] = ()
     files: tuple[Evidence, ...] = ()
-    anchor: str = ""
 
     @property
     def on(self) -> date:
         return rules.london_day(self.at)
 
     @property
+    def day(self) -> str:
+        """`5 Oct`, always with the year in a long history."""
+        return f"{self.on.day} {self.on:%b}"
+
+    @property
+    def year(self) -> int:
+        return self.on.year
+
+    @property
     def clock(self) -> str:
-        return wording.clock(self.at) if self.has_time else ""
+        return wording.clock(self.at)
 
 
-def assigned_entries(assignment: Assignment, before: datetime) -> Iterator[Entry]:
-    """When the recommendation was assigned, if that was before the instant."""
-    if assignment.assigned_at < before:
-        due = Passage("Due date", wording.day(assignment.original_due_on))
-        yield Entry(
-            at=assignment.assigned_at, title=f"Assigned to {assignment.body.name}", facts=(due,)
-        )
+class FlagChange(NamedTuple):
+    """Flags raised or cleared on one day with one cause."""
+
+    on: date
+    text: str
+    cause: str
 
 
-def update_entry(update: Update, due_on: date, *, first_claimed_at: datetime) -> Entry:
-    """An update or a claim, due on the London day `due_on`; lateness is of the first claim."""
+def assigned_entry(assignment: Assignment) -> Entry:
+    return Entry(
+        at=assignment.assigned_at,
+        what="Assigned",
+        detail=f"Due {wording.day(assignment.original_due_on)}",
+    )
+
+
+def update_entry(update: Update, due_on: date, *, first_claimed_at: datetime, today: date) -> Entry:
+    """An update or a claim, due on the London day `due_on`; lateness is of the first claim.
+
+    The update is selected with its author and the update that it corrects.
+    """
     kind = "Claim" if update.is_claim else "Update"
+    status = Status.EVIDENCE_SUBMITTED if update.is_claim else Status(update.status)
     corrects = f", correcting update {update.corrects.number}" if update.corrects else ""
+    submitted_on = wording.near_day(rules.london_day(update.submitted_at), today=today)
     return Entry(
         at=update.submitted_at,
-        title=f"{kind} submitted (update {update.number}{corrects})",
+        what=f"{kind} {update.number}",
+        title=f"{kind.lower()} submitted on {submitted_on}{corrects}",
         by=update.submitted_by.name,
+        number=update.number,
+        state=labels.STATES[status],
+        note=_note(update, today),
+        words=update.account,
         late=_late_claim(update, due_on, first_claimed_at),
-        facts=_passages(update, "status", "confidence", "forecast_on", "signed_off_by"),
+        facts=_passages(update, "status", "confidence", "forecast_on", "signed_off_by")
+        + ((Passage("Corrects", f"update {update.corrects.number}"),) if update.corrects else ()),
         passages=passages_of(update),
         files=tuple(update.evidence.all()),
-        anchor=f"update-{update.number}",
     )
+
+
+def _note(update: Update, today: date) -> str:
+    parts = [update.get_confidence_display()]
+    if update.forecast_on is not None:
+        parts.append(f"forecast {wording.short_day(update.forecast_on, today=today)}")
+    return ", ".join(filter(None, parts))
 
 
 def passages_of(update: Update) -> tuple[Passage, ...]:
@@ -88,114 +130,114 @@ def _passages(update: Update, *names: str) -> tuple[Passage, ...]:
     return tuple(passage for passage in texts if passage.text)
 
 
-def _late_claim(update: Update, due_on: date, first_claimed_at: datetime) -> str:
+def _late_claim(
+    update: Update, due_on: date, first_claimed_at: datetime
+) -> labels.FlagLabel | None:
     """Return `Late by 12 days: it was due on 3 March 2026`."""
     days = lateness.claim_days_late(
         claimed_at=update.submitted_at, first_claimed_at=first_claimed_at, due_on=due_on
     )
     if not update.is_claim or not days:
-        return ""
-    return f"Late by {wording.count(days, 'day')}: it was due on {wording.day(due_on)}"
+        return None
+    text = f"Late by {wording.count(days, 'day')}: it was due on {wording.day(due_on)}"
+    return labels.FlagLabel(labels.LATE_REVIEW.kind, text)
 
 
-def review_entry(review: Review) -> Entry:
-    texts = {"Reasons": "; ".join(review.causes_in_words), "Comment": review.reason}
-    return Entry(
+def review_entries(review: Review, before: datetime | None) -> Iterator[Entry]:
+    """The review, and its corrections before the instant."""
+    causes = "; ".join(review.causes_in_words)
+    yield Entry(
         at=review.reviewed_at,
-        title=f"Claim {review.get_decision_display().lower()}",
-        by=review.reviewed_by.name,
-        passages=tuple(Passage(label, text) for label, text in texts.items() if text),
+        what=f"Claim {review.get_decision_display().lower()}",
+        note=review.reviewed_by.name,
+        words=". ".join(filter(None, [causes, review.reason])),
     )
+    for correction in review.corrections.all():
+        if before is None or correction.corrected_at < before:
+            yield _correction_entry(correction)
 
 
-def correction_entry(correction: ReviewCorrection) -> Entry:
+def _correction_entry(correction: ReviewCorrection) -> Entry:
     return Entry(
         at=correction.corrected_at,
-        title=f"Review corrected: claim {correction.get_decision_display().lower()}",
-        by=correction.corrected_by.name,
-        passages=(Passage("Reason", correction.reason),),
+        what="Review corrected",
+        detail=f"Claim {correction.get_decision_display().lower()}",
+        note=correction.corrected_by.name,
+        words=correction.reason,
     )
 
 
-def due_date_entry(change: DueDateChange) -> Entry:
+def due_date_entry(change: DueDateChange, *, today: date) -> Entry:
+    days = (wording.short_day(on, today=today) for on in (change.from_due_on, change.to_due_on))
     return Entry(
         at=change.decided_at,
-        title="Due date extended" if change.is_extension else "Due date brought forward",
-        by=change.decided_by.name,
-        facts=(
-            Passage("From", wording.day(change.from_due_on)),
-            Passage("To", wording.day(change.to_due_on)),
-        ),
-        passages=(Passage("Reason", change.reason),),
+        what="Due date extended" if change.is_extension else "Due date brought forward",
+        detail=" → ".join(days),
+        note=change.decided_by.name,
+        words=change.reason,
     )
 
 
-def extension_entries(assignment: Assignment, before: datetime) -> Iterator[Entry]:
-    """Requests for more time and the decisions on them; one query."""
-    requests = assignment.due_date_requests.filter(asked_at__lt=before).select_related(
-        "asked_by", "decision__decided_by", "decision__due_date_change"
-    )
+def extension_entries(
+    requests: Iterable[DueDateRequest], before: datetime, *, today: date
+) -> Iterator[Entry]:
+    """Requests for more time and the decisions on them."""
     for request in requests:
         yield Entry(
             at=request.asked_at,
-            title=f"More time requested, until {wording.day(request.asked_due_on)}",
-            by=request.asked_by.name,
-            passages=(Passage("Reason", request.reason),),
+            what="More time requested",
+            detail=f"Until {wording.short_day(request.asked_due_on, today=today)}",
+            note=request.asked_by.name,
+            words=request.reason,
         )
         decision = getattr(request, "decision", None)
         if decision is not None and decision.decided_at < before:
-            text = decision.words
             yield Entry(
                 at=decision.decided_at,
-                title=f"Request for more time: {decision.get_outcome_display().lower()}",
-                by=decision.decided_by.name,
-                passages=(Passage("Comment", text),) if text else (),
+                what="Request for more time",
+                detail=decision.get_outcome_display(),
+                note=decision.decided_by.name,
+                words=decision.words,
             )
 
 
-def question_entries(assignment: Assignment, before: datetime) -> Iterator[Entry]:
-    """Questions and their replies; two queries."""
-    questions = assignment.questions.filter(asked_at__lt=before)
-    for question in questions.select_related("asked_by").prefetch_related("replies__replied_by"):
+def question_entries(questions: Iterable[Question], before: datetime) -> Iterator[Entry]:
+    """Questions and their replies."""
+    for question in questions:
         yield Entry(
             at=question.asked_at,
-            title=f"Question {question.number} asked",
-            by=question.asked_by.name,
-            passages=(Passage("Question", question.text),),
+            what=f"Question {question.number}",
+            note=question.asked_by.name,
+            words=question.text,
         )
         for reply in question.replies.all():
             if reply.replied_at < before:
                 yield Entry(
                     at=reply.replied_at,
-                    title=f"Reply to question {question.number}",
-                    by=reply.replied_by.name,
-                    passages=(Passage("Reply", reply.text),),
+                    what=f"Reply to question {question.number}",
+                    note=reply.replied_by.name,
+                    words=reply.text,
                 )
 
 
 def withdrawal_entry(withdrawal: Withdrawal) -> Entry:
     return Entry(
         at=withdrawal.withdrawn_at,
-        title="Withdrawn",
-        by=withdrawal.withdrawn_by.name,
-        passages=(Passage("Reason", withdrawal.reason),),
+        what="Withdrawn",
+        note=withdrawal.withdrawn_by.name,
+        words=withdrawal.reason,
     )
 
 
-def flag_entries(episodes: Iterable[FlagEpisode], until: date) -> Iterator[Entry]:
-    """Flags raised and cleared; those of one day with one cause share an entry."""
+def flag_changes(episodes: Iterable[FlagEpisode], until: date) -> list[FlagChange]:
+    """Return the flags raised and cleared up to a day, newest first."""
     changes: list[tuple[date, str, str, str]] = []
     for episode in episodes:
         changes.append((episode.raised_on, "raised", episode.raised_because, episode.flag))
         if episode.cleared_on and episode.cleared_on <= until:
             changes.append((episode.cleared_on, "cleared", episode.cleared_because, episode.flag))
+    found = []
     for (on, verb, cause), group in groupby(sorted(changes), key=lambda change: change[:3]):
-        names = [Flag(flag).label.lower() for *_, flag in group]
-        # Time passes at the start of a day; the effect of an action follows that action.
-        end_of_day = rules.start_of_day(on + timedelta(days=1)) - timedelta(microseconds=1)
-        yield Entry(
-            at=rules.start_of_day(on) if cause == TIME_PASSED else end_of_day,
-            has_time=False,
-            title=f"Flag{'s' if len(names) > 1 else ''} {verb}: {', '.join(names)}",
-            facts=(Passage("Cause", cause),),
-        )
+        names = ", ".join(Flag(flag).label.lower() for *_, flag in group)
+        found.append(FlagChange(on, f"{names} {verb}".capitalize(), cause))
+    return found[::-1]

@@ -23,6 +23,7 @@ class ReminderOffer:
     last_reminded: str  # "Last reminded at 3:04pm on 3 March 2026", or "Not reminded yet"
     why_not: str  # if not empty, there is no button
     count: int  # of recommendations in the email
+    urls: dict[int, str]  # that remind about only one of them, by the key of the assignment
 
 
 def reminder_for(assignment: Assignment, *, at: datetime) -> ReminderOffer:
@@ -34,6 +35,7 @@ def reminder_for(assignment: Assignment, *, at: datetime) -> ReminderOffer:
         f"Remind {assignment.body.short_name}",
         last_at=last_at,
         why_not=reminder_error(assignment, last_at, at=at),
+        urls={},
         count=1,
         at=at,
     )
@@ -42,17 +44,26 @@ def reminder_for(assignment: Assignment, *, at: datetime) -> ReminderOffer:
 def reminder_for_body(
     body: Body, assignments: Iterable[Assignment], *, at: datetime
 ) -> ReminderOffer:
-    """Return the offer to remind about all that `needing_reminder` finds; one query."""
+    """Return the offer to remind about all that `needing_reminder` finds; two queries.
+
+    The assignments are selected with their recommendation.
+    """
     rows = needing_reminder(assignments, at=at)
     latest = latest_reminders(row.pk for row in rows)
-    errors = [reminder_error(row, latest.get(row.pk), at=at) for row in rows]
-    count = errors.count("")
-    why_not = "" if count else next(iter(errors), "Nothing is overdue, due soon or stale.")
+    errors = {row.pk: reminder_error(row, latest.get(row.pk), at=at) for row in rows}
+    urls = {
+        row.pk: reverse("remind", args=[body.slug, row.recommendation.number])
+        for row in rows
+        if not errors[row.pk]
+    }
+    count = len(urls)
+    why_not = "" if urls else next(iter(errors.values()), "Nothing is overdue, due soon or stale.")
     return _offer(
         reverse("remind_body", args=[body.slug]),
         f"Remind {body.short_name} of {wording.count(count, 'recommendation')}",
         last_at=max(latest.values(), default=None),
         why_not=why_not,
+        urls=urls,
         count=count,
         at=at,
     )
@@ -66,7 +77,14 @@ def needing_reminder(assignments: Iterable[Assignment], *, at: datetime) -> list
 
 
 def _offer(
-    url: str, button: str, *, last_at: datetime | None, why_not: str, count: int, at: datetime
+    url: str,
+    button: str,
+    *,
+    last_at: datetime | None,
+    why_not: str,
+    urls: dict[int, str],
+    count: int,
+    at: datetime,
 ) -> ReminderOffer:
     last = "Not reminded yet"
     if last_at is not None:
@@ -77,5 +95,6 @@ def _offer(
         last_reminded_at=last_at,
         last_reminded=last,
         why_not=why_not,
+        urls=urls,
         count=count,
     )

@@ -1,113 +1,173 @@
-"""The timeline of an assignment: everything that had happened by an instant."""
+"""The history of an assignment: everything that had happened by an instant."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from recommendations import rules
 from recommendations.dashboards.assignment import entries as build
-from recommendations.dashboards.assignment.entries import Entry
+from recommendations.dashboards.assignment.entries import Entry, FlagChange
+from recommendations.dashboards.assignment.statuses import (
+    StatusChange,
+    Submission,
+    status_changes,
+)
 from recommendations.models import (
     Assignment,
     DueDateChange,
+    DueDateRequest,
+    FlagEpisode,
+    Question,
     Review,
-    ReviewCorrection,
     Update,
     Withdrawal,
 )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Timeline:
-    """Everything that had happened by the end of a London day, newest first."""
+class Moment(NamedTuple):
+    """An event of the history; an update without its answers, which are read if it is shown."""
 
-    entries: tuple[Entry, ...]
-    latest: Update | None
+    at: datetime
+    entry: Entry | None = None
+    submission: Submission | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timeline:
+    """Everything that had happened by an instant."""
+
+    until: date
+    moments: tuple[Moment, ...]  # newest first, without the latest update
+    submissions: tuple[Submission, ...]  # in order
+    statuses: list[StatusChange]
+    due_changes: tuple[DueDateChange, ...]  # in order
+    episodes: list[FlagEpisode]
+    flag_changes: list[FlagChange]
     returned: Review | None  # the review of the latest update, if it returned the claim
+    returned_at: tuple[datetime, ...]
+    open_request: DueDateRequest | None
+    open_questions: int
+
+    @property
+    def latest(self) -> Submission | None:
+        return self.submissions[-1] if self.submissions else None
 
 
 def timeline_of(assignment: Assignment, *, until: date, before: datetime | None = None) -> Timeline:
-    """The timeline up to the end of the London day `until`, or up to the instant `before`.
+    """The history up to the end of the London day `until`, or up to the instant `before`.
 
-    The assignment is selected with its body and recommendation.
+    The assignment is selected with its body and recommendation. Up to 9 queries.
     """
     before = before or rules.start_of_day(until + timedelta(days=1))
-    updates = _updates(assignment, before)
+    submissions = tuple(
+        Submission(*row)
+        for row in assignment.updates.filter(submitted_at__lt=before)
+        .order_by("number")
+        .values_list("pk", "number", "submitted_at", "status")
+    )
+    reviews = _reviews(assignment, submissions, before)
     changes = _due_date_changes(assignment, before)
     withdrawal = _withdrawal(assignment, before)
-    entries = [
-        *build.assigned_entries(assignment, before),
-        *_update_entries(assignment, updates, changes, before),
-        *map(build.due_date_entry, changes),
-        *build.extension_entries(assignment, before),
-        *build.question_entries(assignment, before),
-        *build.flag_entries(assignment.flag_episodes.filter(raised_on__lte=until), until),
+    requests = _requests(assignment, before)
+    questions = _questions(assignment, before)
+    episodes = list(assignment.flag_episodes.filter(raised_on__lte=until))
+    lines = [
+        *([build.assigned_entry(assignment)] if assignment.assigned_at < before else []),
+        *(build.due_date_entry(change, today=until) for change in changes),
+        *build.extension_entries(requests, before, today=until),
+        *build.question_entries(questions, before),
+        *(entry for review in reviews for entry in build.review_entries(review, before)),
         *([build.withdrawal_entry(withdrawal)] if withdrawal else []),
     ]
-    entries.sort(key=lambda entry: entry.at)  # stable: those of one instant stay in the order above
-    entries.reverse()
-    latest = updates[-1] if updates else None
+    moments = [Moment(line.at, entry=line) for line in lines]
+    moments += [Moment(item.at, submission=item) for item in submissions[:-1]]
+    latest = submissions[-1] if submissions else None
+    returns = [r for r in reviews if r.decision_at(before) == Review.Decision.RETURNED]
     return Timeline(
-        entries=tuple(entries), latest=latest, returned=_returned_review(latest, before)
+        until=until,
+        moments=tuple(sorted(moments, key=lambda moment: moment.at, reverse=True)),
+        submissions=submissions,
+        statuses=status_changes(
+            assignment.assigned_at, submissions, reviews, withdrawal, before=before
+        ),
+        due_changes=changes,
+        episodes=episodes,
+        flag_changes=build.flag_changes(episodes, until),
+        returned=next((r for r in returns if latest and r.update_id == latest.pk), None),
+        returned_at=tuple(review.reviewed_at for review in returns),
+        open_request=next((r for r in requests if not hasattr(r, "decision")), None),
+        open_questions=sum(q.is_open_after(list(q.replies.all())) for q in questions),
     )
 
 
-def _updates(assignment: Assignment, before: datetime) -> list[Update]:
-    """In order, with their evidence, reviews and corrections; four queries."""
+def entries_of(
+    assignment: Assignment, timeline: Timeline, moments: list[Moment]
+) -> tuple[Entry | None, list[Entry]]:
+    """Return the latest update and these moments as entries; 2 queries."""
+    shown = [moment.submission.pk for moment in moments if moment.submission]
+    latest = timeline.latest
+    keys = [*shown, *([latest.pk] if latest else [])]
+    updates = {
+        update.pk: update
+        for update in Update.objects.filter(pk__in=keys)
+        .select_related("submitted_by", "corrects")
+        .prefetch_related("evidence")
+    }
+    claimed_at = [item.at for item in timeline.submissions if item.is_claim]
+
+    def of(submission: Submission) -> Entry:
+        return build.update_entry(
+            updates[submission.pk],
+            _due_on(assignment, timeline.due_changes, submission.at),
+            first_claimed_at=min(claimed_at, default=submission.at),
+            today=timeline.until,
+        )
+
+    entries = []
+    for moment in moments:
+        if moment.submission:
+            entries.append(of(moment.submission))
+        elif moment.entry:
+            entries.append(moment.entry)
+    return of(latest) if latest else None, entries
+
+
+def _reviews(
+    assignment: Assignment, submissions: tuple[Submission, ...], before: datetime
+) -> list[Review]:
+    """The reviews in order, with their corrections; up to three queries, none without a claim."""
+    if not any(item.is_claim for item in submissions):
+        return []
+    reviews = Review.objects.filter(update__assignment=assignment, reviewed_at__lt=before)
     return list(
-        assignment.updates.filter(submitted_at__lt=before)
-        .select_related("submitted_by", "review__reviewed_by", "corrects")
-        .prefetch_related("evidence", "review__corrections__corrected_by")
-        .order_by("number")
+        reviews.select_related("reviewed_by")
+        .prefetch_related("corrections__corrected_by")
+        .order_by("reviewed_at")
     )
 
 
 def _due_date_changes(assignment: Assignment, before: datetime) -> tuple[DueDateChange, ...]:
+    if not assignment.due_date_changes_count:
+        return ()
     changes = assignment.due_date_changes.filter(decided_at__lt=before)
     return tuple(changes.select_related("decided_by").order_by("number"))
 
 
 def _withdrawal(assignment: Assignment, before: datetime) -> Withdrawal | None:
+    if assignment.status != rules.Status.WITHDRAWN:
+        return None
     withdrawals = Withdrawal.objects.filter(assignment=assignment, withdrawn_at__lt=before)
     return withdrawals.select_related("withdrawn_by").first()
 
 
-def _update_entries(
-    assignment: Assignment,
-    updates: list[Update],
-    changes: tuple[DueDateChange, ...],
-    before: datetime,
-) -> Iterator[Entry]:
-    """The updates, their reviews and the corrections of those reviews, in this order."""
-    claimed_at = [update.submitted_at for update in updates if update.is_claim]
-    for update in updates:
-        at = update.submitted_at
-        first = min(claimed_at, default=at)
-        due_on = _due_on(assignment, changes, at)
-        yield build.update_entry(update, due_on, first_claimed_at=first)
-    reviews = [review for update in updates if (review := _review(update, before))]
-    yield from map(build.review_entry, reviews)
-    for review in reviews:
-        yield from map(build.correction_entry, _corrections(review, before))
+def _requests(assignment: Assignment, before: datetime) -> list[DueDateRequest]:
+    requests = assignment.due_date_requests.filter(asked_at__lt=before)
+    return list(requests.select_related("asked_by", "decision__decided_by").order_by("number"))
 
 
-def _review(update: Update, before: datetime) -> Review | None:
-    review: Review | None = getattr(update, "review", None)
-    return review if review and review.reviewed_at < before else None
-
-
-def _corrections(review: Review, before: datetime) -> list[ReviewCorrection]:
-    return [item for item in review.corrections.all() if item.corrected_at < before]
-
-
-def _returned_review(latest: Update | None, before: datetime) -> Review | None:
-    """The review of the latest update, if the decision in force at the time returned it."""
-    review = _review(latest, before) if latest else None
-    if review is None:
-        return None
-    corrections = _corrections(review, before)
-    decision = corrections[-1].decision if corrections else review.decision
-    return review if decision == Review.Decision.RETURNED else None
+def _questions(assignment: Assignment, before: datetime) -> list[Question]:
+    questions = assignment.questions.filter(asked_at__lt=before)
+    return list(questions.select_related("asked_by").prefetch_related("replies__replied_by"))
 
 
 def _due_on(assignment: Assignment, changes: tuple[DueDateChange, ...], at: datetime) -> date:

@@ -1,19 +1,36 @@
-"""The list of forces, and the page of one organisation."""
+"""The list of forces, and the page of one organisation in the order of urgency."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from forces.models import Body, Role, User
-from recommendations import wording
+from recommendations import rules, wording
 from recommendations.charts.tile_map import TileMap, tile_map
-from recommendations.dashboards.register.next_actions import RequiredAction, next_actions
-from recommendations.dashboards.register.recommendation import BodyRow, body_row
-from recommendations.dashboards.visibility import Visibility
-from recommendations.models import Recommendation
+from recommendations.dashboards import labels
+from recommendations.dashboards.register.group import ComparisonRow
+from recommendations.dashboards.register.next_actions import Reader, RequiredAction
+from recommendations.dashboards.register.urgency import Urgency
 from recommendations.positions.national import Count, NationalPosition, count
 from recommendations.positions.positions import Position
 from recommendations.rules import Flag, Status
+
+_TITLES = {Urgency.ACT_NOW: "Act now", Urgency.NEXT: "Next", Urgency.DONE: "Done"}
+# The table of recommendations. The last column is for actions, of which analysts have two.
+_HEAD: tuple[dict[str, object], ...] = (
+    {"text": "Recommendation"},
+    {"text": "Status"},
+    {"text": "Flags"},
+    {"text": "Due", "is_number": True},
+    {"hidden_text": "Days", "is_number": True},
+    {"text": "Why"},
+)
+_ACTION_HEAD: dict[str, object] = {"hidden_text": "What to do"}
+_WIDTHS = ("382", "132", "148", "60", "108", "")
+_ACTION_WIDTHS = {Reader.OFFICER: "132", Reader.ANALYST: "212"}
 
 
 @dataclass(frozen=True)
@@ -33,19 +50,60 @@ class ForcesPage:
 
 
 @dataclass(frozen=True)
-class RecommendationPosition:
-    recommendation: Recommendation
-    position: BodyRow
+class RowTable:
+    """The columns of the table of recommendations."""
+
+    head: tuple[dict[str, object], ...]
+    widths: tuple[str, ...]
+    has_actions: bool
+    classes: str
+
+
+@dataclass(frozen=True)
+class ActionGroup:
+    """The rows of one group under their heading."""
+
+    title: str
+    rows: list[RequiredAction]
+
+
+@dataclass(frozen=True)
+class TenItem:
+    """One recommendation in the strip of letters."""
+
+    name: str
+    href: str
+    status: str
+    letters: str
+    is_overdue: bool
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Marks:
+    """A figure of the force with two medians, and their places on the scale in per cent."""
+
+    row: ComparisonRow
+    text: str
+    own: str
+    region: str
+    all: str
+
+
+@dataclass(frozen=True)
+class Officer:
+    name: str
+    email: str
+    signed_in: str  # "signed in on 24 November", for analysts only
 
 
 @dataclass(frozen=True, kw_only=True)
 class ForcePage:
     body: Body
-    sentence: str
-    count: Count
-    rows: list[RecommendationPosition]
-    next_actions: list[RequiredAction]
-    people: list[User]
+    sentence: SafeString  # what matters most is bold
+    groups: list[ActionGroup]
+    ten: list[TenItem]
+    officers: list[Officer]
 
 
 def forces_page(national: NationalPosition, *, region: str = "") -> ForcesPage:
@@ -73,42 +131,139 @@ def _figures(body: Body, national: NationalPosition, totals: Count) -> BodyFigur
 def force_page(
     body: Body,
     positions: list[Position],
-    recommendations: list[Recommendation],
+    rows: list[RequiredAction],
     *,
-    visibility: Visibility,
-    may_update: bool,
+    officers: list[Officer],
+    on: date,
 ) -> ForcePage:
-    """Return the page of one organisation; up to 3 queries: officers, returned claims, drafts."""
-    by_number = {position.number: position for position in positions}
-    totals = count(positions)
+    """Return the page of one organisation on a London day; no query."""
     return ForcePage(
         body=body,
-        sentence=_sentence(body, totals),
-        count=totals,
-        rows=[
-            RecommendationPosition(r, body_row(body, by_number[r.number], visibility=visibility))
-            for r in recommendations
-            if r.number in by_number
-        ],
-        next_actions=next_actions(body, positions, recommendations) if may_update else [],
-        people=_liaison_officers(body) if visibility.includes(body) else [],
+        sentence=_sentence(body, positions, rows, on=on),
+        groups=_groups(rows, on=on),
+        ten=[_ten_item(row) for row in sorted(rows, key=lambda row: row.number)],
+        officers=officers,
     )
 
 
-def _liaison_officers(body: Body) -> list[User]:
-    return list(
-        User.objects.filter(body=body, role=Role.LIAISON_OFFICER, is_active=True).order_by("name")
+def row_table(reader: Reader) -> RowTable:
+    """Return the columns for a reader, with one for actions if the reader has any."""
+    width = _ACTION_WIDTHS.get(reader)
+    if width is None:
+        return RowTable(_HEAD, _WIDTHS, has_actions=False, classes="app-rows")
+    classes = "app-rows app-rows--two" if reader is Reader.ANALYST else "app-rows"
+    return RowTable((*_HEAD, _ACTION_HEAD), (*_WIDTHS, width), has_actions=True, classes=classes)
+
+
+def marks_head(body: Body, *, highest: int) -> list[dict[str, object]]:
+    """Return the head of the comparison, the last column of which is a scale up to `highest`."""
+    numbers = (body.short_name, "Region", "All")
+    return [
+        {"text": "Recommendations"},
+        *({"text": text, "is_number": True} for text in numbers),
+        {"text": f"0 to {highest}"},
+    ]
+
+
+def liaison_officers(body: Body, *, on: date | None) -> list[Officer]:
+    """Return the officers; with `on` (today) when they last signed in, too. 1 query."""
+    people = User.objects.filter(body=body, role=Role.LIAISON_OFFICER, is_active=True)
+    return [
+        Officer(person.name, person.email, _signed_in(person, on) if on else "")
+        for person in people.order_by("name")
+    ]
+
+
+def _signed_in(person: User, on: date) -> str:
+    if person.last_login is None:
+        return "has never signed in"
+    return f"signed in on {wording.near_day(rules.london_day(person.last_login), today=on)}"
+
+
+def marks(body: Body, rows: list[ComparisonRow], *, highest: int) -> list[Marks]:
+    """Return the figures with their places on a scale from 0 to `highest`."""
+
+    def place(value: float) -> str:
+        return f"{2 + 94 * min(value / max(highest, 1), 1):.1f}"
+
+    return [
+        Marks(
+            row=row,
+            text=f"{row.label}: {body.short_name} {row.own}, median of its region {row.group}, "
+            f"median of all forces {row.country}",
+            own=place(row.values[0]),
+            region=place(row.values[1]),
+            all=place(row.values[2]),
+        )
+        for row in rows
+    ]
+
+
+def _groups(rows: list[RequiredAction], *, on: date) -> list[ActionGroup]:
+    groups = []
+    for group, title in _TITLES.items():
+        members = [row for row in rows if row.urgency is group]
+        if not members:
+            continue
+        due = {row.due_on for row in members if row.is_open}
+        if group is Urgency.NEXT and len(due) == 1:
+            title = f"{title}, due on {wording.near_day(due.pop(), today=on)}"
+        groups.append(ActionGroup(f"{title}: {len(members)}", members))
+    return groups
+
+
+def _ten_item(row: RequiredAction) -> TenItem:
+    words = [row.state.word.lower(), *(flag.word.lower() for flag in row.flags)]
+    if row.original_due:
+        words.append("due date changed")
+    return TenItem(
+        f"R{row.number}",
+        row.title_url,
+        row.state.status,
+        row.state.letters,
+        row.is_overdue,
+        f": {', '.join(words)}",
     )
 
 
-def _sentence(body: Body, totals: Count) -> str:
+def _sentence(
+    body: Body, positions: list[Position], rows: list[RequiredAction], *, on: date
+) -> SafeString:
+    """Return `0 of 10 implemented. 3 are overdue. 5 more are due on 31 December, in 36 days.`"""
+    totals = count(positions)
     if not totals.total:
-        return f"{body.short_name} has no recommendations of its own."
+        return format_html("{} has no recommendations of its own.", body.short_name)
+    unreported = sum(
+        p.status in rules.OPEN and p.latest_update_id is None and not p.is_overdue
+        for p in positions
+    )
+    warnings = [
+        wording.are(totals.overdue, "overdue") if totals.overdue else "",
+        f"{unreported} {'has' if unreported == 1 else 'have'} no update yet" if unreported else "",
+    ]
+    warning = " and ".join(filter(None, warnings))
+    rest = _what_is_left([row for row in rows if row.urgency is Urgency.NEXT and row.is_open], on)
     claims = totals.statuses[Status.EVIDENCE_SUBMITTED]
-    are = "is" if claims == 1 else "are"
-    waiting = f" {wording.count(claims, 'claim')} {are} awaiting review." if claims else ""
+    if claims:
+        are = "is" if claims == 1 else "are"
+        rest = f"{rest} {wording.count(claims, 'claim')} {are} awaiting review.".strip()
+    return format_html(
+        "{} of {} implemented. {} {}",
+        totals.implemented,
+        totals.total,
+        format_html("<strong>{}.</strong>", warning) if warning else "",
+        rest,
+    )
+
+
+def _what_is_left(rows: list[RequiredAction], on: date) -> str:
+    """Return `5 more are due on 31 December, in 36 days.`"""
+    if not rows:
+        return ""
+    due_on = min(row.due_on for row in rows)
+    number = sum(row.due_on == due_on for row in rows)
     return (
-        f"{body.short_name} has implemented {totals.implemented} of "
-        f"{wording.count(totals.total, 'recommendation')} ({totals.percent}%). "
-        f"{wording.are(totals.overdue, 'overdue')}.{waiting}"
+        f"{number} more {'is' if number == 1 else 'are'} due on "
+        f"{wording.near_day(due_on, today=on)}, "
+        f"{labels.describe_days(due_on, on=on)}."
     )

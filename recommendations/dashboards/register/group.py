@@ -31,6 +31,7 @@ class ComparisonRow:
     own: str
     group: str
     country: str
+    values: tuple[float, float, float]  # the same three
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,19 +125,24 @@ def _comparison(
     def values(bodies: list[Body], figure: Callable[[Iterable[Position]], int]) -> list[int]:
         return [figure(national.of(body).values()) for body in bodies]
 
-    return [
-        ComparisonRow(
-            label=label,
-            own=f"{sum(values(own, figure)):,}",
-            group=_median(values(group, figure)),
-            country=_median(values(national.forces, figure)),
+    rows = []
+    for label, figure in _FIGURES.items():
+        total = sum(values(own, figure))
+        middle, country = _median(values(group, figure)), _median(values(national.forces, figure))
+        rows.append(
+            ComparisonRow(
+                label=label,
+                own=f"{total:,}",
+                group=f"{middle:g}",
+                country=f"{country:g}",
+                values=(total, middle, country),
+            )
         )
-        for label, figure in _FIGURES.items()
-    ]
+    return rows
 
 
-def _median(values: list[int]) -> str:
-    return f"{median(values):g}" if values else ""
+def _median(values: list[int]) -> float:
+    return median(values) if values else 0
 
 
 def _sentence(name: str, forces: int, totals: Count) -> str:

@@ -21,9 +21,11 @@ from recommendations.pages.lookups import find_assignment
 @require_POST
 @requires(Permission.SEND_REMINDERS)
 def remind(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
-    """Reminds the organisation of one recommendation."""
+    """Reminds the organisation of one recommendation; the button is on two pages."""
     assignment = find_assignment(request, slug, number)
     _remind(request, [assignment], assignment.body)
+    if request.POST.get("page") == "force":
+        return redirect("force", slug)
     return redirect(assignment)
 
 

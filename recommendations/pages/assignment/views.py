@@ -3,65 +3,132 @@
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from forces.http import ReaderRequest
 from forces.permissions import Permission, may, may_update
 from recommendations import rules
 from recommendations.actions.drafts import correction_error
-from recommendations.dashboards import labels
-from recommendations.dashboards.assignment.assignment import due_sentence, next_action, position_of
+from recommendations.dashboards.assignment.assignment import (
+    NextAction,
+    above_title,
+    assignment_page,
+    next_action,
+    positions_of_body,
+)
 from recommendations.dashboards.assignment.reminders import reminder_for
-from recommendations.dashboards.assignment.timeline import timeline_of
+from recommendations.dashboards.assignment.timeline import Timeline, entries_of, timeline_of
 from recommendations.dashboards.past_time import past_time_or_note
 from recommendations.dashboards.visibility import visibility_of
-from recommendations.pages.deadlines.extension_views import open_request
+from recommendations.models import Assignment, Draft
 from recommendations.pages.lookups import find_assignment
 from recommendations.pages.update.drafts import draft_of, saved_sentence
 
-ENTRIES_PER_PAGE = 40
+ENTRIES_PER_PAGE = 25
 
 
 @require_safe
 def assignment(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
-    """The assignment today, or with `?as_at=2020-10-01` at the end of that London day."""
+    """The assignment today, or with `?as_at=2020-10-01` at the end of that London day.
+
+    With `?full=1` every entry of the history is on the page, and open.
+    """
     item = find_assignment(request, slug, number)
     today = rules.london_day(request.now)
     then, note = past_time_or_note(request.GET.get("as_at", ""), now=request.now)
-    position = position_of(item, today=today, then=then)
+    by_key = positions_of_body(item, today=today, then=then)
+    position = by_key.get(item.pk)
     until, before = (then.on, then.before) if then else (today, None)
     timeline = timeline_of(item, until=until, before=before)
+    is_full = request.GET.get("full") == "1"
+    per_page = max(len(timeline.moments), 1) if is_full else ENTRIES_PER_PAGE
+    paginator = Paginator(timeline.moments, per_page)
+    entry_page = paginator.get_page(request.GET.get("page"))
+    latest, entries = entries_of(item, timeline, list(entry_page))
     is_writer = may_update(request.user, item.body) and then is None
     draft = draft_of(item) if is_writer else None
-    page = Paginator(timeline.entries, ENTRIES_PER_PAGE).get_page(request.GET.get("page"))
+    action = next_action(item, draft) if is_writer else None
+    decides = (
+        then is None
+        and item.status not in rules.CLOSED
+        and may(request.user, Permission.DECIDE_DUE_DATES)
+    )
+    may_remind = (
+        then is None and item.status in rules.OPEN and may(request.user, Permission.SEND_REMINDERS)
+    )
     context = {
         "assignment": item,
         "recommendation": item.recommendation,
         "position": position,
-        "tags": labels.tags(position) if position else [],
-        "due": due_sentence(position) if position else "",
+        "page": assignment_page(
+            item,
+            by_key,
+            timeline,
+            latest=latest,
+            entries=entries,
+            links=_links(item, timeline, action, draft, decides=decides) if then is None else [],
+            then=then,
+            is_full=is_full,
+            is_paged=entry_page.has_other_pages(),
+        )
+        or {"above": above_title(item, then)},
         "timeline": timeline,
-        "page": page,
+        "entry_page": entry_page,
+        "is_full": is_full,
         "returned": timeline.returned if position and position.status in rules.OPEN else None,
-        "next_action": next_action(item, draft) if is_writer else None,
-        "is_writer": is_writer,
-        "open_questions": item.questions.open().count() if then is None else 0,
-        "open_request": open_request(item) if then is None else None,
-        "decides": then is None
-        and item.status not in rules.CLOSED
-        and may(request.user, Permission.DECIDE_DUE_DATES),
+        "next_action": action,
+        "open_request": timeline.open_request if then is None else None,
+        "request_url": _request_url(item, timeline, decides=decides, is_writer=is_writer),
+        "decides": decides,
         "review_url": visibility_of(request.user).review_url(position)
         if position and then is None
         else "",
-        "reminder": reminder_for(item, at=request.now)
-        if then is None
-        and item.status in rules.OPEN
-        and may(request.user, Permission.SEND_REMINDERS)
-        else None,
-        "may_correct": is_writer and draft is None and not correction_error(item),
+        "reminder": reminder_for(item, at=request.now) if may_remind else None,
         "draft": draft,
         "draft_state": saved_sentence(draft, request) if draft else "",
         "past_day": then,
         "as_at_note": note,
     }
     return render(request, "assignment/assignment.html", context)
+
+
+def _links(
+    assignment: Assignment,
+    timeline: Timeline,
+    action: NextAction | None,
+    draft: Draft | None,
+    *,
+    decides: bool,
+) -> list[tuple[str, str]]:
+    """Return the texts and addresses of the other actions."""
+    arguments = [assignment.body.slug, assignment.recommendation.number]
+    open_count = timeline.open_questions
+    questions = f"Questions: {open_count} open" if open_count else "Questions"
+    found = [(questions, "questions")]
+    if action is not None:
+        found = [(questions if open_count else "Ask a question", "questions")]
+        if draft is not None and action.button:
+            found.append(("Delete draft", "update_discard"))
+        if action.button and timeline.open_request is None:
+            found.append(("Ask for more time", "extension"))
+        if draft is None and not correction_error(assignment):
+            found.append(("Correct the last update", "update_correct"))
+    if decides:
+        found.append(("Change the due date", "due_date"))
+        found.append(("Withdraw this recommendation", "withdraw"))
+    return [(text, reverse(name, args=arguments)) for text, name in found]
+
+
+def _request_url(
+    assignment: Assignment, timeline: Timeline, *, decides: bool, is_writer: bool
+) -> str:
+    """Return the address of the open request for more time, for those who may act on it."""
+    if timeline.open_request is None:
+        return ""
+    if decides:
+        return reverse("due_date_request", args=[timeline.open_request.pk])
+    if is_writer:
+        arguments = [assignment.body.slug, assignment.recommendation.number]
+        return reverse("extension", args=arguments)
+    return ""

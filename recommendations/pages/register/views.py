@@ -9,16 +9,24 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from forces.http import ReaderRequest
-from forces.models import Body
+from forces.models import Body, User
 from forces.permissions import Permission, may, may_see_documents, may_update, requires
 from recommendations import rules
 from recommendations.dashboards.assignment.reminders import ReminderOffer, reminder_for_body
 from recommendations.dashboards.filters import region_field
 from recommendations.dashboards.heatmap.heatmap import KEY
 from recommendations.dashboards.heatmap.query import region_and_rocu_names
+from recommendations.dashboards.past_time import AsAt, past_time_or_note
 from recommendations.dashboards.questions.questions import open_questions
 from recommendations.dashboards.register.blockers import blocker_summary, updates_sentence
-from recommendations.dashboards.register.force import force_page, forces_page
+from recommendations.dashboards.register.force import (
+    force_page,
+    forces_page,
+    liaison_officers,
+    marks,
+    marks_head,
+    row_table,
+)
 from recommendations.dashboards.register.group import (
     KINDS,
     comparison,
@@ -28,6 +36,7 @@ from recommendations.dashboards.register.group import (
     group_url,
     own_burn_up,
 )
+from recommendations.dashboards.register.next_actions import Reader, next_actions
 from recommendations.dashboards.register.recommendation import (
     list_sentence,
     recommendation_page,
@@ -125,25 +134,45 @@ def forces(request: ReaderRequest) -> HttpResponse:
 @require_safe
 @requires(Permission.SEE_POSITION)
 def force(request: ReaderRequest, slug: str) -> HttpResponse:
-    """Show one force or national organisation."""
+    """Show one organisation today, or with `?as_at=2020-10-01` at the end of that London day."""
     reader = request.user
     body = get_object_or_404(Body.objects.select_related("region", "rocu"), slug=slug)
-    national = _load_national(request.now)
-    is_own, sees_papers = may_update(reader, body), may_see_documents(reader, body)
+    past, note = past_time_or_note(request.GET.get("as_at", ""), now=request.now)
+    national = _load_national(request.now, past)
+    kind = _reader_of(reader, body)
+    sees_papers = kind is not Reader.OTHER
+    today = rules.london_day(request.now)
+    reminder = _reminder(request, body, national) if past is None else None
+    positions = list(national.of(body).values()) if national else []
+    rows = next_actions(
+        body,
+        positions,
+        national.recommendations if national else [],
+        reader=kind,
+        before=past.before if past else None,
+        reminders=reminder.urls if reminder else None,
+    )
+    signed_in_on = today if may(reader, Permission.SEE_ALL_DOCUMENTS) else None
+    highest = len(positions)
     context = {
-        "comparison": comparison(body, national) if national and body.is_force else [],
-        "groups": _group_links(body),
         "page": force_page(
             body,
-            list(national.of(body).values()) if national else [],
-            national.recommendations if national else [],
-            visibility=visibility_of(reader),
-            may_update=is_own,
+            positions,
+            rows,
+            officers=liaison_officers(body, on=signed_in_on) if sees_papers else [],
+            on=national.on if national else today,
         ),
-        "is_own": is_own,
-        "pinned": pinned_views(reader) if is_own else [],
+        "marks": marks(body, comparison(body, national), highest=highest)
+        if national and body.is_force
+        else [],
+        "groups": _group_links(body),
+        "table": row_table(kind),
+        "marks_head": marks_head(body, highest=highest),
+        "marks_widths": ("", "76", "60", "52", "148"),
+        "is_own": kind.is_own,
+        "pinned": pinned_views(reader) if kind is Reader.OFFICER else [],
         "sees_papers": sees_papers,
-        "reminder": _reminder(request, body, national),
+        "reminder": reminder,
         "questions": open_questions(
             national.inspection if national else None, asked_by=Side.ANALYSTS, body=body
         )
@@ -151,11 +180,25 @@ def force(request: ReaderRequest, slug: str) -> HttpResponse:
         else [],
         "calendar_feed": active_feed(reader, body) if sees_papers else None,
         "downloads_query": f"?of={body.slug}",
-        "position_time": position_time(request.now),
+        "past_day": past,
+        "as_at_note": note,
+        "as_at_query": f"?as_at={past}" if past else "",
+        "position_time": past.words if past else position_time(request.now),
     }
     if national is not None:
         context["burn_up_message"], context["burn_up"] = own_burn_up(national, body)
     return render(request, "register/force.html", context)
+
+
+def _reader_of(person: User, body: Body) -> Reader:
+    """Return who the person is on the page of this organisation."""
+    if not may_see_documents(person, body):
+        return Reader.OTHER
+    if may_update(person, body):
+        return Reader.OFFICER
+    if may(person, Permission.SEND_REMINDERS):
+        return Reader.ANALYST
+    return Reader.HOME_OFFICE if may(person, Permission.SEE_ALL_DOCUMENTS) else Reader.MEMBER
 
 
 def _reminder(
@@ -167,7 +210,7 @@ def _reminder(
     assignments = Assignment.objects.filter(
         body=body, recommendation__inspection=national.inspection
     )
-    return reminder_for_body(body, assignments, at=request.now)
+    return reminder_for_body(body, assignments.select_related("recommendation"), at=request.now)
 
 
 def _group_links(body: Body) -> list[tuple[str, str]]:
@@ -186,6 +229,6 @@ def _get_recommendation_or_404(
     raise Http404
 
 
-def _load_national(at: datetime) -> NationalPosition | None:
+def _load_national(at: datetime, past: AsAt | None = None) -> NationalPosition | None:
     inspection = Inspection.objects.current()
-    return load(inspection, today=rules.london_day(at)) if inspection else None
+    return load(inspection, past, today=rules.london_day(at)) if inspection else None

@@ -16,6 +16,7 @@ from recommendations.actions.change_due_date import change_due_date
 from recommendations.actions.decide_extension import grant_request, refuse_request
 from recommendations.actions.request_extension import request_extension
 from recommendations.actions.withdraw_assignment import withdraw_assignment
+from recommendations.dashboards.assignment.timeline import timeline_of
 from recommendations.models import Assignment, FlagEpisode, Review
 from recommendations.positions import flag_episodes, positions
 from recommendations.rules import Flag, Status
@@ -85,6 +86,15 @@ def _run_history(history: list[tuple[str, int, int]]) -> None:
     until = rules.london_day(at) + timedelta(days=60)
     flag_episodes.settle(Assignment.objects.all(), on=until)
     _check_days(assignment, expected, until=until)
+    _check_statuses_of_the_page(assignment, expected, until=until)
+
+
+def _check_statuses_of_the_page(assignment: Assignment, expected: Timeline, *, until: date) -> None:
+    """The statuses in the drawing of the assignment's page are those expected, in order."""
+    assignment.refresh_from_db()
+    shown = timeline_of(assignment, until=until).statuses
+    for at, position in expected:
+        assert [change.status for change in shown if change.at <= at][-1] == position.status
 
 
 def _run_action(

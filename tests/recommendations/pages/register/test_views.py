@@ -97,22 +97,63 @@ class TestForces:
 class TestForce:
     def test_its_officer_sees_the_most_urgent_action_first(self, client, world):
         client.force_login(world.officer)
-        text = text_of(client.get("/forces/kent/"))
-        assert "What you need to do" in text
-        actions = text[text.index("What you need to do") : text.index("rows-heading")]
-        places = [actions.index(f"{number}. One") for number in (2, 3, 1)]
-        assert places == sorted(places)  # overdue and returned, then due today, then done
-        assert "Your claim was returned; it was due on" in text
-        assert "12 days overdue" in text
+        response = client.get("/forces/kent/")
+        groups = {
+            group.title: [row.number for row in group.rows]
+            for group in response.context["page"].groups
+        }
+        # Returned and overdue, then never reported on, then done
+        assert groups == {"Act now: 2": [2, 3], "Done: 1": [1]}
+        text = text_of(response)
+        assert "1 is overdue and 1 has no update yet." in text
+        assert "Returned on 16 November" in text
+        assert "12 days ago" in text
         assert 'href="/forces/kent/2/update/"' in text
+
+    def test_each_recommendation_is_there_once(self, client, world):
+        client.force_login(world.officer)
+        text = text_of(client.get("/forces/kent/"))
+        table = text[text.index("<table") : text.index("</table>")]
+        for number in (1, 2, 3):
+            assert table.count(f'href="/forces/kent/{number}/"') == 1
+
+    def test_an_analyst_asks_and_reminds_where_an_officer_sends_updates(
+        self, analyst_client, world
+    ):
+        text = text_of(analyst_client.get("/forces/kent/"))
+        assert 'href="/forces/kent/2/questions/"' in text
+        assert "/update/" not in text
+        page = analyst_client.post("/forces/kent/2/remind/", {"page": "force"}, follow=True)
+        assert page.request["PATH_INFO"] == "/forces/kent/"
+        assert 'action="/forces/kent/2/remind/"' not in text_of(page)
+        assert 'action="/forces/kent/3/remind/"' in text_of(page)
+
+    def test_a_past_day_has_its_own_order_and_no_actions(self, client, world):
+        client.force_login(world.officer)
+        day = (world.now - timedelta(days=10)).date()
+        response = client.get("/forces/kent/", {"as_at": day.isoformat()})
+        groups = {
+            group.title: [row.number for row in group.rows]
+            for group in response.context["page"].groups
+        }
+        assert groups == {
+            "Act now: 1": [3],
+            "Next: 1": [2],
+            "Done: 1": [1],
+        }  # 2 was not yet returned
+        assert "/update/" not in text_of(response)
+        assert f"/forces/kent/2/?as_at={day}" in text_of(response)
+
+    def test_analysts_see_when_officers_signed_in(self, analyst_client, client, world):
+        assert "has never signed in" in text_of(analyst_client.get("/forces/kent/"))
 
     def test_another_officer_sees_figures_but_no_links_and_no_people(self, client, world):
         client.force_login(world.officer)
         text = text_of(client.get("/forces/essex/"))
-        assert "Essex has implemented 0 of 3 recommendations" in text
+        assert "0 of 3 implemented." in text
         assert "/forces/essex/1/" not in text
-        assert "Liaison officers" not in text
-        assert "What you need to do" not in text
+        assert "People and dates" not in text
+        assert "Send an update" not in text
 
     def test_an_analyst_sees_its_officers_or_a_warning(self, analyst_client, world):
         assert world.officer.email in text_of(analyst_client.get("/forces/kent/"))
@@ -120,9 +161,7 @@ class TestForce:
         assert "There is no liaison officer" in text_of(analyst_client.get("/forces/kent/"))
 
     def test_a_national_organisation_has_a_page(self, analyst_client):
-        assert "Home Office has implemented 0 of 3" in text_of(
-            analyst_client.get("/forces/home-office/")
-        )
+        assert "0 of 3 implemented." in text_of(analyst_client.get("/forces/home-office/"))
 
     def test_an_unknown_organisation_is_not_found(self, analyst_client):
         assert analyst_client.get("/forces/atlantis/").status_code == 404
@@ -151,7 +190,7 @@ class TestGroup:
 
     def test_a_force_is_compared_with_medians(self, analyst_client):
         response = analyst_client.get("/forces/kent/")
-        rows = response.context["comparison"]
+        rows = [item.row for item in response.context["marks"]]
         figures = {row.label: (row.own, row.group, row.country) for row in rows}
         assert figures["Implemented"] == ("1", "0", "0")
         assert figures["Overdue"] == ("1", "1", "1")
