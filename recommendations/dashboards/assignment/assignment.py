@@ -17,7 +17,7 @@ from recommendations.dashboards.assignment.entries import Entry
 from recommendations.dashboards.assignment.timeline import Timeline
 from recommendations.dashboards.assignment.year import Year, year_of
 from recommendations.dashboards.past_time import AsAt
-from recommendations.models import Assignment, Draft, Recommendation
+from recommendations.models import Assignment, Draft
 from recommendations.positions import positions
 from recommendations.positions.positions import Position
 from recommendations.rules import Status
@@ -80,14 +80,14 @@ def assignment_page(
     is_full: bool,
     is_paged: bool,
 ) -> AssignmentPage | None:
-    """Return the page, or None if there was no position yet; 2 queries."""
+    """Return the page, or None if there was no position yet; 1 query."""
     position = by_key.get(assignment.pk)
     if position is None:
         return None
     query = f"as_at={then}" if then else ""
     full_url = "?" + "&".join(filter(None, [query, "full=1"]))
     updates = sum(entry.number is not None for entry in entries)
-    previous, following = _neighbours(assignment, list(by_key.values()), query)
+    previous, following, elsewhere = _others(assignment, list(by_key.values()), query)
     changes = wording.count(len(timeline.flag_changes), "flag change")
     return AssignmentPage(
         above=above_title(assignment, then),
@@ -97,7 +97,7 @@ def assignment_page(
         flags=_flags(position),
         due=_bold_rest(due_sentence(position)),
         facts=_facts(assignment, position, latest),
-        elsewhere=_elsewhere(assignment.recommendation) if then is None else "Every force",
+        elsewhere=elsewhere if then is None else "Every force",
         links=links,
         questions_url=reverse("questions", args=[assignment.body.slug, position.number]),
         year=year_of(
@@ -122,25 +122,35 @@ def above_title(assignment: Assignment, then: AsAt | None) -> SafeString:
     )
 
 
-def _neighbours(
+def _others(
     assignment: Assignment, of_body: Sequence[Position], query: str
-) -> tuple[Neighbour | None, Neighbour | None]:
-    """Return the recommendation before and after this one; 1 query."""
+) -> tuple[Neighbour | None, Neighbour | None, str]:
+    """Return the recommendations before and after, and `Implemented by 26 of 43 forces`; 1 query.
+
+    The number of forces is that of today.
+    """
+    own = assignment.recommendation.number
     numbers = sorted(position.number for position in of_body)
-    index = numbers.index(assignment.recommendation.number)
-    wanted = [*numbers[max(index - 1, 0) : index], *numbers[index + 1 : index + 2]]
-    inspection = assignment.recommendation.inspection
-    titles = dict(
-        inspection.recommendations.filter(number__in=wanted).values_list("number", "title")
+    index = numbers.index(own)
+    of_forces = Q(assignments__body__kind=Body.Kind.FORCE)
+    is_done = of_forces & Q(assignments__status=Status.IMPLEMENTED)
+    found = assignment.recommendation.inspection.recommendations.filter(
+        number__in=numbers[max(index - 1, 0) : index + 2]
+    ).annotate(
+        forces=Count("assignments", filter=of_forces), done=Count("assignments", filter=is_done)
     )
+    rows = {row[0]: row[1:] for row in found.values_list("number", "title", "done", "forces")}
 
     def neighbour(number: int) -> Neighbour:
         href = reverse("assignment", args=[assignment.body.slug, number])
-        return Neighbour(number, titles[number], f"{href}?{query}" if query else href)
+        return Neighbour(number, rows[number][0], f"{href}?{query}" if query else href)
 
-    before = neighbour(numbers[index - 1]) if index else None
-    after = neighbour(numbers[index + 1]) if index + 1 < len(numbers) else None
-    return before, after
+    _, done, forces = rows[own]
+    return (
+        neighbour(numbers[index - 1]) if index else None,
+        neighbour(numbers[index + 1]) if index + 1 < len(numbers) else None,
+        f"Implemented by {done} of {wording.count(forces, 'force')}" if forces else "",
+    )
 
 
 def _flags(position: Position) -> list[labels.FlagLabel]:
@@ -176,14 +186,6 @@ def _facts(
         "Lead": f"{lead} (this organisation)" if assignment.is_lead else lead,
     }
     return [{"key": key, "value": value} for key, value in facts.items() if value]
-
-
-def _elsewhere(recommendation: Recommendation) -> str:
-    """Return `Implemented by 26 of 43 forces`, of today; 1 query."""
-    totals = recommendation.assignments.filter(body__kind=Body.Kind.FORCE).aggregate(
-        total=Count("pk"), done=Count("pk", filter=Q(status=Status.IMPLEMENTED))
-    )
-    return f"Implemented by {totals['done']} of {wording.count(totals['total'], 'force')}"
 
 
 @dataclass(frozen=True)
