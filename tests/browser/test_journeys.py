@@ -22,7 +22,7 @@ def sign_in(tab: Tab, email: str, path: str = "/") -> None:
 
 def submit_claim(tab: Tab) -> None:
     """Go from the force's page to the message that the claim was submitted."""
-    tab.page.get_by_role("main").get_by_role("link", name="2.").first.click()
+    tab.page.locator("main table a[href='/forces/kent/2/']").click()
     tab.page.get_by_role("main").get_by_role("button", name="update").click()
     tab.page.get_by_role("main").get_by_role("button").first.click()
     tab.page.get_by_label("Implemented").check()

@@ -93,6 +93,7 @@ def update_entry(update: Update, due_on: date, *, first_claimed_at: datetime, to
     """
     kind = "Claim" if update.is_claim else "Update"
     status = Status.EVIDENCE_SUBMITTED if update.is_claim else Status(update.status)
+    late = _late_claim(update, due_on, first_claimed_at)
     corrects = f", correcting update {update.corrects.number}" if update.corrects else ""
     submitted_on = wording.near_day(rules.london_day(update.submitted_at), today=today)
     return Entry(
@@ -104,8 +105,9 @@ def update_entry(update: Update, due_on: date, *, first_claimed_at: datetime, to
         state=labels.STATES[status],
         note=_note(update, today),
         words=update.account,
-        late=_late_claim(update, due_on, first_claimed_at),
+        late=late,
         facts=_passages(update, "status", "confidence", "forecast_on", "signed_off_by")
+        + ((Passage("Due date", wording.day(due_on)),) if late else ())
         + ((Passage("Corrects", f"update {update.corrects.number}"),) if update.corrects else ()),
         passages=passages_of(update),
         files=tuple(update.evidence.all()),
@@ -133,14 +135,13 @@ def _passages(update: Update, *names: str) -> tuple[Passage, ...]:
 def _late_claim(
     update: Update, due_on: date, first_claimed_at: datetime
 ) -> labels.FlagLabel | None:
-    """Return `Late by 12 days: it was due on 3 March 2026`."""
+    """Return `Late by 12 days`."""
     days = lateness.claim_days_late(
         claimed_at=update.submitted_at, first_claimed_at=first_claimed_at, due_on=due_on
     )
     if not update.is_claim or not days:
         return None
-    text = f"Late by {wording.count(days, 'day')}: it was due on {wording.day(due_on)}"
-    return labels.FlagLabel(labels.LATE_REVIEW.kind, text)
+    return labels.FlagLabel(labels.LATE_REVIEW.kind, f"Late by {wording.count(days, 'day')}")
 
 
 def review_entries(review: Review, before: datetime | None) -> Iterator[Entry]:
