@@ -101,7 +101,11 @@ def assignment_page(
         links=links,
         questions_url=reverse("questions", args=[assignment.body.slug, position.number]),
         year=year_of(
-            assignment, timeline, due_on=position.due_on, history_url=full_url if is_paged else ""
+            assignment,
+            timeline,
+            due_on=position.due_on,
+            today_text=wording.short_day(then.on, today=then.on) if then else "today",
+            history_url=full_url if is_paged else "",
         ),
         flags_summary=f"{changes} as a list",
         latest=latest,

@@ -67,7 +67,7 @@ class Year:
     dots_y: int
     lines: list[Line]
     today: str
-    names_today: bool  # there is room for the word
+    today_text: str  # empty if there is no room for it
     height: int
     axis_y: int
 
@@ -93,7 +93,12 @@ class _Axis:
 
 
 def year_of(
-    assignment: Assignment, timeline: Timeline, *, due_on: date, history_url: str = ""
+    assignment: Assignment,
+    timeline: Timeline,
+    *,
+    due_on: date,
+    today_text: str = "today",
+    history_url: str = "",
 ) -> Year:
     """Return the drawing; no query. `history_url` is of the page that holds every entry."""
     axis = _axis(rules.london_day(assignment.assigned_at), timeline.until, due_on)
@@ -121,7 +126,7 @@ def year_of(
         dots_y=dots_y,
         lines=_due_lines(axis, assignment.original_due_on, due_on),
         today=f"{axis.x(timeline.until):.2f}",
-        names_today=_has_room(axis, due_on),
+        today_text=today_text if _has_room(axis, due_on) else "",
         height=axis_y + TRACK_PX,
         axis_y=axis_y,
     )

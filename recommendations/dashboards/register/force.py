@@ -205,7 +205,7 @@ def _groups(rows: list[RequiredAction], *, on: date) -> list[ActionGroup]:
         members = [row for row in rows if row.urgency is group]
         if not members:
             continue
-        due = {row.due_on for row in members if row.is_open}
+        due = {row.due_on for row in members}
         if group is Urgency.NEXT and len(due) == 1:
             title = f"{title}, due on {wording.near_day(due.pop(), today=on)}"
         groups.append(ActionGroup(f"{title}: {len(members)}", members))

@@ -113,9 +113,9 @@ def _row(
     remind_url: str,
 ) -> RequiredAction:
     today = position.on
-    arguments = [body.slug, position.number]
-    button, page = ("", "assignment") if is_past else _action(position, reader, has_draft)
-    own_page = reverse("assignment", args=arguments)
+    own_page = reverse("assignment", args=[body.slug, position.number])
+    button, page = ("", "") if is_past else _action(position, reader, has_draft)
+    arguments = [position.latest_update_id] if page == "review" else [body.slug, position.number]
     is_closed = position.status in rules.CLOSED
     return RequiredAction(
         number=position.number,
@@ -134,7 +134,7 @@ def _row(
         days="" if is_closed else labels.describe_days(position.due_on, on=today),
         why=_why(position, reader, returned),
         button=button,
-        href=reverse(page, args=arguments),
+        href=reverse(page, args=arguments) if page else "",
         is_update=page == "update",
         remind_url="" if is_past else remind_url,
     )
@@ -146,9 +146,11 @@ def _action(position: Position, reader: Reader, has_draft: bool) -> tuple[str, s
         return "Continue update", "update"
     if reader is Reader.OFFICER and position.status in rules.OPEN:
         return "Send an update", "update"
-    if reader is Reader.ANALYST and position.status not in rules.CLOSED:
+    if reader is Reader.ANALYST and position.status == Status.EVIDENCE_SUBMITTED:
+        return "Review the claim", "review"
+    if reader is Reader.ANALYST and position.status in rules.OPEN:
         return "Ask a question", "questions"
-    return "", "assignment"
+    return "", ""
 
 
 def _why(position: Position, reader: Reader, returned: ReturnedClaim | None) -> str:

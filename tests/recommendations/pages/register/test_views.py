@@ -123,6 +123,8 @@ class TestForce:
         text = text_of(analyst_client.get("/forces/kent/"))
         assert 'href="/forces/kent/2/questions/"' in text
         assert "/update/" not in text
+        claim = world.assignment("Essex", 1).latest_update_id
+        assert f'href="/reviews/{claim}/"' in text_of(analyst_client.get("/forces/essex/"))
         page = analyst_client.post("/forces/kent/2/remind/", {"page": "force"}, follow=True)
         assert page.request["PATH_INFO"] == "/forces/kent/"
         assert 'action="/forces/kent/2/remind/"' not in text_of(page)
