@@ -5,9 +5,14 @@ from datetime import date, datetime
 from recommendations.rules import LONDON, london_day
 
 
-def day(on: date) -> str:
-    """Return `3 March 2026`."""
-    return f"{on.day} {on:%B %Y}"
+def day(on: date, *, today: date | None = None) -> str:
+    """Return `3 March 2026`, or `3 March` if it is in the same year as `today`."""
+    return f"{on.day} {on:%B}" if today and on.year == today.year else f"{on.day} {on:%B %Y}"
+
+
+def short_day(on: date, *, today: date) -> str:
+    """Return `3 Mar`, or `3 Mar 2027` if it is in another year than `today`."""
+    return f"{on.day} {on:%b}" if on.year == today.year else f"{on.day} {on:%b %Y}"
 
 
 def clock(at: datetime) -> str:

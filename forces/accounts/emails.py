@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage
 from django.db import transaction
 from django.dispatch import Signal
 from django.template.loader import render_to_string
@@ -18,6 +18,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from forces import secret_tokens
+from forces.email_headers import AUTOMATIC_EMAIL_HEADERS
 from forces.models import AccountEmail, Invitation, User
 
 MAX_AGE = timedelta(days=1)  # after which an unsent email is deleted
@@ -131,4 +132,9 @@ def _deliver(person: User, name: str, *, to: str = "", **context: object) -> Non
     }
     text = render_to_string(f"registration/emails/{name}.txt", context)
     subject, _, body = text.partition("\n")
-    send_mail(subject.strip(), body.strip() + "\n", None, [to or person.email])
+    EmailMessage(
+        subject.strip(),
+        body.strip() + "\n",
+        to=[to or person.email],
+        headers=AUTOMATIC_EMAIL_HEADERS,
+    ).send()

@@ -1,6 +1,7 @@
 """What an organisation needs to do next on each recommendation, the most urgent first."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.urls import reverse
 
@@ -28,7 +29,7 @@ class RequiredAction:
 def next_actions(
     body: Body, positions: list[Position], recommendations: list[Recommendation]
 ) -> list[RequiredAction]:
-    """Return an action for each recommendation, in the order of `_urgency`; 2 queries."""
+    """Return an action for each recommendation, in the order of `urgency`; 2 queries."""
     titles = {recommendation.number: recommendation.title for recommendation in recommendations}
     latest = [p.latest_update_id for p in positions if p.latest_update_id]
     returned = set(
@@ -36,10 +37,6 @@ def next_actions(
     )
     drafts = Draft.objects.filter(assignment__in=[p.assignment_id for p in positions])
     drafted = set(drafts.values_list("assignment_id", flat=True))
-
-    def sort_key(position: Position) -> tuple[int, object, int]:
-        urgency = _urgency(position, is_returned=position.latest_update_id in returned)
-        return urgency, position.due_on, position.number
 
     return [
         _action(
@@ -49,13 +46,15 @@ def next_actions(
             is_returned=position.latest_update_id in returned,
             has_draft=position.assignment_id in drafted,
         )
-        for position in sorted(positions, key=sort_key)
+        for position in sorted(
+            positions, key=lambda p: urgency(p, is_returned=p.latest_update_id in returned)
+        )
         if position.number in titles
     ]
 
 
-def _urgency(position: Position, *, is_returned: bool) -> int:
-    """Return 0 for the most urgent: the index of the first reason that applies."""
+def urgency(position: Position, *, is_returned: bool) -> tuple[int, date, int]:
+    """Return the sort key of a position: the first reason that applies, then the due date."""
     reasons = (
         position.is_overdue,
         is_returned,
@@ -65,7 +64,7 @@ def _urgency(position: Position, *, is_returned: bool) -> int:
         position.status == Status.EVIDENCE_SUBMITTED,
         True,
     )
-    return reasons.index(True)
+    return reasons.index(True), position.due_on, position.number
 
 
 def _action(

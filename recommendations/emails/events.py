@@ -1,4 +1,7 @@
-"""The events that cause an instant alert: their kinds, who they are for, and what they say."""
+"""What happened to an organisation's or an analyst's business, as alerts and digests report it.
+
+Titles, dates and links only: the texts of questions and answers stay in the service.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -7,9 +10,8 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
-from recommendations import rules
-from recommendations.emails.digests.notices import decision_note, item_of, title_of
-from recommendations.emails.sections import EmailItem, format_day
+from recommendations import rules, wording
+from recommendations.emails.parts import EmailLink, EmailRow, format_day, without_placeholders
 from recommendations.models import (
     Alert,
     Assignment,
@@ -26,19 +28,19 @@ Kind = Alert.Kind
 
 
 @dataclass(frozen=True, kw_only=True)
-class AlertEvent:
+class Event:
     """An event for one person, for a body's officers, or for all analysts where neither is set."""
 
     kind: str
     key: int  # of the review, decision, reply or claim
     at: datetime
-    item: EmailItem
+    row: EmailRow
     body_id: int | None = None
     person_id: int | None = None
     actor_id: int | None = None  # gets no alert about it
 
 
-def recent_events(inspection: Inspection, *, at: datetime) -> list[AlertEvent]:
+def recent_events(inspection: Inspection, *, at: datetime) -> list[Event]:
     """Return the events of the last seven days, with one query for each kind."""
     since = at - MAX_AGE
     corrected = ReviewCorrection.objects.filter(
@@ -52,27 +54,27 @@ def recent_events(inspection: Inspection, *, at: datetime) -> list[AlertEvent]:
     late = Assignment.objects.filter(late_now).exclude(late_before)
     return [
         *_returned_claims(inspection, Q(pk__in=returned.values("pk"))),
-        *_extension_decisions(inspection, Q(decided_at__gte=since)),
-        *_answers(inspection, Q(replied_at__gte=since)),
+        *extension_decisions(inspection, Q(decided_at__gte=since)),
+        *answers(inspection, Q(replied_at__gte=since)),
         *_late_reviews(inspection, Q(pk__in=late.values("pk"))),
     ]
 
 
-def events_of(inspection: Inspection, alerts: Iterable[Alert]) -> dict[tuple[str, int], AlertEvent]:
+def events_of(inspection: Inspection, alerts: Iterable[Alert]) -> dict[tuple[str, int], Event]:
     """Return the events of these rows by kind and key, without those that no longer apply."""
     keys: dict[str, set[int]] = {kind: set() for kind in Kind.values}
     for alert in alerts:
         keys[alert.kind].add(alert.event_id)
     events = [
         *_returned_claims(inspection, Q(pk__in=keys[Kind.CLAIM_RETURNED])),
-        *_extension_decisions(inspection, Q(pk__in=keys[Kind.MORE_TIME_DECIDED])),
-        *_answers(inspection, Q(pk__in=keys[Kind.QUESTION_ANSWERED])),
+        *extension_decisions(inspection, Q(pk__in=keys[Kind.MORE_TIME_DECIDED])),
+        *answers(inspection, Q(pk__in=keys[Kind.QUESTION_ANSWERED])),
         *_late_reviews(inspection, Q(latest_update__in=keys[Kind.REVIEW_LATE])),
     ]
     return {(event.kind, event.key): event for event in events}
 
 
-def _returned_claims(inspection: Inspection, condition: Q) -> Iterator[AlertEvent]:
+def _returned_claims(inspection: Inspection, condition: Q) -> Iterator[Event]:
     """Leaves out claims that were updated or accepted since they were returned."""
     reviews = Review.objects.filter(
         condition,
@@ -82,16 +84,16 @@ def _returned_claims(inspection: Inspection, condition: Q) -> Iterator[AlertEven
     ).select_related("update__assignment__body", "update__assignment__recommendation")
     for review in reviews:
         assignment = review.update.assignment
-        yield AlertEvent(
+        yield Event(
             kind=Kind.CLAIM_RETURNED,
             key=review.pk,
             at=review.reviewed_at,
-            item=item_of(assignment, "read the reason and send a new update", "assignment"),
+            row=row_of(assignment, "Read the reason and send a new update.", "assignment"),
             body_id=assignment.body_id,
         )
 
 
-def _extension_decisions(inspection: Inspection, condition: Q) -> Iterator[AlertEvent]:
+def extension_decisions(inspection: Inspection, condition: Q) -> Iterator[Event]:
     decisions = (
         DueDateDecision.objects.filter(
             condition, request__assignment__recommendation__inspection=inspection
@@ -103,16 +105,16 @@ def _extension_decisions(inspection: Inspection, condition: Q) -> Iterator[Alert
     )
     for decision in decisions:
         assignment = decision.request.assignment
-        yield AlertEvent(
+        yield Event(
             kind=Kind.MORE_TIME_DECIDED,
             key=decision.pk,
             at=decision.decided_at,
-            item=item_of(assignment, decision_note(decision), "assignment"),
+            row=row_of(assignment, _decision_note(decision), "assignment"),
             body_id=assignment.body_id,
         )
 
 
-def _answers(inspection: Inspection, condition: Q) -> Iterator[AlertEvent]:
+def answers(inspection: Inspection, condition: Q) -> Iterator[Event]:
     """Replies of the other party: for the body's officers, or for the analyst who asked."""
     replies = (
         Reply.objects.filter(condition, question__assignment__recommendation__inspection=inspection)
@@ -121,19 +123,19 @@ def _answers(inspection: Inspection, condition: Q) -> Iterator[AlertEvent]:
     )
     for reply in replies:
         assignment, is_for_body = reply.question.assignment, reply.question.side == Side.BODY
-        note = f"answered on {format_day(reply.replied_at)}"
-        yield AlertEvent(
+        note = f"Question answered on {format_day(reply.replied_at)}."
+        yield Event(
             kind=Kind.QUESTION_ANSWERED,
             key=reply.pk,
             at=reply.replied_at,
-            item=item_of(assignment, note, "questions", names_body=not is_for_body),
+            row=row_of(assignment, note, "questions", names_body=not is_for_body),
             body_id=assignment.body_id if is_for_body else None,
             person_id=None if is_for_body else reply.question.asked_by_id,
             actor_id=reply.replied_by_id,
         )
 
 
-def _late_reviews(inspection: Inspection, condition: Q) -> Iterator[AlertEvent]:
+def _late_reviews(inspection: Inspection, condition: Q) -> Iterator[Event]:
     assignments = Assignment.objects.filter(
         condition,
         status=rules.Status.EVIDENCE_SUBMITTED,
@@ -141,14 +143,33 @@ def _late_reviews(inspection: Inspection, condition: Q) -> Iterator[AlertEvent]:
     ).select_related("body", "recommendation")
     for assignment in assignments.exclude(latest_update=None):
         claimed_at = assignment.heard_at
+        path = reverse("review", args=[assignment.latest_update_id])
         late_since = rules.review_due_on(claimed_at=claimed_at) + timedelta(days=1)
-        yield AlertEvent(
+        yield Event(
             kind=Kind.REVIEW_LATE,
             key=assignment.latest_update_id or 0,
             at=rules.start_of_day(late_since),
-            item=EmailItem(
-                title_of(assignment, names_body=True),
-                f"claim submitted on {format_day(claimed_at)}",
-                reverse("review", args=[assignment.latest_update_id]),
+            row=EmailRow(
+                links=(EmailLink(_title(assignment, names_body=True), path),),
+                note=f"Claim submitted on {format_day(claimed_at)}.",
             ),
         )
+
+
+def row_of(assignment: Assignment, note: str, page: str, *, names_body: bool = False) -> EmailRow:
+    """Return a row that links a page of the assignment."""
+    path = reverse(page, args=[assignment.body.slug, assignment.recommendation.number])
+    return EmailRow(links=(EmailLink(_title(assignment, names_body=names_body), path),), note=note)
+
+
+def _title(assignment: Assignment, *, names_body: bool) -> str:
+    name = f"{assignment.body.short_name}: " if names_body else ""
+    return without_placeholders(f"{name}{assignment.recommendation}")
+
+
+def _decision_note(decision: DueDateDecision) -> str:
+    """Return `Extension request: granted on 3 March 2026, now due on 1 May 2026.`"""
+    outcome = decision.get_outcome_display().lower()
+    change = decision.due_date_change
+    due = f", now due on {wording.day(change.to_due_on)}" if change else ""
+    return f"Extension request: {outcome} on {format_day(decision.decided_at)}{due}."
