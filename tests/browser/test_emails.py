@@ -1,9 +1,10 @@
 """Emails as programs show them that know little of CSS, narrow and wide."""
 
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from recommendations.emails.alerts.alerts import create_alerts
 from recommendations.emails.digests.ledger import preview_decisions
@@ -30,7 +31,7 @@ TITLE = "Consistent mapping of organised crime groups in every force"
 
 
 @pytest.fixture
-def emails(live_server) -> dict[str, str]:
+def emails(transactional_db) -> dict[str, str]:
     """The HTML of an officer's digest of ten recommendations, a national one and an alert."""
     world = make_world()
     today = london_day(world.now)
@@ -54,25 +55,28 @@ def emails(live_server) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("knows_css", [True, False])
-def test_no_email_is_wider_than_its_window(emails, browser: Browser, knows_css):
+@pytest.fixture(params=["html", "html without what Word ignores"])
+def show(request, browser: Browser) -> Iterator[Callable[[str, int], Page]]:
+    """Show an email in a window of this width."""
+    with browser.new_context() as context:
+
+        def show(html: str, width: int) -> Page:
+            page = context.new_page()
+            page.set_viewport_size({"width": width, "height": 800})
+            page.set_content(html)
+            if "without" in request.param:
+                page.evaluate(WITHOUT_WORD)
+            return page
+
+        yield show
+
+
+def test_emails_fit_their_window_and_an_officer_sees_first_what_to_do(emails, show):
     for width in (600, 320):
-        with browser.new_page(viewport={"width": width, "height": 800}) as page:
-            for name, html in emails.items():
-                page.set_content(html)
-                if not knows_css:
-                    page.evaluate(WITHOUT_WORD)
-                assert page.evaluate(WIDEST) <= width, (name, width)
-
-
-@pytest.mark.parametrize("knows_css", [True, False])
-def test_an_officer_sees_what_to_do_first(emails, browser: Browser, knows_css):
-    with browser.new_page(viewport={"width": 600, "height": 800}) as page:
-        page.set_content(emails["officer"])
-        if not knows_css:
-            page.evaluate(WITHOUT_WORD)
-        first = page.get_by_role("link", name=TITLE).first.bounding_box()
-        button = page.get_by_role("link", name="See what you need to do").bounding_box()
-        assert page.get_by_role("heading", level=1).bounding_box()["y"] <= 120
-        assert first["y"] <= 270
-        assert button["y"] + button["height"] <= 600
+        for name, html in emails.items():
+            assert show(html, width).evaluate(WIDEST) <= width, (name, width)
+    page = show(emails["officer"], 600)
+    button = page.get_by_role("link", name="See what you need to do").bounding_box()
+    assert page.get_by_role("heading", level=1).bounding_box()["y"] <= 120
+    assert page.get_by_role("link", name=TITLE).first.bounding_box()["y"] <= 270
+    assert button["y"] + button["height"] <= 600
