@@ -1,5 +1,6 @@
 """Emails as programs show them that know little of CSS, narrow and wide."""
 
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
@@ -8,6 +9,7 @@ from playwright.sync_api import Browser, Page
 
 from recommendations.emails.alerts.alerts import create_alerts
 from recommendations.emails.digests.ledger import preview_decisions
+from recommendations.exports.email_chart import trend_image
 from recommendations.models import OutboxEmail
 from recommendations.rules import london_day
 from tests.factories import AssignmentFactory, RecommendationFactory, claim, send_back
@@ -47,10 +49,14 @@ def emails(transactional_db) -> dict[str, str]:
     update = claim(world.assignment("Kent", 3), at=world.now, by=world.officer)
     send_back(update, at=world.now, by=world.analyst)
     create_alerts(at=world.now)
-    decisions = preview_decisions([world.officer, world.analyst], at=world.now)
+    trend = trend_image(world.inspection, at=world.now)
+    decisions = preview_decisions([world.officer, world.analyst], at=world.now, trend=trend)
+    picture = f"data:image/png;base64,{b64encode(trend.png).decode()}"
+    national = decisions[world.analyst.pk].content.html
     return {
         "officer": decisions[world.officer.pk].content.html,
-        "analyst": decisions[world.analyst.pk].content.html,
+        "national": national.replace("cid:trend", picture),
+        "without pictures": national,
         "alert": OutboxEmail.objects.filter(reader=world.officer).get().content.html,
     }
 

@@ -109,10 +109,9 @@ class BodyDigest:
 
     def _row_in_full(self, position: Position) -> EmailRow:
         days = wording.count(position.days_overdue, "day")
-        before = self.source.previous(self.since).get(position.assignment_id)
         returned = self.source.returns.get(position.latest_update_id)
-        is_old = before is not None and before.is_overdue
-        overdue = f"{days} overdue." if is_old else f"Newly overdue, by {days}."
+        was_due = rules.days_after_due(position.due_on, on=rules.london_day(self.since)) > 0
+        overdue = f"{days} overdue." if was_due else f"Newly overdue, by {days}."
         return EmailRow(
             links=(self._link(position),),
             alert=overdue if position.is_overdue else "",
