@@ -1,33 +1,35 @@
 """What can happen to one assignment. `cause` is what flag episodes and the audit trail name."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import ClassVar
 
 from forces.models import User
 
 
-class UpdateEvent(NamedTuple):
-    """A force or national body submitted an update."""
-
+@dataclass(frozen=True)
+class _Event:
     at: datetime
     by: User
+
+
+@dataclass(frozen=True)
+class UpdateEvent(_Event):
+    """A force or national body submitted an update."""
+
     status: str
     confidence: str
     account: str
     next_steps: str
     blockers: str
     forecast_on: date | None
-
-    @property
-    def cause(self) -> str:
-        return "update submitted"
+    cause: ClassVar[str] = "update submitted"
 
 
-class ReviewEvent(NamedTuple):
+@dataclass(frozen=True)
+class ReviewEvent(_Event):
     """An analyst reviewed the claim before it."""
 
-    at: datetime
-    by: User
     decision: str
     reason: str
 
@@ -36,29 +38,21 @@ class ReviewEvent(NamedTuple):
         return f"claim {self.decision}"
 
 
-class DueDateEvent(NamedTuple):
+@dataclass(frozen=True)
+class DueDateEvent(_Event):
     """An analyst changed the due date."""
 
-    at: datetime
-    by: User
     to: date
     reason: str
-
-    @property
-    def cause(self) -> str:
-        return "due date changed"
+    cause: ClassVar[str] = "due date changed"
 
 
-class WithdrawalEvent(NamedTuple):
+@dataclass(frozen=True)
+class WithdrawalEvent(_Event):
     """An analyst withdrew the assignment."""
 
-    at: datetime
-    by: User
     reason: str
-
-    @property
-    def cause(self) -> str:
-        return "withdrawn"
+    cause: ClassVar[str] = "withdrawn"
 
 
 Event = UpdateEvent | ReviewEvent | DueDateEvent | WithdrawalEvent

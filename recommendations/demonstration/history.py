@@ -76,8 +76,6 @@ def flag_episodes(states: list[ReplayedState], *, until: date) -> list[dict[str,
                     "flag": flag,
                     "raised_on": on,
                     "raised_because": cause,
-                    "cleared_on": None,
-                    "cleared_because": "",
                 }
                 episodes.append(open_episodes[flag])
             elif not applies and flag in open_episodes:

@@ -7,7 +7,7 @@ from random import Random
 
 from forces.accounts.demonstration_users import EMAIL_DOMAIN
 from forces.models import Body, Role, User
-from recommendations.demonstration.data_files import read_data_file
+from recommendations.demonstration.phrases import read_data_file
 
 ANALYST_EMAIL = f"analyst@{EMAIL_DOMAIN}"
 OFFICER_EMAIL = f"kent@{EMAIL_DOMAIN}"

@@ -16,7 +16,7 @@ from recommendations.demonstration.events import (
     UpdateEvent,
     WithdrawalEvent,
 )
-from recommendations.demonstration.phrases import general, joined, themed
+from recommendations.demonstration.phrases import general, themed
 from recommendations.models import Review
 from recommendations.rules import LONDON, Confidence, Status, days_after_due, days_until_due
 from recommendations.working_days import working_days_after
@@ -103,17 +103,15 @@ class _EventGenerator:
             return
         stage = "starting" if share < 0.25 else "under_way"
         outlook = "late" if days_after_due(self.due_on, on=forecast_on) > 0 else "on_track"
-        account = joined(
-            themed(self.rng, self.plan.theme, stage),
-            general(self.rng, outlook) if share else "",
-        )
+        account = themed(self.rng, self.plan.theme, stage)
+        if share:
+            account += f" {general(self.rng, outlook)}"
         self._add_update(on, Status.IN_PROGRESS, account, forecast_on=forecast_on)
 
     def _claim(self, on: date, *, again: bool) -> None:
-        account = joined(
-            themed(self.rng, self.plan.theme, "finished"),
-            general(self.rng, "again") if again else "",
-        )
+        account = themed(self.rng, self.plan.theme, "finished")
+        if again:
+            account += f" {general(self.rng, 'again')}"
         self._add_update(on, Status.IMPLEMENTED, account, forecast_on=None)
 
     def _add_update(
@@ -148,9 +146,9 @@ class _EventGenerator:
         """Add an extension after an update if it needs one; return the day of the last event."""
         update = self.events[-1]
         is_extended = any(isinstance(event, DueDateEvent) for event in self.events)
-        if not isinstance(update, UpdateEvent) or update.forecast_on is None or is_extended:
+        if not isinstance(update, UpdateEvent) or update.forecast_on is None:
             return on
-        if not self.plan.can_be_extended:
+        if is_extended or not self.plan.can_be_extended:
             return on
         is_needed = days_after_due(self.due_on, on=update.forecast_on) > 0
         is_needed &= days_until_due(self.due_on, on=on) <= 45
@@ -171,7 +169,7 @@ class _EventGenerator:
         return min(1.0, max(0, (on - self._reporting_day(self.plan.begins_on)).days) / max(1, days))
 
     def _forecast(self, on: date, share: float) -> date:
-        """At first hopeful, then true: it is_needed as the work goes on."""
+        """At first hopeful, then true: it slips as the work goes on."""
         optimistic = self.plan.due_on - timedelta(days=7)
         slip = (self.plan.done_on - optimistic).days * share**1.3
         forecast_on = optimistic + timedelta(days=round(slip + self.rng.uniform(-8, 8)))
