@@ -9,7 +9,6 @@ from django.urls import URLPattern, URLResolver
 from django.utils.deprecation import MiddlewareMixin
 
 from forces.accounts import second_factor
-from forces.accounts.demonstration_users import may_skip_second_factor
 from forces.models import User
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
@@ -39,9 +38,9 @@ class SecondFactorMiddleware(MiddlewareMixin):
         self, request: HttpRequest, view: Callable[..., HttpResponseBase], *_: object
     ) -> HttpResponse | None:
         person = request.user
-        if not isinstance(person, User) or not second_factor.is_missing(person):
+        if not isinstance(person, User) or not second_factor.must_be_set_up(person, request):
             return None
         is_public = not getattr(view, "login_required", True)
         if is_public or getattr(view, "second_factor_exempt", False):
             return None
-        return None if may_skip_second_factor(person, request) else redirect("mfa_index")
+        return redirect("mfa_index")
