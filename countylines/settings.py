@@ -6,7 +6,7 @@ from typing import Any
 from csp.constants import NONCE, NONE, SELF
 
 from countylines import schedule
-from countylines.environment.base import DEVELOPMENT, PRODUCTION, TEST, Environment
+from countylines.environment import DEVELOPMENT, PRODUCTION, TEST, Environment
 from countylines.observability import logs
 from countylines.release import release_of
 
@@ -48,9 +48,9 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "countylines.observability.request_ids.RequestIdMiddleware",
-    "countylines.middleware.request_clock.RequestClockMiddleware",
+    "countylines.middleware.RequestClockMiddleware",
     # Headers come before anything that may answer: health checks, files, redirects, errors.
-    "countylines.middleware.headers.ResponseHeadersMiddleware",
+    "countylines.middleware.ResponseHeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -61,12 +61,12 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "forces.accounts.session_limits.SessionLimitsMiddleware",
-    "countylines.middleware.denied_requests.DeniedRequestsMiddleware",
+    "forces.accounts.sessions.SessionLimitsMiddleware",
+    "countylines.middleware.DeniedRequestsMiddleware",
     "forces.accounts.sign_in_views.SignInRequiredMiddleware",
-    "forces.accounts.second_factor_middleware.SecondFactorMiddleware",
+    "forces.accounts.second_factor.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "countylines.middleware.headers.VaryOnHtmxMiddleware",
+    "countylines.middleware.VaryOnHtmxMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -90,7 +90,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "countylines.design_system.renderer.DesignSystemRenderer"
+FORM_RENDERER = "countylines.design_system.bound_field.DesignSystemRenderer"
 
 DATABASES = {
     "default": {
@@ -230,9 +230,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes of text in one request
 
 vars().update(ENVIRONMENT.email)  # EMAIL_BACKEND, EMAIL_HOST, ...
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.email_from
-EMAIL_TIMEOUT = ENVIRONMENT.email_times.timeout  # seconds, like the next two
-MAIL_LEASE = ENVIRONMENT.email_times.lease
-MAIL_FIRST_PAUSE = ENVIRONMENT.email_times.first_pause
+EMAIL_TIMEOUT = ENVIRONMENT.email_timeout  # seconds, like the next two
+MAIL_LEASE = ENVIRONMENT.mail_lease
+MAIL_FIRST_PAUSE = ENVIRONMENT.mail_first_pause
 NOTIFY = ENVIRONMENT.notify
 EMAIL_TRANSPORT = (  # of digests and alerts
     "recommendations.emails.transports.notify.NotifyTransport"
