@@ -23,7 +23,6 @@ RELEASE = release_of(BASE_DIR)
 SERVICE_NAME = "County lines recommendations tracker"
 
 INSTALLED_APPS = [
-    "countylines.apps.CountyLinesConfig",
     "recommendations.apps.RecommendationsConfig",
     "forces.apps.ForcesConfig",
     "countylines.apps.AdminConfig",
@@ -178,7 +177,7 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True  # no script reads them
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 DEVICE_COOKIE_NAME = f"{COOKIE_PREFIX}device"
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
-CSRF_FAILURE_VIEW = "countylines.error_views.csrf_failure"
+CSRF_FAILURE_VIEW = "countylines.views.csrf_failure"
 SECURE_SSL_REDIRECT = ENVIRONMENT.is_https
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REDIRECT_EXEMPT = [r"^healthz/$", r"^readyz/$", r"^metrics$"]

@@ -7,3 +7,4 @@ class ForcesConfig(AppConfig):
 
     def ready(self) -> None:
         from forces import database_roles  # noqa: F401 - registers the check
+        from forces.accounts import receivers  # noqa: F401 - connects them to the signals

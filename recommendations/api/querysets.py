@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Protocol, TypeAlias
+from typing import Any, TypeAlias
 
 from django.db.models import Count, Q, QuerySet
 from ninja import Schema
@@ -42,8 +42,7 @@ class ApiQuery:
         return self.as_at.on if self.as_at else rules.london_day(self.now)
 
 
-class ListRows(Protocol):
-    def __call__(self, query: ApiQuery, parameters: Any) -> FetchRows: ...
+ListRows: TypeAlias = Callable[[ApiQuery, Any], FetchRows]
 
 
 def bodies(query: ApiQuery, parameters: params.ListParameters) -> FetchRows:

@@ -17,7 +17,7 @@ from forces.http import ReaderRequest
 from recommendations import rules, wording
 from recommendations.api.parameters import MAX_PAGE_SIZE, ListParameters
 from recommendations.api.querysets import ApiQuery, FetchRows, ListRows
-from recommendations.api.schemas import Envelope, ListPage
+from recommendations.api.schemas import Envelope, InspectionItem, ListPage
 from recommendations.dashboards.past_time import InvalidPastTime, parse_past_time
 from recommendations.exports.csv_file import csv_lines
 from recommendations.exports.export import DEMONSTRATION_NOTICE
@@ -115,12 +115,7 @@ def _envelope(query: ApiQuery) -> dict[str, Any]:
     """Return the fields of `schemas.Envelope`."""
     inspection = query.inspection
     return {
-        "inspection": {
-            "slug": inspection.slug,
-            "title": inspection.title,
-            "publisher": inspection.publisher,
-            "published_on": inspection.published_on,
-        },
+        "inspection": InspectionItem.from_orm(inspection),
         "position_on": query.on,
         "position_at": _position_at(query),
         "is_synthetic": inspection.is_synthetic,
