@@ -21,7 +21,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from forces.accounts import attempts
-from forces.accounts.known_devices import known_device, remember_device
+from forces.accounts.attempts import known_device, remember_device
 from forces.http import ServiceRequest
 from forces.models import User
 

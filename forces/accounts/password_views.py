@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters
 
 from forces.accounts import invitations
-from forces.accounts.known_devices import remember_device
+from forces.accounts.attempts import remember_device
 from forces.accounts.password_forms import NewPasswordForm, PasswordChangeForm, SetPasswordForm
 from forces.http import ServiceRequest, form_data, get_or_post
 from forces.refusal import Refusal

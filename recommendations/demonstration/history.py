@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from recommendations.demonstration.events import DueDateEvent, Event, ReviewEvent, UpdateEvent
+from recommendations.demonstration.story import DueDateEvent, Event, ReviewEvent, UpdateEvent
 from recommendations.models import Review
 from recommendations.models.answers import ReportedStatus
 from recommendations.positions.flag_episodes import TIME_PASSED

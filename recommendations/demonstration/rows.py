@@ -15,10 +15,9 @@ from django.db.models import Model
 
 from forces import audit
 from recommendations import models
-from recommendations.demonstration.events import DueDateEvent, Event, ReviewEvent, UpdateEvent
 from recommendations.demonstration.history import ReplayedState, flag_episodes, replay
 from recommendations.demonstration.phrases import read_data_file
-from recommendations.demonstration.story import Plan
+from recommendations.demonstration.story import DueDateEvent, Event, Plan, ReviewEvent, UpdateEvent
 from recommendations.evidence import storage
 from recommendations.evidence.file_types import CSV, TEXT
 from recommendations.models.answers import BlockerCause, ReportedStatus

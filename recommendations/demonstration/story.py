@@ -7,15 +7,9 @@ the later ones left out. So a later date continues the same history.
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
+from typing import ClassVar
 
 from forces.models import User
-from recommendations.demonstration.events import (
-    DueDateEvent,
-    Event,
-    ReviewEvent,
-    UpdateEvent,
-    WithdrawalEvent,
-)
 from recommendations.demonstration.phrases import general, themed
 from recommendations.models import Review
 from recommendations.rules import LONDON, Confidence, Status, days_after_due, days_until_due
@@ -24,6 +18,59 @@ from recommendations.working_days import working_days_after
 ACCEPTED, RETURNED = Review.Decision.ACCEPTED, Review.Decision.RETURNED
 # How likely the first and the second claim are returned. The third is accepted.
 RETURNED_SHARES = (0.24, 0.12, 0.0)
+
+
+@dataclass(frozen=True)
+class _Event:
+    """Subclasses have a `cause`, which flag episodes and the audit trail name."""
+
+    at: datetime
+    by: User
+
+
+@dataclass(frozen=True)
+class UpdateEvent(_Event):
+    """A force or national body submitted an update."""
+
+    status: str
+    confidence: str
+    account: str
+    next_steps: str
+    blockers: str
+    forecast_on: date | None
+    cause: ClassVar[str] = "update submitted"
+
+
+@dataclass(frozen=True)
+class ReviewEvent(_Event):
+    """An analyst reviewed the claim before it."""
+
+    decision: str
+    reason: str
+
+    @property
+    def cause(self) -> str:
+        return f"claim {self.decision}"
+
+
+@dataclass(frozen=True)
+class DueDateEvent(_Event):
+    """An analyst changed the due date."""
+
+    to: date
+    reason: str
+    cause: ClassVar[str] = "due date changed"
+
+
+@dataclass(frozen=True)
+class WithdrawalEvent(_Event):
+    """An analyst withdrew the assignment."""
+
+    reason: str
+    cause: ClassVar[str] = "withdrawn"
+
+
+Event = UpdateEvent | ReviewEvent | DueDateEvent | WithdrawalEvent
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -59,6 +59,4 @@ def _save_heatmap(address: str, email: str, password: str) -> None:
 def _manage(environment: dict[str, str], *arguments: str) -> str:
     """Run manage.py and return its output."""
     command = [sys.executable, "manage.py", *arguments]
-    return subprocess.run(
-        command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True
-    ).stdout
+    return subprocess.check_output(command, cwd=ROOT, env=environment, text=True)
