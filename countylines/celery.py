@@ -2,7 +2,7 @@
 
 import gc
 import os
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from logging.config import dictConfig
 from typing import Any
 
@@ -17,9 +17,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "countylines.settings")
 app = Celery("countylines")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-
-HEARTBEAT_INTERVAL = timedelta(seconds=10)
-_recorded_at = datetime.min.replace(tzinfo=UTC)
 
 
 @setup_logging.connect
@@ -46,11 +43,7 @@ def render_dashboards_after_release(**_: object) -> None:
 
 @heartbeat_sent.connect
 def record_heartbeat(sender: Any, **_: object) -> None:
-    """Record every fifth of Celery's heartbeats, which come every two seconds."""
+    """Record each of Celery's heartbeats, which come every two seconds."""
     from recommendations.job_log.broker import record_heartbeat
 
-    global _recorded_at
-    now = datetime.now(UTC)
-    if now - _recorded_at >= HEARTBEAT_INTERVAL:
-        _recorded_at = now
-        record_heartbeat(str(sender.eventer.hostname), at=now)
+    record_heartbeat(str(sender.eventer.hostname), at=datetime.now(UTC))

@@ -9,10 +9,10 @@ from django.http import HttpResponseBase
 from django.urls import include, path
 from django.views.generic import TemplateView
 
-from countylines.security_txt import security_txt
+from countylines.views import security_txt
 from recommendations.retention.rules_table import RULES
 
-handler403 = "countylines.error_views.forbidden"
+handler403 = "countylines.views.forbidden"
 
 
 def _public(template: str, **context: object) -> Callable[..., HttpResponseBase]:

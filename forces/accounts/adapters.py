@@ -22,7 +22,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from forces.accounts import attempts
-from forces.accounts.known_devices import known_device, remember_device
+from forces.accounts.attempts import known_device, remember_device
 from forces.http import ServiceRequest
 from forces.models import User
 

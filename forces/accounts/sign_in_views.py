@@ -1,6 +1,5 @@
 """Signing in and out, and the redirect to the sign-in page."""
 
-import time
 from collections.abc import Callable
 
 from allauth.account.views import LoginView
@@ -61,9 +60,3 @@ class SignInView(LoginView):
         data: dict[str, object] = super().get_context_data(**context)
         next_url = self.request.POST.get("next") or self.request.GET.get("next", "")
         return data | {"resumed_form": self.request.POST.get("resumed_form", ""), "next": next_url}
-
-
-def begin_session(request: HttpRequest) -> None:
-    """Set the timestamps of a new session, from which `session_limits` works."""
-    now = int(time.time())
-    request.session["signed_in_at"] = request.session["seen_at"] = now

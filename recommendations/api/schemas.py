@@ -1,13 +1,15 @@
 """The fields of the API's responses. Days are London days; instants have their offset."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from ninja import Field, Schema
 
 from recommendations.models.answers import BlockerCause, ReportedStatus
 from recommendations.models.review import Review
 from recommendations.rules import Confidence, Flag, Status
+
+_Item = TypeVar("_Item")
 
 VISIBILITY = "Null if you do not have permission to see the organisation's updates"
 
@@ -63,11 +65,16 @@ class SummaryPage(Envelope):
     quiet: list[str] = Field(description="Slugs of the bodies that have gone quiet")
 
 
-class ListPage(Envelope):
+class ListPage(Envelope, Generic[_Item]):
     """One page of a list. `next` is the cursor of the next page, or null at the end."""
 
     next: str | None
-    items: list[Any]
+    items: list[_Item]
+
+    @classmethod
+    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
+        """Return the name in the OpenAPI document, such as `BodyList`."""
+        return f"{params[0].__name__.removesuffix('Item')}List"
 
 
 class BodyItem(Schema):
@@ -162,27 +169,3 @@ class UpdateItem(Schema):
     decided_at: datetime | None
     decision_reason: str
     url: str
-
-
-class BodyList(ListPage):
-    items: list[BodyItem]
-
-
-class RecommendationList(ListPage):
-    items: list[RecommendationItem]
-
-
-class AssignmentList(ListPage):
-    items: list[AssignmentItem]
-
-
-class PositionList(ListPage):
-    items: list[PositionItem]
-
-
-class FlagList(ListPage):
-    items: list[FlagItem]
-
-
-class UpdateList(ListPage):
-    items: list[UpdateItem]

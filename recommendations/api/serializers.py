@@ -8,14 +8,7 @@ from django.urls import reverse
 
 from forces.models import Body
 from recommendations import rules
-from recommendations.api.schemas import (
-    AssignmentItem,
-    BodyItem,
-    FlagItem,
-    PositionItem,
-    RecommendationItem,
-    UpdateItem,
-)
+from recommendations.api import schemas
 from recommendations.dashboards.visibility import Visibility
 from recommendations.models import Assignment, FlagEpisode, Recommendation, Review, Update
 from recommendations.models.answers import BlockerCause, ReportedStatus
@@ -40,8 +33,8 @@ class AssignmentLike(AssignmentState, Protocol):
     def latest_update_id(self) -> int | None: ...
 
 
-def body(body: Body) -> BodyItem:
-    return BodyItem(
+def body(body: Body) -> schemas.BodyItem:
+    return schemas.BodyItem(
         slug=body.slug,
         name=body.name,
         short_name=body.short_name,
@@ -55,8 +48,8 @@ def body(body: Body) -> BodyItem:
     )
 
 
-def recommendation(recommendation: Recommendation) -> RecommendationItem:
-    return RecommendationItem(
+def recommendation(recommendation: Recommendation) -> schemas.RecommendationItem:
+    return schemas.RecommendationItem(
         number=recommendation.number,
         title=recommendation.title,
         summary=recommendation.summary,
@@ -69,8 +62,8 @@ def recommendation(recommendation: Recommendation) -> RecommendationItem:
     )
 
 
-def position(position: Position, body: Body, *, visibility: Visibility) -> PositionItem:
-    return PositionItem(
+def position(position: Position, body: Body, *, visibility: Visibility) -> schemas.PositionItem:
+    return schemas.PositionItem(
         assignment=position.assignment_id,
         body=body.slug,
         recommendation=position.number,
@@ -78,9 +71,11 @@ def position(position: Position, body: Body, *, visibility: Visibility) -> Posit
     )
 
 
-def assignment(assignment: Assignment, *, on: date, visibility: Visibility) -> AssignmentItem:
+def assignment(
+    assignment: Assignment, *, on: date, visibility: Visibility
+) -> schemas.AssignmentItem:
     may_see = visibility.includes(assignment.body)
-    return AssignmentItem(
+    return schemas.AssignmentItem(
         assignment=assignment.pk,
         body=assignment.body.slug,
         recommendation=assignment.recommendation.number,
@@ -92,9 +87,9 @@ def assignment(assignment: Assignment, *, on: date, visibility: Visibility) -> A
     )
 
 
-def flag(episode: FlagEpisode, *, visibility: Visibility) -> FlagItem:
+def flag(episode: FlagEpisode, *, visibility: Visibility) -> schemas.FlagItem:
     may_see = visibility.includes(episode.assignment.body)
-    return FlagItem(
+    return schemas.FlagItem(
         assignment=episode.assignment_id,
         body=episode.assignment.body.slug,
         recommendation=episode.assignment.recommendation.number,
@@ -106,8 +101,8 @@ def flag(episode: FlagEpisode, *, visibility: Visibility) -> FlagItem:
     )
 
 
-def update(update: Update) -> UpdateItem:
-    return UpdateItem(
+def update(update: Update) -> schemas.UpdateItem:
+    return schemas.UpdateItem(
         id=update.pk,
         assignment=update.assignment_id,
         body=update.assignment.body.slug,
@@ -166,4 +161,4 @@ def _decided_at(review: Review) -> datetime:
 
 
 def _url(path: str) -> str:
-    return f"{settings.BASE_URL.rstrip('/')}{path}"
+    return f"{settings.BASE_URL}{path}"

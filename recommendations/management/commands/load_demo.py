@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from forces.accounts.demonstration_users import PASSWORD
 from forces.refusal import Refusal
-from recommendations.demonstration.load import LABEL, load_demonstration
+from recommendations.demonstration.load import load_demonstration
 from recommendations.demonstration.people import SIGN_INS
+from recommendations.exports.export import DEMONSTRATION_NOTICE
 from recommendations.models import Inspection
 from recommendations.rules import london_day
 
@@ -62,7 +63,7 @@ class Command(BaseCommand):
             )
         except Refusal as refusal:
             raise CommandError(str(refusal)) from refusal
-        self.stdout.write(f"{loaded.inspection.title}. {LABEL}")
+        self.stdout.write(f"{loaded.inspection.title}. {DEMONSTRATION_NOTICE}")
         for kind, count in loaded.counts.items():
             self.stdout.write(f"{kind}: {count} added")
         self.stdout.write(f"Total: {sum(loaded.counts.values())} rows")

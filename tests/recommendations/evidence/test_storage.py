@@ -9,7 +9,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from moto.server import ThreadedMotoServer
 
-from countylines.environment.base import evidence_storage
+from countylines.environment import evidence_storage
 from recommendations.evidence import storage
 from tests.recommendations.evidence.files import PDF
 

@@ -12,12 +12,37 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from countylines.environment.email import EmailTimes, Notify
-from countylines.environment.single_sign_on import read_single_sign_on
 from forces.accounts.provider import SingleSignOn
 
 DEVELOPMENT, TEST, PRODUCTION = "development", "test", "production"
 MIN_SECRET_KEY_LENGTH = 50  # characters
+NOTIFY_URL = "https://api.notifications.service.gov.uk"
+MIN_NOTIFY_KEY_LENGTH = 74  # characters: two UUIDs and a name
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notify:
+    """How to reach GOV.UK Notify (NOTIFY_*)."""
+
+    api_key: str
+    template_id: str
+    base_url: str
+
+    @classmethod
+    def read(cls, env: Any) -> Self | None:
+        """Return None without NOTIFY_API_KEY. Raises ImproperlyConfigured with a sentence."""
+        key, template = env.str("NOTIFY_API_KEY", ""), env.str("NOTIFY_TEMPLATE_ID", "")
+        if not key:
+            return None
+        if len(key) < MIN_NOTIFY_KEY_LENGTH:
+            raise ImproperlyConfigured("NOTIFY_API_KEY is too short to be a key of GOV.UK Notify.")
+        if not template:
+            raise ImproperlyConfigured(
+                "NOTIFY_TEMPLATE_ID is not set: GOV.UK Notify sends no email without a template."
+            )
+        return cls(
+            api_key=key, template_id=template, base_url=env.str("NOTIFY_BASE_URL", NOTIFY_URL)
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +58,9 @@ class Environment:
     redis_url: str
     email: dict[str, Any]
     email_from: str
-    email_times: EmailTimes
+    email_timeout: float  # seconds, for an answer of the email server
+    mail_lease: float  # seconds, for which a sender reserves its emails
+    mail_first_pause: float  # seconds, before an email is tried again
     notify: Notify | None
     contact_email: str
     mailbox: Path | None
@@ -109,7 +136,7 @@ class Environment:
             email_from=env.str(
                 "EMAIL_FROM", "County lines recommendations tracker <tracker@localhost>"
             ),
-            email_times=EmailTimes.read(env),
+            **_email_times(env),
             notify=Notify.read(env),
             contact_email=env.str("CONTACT_EMAIL", ""),
             mailbox=Path(mailbox) if mailbox else None,
@@ -121,7 +148,7 @@ class Environment:
             admin_path=_admin_path(env.str("ADMIN_PATH", "register-office")),
             old_secret_keys=env.list("SECRET_KEY_FALLBACKS", default=[]),
             trusted_proxies=env.int("TRUSTED_PROXIES", 1 if name == PRODUCTION else 0),
-            single_sign_on=read_single_sign_on(env, is_production=name == PRODUCTION),
+            single_sign_on=SingleSignOn.read(env, is_production=name == PRODUCTION),
         )
 
 
@@ -132,6 +159,23 @@ def _email(env: Any) -> dict[str, Any]:
         return {"EMAIL_BACKEND": "recommendations.emails.transports.notify_backend.NotifyBackend"}
     email: dict[str, Any] = env.email_url_config(url or "consolemail://")
     return email
+
+
+def _email_times(env: Any) -> dict[str, float]:
+    """Return the times of `Environment`, in seconds.
+
+    Raises ImproperlyConfigured if a lease could end while its sender is still waiting.
+    """
+    timeout, lease = env.float("EMAIL_TIMEOUT", 20.0), env.float("MAIL_LEASE", 600.0)
+    first_pause = env.float("MAIL_FIRST_PAUSE", 300.0)
+    if min(timeout, first_pause) <= 0:
+        raise ImproperlyConfigured("EMAIL_TIMEOUT and MAIL_FIRST_PAUSE must be above 0 seconds.")
+    if lease < 20 * timeout:
+        raise ImproperlyConfigured(
+            "MAIL_LEASE must be at least twenty times EMAIL_TIMEOUT: otherwise a slow email "
+            "server could outlast it, and an email could be sent twice."
+        )
+    return {"email_timeout": timeout, "mail_lease": lease, "mail_first_pause": first_pause}
 
 
 def _database(env: Any) -> dict[str, Any]:
