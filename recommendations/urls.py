@@ -29,7 +29,13 @@ from recommendations.pages.reviews import views as reviews
 from recommendations.pages.saved_views import views as saved_views
 from recommendations.pages.search import views as search
 from recommendations.pages.trends import views as trends
-from recommendations.pages.update import check_views, correction_views, evidence_views
+from recommendations.pages.update import (
+    check_views,
+    correction_views,
+    evidence_views,
+    no_change_views,
+    sent_views,
+)
 from recommendations.pages.update import views as updates
 
 _ASSIGNMENT = "forces/<slug:slug>/<int:number>/"
@@ -52,6 +58,8 @@ urlpatterns = [
     path(f"{_ASSIGNMENT}more-time/", extension_views.more_time, name="extension"),
     path(f"{_ASSIGNMENT}withdraw/", deadlines.withdraw, name="withdraw"),
     path(f"{_ASSIGNMENT}update/", updates.update_start, name="update"),
+    path(f"{_ASSIGNMENT}no-change/", no_change_views.no_change, name="no_change"),
+    path(f"{_ASSIGNMENT}sent/<int:update_number>/", sent_views.update_sent, name="update_sent"),
     path(f"{_ASSIGNMENT}update/check/", check_views.update_check, name="update_check"),
     path(f"{_ASSIGNMENT}update/discard/", updates.update_discard, name="update_discard"),
     path(f"{_ASSIGNMENT}update/correct/", correction_views.update_correct, name="update_correct"),
