@@ -46,6 +46,8 @@ def update_evidence(request: ReaderRequest, slug: str, number: int) -> HttpRespo
     if request.method != "POST":
         return _page(request, assignment, draft, errors=[])
     errors = store_files(request, draft)
+    if request.POST.get("action") == "upload" and not request.FILES:
+        errors = ["Select a file"]
     if "remove" in request.POST:
         errors += remove_file(request, draft)
     if errors:

@@ -10,7 +10,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from forces import audit
-from forces.models import User
 from forces.refusal import Refusal
 from recommendations import rules
 from recommendations.actions.change_due_date import change_due_date
@@ -81,7 +80,8 @@ def _run_history(history: list[tuple[str, int, int]]) -> None:
     for action, days, seconds in history:
         at = datetime.combine(at.date() + timedelta(days=days + 1), datetime.min.time(), UTC)
         at += timedelta(seconds=seconds)
-        expected.append((at, _run_action(action, assignment, expected[-1][1], users, at)))
+        run = _confirm_no_change if action == "no change" else _run_action
+        expected.append((at, run(action, assignment, expected[-1][1], users, at)))
 
     assert positions.mismatched_ids() == []
     assert audit.first_broken_link() is None
@@ -112,8 +112,6 @@ def _run_action(
         changed = {"status": Status.EVIDENCE_SUBMITTED, "confidence": "", "forecast_on": None}
         changed |= {"is_returned": False, "no_change_count": 0}
         return ExpectedPosition(**fields | changed | {"heard_at": at})
-    elif action == "no change" and before.status in rules.OPEN:
-        return _confirm_no_change(assignment, before, officer, at)
     elif action in {"accept", "return"} and before.status == Status.EVIDENCE_SUBMITTED:
         decide = accept if action == "accept" else send_back
         decide(assignment.updates.last(), at=at, by=analyst)
@@ -151,11 +149,13 @@ def _run_action(
 
 
 def _confirm_no_change(
-    assignment: Assignment, before: ExpectedPosition, officer: User, at: datetime
+    action: str, assignment: Assignment, before: ExpectedPosition, users: tuple, at: datetime
 ) -> ExpectedPosition:
     """Confirm the latest answers. All green ones here are contradicted by their forecast."""
+    officer, _ = users
     is_offered = (
-        before.forecast_on is not None
+        before.status in rules.OPEN
+        and before.forecast_on is not None
         and before.forecast_on >= rules.london_day(at)
         and before.confidence != "green"
     )
