@@ -194,7 +194,10 @@ class OutlookForm(StepForm):
         self.confirmed = [contradiction for contradiction in found if contradiction in ticked]
         self._ask_about(found)
         if len(self.confirmed) < len(found) and not self.is_partial:
-            self.add_error(CONFIRMED, "Change your answers, or confirm that they are right")
+            question = self.fields[CONFIRMED]
+            advice = "Change your confidence or forecast, or confirm that this is right"
+            self.add_error(CONFIRMED, f"{question.help_text} {advice}")
+            question.help_text = ""
 
     def _contradictions(self, confidence: str, forecast_on: date | None) -> list[Contradiction]:
         if self.draft is None:

@@ -50,9 +50,7 @@ def problems(draft: Draft, *, on: date) -> dict[str, str]:
     errors: dict[str, str] = {}
     for step in STEPS:
         form = step(_form_data(step, draft), on=on, draft=draft)
-        for name, messages in form.errors.items():
-            about = f"{form.fields[name].help_text} " if name == CONFIRMED else ""
-            errors[name] = f"{about}{messages[0]}"
+        errors |= {name: str(messages[0]) for name, messages in form.errors.items()}
     return errors
 
 

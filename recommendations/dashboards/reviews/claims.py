@@ -139,7 +139,7 @@ def last_accepted_before(claim: Update) -> Update | None:
     return (
         earlier.annotate(decision=Coalesce(Subquery(latest), F("review__decision")))
         .filter(~Q(status=ReportedStatus.IMPLEMENTED) | Q(decision=Review.Decision.ACCEPTED))
-        .select_related("submitted_by", "review__reviewed_by")
+        .select_related("submitted_by", "review__reviewed_by", "confirms")
         .prefetch_related("review__corrections")
         .order_by("-number")
         .first()

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.forms.boundfield import BoundField
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from recommendations.forms.update import StepForm
 from recommendations.forms.update_pages import STEPS
@@ -109,7 +110,7 @@ def _question(form: StepForm, name: str, draft: Draft | None, last: Update | Non
         field.help_text = format_html(
             "{}{}<strong data-unchanged>From {}, not changed yet</strong>",
             field.help_text,
-            format_html("<br>") if field.help_text else "",
+            SafeString("<br>") if field.help_text else "",
             day(since),
         )
     is_other = last is not None and since is None and name in ANSWERS

@@ -106,7 +106,7 @@ def _check_page(
     answers, files = answers_of(draft, last), list(draft.evidence.all())
     has_no_change = not files and repeats_answers(draft, last)
     context = {
-        **update_context(assignment, last),
+        **update_context(assignment, last, on=london_day(request.now)),
         "draft": draft,
         "draft_version": DraftVersionForm.for_draft(draft),
         "answers": answers,

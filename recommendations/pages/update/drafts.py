@@ -1,6 +1,7 @@
 """What every page of an update needs to know about the draft and the last update."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
@@ -9,6 +10,7 @@ from django.shortcuts import render
 from forces.http import ReaderRequest
 from forces.refusal import Refusal
 from recommendations import wording
+from recommendations.dashboards import labels
 from recommendations.models import Assignment, Draft, Review, Update
 from recommendations.pages.update.answers import AnswerText
 from recommendations.rules import london_day
@@ -50,12 +52,13 @@ def submitted_sentence(update: Update, request: ReaderRequest) -> str:
     return f"This update was already submitted {when} by {who}."
 
 
-def update_context(assignment: Assignment, last: Update | None) -> dict[str, Any]:
+def update_context(assignment: Assignment, last: Update | None, *, on: date) -> dict[str, Any]:
     """What every page of the form shows of its recommendation, and why a claim was returned."""
     return {
         "assignment": assignment,
         "recommendation": assignment.recommendation,
         "due_on": assignment.due_on,
+        "due_when": labels.describe_days(assignment.due_on, on=on),
         "last": last,
         "returned": returning_review(last),
     }

@@ -29,6 +29,7 @@ from recommendations.pages.update.uploads import (
     store_files,
     upload_context,
 )
+from recommendations.rules import london_day
 
 
 @get_or_post
@@ -125,7 +126,7 @@ def _page(
     pages = pages_for(draft.status)
     is_change = "change" in request.GET
     context = {
-        **update_context(assignment, last_update(assignment)),
+        **update_context(assignment, last_update(assignment), on=london_day(request.now)),
         **upload_context(draft, errors),
         "errors": [{"text": error, "href": "#id_files"} for error in errors],
         "number_of_step": pages.index(EVIDENCE) + 1,

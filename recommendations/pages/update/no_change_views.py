@@ -53,7 +53,7 @@ def _page(request: ReaderRequest, assignment: Assignment, *, notice: str = "") -
     if draft is not None and not reason:
         reason = "There is a draft of the next update. Continue it, or delete it first."
     context = {
-        **update_context(assignment, last),
+        **update_context(assignment, last, on=on),
         "since": last and (last.confirms or last).submitted_at,
         "answers": [answer for answer in answers_of(last) if answer.text] if last else [],
         "latest_form": LatestUpdateForm(initial={"latest": last and last.pk}, auto_id=False),

@@ -264,7 +264,7 @@ class StepPage:
         slug, status = self.form_class.slug, draft.status if draft else ""
         pages = pages_for(status)
         context = {
-            **update_context(self.assignment, last),
+            **update_context(self.assignment, last, on=self._on),
             "form": form,
             "questions": questions(form, draft, last),
             "draft_version": version,

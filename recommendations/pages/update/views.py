@@ -42,7 +42,7 @@ def update_start(request: ReaderRequest, slug: str, number: int) -> HttpResponse
     last = last_update(assignment)
     on = london_day(request.now)
     context = {
-        **update_context(assignment, last),
+        **update_context(assignment, last, on=on),
         "draft": draft,
         "draft_state": saved_sentence(draft, request) if draft else "",
         "last_passages": passages_of(last) if last else (),
