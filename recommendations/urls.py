@@ -34,7 +34,9 @@ from recommendations.pages.update import (
     check_views,
     correction_views,
     evidence_views,
+    no_change_views,
     preview_views,
+    sent_views,
 )
 from recommendations.pages.update import views as updates
 
@@ -61,6 +63,8 @@ urlpatterns = [
     path(f"{_ASSIGNMENT}remind/", reminder_views.remind, name="remind"),
     path(f"{_ASSIGNMENT}withdraw/", deadlines.withdraw, name="withdraw"),
     path(f"{_ASSIGNMENT}update/", updates.update_start, name="update"),
+    path(f"{_ASSIGNMENT}no-change/", no_change_views.no_change, name="no_change"),
+    path(f"{_ASSIGNMENT}sent/<int:update_number>/", sent_views.update_sent, name="update_sent"),
     path(f"{_ASSIGNMENT}update/check/", check_views.update_check, name="update_check"),
     path(f"{_ASSIGNMENT}update/discard/", updates.update_discard, name="update_discard"),
     path(f"{_ASSIGNMENT}update/correct/", correction_views.update_correct, name="update_correct"),

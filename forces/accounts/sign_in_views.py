@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from allauth.account.views import LoginView
+from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import LogoutView
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -12,6 +13,10 @@ from forces.accounts import resumed_form
 from forces.accounts.sign_in_form import SignInForm
 
 TEMPLATE = "registration/login.html"
+LOST_FILES = (
+    "You were signed out, so any files that you selected were not uploaded. Sign in and select "
+    "them again."
+)
 
 
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
@@ -23,6 +28,8 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
         is_long_form = request.method == "POST" and resumed_form.is_resumable(view_func)
         if is_long_form and request.headers.get("X-Autosave"):
             return redirect("login")
+        if request.content_type == "multipart/form-data":
+            messages.warning(request, LOST_FILES)
         packed = resumed_form.pack(request) if is_long_form else ""
         if not packed:
             response: HttpResponseBase = super().handle_no_permission(request, view_func)

@@ -68,6 +68,12 @@ class User(AbstractBaseUser):
         editable=False,
         help_text="The provider of the single sign-on asked for a second factor.",
     )
+    prefers_one_page = models.BooleanField(
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="Answers all the questions of an update on one page.",
+    )
 
     objects = UserManager()
 

@@ -5,9 +5,11 @@ from typing import Any, Generic, TypeVar
 
 from ninja import Field, Schema
 
+from recommendations.models import Update
 from recommendations.models.answers import BlockerCause, ReportedStatus
 from recommendations.models.review import Review
 from recommendations.rules import Confidence, Flag, Status
+from recommendations.update_rules import Contradiction
 
 _Item = TypeVar("_Item")
 
@@ -117,11 +119,19 @@ class PositionItem(Schema):
     due_on: date
     due_date_changes: int
     days_overdue: int
+    is_returned: bool = Field(
+        description="Whether the latest update is a claim that was returned. The status is then "
+        "`in_progress`"
+    )
     is_late: bool = Field(description="Whether the claim was submitted after the due date")
     days_late: int = Field(description="Days from the due date to the first claim, or 0")
     updated_at: datetime | None = Field(description="When the latest update was submitted")
     confidence: Confidence | None = Field(description=VISIBILITY)
     forecast_on: date | None = Field(description=VISIBILITY)
+    no_change_count: int | None = Field(
+        description="How many updates in a row, up to the latest, said that nothing had changed. "
+        f"{VISIBILITY}"
+    )
 
 
 class AssignmentItem(PositionItem):
@@ -154,9 +164,12 @@ class UpdateItem(Schema):
     body: str
     recommendation: int
     number: int = Field(description="Counts the updates of an assignment from 1")
+    kind: Update.Kind = Field(
+        description="`no_change` confirms the answers of an earlier update, see `confirms`"
+    )
     submitted_at: datetime
     status: ReportedStatus = Field(description="`implemented` makes it a claim")
-    confidence: Confidence
+    confidence: Confidence | None = Field(description="Null for a claim")
     account: str
     next_steps: str
     blockers: str
@@ -165,6 +178,12 @@ class UpdateItem(Schema):
     signed_off_by: str
     evidence_files: int
     corrects: int | None = Field(description="The id of the update that this one corrects")
+    confirms: int | None = Field(
+        description="The id of the last update with something new, whose answers this one has"
+    )
+    confirmed_contradictions: list[Contradiction] = Field(
+        description="Answers that contradict each other, which the person confirmed as right"
+    )
     decision: Review.Decision | None = Field(description="The latest decision of the review")
     decided_at: datetime | None
     decision_reason: str

@@ -14,6 +14,7 @@ from recommendations.models import Assignment, FlagEpisode, Recommendation, Revi
 from recommendations.models.answers import BlockerCause, ReportedStatus
 from recommendations.positions.positions import Position
 from recommendations.rules import AssignmentState, Confidence, Flag, Status
+from recommendations.update_rules import Contradiction
 
 
 class AssignmentLike(AssignmentState, Protocol):
@@ -29,6 +30,10 @@ class AssignmentLike(AssignmentState, Protocol):
     def original_due_on(self) -> date: ...
     @property
     def due_date_changes_count(self) -> int: ...
+    @property
+    def is_returned(self) -> bool: ...
+    @property
+    def no_change_count(self) -> int: ...
     @property
     def latest_update_id(self) -> int | None: ...
 
@@ -108,9 +113,10 @@ def update(update: Update) -> schemas.UpdateItem:
         body=update.assignment.body.slug,
         recommendation=update.assignment.recommendation.number,
         number=update.number,
+        kind=update.kind,
         submitted_at=update.submitted_at,
         status=ReportedStatus(update.status),
-        confidence=Confidence(update.confidence),
+        confidence=Confidence(update.confidence) if update.confidence else None,
         account=update.account,
         next_steps=update.next_steps,
         blockers=update.blockers,
@@ -119,6 +125,8 @@ def update(update: Update) -> schemas.UpdateItem:
         signed_off_by=update.signed_off_by,
         evidence_files=update.evidence_count,
         corrects=update.corrects_id,
+        confirms=update.confirms_id,
+        confirmed_contradictions=[Contradiction(c) for c in update.confirmed_contradictions],
         url=_url(update.assignment.get_absolute_url()),
         **_review_fields(getattr(update, "review", None)),
     )
@@ -136,11 +144,13 @@ def _position_fields(assignment: AssignmentLike, *, on: date, may_see: bool) -> 
         "due_on": assignment.due_on,
         "due_date_changes": assignment.due_date_changes_count,
         "days_overdue": rules.days_overdue(assignment, on=on),
+        "is_returned": assignment.is_returned,
         "is_late": assignment.is_late,
         "days_late": assignment.days_late,
         "updated_at": assignment.heard_at if has_update else None,
         "confidence": Confidence(confidence) if confidence else None,
         "forecast_on": assignment.forecast_on if may_see else None,
+        "no_change_count": assignment.no_change_count if may_see else None,
     }
 
 

@@ -15,6 +15,7 @@ LETTERS: Mapping[Status, str] = {
     Status.NOT_STARTED: "NS",
     Status.WITHDRAWN: "WD",
 }
+RETURNED, RETURNED_LETTERS = "Returned", "RT"
 LATE = "L"
 EXTENDED = "X"
 
@@ -57,13 +58,27 @@ class Tag:
 
 
 def tags(position: Position) -> list[Tag]:
-    """Return the status, then the flags in the order of the rules, then whether it was late."""
+    """Return the status, whether the claim was returned, the flags, and whether it was late."""
     state = STATES[position.status]
     shown = [Tag(state.status, state.word)]
+    if position.is_returned:
+        shown.append(Tag("returned", RETURNED))
     shown += [Tag(flag.kind, flag.word) for flag in flags(position)]
     if position.is_late:
         shown.append(Tag("review_late", "Submitted late"))
     return shown
+
+
+def letters(position: Position) -> str:
+    """Return the letters of a cell: those of the status, or `RT` for a returned claim."""
+    return RETURNED_LETTERS if position.is_returned else LETTERS[position.status]
+
+
+def no_change(position: Position) -> str:
+    """Return `No change 3 times in a row`, for analysts; empty below three times."""
+    if not position.has_many_no_changes:
+        return ""
+    return f"No change {position.no_change_count} times in a row"
 
 
 def suffix_letters(position: Position) -> str:

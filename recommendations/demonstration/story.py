@@ -165,8 +165,8 @@ class _EventGenerator:
         self, on: date, status: Status, account: str, *, forecast_on: date | None
     ) -> None:
         is_claim = status == Status.IMPLEMENTED
-        confidence = Confidence.GREEN if is_claim else self._confidence(forecast_on)
-        is_blocked = confidence != Confidence.GREEN and self.rng.random() < 0.8
+        confidence = "" if is_claim else self._confidence(forecast_on)
+        is_blocked = not is_claim and confidence != Confidence.GREEN and self.rng.random() < 0.8
         self.events.append(
             UpdateEvent(
                 at=self._office_time(on),

@@ -53,6 +53,18 @@ class Assignment(models.Model):
         max_length=5, choices=Confidence, blank=True, default="", editable=False
     )
     forecast_on = models.DateField(null=True, editable=False)
+    is_returned = models.BooleanField(
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="Whether the latest update is a claim that was returned.",
+    )
+    no_change_count = models.PositiveSmallIntegerField(
+        default=0,
+        db_default=0,
+        editable=False,
+        help_text="How many updates in a row, up to the latest, said that nothing had changed.",
+    )
     latest_update = models.ForeignKey(
         "recommendations.Update",
         on_delete=PROTECT,

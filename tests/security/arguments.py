@@ -209,6 +209,8 @@ ARGUMENTS: dict[str, ArgumentFunction] = {
     **dict.fromkeys(("withdraw", "due_date", "remind"), _assignment(NOT_STARTED)),
     **dict.fromkeys(("update", "update_check", "update_discard"), _assignment(DRAFTED)),
     "update_evidence": _assignment(DRAFTED),
+    "no_change": _assignment(QUESTIONED),
+    "update_sent": _assignment(QUESTIONED, update_number=1),
     "update_step": _assignment(DRAFTED, step="progress"),
     "update_correct": _assignment(QUESTIONED),
     "evidence": _evidence,

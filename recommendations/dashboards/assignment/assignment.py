@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from recommendations import rules, wording
+from recommendations.actions.confirm_no_change import no_change_error
 from recommendations.actions.drafts import update_error
 from recommendations.dashboards.past_time import AsAt
 from recommendations.models import Assignment, Draft
@@ -21,17 +22,24 @@ def position_of(assignment: Assignment, *, today: date, then: AsAt | None) -> Po
 
 @dataclass(frozen=True)
 class NextAction:
-    """What an officer can do now: the text of a button, or the reason why there is none."""
+    """What an officer can do now: the text of a button, or the reason why there is none.
+
+    With `offers_no_change` the last answers can also be confirmed as they are.
+    """
 
     button: str = ""
     reason: str = ""
+    offers_no_change: bool = False
 
 
-def next_action(assignment: Assignment, draft: Draft | None) -> NextAction:
+def next_action(assignment: Assignment, draft: Draft | None, *, on: date) -> NextAction:
     """The next action of an officer of the assignment's force."""
     if reason := update_error(assignment, draft):
         return NextAction(reason=reason)
-    return NextAction(button="Continue update" if draft else "Start update")
+    return NextAction(
+        button="Continue update" if draft else "Start update",
+        offers_no_change=draft is None and not no_change_error(assignment, on=on),
+    )
 
 
 def due_sentence(position: Position) -> str:

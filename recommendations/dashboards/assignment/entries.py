@@ -20,6 +20,7 @@ from recommendations.models import (
 from recommendations.models.answers import ANSWERS
 from recommendations.positions.flag_episodes import TIME_PASSED
 from recommendations.rules import Flag
+from recommendations.update_rules import Contradiction
 
 
 class Passage(NamedTuple):
@@ -63,6 +64,8 @@ def assigned_entries(assignment: Assignment, before: datetime) -> Iterator[Entry
 
 def update_entry(update: Update, due_on: date, *, first_claimed_at: datetime) -> Entry:
     """An update or a claim, due on the London day `due_on`; lateness is of the first claim."""
+    if update.confirms is not None:
+        return _no_change_entry(update, update.confirms)
     kind = "Claim" if update.is_claim else "Update"
     corrects = f", correcting update {update.corrects.number}" if update.corrects else ""
     return Entry(
@@ -70,11 +73,31 @@ def update_entry(update: Update, due_on: date, *, first_claimed_at: datetime) ->
         title=f"{kind} submitted (update {update.number}{corrects})",
         by=update.submitted_by.name,
         late=_late_claim(update, due_on, first_claimed_at),
-        facts=_passages(update, "status", "confidence", "forecast_on", "signed_off_by"),
+        facts=(
+            *_passages(update, "status", "confidence", "forecast_on", "signed_off_by"),
+            *_confirmed(update),
+        ),
         passages=passages_of(update),
         files=tuple(update.evidence.all()),
         anchor=f"update-{update.number}",
     )
+
+
+def _no_change_entry(update: Update, confirmed: Update) -> Entry:
+    """An update that says that nothing has changed; its answers are in the one it confirms."""
+    since = wording.day(rules.london_day(confirmed.submitted_at))
+    return Entry(
+        at=update.submitted_at,
+        title=f"Confirmed, no change since {since} (update {update.number})",
+        by=update.submitted_by.name,
+        facts=_passages(update, "status", "confidence", "forecast_on"),
+        anchor=f"update-{update.number}",
+    )
+
+
+def _confirmed(update: Update) -> Iterator[Passage]:
+    for value in update.confirmed_contradictions:
+        yield Passage("Confirmed as right", str(Contradiction(value).label))
 
 
 def passages_of(update: Update) -> tuple[Passage, ...]:

@@ -56,7 +56,7 @@ def _updates(assignment: Assignment, before: datetime) -> list[Update]:
     """In order, with their evidence, reviews and corrections; four queries."""
     return list(
         assignment.updates.filter(submitted_at__lt=before)
-        .select_related("submitted_by", "review__reviewed_by", "corrects")
+        .select_related("submitted_by", "review__reviewed_by", "corrects", "confirms")
         .prefetch_related("evidence", "review__corrections__corrected_by")
         .order_by("number")
     )

@@ -103,6 +103,8 @@ def _changes(rows: Iterable[Any], kind: "_Kind", visibility: Visibility) -> Iter
 
 
 def _update_text(update: Update) -> str:
+    if update.confirms_id is not None:
+        return "no change confirmed"
     status = update.get_status_display().lower()
     return "claim submitted" if update.is_claim else f"update submitted ({status})"
 

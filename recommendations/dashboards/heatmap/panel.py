@@ -25,6 +25,7 @@ class Panel:
     confidence: str
     last_update: str
     evidence: str
+    no_change: str  # "No change 3 times in a row", or empty
     href: str
     review_url: str  # empty if no claim waits, or the reader does not review claims
 
@@ -47,6 +48,7 @@ def panel(assignment: Assignment, position: Position, *, visibility: Visibility)
         confidence=position.confidence.capitalize(),
         last_update=_describe_update(update),
         evidence=wording.count(update.evidence_count, "file") if update else "none",
+        no_change=labels.no_change(position),
         href=assignment.get_absolute_url(),
         review_url=visibility.review_url(position),
     )
@@ -56,7 +58,8 @@ def _reason(position: Position) -> str:
     """Return one sentence that explains the cell's colour and corner."""
     if position.is_overdue:
         days = wording.count(position.days_overdue, "day")
-        return f"Overdue: the due date passed {days} ago, and no claim is awaiting review."
+        claim = "the claim was returned" if position.is_returned else "no claim is awaiting review"
+        return f"Overdue: the due date passed {days} ago, and {claim}."
     if position.status == Status.EVIDENCE_SUBMITTED:
         due_by = wording.day(lateness.review_due_on(claimed_at=position.heard_at))
         is_late = lateness.has_late_review(position, on=position.on)
@@ -67,11 +70,13 @@ def _reason(position: Position) -> str:
         return "An analyst has accepted the claim."
     if position.status == Status.WITHDRAWN:
         return "Withdrawn before it was implemented."
-    return f"Open, and due {labels.describe_days(position.due_on, on=position.on)}."
+    returned = "The claim was returned. " if position.is_returned else ""
+    return f"{returned}Open, and due {labels.describe_days(position.due_on, on=position.on)}."
 
 
 def _describe_update(update: Update | None) -> str:
     if update is None:
         return "no update yet"
     on = wording.day(rules.london_day(update.submitted_at))
-    return f"update {update.number} on {on}, by {update.submitted_by.name}"
+    kind = ", no change" if update.confirms_id else ""
+    return f"update {update.number} on {on}, by {update.submitted_by.name}{kind}"

@@ -84,7 +84,7 @@ def _returned_claims(inspection: Inspection, condition: Q) -> Iterator[AlertEven
         condition,
         update__assignment__recommendation__inspection=inspection,
         update__assignment__latest_update=F("update"),
-        update__assignment__status__in=rules.OPEN,
+        update__assignment__is_returned=True,
     ).select_related("update__assignment__body", "update__assignment__recommendation")
     for review in reviews:
         assignment = review.update.assignment

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.urls import reverse
 
 from forces.models import Body
+from recommendations.actions.confirm_no_change import no_change_error
 from recommendations.emails import sections as parts
 from recommendations.emails.digests.notices import Notices
 from recommendations.emails.sections import DigestData, EmailItem, EmailSection
@@ -41,20 +42,22 @@ class BodyDigestFacts:
     body: Body
     positions: list[Position]
     previous: dict[int, Position]  # by assignment
-    returned: set[int]  # updates that were claims and were returned
     titles: dict[int, str]  # of recommendations, by number
     notices: Notices
 
     def digest(
         self, *, since: datetime, on: date, may_update: bool, is_synthetic: bool
     ) -> BodyDigest:
-        """Links lead readers who `may_update` to the form, and others to the assignment."""
+        """Links lead readers who `may_update` to a form, and others to the assignment.
+
+        The form is the one that confirms “no change” where the last answers can be confirmed.
+        """
         overdue = [p for p in self.positions if p.is_overdue]
-        returned = [p for p in self.positions if p.latest_update_id in self.returned]
+        returned = [p for p in self.positions if p.is_returned]
         waiting = [p for p in self.positions if p.status == Status.EVIDENCE_SUBMITTED]
         soon = parts.due_within(self.positions, on=on, days=parts.DAYS_AHEAD)
         this_week = parts.due_within(self.positions, on=on, days=7 - on.isoweekday())
-        form = "update" if may_update else "assignment"
+        form = _form if may_update else _assignment
         sections = [
             *self._overdue(overdue, form),
             EmailSection("Returned to you", self._items(returned, lambda p: RETURNED_NOTE)),
@@ -85,7 +88,9 @@ class BodyDigestFacts:
             is_synthetic=is_synthetic,
         )
 
-    def _overdue(self, overdue: list[Position], form: str) -> list[EmailSection]:
+    def _overdue(
+        self, overdue: list[Position], form: Callable[[Position], str]
+    ) -> list[EmailSection]:
         new = [p for p in overdue if not self._held_before(p, lambda before: before.is_overdue)]
         bands = [("Newly overdue", parts.oldest_first(new))] + [
             (f"Still overdue, {label}", positions)
@@ -115,13 +120,22 @@ class BodyDigestFacts:
         self,
         positions: Iterable[Position],
         note: Callable[[Position], str],
-        page: str = "assignment",
+        page: Callable[[Position], str] | None = None,
     ) -> list[EmailItem]:
         return [
             EmailItem(
                 title=f"{p.number}. {self.titles[p.number]}",
                 note=note(p),
-                path=reverse(page, args=[self.body.slug, p.number]),
+                path=reverse((page or _assignment)(p), args=[self.body.slug, p.number]),
             )
             for p in positions
         ]
+
+
+def _assignment(position: Position) -> str:
+    return "assignment"
+
+
+def _form(position: Position) -> str:
+    """Return the name of the page on which an officer confirms “no change” or starts an update."""
+    return "update" if no_change_error(position, on=position.on) else "no_change"

@@ -14,7 +14,7 @@ from recommendations.emails.digests.national_digest import (
 )
 from recommendations.emails.digests.notices import Notices
 from recommendations.emails.sections import without_placeholders
-from recommendations.models import Inspection, Recommendation, Update
+from recommendations.models import Inspection, Recommendation
 from recommendations.positions import positions
 from recommendations.positions.positions import Position
 from recommendations.rules import london_day, week_before
@@ -59,7 +59,6 @@ class DigestContents:
             body=self.bodies[body_id],
             positions=self._by_body[body_id],
             previous={p.assignment_id: p for p in self._previous(since)},
-            returned=self._returned,
             titles=self.titles,
             notices=self._notices,
         )
@@ -103,12 +102,6 @@ class DigestContents:
     @cached_property
     def _notices(self) -> Notices:
         return Notices(self.inspection)
-
-    @cached_property
-    def _returned(self) -> set[int]:
-        claims = Update.objects.returned_claims()
-        returned = claims.filter(assignment__recommendation__inspection=self.inspection)
-        return set(returned.values_list("pk", flat=True))
 
 
 def _clean_names(body: Body) -> Body:
