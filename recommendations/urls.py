@@ -39,7 +39,16 @@ urlpatterns = [
     path("heatmap/", heatmap.heatmap, name="heatmap"),
     path("recommendations/", register.recommendations, name="recommendations"),
     path("recommendations/<int:number>/", register.recommendation, name="recommendation"),
-    path("recommendations/<int:number>/accounts/", register.latest_updates, name="latest_updates"),
+    path(
+        "recommendations/<int:number>/latest-updates/",
+        register.latest_updates,
+        name="latest_updates",
+    ),
+    path(
+        "recommendations/<int:number>/accounts/",
+        register.former_latest_updates,
+        name="former_latest_updates",
+    ),
     path("regions/<slug:slug>/", register.group, {"kind": "region"}, name="region"),
     path("rocus/<slug:slug>/", register.group, {"kind": "rocu"}, name="rocu"),
     path("forces/", register.forces, name="forces"),

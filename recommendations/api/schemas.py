@@ -45,7 +45,7 @@ class ListPage(Envelope):
 
 
 class BodyItem(Schema):
-    """A force or a national body."""
+    """A force or a national organisation."""
 
     slug: str
     name: str

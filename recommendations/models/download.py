@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from forces.models import Body, Role
 
-KEPT = timedelta(days=7)
+RETENTION = timedelta(days=7)
 
 
 class Download(models.Model):

@@ -16,8 +16,7 @@ from forces.models import (
     Departure,
     User,
 )
-from recommendations.job_log.runs import FAILED_RUN_RETENTION, latest_successes
-from recommendations.job_log.runs import RUN_RETENTION as RUNS_KEPT
+from recommendations.job_log.runs import FAILED_RUN_RETENTION, RUN_RETENTION, latest_successes
 from recommendations.models import (
     Alert,
     Download,
@@ -31,7 +30,7 @@ from recommendations.models import (
     SavedView,
     Visit,
 )
-from recommendations.models.download import KEPT as DOWNLOADS_KEPT
+from recommendations.models.download import RETENTION as DOWNLOAD_RETENTION
 from recommendations.models.review_hold import HOLD_DURATION
 from recommendations.retention import handlers
 from recommendations.retention.expiry import ExpiredRows, StrayFiles
@@ -41,8 +40,10 @@ from recommendations.retention.sign_in_rules import SIGN_IN_RULES
 
 SESSION = timedelta(seconds=settings.SESSION_COOKIE_AGE)
 
-Mail = OutboxEmail.State
-_FINISHED = Q(state__in=[Mail.SENT, Mail.REFUSED, Mail.BOUNCED, Mail.EXPIRED])
+EmailState = OutboxEmail.State
+_FINISHED = Q(
+    state__in=[EmailState.SENT, EmailState.REFUSED, EmailState.BOUNCED, EmailState.EXPIRED]
+)
 _NOT_WEEKLY = Q(kind__in=[OutboxEmail.Kind.AT_ONCE, OutboxEmail.Kind.TEST])
 _FAILED_RUN = Q(state__in=[JobRun.State.FAILED, JobRun.State.PARKED, JobRun.State.LOST])
 _IN_PROGRESS = Q(state__in=[ImportBatch.State.CHECKING, ImportBatch.State.WRITING])
@@ -107,12 +108,12 @@ RULES = (
                 lambda before: OutboxEmail.objects.filter(_FINISHED, created_at__lt=before).exclude(
                     reader_name="", address="", last_error="", provider_id=""
                 ),
-                handler=handlers.blank_mails,
+                handler=handlers.blank_emails,
             ),
             ExpiredRows(
                 lambda before: (
                     EmailContent.objects.filter(made_at__lt=before)
-                    .filter(~Q(text="") | Q(mails=None))
+                    .filter(~Q(text="") | Q(emails=None))
                     .exclude(pk__in=OutboxEmail.objects.exclude(_FINISHED).values("content"))
                 ),
                 handler=handlers.empty_contents,
@@ -137,7 +138,7 @@ RULES = (
         what="Files created for you to download",
         why="So that you can download them when they are ready.",
         of=[Download],
-        lasts=DOWNLOADS_KEPT,
+        lasts=DOWNLOAD_RETENTION,
         since="after you requested it",
         expiries=[ExpiredRows(lambda before: Download.objects.filter(asked_at__lt=before))],
     ),
@@ -206,7 +207,7 @@ RULES = (
         what="Successful job runs",
         why="To check that jobs are running.",
         of=[JobRun],
-        lasts=RUNS_KEPT,
+        lasts=RUN_RETENTION,
         since="after it started",
         expiries=[
             ExpiredRows(

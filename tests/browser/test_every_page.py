@@ -50,7 +50,7 @@ EVERY_ROLE = {
     "heatmap": "/heatmap/?compare=2020-01-01&sort=region",
     "recommendations": "/recommendations/",
     "recommendation": "/recommendations/2/",
-    "latest_updates": "/recommendations/2/accounts/",
+    "latest_updates": "/recommendations/2/latest-updates/",
     "region": "/regions/south-east/",
     "rocu": "/rocus/eastern/",
     "forces": "/forces/",
