@@ -25,6 +25,10 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", "Administrator"
 
 
+ROLES_WITH_BODY = [Role.LIAISON_OFFICER, Role.CHIEF_OFFICER]  # they need an organisation
+ROLES_WITHOUT_BODY = [Role.ANALYST, Role.ADMINISTRATOR]  # they cannot have one
+
+
 class UserManager(BaseUserManager["User"]):
     """Finds people by email address, ignoring case."""
 
@@ -87,9 +91,9 @@ class User(AbstractBaseUser):
             ),
             models.CheckConstraint(
                 name="user_body_fits_role",
-                condition=Q(role__in=["liaison_officer", "chief_officer"], body__isnull=False)
+                condition=Q(role__in=ROLES_WITH_BODY, body__isnull=False)
                 | Q(role="observer")
-                | Q(role__in=["analyst", "administrator"], body=None),
+                | Q(role__in=ROLES_WITHOUT_BODY, body=None),
                 violation_error_message="Liaison officers and chief officers need an organisation. "
                 "Analysts and administrators cannot have one.",
             ),
