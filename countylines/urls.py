@@ -12,6 +12,8 @@ from django.views.generic import TemplateView
 from countylines.security_txt import security_txt
 from recommendations.retention.rules_table import RULES
 
+handler400 = "countylines.error_views.bad_request"
+handler500 = "countylines.error_views.server_error"
 handler403 = "countylines.error_views.forbidden"
 
 
