@@ -84,7 +84,8 @@ class Body(models.Model):
 
     class Meta:
         ordering = ["kind", "short_name"]
-        verbose_name_plural = "bodies"
+        verbose_name = "organisation"
+        verbose_name_plural = "organisations"
         constraints = [
             models.CheckConstraint(
                 name="body_force_is_placed",

@@ -94,7 +94,7 @@ def check_rows(rows: Iterable[SpreadsheetRow]) -> list[PersonRow]:
             ORGANISATION: _organisation_error(row, bodies),
         }
         if first_row != row.number and not errors[EMAIL]:
-            errors[EMAIL] = f"Row {first_row} has the same email address"
+            errors[EMAIL] = f"This email address is also in row {first_row}"
         checked.append(_checked(row, errors, bodies))
     return checked
 

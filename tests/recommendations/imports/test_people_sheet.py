@@ -73,7 +73,7 @@ class TestCheckRows:
         ForceFactory(short_name="Kent")
         first, second = check(JO, "Jo Again,JO@example.org,Observer,")
         assert not first.errors
-        assert second.errors == {EMAIL: "Row 2 has the same email address"}
+        assert second.errors == {EMAIL: "This email address is also in row 2"}
 
     def test_the_text_of_checked_rows_is_read_as_the_same_rows(self):
         ForceFactory(short_name="Kent")
