@@ -139,6 +139,7 @@ def _deliver(person: User, name: str, *, to: str = "", **context: object) -> Non
         "person": person,
         "service_name": settings.SERVICE_NAME,
         "base_url": settings.BASE_URL,
+        "contact_email": settings.CONTACT_EMAIL,
     }
     text = render_to_string(f"registration/emails/{name}.txt", context)
     subject, _, body = text.partition("\n")
