@@ -12,6 +12,8 @@ from django.views.generic import TemplateView
 from countylines.views import security_txt
 from recommendations.retention.rules_table import RULES
 
+handler400 = "countylines.views.bad_request"
+handler500 = "countylines.views.server_error"
 handler403 = "countylines.views.forbidden"
 
 

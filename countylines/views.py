@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -14,6 +15,21 @@ from forces.http import ServiceRequest
 
 MAX_CHOICE_LENGTH = 20  # characters; anything longer was typed, not chosen
 VALIDITY = timedelta(days=180)  # of security.txt; RFC 9116 recommends less than a year
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say that the request was not understood, without using the database."""
+    return HttpResponse(_without_database("400.html"), status=400)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Say that there is a problem, without using the database, which may be the problem."""
+    return HttpResponse(_without_database("500.html"), status=500)
+
+
+def _without_database(template: str) -> str:
+    """Render the template without a request, because context processors use the database."""
+    return render_to_string(template, {"contact_email": settings.CONTACT_EMAIL})
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -20,7 +20,7 @@ from recommendations.pages.heatmap import views as heatmap
 from recommendations.pages.imports import views as imports
 from recommendations.pages.jobs import views as jobs
 from recommendations.pages.overview import views as overview
-from recommendations.pages.people import account_views, personal_data_views
+from recommendations.pages.people import account_views, personal_data_views, sheet_views
 from recommendations.pages.people import views as people
 from recommendations.pages.questions import views as questions
 from recommendations.pages.register import views as register
@@ -47,7 +47,16 @@ urlpatterns = [
     path("heatmap/", heatmap.heatmap, name="heatmap"),
     path("recommendations/", register.recommendations, name="recommendations"),
     path("recommendations/<int:number>/", register.recommendation, name="recommendation"),
-    path("recommendations/<int:number>/accounts/", register.latest_updates, name="latest_updates"),
+    path(
+        "recommendations/<int:number>/latest-updates/",
+        register.latest_updates,
+        name="latest_updates",
+    ),
+    path(
+        "recommendations/<int:number>/accounts/",
+        register.former_latest_updates,
+        name="former_latest_updates",
+    ),
     path("regions/<slug:slug>/", register.group, {"kind": "region"}, name="region"),
     path("rocus/<slug:slug>/", register.group, {"kind": "rocu"}, name="rocu"),
     path("forces/", register.forces, name="forces"),
@@ -136,6 +145,11 @@ urlpatterns = [
     path("jobs/parked/<slug:kind>/<int:key>/", jobs.retry_parked, name="retry_parked"),
     path("people/", people.people, name="people"),
     path("people/invite/", account_views.person_invite, name="person_invite"),
+    path("people/invite/several/", sheet_views.people_invite, name="people_invite"),
+    path(
+        "people/invite/template.xlsx", sheet_views.people_template_xlsx, name="people_template_xlsx"
+    ),
+    path("people/invite/template.csv", sheet_views.people_template_csv, name="people_template_csv"),
     path("people/<int:person_id>/", people.person, name="person"),
     path(
         "people/<int:person_id>/invite/",

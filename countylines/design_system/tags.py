@@ -125,7 +125,7 @@ def _linked(text: object, target: str) -> dict[str, str]:
 def pagination(context: Context, page: Page[Any], *, target: str = "", heading: str = "") -> str:
     """Links to the pages of a Django `Page`; nothing if there is only one page.
 
-    Other query parameters are kept. With `target` (the id of the results) htmx loads the page, and
+    Other query parameters stay. With `target` (the id of the results) htmx loads the page, and
     the element with the id `heading` then takes the focus.
     """
     if not page.has_other_pages():

@@ -25,6 +25,8 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
     def handle_no_permission(  # type: ignore[override]
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseBase:
+        if request.get_full_path() == "/":  # so that people land where their role starts
+            return redirect("login")
         is_long_form = request.method == "POST" and resumed_form.is_resumable(view_func)
         if is_long_form and request.headers.get("X-Autosave"):
             return redirect("login")

@@ -30,7 +30,7 @@ UNAUTHORIZED = (
 api = NinjaAPI(
     title="County lines recommendations tracker",
     version="1",
-    description="The position of police forces and national bodies on the recommendations. "
+    description="The position of police forces and national organisations on the recommendations. "
     "Read only. Send a personal token as `Authorization: Bearer clt_…`; 120 requests a minute. "
     "Send a response's `ETag` as `If-None-Match` to get 304 if nothing has changed.",
     docs_url=None,
@@ -115,7 +115,7 @@ def summary(
 
 @api.get("/bodies", **_list_options(_BODIES, ListPage[schemas.BodyItem]))
 def bodies(request: ReaderRequest, parameters: Query[params.ListParameters]) -> HttpResponseBase:
-    """The forces and the national bodies."""
+    """The forces and the national organisations."""
     return list_response(request, parameters, api_query(request), _BODIES)
 
 

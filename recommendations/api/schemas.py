@@ -80,7 +80,7 @@ class ListPage(Envelope, Generic[_Item]):
 
 
 class BodyItem(Schema):
-    """A force or a national body."""
+    """A force or a national organisation."""
 
     slug: str
     name: str

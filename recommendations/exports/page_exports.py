@@ -173,7 +173,7 @@ def _forces(request: ExportRequest) -> Export:
         [body for body in bodies if body.is_force],
         count_of=lambda body: count(national.of(body).values()),
     )
-    title = "Forces and national bodies"
+    title = "Forces and national organisations"
     return request.export(
         "forces",
         "Forces",

@@ -127,7 +127,7 @@ class ImportPlanner:
         name, number_match = row.text(BODY), _NUMBER.match(row.text(RECOMMENDATION))
         body_id = self._body_ids.get(name.lower())
         if not name:
-            outcome.errors[BODY] = "is empty. Enter the name of the force or national body"
+            outcome.errors[BODY] = "is empty. Enter the name of the force or national organisation"
         elif body_id is None:
             outcome.errors[BODY] = f"“{name[:60]}” is not a recognised organisation"
         if number_match is None:

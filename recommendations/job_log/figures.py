@@ -93,7 +93,7 @@ def parked_counts() -> dict[str, int]:
     return {
         "runs": JobRun.objects.filter(state=JobRun.State.PARKED).count(),
         "imports": ImportBatch.objects.filter(state=ImportBatch.State.PARKED).count(),
-        "mails": OutboxEmail.objects.filter(state=OutboxEmail.State.PARKED).count(),
+        "emails": OutboxEmail.objects.filter(state=OutboxEmail.State.PARKED).count(),
     }
 
 

@@ -37,7 +37,9 @@ class Assignment(models.Model):
     recommendation = models.ForeignKey(
         Recommendation, on_delete=PROTECT, related_name="assignments"
     )
-    body = models.ForeignKey(Body, on_delete=PROTECT, related_name="assignments")
+    body = models.ForeignKey(
+        Body, on_delete=PROTECT, related_name="assignments", verbose_name="organisation"
+    )
     is_lead = models.BooleanField(help_text="Whether the recommendation is addressed to this body.")
     assigned_at = models.DateTimeField(
         help_text="The instant from which the organisation must implement it."

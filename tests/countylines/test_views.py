@@ -5,9 +5,9 @@ from django.db import connections
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from django.views.defaults import server_error
 
-from tests.factories import UserFactory
+from countylines.views import bad_request, server_error
+from tests.factories import ForceFactory, UserFactory
 
 SECURITY_TXT = "/.well-known/security.txt"
 
@@ -18,6 +18,18 @@ def test_a_page_that_does_not_exist_has_the_layout_of_the_service(client):
     response = client.get("/nowhere/")
     assert response.status_code == 404
     assert "Page not found" in response.content.decode()
+    assert "contact the person who invited you" in response.text
+
+
+@pytest.mark.django_db
+def test_a_page_that_is_not_found_cannot_be_saved_as_a_view(client):
+    client.force_login(UserFactory())
+    kent = ForceFactory()
+    assert "Save this view" in client.get(reverse("forces")).text
+    for path in (f"/forces/{kent.slug}/99/", "/recommendations/99/"):
+        page = client.get(path)
+        assert page.status_code == 404
+        assert "Save this view" not in page.text
 
 
 @pytest.mark.django_db
@@ -28,14 +40,19 @@ def test_a_form_without_a_token_is_explained():
     assert "<h1" in response.content.decode()
 
 
-def test_the_page_for_a_failure_needs_no_database(rf, monkeypatch):
+def test_the_pages_for_failures_need_no_database(rf, monkeypatch, settings):
     def refuse(*_, **__):
         raise AssertionError("the page used the database")
 
     monkeypatch.setattr(connections["default"], "cursor", refuse)
-    page = server_error(rf.get("/"))
-    assert page.status_code == 500
-    assert b"<h1" in page.content
+    settings.CONTACT_EMAIL = "help@example.org"
+    for page, status in (
+        (server_error(rf.get("/")), 500),
+        (bad_request(rf.get("/"), ValueError()), 400),
+    ):
+        assert page.status_code == status
+        assert b"<h1" in page.content
+        assert b"mailto:help@example.org" in page.content
 
 
 def test_it_says_where_to_report_a_vulnerability_and_until_when(client, settings):

@@ -62,6 +62,10 @@ def form_data(scenario: Scenario, owner: str) -> dict[str, FormData]:
         "view_change": {"name": "Another name"},
         "downloads": {"kind": "briefing", "file_type": "pdf"},
         "email_preferences": {"weekly": "never", "at_once": "no"},
+        "people_invite": {
+            "action": "send",
+            "rows": "Name,Email address,Role,Organisation\nJo,jo.new@example.org,Observer,",
+        },
         "person": {"weekly": "never", "at_once": "no"},
         "week_hold": {"reason": "A wrong figure."},
         "job_start": {"job": "recommendations.tasks.housekeeping"},

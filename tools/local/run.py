@@ -134,7 +134,7 @@ def start_service(processes: Processes, environment: dict[str, str], port: int) 
     worker = [*celery, "worker", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
     commands = {
         "worker": [*worker, "--concurrency", "2", "-Q", "jobs,render,imports", "-n", "jobs@%h"],
-        "mail": [*worker, "--concurrency", "1", "-Q", "mail", "-n", "mail@%h"],
+        "emails": [*worker, "--concurrency", "1", "-Q", "emails", "-n", "emails@%h"],
         "beat": [*celery, "beat", "--loglevel", "INFO", "--pidfile="],
     }
     # Celery's system checks would import every page into the workers and beat, which serve none.

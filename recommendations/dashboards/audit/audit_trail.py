@@ -29,6 +29,7 @@ ACT_WORDS = {
     "mail": "email",
     "asked for": "requested",
     "begun": "started",
+    "body": "organisation",
     "handed out": "downloaded",
     "made": "created",
     "taken back": "withdrawn",

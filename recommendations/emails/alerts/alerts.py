@@ -122,8 +122,8 @@ def _create_batch(inspection: Inspection, *, at: datetime) -> int | None:
     EmailContent.objects.bulk_create(contents.values())
     OutboxEmail.objects.bulk_create(emails.values())
     for row in rows:
-        row.emailed_at, row.mail = at, emails.get(row.reader_id)
-    Alert.objects.bulk_update(rows, ["emailed_at", "mail"], batch_size=1000)
+        row.emailed_at, row.email = at, emails.get(row.reader_id)
+    Alert.objects.bulk_update(rows, ["emailed_at", "email"], batch_size=1000)
     return len(emails)
 
 

@@ -5,7 +5,8 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from forces.http import ReaderRequest
@@ -81,6 +82,14 @@ def latest_updates(request: ReaderRequest, number: int) -> HttpResponse:
         "page": Paginator(updates, UPDATES_PER_PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "register/latest_updates.html", context)
+
+
+@require_safe
+@requires(Permission.SEE_POSITION)
+def former_latest_updates(request: ReaderRequest, number: int) -> HttpResponse:
+    """Redirect the page's former URL, which is in bookmarks and saved views."""
+    url = reverse("latest_updates", args=[number], query=request.GET)
+    return redirect(url, permanent=True)
 
 
 @require_safe

@@ -58,8 +58,8 @@ def test_emails_are_only_sent_by_workers_of_their_queue(
     tasks.flag_overdue.delay()
     wait_until(lambda: run_of(tasks.flag_overdue))
     assert not OutboxEmail.objects.exists()
-    assert broker.get_status(at=timezone.now()).queues["mail"] == 1
-    start_worker("mail")
+    assert broker.get_status(at=timezone.now()).queues["emails"] == 1
+    start_worker("emails")
     wait_until(lambda: len(smtp.accepted) == OutboxEmail.objects.count() > 0)
 
 

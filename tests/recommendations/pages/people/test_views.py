@@ -1,4 +1,7 @@
-"""Whether emails reach people, as an administrator sees it."""
+"""The list of people, as an administrator sees it."""
+
+import re
+from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
@@ -9,7 +12,7 @@ from recommendations.emails.digests.ledger import create_digests
 from recommendations.emails.digests.week import Week
 from recommendations.models import EmailPreference, OutboxEmail
 from recommendations.rules import london_day
-from tests.factories import UserFactory
+from tests.factories import OfficerFactory, UserFactory
 from tests.recommendations.pages.pages import text_of
 
 pytestmark = pytest.mark.django_db
@@ -80,3 +83,26 @@ def test_more_people_need_no_more_queries(administrator):
     for _ in range(30):
         EmailPreference.objects.create(reader=UserFactory(role=Role.OBSERVER))
     assert count_queries() == few
+
+
+def test_the_list_has_the_london_day_of_the_last_sign_in(administrator, world):
+    world.officer.last_login = datetime(2026, 7, 1, 23, 30, tzinfo=UTC)  # 00:30 in London
+    world.officer.save()
+    page = text_of(administrator.get("/people/?name=kay"))
+    assert "2 Jul 2026" in page
+    assert "Never" not in page
+
+
+def test_forces_without_an_active_liaison_officer_are_named(administrator, world):
+    def sentence() -> str:
+        page = text_of(administrator.get("/people/"))
+        found = re.search(r"<p[^>]*><strong>\d+ forces? ha.*?</p>", page)
+        return re.sub("<[^>]*>", "", found[0]) if found else ""
+
+    assert sentence() == "1 force has no liaison officer: Norfolk."
+    world.officer.is_active = False
+    world.officer.save()
+    UserFactory(role=Role.CHIEF_OFFICER, body=world.forces["Norfolk"])
+    assert sentence() == "2 forces have no liaison officer: Kent, Norfolk."
+    OfficerFactory(body=world.forces["Norfolk"])
+    assert sentence() == "1 force has no liaison officer: Kent."
