@@ -4,7 +4,6 @@ import logging
 from datetime import datetime
 
 from django.core.cache import caches
-from redis.exceptions import RedisError
 
 MAX_REQUESTS_PER_MINUTE = 120
 COUNTER_TIMEOUT_SECONDS = 120
@@ -14,6 +13,8 @@ log = logging.getLogger(__name__)
 
 def seconds_to_wait(name: str, *, at: datetime) -> int:
     """Count a request. Returns 0 if it is allowed, or the seconds until the next minute."""
+    from redis.exceptions import RedisError
+
     minute, second = divmod(int(at.timestamp()), 60)
     key = f"api-rate:{name}:{minute}"
     cache = caches["redis"]
