@@ -90,7 +90,7 @@ def start_service(processes: Processes, environment: dict[str, str], port: int) 
         "web": gunicorn(port),
         "worker": [*worker, "--concurrency", "2", "-Q", "jobs,render,imports", "-n", "jobs@%h"],
         "mail": [*worker, "--concurrency", "1", "-Q", "mail", "-n", "mail@%h"],
-        "beat": [*celery, "beat", "--loglevel", "INFO", "--pidfile="],
+        "beat": [sys.executable, "-m", "countylines.beat"],
     }
     # Celery's system checks would import every page into the workers and beat, which serve none.
     environment |= {"C_FORCE_ROOT": "1", "CELERY_SKIP_CHECKS": "1"}
