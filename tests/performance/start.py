@@ -1,7 +1,8 @@
 """Times loading the service beside loading a Django project without code.
 
-The baseline loads the same third-party applications, middleware and URLs, Celery and an empty API of
-django-ninja. Both read their bytecode from a temporary folder, which the first start of each fills.
+The baseline loads the same third-party applications, middleware and URLs, Celery, and an empty API
+of django-ninja. Both read their bytecode from a temporary folder, which the first start of each
+fills.
 """
 
 import os
