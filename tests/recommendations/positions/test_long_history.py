@@ -32,7 +32,7 @@ from tests.factories import (
     submit,
 )
 
-ACTION_COUNT = 1_000
+ACTION_COUNT = 2_000
 BODY_COUNT, ASSIGNMENT_COUNT = 6, 24
 
 
