@@ -10,7 +10,6 @@ from celery import Celery
 from celery.signals import heartbeat_sent, setup_logging, worker_init, worker_ready
 from celery.utils.log import get_multiprocessing_logger
 from django.conf import settings
-from django.urls import reverse
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "countylines.settings")
 
@@ -30,8 +29,14 @@ def configure_logging(**_: object) -> None:
 
 @worker_init.connect
 def load_before_forking(**_: object) -> None:
-    """Import all views before the pool forks, so that its processes share the memory."""
-    reverse("overview")
+    """Load what most tasks use before the pool forks, so that its processes share the memory."""
+    import redis.client  # noqa: F401
+    from django.urls import reverse
+
+    from recommendations.working_days import is_working_day
+
+    reverse("overview")  # imports all views
+    is_working_day(datetime.now(UTC).date())  # imports the bank holidays
     gc.freeze()
 
 

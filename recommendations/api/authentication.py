@@ -8,7 +8,6 @@ from django.db import DatabaseError
 from django.http import HttpRequest
 from ninja.errors import HttpError
 from ninja.security import HttpBearer
-from redis.exceptions import RedisError
 
 from forces import audit, secret_tokens
 from forces.accounts import second_factor
@@ -84,6 +83,8 @@ def _record_use(token: ApiToken, *, at: datetime) -> None:
 
 def _record_refusal(token: ApiToken | None, reason: str, *, at: datetime) -> None:
     """Audit a refusal, at most once an hour for each token and for all unknown ones together."""
+    from redis.exceptions import RedisError
+
     key = f"api-refused:{token.pk if token else 'unknown'}"
     body = token.person.body if token else None
     try:

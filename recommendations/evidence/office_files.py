@@ -5,8 +5,6 @@ import zipfile
 import zlib
 from typing import BinaryIO
 
-from defusedxml import DefusedXmlException, ElementTree
-
 from recommendations.evidence import file_types
 from recommendations.evidence.file_types import FileType, UnacceptableFile
 
@@ -138,6 +136,8 @@ def _refuse_external_content(
     archive: zipfile.ZipFile, entry: zipfile.ZipInfo, *, name: str
 ) -> None:
     """Refuse links that load something from another place when the document is opened."""
+    from defusedxml import DefusedXmlException, ElementTree
+
     content = _read(archive, entry.filename)
     if len(content) >= _MAX_LINKS_SIZE:
         raise UnacceptableFile(f"“{name}” contains too many links to be checked.")

@@ -135,7 +135,7 @@ def start_service(processes: Processes, environment: dict[str, str], port: int) 
     commands = {
         "worker": [*worker, "--concurrency", "2", "-Q", "jobs,render,imports", "-n", "jobs@%h"],
         "emails": [*worker, "--concurrency", "1", "-Q", "emails", "-n", "emails@%h"],
-        "beat": [*celery, "beat", "--loglevel", "INFO", "--pidfile="],
+        "beat": [sys.executable, "-m", "countylines.beat"],
     }
     # Celery's system checks would import every page into the workers and beat, which serve none.
     environment |= {"C_FORCE_ROOT": "1", "CELERY_SKIP_CHECKS": "1"}
