@@ -7,7 +7,6 @@ from django.http import HttpRequest
 
 from countylines.navigation import navigation
 from forces.accounts import second_factor
-from forces.accounts.demonstration_users import may_skip_second_factor
 from forces.models import User
 from recommendations.dashboards.saved_views.addresses import SAVEABLE_PAGES, save_address
 from recommendations.pages.lookups import current_inspection
@@ -27,8 +26,7 @@ def service(request: HttpRequest) -> dict[str, Any]:
         "has_mailbox": settings.MAILBOX_PATH is not None,
         "single_sign_on": settings.OIDC,
         "second_factor_is_missing": isinstance(person, User)
-        and second_factor.is_missing(person)
-        and not may_skip_second_factor(person, request),
+        and second_factor.must_be_set_up(person, request),
     }
 
 

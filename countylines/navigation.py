@@ -1,8 +1,9 @@
 """The service navigation, and the pages of the current section."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
 from typing import TypeAlias
 
 from django.http import HttpRequest
@@ -11,7 +12,7 @@ from django.urls import reverse
 from forces.models import User
 from forces.permissions import Permission, may
 
-_Links: TypeAlias = list[tuple[str, str]]  # text and URL, in the order shown
+_Links: TypeAlias = list[tuple[str, str, int]]  # text, URL and count, in the order shown
 
 # The pages of each section: text, URL name, and the permission that the page requires.
 SECTIONS: dict[str, list[tuple[str, str, Permission | None]]] = {
@@ -49,6 +50,7 @@ class NavigationItem:
     text: str
     url: str
     is_current: bool
+    count: int = 0  # of what waits for this person there
 
 
 @dataclass(frozen=True)
@@ -59,22 +61,28 @@ class Navigation:
     pages: tuple[NavigationItem, ...] = ()
 
 
-def navigation(request: HttpRequest) -> Navigation:
-    """Return links to what this person may see. The longest URL that fits the path is current."""
+def navigation(
+    request: HttpRequest, counts: Mapping[str, int] = MappingProxyType({})
+) -> Navigation:
+    """Return links to what this person may see. The longest URL that fits the path is current.
+
+    `counts` is how much waits for this person at a URL name. A section shows the sum of its pages.
+    """
     person = getattr(request, "user", None)
     if not isinstance(person, User):
         return Navigation()
-    sections = [(text, links) for text, links in _sections(person) if links]
-    urls = {url for _, links in sections for _, url in links}
+    sections = [(text, links) for text, links in _sections(person, counts) if links]
+    urls = {url for _, links in sections for _, url, _ in links}
     matching = [url for url in urls if _leads_to(url, request.path)]
     current = max(matching, key=len, default="")
     items: list[NavigationItem] = []
     pages: tuple[NavigationItem, ...] = ()
     for text, links in sections:
-        is_current = any(url == current for _, url in links)
-        items.append(NavigationItem(text, links[0][1], is_current))
+        is_current = any(url == current for _, url, _ in links)
+        count = sum(count for _, _, count in links)
+        items.append(NavigationItem(text, links[0][1], is_current, count))
         if is_current and len(links) > 1:
-            pages = tuple(NavigationItem(name, url, url == current) for name, url in links)
+            pages = tuple(NavigationItem(name, url, url == current, n) for name, url, n in links)
     return Navigation(sections=tuple(items), pages=pages)
 
 
@@ -82,14 +90,18 @@ def _leads_to(url: str, path: str) -> bool:
     return path == url or (url != "/" and path.startswith(url))
 
 
-def _sections(person: User) -> Iterator[tuple[str, _Links]]:
+def _sections(person: User, counts: Mapping[str, int]) -> Iterator[tuple[str, _Links]]:
     if person.body is not None:
         name = "My force" if person.body.is_force else "My organisation"
-        yield name, [(name, reverse("force", args=[person.body.slug]))]
+        yield name, [(name, reverse("force", args=[person.body.slug]), counts.get("force", 0))]
     for section, pages in SECTIONS.items():
         yield (
             section,
-            [(text, _url(name)) for text, name, needs in pages if _may(person, name, needs)],
+            [
+                (text, _url(name), counts.get(name, 0))
+                for text, name, needs in pages
+                if _may(person, name, needs)
+            ],
         )
 
 

@@ -47,15 +47,15 @@ JOB_TIMES = {  # as the jobs page shows them
 }
 
 DEFAULT_QUEUE = "jobs"
-QUEUES = [Queue("mail"), Queue("render"), Queue("imports"), Queue(DEFAULT_QUEUE)]
+QUEUES = [Queue("emails"), Queue("render"), Queue("imports"), Queue(DEFAULT_QUEUE)]
 
 # Emails have a worker of their own, so that a long import cannot delay them.
 _QUEUES_BY_TASK = {
-    "send_digests": "mail",
-    "send_outbox": "mail",
-    "send_alerts": "mail",
-    "send_account_emails": "mail",
-    "fetch_delivery_reports": "mail",
+    "send_digests": "emails",
+    "send_outbox": "emails",
+    "send_alerts": "emails",
+    "send_account_emails": "emails",
+    "fetch_delivery_reports": "emails",
     "render_dashboards": "render",
     "process_import": "imports",
     "resume_imports": "imports",

@@ -32,6 +32,7 @@ class Permission(StrEnum):
     SUBMIT_UPDATES = auto()  # write drafts and submit updates for one's organisation
     REVIEW_CLAIMS = auto()
     DECIDE_DUE_DATES = auto()  # decide extension requests, change due dates, withdraw assignments
+    SEND_REMINDERS = auto()  # ask an organisation for an update by email
     IMPORT_UPDATES = auto()  # submit updates for all organisations from a spreadsheet
     SEE_AUDIT = auto()  # the whole audit trail
     SEE_DIGESTS = auto()  # preview anybody's emails
@@ -55,7 +56,12 @@ _NATIONAL = frozenset(
 
 PERMISSIONS: Mapping[str, frozenset[Permission]] = {
     Role.ANALYST: _NATIONAL
-    | {Permission.REVIEW_CLAIMS, Permission.DECIDE_DUE_DATES, Permission.IMPORT_UPDATES},
+    | {
+        Permission.REVIEW_CLAIMS,
+        Permission.DECIDE_DUE_DATES,
+        Permission.SEND_REMINDERS,
+        Permission.IMPORT_UPDATES,
+    },
     Role.ADMINISTRATOR: _NATIONAL
     | {
         Permission.EDIT_REGISTER,
@@ -81,7 +87,7 @@ def requires(
     """A view decorator: answers 404 to people without the permission.
 
     Put it directly above the view, below the decorator for the allowed methods.
-    `countylines.middleware.denied_requests` records the denied request.
+    `countylines.middleware` records the denied request.
     """
 
     def decorate(view: _View[_Arguments, _Response]) -> _View[_Arguments, _Response]:

@@ -20,7 +20,6 @@ from recommendations.emails.outbox.delivery_reports import fetch_delivery_report
 from recommendations.emails.outbox.sending import MAX_RUN, send_waiting
 from recommendations.emails.parts import Trend
 from recommendations.exports.email_chart import trend_image
-from recommendations.job_log import runs
 from recommendations.models import Assignment, Inspection, Snapshot
 from recommendations.positions.flag_episodes import Settled, settle
 from recommendations.retention.job import apply_retention
@@ -95,11 +94,6 @@ def send_alerts(*, at: datetime, queue_next: Callable[[], object] = lambda: None
 def mark_bounced_emails(*, at: datetime) -> str:
     """Fetch from GOV.UK Notify, if emails are sent by it, what it could not deliver."""
     return f"Emails that bounced: {fetch_delivery_reports(at=at)}."
-
-
-def mark_lost_runs(*, at: datetime) -> str:
-    """Mark the runs whose workers are gone."""
-    return f"Lost runs: {runs.mark_lost_runs(at=at)}."
 
 
 def housekeeping(*, at: datetime) -> str:

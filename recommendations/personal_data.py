@@ -37,8 +37,10 @@ from recommendations.models import (
     ImportBatch,
     OutboxEmail,
     Question,
+    Reminder,
     Reply,
     Review,
+    ReviewAssignee,
     ReviewCorrection,
     ReviewHold,
     SavedView,
@@ -77,7 +79,7 @@ class Records:
 
 PROFILE_FIELDS = (
     *("name", "email", "role", "body__name", "is_active", "joined_at", "last_login"),
-    *("has_second_factor", "has_provider_factor"),
+    *("has_second_factor", "has_provider_factor", "prefers_one_page"),
 )
 
 _PLACE = "assignment__body__short_name assignment__recommendation__number"
@@ -123,6 +125,22 @@ PERSONAL_DATA = (
         "update__assignment__body__short_name update__assignment__recommendation__number held_at",
         Removal.DELETED,
     ),
+    Records(
+        "Claims to be reviewed by this person",
+        ReviewAssignee,
+        "reviewer",
+        "update__assignment__body__short_name update__assignment__recommendation__number "
+        "assigned_at",
+        Removal.DELETED,
+    ),
+    Records(
+        "Reviews assigned to others by this person",
+        ReviewAssignee,
+        "assigned_by",
+        "update__assignment__body__short_name update__assignment__recommendation__number "
+        "assigned_at",
+    ),
+    Records("Reminders sent by this person", Reminder, "reminded_by", f"{_PLACE} reminded_at"),
     Records("Questions asked", Question, "asked_by", f"{_PLACE} side text asked_at"),
     Records(
         "Replies written",
@@ -203,7 +221,7 @@ PERSONAL_DATA = (
         "Saved views",
         SavedView,
         "owner",
-        "name address is_pinned is_shared created_at updated_at",
+        "name address moving_days is_pinned is_shared created_at updated_at",
         Removal.DELETED,
     ),
     Records(

@@ -1,7 +1,8 @@
-"""The rules of the service: due dates, flags, late claims and late reviews.
+"""The rules of the service: due dates and flags. `lateness.py` has those for claims and reviews.
 
 Each rule is written once, as a query expression for sets of assignments and as a function for one
-assignment; a property test checks that both agree. No other module compares a date with a due date.
+assignment; a property test checks that both agree. No other
+module but `lateness.py` compares a date with a due date.
 `on` is a calendar day in Europe/London and `at` an instant. Both are arguments: no rule reads the
 clock. docs/design.md explains the rules.
 """
@@ -15,14 +16,11 @@ from zoneinfo import ZoneInfo
 from django.db import models
 from django.db.models import DateField, ExpressionWrapper, F, Func, Q
 
-from recommendations.working_days import working_days_after
-
 LONDON = ZoneInfo("Europe/London")
 
 DUE_SOON_DAYS = 28
 OVERDUE_BANDS = ((30, "1 to 30 days"), (90, "31 to 90 days"), (None, "over 90 days"))
 STALE_DAYS = 35
-REVIEW_WORKING_DAYS = 10
 
 
 class Status(models.TextChoices):
@@ -94,6 +92,11 @@ def years_after(on: date, years: int) -> date:
 def start_of_day(on: date) -> datetime:
     """Return the instant at which a London day begins, which is the end of the day before."""
     return datetime.combine(on, time.min, tzinfo=LONDON)
+
+
+def week_before(on: date) -> date:
+    """Return the day with whose end "since last week" compares, on pages, in files and emails."""
+    return on - timedelta(days=7)
 
 
 # Days before and after a due date -------------------------------------------------------------
@@ -252,43 +255,3 @@ def overdue_band(days: int) -> int:
 def will_miss_due_date(state: AssignmentState, *, on: date) -> bool:
     """Return whether the assignment is overdue or its forecast is after its due date."""
     return is_overdue(state, on=on) or is_forecast_late(state)
-
-
-# Late claims and late reviews -----------------------------------------------------------------
-
-
-def is_late_claim(*, claimed_at: datetime, due_on: date) -> bool:
-    """Return whether a claim was submitted after the due date."""
-    return days_after_due(due_on, on=london_day(claimed_at)) > 0
-
-
-def is_late(state: AssignmentState) -> bool:
-    """Return whether the waiting or accepted claim was submitted after the due date."""
-    return state.status in CLAIMED and is_late_claim(claimed_at=state.heard_at, due_on=state.due_on)
-
-
-def review_due_on(*, claimed_at: datetime) -> date:
-    """Return the last day on which a review of the claim is on time: ten working days later."""
-    return working_days_after(london_day(claimed_at), REVIEW_WORKING_DAYS)
-
-
-def is_late_review(*, claimed_at: datetime, on: date) -> bool:
-    """Return whether a review on this day is more than ten working days after its claim."""
-    return on > review_due_on(claimed_at=claimed_at)
-
-
-def has_late_review(state: AssignmentState, *, on: date) -> bool:
-    """Return whether a claim has been waiting for review for more than ten working days."""
-    is_waiting = state.status == Status.EVIDENCE_SUBMITTED
-    return is_waiting and is_late_review(claimed_at=state.heard_at, on=on)
-
-
-def late_review(*, on: date) -> Q:
-    """Return the condition for assignments for which `has_late_review` is true."""
-    claimed_on = on
-    while working_days_after(claimed_on, REVIEW_WORKING_DAYS) >= on:
-        claimed_on -= timedelta(days=1)
-    return Q(
-        status=Status.EVIDENCE_SUBMITTED,
-        heard_at__lt=start_of_day(claimed_on + timedelta(days=1)),
-    )

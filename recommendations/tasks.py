@@ -12,12 +12,14 @@ from celery import Task as CeleryTask
 from celery import current_app, shared_task
 from django.core.cache import caches
 from django.utils import timezone
+from redis.exceptions import RedisError
 
 from forces.accounts import emails
 from recommendations import jobs
 from recommendations.dashboards import snapshots
 from recommendations.exports import background
 from recommendations.imports import batches
+from recommendations.job_log import runs
 from recommendations.job_log.recorded_task import RecordedTask
 from recommendations.models import Inspection
 from recommendations.rules import london_day
@@ -38,7 +40,6 @@ def flag_overdue() -> str:
 
 @task
 def send_digests() -> str:
-    """Create the digests that are due, and send the outbox."""
     created = jobs.create_due_digests(at=timezone.now())
     return f"{created} {jobs.send_outbox(queue_next=queue_outbox)}"
 
@@ -66,7 +67,7 @@ def fetch_delivery_reports() -> str:
 
 @task
 def mark_lost_runs() -> str:
-    return jobs.mark_lost_runs(at=timezone.now())
+    return f"Lost runs: {runs.mark_lost_runs(at=timezone.now())}."
 
 
 @task
@@ -77,7 +78,10 @@ def housekeeping() -> str:
 @task
 def render_dashboards() -> str:
     """Render the current inspection. A change from now on queues another rendering."""
-    _clear_queued()
+    try:
+        caches["redis"].delete(QUEUED_KEY)
+    except (RedisError, OSError):
+        log.warning("Redis is not responding, so the next rendering may be a minute late.")
     inspection = Inspection.objects.current()
     if inspection is None:
         return "There is no inspection to render."
@@ -94,7 +98,6 @@ def process_import(batch_id: int) -> str:
 
 @task
 def resume_imports() -> str:
-    """Process imports that a killed worker or an emptied queue left unfinished."""
     return f"Imports resumed: {batches.resume(at=timezone.now())}."
 
 
@@ -106,63 +109,38 @@ def create_download(download_id: int) -> str:
 
 @task
 def resume_downloads() -> str:
-    """Process downloads that a killed worker or an emptied queue left unfinished."""
     return f"Downloads resumed: {background.resume(at=timezone.now())}."
 
 
 def queue_task(name: str, *arguments: Any) -> bool:
-    """Queue a task by its full name; return False if Redis does not respond.
-
-    Raises LookupError if no task has the name.
-    """
-    return _queue(current_app.tasks[name], *arguments)
+    """Queue a task by its full name, or raise LookupError. False if Redis does not respond."""
+    return queue(current_app.tasks[name], *arguments)
 
 
 def queue_outbox() -> None:
-    _queue(send_outbox)
+    queue(send_outbox)
 
 
 def queue_account_emails(**_: Any) -> None:
-    _queue(send_account_emails)
-
-
-def queue_download(download_id: int) -> None:
-    _queue(create_download, download_id)
-
-
-def queue_import(batch_id: int) -> None:
-    _queue(process_import, batch_id)
+    queue(send_account_emails)
 
 
 def queue_rendering(**_: Any) -> None:
     """After a change: one rendering for several quick ones. A page never waits for Redis."""
-    from redis.exceptions import RedisError
-
     try:
         is_first = caches["redis"].add(QUEUED_KEY, True, timeout=QUEUED_SECONDS)
     except (RedisError, OSError) as error:
         log.warning("No rendering was queued, so pages compute it: %s", type(error).__name__)
         return
     if is_first:
-        _queue(render_dashboards, countdown=RENDER_DELAY_SECONDS)
+        queue(render_dashboards, countdown=RENDER_DELAY_SECONDS)
 
 
-def _queue(queued: "CeleryTask[Any, Any]", *arguments: Any, countdown: int = 0) -> bool:
+def queue(queued: "CeleryTask[Any, Any]", *arguments: Any, countdown: int = 0) -> bool:
     """If Redis is down, a scheduled job does the work later."""
-    from redis.exceptions import RedisError
-
     try:
         queued.apply_async(args=arguments, countdown=countdown)
     except (RedisError, OSError, queued.OperationalError) as error:
         log.warning("%s was not queued: %s", queued.name, type(error).__name__)
         return False
     return True
-
-
-def _clear_queued() -> None:
-    from redis.exceptions import RedisError
-
-    try:
-        caches["redis"].delete(QUEUED_KEY)
-    except (RedisError, OSError):
-        log.warning("Redis is not responding, so the next rendering may be a minute late.")

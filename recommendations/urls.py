@@ -4,11 +4,12 @@ from django.urls import include, path
 
 from recommendations.api.documentation import api_page
 from recommendations.pages.api_tokens import views as api_tokens
+from recommendations.pages.assignment import reminder_views
 from recommendations.pages.assignment import views as assignments
 from recommendations.pages.audit import views as audit
 from recommendations.pages.calendar import views as calendar
 from recommendations.pages.changes import views as changes
-from recommendations.pages.deadlines import bulk_change_views, extension_views
+from recommendations.pages.deadlines import bulk_change_views, due_date_views, extension_views
 from recommendations.pages.deadlines import views as deadlines
 from recommendations.pages.downloads import file_views
 from recommendations.pages.downloads import views as downloads
@@ -19,17 +20,24 @@ from recommendations.pages.heatmap import views as heatmap
 from recommendations.pages.imports import views as imports
 from recommendations.pages.jobs import views as jobs
 from recommendations.pages.overview import views as overview
-from recommendations.pages.people import account_views, personal_data_views
+from recommendations.pages.people import account_views, personal_data_views, sheet_views
 from recommendations.pages.people import views as people
 from recommendations.pages.questions import views as questions
 from recommendations.pages.register import views as register
 from recommendations.pages.reviews import correction_views as review_correction_views
-from recommendations.pages.reviews import group_views
+from recommendations.pages.reviews import group_views, reviewer_views
 from recommendations.pages.reviews import views as reviews
 from recommendations.pages.saved_views import views as saved_views
 from recommendations.pages.search import views as search
 from recommendations.pages.trends import views as trends
-from recommendations.pages.update import check_views, correction_views, evidence_views
+from recommendations.pages.update import (
+    check_views,
+    correction_views,
+    evidence_views,
+    no_change_views,
+    preview_views,
+    sent_views,
+)
 from recommendations.pages.update import views as updates
 
 _ASSIGNMENT = "forces/<slug:slug>/<int:number>/"
@@ -39,25 +47,42 @@ urlpatterns = [
     path("heatmap/", heatmap.heatmap, name="heatmap"),
     path("recommendations/", register.recommendations, name="recommendations"),
     path("recommendations/<int:number>/", register.recommendation, name="recommendation"),
-    path("recommendations/<int:number>/accounts/", register.latest_updates, name="latest_updates"),
+    path(
+        "recommendations/<int:number>/latest-updates/",
+        register.latest_updates,
+        name="latest_updates",
+    ),
+    path(
+        "recommendations/<int:number>/accounts/",
+        register.former_latest_updates,
+        name="former_latest_updates",
+    ),
     path("regions/<slug:slug>/", register.group, {"kind": "region"}, name="region"),
     path("rocus/<slug:slug>/", register.group, {"kind": "rocu"}, name="rocu"),
     path("forces/", register.forces, name="forces"),
     path("forces/<slug:slug>/", register.force, name="force"),
+    path("forces/<slug:slug>/remind/", reminder_views.remind_body, name="remind_body"),
     path("forces/<slug:slug>/calendar/", calendar.calendar_feed, name="calendar_feed"),
     path("calendar/<str:secret>.ics", calendar.calendar_file, name="calendar_file"),
     path(_ASSIGNMENT, assignments.assignment, name="assignment"),
     path(f"{_ASSIGNMENT}panel/", panel_views.panel, name="panel"),
     path(f"{_ASSIGNMENT}questions/", questions.questions, name="questions"),
     path(f"{_ASSIGNMENT}more-time/", extension_views.more_time, name="extension"),
+    path(f"{_ASSIGNMENT}due-date/", due_date_views.due_date, name="due_date"),
+    path(f"{_ASSIGNMENT}remind/", reminder_views.remind, name="remind"),
     path(f"{_ASSIGNMENT}withdraw/", deadlines.withdraw, name="withdraw"),
     path(f"{_ASSIGNMENT}update/", updates.update_start, name="update"),
+    path(f"{_ASSIGNMENT}no-change/", no_change_views.no_change, name="no_change"),
+    path(f"{_ASSIGNMENT}sent/<int:update_number>/", sent_views.update_sent, name="update_sent"),
     path(f"{_ASSIGNMENT}update/check/", check_views.update_check, name="update_check"),
     path(f"{_ASSIGNMENT}update/discard/", updates.update_discard, name="update_discard"),
     path(f"{_ASSIGNMENT}update/correct/", correction_views.update_correct, name="update_correct"),
     path(f"{_ASSIGNMENT}update/evidence/", evidence_views.update_evidence, name="update_evidence"),
     path(f"{_ASSIGNMENT}update/<slug:step>/", updates.update_step, name="update_step"),
     path("evidence/<uuid:key>/", evidence_views.evidence, name="evidence"),
+    path(
+        "evidence/<uuid:key>/preview.png", preview_views.evidence_preview, name="evidence_preview"
+    ),
     path("import/", imports.imports, name="imports"),
     path("import/template.xlsx", imports.import_template_xlsx, name="import_template_xlsx"),
     path("import/template.csv", imports.import_template_csv, name="import_template_csv"),
@@ -65,7 +90,8 @@ urlpatterns = [
     path("questions/", questions.all_questions, name="all_questions"),
     path("reviews/", reviews.reviews, name="reviews"),
     path("reviews/<int:update_id>/", reviews.review, name="review"),
-    path("reviews/<int:update_id>/hold/", reviews.review_hold, name="review_hold"),
+    path("reviews/<int:update_id>/hold/", reviewer_views.review_hold, name="review_hold"),
+    path("reviews/<int:update_id>/assign/", reviewer_views.review_assign, name="review_assign"),
     path(
         "reviews/<int:update_id>/correct/",
         review_correction_views.review_correct,
@@ -119,6 +145,11 @@ urlpatterns = [
     path("jobs/parked/<slug:kind>/<int:key>/", jobs.retry_parked, name="retry_parked"),
     path("people/", people.people, name="people"),
     path("people/invite/", account_views.person_invite, name="person_invite"),
+    path("people/invite/several/", sheet_views.people_invite, name="people_invite"),
+    path(
+        "people/invite/template.xlsx", sheet_views.people_template_xlsx, name="people_template_xlsx"
+    ),
+    path("people/invite/template.csv", sheet_views.people_template_csv, name="people_template_csv"),
     path("people/<int:person_id>/", people.person, name="person"),
     path(
         "people/<int:person_id>/invite/",

@@ -15,6 +15,51 @@ function withoutSourceMapComment(text) {
   return text.replace(/\n?(\/\/|\/\*)# sourceMappingURL=[^\n]*/g, "").trimEnd() + "\n";
 }
 
+/** The rules of a sheet: what comes before each "{", and what stands between the braces. */
+function* rules(css) {
+  let start = 0;
+  while (start < css.length) {
+    const open = css.indexOf("{", start);
+    if (open < 0) return;
+    let depth = 1;
+    let end = open + 1;
+    while (depth > 0) {
+      if (css[end] === "{") depth += 1;
+      if (css[end] === "}") depth -= 1;
+      end += 1;
+    }
+    yield [css.slice(start, open), css.slice(open + 1, end - 1)];
+    start = end;
+  }
+}
+
+/**
+ * Drops what GOV.UK Frontend has for pages that this service does not have: the classes in
+ * unused_classes.txt, and the print rules of each component (ours are in _print.scss).
+ */
+function trimmed(css, unused) {
+  let kept = "";
+  for (const [head, body] of rules(css)) {
+    if (head.startsWith("@supports not")) continue;
+    if (head.startsWith("@media") || head.startsWith("@supports")) {
+      const inside = trimmed(body, unused);
+      if (inside) kept += `${head}{${inside}}`;
+      continue;
+    }
+    const selectors = head.split(/,(?![^(]*\))/).filter((selector) => !unused.test(selector));
+    const declarations = body.replaceAll(/(--[\w-]+), #\w+\)/g, "$1)");
+    if (selectors.length && declarations !== 'font-family:sans-serif') {
+      kept += `${selectors.join(",")}{${declarations}}`;
+    }
+  }
+  return kept;
+}
+
+async function unusedClasses() {
+  const names = (await readFile(join(here, "unused_classes.txt"), "utf8")).trim().split("\n");
+  return new RegExp(`\\.(?:${names.join("|")})(?![\\w-])`);
+}
+
 function styles(sheet) {
   const { css } = compile(join(here, "scss", sheet), {
     style: "compressed",
@@ -38,7 +83,11 @@ async function scripts() {
 const fonts = join(project, "node_modules", "@expo-google-fonts", "noto-sans");
 const fontFiles = ["400Regular/NotoSans_400Regular.ttf", "700Bold/NotoSans_700Bold.ttf", "LICENSE_FONT"];
 
-const files = { "main.css": styles("main.scss"), "drawing.css": styles("drawing.scss"), "govuk-frontend.min.js": await scripts() };
+const files = {
+  "main.css": trimmed(styles("main.scss"), await unusedClasses()),
+  "drawing.css": styles("drawing.scss"),
+  "govuk-frontend.min.js": await scripts(),
+};
 
 await rm(target, { recursive: true, force: true });
 await mkdir(join(target, "fonts"), { recursive: true });

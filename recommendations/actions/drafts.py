@@ -1,5 +1,6 @@
 """Opens, saves and discards drafts of updates."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,9 @@ from recommendations.evidence.storage import delete_files
 from recommendations.models import Assignment, Draft, Update
 from recommendations.models.answers import ANSWERS
 from recommendations.rules import CLOSED
+from recommendations.update_rules import Contradiction
+
+CONTRADICTABLE = frozenset({"status", "confidence", "forecast_on"})
 
 
 class DraftConflict(Exception):
@@ -58,18 +62,22 @@ def open_draft(
 ) -> Draft:
     """Return the assignment's draft, and create it if there is none.
 
-    A draft that corrects the latest update begins with its answers. Raises Refusal if no update
-    can be submitted now, or a draft of another update exists.
+    It begins with the answers of the latest update, or of the update that it corrects. After a
+    returned claim the status is left out. Raises Refusal if no update can be submitted now, or a
+    draft of another update exists.
     """
     assignment = (
         Assignment.objects.select_for_update(of=("self",))
-        .select_related("body")
+        .select_related("body", "latest_update")
         .get(pk=assignment.pk)
     )
     draft = Draft.objects.select_related("saved_by").filter(assignment=assignment).first()
     if correcting is not None and draft is not None and draft.corrects_id != correcting.pk:
         raise Refusal("There is already a draft of the next update. Submit or delete it first.")
-    answers = {name: getattr(correcting, name) for name in ANSWERS} if correcting else {}
+    first = correcting or assignment.latest_update
+    answers = {name: getattr(first, name) for name in ANSWERS} if first else {}
+    if assignment.is_returned:
+        del answers["status"]
     new_draft = Draft(
         assignment=assignment,
         saved_by=by,
@@ -107,9 +115,13 @@ def save_draft(
     by: User,
     at: datetime,
     is_autosave: bool = False,
+    confirmed: Sequence[Contradiction] | None = None,
     **answers: Any,
 ) -> Draft:
     """Save answers in the draft. `version` is the one from which the user's page was made.
+
+    `confirmed` are the contradictions that the user has confirmed. Without it, a change of an
+    answer that can contradict another one removes the earlier confirmations.
 
     Raises DraftConflict if one of these answers has been saved since, by somebody else or in
     another window: nothing is overwritten silently. Raises Refusal if the draft no longer exists.
@@ -123,7 +135,12 @@ def save_draft(
     changed = {name for name, value in answers.items() if getattr(stored, name) != value}
     if any(stored.is_newer(name, than=version) for name in changed):
         raise DraftConflict(stored)
-    if changed:
+    before = list(stored.confirmed_contradictions)
+    if confirmed is not None:
+        stored.confirmed_contradictions = [contradiction.value for contradiction in confirmed]
+    elif changed & CONTRADICTABLE:
+        stored.confirmed_contradictions = []
+    if changed or stored.confirmed_contradictions != before:
         is_recorded = is_autosave and stored.saved_by_id == by.pk
         stored.version += 1
         stored.saved_by, stored.saved_at = by, at

@@ -9,7 +9,7 @@ from forces.models import User
 from forces.refusal import Refusal
 from recommendations import wording
 from recommendations.models import Assignment, ReviewHold, Update
-from recommendations.models.review_hold import HOLD_DURATION
+from recommendations.models.review import HOLD_DURATION
 from recommendations.rules import london_day
 
 

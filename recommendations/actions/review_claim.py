@@ -10,7 +10,7 @@ from forces.models import User
 from forces.refusal import Refusal
 from recommendations.actions.change import changing, lock
 from recommendations.actions.hold_claim import refuse_if_held, review_error
-from recommendations.models import Assignment, Review, ReviewHold, Update
+from recommendations.models import Assignment, Review, ReviewAssignee, ReviewHold, Update
 
 
 def accept_claim(*, claim: Update, by: User, at: datetime, reason: str = "") -> Review:
@@ -78,6 +78,7 @@ def _review(
             reviewed_by=by,
         )
         ReviewHold.objects.filter(update=claim).delete()
+        ReviewAssignee.objects.filter(update=claim).delete()
         audit.record(
             at=at,
             act=because,

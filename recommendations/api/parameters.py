@@ -59,12 +59,25 @@ class AssignmentParameters(BodyParameters):
     flag: Flag | None = Field(None, description=f"One of {', '.join(Flag.values)}")
 
 
-class PositionParameters(ListParameters):
-    as_at: str = Field(
-        "",
+AsAtText = Annotated[
+    str,
+    Field(
         max_length=40,
         description="A past London day (its end) or instant. Leave it out for the position now",
-    )
+    ),
+]
+
+
+class SummaryParameters(Schema):
+    """The parameters of the national summary."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    as_at: AsAtText = ""
+
+
+class PositionParameters(ListParameters):
+    as_at: AsAtText = ""
 
 
 class FlagParameters(BodyParameters):

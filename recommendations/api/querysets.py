@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Protocol, TypeAlias
+from typing import Any, TypeAlias
 
 from django.db.models import Count, Q, QuerySet
 from ninja import Schema
@@ -12,18 +12,16 @@ from ninja.errors import HttpError
 from forces.models import Body, User
 from forces.permissions import bodies_with_documents
 from recommendations import rules
+from recommendations.api import parameters as params
 from recommendations.api import serializers
-from recommendations.api.parameters import (
-    AssignmentParameters,
-    BodyParameters,
-    FlagParameters,
-    ListParameters,
-    UpdateParameters,
-)
 from recommendations.dashboards.past_time import AsAt
 from recommendations.dashboards.visibility import visibility_of
 from recommendations.models import Assignment, FlagEpisode, Inspection, Recommendation, Update
 from recommendations.positions import positions
+from recommendations.positions.contact import quiet_bodies
+from recommendations.positions.national import load
+from recommendations.positions.outlook import outlook
+from recommendations.positions.weekly_figures import weekly_figures
 
 # Called with a key and a limit; returns keys and items of the rows after that key.
 FetchRows: TypeAlias = Callable[[int, int], list[tuple[int, Schema]]]
@@ -31,12 +29,16 @@ FetchRows: TypeAlias = Callable[[int, int], list[tuple[int, Schema]]]
 
 @dataclass(frozen=True, kw_only=True)
 class ApiQuery:
-    """The reader, the inspection and the instant of a request, and the past time it is about."""
+    """The reader, the inspection and the instant of a request, and the past time it is about.
+
+    `etag` changes with everything that the response depends on.
+    """
 
     reader: User
     inspection: Inspection
     now: datetime
-    as_at: AsAt | None = None
+    as_at: AsAt | None
+    etag: str
 
     @property
     def on(self) -> date:
@@ -44,15 +46,14 @@ class ApiQuery:
         return self.as_at.on if self.as_at else rules.london_day(self.now)
 
 
-class ListRows(Protocol):
-    def __call__(self, query: ApiQuery, parameters: Any) -> FetchRows: ...
+ListRows: TypeAlias = Callable[[ApiQuery, Any], FetchRows]
 
 
-def bodies(query: ApiQuery, parameters: ListParameters) -> FetchRows:
+def bodies(query: ApiQuery, parameters: params.ListParameters) -> FetchRows:
     return _fetch_by_key(Body.objects.select_related("region", "rocu"), serializers.body)
 
 
-def recommendations(query: ApiQuery, parameters: ListParameters) -> FetchRows:
+def recommendations(query: ApiQuery, parameters: params.ListParameters) -> FetchRows:
     rows = (
         Recommendation.objects.filter(inspection=query.inspection)
         .select_related("lead_body")
@@ -61,7 +62,7 @@ def recommendations(query: ApiQuery, parameters: ListParameters) -> FetchRows:
     return _fetch_by_key(rows, serializers.recommendation)
 
 
-def assignments(query: ApiQuery, parameters: AssignmentParameters) -> FetchRows:
+def assignments(query: ApiQuery, parameters: params.AssignmentParameters) -> FetchRows:
     """The assignments in their current position."""
     rows = Assignment.objects.filter(
         _assignment_filter(query, parameters, parameters.recommendation)
@@ -77,7 +78,7 @@ def assignments(query: ApiQuery, parameters: AssignmentParameters) -> FetchRows:
     )
 
 
-def positions_at(query: ApiQuery, parameters: ListParameters) -> FetchRows:
+def positions_at(query: ApiQuery, parameters: params.ListParameters) -> FetchRows:
     """The positions now or at the past time of the query. Two queries."""
     rows = positions.at(query.inspection, query.as_at, on=query.on)
     rows.sort(key=lambda position: position.assignment_id)
@@ -99,7 +100,39 @@ def positions_at(query: ApiQuery, parameters: ListParameters) -> FetchRows:
     return fetch
 
 
-def flags(query: ApiQuery, parameters: FlagParameters) -> FetchRows:
+def summary(query: ApiQuery) -> dict[str, Any]:
+    """Return the fields of `schemas.SummaryPage` that are not of the envelope. Four queries."""
+    national = load(query.inspection, query.as_at, today=query.on)
+    forces = outlook(national.force_positions)
+    compared_on = rules.week_before(query.on)
+    before = [
+        position
+        for position in positions.as_at(query.inspection, on=compared_on)
+        if national.body[position.body_id].is_force
+    ]
+    return {
+        "sentence": forces.text,
+        "total": forces.total,
+        "implemented": forces.implemented,
+        "waiting": forces.waiting,
+        "open": forces.open_count,
+        "overdue": forces.overdue,
+        "due_on": forces.due_on,
+        "due": forces.due_count,
+        "forecast_late": forces.forecast_late,
+        "without_forecast": forces.without_forecast,
+        "compared_on": compared_on,
+        "figures": [
+            {"name": figure.name, "count": figure.count, "change": figure.change}
+            for figure in weekly_figures(national.force_positions, week_ago=before)
+        ],
+        "quiet": [
+            national.body[contact.body_id].slug for contact in quiet_bodies(national.positions)
+        ],
+    }
+
+
+def flags(query: ApiQuery, parameters: params.FlagParameters) -> FetchRows:
     """The flag episodes in force on any day from `since` to `until`."""
     rows = FlagEpisode.objects.filter(
         _assignment_filter(query, parameters, None, prefix="assignment__")
@@ -122,7 +155,7 @@ def state_of_flags() -> str:
     return f"{counts['raised']} {counts['cleared']}"
 
 
-def updates(query: ApiQuery, parameters: UpdateParameters) -> FetchRows:
+def updates(query: ApiQuery, parameters: params.UpdateParameters) -> FetchRows:
     """The updates that the reader may see. Other bodies are not found."""
     assignment_filter = _assignment_filter(
         query,
@@ -152,7 +185,7 @@ def _fetch_by_key(rows: QuerySet[Any], serialize: Callable[[Any], Schema]) -> Fe
 
 def _assignment_filter(
     query: ApiQuery,
-    parameters: BodyParameters,
+    parameters: params.BodyParameters,
     number: int | None,
     *,
     prefix: str = "",

@@ -95,15 +95,17 @@ def _end_labels(
     )
 
 
-def describe_gap(points: Sequence[Point]) -> str:
-    """Return a title that says whether the latest known point is behind the plan."""
+def describe_progress(points: Sequence[Point], *, total: int) -> str:
+    """Return a title that says what is done, what is left of `total`, and what was due by then."""
     known = [point for point in points if point.done is not None]
     if not known:
         return "Nothing is planned yet"
-    gap = known[-1].planned - (known[-1].done or 0)
-    if gap > 0:
-        return f"Implementation is {gap:,} behind the plan"
-    return "Implementation is on plan" if gap == 0 else f"Implementation is {-gap:,} ahead of plan"
+    last = known[-1]
+    done = last.done or 0
+    return (
+        f"{done:,} of {total:,} implemented, {max(total - done, 0):,} left; "
+        f"{last.planned:,} were due by {wording.day(last.on)}"
+    )
 
 
 def describe_points(points: Sequence[Point]) -> str:

@@ -9,8 +9,8 @@ from recommendations.charts.axes import WIDE, Area
 from recommendations.charts.line import (
     LineChart,
     Point,
-    describe_gap,
     describe_points,
+    describe_progress,
     line_chart,
 )
 from recommendations.models import Recommendation
@@ -110,7 +110,7 @@ def burn_up_chart(
 
     points = [Point(on, planned(on), number) for on, number in implemented.items()]
     future = _future_days(points[-1].on, until=due[-1])
-    message = describe_gap(points)
+    message = describe_progress(points, total=len(due))
     chart = line_chart(
         [*points, *(Point(on, planned(on), None) for on in future)],
         chart_id=chart_id,

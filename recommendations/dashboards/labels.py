@@ -8,15 +8,45 @@ from recommendations import wording
 from recommendations.positions.positions import Position
 from recommendations.rules import CLOSED, Flag, Status, days_until_due
 
-LETTERS: Mapping[str, str] = {
+LETTERS: Mapping[Status, str] = {
     Status.IMPLEMENTED: "IM",
     Status.EVIDENCE_SUBMITTED: "EV",
     Status.IN_PROGRESS: "IP",
     Status.NOT_STARTED: "NS",
     Status.WITHDRAWN: "WD",
 }
+RETURNED, RETURNED_LETTERS = "Returned", "RT"
 LATE = "L"
 EXTENDED = "X"
+
+
+@dataclass(frozen=True)
+class State:
+    """A status as shown everywhere: the letters of the heatmap, and its word."""
+
+    status: str
+    letters: str
+    word: str
+
+
+@dataclass(frozen=True)
+class FlagLabel:
+    """A flag as shown everywhere: its kind, which decides its border, and its word."""
+
+    kind: str
+    word: str
+
+
+STATES: Mapping[str, State] = {
+    status: State(status.value, letters, status.label) for status, letters in LETTERS.items()
+}
+FLAGS: Mapping[str, FlagLabel] = {flag: FlagLabel(flag.value, flag.label) for flag in Flag}
+LATE_REVIEW = FlagLabel("late", "Late")
+
+
+def flags(position: Position) -> list[FlagLabel]:
+    """Return the flags of the position, in the order of the rules."""
+    return [label for flag, label in FLAGS.items() if flag in position.flags]
 
 
 @dataclass(frozen=True)
@@ -28,13 +58,27 @@ class Tag:
 
 
 def tags(position: Position) -> list[Tag]:
-    """Return the status, then the flags in the order of the rules, then whether it was late."""
-    status = Status(position.status)
-    shown = [Tag(status.value, status.label)]
-    shown += [Tag(flag.value, flag.label) for flag in Flag if flag in position.flags]
+    """Return the status, whether the claim was returned, the flags, and whether it was late."""
+    state = STATES[position.status]
+    shown = [Tag(state.status, state.word)]
+    if position.is_returned:
+        shown.append(Tag("returned", RETURNED))
+    shown += [Tag(flag.kind, flag.word) for flag in flags(position)]
     if position.is_late:
         shown.append(Tag("review_late", "Submitted late"))
     return shown
+
+
+def letters(position: Position) -> str:
+    """Return the letters of a cell: those of the status, or `RT` for a returned claim."""
+    return RETURNED_LETTERS if position.is_returned else LETTERS[position.status]
+
+
+def no_change(position: Position) -> str:
+    """Return `No change 3 times in a row`, for analysts; empty below three times."""
+    if not position.has_many_no_changes:
+        return ""
+    return f"No change {position.no_change_count} times in a row"
 
 
 def suffix_letters(position: Position) -> str:

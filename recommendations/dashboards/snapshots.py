@@ -1,9 +1,9 @@
 """Stored content of the overview, the heatmap and the trends, rendered by a job.
 
-A snapshot is the same for every reader who may see all documents: it holds no name, token or nonce,
-and the views serve it inside the ordinary layout. The job reads the revision before it computes the
-content, so a snapshot can be newer than its revision but never older: a change made in the meantime
-raises the revision, and the snapshot is not served.
+A snapshot is the same for every reader who sees all documents and reviews claims. It holds no name,
+token or nonce, and the views serve it inside the ordinary layout. The job reads the revision before
+it computes the content, so a snapshot can be newer than its revision but never older: a change made
+in the meantime raises the revision, and the snapshot is not served.
 """
 
 from collections.abc import Callable, Mapping

@@ -7,14 +7,20 @@ from django.urls import reverse
 
 from forces.models import Body, User
 from forces.permissions import Permission, may
+from recommendations.positions.positions import Position
+from recommendations.rules import Status
 
 
 @dataclass(frozen=True)
 class Visibility:
-    """The organisations whose documents somebody may open: all, one or none."""
+    """The organisations whose documents somebody may open: all, one or none.
+
+    `reviews_claims`: whether they may also review the claims of those organisations.
+    """
 
     sees_all_bodies: bool = False
     body_id: int | None = None
+    reviews_claims: bool = False
 
     def includes(self, body: Body) -> bool:
         return self.sees_all_bodies or body.pk == self.body_id
@@ -23,14 +29,23 @@ class Visibility:
         """Return the address of the assignment's page, or "" if the reader may not open it."""
         return reverse("assignment", args=[body.slug, number]) if self.includes(body) else ""
 
+    def review_url(self, position: Position) -> str:
+        """Return the address of the review of a waiting claim, or "" if there is none for them."""
+        is_waiting = position.status == Status.EVIDENCE_SUBMITTED
+        if not self.reviews_claims or not is_waiting or position.latest_update_id is None:
+            return ""
+        return reverse("review", args=[position.latest_update_id])
 
-FULL_VISIBILITY = Visibility(sees_all_bodies=True)
+
+# Of an analyst: the snapshots are rendered for it.
+FULL_VISIBILITY = Visibility(sees_all_bodies=True, reviews_claims=True)
 
 
 def visibility_of(person: User | AnonymousUser) -> Visibility:
     """Return what this person may open; no query."""
+    reviews_claims = may(person, Permission.REVIEW_CLAIMS)
     if may(person, Permission.SEE_ALL_DOCUMENTS):
-        return FULL_VISIBILITY
+        return Visibility(sees_all_bodies=True, reviews_claims=reviews_claims)
     if isinstance(person, User) and may(person, Permission.SEE_OWN_DOCUMENTS):
-        return Visibility(body_id=person.body_id)
+        return Visibility(body_id=person.body_id, reviews_claims=reviews_claims)
     return Visibility()

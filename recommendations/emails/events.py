@@ -10,15 +10,17 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
-from recommendations import rules, wording
+from recommendations import lateness, rules, wording
 from recommendations.emails.parts import EmailLink, EmailRow, format_day, without_placeholders
 from recommendations.models import (
     Alert,
     Assignment,
     DueDateDecision,
     Inspection,
+    Reminder,
     Reply,
     Review,
+    ReviewAssignee,
     ReviewCorrection,
 )
 from recommendations.models.question import Side
@@ -32,7 +34,7 @@ class Event:
     """An event for one person, for a body's officers, or for all analysts where neither is set."""
 
     kind: str
-    key: int  # of the review, decision, reply or claim
+    key: int  # of the review, decision, reply, claim, assigned review or reminder
     at: datetime
     row: EmailRow
     body_id: int | None = None
@@ -49,14 +51,16 @@ def recent_events(inspection: Inspection, *, at: datetime) -> list[Event]:
     returned = Review.objects.filter(
         Exists(corrected) | Q(decision=Review.Decision.RETURNED, reviewed_at__gte=since)
     )
-    late_now = rules.late_review(on=rules.london_day(at))
-    late_before = rules.late_review(on=rules.london_day(since))
+    late_now = lateness.late_review(on=rules.london_day(at))
+    late_before = lateness.late_review(on=rules.london_day(since))
     late = Assignment.objects.filter(late_now).exclude(late_before)
     return [
         *_returned_claims(inspection, Q(pk__in=returned.values("pk"))),
         *extension_decisions(inspection, Q(decided_at__gte=since)),
         *answers(inspection, Q(replied_at__gte=since)),
         *_late_reviews(inspection, Q(pk__in=late.values("pk"))),
+        *_assigned_reviews(inspection, Q(assigned_at__gte=since)),
+        *_reminders(inspection, Q(reminded_at__gte=since)),
     ]
 
 
@@ -70,6 +74,8 @@ def events_of(inspection: Inspection, alerts: Iterable[Alert]) -> dict[tuple[str
         *extension_decisions(inspection, Q(pk__in=keys[Kind.MORE_TIME_DECIDED])),
         *answers(inspection, Q(pk__in=keys[Kind.QUESTION_ANSWERED])),
         *_late_reviews(inspection, Q(latest_update__in=keys[Kind.REVIEW_LATE])),
+        *_assigned_reviews(inspection, Q(pk__in=keys[Kind.REVIEW_ASSIGNED])),
+        *_reminders(inspection, Q(pk__in=keys[Kind.REMINDER])),
     ]
     return {(event.kind, event.key): event for event in events}
 
@@ -80,7 +86,7 @@ def _returned_claims(inspection: Inspection, condition: Q) -> Iterator[Event]:
         condition,
         update__assignment__recommendation__inspection=inspection,
         update__assignment__latest_update=F("update"),
-        update__assignment__status__in=rules.OPEN,
+        update__assignment__is_returned=True,
     ).select_related("update__assignment__body", "update__assignment__recommendation")
     for review in reviews:
         assignment = review.update.assignment
@@ -142,17 +148,51 @@ def _late_reviews(inspection: Inspection, condition: Q) -> Iterator[Event]:
         recommendation__inspection=inspection,
     ).select_related("body", "recommendation")
     for assignment in assignments.exclude(latest_update=None):
-        claimed_at = assignment.heard_at
-        path = reverse("review", args=[assignment.latest_update_id])
-        late_since = rules.review_due_on(claimed_at=claimed_at) + timedelta(days=1)
+        claimed_at, update_id = assignment.heard_at, assignment.latest_update_id or 0
+        late_since = lateness.review_due_on(claimed_at=claimed_at) + timedelta(days=1)
+        note = f"Claim submitted on {format_day(claimed_at)}."
         yield Event(
             kind=Kind.REVIEW_LATE,
-            key=assignment.latest_update_id or 0,
+            key=update_id,
             at=rules.start_of_day(late_since),
-            row=EmailRow(
-                links=(EmailLink(_title(assignment, names_body=True), path),),
-                note=f"Claim submitted on {format_day(claimed_at)}.",
-            ),
+            row=_review_row(assignment, update_id, note),
+        )
+
+
+def _assigned_reviews(inspection: Inspection, condition: Q) -> Iterator[Event]:
+    """For the analyst to whom a review was given. A decision deletes the row."""
+    assignees = ReviewAssignee.objects.filter(
+        condition, update__assignment__recommendation__inspection=inspection
+    ).select_related("update__assignment__body", "update__assignment__recommendation")
+    for assignee in assignees.select_related("assigned_by"):
+        note = f"Assigned to you by {without_placeholders(assignee.assigned_by.name)}."
+        yield Event(
+            kind=Kind.REVIEW_ASSIGNED,
+            key=assignee.pk,
+            at=assignee.assigned_at,
+            row=_review_row(assignee.update.assignment, assignee.update_id, note),
+            person_id=assignee.reviewer_id,
+            actor_id=assignee.assigned_by_id,
+        )
+
+
+def _reminders(inspection: Inspection, condition: Q) -> Iterator[Event]:
+    """For the body's officers, unless they have sent an update since."""
+    reminders = Reminder.objects.filter(
+        condition,
+        assignment__recommendation__inspection=inspection,
+        assignment__status__in=rules.OPEN,
+        assignment__heard_at__lte=F("reminded_at"),
+    ).select_related("assignment__body", "assignment__recommendation")
+    for reminder in reminders:
+        note = f"Due on {wording.day(reminder.assignment.due_on)}. Send an update."
+        yield Event(
+            kind=Kind.REMINDER,
+            key=reminder.pk,
+            at=reminder.reminded_at,
+            row=row_of(reminder.assignment, note, "update"),
+            body_id=reminder.assignment.body_id,
+            actor_id=reminder.reminded_by_id,
         )
 
 
@@ -160,6 +200,11 @@ def row_of(assignment: Assignment, note: str, page: str, *, names_body: bool = F
     """Return a row that links a page of the assignment."""
     path = reverse(page, args=[assignment.body.slug, assignment.recommendation.number])
     return EmailRow(links=(EmailLink(_title(assignment, names_body=names_body), path),), note=note)
+
+
+def _review_row(assignment: Assignment, update_id: int, note: str) -> EmailRow:
+    path = reverse("review", args=[update_id])
+    return EmailRow(links=(EmailLink(_title(assignment, names_body=True), path),), note=note)
 
 
 def _title(assignment: Assignment, *, names_body: bool) -> str:

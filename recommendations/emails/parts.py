@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from recommendations import wording
+from recommendations.positions.weekly_figures import WeeklyFigure
 from recommendations.rules import london_day
 
 _PLACEHOLDERS = re.compile(r"[\ue000-\uf8ff]")  # see `personalisation`
@@ -68,19 +69,10 @@ class StatusCell:
 
 @dataclass(frozen=True)
 class EmailFigure:
-    """A number, a few words about it, and its change."""
+    """A figure of the week, and a few words about it."""
 
-    name: str
-    count: int
+    figure: WeeklyFigure
     note: str
-    change: int
-
-    @property
-    def change_text(self) -> str:
-        """Return `up 2`, `down 1` or `no change`."""
-        if self.change == 0:
-            return "no change"
-        return f"{'up' if self.change > 0 else 'down'} {abs(self.change):,}"
 
 
 @dataclass(frozen=True)
@@ -102,7 +94,7 @@ class Email:
     cells: tuple[StatusCell, ...] = ()
     legend: str = ""  # of the cells
     figures: tuple[EmailFigure, ...] = ()
-    figures_since: str = ""
+    figures_since: str = ""  # the day with whose end the figures are compared
     trend: Trend | None = None
     above: tuple[EmailSection, ...] = ()  # the button
     button: EmailLink

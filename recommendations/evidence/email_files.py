@@ -38,7 +38,6 @@ _LEGACY_PROGRAMS = {
 
 
 def looks_like_message(head: bytes) -> bool:
-    """Return whether a text begins with the headers of an email message."""
     lines = head.lstrip(b"\xef\xbb\xbf").splitlines()[:2]
     first = lines[0].split(b":", 1)[0].lower() if lines else b""
     return first in _FIRST_LINES and len(lines) > 1 and bool(_HEADER.match(lines[1]))

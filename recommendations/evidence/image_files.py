@@ -22,10 +22,7 @@ def looks_like_image(head: bytes) -> bool:
 
 
 def inspect_image(file: BinaryIO, *, name: str) -> FileType:
-    """Return the type of an image.
-
-    Raises UnacceptableFile if it cannot be decoded, is too large, or contains something else.
-    """
+    """Return an image's type. Raises UnacceptableFile if damaged, too large or something else."""
     from PIL import Image
 
     try:

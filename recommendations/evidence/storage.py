@@ -45,7 +45,6 @@ def delete_files(keys: Iterable[UUID]) -> None:
 
 
 def keys_stored_before(at: datetime) -> Iterator[UUID]:
-    """Yield the keys of the files that were written before an instant."""
     storage = store()
     for folder in _folders(storage):
         for name in storage.listdir(folder)[1]:

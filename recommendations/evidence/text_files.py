@@ -3,14 +3,9 @@
 import re
 from typing import BinaryIO
 
+from recommendations.evidence import file_types
 from recommendations.evidence.file_names import extension_of
-from recommendations.evidence.file_types import (
-    ACCEPTED_TYPES,
-    CSV,
-    TEXT,
-    FileType,
-    UnacceptableFile,
-)
+from recommendations.evidence.file_types import FileType, UnacceptableFile
 
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _MARKUP = re.compile(
@@ -29,12 +24,11 @@ def inspect_text(file: BinaryIO, *, name: str) -> FileType:
             f"“{name}” is a web page, an SVG image or XML, which can contain scripts. Save it as a "
             "PDF or PNG instead."
         )
-    return CSV if extension_of(name) == "csv" else TEXT
+    return file_types.CSV if extension_of(name) == "csv" else file_types.TEXT
 
 
 def wrong_type(name: str) -> str:
-    """Return the error message for a file type that is not accepted."""
-    return f"“{name}” must be {ACCEPTED_TYPES}."
+    return f"“{name}” must be {file_types.ACCEPTED_TYPES}."
 
 
 def decode(raw: bytes) -> str | None:

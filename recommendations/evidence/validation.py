@@ -5,16 +5,10 @@ import zipfile
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from recommendations.evidence import file_types
 from recommendations.evidence.email_files import inspect_message, inspect_ole, looks_like_message
 from recommendations.evidence.file_names import clean_name, extension_of
-from recommendations.evidence.file_types import (
-    MAX_SIZE,
-    PDF,
-    TEXT,
-    FileType,
-    UnacceptableFile,
-    file_size,
-)
+from recommendations.evidence.file_types import FileType, UnacceptableFile
 from recommendations.evidence.image_files import inspect_image, looks_like_image
 from recommendations.evidence.office_files import inspect_office
 from recommendations.evidence.text_files import inspect_text, wrong_type
@@ -38,10 +32,10 @@ def inspect(file: BinaryIO, *, name: str, size: int) -> Inspected:
     name = clean_name(name)
     if size == 0:
         raise UnacceptableFile(f"“{name}” is empty.")
-    if size > MAX_SIZE:
+    if size > file_types.MAX_SIZE:
         raise UnacceptableFile(
-            f"“{name}” is {file_size(size)}. Files can be up to "
-            f"{MAX_SIZE // 1024 // 1024} MB. Make it smaller, or split it."
+            f"“{name}” is {file_types.file_size(size)}. Files can be up to "
+            f"{file_types.MAX_SIZE // 1024 // 1024} MB. Make it smaller, or split it."
         )
     kind = _inspect(file, name, depth=1, size=size)
     file.seek(0)
@@ -52,9 +46,9 @@ def inspect(file: BinaryIO, *, name: str, size: int) -> Inspected:
 def _inspect(file: BinaryIO, name: str, *, depth: int, size: int) -> FileType:
     kind = _kind(file, name, depth=depth, size=size)
     extension = extension_of(name)
-    if extension in kind.extensions or (kind is TEXT and not extension):
+    if extension in kind.extensions or (kind is file_types.TEXT and not extension):
         return kind
-    if kind is TEXT:
+    if kind is file_types.TEXT:
         raise UnacceptableFile(wrong_type(name))
     found = f"ends in .{extension}" if extension else "has no file extension"
     raise UnacceptableFile(
@@ -99,7 +93,7 @@ def _inspect_pdf(file: BinaryIO, name: str) -> FileType:
             f"“{name}” is damaged: the end of the PDF is missing. Save it again."
         )
     _refuse_combined(len(content) - end > _HEAD_SIZE, name)
-    return PDF
+    return file_types.PDF
 
 
 def _refuse_combined(is_combined: bool, name: str) -> None:

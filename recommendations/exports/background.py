@@ -11,7 +11,7 @@ from recommendations import rules
 from recommendations.advisory_lock import try_lock
 from recommendations.exports.briefing import briefing
 from recommendations.exports.csv_file import csv_lines
-from recommendations.exports.large_exports import ReportProgress, months_export, updates_export
+from recommendations.exports.large_exports import months_export, updates_export
 from recommendations.exports.open_document import open_document
 from recommendations.exports.workbook import workbook
 from recommendations.models import Download, Inspection
@@ -73,7 +73,10 @@ def may_open(download: Download, person: User) -> bool:
 
 
 def _content(inspection: Inspection, download: Download) -> bytes:
-    report_progress = _progress_reporter(download)
+    def report_progress(done: int, total: int) -> None:
+        rows = Download.objects.filter(pk=download.pk)
+        rows.update(done=done, total=total, moved_at=timezone.now())
+
     if download.kind == Download.Kind.BRIEFING:
         return briefing(inspection, download, report_progress=report_progress)
     build = _EXPORTS[Download.Kind(download.kind)]
@@ -83,14 +86,6 @@ def _content(inspection: Inspection, download: Download) -> bytes:
         lines = csv_lines(about=export.about(table.title), head=table.head, rows=table.rows)
         return "".join(lines).encode()
     return (workbook if download.file_type == "xlsx" else open_document)(export, export.tables)
-
-
-def _progress_reporter(download: Download) -> ReportProgress:
-    def report_progress(done: int, total: int) -> None:
-        rows = Download.objects.filter(pk=download.pk)
-        rows.update(done=done, total=total, moved_at=timezone.now())
-
-    return report_progress
 
 
 def resume(*, at: datetime) -> int:

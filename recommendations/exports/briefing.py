@@ -4,13 +4,14 @@ import json
 import logging
 import tempfile
 from collections.abc import Callable
+from dataclasses import fields, is_dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
 from recommendations import rules, wording
 from recommendations.dashboards.changes.changes import ChangesQuery, changes
-from recommendations.dashboards.heatmap.heatmap import KEY, Heatmap, heatmap
+from recommendations.dashboards.heatmap.heatmap import KEY, heatmap
 from recommendations.dashboards.heatmap.query import HeatmapQuery
 from recommendations.dashboards.overview.overview import Overview, overview
 from recommendations.dashboards.register.recommendation import (
@@ -41,7 +42,7 @@ def briefing(
         briefing_data = _BriefingData(
             inspection, download, folder, lambda done: report_progress(done, steps)
         )
-        data = json.dumps(briefing_data.as_json(), default=str)
+        data = json.dumps(briefing_data.as_json(), default=_json_value)
         (folder / "data.json").write_text(data, encoding="utf-8")
         (folder / "briefing.typ").write_text(TEMPLATE.read_text(encoding="utf-8"), encoding="utf-8")
         report_progress(steps - 1, steps)
@@ -100,9 +101,8 @@ class _BriefingData:
             "position": f"Position at {clock} on {wording.day(self.on)}",
             "synthetic": DEMONSTRATION_NOTICE if self.inspection.is_synthetic else "",
             "overview": self._overview(overview_page),
-            "heatmap": _heatmap(
-                heatmap(national, query=HeatmapQuery(), visibility=self.visibility)
-            ),
+            "heatmap_key": KEY,
+            "heatmap": heatmap(national, query=HeatmapQuery(), visibility=self.visibility),
             "recommendations": pages,
             "changes": self._changes(),
         }
@@ -110,18 +110,15 @@ class _BriefingData:
     def _overview(self, page: Overview) -> dict[str, Any]:
         return {
             "sentence": page.sentence,
+            "outlook": page.outlook.text,
             "national": page.national_bodies_sentence,
-            "figures": [
-                {"label": f.label, "number": f.number, "of": f.of, "change": f.change}
-                for f in page.figures
-            ],
+            "figures": [[f.label, f.number, f.of, f.change] for f in page.figures],
             "burn_up_message": page.burn_up_message,
             "drawings": self._drawings("overview", drawings_of(page.burn_up, page.tile_map)),
-            "ages": [[band.label, band.count] for band in page.ages.bands],
+            "ages": page.ages.bands,
             "movements": [f"{movement.body}: {movement.sentence}" for movement in page.movements],
             "quiet": [
-                f"{quiet.name}: {quiet.stale} stale, no update for {quiet.silent}"
-                for quiet in page.quiet
+                f"{quiet.name}: {quiet.open}, no update for {quiet.silent}" for quiet in page.quiet
             ],
         }
 
@@ -144,7 +141,7 @@ class _BriefingData:
                 if any(tag.kind == rules.Flag.OVERDUE for tag in row.tags)
             ],
             "blockers": page.blocker_summary.sentence,
-            "causes": [[cause.label, cause.count] for cause in page.blocker_summary.causes],
+            "causes": page.blocker_summary.causes,
         }
 
     def _drawings(self, prefix: str, drawings: list[Drawing]) -> list[dict[str, str]]:
@@ -177,32 +174,8 @@ class _BriefingData:
         return {"sentence": page.sentence, "groups": groups, "rest": rest}
 
 
-def _heatmap(page: Heatmap) -> dict[str, Any]:
-    return {
-        "key": [[item.letters, item.text] for item in KEY],
-        "columns": [[f"R{column.number}", column.title] for column in page.columns],
-        "groups": [
-            {
-                "heading": group.heading,
-                "rows": [
-                    {
-                        "name": row.name,
-                        "done": row.done,
-                        "overdue": row.overdue,
-                        "cells": [
-                            {
-                                "text": f"{c.letters} {c.after}".strip() + "!" * c.is_overdue,
-                                "status": c.status,
-                                "late": c.is_overdue,
-                            }
-                            for c in row.cells
-                        ],
-                    }
-                    for row in group.rows
-                ],
-            }
-            for group in page.groups
-        ],
-        "done": [column.done for column in page.columns],
-        "overdue": [column.overdue for column in page.columns],
-    }
+def _json_value(value: Any) -> Any:
+    """Return a dataclass as its fields, and any other object as text."""
+    if is_dataclass(value):
+        return {field.name: getattr(value, field.name) for field in fields(value)}
+    return str(value)

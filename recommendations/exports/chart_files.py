@@ -62,14 +62,15 @@ def _chart(drawing: Drawing, attributes: str) -> str:
     return _HREF.sub("", chart.replace("<svg ", f"<svg {attributes} ", 1))
 
 
-def png(export: Export, drawing: Drawing) -> bytes:
-    """Return the same as `svg`, as an image in the fonts of the service."""
+def png(svg_text: str, *, zoom: int | None = None, width: int | None = None) -> bytes:
+    """Return an SVG file as an image in the fonts of the service; `width` is in pixels."""
     import resvg_py
 
     return bytes(
         resvg_py.svg_to_bytes(
-            svg_string=svg(export, drawing),
-            zoom=PNG_SCALE,
+            svg_string=svg_text,
+            zoom=zoom,
+            width=width,
             skip_system_fonts=True,
             font_files=[str(path) for path in font_files()],
             background="#ffffff",
@@ -83,10 +84,7 @@ def font_files() -> list[Path]:
 
 @lru_cache(maxsize=1)
 def style() -> str:
-    """Return the style sheet of the charts without variables and media queries.
-
-    Many programs that read SVG do not support them.
-    """
+    """Return the charts' style sheet without variables and media queries, for simple viewers."""
     css = (_build_folder() / "drawing.css").read_text()
     return _VARIABLE.sub(r"\1", _MEDIA.sub("", css))
 

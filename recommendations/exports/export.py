@@ -40,7 +40,6 @@ class Export:
     drawings: list[Drawing] = field(default_factory=list)
 
     def about(self, title: str = "") -> list[str]:
-        """Return the lines at the top of every file."""
         lines = [
             title or self.title,
             f"{SERVICE}: {self.inspection.title}",

@@ -3,9 +3,6 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from django.db.models import QuerySet
-
-from forces.models import User
 from recommendations import rules
 from recommendations.charts.table import Table, Value
 from recommendations.dashboards.visibility import visibility_of
@@ -16,6 +13,7 @@ from recommendations.models import Assignment, Download, Inspection, Update
 from recommendations.models.answers import ANSWERS
 from recommendations.positions import positions
 from recommendations.positions.national import NationalPosition, load
+from recommendations.update_rules import Contradiction
 
 ReportProgress = Callable[[int, int], None]  # how many are done, of how many
 BATCH_SIZE = 500
@@ -28,10 +26,13 @@ _HEAD = [
     "Number",
     "Recommendation",
     "Update",
+    "Kind",
     "Sent on",
     *(ANSWERS[name].label for name in _ANSWERS),
     "Evidence files",
     "Corrects update",
+    "No change since update",
+    "Confirmed as right",
     "Review",
     "Reviewed on",
     "Reason",
@@ -42,7 +43,16 @@ def updates_export(
     inspection: Inspection, download: Download, *, report_progress: ReportProgress
 ) -> Export:
     """Return every update that the reader may see, oldest first; one query for BATCH_SIZE rows."""
-    updates = _updates(inspection, download.asked_by)
+    visible = Assignment.objects.visible_documents_for(download.asked_by)
+    assignments = visible.filter(recommendation__inspection=inspection)
+    updates = (
+        Update.objects.filter(assignment__in=assignments.values("pk"))
+        .select_related(
+            *("assignment__body", "assignment__recommendation", "review", "corrects", "confirms")
+        )
+        .prefetch_related("review__corrections")
+        .order_by("submitted_at", "pk")
+    )
     total = updates.count()
     rows: list[list[Value]] = []
     for start in range(0, total, BATCH_SIZE):
@@ -53,31 +63,23 @@ def updates_export(
     )
 
 
-def _updates(inspection: Inspection, reader: User) -> QuerySet[Update]:
-    visible = Assignment.objects.visible_documents_for(reader)
-    assignments = visible.filter(recommendation__inspection=inspection)
-    return (
-        Update.objects.filter(assignment__in=assignments.values("pk"))
-        .select_related("assignment__body", "assignment__recommendation", "review", "corrects")
-        .prefetch_related("review__corrections")
-        .order_by("submitted_at", "pk")
-    )
-
-
 def _row(update: Update) -> list[Value]:
     review = getattr(update, "review", None)
-    corrections = sorted(review.corrections.all(), key=lambda c: c.number) if review else []
-    decision = corrections[-1] if corrections else review
-    decided_at = corrections[-1].corrected_at if corrections else review and review.reviewed_at
+    correction = review.latest_correction if review else None
+    decision = correction or review
+    decided_at = correction.corrected_at if correction else review and review.reviewed_at
     return [
         update.assignment.body.name,
         update.assignment.recommendation.number,
         update.assignment.recommendation.title,
         update.number,
+        str(update.kind.label),
         rules.london_day(update.submitted_at),
         *(ANSWERS[name].value_of(update) for name in _ANSWERS),
         update.evidence_count,
         update.corrects.number if update.corrects else None,
+        update.confirms.number if update.confirms else None,
+        "; ".join(str(Contradiction(value).label) for value in update.confirmed_contradictions),
         decision.get_decision_display() if decision else None,
         rules.london_day(decided_at) if decided_at else None,
         decision.reason if decision else None,
@@ -120,5 +122,7 @@ def _month_ends(first: date, last: date) -> list[date]:
 
 
 def _export(inspection: Inspection, download: Download, table: Table) -> Export:
-    request = ExportRequest(reader=download.asked_by, values={}, now=download.asked_at)
-    return request.export(inspection, name=table.name, title=table.title, tables=[table])
+    request = ExportRequest(
+        inspection=inspection, reader=download.asked_by, values={}, now=download.asked_at
+    )
+    return request.export(table.name, table.title, [table])

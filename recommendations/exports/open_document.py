@@ -8,12 +8,12 @@ from recommendations.charts.table import Table, Value
 from recommendations.exports.csv_file import escape_formula
 from recommendations.exports.export import Export
 from recommendations.exports.workbook import NO_VALUE_NOTE, filled_rows, notes_of, sheet_name
+from recommendations.prose import clean_prose
 
 _Row = list[Value]
 
 
 def open_document(export: Export, tables: list[Table]) -> bytes:
-    """Return an ODS file of the tables."""
     from odf.opendocument import OpenDocumentSpreadsheet  # type: ignore[import-untyped]
     from odf.style import Style, TextProperties  # type: ignore[import-untyped]
 
@@ -68,12 +68,7 @@ def _cell(value: Value, style: Any) -> Any:
         cell = TableCell(valuetype="float", value=value, **options)
     else:
         cell = TableCell(valuetype="string", **options)
-    text = escape_formula(_without_controls(value)) if isinstance(value, str) else str(value)
+    text = escape_formula(clean_prose(value)) if isinstance(value, str) else str(value)
     for line in text.split("\n"):
         cell.addElement(P(text=line))
     return cell
-
-
-def _without_controls(text: str) -> str:
-    """Return the text without the control characters that XML does not allow."""
-    return "".join(letter for letter in text if letter >= " " or letter in "\t\n")

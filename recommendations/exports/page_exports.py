@@ -1,53 +1,42 @@
 """The export of each page, with the figures that the page shows for the same query."""
 
+from collections.abc import Callable
+
+from django.core.exceptions import ObjectDoesNotExist
+
+from forces.models import Body
 from forces.permissions import Permission, may
 from recommendations import wording
 from recommendations.charts.table import Table
+from recommendations.charts.tile_map import tile_map
 from recommendations.dashboards.changes.changes import changes, changes_table, parse_changes_query
+from recommendations.dashboards.heatmap import query as heatmap_query
 from recommendations.dashboards.heatmap.heatmap import Heatmap, heatmap
-from recommendations.dashboards.heatmap.query import (
-    SORTS,
-    HeatmapQuery,
-    filter_choices,
-    parse_heatmap_query,
-)
-from recommendations.dashboards.overview.overview import Overview, overview
+from recommendations.dashboards.overview.overview import overview
+from recommendations.dashboards.register import group as groups
+from recommendations.dashboards.register.blockers import causes_table
+from recommendations.dashboards.register.force import force_page
+from recommendations.dashboards.register.recommendation import recommendation_page
 from recommendations.dashboards.trends.trends import trends
-from recommendations.dashboards.visibility import visibility_of
-from recommendations.exports import body_exports
 from recommendations.exports import position_tables as tables
 from recommendations.exports.export import Drawing, Export
-from recommendations.exports.export_request import (
-    BuildExport,
-    ExportNotFound,
-    ExportRequest,
-    area_drawings,
-    drawings_of,
-    tables_of,
-)
-from recommendations.models import Inspection
+from recommendations.exports.export_request import ExportRequest, drawings_of, tables_of
 from recommendations.positions import positions
+from recommendations.positions.national import count
 from recommendations.rules import Flag, Status
 
 
 def export_for(page: str, request: ExportRequest) -> Export:
-    """Return the export of a page.
-
-    Raises ExportNotFound where the reader has no such page, and Http404 where the force that it
-    is about does not exist.
-    """
-    inspection = Inspection.objects.current()
-    build = _EXPORTS.get(page)
-    if inspection is None or build is None:
-        raise ExportNotFound(page)
-    return build(inspection, request)
+    """Return the export of a page. Raises ObjectDoesNotExist if the reader has no such page."""
+    if page not in _EXPORTS:
+        raise ObjectDoesNotExist(page)
+    return _EXPORTS[page](request)
 
 
-def _overview(inspection: Inspection, request: ExportRequest) -> Export:
+def _overview(request: ExportRequest) -> Export:
     request.require(Permission.SEE_OVERVIEW)
     as_at = request.past_time
-    national = request.national_position(inspection, as_at)
-    page = overview(national, visibility=visibility_of(request.reader))
+    page = overview(request.national_position(as_at), visibility=request.visibility)
     ages_drawing = Drawing(
         name="ages",
         title=page.ages.message,
@@ -57,12 +46,18 @@ def _overview(inspection: Inspection, request: ExportRequest) -> Export:
         width=100,
         height=24,
     )
+    figures = Table(
+        name="figures",
+        title="Figures of the forces",
+        head=["Figure", "Number", "Of", "Change"],
+        rows=[[figure.label, figure.count, figure.total, figure.change] for figure in page.figures],
+    )
     return request.export(
-        inspection,
-        name="overview",
-        title="National overview",
-        tables=[
-            _figures_table(page),
+        "overview",
+        "National overview",
+        [
+            figures,
+            tables.outlook_table(page.outlook),
             tables.ages_table(page.ages),
             *tables_of(page.burn_up, page.tile_map),
         ],
@@ -71,28 +66,19 @@ def _overview(inspection: Inspection, request: ExportRequest) -> Export:
     )
 
 
-def _figures_table(page: Overview) -> Table:
-    return Table(
-        name="figures",
-        title="Figures of the forces",
-        head=["Figure", "Number", "Of", "Change"],
-        rows=[[figure.label, figure.count, figure.total, figure.change] for figure in page.figures],
-    )
-
-
-def _heatmap(inspection: Inspection, request: ExportRequest) -> Export:
-    query = parse_heatmap_query(
-        request.values, filter_choices=filter_choices(inspection), now=request.now
+def _heatmap(request: ExportRequest) -> Export:
+    choices = heatmap_query.filter_choices(request.inspection)
+    query = heatmap_query.parse_heatmap_query(
+        request.values, filter_choices=choices, now=request.now
     ).query
-    unfiltered = request.national_position(inspection, query.as_at)
+    unfiltered = request.national_position(query.as_at)
     national = query.narrowed(unfiltered)
-    visibility = visibility_of(request.reader)
     before = (
-        positions.as_at(inspection, on=query.compare.on, before=query.compare.before)
+        positions.as_at(request.inspection, on=query.compare.on, before=query.compare.before)
         if query.compare
         else []
     )
-    page = heatmap(unfiltered, query=query, visibility=visibility, before=before)
+    page = heatmap(unfiltered, query=query, visibility=request.visibility, before=before)
     body_by_slug = {body.slug: body for body in national.bodies}
     rows = [
         position
@@ -100,20 +86,17 @@ def _heatmap(inspection: Inspection, request: ExportRequest) -> Export:
         for row in group.rows
         for position in national.of(body_by_slug[row.slug]).values()
     ]
+    positions_table = tables.positions_table(
+        national,
+        rows,
+        visibility=request.visibility,
+        name="positions",
+        title="Every position shown",
+    )
     return request.export(
-        inspection,
-        name="heatmap",
-        title="Progress by force and recommendation",
-        tables=[
-            _heatmap_table(page),
-            tables.positions_table(
-                national,
-                rows,
-                visibility=visibility,
-                name="positions",
-                title="Every position shown",
-            ),
-        ],
+        "heatmap",
+        "Progress by force and recommendation",
+        [_heatmap_table(page), positions_table],
         filter_=filter_words(query),
         as_at=query.as_at,
     )
@@ -132,7 +115,7 @@ def _heatmap_table(page: Heatmap) -> Table:
     )
 
 
-def filter_words(query: HeatmapQuery) -> str:
+def filter_words(query: heatmap_query.HeatmapQuery) -> str:
     """Return `Status: In progress; Region: South East`, or "" if nothing is filtered out."""
     filters = {
         "Status": str(Status(query.status).label) if query.status else "",
@@ -142,68 +125,157 @@ def filter_words(query: HeatmapQuery) -> str:
         "Lead organisation": query.lead,
         "Theme": query.theme,
         "Name": query.text,
-        "Order": SORTS[query.sort] if query.sort else "",
+        "Order": heatmap_query.SORTS[query.sort] if query.sort else "",
         "Compared with": query.compare.words if query.compare else "",
     }
     return "; ".join(f"{name}: {words}" for name, words in filters.items() if words)
 
 
-def _trends(inspection: Inspection, request: ExportRequest) -> Export:
+def _recommendations(request: ExportRequest) -> Export:
+    table = tables.recommendations_table(request.national_position())
+    return request.export("recommendations", "Recommendations", [table])
+
+
+def _recommendation(request: ExportRequest) -> Export:
+    national = request.national_position()
+    by_number = {str(r.number): r for r in national.recommendations}
+    recommendation = by_number.get(request.subject)
+    if recommendation is None:
+        raise ObjectDoesNotExist(request.subject)
+    page = recommendation_page(national, recommendation, visibility=request.visibility)
+    positions_table = tables.positions_table(
+        national,
+        [row for row in national.positions if row.number == recommendation.number],
+        visibility=request.visibility,
+        name="forces",
+        title=f"{recommendation}: every organisation",
+    )
+    return request.export(
+        f"recommendation-{recommendation.number}",
+        str(recommendation),
+        [positions_table, *tables_of(page.burn_up), causes_table(page.blocker_summary)],
+        drawings=drawings_of(page.burn_up),
+    )
+
+
+def _forces(request: ExportRequest) -> Export:
+    """Return every organisation, or those of one region; an unknown region is ignored."""
+    national = request.national_position()
+    region = request.values.get("region", "")
+    if region not in {body.region.name for body in national.forces if body.region}:
+        region = ""
+    bodies = [
+        body
+        for body in national.bodies
+        if not region or (body.region and body.region.name == region)
+    ]
+    chart = tile_map(
+        [body for body in bodies if body.is_force],
+        count_of=lambda body: count(national.of(body).values()),
+    )
+    title = "Forces and national organisations"
+    return request.export(
+        "forces",
+        "Forces",
+        [tables.bodies_table(national, bodies, name="forces", title=title)],
+        drawings=drawings_of(chart),
+        filter_=f"Region: {region}" if region else "",
+    )
+
+
+def _force(request: ExportRequest) -> Export:
+    body = Body.objects.select_related("region", "rocu").get(slug=request.subject)
+    national = request.national_position()
+    visibility = request.visibility
+    rows = list(national.of(body).values())
+    page = force_page(body, rows, national.recommendations, visibility=visibility, may_update=False)
+    title = f"{page.body.name}: every recommendation"
+    export_tables = [
+        tables.positions_table(national, rows, visibility=visibility, name="rows", title=title)
+    ]
+    if body.is_force:
+        comparison = groups.comparison(body, national)
+        group = "Median of its region"
+        export_tables.append(tables.comparison_table(comparison, own=body.short_name, group=group))
+    _, chart = groups.own_burn_up(national, body)
+    export_tables += tables_of(chart)
+    return request.export(body.slug, body.name, export_tables, drawings=drawings_of(chart))
+
+
+def _group(request: ExportRequest, kind: str) -> Export:
+    national = request.national_position()
+    members = groups.group_of(national, kind, request.subject)
+    if not members:
+        raise ObjectDoesNotExist(request.subject)
+    page = groups.group_page(national, kind, members, visibility=request.visibility)
+    positions_table = tables.positions_table(
+        national,
+        [row for body in members for row in national.of(body).values()],
+        visibility=request.visibility,
+        name="positions",
+        title=f"{page.name}: every position",
+    )
+    comparison_table = tables.comparison_table(
+        page.medians, own="All of them", group="Median of the group"
+    )
+    charts = (page.burn_up, page.tile_map)
+    return request.export(
+        request.subject,
+        f"{page.name} {page.kind}",
+        [positions_table, comparison_table, *tables_of(*charts)],
+        drawings=drawings_of(*charts),
+    )
+
+
+def _trends(request: ExportRequest) -> Export:
     request.require(Permission.SEE_OVERVIEW)
     as_at = request.past_time
-    national = request.national_position(inspection, as_at)
-    page = trends(national, before=as_at.before if as_at else None)
+    page = trends(request.national_position(as_at), before=as_at.before if as_at else None)
+    burn_ups = [multiple.chart for multiple in page.multiples]
     forecast_drawings = [
         Drawing(
-            name=f"forecasts-{drift.recommendation.number}",
-            title=f"{drift.recommendation}: {drift.sentence}",
+            name=f"forecasts-{change.recommendation.number}",
+            title=f"{change.recommendation}: {change.sentence}",
             template="slope",
-            chart=drift.chart,
-            width=drift.chart.width,
-            height=drift.chart.height,
+            chart=change.chart,
+            width=change.chart.width,
+            height=change.chart.height,
         )
-        for drift in page.forecast_changes
-        if drift.chart
+        for change in page.forecast_changes
+        if change.chart
     ]
     return request.export(
-        inspection,
-        name="trends",
-        title="Trends",
-        tables=page.tables,
+        "trends",
+        "Trends",
+        page.tables,
         drawings=[
-            *drawings_of(*(multiple.chart for multiple in page.multiples)),
+            *drawings_of(*burn_ups),
             *forecast_drawings,
-            *area_drawings("series", page.flags),
-            *area_drawings("columns", page.reviews),
-            *area_drawings("columns", page.confidence),
+            *drawings_of(page.flags, page.reviews, page.confidence),
         ],
         as_at=as_at,
     )
 
 
-def _changes(inspection: Inspection, request: ExportRequest) -> Export:
+def _changes(request: ExportRequest) -> Export:
     reader = request.reader
     if not may(reader, Permission.SEE_ALL_DOCUMENTS) and reader.body_id is None:
-        raise ExportNotFound("changes")
+        raise ObjectDoesNotExist("changes")
     query, _ = parse_changes_query(request.values, today=request.today)
     days = f"{wording.day(query.since)} to {wording.day(query.until)}"
-    return request.export(
-        inspection,
-        name="changes",
-        title=f"Changes from {days}",
-        tables=[changes_table(changes(inspection, query, reader=reader))],
-    )
+    table = changes_table(changes(request.inspection, query, reader=reader))
+    return request.export("changes", f"Changes from {days}", [table])
 
 
-_EXPORTS: dict[str, BuildExport] = {
+_EXPORTS: dict[str, Callable[[ExportRequest], Export]] = {
     "overview": _overview,
     "heatmap": _heatmap,
-    "recommendations": body_exports.recommendations,
-    "recommendation": body_exports.recommendation,
-    "forces": body_exports.forces,
-    "force": body_exports.force,
-    "region": body_exports.group("region"),
-    "rocu": body_exports.group("rocu"),
+    "recommendations": _recommendations,
+    "recommendation": _recommendation,
+    "forces": _forces,
+    "force": _force,
+    "region": lambda request: _group(request, groups.REGION),
+    "rocu": lambda request: _group(request, groups.ROCU),
     "trends": _trends,
     "changes": _changes,
 }

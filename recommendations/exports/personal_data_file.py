@@ -11,11 +11,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from forces.accounts.sessions import sessions_of
 from forces.models import AuditEvent, User
-from recommendations.emails.personalisation import (
-    NAME_PLACEHOLDER,
-    PREFERENCES_PLACEHOLDER,
-    UNSUBSCRIBE_PLACEHOLDER,
-)
+from recommendations.emails import personalisation
 from recommendations.exports.export import DEMONSTRATION_NOTICE
 from recommendations.models import Inspection
 from recommendations.personal_data import PERSONAL_DATA, PROFILE_FIELDS, Removal
@@ -23,24 +19,21 @@ from recommendations.personal_data import PERSONAL_DATA, PROFILE_FIELDS, Removal
 _Row = dict[str, Any]
 _PLACEHOLDERS = str.maketrans(
     {
-        NAME_PLACEHOLDER: "[your name]",
-        UNSUBSCRIBE_PLACEHOLDER: "[a link]",
-        PREFERENCES_PLACEHOLDER: "[a link]",
+        personalisation.NAME_PLACEHOLDER: "[your name]",
+        personalisation.UNSUBSCRIBE_PLACEHOLDER: "[a link]",
+        personalisation.PREFERENCES_PLACEHOLDER: "[a link]",
     }
 )
 
 
 @dataclass(frozen=True)
 class DataCategory:
-    """One kind of personal data: how many rows, and what happens to them on removal."""
-
     title: str
     fate: str
     count: int
 
 
 def summary(person: User) -> list[DataCategory]:
-    """Return the kinds of data of which there is some, with their counts."""
     categories = [
         DataCategory(held.title, held.fate, held.of(person).count()) for held in PERSONAL_DATA
     ]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from forces.models import Body
-from recommendations import rules
+from recommendations import rules, wording
 from recommendations.charts.line import LineChart
 from recommendations.charts.table import Table, Value
 from recommendations.charts.tile_map import TileMap
@@ -11,11 +11,13 @@ from recommendations.dashboards.overview.overdue_ages import Ages
 from recommendations.dashboards.register.group import ComparisonRow
 from recommendations.dashboards.visibility import Visibility
 from recommendations.positions.national import NationalPosition, count
+from recommendations.positions.outlook import Outlook
 from recommendations.positions.positions import Position
 from recommendations.rules import Confidence, Flag, Status
 
 VISIBILITY_NOTE = (
-    "Confidence and forecast are given for organisations whose updates you have permission to see."
+    "Confidence, forecast and “no change” are given for organisations whose updates you have "
+    "permission to see."
 )
 _BODY_HEAD = ["Organisation", "Region", "Regional unit"]
 _STATUSES = [str(status.label) for status in Status]
@@ -24,15 +26,18 @@ POSITION_HEAD = [
     "Number",
     "Recommendation",
     "Status",
+    "Returned",
     *(str(flag.label) for flag in Flag),
     "Days overdue",
     "Due",
     "Original due date",
     "Due date changes",
     "Sent late",
+    "Days late",
     "Last update",
     "Confidence",
     "Forecast",
+    "No change in a row",
 ]
 
 
@@ -44,7 +49,6 @@ def positions_table(
     name: str,
     title: str,
 ) -> Table:
-    """Return one row for each assignment."""
     titles = {r.number: r.title for r in national.recommendations}
     rows = [_row(p, national.body[p.body_id], titles, visibility) for p in positions]
     return Table(name=name, title=title, head=POSITION_HEAD, rows=rows, notes=[VISIBILITY_NOTE])
@@ -61,15 +65,18 @@ def _row(
         position.number,
         titles.get(position.number),
         str(Status(position.status).label),
+        "Yes" if position.is_returned else "No",
         *("Yes" if flag in position.flags else "No" for flag in Flag),
         position.days_overdue,
         position.due_on,
         position.original_due_on,
         position.due_date_changes_count,
         "Yes" if position.is_late else "No",
+        position.days_late,
         rules.london_day(position.heard_at) if has_update else None,
         str(Confidence(confidence).label) if confidence else None,
         position.forecast_on if may_see else None,
+        position.no_change_count if may_see else None,
     ]
 
 
@@ -84,7 +91,6 @@ def _body_cells(body: Body) -> list[Value]:
 def bodies_table(
     national: NationalPosition, bodies: Iterable[Body], *, name: str, title: str
 ) -> Table:
-    """Return one row for each organisation, with its counts."""
     rows: list[list[Value]] = []
     for body in bodies:
         positions = list(national.of(body).values())
@@ -97,7 +103,6 @@ def bodies_table(
 
 
 def recommendations_table(national: NationalPosition) -> Table:
-    """Return one row for each recommendation, with how many forces have each status."""
     rows: list[list[Value]] = []
     for recommendation in national.recommendations:
         counts = count(p for p in national.force_positions if p.number == recommendation.number)
@@ -129,6 +134,23 @@ def line_table(chart: LineChart) -> Table:
     )
 
 
+def outlook_table(outlook: Outlook) -> Table:
+    due = f"Due on {wording.day(outlook.due_on)}" if outlook.due_on else "Due"
+    return Table(
+        name="outlook",
+        title=outlook.text,
+        head=["What is left", "Recommendations of forces"],
+        rows=[
+            ["Open", outlook.open_count],
+            ["Overdue", outlook.overdue],
+            ["Claims awaiting review", outlook.waiting],
+            [due, outlook.due_count],
+            ["Of these, forecast later", outlook.forecast_late],
+            ["Of these, without a forecast", outlook.without_forecast],
+        ],
+    )
+
+
 def ages_table(ages: Ages) -> Table:
     return Table(
         name="ages",
@@ -148,7 +170,6 @@ def tiles_table(chart: TileMap) -> Table:
 
 
 def comparison_table(rows: Iterable[ComparisonRow], *, own: str, group: str) -> Table:
-    """Return the figures of a force or group next to the medians."""
     return Table(
         name="comparison",
         title="Compared with other forces",

@@ -19,18 +19,17 @@ MAX_SHEET_NAME_LENGTH = 31  # characters, a limit of Excel
 
 
 def workbook(export: Export, tables: list[Table]) -> bytes:
-    """Return an XLSX file of the tables."""
     # Imported here because gptables imports pandas, which most requests do not need.
     import gptables  # type: ignore[import-untyped]
     import pandas  # type: ignore[import-untyped]
 
-    notes = notes_of(tables)
+    note_keys = {note: f"note{number}" for number, note in enumerate(notes_of(tables), 1)}
     about = [_plain(line) for line in export.about()[1:]]
     sheets = {
         sheet_name(place, table): gptables.GPTable(
             table=pandas.DataFrame(_plain_rows(table), columns=table.head, dtype=object),
             table_name=table.name.replace("-", "_"),
-            title=_plain(table.title) + _note_references(table, notes),
+            title=_plain(table.title) + "".join(f"$${note_keys[n]}$$" for n in notes_of([table])),
             subtitles=about,
             source=SERVICE,
             legend=[NO_VALUE_NOTE],
@@ -40,14 +39,14 @@ def workbook(export: Export, tables: list[Table]) -> bytes:
         for place, table in enumerate(tables, 1)
     }
     cover = gptables.Cover(title=_plain(export.title), intro=about, about=[NO_VALUE_NOTE])
-    references = [_note_key(place) for place in range(len(notes))]
+    notes = {"Note reference": [*note_keys.values()], "Note text": [*note_keys]}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "tables.xlsx"
         gptables.write_workbook(
             filename=str(path),
             sheets=sheets,
             cover=cover,
-            notes_table=pandas.DataFrame({"Note reference": references, "Note text": notes}),
+            notes_table=pandas.DataFrame(notes),
             workbook_options={"strings_to_formulas": False, "strings_to_urls": False},
         )
         return path.read_bytes()
@@ -69,20 +68,8 @@ def filled_rows(table: Table) -> list[list[Value]]:
 
 
 def notes_of(tables: list[Table]) -> list[str]:
-    """Return the notes of all tables, each note once."""
+    """Return the notes of the tables, each note once."""
     return list(dict.fromkeys([NOTE, *(note for table in tables for note in table.notes)]))
-
-
-def _note_references(table: Table, notes: list[str]) -> str:
-    return "".join(
-        f"$${_note_key(place)}$$"
-        for place, note in enumerate(notes)
-        if note == NOTE or note in table.notes
-    )
-
-
-def _note_key(place: int) -> str:
-    return f"note{place + 1}"
 
 
 def _plain_rows(table: Table) -> list[list[Any]]:

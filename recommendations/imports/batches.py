@@ -3,13 +3,14 @@
 import hashlib
 import logging
 from collections import Counter
-from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.cache import caches
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from redis.exceptions import RedisError
 
 from forces.models import User
 from forces.refusal import Refusal
@@ -18,15 +19,8 @@ from recommendations.actions.import_updates import PlannedUpdate, import_updates
 from recommendations.advisory_lock import try_lock
 from recommendations.evidence.file_names import clean_name
 from recommendations.evidence.file_types import UnacceptableFile
-from recommendations.imports.plan import (
-    CLAIM,
-    ERROR,
-    NOTHING,
-    UPDATE,
-    ImportPlanner,
-    ReportProgress,
-    RowOutcome,
-)
+from recommendations.imports import plan
+from recommendations.imports.plan import ImportPlanner, RowOutcome
 from recommendations.imports.spreadsheet import read_rows
 from recommendations.models import ImportBatch, Inspection
 from recommendations.rules import london_day
@@ -58,7 +52,6 @@ def create_batch(*, content: bytes, name: str, by: User, at: datetime) -> Import
 
 
 def imported_before(batch: ImportBatch) -> ImportBatch | None:
-    """Return the finished import of the same file, if there is one."""
     done = ImportBatch.objects.filter(sha256=batch.sha256, state=State.DONE)
     return done.defer("content", "results").first()
 
@@ -77,7 +70,7 @@ def check(batch_id: int, *, at: datetime) -> None:
         except UnacceptableFile as reason:  # cancelled meanwhile, or the rules have changed since
             _move(batch, State.DISCARDED, at=at, sentence=str(reason))
             return
-        results = [outcome.as_json() for outcome in outcomes]
+        results = [asdict(outcome) for outcome in outcomes]
         _move(batch, State.CHECKED, at=at, results=results)
 
 
@@ -98,17 +91,26 @@ def _move(batch: ImportBatch, to: str, *, at: datetime, **fields: Any) -> None:
     unchanged.update(state=to, moved_at=at, **({"tries": 0} | fields))
 
 
-def confirm(batch: ImportBatch, *, by: User, at: datetime) -> None:
-    """Let a checked batch be written. Raises Refusal if it has errors or nothing new."""
+def confirm(batch: ImportBatch, *, is_right: bool, by: User, at: datetime) -> None:
+    """Let a checked batch be written. `is_right` confirms the contradictions in its rows.
+
+    Raises Refusal if it has errors, nothing new, or contradictions that are not confirmed.
+    """
     with transaction.atomic():
         locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
         if locked.state != State.CHECKED:
             raise Refusal("This import has already been confirmed or cancelled.")
-        outcomes = {outcome.outcome for outcome in outcomes_of(locked)}
-        if ERROR in outcomes:
+        rows = outcomes_of(locked)
+        outcomes = {row.outcome for row in rows}
+        if plan.ERROR in outcomes:
             raise Refusal("Some rows cannot be imported. Correct them and upload the file again.")
-        if not outcomes & {UPDATE, CLAIM}:
+        if not outcomes & {plan.UPDATE, plan.CLAIM}:
             raise Refusal("Nothing in this file is new, so there is nothing to import.")
+        if not is_right and any(row.contradictions for row in rows):
+            raise Refusal(
+                "Some rows have answers that contradict each other. Confirm that they are right, "
+                "or correct them and upload the file again."
+            )
         locked.state, locked.moved_at = State.WRITING, at
         locked.confirmed_by = by
         locked.save(update_fields=["state", "moved_at", "confirmed_by"])
@@ -140,7 +142,7 @@ def _write(batch: ImportBatch, inspection: Inspection, *, by: User, at: datetime
     if imported_before(batch) is not None:
         raise Refusal(_SAME_FILE)
     outcomes, updates = _plan(batch, inspection, at=at)
-    if [outcome.as_json() for outcome in outcomes] != batch.results:
+    if [asdict(outcome) for outcome in outcomes] != batch.results:
         raise Refusal("Something has changed since the check, so we checked every row again.")
     import_updates(
         updates=updates,
@@ -159,7 +161,7 @@ def _plan(
     inspection: Inspection,
     *,
     at: datetime,
-    report_progress: ReportProgress = lambda done: None,
+    report_progress: plan.ReportProgress = lambda done: None,
 ) -> tuple[list[RowOutcome], list[PlannedUpdate]]:
     rows = read_rows(bytes(batch.content), name=batch.name)
     return ImportPlanner(inspection, on=london_day(at)).plan(rows, report_progress=report_progress)
@@ -169,18 +171,15 @@ def outcomes_of(batch: ImportBatch) -> list[RowOutcome]:
     return [RowOutcome(**stored) for stored in batch.results]
 
 
-def count_outcomes(outcomes: list[RowOutcome]) -> Counter[str]:
-    """Return the number of rows by outcome (`plan.UPDATE` and the others)."""
-    return Counter(outcome.outcome for outcome in outcomes)
-
-
 def outcome_sentence(batch: ImportBatch, counts: Counter[str]) -> str:
     """Return `2 rows: 1 update and 0 claims would be sent; 1 with nothing new; 0 with errors.`"""
     verb = "were" if batch.state == State.DONE else "would be"
+    rows = wording.count(batch.rows_total, "row")
+    updates = wording.count(counts[plan.UPDATE], "update")
+    claims = wording.count(counts[plan.CLAIM], "claim")
     return (
-        f"{wording.count(batch.rows_total, 'row')}: {wording.count(counts[UPDATE], 'update')} and "
-        f"{wording.count(counts[CLAIM], 'claim')} {verb} sent; {counts[NOTHING]:,} with nothing "
-        f"new; {counts[ERROR]:,} with errors."
+        f"{rows}: {updates} and {claims} {verb} sent; {counts[plan.NOTHING]:,} with nothing new; "
+        f"{counts[plan.ERROR]:,} with errors."
     )
 
 
@@ -209,8 +208,6 @@ def resume(*, at: datetime) -> int:
 
 def progress(batch: ImportBatch) -> int:
     """Return how many rows are done; 0 if Redis does not know. Only for display."""
-    from redis.exceptions import RedisError
-
     try:
         return int(caches["redis"].get(_progress_key(batch)) or 0)
     except (RedisError, OSError) as error:
@@ -218,9 +215,7 @@ def progress(batch: ImportBatch) -> int:
         return 0
 
 
-def _progress_reporter(batch: ImportBatch) -> Callable[[int], None]:
-    from redis.exceptions import RedisError
-
+def _progress_reporter(batch: ImportBatch) -> plan.ReportProgress:
     def report_progress(done: int) -> None:
         try:
             caches["redis"].set(_progress_key(batch), done, timeout=PROGRESS_TIMEOUT_SECONDS)

@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
 
 from recommendations.models import Update
 from recommendations.models.answers import (
@@ -11,7 +14,6 @@ from recommendations.models.answers import (
     AnswerField,
     BlockerCause,
     ReportedStatus,
-    answers_for,
 )
 from recommendations.prose import clean_prose
 from recommendations.rules import Confidence
@@ -33,6 +35,7 @@ _CAUSES = {str(label).lower(): value for value, label in BlockerCause.choices} |
     "waiting for another body": BlockerCause.ANOTHER_BODY.value
 }
 _DATE_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d %B %Y", "%d %b %Y")
+_DATE_FIELD = forms.DateField(required=False, input_formats=_DATE_FORMATS)
 
 
 class InvalidCell(ValueError):
@@ -55,7 +58,10 @@ class SpreadsheetRow:
 
 
 def answers_in(row: SpreadsheetRow) -> tuple[dict[str, Any], dict[str, str]]:
-    """Return the answers of a row, and an error for each heading whose cell cannot be read."""
+    """Return the answers of a row, and an error for each heading whose cell cannot be read.
+
+    Answers that do not apply to the row's status are included.
+    """
     answers: dict[str, Any] = {}
     errors: dict[str, str] = {}
     for name, answer in ANSWERS.items():
@@ -63,8 +69,6 @@ def answers_in(row: SpreadsheetRow) -> tuple[dict[str, Any], dict[str, str]]:
             answers[name] = _read(answer, row)
         except InvalidCell as reason:
             errors[answer.label] = str(reason)
-    for name in ANSWERS.keys() - {answer.name for answer in answers_for(answers.get("status", ""))}:
-        answers[name] = None
     return answers, errors
 
 
@@ -98,20 +102,12 @@ def _causes(text: str) -> list[str]:
 
 
 def _date(value: Any, text: str) -> date | None:
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    if not text:
-        return None
-    for date_format in _DATE_FORMATS:
-        try:
-            return datetime.strptime(text, date_format).date()  # noqa: DTZ007 - dates have no zone
-        except ValueError:
-            continue
-    raise InvalidCell("must be a real date, like 31/12/2026")
+    try:
+        on: date | None = _DATE_FIELD.clean(value if isinstance(value, date) else text)
+    except ValidationError:
+        raise InvalidCell("must be a real date, like 31/12/2026") from None
+    return on
 
 
 def cells_of(update: Update | None) -> dict[str, Any]:
-    """Return an update's answers as cells, by heading; empty cells without an update."""
     return {answer.label: answer.value_of(update) if update else "" for answer in ANSWERS.values()}

@@ -2,20 +2,15 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from recommendations.evidence.file_types import EXCEL, UnacceptableFile
 from recommendations.evidence.office_files import inspect_office
 from recommendations.evidence.text_files import decode
 from recommendations.exports.csv_file import FORMULA_PREFIXES
-from recommendations.imports.columns import (
-    BODY,
-    FORMER_HEADINGS,
-    HEADINGS,
-    RECOMMENDATION,
-    SpreadsheetRow,
-)
+from recommendations.imports import columns
 
 MAX_ROWS = 10_000
 MAX_MEGABYTES = 10
@@ -23,20 +18,49 @@ MAX_BYTES = MAX_MEGABYTES * 1024 * 1024
 SHEET = "Updates"
 
 
-def read_rows(content: bytes, *, name: str) -> list[SpreadsheetRow]:
+@dataclass(frozen=True, kw_only=True)
+class SheetLayout:
+    """What an uploaded spreadsheet must look like."""
+
+    sheet: str  # the worksheet to read; without it, the first one
+    headings: tuple[str, ...]  # each of them once
+    key_headings: frozenset[str]  # the first row with all of these is the row of headings
+    other_headings: Mapping[str, str] = field(default_factory=dict)  # read as these headings
+    max_rows: int
+    max_megabytes: int
+
+    @property
+    def max_bytes(self) -> int:
+        return self.max_megabytes * 1024 * 1024
+
+
+UPDATES_LAYOUT = SheetLayout(
+    sheet=SHEET,
+    headings=columns.HEADINGS,
+    key_headings=frozenset({columns.BODY, columns.RECOMMENDATION}),
+    other_headings=columns.FORMER_HEADINGS,
+    max_rows=MAX_ROWS,
+    max_megabytes=MAX_MEGABYTES,
+)
+
+
+def read_rows(
+    content: bytes, *, name: str, layout: SheetLayout = UPDATES_LAYOUT
+) -> list[columns.SpreadsheetRow]:
     """Return the rows below the headings, without empty ones.
 
     Raises UnacceptableFile with a sentence if the file as a whole cannot be imported.
     """
     if not content:
         raise UnacceptableFile(f"“{name}” is empty.")
-    if len(content) > MAX_BYTES:
-        raise UnacceptableFile(f"“{name}” must be smaller than {MAX_MEGABYTES}MB. Split it.")
-    lines = _workbook(content, name) if content.startswith(b"PK") else _csv(content, name)
-    return _rows(lines, name)
+    if len(content) > layout.max_bytes:
+        raise UnacceptableFile(f"“{name}” must be smaller than {layout.max_megabytes}MB. Split it.")
+    is_workbook = content.startswith(b"PK")
+    lines = _workbook(content, name, layout.sheet) if is_workbook else _csv(content, name)
+    return _rows(lines, name, layout)
 
 
-def _workbook(content: bytes, name: str) -> Iterator[list[Any]]:
+def _workbook(content: bytes, name: str, sheet_name: str) -> Iterator[list[Any]]:
     from openpyxl import load_workbook
 
     file = io.BytesIO(content)
@@ -44,7 +68,7 @@ def _workbook(content: bytes, name: str) -> Iterator[list[Any]]:
         raise UnacceptableFile(f"“{name}” must be a spreadsheet (.xlsx or .csv).")
     try:
         book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
-        sheet = book[SHEET] if SHEET in book.sheetnames else book.worksheets[0]
+        sheet = book[sheet_name] if sheet_name in book.sheetnames else book.worksheets[0]
         for cells in sheet.iter_rows():
             yield [_value(cell, name) for cell in cells]
     except UnacceptableFile:
@@ -84,33 +108,35 @@ def _unescaped(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_PREFIXES) else cell
 
 
-def _rows(lines: Iterable[list[Any]], name: str) -> list[SpreadsheetRow]:
+def _rows(
+    lines: Iterable[list[Any]], name: str, layout: SheetLayout
+) -> list[columns.SpreadsheetRow]:
     numbered = enumerate(lines, start=1)
     headings: list[str] = []
     for _, line in numbered:
         texts = [str(cell or "").strip() for cell in line]
-        headings = [FORMER_HEADINGS.get(text, text) for text in texts]
-        if BODY in headings and RECOMMENDATION in headings:
+        headings = [layout.other_headings.get(text, text) for text in texts]
+        if layout.key_headings.issubset(headings):
             break
-    _check_headings(headings, name)
+    _check_headings(headings, name, layout)
     rows = []
     for number, line in numbered:
         cells = dict(zip(headings, line, strict=False))
         if not any(str(value or "").strip() for value in cells.values()):
             continue
-        rows.append(SpreadsheetRow(number, cells))
-        if len(rows) > MAX_ROWS:
-            raise UnacceptableFile(f"“{name}” has more than {MAX_ROWS:,} rows. Split it.")
+        rows.append(columns.SpreadsheetRow(number, cells))
+        if len(rows) > layout.max_rows:
+            raise UnacceptableFile(f"“{name}” has more than {layout.max_rows:,} rows. Split it.")
     if not rows:
         raise UnacceptableFile(f"“{name}” has no rows below the headings.")
     return rows
 
 
-def _check_headings(headings: list[str], name: str) -> None:
-    twice = [heading for heading in HEADINGS if headings.count(heading) > 1]
+def _check_headings(headings: list[str], name: str, layout: SheetLayout) -> None:
+    twice = [heading for heading in layout.headings if headings.count(heading) > 1]
     if twice:
         raise UnacceptableFile(f"“{name}” has the column {twice[0]} twice. Remove one of them.")
-    missing = [heading for heading in HEADINGS if heading not in headings]
+    missing = [heading for heading in layout.headings if heading not in headings]
     if missing:
         raise UnacceptableFile(
             f"“{name}” does not have the column{'s' if len(missing) > 1 else ''} "

@@ -6,15 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from recommendations.exports.csv_file import csv_lines
 from recommendations.exports.export import DEMONSTRATION_NOTICE, SERVICE
-from recommendations.imports.columns import (
-    BODY,
-    CHOICES,
-    CURRENT_STATUS,
-    DUE_DATE,
-    HEADINGS,
-    RECOMMENDATION,
-    cells_of,
-)
+from recommendations.imports import columns
 from recommendations.imports.spreadsheet import MAX_ROWS, SHEET
 from recommendations.models import Assignment, Inspection
 from recommendations.models.answers import ANSWERS, BlockerCause
@@ -24,7 +16,7 @@ from recommendations.rules import OPEN
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
-HEAD = (*HEADINGS, DUE_DATE, CURRENT_STATUS)
+HEAD = (*columns.HEADINGS, columns.DUE_DATE, columns.CURRENT_STATUS)
 _DEFAULT_WIDTH = 18  # characters
 _WIDTHS = {"account": 60, "next_steps": 40, "blockers": 40, "blocker_causes": 30}
 
@@ -37,16 +29,15 @@ def _rows(inspection: Inspection) -> Iterator[dict[str, Any]]:
     )
     for assignment in assignments:
         yield {
-            BODY: assignment.body.short_name,
-            RECOMMENDATION: assignment.recommendation.number,
-            **cells_of(assignment.latest_update),
-            DUE_DATE: assignment.due_on,
-            CURRENT_STATUS: assignment.get_status_display(),
+            columns.BODY: assignment.body.short_name,
+            columns.RECOMMENDATION: assignment.recommendation.number,
+            **columns.cells_of(assignment.latest_update),
+            columns.DUE_DATE: assignment.due_on,
+            columns.CURRENT_STATUS: assignment.get_status_display(),
         }
 
 
 def notes(inspection: Inspection) -> list[str]:
-    """Return the instructions for filling in the spreadsheet."""
     causes = "; ".join(map(str, BlockerCause.labels))
     return [
         f"Updates for the {SERVICE[0].lower()}{SERVICE[1:]}",
@@ -54,19 +45,19 @@ def notes(inspection: Inspection) -> list[str]:
         "Each row has the organisation's latest update. Change a row to send a new update.",
         "We ignore rows that you do not change.",
         "If you change a row, we send all of its answers, not only the cells that you changed.",
-        *(f"{ANSWERS[name].label}: {', '.join(labels)}." for name, labels in CHOICES.items()),
+        *(
+            f"{ANSWERS[name].label}: {', '.join(labels)}."
+            for name, labels in columns.CHOICES.items()
+        ),
         f"{ANSWERS['blocker_causes'].label}: separate them with ; and use {causes}.",
-        f"Write dates like 31/12/2026. {DUE_DATE} and {CURRENT_STATUS} are for information only.",
+        "Write dates like 31/12/2026.",
+        f"{columns.DUE_DATE} and {columns.CURRENT_STATUS} are for information only.",
     ]
 
 
 def as_csv(inspection: Inspection) -> Iterator[str]:
-    rows = ([_text(row[heading]) for heading in HEAD] for row in _rows(inspection))
+    rows = ([row[heading] for heading in HEAD] for row in _rows(inspection))
     return csv_lines(about=[], head=HEAD, rows=rows)
-
-
-def _text(value: Any) -> str:
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
 def as_workbook(inspection: Inspection) -> bytes:
@@ -107,8 +98,8 @@ def _set_up_columns(sheet: "Worksheet") -> None:
         letter = get_column_letter(place)
         name = names.get(heading, "")
         sheet.column_dimensions[letter].width = _WIDTHS.get(name, _DEFAULT_WIDTH)
-        if name in CHOICES:
-            labels = ",".join(CHOICES[name])
+        if name in columns.CHOICES:
+            labels = ",".join(columns.CHOICES[name])
             choice = DataValidation(type="list", formula1=f'"{labels}"', allow_blank=True)
             sheet.add_data_validation(choice)
             choice.add(f"{letter}2:{letter}{MAX_ROWS + 1}")
@@ -124,8 +115,3 @@ def _fill(sheet: "Worksheet", row: int, column: int, value: Any) -> None:
         cell.alignment = Alignment(wrap_text=True, vertical="top")
     elif hasattr(value, "isoformat"):
         cell.number_format = "dd/mm/yyyy"
-
-
-def file_name(inspection: Inspection, extension: str) -> str:
-    prefix = "demonstration-" if inspection.is_synthetic else ""
-    return f"{prefix}updates.{extension}"

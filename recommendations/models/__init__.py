@@ -4,57 +4,33 @@ Submitted updates, reviews, due date changes, withdrawals and flag episodes are 
 triggers refuse to alter or delete them (migration 0002).
 """
 
-from recommendations.models.alert import Alert
-from recommendations.models.assignment import Assignment
-from recommendations.models.digest import Digest, DigestWeek
-from recommendations.models.download import Download
-from recommendations.models.draft import Draft
-from recommendations.models.due_date_change import DueDateChange
-from recommendations.models.due_date_request import DueDateDecision, DueDateRequest
-from recommendations.models.email_preference import EmailPreference
-from recommendations.models.evidence import Evidence
-from recommendations.models.flag_episode import FlagEpisode
-from recommendations.models.import_batch import ImportBatch
-from recommendations.models.inspection import Inspection
-from recommendations.models.job_run import JobRun
-from recommendations.models.outbox import EmailContent, OutboxEmail
-from recommendations.models.question import Question, Reply
-from recommendations.models.recommendation import Recommendation
-from recommendations.models.review import Review, ReviewCorrection
-from recommendations.models.review_hold import ReviewHold
-from recommendations.models.saved_view import SavedView
-from recommendations.models.snapshot import Snapshot
-from recommendations.models.update import Update
-from recommendations.models.visit import Visit
-from recommendations.models.withdrawal import Withdrawal
-
-__all__ = [
-    "Alert",
-    "Assignment",
-    "Digest",
-    "DigestWeek",
-    "Download",
-    "Draft",
-    "DueDateChange",
-    "DueDateDecision",
-    "DueDateRequest",
-    "EmailContent",
-    "EmailPreference",
-    "Evidence",
-    "FlagEpisode",
-    "ImportBatch",
-    "Inspection",
-    "JobRun",
-    "OutboxEmail",
-    "Question",
-    "Recommendation",
-    "Reply",
-    "Review",
-    "ReviewCorrection",
-    "ReviewHold",
-    "SavedView",
-    "Snapshot",
-    "Update",
-    "Visit",
-    "Withdrawal",
-]
+from recommendations.models.alert import Alert as Alert
+from recommendations.models.assignment import Assignment as Assignment
+from recommendations.models.assignment import Withdrawal as Withdrawal
+from recommendations.models.digest import Digest as Digest
+from recommendations.models.digest import DigestWeek as DigestWeek
+from recommendations.models.download import Download as Download
+from recommendations.models.due_date import DueDateChange as DueDateChange
+from recommendations.models.due_date import DueDateDecision as DueDateDecision
+from recommendations.models.due_date import DueDateRequest as DueDateRequest
+from recommendations.models.email_preference import EmailPreference as EmailPreference
+from recommendations.models.evidence import Evidence as Evidence
+from recommendations.models.flag_episode import FlagEpisode as FlagEpisode
+from recommendations.models.import_batch import ImportBatch as ImportBatch
+from recommendations.models.inspection import Inspection as Inspection
+from recommendations.models.inspection import Snapshot as Snapshot
+from recommendations.models.job_run import JobRun as JobRun
+from recommendations.models.outbox import EmailContent as EmailContent
+from recommendations.models.outbox import OutboxEmail as OutboxEmail
+from recommendations.models.question import Question as Question
+from recommendations.models.question import Reply as Reply
+from recommendations.models.recommendation import Recommendation as Recommendation
+from recommendations.models.reminder import Reminder as Reminder
+from recommendations.models.review import Review as Review
+from recommendations.models.review import ReviewCorrection as ReviewCorrection
+from recommendations.models.review import ReviewHold as ReviewHold
+from recommendations.models.review_assignee import ReviewAssignee as ReviewAssignee
+from recommendations.models.saved_view import SavedView as SavedView
+from recommendations.models.update import Draft as Draft
+from recommendations.models.update import Update as Update
+from recommendations.models.visit import Visit as Visit

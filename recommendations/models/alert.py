@@ -1,16 +1,17 @@
 """Instant alerts by email."""
 
-from django.conf import settings
 from django.db import models
+from django.db.models import CASCADE, SET_NULL, Index, Q, UniqueConstraint
 
+from forces.models import User
 from recommendations.models.outbox import OutboxEmail
 
 
 class Alert(models.Model):
-    """An event about which a reader gets an email at once; `mail` is set when it is created.
+    """An event about which a reader gets an email at once; `email` is set when it is created.
 
     There is one row for a reader and an event. `event_id` is the primary key of the review,
-    decision, reply or claim, depending on `kind`.
+    decision, reply, claim, assigned review or reminder, depending on `kind`.
     """
 
     class Kind(models.TextChoices):
@@ -18,29 +19,25 @@ class Alert(models.Model):
         MORE_TIME_DECIDED = "more_time", "Request for more time decided"
         QUESTION_ANSWERED = "answered", "Question answered"
         REVIEW_LATE = "review_late", "Review late"
+        REVIEW_ASSIGNED = "review_given", "Review assigned"
+        REMINDER = "reminder", "Reminder"
 
-    reader = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="alerts"
-    )
+    reader = models.ForeignKey(User, on_delete=CASCADE, related_name="alerts")
     kind = models.CharField(max_length=20, choices=Kind)
     event_id = models.BigIntegerField()
     happened_at = models.DateTimeField()
-    mail = models.ForeignKey(
-        OutboxEmail, on_delete=models.SET_NULL, null=True, related_name="alerts"
+    email = models.ForeignKey(
+        OutboxEmail, on_delete=SET_NULL, null=True, related_name="alerts", db_column="mail_id"
     )
     emailed_at = models.DateTimeField(null=True, db_column="told_at")
 
     class Meta:
         db_table = "recommendations_news"
         constraints = [
-            models.UniqueConstraint(
-                name="news_once_a_reader", fields=["reader", "kind", "event_id"]
-            )
+            UniqueConstraint(name="news_once_a_reader", fields=["reader", "kind", "event_id"])
         ]
         indexes = [
-            models.Index(
-                fields=["reader"], name="news_untold", condition=models.Q(emailed_at__isnull=True)
-            )
+            Index(fields=["reader"], name="news_untold", condition=Q(emailed_at__isnull=True))
         ]
 
     def __str__(self) -> str:

@@ -1,31 +1,25 @@
-"""Assignments of recommendations to organisations."""
+"""Assignments of recommendations to organisations, and their withdrawals."""
 
 from datetime import date
-from typing import TYPE_CHECKING
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import PROTECT, CheckConstraint, F, Index, Q, UniqueConstraint
 from django.urls import reverse
 
 from forces.models import Body, User
 from forces.permissions import bodies_with_documents
-from recommendations import rules
+from recommendations import lateness, rules
 from recommendations.models.recommendation import Recommendation
 from recommendations.rules import Confidence, Status
 
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
-    """Sets of assignments, by the rules and by reader."""
-
-    def visible_documents_for(self, reader: "User | AnonymousUser") -> "AssignmentQuerySet":
+    def visible_documents_for(self, reader: User | AnonymousUser) -> "AssignmentQuerySet":
         """Assignments of which the reader may see updates, reviews and evidence."""
         return self.filter(bodies_with_documents(reader, prefix="body__"))
 
     def overdue(self, *, on: date) -> "AssignmentQuerySet":
-        """Assignments that are overdue on a London day."""
         return self.filter(rules.overdue(on=on))
 
     def waiting_for_review(self) -> "AssignmentQuerySet":
@@ -41,9 +35,11 @@ class Assignment(models.Model):
     """
 
     recommendation = models.ForeignKey(
-        Recommendation, on_delete=models.PROTECT, related_name="assignments"
+        Recommendation, on_delete=PROTECT, related_name="assignments"
     )
-    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="assignments")
+    body = models.ForeignKey(
+        Body, on_delete=PROTECT, related_name="assignments", verbose_name="organisation"
+    )
     is_lead = models.BooleanField(help_text="Whether the recommendation is addressed to this body.")
     assigned_at = models.DateTimeField(
         help_text="The instant from which the organisation must implement it."
@@ -59,15 +55,30 @@ class Assignment(models.Model):
         max_length=5, choices=Confidence, blank=True, default="", editable=False
     )
     forecast_on = models.DateField(null=True, editable=False)
+    is_returned = models.BooleanField(
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="Whether the latest update is a claim that was returned.",
+    )
+    no_change_count = models.PositiveSmallIntegerField(
+        default=0,
+        db_default=0,
+        editable=False,
+        help_text="How many updates in a row, up to the latest, said that nothing had changed.",
+    )
     latest_update = models.ForeignKey(
         "recommendations.Update",
-        on_delete=models.PROTECT,
+        on_delete=PROTECT,
         null=True,
         related_name="+",
         editable=False,
     )
     heard_at = models.DateTimeField(
         editable=False, help_text="When the latest update was submitted; before that, assigned_at."
+    )
+    first_claimed_at = models.DateTimeField(
+        null=True, editable=False, help_text="When the first claim was submitted."
     )
     changed_at = models.DateTimeField(
         editable=False, help_text="The latest instant at which anything about it changed."
@@ -78,18 +89,18 @@ class Assignment(models.Model):
     class Meta:
         ordering = ["recommendation__number", "body"]
         constraints = [
-            models.UniqueConstraint(
+            UniqueConstraint(
                 name="assignment_binds_a_body_once", fields=["recommendation", "body"]
             ),
-            models.UniqueConstraint(
+            UniqueConstraint(
                 name="assignment_one_lead", fields=["recommendation"], condition=Q(is_lead=True)
             ),
-            models.CheckConstraint(
+            CheckConstraint(
                 name="assignment_changes_in_order",
                 condition=Q(heard_at__gte=F("assigned_at"), changed_at__gte=F("heard_at")),
             ),
         ]
-        indexes = [models.Index(fields=["status", "due_on"], name="assignment_status_due")]
+        indexes = [Index(fields=["status", "due_on"], name="assignment_status_due")]
 
     def __str__(self) -> str:
         return f"{self.body.short_name}: {self.recommendation}"
@@ -107,4 +118,23 @@ class Assignment(models.Model):
 
     @property
     def is_late(self) -> bool:
-        return rules.is_late(self)
+        return lateness.is_late(self)
+
+    @property
+    def days_late(self) -> int:
+        return lateness.days_late(self)
+
+
+class Withdrawal(models.Model):
+    """The withdrawal of an assignment that will not be implemented, with the reason."""
+
+    assignment = models.OneToOneField(Assignment, on_delete=PROTECT, related_name="withdrawal")
+    reason = models.TextField()
+    withdrawn_at = models.DateTimeField()
+    withdrawn_by = models.ForeignKey(User, on_delete=PROTECT, related_name="withdrawals")
+
+    class Meta:
+        constraints = [CheckConstraint(name="withdrawal_has_reason", condition=~Q(reason=""))]
+
+    def __str__(self) -> str:
+        return f"Withdrawal of {self.assignment_id}"

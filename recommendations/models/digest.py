@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Self
 
-from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import PROTECT, CheckConstraint, F, Q, UniqueConstraint
 
+from forces.models import User
 from recommendations.rules import london_day
 
 
@@ -16,16 +16,14 @@ class DigestWeek(models.Model):
     iso_year = models.PositiveSmallIntegerField("ISO year")
     iso_week = models.PositiveSmallIntegerField("ISO week")
     held_at = models.DateTimeField(null=True)
-    held_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    held_by = models.ForeignKey(User, on_delete=PROTECT, null=True, related_name="+")
     reason = models.CharField(max_length=300, blank=True, default="")
 
     class Meta:
         ordering = ["-iso_year", "-iso_week"]
         constraints = [
-            models.UniqueConstraint(name="digest_week_once", fields=["iso_year", "iso_week"]),
-            models.CheckConstraint(
+            UniqueConstraint(name="digest_week_once", fields=["iso_year", "iso_week"]),
+            CheckConstraint(
                 name="digest_week_held_says_why",
                 condition=Q(held_at=None, held_by=None, reason="")
                 | (Q(held_at__isnull=False, held_by__isnull=False) & ~Q(reason="")),
@@ -60,9 +58,7 @@ class Digest(models.Model):
         UNWANTED = "unwanted", "Does not want weekly emails"
         BOUNCING = "bouncing", "No email: the address bounces"
 
-    reader = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="digests"
-    )
+    reader = models.ForeignKey(User, on_delete=PROTECT, related_name="digests")
     iso_year = models.PositiveSmallIntegerField("ISO year")
     iso_week = models.PositiveSmallIntegerField("ISO week")
     on = models.DateField(help_text="The London day of the figures.")
@@ -75,15 +71,11 @@ class Digest(models.Model):
     class Meta:
         ordering = ["-iso_year", "-iso_week", "reader"]
         constraints = [
-            models.UniqueConstraint(
-                name="digest_once_a_week", fields=["reader", "iso_year", "iso_week"]
-            ),
-            models.CheckConstraint(
+            UniqueConstraint(name="digest_once_a_week", fields=["reader", "iso_year", "iso_week"]),
+            CheckConstraint(
                 name="digest_week_exists", condition=Q(iso_week__gte=1, iso_week__lte=53)
             ),
-            models.CheckConstraint(
-                name="digest_since_before", condition=Q(since__lte=models.F("made_at"))
-            ),
+            CheckConstraint(name="digest_since_before", condition=Q(since__lte=F("made_at"))),
         ]
 
     def __str__(self) -> str:

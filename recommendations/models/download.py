@@ -3,14 +3,13 @@
 import uuid
 from datetime import timedelta
 
-from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import CASCADE, CheckConstraint, Index, Q
 from django.urls import reverse
 
-from forces.models import Body, Role
+from forces.models import Body, Role, User
 
-KEPT = timedelta(days=7)
+RETENTION = timedelta(days=7)
 
 
 class Download(models.Model):
@@ -35,11 +34,9 @@ class Download(models.Model):
     kind = models.CharField(max_length=10, choices=Kind)
     file_type = models.CharField(max_length=4)
     parameters = models.JSONField(default=dict)
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="downloads"
-    )
+    asked_by = models.ForeignKey(User, on_delete=CASCADE, related_name="downloads")
     for_role = models.CharField(max_length=20, choices=Role)
-    for_body = models.ForeignKey(Body, on_delete=models.CASCADE, null=True, related_name="+")
+    for_body = models.ForeignKey(Body, on_delete=CASCADE, null=True, related_name="+")
     asked_at = models.DateTimeField()
     moved_at = models.DateTimeField(help_text="When its state last changed.")
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
@@ -53,14 +50,14 @@ class Download(models.Model):
     class Meta:
         ordering = ["-asked_at", "-pk"]
         indexes = [
-            models.Index(
+            Index(
                 name="download_unmade",
                 fields=["moved_at"],
                 condition=Q(state__in=["waiting", "working"]),
             )
         ]
         constraints = [
-            models.CheckConstraint(
+            CheckConstraint(
                 name="download_ready_has_content", condition=~Q(state="ready") | Q(size__gt=0)
             )
         ]

@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import CASCADE, CheckConstraint, Q
+
+from forces.models import User
 
 NO_REJECTIONS: dict[str, Any] = {
     "rejections": 0,
@@ -27,9 +28,7 @@ class EmailPreference(models.Model):
         OVERDUE = "overdue", "Only when something is overdue"
         NEVER = "never", "Never"
 
-    reader = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="email_preference"
-    )
+    reader = models.OneToOneField(User, on_delete=CASCADE, related_name="email_preference")
     weekly = models.CharField(max_length=10, choices=Weekly, default=Weekly.OVERDUE)
     at_once = models.BooleanField(default=True)
     rejections = models.PositiveSmallIntegerField(default=0, db_column="refusals")
@@ -44,7 +43,7 @@ class EmailPreference(models.Model):
     class Meta:
         db_table = "recommendations_mailchoice"
         constraints = [
-            models.CheckConstraint(
+            CheckConstraint(
                 name="mail_choice_bounce_names_address",
                 condition=Q(bouncing_since=None) | ~Q(rejected_address=""),
             )

@@ -1,27 +1,20 @@
 """Evidence files of updates."""
 
 import uuid
-from typing import TYPE_CHECKING
 
-from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import CASCADE, PROTECT, CheckConstraint, Q, UniqueConstraint
 from django.urls import reverse
 
 from forces.models import User
 from forces.permissions import Permission, bodies_with_documents, may
 from recommendations.evidence.file_types import BY_CONTENT_TYPE, file_size
-from recommendations.models.draft import Draft
-from recommendations.models.update import Update
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
+from recommendations.models.update import Draft, Update
 
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
-    """Sets of files, by reader."""
-
-    def visible_to(self, reader: "User | AnonymousUser") -> "EvidenceQuerySet":
+    def visible_to(self, reader: User | AnonymousUser) -> "EvidenceQuerySet":
         """Files of updates that the reader may see, and of drafts that they may edit."""
         bodies = bodies_with_documents(reader, prefix="update__assignment__body__")
         visible = Q(update__isnull=False) & bodies
@@ -41,8 +34,8 @@ class Evidence(models.Model):
         CLEAN = "clean", "No virus found"
         NOT_SCANNED = "not_scanned", "Not scanned for viruses"
 
-    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, null=True, related_name="evidence")
-    update = models.ForeignKey(Update, on_delete=models.PROTECT, null=True, related_name="evidence")
+    draft = models.ForeignKey(Draft, on_delete=CASCADE, null=True, related_name="evidence")
+    update = models.ForeignKey(Update, on_delete=PROTECT, null=True, related_name="evidence")
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(max_length=150)
     kind = models.CharField(max_length=120)
@@ -50,9 +43,7 @@ class Evidence(models.Model):
     sha256 = models.CharField(max_length=64)
     scan = models.CharField(max_length=12, choices=Scan)
     uploaded_at = models.DateTimeField()
-    uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="evidence"
-    )
+    uploaded_by = models.ForeignKey(User, on_delete=PROTECT, related_name="evidence")
 
     objects = EvidenceQuerySet.as_manager()
 
@@ -60,15 +51,13 @@ class Evidence(models.Model):
         ordering = ["uploaded_at", "pk"]
         verbose_name_plural = "evidence"
         constraints = [
-            models.CheckConstraint(
+            CheckConstraint(
                 name="evidence_of_a_draft_or_an_update",
                 condition=Q(draft=None, update__isnull=False) | Q(draft__isnull=False, update=None),
             ),
-            models.CheckConstraint(name="evidence_has_bytes", condition=Q(size__gt=0)),
-            models.CheckConstraint(
-                name="evidence_sha256", condition=Q(sha256__regex=r"^[0-9a-f]{64}$")
-            ),
-            models.UniqueConstraint(
+            CheckConstraint(name="evidence_has_bytes", condition=Q(size__gt=0)),
+            CheckConstraint(name="evidence_sha256", condition=Q(sha256__regex=r"^[0-9a-f]{64}$")),
+            UniqueConstraint(
                 name="evidence_once_in_a_draft",
                 fields=["draft", "sha256"],
                 condition=Q(draft__isnull=False),

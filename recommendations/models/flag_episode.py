@@ -3,7 +3,7 @@
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import PROTECT, CheckConstraint, F, Func, Q, UniqueConstraint
 
 from recommendations.models.assignment import Assignment
 from recommendations.rules import Flag
@@ -21,9 +21,7 @@ class FlagEpisode(models.Model):
     is to set its end.
     """
 
-    assignment = models.ForeignKey(
-        Assignment, on_delete=models.PROTECT, related_name="flag_episodes"
-    )
+    assignment = models.ForeignKey(Assignment, on_delete=PROTECT, related_name="flag_episodes")
     flag = models.CharField(max_length=10, choices=Flag)
     raised_on = models.DateField()
     raised_because = models.CharField(max_length=80)
@@ -33,7 +31,7 @@ class FlagEpisode(models.Model):
     class Meta:
         ordering = ["raised_on", "pk"]
         constraints = [
-            models.UniqueConstraint(
+            UniqueConstraint(
                 name="flag_episode_one_open",
                 fields=["assignment", "flag"],
                 condition=Q(cleared_on=None),
@@ -46,7 +44,7 @@ class FlagEpisode(models.Model):
                     (_Days("raised_on", "cleared_on", RangeBoundary()), RangeOperators.OVERLAPS),
                 ],
             ),
-            models.CheckConstraint(
+            CheckConstraint(
                 name="flag_episode_ends_with_a_cause",
                 condition=Q(cleared_on=None, cleared_because="")
                 | (Q(cleared_on__gte=F("raised_on")) & ~Q(cleared_because="")),

@@ -1,9 +1,10 @@
 """Uploaded spreadsheets of updates."""
 
-from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import PROTECT, Q, UniqueConstraint
 from django.urls import reverse
+
+from forces.models import User
 
 
 class ImportBatch(models.Model):
@@ -21,12 +22,8 @@ class ImportBatch(models.Model):
         DISCARDED = "discarded", "Cancelled"
         PARKED = "parked", "Stopped after repeated errors"
 
-    uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="imports"
-    )
-    confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    uploaded_by = models.ForeignKey(User, on_delete=PROTECT, related_name="imports")
+    confirmed_by = models.ForeignKey(User, on_delete=PROTECT, null=True, related_name="+")
     uploaded_at = models.DateTimeField()
     moved_at = models.DateTimeField(help_text="When its state last changed.")
     name = models.CharField(max_length=150)
@@ -43,7 +40,7 @@ class ImportBatch(models.Model):
         ordering = ["-uploaded_at", "-pk"]
         verbose_name_plural = "import batches"
         constraints = [
-            models.UniqueConstraint(
+            UniqueConstraint(
                 name="import_once_a_file", fields=["sha256"], condition=Q(state="done")
             )
         ]

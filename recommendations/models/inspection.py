@@ -1,8 +1,11 @@
-"""Inspections: published reports with recommendations."""
+"""Inspections: published reports with recommendations; and their rendered dashboards."""
 
+from datetime import date
+
+from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
-from django.db.models import F
+from django.db.models import CASCADE, F, UniqueConstraint
 from django.db.models.functions import Cast
 
 
@@ -42,3 +45,34 @@ class Inspection(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class SnapshotQuerySet(models.QuerySet["Snapshot"]):
+    def current(self, *, inspection: Inspection, on: date) -> "SnapshotQuerySet":
+        """Snapshots of this day, the inspection's revision and the running release."""
+        return self.filter(
+            inspection=inspection,
+            revision=inspection.revision,
+            on=on,
+            release=settings.RELEASE,
+        )
+
+
+class Snapshot(models.Model):
+    """The content of a page for one London day, one revision and one release of the code."""
+
+    inspection = models.ForeignKey(Inspection, on_delete=CASCADE, related_name="snapshots")
+    name = models.CharField(max_length=60)
+    on = models.DateField()
+    revision = models.PositiveBigIntegerField()
+    made_at = models.DateTimeField()
+    release = models.CharField(max_length=16, default="", db_default="")
+    html = models.TextField()
+
+    objects = SnapshotQuerySet.as_manager()
+
+    class Meta:
+        constraints = [UniqueConstraint(name="snapshot_one_a_name", fields=["inspection", "name"])]
+
+    def __str__(self) -> str:
+        return f"{self.name} on {self.on} at revision {self.revision}"

@@ -1,7 +1,7 @@
 """Runs of jobs, recorded by the workers."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import CheckConstraint, Index, Q
 
 
 class JobRun(models.Model):
@@ -31,18 +31,16 @@ class JobRun(models.Model):
     class Meta:
         ordering = ["-started_at", "-pk"]
         indexes = [
-            models.Index(fields=["job", "-started_at"], name="job_run_latest"),
-            models.Index(
-                fields=["job", "-started_at"], name="job_run_done", condition=Q(state="done")
-            ),
-            models.Index(
+            Index(fields=["job", "-started_at"], name="job_run_latest"),
+            Index(fields=["job", "-started_at"], name="job_run_done", condition=Q(state="done")),
+            Index(
                 fields=["-started_at"],
                 name="job_run_unhappy",
                 condition=Q(state__in=["failed", "parked", "lost"]),
             ),
         ]
         constraints = [
-            models.CheckConstraint(
+            CheckConstraint(
                 name="job_run_ends",
                 condition=Q(state="running", ended_at=None)
                 | (~Q(state="running") & Q(ended_at__isnull=False)),

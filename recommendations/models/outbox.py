@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import PROTECT, CheckConstraint, Index, Q, UniqueConstraint
 
 from forces.models import Body, Role, User
 from recommendations.models.digest import Digest
@@ -82,15 +82,13 @@ class OutboxEmail(models.Model):
     kind = models.CharField(
         max_length=10, choices=Kind, default=Kind.DIGEST, db_default=Kind.DIGEST
     )
-    digest = models.ForeignKey(Digest, on_delete=models.PROTECT, null=True, related_name="mails")
-    reader = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="mails"
-    )
+    digest = models.ForeignKey(Digest, on_delete=PROTECT, null=True, related_name="emails")
+    reader = models.ForeignKey(User, on_delete=PROTECT, related_name="emails")
     reader_name = models.CharField(max_length=120, db_default="")
     address = models.EmailField(max_length=254)
     for_role = models.CharField(max_length=20, choices=Role, default="", db_default="")
-    for_body = models.ForeignKey(Body, on_delete=models.PROTECT, null=True, related_name="+")
-    content = models.ForeignKey(EmailContent, on_delete=models.PROTECT, related_name="mails")
+    for_body = models.ForeignKey(Body, on_delete=PROTECT, null=True, related_name="+")
+    content = models.ForeignKey(EmailContent, on_delete=PROTECT, related_name="emails")
     message_id = models.CharField(max_length=120, unique=True)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     created_at = models.DateTimeField()
@@ -115,35 +113,33 @@ class OutboxEmail(models.Model):
     class Meta:
         db_table = "recommendations_outboxmail"
         constraints = [
-            models.CheckConstraint(
+            CheckConstraint(
                 name="outbox_sent_has_time",
                 condition=Q(state__in=["sent", "bounced"], sent_at__isnull=False)
                 | Q(state__in=["waiting", "held", "refused", "expired", "parked"], sent_at=None),
             ),
-            models.CheckConstraint(
+            CheckConstraint(
                 name="outbox_digest_has_its_row",
                 condition=Q(kind="digest", digest__isnull=False)
                 | Q(kind__in=["at_once", "test"], digest=None),
             ),
             # A digest is sent once; another email needs that none was delivered.
-            models.UniqueConstraint(
+            UniqueConstraint(
                 name="outbox_one_live_mail_a_digest",
                 fields=["digest"],
                 condition=Q(state__in=LIVE, digest__isnull=False),
             ),
         ]
         indexes = [
-            models.Index(
+            Index(
                 fields=["next_attempt_at", "id"],
                 name="outbox_is_waiting",
                 condition=Q(state="waiting"),
             ),
-            models.Index(fields=["reader", "-created_at"], name="outbox_of_a_reader"),
-            models.Index(fields=["created_at"], name="outbox_by_time"),
-            models.Index(fields=["id"], name="outbox_parked", condition=Q(state="parked")),
-            models.Index(
-                fields=["provider_id"], name="outbox_by_provider", condition=~Q(provider_id="")
-            ),
+            Index(fields=["reader", "-created_at"], name="outbox_of_a_reader"),
+            Index(fields=["created_at"], name="outbox_by_time"),
+            Index(fields=["id"], name="outbox_parked", condition=Q(state="parked")),
+            Index(fields=["provider_id"], name="outbox_by_provider", condition=~Q(provider_id="")),
         ]
 
     def __str__(self) -> str:

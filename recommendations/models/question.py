@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from django.conf import settings
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import PROTECT, CheckConstraint, F, OuterRef, Q, Subquery, UniqueConstraint
 from django.db.models.functions import Coalesce
 
+from forces.models import User
 from recommendations.models.assignment import Assignment
 
 
@@ -31,22 +31,20 @@ class QuestionQuerySet(models.QuerySet["Question"]):
 class Question(models.Model):
     """A question by one side, open until the other side has replied. `number` is from 1."""
 
-    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="questions")
+    assignment = models.ForeignKey(Assignment, on_delete=PROTECT, related_name="questions")
     number = models.PositiveSmallIntegerField()
     side = models.CharField(max_length=10, choices=Side)
     text = models.TextField()
     asked_at = models.DateTimeField()
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="questions"
-    )
+    asked_by = models.ForeignKey(User, on_delete=PROTECT, related_name="questions")
 
     objects = QuestionQuerySet.as_manager()
 
     class Meta:
         ordering = ["assignment", "number"]
         constraints = [
-            models.UniqueConstraint(name="question_number_unique", fields=["assignment", "number"]),
-            models.CheckConstraint(name="question_is_asked", condition=~Q(text="")),
+            UniqueConstraint(name="question_number_unique", fields=["assignment", "number"]),
+            CheckConstraint(name="question_is_asked", condition=~Q(text="")),
         ]
 
     def __str__(self) -> str:
@@ -54,7 +52,6 @@ class Question(models.Model):
 
     @property
     def side_to_reply(self) -> Side:
-        """The side that should reply."""
         return Side.ANALYSTS if self.side == Side.BODY else Side.BODY
 
     def is_open_after(self, replies: "Sequence[Reply]") -> bool:
@@ -65,21 +62,19 @@ class Question(models.Model):
 class Reply(models.Model):
     """A reply by either side; `number` is from 1."""
 
-    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="replies")
+    question = models.ForeignKey(Question, on_delete=PROTECT, related_name="replies")
     number = models.PositiveSmallIntegerField()
     side = models.CharField(max_length=10, choices=Side)
     text = models.TextField()
     replied_at = models.DateTimeField()
-    replied_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="replies"
-    )
+    replied_by = models.ForeignKey(User, on_delete=PROTECT, related_name="replies")
 
     class Meta:
         ordering = ["question", "number"]
         verbose_name_plural = "replies"
         constraints = [
-            models.UniqueConstraint(name="reply_number_unique", fields=["question", "number"]),
-            models.CheckConstraint(name="reply_says_something", condition=~Q(text="")),
+            UniqueConstraint(name="reply_number_unique", fields=["question", "number"]),
+            CheckConstraint(name="reply_says_something", condition=~Q(text="")),
         ]
 
     def __str__(self) -> str:

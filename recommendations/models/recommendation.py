@@ -1,6 +1,7 @@
 """The numbered recommendations of an inspection."""
 
 from django.db import models
+from django.db.models import PROTECT, CheckConstraint, Q, UniqueConstraint
 from django.urls import reverse
 
 from forces.models import Body
@@ -14,14 +15,14 @@ class Recommendation(models.Model):
         CONFIRMED = "confirmed", "Confirmed"
         THEME = "theme", "Unconfirmed summary"
 
-    inspection = models.ForeignKey(
-        Inspection, on_delete=models.PROTECT, related_name="recommendations"
-    )
+    inspection = models.ForeignKey(Inspection, on_delete=PROTECT, related_name="recommendations")
     number = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=200)
     summary = models.TextField()
     theme = models.CharField(max_length=60)
-    lead_body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="leads")
+    lead_body = models.ForeignKey(
+        Body, on_delete=PROTECT, related_name="leads", verbose_name="lead organisation"
+    )
     partners = models.ManyToManyField(Body, related_name="partner_in", blank=True)
     due_on = models.DateField("due date")
     source_status = models.CharField(
@@ -33,12 +34,8 @@ class Recommendation(models.Model):
     class Meta:
         ordering = ["inspection", "number"]
         constraints = [
-            models.UniqueConstraint(
-                name="recommendation_number_unique", fields=["inspection", "number"]
-            ),
-            models.CheckConstraint(
-                name="recommendation_number_from_one", condition=models.Q(number__gte=1)
-            ),
+            UniqueConstraint(name="recommendation_number_unique", fields=["inspection", "number"]),
+            CheckConstraint(name="recommendation_number_from_one", condition=Q(number__gte=1)),
         ]
 
     def __str__(self) -> str:

@@ -1,16 +1,16 @@
-"""Reviews of claims, and their corrections. Append-only."""
+"""Reviews of claims, their corrections, and holds on claims. Reviews are append-only."""
 
-from django.conf import settings
+from datetime import datetime, timedelta
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import CASCADE, PROTECT, CheckConstraint, Index, Q, UniqueConstraint
 
+from forces.models import User
 from recommendations.models.update import Update
 
 
 class ReturnCause(models.TextChoices):
-    """Reasons for returning a claim, which can be counted."""
-
     NO_EVIDENCE = "no_evidence", "There is no evidence"
     NOT_SHOWN = "not_shown", "The evidence does not support the claim"
     PART_DONE = "part_done", "Part of the recommendation is not done"
@@ -27,7 +27,7 @@ class Review(models.Model):
         ACCEPTED = "accepted", "Accepted"
         RETURNED = "returned", "Returned"
 
-    update = models.OneToOneField(Update, on_delete=models.PROTECT, related_name="review")
+    update = models.OneToOneField(Update, on_delete=PROTECT, related_name="review")
     decision = models.CharField(max_length=10, choices=Decision)
     causes = ArrayField(
         models.CharField(max_length=20, choices=ReturnCause),
@@ -37,19 +37,17 @@ class Review(models.Model):
     )
     reason = models.TextField(blank=True)
     reviewed_at = models.DateTimeField()
-    reviewed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reviews"
-    )
+    reviewed_by = models.ForeignKey(User, on_delete=PROTECT, related_name="reviews")
 
     class Meta:
         ordering = ["reviewed_at"]
-        indexes = [models.Index(fields=["-reviewed_at"], name="review_newest")]
+        indexes = [Index(fields=["-reviewed_at"], name="review_newest")]
         constraints = [
-            models.CheckConstraint(
+            CheckConstraint(
                 name="review_return_has_reason",
                 condition=Q(decision="accepted") | (Q(decision="returned") & ~Q(reason="")),
             ),
-            models.CheckConstraint(
+            CheckConstraint(
                 name="review_causes_known",
                 condition=Q(causes__contained_by=ReturnCause.values)
                 & (Q(decision="returned") | Q(causes=[])),
@@ -88,23 +86,36 @@ class Review(models.Model):
 class ReviewCorrection(models.Model):
     """A decision that replaces the one before it from `corrected_at` on."""
 
-    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="corrections")
+    review = models.ForeignKey(Review, on_delete=PROTECT, related_name="corrections")
     number = models.PositiveSmallIntegerField()
     decision = models.CharField(max_length=10, choices=Review.Decision)
     reason = models.TextField()
     corrected_at = models.DateTimeField()
-    corrected_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="review_corrections"
-    )
+    corrected_by = models.ForeignKey(User, on_delete=PROTECT, related_name="review_corrections")
 
     class Meta:
         ordering = ["review", "number"]
         constraints = [
-            models.UniqueConstraint(
-                name="review_correction_number_unique", fields=["review", "number"]
-            ),
-            models.CheckConstraint(name="review_correction_has_reason", condition=~Q(reason="")),
+            UniqueConstraint(name="review_correction_number_unique", fields=["review", "number"]),
+            CheckConstraint(name="review_correction_has_reason", condition=~Q(reason="")),
         ]
 
     def __str__(self) -> str:
         return f"Correction {self.number} of review {self.review_id}: {self.decision}"
+
+
+HOLD_DURATION = timedelta(hours=1)
+
+
+class ReviewHold(models.Model):
+    """An analyst is reviewing a claim. Others cannot decide until the hold ends after an hour."""
+
+    update = models.OneToOneField(Update, on_delete=CASCADE, related_name="hold")
+    held_by = models.ForeignKey(User, on_delete=PROTECT, related_name="review_holds")
+    held_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"Claim {self.update_id} held by {self.held_by_id}"
+
+    def is_active_at(self, *, at: datetime) -> bool:
+        return at < self.held_at + HOLD_DURATION

@@ -1,70 +1,85 @@
-"""Updates on assignments. Append-only."""
+"""Updates on assignments, which are append-only, and their drafts."""
 
-from django.conf import settings
+import uuid
+
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import PROTECT, CheckConstraint, Index, Q, UniqueConstraint
 
+from forces.models import User
 from recommendations.models.answers import Answers, BlockerCause, ReportedStatus
 from recommendations.models.assignment import Assignment
-from recommendations.rules import OPEN, Confidence
-
-
-class UpdateQuerySet(models.QuerySet["Update"]):
-    def returned_claims(self) -> "UpdateQuerySet":
-        """Returned claims that are still the latest update of an open assignment."""
-        return self.filter(
-            status=ReportedStatus.IMPLEMENTED,
-            assignment__latest_update=F("pk"),
-            assignment__status__in=OPEN,
-        )
+from recommendations.rules import Confidence
+from recommendations.update_rules import Contradiction
 
 
 class Update(Answers):
     """A submitted update, which never changes. `number` is from 1 for every assignment.
 
     A correction is the next update and refers to the one before it in `corrects`; it may withdraw
-    a claim that is waiting for review. A trigger checks `evidence_count`.
+    a claim that is waiting for review. An update that says that nothing has changed refers in
+    `confirms` to the last update that said something new, and has its answers. Triggers check
+    `evidence_count` and `confirms`.
     """
 
-    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="updates")
+    class Kind(models.TextChoices):
+        FULL = "full", "Full update"
+        NO_CHANGE = "no_change", "No change"
+
+    assignment = models.ForeignKey(Assignment, on_delete=PROTECT, related_name="updates")
     number = models.PositiveIntegerField()
     token = models.UUIDField(
         unique=True, help_text="The draft's token: a draft becomes one update."
     )
     submitted_at = models.DateTimeField()
-    submitted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="updates"
-    )
+    submitted_by = models.ForeignKey(User, on_delete=PROTECT, related_name="updates")
 
     status = models.CharField(max_length=20, choices=ReportedStatus)
-    confidence = models.CharField(max_length=5, choices=Confidence)
+    confidence = models.CharField(max_length=5, choices=Confidence, blank=True)
     account = models.TextField("progress")
     next_steps = models.TextField(blank=True)
     blockers = models.TextField(blank=True)
     forecast_on = models.DateField("forecast date", null=True, blank=True)
     evidence_count = models.PositiveSmallIntegerField(default=0, db_default=0)
     corrects = models.OneToOneField(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrected_by"
+        "self", on_delete=PROTECT, null=True, blank=True, related_name="corrected_by"
     )
-
-    objects = UpdateQuerySet.as_manager()
+    confirms = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="confirmations"
+    )
 
     class Meta:
         ordering = ["assignment", "number"]
         constraints = [
-            models.UniqueConstraint(name="update_number_unique", fields=["assignment", "number"]),
-            models.CheckConstraint(
+            UniqueConstraint(name="update_number_unique", fields=["assignment", "number"]),
+            CheckConstraint(
                 name="update_forecast_fits_status",
                 condition=Q(status="implemented", forecast_on=None)
                 | Q(status__in=["not_started", "in_progress"], forecast_on__isnull=False),
             ),
-            models.CheckConstraint(name="update_account_is_given", condition=~Q(account="")),
-            models.CheckConstraint(
+            CheckConstraint(
+                name="update_confidence_fits_status",
+                condition=Q(status="implemented") | ~Q(confidence=""),
+            ),
+            CheckConstraint(
+                name="update_no_change_is_open",
+                condition=Q(confirms=None)
+                | Q(
+                    corrects=None,
+                    evidence_count=0,
+                    status__in=["not_started", "in_progress"],
+                ),
+            ),
+            CheckConstraint(
+                name="update_contradictions_known",
+                condition=Q(confirmed_contradictions__contained_by=Contradiction.values),
+            ),
+            CheckConstraint(name="update_account_is_given", condition=~Q(account="")),
+            CheckConstraint(
                 name="update_blocker_causes_known",
                 condition=Q(blocker_causes__contained_by=BlockerCause.values),
             ),
         ]
-        indexes = [models.Index(fields=["submitted_at"], name="update_submitted")]
+        indexes = [Index(fields=["submitted_at"], name="update_submitted")]
 
     def __str__(self) -> str:
         return f"Update {self.number} of {self.assignment_id}"
@@ -72,3 +87,50 @@ class Update(Answers):
     @property
     def is_claim(self) -> bool:
         return self.status == ReportedStatus.IMPLEMENTED
+
+    @property
+    def kind(self) -> Kind:
+        return self.Kind.NO_CHANGE if self.confirms_id else self.Kind.FULL
+
+    @property
+    def no_change_count(self) -> int:
+        """Return how many updates in a row, up to this one, said that nothing had changed."""
+        return self.number - self.confirms.number if self.confirms else 0
+
+    @property
+    def reference(self) -> str:
+        """Return `KENT-R2-U4`. Select the assignment with its body and recommendation."""
+        assignment = self.assignment
+        number = assignment.recommendation.number
+        return f"{assignment.body.slug.upper()}-R{number}-U{self.number}"
+
+
+class Draft(Answers):
+    """The draft of an assignment's next update, of which there is at most one.
+
+    `version` counts its saves, and `field_versions` has the version in which each answer last
+    changed, so that nobody overwrites an answer newer than their page. `token` becomes the
+    update's, so that submitting a draft twice creates one update.
+    """
+
+    assignment = models.OneToOneField(Assignment, on_delete=PROTECT, related_name="draft")
+    token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    version = models.PositiveIntegerField(default=1)
+    field_versions = models.JSONField(default=dict, blank=True, editable=False)
+    started_at = models.DateTimeField()
+    saved_at = models.DateTimeField()
+    saved_by = models.ForeignKey(User, on_delete=PROTECT, related_name="drafts")
+
+    status = models.CharField(max_length=20, choices=ReportedStatus, blank=True, default="")
+    confidence = models.CharField(max_length=5, choices=Confidence, blank=True, default="")
+    account = models.TextField(blank=True, default="")
+    next_steps = models.TextField(blank=True, default="")
+    blockers = models.TextField(blank=True, default="")
+    forecast_on = models.DateField(null=True, blank=True)
+    corrects = models.ForeignKey(Update, on_delete=PROTECT, null=True, blank=True, related_name="+")
+
+    def is_newer(self, name: str, *, than: int) -> bool:
+        return int(self.field_versions.get(name, 1)) > than
+
+    def __str__(self) -> str:
+        return f"Draft {self.version} for {self.assignment_id}"

@@ -1,15 +1,15 @@
 """Visits of people to the changes page."""
 
-from django.conf import settings
 from django.db import models
+from django.db.models import CASCADE
+
+from forces.models import User
 
 
 class Visit(models.Model):
     """The latest visit of a person (`looked_at`) and the one before it (`before_at`)."""
 
-    person = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="visit"
-    )
+    person = models.OneToOneField(User, on_delete=CASCADE, related_name="visit")
     looked_at = models.DateTimeField()
     before_at = models.DateTimeField(null=True)
 

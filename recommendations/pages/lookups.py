@@ -3,7 +3,9 @@
 from django.http import Http404, HttpRequest
 
 from forces.http import ReaderRequest
+from forces.models import User
 from forces.permissions import may_update
+from recommendations.dashboards.waiting_counts import WaitingCounts, waiting_counts
 from recommendations.models import Assignment, Inspection
 
 
@@ -13,6 +15,19 @@ def current_inspection(request: HttpRequest) -> Inspection | None:
         request._inspection = Inspection.objects.current()  # type: ignore[attr-defined]
     inspection: Inspection | None = request._inspection  # type: ignore[attr-defined]
     return inspection
+
+
+def waiting_for_reader(request: HttpRequest) -> WaitingCounts:
+    """Return what waits for the person who is signed in; 1 query for each request."""
+    if not hasattr(request, "_waiting_counts"):
+        reader = getattr(request, "user", None)
+        request._waiting_counts = (  # type: ignore[attr-defined]
+            waiting_counts(current_inspection(request), reader)
+            if isinstance(reader, User)
+            else WaitingCounts()
+        )
+    counts: WaitingCounts = request._waiting_counts  # type: ignore[attr-defined]
+    return counts
 
 
 def find_assignment(request: ReaderRequest, slug: str, number: int) -> Assignment:

@@ -1,7 +1,4 @@
-"""Counts of assignments on past days, by status and other columns.
-
-Computed from the statement that computes a position (`recommendations.positions.positions`).
-"""
+"""Counts of assignments on past days, computed from the statement that computes a position."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence

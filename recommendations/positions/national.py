@@ -67,7 +67,6 @@ class NationalPosition:
 
     @cached_property
     def national_positions(self) -> list[Position]:
-        """The positions of the national bodies."""
         return [p for p in self.positions if not self.body[p.body_id].is_force]
 
     @cached_property
@@ -82,11 +81,9 @@ class NationalPosition:
         return by_body
 
     def of(self, body: Body) -> dict[int, Position]:
-        """Return the organisation's positions by the number of the recommendation."""
         return self._by_body.get(body.pk, {})
 
     def only(self, recommendations: Iterable[Recommendation]) -> Self:
-        """Return the national position limited to these recommendations."""
         selected = list(recommendations)
         numbers = {recommendation.number for recommendation in selected}
         shown = [position for position in self.positions if position.number in numbers]
@@ -94,7 +91,6 @@ class NationalPosition:
 
 
 def load(inspection: Inspection, past: PastTime | None = None, *, today: date) -> NationalPosition:
-    """Load the national position today, or at a past time."""
     return NationalPosition(
         inspection=inspection,
         on=past.on if past else today,

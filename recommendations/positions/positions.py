@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from django.db import connection
 
 from forces.models import Body
-from recommendations import rules
+from recommendations import lateness, rules, update_rules
 from recommendations.models import Assignment, Inspection
 from recommendations.rules import Flag, Status
 
@@ -28,8 +28,13 @@ SELECT a.id AS assignment_id,
        coalesce(d.number, 0) AS due_date_changes_count,
        coalesce(u.confidence, '') AS confidence,
        u.forecast_on AS forecast_on,
+       coalesce(w.withdrawn_at IS NULL AND u.status = 'implemented' AND r.decision = 'returned',
+                false) AS is_returned,
+       coalesce(u.number - (SELECT c.number FROM recommendations_update c
+                            WHERE c.id = u.confirms_id), 0) AS no_change_count,
        u.id AS latest_update_id,
        coalesce(u.submitted_at, a.assigned_at) AS heard_at,
+       f.first_claimed_at AS first_claimed_at,
        greatest(a.assigned_at, u.submitted_at, r.decided_at, d.decided_at, w.withdrawn_at)
            AS changed_at
 FROM recommendations_assignment a
@@ -38,6 +43,10 @@ LEFT JOIN LATERAL (
     WHERE u.assignment_id = a.id AND u.submitted_at < %(before)s
     ORDER BY u.number DESC LIMIT 1
 ) u ON true
+LEFT JOIN LATERAL (
+    SELECT min(c.submitted_at) AS first_claimed_at FROM recommendations_update c
+    WHERE c.assignment_id = a.id AND c.status = 'implemented' AND c.submitted_at < %(before)s
+) f ON true
 LEFT JOIN LATERAL (
     SELECT coalesce(c.decision, r.decision) AS decision,
            coalesce(c.corrected_at, r.reviewed_at) AS decided_at
@@ -60,15 +69,17 @@ LEFT JOIN recommendations_withdrawal w
 WHERE a.assigned_at < %(before)s
 """
 
-_CONTEXT_COLUMNS = ("body_id", "number", "is_lead", "original_due_on")
 _STATE_COLUMNS = (
     "status",
     "due_on",
     "due_date_changes_count",
     "confidence",
     "forecast_on",
+    "is_returned",
+    "no_change_count",
     "latest_update_id",
     "heard_at",
+    "first_claimed_at",
     "changed_at",
 )
 
@@ -88,8 +99,11 @@ class Position:
     due_date_changes_count: int
     confidence: str
     forecast_on: date | None
+    is_returned: bool  # the latest update is a claim that was returned
+    no_change_count: int  # updates in a row, up to the latest, that said "no change"
     latest_update_id: int | None
     heard_at: datetime
+    first_claimed_at: datetime | None
     changed_at: datetime
 
     @property
@@ -106,7 +120,15 @@ class Position:
 
     @property
     def is_late(self) -> bool:
-        return rules.is_late(self)
+        return lateness.is_late(self)
+
+    @property
+    def days_late(self) -> int:
+        return lateness.days_late(self)
+
+    @property
+    def has_many_no_changes(self) -> bool:
+        return update_rules.has_many_no_changes(self)
 
     @property
     def is_extended(self) -> bool:
@@ -200,5 +222,5 @@ def mismatched_ids() -> list[int]:
 
 
 def _position(on: date, row: tuple) -> Position:  # type: ignore[type-arg]
-    names = ("assignment_id", *_CONTEXT_COLUMNS, *_STATE_COLUMNS)
-    return Position(on=on, **dict(zip(names, row, strict=True)))
+    context = ("assignment_id", "body_id", "number", "is_lead", "original_due_on")
+    return Position(on=on, **dict(zip((*context, *_STATE_COLUMNS), row, strict=True)))

@@ -38,8 +38,6 @@ class RecommendationFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class InspectionFacts:
-    """The published report that contains the recommendations."""
-
     slug: str
     title: str
     publisher: str
@@ -58,8 +56,6 @@ COUNTY_LINES_2020 = InspectionFacts(
 
 @dataclass(frozen=True, kw_only=True)
 class Register:
-    """Everything that `load_register` writes."""
-
     inspection: InspectionFacts
     forces: tuple[BodyFacts, ...]
     national_bodies: tuple[BodyFacts, ...]

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from recommendations.register import bodies, recommendations
-from recommendations.register.csv_table import CsvTable, InvalidFiles
+from recommendations.register.csv_table import InvalidFiles, check_unique, read_rows
 from recommendations.register.facts import COUNTY_LINES_2020, InspectionFacts, Register
+from recommendations.register.row_forms import ForceForm, NationalBodyForm, RecommendationForm
 
 DATA_FOLDER = Path(__file__).resolve().parent.parent / "data"
 
@@ -13,23 +13,25 @@ def read_register(
     folder: Path = DATA_FOLDER, *, inspection: InspectionFacts = COUNTY_LINES_2020
 ) -> Register:
     """Read and check the files. Raises InvalidFiles with every problem."""
-    forces_file = CsvTable(folder / "forces.csv", bodies.FORCE_COLUMNS)
-    national_file = CsvTable(
-        folder / "national_bodies.csv", bodies.NATIONAL_COLUMNS, bodies.NATIONAL_OPTIONAL
-    )
-    recommendations_file = CsvTable(folder / "recommendations.csv", recommendations.COLUMNS)
-    forces = bodies.check_forces(forces_file)
-    national = bodies.check_national_bodies(national_file, forces=forces)
-    register = Register(
-        inspection=inspection,
-        forces=forces,
-        national_bodies=national,
-        recommendations=recommendations.check_recommendations(
-            recommendations_file, inspection=inspection, bodies=forces + national
-        ),
-    )
-    tables = (forces_file, national_file, recommendations_file)
-    problems = [problem for table in tables for problem in table.problems]
+    problems: list[str] = []
+    forces = read_rows(folder / "forces.csv", ForceForm, problems)
+    national_bodies = read_rows(folder / "national_bodies.csv", NationalBodyForm, problems)
+    recommendations = read_rows(folder / "recommendations.csv", RecommendationForm, problems)
+    bodies = [*forces, *national_bodies]
+    for column in ("slug", "name", "short_name"):
+        check_unique(bodies, column)
+    for columns in (["ons_code"], ["police_uk_slug"], ["tile_col", "tile_row"]):
+        check_unique(forces, *columns)
+    check_unique(recommendations, "number")
+    slugs = {body.data["slug"] for body in bodies}
+    for recommendation in recommendations:
+        recommendation.check(inspection=inspection, slugs=slugs)
+    problems += [sentence for row in (*bodies, *recommendations) for sentence in row.problems()]
     if problems:
-        raise InvalidFiles(problems)
-    return register
+        raise InvalidFiles("\n".join(problems))
+    return Register(
+        inspection=inspection,
+        forces=tuple(row.facts() for row in forces),
+        national_bodies=tuple(row.facts() for row in national_bodies),
+        recommendations=tuple(row.facts() for row in recommendations),
+    )

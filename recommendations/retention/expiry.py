@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from recommendations.evidence import storage
 from recommendations.models import Evidence
@@ -17,14 +17,6 @@ Find = Callable[[datetime], QuerySet[Any]]  # the rows older than an instant
 Handler = Callable[[QuerySet[Any], datetime], None]  # deletes or empties rows at an instant
 
 
-class Expiry(Protocol):
-    """Some data that expire. `before`: the instant before which they are too old; `at`: now."""
-
-    def count(self, *, before: datetime) -> int: ...
-
-    def remove(self, *, before: datetime, at: datetime) -> int: ...
-
-
 def delete(rows: QuerySet[Any], at: datetime) -> None:
     rows.delete()
 
@@ -33,7 +25,8 @@ def delete(rows: QuerySet[Any], at: datetime) -> None:
 class ExpiredRows:
     """Rows that `find` returns by their age, and no longer returns after the handler has run.
 
-    `batch_size` is small if the handler writes to the audit trail for every row.
+    `batch_size` is small if the handler writes to the audit trail for every row. `before` is the
+    instant before which rows are too old, and `at` is now.
     """
 
     find: Find
@@ -72,6 +65,21 @@ class ExpiredRows:
         return len(expired)
 
 
+def older(
+    model: type[Model],
+    field: str,
+    *conditions: Q,
+    handler: Handler = delete,
+    batch_size: int = BATCH_SIZE,
+) -> ExpiredRows:
+    """Return the rows whose `field` is before the instant and that meet the conditions."""
+    return ExpiredRows(
+        lambda before: model._default_manager.filter(*conditions, **{f"{field}__lt": before}),
+        handler,
+        batch_size,
+    )
+
+
 class StrayFiles:
     """Evidence files without a row, left by interrupted uploads."""
 
@@ -87,3 +95,6 @@ class StrayFiles:
     def _stray(before: datetime) -> set[Any]:
         keys = set(storage.keys_stored_before(before))
         return keys - set(Evidence.objects.filter(key__in=keys).values_list("key", flat=True))
+
+
+Expiry = ExpiredRows | StrayFiles

@@ -14,27 +14,23 @@ State = ImportBatch.State
 
 
 def discard_drafts(drafts: QuerySet[Draft], at: datetime) -> None:
-    """Delete drafts and their evidence, with an audit event for each."""
     for draft in drafts:
         discard_draft(draft=draft, by=None, at=at)
 
 
-def blank_mails(mails: QuerySet[OutboxEmail], at: datetime) -> None:
+def blank_emails(emails: QuerySet[OutboxEmail], at: datetime) -> None:
     """Remove personal data. The row stays, so that the email is never sent twice."""
-    mails.update(reader_name="", address="", last_error="", provider_id="")
+    emails.update(reader_name="", address="", last_error="", provider_id="")
 
 
 def empty_contents(contents: QuerySet[EmailContent], at: datetime) -> None:
     """Empty the contents, and delete those that no email refers to any more."""
-    contents.filter(mails=None).delete()
+    contents.filter(emails=None).delete()
     contents.update(text="", html="", fields={}, picture=None)
 
 
 def empty_imports(batches: QuerySet[ImportBatch], at: datetime) -> None:
-    """Empty the files, and cancel imports that are not done.
-
-    Their fingerprints stay, so that no file is imported twice.
-    """
+    """Empty the files except for their fingerprints, and cancel imports that are not done."""
     batches.exclude(state=State.DONE).update(state=State.DISCARDED, parked_in="")
     batches.update(content=b"", results=[])
 

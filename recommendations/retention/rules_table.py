@@ -10,42 +10,26 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
 from django.db.models import F, Q, QuerySet
 
-from forces.models import (
-    ApiToken,
-    CalendarFeed,
-    Departure,
-    User,
-)
-from recommendations.job_log.runs import FAILED_RUN_RETENTION, latest_successes
-from recommendations.job_log.runs import RUN_RETENTION as RUNS_KEPT
-from recommendations.models import (
-    Alert,
-    Download,
-    Draft,
-    EmailContent,
-    EmailPreference,
-    ImportBatch,
-    JobRun,
-    OutboxEmail,
-    ReviewHold,
-    SavedView,
-    Visit,
-)
-from recommendations.models.download import KEPT as DOWNLOADS_KEPT
-from recommendations.models.review_hold import HOLD_DURATION
+from forces.models import ApiToken, CalendarFeed, Departure, User
+from recommendations import models
+from recommendations.job_log.runs import FAILED_RUN_RETENTION, RUN_RETENTION, latest_successes
+from recommendations.models.download import RETENTION as DOWNLOAD_RETENTION
+from recommendations.models.review import HOLD_DURATION
 from recommendations.retention import handlers
-from recommendations.retention.expiry import ExpiredRows, StrayFiles
+from recommendations.retention.expiry import ExpiredRows, StrayFiles, older
 from recommendations.retention.permanent_rules import PERMANENT_RULES
 from recommendations.retention.rule import DAY, YEAR, Rule
 from recommendations.retention.sign_in_rules import SIGN_IN_RULES
 
 SESSION = timedelta(seconds=settings.SESSION_COOKIE_AGE)
 
-Mail = OutboxEmail.State
-_FINISHED = Q(state__in=[Mail.SENT, Mail.REFUSED, Mail.BOUNCED, Mail.EXPIRED])
-_NOT_WEEKLY = Q(kind__in=[OutboxEmail.Kind.AT_ONCE, OutboxEmail.Kind.TEST])
-_FAILED_RUN = Q(state__in=[JobRun.State.FAILED, JobRun.State.PARKED, JobRun.State.LOST])
-_IN_PROGRESS = Q(state__in=[ImportBatch.State.CHECKING, ImportBatch.State.WRITING])
+State = models.OutboxEmail.State
+Run = models.JobRun.State
+_FINISHED = Q(state__in=[State.SENT, State.REFUSED, State.BOUNCED, State.EXPIRED])
+_NOT_WEEKLY = Q(kind__in=[models.OutboxEmail.Kind.AT_ONCE, models.OutboxEmail.Kind.TEST])
+_FAILED_RUN = Q(state__in=[Run.FAILED, Run.PARKED, Run.LOST])
+_BLANK = Q(reader_name="", address="", last_error="", provider_id="")
+_IN_PROGRESS = Q(state__in=[models.ImportBatch.State.CHECKING, models.ImportBatch.State.WRITING])
 
 
 def _left(before: datetime) -> QuerySet[Departure]:
@@ -70,14 +54,14 @@ RULES = (
         what="Drafts that were not submitted, and their evidence",
         why="So that you do not lose your work. We keep a draft for as long as the person who last "
         "saved it belongs to the organisation.",
-        of=[Draft],
+        of=[models.Draft],
         lasts=YEAR,
         since="after it was last saved, if that person has left the organisation",
         expiries=[
-            ExpiredRows(
-                lambda before: Draft.objects.filter(saved_at__lt=before).exclude(
-                    saved_by__is_active=True, saved_by__body=F("assignment__body")
-                ),
+            older(
+                models.Draft,
+                "saved_at",
+                ~Q(saved_by__is_active=True, saved_by__body=F("assignment__body")),
                 handler=handlers.discard_drafts,
                 batch_size=50,
             )
@@ -94,27 +78,19 @@ RULES = (
     Rule(
         what="Emails: your name and address, and their content",
         why="To show what was sent, and to send it again if it did not arrive.",
-        of=[OutboxEmail, EmailContent],
+        of=[models.OutboxEmail, models.EmailContent],
         lasts=YEAR,
         since="after it was created",
         expiries=[
-            ExpiredRows(
-                lambda before: OutboxEmail.objects.filter(
-                    _FINISHED, _NOT_WEEKLY, created_at__lt=before
-                )
+            older(models.OutboxEmail, "created_at", _FINISHED, _NOT_WEEKLY),
+            older(
+                models.OutboxEmail, "created_at", _FINISHED, ~_BLANK, handler=handlers.blank_emails
             ),
-            ExpiredRows(
-                lambda before: OutboxEmail.objects.filter(_FINISHED, created_at__lt=before).exclude(
-                    reader_name="", address="", last_error="", provider_id=""
-                ),
-                handler=handlers.blank_mails,
-            ),
-            ExpiredRows(
-                lambda before: (
-                    EmailContent.objects.filter(made_at__lt=before)
-                    .filter(~Q(text="") | Q(mails=None))
-                    .exclude(pk__in=OutboxEmail.objects.exclude(_FINISHED).values("content"))
-                ),
+            older(
+                models.EmailContent,
+                "made_at",
+                ~Q(text="") | Q(emails=None),
+                ~Q(pk__in=models.OutboxEmail.objects.exclude(_FINISHED).values("content")),
                 handler=handlers.empty_contents,
             ),
         ],
@@ -122,39 +98,32 @@ RULES = (
     Rule(
         what="Instant alerts that were emailed to you",
         why="So that we never send an alert twice.",
-        of=[Alert],
+        of=[models.Alert],
         lasts=YEAR,
         since="after it happened",
-        expiries=[
-            ExpiredRows(
-                lambda before: Alert.objects.filter(
-                    happened_at__lt=before, emailed_at__isnull=False
-                )
-            )
-        ],
+        expiries=[older(models.Alert, "happened_at", Q(emailed_at__isnull=False))],
     ),
     Rule(
         what="Files created for you to download",
         why="So that you can download them when they are ready.",
-        of=[Download],
-        lasts=DOWNLOADS_KEPT,
+        of=[models.Download],
+        lasts=DOWNLOAD_RETENTION,
         since="after you requested it",
-        expiries=[ExpiredRows(lambda before: Download.objects.filter(asked_at__lt=before))],
+        expiries=[older(models.Download, "asked_at")],
     ),
     Rule(
         what="Uploaded spreadsheets, and the result of each row",
         why="To confirm an import, and to find errors. We keep the updates, and the file's "
         "fingerprint so that no file is imported twice.",
-        of=[ImportBatch],
+        of=[models.ImportBatch],
         lasts=90 * DAY,
         since="after it was last changed",
         expiries=[
-            ExpiredRows(
-                lambda before: (
-                    ImportBatch.objects.filter(moved_at__lt=before)
-                    .exclude(_IN_PROGRESS)
-                    .exclude(content=b"", results=[])
-                ),
+            older(
+                models.ImportBatch,
+                "moved_at",
+                ~_IN_PROGRESS,
+                ~Q(content=b"", results=[]),
                 handler=handlers.empty_imports,
             )
         ],
@@ -162,13 +131,15 @@ RULES = (
     Rule(
         what="Saved views, email preferences and your last visit to the changes page",
         why="You need them for as long as you use the service.",
-        of=[SavedView, EmailPreference, Visit],
+        of=[models.SavedView, models.EmailPreference, models.Visit],
         lasts=90 * DAY,
         since="after you left",
         expiries=[
-            ExpiredRows(lambda before: SavedView.objects.filter(owner__in=_left(before))),
-            ExpiredRows(lambda before: EmailPreference.objects.filter(reader__in=_left(before))),
-            ExpiredRows(lambda before: Visit.objects.filter(person__in=_left(before))),
+            ExpiredRows(lambda before: models.SavedView.objects.filter(owner__in=_left(before))),
+            ExpiredRows(
+                lambda before: models.EmailPreference.objects.filter(reader__in=_left(before))
+            ),
+            ExpiredRows(lambda before: models.Visit.objects.filter(person__in=_left(before))),
         ],
     ),
     Rule(
@@ -183,16 +154,32 @@ RULES = (
                     Q(revoked_at__lt=before) | Q(expires_at__lt=before)
                 )
             ),
-            ExpiredRows(lambda before: CalendarFeed.objects.filter(revoked_at__lt=before)),
+            older(CalendarFeed, "revoked_at"),
         ],
     ),
     Rule(
         what="Who is reviewing a claim",
         why="So that two analysts do not review the same claim.",
-        of=[ReviewHold],
+        of=[models.ReviewHold],
         lasts=HOLD_DURATION,
         since="after the analyst started",
-        expiries=[ExpiredRows(lambda before: ReviewHold.objects.filter(held_at__lt=before))],
+        expiries=[older(models.ReviewHold, "held_at")],
+    ),
+    Rule(
+        what="Who is to review a claim",
+        why="So that analysts can share the work. We delete it when the claim is decided.",
+        of=[models.ReviewAssignee],
+        lasts=YEAR,
+        since="after it was assigned",
+        expiries=[older(models.ReviewAssignee, "assigned_at")],
+    ),
+    Rule(
+        what="Reminders to an organisation",
+        why="So that we do not send a reminder about a recommendation more than once a week.",
+        of=[models.Reminder],
+        lasts=YEAR,
+        since="after it was sent",
+        expiries=[older(models.Reminder, "reminded_at")],
     ),
     Rule(
         what="Log of the administration pages",
@@ -200,33 +187,30 @@ RULES = (
         of=[LogEntry],
         lasts=YEAR,
         since="after the change",
-        expiries=[ExpiredRows(lambda before: LogEntry.objects.filter(action_time__lt=before))],
+        expiries=[older(LogEntry, "action_time")],
     ),
     Rule(
         what="Successful job runs",
         why="To check that jobs are running.",
-        of=[JobRun],
-        lasts=RUNS_KEPT,
+        of=[models.JobRun],
+        lasts=RUN_RETENTION,
         since="after it started",
         expiries=[
-            ExpiredRows(
-                lambda before: (
-                    JobRun.objects.filter(started_at__lt=before)
-                    .exclude(_FAILED_RUN)
-                    .exclude(pk__in=latest_successes().values("pk"))
-                )
+            older(
+                models.JobRun,
+                "started_at",
+                ~_FAILED_RUN,
+                ~Q(pk__in=latest_successes().values("pk")),
             )
         ],
     ),
     Rule(
         what="Failed job runs",
         why="To find and fix errors.",
-        of=[JobRun],
+        of=[models.JobRun],
         lasts=FAILED_RUN_RETENTION,
         since="after it started",
-        expiries=[
-            ExpiredRows(lambda before: JobRun.objects.filter(_FAILED_RUN, started_at__lt=before))
-        ],
+        expiries=[older(models.JobRun, "started_at", _FAILED_RUN)],
     ),
     Rule(
         what="Names and addresses of people who left",
@@ -236,8 +220,10 @@ RULES = (
         lasts=2 * YEAR,
         since="after the account was closed",
         expiries=[
-            ExpiredRows(
-                lambda before: Departure.objects.filter(left_at__lt=before, removed_at=None),
+            older(
+                Departure,
+                "left_at",
+                Q(removed_at=None),
                 handler=handlers.remove_people,
                 batch_size=1,
             )

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef
 
 from forces.accounts.emails import MAX_AGE as MAX_ACCOUNT_EMAIL_AGE
 from forces.models import AccountEmail, AttemptLog, Invitation, UsedCode
-from recommendations.retention.expiry import ExpiredRows
+from recommendations.retention.expiry import ExpiredRows, older
 from recommendations.retention.rule import DAY, Rule
 
 _CURRENT_SESSION = Session.objects.filter(session_key=OuterRef("session_key"))
@@ -38,7 +38,7 @@ SIGN_IN_RULES = (
         of=[Invitation],
         lasts=30 * DAY,
         since="after it was sent",
-        expiries=[ExpiredRows(lambda before: Invitation.objects.filter(invited_at__lt=before))],
+        expiries=[older(Invitation, "invited_at")],
     ),
     Rule(
         what="Emails about accounts that are waiting to be sent",
@@ -46,7 +46,7 @@ SIGN_IN_RULES = (
         of=[AccountEmail],
         lasts=MAX_ACCOUNT_EMAIL_AGE,
         since="after it was requested",
-        expiries=[ExpiredRows(lambda before: AccountEmail.objects.filter(asked_at__lt=before))],
+        expiries=[older(AccountEmail, "asked_at")],
     ),
     Rule(
         what="Codes of a second factor that have been used",
@@ -54,7 +54,7 @@ SIGN_IN_RULES = (
         of=[UsedCode],
         lasts=timedelta(hours=1),
         since="after it was used",
-        expiries=[ExpiredRows(lambda before: UsedCode.objects.filter(used_at__lt=before))],
+        expiries=[older(UsedCode, "used_at")],
     ),
     Rule(
         what="Number of sign-in attempts, without names",
@@ -62,6 +62,6 @@ SIGN_IN_RULES = (
         of=[AttemptLog],
         lasts=DAY,
         since="after the last attempt",
-        expiries=[ExpiredRows(lambda before: AttemptLog.objects.filter(last_at__lt=before))],
+        expiries=[older(AttemptLog, "last_at")],
     ),
 )

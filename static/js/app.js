@@ -47,6 +47,19 @@ document.addEventListener("change", (event) => {
   }
 });
 
+// Escape closes an open menu and puts the focus back on its name; a click elsewhere closes it too.
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && event.target.closest("details[data-menu][open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+
 // If there is an error or no connection, or the response comes from another address (the sign-in
 // page, because the session has ended), load the whole page, which explains the problem.
 // A poll for live figures just tries again, unless the session has ended.

@@ -80,6 +80,10 @@ class Tab:
     def press(self, name: str) -> None:
         self.page.get_by_role("button", name=name).click()
 
+    def sign_out(self) -> None:
+        self.page.locator(".app-menu__name").click()
+        self.page.locator(".app-menu").get_by_role("button", name="Sign out").click()
+
     def accessibility_faults(self) -> str:
         """Return axe's report about the page, or "" if it has no violations."""
         results = Axe().run(self.page, options=AXE_OPTIONS)

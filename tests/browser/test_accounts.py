@@ -71,7 +71,7 @@ def test_an_analyst_adds_a_passkey_and_signs_in_with_it_alone(open_tab):
     tab.page.get_by_label(re.compile("alone")).check()
     tab.press("Add passkey")
     tab.page.wait_for_url("**/recovery-codes/")
-    tab.press("Sign out")
+    tab.sign_out()
     tab.open("/accounts/sign-in/?next=/heatmap/")
     tab.press("Use a passkey")
     tab.page.wait_for_url("**/heatmap/")
@@ -85,7 +85,7 @@ def test_a_passkey_is_the_second_factor_after_the_password(open_tab):
     tab.open("/accounts/second-factor/webauthn/add/")
     tab.press("Add passkey")
     tab.page.wait_for_url("**/recovery-codes/")
-    tab.press("Sign out")
+    tab.sign_out()
     sign_in(tab, officer)
     tab.page.wait_for_url("**/authenticate/")
     tab.press("Use a passkey")
@@ -116,7 +116,7 @@ def test_an_invited_person_chooses_a_password_and_is_signed_in(open_tab, javascr
         tab.page.get_by_label(label, exact=True).fill(NEW_PASSWORD)
     tab.press("Save password and sign in")
     tab.page.wait_for_url(f"{tab.base_url}/")
-    assert tab.page.get_by_role("button", name="Sign out").first.is_visible()
+    assert tab.page.locator(".app-menu__name", has_text="Jo").is_visible()
 
 
 def session_of(tab) -> SessionStore:

@@ -50,7 +50,7 @@ EVERY_ROLE = {
     "heatmap": "/heatmap/?compare=2020-01-01&sort=region",
     "recommendations": "/recommendations/",
     "recommendation": "/recommendations/2/",
-    "latest_updates": "/recommendations/2/accounts/",
+    "latest_updates": "/recommendations/2/latest-updates/",
     "region": "/regions/south-east/",
     "rocu": "/rocus/eastern/",
     "forces": "/forces/",
@@ -107,6 +107,7 @@ ADMINISTRATOR = {
     "people": "/people/",
     "person": "/people/{reader}/",
     "person_invite": "/people/invite/",
+    "people_invite": "/people/invite/several/",
     "person_second_factor": "/people/{reader}/second-factor/",
     "person_data": "/people/{reader}/data/",
     "person_remove": "/people/{reader}/remove/",
@@ -125,6 +126,7 @@ ONLY_ANALYSTS = {
 }
 NOT_PAGES = {
     "view_open",  # redirects
+    "former_latest_updates",  # redirects
     "file_of_page",  # a file
     "download_file",  # a file
     "api_token_revoke",  # a button
@@ -139,6 +141,8 @@ NOT_PAGES = {
     "audit_download",  # a file
     "import_template_xlsx",  # a file
     "import_template_csv",  # a file
+    "people_template_xlsx",  # a file
+    "people_template_csv",  # a file
     "password_reset_confirm",  # in test_passwords: it needs an emailed token
     "invitation",  # in test_accounts: it needs an emailed secret
     "account_login",
@@ -154,7 +158,7 @@ NOT_PAGES = {
     *("mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes"),  # these
     *("mfa_edit_webauthn", "mfa_remove_webauthn"),  # need a second factor
     "digest",  # the same page as its preview
-    "unsubscribe",  # needs a signed link: see `_paths`
+    "unsubscribe",  # needs a signed link: see `paths_of`
     "digest_html",
     "resend_digest",  # buttons
     "digest_test",
@@ -194,13 +198,13 @@ def page_faults(tab: Tab, path: str) -> list[str]:
 
 @pytest.mark.parametrize("role", ["nobody", "officer", "analyst", "administrator", "observer"])
 def test_every_page_is_accessible_and_reflows(role: str, world: World, open_tab: OpenTab):
-    user, paths = _paths(role, world)
+    user, paths = paths_of(role, world)
     tab = open_tab(user)
     faults = [fault for path in paths for fault in page_faults(tab, path)]
     assert not faults, "\n".join(faults)
 
 
-def _paths(role: str, world: World) -> tuple[User | None, list[str]]:
+def paths_of(role: str, world: World) -> tuple[User | None, list[str]]:
     if role == "nobody":
         leave = unsubscribe.path_for(world.officer.pk, unsubscribe.WEEKLY)
         return None, [*PUBLIC.values(), leave]

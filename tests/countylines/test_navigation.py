@@ -1,8 +1,10 @@
 import re
 
 import pytest
+from django.test import RequestFactory
 from django.urls import reverse
 
+from countylines.navigation import navigation
 from tests.factories import OfficerFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -26,3 +28,11 @@ def test_a_section_with_several_pages_lists_them_if_one_is_open(client):
     sections = page.partition('aria-label="Menu"')[2].partition("</nav>")[0]
     assert 'aria-current="true"><strong' in sections
     assert sections.count("aria-current") == 1
+
+
+def test_a_section_shows_the_sum_of_what_waits_at_its_pages():
+    request = RequestFactory().get(reverse("deadlines"))
+    request.user = UserFactory()
+    shown = navigation(request, {"reviews": 72, "deadlines": 2})
+    assert {item.text: item.count for item in shown.sections if item.count} == {"Reviews": 74}
+    assert [item.count for item in shown.pages] == [72, 0, 2, 0]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from recommendations import rules
+from recommendations import lateness, rules
 from recommendations.models import Assignment
 from recommendations.rules import FLAG_RULES, OPEN, Confidence, Flag, LondonDay, Status
 from tests.factories import AssignmentFactory
@@ -81,29 +81,29 @@ def test_a_late_forecast_or_red_confidence_means_at_risk(fields, expected):
 
 def test_a_claim_on_the_due_date_is_on_time_and_a_minute_later_is_late():
     on_time = datetime(2026, 12, 31, 23, 59, tzinfo=rules.LONDON)
-    assert not rules.is_late_claim(claimed_at=on_time, due_on=DUE)
-    assert rules.is_late_claim(claimed_at=on_time + timedelta(minutes=1), due_on=DUE)
+    assert not lateness.is_late_claim(claimed_at=on_time, due_on=DUE)
+    assert lateness.is_late_claim(claimed_at=on_time + timedelta(minutes=1), due_on=DUE)
 
 
 def test_bank_holidays_and_weekends_do_not_count_for_reviews():
     # Friday 18 December 2026; 25 December and the substitute Boxing Day on the 28th are off.
     claimed_at = datetime(2026, 12, 18, 12, tzinfo=UTC)
-    assert rules.review_due_on(claimed_at=claimed_at) == date(2027, 1, 6)
-    assert not rules.is_late_review(claimed_at=claimed_at, on=date(2027, 1, 6))
-    assert rules.is_late_review(claimed_at=claimed_at, on=date(2027, 1, 7))
+    assert lateness.review_due_on(claimed_at=claimed_at) == date(2027, 1, 6)
+    assert not lateness.is_late_review(claimed_at=claimed_at, on=date(2027, 1, 6))
+    assert lateness.is_late_review(claimed_at=claimed_at, on=date(2027, 1, 7))
 
 
 def test_a_review_on_the_saturday_after_its_last_day_is_late():
     claimed_at = datetime(2026, 11, 6, 12, tzinfo=UTC)
-    assert rules.review_due_on(claimed_at=claimed_at) == date(2026, 11, 20)
-    assert rules.is_late_review(claimed_at=claimed_at, on=date(2026, 11, 21))
+    assert lateness.review_due_on(claimed_at=claimed_at) == date(2026, 11, 20)
+    assert lateness.is_late_review(claimed_at=claimed_at, on=date(2026, 11, 21))
 
 
 def test_only_a_waiting_or_accepted_claim_is_late():
     after = {"heard_at": datetime(2027, 1, 1, 12, tzinfo=UTC)}
-    late = {status for status in Status if rules.is_late(state(status=status, **after))}
+    late = {status for status in Status if lateness.is_late(state(status=status, **after))}
     assert late == {Status.EVIDENCE_SUBMITTED, Status.IMPLEMENTED}
-    assert not rules.is_late(state(status=Status.IMPLEMENTED))
+    assert not lateness.is_late(state(status=Status.IMPLEMENTED))
 
 
 DAYS = st.dates(date(2023, 12, 1), date(2028, 4, 1))
@@ -167,8 +167,8 @@ def test_each_rule_is_the_same_in_sql_and_in_python(
             if rule.ends is not None:
                 spell = spell.annotate(ends=rule.ends).filter(ends__gt=on)
             assert spell.exists() is in_python, f"the days of {rule.flag}"
-    is_late_review = rules.has_late_review(assignment, on=on)
-    assert queryset.filter(rules.late_review(on=on)).exists() is is_late_review
+    is_late_review = lateness.has_late_review(assignment, on=on)
+    assert queryset.filter(lateness.late_review(on=on)).exists() is is_late_review
     day = queryset.annotate(day=LondonDay("heard_at")).values_list("day", flat=True).get()
     assert day == rules.london_day(heard_at)
 

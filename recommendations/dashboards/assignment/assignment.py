@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from recommendations import rules, wording
+from recommendations.actions.confirm_no_change import no_change_error
 from recommendations.actions.drafts import update_error
 from recommendations.dashboards.past_time import AsAt
 from recommendations.models import Assignment, Draft
@@ -21,17 +22,24 @@ def position_of(assignment: Assignment, *, today: date, then: AsAt | None) -> Po
 
 @dataclass(frozen=True)
 class NextAction:
-    """What an officer can do now: the text of a button, or the reason why there is none."""
+    """What an officer can do now: the text of a button, or the reason why there is none.
+
+    With `offers_no_change` the last answers can also be confirmed as they are.
+    """
 
     button: str = ""
     reason: str = ""
+    offers_no_change: bool = False
 
 
-def next_action(assignment: Assignment, draft: Draft | None) -> NextAction:
+def next_action(assignment: Assignment, draft: Draft | None, *, on: date) -> NextAction:
     """The next action of an officer of the assignment's force."""
     if reason := update_error(assignment, draft):
         return NextAction(reason=reason)
-    return NextAction(button="Continue update" if draft else "Start update")
+    return NextAction(
+        button="Continue update" if draft else "Start update",
+        offers_no_change=draft is None and not no_change_error(assignment, on=on),
+    )
 
 
 def due_sentence(position: Position) -> str:
@@ -41,9 +49,15 @@ def due_sentence(position: Position) -> str:
         return f"It was due on {due}, and was withdrawn."
     if position.status in rules.CLAIMED:
         claimed_on = rules.london_day(position.heard_at)
-        days = rules.days_after_due(position.due_on, on=claimed_on)
-        when = f"{wording.count(days, 'day')} late" if position.is_late else "on time"
-        return f"Due on {due}. The claim was submitted on {wording.day(claimed_on)}, {when}."
+        submitted = f"Due on {due}. The claim was submitted on {wording.day(claimed_on)}"
+        if not position.is_late:
+            return f"{submitted}, on time."
+        late = f"{wording.count(position.days_late, 'day')} late"
+        first_at = position.first_claimed_at
+        if first_at is None or first_at == position.heard_at:
+            return f"{submitted}, {late}."
+        first_on = wording.day(rules.london_day(first_at))
+        return f"{submitted}, and the first claim on {first_on}. It is {late}."
     if position.is_overdue:
         return f"Due on {due}: {wording.count(position.days_overdue, 'day')} overdue."
     left = rules.days_until_due(position.due_on, on=position.on)

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import NamedTuple
 
-from recommendations import rules, wording
+from recommendations import lateness, rules, wording
 from recommendations.models import (
     Assignment,
     DueDateChange,
@@ -20,6 +20,7 @@ from recommendations.models import (
 from recommendations.models.answers import ANSWERS
 from recommendations.positions.flag_episodes import TIME_PASSED
 from recommendations.rules import Flag
+from recommendations.update_rules import Contradiction
 
 
 class Passage(NamedTuple):
@@ -61,20 +62,42 @@ def assigned_entries(assignment: Assignment, before: datetime) -> Iterator[Entry
         )
 
 
-def update_entry(update: Update, due_on: date) -> Entry:
-    """An update or a claim, which was due on the London day `due_on`."""
+def update_entry(update: Update, due_on: date, *, first_claimed_at: datetime) -> Entry:
+    """An update or a claim, due on the London day `due_on`; lateness is of the first claim."""
+    if update.confirms is not None:
+        return _no_change_entry(update, update.confirms)
     kind = "Claim" if update.is_claim else "Update"
     corrects = f", correcting update {update.corrects.number}" if update.corrects else ""
     return Entry(
         at=update.submitted_at,
         title=f"{kind} submitted (update {update.number}{corrects})",
         by=update.submitted_by.name,
-        late=_late_claim(update, due_on),
-        facts=_passages(update, "status", "confidence", "forecast_on", "signed_off_by"),
+        late=_late_claim(update, due_on, first_claimed_at),
+        facts=(
+            *_passages(update, "status", "confidence", "forecast_on", "signed_off_by"),
+            *_confirmed(update),
+        ),
         passages=passages_of(update),
         files=tuple(update.evidence.all()),
         anchor=f"update-{update.number}",
     )
+
+
+def _no_change_entry(update: Update, confirmed: Update) -> Entry:
+    """An update that says that nothing has changed; its answers are in the one it confirms."""
+    since = wording.day(rules.london_day(confirmed.submitted_at))
+    return Entry(
+        at=update.submitted_at,
+        title=f"Confirmed, no change since {since} (update {update.number})",
+        by=update.submitted_by.name,
+        facts=_passages(update, "status", "confidence", "forecast_on"),
+        anchor=f"update-{update.number}",
+    )
+
+
+def _confirmed(update: Update) -> Iterator[Passage]:
+    for value in update.confirmed_contradictions:
+        yield Passage("Confirmed as right", str(Contradiction(value).label))
 
 
 def passages_of(update: Update) -> tuple[Passage, ...]:
@@ -88,13 +111,14 @@ def _passages(update: Update, *names: str) -> tuple[Passage, ...]:
     return tuple(passage for passage in texts if passage.text)
 
 
-def _late_claim(update: Update, due_on: date) -> str:
-    if not update.is_claim or not rules.is_late_claim(
-        claimed_at=update.submitted_at, due_on=due_on
-    ):
+def _late_claim(update: Update, due_on: date, first_claimed_at: datetime) -> str:
+    """Return `Late by 12 days: it was due on 3 March 2026`."""
+    days = lateness.claim_days_late(
+        claimed_at=update.submitted_at, first_claimed_at=first_claimed_at, due_on=due_on
+    )
+    if not update.is_claim or not days:
         return ""
-    days = rules.days_after_due(due_on, on=rules.london_day(update.submitted_at))
-    return f"Late: submitted {wording.count(days, 'day')} after {wording.day(due_on)}"
+    return f"Late by {wording.count(days, 'day')}: it was due on {wording.day(due_on)}"
 
 
 def review_entry(review: Review) -> Entry:

@@ -56,7 +56,7 @@ def _updates(assignment: Assignment, before: datetime) -> list[Update]:
     """In order, with their evidence, reviews and corrections; four queries."""
     return list(
         assignment.updates.filter(submitted_at__lt=before)
-        .select_related("submitted_by", "review__reviewed_by", "corrects")
+        .select_related("submitted_by", "review__reviewed_by", "corrects", "confirms")
         .prefetch_related("evidence", "review__corrections__corrected_by")
         .order_by("number")
     )
@@ -79,8 +79,12 @@ def _update_entries(
     before: datetime,
 ) -> Iterator[Entry]:
     """The updates, their reviews and the corrections of those reviews, in this order."""
+    claimed_at = [update.submitted_at for update in updates if update.is_claim]
     for update in updates:
-        yield build.update_entry(update, _due_on(assignment, changes, update.submitted_at))
+        at = update.submitted_at
+        first = min(claimed_at, default=at)
+        due_on = _due_on(assignment, changes, at)
+        yield build.update_entry(update, due_on, first_claimed_at=first)
     reviews = [review for update in updates if (review := _review(update, before))]
     yield from map(build.review_entry, reviews)
     for review in reviews:

@@ -29,6 +29,7 @@ ACT_WORDS = {
     "mail": "email",
     "asked for": "requested",
     "begun": "started",
+    "body": "organisation",
     "handed out": "downloaded",
     "made": "created",
     "taken back": "withdrawn",
@@ -79,29 +80,28 @@ def parse_audit_query(values: Mapping[str, str]) -> tuple[AuditQuery, list[str]]
 
 
 def events(query: AuditQuery) -> QuerySet[AuditEvent]:
-    """The events that match, newest first."""
+    until = query.until and rules.start_of_day(query.until + timedelta(days=1))
+    conditions = {
+        "body__slug": query.body,
+        "act": query.act,
+        "request_id": query.request,
+        "at__gte": query.since and rules.start_of_day(query.since),
+        "at__lt": until,
+    }
     matches = AuditEvent.objects.select_related("actor", "body").order_by("-position")
+    matches = matches.filter(**{name: value for name, value in conditions.items() if value})
     if query.person:
-        matches = matches.filter(
-            Q(actor__name__icontains=query.person) | Q(actor__email__icontains=query.person)
+        name, email = (
+            Q(actor__name__icontains=query.person),
+            Q(actor__email__icontains=query.person),
         )
-    if query.body:
-        matches = matches.filter(body__slug=query.body)
-    if query.act:
-        matches = matches.filter(act=query.act)
-    if query.request:
-        matches = matches.filter(request_id=query.request)
-    if query.since:
-        matches = matches.filter(at__gte=rules.start_of_day(query.since))
-    if query.until:
-        matches = matches.filter(at__lt=rules.start_of_day(query.until + timedelta(days=1)))
+        matches = matches.filter(name | email)
     if query.recommendation:
         matches = matches.filter(_is_about(int(query.recommendation)))
     return matches
 
 
 def _is_about(number: int) -> Q:
-    """Events on the current inspection's recommendation, and on its assignments."""
     recommendation = Recommendation.objects.filter(
         inspection=Inspection.objects.current(), number=number
     ).first()
@@ -117,8 +117,6 @@ def _is_about(number: int) -> Q:
 
 @dataclass(frozen=True, kw_only=True)
 class AuditLine:
-    """One event in words."""
-
     position: int
     at: datetime
     who: str
@@ -134,25 +132,22 @@ def lines(found: list[AuditEvent]) -> list[AuditLine]:
     keys = {key for event in found if (key := _assignment_key(event)) is not None}
     assignments = Assignment.objects.filter(pk__in=keys).select_related("body", "recommendation")
     subjects = {
-        assignment.pk: (
-            f"{assignment.body.short_name}, recommendation {assignment.recommendation.number}"
-        )
-        for assignment in assignments
+        row.pk: f"{row.body.short_name}, recommendation {row.recommendation.number}"
+        for row in assignments
     }
-    return [_line(event, subjects.get(_assignment_key(event) or 0, "")) for event in found]
-
-
-def _line(event: AuditEvent, about: str) -> AuditLine:
-    return AuditLine(
-        position=event.position,
-        at=event.at,
-        who=event.actor.name if event.actor else "The service",
-        act=act_label(event.act),
-        body=event.body.short_name if event.body else "",
-        about=about,
-        details=_details_in_words(event.details),
-        request_id=event.request_id,
-    )
+    return [
+        AuditLine(
+            position=event.position,
+            at=event.at,
+            who=event.actor.name if event.actor else "The service",
+            act=act_label(event.act),
+            body=event.body.short_name if event.body else "",
+            about=subjects.get(_assignment_key(event) or 0, ""),
+            details=_details_in_words(event.details),
+            request_id=event.request_id,
+        )
+        for event in found
+    ]
 
 
 def _assignment_key(event: AuditEvent) -> int | None:
@@ -205,7 +200,6 @@ def act_options() -> list[tuple[str, str]]:
 
 
 def body_options() -> list[tuple[str, str]]:
-    """The organisations that events can be filtered by: slugs and short names."""
     return list(Body.objects.order_by("short_name").values_list("slug", "short_name"))
 
 

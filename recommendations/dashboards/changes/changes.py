@@ -23,12 +23,12 @@ from recommendations.positions import positions
 from recommendations.positions.positions import Position
 from recommendations.rules import Flag
 
-DEFAULT_PERIOD = timedelta(days=7)
 FORMS = {"": "Sentences", "table": "Table"}
 GROUPINGS = {"": "Recommendation", "body": "Force or organisation"}
 COUNTED_KINDS = (
     *("update", "claim", "accepted claim", "returned claim"),
     *("corrected review", "due date change", "withdrawal"),
+    *("extension request", "extension decision", "question", "answer"),
 )
 
 
@@ -57,10 +57,10 @@ def parse_changes_query(
     if until > today:
         notes.append(f"{wording.day(until)} is in the future, so changes up to today are shown.")
         until = today
-    since = parse_day(values.get("since", ""), notes) or until - DEFAULT_PERIOD
+    since = parse_day(values.get("since", ""), notes) or first_day_of_week(until)
     if since > until:
         notes.append("The start date is after the end date, so the last 7 days are shown.")
-        since = until - DEFAULT_PERIOD
+        since = first_day_of_week(until)
     by, form = values.get("by", ""), values.get("form", "")
     query = ChangesQuery(
         since=since,
@@ -69,6 +69,11 @@ def parse_changes_query(
         form=form if form in FORMS else "",
     )
     return query, notes
+
+
+def first_day_of_week(until: date) -> date:
+    """Return the first of the seven days up to `until`: changes since the end of the day before."""
+    return rules.week_before(until) + timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,7 +118,7 @@ _Sentences = Mapping[_Key, list[DatedSentence]]
 
 
 def changes(inspection: Inspection, query: ChangesQuery, *, reader: User) -> Changes:
-    """The changes of the organisations whose updates the reader may see; ten queries."""
+    """The changes of the organisations whose updates the reader may see; 14 queries."""
     bodies = {body.pk: body for body in Body.objects.filter(bodies_with_documents(reader))}
     events = changes_between(
         inspection,

@@ -1,4 +1,4 @@
-"""Claims, updates, reviews, due date changes and withdrawals as sentences, newest first."""
+"""What happened, as sentences, newest first: updates, reviews, due dates, requests, questions."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import reduce
 from typing import Any, NamedTuple
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.urls import reverse
 
 from forces.models import Body
@@ -15,12 +15,17 @@ from recommendations.dashboards.visibility import Visibility
 from recommendations.models import (
     Assignment,
     DueDateChange,
+    DueDateDecision,
+    DueDateRequest,
     Inspection,
+    Question,
+    Reply,
     Review,
     ReviewCorrection,
     Update,
     Withdrawal,
 )
+from recommendations.models.question import Side
 
 LATEST_COUNT = 8
 
@@ -58,9 +63,9 @@ def changes_between(
     since: datetime,
     before: datetime,
 ) -> list[Change]:
-    """All changes of these bodies between two instants, newest first; five queries."""
+    """All changes of these bodies, also requests and questions, newest first; nine queries."""
     items: list[Change] = []
-    for kind in _KINDS:
+    for kind in (*_KINDS, *_EXCHANGES):
         period = {f"{kind.instant}__gte": since, f"{kind.path}__body__in": list(bodies)}
         items += _changes(_rows(kind, inspection, before).filter(**period), kind, visibility)
     return sorted(items, key=lambda change: change.at, reverse=True)
@@ -72,7 +77,7 @@ def _rows(kind: "_Kind", inspection: Inspection, before: datetime) -> QuerySet[A
         f"{kind.instant}__lt": before,
     }
     return (
-        kind.model._default_manager.filter(**lookups)
+        kind.model._default_manager.filter(kind.only, **lookups)
         .select_related(f"{kind.path}__body", f"{kind.path}__recommendation")
         .order_by(f"-{kind.instant}", "-pk")
     )
@@ -98,6 +103,8 @@ def _changes(rows: Iterable[Any], kind: "_Kind", visibility: Visibility) -> Iter
 
 
 def _update_text(update: Update) -> str:
+    if update.confirms_id is not None:
+        return "no change confirmed"
     status = update.get_status_display().lower()
     return "claim submitted" if update.is_claim else f"update submitted ({status})"
 
@@ -116,6 +123,7 @@ class _Kind(NamedTuple):
     path: str  # to the assignment
     noun: Callable[[Any], str]
     text: Callable[[Any], str]
+    only: Q = Q()
 
 
 _KINDS = (
@@ -145,3 +153,36 @@ _KINDS = (
         text=lambda withdrawal: "withdrawn",
     ),
 )
+
+# Between an organisation and the analysts: only for readers of the organisation's documents. A
+# request that is granted is a due date change.
+_EXCHANGES = (
+    _Kind(
+        *(DueDateRequest, "asked_at", "assignment"),
+        noun=lambda request: "extension request",
+        text=lambda request: f"more time requested, until {wording.day(request.asked_due_on)}",
+    ),
+    _Kind(
+        *(DueDateDecision, "decided_at", "request__assignment"),
+        noun=lambda decision: "extension decision",
+        text=lambda decision: (
+            f"request for more time {decision.get_outcome_display()[0].lower()}"
+            f"{decision.get_outcome_display()[1:]}"
+        ),
+        only=Q(due_date_change=None),
+    ),
+    _Kind(
+        *(Question, "asked_at", "assignment"),
+        noun=lambda question: "question",
+        text=lambda question: f"question asked by {_side(question.side)}",
+    ),
+    _Kind(
+        *(Reply, "replied_at", "question__assignment"),
+        noun=lambda reply: "answer",
+        text=lambda reply: f"question answered by {_side(reply.side)}",
+    ),
+)
+
+
+def _side(side: str) -> str:
+    return "the organisation" if side == Side.BODY else "an analyst"

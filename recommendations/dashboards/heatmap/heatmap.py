@@ -54,6 +54,7 @@ class KeyItem:
 
 KEY = [
     *(KeyItem(status, letters, Status(status).label) for status, letters in labels.LETTERS.items()),
+    KeyItem("in_progress", labels.RETURNED_LETTERS, "In progress, claim returned"),
     KeyItem("in_progress", "IP", "Orange corner: overdue", overdue=True),
     KeyItem("evidence_submitted", f"EV {labels.LATE}", "Submitted after the due date"),
     KeyItem("in_progress", f"IP {labels.EXTENDED}", "Due date extended"),

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from recommendations import rules, wording
+from recommendations import lateness, rules, wording
 from recommendations.dashboards import labels
+from recommendations.dashboards.visibility import Visibility
 from recommendations.models import Assignment, Update
 from recommendations.positions.positions import Position
 from recommendations.rules import Status
@@ -24,10 +25,12 @@ class Panel:
     confidence: str
     last_update: str
     evidence: str
+    no_change: str  # "No change 3 times in a row", or empty
     href: str
+    review_url: str  # empty if no claim waits, or the reader does not review claims
 
 
-def panel(assignment: Assignment, position: Position) -> Panel:
+def panel(assignment: Assignment, position: Position, *, visibility: Visibility) -> Panel:
     """Return the panel; 1 query if the assignment's body and recommendation are loaded."""
     update = None
     if position.latest_update_id is not None:
@@ -45,7 +48,9 @@ def panel(assignment: Assignment, position: Position) -> Panel:
         confidence=position.confidence.capitalize(),
         last_update=_describe_update(update),
         evidence=wording.count(update.evidence_count, "file") if update else "none",
+        no_change=labels.no_change(position),
         href=assignment.get_absolute_url(),
+        review_url=visibility.review_url(position),
     )
 
 
@@ -53,10 +58,11 @@ def _reason(position: Position) -> str:
     """Return one sentence that explains the cell's colour and corner."""
     if position.is_overdue:
         days = wording.count(position.days_overdue, "day")
-        return f"Overdue: the due date passed {days} ago, and no claim is awaiting review."
+        claim = "the claim was returned" if position.is_returned else "no claim is awaiting review"
+        return f"Overdue: the due date passed {days} ago, and {claim}."
     if position.status == Status.EVIDENCE_SUBMITTED:
-        due_by = wording.day(rules.review_due_on(claimed_at=position.heard_at))
-        is_late = rules.has_late_review(position, on=position.on)
+        due_by = wording.day(lateness.review_due_on(claimed_at=position.heard_at))
+        is_late = lateness.has_late_review(position, on=position.on)
         return (
             f"A claim is awaiting review. The review {'was' if is_late else 'is'} due by {due_by}."
         )
@@ -64,11 +70,13 @@ def _reason(position: Position) -> str:
         return "An analyst has accepted the claim."
     if position.status == Status.WITHDRAWN:
         return "Withdrawn before it was implemented."
-    return f"Open, and due {labels.describe_days(position.due_on, on=position.on)}."
+    returned = "The claim was returned. " if position.is_returned else ""
+    return f"{returned}Open, and due {labels.describe_days(position.due_on, on=position.on)}."
 
 
 def _describe_update(update: Update | None) -> str:
     if update is None:
         return "no update yet"
     on = wording.day(rules.london_day(update.submitted_at))
-    return f"update {update.number} on {on}, by {update.submitted_by.name}"
+    kind = ", no change" if update.confirms_id else ""
+    return f"update {update.number} on {on}, by {update.submitted_by.name}{kind}"

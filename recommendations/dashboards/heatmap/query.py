@@ -115,7 +115,7 @@ def filter_choices(inspection: Inspection) -> FilterChoices:
 
 @dataclass(frozen=True)
 class DayLink:
-    """An item of components/sub_navigation.html."""
+    """An item of components/tabs.html."""
 
     text: str
     url: str

@@ -69,10 +69,10 @@ class RowBuilder:
         earlier = self.before.get(position.assignment_id)
         if earlier and has_changed(earlier, position):
             state = f"{state}; it was {labels.describe(earlier)}"
-            previous = labels.LETTERS[earlier.status] + ("!" if earlier.is_overdue else "")
+            previous = labels.letters(earlier) + ("!" if earlier.is_overdue else "")
         return HeatmapCell(
             status=position.status,
-            letters=labels.LETTERS[position.status],
+            letters=labels.letters(position),
             after=labels.suffix_letters(position),
             state=state,
             words=f"{body.short_name} {position.number}: {state}",
@@ -84,7 +84,7 @@ class RowBuilder:
 
 
 def has_changed(earlier: Position, later: Position) -> bool:
-    """Return whether the status, the overdue flag or the due date has changed."""
-    return (earlier.status, earlier.is_overdue, earlier.due_on) != (
-        *(later.status, later.is_overdue, later.due_on),
+    """Return whether the status, a return, the overdue flag or the due date has changed."""
+    return (earlier.status, earlier.is_returned, earlier.is_overdue, earlier.due_on) != (
+        *(later.status, later.is_returned, later.is_overdue, later.due_on),
     )

@@ -9,7 +9,6 @@ FAILED_STATES = {JobRun.State.FAILED, JobRun.State.PARKED, JobRun.State.LOST}
 
 
 def jobs_sentence(jobs: list[ScheduledJob], broker: BrokerStatus, parked_count: int) -> str:
-    """Return what is wrong, or that all jobs run on time."""
     problems = []
     if not broker.is_available:
         problems.append("Redis is not responding")

@@ -1,13 +1,12 @@
 """The national overview: main figures, charts, recent changes, waiting reviews."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from recommendations import rules, wording
+from recommendations import lateness, rules, wording
 from recommendations.charts.line import LineChart
 from recommendations.charts.sparkline import sparkline
 from recommendations.charts.tile_map import TileMap, tile_map
@@ -19,9 +18,12 @@ from recommendations.dashboards.overview.overdue_ages import Ages, overdue_by_ag
 from recommendations.dashboards.past_time import AsAt
 from recommendations.dashboards.visibility import Visibility
 from recommendations.positions import positions
+from recommendations.positions.contact import quiet_bodies
 from recommendations.positions.national import Count, NationalPosition, count
+from recommendations.positions.outlook import Outlook, outlook
 from recommendations.positions.positions import Position
-from recommendations.rules import Flag, Status
+from recommendations.positions.weekly_figures import WeeklyFigure, weekly_figures
+from recommendations.rules import Status
 
 MAX_REVIEWS = 5
 MAX_QUIET_BODIES = 5
@@ -57,13 +59,18 @@ class WaitingReview:
     claimed_on: date
     waited: str
     is_late: bool
+    review_url: str  # empty if the reader does not review claims
 
 
 @dataclass(frozen=True, kw_only=True)
 class QuietBody:
+    """An organisation that has gone quiet (`recommendations/positions/contact.py`)."""
+
     name: str
     href: str
-    stale: str  # "4 recommendations"
+    days: int  # since the last contact
+    last_update_on: date | None  # None: it has sent nothing yet
+    open: str  # "4 open recommendations"
     silent: str  # "61 days"
 
 
@@ -71,6 +78,7 @@ class QuietBody:
 class Overview:
     query: str  # of its address
     sentence: str
+    outlook: Outlook  # the headline
     national_bodies_sentence: str
     figures: list[OverviewFigure]
     burn_up_message: str
@@ -93,17 +101,18 @@ def overview(
     message, chart = burn_up(past, national.force_positions, since=since, chart_id="burn-up")
     end = rules.start_of_day(national.on + timedelta(days=1))
     waiting = _waiting_claims(national)
-    week_ago = national.on - timedelta(days=7)
+    before = positions.as_at(national.inspection, on=rules.week_before(national.on))
     return Overview(
         query=f"?as_at={as_at}" if as_at else "",
         sentence=forces_sentence(national),
+        outlook=outlook(national.force_positions),
         national_bodies_sentence=national_bodies_sentence(count(national.national_positions)),
-        figures=_figures(national, past, waiting),
+        figures=_figures(national, past, waiting, before=before),
         burn_up_message=message,
         burn_up=chart,
         tile_map=tile_map(national.forces, count_of=lambda body: count(national.of(body).values())),
         ages=overdue_by_age(national.force_positions),
-        movements=movements(national, before=positions.as_at(national.inspection, on=week_ago)),
+        movements=movements(national, before=before),
         changes=latest_changes(national.inspection, visibility=visibility, before=end),
         reviews=[_review(claim, national, visibility) for claim in waiting[:MAX_REVIEWS]],
         quiet=_quiet_bodies(national),
@@ -129,55 +138,42 @@ def _waiting_claims(national: NationalPosition) -> list[Position]:
 
 
 def _figures(
-    national: NationalPosition, past: History, waiting: list[Position]
+    national: NationalPosition, past: History, waiting: list[Position], *, before: list[Position]
 ) -> list[OverviewFigure]:
-    now = count(national.force_positions)
+    week_ago = [position for position in before if national.body[position.body_id].is_force]
+    totals = count(national.force_positions)
     claims = [claim for claim in waiting if national.body[claim.body_id].is_force]
-    oldest = ""
+    notes: dict[Status | None, str] = {None: f"in {wording.count(totals.bodies_overdue, 'force')}"}
     if claims:
         days = (national.on - rules.london_day(claims[0].heard_at)).days
-        oldest = f"oldest {wording.count(days, 'day')}"
-    forces = f"in {wording.count(now.bodies_overdue, 'force')}"
+        notes[Status.EVIDENCE_SUBMITTED] = f"oldest {wording.count(days, 'day')}"
     return [
-        _figure("Implemented", past, Status.IMPLEMENTED, now, total=now.total),
-        _figure("Overdue", past, None, now, note=forces),
-        _figure("Evidence awaiting review", past, Status.EVIDENCE_SUBMITTED, now, note=oldest),
-        _figure("Not started", past, Status.NOT_STARTED, now),
+        _figure(
+            figure,
+            past,
+            total=totals.total if figure.status == Status.IMPLEMENTED else None,
+            note=notes.get(figure.status, ""),
+        )
+        for figure in weekly_figures(national.force_positions, week_ago=week_ago)
     ]
 
 
-def _figure(
-    label: str,
-    past: History,
-    status: Status | None,
-    now: Count,
-    *,
-    total: int | None = None,
-    note: str = "",
-) -> OverviewFigure:
-    """Return the figure of a status with its weekly history, or of overdue ones if it is None."""
+def _figure(figure: WeeklyFigure, past: History, *, total: int | None, note: str) -> OverviewFigure:
+    """Return the figure with its weekly history."""
+    status = figure.status
     values = [past.in_status(status, on) if status else past.overdue(on) for on in past.weeks]
-    line = sparkline(label, values) if len(values) > 1 else None
+    line = sparkline(figure.name, values) if len(values) > 1 else None
     query = f"status={status}" if status else "flag=overdue&sort=most_overdue"
     return OverviewFigure(
-        label=label,
-        count=now.statuses[status] if status else now.overdue,
+        label=figure.name,
+        count=figure.count,
         total=total,
-        change=_change_text(values),
+        change="" if figure.change is None else f"{figure.change_text} since last week",
         note=note,
         kind="" if status else "overdue",
         href=f"{reverse('heatmap')}?{query}",
         sparkline=line.svg() if line else None,
     )
-
-
-def _change_text(values: list[int]) -> str:
-    if len(values) < 2:
-        return ""
-    change = values[-1] - values[-2]
-    if change == 0:
-        return "no change since last week"
-    return f"{'up' if change > 0 else 'down'} {abs(change):,} since last week"
 
 
 def _review(claim: Position, national: NationalPosition, visibility: Visibility) -> WaitingReview:
@@ -189,24 +185,21 @@ def _review(claim: Position, national: NationalPosition, visibility: Visibility)
         href=visibility.link(body, claim.number),
         claimed_on=claimed_on,
         waited=wording.count((national.on - claimed_on).days, "day"),
-        is_late=rules.has_late_review(claim, on=national.on),
+        is_late=lateness.has_late_review(claim, on=national.on),
+        review_url=visibility.review_url(claim),
     )
 
 
 def _quiet_bodies(national: NationalPosition) -> list[QuietBody]:
-    """Return those with the most stale recommendations; if equal, the longest without an update."""
-    stale: dict[int, list[Position]] = defaultdict(list)
-    for position in national.positions:
-        if Flag.STALE in position.flags:
-            stale[position.body_id].append(position)
-    oldest = {pk: min(p.heard_at for p in positions) for pk, positions in stale.items()}
-    ranked = sorted(stale, key=lambda pk: (-len(stale[pk]), oldest[pk], pk))[:MAX_QUIET_BODIES]
+    """Return the organisations that have been quiet for longest."""
     return [
         QuietBody(
-            name=national.body[pk].short_name,
-            href=reverse("force", args=[national.body[pk].slug]),
-            stale=wording.count(len(stale[pk]), "recommendation"),
-            silent=wording.count((national.on - rules.london_day(oldest[pk])).days, "day"),
+            name=national.body[contact.body_id].short_name,
+            href=reverse("force", args=[national.body[contact.body_id].slug]),
+            days=contact.days,
+            last_update_on=contact.last_update_on,
+            open=wording.count(contact.open_count, "open recommendation"),
+            silent=wording.count(contact.days, "day"),
         )
-        for pk in ranked
+        for contact in quiet_bodies(national.positions)[:MAX_QUIET_BODIES]
     ]

@@ -1,16 +1,20 @@
-"""The list of people, with their email preferences and whether emails reach them."""
+"""The list of people: last sign-in, email preferences, and whether emails reach them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from forces.models import User
+from django.db.models import Exists, OuterRef
+
+from forces.models import Body, Role, User
 from recommendations.models import EmailPreference, OutboxEmail
 from recommendations.readers import ALERT_ROLES, preferences_of, readers
+from recommendations.rules import london_day
 
 
 @dataclass(frozen=True, kw_only=True)
 class PersonRow:
     person: User
+    last_sign_in_on: date | None  # London day; None if the person has never signed in
     choice: EmailPreference
     bouncing_since: datetime | None
     rejections: int  # emails to the current address rejected in a row
@@ -30,6 +34,7 @@ def people_rows(people: list[User]) -> list[PersonRow]:
         choice = preferences_of(person)
         row = PersonRow(
             person=person,
+            last_sign_in_on=london_day(person.last_login) if person.last_login else None,
             choice=choice,
             bouncing_since=choice.bounces(person.email),
             rejections=choice.refused(person.email),
@@ -39,3 +44,9 @@ def people_rows(people: list[User]) -> list[PersonRow]:
         )
         rows.append(row)
     return rows
+
+
+def forces_without_officer() -> list[Body]:
+    """Return the forces without a liaison officer whose account is open, by name."""
+    officers = User.objects.filter(body=OuterRef("pk"), role=Role.LIAISON_OFFICER, is_active=True)
+    return list(Body.objects.forces().filter(~Exists(officers)).order_by("short_name"))

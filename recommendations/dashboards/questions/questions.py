@@ -31,6 +31,10 @@ class Thread:
     is_waiting_for_body: bool
     messages: list[Message]
 
+    def takes_reply_of(self, side: Side) -> bool:
+        """Return whether this side can reply: not while it waits for the other side."""
+        return not self.is_open or self.is_waiting_for_body == (side == Side.BODY)
+
 
 @dataclass(frozen=True, kw_only=True)
 class OpenQuestion:

@@ -78,7 +78,7 @@ def force_page(
     visibility: Visibility,
     may_update: bool,
 ) -> ForcePage:
-    """Return the page of one organisation; up to 3 queries: officers, returned claims, drafts."""
+    """Return the page of one organisation; up to 2 queries: officers, drafts."""
     by_number = {position.number: position for position in positions}
     totals = count(positions)
     return ForcePage(

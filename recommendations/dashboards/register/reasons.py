@@ -8,16 +8,16 @@ from recommendations.models import Review
 from recommendations.models.review import ReturnCause
 from recommendations.positions.positions import Position
 from recommendations.rules import Flag, Status
+from recommendations.update_rules import has_passed
 
 
-def needs_update(position: Position, *, is_returned: bool) -> bool:
-    """Return whether an open assignment has a flag, nothing reported, or a forecast that passed."""
-    has_reason = position.flags or position.status == Status.NOT_STARTED or is_returned
-    return bool(has_reason) or has_forecast_passed(position)
+def needs_update(position: Position) -> bool:
+    """Return whether an open assignment has a reason: a flag, a returned claim or an old forecast.
 
-
-def has_forecast_passed(position: Position) -> bool:
-    return position.forecast_on is not None and position.forecast_on < position.on
+    One that has not been started has a reason too.
+    """
+    has_reason = position.flags or position.status == Status.NOT_STARTED or position.is_returned
+    return bool(has_reason) or _has_forecast_passed(position)
 
 
 def reasons(position: Position, *, returned: Review | None) -> Iterator[str]:
@@ -39,6 +39,10 @@ def reasons(position: Position, *, returned: Review | None) -> Iterator[str]:
         yield f"No update for {days} days."
 
 
+def _has_forecast_passed(position: Position) -> bool:
+    return position.forecast_on is not None and has_passed(position.forecast_on, on=position.on)
+
+
 def _return_sentence(position: Position, review: Review) -> str:
     """Return `Returned on 16 November: the evidence does not support the claim.`"""
     correction = review.latest_correction
@@ -54,7 +58,7 @@ def _forecast_sentence(position: Position) -> str:
     if position.forecast_on is None:
         return "No forecast."
     forecast = wording.day(position.forecast_on, today=position.on)
-    if has_forecast_passed(position):
+    if has_passed(position.forecast_on, on=position.on):
         return f"The forecast of {forecast} has passed."
     late = rules.days_after_due(position.due_on, on=position.forecast_on)
     after = f", {wording.count(late, 'day')} after the due date" if late > 0 else ""
@@ -66,7 +70,7 @@ def describe_forecast(position: Position) -> str:
     if position.forecast_on is None:
         return "None"
     day = wording.short_day(position.forecast_on, today=position.on)
-    return f"{day}, passed" if has_forecast_passed(position) else day
+    return f"{day}, passed" if has_passed(position.forecast_on, on=position.on) else day
 
 
 def describe_flags(position: Position) -> str:

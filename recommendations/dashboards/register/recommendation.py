@@ -42,6 +42,7 @@ class BodyRow:
     due_date_changes: str  # "2 changes"
     time_left: str  # "12 days overdue"
     last_update_on: date | None
+    no_change: str  # "No change 3 times in a row", for readers of the updates; or empty
 
 
 @dataclass(frozen=True)
@@ -138,6 +139,7 @@ def body_row(body: Body, position: Position, *, visibility: Visibility) -> BodyR
         due_date_changes=wording.count(position.due_date_changes_count, "change"),
         time_left=labels.describe_time_left(position),
         last_update_on=rules.london_day(position.heard_at) if has_update else None,
+        no_change=labels.no_change(position) if visibility.includes(body) else "",
     )
 
 

@@ -1,42 +1,21 @@
-"""Claims as analysts see them: the queue, and what is read before a decision."""
+"""What an analyst reads before a decision on a claim."""
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
 from django.utils.text import capfirst
 
 from forces.models import User
-from recommendations import rules, wording
+from recommendations import lateness, rules, wording
 from recommendations.dashboards.assignment.entries import Passage, passages_of
+from recommendations.dashboards.reviews.queue import holders_of_claims
 from recommendations.models import (
     Assignment,
     Evidence,
     Inspection,
     Review,
-    ReviewCorrection,
-    ReviewHold,
     Update,
 )
-from recommendations.models.answers import ReportedStatus
-
-
-@dataclass(frozen=True, kw_only=True)
-class WaitingClaim:
-    """A claim in the queue."""
-
-    update_id: int | None
-    body: str
-    number: int  # of the recommendation
-    recommendation: str
-    claimed_on: date
-    review_due_on: date
-    evidence_count: int
-    held_by: str
-    is_review_late: bool
-    is_late: bool  # submitted after the due date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,55 +28,28 @@ class ClaimDetails:
     files: list[Evidence]
     held_by: str
     is_late: bool
+    days_late: int
 
 
-def waiting_claims(inspection: Inspection | None, *, at: datetime) -> list[WaitingClaim]:
-    """The queue, oldest first; two queries."""
-    on = rules.london_day(at)
-    assignments = (
-        Assignment.objects.filter(recommendation__inspection=inspection)
-        .waiting_for_review()
-        .select_related("recommendation", "body", "latest_update")
-    )
-    reviewers = _reviewers(at=at)
-    return [_waiting_claim(assignment, reviewers, on=on) for assignment in assignments]
+@dataclass(frozen=True, kw_only=True)
+class EarlierUpdate:
+    """The update before a claim, whatever became of it."""
+
+    update: Update
+    outcome: str  # "Accepted" or "Returned" if it was a claim, else empty
+    passages: tuple[Passage, ...]
 
 
-def _reviewers(*, at: datetime) -> dict[int, str]:
-    """The name of the analyst who is reviewing a claim, by the claim's key; one query."""
-    holds = ReviewHold.objects.select_related("held_by")
-    return {hold.update_id: hold.held_by.name for hold in holds if hold.is_active_at(at=at)}
+@dataclass(frozen=True, kw_only=True)
+class PreviousReturn:
+    """Why the last claim before this one was returned."""
 
-
-def _waiting_claim(assignment: Assignment, reviewers: dict[int, str], *, on: date) -> WaitingClaim:
-    claimed_at = assignment.heard_at
-    claim = assignment.latest_update
-    return WaitingClaim(
-        update_id=assignment.latest_update_id,
-        body=assignment.body.name,
-        number=assignment.recommendation.number,
-        recommendation=str(assignment.recommendation),
-        claimed_on=rules.london_day(claimed_at),
-        review_due_on=rules.review_due_on(claimed_at=claimed_at),
-        evidence_count=claim.evidence_count if claim else 0,
-        held_by=reviewers.get(assignment.latest_update_id or 0, ""),
-        is_review_late=rules.has_late_review(assignment, on=on),
-        is_late=assignment.is_late,
-    )
-
-
-def claim_groups(claims: list[WaitingClaim]) -> list[tuple[int, int]]:
-    """The recommendations with several waiting claims: number and count of claims."""
-    counts = Counter(claim.number for claim in claims)
-    return [(number, count) for number, count in sorted(counts.items()) if count > 1]
-
-
-def queue_sentence(claims: list[WaitingClaim]) -> str:
-    """`12 claims waiting. 2 have waited more than 10 working days.`"""
-    late = sum(claim.is_review_late for claim in claims)
-    verb = "has" if late == 1 else "have"
-    waiting = f"{wording.count(len(claims), 'claim')} waiting"
-    return f"{waiting}. {f'{late:,}' if late else 'None'} {verb} waited more than 10 working days."
+    update_number: int
+    on: date
+    by: str
+    causes: list[str]
+    reason: str
+    href: str  # of the returned claim in the history
 
 
 def claims_on(inspection: Inspection | None, number: int, *, at: datetime) -> list[ClaimDetails]:
@@ -110,40 +62,76 @@ def claims_on(inspection: Inspection | None, number: int, *, at: datetime) -> li
         .select_related("body", "latest_update__submitted_by")
         .prefetch_related("latest_update__evidence")
     )
-    reviewers = _reviewers(at=at)
+    holders = holders_of_claims(at=at)
     return [
-        _claim_details(assignment, assignment.latest_update, reviewers)
+        _claim_details(assignment, assignment.latest_update, holders)
         for assignment in assignments
         if assignment.latest_update
     ]
 
 
-def _claim_details(
-    assignment: Assignment, claim: Update, reviewers: dict[int, str]
-) -> ClaimDetails:
+def _claim_details(assignment: Assignment, claim: Update, holders: dict[int, User]) -> ClaimDetails:
     return ClaimDetails(
         update=claim,
         body=assignment.body.name,
         passages=passages_of(claim),
         files=list(claim.evidence.all()),
-        held_by=reviewers.get(claim.pk, ""),
+        held_by=holders[claim.pk].name if claim.pk in holders else "",
         is_late=assignment.is_late,
+        days_late=assignment.days_late,
     )
 
 
-def last_accepted_before(claim: Update) -> Update | None:
-    """The latest update before the claim, without claims that were not accepted; two queries."""
-    corrections = ReviewCorrection.objects.filter(review__update=OuterRef("pk"))
-    latest = corrections.order_by("-number").values("decision")[:1]
-    earlier = Update.objects.filter(assignment_id=claim.assignment_id, number__lt=claim.number)
-    return (
-        earlier.annotate(decision=Coalesce(Subquery(latest), F("review__decision")))
-        .filter(~Q(status=ReportedStatus.IMPLEMENTED) | Q(decision=Review.Decision.ACCEPTED))
+def days_late_of(claim: Update, assignment: Assignment) -> int:
+    """Return how many days late the claim is, from the first claim on its assignment."""
+    return lateness.claim_days_late(
+        claimed_at=claim.submitted_at,
+        first_claimed_at=assignment.first_claimed_at or claim.submitted_at,
+        due_on=assignment.due_on,
+    )
+
+
+def earlier_updates(claim: Update) -> list[Update]:
+    """Return the earlier updates on the claim's assignment, newest first; at most three queries."""
+    return list(
+        Update.objects.filter(assignment_id=claim.assignment_id, number__lt=claim.number)
         .select_related("submitted_by", "review__reviewed_by")
-        .prefetch_related("review__corrections")
+        .prefetch_related("review__corrections__corrected_by")
         .order_by("-number")
-        .first()
     )
+
+
+def update_before(earlier: list[Update]) -> EarlierUpdate | None:
+    """Return the first of `earlier_updates`, with what became of it if it was a claim."""
+    if not earlier:
+        return None
+    review = _review_of(earlier[0])
+    outcome = str(Review.Decision(review.current_decision).label) if review else ""
+    return EarlierUpdate(update=earlier[0], outcome=outcome, passages=passages_of(earlier[0]))
+
+
+def previous_return(claim: Update, earlier: list[Update]) -> PreviousReturn | None:
+    """Return why the last of the `earlier_updates` that was returned came back, if there is one."""
+    returned = ((update, review) for update in earlier if (review := _review_of(update)))
+    update, review = next(
+        ((update, review) for update, review in returned if review.is_return), (None, None)
+    )
+    if update is None or review is None:
+        return None
+    correction = review.latest_correction
+    return PreviousReturn(
+        update_number=update.number,
+        on=rules.london_day(correction.corrected_at if correction else review.reviewed_at),
+        by=correction.corrected_by.name if correction else review.reviewed_by.name,
+        causes=review.causes_in_words,
+        reason=review.words,
+        href=f"{claim.assignment.get_absolute_url()}#update-{update.number}",
+    )
+
+
+def _review_of(update: Update) -> Review | None:
+    review: Review | None = getattr(update, "review", None)
+    return review
 
 
 def decision_sentence(claim: Update, *, reader: User, on: date) -> str:

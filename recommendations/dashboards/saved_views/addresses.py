@@ -1,5 +1,6 @@
 """The addresses that can be saved as views, and what they show in words."""
 
+from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.urls import Resolver404, resolve, reverse
@@ -36,10 +37,7 @@ class UnsaveableAddress(ValueError):
 
 
 def saveable_address(text: str) -> str:
-    """The path and query that are stored for an address. Raises UnsaveableAddress.
-
-    Only pages of this service are accepted, so a saved view never leads out of it.
-    """
+    """The path and query that are stored. Raises UnsaveableAddress for other sites and pages."""
     if any(letter < " " or letter in "\\\x7f" for letter in text) or not text.startswith("/"):
         raise UnsaveableAddress("This is not a page of this service, so it cannot be saved.")
     try:
@@ -64,8 +62,12 @@ def save_address(address: str) -> str:
     return f"{reverse('view_save')}?{urlencode({'address': address})}"
 
 
-def address_words(address: str) -> str:
-    """What a saved address shows: `Heatmap: region South East, flag overdue`."""
+def address_words(address: str, *, instead: Mapping[str, str] | None = None) -> str:
+    """What a saved address shows: `Heatmap: region South East, flag overdue`.
+
+    `instead` has words to show in place of the values of some parameters.
+    """
+    words = instead or {}
     parts = urlsplit(address)
     try:
         match = resolve(parts.path)
@@ -74,7 +76,9 @@ def address_words(address: str) -> str:
     title = SAVEABLE_PAGES.get(str(match.url_name), "Page")
     subject = [str(value) for key, value in match.kwargs.items() if key in ("slug", "number")]
     page = " ".join([title, *subject])
-    filters = [f"{name} {value}".replace("_", " ") for name, value in _pairs(parts.query)]
+    filters = [
+        f"{name} {words.get(name, value)}".replace("_", " ") for name, value in _pairs(parts.query)
+    ]
     return f"{page}: {', '.join(filters)}" if filters else page
 
 

@@ -5,23 +5,24 @@ from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.db.models.functions import Lower
+from django.urls import reverse
 
 from forces.models import User
 from forces.permissions import PERMISSIONS, Permission, may
-from recommendations.dashboards.saved_views.addresses import address_words
+from recommendations.dashboards.saved_views.moving_days import address_words_of
 from recommendations.models import SavedView
 
 
 @dataclass(frozen=True)
 class SavedViewRow:
-    """A saved view with what it shows in words."""
-
     view: SavedView
     words: str
 
     @property
     def copy_query(self) -> str:
-        return urlencode({"address": self.view.address, "name": self.view.name})
+        """The query of the form that saves a copy, with the same moving days."""
+        fields = {"address": self.view.address, "name": self.view.name}
+        return urlencode(fields | self.view.moving_days)
 
 
 def own_views(reader: User) -> list[SavedViewRow]:
@@ -50,10 +51,11 @@ def shared_with(reader: User) -> QuerySet[SavedView]:
 
 
 def pinned_views(reader: User) -> list[tuple[str, str]]:
-    """Return the names and addresses of the reader's pinned views; 1 query."""
+    """Return the names of the reader's pinned views, and the addresses that open them; 1 query."""
     pinned = SavedView.objects.filter(owner=reader, is_pinned=True)
-    return list(pinned.order_by(Lower("name"), "pk").values_list("name", "address"))
+    rows = pinned.order_by(Lower("name"), "pk").values_list("name", "pk")
+    return [(name, reverse("view_open", args=[pk])) for name, pk in rows]
 
 
 def _rows(views: QuerySet[SavedView]) -> list[SavedViewRow]:
-    return [SavedViewRow(view, address_words(view.address)) for view in views]
+    return [SavedViewRow(view, address_words_of(view)) for view in views]

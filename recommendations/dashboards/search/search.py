@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -17,7 +17,7 @@ from forces.models import Body
 from recommendations import rules, wording
 from recommendations.dashboards.search.sql import COUNTS, PAGE, SUGGESTIONS
 from recommendations.dashboards.visibility import Visibility
-from recommendations.models import Inspection
+from recommendations.models import Assignment, Inspection
 
 PAGE_SIZE = 20  # results
 MAX_TEXT_LENGTH = 200  # characters
@@ -65,6 +65,7 @@ class SearchResult:
     on: date | None
     excerpt: SafeString
     is_corrected: bool
+    review_url: str = ""  # of a waiting claim, for those who review claims
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +74,7 @@ class SearchResults:
 
     sentence: str
     direct: list[tuple[str, str]]  # to what the text names exactly
-    kinds: list[dict[str, Any]]  # items of components/sub_navigation.html
+    kinds: list[dict[str, Any]]  # items of components/tabs.html
     results: list[SearchResult]
     suggestions: list[tuple[str, str]]  # similar names, if there are no results
     has_next_page: bool
@@ -99,7 +100,7 @@ def parse_search_query(values: Mapping[str, str]) -> tuple[SearchQuery, str]:
 
 
 def search(inspection: Inspection, query: SearchQuery, *, visibility: Visibility) -> SearchResults:
-    """The results that the reader may see; at most five queries."""
+    """The results that the reader may see; at most six queries."""
     parameters: dict[str, Any] = {
         "text": query.text,
         "inspection": inspection.pk,
@@ -135,7 +136,7 @@ def search(inspection: Inspection, query: SearchQuery, *, visibility: Visibility
             for kind, label in KINDS.items()
             if not kind or counts.get(kind) or kind == query.kind
         ],
-        results=[_result(*row) for row in rows],
+        results=_with_review_urls([_result(*row) for row in rows], rows, visibility),
         suggestions=suggestions,
         has_next_page=matching > PAGE_SIZE * query.page and query.page < MAX_PAGES,
     )
@@ -175,6 +176,23 @@ def _result(
     )
 
 
+def _with_review_urls(
+    results: list[SearchResult], rows: list[tuple[Any, ...]], visibility: Visibility
+) -> list[SearchResult]:
+    """Add the address of the review to the claims that wait; one query for those who review."""
+    keys = [key for kind, key, *_ in rows if kind == "update"]
+    if not keys or not visibility.reviews_claims:
+        return results
+    claims = Assignment.objects.waiting_for_review().filter(latest_update__in=keys)
+    waiting = set(claims.values_list("latest_update_id", flat=True))
+    return [
+        replace(result, review_url=reverse("review", args=[row[1]]))
+        if row[0] == "update" and row[1] in waiting
+        else result
+        for result, row in zip(results, rows, strict=True)
+    ]
+
+
 def highlighted(excerpt: str) -> SafeString:
     """The escaped excerpt with `<mark>` around each match."""
     safe = _MARKED.sub(r"<mark>\1</mark>", escape(excerpt))
@@ -189,7 +207,8 @@ def _direct(inspection: Inspection, text: str, visibility: Visibility) -> list[t
         return []
     name, number = match["body"].strip(), int(match["number"] or 0)
     recommendation = inspection.recommendations.filter(number=number).first() if number else None
-    body = _find_body(name) if name else None
+    is_named = Q(name__iexact=name) | Q(short_name__iexact=name) | Q(slug__iexact=name)
+    body = Body.objects.filter(is_named).first() if name else None
     if body and number and recommendation and (href := visibility.link(body, number)):
         return [(f"{body.short_name}: {recommendation}", href)]
     if body and (recommendation or not number):
@@ -197,9 +216,3 @@ def _direct(inspection: Inspection, text: str, visibility: Visibility) -> list[t
     if recommendation and name.casefold() in {"", "r", "recommendation", "rec"}:
         return [(str(recommendation), recommendation.get_absolute_url())]
     return []
-
-
-def _find_body(name: str) -> Body | None:
-    return Body.objects.filter(
-        Q(name__iexact=name) | Q(short_name__iexact=name) | Q(slug__iexact=name)
-    ).first()

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from statistics import median
 
+from django.utils.text import get_text_list
+
 from recommendations import rules, wording
 from recommendations.charts.slope import Pair, SlopeChart, slope_chart
 from recommendations.charts.table import Table
@@ -88,7 +90,6 @@ def _sentence(open_count: int, late: int, pairs: list[Pair]) -> str:
 
 
 def misses_sentence(forecast_changes: list[ForecastChange]) -> str:
-    """Return a sentence about the recommendations forecast to be late, the worst first."""
     late = sorted(
         (d for d in forecast_changes if d.late), key=lambda d: (-d.late, d.recommendation.number)
     )
@@ -100,11 +101,9 @@ def misses_sentence(forecast_changes: list[ForecastChange]) -> str:
         f"the most forces: {worst.late:,} of {worst.open:,} forces still working on it."
     )
     others = [str(d.recommendation.number) for d in late[1:]]
-    return f"{sentence} Some forces will also miss {_joined(others)}." if others else sentence
-
-
-def _joined(numbers: list[str]) -> str:
-    return numbers[0] if len(numbers) == 1 else f"{', '.join(numbers[:-1])} and {numbers[-1]}"
+    if not others:
+        return sentence
+    return f"{sentence} Some forces will also miss {get_text_list(others, 'and')}."
 
 
 def forecast_table(forecast_changes: list[ForecastChange]) -> Table:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from statistics import median
 
-from recommendations import rules, wording
+from recommendations import lateness, rules, wording
 from recommendations.charts.columns import ColumnChart, column_chart
 from recommendations.charts.table import Table
 from recommendations.models import Review
@@ -17,8 +17,6 @@ MONTHS = 12
 
 @dataclass
 class _Month:
-    """The reviews in one month."""
-
     days: list[int] = field(default_factory=list)  # working days from claim to review
     late: int = 0
 
@@ -29,7 +27,7 @@ def review_times(national: NationalPosition, *, end: datetime) -> tuple[ColumnCh
     review_count = sum(len(month.days) for month in months.values())
     if not review_count:
         return None, "No claim was reviewed in the last 12 months"
-    limit = rules.REVIEW_WORKING_DAYS
+    limit = lateness.REVIEW_WORKING_DAYS
     late = sum(month.late for month in months.values())
     reviews = wording.count(review_count, "review")
     message = f"{late:,} of {reviews} took more than {limit} working days"
@@ -59,12 +57,11 @@ def _months(national: NationalPosition, end: datetime) -> dict[date, _Month]:
         reviewed_on = rules.london_day(reviewed_at)
         month = months[reviewed_on.replace(day=1)]
         month.days.append(working_days_between(rules.london_day(claimed_at), reviewed_on))
-        month.late += rules.is_late_review(claimed_at=claimed_at, on=reviewed_on)
+        month.late += lateness.is_late_review(claimed_at=claimed_at, on=reviewed_on)
     return months
 
 
 def _last_months(on: date) -> list[date]:
-    """Return the first days of the last twelve months in order."""
     months = [on.replace(day=1)]
     while len(months) < MONTHS:
         months.append((months[-1] - timedelta(days=1)).replace(day=1))
@@ -72,7 +69,7 @@ def _last_months(on: date) -> list[date]:
 
 
 def _table(months: Mapping[date, _Month]) -> Table:
-    limit = rules.REVIEW_WORKING_DAYS
+    limit = lateness.REVIEW_WORKING_DAYS
     return Table(
         name="reviews",
         title="Working days from claim to review, by month of the review",

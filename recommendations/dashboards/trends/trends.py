@@ -12,12 +12,7 @@ from recommendations.charts.columns import ColumnChart, column_chart
 from recommendations.charts.line import LineChart
 from recommendations.charts.series import Series, SeriesChart, series_chart
 from recommendations.charts.table import Table
-from recommendations.dashboards.history import (
-    burn_up_chart,
-    evenly_spaced_days,
-    last_weeks,
-    planned_days,
-)
+from recommendations.dashboards import history
 from recommendations.dashboards.trends.forecasts import (
     ForecastChange,
     forecast_changes,
@@ -42,8 +37,6 @@ _CONFIDENCE_LABELS = (
 
 @dataclass(frozen=True)
 class Multiple:
-    """One recommendation's burn-up chart among the small multiples."""
-
     recommendation: Recommendation
     message: str
     chart: LineChart | None
@@ -71,15 +64,16 @@ def trends(national: NationalPosition, *, before: datetime | None = None) -> Tre
     Rows recorded at or after `before` (by default, the end of the day) do not count.
     """
     end = before or rules.start_of_day(national.on + timedelta(days=1))
-    weeks = last_weeks(national.on, WEEKS)
-    days = evenly_spaced_days(min(national.inspection.published_on, national.on), national.on)
+    weeks = history.last_weeks(national.on, WEEKS)
+    first = min(national.inspection.published_on, national.on)
+    days = history.evenly_spaced_days(first, national.on)
     counts = confidence_counts(
         national.recommendations,
         days=sorted({*days, *weeks}),
         forces=[body.pk for body in national.forces],
     )
     multiples = _multiples(national, counts, days)
-    flags = _flags(national, weeks)
+    flags, flags_message = _flags(national, weeks)
     reviews, reviews_message = review_times(national, end=end)
     forecasts = forecast_changes(national, before=end)
     confidence, confidence_message = _confidence(counts, weeks)
@@ -90,7 +84,7 @@ def trends(national: NationalPosition, *, before: datetime | None = None) -> Tre
         multiples=multiples,
         burn_up_table=burn_up_table,
         flags=flags,
-        flags_message=_flags_message(flags),
+        flags_message=flags_message,
         reviews=reviews,
         reviews_message=reviews_message,
         forecast_changes=forecasts,
@@ -101,9 +95,6 @@ def trends(national: NationalPosition, *, before: datetime | None = None) -> Tre
     )
 
 
-# Burn-up by recommendation ------------------------------------------------------------------
-
-
 def _multiples(
     national: NationalPosition, counts: list[ConfidenceCount], days: list[date]
 ) -> list[Multiple]:
@@ -112,13 +103,13 @@ def _multiples(
         if count.status == Status.IMPLEMENTED:
             implemented[count.number, count.on] += count.count
     due = {
-        r: planned_days(p for p in national.force_positions if p.number == r.number)
+        r: history.planned_days(p for p in national.force_positions if p.number == r.number)
         for r in national.recommendations
     }
     return [
         Multiple(
             recommendation,
-            *burn_up_chart(
+            *history.burn_up_chart(
                 due[recommendation],
                 {on: implemented[recommendation.number, on] for on in days},
                 chart_id=f"burn-up-{recommendation.number}",
@@ -132,7 +123,6 @@ def _multiples(
 
 
 def _burn_up_table(multiples: list[Multiple]) -> Table:
-    """Return the number of forces that have implemented each recommendation, by day."""
     charts = {m.recommendation.number: m.chart for m in multiples if m.chart}
     by_day: dict[date, dict[int, int]] = defaultdict(dict)
     for number, chart in charts.items():
@@ -147,10 +137,7 @@ def _burn_up_table(multiples: list[Multiple]) -> Table:
     )
 
 
-# Flags --------------------------------------------------------------------------------------
-
-
-def _flags(national: NationalPosition, weeks: list[date]) -> SeriesChart | None:
+def _flags(national: NationalPosition, weeks: list[date]) -> tuple[SeriesChart | None, str]:
     """Return the forces' flags at the end of each week, the last from the positions; 1 query."""
     episodes = FlagEpisode.objects.filter(
         Q(cleared_on=None) | Q(cleared_on__gt=weeks[0]),
@@ -167,22 +154,14 @@ def _flags(national: NationalPosition, weeks: list[date]) -> SeriesChart | None:
     series = [
         Series(flag.value, flag.label, [numbers[on, flag.value] for on in weeks]) for flag in Flag
     ]
-    return series_chart(weeks, series, chart_id="flags", title=f"Flags in {WEEKS} weeks")
-
-
-def _flags_message(chart: SeriesChart | None) -> str:
+    chart = series_chart(weeks, series, chart_id="flags", title=f"Flags in {WEEKS} weeks")
     if chart is None:
-        return "Nothing was flagged"
-    first, last = chart.table.rows[0][1], chart.table.rows[-1][1]
-    if not isinstance(first, int) or not isinstance(last, int):
-        raise TypeError("Counts of flags are whole numbers.")
+        return None, "Nothing was flagged"
+    first, last = (numbers[on, Flag.OVERDUE.value] for on in (weeks[0], weeks[-1]))
     if first == last:
-        return f"The same number are overdue as {WEEKS} weeks ago: {last:,}"
+        return chart, f"The same number are overdue as {WEEKS} weeks ago: {last:,}"
     more = "more" if last > first else "fewer"
-    return f"{abs(last - first):,} {more} are overdue than {WEEKS} weeks ago"
-
-
-# Confidence ---------------------------------------------------------------------------------
+    return chart, f"{abs(last - first):,} {more} are overdue than {WEEKS} weeks ago"
 
 
 def _confidence(counts: list[ConfidenceCount], weeks: list[date]) -> tuple[ColumnChart | None, str]:

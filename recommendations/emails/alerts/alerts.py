@@ -23,12 +23,30 @@ MAX_ROWS = 10  # of each kind of event
 BATCH_SIZE = 500  # readers whose alerts are created in one transaction
 LOCK_ID = 0x1319  # a name space of advisory locks
 
-# Of each kind of event: a noun, the verb for one and for several, and what became of it.
-KINDS: dict[str, tuple[str, str, str, str]] = {
-    Alert.Kind.CLAIM_RETURNED: ("claim", "was", "were", "returned"),
-    Alert.Kind.MORE_TIME_DECIDED: ("extension request", "was", "were", "decided"),
-    Alert.Kind.QUESTION_ANSWERED: ("question", "was", "were", "answered"),
-    Alert.Kind.REVIEW_LATE: ("review", "is", "are", "late"),
+# Of each kind of event: a heading, and what follows a number of one and of several.
+KINDS: dict[str, tuple[str, str, str]] = {
+    Alert.Kind.CLAIM_RETURNED: ("Claim returned", "claim was returned", "claims were returned"),
+    Alert.Kind.MORE_TIME_DECIDED: (
+        "Extension request decided",
+        "extension request was decided",
+        "extension requests were decided",
+    ),
+    Alert.Kind.QUESTION_ANSWERED: (
+        "Question answered",
+        "question was answered",
+        "questions were answered",
+    ),
+    Alert.Kind.REVIEW_LATE: ("Review late", "review is late", "reviews are late"),
+    Alert.Kind.REVIEW_ASSIGNED: (
+        "Review assigned to you",
+        "review was assigned to you",
+        "reviews were assigned to you",
+    ),
+    Alert.Kind.REMINDER: (
+        "Update needed",
+        "recommendation needs an update",
+        "recommendations need an update",
+    ),
 }
 
 
@@ -102,8 +120,8 @@ def _create_batch(inspection: Inspection, *, at: datetime) -> int | None:
     EmailContent.objects.bulk_create(contents.values())
     OutboxEmail.objects.bulk_create(emails.values())
     for row in rows:
-        row.emailed_at, row.mail = at, emails.get(row.reader_id)
-    Alert.objects.bulk_update(rows, ["emailed_at", "mail"], batch_size=1000)
+        row.emailed_at, row.email = at, emails.get(row.reader_id)
+    Alert.objects.bulk_update(rows, ["emailed_at", "email"], batch_size=1000)
     return len(emails)
 
 
@@ -137,7 +155,7 @@ def _alert(
     subject = heading
     if heading.startswith("1 ") and len(by_kind) == 1:
         [(kind, [row])] = by_kind.items()
-        heading, path = _heading(kind), row.links[0].path
+        heading, path = KINDS[kind][0], row.links[0].path
         subject = f"{heading}: {row.links[0].text}"
     return Email(
         subject=subject,
@@ -146,7 +164,7 @@ def _alert(
         heading=heading,
         above=tuple(
             EmailSection(
-                heading=_heading(kind),
+                heading=KINDS[kind][0],
                 rows=tuple(rows[:MAX_ROWS]),
                 sentence=f"And {len(rows) - MAX_ROWS:,} more." if len(rows) > MAX_ROWS else "",
             )
@@ -160,16 +178,10 @@ def _alert(
     )
 
 
-def _heading(kind: str) -> str:
-    """Return `Claim returned`."""
-    noun, _, _, outcome = KINDS[kind]
-    return f"{noun} {outcome}".capitalize()
-
-
 def _fact(kind: str, count: int) -> str:
     """Return `3 claims were returned`."""
-    noun, singular, plural, outcome = KINDS[kind]
-    return f"{wording.count(count, noun)} {singular if count == 1 else plural} {outcome}"
+    _, singular, plural = KINDS[kind]
+    return f"{count:,} {singular if count == 1 else plural}"
 
 
 def _is_for(event: Event, reader: User) -> bool:

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from forces.models import Body
 from recommendations import rules, wording
+from recommendations.actions.confirm_no_change import no_change_error
 from recommendations.dashboards.labels import LETTERS
 from recommendations.dashboards.register import reasons
 from recommendations.dashboards.register.next_actions import urgency
@@ -82,7 +83,7 @@ class BodyDigest:
         days = 7 - self.source.on.isoweekday()
         overdue = sum(p.is_overdue for p in self._positions)
         due = sum(rules.is_due_within(p, on=p.on, days=days) for p in self._positions)
-        returned = sum(self._is_returned(p) for p in self._positions)
+        returned = sum(p.is_returned for p in self._positions)
         facts = [f"{overdue} overdue" if overdue else "Nothing overdue"]
         facts += [f"{due} due this week"] if due else []
         return ", ".join([*facts, *([f"{returned} returned"] if returned else [])])
@@ -97,15 +98,9 @@ class BodyDigest:
 
     def _open_positions(self) -> tuple[list[Position], list[Position]]:
         """Return those that need something and the other open ones, the most urgent first."""
-        ranked = sorted(
-            (p for p in self._positions if p.status in rules.OPEN),
-            key=lambda p: urgency(p, is_returned=self._is_returned(p)),
-        )
-        to_do = [p for p in ranked if reasons.needs_update(p, is_returned=self._is_returned(p))]
+        ranked = sorted((p for p in self._positions if p.status in rules.OPEN), key=urgency)
+        to_do = [position for position in ranked if reasons.needs_update(position)]
         return to_do, [position for position in ranked if position not in to_do]
-
-    def _is_returned(self, position: Position) -> bool:
-        return position.latest_update_id in self.source.returns
 
     def _row_in_full(self, position: Position) -> EmailRow:
         days = wording.count(position.days_overdue, "day")
@@ -123,7 +118,9 @@ class BodyDigest:
         """Return what an officer can do about it at once."""
         if not self.may_update:
             return None
-        return EmailLink("Send an update", self._path(position, "update"))
+        if no_change_error(position, on=position.on):
+            return EmailLink("Send an update", self._path(position, "update"))
+        return EmailLink("Nothing has changed", self._path(position, "no_change"))
 
     def _compact(self, heading: str, positions: Iterable[Position]) -> EmailSection:
         """Return a line for each position: its flags and due date, and the forecast."""

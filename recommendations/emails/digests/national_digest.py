@@ -3,18 +3,20 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.urls import reverse
 
-from recommendations import rules, wording
+from recommendations import lateness, rules, wording
 from recommendations.emails.digests.source import DigestSource
 from recommendations.emails.parts import Email, EmailFigure, EmailLink, EmailRow, EmailSection
 from recommendations.models import DueDateRequest, Question
 from recommendations.models.question import Side
+from recommendations.positions.contact import Contact, quiet_bodies
+from recommendations.positions.outlook import outlook
 from recommendations.positions.positions import Position
-from recommendations.rules import Flag, Status
-from recommendations.working_days import working_days_between
+from recommendations.positions.weekly_figures import at_risk_figure, weekly_figures
+from recommendations.rules import Status
 
 MAX_NAMES = 15  # of forces or recommendations in one section
 
@@ -34,15 +36,15 @@ class NationalDigest:
     def email(self) -> Email:
         on, forces = self.source.on, self._of_forces(self.source.today)
         figures = self._figures(forces)
-        done, overdue = figures[0], figures[1]
+        done, overdue = figures[0].figure, figures[1].figure
         change = f" ({overdue.change_text})" if overdue.change else ""
         return Email(
             subject=f"{overdue.count} overdue{change}, {done.count} of {len(forces)} implemented",
             caption=self.source.caption("All forces"),
             heading=f"{done.count} of {len(forces)} implemented, {overdue.count} overdue",
-            sentence=_outlook(forces),
+            sentence=outlook(forces).text,
             figures=figures,
-            figures_since=wording.day(on - timedelta(days=7), today=on),
+            figures_since=wording.day(rules.week_before(on), today=on),
             trend=self.source.trend,
             above=(
                 EmailSection(heading="Waits for the Home Office", rows=tuple(self._waiting())),
@@ -50,7 +52,7 @@ class NationalDigest:
                 EmailSection(
                     heading="No recent updates",
                     note="days since last update",
-                    rows=_row_of(self._quiet(forces)),
+                    rows=_row_of([self._contact_link(c) for c in quiet_bodies(self.source.today)]),
                 ),
                 EmailSection(
                     heading=f"Accepted since {self.source.day(self.since)}",
@@ -67,26 +69,31 @@ class NationalDigest:
         return [p for p in positions if self.source.bodies[p.body_id].is_force]
 
     def _figures(self, forces: list[Position]) -> tuple[EmailFigure, ...]:
-        now, before = _groups(forces), _groups(self._of_forces(self.source.week_ago))
-        late = sum(rules.has_late_review(p, on=p.on) for p in now["Claims waiting"])
-        notes = {"Implemented": f"of {len(forces)}", "Claims waiting": f"{late} of them late"}
+        before = self._of_forces(self.source.week_ago)
+        late = sum(lateness.has_late_review(p, on=p.on) for p in forces)
+        notes: dict[Status | None, str] = {
+            Status.IMPLEMENTED: f"of {len(forces)}",
+            Status.EVIDENCE_SUBMITTED: f"{late} of them late",
+        }
+        figures = [
+            *weekly_figures(forces, week_ago=before),
+            at_risk_figure(forces, week_ago=before),
+        ]
         return tuple(
             EmailFigure(
-                name,
-                len(group),
-                notes.get(name) or f"in {wording.count(len({p.body_id for p in group}), 'force')}",
-                len(group) - len(before[name]),
+                figure,
+                notes.get(figure.status) or f"in {wording.count(figure.bodies_count, 'force')}",
             )
-            for name, group in now.items()
+            for figure in figures
         )
 
     def _waiting(self) -> Iterator[EmailRow]:
         """Yield the late reviews, the extension requests and the questions that wait."""
-        late = [p for p in self.source.today if rules.has_late_review(p, on=p.on)]
+        late = [p for p in self.source.today if lateness.has_late_review(p, on=p.on)]
         if late:
             oldest = min(late, key=lambda p: p.heard_at)
-            due_on = rules.review_due_on(claimed_at=oldest.heard_at)
-            days = wording.count(working_days_between(due_on, self.source.on), "working day")
+            days_late = lateness.review_days_late(claimed_at=oldest.heard_at, on=oldest.on)
+            days = wording.count(days_late, "working day")
             claimed_on = self.source.day(oldest.heard_at)
             path = reverse("reviews" if self.sees_documents else "heatmap")
             yield EmailRow(
@@ -129,16 +136,11 @@ class NationalDigest:
             days = [self._link(p, wording.count(p.days_overdue, "day")) for p in others]
             yield EmailRow(label="National", links=days)
 
-    def _quiet(self, forces: list[Position]) -> list[EmailLink]:
-        """Return forces whose open assignments are all stale, the longest silent first."""
-        open_positions = sorted(
-            (p for p in forces if p.status in rules.OPEN), key=lambda p: p.heard_at
+    def _contact_link(self, contact: Contact) -> EmailLink:
+        days = f"{contact.days:,}"
+        return self._body_link(
+            contact.body_id, days if contact.last_update_on else f"{days} (no update yet)"
         )
-        active = {p.body_id for p in open_positions if Flag.STALE not in p.flags}
-        heard_at = {p.body_id: p.heard_at for p in open_positions}  # the latest of each force
-        quiet = sorted((at, pk) for pk, at in heard_at.items() if pk not in active)
-        on = self.source.on
-        return [self._body_link(pk, f"{(on - rules.london_day(at)).days:,}") for at, pk in quiet]
 
     def _accepted(self) -> list[EmailLink]:
         done = self.source.newly_implemented(self.source.today, since=self.since)
@@ -161,34 +163,6 @@ class NationalDigest:
 
     def _body_name(self, pk: int) -> str:
         return self.source.bodies[pk].short_name
-
-
-def _groups(positions: list[Position]) -> dict[str, list[Position]]:
-    """Return the positions that each figure counts."""
-    return {
-        "Implemented": [p for p in positions if p.status == Status.IMPLEMENTED],
-        "Overdue": [p for p in positions if p.is_overdue],
-        "Claims waiting": [p for p in positions if p.status == Status.EVIDENCE_SUBMITTED],
-        "At risk": [p for p in positions if Flag.AT_RISK in p.flags],
-        "Not started": [p for p in positions if p.status == Status.NOT_STARTED],
-    }
-
-
-def _outlook(forces: list[Position]) -> str:
-    """Return what is left, when most of it is due, and how much of that is not forecast in time."""
-    left = [p for p in forces if p.status in rules.OPEN]
-    days = Counter(p.due_on for p in left if not p.is_overdue)
-    if not days:
-        return ""
-    due_on = min(days, key=lambda day: (-days[day], day))
-    due = [p for p in left if p.due_on == due_on]
-    late, unknown = sum(map(rules.is_forecast_late, due)), sum(not p.forecast_on for p in due)
-    return (
-        f"{len(due):,} of {wording.count(len(left), 'open recommendation')} "
-        f"{'is' if len(due) == 1 else 'are'} due on {wording.day(due_on)}. "
-        f"Of these, {wording.are(late, 'forecast later')} and {unknown:,} "
-        f"{'has' if unknown == 1 else 'have'} no forecast."
-    )
 
 
 def _row_of(links: list[EmailLink]) -> tuple[EmailRow, ...]:

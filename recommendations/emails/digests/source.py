@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cached_property
 
 from django.db.models import Q
@@ -18,11 +18,10 @@ from recommendations.models import (
     Question,
     Recommendation,
     Review,
-    Update,
 )
 from recommendations.positions import positions
 from recommendations.positions.positions import Position
-from recommendations.rules import Status, london_day
+from recommendations.rules import Status, london_day, week_before
 
 
 class DigestSource:
@@ -49,16 +48,14 @@ class DigestSource:
 
     @cached_property
     def week_ago(self) -> list[Position]:
-        """The positions at the end of the same day of the week before."""
-        return positions.as_at(self.inspection, on=self.on - timedelta(days=7))
+        """The positions with which the national figures are compared."""
+        return positions.as_at(self.inspection, on=week_before(self.on))
 
     @cached_property
     def returns(self) -> dict[int | None, Review]:
-        """The reviews of returned claims that nobody has updated since, by update."""
-        reviews = Review.objects.filter(
-            update__in=Update.objects.returned_claims(),
-            update__assignment__recommendation__inspection=self.inspection,
-        )
+        """The reviews of the claims that are returned now, by update."""
+        returned = [p.latest_update_id for p in self.today if p.is_returned]
+        reviews = Review.objects.filter(update__in=returned)
         return {review.update_id: review for review in reviews.prefetch_related("corrections")}
 
     @cached_property

@@ -55,13 +55,13 @@ def reader_weeks(people: list[User], week: Week) -> list[ReaderWeek]:
     """Return a row for each reader, with two queries."""
     digests = {
         digest.reader_id: digest
-        for digest in _digests(week).filter(reader__in=people).prefetch_related("mails")
+        for digest in _digests(week).filter(reader__in=people).prefetch_related("emails")
     }
     return [_row(reader, digests.get(reader.pk)) for reader in people]
 
 
 def _row(reader: User, digest: Digest | None) -> ReaderWeek:
-    emails = list(digest.mails.all()) if digest else []
+    emails = list(digest.emails.all()) if digest else []
     return ReaderWeek(reader, digest, max(emails, key=lambda email: email.pk, default=None))
 
 

@@ -33,9 +33,9 @@ def build_fields(email: Email, *, subject: str) -> dict[str, str]:
 def _paragraphs(email: Email) -> list[str]:
     label = "Demonstration data: everything here is made up." if email.is_synthetic else ""
     figures = [
-        f"* {figure.name} ({figure.note}): {figure.count}, {figure.change_text} since "
-        f"{email.figures_since}"
-        for figure in email.figures
+        f"* {row.figure.name} ({row.note}): {row.figure.count}, {row.figure.change_text} since "
+        f"the end of {email.figures_since}"
+        for row in email.figures
     ]
     return [
         label,

@@ -37,7 +37,7 @@ class Command(BaseCommand):
                 register=read_register(folder), at=timezone.now(), overwrite_texts=overwrite_texts
             )
         except InvalidFiles as bad:
-            raise CommandError("\n".join(["Nothing was loaded.", *bad.problems])) from bad
+            raise CommandError(f"Nothing was loaded.\n{bad}") from bad
         except Refusal as refusal:
             raise CommandError(str(refusal)) from refusal
         except IntegrityError as error:
@@ -45,5 +45,5 @@ class Command(BaseCommand):
             raise CommandError(
                 f"Nothing was loaded: the files conflict with existing data. {reason}"
             ) from error
-        for line in [*report.tallies, *report.kept]:
+        for line in [*report.tallies, *report.differences]:
             self.stdout.write(str(line))

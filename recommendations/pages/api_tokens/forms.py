@@ -30,5 +30,4 @@ class ApiTokenForm(forms.Form):
 
     @property
     def lasts(self) -> timedelta:
-        """The lifetime chosen in a valid form."""
         return timedelta(days=int(self.cleaned_data["days"]))

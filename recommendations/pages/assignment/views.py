@@ -11,8 +11,10 @@ from recommendations import rules
 from recommendations.actions.drafts import correction_error
 from recommendations.dashboards import labels
 from recommendations.dashboards.assignment.assignment import due_sentence, next_action, position_of
+from recommendations.dashboards.assignment.reminders import reminder_for
 from recommendations.dashboards.assignment.timeline import timeline_of
 from recommendations.dashboards.past_time import past_time_or_note
+from recommendations.dashboards.visibility import visibility_of
 from recommendations.pages.deadlines.extension_views import open_request
 from recommendations.pages.lookups import find_assignment
 from recommendations.pages.update.drafts import draft_of, saved_sentence
@@ -40,14 +42,23 @@ def assignment(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
         "due": due_sentence(position) if position else "",
         "timeline": timeline,
         "page": page,
-        "returned": timeline.returned if position and position.status in rules.OPEN else None,
-        "next_action": next_action(item, draft) if is_writer else None,
+        "returned": timeline.returned if position and position.is_returned else None,
+        "no_change": labels.no_change(position) if position and not is_writer else "",
+        "next_action": next_action(item, draft, on=today) if is_writer else None,
         "is_writer": is_writer,
         "open_questions": item.questions.open().count() if then is None else 0,
         "open_request": open_request(item) if then is None else None,
         "decides": then is None
         and item.status not in rules.CLOSED
         and may(request.user, Permission.DECIDE_DUE_DATES),
+        "review_url": visibility_of(request.user).review_url(position)
+        if position and then is None
+        else "",
+        "reminder": reminder_for(item, at=request.now)
+        if then is None
+        and item.status in rules.OPEN
+        and may(request.user, Permission.SEND_REMINDERS)
+        else None,
         "may_correct": is_writer and draft is None and not correction_error(item),
         "draft": draft,
         "draft_state": saved_sentence(draft, request) if draft else "",

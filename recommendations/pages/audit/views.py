@@ -17,6 +17,7 @@ from recommendations.dashboards.audit import audit_trail
 from recommendations.dashboards.audit.audit_trail import AuditQuery, parse_audit_query
 from recommendations.dashboards.filters import select
 from recommendations.exports.csv_file import csv_lines
+from recommendations.exports.export import DEMONSTRATION_NOTICE
 from recommendations.models import Inspection
 
 PAGE_SIZE = 50  # events
@@ -25,7 +26,6 @@ PAGE_SIZE = 50  # events
 @require_safe
 @requires(Permission.SEE_AUDIT)
 def audit_search(request: ReaderRequest) -> HttpResponse:
-    """The events that match the address's filters, newest first."""
     query, notes = parse_audit_query(request.GET)
     page = Paginator(audit_trail.events(query), PAGE_SIZE).get_page(request.GET.get("page"))
     acts, organisations = audit_trail.act_options(), audit_trail.body_options()
@@ -81,11 +81,9 @@ def audit_download(request: ReaderRequest) -> StreamingHttpResponse:
 def _heading_lines(query: AuditQuery, *, at: datetime) -> list[str]:
     inspection = Inspection.objects.current()
     filters = ", ".join(f"{name} {value}" for name, value in query.parameters.items())
-    lines = [
+    return [
         "Audit trail of the county lines recommendations tracker",
         f"Created at {wording.clock(at)} on {wording.day(rules.london_day(at))}",
         f"Filter: {filters or 'none'}",
+        *([DEMONSTRATION_NOTICE] if inspection and inspection.is_synthetic else []),
     ]
-    if inspection is not None and inspection.is_synthetic:
-        lines.append("Demonstration data: all of it is made up.")
-    return lines

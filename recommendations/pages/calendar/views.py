@@ -46,7 +46,6 @@ def calendar_feed(request: ReaderRequest, slug: str) -> HttpResponse:
 
 
 def active_feed(person: User, body: Body) -> CalendarFeed | None:
-    """Return the person's feed for the organisation, if it has not been revoked."""
     return CalendarFeed.objects.filter(person=person, body=body, revoked_at=None).first()
 
 

@@ -111,6 +111,39 @@ class RequestDecisionForm(forms.Form):
         return answers
 
 
+class DueDateForm(forms.Form):
+    """The new due date of one assignment, and why. `due_on` is the date now."""
+
+    design = {"*": {"label_size": "m"}}
+
+    shown = forms.DateField(
+        widget=forms.HiddenInput,
+        error_messages={"required": "Check the due date again", "invalid": "Check the due date"},
+    )
+    to = DateInputField(
+        subject="New date",
+        label="What is the new due date?",
+        error_messages={"required": "Enter the new due date"},
+    )
+    reason = ProseField(
+        subject="Reason",
+        label="Why is the due date changing?",
+        help_text="The force will read this with its new date.",
+        error_messages={"required": "Enter why the due date is changing"},
+        rows=4,
+    )
+
+    def __init__(self, data: Any = None, *, due_on: date) -> None:
+        super().__init__(data, initial={"shown": due_on.isoformat()})
+        self.due_on = due_on
+
+    def clean_to(self) -> date:
+        to: date = self.cleaned_data["to"]
+        if error := "This is already the due date." if to == self.due_on else due_date_error(to):
+            raise forms.ValidationError(error.rstrip("."))
+        return to
+
+
 class DueDatesForm(forms.Form):
     """Which due dates change, to when or by how many days, and why."""
 

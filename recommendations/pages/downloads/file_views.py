@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -9,13 +10,14 @@ from forces import audit
 from forces.http import ReaderRequest
 from recommendations import rules
 from recommendations.charts.table import Table
-from recommendations.exports.chart_files import png, svg
+from recommendations.exports.chart_files import PNG_SCALE, png, svg
 from recommendations.exports.csv_file import csv_lines
 from recommendations.exports.export import Export
-from recommendations.exports.export_request import ExportNotFound, ExportRequest
+from recommendations.exports.export_request import ExportRequest
 from recommendations.exports.open_document import open_document
 from recommendations.exports.page_exports import export_for
 from recommendations.exports.workbook import workbook
+from recommendations.pages.lookups import current_inspection
 
 ALL_TABLES = "all"  # the name of the workbook with every table of the page
 CONTENT_TYPES = {
@@ -35,10 +37,15 @@ _WORKBOOKS: dict[str, Callable[[Export, list[Table]], bytes]] = {
 def file_of_page(request: ReaderRequest, page: str, name: str, kind: str) -> HttpResponse:
     """A table or chart that the page shows for the same query, as a file. Audited."""
     values = {key: str(value).replace("\x00", "") for key, value in request.GET.items()}
-    export_request = ExportRequest(reader=request.user, values=values, now=request.now)
+    inspection = current_inspection(request)
+    if inspection is None:
+        raise Http404
+    export_request = ExportRequest(
+        inspection=inspection, reader=request.user, values=values, now=request.now
+    )
     try:
         export = export_for(page, export_request)
-    except ExportNotFound:
+    except ObjectDoesNotExist:
         raise Http404 from None
     content = _content(export, name, kind)
     if content is None:
@@ -70,5 +77,6 @@ def _content(export: Export, name: str, kind: str) -> bytes | str | None:
         about = export.about(table.title)
         return "".join(csv_lines(about=about, head=table.head, rows=table.rows))
     if kind in ("svg", "png") and (drawing := export.drawing(name)):
-        return svg(export, drawing) if kind == "svg" else png(export, drawing)
+        image = svg(export, drawing)
+        return image if kind == "svg" else png(image, zoom=PNG_SCALE)
     return None

@@ -1,12 +1,13 @@
 """The form that requests a large download."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms
 
 from recommendations.actions.request_download import FILE_TYPES
+from recommendations.dashboards.changes.changes import first_day_of_week
 from recommendations.forms.date_input import DateInputField
 from recommendations.models import Download
 
@@ -15,7 +16,6 @@ FILE_TYPE_LABELS = {
     "xlsx": "XLSX, for Excel",
     "ods": "ODS, for any spreadsheet program",
 }
-DEFAULT_PERIOD = timedelta(days=7)  # of the changes in a briefing pack
 EARLIEST_DAY = date(1900, 1, 1)
 
 
@@ -29,7 +29,7 @@ class DownloadForm(forms.Form):
             self.fields["since"] = DateInputField(
                 subject="First day of the changes",
                 label="Include changes since",
-                initial=today - DEFAULT_PERIOD,
+                initial=first_day_of_week(today),
             )
         else:
             file_types = FILE_TYPES[Download.Kind(kind)]
@@ -51,14 +51,3 @@ class DownloadForm(forms.Form):
         if since < EARLIEST_DAY:
             raise forms.ValidationError("First day of the changes must be in 1900 or later")
         return since
-
-    @property
-    def file_type(self) -> str:
-        """The chosen file type, once the form is valid."""
-        return str(self.cleaned_data.get("file_type", "pdf"))
-
-    @property
-    def parameters(self) -> dict[str, str]:
-        """The parameters of the download, once the form is valid."""
-        since = self.cleaned_data.get("since")
-        return {"since": since.isoformat()} if since else {}

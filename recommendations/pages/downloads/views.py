@@ -18,13 +18,13 @@ from recommendations.exports.background import may_open
 from recommendations.models import Download, Inspection
 from recommendations.pages.downloads.file_views import CONTENT_TYPES
 from recommendations.pages.downloads.forms import DownloadForm
-from recommendations.tasks import queue_download
+from recommendations.tasks import create_download, queue
 
 PAGES = {
     "overview": ("National overview", Permission.SEE_OVERVIEW),
     "heatmap": ("Heatmap, with every position and its dates", Permission.SEE_POSITION),
     "recommendations": ("Recommendations", Permission.SEE_POSITION),
-    "forces": ("Forces and national bodies", Permission.SEE_POSITION),
+    "forces": ("Forces and national organisations", Permission.SEE_POSITION),
     "trends": ("Trends", Permission.SEE_OVERVIEW),
 }
 DESCRIPTIONS = {
@@ -71,18 +71,19 @@ def downloads(request: ReaderRequest) -> HttpResponse:
 
 def _request_download(request: ReaderRequest, form: DownloadForm) -> Download | None:
     """Request the file. Returns None if that is refused, with the reason as a form error."""
+    since = form.cleaned_data.get("since")
     try:
         download = request_download(
             kind=form.kind,
-            file_type=form.file_type,
-            parameters=form.parameters,
+            file_type=form.cleaned_data.get("file_type", "pdf"),
+            parameters={"since": since.isoformat()} if since else {},
             by=request.user,
             at=request.now,
         )
     except Refusal as refusal:
         form.add_error(None, str(refusal))
         return None
-    queue_download(download.pk)
+    queue(create_download, download.pk)
     return download
 
 
@@ -121,7 +122,6 @@ def download_file(request: ReaderRequest, key: UUID) -> HttpResponse:
 
 
 def _own_download(request: ReaderRequest, key: UUID) -> Download:
-    """Return a download that the person may open. Raises Http404 for any other."""
     download = Download.objects.filter(key=key, asked_by=request.user).first()
     if download is None or not may_open(download, request.user):
         raise Http404

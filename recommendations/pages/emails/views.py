@@ -61,7 +61,7 @@ def digests(request: ReaderRequest) -> HttpResponse:
 def digest(request: ReaderRequest, digest_id: int) -> HttpResponse:
     """Shows what was sent, or waits to be sent."""
     digest = get_digest(digest_id)
-    emails = list(digest.mails.select_related("content").order_by("-pk"))
+    emails = list(digest.emails.select_related("content").order_by("-pk"))
     email = emails[0] if emails else None
     context = {
         "digest": digest,
@@ -82,7 +82,7 @@ def digest(request: ReaderRequest, digest_id: int) -> HttpResponse:
 @require_safe
 @requires(Permission.SEE_DIGESTS)
 def digest_html(request: ReaderRequest, digest_id: int) -> HttpResponse:
-    emails = get_digest(digest_id).mails.select_related("content").order_by("-pk")
+    emails = get_digest(digest_id).emails.select_related("content").order_by("-pk")
     email = emails.first()
     if email is None or not email.content.text:
         raise Http404

@@ -9,6 +9,7 @@ from recommendations import rules
 from recommendations.dashboards.assignment.assignment import position_of
 from recommendations.dashboards.heatmap.panel import panel as build_panel
 from recommendations.dashboards.past_time import past_time_or_note
+from recommendations.dashboards.visibility import visibility_of
 from recommendations.pages.live import vary, wants_fragment
 from recommendations.pages.lookups import find_assignment
 
@@ -21,5 +22,7 @@ def panel(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
         return redirect(assignment)
     as_at, _ = past_time_or_note(request.GET.get("as_at", ""), now=request.now)
     position = position_of(assignment, today=rules.london_day(request.now), then=as_at)
-    context = {"panel": build_panel(assignment, position) if position else None, "as_at": as_at}
+    visibility = visibility_of(request.user)
+    panel = build_panel(assignment, position, visibility=visibility) if position else None
+    context = {"panel": panel, "as_at": as_at}
     return vary(render(request, "heatmap/panel.html", context))

@@ -1,5 +1,6 @@
 """Importing updates from a spreadsheet: upload, dry run, confirm."""
 
+from collections import Counter
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +19,7 @@ from recommendations.imports.batches import MAX_ROWS_IN_REQUEST
 from recommendations.imports.plan import CLAIM, ERROR, UPDATE
 from recommendations.imports.spreadsheet import MAX_BYTES, MAX_MEGABYTES
 from recommendations.models import ImportBatch, Inspection
-from recommendations.tasks import queue_import
+from recommendations.tasks import process_import, queue
 
 ROWS_PER_PAGE = 100
 State = ImportBatch.State
@@ -26,7 +27,6 @@ _IN_PROGRESS = (State.CHECKING, State.WRITING)
 
 
 def _current_inspection() -> Inspection:
-    """Return the inspection to import into. Raises Http404 if none is loaded."""
     inspection = Inspection.objects.current()
     if inspection is None:
         raise Http404
@@ -63,7 +63,7 @@ def _upload(request: ReaderRequest, file: "UploadedFile[Any] | None") -> ImportB
     if batch.rows_total <= MAX_ROWS_IN_REQUEST:
         batches.check(batch.pk, at=request.now)
     else:
-        queue_import(batch.pk)
+        queue(process_import, batch.pk)
     return batch
 
 
@@ -81,7 +81,8 @@ def import_batch(request: ReaderRequest, batch_id: int) -> HttpResponse:
         if is_discard:
             batches.discard(batch, at=request.now)
         else:
-            batches.confirm(batch, by=request.user, at=request.now)
+            is_right = request.POST.get("is_right") == "yes"
+            batches.confirm(batch, is_right=is_right, by=request.user, at=request.now)
     except Refusal as refusal:
         batch.refresh_from_db()
         return _page(request, batch, notice=str(refusal))
@@ -92,16 +93,16 @@ def import_batch(request: ReaderRequest, batch_id: int) -> HttpResponse:
         batches.write(batch.pk, at=request.now)
         batches.check(batch.pk, at=request.now)  # only if something has changed since the check
     else:
-        queue_import(batch.pk)
+        queue(process_import, batch.pk)
     return redirect(batch)
 
 
 def _page(request: ReaderRequest, batch: ImportBatch, *, notice: str = "") -> HttpResponse:
     outcomes = batches.outcomes_of(batch)
-    counts = batches.count_outcomes(outcomes)
+    counts = Counter(row.outcome for row in outcomes)
     only_errors = request.GET.get("only") == "errors"
     rows = [row for row in outcomes if not only_errors or row.outcome == ERROR]
-    rows.sort(key=lambda row: row.outcome != ERROR)
+    rows.sort(key=lambda row: (row.outcome != ERROR, not row.contradictions))
     same_file = batches.imported_before(batch) if batch.state != State.DONE else None
     is_in_progress = batch.state in _IN_PROGRESS
     context = {
@@ -110,6 +111,7 @@ def _page(request: ReaderRequest, batch: ImportBatch, *, notice: str = "") -> Ht
         "sentence": batches.outcome_sentence(batch, counts),
         "only_errors": only_errors,
         "error_count": counts[ERROR],
+        "question_count": sum(bool(row.contradictions) for row in outcomes),
         "new_count": counts[UPDATE] + counts[CLAIM],
         "is_in_progress": is_in_progress,
         "done": min(batches.progress(batch), batch.rows_total) if is_in_progress else 0,
@@ -147,5 +149,5 @@ def import_template_csv(request: ReaderRequest) -> StreamingHttpResponse:
 
 
 def _attachment(inspection: Inspection, extension: str) -> dict[str, str]:
-    name = template.file_name(inspection, extension)
-    return {"Content-Disposition": f'attachment; filename="{name}"'}
+    prefix = "demonstration-" if inspection.is_synthetic else ""
+    return {"Content-Disposition": f'attachment; filename="{prefix}updates.{extension}"'}

@@ -11,7 +11,7 @@ from forces.http import ReaderRequest, get_or_post
 from forces.models import Invitation, User
 from forces.permissions import Permission, may, requires
 from recommendations.actions.email_preferences import reset_rejections
-from recommendations.dashboards.people.people import people_rows
+from recommendations.dashboards.people.people import forces_without_officer, people_rows
 from recommendations.models import OutboxEmail
 from recommendations.pages.emails.preference_views import preference_forms, save_preferences
 from recommendations.readers import BOUNCING, can_be_created, preferences_of, readers
@@ -44,6 +44,7 @@ def people(request: ReaderRequest) -> HttpResponse:
         "rows": people_rows(list(page.object_list)),
         "name": name,
         "show": show,
+        "forces_without_officer": forces_without_officer(),
         "bouncing": User.objects.filter(BOUNCING, is_active=True).count(),
     }
     return render(request, "people/list.html", context)

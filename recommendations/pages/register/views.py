@@ -5,13 +5,15 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from forces.http import ReaderRequest
 from forces.models import Body
-from forces.permissions import Permission, may_see_documents, may_update, requires
+from forces.permissions import Permission, may, may_see_documents, may_update, requires
 from recommendations import rules
+from recommendations.dashboards.assignment.reminders import ReminderOffer, reminder_for_body
 from recommendations.dashboards.filters import region_field
 from recommendations.dashboards.heatmap.heatmap import KEY
 from recommendations.dashboards.heatmap.query import region_and_rocu_names
@@ -34,7 +36,7 @@ from recommendations.dashboards.register.recommendation import (
 )
 from recommendations.dashboards.saved_views.saved_views import pinned_views
 from recommendations.dashboards.visibility import visibility_of
-from recommendations.models import Inspection, Recommendation
+from recommendations.models import Assignment, Inspection, Recommendation
 from recommendations.models.question import Side
 from recommendations.pages.calendar.views import active_feed
 from recommendations.pages.live import position_time
@@ -80,6 +82,14 @@ def latest_updates(request: ReaderRequest, number: int) -> HttpResponse:
         "page": Paginator(updates, UPDATES_PER_PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "register/latest_updates.html", context)
+
+
+@require_safe
+@requires(Permission.SEE_POSITION)
+def former_latest_updates(request: ReaderRequest, number: int) -> HttpResponse:
+    """Redirect the page's former URL, which is in bookmarks and saved views."""
+    url = reverse("latest_updates", args=[number], query=request.GET)
+    return redirect(url, permanent=True)
 
 
 @require_safe
@@ -142,6 +152,7 @@ def force(request: ReaderRequest, slug: str) -> HttpResponse:
         "is_own": is_own,
         "pinned": pinned_views(reader) if is_own else [],
         "sees_papers": sees_papers,
+        "reminder": _reminder(request, body, national),
         "questions": open_questions(
             national.inspection if national else None, asked_by=Side.ANALYSTS, body=body
         )
@@ -154,6 +165,18 @@ def force(request: ReaderRequest, slug: str) -> HttpResponse:
     if national is not None:
         context["burn_up_message"], context["burn_up"] = own_burn_up(national, body)
     return render(request, "register/force.html", context)
+
+
+def _reminder(
+    request: ReaderRequest, body: Body, national: NationalPosition | None
+) -> ReminderOffer | None:
+    """The offer to remind the organisation, for those who may send reminders."""
+    if national is None or not may(request.user, Permission.SEND_REMINDERS):
+        return None
+    assignments = Assignment.objects.filter(
+        body=body, recommendation__inspection=national.inspection
+    )
+    return reminder_for_body(body, assignments, at=request.now)
 
 
 def _group_links(body: Body) -> list[tuple[str, str]]:

@@ -4,14 +4,13 @@ from typing import Any
 
 from django import forms
 
+from recommendations.dashboards.saved_views.moving_days import PARAMETERS, choices_for, days_in
 from recommendations.models.saved_view import NAME_LENGTH
 
 PINNED, SHARED = "pinned", "shared"
 
 
 class SavedViewForm(forms.Form):
-    """The name of a view, and where it is shown."""
-
     name = forms.CharField(
         label="Name of the view",
         help_text="For example, South East, overdue",
@@ -32,6 +31,18 @@ class SavedViewForm(forms.Form):
         error_messages={"invalid_choice": "Select where to show this view from the list"},
     )
 
+    def __init__(self, data: Any = None, *, address: str, initial: dict[str, Any]) -> None:
+        super().__init__(data, initial=initial)
+        self.days = days_in(address)
+        for name, on in self.days.items():
+            self.fields[name] = forms.ChoiceField(
+                label=PARAMETERS[name],
+                help_text="A day that moves on is worked out when you open the view.",
+                choices=choices_for(on),
+                required=False,
+                error_messages={"invalid_choice": "Select a day from the list"},
+            )
+
     def clean_name(self) -> str:
         return " ".join(self.cleaned_data["name"].split())
 
@@ -41,6 +52,7 @@ class SavedViewForm(forms.Form):
         shown = self.cleaned_data["shown"]
         return {
             "name": self.cleaned_data["name"],
+            "moving_days": {name: rule for name in self.days if (rule := self.cleaned_data[name])},
             "is_pinned": PINNED in shown,
             "is_shared": SHARED in shown,
         }

@@ -1,5 +1,6 @@
 """What holds for every template and every built file."""
 
+import gzip
 import re
 import shutil
 import subprocess
@@ -60,6 +61,17 @@ class TestStyles:
     def test_the_classes_of_the_dashboards_are_there(self, css):
         for name in DASHBOARD_CLASSES.split():
             assert f".{name}" in css, name
+
+    def test_no_page_uses_a_class_that_the_build_drops(self):
+        unused = (settings.BASE_DIR / "static" / "unused_classes.txt").read_text().split()
+        pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(unused)})(?![\w-])")
+        folders = ("templates", "recommendations", "forces", "countylines", "static/js")
+        paths = [path for name in folders for path in (settings.BASE_DIR / name).rglob("*.*")]
+        sources = [path for path in paths if path.suffix in {".html", ".py", ".js"}]
+        assert [path for path in sources if pattern.search(path.read_text("utf-8"))] == []
+
+    def test_it_is_small(self, css):
+        assert len(gzip.compress(css.encode())) < 20_500, "a first visit is 70 kB at most"
 
     def test_the_letters_of_a_cell_beat_the_general_link_colour(self, css):
         rule = re.search(r"\.app-cell--implemented \.app-cell__link:visited\{([^}]*)\}", css)

@@ -1,18 +1,11 @@
 from datetime import date
 
-import pytest
-
-from recommendations.charts.line import Point, describe_gap
+from recommendations.charts.line import Point, describe_progress
 
 
-@pytest.mark.parametrize(
-    ("planned", "done", "title"),
-    [
-        (9, 9, "Implementation is on plan"),
-        (9, 2, "Implementation is 7 behind the plan"),
-        (2, 9, "Implementation is 7 ahead of plan"),
-    ],
-)
-def test_the_title_compares_the_latest_known_point_with_the_plan(planned, done, title):
+def test_the_title_says_what_is_done_what_is_left_and_what_was_due():
     latest, future = date(2026, 1, 5), date(2026, 1, 12)
-    assert describe_gap([Point(latest, planned, done), Point(future, 50, None)]) == title
+    points = [Point(latest, 9, 12), Point(future, 50, None)]
+    title = "12 of 50 implemented, 38 left; 9 were due by 5 January 2026"
+    assert describe_progress(points, total=50) == title
+    assert describe_progress(points[1:], total=50) == "Nothing is planned yet"

@@ -73,7 +73,7 @@ def test_the_chart_is_described_in_words(world):
 
 def test_notify_gets_the_same_facts(world):
     body = email_to(world, world.analyst).fields["body"]
-    assert "* Overdue (in 4 forces): 4, no change since 18 November" in body
+    assert "* Overdue (in 4 forces): 4, no change since the end of 18 November" in body
     Assignment.objects.filter(body__short_name="Kent").update(
         due_on=rules.london_day(world.now) + timedelta(days=90)
     )

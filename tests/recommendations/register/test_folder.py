@@ -108,35 +108,35 @@ class TestABadFile:
                 "recommendations.csv",
                 4,
                 {"lead": "kent-polic"},
-                "recommendations.csv, row 4, column lead: 'kent-polic' is in neither",
+                "recommendations.csv, row 4, column lead: 'kent-polic': 'kent-polic' is in neither",
             ),
             (
                 "recommendations.csv",
                 3,
                 {"number": "1"},
-                "recommendations.csv, row 3, column number: '1' is already in row 2.",
+                "recommendations.csv, row 3, column number: '1': recommendations.csv, row 2 has",
             ),
             (
                 "recommendations.csv",
                 5,
                 {"due": "31/12/2020"},
-                "recommendations.csv, row 5, column due: '31/12/2020' is not a date",
+                "recommendations.csv, row 5, column due: '31/12/2020': This is not a date",
             ),
             (
                 "recommendations.csv",
                 5,
                 {"due": "2020-02-30"},
-                "recommendations.csv, row 5, column due: '2020-02-30' is not a date",
+                "recommendations.csv, row 5, column due: '2020-02-30': This is not a date",
             ),
             (
                 "recommendations.csv",
                 2,
                 {"source_status": "maybe"},
-                "row 2, column source_status: 'maybe' is not one of",
+                "row 2, column source_status: 'maybe': Select a valid choice.",
             ),
-            ("forces.csv", 3, {"slug": "kent"}, "'kent' is already in row 3."),
+            ("forces.csv", 3, {"slug": "kent"}, "'kent': forces.csv, row 3 has the same slug."),
             ("forces.csv", 9, {"tile_col": "x"}, "forces.csv, row 9, column tile_col: 'x'"),
-            ("forces.csv", 2, {"name": ""}, "row 2, column name: the cell is empty."),
+            ("forces.csv", 2, {"name": ""}, "row 2, column name: '': This field is required."),
         ],
     )
     def test_nothing_is_loaded_and_the_error_has_file_row_column_and_value(
@@ -162,6 +162,11 @@ class TestABadFile:
     def test_a_file_that_is_not_csv_is_an_error(self, folder, content, sentence):
         (folder / "forces.csv").write_bytes(content)
         assert sentence in load_error(folder)
+
+    def test_an_incomplete_row_is_an_error(self, folder):
+        with (folder / "forces.csv").open("a") as file:
+            file.write("kent,Kent\n")
+        assert load_error(folder).endswith("forces.csv: row 45 has 2 cells instead of 10.")
 
     def test_a_missing_file_is_an_error(self, folder):
         (folder / "national_bodies.csv").unlink()

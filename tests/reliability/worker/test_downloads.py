@@ -8,7 +8,7 @@ from django.utils import timezone
 from recommendations.actions.request_download import request_download
 from recommendations.exports import background
 from recommendations.models import Download
-from recommendations.tasks import queue_download
+from recommendations.tasks import create_download, queue
 from tests.reliability.worker.conftest import StartWorker, kill, wait_until
 from tests.world import World
 
@@ -23,7 +23,7 @@ def test_a_file_is_created_after_its_worker_was_killed(start_worker: StartWorker
         at=timezone.now(),
     )
     worker = start_worker()
-    queue_download(download.pk)
+    queue(create_download, download.pk)
     time.sleep(0.3)  # it is at work
     kill(worker)
     later = timezone.now() + timedelta(minutes=5)
@@ -38,7 +38,7 @@ def test_a_worker_creates_a_queued_file(start_worker: StartWorker, world: World)
         kind="updates", file_type="xlsx", parameters={}, by=world.analyst, at=timezone.now()
     )
     start_worker()
-    queue_download(download.pk)
+    queue(create_download, download.pk)
 
     def is_ready() -> bool:
         download.refresh_from_db()

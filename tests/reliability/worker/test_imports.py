@@ -9,7 +9,7 @@ from forces import audit
 from recommendations.imports import batches
 from recommendations.models import ImportBatch, Update
 from recommendations.positions import positions
-from recommendations.tasks import queue_import
+from recommendations.tasks import process_import, queue
 from tests.factories import AssignmentFactory, UserFactory
 from tests.recommendations.imports.files import as_csv, row
 from tests.reliability.worker.conftest import StartWorker, kill, wait_until
@@ -26,7 +26,7 @@ def test_a_killed_import_writes_all_or_nothing(start_worker: StartWorker):
     batches.check(batch.pk, at=now)
     batches.confirm(batch, by=analyst, at=now)
     worker = start_worker()
-    queue_import(batch.pk)
+    queue(process_import, batch.pk)
     time.sleep(1.5)  # it is checking or writing
     kill(worker)
     batch.refresh_from_db()

@@ -22,8 +22,11 @@ POSITION = Position(
     due_date_changes_count=0,
     confidence="green",
     forecast_on=date(2027, 3, 1),
+    is_returned=False,
+    no_change_count=0,
     latest_update_id=7,
     heard_at=datetime(2026, 11, 20, tzinfo=UTC),
+    first_claimed_at=None,
     changed_at=datetime(2026, 11, 20, tzinfo=UTC),
 )
 
@@ -42,11 +45,11 @@ POSITION = Position(
 def test_each_reason_is_a_sentence_and_needs_an_update(change, sentence):
     position = replace(POSITION, **change)
     assert sentence in list(reasons.reasons(position, returned=None))
-    assert reasons.needs_update(position, is_returned=False)
+    assert reasons.needs_update(position)
 
 
 def test_without_a_reason_no_update_is_needed():
-    assert not reasons.needs_update(POSITION, is_returned=False)
+    assert not reasons.needs_update(POSITION)
     assert list(reasons.reasons(POSITION, returned=None)) == [
         "Due in 126 days.",
         "Forecast 1 March 2027.",
@@ -60,4 +63,4 @@ def test_a_returned_claim_says_when_and_why(monkeypatch):
     monkeypatch.setattr(Review, "latest_correction", None)
     sentences = list(reasons.reasons(POSITION, returned=review))
     assert "Returned on 16 November: the evidence does not support the claim." in sentences
-    assert reasons.needs_update(POSITION, is_returned=True)
+    assert reasons.needs_update(replace(POSITION, is_returned=True))

@@ -28,6 +28,10 @@ def test_an_officer_has_a_second_link_to_act_at_once(world):
         "/forces/kent/2/update/",
         "/forces/kent/3/update/",
     ]
+    submit(world.assignment("Kent", 3), at=world.now, by=world.officer, confidence="amber")
+    _, reported = rows_of(body_digest(world), "Act now")
+    assert reported.action.text == "Nothing has changed"
+    assert reported.action.path == "/forces/kent/3/no-change/"
     digest = body_digest(world, may_update=False)
     assert {row.action for row in rows_of(digest, "Act now")} == {None}
     assert digest.button.text == "View Kent"

@@ -9,14 +9,15 @@ from tests.recommendations.emails.examples import national_digest, rows_of, text
 
 def test_it_counts_all_forces(world):
     digest = national_digest(world)
-    figures = {figure.name: (figure.count, figure.note) for figure in digest.figures}
+    figures = {row.figure.name: (row.figure.count, row.note) for row in digest.figures}
     assert figures == {
         "Implemented": (1, "of 12"),
         "Overdue": (4, "in 4 forces"),
-        "Claims waiting": (1, "1 of them late"),
-        "At risk": (1, "in 1 force"),
+        "Evidence awaiting review": (1, "1 of them late"),
         "Not started": (8, "in 4 forces"),
+        "At risk": (1, "in 1 force"),
     }
+    assert digest.figures_since == "18 November"
     assert digest.heading == "1 of 12 implemented, 4 overdue"
     assert digest.sentence == (
         "4 of 10 open recommendations are due on 25 November 2026. Of these, 0 are forecast "
@@ -29,8 +30,8 @@ def test_figures_are_compared_with_the_end_of_the_same_day_a_week_before(world):
     noon = world.now - timedelta(days=7)
     for number, at in ((2, noon), (3, noon + timedelta(days=1))):
         accept(claim(world.assignment("Essex", number), at=at), at=at)
-    figures = {figure.name: figure.change_text for figure in national_digest(world).figures}
-    assert figures["Implemented"] == "up 1"
+    figures = {row.figure.name: row.figure for row in national_digest(world).figures}
+    assert figures["Implemented"].change_text == "up 1"
 
 
 def test_it_names_what_waits_for_the_home_office(world):
@@ -54,7 +55,11 @@ def test_it_names_those_with_the_most_overdue_and_without_updates(world):
     assert [link.text for link in forces.links] == ["Essex", "Kent", "Norfolk", "Surrey"]
     assert [link.text for link in national.links] == ["Home Office R2"]
     [quiet] = rows_of(digest, "No recent updates")
-    assert {link.text for link in quiet.links} == {"Surrey", "Norfolk", "Essex"}
+    assert [(link.text, link.note) for link in quiet.links] == [
+        ("Home Office", "200 (no update yet)"),
+        ("Norfolk", "200 (no update yet)"),
+        ("Surrey", "50"),
+    ]
 
 
 def test_it_names_what_was_accepted(world):

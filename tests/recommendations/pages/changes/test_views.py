@@ -8,7 +8,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from forces.models import Role
-from tests.factories import AssignmentFactory, UserFactory, submit
+from recommendations import rules, wording
+from recommendations.actions.decide_extension import refuse_request
+from recommendations.actions.questions import ask_question, reply_to_question
+from recommendations.actions.request_extension import request_extension
+from tests.factories import AssignmentFactory, OfficerFactory, UserFactory, submit
 from tests.recommendations.pages.pages import text_of
 from tests.world import World
 
@@ -54,6 +58,37 @@ def test_the_page_is_not_for_observers_without_a_force(client, world):
     assert client.get(URL).status_code == 200
 
 
+def test_the_last_seven_days_begin_after_the_end_of_the_same_day_a_week_before(client, world):
+    client.force_login(world.analyst)
+    query = client.get(URL).context["query"]
+    today = rules.london_day(world.now)
+    assert (query.since, query.until) == (rules.week_before(today) + timedelta(days=1), today)
+
+
+def test_requests_and_questions_are_changes_for_those_who_may_read_them(client, world):
+    assignment = world.assignment("Kent", 3)
+    to = assignment.due_on + timedelta(days=40)
+    extension = request_extension(
+        assignment=assignment, to=to, reason="Supplier.", by=world.officer, at=world.now
+    )
+    question = ask_question(
+        assignment=assignment, text="Which form?", by=world.officer, at=world.now
+    )
+    reply_to_question(question=question, text="None.", by=world.analyst, at=world.now)
+    refuse_request(request=extension, words="No.", by=world.analyst, at=world.now)
+    for reader in (world.analyst, world.officer):
+        client.force_login(reader)
+        shown = text_of(client.get(URL))
+        assert f"ore time requested, until {wording.day(to)}" in shown
+        assert "equest for more time refused" in shown
+        assert "uestion asked by the organisation" in shown
+        assert "uestion answered by an analyst" in shown
+        assert "Which form?" not in shown
+        assert "1 extension request, 1 extension decision, 1 question, 1 answer" in shown
+    client.force_login(OfficerFactory(body=world.forces["Essex"]))
+    assert "requested" not in text_of(client.get(URL))
+
+
 def test_a_link_shows_the_changes_since_the_last_visit(client, world):
     with time_machine.travel(world.now - timedelta(days=3), tick=False):
         client.force_login(world.analyst)
@@ -93,4 +128,4 @@ def test_more_changes_need_no_more_queries(client, world):
     for recommendation in world.recommendations:
         for _ in range(4):
             submit(AssignmentFactory(recommendation=recommendation), at=world.now)
-    assert queries() == few <= 19
+    assert queries() == few <= 23

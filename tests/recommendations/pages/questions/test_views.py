@@ -35,6 +35,7 @@ def test_a_question_is_asked_and_answered(client, assignment, officer, analyst):
     page = client.post(url_of(assignment), {"text": "How many sergeants?"}, follow=True)
     assert "Question sent. It will be in " in text_of(page)
     assert "Open. Waiting for" in text_of(page)
+    assert "Reply" not in text_of(page)  # to their own question
     question = Question.objects.get()
     client.force_login(officer)
     own = text_of(client.get(reverse("force", args=[assignment.body.slug])))
@@ -48,8 +49,8 @@ def test_a_question_is_asked_and_answered(client, assignment, officer, analyst):
     assert "Reply to question 1" in text_of(client.get(assignment.get_absolute_url()))
 
 
-def test_errors_are_shown_at_their_field_and_keep_the_text(client, assignment, officer):
-    question = ask_question(assignment=assignment, text="Why?", by=officer, at=timezone.now())
+def test_errors_are_shown_at_their_field_and_keep_the_text(client, assignment, officer, analyst):
+    question = ask_question(assignment=assignment, text="Why?", by=analyst, at=timezone.now())
     client.force_login(officer)
     assert "Enter your question" in text_of(client.post(url_of(assignment), {"text": " "}))
     page = client.post(url_of(assignment), {"reply_to": question.pk})

@@ -49,6 +49,11 @@ class TestRecommendation:
         assert "Funding is the most common blocker (2 of 3)" in text
         assert text.index(">Funding</th>") < text.index(">Not enough people</th>")
 
+    def test_the_former_url_of_the_latest_updates_redirects_for_good(self, analyst_client, world):
+        response = analyst_client.get("/recommendations/3/accounts/?page=2")
+        assert response.status_code == 301
+        assert response.url == "/recommendations/3/latest-updates/?page=2"
+
     def test_all_latest_updates_are_on_one_page(self, analyst_client, world):
         submit(world.assignment("Essex", 3), at=world.now, account="Patrols have begun.")
         text = text_of(analyst_client.get(reverse("latest_updates", args=[3])))

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from forces.models import AuditEvent, Role
-from recommendations import rules, wording
+from recommendations import lateness, wording
 from recommendations.actions.withdraw_assignment import withdraw_assignment
 from recommendations.models import Review, ReviewHold, Update
 from tests.factories import (
@@ -103,7 +103,7 @@ def test_the_oldest_claim_comes_first_and_late_reviews_are_marked(client, analys
     assert shown.index(url_of(older)) < shown.index(url_of(newer))
     assert "2 claims waiting. 1 has waited more than 10 working days." in shown
     assert shown.count("Review late") == 1
-    assert wording.day(rules.review_due_on(claimed_at=older.submitted_at)) in shown
+    assert wording.day(lateness.review_due_on(claimed_at=older.submitted_at)) in shown
 
 
 def test_an_empty_queue_is_explained(client, assignment, analyst):

@@ -49,9 +49,8 @@ def test_a_pinned_view_is_on_the_overview(analyst_client):
     assert "View “South East, overdue” saved." in text_of(answer)
     overview = text_of(analyst_client.get("/"))
     assert "Your pinned views" in overview
-    assert analyst_client.get(
-        html.unescape(re.search(r'href="(/heatmap/\?[^"]*)">South', overview)[1])
-    )
+    link = re.search(r'href="(/views/\d+/)">South', overview)[1]
+    assert analyst_client.get(link).headers["Location"] == html.unescape(address[1])
 
 
 @pytest.mark.parametrize(
@@ -226,3 +225,23 @@ def test_officers_have_pinned_views_on_their_force_page(client, world):
     client.force_login(world.officer)
     assert "Late in Kent" in text_of(client.get("/forces/kent/"))
     assert "Late in Kent" not in text_of(client.get("/forces/essex/"))
+
+
+def test_a_day_of_a_view_can_move_on(analyst_client, world):
+    address = "/heatmap/?flag=overdue&compare=2026-10-01"
+    form = text_of(analyst_client.get("/views/save/", {"address": address}))
+    assert "Always 1 October 2026" in form
+    assert "Last Monday" in form
+    posted = {"address": address, "name": "Mondays", "compare": "last_monday"}
+    analyst_client.post("/views/save/", posted)
+    view = SavedView.objects.get()
+    assert view.moving_days == {"compare": "last_monday"}
+    assert "compare last Monday" in text_of(analyst_client.get("/views/"))
+    opened = analyst_client.get(f"/views/{view.pk}/")
+    assert re.search(r"compare=(\d{4}-\d\d-\d\d)$", opened.headers["Location"])[1] > "2026-10-01"
+    wrong = analyst_client.post(f"/views/{view.pk}/change/", posted | {"compare": "x"})
+    assert "Select a day from the list" in text_of(wrong)
+    analyst_client.post(f"/views/{view.pk}/change/", {"name": "Mondays", "compare": ""})
+    view.refresh_from_db()
+    assert view.moving_days == {}
+    assert analyst_client.get(f"/views/{view.pk}/").headers["Location"] == address

@@ -46,7 +46,9 @@ def test_correcting_a_waiting_claim_withdraws_it(client, assignment, officer, an
         client.get(reverse("update_correct", args=place(assignment)))
     )
     draft = open_draft(assignment=assignment, by=officer, at=NEXT, correcting=waiting)
-    Draft.objects.filter(pk=draft.pk).update(status="in_progress", forecast_on="2026-12-01")
+    Draft.objects.filter(pk=draft.pk).update(
+        status="in_progress", confidence="amber", forecast_on="2026-12-01"
+    )
     submit_update(token=draft.token, version=draft.version, by=officer, at=NEXT)
     connection.check_constraints()
     assignment.refresh_from_db()

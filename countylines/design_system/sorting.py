@@ -1,0 +1,48 @@
+"""The heads of a table that sorts by the query parameter `sort`."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.http import QueryDict
+
+DESCENDING = "-"
+
+
+@dataclass(frozen=True)
+class SortHead:
+    """A column's head: its text, the link that sorts by it, and the present direction."""
+
+    text: str
+    href: str = ""
+    sort: str = ""
+    is_number: bool = False
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its text as in the `columns` filter (`#` after a number), and its sort key."""
+
+    text: str
+    key: str = ""
+
+
+def sort_heads(columns: Iterable[Column], *, query: QueryDict, current: str) -> list[SortHead]:
+    """Return the heads. A second click on the current column turns its direction round.
+
+    `current` is the key in use, with `-` before it if descending. Other parameters are kept, except
+    the number of the page.
+    """
+    return [_head(column, query=query, current=current) for column in columns]
+
+
+def _head(column: Column, *, query: QueryDict, current: str) -> SortHead:
+    text, is_number = column.text.removesuffix("#"), column.text.endswith("#")
+    if not column.key:
+        return SortHead(text, is_number=is_number)
+    direction = ""
+    if current.removeprefix(DESCENDING) == column.key:
+        direction = "descending" if current.startswith(DESCENDING) else "ascending"
+    changed = query.copy()
+    changed.pop("page", None)
+    changed["sort"] = DESCENDING + column.key if direction == "ascending" else column.key
+    return SortHead(text, f"?{changed.urlencode()}", direction, is_number)

@@ -1,0 +1,60 @@
+"""Gives the review of a claim to an analyst."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from forces import audit
+from forces.models import User
+from forces.permissions import PERMISSIONS, Permission
+from forces.refusal import Refusal
+from recommendations.actions.hold_claim import review_error
+from recommendations.models import Assignment, ReviewAssignee, ReviewHold, Update
+
+
+def reviewers() -> QuerySet[User]:
+    """Return the people who may review claims, by name."""
+    roles = [role for role, held in PERMISSIONS.items() if Permission.REVIEW_CLAIMS in held]
+    return User.objects.filter(is_active=True, role__in=roles).order_by("name", "pk")
+
+
+@transaction.atomic
+def assign_review(
+    *, claim: Update, reviewer: User | None, by: User, at: datetime
+) -> ReviewAssignee | None:
+    """Give the review of a waiting claim to `reviewer`, or to nobody if that is None.
+
+    The hold of another analyst ends. Doing it twice is once. Raises Refusal if the claim is not
+    waiting or the person may not review it.
+    """
+    assignment = (
+        Assignment.objects.select_for_update(of=("self",))
+        .select_related("body")
+        .get(pk=claim.assignment_id)
+    )
+    if error := review_error(claim, assignment):
+        raise Refusal(error)
+    if reviewer is not None and not reviewers().filter(pk=reviewer.pk).exists():
+        raise Refusal(f"{reviewer.name} cannot review claims. Select another analyst.")
+    current = ReviewAssignee.objects.filter(update=claim).first()
+    if (current.reviewer_id if current else None) == (reviewer.pk if reviewer else None):
+        return current
+    if current is not None:
+        current.delete()
+    assignee = None
+    if reviewer is not None:
+        ReviewHold.objects.filter(update=claim).exclude(held_by=reviewer).delete()
+        assignee = ReviewAssignee.objects.create(
+            update=claim, reviewer=reviewer, assigned_at=at, assigned_by=by
+        )
+    audit.record(
+        at=at,
+        act="review assigned" if reviewer else "review no longer assigned",
+        actor=by,
+        subject=claim,
+        body=assignment.body,
+        assignment=assignment.pk,
+        reviewer=reviewer.pk if reviewer else None,
+    )
+    return assignee

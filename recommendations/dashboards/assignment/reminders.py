@@ -1,0 +1,81 @@
+"""Reminders on the pages of an assignment and of a force."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+
+from forces.models import Body
+from recommendations import rules, wording
+from recommendations.actions.remind import latest_reminders, reminder_error
+from recommendations.models import Assignment
+from recommendations.rules import Flag
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReminderOffer:
+    """A button that sends a reminder, or why there is none."""
+
+    url: str
+    button: str
+    last_reminded_at: datetime | None
+    last_reminded: str  # "Last reminded at 3:04pm on 3 March 2026", or "Not reminded yet"
+    why_not: str  # if not empty, there is no button
+    count: int  # of recommendations in the email
+
+
+def reminder_for(assignment: Assignment, *, at: datetime) -> ReminderOffer:
+    """Return the offer to remind about one assignment; one query."""
+    last_at = latest_reminders([assignment.pk]).get(assignment.pk)
+    number = assignment.recommendation.number
+    return _offer(
+        reverse("remind", args=[assignment.body.slug, number]),
+        f"Remind {assignment.body.short_name}",
+        last_at=last_at,
+        why_not=reminder_error(assignment, last_at, at=at),
+        count=1,
+        at=at,
+    )
+
+
+def reminder_for_body(
+    body: Body, assignments: Iterable[Assignment], *, at: datetime
+) -> ReminderOffer:
+    """Return the offer to remind about all that `needing_reminder` finds; one query."""
+    rows = needing_reminder(assignments, at=at)
+    latest = latest_reminders(row.pk for row in rows)
+    errors = [reminder_error(row, latest.get(row.pk), at=at) for row in rows]
+    count = errors.count("")
+    why_not = "" if count else next(iter(errors), "Nothing is overdue, due soon or stale.")
+    return _offer(
+        reverse("remind_body", args=[body.slug]),
+        f"Remind {body.short_name} of {wording.count(count, 'recommendation')}",
+        last_at=max(latest.values(), default=None),
+        why_not=why_not,
+        count=count,
+        at=at,
+    )
+
+
+def needing_reminder(assignments: Iterable[Assignment], *, at: datetime) -> list[Assignment]:
+    """Return the assignments that are overdue, due soon or stale."""
+    reasons = {Flag.OVERDUE, Flag.DUE_SOON, Flag.STALE}
+    on = rules.london_day(at)
+    return [row for row in assignments if rules.flags(row, on=on) & reasons]
+
+
+def _offer(
+    url: str, button: str, *, last_at: datetime | None, why_not: str, count: int, at: datetime
+) -> ReminderOffer:
+    last = "Not reminded yet"
+    if last_at is not None:
+        last = f"Last reminded {wording.moment(last_at, on=rules.london_day(at))}"
+    return ReminderOffer(
+        url=url,
+        button=button,
+        last_reminded_at=last_at,
+        last_reminded=last,
+        why_not=why_not,
+        count=count,
+    )

@@ -1,0 +1,58 @@
+"""Renders an image, or the first page of a PDF, as a small PNG, in a process of its own.
+
+`previews.py` runs this file with the content on standard input. The process has limits for memory
+and processor time, because a malicious file can make a decoder run for ever.
+"""
+
+import io
+import resource
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+MAX_WIDTH, MAX_HEIGHT = 900, 1270  # pixels of the PNG: a page of A4
+MAX_SOURCE_PIXELS = 40_000_000
+MAX_MEMORY_BYTES = 1_500_000_000
+MAX_CPU_SECONDS = 5
+
+
+def main() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (MAX_CPU_SECONDS, MAX_CPU_SECONDS))
+    content = sys.stdin.buffer.read()
+    image = first_page(content) if sys.argv[1] == "pdf" else picture(content)
+    png = io.BytesIO()
+    image.save(png, "PNG")  # the pixels only: no metadata
+    sys.stdout.buffer.write(png.getvalue())
+
+
+def picture(content: bytes) -> "Image":
+    """Return the first frame of an image, the right way up, on white."""
+    from PIL import Image, ImageOps
+
+    with Image.open(io.BytesIO(content), formats=["PNG", "JPEG", "GIF", "WEBP"]) as image:
+        if image.width * image.height > MAX_SOURCE_PIXELS:
+            raise ValueError("too many pixels")
+        image.draft("RGB", (MAX_WIDTH * 2, MAX_HEIGHT * 2))
+        upright = ImageOps.exif_transpose(image)
+        upright.thumbnail((MAX_WIDTH, MAX_HEIGHT))
+        transparent = upright.convert("RGBA")
+    page = Image.new("RGB", transparent.size, "white")
+    page.paste(transparent, mask=transparent.getchannel("A"))
+    return page
+
+
+def first_page(content: bytes) -> "Image":
+    import pypdfium2
+
+    page = pypdfium2.PdfDocument(content)[0]
+    width, height = page.get_size()
+    scale = min(MAX_WIDTH / width, MAX_HEIGHT / height)
+    image: Image = page.render(scale=scale, may_draw_forms=False).to_pil().convert("RGB")
+    return image
+
+
+if __name__ == "__main__":
+    main()

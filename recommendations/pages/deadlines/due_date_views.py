@@ -1,0 +1,54 @@
+"""Changing the due date of one assignment."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from forces.accounts import resumed_form
+from forces.http import ReaderRequest, get_or_post
+from forces.permissions import Permission, requires
+from forces.refusal import Refusal
+from recommendations import wording
+from recommendations.actions.change_many_due_dates import change_many_due_dates
+from recommendations.models import Assignment
+from recommendations.pages.deadlines.forms import DueDateForm
+from recommendations.pages.lookups import find_assignment
+from recommendations.rules import CLOSED
+
+
+@resumed_form.resumable
+@get_or_post
+@requires(Permission.DECIDE_DUE_DATES)
+def due_date(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
+    """The form for a new due date. `shown` is the date that the analyst saw when opening it."""
+    assignment = find_assignment(request, slug, number)
+    typed = resumed_form.posted_or_resumed(request)
+    form = DueDateForm(typed, due_on=assignment.due_on)
+    if request.method != "POST" or not form.is_valid():
+        return _page(request, assignment, form)
+    answers = form.cleaned_data
+    try:
+        change_many_due_dates(
+            moves={assignment.pk: (answers["shown"], answers["to"])},
+            reason=answers["reason"],
+            by=request.user,
+            at=request.now,
+        )
+    except Refusal as refusal:
+        return _page(request, find_assignment(request, slug, number), form, notice=str(refusal))
+    due = wording.day(answers["to"])
+    messages.success(request, f"Due date changed to {due} for {assignment.body.name}.")
+    return redirect(assignment)
+
+
+def _page(
+    request: ReaderRequest, assignment: Assignment, form: DueDateForm, *, notice: str = ""
+) -> HttpResponse:
+    is_closed = assignment.status in CLOSED
+    context = {
+        "assignment": assignment,
+        "form": None if is_closed else form,
+        "unsent": form["reason"].value() if notice and is_closed else "",
+        "notice": notice,
+    }
+    return render(request, "deadlines/due_date.html", context, status=409 if notice else 200)

@@ -1,0 +1,47 @@
+"""Pictures of evidence files."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.views.decorators.http import require_safe
+
+from forces import audit
+from forces.http import ReaderRequest
+from recommendations.evidence.previews import preview_kind, render_png
+from recommendations.pages.update.evidence_views import assignment_of, find_evidence
+
+
+@require_safe
+def evidence_preview(request: ReaderRequest, key: UUID) -> HttpResponse:
+    """A PNG of an image or of the first page of a PDF; 404 for others, and if it fails.
+
+    The audit trail records who saw it, as it does for the file.
+    """
+    file = find_evidence(request, key)
+    if preview_kind(file.kind) != "picture":
+        raise Http404
+    try:
+        png = render_png(file.key, file.kind)
+    except FileNotFoundError:
+        png = None
+    if png is None:
+        raise Http404
+    if request.method == "GET":
+        assignment = assignment_of(file)
+        audit.record(
+            at=request.now,
+            act="evidence previewed",
+            actor=request.user,
+            subject=file,
+            body=assignment.body,
+            assignment=assignment.pk,
+            sha256=file.sha256,
+        )
+    return HttpResponse(
+        png,
+        content_type="image/png",
+        headers={
+            "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
+            "Content-Disposition": 'inline; filename="preview.png"',
+        },
+    )

@@ -1,0 +1,55 @@
+from datetime import timedelta
+
+import pytest
+
+from forces.models import AuditEvent, Role
+from forces.refusal import Refusal
+from recommendations.actions.assign_review import assign_review
+from recommendations.actions.hold_claim import hold_claim
+from recommendations.emails.alerts.alerts import create_alerts
+from recommendations.models import OutboxEmail, ReviewAssignee, ReviewHold
+from tests.factories import UserFactory, accept
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def waiting(world):
+    create_alerts(at=world.now)
+    OutboxEmail.objects.all().delete()
+    return world.assignment("Essex", 1).latest_update
+
+
+def test_a_colleague_is_told_by_email_that_a_review_is_theirs(world, waiting):
+    colleague = UserFactory(name="Coll Eague", joined_at=world.now - timedelta(days=9))
+    hold_claim(claim=waiting, by=world.analyst, at=world.now)
+    for _ in range(2):
+        assign_review(claim=waiting, reviewer=colleague, by=world.analyst, at=world.now)
+    assert ReviewAssignee.objects.get().reviewer == colleague
+    assert not ReviewHold.objects.exists()
+    assert AuditEvent.objects.filter(act="review assigned").count() == 1
+    create_alerts(at=world.now)
+    [email] = OutboxEmail.objects.filter(reader=colleague)
+    assert "Review assigned to you: Essex: 1." in email.content.subject
+    assert f"/reviews/{waiting.pk}/" in email.content.text
+    assert "Assigned to you by Ana Lyst." in email.content.text
+    assert not OutboxEmail.objects.filter(reader=world.analyst).exists()
+
+
+def test_it_can_be_given_to_nobody_and_ends_with_the_decision(world, waiting):
+    assign_review(claim=waiting, reviewer=world.analyst, by=world.analyst, at=world.now)
+    assign_review(claim=waiting, reviewer=None, by=world.analyst, at=world.now)
+    assert not ReviewAssignee.objects.exists()
+    assign_review(claim=waiting, reviewer=world.analyst, by=world.analyst, at=world.now)
+    accept(waiting, at=world.now, by=world.analyst)
+    assert not ReviewAssignee.objects.exists()
+    with pytest.raises(Refusal, match="not waiting for review"):
+        assign_review(claim=waiting, reviewer=world.analyst, by=world.analyst, at=world.now)
+
+
+@pytest.mark.parametrize("role", [Role.OBSERVER, Role.ADMINISTRATOR])
+def test_only_those_who_review_can_be_given_a_review(world, waiting, role):
+    with pytest.raises(Refusal, match="cannot review claims"):
+        assign_review(
+            claim=waiting, reviewer=UserFactory(role=role), by=world.analyst, at=world.now
+        )

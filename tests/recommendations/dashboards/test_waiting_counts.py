@@ -1,0 +1,31 @@
+from datetime import timedelta
+
+import pytest
+
+from recommendations.actions.questions import ask_question
+from recommendations.actions.request_extension import request_extension
+from recommendations.dashboards.waiting_counts import WaitingCounts, waiting_counts
+from recommendations.rules import london_day
+from tests.factories import claim
+
+pytestmark = pytest.mark.django_db
+
+
+def test_each_reader_gets_the_counts_of_their_own_work(world, django_assert_num_queries):
+    kent = world.assignment("Kent", 3)
+    to = london_day(world.now) + timedelta(days=40)
+    request_extension(assignment=kent, to=to, reason="Delay.", by=world.officer, at=world.now)
+    claim(world.assignment("Norfolk", 3), at=world.now)
+    ask_question(assignment=kent, text="By when?", by=world.officer, at=world.now)
+    for text in ("Where?", "Who?"):
+        ask_question(assignment=kent, text=text, by=world.analyst, at=world.now)
+
+    with django_assert_num_queries(1):
+        counts = waiting_counts(world.inspection, world.analyst)
+    assert counts == WaitingCounts(claims=2, requests=1, questions=1)
+    assert counts.by_url_name == {"reviews": 2, "deadlines": 1, "all_questions": 1}
+    with django_assert_num_queries(1):
+        assert waiting_counts(world.inspection, world.officer) == WaitingCounts(questions=2)
+    with django_assert_num_queries(0):
+        assert waiting_counts(world.inspection, world.observer).total == 0
+        assert waiting_counts(None, world.analyst).total == 0

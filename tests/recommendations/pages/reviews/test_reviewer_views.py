@@ -1,0 +1,112 @@
+"""Assigning reviews, the filters of the queue, and the claim that comes next."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from recommendations.actions.assign_review import assign_review
+from recommendations.models import ReviewAssignee
+from tests.factories import AssignmentFactory, OfficerFactory, UserFactory, claim, send_back
+from tests.recommendations.pages.pages import text_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def queue(assignment):
+    """Four claims, the oldest first: two of one force, of which the first is late."""
+    inspection = assignment.recommendation.inspection
+    second = AssignmentFactory(recommendation__inspection=inspection)
+    third = AssignmentFactory(recommendation__inspection=inspection, body=assignment.body)
+    fourth = AssignmentFactory(recommendation=second.recommendation)
+    now = timezone.now()
+    officer = OfficerFactory(body=assignment.body)
+    return [
+        claim(assignment, at=now - timedelta(days=40), by=officer),
+        claim(second, at=now - timedelta(days=30)),
+        claim(third, at=now - timedelta(days=2), by=officer),
+        claim(fourth, at=now - timedelta(days=1)),
+    ]
+
+
+def shown_in(client, **query) -> list[int]:
+    page = client.get(reverse("reviews"), query)
+    return [item.update_id for item in page.context["page"].object_list]
+
+
+def test_the_queue_is_filtered_by_force_recommendation_late_and_mine(client, queue, analyst):
+    client.force_login(analyst)
+    keys = [item.pk for item in queue]
+    force = queue[0].assignment.body.slug
+    number = queue[1].assignment.recommendation.number
+    assign_review(claim=queue[3], reviewer=analyst, by=analyst, at=timezone.now())
+    assert shown_in(client) == keys
+    assert shown_in(client, force=force) == [keys[0], keys[2]]
+    assert shown_in(client, recommendation=number) == [keys[1], keys[3]]
+    assert shown_in(client, late="1") == keys[:2]
+    assert shown_in(client, mine="1") == [keys[3]]
+    assert shown_in(client, force=force, mine="1") == []
+    assert shown_in(client, force="no-such-force") == keys
+
+
+def test_after_a_decision_comes_the_next_claim_of_the_filtered_queue(client, queue, analyst):
+    client.force_login(analyst)
+    query = f"?force={queue[0].assignment.body.slug}"
+    page = client.post(reverse("review", args=[queue[0].pk]) + query, {"decision": "accepted"})
+    assert page.headers["Location"] == reverse("review", args=[queue[2].pk]) + query
+    assert "Claim accepted: " in text_of(client.get(page.headers["Location"]))
+    # The last one of the force: on with the whole queue.
+    page = client.post(page.headers["Location"], {"decision": "accepted"})
+    assert page.headers["Location"] == reverse("review", args=[queue[3].pk])
+    page = client.post(page.headers["Location"], {"decision": "accepted"})
+    assert page.headers["Location"] == reverse("review", args=[queue[1].pk])
+    page = client.post(page.headers["Location"], {"decision": "accepted"})
+    assert page.headers["Location"] == reverse("reviews")
+
+
+def test_a_review_is_given_to_a_colleague_and_what_was_typed_is_kept(client, queue, analyst):
+    colleague = UserFactory(name="Coll Eague")
+    client.force_login(analyst)
+    url = reverse("review_assign", args=[queue[0].pk]) + "?late=1"
+    typed = {"reviewer": colleague.pk, "reason": "The file is of last year."}
+    page = client.post(url, typed, follow=True)
+    assert page.redirect_chain[0][0].endswith("?late=1")
+    assert "Review assigned to Coll Eague." in text_of(page)
+    assert "The file is of last year." in text_of(page)
+    assert ReviewAssignee.objects.get().reviewer == colleague
+    assert "Assigned to Coll Eague" in text_of(client.get(reverse("reviews")))
+    for stranger in ("0", "x", "9" * 30, str(OfficerFactory().pk)):
+        assert client.post(url, {"reviewer": stranger}).status_code == 409
+    client.post(url, {"reviewer": ""})
+    assert not ReviewAssignee.objects.exists()
+
+
+def test_the_reason_of_the_last_return_stands_next_to_the_new_claim(client, queue, analyst):
+    send_back(queue[0], at=timezone.now(), by=analyst)
+    again = claim(queue[0].assignment, at=timezone.now())
+    client.force_login(analyst)
+    page = client.get(reverse("review", args=[again.pk]))
+    previous = page.context["previous_return"]
+    assert (previous.reason, previous.by) == ("The evidence is missing.", "Ana Lyst")
+    assert "The evidence is missing." in text_of(page)
+    before = page.context["before"]
+    assert (before.update, before.outcome) == (queue[0], "Returned")
+    first = client.get(reverse("review", args=[queue[1].pk]))
+    assert first.context["previous_return"] is None
+    assert first.context["before"] is None
+
+
+def test_the_review_of_a_waiting_claim_is_one_click_away(client, world):
+    client.force_login(world.analyst)
+    essex = world.assignment("Essex", 1)
+    url = reverse("review", args=[essex.latest_update_id])
+    panel = reverse("panel", args=["essex", 1])
+    addresses = ["/", essex.get_absolute_url(), "/search/?q=done"]
+    assert url in text_of(client.get(panel, headers={"HX-Request": "true"}))
+    for address in addresses:
+        assert url in text_of(client.get(address)), address
+    client.force_login(world.administrator)
+    for address in addresses:
+        assert url not in text_of(client.get(address)), address
