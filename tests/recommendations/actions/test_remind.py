@@ -61,7 +61,7 @@ def test_a_second_reminder_within_a_week_is_refused_and_a_later_one_is_sent(worl
 def test_what_needs_no_update_or_reaches_nobody_is_refused(world):
     with pytest.raises(Refusal, match="implemented, so there is nothing"):
         remind(assignments=[world.assignment("Kent", 1)], by=world.analyst, at=world.now)
-    nobody = AssignmentFactory()
+    nobody = world.assignment("Norfolk", 3)
     with pytest.raises(Refusal, match="no liaison officer"):
         remind(assignments=[nobody], by=world.analyst, at=world.now)
     waiting = world.assignment("Kent", 3)
