@@ -42,6 +42,7 @@ class BodyRow:
     due_date_changes: str  # "2 changes"
     time_left: str  # "12 days overdue"
     last_update_on: date | None
+    review_url: str  # empty if no claim waits, or the reader does not review claims
 
 
 @dataclass(frozen=True)
@@ -138,6 +139,7 @@ def body_row(body: Body, position: Position, *, visibility: Visibility) -> BodyR
         due_date_changes=wording.count(position.due_date_changes_count, "change"),
         time_left=labels.describe_time_left(position),
         last_update_on=rules.london_day(position.heard_at) if has_update else None,
+        review_url=visibility.review_url(position),
     )
 
 

@@ -6,6 +6,7 @@ from django.db import connection
 
 from forces.models import AuditEvent
 from forces.refusal import Refusal
+from recommendations.actions.email_preferences import set_email_preferences
 from recommendations.actions.remind import remind
 from recommendations.emails.alerts.alerts import create_alerts
 from recommendations.models import OutboxEmail, Reminder
@@ -64,6 +65,11 @@ def test_what_needs_no_update_or_reaches_nobody_is_refused(world):
     nobody = world.assignment("Norfolk", 3)
     with pytest.raises(Refusal, match="no liaison officer"):
         remind(assignments=[nobody], by=world.analyst, at=world.now)
+    set_email_preferences(
+        reader=world.officer, weekly="always", at_once=False, by=world.officer, at=world.now
+    )
+    with pytest.raises(Refusal, match="no liaison officer who gets alerts"):
+        remind(assignments=[world.assignment("Kent", 3)], by=world.analyst, at=world.now)
     waiting = world.assignment("Kent", 3)
     claim(waiting, at=world.now, by=world.officer)
     with pytest.raises(Refusal, match="evidence submitted"):
