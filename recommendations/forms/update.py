@@ -196,8 +196,8 @@ class OutlookForm(StepForm):
         if len(self.confirmed) < len(found) and not self.is_partial:
             question = self.fields[CONFIRMED]
             advice = "Change your confidence or forecast, or confirm that this is right"
-            self.add_error(CONFIRMED, f"{question.help_text} {advice}")
-            question.help_text = ""
+            sentence, question.help_text = f"{question.help_text} {advice}", ""
+            self.add_error(CONFIRMED, sentence)
 
     def _contradictions(self, confidence: str, forecast_on: date | None) -> list[Contradiction]:
         if self.draft is None:

@@ -73,7 +73,7 @@ class StepPage:
         return self._page(form, DraftVersionForm.for_draft(draft), draft)
 
     def save(self) -> HttpResponse:
-        """Store files, save the answers and go to the next page, or show why that was not possible."""
+        """Store files, save the answers and go to the next page, or show what was wrong."""
         draft = draft_of(self.assignment)
         form = self._bound(self.request.POST, draft)
         token, version = self._posted_version()
