@@ -101,6 +101,8 @@ def seconds_to_wait(name: str, *, at: datetime) -> int:
 
     Requests are counted in Redis. Without it there is no limit.
     """
+    from redis.exceptions import RedisError  # takes long to load
+
     minute, second = divmod(int(at.timestamp()), 60)
     key = f"api-rate:{name}:{minute}"
     cache = caches["redis"]

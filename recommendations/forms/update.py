@@ -168,15 +168,15 @@ class OutlookForm(StepForm):
         if draft is not None and draft.status == ReportedStatus.IMPLEMENTED:
             self.fields.clear()
             return
-        on = self.on
-        self.fields["forecast_on"].help_text = f"For example, {on.day} {on.month} {on.year + 1}"
+        example = f"{self.on.day} {self.on.month} {self.on.year + 1}"
+        self.fields["forecast_on"].help_text = f"For example, {example}"
         if not self.is_bound and draft is not None and draft.confirmed_contradictions:
             self._ask_about(self._contradictions(draft.confidence, draft.forecast_on))
 
     def clean(self) -> dict[str, Any]:
         answers = self.cleaned_data
-        is_empty = answers.get("blockers") == ""
-        if is_empty and BlockerCause.OTHER in answers.get("blocker_causes", ()):
+        has_other_blocker = BlockerCause.OTHER in answers.get("blocker_causes", ())
+        if has_other_blocker and answers.get("blockers") == "":
             self.add_error("blockers", "Enter what the other blocker is")
         if self.fields:
             self._check_contradictions(answers)
@@ -188,16 +188,16 @@ class OutlookForm(StepForm):
 
     def _check_contradictions(self, answers: Mapping[str, Any]) -> None:
         """Ask about answers that contradict each other, unless the person has confirmed them."""
-        widget = forms.CheckboxSelectMultiple()
-        ticked = widget.value_from_datadict(self.data, self.files, CONFIRMED) or ()
+        boxes = forms.CheckboxSelectMultiple()
+        ticked = boxes.value_from_datadict(self.data, self.files, CONFIRMED) or ()
         found = self._contradictions(answers.get("confidence", ""), answers.get("forecast_on"))
         self.confirmed = [contradiction for contradiction in found if contradiction in ticked]
         self._ask_about(found)
         if len(self.confirmed) < len(found) and not self.is_partial:
             question = self.fields[CONFIRMED]
             advice = "Change your confidence or forecast, or confirm that this is right"
-            self.add_error(CONFIRMED, f"{question.help_text} {advice}")
-            question.help_text = ""
+            sentence, question.help_text = f"{question.help_text} {advice}", ""
+            self.add_error(CONFIRMED, sentence)
 
     def _contradictions(self, confidence: str, forecast_on: date | None) -> list[Contradiction]:
         if self.draft is None:
@@ -218,9 +218,7 @@ class OutlookForm(StepForm):
         due_on = self.draft.assignment.due_on
         self.fields[CONFIRMED] = forms.MultipleChoiceField(
             label="Is your confidence right?",
-            help_text=" ".join(
-                _describe(contradiction, due_on, self.on) for contradiction in found
-            ),
+            help_text=" ".join(_describe(item, due_on, self.on) for item in found),
             choices=[(contradiction.value, "Yes, this is right") for contradiction in found],
             widget=forms.CheckboxSelectMultiple,
             required=False,
@@ -268,8 +266,8 @@ class OnePageForm(StatusForm, ProgressForm, OutlookForm, SignOffForm):
     design = OutlookForm.design | StatusForm.design
 
     def adapt_to(self, draft: Draft | None) -> None:
-        self.fields["forecast_on"].help_text = "Not needed if the status is implemented."
-        self.fields["confidence"].help_text = "Not needed if the status is implemented."
+        for name in ("forecast_on", "confidence"):
+            self.fields[name].help_text = "Not needed if the status is implemented."
         if self._status == ReportedStatus.IMPLEMENTED:
             for name in _names_not_of_claims():
                 self.fields[name].required = False

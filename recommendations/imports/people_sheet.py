@@ -42,7 +42,7 @@ _ROLES = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class PersonRow:
+class InvitationRow:
     """One row of the sheet. `texts` and `errors` are by heading, as in the file."""
 
     number: int
@@ -73,7 +73,7 @@ class PersonCell:
     error: str
 
 
-def check_rows(rows: Iterable[SpreadsheetRow]) -> list[PersonRow]:
+def check_rows(rows: Iterable[SpreadsheetRow]) -> list[InvitationRow]:
     """Return what each row says and what is wrong with it. Two queries."""
     rows = list(rows)
     bodies = {
@@ -99,7 +99,7 @@ def check_rows(rows: Iterable[SpreadsheetRow]) -> list[PersonRow]:
     return checked
 
 
-def as_text(rows: Iterable[PersonRow]) -> str:
+def as_text(rows: Iterable[InvitationRow]) -> str:
     """Return the rows as CSV with headings, so that the preview can submit them again."""
     file = io.StringIO()
     writer = csv.writer(file)
@@ -110,7 +110,7 @@ def as_text(rows: Iterable[PersonRow]) -> str:
 
 def _checked(
     row: SpreadsheetRow, errors: Mapping[str, str], bodies: Mapping[str, Body]
-) -> PersonRow:
+) -> InvitationRow:
     texts = {heading: " ".join(row.text(heading).split()) for heading in HEADINGS}
     found = {heading: error for heading, error in errors.items() if error}
     person = None
@@ -122,7 +122,7 @@ def _checked(
             body=bodies.get(texts[ORGANISATION].lower()),
         )
     shown = {heading: text[:_SHOWN_LENGTH] for heading, text in texts.items()}
-    return PersonRow(number=row.number, texts=shown, errors=found, person=person)
+    return InvitationRow(number=row.number, texts=shown, errors=found, person=person)
 
 
 def _people_by_email(rows: list[SpreadsheetRow]) -> dict[str, User]:

@@ -42,7 +42,7 @@ def submit_claim(tab: Tab) -> None:
     expect(tab.page.get_by_role("main")).to_contain_text(ACCOUNT)
     expect(tab.page.get_by_role("main")).to_contain_text("check.txt")
     tab.press("Submit")
-    expect(tab.page.locator("h1")).to_contain_text("Claim sent")
+    expect(tab.page.locator("h1")).to_contain_text("Claim submitted")
 
 
 @pytest.mark.parametrize("javascript", [True, False])

@@ -45,10 +45,10 @@ def sent_update(update: Update, *, on: date) -> SentUpdate:
 
 def _title(update: Update) -> str:
     if update.corrects_id is not None:
-        return "Correction sent"
+        return "Correction submitted"
     if update.confirms_id is not None:
         return "No change confirmed"
-    return "Claim sent" if update.is_claim else "Update sent"
+    return "Claim submitted" if update.is_claim else "Update submitted"
 
 
 def _what_next(update: Update) -> list[str]:

@@ -7,8 +7,10 @@ from django.urls import reverse
 from forces.models import Body
 from recommendations.dashboards import labels
 from recommendations.dashboards.visibility import Visibility
+from recommendations.positions.contact import contacts
 from recommendations.positions.national import NationalPosition, count
 from recommendations.positions.positions import Position
+from recommendations.rules import Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,8 @@ class HeatmapRow:
     cells: list[HeatmapCell]
     done: int
     overdue: int
+    waiting: int  # claims awaiting review
+    days_since_contact: int | None  # None: nothing is open, or nothing is assigned
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,7 @@ class RowBuilder:
 
     def row(self, body: Body) -> HeatmapRow:
         positions = self.national.of(body)
+        contact = contacts(positions.values()).get(body.pk)
         totals = count(positions.values())
         # One URL lookup a row: 430 of them would take longer than everything else.
         base = reverse("force", args=[body.slug])
@@ -60,6 +65,8 @@ class RowBuilder:
             ],
             done=totals.implemented,
             overdue=totals.overdue,
+            waiting=totals.statuses[Status.EVIDENCE_SUBMITTED],
+            days_since_contact=contact.days if contact and contact.open_count else None,
         )
 
     def _cell(self, body: Body, position: Position | None, href: str) -> HeatmapCell:

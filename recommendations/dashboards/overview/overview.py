@@ -59,6 +59,7 @@ class WaitingReview:
     claimed_on: date
     waited: str
     is_late: bool
+    review_days_late: int  # working days
     review_url: str  # empty if the reader does not review claims
 
 
@@ -186,6 +187,7 @@ def _review(claim: Position, national: NationalPosition, visibility: Visibility)
         claimed_on=claimed_on,
         waited=wording.count((national.on - claimed_on).days, "day"),
         is_late=lateness.has_late_review(claim, on=national.on),
+        review_days_late=lateness.review_days_late(claimed_at=claim.heard_at, on=national.on),
         review_url=visibility.review_url(claim),
     )
 

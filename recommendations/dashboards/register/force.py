@@ -11,6 +11,7 @@ from recommendations.dashboards.register.next_actions import RequiredAction, nex
 from recommendations.dashboards.register.recommendation import BodyRow, body_row
 from recommendations.dashboards.visibility import Visibility
 from recommendations.models import Recommendation
+from recommendations.positions.contact import Contact, contacts
 from recommendations.positions.national import Count, NationalPosition, count
 from recommendations.positions.positions import Position
 from recommendations.rules import Flag, Status
@@ -22,6 +23,7 @@ class BodyFigures:
     href: str
     count: Count
     stale: int
+    contact: Contact | None  # None: nothing is assigned to it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +45,7 @@ class ForcePage:
     body: Body
     sentence: str
     count: Count
+    contact: Contact | None  # None: nothing is assigned to it
     rows: list[RecommendationPosition]
     next_actions: list[RequiredAction]
     people: list[User]
@@ -67,7 +70,8 @@ def forces_page(national: NationalPosition, *, region: str = "") -> ForcesPage:
 
 def _figures(body: Body, national: NationalPosition, totals: Count) -> BodyFigures:
     stale = sum(Flag.STALE in position.flags for position in national.of(body).values())
-    return BodyFigures(body, reverse("force", args=[body.slug]), totals, stale)
+    contact = contacts(national.of(body).values()).get(body.pk)
+    return BodyFigures(body, reverse("force", args=[body.slug]), totals, stale, contact)
 
 
 def force_page(
@@ -85,6 +89,7 @@ def force_page(
         body=body,
         sentence=_sentence(body, totals),
         count=totals,
+        contact=contacts(positions).get(body.pk),
         rows=[
             RecommendationPosition(r, body_row(body, by_number[r.number], visibility=visibility))
             for r in recommendations

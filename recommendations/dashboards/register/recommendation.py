@@ -43,6 +43,7 @@ class BodyRow:
     time_left: str  # "12 days overdue"
     last_update_on: date | None
     no_change: str  # "No change 3 times in a row", for readers of the updates; or empty
+    review_url: str  # empty if no claim waits, or the reader does not review claims
 
 
 @dataclass(frozen=True)
@@ -140,6 +141,7 @@ def body_row(body: Body, position: Position, *, visibility: Visibility) -> BodyR
         time_left=labels.describe_time_left(position),
         last_update_on=rules.london_day(position.heard_at) if has_update else None,
         no_change=labels.no_change(position) if visibility.includes(body) else "",
+        review_url=visibility.review_url(position),
     )
 
 

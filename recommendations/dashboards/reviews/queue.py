@@ -13,6 +13,9 @@ from recommendations import lateness, rules, wording
 from recommendations.dashboards.filters import Select, select
 from recommendations.models import Assignment, Inspection, ReviewAssignee, ReviewHold, Update
 
+# Of an assignment: its claim, who is reviewing it, and who is to review it.
+REVIEWER_RELATIONS = ("latest_update__hold__held_by", "latest_update__assignee__reviewer")
+
 
 @dataclass(frozen=True, kw_only=True)
 class WaitingClaim:
@@ -84,45 +87,31 @@ def parse_reviews_query(values: Mapping[str, str], claims: list[WaitingClaim]) -
 
 
 def waiting_claims(inspection: Inspection | None, *, at: datetime) -> list[WaitingClaim]:
-    """The whole queue, oldest first; three queries."""
-    on = rules.london_day(at)
+    """The whole queue, oldest first; one query."""
     assignments = (
         Assignment.objects.filter(
             recommendation__inspection=inspection, latest_update__isnull=False
         )
         .waiting_for_review()
-        .select_related("recommendation", "body", "latest_update")
+        .select_related("recommendation", "body", *REVIEWER_RELATIONS)
     )
-    holders, assignees = holders_of_claims(at=at), _assignees()
     return [
-        _waiting_claim(item, item.latest_update, holders, assignees, on=on)
+        _waiting_claim(item, item.latest_update, at=at)
         for item in assignments
         if item.latest_update
     ]
 
 
-def holders_of_claims(*, at: datetime) -> dict[int, User]:
-    """The analyst who is reviewing a claim, by the claim's key; one query."""
-    holds = ReviewHold.objects.select_related("held_by")
-    return {hold.update_id: hold.held_by for hold in holds if hold.is_active_at(at=at)}
+def holder_of(claim: Update, *, at: datetime) -> User | None:
+    """The analyst who is reviewing a claim; it is selected with REVIEWER_RELATIONS."""
+    hold: ReviewHold | None = getattr(claim, "hold", None)
+    return hold.held_by if hold and hold.is_active_at(at=at) else None
 
 
-def _assignees() -> dict[int, User]:
-    """The analyst to whom a claim is assigned, by the claim's key; one query."""
-    rows = ReviewAssignee.objects.select_related("reviewer")
-    return {row.update_id: row.reviewer for row in rows}
-
-
-def _waiting_claim(
-    assignment: Assignment,
-    claim: Update,
-    holders: dict[int, User],
-    assignees: dict[int, User],
-    *,
-    on: date,
-) -> WaitingClaim:
-    claimed_at = claim.submitted_at
-    holder, assignee = holders.get(claim.pk), assignees.get(claim.pk)
+def _waiting_claim(assignment: Assignment, claim: Update, *, at: datetime) -> WaitingClaim:
+    on, claimed_at = rules.london_day(at), claim.submitted_at
+    holder = holder_of(claim, at=at)
+    assignee: ReviewAssignee | None = getattr(claim, "assignee", None)
     return WaitingClaim(
         update_id=claim.pk,
         assignment_id=assignment.pk,
@@ -137,8 +126,8 @@ def _waiting_claim(
         evidence_count=claim.evidence_count,
         held_by=holder.name if holder else "",
         held_by_id=holder.pk if holder else None,
-        reviewer=assignee.name if assignee else "",
-        reviewer_id=assignee.pk if assignee else None,
+        reviewer=assignee.reviewer.name if assignee else "",
+        reviewer_id=assignee.reviewer_id if assignee else None,
         is_review_late=lateness.has_late_review(assignment, on=on),
         review_days_late=lateness.review_days_late(claimed_at=claimed_at, on=on),
         is_late=assignment.is_late,

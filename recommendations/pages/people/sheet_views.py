@@ -12,7 +12,7 @@ from forces.refusal import Refusal
 from recommendations import wording
 from recommendations.evidence.file_types import EXCEL, UnacceptableFile
 from recommendations.imports import people_template
-from recommendations.imports.people_sheet import PersonRow, as_text, check_rows
+from recommendations.imports.people_sheet import InvitationRow, as_text, check_rows
 from recommendations.pages.people.forms import PeopleSheetForm, read_pasted
 
 MAX_LISTED_ERRORS = 20
@@ -51,7 +51,9 @@ def _send(request: ReaderRequest) -> HttpResponse:
     return redirect("people")
 
 
-def _preview(request: ReaderRequest, rows: list[PersonRow], *, notice: str = "") -> HttpResponse:
+def _preview(
+    request: ReaderRequest, rows: list[InvitationRow], *, notice: str = ""
+) -> HttpResponse:
     errors = [
         {"text": f"Row {row.number}: {cell.error}", "href": f"#{cell.id}"}
         for row in rows

@@ -175,7 +175,7 @@ def claim_page(
 
 
 def _queue_context(request: ReaderRequest, claim: Update) -> dict[str, Any]:
-    """The filtered queue next to the claim, and who could review it; four queries."""
+    """The filtered queue next to the claim, and who could review it; three queries."""
     claims = waiting_claims(Inspection.objects.current(), at=request.now)
     query = parse_reviews_query(request.GET, claims)
     waiting = next((item for item in claims if item.update_id == claim.pk), None)

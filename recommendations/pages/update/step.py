@@ -35,6 +35,7 @@ from recommendations.pages.update.uploads import (
     lost_files_sentence,
     remove_file,
     store_files,
+    summary_errors,
     upload_context,
 )
 from recommendations.rules import london_day
@@ -72,10 +73,7 @@ class StepPage:
         return self._page(form, DraftVersionForm.for_draft(draft), draft)
 
     def save(self) -> HttpResponse:
-        """Save the answers and go to the next page, or show why they could not be saved.
-
-        The files of the one page are stored first, whatever is wrong with the answers.
-        """
+        """Store files, save the answers and go to the next page, or show what was wrong."""
         draft = draft_of(self.assignment)
         form = self._bound(self.request.POST, draft)
         token, version = self._posted_version()
@@ -274,7 +272,7 @@ class StepPage:
             "before": page_before(slug, status=status),
             "is_one_page": self._is_one_page,
             **(upload_context(draft, file_errors or []) if self._is_one_page else {}),
-            "errors": _errors(form, file_errors or []),
+            "errors": summary_errors(form, file_errors or []),
             "is_change": "change" in self.request.GET,
             "notice": notice,
             **conflict,
@@ -300,12 +298,3 @@ class StepPage:
     @property
     def _url_args(self) -> tuple[str, int]:
         return self.assignment.body.slug, self.assignment.recommendation.number
-
-
-def _errors(form: StepForm, file_errors: list[str]) -> list[dict[str, str]]:
-    """The entries of the error summary, where a page has files besides its answers."""
-    found = [
-        {"text": str(errors[0]), "href": f"#{form[name].error_target}"}  # type: ignore[attr-defined]
-        for name, errors in form.errors.items()
-    ]
-    return found + [{"text": error, "href": "#id_files"} for error in file_errors]

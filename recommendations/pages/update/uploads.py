@@ -17,6 +17,7 @@ from recommendations.evidence.file_types import (
     MAX_FILES,
     UnacceptableFile,
 )
+from recommendations.forms.update import StepForm
 from recommendations.models import Draft, Evidence
 
 FIELD = "files"
@@ -69,6 +70,15 @@ def upload_context(draft: Draft | None, errors: list[str]) -> dict[str, Any]:
         "kinds": ACCEPTED_TYPES,
         "accept": ",".join(ACCEPTED_EXTENSIONS),
     }
+
+
+def summary_errors(form: StepForm, file_errors: list[str]) -> list[dict[str, str]]:
+    """The entries of the error summary, where a page has files besides its answers."""
+    found = [
+        {"text": str(errors[0]), "href": f"#{form[name].error_target}"}  # type: ignore[attr-defined]
+        for name, errors in form.errors.items()
+    ]
+    return found + [{"text": error, "href": "#id_files"} for error in file_errors]
 
 
 def _store(request: ReaderRequest, draft: Draft, file: "UploadedFile[Any]") -> str:

@@ -153,14 +153,12 @@ def _run_action(
 def _confirm_no_change(
     action: str, assignment: Assignment, before: ExpectedPosition, users: tuple, at: datetime
 ) -> ExpectedPosition:
-    """Confirm the latest answers. All green ones here are contradicted by their forecast."""
+    """Confirm the latest answers, unless the forecast has passed or contradicts green."""
     officer, _ = users
-    is_offered = (
-        before.status in rules.OPEN
-        and before.forecast_on is not None
-        and before.forecast_on >= rules.london_day(at)
-        and before.confidence != "green"
-    )
+    day, forecast_on = rules.london_day(at), before.forecast_on
+    is_offered = before.status in rules.OPEN and forecast_on is not None and forecast_on >= day
+    if forecast_on is not None and before.confidence == "green":
+        is_offered &= max(forecast_on, day) <= before.due_on
     latest = assignment.latest_update_id or 0
     if not is_offered:
         with pytest.raises(Refusal):

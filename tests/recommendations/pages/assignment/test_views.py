@@ -88,7 +88,7 @@ def test_the_history_has_every_kind_of_event(client, assignment, analyst, office
         "Originally 31 December 2026; changed once",
         "Due date brought forward",
         "Sooner is needed",
-        "Late: submitted 3 days after 1 March 2026",
+        "Late by 3 days: it was due on 1 March 2026",
         "Claim returned",
         "The evidence is missing.",
         "The claim was returned on 9 March 2026",

@@ -16,7 +16,7 @@ def panel_of(client, body: str, number: int, **query: str) -> str:
 
 def test_the_panel_explains_why_a_cell_is_overdue(analyst_client):
     text = panel_of(analyst_client, "kent", 2)
-    assert "Overdue: the due date passed 12 days ago, and no claim is awaiting review." in text
+    assert "Overdue: the due date passed 12 days ago, and the claim was returned." in text
     assert 'href="/forces/kent/2/"' in text
 
 

@@ -13,7 +13,8 @@ HTMX = {"HX-Request": "true"}
 
 def test_each_cell_has_its_status_as_text(analyst_client):
     text = text_of(analyst_client.get("/heatmap/"))
-    assert "Kent 2: in progress, overdue" in text
+    assert "Kent 2: in progress, returned, overdue" in text
+    assert "RT" in text
     assert "Essex 1: evidence submitted" in text
 
 

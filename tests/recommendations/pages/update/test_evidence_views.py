@@ -67,7 +67,8 @@ def test_files_are_submitted_with_the_update_and_can_be_downloaded(
     assert "plan (2).pdf" in shown
     assert "Not scanned for viruses" in shown
     page = client.get(reverse("update_check", args=place(assignment)))
-    page = client.post(reverse("update_check", args=place(assignment)), hidden(page), follow=True)
+    client.post(reverse("update_check", args=place(assignment)), hidden(page))
+    page = client.get(assignment.get_absolute_url())
     update = Update.objects.get()
     first, second = update.evidence.all()
     assert update.evidence_count == 2

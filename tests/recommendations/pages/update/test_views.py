@@ -68,7 +68,7 @@ def test_an_update_goes_through_every_page_and_is_submitted(client, assignment, 
     page = client.post(reverse("update_check", args=place(assignment)), hidden(page), follow=True)
     update = Update.objects.get()
     assert page.redirect_chain == [(reverse("update_sent", args=[*place(assignment), 1]), 302)]
-    assert "Update sent" in text_of(page)
+    assert "Update submitted" in text_of(page)
     assert update.reference in text_of(page)
     assert (update.status, update.confidence, update.next_steps) == (
         "in_progress",
