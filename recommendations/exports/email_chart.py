@@ -18,11 +18,11 @@ MAX_COLOURS = 32
 def trend_image(inspection: Inspection, *, at: datetime) -> Trend | None:
     """Return the chart of implemented recommendations against the plan, or None without data."""
     national = load(inspection, today=rules.london_day(at))
-    message, chart = group_burn_up(national, national.forces)
+    _, chart = group_burn_up(national, national.forces)
     if chart is None:
         return None
     image = png(bare_svg(drawings_of(chart)[0]), width=WIDTH)
-    return Trend(png=_with_fewer_colours(image), words=message)
+    return Trend(png=_with_fewer_colours(image), words=chart.description)
 
 
 def _with_fewer_colours(content: bytes) -> bytes:
