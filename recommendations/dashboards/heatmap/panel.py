@@ -24,7 +24,7 @@ class Panel:
     is_late: bool  # the claim was submitted after the due date
     reason: str
     due_on: date
-    days: str  # "56 days overdue", "in 12 days"; empty if closed
+    days: str  # "56 days overdue", "in 12 days"; empty if not open
     original_due_on: date | None  # if the due date was changed
     due_date_changes: str
     forecast_on: date | None
@@ -63,7 +63,7 @@ def panel(
         is_late=position.is_late,
         reason=_reason(position),
         due_on=position.due_on,
-        days=labels.describe_time_left(position),
+        days=labels.describe_time_left(position) if position.status in rules.OPEN else "",
         original_due_on=position.original_due_on if position.is_extended else None,
         due_date_changes=wording.count(position.due_date_changes_count, "change"),
         forecast_on=position.forecast_on,
