@@ -8,17 +8,17 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from forces.models import Body
-from recommendations import wording
 from recommendations.dashboards import labels
+from recommendations.dashboards.heatmap import sentences
 from recommendations.dashboards.heatmap.query import HeatmapQuery
 from recommendations.dashboards.heatmap.rows import HeatmapRow, RowBuilder
 from recommendations.dashboards.sorting import Column, SortHead, sort_heads
 from recommendations.dashboards.visibility import Visibility
 from recommendations.models import Recommendation
 from recommendations.positions.contact import contacts
-from recommendations.positions.national import Count, NationalPosition, count
+from recommendations.positions.national import NationalPosition, count
 from recommendations.positions.positions import Position
-from recommendations.rules import Flag, Status
+from recommendations.rules import Status
 
 _NAME = Column("Force", "name")
 _TOTALS = [
@@ -55,7 +55,6 @@ class Heatmap:
     sentence: str  # about the forces and recommendations shown
     matches: str  # "27 forces found"
     note: str  # "36 cells match", "28 cells have changed since the end of 18 November 2026"
-    is_compared: bool
     name_head: SortHead
     total_heads: list[SortHead]
     columns: list[HeatmapColumn]
@@ -105,26 +104,14 @@ def heatmap(
     national_bodies = [body for body in shown.national_bodies if _matches(body, shown, query)]
     positions = [p for body in forces for p in shown.of(body).values()]
     totals = count(positions)
-    columns = [
-        _column(recommendation, positions, query) for recommendation in shown.recommendations
-    ]
-    groups = _groups(forces, query, builder)
-    if national_bodies:
-        heading = "National organisations: their own recommendations"
-        rows = [builder.row(body) for body in national_bodies]
-        groups.append(HeatmapGroup(heading=heading, rows=rows, totals=[]))
-    heads = sort_heads(
-        [_NAME, *_TOTALS],
-        query=QueryDict(query.address.removeprefix("?")),
-        current=query.sort or "name",
-        path=reverse("heatmap"),
-    )
+    columns = [_column(item, positions, query) for item in shown.recommendations]
+    groups = [*_groups(forces, query, builder), *_national_group(national_bodies, builder)]
+    heads = _heads(query)
     return Heatmap(
         query=query.address,
-        sentence=_sentence(totals, forces, query),
-        matches=_describe_matches(len(forces), len(national_bodies), query),
-        note=_note(groups, query),
-        is_compared=query.compare is not None,
+        sentence=sentences.sentence(totals, forces, query),
+        matches=sentences.matches(len(forces), len(national_bodies), query),
+        note=sentences.note((row for group in groups for row in group.rows), query),
         name_head=heads[0],
         total_heads=heads[1:],
         columns=columns,
@@ -138,37 +125,15 @@ def heatmap(
     )
 
 
+def _heads(query: HeatmapQuery) -> list[SortHead]:
+    parameters = QueryDict(query.address.removeprefix("?"))
+    current, path = query.sort or "name", reverse("heatmap")
+    return sort_heads([_NAME, *_TOTALS], query=parameters, current=current, path=path)
+
+
 def forces_sentence(national: NationalPosition) -> str:
     """Return the first line of the national pages."""
-    return _describe(count(national.force_positions))
-
-
-def _describe(totals: Count, *, noun: str = " force recommendations") -> str:
-    if not totals.total:
-        return "No recommendations had been assigned to forces by then."
-    overdue = wording.are(totals.overdue, "overdue")
-    if totals.overdue:
-        overdue = f"{overdue} in {wording.count(totals.bodies_overdue, 'force')}"
-    implemented = f"{totals.implemented:,} of {totals.total:,}{noun} {_be(totals.implemented)}"
-    return f"{implemented} implemented ({totals.percent}%). {overdue}."
-
-
-def _sentence(totals: Count, forces: list[Body], query: HeatmapQuery) -> str:
-    """Return the sentence about what is shown: `In Wales: 11 of 40 are implemented`."""
-    places = [place for place in (query.region, query.rocu) if place]
-    if len(forces) == 1:
-        scope = f"In {forces[0].short_name}"
-    elif query.status or query.flag or query.text:
-        scope = f"In the {wording.count(len(forces), 'force')} shown"
-    elif places:
-        scope = f"In {' and '.join(places)}"
-    else:
-        scope = "In the recommendations shown" if query.lead or query.theme else ""
-    if not scope:
-        return _describe(totals)
-    if not totals.total:
-        return "No recommendations of forces match."
-    return f"{scope}: {_describe(totals, noun='')}"
+    return sentences.describe(count(national.force_positions))
 
 
 def _matches(body: Body, national: NationalPosition, query: HeatmapQuery) -> bool:
@@ -205,6 +170,13 @@ def _group(
         waiting=sum(row.waiting for row in rows),
         overdue=sum(row.overdue for row in rows),
     )
+
+
+def _national_group(bodies: list[Body], builder: RowBuilder) -> list[HeatmapGroup]:
+    """Return the last group, of the national organisations; none if there are none."""
+    heading = "National organisations: their own recommendations"
+    rows = [builder.row(body) for body in bodies]
+    return [HeatmapGroup(heading=heading, rows=rows, totals=[])] if rows else []
 
 
 def _done_of(statuses: list[str]) -> str:
@@ -248,33 +220,3 @@ def _column(
         done=totals.implemented,
         overdue=totals.overdue,
     )
-
-
-def _note(groups: list[HeatmapGroup], query: HeatmapQuery) -> str:
-    """Return how many cells stand out, and why; "" if all of them do."""
-    rows = [row for group in groups for row in group.rows]
-    shown = [cell for row in rows for cell in row.cells if cell.status and cell.is_match]
-    status = str(Status(query.status).label).lower() if query.status else ""
-    flag = str(Flag(query.flag).label).lower() if query.flag else ""
-    chosen = " and ".join(word for word in (status, flag) if word)
-    if query.compare:
-        changed = sum(cell.is_changed for cell in shown)
-        have = "has" if changed == 1 else "have"
-        cells = (
-            f"{changed:,} of the cells that are {chosen}"
-            if chosen
-            else wording.count(changed, "cell")
-        )
-        return f"{cells} {have} changed since {query.compare.words}."
-    return f"{wording.count(len(shown), 'cell')} {_be(len(shown))} {chosen}." if chosen else ""
-
-
-def _be(number: int) -> str:
-    return "is" if number == 1 else "are"
-
-
-def _describe_matches(forces: int, national_bodies: int, query: HeatmapQuery) -> str:
-    text = wording.count(forces, "force")
-    if national_bodies:
-        text = f"{text} and {wording.count(national_bodies, 'national organisation')}"
-    return f"{text} found" if query.is_filtering else text
