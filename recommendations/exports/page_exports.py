@@ -11,6 +11,7 @@ from recommendations.charts.table import Table
 from recommendations.charts.tile_map import tile_map
 from recommendations.dashboards.changes.changes import changes, changes_table, parse_changes_query
 from recommendations.dashboards.heatmap import query as heatmap_query
+from recommendations.dashboards.heatmap.filter_words import filter_words
 from recommendations.dashboards.heatmap.heatmap import Heatmap, heatmap
 from recommendations.dashboards.overview.overview import overview
 from recommendations.dashboards.register import group as groups
@@ -23,7 +24,6 @@ from recommendations.exports.export import Drawing, Export
 from recommendations.exports.export_request import ExportRequest, drawings_of, tables_of
 from recommendations.positions import positions
 from recommendations.positions.national import count
-from recommendations.rules import Flag, Status
 
 
 def export_for(page: str, request: ExportRequest) -> Export:
@@ -97,38 +97,27 @@ def _heatmap(request: ExportRequest) -> Export:
         "heatmap",
         "Progress by force and recommendation",
         [_heatmap_table(page), positions_table],
-        filter_=filter_words(query),
+        filter_="; ".join(filter_words(query, leads=choices.leads).values()),
         as_at=query.as_at,
     )
 
 
 def _heatmap_table(page: Heatmap) -> Table:
+    totals = ["Done", "Claims awaiting review", "Overdue", "Days since last update"]
     return Table(
         name="heatmap",
         title="Status of each recommendation in each organisation",
-        head=["Organisation", *(f"R{column.number}" for column in page.columns), "Done", "Overdue"],
+        head=["Organisation", *(f"R{column.number}" for column in page.columns), *totals],
         rows=[
-            [row.name, *(cell.state or None for cell in row.cells), row.done, row.overdue]
+            [
+                row.name,
+                *(cell.state or None for cell in row.cells),
+                *(row.done, row.waiting, row.overdue, row.days_since_contact),
+            ]
             for group in page.groups
             for row in group.rows
         ],
     )
-
-
-def filter_words(query: heatmap_query.HeatmapQuery) -> str:
-    """Return `Status: In progress; Region: South East`, or "" if nothing is filtered out."""
-    filters = {
-        "Status": str(Status(query.status).label) if query.status else "",
-        "Flag": str(Flag(query.flag).label) if query.flag else "",
-        "Region": query.region,
-        "Regional unit": query.rocu,
-        "Lead organisation": query.lead,
-        "Theme": query.theme,
-        "Name": query.text,
-        "Order": heatmap_query.SORTS[query.sort] if query.sort else "",
-        "Compared with": query.compare.words if query.compare else "",
-    }
-    return "; ".join(f"{name}: {words}" for name, words in filters.items() if words)
 
 
 def _recommendations(request: ExportRequest) -> Export:

@@ -163,31 +163,3 @@ def test_the_scripts_of_a_cached_page_still_run(world: World, open_tab: OpenTab)
         assert (timing["transferSize"] > timing["encodedBodySize"]) == is_sent, timing
         assert tab.page.evaluate("document.body.classList.contains('js-enabled')")
         expect(tab.page.get_by_text("Ana Lyst")).to_be_visible()
-
-
-@pytest.mark.parametrize("width", [1280, 375])
-def test_a_heatmap_cell_opens_a_panel_with_its_details(world: World, open_tab: OpenTab, width: int):
-    tab = open_tab(world.analyst, width=width)
-    tab.open("/heatmap/")
-    tab.page.locator("#cell-essex-1").focus()
-    for key in ("ArrowDown", "ArrowRight"):
-        tab.page.keyboard.press(key)
-    expect(tab.page.locator("#cell-kent-2")).to_be_focused()
-    tab.page.keyboard.press("Enter")
-    expect(tab.page.locator("#panel-heading")).to_be_focused()
-    expect(tab.page.locator("#cell-panel")).to_contain_text("Overdue: the due date passed 12 days")
-    assert tab.accessibility_faults() == ""
-    assert tab.page.evaluate("document.documentElement.scrollWidth") <= width
-    tab.page.keyboard.press("Escape")
-    expect(tab.page.locator("#cell-kent-2")).to_be_focused()
-    expect(tab.page.locator("#cell-panel")).to_be_empty()
-
-
-def test_the_heatmap_has_one_tab_stop(world: World, open_tab: OpenTab):
-    tab = open_tab(world.analyst)
-    tab.open("/heatmap/")
-    stops = ".app-cell__link:not([tabindex='-1'])"
-    expect(tab.page.locator(stops)).to_have_count(1)
-    tab.page.get_by_label("Flag").select_option("at_risk")  # htmx replaces the table
-    tab.page.wait_for_url("**flag=at_risk**")
-    expect(tab.page.locator(stops)).to_have_count(1)

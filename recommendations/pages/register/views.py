@@ -17,6 +17,7 @@ from recommendations.dashboards.assignment.reminders import ReminderOffer, remin
 from recommendations.dashboards.filters import region_field
 from recommendations.dashboards.heatmap.heatmap import KEY
 from recommendations.dashboards.heatmap.query import region_and_rocu_names
+from recommendations.dashboards.past_time import AsAt, past_time_or_note
 from recommendations.dashboards.questions.questions import open_questions
 from recommendations.dashboards.register.blockers import blocker_summary, updates_sentence
 from recommendations.dashboards.register.force import force_page, forces_page
@@ -63,9 +64,15 @@ def recommendations(request: ReaderRequest) -> HttpResponse:
 @require_safe
 @requires(Permission.SEE_POSITION)
 def recommendation(request: ReaderRequest, number: int) -> HttpResponse:
-    national, recommendation = _get_recommendation_or_404(request.now, number)
+    """Show one recommendation today, or with `?as_at=2020-10-01` at the end of that London day."""
+    past, _ = past_time_or_note(request.GET.get("as_at", ""), now=request.now)
+    national, recommendation = _get_recommendation_or_404(request.now, number, past)
     page = recommendation_page(national, recommendation, visibility=visibility_of(request.user))
-    context = {"page": page, "query": f"?of={number}", "position_time": position_time(request.now)}
+    context = {
+        "page": page,
+        "query": f"?of={number}",
+        "position_time": past.words if past else position_time(request.now),
+    }
     return render(request, "register/recommendation.html", context)
 
 
@@ -186,15 +193,15 @@ def _group_links(body: Body) -> list[tuple[str, str]]:
 
 
 def _get_recommendation_or_404(
-    at: datetime, number: int
+    at: datetime, number: int, past: AsAt | None = None
 ) -> tuple[NationalPosition, Recommendation]:
-    national = _load_national(at)
+    national = _load_national(at, past)
     for recommendation in national.recommendations if national else []:
         if national and recommendation.number == number:
             return national, recommendation
     raise Http404
 
 
-def _load_national(at: datetime) -> NationalPosition | None:
+def _load_national(at: datetime, past: AsAt | None = None) -> NationalPosition | None:
     inspection = Inspection.objects.current()
-    return load(inspection, today=rules.london_day(at)) if inspection else None
+    return load(inspection, past, today=rules.london_day(at)) if inspection else None

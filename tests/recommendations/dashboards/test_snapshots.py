@@ -18,7 +18,7 @@ from tests.world import World
 pytestmark = pytest.mark.django_db
 NAMES = (
     *(snapshots.SENTENCE, snapshots.OVERVIEW, snapshots.OVERVIEW_DAY, snapshots.HEATMAP),
-    *(snapshots.HEATMAP_FILTERS, snapshots.TRENDS, snapshots.TRENDS_DAY),
+    *(snapshots.HEATMAP_FILTERS, snapshots.HEATMAP_TIMES, snapshots.TRENDS, snapshots.TRENDS_DAY),
 )
 PAGES = pytest.mark.parametrize("page", ["overview", "heatmap", "trends"])
 

@@ -13,6 +13,13 @@ from tests.recommendations.pages.pages import text_of
 pytestmark = pytest.mark.django_db
 
 
+def test_a_recommendation_can_be_shown_on_a_past_day(analyst_client, world):
+    past = rules.london_day(world.now) - timedelta(days=100)
+    text = text_of(analyst_client.get("/recommendations/1/", {"as_at": past.isoformat()}))
+    assert "Position at the end of" in text
+    assert "Implemented" not in text.split("</thead>")[1]  # Kent's claim was accepted later
+
+
 def test_the_list_of_recommendations_has_their_figures(analyst_client):
     text = text_of(analyst_client.get("/recommendations/"))
     assert "0 of 3 recommendations are implemented by every force." in text
