@@ -65,7 +65,7 @@ def dot_chart(
         unit="Days after the due date",
         area=area,
         grid=[
-            area.grid_line(days, y(days), f"{days:+,}" if days else "due")
+            area.grid_line(days, y(days), f"{days:+,}".replace("-", "−") if days else "due")
             for days in range(low, high + 1, step)
         ],
         zero=f"{y(0):.1f}",

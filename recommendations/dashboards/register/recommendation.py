@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from countylines.design_system.sorting import Column
 from forces.models import Body
@@ -79,7 +80,7 @@ class ForceRow:
     last_update: str
     forecast_on: date | None  # None also if the reader may not see it
     forecast: str
-    ladder: Ladder | None
+    ladder: SafeString | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,8 +137,12 @@ def recommendation_page(
     message, chart = burn_up(past, positions, since=since, chart_id="burn-up", unit="Forces")
     totals = count(positions)
     lead = by_body.get(recommendation.lead_body_id)
+    base = reverse("forces")
     ladders = _ladders(national.on, recommendation)
-    rows = [_force_row(body, by_body[body.pk], visibility, ladders.get(body.pk)) for body in forces]
+    rows = [
+        _force_row(body, by_body[body.pk], visibility, ladders.get(body.pk), base=base)
+        for body in forces
+    ]
     return RecommendationDetail(
         recommendation=recommendation,
         partners=list(recommendation.partners.order_by("short_name")),
@@ -173,10 +178,10 @@ def body_row(body: Body, position: Position, *, visibility: Visibility) -> BodyR
 
 
 def _force_row(
-    body: Body, position: Position, visibility: Visibility, chart: Ladder | None
+    body: Body, position: Position, visibility: Visibility, chart: Ladder | None, *, base: str
 ) -> ForceRow:
-    # One look-up of an address a row
-    force_href = reverse("force", args=[body.slug])
+    """Return the row; `base` is the address of the list of forces."""
+    force_href = f"{base}{body.slug}/"
     may_open = visibility.includes(body)
     state, is_overdue = labels.STATES[position.status], position.is_overdue
     has_update = position.latest_update_id is not None
@@ -204,7 +209,7 @@ def _force_row(
         last_update=_short_day(last_update_on),
         forecast_on=forecast_on,
         forecast=_short_day(forecast_on),
-        ladder=chart,
+        ladder=chart.svg() if chart else None,
     )
 
 
@@ -249,14 +254,16 @@ def _due_date_changes(
         assignment__body__in=visible,
         decided_at__lt=rules.start_of_day(national.on + timedelta(days=1)),
     )
-    ordered = changes.select_related("assignment__body", "decided_by")
+    days = ("from_due_on", "to_due_on", "decided_at")
+    rows = changes.order_by("-decided_at", "-pk").values_list(
+        "assignment__body", *days, "decided_by__name", "reason"
+    )
     return [
         ChangedDueDate(
-            body=change.assignment.body.short_name,
-            text=f"from {wording.day(change.from_due_on)} to {wording.day(change.to_due_on)}, "
-            f"decided on {wording.day(rules.london_day(change.decided_at))} "
-            f"by {change.decided_by.name}",
-            reason=change.reason,
+            body=national.body[body_id].short_name,
+            text=f"from {wording.day(from_due_on)} to {wording.day(to_due_on)}, "
+            f"decided on {wording.day(rules.london_day(decided_at))} by {name}",
+            reason=reason,
         )
-        for change in ordered.order_by("-decided_at", "-pk")
+        for body_id, from_due_on, to_due_on, decided_at, name, reason in rows
     ]

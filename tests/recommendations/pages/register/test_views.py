@@ -49,6 +49,11 @@ class TestRecommendation:
         assert "Funding is the most common blocker (2 of 3)" in text
         assert text.index(">Funding</th>") < text.index(">Not enough people</th>")
 
+    def test_the_order_survives_a_link_to_another_recommendation(self, analyst_client):
+        text = text_of(analyst_client.get("/recommendations/2/?sort=-days"))
+        assert 'aria-sort="descending"' in text
+        assert 'href="/recommendations/3/?sort=-days"' in text
+
     def test_all_latest_updates_are_on_one_page(self, analyst_client, world):
         submit(world.assignment("Essex", 3), at=world.now, account="Patrols have begun.")
         text = text_of(analyst_client.get(reverse("latest_updates", args=[3])))
@@ -82,6 +87,12 @@ class TestRecommendation:
 class TestForces:
     def test_the_list_is_filtered_by_region(self, analyst_client):
         assert "Kent" in text_of(analyst_client.get("/forces/?region=South East"))
+
+    def test_the_order_and_the_region_are_kept_together(self, analyst_client):
+        text = text_of(analyst_client.get("/forces/?region=South East&sort=-overdue"))
+        assert 'aria-sort="descending"' in text
+        assert "?region=South+East&amp;sort=overdue" in text
+        assert '<input type="hidden" name="sort" value="-overdue">' in text
 
     def test_an_unknown_region_is_ignored_with_a_note(self, analyst_client):
         text = text_of(analyst_client.get("/forces/?region=Mars"))
