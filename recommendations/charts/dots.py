@@ -65,8 +65,7 @@ def dot_chart(
         unit="Days after the due date",
         area=area,
         grid=[
-            area.grid_line(days, y(days), f"{days:+,}".replace("-", "−") if days else "due")
-            for days in range(low, high + 1, step)
+            area.grid_line(days, y(days), _axis_text(days)) for days in range(low, high + 1, step)
         ],
         zero=f"{y(0):.1f}",
         dots=[
@@ -83,6 +82,11 @@ def dot_chart(
         ),
         hover=hover_areas(area, centres, list(map(_describe, ordered))),
     )
+
+
+def _axis_text(days: int) -> str:
+    """Return `+50`, with a true minus sign before negative numbers."""
+    return f"{days:+,}".replace("-", "\N{MINUS SIGN}") if days else "due"
 
 
 def _describe(forecast: Forecast) -> str:

@@ -98,13 +98,19 @@ def load(inspection: Inspection, past: PastTime | None = None, *, today: date) -
     return _national_position(inspection, on, bodies, positions.at(inspection, past, on=today))
 
 
-def load_recommendation(inspection: Inspection, number: int, *, today: date) -> NationalPosition:
-    """Return today's national position with the positions of one recommendation only.
+def load_recommendation(
+    inspection: Inspection, number: int, past: PastTime | None = None, *, today: date
+) -> NationalPosition:
+    """Return the national position with the positions of one recommendation only.
 
     Regions and regional units are not loaded with the organisations.
     """
-    rows = positions.today(inspection, on=today, number=number)
-    return _national_position(inspection, today, Body.objects.all(), rows)
+    if past is None:
+        rows = positions.today(inspection, on=today, number=number)
+    else:
+        rows = positions.as_at(inspection, on=past.on, before=past.before)
+        rows = [position for position in rows if position.number == number]
+    return _national_position(inspection, past.on if past else today, Body.objects.all(), rows)
 
 
 def _national_position(

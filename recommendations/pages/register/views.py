@@ -19,6 +19,7 @@ from recommendations.dashboards.filters import region_field
 from recommendations.dashboards.heatmap.heatmap import KEY
 from recommendations.dashboards.heatmap.query import region_and_rocu_names
 from recommendations.dashboards.page_downloads import page_downloads
+from recommendations.dashboards.past_time import AsAt, past_time_or_note
 from recommendations.dashboards.questions.questions import open_questions
 from recommendations.dashboards.register.blockers import blocker_summary, updates_sentence
 from recommendations.dashboards.register.force import force_page
@@ -80,7 +81,9 @@ def recommendations(request: ReaderRequest) -> HttpResponse:
 @require_safe
 @requires(Permission.SEE_POSITION)
 def recommendation(request: ReaderRequest, number: int) -> HttpResponse:
-    national, recommendation = _get_recommendation_or_404(request.now, number)
+    """Show one recommendation today, or with `?as_at=2020-10-01` at the end of that London day."""
+    past, note = past_time_or_note(request.GET.get("as_at", ""), now=request.now)
+    national, recommendation = _get_recommendation_or_404(request.now, number, past)
     sort = parse_sort(request.GET.get("sort", ""), ROW_KEYS, default="force")
     context = {
         "page": recommendation_page(
@@ -88,9 +91,11 @@ def recommendation(request: ReaderRequest, number: int) -> HttpResponse:
         ),
         "numbers": [item.number for item in national.recommendations],
         "head": sort_heads(ROW_COLUMNS, query=request.GET, current=sort),
-        "sort": request.GET.get("sort", ""),
+        "query": request.GET.urlencode(),
+        "note": note,
+        "as_at": past,
         "states": list(labels.STATES.values()),
-        "position_time": position_time(request.now),
+        "position_time": past.words if past else position_time(request.now),
     }
     return render(request, "register/recommendation.html", context)
 
@@ -216,12 +221,12 @@ def _group_links(body: Body) -> list[tuple[str, str]]:
 
 
 def _get_recommendation_or_404(
-    at: datetime, number: int
+    at: datetime, number: int, past: AsAt | None = None
 ) -> tuple[NationalPosition, Recommendation]:
     inspection = Inspection.objects.current()
     if inspection is None:
         raise Http404
-    national = load_recommendation(inspection, number, today=rules.london_day(at))
+    national = load_recommendation(inspection, number, past, today=rules.london_day(at))
     for recommendation in national.recommendations:
         if recommendation.number == number:
             return national, recommendation

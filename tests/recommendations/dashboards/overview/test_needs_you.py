@@ -42,7 +42,7 @@ def test_requests_and_questions_wait_until_they_are_decided(world):
     asked_at = world.now + timedelta(seconds=1)
     request_extension(
         assignment=assignment,
-        due_on=rules.london_day(world.now) + timedelta(days=40),
+        to=rules.london_day(world.now) + timedelta(days=40),
         reason="The supplier is late.",
         by=world.officer,
         at=asked_at,

@@ -52,6 +52,7 @@ def test_what_needs_the_reader_is_linked_to_where_it_is_done(analyst_client, wor
 
 
 def test_a_new_question_changes_the_page(analyst_client, world):
+    analyst_client.get("/")  # brings the cookies
     etag = analyst_client.get("/").headers["ETag"]
     assert analyst_client.get("/", headers={"If-None-Match": etag}).status_code == 304
     ask_question(

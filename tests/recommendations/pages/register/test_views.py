@@ -49,6 +49,14 @@ class TestRecommendation:
         assert "Funding is the most common blocker (2 of 3)" in text
         assert text.index(">Funding</th>") < text.index(">Not enough people</th>")
 
+    def test_a_past_day_is_shown_and_survives_links(self, analyst_client, world):
+        day = (rules.london_day(world.now) - timedelta(days=85)).isoformat()
+        text = text_of(analyst_client.get(f"/recommendations/1/?as_at={day}&sort=due"))
+        assert "0 of 4 forces have implemented it" in text
+        assert "Position at the end of" in text
+        assert f'href="/recommendations/2/?as_at={day}&amp;sort=due"' in text
+        assert "not a real date" in text_of(analyst_client.get("/recommendations/1/?as_at=x"))
+
     def test_the_order_survives_a_link_to_another_recommendation(self, analyst_client):
         text = text_of(analyst_client.get("/recommendations/2/?sort=-days"))
         assert 'aria-sort="descending"' in text
