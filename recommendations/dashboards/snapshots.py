@@ -119,9 +119,11 @@ def _heatmap_times_html(
 def _trends_html(
     national: NationalPosition, visibility: Visibility, as_at: AsAt | None
 ) -> SafeString:
-    content = trends(national, before=as_at.before if as_at else None)
+    before = as_at.before if as_at else None
+    content = trends(national, visibility=visibility, before=before)
     query = f"?as_at={as_at}" if as_at else ""
-    return render_to_string("trends/_body.html", {"trends": content, "query": query})
+    context = {"trends": content, "downloads": content.downloads(query)}
+    return render_to_string("trends/_body.html", context)
 
 
 def _day_form_html(page: str, as_at: AsAt | None) -> SafeString:

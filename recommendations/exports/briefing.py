@@ -13,6 +13,7 @@ from recommendations import rules, wording
 from recommendations.dashboards.changes.changes import ChangesQuery, changes
 from recommendations.dashboards.heatmap.heatmap import KEY, heatmap
 from recommendations.dashboards.heatmap.query import HeatmapQuery
+from recommendations.dashboards.overview.movements import Movement, movements
 from recommendations.dashboards.overview.overview import Overview, overview
 from recommendations.dashboards.register.recommendation import (
     RecommendationDetail,
@@ -24,11 +25,14 @@ from recommendations.exports.export import DEMONSTRATION_NOTICE, SERVICE, Drawin
 from recommendations.exports.export_request import drawings_of
 from recommendations.exports.large_exports import ReportProgress
 from recommendations.models import Download, Inspection
-from recommendations.positions.national import load
+from recommendations.positions import positions
+from recommendations.positions.contact import Contact, quiet_bodies
+from recommendations.positions.national import NationalPosition, load
 
 log = logging.getLogger(__name__)
 
 TEMPLATE = Path(__file__).with_name("briefing.typ")
+MAX_QUIET_BODIES = 5
 MAX_CHANGES = 400  # a longer list would not be read
 
 
@@ -100,26 +104,29 @@ class _BriefingData:
             "service": SERVICE,
             "position": f"Position at {clock} on {wording.day(self.on)}",
             "synthetic": DEMONSTRATION_NOTICE if self.inspection.is_synthetic else "",
-            "overview": self._overview(overview_page),
+            "overview": self._overview(overview_page, national),
             "heatmap_key": KEY,
             "heatmap": heatmap(national, query=HeatmapQuery(), visibility=self.visibility),
             "recommendations": pages,
             "changes": self._changes(),
         }
 
-    def _overview(self, page: Overview) -> dict[str, Any]:
+    def _movements(self, national: NationalPosition) -> list[Movement]:
+        before = positions.as_at(self.inspection, on=rules.week_before(self.on))
+        return movements(national, before=before)
+
+    def _overview(self, page: Overview, national: NationalPosition) -> dict[str, Any]:
+        quiet = quiet_bodies(national.positions)
         return {
             "sentence": page.sentence,
             "outlook": page.outlook.text,
             "national": page.national_bodies_sentence,
-            "figures": [[f.label, f.number, f.of, f.change] for f in page.figures],
+            "figures": [[f.label, f.number, f.of, f.change_text] for f in page.figures],
             "burn_up_message": page.burn_up_message,
             "drawings": self._drawings("overview", drawings_of(page.burn_up, page.tile_map)),
             "ages": page.ages.bands,
-            "movements": [f"{movement.body}: {movement.sentence}" for movement in page.movements],
-            "quiet": [
-                f"{quiet.name}: {quiet.open}, no update for {quiet.silent}" for quiet in page.quiet
-            ],
+            "movements": [f"{item.body}: {item.sentence}" for item in self._movements(national)],
+            "quiet": [_quiet_sentence(contact, national) for contact in quiet[:MAX_QUIET_BODIES]],
         }
 
     def _recommendation(self, page: RecommendationDetail) -> dict[str, Any]:
@@ -136,9 +143,9 @@ class _BriefingData:
             "burn_up_message": page.burn_up_message,
             "drawings": self._drawings(f"r{recommendation.number}", drawings_of(page.burn_up)),
             "overdue": [
-                [row.body.short_name, row.time_left]
+                [row.force, f"{wording.count(row.days_overdue, 'day')} overdue"]
                 for row in page.rows
-                if any(tag.kind == rules.Flag.OVERDUE for tag in row.tags)
+                if row.is_overdue
             ],
             "blockers": page.blocker_summary.sentence,
             "causes": page.blocker_summary.causes,
@@ -172,6 +179,13 @@ class _BriefingData:
         more = sum(len(a.sentences) for g in page.groups for a in g.assignments) - MAX_CHANGES
         rest = f"The changes page has {more:,} more." if more > 0 else ""
         return {"sentence": page.sentence, "groups": groups, "rest": rest}
+
+
+def _quiet_sentence(contact: Contact, national: NationalPosition) -> str:
+    """Return `Kent: 4 open recommendations, no update for 61 days`."""
+    name = national.body[contact.body_id].short_name
+    count = wording.count(contact.open_count, "open recommendation")
+    return f"{name}: {count}, no update for {wording.count(contact.days, 'day')}"
 
 
 def _json_value(value: Any) -> Any:

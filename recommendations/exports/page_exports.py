@@ -36,7 +36,8 @@ def export_for(page: str, request: ExportRequest) -> Export:
 def _overview(request: ExportRequest) -> Export:
     request.require(Permission.SEE_OVERVIEW)
     as_at = request.past_time
-    page = overview(request.national_position(as_at), visibility=request.visibility)
+    national = request.national_position(as_at)
+    page = overview(national, visibility=request.visibility, as_at=as_at)
     ages_drawing = Drawing(
         name="ages",
         title=page.ages.message,
@@ -50,7 +51,10 @@ def _overview(request: ExportRequest) -> Export:
         name="figures",
         title="Figures of the forces",
         head=["Figure", "Number", "Of", "Change"],
-        rows=[[figure.label, figure.count, figure.total, figure.change] for figure in page.figures],
+        rows=[
+            [figure.label, figure.count, figure.total, figure.change_text]
+            for figure in page.figures
+        ],
     )
     return request.export(
         "overview",
@@ -59,6 +63,7 @@ def _overview(request: ExportRequest) -> Export:
             figures,
             tables.outlook_table(page.outlook),
             tables.ages_table(page.ages),
+            tables.recommendations_table(national),
             *tables_of(page.burn_up, page.tile_map),
         ],
         drawings=[*drawings_of(page.burn_up, page.tile_map), ages_drawing],
@@ -219,29 +224,16 @@ def _group(request: ExportRequest, kind: str) -> Export:
 def _trends(request: ExportRequest) -> Export:
     request.require(Permission.SEE_OVERVIEW)
     as_at = request.past_time
-    page = trends(request.national_position(as_at), before=as_at.before if as_at else None)
-    burn_ups = [multiple.chart for multiple in page.multiples]
-    forecast_drawings = [
-        Drawing(
-            name=f"forecasts-{change.recommendation.number}",
-            title=f"{change.recommendation}: {change.sentence}",
-            template="slope",
-            chart=change.chart,
-            width=change.chart.width,
-            height=change.chart.height,
-        )
-        for change in page.forecast_changes
-        if change.chart
-    ]
+    page = trends(
+        request.national_position(as_at),
+        visibility=request.visibility,
+        before=as_at.before if as_at else None,
+    )
     return request.export(
         "trends",
         "Trends",
         page.tables,
-        drawings=[
-            *drawings_of(*burn_ups),
-            *forecast_drawings,
-            *drawings_of(page.flags, page.reviews, page.confidence),
-        ],
+        drawings=drawings_of(*page.charts),
         as_at=as_at,
     )
 

@@ -153,11 +153,18 @@ def at(
     return as_at(inspection, on=past.on, before=past.before, body=body)
 
 
-def today(inspection: Inspection, *, on: date, body: Body | None = None) -> list[Position]:
-    """Return today's positions, which are stored on the assignments; `on` is today. 1 query."""
+def today(
+    inspection: Inspection, *, on: date, body: Body | None = None, number: int | None = None
+) -> list[Position]:
+    """Return today's positions, which are stored on the assignments; `on` is today. 1 query.
+
+    `body` and `number` limit them to one organisation and one recommendation.
+    """
     rows = Assignment.objects.filter(recommendation__inspection=inspection)
     if body is not None:
         rows = rows.filter(body=body)
+    if number is not None:
+        rows = rows.filter(recommendation__number=number)
     values = rows.order_by("body_id", "recommendation__number").values_list(
         "pk", "body_id", "recommendation__number", "is_lead", "original_due_on", *_STATE_COLUMNS
     )

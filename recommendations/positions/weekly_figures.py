@@ -47,7 +47,7 @@ def weekly_figures(
 
 
 def at_risk_figure(positions: Iterable[Position], *, week_ago: Iterable[Position]) -> WeeklyFigure:
-    """Return a fifth figure, which only emails show: past days have no counts of this flag."""
+    """Return a fifth figure, which the API and trends lack: past days have no counts of it."""
     return _figure(Flag.AT_RISK.label, None, list(positions), list(week_ago))
 
 

@@ -42,6 +42,8 @@ class OpenQuestion:
 
     body: str
     recommendation: str
+    number: int  # of the recommendation
+    text: str
     asked_on: date
     href: str
 
@@ -86,15 +88,17 @@ def open_questions(
     )
     if body is not None:
         questions = questions.filter(assignment__body=body)
-    assignments = [(question.asked_at, question.assignment) for question in questions]
+    assignments = [(question, question.assignment) for question in questions]
     return [
         OpenQuestion(
             body=assignment.body.short_name,
             recommendation=str(assignment.recommendation),
-            asked_on=rules.london_day(asked_at),
+            number=assignment.recommendation.number,
+            text=question.text,
+            asked_on=rules.london_day(question.asked_at),
             href=reverse(
                 "questions", args=[assignment.body.slug, assignment.recommendation.number]
             ),
         )
-        for asked_at, assignment in assignments
+        for question, assignment in assignments
     ]

@@ -1,37 +1,17 @@
-"""The list of forces, and the page of one organisation."""
+"""The page of one organisation."""
 
 from dataclasses import dataclass
 
-from django.urls import reverse
-
 from forces.models import Body, Role, User
 from recommendations import wording
-from recommendations.charts.tile_map import TileMap, tile_map
 from recommendations.dashboards.register.next_actions import RequiredAction, next_actions
 from recommendations.dashboards.register.recommendation import BodyRow, body_row
 from recommendations.dashboards.visibility import Visibility
 from recommendations.models import Recommendation
 from recommendations.positions.contact import Contact, contacts
-from recommendations.positions.national import Count, NationalPosition, count
+from recommendations.positions.national import Count, count
 from recommendations.positions.positions import Position
-from recommendations.rules import Flag, Status
-
-
-@dataclass(frozen=True)
-class BodyFigures:
-    body: Body
-    href: str
-    count: Count
-    stale: int
-    contact: Contact | None  # None: nothing is assigned to it
-
-
-@dataclass(frozen=True, kw_only=True)
-class ForcesPage:
-    sentence: str
-    tile_map: TileMap | None
-    forces: list[BodyFigures]
-    national_bodies: list[BodyFigures]
+from recommendations.rules import Status
 
 
 @dataclass(frozen=True)
@@ -49,29 +29,6 @@ class ForcePage:
     rows: list[RecommendationPosition]
     next_actions: list[RequiredAction]
     people: list[User]
-
-
-def forces_page(national: NationalPosition, *, region: str = "") -> ForcesPage:
-    """Return the page, with the forces of one region if given; no query."""
-    counts = {body.pk: count(national.of(body).values()) for body in national.bodies}
-    shown = [b for b in national.forces if not region or (b.region and b.region.name == region)]
-    overdue = sum(counts[body.pk].overdue > 0 for body in national.forces)
-    have = "has" if overdue == 1 else "have"
-    return ForcesPage(
-        sentence=f"{overdue} of {wording.count(len(national.forces), 'force')} {have} an overdue "
-        "recommendation.",
-        tile_map=tile_map(shown, count_of=lambda body: counts[body.pk]),
-        forces=[_figures(body, national, counts[body.pk]) for body in shown],
-        national_bodies=[
-            _figures(body, national, counts[body.pk]) for body in national.national_bodies
-        ],
-    )
-
-
-def _figures(body: Body, national: NationalPosition, totals: Count) -> BodyFigures:
-    stale = sum(Flag.STALE in position.flags for position in national.of(body).values())
-    contact = contacts(national.of(body).values()).get(body.pk)
-    return BodyFigures(body, reverse("force", args=[body.slug]), totals, stale, contact)
 
 
 def force_page(
