@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 def test_the_page_begins_with_a_summary(analyst_client):
     text = text_of(analyst_client.get("/"))
-    assert "1 of 12 force recommendations is implemented (8%). 4 are overdue." in text
+    assert "1 of 12 force recommendations is implemented (8%). 4 are overdue in 4 forces." in text
     assert "National organisations: 0 of 3 recommendations of their own implemented" in text
 
 
