@@ -10,6 +10,16 @@ def day(on: date) -> str:
     return f"{on.day} {on:%B %Y}"
 
 
+def near_day(on: date, *, today: date) -> str:
+    """Return `3 March`, with the year only if it is not that of today."""
+    return day(on) if on.year != today.year else f"{on.day} {on:%B}"
+
+
+def short_day(on: date, *, today: date) -> str:
+    """Return `3 Mar`, with the year only if it is not that of today."""
+    return f"{on.day} {on:%b}" + (f" {on.year}" if on.year != today.year else "")
+
+
 def clock(at: datetime) -> str:
     """Return the time in London: `3:04pm`."""
     local = at.astimezone(LONDON)

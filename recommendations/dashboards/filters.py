@@ -20,6 +20,10 @@ class Select:
     label: str
     items: list[Choice]
 
+    @property
+    def is_set(self) -> bool:
+        return any(item.value for item in self.items if item.checked)
+
 
 def select(
     name: str, label: str, everything: str, options: Iterable[tuple[str, str]], *, chosen: str

@@ -41,7 +41,9 @@ class OpenQuestion:
     """A question that has no answer yet, in a list."""
 
     body: str
-    recommendation: str
+    recommendation: str  # number and title
+    number: int
+    title: str
     asked_on: date
     href: str
 
@@ -91,6 +93,8 @@ def open_questions(
         OpenQuestion(
             body=assignment.body.short_name,
             recommendation=str(assignment.recommendation),
+            number=assignment.recommendation.number,
+            title=assignment.recommendation.title,
             asked_on=rules.london_day(asked_at),
             href=reverse(
                 "questions", args=[assignment.body.slug, assignment.recommendation.number]

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from recommendations.forms.choices import DenseCheckboxes, DenseRadios
 from recommendations.forms.prose import ProseField
 from recommendations.models import Review
 from recommendations.models.review import ReturnCause
@@ -15,11 +16,13 @@ class ReviewForm(forms.Form):
     """Accept the claim, or return it with reasons and a comment."""
 
     design = {
-        "*": {"label_size": "m"},
+        "*": {"label_size": "s"},
+        "causes": {"classes": "app-fieldset--if"},
+        "reason": {"threshold": 75},
         "decision": {
             "item_hints": {
-                Review.Decision.ACCEPTED: "The recommendation is implemented.",
-                Review.Decision.RETURNED: "It is in progress again, with the same due date.",
+                Review.Decision.ACCEPTED: "it is implemented",
+                Review.Decision.RETURNED: "in progress again, same due date",
             }
         },
     }
@@ -27,17 +30,16 @@ class ReviewForm(forms.Form):
     decision = forms.ChoiceField(
         label="What is your decision?",
         choices=[
-            (Review.Decision.ACCEPTED, "Accept the claim"),
-            (Review.Decision.RETURNED, "Return the claim"),
+            (Review.Decision.ACCEPTED, "Accept"),
+            (Review.Decision.RETURNED, "Return"),
         ],
-        widget=forms.RadioSelect,
+        widget=DenseRadios,
         error_messages={"required": SELECT_DECISION, "invalid_choice": SELECT_DECISION},
     )
     causes = forms.MultipleChoiceField(
         label="Why are you returning it?",
-        help_text="Only if you return the claim. Select all that apply.",
         choices=ReturnCause.choices,
-        widget=forms.CheckboxSelectMultiple,
+        widget=DenseCheckboxes,
         required=False,
         error_messages={"invalid_choice": "Select why you are returning it from the list"},
     )
@@ -47,7 +49,7 @@ class ReviewForm(forms.Form):
         help_text="If you return the claim, explain what is missing and what would be enough. "
         "The force will read this.",
         required=False,
-        rows=6,
+        rows=3,
     )
 
     def clean(self) -> dict[str, Any]:

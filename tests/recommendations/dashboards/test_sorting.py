@@ -1,7 +1,7 @@
 import pytest
 from django.http import QueryDict
 
-from countylines.design_system.sorting import Column, sort_heads
+from recommendations.dashboards.sorting import Column, sort_heads
 
 COLUMNS = [Column("Force", "force"), Column("Overdue#", "overdue"), Column("Next act")]
 
