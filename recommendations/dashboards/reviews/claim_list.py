@@ -1,4 +1,4 @@
-"""The queue of claims as a list: its heads that sort, counts of each recommendation, and filters."""
+"""The queue of claims as a list: heads that sort, counts of each recommendation, and filters."""
 
 from collections import Counter
 from dataclasses import dataclass, replace

@@ -63,7 +63,7 @@ def _claim_context(request: ReaderRequest, claim: Update) -> dict[str, Any]:
     return {
         "passages": passages_of(claim),
         "claimed": wording.near_day(rules.london_day(claim.submitted_at), today=on),
-        "before": update_before(earlier),
+        "before": update_before(earlier, on=on),
         "previous_return": previous_return(claim, earlier),
         "decision_sentence": decision_sentence(claim, reader=request.user, on=on)
         if is_decided

@@ -46,8 +46,7 @@ class ReviewForm(forms.Form):
     reason = ProseField(
         subject="Comment",
         label="Comment",
-        help_text="If you return the claim, explain what is missing and what would be enough. "
-        "The force will read this.",
+        help_text="If you return it, explain what is missing. The force will read this.",
         required=False,
         rows=3,
     )
@@ -67,6 +66,8 @@ class ReviewForm(forms.Form):
 class AcceptTogetherForm(forms.Form):
     """The claims on one recommendation that are selected to be accepted."""
 
+    design = {"reason": {"label_size": "s", "threshold": 75}}
+
     claims = forms.TypedMultipleChoiceField(
         coerce=int,
         error_messages={
@@ -74,7 +75,7 @@ class AcceptTogetherForm(forms.Form):
             "invalid_choice": "One of the claims you selected is no longer waiting for review",
         },
     )
-    reason = ProseField(subject="Comment", label="Comment (optional)", required=False)
+    reason = ProseField(subject="Comment", label="Comment (optional)", required=False, rows=4)
 
     def __init__(self, data: Any = None, *, waiting: list[int]) -> None:
         super().__init__(data)
