@@ -53,7 +53,7 @@ def test_a_claim_is_read_and_decided_without_scrolling(
     # Return reveals its causes, with and without a script, and the button is still seen.
     cause = tab.page.get_by_label("There is no evidence")
     assert not cause.is_visible()
-    tab.page.get_by_label("Return").check()
+    tab.page.get_by_role("radio", name="Return").check()
     assert cause.is_visible()
     record = tab.page.get_by_role("button", name="Record decision")
     assert _bottom(tab.page, "#decision-form [type=submit]") <= LAPTOP["height"]
@@ -146,7 +146,7 @@ def test_a_claim_is_returned_with_the_keyboard(
 ):
     tab = open_tab(world.analyst)
     tab.open(f"/reviews/{claims[0].pk}/#id_decision")
-    tab.page.get_by_label("Accept").focus()
+    tab.page.get_by_role("radio", name="Accept").focus()
     for key in ("ArrowDown", "Tab", "Space"):  # Return, its first cause
         tab.page.keyboard.press(key)
     tab.page.get_by_label("Comment").focus()
