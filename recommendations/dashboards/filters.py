@@ -22,6 +22,10 @@ class Select:
     items: list[Choice]
     width: int = 0  # of components/pick.html
 
+    @property
+    def is_set(self) -> bool:
+        return any(item.value for item in self.items if item.checked)
+
 
 def select(
     name: str,

@@ -38,7 +38,7 @@ def find_assignment(request: ReaderRequest, slug: str, number: int) -> Assignmen
     assignment = (
         Assignment.objects.visible_documents_for(request.user)
         .filter(
-            recommendation__inspection=Inspection.objects.current(),
+            recommendation__inspection=current_inspection(request),
             recommendation__number=number,
             body__slug=slug,
         )

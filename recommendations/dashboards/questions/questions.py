@@ -41,8 +41,9 @@ class OpenQuestion:
     """A question that has no answer yet, in a list."""
 
     body: str
-    recommendation: str
-    number: int  # of the recommendation
+    recommendation: str  # number and title
+    number: int
+    title: str
     text: str
     asked_on: date
     href: str
@@ -94,6 +95,7 @@ def open_questions(
             body=assignment.body.short_name,
             recommendation=str(assignment.recommendation),
             number=assignment.recommendation.number,
+            title=assignment.recommendation.title,
             text=question.text,
             asked_on=rules.london_day(question.asked_at),
             href=reverse(

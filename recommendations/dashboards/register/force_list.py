@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from countylines.design_system.sorting import Column
 from forces.models import Body
 from recommendations import wording
 from recommendations.charts.tile_map import TileMap, tile_map
 from recommendations.dashboards import labels
 from recommendations.dashboards.register.sorting import Keys, sort_rows
+from recommendations.dashboards.sorting import Column
 from recommendations.positions.contact import Contact, contacts
 from recommendations.positions.national import NationalPosition, count
 from recommendations.positions.positions import Position

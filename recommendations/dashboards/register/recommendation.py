@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from countylines.design_system.sorting import Column
 from forces.models import Body
 from recommendations import rules, wording
 from recommendations.charts.ladder import Ladder, ladder
@@ -17,6 +16,7 @@ from recommendations.dashboards.history import burn_up, history
 from recommendations.dashboards.page_downloads import PageDownloads, page_downloads
 from recommendations.dashboards.register.blockers import BlockerSummary, blocker_summary
 from recommendations.dashboards.register.sorting import Keys, sort_rows
+from recommendations.dashboards.sorting import Column
 from recommendations.dashboards.visibility import Visibility
 from recommendations.models import DueDateChange, Recommendation
 from recommendations.positions.counts import statuses_by_body

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from countylines.design_system.sorting import Column
 from recommendations import rules, wording
 from recommendations.charts.stacked_bar import StackedBar, status_bar
 from recommendations.dashboards.register.sorting import Keys
+from recommendations.dashboards.sorting import Column
 from recommendations.models import Recommendation
 from recommendations.positions.national import NationalPosition, count
 from recommendations.positions.positions import Position

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
-from countylines.design_system.sorting import DESCENDING
+from recommendations.dashboards.sorting import DESCENDING
 
 Row = TypeVar("Row")
 Keys = Mapping[str, Callable[[Any], Any]]

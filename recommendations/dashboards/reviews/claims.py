@@ -36,6 +36,7 @@ class EarlierUpdate:
     """The update before a claim, whatever became of it."""
 
     update: Update
+    submitted: str  # `3 March`
     outcome: str  # "Accepted" or "Returned" if it was a claim, else empty
     passages: tuple[Passage, ...]
 
@@ -101,13 +102,19 @@ def earlier_updates(claim: Update) -> list[Update]:
     )
 
 
-def update_before(earlier: list[Update]) -> EarlierUpdate | None:
+def update_before(earlier: list[Update], *, on: date) -> EarlierUpdate | None:
     """Return the first of `earlier_updates`, with what became of it if it was a claim."""
     if not earlier:
         return None
     review = _review_of(earlier[0])
     outcome = str(Review.Decision(review.current_decision).label) if review else ""
-    return EarlierUpdate(update=earlier[0], outcome=outcome, passages=passages_of(earlier[0]))
+    submitted_on = rules.london_day(earlier[0].submitted_at)
+    return EarlierUpdate(
+        update=earlier[0],
+        submitted=wording.day(submitted_on, today=on),
+        outcome=outcome,
+        passages=passages_of(earlier[0]),
+    )
 
 
 def previous_return(claim: Update, earlier: list[Update]) -> PreviousReturn | None:

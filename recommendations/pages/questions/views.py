@@ -11,9 +11,9 @@ from forces.permissions import Permission, requires
 from forces.refusal import Refusal
 from recommendations.actions.questions import ask_question, reply_to_question, side_of
 from recommendations.dashboards.questions.questions import Thread, open_questions, threads
-from recommendations.models import Assignment, Inspection, Question
+from recommendations.models import Assignment, Question
 from recommendations.models.question import Side
-from recommendations.pages.lookups import find_assignment
+from recommendations.pages.lookups import current_inspection, find_assignment
 from recommendations.pages.questions.forms import QuestionForm, ReplyForm
 
 
@@ -21,7 +21,7 @@ from recommendations.pages.questions.forms import QuestionForm, ReplyForm
 @requires(Permission.REVIEW_CLAIMS)
 def all_questions(request: ReaderRequest) -> HttpResponse:
     """Questions that wait for an analyst, and those that wait for an organisation."""
-    inspection = Inspection.objects.current()
+    inspection = current_inspection(request)
     context = {
         "for_analysts": open_questions(inspection, asked_by=Side.BODY),
         "for_bodies": open_questions(inspection, asked_by=Side.ANALYSTS),

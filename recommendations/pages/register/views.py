@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from countylines.design_system.sorting import sort_heads
 from forces.http import ReaderRequest
 from forces.models import Body
 from forces.permissions import Permission, may, may_see_documents, may_update, requires
@@ -48,6 +47,7 @@ from recommendations.dashboards.register.recommendation_list import (
 )
 from recommendations.dashboards.register.sorting import parse_sort, sort_rows
 from recommendations.dashboards.saved_views.saved_views import pinned_views
+from recommendations.dashboards.sorting import sort_heads
 from recommendations.dashboards.visibility import visibility_of
 from recommendations.models import Assignment, Inspection, Recommendation
 from recommendations.models.question import Side

@@ -157,7 +157,7 @@ def test_a_snapshot_contains_no_personal_data(world):
         assert world.officer.name not in snapshot.html
 
 
-@pytest.mark.parametrize(("page", "queries"), [("overview", 5), ("heatmap", 4), ("trends", 4)])
+@pytest.mark.parametrize(("page", "queries"), [("overview", 6), ("heatmap", 5), ("trends", 5)])
 def test_a_page_with_snapshots_takes_few_queries(
     world, analyst_client, page, queries, django_assert_num_queries
 ):
