@@ -50,6 +50,14 @@ def test_an_analyst_sees_pictures_and_texts_next_to_the_claim(client, claim_with
     assert client.get(reverse("evidence_preview", args=[text.key])).status_code == 404
 
 
+def test_a_form_with_an_error_shows_the_text_and_records_it_too(client, claim_with_files, analyst):
+    client.force_login(analyst)
+    page = client.post(reverse("review", args=[claim_with_files.pk]), {})
+    assert b"Twelve &lt;b&gt;arrests&lt;/b&gt;." in page.content
+    seen = AuditEvent.objects.get(act="evidence previewed", actor=analyst)
+    assert seen.subject_id == str(Evidence.objects.get(name="b.txt").pk)
+
+
 def test_another_forces_officer_does_not_find_the_picture(client, claim_with_files):
     picture = Evidence.objects.get(name="a.png")
     client.force_login(OfficerFactory())
