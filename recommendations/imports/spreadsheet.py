@@ -61,7 +61,17 @@ def read_rows(
         raise UnacceptableFile(f"“{name}” must be smaller than {layout.max_megabytes}MB. Split it.")
     is_workbook = content.startswith(b"PK")
     lines = _workbook(content, name, layout) if is_workbook else _csv(content, name)
-    return _rows(lines, name, layout)
+    return _rows(_limited(lines, name), name, layout)
+
+
+def _limited(lines: Iterable[list[Any]], name: str) -> Iterator[list[Any]]:
+    for number, line in enumerate(lines, start=1):
+        if number > MAX_LINES:
+            raise UnacceptableFile(
+                f"“{name}” has more than {MAX_LINES:,} rows, with the empty ones. Delete the rows "
+                "below the last one that you use."
+            )
+        yield line
 
 
 def _workbook(content: bytes, name: str, layout: SheetLayout) -> Iterator[list[Any]]:
@@ -75,12 +85,7 @@ def _workbook(content: bytes, name: str, layout: SheetLayout) -> Iterator[list[A
         has_sheet = layout.sheet in book.sheetnames
         sheet: Any = book[layout.sheet] if has_sheet else book.worksheets[0]
         sheet.reset_dimensions()  # the size that the file claims to have can be wrong
-        for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS), start=1):
-            if number > MAX_LINES:
-                raise UnacceptableFile(
-                    f"“{name}” has more than {MAX_LINES:,} rows, with the empty ones. Delete the "
-                    "rows below the last one that you use."
-                )
+        for cells in sheet.iter_rows(max_col=MAX_COLUMNS):
             yield [_value(cell, name) for cell in cells]
     except UnacceptableFile:
         raise
