@@ -16,8 +16,8 @@ MAX_ROWS = 10_000
 MAX_MEGABYTES = 10
 MAX_BYTES = MAX_MEGABYTES * 1024 * 1024
 # Of a worksheet, with the empty ones: a tiny file can claim to have a million rows and columns.
-MAX_LINES = 100_000
-MAX_COLUMNS = 100
+MAX_LINES = 20_000
+MAX_COLUMNS = 50
 MAX_UNPACKED_RATIO = 20  # of an unpacked workbook to the largest file
 SHEET = "Updates"
 
