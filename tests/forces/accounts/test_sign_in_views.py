@@ -25,7 +25,7 @@ def test_a_page_redirects_to_sign_in_and_back(client):
 
 
 def test_a_request_that_sends_no_files_stores_no_session(client):
-    client.generic("GET", "/heatmap/", content_type="multipart/form-data; boundary=x")
+    client.get("/heatmap/", CONTENT_TYPE="multipart/form-data; boundary=x")
     assert not Session.objects.exists()
 
 
