@@ -55,6 +55,7 @@ def _create(new_person: NewPerson, *, at: datetime) -> User:
     )
     person.set_unusable_password()
     person.clean_fields(exclude=["password"])
+    person.clean()
     try:
         with transaction.atomic():
             person.save()

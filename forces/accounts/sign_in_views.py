@@ -30,7 +30,7 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
         is_long_form = request.method == "POST" and resumed_form.is_resumable(view_func)
         if is_long_form and request.headers.get("X-Autosave"):
             return redirect("login")
-        if request.content_type == "multipart/form-data":
+        if request.method == "POST" and request.content_type == "multipart/form-data":
             messages.warning(request, LOST_FILES)
         packed = resumed_form.pack(request) if is_long_form else ""
         if not packed:

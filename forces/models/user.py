@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -27,6 +28,14 @@ class Role(models.TextChoices):
 
 ROLES_WITH_BODY = [Role.LIAISON_OFFICER, Role.CHIEF_OFFICER]  # they need an organisation
 ROLES_WITHOUT_BODY = [Role.ANALYST, Role.ADMINISTRATOR]  # they cannot have one
+
+
+def validate_letters(email: str) -> None:
+    """Raise ValidationError for letters that can look like others: a Cyrillic A, for example."""
+    if not email.isascii():
+        raise ValidationError(
+            "Email address must only have the letters a to z without accents, numbers and symbols"
+        )
 
 
 class UserManager(BaseUserManager["User"]):
@@ -112,6 +121,13 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        try:
+            validate_letters(self.email)
+        except ValidationError as error:
+            raise ValidationError({"email": error}) from None
+        super().clean()
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """Covers password and access, so that a change of either ends all sessions."""

@@ -58,15 +58,18 @@ def confirm_no_change(
     """
     token = uuid5(_TOKEN_NAMESPACE, str(latest_update_id))
     try:
-        return _confirmed(token) or _confirm(assignment, latest_update_id, token, by=by, at=at)
+        return _confirmed(assignment, token) or _confirm(
+            assignment, latest_update_id, token, by=by, at=at
+        )
     except Refusal:
-        if update := _confirmed(token):  # the other of two clicks was faster
+        if update := _confirmed(assignment, token):  # the other of two clicks was faster
             return update
         raise
 
 
-def _confirmed(token: UUID) -> Update | None:
-    return Update.objects.filter(token=token).first()
+def _confirmed(assignment: Assignment, token: UUID) -> Update | None:
+    """Return the update with this token; the token of another assignment's update finds nothing."""
+    return assignment.updates.filter(token=token).first()
 
 
 def _confirm(

@@ -135,15 +135,12 @@ def save_draft(
     changed = {name for name, value in answers.items() if getattr(stored, name) != value}
     if any(stored.is_newer(name, than=version) for name in changed):
         raise DraftConflict(stored)
-    before = list(stored.confirmed_contradictions)
-    if confirmed is not None:
-        stored.confirmed_contradictions = [contradiction.value for contradiction in confirmed]
-    elif changed & CONTRADICTABLE:
-        stored.confirmed_contradictions = []
-    if changed or stored.confirmed_contradictions != before:
+    confirmations = _confirmations(stored, changed, confirmed)
+    if changed or confirmations != stored.confirmed_contradictions:
         is_recorded = is_autosave and stored.saved_by_id == by.pk
         stored.version += 1
         stored.saved_by, stored.saved_at = by, at
+        stored.confirmed_contradictions = confirmations
         for name in changed:
             setattr(stored, name, answers[name])
             stored.field_versions[name] = stored.version
@@ -151,6 +148,15 @@ def save_draft(
         if not is_recorded:
             _record("draft saved", stored, by=by, at=at, answers=sorted(changed))
     return stored
+
+
+def _confirmations(
+    draft: Draft, changed: set[str], confirmed: Sequence[Contradiction] | None
+) -> list[str]:
+    """Return the contradictions that are confirmed once these answers have changed."""
+    if confirmed is not None:
+        return [contradiction.value for contradiction in confirmed]
+    return [] if changed & CONTRADICTABLE else list(draft.confirmed_contradictions)
 
 
 @transaction.atomic

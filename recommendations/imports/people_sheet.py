@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 
 from forces.accounts.invitations import NewPerson
 from forces.models import Body, Role, User
-from forces.models.user import ROLES_WITH_BODY, ROLES_WITHOUT_BODY
+from forces.models.user import ROLES_WITH_BODY, ROLES_WITHOUT_BODY, validate_letters
 from recommendations.imports.columns import SpreadsheetRow
 from recommendations.imports.spreadsheet import SheetLayout
 
@@ -89,7 +89,7 @@ def check_rows(rows: Iterable[SpreadsheetRow]) -> list[InvitationRow]:
         first_row = first_rows.setdefault(email, row.number)
         errors = {
             NAME: _name_error(row.text(NAME)),
-            EMAIL: _email_error(email, existing.get(email)),
+            EMAIL: _email_error(row.text(EMAIL), existing.get(email)),
             ROLE: _role_error(row.text(ROLE)),
             ORGANISATION: _organisation_error(row, bodies),
         }
@@ -149,6 +149,10 @@ def _email_error(email: str, person: User | None) -> str:
         validate_email(email)
     except ValidationError:
         return "Enter an email address in the correct format, like name@example.com"
+    try:
+        validate_letters(email)
+    except ValidationError as error:
+        return str(error.message)
     if len(email) > MAX_EMAIL_LENGTH:
         return f"Email address must be {MAX_EMAIL_LENGTH} characters or fewer"
     return ""

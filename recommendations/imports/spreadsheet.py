@@ -15,6 +15,10 @@ from recommendations.imports import columns
 MAX_ROWS = 10_000
 MAX_MEGABYTES = 10
 MAX_BYTES = MAX_MEGABYTES * 1024 * 1024
+# Of a worksheet, with the empty ones: a tiny file can claim to have a million rows and columns.
+MAX_LINES = 20_000
+MAX_COLUMNS = 50
+MAX_UNPACKED_RATIO = 20  # of an unpacked workbook to the largest file
 SHEET = "Updates"
 
 
@@ -56,20 +60,32 @@ def read_rows(
     if len(content) > layout.max_bytes:
         raise UnacceptableFile(f"“{name}” must be smaller than {layout.max_megabytes}MB. Split it.")
     is_workbook = content.startswith(b"PK")
-    lines = _workbook(content, name, layout.sheet) if is_workbook else _csv(content, name)
-    return _rows(lines, name, layout)
+    lines = _workbook(content, name, layout) if is_workbook else _csv(content, name)
+    return _rows(_limited(lines, name), name, layout)
 
 
-def _workbook(content: bytes, name: str, sheet_name: str) -> Iterator[list[Any]]:
+def _limited(lines: Iterable[list[Any]], name: str) -> Iterator[list[Any]]:
+    for number, line in enumerate(lines, start=1):
+        if number > MAX_LINES:
+            raise UnacceptableFile(
+                f"“{name}” has more than {MAX_LINES:,} rows, with the empty ones. Delete the rows "
+                "below the last one that you use."
+            )
+        yield line
+
+
+def _workbook(content: bytes, name: str, layout: SheetLayout) -> Iterator[list[Any]]:
     from openpyxl import load_workbook
 
-    file = io.BytesIO(content)
-    if inspect_office(file, name=name, size=len(content)) is not EXCEL:
+    file, max_size = io.BytesIO(content), layout.max_bytes * MAX_UNPACKED_RATIO
+    if inspect_office(file, name=name, size=len(content), max_unpacked_size=max_size) is not EXCEL:
         raise UnacceptableFile(f"“{name}” must be a spreadsheet (.xlsx or .csv).")
     try:
         book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
-        sheet = book[sheet_name] if sheet_name in book.sheetnames else book.worksheets[0]
-        for cells in sheet.iter_rows():
+        has_sheet = layout.sheet in book.sheetnames
+        sheet: Any = book[layout.sheet] if has_sheet else book.worksheets[0]
+        sheet.reset_dimensions()  # the size that the file claims to have can be wrong
+        for cells in sheet.iter_rows(max_col=MAX_COLUMNS):
             yield [_value(cell, name) for cell in cells]
     except UnacceptableFile:
         raise

@@ -93,11 +93,6 @@ class Update(Answers):
         return self.Kind.NO_CHANGE if self.confirms_id else self.Kind.FULL
 
     @property
-    def no_change_count(self) -> int:
-        """Return how many updates in a row, up to this one, said that nothing had changed."""
-        return self.number - self.confirms.number if self.confirms else 0
-
-    @property
     def reference(self) -> str:
         """Return `KENT-R2-U4`. Select the assignment with its body and recommendation."""
         assignment = self.assignment

@@ -108,7 +108,7 @@ def _record_text_previews(
     request: ReaderRequest, claim: Update, previews: list[EvidencePreview]
 ) -> None:
     """Record that the reader saw the beginning of text files, as for pictures of other files."""
-    if request.method != "GET":
+    if request.method == "HEAD":
         return
     audit.record_all(
         audit.NewEvent(

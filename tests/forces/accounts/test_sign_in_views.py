@@ -2,6 +2,7 @@
 
 import pytest
 from allauth.socialaccount.models import SocialAccount
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
@@ -21,6 +22,11 @@ def test_a_page_redirects_to_sign_in_and_back(client):
     response = client.get("/heatmap/?as_at=2026-10-01")
     assert response.status_code == 302
     assert response.url == "/accounts/sign-in/?next=/heatmap/%3Fas_at%3D2026-10-01"
+
+
+def test_a_request_that_sends_no_files_stores_no_session(client):
+    client.get("/heatmap/", CONTENT_TYPE="multipart/form-data; boundary=x")
+    assert not Session.objects.exists()
 
 
 def test_the_email_address_ignores_case_and_the_requested_page_follows(client):

@@ -48,6 +48,8 @@ class TestCheckRows:
             (f"{'x' * 121},jo@example.org,Observer,", NAME, "120 characters or fewer"),
             ("Jo,,Observer,", EMAIL, "Enter the person's email address"),
             ("Jo,jo at example,Observer,", EMAIL, "in the correct format"),
+            ("Jo,jo@ex\N{CYRILLIC SMALL LETTER A}mple.org,Observer,", EMAIL, "letters a to z"),
+            ("Jo,jo@poli\N{LATIN SMALL LETTER LONG S}e.uk,Observer,", EMAIL, "letters a to z"),
             (
                 "Jo,KAY@example.org,Observer,",
                 EMAIL,

@@ -8,7 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from recommendations.models import Update
-from tests.factories import AssignmentFactory, RecommendationFactory, claim, submit
+from tests.factories import (
+    AssignmentFactory,
+    OfficerFactory,
+    RecommendationFactory,
+    claim,
+    submit,
+)
 from tests.recommendations.pages.pages import place, text_of
 
 pytestmark = pytest.mark.django_db
@@ -106,3 +112,16 @@ def test_people_of_other_forces_find_nothing(client, reported, analyst):
     for url in (url_of(reported), sent):
         assert client.get(url).status_code == 404
     assert client.post(url_of(reported), {"latest": 1}).status_code == 404
+
+
+def test_the_key_of_another_forces_update_shows_nothing_of_it(client, reported, officer):
+    client.force_login(officer)
+    confirm(client, reported)
+    confirmed = Update.objects.get(confirms=None)
+    stranger = OfficerFactory()
+    own = AssignmentFactory(recommendation=reported.recommendation, body=stranger.body)
+    submit(own, at=timezone.now(), by=stranger, forecast_on=confirmed.forecast_on)
+    client.force_login(stranger)
+    answer = client.post(url_of(own), {"latest": confirmed.pk})
+    assert answer.status_code == 409
+    assert officer.name not in text_of(answer)
