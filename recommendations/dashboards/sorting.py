@@ -20,29 +20,35 @@ class SortHead:
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its text as in the `columns` filter (`#` after a number), and its sort key."""
+    """A column: its text as in the `columns` filter (`#` after a number), and its sort key.
+
+    `-` before the key: the first click sorts descending.
+    """
 
     text: str
     key: str = ""
 
 
-def sort_heads(columns: Iterable[Column], *, query: QueryDict, current: str) -> list[SortHead]:
+def sort_heads(
+    columns: Iterable[Column], *, query: QueryDict, current: str, path: str = ""
+) -> list[SortHead]:
     """Return the heads. A second click on the current column turns its direction round.
 
     `current` is the key in use, with `-` before it if descending. Other parameters are kept, except
-    the number of the page.
+    the number of the page. The links lead to `path`, or to the same page.
     """
-    return [_head(column, query=query, current=current) for column in columns]
+    return [_head(column, query=query, current=current, path=path) for column in columns]
 
 
-def _head(column: Column, *, query: QueryDict, current: str) -> SortHead:
+def _head(column: Column, *, query: QueryDict, current: str, path: str) -> SortHead:
     text, is_number = column.text.removesuffix("#"), column.text.endswith("#")
     if not column.key:
         return SortHead(text, is_number=is_number)
-    direction = ""
-    if current.removeprefix(DESCENDING) == column.key:
+    key, direction, link = column.key.removeprefix(DESCENDING), "", column.key
+    if current.removeprefix(DESCENDING) == key:
         direction = "descending" if current.startswith(DESCENDING) else "ascending"
+        link = DESCENDING + key if direction == "ascending" else key
     changed = query.copy()
     changed.pop("page", None)
-    changed["sort"] = DESCENDING + column.key if direction == "ascending" else column.key
-    return SortHead(text, f"?{changed.urlencode()}", direction, is_number)
+    changed["sort"] = link
+    return SortHead(text, f"{path}?{changed.urlencode()}", direction, is_number)
