@@ -102,6 +102,6 @@ def housekeeping(*, at: datetime) -> str:
     current = Inspection.objects.current()
     snapshots, _ = Snapshot.objects.exclude(inspection=current).delete()
     return (
-        f"Housekeeping: {'; '.join(deleted) or 'nothing was old enough to delete'}. "
+        f"Deleted: {'; '.join(deleted) or 'nothing was old enough'}. "
         f"{wording.count(snapshots, 'snapshot')} deleted."
     )

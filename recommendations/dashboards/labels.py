@@ -44,6 +44,12 @@ FLAGS: Mapping[str, FlagLabel] = {flag: FlagLabel(flag.value, flag.label) for fl
 LATE_REVIEW = FlagLabel("late", "Late")
 
 
+def state_of(status: str, *, is_returned: bool) -> State:
+    """Return the status as shown, or `RT Returned` for a claim that was returned."""
+    state = STATES[Status(status)]
+    return State(state.status, RETURNED_LETTERS, RETURNED) if is_returned else state
+
+
 def flags(position: Position) -> list[FlagLabel]:
     """Return the flags of the position, in the order of the rules."""
     return [label for flag, label in FLAGS.items() if flag in position.flags]

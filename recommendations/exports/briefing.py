@@ -6,11 +6,20 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Literal
 
 from recommendations import rules, wording
-from recommendations.dashboards.changes.changes import ChangesQuery, changes
+from recommendations.dashboards.changes.changes import (
+    ChangeRow,
+    changes,
+    flags_text,
+    row_text,
+    status_text,
+    with_statuses,
+)
+from recommendations.dashboards.changes.query import BY_RECOMMENDATION, ChangesQuery
 from recommendations.dashboards.heatmap.heatmap import KEY, heatmap
 from recommendations.dashboards.heatmap.query import HeatmapQuery
 from recommendations.dashboards.overview.movements import Movement, movements
@@ -163,20 +172,14 @@ class _BriefingData:
     def _changes(self) -> dict[str, Any]:
         """Return the first MAX_CHANGES changes, and a sentence on how many more there are."""
         since = date.fromisoformat(self.download.parameters["since"])
-        query = ChangesQuery(since=since, until=self.on)
+        query = ChangesQuery(since=since, until=self.on, by=BY_RECOMMENDATION)
         page = changes(self.inspection, query, reader=self.download.asked_by)
-        groups, remaining = [], MAX_CHANGES
-        for group in page.groups:
-            items = []
-            for assignment in group.assignments:
-                shown = assignment.sentences[:remaining]
-                remaining -= len(shown)
-                lines = [f"{wording.day(change.on)}: {change.sentence}" for change in shown]
-                if lines:
-                    items.append({"name": assignment.name, "net": assignment.net, "lines": lines})
-            if items:
-                groups.append({"heading": group.heading, "items": items})
-        more = sum(len(a.sentences) for g in page.groups for a in g.assignments) - MAX_CHANGES
+        groups = []
+        rows = with_statuses(page.rows[:MAX_CHANGES])
+        for recommendation, members in groupby(rows, key=lambda row: row.recommendation):
+            lines = [f"{wording.day(row.on)}, {row.body}: {_row_in_words(row)}" for row in members]
+            groups.append({"heading": str(recommendation), "lines": lines})
+        more = len(page.rows) - MAX_CHANGES
         rest = f"The changes page has {more:,} more." if more > 0 else ""
         return {"sentence": page.sentence, "groups": groups, "rest": rest}
 
@@ -186,6 +189,11 @@ def _quiet_sentence(contact: Contact, national: NationalPosition) -> str:
     name = national.body[contact.body_id].short_name
     count = wording.count(contact.open_count, "open recommendation")
     return f"{name}: {count}, no update for {wording.count(contact.days, 'day')}"
+
+
+def _row_in_words(row: ChangeRow) -> str:
+    parts = [row_text(row), status_text(row), flags_text(row)]
+    return "; ".join(part for part in parts if part)
 
 
 def _json_value(value: Any) -> Any:

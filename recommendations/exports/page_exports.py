@@ -9,7 +9,8 @@ from forces.permissions import Permission, may
 from recommendations import wording
 from recommendations.charts.table import Table
 from recommendations.charts.tile_map import tile_map
-from recommendations.dashboards.changes.changes import changes, changes_table, parse_changes_query
+from recommendations.dashboards.changes.changes import changes, changes_table
+from recommendations.dashboards.changes.query import parse_changes_query
 from recommendations.dashboards.heatmap import query as heatmap_query
 from recommendations.dashboards.heatmap.filter_words import filter_words
 from recommendations.dashboards.heatmap.heatmap import Heatmap, heatmap

@@ -43,12 +43,19 @@ class ReaderWeek:
         return self.email.get_state_display()
 
 
-def recipients(week: Week) -> QuerySet[User]:
-    """Readers who have a row for the week or would get one."""
+SORTS: dict[str, tuple[str, ...]] = {
+    "organisation": ("body__short_name", "name"),
+    "reader": ("name",),
+}
+
+
+def recipients(week: Week, *, sort: str = "organisation") -> QuerySet[User]:
+    """Readers who have a row for the week or would get one, ordered by a key of SORTS."""
     decided = _digests(week).filter(reader=OuterRef("pk"))
     eligible = Q(pk__in=readers().filter(joined_at__lte=week.due_at).values("pk"))
     people = User.objects.filter(Exists(decided) | eligible).select_related("body")
-    return people.order_by("body__short_name", "name", "pk")
+    first, *others = SORTS[sort.removeprefix("-")]
+    return people.order_by(f"-{first}" if sort.startswith("-") else first, *others, "pk")
 
 
 def reader_weeks(people: list[User], week: Week) -> list[ReaderWeek]:

@@ -61,7 +61,7 @@ def test_all_jobs_on_time_are_summarised(administrator):
     page = text_of(administrator.get("/jobs/"))
     assert "All jobs ran on time. 1 worker is running." in page
     assert "Flags: 3 raised." in page
-    assert "Emails queue: 0 waiting" in page
+    assert '<th scope="row">Emails</th><td class="app-number">0</td>' in page
 
 
 def test_problems_are_named(administrator):
