@@ -23,6 +23,7 @@ class AdminSite(admin.AdminSite):
     site_header = "County lines recommendations tracker: administration"
     site_title = "Administration"
     index_title = "Register, organisations and people"
+    site_url = None  # templates/admin/base_site.html has the link to the service
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Register the models, without those of HIDDEN_APPS."""

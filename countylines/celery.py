@@ -2,7 +2,7 @@
 
 import gc
 import os
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from logging.config import dictConfig
 from typing import Any
 
@@ -10,16 +10,12 @@ from celery import Celery
 from celery.signals import heartbeat_sent, setup_logging, worker_init, worker_ready
 from celery.utils.log import get_multiprocessing_logger
 from django.conf import settings
-from django.urls import reverse
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "countylines.settings")
 
 app = Celery("countylines")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-
-HEARTBEAT_INTERVAL = timedelta(seconds=10)
-_recorded_at = datetime.min.replace(tzinfo=UTC)
 
 
 @setup_logging.connect
@@ -33,8 +29,14 @@ def configure_logging(**_: object) -> None:
 
 @worker_init.connect
 def load_before_forking(**_: object) -> None:
-    """Import all views before the pool forks, so that its processes share the memory."""
-    reverse("overview")
+    """Load what most tasks use before the pool forks, so that its processes share the memory."""
+    import redis.client  # noqa: F401
+    from django.urls import reverse
+
+    from recommendations.working_days import is_working_day
+
+    reverse("overview")  # imports all views
+    is_working_day(datetime.now(UTC).date())  # imports the bank holidays
     gc.freeze()
 
 
@@ -46,11 +48,7 @@ def render_dashboards_after_release(**_: object) -> None:
 
 @heartbeat_sent.connect
 def record_heartbeat(sender: Any, **_: object) -> None:
-    """Record every fifth of Celery's heartbeats, which come every two seconds."""
+    """Record each of Celery's heartbeats, which come every two seconds."""
     from recommendations.job_log.broker import record_heartbeat
 
-    global _recorded_at
-    now = datetime.now(UTC)
-    if now - _recorded_at >= HEARTBEAT_INTERVAL:
-        _recorded_at = now
-        record_heartbeat(str(sender.eventer.hostname), at=now)
+    record_heartbeat(str(sender.eventer.hostname), at=datetime.now(UTC))

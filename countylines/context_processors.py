@@ -4,31 +4,35 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from countylines.navigation import navigation
 from forces.accounts import second_factor
-from forces.accounts.demonstration_users import may_skip_second_factor
 from forces.models import User
 from recommendations.dashboards.saved_views.addresses import SAVEABLE_PAGES, save_address
-from recommendations.pages.lookups import current_inspection
+from recommendations.pages.lookups import current_inspection, waiting_for_reader
 
 
 def service(request: HttpRequest) -> dict[str, Any]:
-    """Return the context. It needs at most one query, for the current inspection."""
+    """Return the context. It needs at most two queries: the current inspection and what waits.
+
+    Parts of a page have no navigation, so they do not count what waits.
+    """
     inspection, person = current_inspection(request), getattr(request, "user", None)
     return {
         "service_name": settings.SERVICE_NAME,
         "contact_email": settings.CONTACT_EMAIL,
         "cookie_prefix": settings.COOKIE_PREFIX,
-        "navigation": navigation(request),
+        "navigation": SimpleLazyObject(
+            lambda: navigation(request, waiting_for_reader(request).by_url_name)
+        ),
         "inspection": inspection,
         "save_view": _save_view_url(request),
         "is_demonstration": inspection is not None and inspection.is_synthetic,
         "has_mailbox": settings.MAILBOX_PATH is not None,
         "single_sign_on": settings.OIDC,
         "second_factor_is_missing": isinstance(person, User)
-        and second_factor.is_missing(person)
-        and not may_skip_second_factor(person, request),
+        and second_factor.must_be_set_up(person, request),
     }
 
 

@@ -29,8 +29,8 @@ SCHEDULE = {
     "delivery reports": _job("fetch_delivery_reports", timedelta(minutes=30), expires=1700),
     "resume imports": _job("resume_imports", timedelta(minutes=2), expires=110),
     "resume downloads": _job("resume_downloads", timedelta(minutes=2), expires=110),
-    "lost runs": _job("mark_lost_runs", timedelta(minutes=10), expires=590),
-    "housekeeping": _job("housekeeping", crontab(minute="20", hour="3")),
+    "find unfinished jobs": _job("mark_lost_runs", timedelta(minutes=10), expires=590),
+    "delete old data": _job("housekeeping", crontab(minute="20", hour="3")),
 }
 
 JOB_TIMES = {  # as the jobs page shows them
@@ -42,20 +42,20 @@ JOB_TIMES = {  # as the jobs page shows them
     "delivery reports": "every half hour",
     "resume imports": "every 2 minutes",
     "resume downloads": "every 2 minutes",
-    "lost runs": "every 10 minutes",
-    "housekeeping": "every night at 3:20am",
+    "find unfinished jobs": "every 10 minutes",
+    "delete old data": "every night at 3:20am",
 }
 
 DEFAULT_QUEUE = "jobs"
-QUEUES = [Queue("mail"), Queue("render"), Queue("imports"), Queue(DEFAULT_QUEUE)]
+QUEUES = [Queue("emails"), Queue("render"), Queue("imports"), Queue(DEFAULT_QUEUE)]
 
 # Emails have a worker of their own, so that a long import cannot delay them.
 _QUEUES_BY_TASK = {
-    "send_digests": "mail",
-    "send_outbox": "mail",
-    "send_alerts": "mail",
-    "send_account_emails": "mail",
-    "fetch_delivery_reports": "mail",
+    "send_digests": "emails",
+    "send_outbox": "emails",
+    "send_alerts": "emails",
+    "send_account_emails": "emails",
+    "fetch_delivery_reports": "emails",
     "render_dashboards": "render",
     "process_import": "imports",
     "resume_imports": "imports",

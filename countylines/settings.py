@@ -6,7 +6,7 @@ from typing import Any
 from csp.constants import NONCE, NONE, SELF
 
 from countylines import schedule
-from countylines.environment.base import DEVELOPMENT, PRODUCTION, TEST, Environment
+from countylines.environment import DEVELOPMENT, PRODUCTION, TEST, Environment
 from countylines.observability import logs
 from countylines.release import release_of
 
@@ -23,7 +23,6 @@ RELEASE = release_of(BASE_DIR)
 SERVICE_NAME = "County lines recommendations tracker"
 
 INSTALLED_APPS = [
-    "countylines.apps.CountyLinesConfig",
     "recommendations.apps.RecommendationsConfig",
     "forces.apps.ForcesConfig",
     "countylines.apps.AdminConfig",
@@ -48,9 +47,9 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "countylines.observability.request_ids.RequestIdMiddleware",
-    "countylines.middleware.request_clock.RequestClockMiddleware",
+    "countylines.middleware.RequestClockMiddleware",
     # Headers come before anything that may answer: health checks, files, redirects, errors.
-    "countylines.middleware.headers.ResponseHeadersMiddleware",
+    "countylines.middleware.ResponseHeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -61,12 +60,12 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "forces.accounts.session_limits.SessionLimitsMiddleware",
-    "countylines.middleware.denied_requests.DeniedRequestsMiddleware",
+    "forces.accounts.sessions.SessionLimitsMiddleware",
+    "countylines.middleware.DeniedRequestsMiddleware",
     "forces.accounts.sign_in_views.SignInRequiredMiddleware",
-    "forces.accounts.second_factor_middleware.SecondFactorMiddleware",
+    "forces.accounts.second_factor.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "countylines.middleware.headers.VaryOnHtmxMiddleware",
+    "countylines.middleware.VaryOnHtmxMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -90,7 +89,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "countylines.design_system.renderer.DesignSystemRenderer"
+FORM_RENDERER = "countylines.design_system.bound_field.DesignSystemRenderer"
 
 DATABASES = {
     "default": {
@@ -178,7 +177,7 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True  # no script reads them
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 DEVICE_COOKIE_NAME = f"{COOKIE_PREFIX}device"
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
-CSRF_FAILURE_VIEW = "countylines.error_views.csrf_failure"
+CSRF_FAILURE_VIEW = "countylines.views.csrf_failure"
 SECURE_SSL_REDIRECT = ENVIRONMENT.is_https
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REDIRECT_EXEMPT = [r"^healthz/$", r"^readyz/$", r"^metrics$"]
@@ -230,9 +229,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes of text in one request
 
 vars().update(ENVIRONMENT.email)  # EMAIL_BACKEND, EMAIL_HOST, ...
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.email_from
-EMAIL_TIMEOUT = ENVIRONMENT.email_times.timeout  # seconds, like the next two
-MAIL_LEASE = ENVIRONMENT.email_times.lease
-MAIL_FIRST_PAUSE = ENVIRONMENT.email_times.first_pause
+EMAIL_TIMEOUT = ENVIRONMENT.email_timeout  # seconds, like the next two
+MAIL_LEASE = ENVIRONMENT.mail_lease
+MAIL_FIRST_PAUSE = ENVIRONMENT.mail_first_pause
 NOTIFY = ENVIRONMENT.notify
 EMAIL_TRANSPORT = (  # of digests and alerts
     "recommendations.emails.transports.notify.NotifyTransport"
@@ -254,6 +253,8 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_TIME_LIMIT = 1800  # seconds
 CELERY_TASK_SOFT_TIME_LIMIT = 1500
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# A process that has used more, for example for a briefing pack, is replaced after the task.
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 250_000  # KiB; most tasks need about half of it
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_QUEUES = schedule.QUEUES

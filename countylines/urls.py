@@ -9,10 +9,12 @@ from django.http import HttpResponseBase
 from django.urls import include, path
 from django.views.generic import TemplateView
 
-from countylines.security_txt import security_txt
+from countylines.views import security_txt
 from recommendations.retention.rules_table import RULES
 
-handler403 = "countylines.error_views.forbidden"
+handler400 = "countylines.views.bad_request"
+handler500 = "countylines.views.server_error"
+handler403 = "countylines.views.forbidden"
 
 
 def _public(template: str, **context: object) -> Callable[..., HttpResponseBase]:

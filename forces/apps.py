@@ -6,4 +6,5 @@ class ForcesConfig(AppConfig):
     verbose_name = "Organisations and people"
 
     def ready(self) -> None:
-        from forces import checks  # noqa: F401 - registers them
+        from forces import database_roles  # noqa: F401 - registers the check
+        from forces.accounts import receivers  # noqa: F401 - connects them to the signals

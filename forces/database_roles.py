@@ -2,11 +2,13 @@
 
 In production the owner of the tables only migrates. Web, worker and beat connect as a role that
 owns nothing, so nobody with its password can disable a trigger
-(docs/decisions/0003-append-only-in-the-database.md).
+(docs/decisions/0003-append-only-tables.md).
 """
 
 from typing import Any
 
+from django.core.checks import CheckMessage, Tags, register
+from django.core.checks import Warning as CheckWarning
 from django.db import connection, transaction
 from psycopg2 import sql
 from psycopg2.extensions import encrypt_password
@@ -55,6 +57,31 @@ def excess_privileges(role: str) -> list[str]:
         cursor.execute(_EXCESS_PRIVILEGES, [role])
         flags = cursor.fetchone() or ()
     return [text for text, is_set in zip(_DESCRIPTIONS, flags, strict=False) if is_set]
+
+
+@register(Tags.database, deploy=True)
+def check_database_role(
+    app_configs: Any = None, databases: Any = None, **_: Any
+) -> list[CheckMessage]:
+    """Warn if the role that serves pages could rewrite submitted data (docs/operating.md).
+
+    Part of `manage.py check --deploy --database default`.
+    """
+    if not databases:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        role = cursor.fetchone()[0]
+    if not (privileges := excess_privileges(role)):
+        return []
+    return [
+        CheckWarning(
+            f"The database role {role} {' and '.join(privileges)}, so it could rewrite submitted "
+            "data.",
+            hint="Serve pages with the role created by `manage.py grant_access --to ROLE`.",
+            id="forces.W001",
+        )
+    ]
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ class ServiceRequest(HttpRequest):
     """Any request, after the middleware. A type for annotations: Django creates the requests.
 
     `now` is when the request arrived, an aware UTC instant, set by
-    `countylines.middleware.request_clock`. Its London day is `rules.london_day(request.now)`.
+    `countylines.middleware`. Its London day is `rules.london_day(request.now)`.
     """
 
     now: datetime

@@ -87,7 +87,7 @@ def requires(
     """A view decorator: answers 404 to people without the permission.
 
     Put it directly above the view, below the decorator for the allowed methods.
-    `countylines.middleware.denied_requests` records the denied request.
+    `countylines.middleware` records the denied request.
     """
 
     def decorate(view: _View[_Arguments, _Response]) -> _View[_Arguments, _Response]:

@@ -79,7 +79,7 @@ class RecommendationAdmin(AuditHistoryAdmin):
         )
 
 
-class DueDateForm(ReasonForm):
+class RecommendationDueDateForm(ReasonForm):
     """A new due date with a reason: nothing else of an assignment can be changed here."""
 
     due_date_field = "new_due_on"
@@ -96,7 +96,7 @@ class DueDateForm(ReasonForm):
 
 @admin.register(models.Assignment)
 class AssignmentAdmin(AuditHistoryAdmin):
-    form = DueDateForm
+    form = RecommendationDueDateForm
     list_display = ["body", "recommendation", "status", "due_on", "original_due_on"]
     list_filter = ["status", "recommendation", "body__kind", "body"]
     list_select_related = ["body", "recommendation"]

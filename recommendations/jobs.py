@@ -15,10 +15,10 @@ from recommendations import wording
 from recommendations.actions.change import lock
 from recommendations.emails.alerts.alerts import create_alerts
 from recommendations.emails.digests.ledger import create_digests
-from recommendations.emails.digests.national_digest import Trend
 from recommendations.emails.digests.week import Week
 from recommendations.emails.outbox.delivery_reports import fetch_delivery_reports
 from recommendations.emails.outbox.sending import MAX_RUN, send_waiting
+from recommendations.emails.parts import Trend
 from recommendations.exports.email_chart import trend_image
 from recommendations.models import Assignment, Inspection, Snapshot
 from recommendations.positions.flag_episodes import Settled, settle
@@ -102,6 +102,6 @@ def housekeeping(*, at: datetime) -> str:
     current = Inspection.objects.current()
     snapshots, _ = Snapshot.objects.exclude(inspection=current).delete()
     return (
-        f"Housekeeping: {'; '.join(deleted) or 'nothing was old enough to delete'}. "
+        f"Deleted: {'; '.join(deleted) or 'nothing was old enough'}. "
         f"{wording.count(snapshots, 'snapshot')} deleted."
     )

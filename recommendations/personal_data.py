@@ -79,7 +79,7 @@ class Records:
 
 PROFILE_FIELDS = (
     *("name", "email", "role", "body__name", "is_active", "joined_at", "last_login"),
-    *("has_second_factor", "has_provider_factor"),
+    *("has_second_factor", "has_provider_factor", "prefers_one_page"),
 )
 
 _PLACE = "assignment__body__short_name assignment__recommendation__number"

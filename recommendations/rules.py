@@ -1,10 +1,9 @@
 """The rules of the service: due dates and flags. `lateness.py` has those for claims and reviews.
 
 Each rule is written once, as a query expression for sets of assignments and as a function for one
-assignment; a property test checks that both agree. No other
-module but `lateness.py` compares a date with a due date.
-`on` is a calendar day in Europe/London and `at` an instant. Both are arguments: no rule reads the
-clock. docs/design.md explains the rules.
+assignment; a property test checks that both agree. No other module but `lateness.py` compares a
+date with a due date. `on` is a calendar day in Europe/London and `at` an instant. Both are
+arguments: no rule reads the clock. docs/design.md explains the rules.
 """
 
 from collections.abc import Callable

@@ -67,7 +67,7 @@ def fetch_delivery_reports() -> str:
 
 @task
 def mark_lost_runs() -> str:
-    return f"Lost runs: {runs.mark_lost_runs(at=timezone.now())}."
+    return f"Unfinished jobs: {runs.mark_lost_runs(at=timezone.now())}."
 
 
 @task

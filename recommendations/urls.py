@@ -20,7 +20,7 @@ from recommendations.pages.heatmap import views as heatmap
 from recommendations.pages.imports import views as imports
 from recommendations.pages.jobs import views as jobs
 from recommendations.pages.overview import views as overview
-from recommendations.pages.people import account_views, personal_data_views
+from recommendations.pages.people import account_views, personal_data_views, sheet_views
 from recommendations.pages.people import views as people
 from recommendations.pages.questions import views as questions
 from recommendations.pages.register import views as register
@@ -34,7 +34,9 @@ from recommendations.pages.update import (
     check_views,
     correction_views,
     evidence_views,
+    no_change_views,
     preview_views,
+    sent_views,
 )
 from recommendations.pages.update import views as updates
 
@@ -45,7 +47,16 @@ urlpatterns = [
     path("heatmap/", heatmap.heatmap, name="heatmap"),
     path("recommendations/", register.recommendations, name="recommendations"),
     path("recommendations/<int:number>/", register.recommendation, name="recommendation"),
-    path("recommendations/<int:number>/accounts/", register.latest_updates, name="latest_updates"),
+    path(
+        "recommendations/<int:number>/latest-updates/",
+        register.latest_updates,
+        name="latest_updates",
+    ),
+    path(
+        "recommendations/<int:number>/accounts/",
+        register.former_latest_updates,
+        name="former_latest_updates",
+    ),
     path("regions/<slug:slug>/", register.group, {"kind": "region"}, name="region"),
     path("rocus/<slug:slug>/", register.group, {"kind": "rocu"}, name="rocu"),
     path("forces/", register.forces, name="forces"),
@@ -61,6 +72,8 @@ urlpatterns = [
     path(f"{_ASSIGNMENT}remind/", reminder_views.remind, name="remind"),
     path(f"{_ASSIGNMENT}withdraw/", deadlines.withdraw, name="withdraw"),
     path(f"{_ASSIGNMENT}update/", updates.update_start, name="update"),
+    path(f"{_ASSIGNMENT}no-change/", no_change_views.no_change, name="no_change"),
+    path(f"{_ASSIGNMENT}sent/<int:update_number>/", sent_views.update_sent, name="update_sent"),
     path(f"{_ASSIGNMENT}update/check/", check_views.update_check, name="update_check"),
     path(f"{_ASSIGNMENT}update/discard/", updates.update_discard, name="update_discard"),
     path(f"{_ASSIGNMENT}update/correct/", correction_views.update_correct, name="update_correct"),
@@ -132,6 +145,11 @@ urlpatterns = [
     path("jobs/parked/<slug:kind>/<int:key>/", jobs.retry_parked, name="retry_parked"),
     path("people/", people.people, name="people"),
     path("people/invite/", account_views.person_invite, name="person_invite"),
+    path("people/invite/several/", sheet_views.people_invite, name="people_invite"),
+    path(
+        "people/invite/template.xlsx", sheet_views.people_template_xlsx, name="people_template_xlsx"
+    ),
+    path("people/invite/template.csv", sheet_views.people_template_csv, name="people_template_csv"),
     path("people/<int:person_id>/", people.person, name="person"),
     path(
         "people/<int:person_id>/invite/",

@@ -4,26 +4,15 @@ from datetime import date, datetime
 
 from recommendations.rules import LONDON, london_day
 
-HALF_A_YEAR_DAYS = 183
 
-
-def day(on: date) -> str:
-    """Return `3 March 2026`."""
-    return f"{on.day} {on:%B %Y}"
-
-
-def near_day(on: date, *, today: date) -> str:
-    """Return `3 March`, with the year only if it is half a year or more from today."""
-    return f"{on.day} {on:%B}" if _is_near(on, today) else day(on)
+def day(on: date, *, today: date | None = None) -> str:
+    """Return `3 March 2026`, or `3 March` if it is in the same year as `today`."""
+    return f"{on.day} {on:%B}" if today and on.year == today.year else f"{on.day} {on:%B %Y}"
 
 
 def short_day(on: date, *, today: date) -> str:
-    """Return `3 Mar`, with the year only if it is half a year or more from today."""
-    return f"{on.day} {on:%b}" if _is_near(on, today) else f"{on.day} {on:%b} {on.year}"
-
-
-def _is_near(on: date, today: date) -> bool:
-    return on.year == today.year or abs((on - today).days) < HALF_A_YEAR_DAYS
+    """Return `3 Mar`, or `3 Mar 2027` if it is in another year than `today`."""
+    return f"{on.day} {on:%b}" if on.year == today.year else f"{on.day} {on:%b %Y}"
 
 
 def clock(at: datetime) -> str:

@@ -19,6 +19,7 @@ def is_working_day(on: date) -> bool:
     return on.weekday() < 5 and on not in _bank_holidays()
 
 
+@lru_cache(maxsize=1024)
 def working_days_after(on: date, count: int) -> date:
     """Return the day that is `count` working days after `on`."""
     day = on
@@ -28,6 +29,7 @@ def working_days_after(on: date, count: int) -> date:
     return day
 
 
+@lru_cache(maxsize=1024)
 def working_days_between(first: date, last: date) -> int:
     """Return the number of working days after `first`, up to and including `last`."""
     days = (first + timedelta(days=n) for n in range(1, (last - first).days + 1))

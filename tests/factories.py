@@ -18,6 +18,7 @@ from recommendations.models import (
     ReviewCorrection,
     Update,
 )
+from recommendations.update_rules import Contradiction
 
 PASSWORD = "correct horse battery staple"
 ASSIGNED_AT = datetime(2026, 1, 10, 9, tzinfo=UTC)
@@ -130,13 +131,16 @@ def submit(assignment: Assignment, *, at: datetime, by: User | None = None, **an
     officer = by or OfficerFactory(body=assignment.body)
     status = answers.setdefault("status", "in_progress")
     answers = {
-        "confidence": "green",
+        "confidence": "" if status == "implemented" else "green",
         "account": "Work continues.",
         "signed_off_by": "Superintendent Jo Hale",
         "forecast_on": None if status == "implemented" else assignment.original_due_on,
     } | answers
     draft = open_draft(assignment=assignment, by=officer, at=at)
-    draft = save_draft(draft=draft, version=draft.version, by=officer, at=at, **answers)
+    everything = list(Contradiction)  # the answers of tests may contradict each other
+    draft = save_draft(
+        draft=draft, version=draft.version, by=officer, at=at, confirmed=everything, **answers
+    )
     update = submit_update(token=draft.token, version=draft.version, by=officer, at=at)
     assignment.refresh_from_db()
     return update
@@ -146,8 +150,13 @@ def correct(assignment: Assignment, *, at: datetime, by: User, **answers) -> Upd
     """Correct the latest update and return the correction: in progress unless `answers` differ."""
     last = assignment.updates.order_by("number").last()
     draft = open_draft(assignment=assignment, by=by, at=at, correcting=last)
-    answers = {"status": "in_progress"} | answers
-    draft = save_draft(draft=draft, version=draft.version, by=by, at=at, **answers)
+    confidence, forecast_on = last.confidence or "amber", last.forecast_on or at.date()
+    given = {"status": "in_progress", "confidence": confidence, "forecast_on": forecast_on}
+    answers = given | answers
+    everything = list(Contradiction)
+    draft = save_draft(
+        draft=draft, version=draft.version, by=by, at=at, confirmed=everything, **answers
+    )
     update = submit_update(token=draft.token, version=draft.version, by=by, at=at)
     assignment.refresh_from_db()
     return update

@@ -1,13 +1,15 @@
-"""Bound fields that know the parameters of their component in `templates/components/`."""
+"""Renders forms with the components of `templates/components/`."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.forms.renderers import TemplatesSetting
+from django.forms.widgets import ChoiceWidget
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
-
-from countylines.design_system.choices import ComponentItem, choice_items
 
 # The first match is used, so a subclass comes before its parent.
 COMPONENTS: tuple[tuple[type[forms.Widget], str], ...] = (
@@ -30,6 +32,23 @@ OPTIONS = frozenset(
 UNWANTED_ATTRIBUTES = frozenset(
     {"autofocus", "required", "maxlength", "minlength", "id", "rows", "cols"}
 )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComponentItem:
+    """One choice of a component, or one part of a date input."""
+
+    text: Any = ""
+    value: Any = ""
+    hint: Any = ""
+    checked: bool = False
+    disabled: bool = False
+    group: str = ""
+    name: str = ""
+    part: str = ""
+    classes: str = ""
+    has_error: bool = False
+    attributes: Mapping[str, Any] = field(default_factory=dict)
 
 
 class DesignSystemBoundField(BoundField):
@@ -113,12 +132,25 @@ class DesignSystemBoundField(BoundField):
                     text=str(self.label), value="on", checked=checked, hint=self.help_text
                 )
             ]
-        if isinstance(self.field.widget, forms.widgets.ChoiceWidget):
-            hints = self._options().get("item_hints", {})
-            return choice_items(
-                self.field.widget, name=self.html_name, value=self.value(), hints=hints
-            )
+        if isinstance(self.field.widget, ChoiceWidget):
+            return self._choice_items(self.field.widget)
         return []
+
+    def _choice_items(self, widget: ChoiceWidget) -> list[ComponentItem]:
+        hints = self._options().get("item_hints", {})
+        groups = widget.get_context(self.html_name, self.value(), {})["widget"]["optgroups"]
+        return [
+            ComponentItem(
+                text=option["label"],
+                value=option["value"],
+                hint=hints.get(option["value"], hints.get(str(option["value"]), "")),
+                checked=option["selected"],
+                disabled=bool(option["attrs"].get("disabled")),
+                group=group or "",
+            )
+            for group, options, _ in groups
+            for option in options
+        ]
 
     def _date_items(self) -> list[ComponentItem]:
         widget = self.field.widget
@@ -145,3 +177,14 @@ class DesignSystemBoundField(BoundField):
             named.update((error.params or {}).get("parts", ()))
         parts: list[str] = list(self.field.widget.parts)
         return [part for part in parts if part in named] or parts
+
+
+class DesignSystemRenderer(TemplatesSetting):
+    """Renders `{{ form }}` and `{{ field.as_field_group }}` with the components.
+
+    `{{ field }}` on its own renders Django's widget, which the admin needs.
+    """
+
+    form_template_name = "django/forms/form.html"
+    field_template_name = "django/forms/field_group.html"
+    bound_field_class = DesignSystemBoundField

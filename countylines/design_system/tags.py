@@ -7,13 +7,12 @@ from typing import Any
 from django import forms, template
 from django.core.paginator import Page
 from django.forms.boundfield import BoundField
+from django.http import QueryDict
 from django.template.context import Context
 from django.template.loader import get_template, render_to_string
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-
-from countylines.design_system.paging import page_items, page_url
 
 register = template.Library()
 
@@ -126,17 +125,35 @@ def _linked(text: object, target: str) -> dict[str, str]:
 def pagination(context: Context, page: Page[Any], *, target: str = "", heading: str = "") -> str:
     """Links to the pages of a Django `Page`; nothing if there is only one page.
 
-    Other query parameters are kept. With `target` (the id of the results) htmx loads the page, and
+    Other query parameters stay. With `target` (the id of the results) htmx loads the page, and
     the element with the id `heading` then takes the focus.
     """
     if not page.has_other_pages():
         return ""
     query = context["request"].GET
     parameters = {
-        "items": page_items(page, query=query),
-        "previous": page_url(query, page.previous_page_number()) if page.has_previous() else "",
-        "next": page_url(query, page.next_page_number()) if page.has_next() else "",
+        "items": _page_items(page, query=query),
+        "previous": _page_url(query, page.previous_page_number()) if page.has_previous() else "",
+        "next": _page_url(query, page.next_page_number()) if page.has_next() else "",
         "target": target,
         "heading": heading,
     }
     return render_to_string("components/pagination.html", parameters)
+
+
+def _page_url(query: QueryDict, number: int) -> str:
+    """Return the URL of page `number`, with the other query parameters unchanged."""
+    changed = query.copy()
+    changed["page"] = str(number)
+    return f"?{changed.urlencode()}"
+
+
+def _page_items(page: Page[Any], *, query: QueryDict) -> list[dict[str, Any]]:
+    """Return the first, last and neighbouring pages, with an ellipsis for each gap."""
+    numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    return [
+        {"number": number, "href": _page_url(query, number), "current": number == page.number}
+        if isinstance(number, int)
+        else {"ellipsis": True}
+        for number in numbers
+    ]

@@ -8,7 +8,7 @@ from typing import Any
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
 
-from countylines.environment.base import PRODUCTION
+from countylines.environment import PRODUCTION
 from countylines.observability import logs
 from countylines.observability.request_ids import HEADER
 

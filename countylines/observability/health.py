@@ -1,30 +1,24 @@
 """Health checks, answered before sessions, sign-in, redirects and the check of the host name."""
 
-from collections.abc import Callable
-
 from django.db import Error as DatabaseError
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
+from django.utils.deprecation import MiddlewareMixin
 
 from countylines.observability.metrics import metrics
 from recommendations.job_log import broker
 
 
-class HealthMiddleware:
+class HealthMiddleware(MiddlewareMixin):
     """Answers `/healthz/`, `/readyz/` and `/metrics`."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+    def process_request(self, request: HttpRequest) -> HttpResponse | None:
         if request.path == "/healthz/":
             return HttpResponse("ok\n", content_type="text/plain")
         if request.path == "/readyz/":
             return readiness()
-        if request.path == "/metrics":
-            return metrics(request)
-        return self.get_response(request)
+        return metrics(request) if request.path == "/metrics" else None
 
 
 def readiness() -> JsonResponse:

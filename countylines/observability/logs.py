@@ -12,13 +12,7 @@ from typing import Any
 from pythonjsonlogger.core import RESERVED_ATTRS
 from pythonjsonlogger.json import JsonFormatter
 
-from countylines.observability.secrets_filter import (
-    HIDDEN,
-    SecretsFilter,
-    is_secret_key,
-    message_of,
-    without_rows,
-)
+from countylines.observability import secrets_filter
 
 # Extras of Django (the request object) and Celery (what the message says already).
 _UNWANTED_EXTRAS = ("request", "data", "server_time")
@@ -36,13 +30,13 @@ class JsonLine(JsonFormatter):
             reserved_attrs=[*RESERVED_ATTRS, *_UNWANTED_EXTRAS],
             timestamp="time",
         )
-        self.secrets_filter = SecretsFilter(secrets)
+        self.secrets_filter = secrets_filter.SecretsFilter(secrets)
 
     def format(self, record: logging.LogRecord) -> str:
         return super().format(_with_complete_message(record))
 
     def formatException(self, ei: Any) -> Any:  # noqa: N802 - the library's name
-        return without_rows(str(super().formatException(ei)), ei[1])
+        return secrets_filter.without_rows(str(super().formatException(ei)), ei[1])
 
     def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
         hidden: dict[str, Any] = self.secrets_filter.hide_values(log_data)
@@ -54,13 +48,13 @@ class TextLine(logging.Formatter):
 
     def __init__(self, *, secrets: tuple[str, ...] = ()) -> None:
         super().__init__("{asctime} {levelname} {request_id} {name}: {message}", style="{")
-        self.secrets_filter = SecretsFilter(secrets)
+        self.secrets_filter = secrets_filter.SecretsFilter(secrets)
 
     def format(self, record: logging.LogRecord) -> str:
         return self.secrets_filter.hide(super().format(_with_complete_message(record)))
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 - the library's name
-        return without_rows(super().formatException(ei), ei[1])
+        return secrets_filter.without_rows(super().formatException(ei), ei[1])
 
 
 def _with_complete_message(record: logging.LogRecord) -> logging.LogRecord:
@@ -78,10 +72,15 @@ def _with_complete_message(record: logging.LogRecord) -> logging.LogRecord:
 
 def _hide_arguments(args: Any) -> Any:
     if isinstance(args, Mapping):
-        return {k: HIDDEN if is_secret_key(str(k)) else _hide_arguments(args[k]) for k in args}
+        return {
+            k: secrets_filter.HIDDEN
+            if secrets_filter.is_secret_key(str(k))
+            else _hide_arguments(args[k])
+            for k in args
+        }
     if isinstance(args, tuple):
         return tuple(_hide_arguments(argument) for argument in args)
-    return message_of(args) if isinstance(args, BaseException) else args
+    return secrets_filter.message_of(args) if isinstance(args, BaseException) else args
 
 
 def logging_config(*, as_json: bool, secrets: tuple[str, ...] = ()) -> dict[str, Any]:

@@ -97,7 +97,7 @@ class ServiceCollector(Collector):
         }
         emails = week_status.emails_by_state(at=timezone.now())
         yield _gauges("digests", "Digests of the current week, by state", ["state"], digests)
-        yield _gauges("mails", "Emails of the last seven days", ["kind", "state"], emails)
+        yield _gauges("emails", "Emails of the last seven days", ["kind", "state"], emails)
 
 
 def _task_name(task: str) -> str:

@@ -22,13 +22,14 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from forces.accounts import attempts
-from forces.accounts.known_devices import known_device, remember_device
+from forces.accounts.attempts import known_device, remember_device
 from forces.http import ServiceRequest
 from forces.models import User
 
 AUTH_HASH_KEY = "sign_in_auth_hash"  # in the session, between the password and the second factor
 SET_UP_SECONDS = 15 * 60  # after a sign-in, in which a first second factor may be added
 WRONG_PASSWORD = "Email address or password is incorrect"  # noqa: S105 (an error message)
+SIGN_IN_REFUSED = "We could not sign you in. Try another way to sign in."
 PASSKEY_REJECTED = "The passkey was not accepted. Try again, or use your password."
 REAUTHENTICATION_METHODS = {
     "reauthenticate": "Use your password",
@@ -124,9 +125,10 @@ class AccountAdapter(DefaultAccountAdapter):
         super().login(request, user)
 
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
-        """The same response as to any failed sign-in."""
+        """The sign-in page with the same error for every reason."""
         clear_login(request)
         user_login_failed.send(__name__, credentials={"email": user.email}, request=request)
+        messages.error(request, SIGN_IN_REFUSED)
         return redirect("login")
 
     def add_message(self, request: HttpRequest, level: int, *_: Any, **__: Any) -> None:

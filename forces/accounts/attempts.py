@@ -1,12 +1,13 @@
 """Limits attempts at passwords, codes and password resets, without locking anybody out.
 
-A device on which a person has signed in before has its own counter (`known_devices`). All other
-devices share one counter for the account and one for their network address. So somebody who
-guesses a person's password does not slow down that person's usual device, and somebody behind a
-force's address slows down new devices there, but not colleagues. After OWASP, device cookies
-(docs/decisions/0016-sign-in.md).
+A device on which a person has signed in before has its own counter. It is known by a cookie, which
+does not sign anybody in. All other devices share one counter for the account and one for their
+network address. So somebody who guesses a person's password does not slow down that person's usual
+device, and somebody behind a force's address slows down new devices there, but not colleagues.
+After OWASP, device cookies (docs/decisions/0016-sign-in.md).
 """
 
+import secrets
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +15,10 @@ from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
+from django.conf import settings
+from django.core import signing
 from django.db import connection
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.crypto import salted_hmac
 
 from forces.models import AttemptLog
@@ -34,6 +38,10 @@ ADDRESS = (Limit(100, QUARTER_HOUR), Limit(1000, DAY))
 CODE = (Limit(5, QUARTER_HOUR), Limit(30, DAY))
 RESET_EMAILS = (Limit(3, HOUR), Limit(10, DAY))
 RESET_REQUESTS = (Limit(20, QUARTER_HOUR),)
+
+DEVICE_AGE_SECONDS = 60 * 60 * 24 * 365
+MAX_PEOPLE = 5  # who share a device
+_DEVICE_SALT = "known device"
 
 
 @dataclass(frozen=True)
@@ -149,3 +157,38 @@ def _wait(counter: AttemptCounter, *, at: datetime) -> timedelta:
         if len(times) >= limit.attempts
     ]
     return max([timedelta(seconds=1), *waits])
+
+
+def known_device(request: HttpRequest, email: str) -> str:
+    """A random name of this device if this address has signed in on it; otherwise empty."""
+    return _device_names(request).get(_device_key(email), "")
+
+
+def remember_device(request: HttpRequest, response: HttpResponseBase, email: str) -> None:
+    """Set the cookie after a successful sign-in with this address."""
+    names = _device_names(request)
+    name = names.pop(_device_key(email), "") or secrets.token_hex(8)
+    names = dict(list(names.items())[-(MAX_PEOPLE - 1) :]) | {_device_key(email): name}
+    response.set_cookie(
+        settings.DEVICE_COOKIE_NAME,
+        signing.dumps(names, salt=_DEVICE_SALT),
+        max_age=DEVICE_AGE_SECONDS,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _device_names(request: HttpRequest) -> dict[str, str]:
+    """The device's name for the key of each address; empty without a valid cookie."""
+    cookie = request.COOKIES.get(settings.DEVICE_COOKIE_NAME, "")
+    try:
+        names = signing.loads(cookie, salt=_DEVICE_SALT, max_age=DEVICE_AGE_SECONDS)
+    except signing.BadSignature:
+        return {}
+    return {str(key): str(name) for key, name in names.items()}
+
+
+def _device_key(email: str) -> str:
+    """A keyed hash, so that the cookie does not show the address."""
+    return salted_hmac(_DEVICE_SALT, normalise_email(email), algorithm="sha256").hexdigest()[:16]

@@ -5,11 +5,12 @@ time shows which. Links are created when an email is sent, so the table holds no
 """
 
 import logging
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage
 from django.db import transaction
 from django.dispatch import Signal
 from django.template.loader import render_to_string
@@ -18,6 +19,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from forces import secret_tokens
+from forces.email_headers import AUTOMATIC_EMAIL_HEADERS
 from forces.models import AccountEmail, Invitation, User
 
 MAX_AGE = timedelta(days=1)  # after which an unsent email is deleted
@@ -39,9 +41,19 @@ def queue(
     words: str = "",
 ) -> None:
     """Queue an email. Call it inside the transaction that is the reason for it."""
-    AccountEmail.objects.create(
-        kind=kind, address=address, person=person, words=words, asked_at=at, next_attempt_at=at
-    )
+    email = AccountEmail(kind=kind, address=address, person=person, words=words)
+    _queue([email], at=at)
+
+
+def queue_invitations(people: Iterable[User], *, at: datetime) -> None:
+    """Queue an invitation to each of these people, inside the transaction that creates them."""
+    _queue([AccountEmail(kind=Kind.INVITATION, person=person) for person in people], at=at)
+
+
+def _queue(emails: list[AccountEmail], *, at: datetime) -> None:
+    for email in emails:
+        email.asked_at = email.next_attempt_at = at
+    AccountEmail.objects.bulk_create(emails)
     transaction.on_commit(lambda: email_queued.send(sender=AccountEmail))
 
 
@@ -128,7 +140,13 @@ def _deliver(person: User, name: str, *, to: str = "", **context: object) -> Non
         "person": person,
         "service_name": settings.SERVICE_NAME,
         "base_url": settings.BASE_URL,
+        "contact_email": settings.CONTACT_EMAIL,
     }
     text = render_to_string(f"registration/emails/{name}.txt", context)
     subject, _, body = text.partition("\n")
-    send_mail(subject.strip(), body.strip() + "\n", None, [to or person.email])
+    EmailMessage(
+        subject.strip(),
+        body.strip() + "\n",
+        to=[to or person.email],
+        headers=AUTOMATIC_EMAIL_HEADERS,
+    ).send()

@@ -1,5 +1,7 @@
 """Inviting people, and accepting an invitation."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from allauth.socialaccount.models import SocialAccount
@@ -12,23 +14,54 @@ from forces.models.invitation import VALID_FOR
 from forces.refusal import Refusal
 
 
-@transaction.atomic
+@dataclass(frozen=True, kw_only=True)
+class NewPerson:
+    """Somebody to invite. The fields are those of `User`."""
+
+    email: str
+    name: str
+    role: str
+    body: Body | None
+
+
 def invite(
     *, email: str, name: str, role: str, body: Body | None, by: User, at: datetime
 ) -> Invitation:
-    """Create a person without a password and invite them.
+    """Invite one person, as `invite_all` does."""
+    new_person = NewPerson(email=email, name=name, role=role, body=body)
+    (invitation,) = invite_all(people=[new_person], by=by, at=at)
+    return invitation
 
-    Raises Refusal if somebody already has the address, and ValidationError for invalid fields.
+
+@transaction.atomic
+def invite_all(*, people: Iterable[NewPerson], by: User, at: datetime) -> list[Invitation]:
+    """Create people without a password and invite them: all of them, or none.
+
+    They are created in the order of their addresses and before the audit chain is locked, so that
+    two administrators who invite the same people cannot deadlock. Raises Refusal if somebody
+    already has one of the addresses, and ValidationError for invalid fields.
     """
-    person = User(email=email.strip(), name=name.strip(), role=role, body=body, joined_at=at)
+    ordered = sorted(people, key=lambda person: person.email.lower())
+    return _send([_create(new_person, at=at) for new_person in ordered], by=by, at=at)
+
+
+def _create(new_person: NewPerson, *, at: datetime) -> User:
+    person = User(
+        email=new_person.email.strip(),
+        name=new_person.name.strip(),
+        role=new_person.role,
+        body=new_person.body,
+        joined_at=at,
+    )
     person.set_unusable_password()
     person.clean_fields(exclude=["password"])
+    person.clean()
     try:
         with transaction.atomic():
             person.save()
     except IntegrityError:
-        raise Refusal("Another person already has this email address.") from None
-    return invite_again(person=person, by=by, at=at)
+        raise Refusal(f"Another person already has the email address {person.email}.") from None
+    return person
 
 
 @transaction.atomic
@@ -45,12 +78,26 @@ def invite_again(*, person: User, by: User, at: datetime) -> Invitation:
     if SocialAccount.objects.filter(user=person).exists():
         raise Refusal(f"{person.name} signs in with single sign-on.")
     withdraw(person=person, at=at)
-    invitation = Invitation.objects.create(
-        person=person, address=person.email, invited_by=by, invited_at=at, expires_at=at + VALID_FOR
-    )
-    emails.queue(AccountEmail.Kind.INVITATION, at=at, person=person)
-    audit.record(at=at, act="person invited", actor=by, subject=person, body=person.body)
+    (invitation,) = _send([person], by=by, at=at)
     return invitation
+
+
+def _send(people: list[User], *, by: User, at: datetime) -> list[Invitation]:
+    invitations = [
+        Invitation(
+            person=person,
+            address=person.email,
+            invited_by=by,
+            invited_at=at,
+            expires_at=at + VALID_FOR,
+        )
+        for person in people
+    ]
+    Invitation.objects.bulk_create(invitations)
+    emails.queue_invitations(people, at=at)
+    for person in people:
+        audit.record(at=at, act="person invited", actor=by, subject=person, body=person.body)
+    return invitations
 
 
 def withdraw(*, person: User, at: datetime) -> None:

@@ -4,13 +4,7 @@ import json
 from typing import Any
 
 from allauth.mfa.models import Authenticator
-from allauth.mfa.webauthn.forms import (
-    AddWebAuthnForm,
-    AuthenticateWebAuthnForm,
-    EditWebAuthnForm,
-    LoginWebAuthnForm,
-    ReauthenticateWebAuthnForm,
-)
+from allauth.mfa.webauthn import forms as webauthn_forms
 from django import forms
 from fido2.webauthn import AuthenticationResponse
 
@@ -62,7 +56,7 @@ class _PasskeyResponseMixin(_PasskeyMixin):
             raise forms.ValidationError(INVALID_PASSKEY) from error
 
 
-class PasskeyForm(_PasskeyResponseMixin, AuthenticateWebAuthnForm):
+class PasskeyForm(_PasskeyResponseMixin, webauthn_forms.AuthenticateWebAuthnForm):
     """A passkey as the second factor of a sign-in."""
 
     @property
@@ -72,11 +66,11 @@ class PasskeyForm(_PasskeyResponseMixin, AuthenticateWebAuthnForm):
         return passkeys.filter(user=self.user).exists()
 
 
-class PasskeyReauthenticationForm(_PasskeyResponseMixin, ReauthenticateWebAuthnForm):
+class PasskeyReauthenticationForm(_PasskeyResponseMixin, webauthn_forms.ReauthenticateWebAuthnForm):
     """A passkey before a change to the account."""
 
 
-class PasskeySignInForm(_PasskeyResponseMixin, LoginWebAuthnForm):
+class PasskeySignInForm(_PasskeyResponseMixin, webauthn_forms.LoginWebAuthnForm):
     """A passkey instead of a password.
 
     The passkey must be set up for this, and must have verified the person (finger, face or PIN).
@@ -94,7 +88,7 @@ class PasskeySignInForm(_PasskeyResponseMixin, LoginWebAuthnForm):
         return authenticator
 
 
-class AddPasskeyForm(_PasskeyMixin, AddWebAuthnForm):
+class AddPasskeyForm(_PasskeyMixin, webauthn_forms.AddWebAuthnForm):
     """A new passkey. The browser fills in the credential."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -111,7 +105,7 @@ class AddPasskeyForm(_PasskeyMixin, AddWebAuthnForm):
             raise forms.ValidationError(INVALID_PASSKEY) from error
 
 
-class PasskeyNameForm(EditWebAuthnForm):
+class PasskeyNameForm(webauthn_forms.EditWebAuthnForm):
     """Renames a passkey."""
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -1,13 +1,24 @@
 """The single sign-on provider (OpenID Connect), and the roles of its groups."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+# Whether people with this role can have a body. A test compares them with the roles of the models.
+ROLES = {
+    "analyst": {False},
+    "administrator": {False},
+    "liaison_officer": {True},
+    "chief_officer": {True},
+    "observer": {True, False},
+}
 
 
 @dataclass(frozen=True, kw_only=True)
 class SingleSignOn:
-    """Settings of the provider."""
+    """Settings of the provider (OIDC_*)."""
 
     name: str
     server_url: str
@@ -17,6 +28,30 @@ class SingleSignOn:
     groups_claim: str
     assures_second_factor: bool
     trusts_addresses: bool
+
+    @classmethod
+    def read(cls, env: Any, *, is_production: bool) -> Self | None:
+        """Return None without OIDC_SERVER_URL. Raises ImproperlyConfigured with a sentence."""
+        server_url = env.str("OIDC_SERVER_URL", "")
+        if not server_url:
+            return None
+        for name in ("OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_GROUPS"):
+            if not env.str(name, ""):
+                raise ImproperlyConfigured(f"{name} is not set: single sign-on needs it.")
+        if is_production and not server_url.startswith("https://"):
+            raise ImproperlyConfigured(
+                "OIDC_SERVER_URL must begin with https://: people sign in over it."
+            )
+        return cls(
+            name=env.str("OIDC_NAME", "your organisation's account"),
+            server_url=server_url,
+            client_id=env.str("OIDC_CLIENT_ID"),
+            client_secret=env.str("OIDC_CLIENT_SECRET"),
+            groups=_groups(env.str("OIDC_GROUPS")),
+            groups_claim=env.str("OIDC_GROUPS_CLAIM", "groups"),
+            assures_second_factor=env.bool("OIDC_ASSURES_SECOND_FACTOR", False),
+            trusts_addresses=env.bool("OIDC_TRUSTS_ADDRESSES", False),
+        )
 
     def has_second_factor(self, claims: dict[str, Any]) -> bool:
         """Whether the provider asked for a second factor, by its claim `amr` (RFC 8176).
@@ -55,3 +90,18 @@ class SingleSignOn:
                 "OAUTH_PKCE_ENABLED": True,
             }
         }
+
+
+def _groups(text: str) -> dict[str, str]:
+    """`group=analyst, other group=liaison_officer:kent` as a dictionary."""
+    groups = {}
+    for entry in text.split(","):
+        group, equals, role_and_body = entry.strip().rpartition("=")
+        role, _, body = role_and_body.partition(":")
+        if not equals or not group or bool(body) not in ROLES.get(role, set()):
+            raise ImproperlyConfigured(
+                f"OIDC_GROUPS must be group=role, with :body after an officer's role, and "
+                f"{entry.strip()!r} is not."
+            )
+        groups[group.strip()] = role_and_body
+    return groups

@@ -17,8 +17,7 @@ from django.utils import timezone
 
 from forces import audit
 from forces.accounts import emails
-from forces.accounts.sessions import end_sessions
-from forces.accounts.sign_in_views import begin_session
+from forces.accounts.sessions import begin_session, end_sessions
 from forces.models import User
 
 SENTENCES = {

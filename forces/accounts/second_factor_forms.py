@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from forces.accounts import attempts
 from forces.accounts.adapters import too_many_attempts
-from forces.accounts.known_devices import known_device
+from forces.accounts.attempts import known_device
 from forces.models import UsedCode, User
 
 USED_CODE_RETENTION = timedelta(minutes=5)  # longer than an app's code is valid

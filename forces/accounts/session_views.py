@@ -7,9 +7,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from forces import audit
-from forces.accounts.second_factor_middleware import second_factor_exempt
-from forces.accounts.session_limits import remaining
-from forces.accounts.sessions import end_sessions
+from forces.accounts.second_factor import second_factor_exempt
+from forces.accounts.sessions import end_sessions, remaining
 from forces.http import ReaderRequest, get_or_post
 
 

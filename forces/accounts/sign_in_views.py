@@ -1,9 +1,9 @@
 """Signing in and out, and the redirect to the sign-in page."""
 
-import time
 from collections.abc import Callable
 
 from allauth.account.views import LoginView
+from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import LogoutView
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -13,6 +13,10 @@ from forces.accounts import resumed_form
 from forces.accounts.sign_in_form import SignInForm
 
 TEMPLATE = "registration/login.html"
+LOST_FILES = (
+    "You were signed out, so any files that you selected were not uploaded. Sign in and select "
+    "them again."
+)
 
 
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
@@ -21,9 +25,13 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
     def handle_no_permission(  # type: ignore[override]
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseBase:
+        if request.get_full_path() == "/":  # so that people land where their role starts
+            return redirect("login")
         is_long_form = request.method == "POST" and resumed_form.is_resumable(view_func)
         if is_long_form and request.headers.get("X-Autosave"):
             return redirect("login")
+        if request.method == "POST" and request.content_type == "multipart/form-data":
+            messages.warning(request, LOST_FILES)
         packed = resumed_form.pack(request) if is_long_form else ""
         if not packed:
             response: HttpResponseBase = super().handle_no_permission(request, view_func)
@@ -61,9 +69,3 @@ class SignInView(LoginView):
         data: dict[str, object] = super().get_context_data(**context)
         next_url = self.request.POST.get("next") or self.request.GET.get("next", "")
         return data | {"resumed_form": self.request.POST.get("resumed_form", ""), "next": next_url}
-
-
-def begin_session(request: HttpRequest) -> None:
-    """Set the timestamps of a new session, from which `session_limits` works."""
-    now = int(time.time())
-    request.session["signed_in_at"] = request.session["seen_at"] = now

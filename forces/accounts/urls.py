@@ -6,10 +6,9 @@ from allauth.socialaccount.providers.openid_connect.views import callback
 from django.contrib.auth import views
 from django.urls import URLPattern, URLResolver, include, path
 
-from forces.accounts.invitation_views import invitation
 from forces.accounts.password_forms import PasswordResetForm
-from forces.accounts.password_views import OwnPasswordView, PasswordSetView
-from forces.accounts.second_factor_middleware import exempt_patterns, second_factor_exempt
+from forces.accounts.password_views import OwnPasswordView, PasswordSetView, invitation
+from forces.accounts.second_factor import exempt_patterns, second_factor_exempt
 from forces.accounts.session_views import extend, sessions, time_left
 from forces.accounts.sign_in_views import SignInView, SignOutView
 from forces.accounts.single_sign_on import begin

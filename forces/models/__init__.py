@@ -2,14 +2,12 @@
 
 from forces.models.account_email import AccountEmail
 from forces.models.api_token import ApiToken
-from forces.models.attempt_log import AttemptLog
+from forces.models.attempt_log import AttemptLog, UsedCode
 from forces.models.audit_event import AuditEvent
 from forces.models.body import Body, Region, Rocu
 from forces.models.calendar_feed import CalendarFeed
-from forces.models.departure import Departure
 from forces.models.invitation import Invitation
-from forces.models.used_code import UsedCode
-from forces.models.user import Role, User
+from forces.models.user import Departure, Role, User
 
 __all__ = [
     "AccountEmail",

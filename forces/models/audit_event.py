@@ -24,7 +24,13 @@ class AuditEvent(models.Model):
         help_text="Empty where the service itself acted.",
     )
     act = models.CharField(max_length=60)
-    body = models.ForeignKey(Body, on_delete=models.PROTECT, null=True, related_name="+")
+    body = models.ForeignKey(
+        Body,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name="organisation",
+    )
     subject_type = models.CharField(max_length=60, blank=True)
     subject_id = models.CharField(max_length=60, blank=True)
     details = models.JSONField(default=dict, blank=True)

@@ -48,14 +48,16 @@ class Body(models.Model):
 
     class Kind(models.TextChoices):
         FORCE = "force", "Force"
-        NATIONAL = "national", "National body"
+        NATIONAL = "national", "National organisation"
 
     slug = models.SlugField(max_length=60, unique=True)
     kind = models.CharField(max_length=10, choices=Kind)
     name = models.CharField(max_length=120, unique=True)
     short_name = models.CharField(max_length=60, unique=True)
     description = models.CharField(
-        max_length=60, blank=True, help_text="What sort of national body, such as department."
+        max_length=60,
+        blank=True,
+        help_text="What sort of national organisation, such as department.",
     )
     ons_code = models.CharField("ONS code", max_length=9, blank=True)
     country = models.CharField(max_length=20, blank=True)
@@ -82,7 +84,8 @@ class Body(models.Model):
 
     class Meta:
         ordering = ["kind", "short_name"]
-        verbose_name_plural = "bodies"
+        verbose_name = "organisation"
+        verbose_name_plural = "organisations"
         constraints = [
             models.CheckConstraint(
                 name="body_force_is_placed",

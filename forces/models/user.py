@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -23,6 +24,18 @@ class Role(models.TextChoices):
     CHIEF_OFFICER = "chief_officer", "Chief officer"
     OBSERVER = "observer", "Observer"
     ADMINISTRATOR = "administrator", "Administrator"
+
+
+ROLES_WITH_BODY = [Role.LIAISON_OFFICER, Role.CHIEF_OFFICER]  # they need an organisation
+ROLES_WITHOUT_BODY = [Role.ANALYST, Role.ADMINISTRATOR]  # they cannot have one
+
+
+def validate_letters(email: str) -> None:
+    """Raise ValidationError for letters that can look like others: a Cyrillic A, for example."""
+    if not email.isascii():
+        raise ValidationError(
+            "Email address must only have the letters a to z without accents, numbers and symbols"
+        )
 
 
 class UserManager(BaseUserManager["User"]):
@@ -50,7 +63,12 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=120)
     role = models.CharField(max_length=20, choices=Role)
     body = models.ForeignKey(
-        Body, on_delete=models.PROTECT, null=True, blank=True, related_name="people"
+        Body,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="people",
+        verbose_name="organisation",
     )
     is_active = models.BooleanField(
         "may sign in", default=True, help_text="Untick this when a person leaves."
@@ -67,6 +85,12 @@ class User(AbstractBaseUser):
         db_default=False,
         editable=False,
         help_text="The provider of the single sign-on asked for a second factor.",
+    )
+    prefers_one_page = models.BooleanField(
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="Answers all the questions of an update on one page.",
     )
 
     objects = UserManager()
@@ -87,9 +111,9 @@ class User(AbstractBaseUser):
             ),
             models.CheckConstraint(
                 name="user_body_fits_role",
-                condition=Q(role__in=["liaison_officer", "chief_officer"], body__isnull=False)
+                condition=Q(role__in=ROLES_WITH_BODY, body__isnull=False)
                 | Q(role="observer")
-                | Q(role__in=["analyst", "administrator"], body=None),
+                | Q(role__in=ROLES_WITHOUT_BODY, body=None),
                 violation_error_message="Liaison officers and chief officers need an organisation. "
                 "Analysts and administrators cannot have one.",
             ),
@@ -97,6 +121,13 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        try:
+            validate_letters(self.email)
+        except ValidationError as error:
+            raise ValidationError({"email": error}) from None
+        super().clean()
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """Covers password and access, so that a change of either ends all sessions."""
@@ -116,3 +147,18 @@ class User(AbstractBaseUser):
 
     def has_module_perms(self, app_label: str) -> bool:
         return self.is_active and self.is_staff
+
+
+class Departure(models.Model):
+    """When an account was closed, and when the person's name was removed, if it was.
+
+    Created by the nightly job, so `left_at` can be up to a day late. Deleted if the account is
+    opened again, which is not possible after `removed_at`.
+    """
+
+    person = models.OneToOneField(User, on_delete=models.CASCADE, related_name="departure")
+    left_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.person_id} left at {self.left_at}"

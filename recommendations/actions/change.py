@@ -1,4 +1,10 @@
-"""Wraps every change of an assignment's history: locks, flags, position and revision."""
+"""Wraps every change of an assignment's history: locks, flags, position and revision.
+
+Every transaction takes its locks in this order: what the action is about if it is not an
+assignment (an import, a recommendation, a person, or a body with its evidence quota), the
+assignments by key, the draft, the audit chain (by recording an event), and last the inspection's
+revision. The functions here lock the assignments and the revision.
+"""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager

@@ -1,5 +1,6 @@
 """Opens, saves and discards drafts of updates."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,9 @@ from recommendations.evidence.storage import delete_files
 from recommendations.models import Assignment, Draft, Update
 from recommendations.models.answers import ANSWERS
 from recommendations.rules import CLOSED
+from recommendations.update_rules import Contradiction
+
+CONTRADICTABLE = frozenset({"status", "confidence", "forecast_on"})
 
 
 class DraftConflict(Exception):
@@ -58,18 +62,22 @@ def open_draft(
 ) -> Draft:
     """Return the assignment's draft, and create it if there is none.
 
-    A draft that corrects the latest update begins with its answers. Raises Refusal if no update
-    can be submitted now, or a draft of another update exists.
+    It begins with the answers of the latest update, or of the update that it corrects. After a
+    returned claim the status is left out. Raises Refusal if no update can be submitted now, or a
+    draft of another update exists.
     """
     assignment = (
         Assignment.objects.select_for_update(of=("self",))
-        .select_related("body")
+        .select_related("body", "latest_update")
         .get(pk=assignment.pk)
     )
     draft = Draft.objects.select_related("saved_by").filter(assignment=assignment).first()
     if correcting is not None and draft is not None and draft.corrects_id != correcting.pk:
         raise Refusal("There is already a draft of the next update. Submit or delete it first.")
-    answers = {name: getattr(correcting, name) for name in ANSWERS} if correcting else {}
+    first = correcting or assignment.latest_update
+    answers = {name: getattr(first, name) for name in ANSWERS} if first else {}
+    if assignment.is_returned:
+        del answers["status"]
     new_draft = Draft(
         assignment=assignment,
         saved_by=by,
@@ -107,9 +115,13 @@ def save_draft(
     by: User,
     at: datetime,
     is_autosave: bool = False,
+    confirmed: Sequence[Contradiction] | None = None,
     **answers: Any,
 ) -> Draft:
     """Save answers in the draft. `version` is the one from which the user's page was made.
+
+    `confirmed` are the contradictions that the user has confirmed. Without it, a change of an
+    answer that can contradict another one removes the earlier confirmations.
 
     Raises DraftConflict if one of these answers has been saved since, by somebody else or in
     another window: nothing is overwritten silently. Raises Refusal if the draft no longer exists.
@@ -123,10 +135,12 @@ def save_draft(
     changed = {name for name, value in answers.items() if getattr(stored, name) != value}
     if any(stored.is_newer(name, than=version) for name in changed):
         raise DraftConflict(stored)
-    if changed:
+    confirmations = _confirmations(stored, changed, confirmed)
+    if changed or confirmations != stored.confirmed_contradictions:
         is_recorded = is_autosave and stored.saved_by_id == by.pk
         stored.version += 1
         stored.saved_by, stored.saved_at = by, at
+        stored.confirmed_contradictions = confirmations
         for name in changed:
             setattr(stored, name, answers[name])
             stored.field_versions[name] = stored.version
@@ -134,6 +148,15 @@ def save_draft(
         if not is_recorded:
             _record("draft saved", stored, by=by, at=at, answers=sorted(changed))
     return stored
+
+
+def _confirmations(
+    draft: Draft, changed: set[str], confirmed: Sequence[Contradiction] | None
+) -> list[str]:
+    """Return the contradictions that are confirmed once these answers have changed."""
+    if confirmed is not None:
+        return [contradiction.value for contradiction in confirmed]
+    return [] if changed & CONTRADICTABLE else list(draft.confirmed_contradictions)
 
 
 @transaction.atomic

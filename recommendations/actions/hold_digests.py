@@ -30,7 +30,7 @@ def hold_week(*, iso_year: int, iso_week: int, reason: str, by: User, at: dateti
     week.save()
     held = _emails(week).free(at=at).update(state=State.HELD, claimed_at=None)
     audit.record(
-        at=at, act="digests held back", actor=by, week=str(week), reason=reason, mails=held
+        at=at, act="digests held back", actor=by, week=str(week), reason=reason, emails=held
     )
     return held
 
@@ -53,7 +53,7 @@ def release_week(*, iso_year: int, iso_week: int, by: User, at: datetime) -> int
         queued = 0
     else:
         queued = held.update(state=State.WAITING, next_attempt_at=at)
-    audit.record(at=at, act="digests released", actor=by, week=str(week), mails=queued)
+    audit.record(at=at, act="digests released", actor=by, week=str(week), emails=queued)
     return queued
 
 

@@ -13,7 +13,9 @@ from forces import audit
 from forces.models import User
 from recommendations.actions.change import changing_all
 from recommendations.actions.drafts import refuse_if_closed
+from recommendations.actions.submit_update import act_of
 from recommendations.models import Assignment, Update
+from recommendations.update_rules import Contradiction
 
 BATCH_SIZE = 500
 _TOKEN_NAMESPACE = UUID("6d0b8b5e-3d2c-4a63-9d5f-0e3c1a7f4b11")
@@ -21,11 +23,15 @@ _TOKEN_NAMESPACE = UUID("6d0b8b5e-3d2c-4a63-9d5f-0e3c1a7f4b11")
 
 @dataclass(frozen=True)
 class PlannedUpdate:
-    """An update to submit: the assignment's key, the row of the file, and the checked answers."""
+    """An update to submit: the assignment's key, the row of the file, and the checked answers.
+
+    `confirmed` are the contradictions in the row, which the person who imports it has confirmed.
+    """
 
     assignment_id: int
     row: int
     answers: dict[str, Any]
+    confirmed: Sequence[Contradiction] = ()
 
 
 def import_updates(
@@ -72,6 +78,7 @@ def _rows(updates: Sequence[PlannedUpdate], *, sha256: str, by: User, at: dateti
                 token=uuid5(_TOKEN_NAMESPACE, f"{sha256} {update.row}"),
                 submitted_at=at,
                 submitted_by=by,
+                confirmed_contradictions=list(update.confirmed),
                 **update.answers,
             )
         )
@@ -81,7 +88,7 @@ def _rows(updates: Sequence[PlannedUpdate], *, sha256: str, by: User, at: dateti
 def _event(update: Update, assignment: Assignment, by: User, at: datetime) -> audit.NewEvent:
     return audit.NewEvent(
         at=at,
-        act="claim submitted" if update.is_claim else "update submitted",
+        act=act_of(update),
         actor=by,
         subject=update,
         body=assignment.body,
@@ -89,6 +96,7 @@ def _event(update: Update, assignment: Assignment, by: User, at: datetime) -> au
             "assignment": assignment.pk,
             "number": update.number,
             "status": update.status,
+            "contradictions": update.confirmed_contradictions,
             "imported": True,
         },
     )

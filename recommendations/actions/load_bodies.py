@@ -31,10 +31,10 @@ class LoadCounts:
 
 @dataclass
 class LoadReport:
-    """The result of a load. `kept`: sentences on what differs from the file and was not changed."""
+    """The result of a load. `differences` are sentences on what the load did not change."""
 
     tallies: list[LoadCounts] = field(default_factory=list)
-    kept: list[str] = field(default_factory=list)
+    differences: list[str] = field(default_factory=list)
 
     @property
     def wrote(self) -> bool:
@@ -50,7 +50,7 @@ def load_bodies(register: Register, report: LoadReport) -> dict[str, Body]:
     stored = {body.slug: body for body in Body.objects.all()}
     for kind, facts in (
         ("Forces", register.forces),
-        ("National bodies", register.national_bodies),
+        ("National organisations", register.national_bodies),
     ):
         tally = LoadCounts(kind=kind)
         rows = [_differing_body(body, stored, regions, rocus, tally) for body in facts]

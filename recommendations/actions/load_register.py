@@ -106,7 +106,7 @@ def _load_recommendations(
         else:
             tally.left += 1
         if existing is not None:
-            report.kept += _differences(facts, existing, overwrite_texts=overwrite_texts)
+            report.differences += _differences(facts, existing, overwrite_texts=overwrite_texts)
     report.tallies.append(tally)
     return list(stored.values())
 

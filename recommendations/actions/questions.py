@@ -8,6 +8,7 @@ from forces import audit
 from forces.models import User
 from forces.permissions import Permission, may, may_update
 from forces.refusal import Refusal
+from recommendations.actions.change import count_revision
 from recommendations.models import Assignment, Question, Reply
 from recommendations.models.question import Side
 
@@ -40,6 +41,7 @@ def ask_question(*, assignment: Assignment, text: str, by: User, at: datetime) -
         asked_by=by,
     )
     _record("question asked", question, locked, by=by, at=at)
+    count_revision(locked.recommendation.inspection_id)
     return question
 
 
@@ -61,13 +63,14 @@ def reply_to_question(*, question: Question, text: str, by: User, at: datetime) 
         replied_by=by,
     )
     _record("question answered", question, locked, by=by, at=at)
+    count_revision(locked.recommendation.inspection_id)
     return reply
 
 
 def _locked(assignment_id: int) -> Assignment:
     return (
         Assignment.objects.select_for_update(of=("self",))
-        .select_related("body")
+        .select_related("body", "recommendation")
         .get(pk=assignment_id)
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from forces import audit
 from forces.models import Role, User
@@ -12,6 +12,7 @@ from forces.refusal import Refusal
 from recommendations import wording
 from recommendations.models import Assignment, Reminder
 from recommendations.models.reminder import MIN_INTERVAL
+from recommendations.readers import BOUNCING
 from recommendations.rules import OPEN, london_day
 
 
@@ -34,8 +35,8 @@ def remind(*, assignments: Iterable[Assignment], by: User, at: datetime) -> list
     open_to_remind = [item for item in locked if not errors[item.pk]]
     if not open_to_remind:
         raise Refusal(next(iter(errors.values()), "There is nothing to send a reminder about."))
-    if not _has_officers(open_to_remind[0]):
-        raise Refusal(f"{locked[0].body.name} has no liaison officer to send a reminder to.")
+    if not _has_readers(open_to_remind[0]):
+        raise Refusal(f"{locked[0].body.name} has no liaison officer who gets alerts by email.")
     reminders = Reminder.objects.bulk_create(
         Reminder(assignment=assignment, reminded_at=at, reminded_by=by)
         for assignment in open_to_remind
@@ -64,9 +65,13 @@ def latest_reminders(assignment_ids: Iterable[int]) -> dict[int, datetime]:
     return dict(rows.values_list("assignment").annotate(Max("reminded_at")).order_by())
 
 
-def _has_officers(assignment: Assignment) -> bool:
-    officers = User.objects.filter(role=Role.LIAISON_OFFICER, is_active=True)
-    return officers.filter(body=assignment.body_id).exists()
+def _has_readers(assignment: Assignment) -> bool:
+    """Whether a liaison officer of the organisation wants alerts, and emails reach them."""
+    officers = User.objects.filter(
+        role=Role.LIAISON_OFFICER, is_active=True, body=assignment.body_id
+    )
+    wanting = officers.filter(Q(email_preference=None) | Q(email_preference__at_once=True))
+    return wanting.exclude(BOUNCING).exists()
 
 
 def _event(reminder: Reminder, *, by: User, at: datetime) -> audit.NewEvent:

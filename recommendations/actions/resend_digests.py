@@ -30,14 +30,14 @@ def resend_digest(*, digest: Digest, by: User, at: datetime) -> OutboxEmail:
     check_week(DigestWeek.locked(digest.iso_year, digest.iso_week), at=at)
     Digest.objects.select_for_update().get(pk=digest.pk)
     last = (
-        digest.mails.select_related("content", "reader__email_preference").order_by("-pk").first()
+        digest.emails.select_related("content", "reader__email_preference").order_by("-pk").first()
     )
     if last is None or not last.was_not_delivered:
         raise Refusal(ALREADY_SENT)
     if reason := reason_not_to_send(last):
         raise Refusal(reason)
     if not EmailContent.objects.select_for_update().get(pk=last.content_id).text:
-        raise Refusal("The text of this digest is no longer kept, so it cannot be resent.")
+        raise Refusal("The text of this digest has been deleted, so it cannot be resent.")
     if preferences_of(last.reader).bounces(last.reader.email):
         raise address_bounces(last.reader)
     email = _copy(last, at=at)
@@ -65,7 +65,7 @@ def resend_week(*, iso_year: int, iso_week: int, by: User, at: datetime) -> int:
         for email in last.distinct("digest_id").select_related("reader", "digest", "content")
     ]
     OutboxEmail.objects.bulk_create(emails, batch_size=500)
-    audit.record(at=at, act="digests sent again", actor=by, week=str(week), mails=len(emails))
+    audit.record(at=at, act="digests sent again", actor=by, week=str(week), emails=len(emails))
     return len(emails)
 
 

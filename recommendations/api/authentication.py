@@ -1,4 +1,4 @@
-"""Authenticates API requests by their bearer token."""
+"""Authenticates API requests by their bearer token, and limits the requests of each token."""
 
 import logging
 from datetime import datetime, timedelta
@@ -8,16 +8,14 @@ from django.db import DatabaseError
 from django.http import HttpRequest
 from ninja.errors import HttpError
 from ninja.security import HttpBearer
-from redis.exceptions import RedisError
 
 from forces import audit, secret_tokens
 from forces.accounts import second_factor
-from forces.accounts.demonstration_users import may_skip_second_factor
 from forces.http import ServiceRequest
 from forces.models import ApiToken, User
 from forces.permissions import Permission, may
-from recommendations.api.rate_limit import MAX_REQUESTS_PER_MINUTE, seconds_to_wait
 
+MAX_REQUESTS_PER_MINUTE = 120
 RECORD_INTERVAL = timedelta(hours=1)  # between two records of a token's use or refusal
 
 log = logging.getLogger(__name__)
@@ -73,9 +71,9 @@ def _refusal_reason(token: ApiToken | None, request: HttpRequest, *, at: datetim
     if not token.is_in_force(at=at):
         return "expired"
     person = token.person
-    if second_factor.is_missing(person) and not may_skip_second_factor(person, request):
+    if second_factor.must_be_set_up(person, request):
         return "its person has no second factor"
-    return "" if may(token.person, Permission.SEE_POSITION) else "its person may not sign in"
+    return "" if may(person, Permission.SEE_POSITION) else "its person may not sign in"
 
 
 def _record_use(token: ApiToken, *, at: datetime) -> None:
@@ -85,6 +83,8 @@ def _record_use(token: ApiToken, *, at: datetime) -> None:
 
 def _record_refusal(token: ApiToken | None, reason: str, *, at: datetime) -> None:
     """Audit a refusal, at most once an hour for each token and for all unknown ones together."""
+    from redis.exceptions import RedisError
+
     key = f"api-refused:{token.pk if token else 'unknown'}"
     body = token.person.body if token else None
     try:
@@ -94,3 +94,22 @@ def _record_refusal(token: ApiToken | None, reason: str, *, at: datetime) -> Non
             )
     except (RedisError, OSError, DatabaseError) as error:
         log.warning("A refused token could not be recorded: %s", type(error).__name__)
+
+
+def seconds_to_wait(name: str, *, at: datetime) -> int:
+    """Count a request. Returns 0 if it is allowed, or the seconds until the next minute.
+
+    Requests are counted in Redis. Without it there is no limit.
+    """
+    from redis.exceptions import RedisError  # takes long to load
+
+    minute, second = divmod(int(at.timestamp()), 60)
+    key = f"api-rate:{name}:{minute}"
+    cache = caches["redis"]
+    try:
+        is_first = cache.add(key, 1, timeout=120)
+        count = 1 if is_first else cache.incr(key)
+    except (RedisError, OSError, ValueError) as error:
+        log.warning("A request to the API was not counted: %s", type(error).__name__)
+        return 0
+    return 60 - second if count > MAX_REQUESTS_PER_MINUTE else 0

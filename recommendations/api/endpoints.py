@@ -9,17 +9,9 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from forces.http import ReaderRequest
 from forces.permissions import Permission, may
-from recommendations.api import querysets
+from recommendations.api import parameters as params
+from recommendations.api import querysets, schemas
 from recommendations.api.authentication import RateLimitExceeded, TokenAuthentication
-from recommendations.api.parameters import (
-    AssignmentParameters,
-    FlagParameters,
-    ListParameters,
-    PositionParameters,
-    SummaryParameters,
-    UpdateParameters,
-    error_sentences,
-)
 from recommendations.api.responses import (
     ListEndpoint,
     api_query,
@@ -27,23 +19,7 @@ from recommendations.api.responses import (
     list_response,
     summary_response,
 )
-from recommendations.api.schemas import (
-    AssignmentItem,
-    AssignmentList,
-    BodyItem,
-    BodyList,
-    Envelope,
-    FlagItem,
-    FlagList,
-    PositionItem,
-    PositionList,
-    Problem,
-    RecommendationItem,
-    RecommendationList,
-    SummaryPage,
-    UpdateItem,
-    UpdateList,
-)
+from recommendations.api.schemas import ListPage
 
 NO_SUMMARY = "You do not have permission to see the national summary."
 UNAUTHORIZED = (
@@ -54,7 +30,7 @@ UNAUTHORIZED = (
 api = NinjaAPI(
     title="County lines recommendations tracker",
     version="1",
-    description="The position of police forces and national bodies on the recommendations. "
+    description="The position of police forces and national organisations on the recommendations. "
     "Read only. Send a personal token as `Authorization: Bearer clt_…`; 120 requests a minute. "
     "Send a response's `ETag` as `If-None-Match` to get 304 if nothing has changed.",
     docs_url=None,
@@ -83,44 +59,37 @@ def _too_many_requests(request: HttpRequest, error: RateLimitExceeded) -> HttpRe
 
 @api.exception_handler(ValidationError)
 def _invalid_parameters(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    return _problem(request, error_sentences(error.errors), HTTPStatus.UNPROCESSABLE_ENTITY)
+    return _problem(request, params.error_sentences(error.errors), HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 def _responses(schema: type[Schema], *problems: int) -> dict[int, Any]:
-    return {200: schema, **dict.fromkeys((401, 404, *problems, 429), Problem)}
+    return {200: schema, **dict.fromkeys((401, 404, *problems, 429), schemas.Problem)}
 
 
-def _list_options(summary: str, schema: type[Schema]) -> dict[str, Any]:
+def _list_options(endpoint: ListEndpoint, page: type[Schema]) -> dict[str, Any]:
     """Return the arguments of `api.get` that all lists share."""
     csv = {"content": {"text/csv": {"schema": {"type": "string"}}}}
     return {
-        "summary": summary,
-        "response": _responses(schema, 422),
+        "summary": endpoint.name.capitalize(),
+        "response": _responses(page, 422),
         "openapi_extra": {"responses": {200: csv, **_NOT_MODIFIED}},
     }
 
 
 _NOT_MODIFIED: dict[int, Any] = {304: {"description": "Nothing has changed"}}
-_BODIES = ListEndpoint(name="bodies", rows=querysets.bodies, item=BodyItem, page=BodyList)
+_BODIES = ListEndpoint("bodies", querysets.bodies, schemas.BodyItem)
 _RECOMMENDATIONS = ListEndpoint(
-    name="recommendations",
-    rows=querysets.recommendations,
-    item=RecommendationItem,
-    page=RecommendationList,
+    "recommendations", querysets.recommendations, schemas.RecommendationItem
 )
-_ASSIGNMENTS = ListEndpoint(
-    name="assignments", rows=querysets.assignments, item=AssignmentItem, page=AssignmentList
-)
-_POSITIONS = ListEndpoint(
-    name="positions", rows=querysets.positions_at, item=PositionItem, page=PositionList
-)
-_FLAGS = ListEndpoint(name="flags", rows=querysets.flags, item=FlagItem, page=FlagList)
-_UPDATES = ListEndpoint(name="updates", rows=querysets.updates, item=UpdateItem, page=UpdateList)
+_ASSIGNMENTS = ListEndpoint("assignments", querysets.assignments, schemas.AssignmentItem)
+_POSITIONS = ListEndpoint("positions", querysets.positions_at, schemas.PositionItem)
+_FLAGS = ListEndpoint("flags", querysets.flags, schemas.FlagItem)
+_UPDATES = ListEndpoint("updates", querysets.updates, schemas.UpdateItem)
 
 
 @api.get(
     "/inspection",
-    response=_responses(Envelope),
+    response=_responses(schemas.Envelope),
     openapi_extra={"responses": _NOT_MODIFIED},
     summary="The inspection",
 )
@@ -131,52 +100,60 @@ def inspection(request: ReaderRequest) -> HttpResponseBase:
 
 @api.get(
     "/summary",
-    response=_responses(SummaryPage, 422),
+    response=_responses(schemas.SummaryPage, 422),
     openapi_extra={"responses": _NOT_MODIFIED},
     summary="The national summary",
 )
-def summary(request: ReaderRequest, parameters: Query[SummaryParameters]) -> HttpResponseBase:
+def summary(
+    request: ReaderRequest, parameters: Query[params.SummaryParameters]
+) -> HttpResponseBase:
     """What the forces have done and have left to do, now or at any past time."""
     if not may(request.user, Permission.SEE_OVERVIEW):
         raise HttpError(404, NO_SUMMARY)
     return summary_response(request, parameters, api_query(request, as_at=parameters.as_at))
 
 
-@api.get("/bodies", **_list_options("Bodies", BodyList))
-def bodies(request: ReaderRequest, parameters: Query[ListParameters]) -> HttpResponseBase:
-    """The forces and the national bodies."""
+@api.get("/bodies", **_list_options(_BODIES, ListPage[schemas.BodyItem]))
+def bodies(request: ReaderRequest, parameters: Query[params.ListParameters]) -> HttpResponseBase:
+    """The forces and the national organisations."""
     return list_response(request, parameters, api_query(request), _BODIES)
 
 
-@api.get("/recommendations", **_list_options("Recommendations", RecommendationList))
-def recommendations(request: ReaderRequest, parameters: Query[ListParameters]) -> HttpResponseBase:
+@api.get(
+    "/recommendations", **_list_options(_RECOMMENDATIONS, ListPage[schemas.RecommendationItem])
+)
+def recommendations(
+    request: ReaderRequest, parameters: Query[params.ListParameters]
+) -> HttpResponseBase:
     """The recommendations of the inspection, with their texts."""
     return list_response(request, parameters, api_query(request), _RECOMMENDATIONS)
 
 
-@api.get("/assignments", **_list_options("Assignments", AssignmentList))
+@api.get("/assignments", **_list_options(_ASSIGNMENTS, ListPage[schemas.AssignmentItem]))
 def assignments(
-    request: ReaderRequest, parameters: Query[AssignmentParameters]
+    request: ReaderRequest, parameters: Query[params.AssignmentParameters]
 ) -> HttpResponseBase:
     """Each recommendation for each body it is assigned to, with its current position."""
     return list_response(request, parameters, api_query(request), _ASSIGNMENTS)
 
 
-@api.get("/positions", **_list_options("Positions", PositionList))
-def positions(request: ReaderRequest, parameters: Query[PositionParameters]) -> HttpResponseBase:
+@api.get("/positions", **_list_options(_POSITIONS, ListPage[schemas.PositionItem]))
+def positions(
+    request: ReaderRequest, parameters: Query[params.PositionParameters]
+) -> HttpResponseBase:
     """The position of every assignment, now or at any past time."""
     query = api_query(request, as_at=parameters.as_at)
     return list_response(request, parameters, query, _POSITIONS)
 
 
-@api.get("/flags", **_list_options("Flags", FlagList))
-def flags(request: ReaderRequest, parameters: Query[FlagParameters]) -> HttpResponseBase:
+@api.get("/flags", **_list_options(_FLAGS, ListPage[schemas.FlagItem]))
+def flags(request: ReaderRequest, parameters: Query[params.FlagParameters]) -> HttpResponseBase:
     """When each flag was raised, and when it was cleared."""
-    state = querysets.state_of_flags()
-    return list_response(request, parameters, api_query(request), _FLAGS, state=state)
+    query = api_query(request, state=querysets.state_of_flags())
+    return list_response(request, parameters, query, _FLAGS)
 
 
-@api.get("/updates", **_list_options("Updates", UpdateList))
-def updates(request: ReaderRequest, parameters: Query[UpdateParameters]) -> HttpResponseBase:
+@api.get("/updates", **_list_options(_UPDATES, ListPage[schemas.UpdateItem]))
+def updates(request: ReaderRequest, parameters: Query[params.UpdateParameters]) -> HttpResponseBase:
     """The updates that you have permission to see, with the decision of their review."""
     return list_response(request, parameters, api_query(request), _UPDATES)

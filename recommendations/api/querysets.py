@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Protocol, TypeAlias
+from typing import Any, TypeAlias
 
 from django.db.models import Count, Q, QuerySet
 from ninja import Schema
@@ -12,14 +12,8 @@ from ninja.errors import HttpError
 from forces.models import Body, User
 from forces.permissions import bodies_with_documents
 from recommendations import rules
+from recommendations.api import parameters as params
 from recommendations.api import serializers
-from recommendations.api.parameters import (
-    AssignmentParameters,
-    BodyParameters,
-    FlagParameters,
-    ListParameters,
-    UpdateParameters,
-)
 from recommendations.dashboards.past_time import AsAt
 from recommendations.dashboards.visibility import visibility_of
 from recommendations.models import Assignment, FlagEpisode, Inspection, Recommendation, Update
@@ -35,12 +29,16 @@ FetchRows: TypeAlias = Callable[[int, int], list[tuple[int, Schema]]]
 
 @dataclass(frozen=True, kw_only=True)
 class ApiQuery:
-    """The reader, the inspection and the instant of a request, and the past time it is about."""
+    """The reader, the inspection and the instant of a request, and the past time it is about.
+
+    `etag` changes with everything that the response depends on.
+    """
 
     reader: User
     inspection: Inspection
     now: datetime
-    as_at: AsAt | None = None
+    as_at: AsAt | None
+    etag: str
 
     @property
     def on(self) -> date:
@@ -48,15 +46,14 @@ class ApiQuery:
         return self.as_at.on if self.as_at else rules.london_day(self.now)
 
 
-class ListRows(Protocol):
-    def __call__(self, query: ApiQuery, parameters: Any) -> FetchRows: ...
+ListRows: TypeAlias = Callable[[ApiQuery, Any], FetchRows]
 
 
-def bodies(query: ApiQuery, parameters: ListParameters) -> FetchRows:
+def bodies(query: ApiQuery, parameters: params.ListParameters) -> FetchRows:
     return _fetch_by_key(Body.objects.select_related("region", "rocu"), serializers.body)
 
 
-def recommendations(query: ApiQuery, parameters: ListParameters) -> FetchRows:
+def recommendations(query: ApiQuery, parameters: params.ListParameters) -> FetchRows:
     rows = (
         Recommendation.objects.filter(inspection=query.inspection)
         .select_related("lead_body")
@@ -65,7 +62,7 @@ def recommendations(query: ApiQuery, parameters: ListParameters) -> FetchRows:
     return _fetch_by_key(rows, serializers.recommendation)
 
 
-def assignments(query: ApiQuery, parameters: AssignmentParameters) -> FetchRows:
+def assignments(query: ApiQuery, parameters: params.AssignmentParameters) -> FetchRows:
     """The assignments in their current position."""
     rows = Assignment.objects.filter(
         _assignment_filter(query, parameters, parameters.recommendation)
@@ -81,7 +78,7 @@ def assignments(query: ApiQuery, parameters: AssignmentParameters) -> FetchRows:
     )
 
 
-def positions_at(query: ApiQuery, parameters: ListParameters) -> FetchRows:
+def positions_at(query: ApiQuery, parameters: params.ListParameters) -> FetchRows:
     """The positions now or at the past time of the query. Two queries."""
     rows = positions.at(query.inspection, query.as_at, on=query.on)
     rows.sort(key=lambda position: position.assignment_id)
@@ -135,7 +132,7 @@ def summary(query: ApiQuery) -> dict[str, Any]:
     }
 
 
-def flags(query: ApiQuery, parameters: FlagParameters) -> FetchRows:
+def flags(query: ApiQuery, parameters: params.FlagParameters) -> FetchRows:
     """The flag episodes in force on any day from `since` to `until`."""
     rows = FlagEpisode.objects.filter(
         _assignment_filter(query, parameters, None, prefix="assignment__")
@@ -158,7 +155,7 @@ def state_of_flags() -> str:
     return f"{counts['raised']} {counts['cleared']}"
 
 
-def updates(query: ApiQuery, parameters: UpdateParameters) -> FetchRows:
+def updates(query: ApiQuery, parameters: params.UpdateParameters) -> FetchRows:
     """The updates that the reader may see. Other bodies are not found."""
     assignment_filter = _assignment_filter(
         query,
@@ -188,7 +185,7 @@ def _fetch_by_key(rows: QuerySet[Any], serialize: Callable[[Any], Schema]) -> Fe
 
 def _assignment_filter(
     query: ApiQuery,
-    parameters: BodyParameters,
+    parameters: params.BodyParameters,
     number: int | None,
     *,
     prefix: str = "",

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
-from typing import Any, TypeVar
+from typing import Any
 
 from django.conf import settings
+from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.cache import get_conditional_response, patch_cache_control
 from ninja import Schema
@@ -14,32 +15,32 @@ from ninja.errors import HttpError
 
 from forces.http import ReaderRequest
 from recommendations import rules, wording
-from recommendations.api import pagination, querysets
+from recommendations.api import querysets
 from recommendations.api.parameters import MAX_PAGE_SIZE, ListParameters, SummaryParameters
 from recommendations.api.querysets import ApiQuery, FetchRows, ListRows
-from recommendations.api.schemas import Envelope, ListPage, SummaryPage
+from recommendations.api.schemas import Envelope, InspectionItem, ListPage, SummaryPage
 from recommendations.dashboards.past_time import InvalidPastTime, parse_past_time
 from recommendations.exports.csv_file import csv_lines
 from recommendations.exports.export import DEMONSTRATION_NOTICE
 from recommendations.models import Inspection
 
-_Response = TypeVar("_Response", bound=HttpResponseBase)
+_signer = Signer(salt="recommendations.api.pagination")  # nobody can forge a cursor
 _PAGING = {"limit", "cursor", "format"}
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class ListEndpoint:
-    """One list of the API: its rows, and the schemas of a row and of a page."""
+    """One list of the API: its rows, and the schema of a row."""
 
     name: str
     rows: ListRows
     item: type[Schema]
-    page: type[ListPage]
 
 
-def api_query(request: ReaderRequest, *, as_at: str = "") -> ApiQuery:
+def api_query(request: ReaderRequest, *, as_at: str = "", state: str = "") -> ApiQuery:
     """Return the query of a request.
 
+    `state` is a text that changes with the response where the inspection's revision does not.
     Raises HttpError: 404 without an inspection, 422 for a time that is invalid or not past.
     """
     inspection = Inspection.objects.current()
@@ -49,66 +50,83 @@ def api_query(request: ReaderRequest, *, as_at: str = "") -> ApiQuery:
         as_at_time = parse_past_time(as_at, now=request.now)
     except InvalidPastTime as error:
         raise HttpError(422, str(error)) from None
-    return ApiQuery(reader=request.user, inspection=inspection, now=request.now, as_at=as_at_time)
-
-
-def inspection_response(request: HttpRequest, query: ApiQuery) -> HttpResponse:
-    return _not_modified(request, query) or _cacheable(
-        _json(Envelope(**_envelope(query))), request, query
+    return ApiQuery(
+        reader=request.user,
+        inspection=inspection,
+        now=request.now,
+        as_at=as_at_time,
+        etag=_etag(request, inspection, state),
     )
+
+
+def inspection_response(request: HttpRequest, query: ApiQuery) -> HttpResponseBase:
+    return _not_modified(request, query) or _cacheable(_json(Envelope(**_envelope(query))), query)
 
 
 def summary_response(
     request: HttpRequest, parameters: SummaryParameters, query: ApiQuery
-) -> HttpResponse:
+) -> HttpResponseBase:
     """Return the national summary, or 304 if the client has it already."""
     _refuse_unknown(request, parameters)
     return _not_modified(request, query) or _cacheable(
-        _json(SummaryPage(**_envelope(query), **querysets.summary(query))), request, query
+        _json(SummaryPage(**_envelope(query), **querysets.summary(query))), query
     )
 
 
 def list_response(
-    request: HttpRequest,
-    parameters: ListParameters,
-    query: ApiQuery,
-    endpoint: ListEndpoint,
-    *,
-    state: str = "",
+    request: HttpRequest, parameters: ListParameters, query: ApiQuery, endpoint: ListEndpoint
 ) -> HttpResponseBase:
-    """Return a page as JSON or the whole list as CSV; 304 if the client has it already.
-
-    `state` is a text that changes with the list, where the inspection's revision does not.
-    """
+    """Return a page as JSON or the whole list as CSV; 304 if the client has it already."""
     _refuse_unknown(request, parameters)
-    if response := _not_modified(request, query, state=state):
+    if response := _not_modified(request, query):
         return response
-    list_id = pagination.list_id(request.path, parameters.model_dump(exclude=_PAGING))
-    after = pagination.key_in(parameters.cursor, of=list_id)
+    list_id = _list_id(request.path, parameters.model_dump(exclude=_PAGING))
+    after = _key_in(parameters.cursor, of=list_id)
     fetch = endpoint.rows(query, parameters)
     if parameters.format == "csv":
-        return _cacheable(_csv(parameters, query, endpoint, fetch), request, query, state=state)
+        return _cacheable(_csv(parameters, query, endpoint, fetch), query)
     rows = fetch(after, parameters.limit + 1)
     shown = rows[: parameters.limit]
     has_more = len(rows) > len(shown)
-    page = endpoint.page(
+    page = ListPage(
         **_envelope(query),
-        next=pagination.cursor_after(shown[-1][0], of=list_id) if has_more else None,
+        next=_signer.sign_object([shown[-1][0], list_id]) if has_more else None,
         items=[item for _, item in shown],
     )
-    return _cacheable(_json(page), request, query, state=state)
+    return _cacheable(_json(page), query)
+
+
+def _list_id(path: str, filters: dict[str, object]) -> str:
+    """Return a short id of one list: a hash of its path and filters."""
+    text = repr((path, sorted((name, str(value)) for name, value in filters.items())))
+    return sha256(text.encode()).hexdigest()[:16]
+
+
+def _key_in(cursor: str | None, *, of: str) -> int:
+    """Return the key of the row that a cursor stands after in the list with the id `of`.
+
+    0 without a cursor. Raises HttpError (422) if the cursor is not valid.
+    """
+    if not cursor:
+        return 0
+    try:
+        key, list_id = _signer.unsign_object(cursor)
+    except (BadSignature, ValueError, TypeError, UnicodeError):
+        key, list_id = 0, ""
+    if list_id != of:
+        raise HttpError(
+            422,
+            "The cursor does not belong to this list. Leave it out to start again, and keep the "
+            "other parameters the same from page to page.",
+        )
+    return int(key)
 
 
 def _envelope(query: ApiQuery) -> dict[str, Any]:
     """Return the fields of `schemas.Envelope`."""
     inspection = query.inspection
     return {
-        "inspection": {
-            "slug": inspection.slug,
-            "title": inspection.title,
-            "publisher": inspection.publisher,
-            "published_on": inspection.published_on,
-        },
+        "inspection": InspectionItem.from_orm(inspection),
         "position_on": query.on,
         "position_at": _position_at(query),
         "is_synthetic": inspection.is_synthetic,
@@ -120,29 +138,26 @@ def _position_at(query: ApiQuery) -> datetime:
     return query.as_at.before - timedelta(microseconds=1) if query.as_at else query.now
 
 
-def _not_modified(request: HttpRequest, query: ApiQuery, *, state: str = "") -> HttpResponse | None:
+def _not_modified(request: HttpRequest, query: ApiQuery) -> HttpResponseBase | None:
     """Return 304 if the client has this response already."""
-    response = get_conditional_response(request, etag=_etag(request, query, state))
-    return _cacheable(response, request, query, state=state) if response else None
+    response = get_conditional_response(request, etag=query.etag)
+    return _cacheable(response, query) if response else None
 
 
-def _cacheable(
-    response: _Response, request: HttpRequest, query: ApiQuery, *, state: str = ""
-) -> _Response:
+def _cacheable(response: HttpResponseBase, query: ApiQuery) -> HttpResponseBase:
     """Let the client, and nobody else, store the response and ask whether it has changed."""
-    response["ETag"] = _etag(request, query, state)
+    response["ETag"] = query.etag
     patch_cache_control(response, private=True, no_cache=True)
     return response
 
 
-def _etag(request: HttpRequest, query: ApiQuery, state: str) -> str:
-    """Return an ETag of everything that a response depends on."""
-    inspection, reader = query.inspection, query.reader
+def _etag(request: ReaderRequest, inspection: Inspection, state: str) -> str:
+    reader = request.user
     parts = (
         settings.RELEASE,
         settings.BASE_URL,
         (inspection.pk, inspection.revision, str(inspection.published_on), inspection.title),
-        str(rules.london_day(query.now)),
+        str(rules.london_day(request.now)),
         (reader.pk, reader.role, reader.body_id),
         request.get_full_path(),
         state,

@@ -1,13 +1,17 @@
 """The fields of the API's responses. Days are London days; instants have their offset."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from ninja import Field, Schema
 
+from recommendations.models import Update
 from recommendations.models.answers import BlockerCause, ReportedStatus
 from recommendations.models.review import Review
 from recommendations.rules import Confidence, Flag, Status
+from recommendations.update_rules import Contradiction
+
+_Item = TypeVar("_Item")
 
 VISIBILITY = "Null if you do not have permission to see the organisation's updates"
 
@@ -63,15 +67,20 @@ class SummaryPage(Envelope):
     quiet: list[str] = Field(description="Slugs of the bodies that have gone quiet")
 
 
-class ListPage(Envelope):
+class ListPage(Envelope, Generic[_Item]):
     """One page of a list. `next` is the cursor of the next page, or null at the end."""
 
     next: str | None
-    items: list[Any]
+    items: list[_Item]
+
+    @classmethod
+    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
+        """Return the name in the OpenAPI document, such as `BodyList`."""
+        return f"{params[0].__name__.removesuffix('Item')}List"
 
 
 class BodyItem(Schema):
-    """A force or a national body."""
+    """A force or a national organisation."""
 
     slug: str
     name: str
@@ -110,11 +119,19 @@ class PositionItem(Schema):
     due_on: date
     due_date_changes: int
     days_overdue: int
+    is_returned: bool = Field(
+        description="Whether the latest update is a claim that was returned. The status is then "
+        "`in_progress`"
+    )
     is_late: bool = Field(description="Whether the claim was submitted after the due date")
     days_late: int = Field(description="Days from the due date to the first claim, or 0")
     updated_at: datetime | None = Field(description="When the latest update was submitted")
     confidence: Confidence | None = Field(description=VISIBILITY)
     forecast_on: date | None = Field(description=VISIBILITY)
+    no_change_count: int | None = Field(
+        description="How many updates in a row, up to the latest, said that nothing had changed. "
+        f"{VISIBILITY}"
+    )
 
 
 class AssignmentItem(PositionItem):
@@ -147,9 +164,12 @@ class UpdateItem(Schema):
     body: str
     recommendation: int
     number: int = Field(description="Counts the updates of an assignment from 1")
+    kind: Update.Kind = Field(
+        description="`no_change` confirms the answers of an earlier update, see `confirms`"
+    )
     submitted_at: datetime
     status: ReportedStatus = Field(description="`implemented` makes it a claim")
-    confidence: Confidence
+    confidence: Confidence | None = Field(description="Null for a claim")
     account: str
     next_steps: str
     blockers: str
@@ -158,31 +178,13 @@ class UpdateItem(Schema):
     signed_off_by: str
     evidence_files: int
     corrects: int | None = Field(description="The id of the update that this one corrects")
+    confirms: int | None = Field(
+        description="The id of the last update with something new, whose answers this one has"
+    )
+    confirmed_contradictions: list[Contradiction] = Field(
+        description="Answers that contradict each other, which the person confirmed as right"
+    )
     decision: Review.Decision | None = Field(description="The latest decision of the review")
     decided_at: datetime | None
     decision_reason: str
     url: str
-
-
-class BodyList(ListPage):
-    items: list[BodyItem]
-
-
-class RecommendationList(ListPage):
-    items: list[RecommendationItem]
-
-
-class AssignmentList(ListPage):
-    items: list[AssignmentItem]
-
-
-class PositionList(ListPage):
-    items: list[PositionItem]
-
-
-class FlagList(ListPage):
-    items: list[FlagItem]
-
-
-class UpdateList(ListPage):
-    items: list[UpdateItem]

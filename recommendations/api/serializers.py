@@ -8,19 +8,13 @@ from django.urls import reverse
 
 from forces.models import Body
 from recommendations import rules
-from recommendations.api.schemas import (
-    AssignmentItem,
-    BodyItem,
-    FlagItem,
-    PositionItem,
-    RecommendationItem,
-    UpdateItem,
-)
+from recommendations.api import schemas
 from recommendations.dashboards.visibility import Visibility
 from recommendations.models import Assignment, FlagEpisode, Recommendation, Review, Update
 from recommendations.models.answers import BlockerCause, ReportedStatus
 from recommendations.positions.positions import Position
 from recommendations.rules import AssignmentState, Confidence, Flag, Status
+from recommendations.update_rules import Contradiction
 
 
 class AssignmentLike(AssignmentState, Protocol):
@@ -37,11 +31,15 @@ class AssignmentLike(AssignmentState, Protocol):
     @property
     def due_date_changes_count(self) -> int: ...
     @property
+    def is_returned(self) -> bool: ...
+    @property
+    def no_change_count(self) -> int: ...
+    @property
     def latest_update_id(self) -> int | None: ...
 
 
-def body(body: Body) -> BodyItem:
-    return BodyItem(
+def body(body: Body) -> schemas.BodyItem:
+    return schemas.BodyItem(
         slug=body.slug,
         name=body.name,
         short_name=body.short_name,
@@ -55,8 +53,8 @@ def body(body: Body) -> BodyItem:
     )
 
 
-def recommendation(recommendation: Recommendation) -> RecommendationItem:
-    return RecommendationItem(
+def recommendation(recommendation: Recommendation) -> schemas.RecommendationItem:
+    return schemas.RecommendationItem(
         number=recommendation.number,
         title=recommendation.title,
         summary=recommendation.summary,
@@ -69,8 +67,8 @@ def recommendation(recommendation: Recommendation) -> RecommendationItem:
     )
 
 
-def position(position: Position, body: Body, *, visibility: Visibility) -> PositionItem:
-    return PositionItem(
+def position(position: Position, body: Body, *, visibility: Visibility) -> schemas.PositionItem:
+    return schemas.PositionItem(
         assignment=position.assignment_id,
         body=body.slug,
         recommendation=position.number,
@@ -78,9 +76,11 @@ def position(position: Position, body: Body, *, visibility: Visibility) -> Posit
     )
 
 
-def assignment(assignment: Assignment, *, on: date, visibility: Visibility) -> AssignmentItem:
+def assignment(
+    assignment: Assignment, *, on: date, visibility: Visibility
+) -> schemas.AssignmentItem:
     may_see = visibility.includes(assignment.body)
-    return AssignmentItem(
+    return schemas.AssignmentItem(
         assignment=assignment.pk,
         body=assignment.body.slug,
         recommendation=assignment.recommendation.number,
@@ -92,9 +92,9 @@ def assignment(assignment: Assignment, *, on: date, visibility: Visibility) -> A
     )
 
 
-def flag(episode: FlagEpisode, *, visibility: Visibility) -> FlagItem:
+def flag(episode: FlagEpisode, *, visibility: Visibility) -> schemas.FlagItem:
     may_see = visibility.includes(episode.assignment.body)
-    return FlagItem(
+    return schemas.FlagItem(
         assignment=episode.assignment_id,
         body=episode.assignment.body.slug,
         recommendation=episode.assignment.recommendation.number,
@@ -106,16 +106,17 @@ def flag(episode: FlagEpisode, *, visibility: Visibility) -> FlagItem:
     )
 
 
-def update(update: Update) -> UpdateItem:
-    return UpdateItem(
+def update(update: Update) -> schemas.UpdateItem:
+    return schemas.UpdateItem(
         id=update.pk,
         assignment=update.assignment_id,
         body=update.assignment.body.slug,
         recommendation=update.assignment.recommendation.number,
         number=update.number,
+        kind=update.kind,
         submitted_at=update.submitted_at,
         status=ReportedStatus(update.status),
-        confidence=Confidence(update.confidence),
+        confidence=Confidence(update.confidence) if update.confidence else None,
         account=update.account,
         next_steps=update.next_steps,
         blockers=update.blockers,
@@ -124,6 +125,8 @@ def update(update: Update) -> UpdateItem:
         signed_off_by=update.signed_off_by,
         evidence_files=update.evidence_count,
         corrects=update.corrects_id,
+        confirms=update.confirms_id,
+        confirmed_contradictions=[Contradiction(c) for c in update.confirmed_contradictions],
         url=_url(update.assignment.get_absolute_url()),
         **_review_fields(getattr(update, "review", None)),
     )
@@ -141,11 +144,13 @@ def _position_fields(assignment: AssignmentLike, *, on: date, may_see: bool) -> 
         "due_on": assignment.due_on,
         "due_date_changes": assignment.due_date_changes_count,
         "days_overdue": rules.days_overdue(assignment, on=on),
+        "is_returned": assignment.is_returned,
         "is_late": assignment.is_late,
         "days_late": assignment.days_late,
         "updated_at": assignment.heard_at if has_update else None,
         "confidence": Confidence(confidence) if confidence else None,
         "forecast_on": assignment.forecast_on if may_see else None,
+        "no_change_count": assignment.no_change_count if may_see else None,
     }
 
 
@@ -166,4 +171,4 @@ def _decided_at(review: Review) -> datetime:
 
 
 def _url(path: str) -> str:
-    return f"{settings.BASE_URL.rstrip('/')}{path}"
+    return f"{settings.BASE_URL}{path}"

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,17 +35,15 @@ class Area:
     def plot_height(self) -> int:
         return self.axis - self.top
 
-    def grid_line(self, value: int, y: float) -> "ChartLabel":
+    def grid_line(self, value: int, y: float, text: str = "") -> "ChartLabel":
         return ChartLabel(
-            x=str(self.left - 8), y=f"{y:.1f}", text=f"{value:,}", text_y=f"{y + 5:.1f}"
+            x=str(self.left - 6), y=f"{y:.1f}", text=text or f"{value:,}", text_y=f"{y + 4:.1f}"
         )
 
 
-# A chart by itself, and one of the small multiples. The margins have space for the labels.
-WIDE = Area(width=480, height=300, left=44, right=72, top=20, bottom=28)
-SMALL = Area(
-    width=280, height=170, left=34, right=58, top=14, bottom=26, max_grid_lines=2, max_labels=3
-)
+# Every chart has this size, so that three fit in a row and their letters are equally large. The
+# first line of the top margin is for the unit, the second for names of lines.
+PANEL = Area(width=412, height=184, left=34, right=10, top=36, bottom=22, max_labels=6)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +53,7 @@ class Chart:
     id: str
     title: str
     description: str
+    unit: str  # of the vertical axis
     area: Area
     grid: list["ChartLabel"]
 
@@ -66,7 +66,27 @@ class ChartLabel:
     y: str
     text: str
     text_y: str = ""
-    is_before: bool = False  # the text ends above the point, because the line continues after it
+    is_before: bool = False  # the text ends at the point, because the line continues after it
+    point_x: str = ""  # of the point, if the text is elsewhere
+
+
+@dataclass(frozen=True)
+class HoverArea:
+    """An invisible part of a chart whose values are shown when the pointer is over it."""
+
+    x: str
+    width: str
+    text: str
+
+
+def hover_areas(area: Area, centres: list[float], texts: list[str]) -> list[HoverArea]:
+    """Return areas as high as the chart; they meet half-way between the centres."""
+    middles = [(a + b) / 2 for a, b in pairwise(centres)]
+    edges = [area.left, *middles, area.right_edge]
+    return [
+        HoverArea(f"{left:.1f}", f"{right - left:.1f}", text)
+        for (left, right), text in zip(pairwise(edges), texts, strict=True)
+    ]
 
 
 def grid_step(highest: int, max_lines: int) -> int:
@@ -117,7 +137,7 @@ class Scale:
         return [
             ChartLabel(
                 x=self.x(on),
-                y=str(self.area.height - 8),
+                y=str(self.area.height - 6),
                 text=f"{on:%Y}" if interval >= 12 or on.month == 1 else f"{on:%b}",
             )
             for on in firsts

@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from recommendations import wording
 from recommendations.rules import Status
 
-BAR_WIDTH, HEIGHT = 10, 24
+BAR_WIDTH, HEIGHT, OVERDUE_HEIGHT = 10, 24, 3
 # The higher the bar, the closer to implemented, so that the shape is clear without colour.
 BAR_HEIGHTS = {
     Status.NOT_STARTED: 4,
@@ -18,35 +22,50 @@ BAR_HEIGHTS = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class LadderBar:
-    kind: str
-    x: int
-    y: int
-    height: int
-    is_overdue: bool
+    """Months in a row with the same status, as one bar; `path` is of an SVG."""
+
+    kind: str  # as in class names: "in-progress"
+    path: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Ladder:
     label: str
-    width: int
+    width: str
     bars: list[LadderBar]
+    overdue: str  # the path of the lines over the months that ended overdue
+
+    def svg(self) -> SafeString:
+        """Return the drawing: a table has one in every row, which a template draws too slowly."""
+        bars = format_html_join(
+            "",
+            '<path class="app-bar__part app-bar__part--{}" d="{}"/>',
+            ((bar.kind, bar.path) for bar in self.bars),
+        )
+        return format_html(
+            '<svg class="app-ladder" viewBox="0 0 {} {}" preserveAspectRatio="none" role="img" '
+            'aria-label="{}"><title>{}</title>{}<path class="app-ladder__overdue" d="{}"/></svg>',
+            *(self.width, HEIGHT, self.label, self.label, bars, self.overdue),
+        )
 
 
 def ladder(statuses: Sequence[tuple[date, str, bool]]) -> Ladder:
     """Return a chart of (day, status, whether overdue), in the order of the days."""
-    heights = [BAR_HEIGHTS[Status(status)] for _, status, _ in statuses]
-    return Ladder(
-        label=_label(statuses),
-        width=BAR_WIDTH * len(statuses),
-        bars=[
-            LadderBar(status, BAR_WIDTH * index, HEIGHT - height, height, is_overdue)
-            for index, ((_, status, is_overdue), height) in enumerate(
-                zip(statuses, heights, strict=True)
-            )
-        ],
+    bars: list[LadderBar] = []
+    place = 0
+    for status, months in groupby(statuses, key=lambda month: month[1]):
+        width, height = BAR_WIDTH * len(list(months)), BAR_HEIGHTS[Status(status)]
+        path = f"M{place} {HEIGHT}v-{height}h{width}v{height}z"
+        bars.append(LadderBar(status.replace("_", "-"), path))
+        place += width
+    overdue = "".join(
+        f"M{BAR_WIDTH * index} 0h{BAR_WIDTH}v{OVERDUE_HEIGHT}h-{BAR_WIDTH}z"
+        for index, (_, _, is_overdue) in enumerate(statuses)
+        if is_overdue
     )
+    return Ladder(label=_label(statuses), width=str(place), bars=bars, overdue=overdue)
 
 
 def _label(statuses: Sequence[tuple[date, str, bool]]) -> str:

@@ -5,11 +5,19 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from recommendations import wording
-from recommendations.charts.axes import WIDE, Chart, ChartLabel, Scale, spread_labels
+from recommendations.charts.axes import (
+    PANEL,
+    Chart,
+    ChartLabel,
+    HoverArea,
+    Scale,
+    hover_areas,
+    spread_labels,
+)
 from recommendations.charts.table import Table, Value
 
 MIN_LABEL_DISTANCE = 17
-SERIES_AREA = replace(WIDE, right=96)  # space for a word and a number
+SERIES_AREA = replace(PANEL, right=96, top=24)  # space for a word and a number
 
 
 @dataclass(frozen=True)
@@ -32,11 +40,12 @@ class SeriesLine:
 class SeriesChart(Chart):
     months: list[ChartLabel]
     lines: list[SeriesLine]
+    hover: list[HoverArea]
     table: Table
 
 
 def series_chart(
-    days: Sequence[date], series: Sequence[Series], *, chart_id: str, title: str
+    days: Sequence[date], series: Sequence[Series], *, chart_id: str, title: str, unit: str
 ) -> SeriesChart | None:
     """Return the chart, or None without days."""
     if not days:
@@ -52,6 +61,7 @@ def series_chart(
         id=chart_id,
         title=title,
         description=_description(days, series),
+        unit=unit,
         area=SERIES_AREA,
         grid=scale.grid(),
         months=scale.months(),
@@ -59,6 +69,11 @@ def series_chart(
             _line(scale, days, line, label_y=height)
             for line, height in zip(series, heights, strict=True)
         ],
+        hover=hover_areas(
+            SERIES_AREA,
+            [float(scale.x(on)) for on in days],
+            [_describe(on, series, index) for index, on in enumerate(days)],
+        ),
         table=Table(
             name=chart_id,
             title=title,
@@ -80,6 +95,11 @@ def _line(scale: Scale, days: Sequence[date], series: Series, *, label_y: float)
             text_y=f"{label_y + 5:.1f}",
         ),
     )
+
+
+def _describe(on: date, series: Sequence[Series], index: int) -> str:
+    values = (f"{line.label} {line.values[index]:,}" for line in series)
+    return f"{wording.day(on)}: {', '.join(values)}"
 
 
 def _description(days: Sequence[date], series: Sequence[Series]) -> str:

@@ -16,7 +16,7 @@ STATUS_ORDER = (
 
 @dataclass(frozen=True)
 class BarPart:
-    kind: str
+    kind: str  # as in class names: "in-progress"
     x: str  # percent
     width: str
 
@@ -40,7 +40,8 @@ def stacked_bar(parts: Iterable[tuple[str, str, int]], *, empty_label: str) -> S
     bar_parts = []
     start = 0
     for kind, _, number in shown:
-        bar_parts.append(BarPart(kind, f"{100 * start / total:.2f}", f"{100 * number / total:.2f}"))
+        x, width = 100 * start / total, 100 * number / total
+        bar_parts.append(BarPart(kind.replace("_", "-"), f"{x:.2f}", f"{width:.2f}"))
         start += number
     label = ", ".join(f"{number:,} {text}" for _, text, number in shown)
     return StackedBar(label=label or empty_label, parts=bar_parts)

@@ -1,6 +1,7 @@
 """Tile maps: a tile for each force, at its approximate place in England and Wales."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -9,7 +10,7 @@ from forces.models import Body
 from recommendations import wording
 from recommendations.positions.national import Count
 
-TILE_SIZE, GAP, CORNER_SIZE = 56, 4, 14
+TILE_WIDTH, TILE_HEIGHT, GAP, CORNER_SIZE = 48, 38, 3, 10
 BAND_COUNT = 4
 MAX_NAME_LENGTH = 4
 
@@ -46,6 +47,7 @@ class Tile:
     href: str
     label: str  # begins with the visible text
     force: str
+    title: str  # shown by the browser: the force's name and its figures
     x: int
     y: int
     middle_x: int
@@ -53,6 +55,7 @@ class Tile:
     value_y: int
     name: str
     value: int
+    gained: str  # "+1" since a week ago; empty if it is the same
     band: int  # 0 (none implemented) to 4 (nearly all)
     corner: str  # points of the orange corner; empty if nothing is overdue
 
@@ -64,28 +67,47 @@ class TileMap:
     description: str
     width: int
     height: int
-    side: int
+    tile_width: int
+    tile_height: int
+    total: int  # that most of the forces have; 0 if none has any
+    key: list[tuple[int, str]]  # band and numbers: (1, "1 to 3")
     tiles: list[Tile]
 
 
 def tile_map(
-    forces: list[Body], *, count_of: Callable[[Body], Count], chart_id: str = "tile-map"
+    forces: list[Body],
+    *,
+    count_of: Callable[[Body], Count],
+    before: Mapping[int, int] | None = None,
+    chart_id: str = "tile-map",
 ) -> TileMap | None:
-    """Return tiles in reading order, north to south; None without forces."""
+    """Return tiles in reading order, north to south; None without forces.
+
+    `before` are the numbers implemented a week ago, by the force's primary key.
+    """
     placed = sorted(forces, key=lambda body: (body.tile_row or 0, body.tile_column or 0))
     if not placed:
         return None
     left = min(body.tile_column or 0 for body in placed)
     top = min(body.tile_row or 0 for body in placed)
-    tiles = [_tile(body, count_of(body), left=left, top=top, chart_id=chart_id) for body in placed]
+    counts = {body.pk: count_of(body) for body in placed}
+    earlier = before or {}
+    tiles = [
+        _tile(body, counts[body.pk], earlier.get(body.pk), left=left, top=top, chart_id=chart_id)
+        for body in placed
+    ]
+    total = Counter(count.total for count in counts.values()).most_common(1)[0][0]
     return TileMap(
         id=chart_id,
         title="Recommendations implemented by each force",
         description="A tile for each force, at its approximate place. The number shows how many "
         "recommendations it has implemented. An orange corner means that something is overdue.",
-        width=max(tile.x for tile in tiles) + TILE_SIZE + 2,
-        height=max(tile.y for tile in tiles) + TILE_SIZE + 2,
-        side=TILE_SIZE,
+        width=max(tile.x for tile in tiles) + TILE_WIDTH + 1,
+        height=max(tile.y for tile in tiles) + TILE_HEIGHT + 1,
+        tile_width=TILE_WIDTH,
+        tile_height=TILE_HEIGHT,
+        total=total,
+        key=_key(total),
         tiles=tiles,
     )
 
@@ -94,34 +116,55 @@ def short_name(body: Body) -> str:
     return SHORT_NAMES.get(body.slug) or body.short_name.upper()[:MAX_NAME_LENGTH].rstrip()
 
 
-def _tile(body: Body, count: Count, *, left: int, top: int, chart_id: str) -> Tile:
-    x = 1 + ((body.tile_column or 0) - left) * (TILE_SIZE + GAP)
-    y = 1 + ((body.tile_row or 0) - top) * (TILE_SIZE + GAP)
+def _tile(
+    body: Body, count: Count, before: int | None, *, left: int, top: int, chart_id: str
+) -> Tile:
+    x = 1 + ((body.tile_column or 0) - left) * (TILE_WIDTH + GAP)
+    y = 1 + ((body.tile_row or 0) - top) * (TILE_HEIGHT + GAP)
     name = short_name(body)
     late = f", {wording.count(count.overdue, 'recommendation')} overdue" if count.overdue else ""
-    end = x + TILE_SIZE
+    gained = 0 if before is None else count.implemented - before
+    change = f", {abs(gained)} {'more' if gained > 0 else 'fewer'} than a week ago"
+    title = (
+        f"{body.short_name}, {count.implemented} of {count.total} implemented"
+        f"{late}{change if gained else ''}"
+    )
+    shown_gain = f"{gained:+d}" if gained else ""
+    end = x + TILE_WIDTH
     return Tile(
         id=f"{chart_id}-{body.slug}",
         href=reverse("force", args=[body.slug]),
-        label=f"{name} {count.implemented}: {body.short_name}, {count.implemented} of "
-        f"{count.total} implemented{late}",
+        label=f"{name} {count.implemented}{f' {shown_gain}' if gained else ''}: {title}",
         force=body.short_name,
+        title=title,
         x=x,
         y=y,
-        middle_x=x + TILE_SIZE // 2,
-        name_y=y + 22,
-        value_y=y + 44,
+        middle_x=x + TILE_WIDTH // 2,
+        name_y=y + 15,
+        value_y=y + 32,
         name=name,
         value=count.implemented,
-        band=_band(count),
+        gained=shown_gain,
+        band=_band(count.implemented, count.total),
         corner=f"{end - CORNER_SIZE},{y} {end},{y} {end},{y + CORNER_SIZE}"
         if count.overdue
         else "",
     )
 
 
-def _band(count: Count) -> int:
+def _band(implemented: int, total: int) -> int:
     """Return 0 if none is implemented, and 4 only if nearly all are."""
-    if not count.implemented:
+    if not implemented:
         return 0
-    return min(BAND_COUNT, 1 + int(BAND_COUNT * (count.implemented - 1) / max(count.total - 1, 1)))
+    return min(BAND_COUNT, 1 + int(BAND_COUNT * (implemented - 1) / max(total - 1, 1)))
+
+
+def _key(total: int) -> list[tuple[int, str]]:
+    """Return the shades of forces that have `total` recommendations, each with its numbers."""
+    numbers: dict[int, list[int]] = {}
+    for number in range(total + 1):
+        numbers.setdefault(_band(number, total), []).append(number)
+    return [
+        (band, f"{row[0]}" if len(row) == 1 else f"{row[0]} to {row[-1]}")
+        for band, row in numbers.items()
+    ]

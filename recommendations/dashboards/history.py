@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-from recommendations.charts.axes import WIDE, Area
 from recommendations.charts.line import (
     LineChart,
     Point,
@@ -20,7 +19,6 @@ from recommendations.rules import Status, is_due_by
 
 SPARKLINE_WEEKS = 12
 MAX_BURN_UP_POINTS = 30
-MAX_FUTURE_POINTS = 12
 
 
 @dataclass(frozen=True)
@@ -74,16 +72,24 @@ def history(
 
 
 def burn_up(
-    past: History, positions: Iterable[Position], *, since: date, chart_id: str
+    past: History,
+    positions: Iterable[Position],
+    *,
+    since: date,
+    chart_id: str,
+    unit: str = "Recommendations",
 ) -> tuple[str, LineChart | None]:
     """Return the message and chart of implemented against planned, from `since` to the last plan.
 
     Withdrawn assignments are not part of the plan.
     """
+    rows = list(positions)
     return burn_up_chart(
-        planned_days(positions),
+        planned_days(rows),
         {on: past.in_status(Status.IMPLEMENTED, on) for on in evenly_spaced_days(since, past.on)},
         chart_id=chart_id,
+        unit=unit,
+        waiting=sum(p.status == Status.EVIDENCE_SUBMITTED for p in rows),
     )
 
 
@@ -97,8 +103,9 @@ def burn_up_chart(
     implemented: Mapping[date, int],
     *,
     chart_id: str,
+    unit: str,
     subject: str = "",
-    area: Area = WIDE,
+    waiting: int = 0,
     highest: int = 0,
 ) -> tuple[str, LineChart | None]:
     """Return the message and chart of the numbers implemented by day, against the due dates."""
@@ -108,15 +115,19 @@ def burn_up_chart(
     def planned(on: date) -> int:
         return sum(is_due_by(due_on, on=on) for due_on in due)
 
+    latest_on = max(implemented)
+    future = sorted({due_on for due_on in due if not is_due_by(due_on, on=latest_on)})
     points = [Point(on, planned(on), number) for on, number in implemented.items()]
-    future = _future_days(points[-1].on, until=due[-1])
-    message = describe_progress(points, total=len(due))
+    points += [Point(on, planned(on), None) for on in future]
+    message = describe_progress(due, done=implemented[latest_on], on=latest_on)
     chart = line_chart(
-        [*points, *(Point(on, planned(on), None) for on in future)],
+        points,
+        due=due,
         chart_id=chart_id,
         title=f"{subject}: {message}" if subject else message,
         description=describe_points(points),
-        area=area,
+        unit=unit,
+        waiting=waiting,
         highest=highest,
     )
     return message, chart
@@ -130,12 +141,3 @@ def evenly_spaced_days(first: date, last: date) -> list[date]:
     while days[-1] > first:
         days.append(max(first, days[-1] - step))
     return days[::-1]
-
-
-def _future_days(on: date, *, until: date) -> list[date]:
-    """Return days after `on` up to `until`, which is included exactly."""
-    if until <= on:
-        return []
-    step = timedelta(days=max(7, (until - on).days // MAX_FUTURE_POINTS))
-    days = [on + step * number for number in range(1, MAX_FUTURE_POINTS + 1)]
-    return [*(day for day in days if day < until), until]

@@ -15,6 +15,7 @@ LETTERS: Mapping[Status, str] = {
     Status.NOT_STARTED: "NS",
     Status.WITHDRAWN: "WD",
 }
+RETURNED, RETURNED_LETTERS = "Returned", "RT"
 LATE = "L"
 EXTENDED = "X"
 
@@ -43,6 +44,12 @@ FLAGS: Mapping[str, FlagLabel] = {flag: FlagLabel(flag.value, flag.label) for fl
 LATE_REVIEW = FlagLabel("late", "Late")
 
 
+def state_of(status: str, *, is_returned: bool) -> State:
+    """Return the status as shown, or `RT Returned` for a claim that was returned."""
+    state = STATES[Status(status)]
+    return State(state.status, RETURNED_LETTERS, RETURNED) if is_returned else state
+
+
 def flags(position: Position) -> list[FlagLabel]:
     """Return the flags of the position, in the order of the rules."""
     return [label for flag, label in FLAGS.items() if flag in position.flags]
@@ -57,13 +64,27 @@ class Tag:
 
 
 def tags(position: Position) -> list[Tag]:
-    """Return the status, then the flags in the order of the rules, then whether it was late."""
+    """Return the status, whether the claim was returned, the flags, and whether it was late."""
     state = STATES[position.status]
     shown = [Tag(state.status, state.word)]
+    if position.is_returned:
+        shown.append(Tag("returned", RETURNED))
     shown += [Tag(flag.kind, flag.word) for flag in flags(position)]
     if position.is_late:
         shown.append(Tag("review_late", "Submitted late"))
     return shown
+
+
+def letters(position: Position) -> str:
+    """Return the letters of a cell: those of the status, or `RT` for a returned claim."""
+    return RETURNED_LETTERS if position.is_returned else LETTERS[position.status]
+
+
+def no_change(position: Position) -> str:
+    """Return `No change 3 times in a row`, for analysts; empty below three times."""
+    if not position.has_many_no_changes:
+        return ""
+    return f"No change {position.no_change_count} times in a row"
 
 
 def suffix_letters(position: Position) -> str:

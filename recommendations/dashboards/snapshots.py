@@ -18,37 +18,62 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from recommendations import rules, wording
-from recommendations.dashboards.filters import heatmap_fields
+from recommendations.dashboards.filters import heatmap_fields, more_heatmap_fields
 from recommendations.dashboards.heatmap.heatmap import KEY, Heatmap, forces_sentence, heatmap
 from recommendations.dashboards.heatmap.query import FilterChoices, HeatmapQuery, filter_choices
+from recommendations.dashboards.heatmap.times import days_to_compare, stops
 from recommendations.dashboards.overview.overview import overview
 from recommendations.dashboards.past_time import AsAt
 from recommendations.dashboards.trends.trends import trends
 from recommendations.dashboards.visibility import FULL_VISIBILITY, Visibility
 from recommendations.models import Inspection, Snapshot
-from recommendations.positions.national import NationalPosition, load
+from recommendations.positions.national import NationalPosition, count, load
 
 SENTENCE = "sentence"
 OVERVIEW = "overview"
 OVERVIEW_DAY = "overview_day"
 HEATMAP = "heatmap"
 HEATMAP_FILTERS = "heatmap_filters"
+HEATMAP_TIMES = "heatmap_times"
 TRENDS = "trends"
 TRENDS_DAY = "trends_day"
+
+_SIDE_WIDTHS = (36, "", 44, 60)  # of the list of recommendations beside the heatmap
 
 Content: TypeAlias = dict[str, SafeString]  # HTML by the name of its snapshot
 
 
 def heatmap_html(content: Heatmap) -> SafeString:
-    return render_to_string("heatmap/_table.html", {"heatmap": content, "key": KEY})
+    context = {"heatmap": content, "key": KEY, "side_widths": _SIDE_WIDTHS}
+    return render_to_string("heatmap/_content.html", context)
+
+
+def heatmap_times_html(
+    national: NationalPosition,
+    query: HeatmapQuery,
+    *,
+    today: date,
+    forces: list[int],
+    known: Mapping[date, int],
+) -> SafeString:
+    """Return the time line; `forces` and `known` are those of `stops`. At most 1 query."""
+    items = stops(national, query, path=reverse("heatmap"), today=today, forces=forces, known=known)
+    return render_to_string("heatmap/_times.html", {"items": items})
 
 
 def heatmap_filters_html(
-    query: HeatmapQuery, choices: FilterChoices, *, is_live_off: bool = False
+    query: HeatmapQuery,
+    choices: FilterChoices,
+    *,
+    inspection: Inspection,
+    today: date,
+    is_live_off: bool = False,
 ) -> SafeString:
+    days = days_to_compare(since=inspection.published_on, today=today)
     context = {
         "query": query,
-        "fields": heatmap_fields(query, choices),
+        "fields": heatmap_fields(query, choices, days),
+        "more_fields": more_heatmap_fields(query, choices),
         "is_live_off": is_live_off,
     }
     return render_to_string("heatmap/_filters.html", context)
@@ -70,15 +95,35 @@ def _heatmap_html(
 def _heatmap_filters_html(
     national: NationalPosition, _: Visibility, as_at: AsAt | None
 ) -> SafeString:
-    return heatmap_filters_html(HeatmapQuery(as_at=as_at), filter_choices(national.inspection))
+    inspection = national.inspection
+    return heatmap_filters_html(
+        HeatmapQuery(as_at=as_at),
+        filter_choices(inspection),
+        inspection=inspection,
+        today=national.on,
+    )
+
+
+def _heatmap_times_html(
+    national: NationalPosition, _: Visibility, as_at: AsAt | None
+) -> SafeString:
+    return heatmap_times_html(
+        national,
+        HeatmapQuery(as_at=as_at),
+        today=national.on,
+        forces=[body.pk for body in national.forces],
+        known={national.on: count(national.force_positions).implemented},
+    )
 
 
 def _trends_html(
     national: NationalPosition, visibility: Visibility, as_at: AsAt | None
 ) -> SafeString:
-    content = trends(national, before=as_at.before if as_at else None)
+    before = as_at.before if as_at else None
+    content = trends(national, visibility=visibility, before=before)
     query = f"?as_at={as_at}" if as_at else ""
-    return render_to_string("trends/_body.html", {"trends": content, "query": query})
+    context = {"trends": content, "downloads": content.downloads(query)}
+    return render_to_string("trends/_body.html", context)
 
 
 def _day_form_html(page: str, as_at: AsAt | None) -> SafeString:
@@ -91,6 +136,7 @@ _RENDERERS: Mapping[str, Callable[[NationalPosition, Visibility, AsAt | None], S
     OVERVIEW_DAY: lambda national, visibility, as_at: _day_form_html("overview", as_at),
     HEATMAP: _heatmap_html,
     HEATMAP_FILTERS: _heatmap_filters_html,
+    HEATMAP_TIMES: _heatmap_times_html,
     TRENDS: _trends_html,
     TRENDS_DAY: lambda national, visibility, as_at: _day_form_html("trends", as_at),
 }

@@ -18,11 +18,12 @@ class WaitingCounts:
 
     claims: int = 0  # to review
     requests: int = 0  # for more time, to decide
-    questions: int = 0  # to answer
+    questions: int = 0  # of organisations, to answer
+    own_questions: int = 0  # to the reader's organisation, to answer
 
     @property
     def total(self) -> int:
-        return self.claims + self.requests + self.questions
+        return sum(self.by_url_name.values())
 
     @property
     def by_url_name(self) -> dict[str, int]:
@@ -31,6 +32,7 @@ class WaitingCounts:
             "reviews": self.claims,
             "deadlines": self.requests,
             "all_questions": self.questions,
+            "force": self.own_questions,
         }
 
 
@@ -54,7 +56,7 @@ def _rows(reader: User) -> dict[str, tuple[QuerySet[Any], str]]:
         rows["questions"] = (Question.objects.open().filter(side=Side.BODY), "assignment__")
     elif may(reader, Permission.SUBMIT_UPDATES) and reader.body_id is not None:
         questions = Question.objects.open().filter(side=Side.ANALYSTS)
-        rows["questions"] = (questions.filter(assignment__body=reader.body_id), "assignment__")
+        rows["own_questions"] = (questions.filter(assignment__body=reader.body_id), "assignment__")
     if may(reader, Permission.DECIDE_DUE_DATES):
         rows["requests"] = (DueDateRequest.objects.filter(decision=None), "assignment__")
     return rows

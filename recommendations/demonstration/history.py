@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from recommendations.demonstration.events import DueDateEvent, Event, ReviewEvent, UpdateEvent
+from recommendations.demonstration.story import DueDateEvent, Event, ReviewEvent, UpdateEvent
 from recommendations.models import Review
 from recommendations.models.answers import ReportedStatus
 from recommendations.positions.flag_episodes import TIME_PASSED
@@ -76,8 +76,6 @@ def flag_episodes(states: list[ReplayedState], *, until: date) -> list[dict[str,
                     "flag": flag,
                     "raised_on": on,
                     "raised_because": cause,
-                    "cleared_on": None,
-                    "cleared_because": "",
                 }
                 episodes.append(open_episodes[flag])
             elif not applies and flag in open_episodes:

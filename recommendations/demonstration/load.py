@@ -1,8 +1,9 @@
 """Loads the demonstration into an empty database, in one transaction."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from random import Random
+from uuid import UUID
 
 from django.db import transaction
 
@@ -12,17 +13,18 @@ from forces.refusal import Refusal
 from recommendations.actions.change import count_revision
 from recommendations.actions.load_register import load_register
 from recommendations.demonstration import plans
-from recommendations.demonstration.drafts import make_drafts
 from recommendations.demonstration.people import People, make_people
+from recommendations.demonstration.phrases import themed
 from recommendations.demonstration.rows import AssignmentHistory, write_histories
 from recommendations.demonstration.story import generate_events
 from recommendations.models import Assignment, Draft, Inspection, Update
+from recommendations.models.answers import ReportedStatus
 from recommendations.positions import positions
-from recommendations.register.facts import InspectionFacts, Register
+from recommendations.register.facts import Register
 from recommendations.register.folder import read_register
-from recommendations.rules import start_of_day
+from recommendations.rules import LONDON, OPEN, start_of_day
 
-LABEL = "Demonstration data: all of it is made up."
+_DRAFTS_COUNT = 4
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def load_demonstration(*, as_of: date, seed: int, password: str) -> LoadedDemons
     people, unusual = _load_people(register, seed=seed, password=password, at=begins_at)
     histories = _histories(inspection, people, unusual, seed=seed, before=start_of_day(as_of))
     counts = write_histories(histories, until=as_of)
-    drafts = make_drafts(histories, as_of=as_of, rng=Random(f"{seed} drafts"))  # noqa: S311  # nosec B311 # made-up data
+    drafts = _drafts(histories, as_of=as_of, rng=Random(f"{seed} drafts"))  # noqa: S311  # nosec B311 # made-up data
     Draft.objects.bulk_create(drafts)
     positions.refresh(history.assignment.pk for history in histories)
     audit.record(
@@ -91,10 +93,10 @@ def synthetic_register(register: Register, *, as_of: date) -> Register:
     The year begins with the publication on 10 January; earlier days belong to the year before.
     """
     year = as_of.year if as_of > date(as_of.year, 1, 10) else as_of.year - 1
-    inspection = InspectionFacts(
+    inspection = replace(
+        register.inspection,
         slug=f"demonstration-{year}",
         title=f"County lines (demonstration {year})",
-        publisher=register.inspection.publisher,
         published_on=date(year, 1, 10),
         is_synthetic=True,
     )
@@ -152,3 +154,30 @@ def _histories(
         events = generate_events(plan, rng, before=before)
         histories.append(AssignmentHistory(assignment, plan, events, rng))
     return histories
+
+
+def _drafts(histories: list[AssignmentHistory], *, as_of: date, rng: Random) -> list[Draft]:
+    """Return unsaved drafts of the day before, for open assignments with updates."""
+    candidates = [
+        history
+        for history in histories
+        if history.states[-1].status in OPEN
+        and len(history.events) > 1
+        and any(officer.is_active for officer in history.plan.officers)
+        and history.events[-1].at.date() < as_of - timedelta(days=1)
+    ]
+    chosen = rng.sample(candidates, min(_DRAFTS_COUNT, len(candidates)))
+    at = datetime.combine(as_of - timedelta(days=1), time(16, 40), tzinfo=LONDON)
+    return [
+        Draft(
+            assignment=history.assignment,
+            token=UUID(int=rng.getrandbits(128), version=4),
+            version=2,
+            started_at=at,
+            saved_at=at + timedelta(minutes=rng.randint(2, 50)),
+            saved_by=rng.choice(history.plan.officers),
+            status=ReportedStatus.IN_PROGRESS,
+            account=themed(rng, history.plan.theme, "under_way"),
+        )
+        for history in chosen
+    ]

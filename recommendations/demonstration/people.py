@@ -1,13 +1,14 @@
 """Makes up people. Their addresses are under example.org, which accepts no email."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 from random import Random
 
 from forces.accounts.demonstration_users import EMAIL_DOMAIN
 from forces.models import Body, Role, User
-from recommendations.demonstration.data_files import read_data_file
+from recommendations.demonstration.phrases import read_data_file
 
 ANALYST_EMAIL = f"analyst@{EMAIL_DOMAIN}"
 OFFICER_EMAIL = f"kent@{EMAIL_DOMAIN}"
@@ -34,21 +35,18 @@ class People:
         return [*self.analysts, self.administrator, *self.readers, *officers]
 
 
+@dataclass(frozen=True)
 class _PersonFactory:
     """Makes unsaved people whose names and addresses are all different."""
 
-    def __init__(self, rng: Random, password: str, joined_at: datetime) -> None:
-        names = read_data_file("names.toml")
-        pairs = [(first, last) for first in names["first_names"] for last in names["last_names"]]
-        rng.shuffle(pairs)
-        self._names = iter(pairs)
-        self._password = password
-        self._joined_at = joined_at
+    names: Iterator[tuple[str, str]]
+    password: str
+    joined_at: datetime
 
     def create(
         self, role: Role, *, body: Body | None = None, email: str = "", is_active: bool = True
     ) -> User:
-        first, last = next(self._names)
+        first, last = next(self.names)
         host = f"{body.slug}.{EMAIL_DOMAIN}" if body else EMAIL_DOMAIN
         return User(
             email=email or f"{first}.{last}@{host}".lower(),
@@ -56,8 +54,8 @@ class _PersonFactory:
             role=role,
             body=body,
             is_active=is_active,
-            password=self._password,
-            joined_at=self._joined_at,
+            password=self.password,
+            joined_at=self.joined_at,
         )
 
 
@@ -75,7 +73,10 @@ def make_people(
 
     `silent_force` (a slug) has no officer; the only officer of `vacant_force` has left.
     """
-    factory = _PersonFactory(rng, password, joined_at)
+    parts = read_data_file("names.toml")
+    names = list(product(parts["first_names"], parts["last_names"]))
+    rng.shuffle(names)
+    factory = _PersonFactory(iter(names), password, joined_at)
     analysts = [factory.create(Role.ANALYST, email=ANALYST_EMAIL)]
     analysts += [factory.create(Role.ANALYST) for _ in range(2)]
     administrator = factory.create(Role.ADMINISTRATOR, email=ADMINISTRATOR_EMAIL)

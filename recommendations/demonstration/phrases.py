@@ -1,8 +1,15 @@
-"""Chooses sentences of forces and analysts from `phrases.toml`."""
+"""Reads the names and sentences of the demonstration from the TOML files in this folder."""
 
+import tomllib
+from functools import cache
+from pathlib import Path
 from random import Random
+from typing import Any
 
-from recommendations.demonstration.data_files import read_data_file
+
+@cache
+def read_data_file(name: str) -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))
 
 
 def general(rng: Random, kind: str) -> str:
@@ -16,8 +23,3 @@ def themed(rng: Random, theme: str, stage: str) -> str:
     themes = read_data_file("phrases.toml")["theme"]
     chosen: str = rng.choice((themes.get(theme) or themes["Co-ordination"])[stage])
     return chosen.format(share=general(rng, "share"))
-
-
-def joined(*sentences: str) -> str:
-    """Return the sentences that are not empty, with spaces between them."""
-    return " ".join(sentence for sentence in sentences if sentence)

@@ -7,16 +7,10 @@ the later ones left out. So a later date continues the same history.
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
+from typing import ClassVar
 
 from forces.models import User
-from recommendations.demonstration.events import (
-    DueDateEvent,
-    Event,
-    ReviewEvent,
-    UpdateEvent,
-    WithdrawalEvent,
-)
-from recommendations.demonstration.phrases import general, joined, themed
+from recommendations.demonstration.phrases import general, themed
 from recommendations.models import Review
 from recommendations.rules import LONDON, Confidence, Status, days_after_due, days_until_due
 from recommendations.working_days import working_days_after
@@ -24,6 +18,59 @@ from recommendations.working_days import working_days_after
 ACCEPTED, RETURNED = Review.Decision.ACCEPTED, Review.Decision.RETURNED
 # How likely the first and the second claim are returned. The third is accepted.
 RETURNED_SHARES = (0.24, 0.12, 0.0)
+
+
+@dataclass(frozen=True)
+class _Event:
+    """Subclasses have a `cause`, which flag episodes and the audit trail name."""
+
+    at: datetime
+    by: User
+
+
+@dataclass(frozen=True)
+class UpdateEvent(_Event):
+    """A force or national body submitted an update."""
+
+    status: str
+    confidence: str
+    account: str
+    next_steps: str
+    blockers: str
+    forecast_on: date | None
+    cause: ClassVar[str] = "update submitted"
+
+
+@dataclass(frozen=True)
+class ReviewEvent(_Event):
+    """An analyst reviewed the claim before it."""
+
+    decision: str
+    reason: str
+
+    @property
+    def cause(self) -> str:
+        return f"claim {self.decision}"
+
+
+@dataclass(frozen=True)
+class DueDateEvent(_Event):
+    """An analyst changed the due date."""
+
+    to: date
+    reason: str
+    cause: ClassVar[str] = "due date changed"
+
+
+@dataclass(frozen=True)
+class WithdrawalEvent(_Event):
+    """An analyst withdrew the assignment."""
+
+    reason: str
+    cause: ClassVar[str] = "withdrawn"
+
+
+Event = UpdateEvent | ReviewEvent | DueDateEvent | WithdrawalEvent
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,25 +150,23 @@ class _EventGenerator:
             return
         stage = "starting" if share < 0.25 else "under_way"
         outlook = "late" if days_after_due(self.due_on, on=forecast_on) > 0 else "on_track"
-        account = joined(
-            themed(self.rng, self.plan.theme, stage),
-            general(self.rng, outlook) if share else "",
-        )
+        account = themed(self.rng, self.plan.theme, stage)
+        if share:
+            account += f" {general(self.rng, outlook)}"
         self._add_update(on, Status.IN_PROGRESS, account, forecast_on=forecast_on)
 
     def _claim(self, on: date, *, again: bool) -> None:
-        account = joined(
-            themed(self.rng, self.plan.theme, "finished"),
-            general(self.rng, "again") if again else "",
-        )
+        account = themed(self.rng, self.plan.theme, "finished")
+        if again:
+            account += f" {general(self.rng, 'again')}"
         self._add_update(on, Status.IMPLEMENTED, account, forecast_on=None)
 
     def _add_update(
         self, on: date, status: Status, account: str, *, forecast_on: date | None
     ) -> None:
         is_claim = status == Status.IMPLEMENTED
-        confidence = Confidence.GREEN if is_claim else self._confidence(forecast_on)
-        is_blocked = confidence != Confidence.GREEN and self.rng.random() < 0.8
+        confidence = "" if is_claim else self._confidence(forecast_on)
+        is_blocked = not is_claim and confidence != Confidence.GREEN and self.rng.random() < 0.8
         self.events.append(
             UpdateEvent(
                 at=self._office_time(on),
@@ -148,9 +193,9 @@ class _EventGenerator:
         """Add an extension after an update if it needs one; return the day of the last event."""
         update = self.events[-1]
         is_extended = any(isinstance(event, DueDateEvent) for event in self.events)
-        if not isinstance(update, UpdateEvent) or update.forecast_on is None or is_extended:
+        if not isinstance(update, UpdateEvent) or update.forecast_on is None:
             return on
-        if not self.plan.can_be_extended:
+        if is_extended or not self.plan.can_be_extended:
             return on
         is_needed = days_after_due(self.due_on, on=update.forecast_on) > 0
         is_needed &= days_until_due(self.due_on, on=on) <= 45
@@ -171,7 +216,7 @@ class _EventGenerator:
         return min(1.0, max(0, (on - self._reporting_day(self.plan.begins_on)).days) / max(1, days))
 
     def _forecast(self, on: date, share: float) -> date:
-        """At first hopeful, then true: it is_needed as the work goes on."""
+        """At first hopeful, then true: it slips as the work goes on."""
         optimistic = self.plan.due_on - timedelta(days=7)
         slip = (self.plan.done_on - optimistic).days * share**1.3
         forecast_on = optimistic + timedelta(days=round(slip + self.rng.uniform(-8, 8)))

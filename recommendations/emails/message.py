@@ -4,6 +4,7 @@ from email.mime.image import MIMEImage
 
 from django.core.mail import EmailMultiAlternatives
 
+from forces.email_headers import AUTOMATIC_EMAIL_HEADERS
 from recommendations.emails.personalisation import personalise_email
 from recommendations.models import OutboxEmail
 
@@ -21,9 +22,9 @@ def build_message(email: OutboxEmail) -> EmailMultiAlternatives:
         subject=personal.subject,
         body=personal.text,
         to=[email.address],
-        headers={
+        headers=AUTOMATIC_EMAIL_HEADERS
+        | {
             "Message-ID": email.message_id,
-            "Auto-Submitted": "auto-generated",
             "List-Unsubscribe": f"<{personal.unsubscribe_url}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         },

@@ -5,8 +5,6 @@ import zipfile
 import zlib
 from typing import BinaryIO
 
-from defusedxml import DefusedXmlException, ElementTree
-
 from recommendations.evidence import file_types
 from recommendations.evidence.file_types import FileType, UnacceptableFile
 
@@ -35,14 +33,17 @@ _ENCODING = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["']([^"']*)["']""")
 _ENCODINGS = {b"utf-8", b"us-ascii", b"ascii"}
 
 
-def inspect_office(file: BinaryIO, *, name: str, size: int) -> FileType:
+def inspect_office(
+    file: BinaryIO, *, name: str, size: int, max_unpacked_size: int = _MAX_UNPACKED_SIZE
+) -> FileType:
     """Return the type of an office file. Raises UnacceptableFile for other and unsafe archives."""
+    max_size = min(_MAX_UNPACKED_SIZE, max_unpacked_size, max(size * _MAX_RATIO, _CHUNK_SIZE * 4))
     try:
         with zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
             _refuse_bad_parts(entries, name=name)
             file_type = _file_type(archive, name=name)
-            _unpack(archive, entries, name=name, size=size)
+            _unpack(archive, entries, name=name, max_size=max_size)
     except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError, ValueError):
         raise UnacceptableFile(f"“{name}” is damaged: it cannot be opened.") from None
     return file_type
@@ -84,10 +85,9 @@ def _read(archive: zipfile.ZipFile, part: str) -> bytes:
 
 
 def _unpack(
-    archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], *, name: str, size: int
+    archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], *, name: str, max_size: int
 ) -> None:
     """Check the content of every part, whatever its header claims."""
-    max_size = min(_MAX_UNPACKED_SIZE, max(size * _MAX_RATIO, _CHUNK_SIZE * 4))
     unpacked_size = 0
     for entry in entries:
         with archive.open(entry) as opened:
@@ -96,7 +96,7 @@ def _unpack(
                 unpacked_size += len(chunk)
                 if unpacked_size > max_size:
                     raise UnacceptableFile(
-                        f"“{name}” is much larger when unpacked, so it is not safe to store."
+                        f"“{name}” is much larger when unpacked, so it is not safe to open."
                     )
                 if not previous:
                     _refuse_program(entry.filename, chunk, name=name)
@@ -138,6 +138,8 @@ def _refuse_external_content(
     archive: zipfile.ZipFile, entry: zipfile.ZipInfo, *, name: str
 ) -> None:
     """Refuse links that load something from another place when the document is opened."""
+    from defusedxml import DefusedXmlException, ElementTree
+
     content = _read(archive, entry.filename)
     if len(content) >= _MAX_LINKS_SIZE:
         raise UnacceptableFile(f"“{name}” contains too many links to be checked.")

@@ -3,6 +3,7 @@
 import subprocess  # nosec B404
 import sys
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Literal
 from uuid import UUID
 
@@ -23,7 +24,9 @@ from recommendations.evidence.text_files import decode
 MAX_CHARACTERS = 4_000
 MAX_SECONDS = 8  # of rendering, from the start of its process
 MAX_PNG_BYTES = 5 * 1024 * 1024
+MAX_RENDERERS = 2  # at a time, of one process of the web server: each may need much memory
 _MAX_TEXT_BYTES = 4 * MAX_CHARACTERS  # a character has at most four bytes in UTF-8 and UTF-16
+_renderers = BoundedSemaphore(MAX_RENDERERS)
 _RENDERER = Path(__file__).with_name("render_preview.py")
 
 PreviewKind = Literal["picture", "text", ""]
@@ -53,13 +56,20 @@ def beginning_of_text(key: UUID) -> str:
 def render_png(key: UUID, content_type: str) -> bytes | None:
     """Return a PNG of a stored image or PDF, or None if it cannot be rendered within the limits.
 
-    Raises FileNotFoundError if the file does not exist.
+    Waits up to MAX_SECONDS for others that are being rendered. Raises FileNotFoundError if the file
+    does not exist.
     """
     with open_file(key) as file:
         content = file.read(MAX_SIZE + 1)
-    if len(content) > MAX_SIZE:
+    if len(content) > MAX_SIZE or not _renderers.acquire(timeout=MAX_SECONDS):
         return None
-    kind = "pdf" if BY_CONTENT_TYPE[content_type] is PDF else "image"
+    try:
+        return _render(content, "pdf" if BY_CONTENT_TYPE[content_type] is PDF else "image")
+    finally:
+        _renderers.release()
+
+
+def _render(content: bytes, kind: str) -> bytes | None:
     try:
         # The environment is empty, so that a file that takes over the decoder finds no secrets.
         finished = subprocess.run(  # noqa: S603  # nosec B603 # constant arguments

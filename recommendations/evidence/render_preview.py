@@ -14,13 +14,14 @@ if TYPE_CHECKING:
 
 MAX_WIDTH, MAX_HEIGHT = 900, 1270  # pixels of the PNG: a page of A4
 MAX_SOURCE_PIXELS = 40_000_000
-MAX_MEMORY_BYTES = 1_500_000_000
+MAX_MEMORY_BYTES = 1_000_000_000
 MAX_CPU_SECONDS = 5
 
 
 def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (MAX_CPU_SECONDS, MAX_CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # it writes no files
     content = sys.stdin.buffer.read()
     image = first_page(content) if sys.argv[1] == "pdf" else picture(content)
     png = io.BytesIO()
@@ -36,6 +37,7 @@ def picture(content: bytes) -> "Image":
         if image.width * image.height > MAX_SOURCE_PIXELS:
             raise ValueError("too many pixels")
         image.draft("RGB", (MAX_WIDTH * 2, MAX_HEIGHT * 2))
+        image.thumbnail((MAX_HEIGHT, MAX_HEIGHT))  # before any copy of all its pixels
         upright = ImageOps.exif_transpose(image)
         upright.thumbnail((MAX_WIDTH, MAX_HEIGHT))
         transparent = upright.convert("RGBA")

@@ -6,13 +6,23 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Literal
 
 from recommendations import rules, wording
-from recommendations.dashboards.changes.changes import ChangesQuery, changes
+from recommendations.dashboards.changes.changes import (
+    ChangeRow,
+    changes,
+    flags_text,
+    row_text,
+    status_text,
+    with_statuses,
+)
+from recommendations.dashboards.changes.query import BY_RECOMMENDATION, ChangesQuery
 from recommendations.dashboards.heatmap.heatmap import KEY, heatmap
 from recommendations.dashboards.heatmap.query import HeatmapQuery
+from recommendations.dashboards.overview.movements import Movement, movements
 from recommendations.dashboards.overview.overview import Overview, overview
 from recommendations.dashboards.register.recommendation import (
     RecommendationDetail,
@@ -24,11 +34,14 @@ from recommendations.exports.export import DEMONSTRATION_NOTICE, SERVICE, Drawin
 from recommendations.exports.export_request import drawings_of
 from recommendations.exports.large_exports import ReportProgress
 from recommendations.models import Download, Inspection
-from recommendations.positions.national import load
+from recommendations.positions import positions
+from recommendations.positions.contact import Contact, quiet_bodies
+from recommendations.positions.national import NationalPosition, load
 
 log = logging.getLogger(__name__)
 
 TEMPLATE = Path(__file__).with_name("briefing.typ")
+MAX_QUIET_BODIES = 5
 MAX_CHANGES = 400  # a longer list would not be read
 
 
@@ -100,26 +113,29 @@ class _BriefingData:
             "service": SERVICE,
             "position": f"Position at {clock} on {wording.day(self.on)}",
             "synthetic": DEMONSTRATION_NOTICE if self.inspection.is_synthetic else "",
-            "overview": self._overview(overview_page),
+            "overview": self._overview(overview_page, national),
             "heatmap_key": KEY,
             "heatmap": heatmap(national, query=HeatmapQuery(), visibility=self.visibility),
             "recommendations": pages,
             "changes": self._changes(),
         }
 
-    def _overview(self, page: Overview) -> dict[str, Any]:
+    def _movements(self, national: NationalPosition) -> list[Movement]:
+        before = positions.as_at(self.inspection, on=rules.week_before(self.on))
+        return movements(national, before=before)
+
+    def _overview(self, page: Overview, national: NationalPosition) -> dict[str, Any]:
+        quiet = quiet_bodies(national.positions)
         return {
             "sentence": page.sentence,
             "outlook": page.outlook.text,
             "national": page.national_bodies_sentence,
-            "figures": [[f.label, f.number, f.of, f.change] for f in page.figures],
+            "figures": [[f.label, f.number, f.of, f.change_text] for f in page.figures],
             "burn_up_message": page.burn_up_message,
             "drawings": self._drawings("overview", drawings_of(page.burn_up, page.tile_map)),
             "ages": page.ages.bands,
-            "movements": [f"{movement.body}: {movement.sentence}" for movement in page.movements],
-            "quiet": [
-                f"{quiet.name}: {quiet.open}, no update for {quiet.silent}" for quiet in page.quiet
-            ],
+            "movements": [f"{item.body}: {item.sentence}" for item in self._movements(national)],
+            "quiet": [_quiet_sentence(contact, national) for contact in quiet[:MAX_QUIET_BODIES]],
         }
 
     def _recommendation(self, page: RecommendationDetail) -> dict[str, Any]:
@@ -136,9 +152,9 @@ class _BriefingData:
             "burn_up_message": page.burn_up_message,
             "drawings": self._drawings(f"r{recommendation.number}", drawings_of(page.burn_up)),
             "overdue": [
-                [row.body.short_name, row.time_left]
+                [row.force, f"{wording.count(row.days_overdue, 'day')} overdue"]
                 for row in page.rows
-                if any(tag.kind == rules.Flag.OVERDUE for tag in row.tags)
+                if row.is_overdue
             ],
             "blockers": page.blocker_summary.sentence,
             "causes": page.blocker_summary.causes,
@@ -156,22 +172,28 @@ class _BriefingData:
     def _changes(self) -> dict[str, Any]:
         """Return the first MAX_CHANGES changes, and a sentence on how many more there are."""
         since = date.fromisoformat(self.download.parameters["since"])
-        query = ChangesQuery(since=since, until=self.on)
+        query = ChangesQuery(since=since, until=self.on, by=BY_RECOMMENDATION)
         page = changes(self.inspection, query, reader=self.download.asked_by)
-        groups, remaining = [], MAX_CHANGES
-        for group in page.groups:
-            items = []
-            for assignment in group.assignments:
-                shown = assignment.sentences[:remaining]
-                remaining -= len(shown)
-                lines = [f"{wording.day(change.on)}: {change.sentence}" for change in shown]
-                if lines:
-                    items.append({"name": assignment.name, "net": assignment.net, "lines": lines})
-            if items:
-                groups.append({"heading": group.heading, "items": items})
-        more = sum(len(a.sentences) for g in page.groups for a in g.assignments) - MAX_CHANGES
+        groups = []
+        rows = with_statuses(page.rows[:MAX_CHANGES])
+        for recommendation, members in groupby(rows, key=lambda row: row.recommendation):
+            lines = [f"{wording.day(row.on)}, {row.body}: {_row_in_words(row)}" for row in members]
+            groups.append({"heading": str(recommendation), "lines": lines})
+        more = len(page.rows) - MAX_CHANGES
         rest = f"The changes page has {more:,} more." if more > 0 else ""
         return {"sentence": page.sentence, "groups": groups, "rest": rest}
+
+
+def _quiet_sentence(contact: Contact, national: NationalPosition) -> str:
+    """Return `Kent: 4 open recommendations, no update for 61 days`."""
+    name = national.body[contact.body_id].short_name
+    count = wording.count(contact.open_count, "open recommendation")
+    return f"{name}: {count}, no update for {wording.count(contact.days, 'day')}"
+
+
+def _row_in_words(row: ChangeRow) -> str:
+    parts = [row_text(row), status_text(row), flags_text(row)]
+    return "; ".join(part for part in parts if part)
 
 
 def _json_value(value: Any) -> Any:

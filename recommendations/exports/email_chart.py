@@ -5,25 +5,24 @@ from datetime import datetime
 
 from recommendations import rules
 from recommendations.dashboards.register.group import group_burn_up
-from recommendations.emails.digests.national_digest import Trend
+from recommendations.emails.parts import Trend
 from recommendations.exports.chart_files import bare_svg, png
 from recommendations.exports.export_request import drawings_of
 from recommendations.models import Inspection
 from recommendations.positions.national import load
 
-WIDTH = 1120  # pixels: twice the width of the email's column
+WIDTH = 1120  # pixels of the file: twice the width of the email's column
 MAX_COLOURS = 32
 
 
 def trend_image(inspection: Inspection, *, at: datetime) -> Trend | None:
     """Return the chart of implemented recommendations against the plan, or None without data."""
     national = load(inspection, today=rules.london_day(at))
-    message, chart = group_burn_up(national, national.forces)
-    drawings = drawings_of(chart)
-    if not drawings:
+    _, chart = group_burn_up(national, national.forces)
+    if chart is None:
         return None
-    image = png(bare_svg(drawings[0]), width=WIDTH)
-    return Trend(png=_with_fewer_colours(image), words=message)
+    image = png(bare_svg(drawings_of(chart)[0]), width=WIDTH)
+    return Trend(png=_with_fewer_colours(image), words=chart.description)
 
 
 def _with_fewer_colours(content: bytes) -> bytes:

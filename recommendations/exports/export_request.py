@@ -10,6 +10,7 @@ from forces.models import User
 from forces.permissions import Permission, may
 from recommendations import rules, wording
 from recommendations.charts.columns import ColumnChart
+from recommendations.charts.dots import DotChart
 from recommendations.charts.line import LineChart
 from recommendations.charts.series import SeriesChart
 from recommendations.charts.table import Table
@@ -21,7 +22,13 @@ from recommendations.exports.export import Drawing, Export
 from recommendations.models import Inspection
 from recommendations.positions.national import NationalPosition, load
 
-_TEMPLATES = {LineChart: "line", TileMap: "tile_map", SeriesChart: "series", ColumnChart: "columns"}
+_TEMPLATES = {
+    LineChart: "line",
+    TileMap: "tile_map",
+    SeriesChart: "series",
+    ColumnChart: "columns",
+    DotChart: "dots",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +97,9 @@ def tables_of(*charts: LineChart | TileMap | None) -> list[Table]:
     ]
 
 
-def drawings_of(*charts: LineChart | TileMap | SeriesChart | ColumnChart | None) -> list[Drawing]:
+def drawings_of(
+    *charts: LineChart | TileMap | SeriesChart | ColumnChart | DotChart | None,
+) -> list[Drawing]:
     """Return the drawing of each chart; of a column chart with its key in words."""
     drawings = []
     for chart in charts:

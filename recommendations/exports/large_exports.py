@@ -13,6 +13,7 @@ from recommendations.models import Assignment, Download, Inspection, Update
 from recommendations.models.answers import ANSWERS
 from recommendations.positions import positions
 from recommendations.positions.national import NationalPosition, load
+from recommendations.update_rules import Contradiction
 
 ReportProgress = Callable[[int, int], None]  # how many are done, of how many
 BATCH_SIZE = 500
@@ -25,10 +26,13 @@ _HEAD = [
     "Number",
     "Recommendation",
     "Update",
+    "Kind",
     "Sent on",
     *(ANSWERS[name].label for name in _ANSWERS),
     "Evidence files",
     "Corrects update",
+    "No change since update",
+    "Confirmed as right",
     "Review",
     "Reviewed on",
     "Reason",
@@ -43,7 +47,9 @@ def updates_export(
     assignments = visible.filter(recommendation__inspection=inspection)
     updates = (
         Update.objects.filter(assignment__in=assignments.values("pk"))
-        .select_related("assignment__body", "assignment__recommendation", "review", "corrects")
+        .select_related(
+            *("assignment__body", "assignment__recommendation", "review", "corrects", "confirms")
+        )
         .prefetch_related("review__corrections")
         .order_by("submitted_at", "pk")
     )
@@ -67,10 +73,13 @@ def _row(update: Update) -> list[Value]:
         update.assignment.recommendation.number,
         update.assignment.recommendation.title,
         update.number,
+        str(update.kind.label),
         rules.london_day(update.submitted_at),
         *(ANSWERS[name].value_of(update) for name in _ANSWERS),
         update.evidence_count,
         update.corrects.number if update.corrects else None,
+        update.confirms.number if update.confirms else None,
+        "; ".join(str(Contradiction(value).label) for value in update.confirmed_contradictions),
         decision.get_decision_display() if decision else None,
         rules.london_day(decided_at) if decided_at else None,
         decision.reason if decision else None,

@@ -9,8 +9,10 @@ from forces.permissions import Permission, may
 from recommendations import wording
 from recommendations.charts.table import Table
 from recommendations.charts.tile_map import tile_map
-from recommendations.dashboards.changes.changes import changes, changes_table, parse_changes_query
+from recommendations.dashboards.changes.changes import changes, changes_table
+from recommendations.dashboards.changes.query import parse_changes_query
 from recommendations.dashboards.heatmap import query as heatmap_query
+from recommendations.dashboards.heatmap.filter_words import filter_words
 from recommendations.dashboards.heatmap.heatmap import Heatmap, heatmap
 from recommendations.dashboards.overview.overview import overview
 from recommendations.dashboards.register import group as groups
@@ -22,7 +24,6 @@ from recommendations.exports.export import Drawing, Export
 from recommendations.exports.export_request import ExportRequest, drawings_of, tables_of
 from recommendations.positions import positions
 from recommendations.positions.national import count
-from recommendations.rules import Flag, Status
 
 
 def export_for(page: str, request: ExportRequest) -> Export:
@@ -35,7 +36,8 @@ def export_for(page: str, request: ExportRequest) -> Export:
 def _overview(request: ExportRequest) -> Export:
     request.require(Permission.SEE_OVERVIEW)
     as_at = request.past_time
-    page = overview(request.national_position(as_at), visibility=request.visibility)
+    national = request.national_position(as_at)
+    page = overview(national, visibility=request.visibility, as_at=as_at)
     ages_drawing = Drawing(
         name="ages",
         title=page.ages.message,
@@ -49,7 +51,10 @@ def _overview(request: ExportRequest) -> Export:
         name="figures",
         title="Figures of the forces",
         head=["Figure", "Number", "Of", "Change"],
-        rows=[[figure.label, figure.count, figure.total, figure.change] for figure in page.figures],
+        rows=[
+            [figure.label, figure.count, figure.total, figure.change_text]
+            for figure in page.figures
+        ],
     )
     return request.export(
         "overview",
@@ -58,6 +63,7 @@ def _overview(request: ExportRequest) -> Export:
             figures,
             tables.outlook_table(page.outlook),
             tables.ages_table(page.ages),
+            tables.recommendations_table(national),
             *tables_of(page.burn_up, page.tile_map),
         ],
         drawings=[*drawings_of(page.burn_up, page.tile_map), ages_drawing],
@@ -96,38 +102,27 @@ def _heatmap(request: ExportRequest) -> Export:
         "heatmap",
         "Progress by force and recommendation",
         [_heatmap_table(page), positions_table],
-        filter_=filter_words(query),
+        filter_="; ".join(filter_words(query, leads=choices.leads).values()),
         as_at=query.as_at,
     )
 
 
 def _heatmap_table(page: Heatmap) -> Table:
+    totals = ["Done", "Claims awaiting review", "Overdue", "Days since last update"]
     return Table(
         name="heatmap",
         title="Status of each recommendation in each organisation",
-        head=["Organisation", *(f"R{column.number}" for column in page.columns), "Done", "Overdue"],
+        head=["Organisation", *(f"R{column.number}" for column in page.columns), *totals],
         rows=[
-            [row.name, *(cell.state or None for cell in row.cells), row.done, row.overdue]
+            [
+                row.name,
+                *(cell.state or None for cell in row.cells),
+                *(row.done, row.waiting, row.overdue, row.days_since_contact),
+            ]
             for group in page.groups
             for row in group.rows
         ],
     )
-
-
-def filter_words(query: heatmap_query.HeatmapQuery) -> str:
-    """Return `Status: In progress; Region: South East`, or "" if nothing is filtered out."""
-    filters = {
-        "Status": str(Status(query.status).label) if query.status else "",
-        "Flag": str(Flag(query.flag).label) if query.flag else "",
-        "Region": query.region,
-        "Regional unit": query.rocu,
-        "Lead organisation": query.lead,
-        "Theme": query.theme,
-        "Name": query.text,
-        "Order": heatmap_query.SORTS[query.sort] if query.sort else "",
-        "Compared with": query.compare.words if query.compare else "",
-    }
-    return "; ".join(f"{name}: {words}" for name, words in filters.items() if words)
 
 
 def _recommendations(request: ExportRequest) -> Export:
@@ -172,7 +167,7 @@ def _forces(request: ExportRequest) -> Export:
         [body for body in bodies if body.is_force],
         count_of=lambda body: count(national.of(body).values()),
     )
-    title = "Forces and national bodies"
+    title = "Forces and national organisations"
     return request.export(
         "forces",
         "Forces",
@@ -228,29 +223,16 @@ def _group(request: ExportRequest, kind: str) -> Export:
 def _trends(request: ExportRequest) -> Export:
     request.require(Permission.SEE_OVERVIEW)
     as_at = request.past_time
-    page = trends(request.national_position(as_at), before=as_at.before if as_at else None)
-    burn_ups = [multiple.chart for multiple in page.multiples]
-    forecast_drawings = [
-        Drawing(
-            name=f"forecasts-{change.recommendation.number}",
-            title=f"{change.recommendation}: {change.sentence}",
-            template="slope",
-            chart=change.chart,
-            width=change.chart.width,
-            height=change.chart.height,
-        )
-        for change in page.forecast_changes
-        if change.chart
-    ]
+    page = trends(
+        request.national_position(as_at),
+        visibility=request.visibility,
+        before=as_at.before if as_at else None,
+    )
     return request.export(
         "trends",
         "Trends",
         page.tables,
-        drawings=[
-            *drawings_of(*burn_ups),
-            *forecast_drawings,
-            *drawings_of(page.flags, page.reviews, page.confidence),
-        ],
+        drawings=drawings_of(*page.charts),
         as_at=as_at,
     )
 

@@ -16,7 +16,8 @@ from recommendations.positions.positions import Position
 from recommendations.rules import Confidence, Flag, Status
 
 VISIBILITY_NOTE = (
-    "Confidence and forecast are given for organisations whose updates you have permission to see."
+    "Confidence, forecast and “no change” are given for organisations whose updates you have "
+    "permission to see."
 )
 _BODY_HEAD = ["Organisation", "Region", "Regional unit"]
 _STATUSES = [str(status.label) for status in Status]
@@ -25,6 +26,7 @@ POSITION_HEAD = [
     "Number",
     "Recommendation",
     "Status",
+    "Returned",
     *(str(flag.label) for flag in Flag),
     "Days overdue",
     "Due",
@@ -35,6 +37,7 @@ POSITION_HEAD = [
     "Last update",
     "Confidence",
     "Forecast",
+    "No change in a row",
 ]
 
 
@@ -62,6 +65,7 @@ def _row(
         position.number,
         titles.get(position.number),
         str(Status(position.status).label),
+        "Yes" if position.is_returned else "No",
         *("Yes" if flag in position.flags else "No" for flag in Flag),
         position.days_overdue,
         position.due_on,
@@ -72,6 +76,7 @@ def _row(
         rules.london_day(position.heard_at) if has_update else None,
         str(Confidence(confidence).label) if confidence else None,
         position.forecast_on if may_see else None,
+        position.no_change_count if may_see else None,
     ]
 
 

@@ -1,13 +1,13 @@
-"""The pages of the update form, their order, and what a draft still needs."""
+"""The forms of the pages of an update, and the form that has all of them on one page."""
 
 from collections.abc import Mapping
 from datetime import date
-from itertools import pairwise
 from typing import Any, ClassVar
 
 from django import forms
 
-from recommendations.forms.date_input import PARTS, DateInput, DateInputField
+from recommendations import rules
+from recommendations.forms.date_input import DateInputField
 from recommendations.forms.prose import ProseField
 from recommendations.models import Draft
 from recommendations.models.answers import (
@@ -15,12 +15,13 @@ from recommendations.models.answers import (
     MAX_SIGNATORY_LENGTH,
     BlockerCause,
     ReportedStatus,
-    answers_for,
 )
 from recommendations.rules import Confidence, years_after
-from recommendations.wording import day
+from recommendations.update_rules import Contradiction, contradictions, has_passed
+from recommendations.wording import count, day
 
 FORECAST_YEARS = 10
+CONFIRMED = "confirmed_contradictions"
 
 
 class DraftVersionForm(forms.Form):
@@ -43,6 +44,10 @@ class StepForm(forms.Form):
 
     slug: ClassVar[str]
     title: ClassVar[str]
+    field_order = (
+        *("status", "account", "next_steps", "forecast_on", "confidence", CONFIRMED),
+        *("blocker_causes", "blockers", "signed_off_by"),
+    )
     design: ClassVar[Mapping[str, Mapping[str, Any]]] = {"*": {"label_size": "m"}}
 
     def __init__(
@@ -56,6 +61,9 @@ class StepForm(forms.Form):
         initial = {name: getattr(draft, name) for name in self.base_fields} if draft else {}
         super().__init__(data, initial=initial)
         self.on = on
+        self.draft = draft
+        self.is_partial = is_partial
+        self.confirmed: list[Contradiction] | None = None  # None: not asked on this page
         if is_partial:
             for field in self.fields.values():
                 field.required = False
@@ -67,7 +75,7 @@ class StepForm(forms.Form):
 
 class StatusForm(StepForm):
     slug = "status"
-    title = "Status and confidence"
+    title = "Status"
     design = {
         "*": {"label_size": "m"},
         "status": {
@@ -76,13 +84,6 @@ class StatusForm(StepForm):
                 ReportedStatus.IN_PROGRESS: "Work has started, but it is not finished.",
                 ReportedStatus.IMPLEMENTED: "Everything the recommendation asks for is done. An "
                 "analyst will review this claim. It does not count as overdue during review.",
-            }
-        },
-        "confidence": {
-            "item_hints": {
-                Confidence.GREEN: "It is done, or will be done by the due date.",
-                Confidence.AMBER: "The due date is at risk, but you know what would help.",
-                Confidence.RED: "The due date is likely to be missed.",
             }
         },
     }
@@ -94,15 +95,6 @@ class StatusForm(StepForm):
         error_messages={
             "required": "Select the status",
             "invalid_choice": "Select a status from the list",
-        },
-    )
-    confidence = forms.ChoiceField(
-        label="How confident are you that you will meet the due date?",
-        choices=Confidence.choices,
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": "Select how confident you are",
-            "invalid_choice": "Select how confident you are from the list",
         },
     )
 
@@ -131,11 +123,30 @@ class ProgressForm(StepForm):
 class OutlookForm(StepForm):
     slug = "outlook"
     title = "Forecast and blockers"
+    design = {
+        "*": {"label_size": "m"},
+        "confidence": {
+            "item_hints": {
+                Confidence.GREEN: "It is done, or will be done by the due date.",
+                Confidence.AMBER: "The due date is at risk, but you know what would help.",
+                Confidence.RED: "The due date is likely to be missed.",
+            }
+        },
+    }
 
     forecast_on = DateInputField(
         subject="Forecast date",
         label="When do you expect to finish implementing this recommendation?",
         error_messages={"required": "Enter the date you expect to finish"},
+    )
+    confidence = forms.ChoiceField(
+        label="How confident are you that you will meet the due date?",
+        choices=Confidence.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Select how confident you are",
+            "invalid_choice": "Select how confident you are from the list",
+        },
     )
     blocker_causes = forms.MultipleChoiceField(
         label="Are there any blockers? (optional)",
@@ -154,24 +165,72 @@ class OutlookForm(StepForm):
     )
 
     def adapt_to(self, draft: Draft | None) -> None:
-        if draft is not None and ANSWERS["forecast_on"] not in answers_for(draft.status):
-            del self.fields["forecast_on"]
+        if draft is not None and draft.status == ReportedStatus.IMPLEMENTED:
+            self.fields.clear()
             return
-        on = self.on
-        self.fields["forecast_on"].help_text = f"For example, {on.day} {on.month} {on.year + 1}"
+        example = f"{self.on.day} {self.on.month} {self.on.year + 1}"
+        self.fields["forecast_on"].help_text = f"For example, {example}"
+        if not self.is_bound and draft is not None and draft.confirmed_contradictions:
+            self._ask_about(self._contradictions(draft.confidence, draft.forecast_on))
 
     def clean(self) -> dict[str, Any]:
         answers = self.cleaned_data
-        is_empty = answers.get("blockers") == ""
-        if is_empty and BlockerCause.OTHER in answers.get("blocker_causes", ()):
+        has_other_blocker = BlockerCause.OTHER in answers.get("blocker_causes", ())
+        if has_other_blocker and answers.get("blockers") == "":
             self.add_error("blockers", "Enter what the other blocker is")
+        if self.fields:
+            self._check_contradictions(answers)
         return answers
+
+    @property
+    def _status(self) -> str:
+        return self.draft.status if self.draft else ""
+
+    def _check_contradictions(self, answers: Mapping[str, Any]) -> None:
+        """Ask about answers that contradict each other, unless the person has confirmed them."""
+        boxes = forms.CheckboxSelectMultiple()
+        ticked = boxes.value_from_datadict(self.data, self.files, CONFIRMED) or ()
+        found = self._contradictions(answers.get("confidence", ""), answers.get("forecast_on"))
+        self.confirmed = [contradiction for contradiction in found if contradiction in ticked]
+        self._ask_about(found)
+        if len(self.confirmed) < len(found) and not self.is_partial:
+            question = self.fields[CONFIRMED]
+            advice = "Change your confidence or forecast, or confirm that this is right"
+            sentence, question.help_text = f"{question.help_text} {advice}", ""
+            self.add_error(CONFIRMED, sentence)
+
+    def _contradictions(self, confidence: str, forecast_on: date | None) -> list[Contradiction]:
+        if self.draft is None:
+            return []
+        return contradictions(
+            status=self._status,
+            confidence=confidence,
+            forecast_on=forecast_on,
+            has_blockers=False,
+            due_on=self.draft.assignment.due_on,
+            on=self.on,
+        )
+
+    def _ask_about(self, found: list[Contradiction]) -> None:
+        """Add a question with a checkbox for each contradiction."""
+        if not found or self.draft is None:
+            return
+        due_on = self.draft.assignment.due_on
+        self.fields[CONFIRMED] = forms.MultipleChoiceField(
+            label="Is your confidence right?",
+            help_text=" ".join(_describe(item, due_on, self.on) for item in found),
+            choices=[(contradiction.value, "Yes, this is right") for contradiction in found],
+            widget=forms.CheckboxSelectMultiple,
+            required=False,
+        )
+        self.initial[CONFIRMED] = self.draft.confirmed_contradictions
+        self.order_fields(self.field_order)
 
     def clean_forecast_on(self) -> date | None:
         forecast: date | None = self.cleaned_data["forecast_on"]
         if forecast is None:
             return None
-        if forecast < self.on:
+        if has_passed(forecast, on=self.on):
             raise forms.ValidationError("Forecast date must be today or in the future")
         last = years_after(self.on, FORECAST_YEARS)
         if forecast > last:
@@ -199,54 +258,42 @@ class SignOffForm(StepForm):
         return ANSWERS["signed_off_by"].clean(self.cleaned_data["signed_off_by"])
 
 
-STEPS: tuple[type[StepForm], ...] = (StatusForm, ProgressForm, OutlookForm, SignOffForm)
-STEP_BY_SLUG = {step.slug: step for step in STEPS}
-EVIDENCE = "evidence"
-# Every page before “Check your answers”, in order. The evidence page has files, not answers.
-PAGES = ("status", "progress", "outlook", EVIDENCE, "sign-off")
+class OnePageForm(StatusForm, ProgressForm, OutlookForm, SignOffForm):
+    """All the questions on one page. Those that a claim does not have may stay empty."""
+
+    slug = "all"
+    title = "Your update"
+    design = OutlookForm.design | StatusForm.design
+
+    def adapt_to(self, draft: Draft | None) -> None:
+        for name in ("forecast_on", "confidence"):
+            self.fields[name].help_text = "Not needed if the status is implemented."
+        if self._status == ReportedStatus.IMPLEMENTED:
+            for name in _names_not_of_claims():
+                self.fields[name].required = False
+        elif not self.is_bound and draft is not None and draft.confirmed_contradictions:
+            self._ask_about(self._contradictions(draft.confidence, draft.forecast_on))
+
+    def clean(self) -> dict[str, Any]:
+        if self._status != ReportedStatus.IMPLEMENTED:
+            return super().clean()
+        for name in _names_not_of_claims():
+            self.errors.pop(name, None)
+            self.cleaned_data.pop(name, None)
+        return self.cleaned_data
+
+    @property
+    def _status(self) -> str:
+        return str(self.data.get("status", "")) if self.is_bound else super()._status
 
 
-def page_after(slug: str) -> str:
-    """The slug of the next page; empty after the last."""
-    return dict(pairwise(PAGES)).get(slug, "")
+def _names_not_of_claims() -> list[str]:
+    return [name for name, answer in ANSWERS.items() if not answer.is_of_claims]
 
 
-def page_before(slug: str) -> str:
-    """The slug of the previous page; empty before the first."""
-    return dict(pairwise(reversed(PAGES))).get(slug, "")
-
-
-def problems(draft: Draft, *, on: date) -> dict[str, str]:
-    """Why a draft cannot be submitted on the London day `on`: an error by answer's name.
-
-    Every page is validated again: a forecast may have passed since it was saved.
-    """
-    errors: dict[str, str] = {}
-    for step in STEPS:
-        form = step(_form_data(step, draft), on=on, draft=draft)
-        errors |= {name: str(messages[0]) for name, messages in form.errors.items()}
-    return errors
-
-
-def step_with(name: str) -> type[StepForm]:
-    """The page with the answer of this name."""
-    return next(step for step in STEPS if name in step.base_fields)
-
-
-def next_step(draft: Draft, *, on: date) -> type[StepForm] | None:
-    """The first page with a problem; None if the draft is ready to check."""
-    names = problems(draft, on=on).keys()
-    return next((step for step in STEPS if names & set(step.base_fields)), None)
-
-
-def _form_data(step: type[StepForm], draft: Draft) -> dict[str, Any]:
-    """The draft's answers to one page, as a browser would send them."""
-    data: dict[str, Any] = {}
-    for name, field in step.base_fields.items():
-        value = getattr(draft, name)
-        if isinstance(field, DateInputField):
-            texts = zip(PARTS, DateInput().decompress(value), strict=True)
-            data |= {f"{name}_{part}": text for part, text in texts}
-        else:
-            data[name] = value
-    return data
+def _describe(contradiction: Contradiction, due_on: date, on: date) -> str:
+    """Return a contradiction as a question would begin: what was answered, and what is known."""
+    if contradiction == Contradiction.GREEN_OVERDUE:
+        days = count(rules.days_after_due(due_on, on=on), "day")
+        return f"You chose green, but it was due on {day(due_on)}: {days} overdue."
+    return f"You chose green, but your forecast is after the due date of {day(due_on)}."

@@ -1,1 +1,1 @@
-"""Many updates from one spreadsheet: read, checked row by row, shown, written all or nothing."""
+"""Updates, and people to invite, from a spreadsheet: read, checked, shown, all written or none."""

@@ -91,17 +91,26 @@ def _move(batch: ImportBatch, to: str, *, at: datetime, **fields: Any) -> None:
     unchanged.update(state=to, moved_at=at, **({"tries": 0} | fields))
 
 
-def confirm(batch: ImportBatch, *, by: User, at: datetime) -> None:
-    """Let a checked batch be written. Raises Refusal if it has errors or nothing new."""
+def confirm(batch: ImportBatch, *, is_right: bool, by: User, at: datetime) -> None:
+    """Let a checked batch be written. `is_right` confirms the contradictions in its rows.
+
+    Raises Refusal if it has errors, nothing new, or contradictions that are not confirmed.
+    """
     with transaction.atomic():
         locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
         if locked.state != State.CHECKED:
             raise Refusal("This import has already been confirmed or cancelled.")
-        outcomes = {outcome.outcome for outcome in outcomes_of(locked)}
+        rows = outcomes_of(locked)
+        outcomes = {row.outcome for row in rows}
         if plan.ERROR in outcomes:
             raise Refusal("Some rows cannot be imported. Correct them and upload the file again.")
         if not outcomes & {plan.UPDATE, plan.CLAIM}:
             raise Refusal("Nothing in this file is new, so there is nothing to import.")
+        if not is_right and any(row.contradictions for row in rows):
+            raise Refusal(
+                "Some rows have answers that contradict each other. Confirm that they are right, "
+                "or correct them and upload the file again."
+            )
         locked.state, locked.moved_at = State.WRITING, at
         locked.confirmed_by = by
         locked.save(update_fields=["state", "moved_at", "confirmed_by"])

@@ -14,7 +14,6 @@ from recommendations.models.answers import (
     AnswerField,
     BlockerCause,
     ReportedStatus,
-    answers_for,
 )
 from recommendations.prose import clean_prose
 from recommendations.rules import Confidence
@@ -59,7 +58,10 @@ class SpreadsheetRow:
 
 
 def answers_in(row: SpreadsheetRow) -> tuple[dict[str, Any], dict[str, str]]:
-    """Return the answers of a row, and an error for each heading whose cell cannot be read."""
+    """Return the answers of a row, and an error for each heading whose cell cannot be read.
+
+    Answers that do not apply to the row's status are included.
+    """
     answers: dict[str, Any] = {}
     errors: dict[str, str] = {}
     for name, answer in ANSWERS.items():
@@ -67,8 +69,6 @@ def answers_in(row: SpreadsheetRow) -> tuple[dict[str, Any], dict[str, str]]:
             answers[name] = _read(answer, row)
         except InvalidCell as reason:
             errors[answer.label] = str(reason)
-    for name in ANSWERS.keys() - {answer.name for answer in answers_for(answers.get("status", ""))}:
-        answers[name] = None
     return answers, errors
 
 

@@ -8,11 +8,12 @@ from typing import Any
 
 from recommendations.actions.drafts import update_error
 from recommendations.actions.import_updates import PlannedUpdate
-from recommendations.forms.update import problems
+from recommendations.forms.update_pages import problems
 from recommendations.imports.columns import BODY, RECOMMENDATION, SpreadsheetRow, answers_in
 from recommendations.models import Assignment, Draft, Inspection
-from recommendations.models.answers import ANSWERS, ReportedStatus
+from recommendations.models.answers import ANSWERS, ReportedStatus, applicable_answers
 from recommendations.rules import Status
+from recommendations.update_rules import Contradiction, contradictions
 
 ReportProgress = Callable[[int], None]  # how many rows are done
 PROGRESS_INTERVAL = 100  # rows
@@ -28,7 +29,10 @@ WORDS = {
 
 @dataclass(kw_only=True)
 class RowOutcome:
-    """What one row would do. `errors` maps the heading of a cell to what is wrong with it."""
+    """What one row would do. `errors` maps the heading of a cell to what is wrong with it.
+
+    `contradictions` are in the row's answers. Whoever imports the file has to confirm them.
+    """
 
     number: int
     body: str
@@ -36,10 +40,16 @@ class RowOutcome:
     outcome: str
     assignment_id: int | None = None
     errors: dict[str, str] = field(default_factory=dict)
+    contradictions: list[str] = field(default_factory=list)
 
     @property
     def words(self) -> str:
         return WORDS[self.outcome]
+
+    @property
+    def questions(self) -> list[str]:
+        """The contradictions in words."""
+        return [str(Contradiction(value).label) for value in self.contradictions]
 
 
 @dataclass
@@ -65,7 +75,9 @@ class ImportPlanner:
             for name in (body.slug, body.short_name, body.name):
                 self._body_ids[name.lower()] = body.pk
             latest = assignment.latest_update
-            answers = {name: getattr(latest, name) for name in ANSWERS} if latest else None
+            answers = None
+            if latest:
+                answers = applicable_answers({name: getattr(latest, name) for name in ANSWERS})
             key = (body.pk, assignment.recommendation.number)
             self._states[key] = _CurrentState(assignment, answers)
 
@@ -94,27 +106,28 @@ class ImportPlanner:
         if state is None:
             return outcome, None
         outcome.assignment_id = state.assignment.pk
-        answers, outcome.errors = answers_in(row)
-        # As in the template: the latest answers, or no answers if there are none.
-        is_unchanged = answers == state.answers if state.answers else not any(answers.values())
-        if not outcome.errors and is_unchanged:
+        given, outcome.errors = answers_in(row)
+        answers = applicable_answers({name: ANSWERS[name].empty for name in ANSWERS} | given)
+        if not outcome.errors and _is_unchanged(answers, state.answers):
             outcome.outcome = NOTHING
             return outcome, None
-        self._check(state, answers, outcome)
+        self._check(state, given, outcome)
         if outcome.errors:
             return outcome, None
+        found = self._contradictions(state, given)
+        outcome.contradictions = [contradiction.value for contradiction in found]
         is_claim = answers["status"] == ReportedStatus.IMPLEMENTED
         outcome.outcome = CLAIM if is_claim else UPDATE
         state.answers = answers
         state.assignment.status = Status.EVIDENCE_SUBMITTED if is_claim else answers["status"]
-        return outcome, PlannedUpdate(state.assignment.pk, row.number, answers)
+        return outcome, PlannedUpdate(state.assignment.pk, row.number, answers, found)
 
     def _find_state(self, row: SpreadsheetRow, outcome: RowOutcome) -> _CurrentState | None:
         """Return the assignment of the row. Adds errors to the outcome if there is none."""
         name, number_match = row.text(BODY), _NUMBER.match(row.text(RECOMMENDATION))
         body_id = self._body_ids.get(name.lower())
         if not name:
-            outcome.errors[BODY] = "is empty. Enter the name of the force or national body"
+            outcome.errors[BODY] = "is empty. Enter the name of the force or national organisation"
         elif body_id is None:
             outcome.errors[BODY] = f"“{name[:60]}” is not a recognised organisation"
         if number_match is None:
@@ -131,7 +144,25 @@ class ImportPlanner:
         if reason := update_error(state.assignment):
             outcome.errors[ANSWERS["status"].label] = reason
         unread = {name for name, answer in ANSWERS.items() if answer.label in outcome.errors}
-        draft = Draft(**{name: value for name, value in answers.items() if name not in unread})
+        read = {name: value for name, value in answers.items() if name not in unread}
+        # Contradictions are asked about for the whole file.
+        confirmed = list(Contradiction)
+        draft = Draft(assignment=state.assignment, confirmed_contradictions=confirmed, **read)
         for name, sentence in problems(draft, on=self.on).items():
             if name not in unread:
                 outcome.errors.setdefault(ANSWERS[name].label, sentence)
+
+    def _contradictions(self, state: _CurrentState, answers: dict[str, Any]) -> list[Contradiction]:
+        return contradictions(
+            status=answers["status"],
+            confidence=answers["confidence"],
+            forecast_on=answers["forecast_on"],
+            has_blockers=bool(answers["blocker_causes"] or answers["blockers"]),
+            due_on=state.assignment.due_on,
+            on=self.on,
+        )
+
+
+def _is_unchanged(answers: dict[str, Any], latest: dict[str, Any] | None) -> bool:
+    """Whether the row is as in the template: the latest answers, or no answers without any."""
+    return answers == latest if latest is not None else not any(answers.values())

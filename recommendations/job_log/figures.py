@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from celery.schedules import crontab
 from django.conf import settings
@@ -34,17 +33,31 @@ class ScheduledJob:
 
 
 def scheduled_jobs(*, at: datetime) -> list[ScheduledJob]:
-    """Return the jobs of the schedule, with three queries."""
+    """Return the jobs of the schedule, with three queries.
+
+    A job is late if it has not succeeded since it was due. Where it never has, its due time is
+    counted from the first known run of any job.
+    """
     runs = JobRun.objects.all()
-    last = _latest_by_job(runs)
+    last_runs = _latest_by_job(runs)
     successes = _latest_by_job(runs.filter(state=JobRun.State.DONE))
     first = runs.order_by("started_at").first()
-    return [
-        _job(
-            title, entry, last.get(entry["task"]), successes.get(entry["task"]), first=first, at=at
+    jobs = []
+    for title, entry in settings.CELERY_BEAT_SCHEDULE.items():
+        key, schedule = entry["task"], entry["schedule"]
+        anchor = successes.get(key) or first
+        due_at = _due_after(schedule, anchor.started_at) if anchor else None
+        job = ScheduledJob(
+            key=key,
+            title=title.capitalize(),
+            when=settings.JOB_TIMES[title],
+            last=last_runs.get(key),
+            last_success=successes.get(key),
+            next_at=_next_run(schedule, last_runs.get(key), at=at),
+            is_late=due_at is not None and due_at + GRACE < at,
         )
-        for title, entry in settings.CELERY_BEAT_SCHEDULE.items()
-    ]
+        jobs.append(job)
+    return jobs
 
 
 def _latest_by_job(runs: QuerySet[JobRun]) -> dict[str, JobRun]:
@@ -52,33 +65,6 @@ def _latest_by_job(runs: QuerySet[JobRun]) -> dict[str, JobRun]:
     jobs = [entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()]
     first, *others = [runs.filter(job=job).order_by("-started_at")[:1] for job in jobs]
     return {run.job: run for run in first.union(*others, all=True)}
-
-
-def _job(
-    title: str,
-    entry: dict[str, Any],
-    last: JobRun | None,
-    last_success: JobRun | None,
-    *,
-    first: JobRun | None,
-    at: datetime,
-) -> ScheduledJob:
-    """A job is late if it has not succeeded since it was due.
-
-    Where it never has, its due time is counted from the first known run of any job.
-    """
-    schedule = entry["schedule"]
-    anchor = last_success or first
-    due_at = _due_after(schedule, anchor.started_at) if anchor else None
-    return ScheduledJob(
-        key=entry["task"],
-        title=title.capitalize(),
-        when=settings.JOB_TIMES[title],
-        last=last,
-        last_success=last_success,
-        next_at=_next_run(schedule, last, at=at),
-        is_late=due_at is not None and due_at + GRACE < at,
-    )
 
 
 def _next_run(schedule: timedelta | crontab, last: JobRun | None, *, at: datetime) -> datetime:
@@ -107,7 +93,7 @@ def parked_counts() -> dict[str, int]:
     return {
         "runs": JobRun.objects.filter(state=JobRun.State.PARKED).count(),
         "imports": ImportBatch.objects.filter(state=ImportBatch.State.PARKED).count(),
-        "mails": OutboxEmail.objects.filter(state=OutboxEmail.State.PARKED).count(),
+        "emails": OutboxEmail.objects.filter(state=OutboxEmail.State.PARKED).count(),
     }
 
 

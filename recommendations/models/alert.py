@@ -8,7 +8,7 @@ from recommendations.models.outbox import OutboxEmail
 
 
 class Alert(models.Model):
-    """An event about which a reader gets an email at once; `mail` is set when it is created.
+    """An event about which a reader gets an email at once; `email` is set when it is created.
 
     There is one row for a reader and an event. `event_id` is the primary key of the review,
     decision, reply, claim, assigned review or reminder, depending on `kind`.
@@ -26,7 +26,9 @@ class Alert(models.Model):
     kind = models.CharField(max_length=20, choices=Kind)
     event_id = models.BigIntegerField()
     happened_at = models.DateTimeField()
-    mail = models.ForeignKey(OutboxEmail, on_delete=SET_NULL, null=True, related_name="alerts")
+    email = models.ForeignKey(
+        OutboxEmail, on_delete=SET_NULL, null=True, related_name="alerts", db_column="mail_id"
+    )
     emailed_at = models.DateTimeField(null=True, db_column="told_at")
 
     class Meta:

@@ -1,5 +1,6 @@
 """The eight answers of an update: their columns, labels, choices and clean-up."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,6 +11,7 @@ from django.db import models
 from recommendations import wording
 from recommendations.prose import clean_prose
 from recommendations.rules import Confidence, Status
+from recommendations.update_rules import Contradiction
 
 
 class ReportedStatus(models.TextChoices):
@@ -43,6 +45,13 @@ class AnswerField:
     is_of_claims: bool = True  # whether claims have this answer
     is_one_line: bool = False
 
+    @property
+    def empty(self) -> Any:
+        """The stored value of an answer that was not given."""
+        if self.name == "forecast_on":
+            return None
+        return [] if self.name == "blocker_causes" else ""
+
     def clean(self, text: str) -> str:
         cleaned = clean_prose(text)
         return " ".join(cleaned.split()) if self.is_one_line else cleaned
@@ -69,11 +78,22 @@ ANSWERS: dict[str, AnswerField] = {
     answer.name: answer
     for answer in (
         AnswerField(name="status", label="Status", choices=ReportedStatus, is_required=True),
-        AnswerField(name="confidence", label="Confidence", choices=Confidence, is_required=True),
+        AnswerField(
+            name="confidence",
+            label="Confidence",
+            choices=Confidence,
+            is_required=True,
+            is_of_claims=False,
+        ),
         AnswerField(name="account", label="Progress", is_required=True),
         AnswerField(name="next_steps", label="Next steps"),
-        AnswerField(name="blocker_causes", label="Type of blocker", choices=BlockerCause),
-        AnswerField(name="blockers", label="What would help"),
+        AnswerField(
+            name="blocker_causes",
+            label="Type of blocker",
+            choices=BlockerCause,
+            is_of_claims=False,
+        ),
+        AnswerField(name="blockers", label="What would help", is_of_claims=False),
         AnswerField(
             name="forecast_on", label="Forecast date", is_required=True, is_of_claims=False
         ),
@@ -84,9 +104,20 @@ MAX_SIGNATORY_LENGTH = 120  # characters
 
 
 def answers_for(status: str) -> list[AnswerField]:
-    """Return the answers of an update with this status: a claim has no forecast."""
+    """Return the answers of an update with this status.
+
+    A claim has no forecast, confidence or blockers.
+    """
     is_claim = status == ReportedStatus.IMPLEMENTED
     return [answer for answer in ANSWERS.values() if answer.is_of_claims or not is_claim]
+
+
+def applicable_answers(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the answers, with those that do not apply to their status empty."""
+    names = {answer.name for answer in answers_for(answers["status"])}
+    return {
+        name: answers[name] if name in names else answer.empty for name, answer in ANSWERS.items()
+    }
 
 
 class Answers(models.Model):
@@ -97,6 +128,13 @@ class Answers(models.Model):
         default=list,
         db_default=[],
         blank=True,
+    )
+    confirmed_contradictions = ArrayField(
+        models.CharField(max_length=30, choices=Contradiction),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text="Answers that contradict each other, which the person confirmed.",
     )
     signed_off_by = models.CharField(
         max_length=MAX_SIGNATORY_LENGTH,

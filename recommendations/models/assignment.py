@@ -37,7 +37,9 @@ class Assignment(models.Model):
     recommendation = models.ForeignKey(
         Recommendation, on_delete=PROTECT, related_name="assignments"
     )
-    body = models.ForeignKey(Body, on_delete=PROTECT, related_name="assignments")
+    body = models.ForeignKey(
+        Body, on_delete=PROTECT, related_name="assignments", verbose_name="organisation"
+    )
     is_lead = models.BooleanField(help_text="Whether the recommendation is addressed to this body.")
     assigned_at = models.DateTimeField(
         help_text="The instant from which the organisation must implement it."
@@ -53,6 +55,18 @@ class Assignment(models.Model):
         max_length=5, choices=Confidence, blank=True, default="", editable=False
     )
     forecast_on = models.DateField(null=True, editable=False)
+    is_returned = models.BooleanField(
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="Whether the latest update is a claim that was returned.",
+    )
+    no_change_count = models.PositiveSmallIntegerField(
+        default=0,
+        db_default=0,
+        editable=False,
+        help_text="How many updates in a row, up to the latest, said that nothing had changed.",
+    )
     latest_update = models.ForeignKey(
         "recommendations.Update",
         on_delete=PROTECT,

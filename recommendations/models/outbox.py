@@ -82,13 +82,13 @@ class OutboxEmail(models.Model):
     kind = models.CharField(
         max_length=10, choices=Kind, default=Kind.DIGEST, db_default=Kind.DIGEST
     )
-    digest = models.ForeignKey(Digest, on_delete=PROTECT, null=True, related_name="mails")
-    reader = models.ForeignKey(User, on_delete=PROTECT, related_name="mails")
+    digest = models.ForeignKey(Digest, on_delete=PROTECT, null=True, related_name="emails")
+    reader = models.ForeignKey(User, on_delete=PROTECT, related_name="emails")
     reader_name = models.CharField(max_length=120, db_default="")
     address = models.EmailField(max_length=254)
     for_role = models.CharField(max_length=20, choices=Role, default="", db_default="")
     for_body = models.ForeignKey(Body, on_delete=PROTECT, null=True, related_name="+")
-    content = models.ForeignKey(EmailContent, on_delete=PROTECT, related_name="mails")
+    content = models.ForeignKey(EmailContent, on_delete=PROTECT, related_name="emails")
     message_id = models.CharField(max_length=120, unique=True)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     created_at = models.DateTimeField()

@@ -20,7 +20,9 @@ class Recommendation(models.Model):
     title = models.CharField(max_length=200)
     summary = models.TextField()
     theme = models.CharField(max_length=60)
-    lead_body = models.ForeignKey(Body, on_delete=PROTECT, related_name="leads")
+    lead_body = models.ForeignKey(
+        Body, on_delete=PROTECT, related_name="leads", verbose_name="lead organisation"
+    )
     partners = models.ManyToManyField(Body, related_name="partner_in", blank=True)
     due_on = models.DateField("due date")
     source_status = models.CharField(

@@ -3,30 +3,27 @@
 import uuid
 
 from django.db import models
-from django.db.models import PROTECT, CheckConstraint, F, Index, Q, UniqueConstraint
+from django.db.models import PROTECT, CheckConstraint, Index, Q, UniqueConstraint
 
 from forces.models import User
 from recommendations.models.answers import Answers, BlockerCause, ReportedStatus
 from recommendations.models.assignment import Assignment
-from recommendations.rules import OPEN, Confidence
-
-
-class UpdateQuerySet(models.QuerySet["Update"]):
-    def returned_claims(self) -> "UpdateQuerySet":
-        """Returned claims that are still the latest update of an open assignment."""
-        return self.filter(
-            status=ReportedStatus.IMPLEMENTED,
-            assignment__latest_update=F("pk"),
-            assignment__status__in=OPEN,
-        )
+from recommendations.rules import Confidence
+from recommendations.update_rules import Contradiction
 
 
 class Update(Answers):
     """A submitted update, which never changes. `number` is from 1 for every assignment.
 
     A correction is the next update and refers to the one before it in `corrects`; it may withdraw
-    a claim that is waiting for review. A trigger checks `evidence_count`.
+    a claim that is waiting for review. An update that says that nothing has changed refers in
+    `confirms` to the last update that said something new, and has its answers. Triggers check
+    `evidence_count` and `confirms`.
     """
+
+    class Kind(models.TextChoices):
+        FULL = "full", "Full update"
+        NO_CHANGE = "no_change", "No change"
 
     assignment = models.ForeignKey(Assignment, on_delete=PROTECT, related_name="updates")
     number = models.PositiveIntegerField()
@@ -37,7 +34,7 @@ class Update(Answers):
     submitted_by = models.ForeignKey(User, on_delete=PROTECT, related_name="updates")
 
     status = models.CharField(max_length=20, choices=ReportedStatus)
-    confidence = models.CharField(max_length=5, choices=Confidence)
+    confidence = models.CharField(max_length=5, choices=Confidence, blank=True)
     account = models.TextField("progress")
     next_steps = models.TextField(blank=True)
     blockers = models.TextField(blank=True)
@@ -46,8 +43,9 @@ class Update(Answers):
     corrects = models.OneToOneField(
         "self", on_delete=PROTECT, null=True, blank=True, related_name="corrected_by"
     )
-
-    objects = UpdateQuerySet.as_manager()
+    confirms = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="confirmations"
+    )
 
     class Meta:
         ordering = ["assignment", "number"]
@@ -57,6 +55,23 @@ class Update(Answers):
                 name="update_forecast_fits_status",
                 condition=Q(status="implemented", forecast_on=None)
                 | Q(status__in=["not_started", "in_progress"], forecast_on__isnull=False),
+            ),
+            CheckConstraint(
+                name="update_confidence_fits_status",
+                condition=Q(status="implemented") | ~Q(confidence=""),
+            ),
+            CheckConstraint(
+                name="update_no_change_is_open",
+                condition=Q(confirms=None)
+                | Q(
+                    corrects=None,
+                    evidence_count=0,
+                    status__in=["not_started", "in_progress"],
+                ),
+            ),
+            CheckConstraint(
+                name="update_contradictions_known",
+                condition=Q(confirmed_contradictions__contained_by=Contradiction.values),
             ),
             CheckConstraint(name="update_account_is_given", condition=~Q(account="")),
             CheckConstraint(
@@ -72,6 +87,17 @@ class Update(Answers):
     @property
     def is_claim(self) -> bool:
         return self.status == ReportedStatus.IMPLEMENTED
+
+    @property
+    def kind(self) -> Kind:
+        return self.Kind.NO_CHANGE if self.confirms_id else self.Kind.FULL
+
+    @property
+    def reference(self) -> str:
+        """Return `KENT-R2-U4`. Select the assignment with its body and recommendation."""
+        assignment = self.assignment
+        number = assignment.recommendation.number
+        return f"{assignment.body.slug.upper()}-R{number}-U{self.number}"
 
 
 class Draft(Answers):

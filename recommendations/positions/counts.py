@@ -89,10 +89,13 @@ def statuses_by_body(
 ) -> dict[int, dict[date, tuple[str, bool]]]:
     """Return the status, and whether overdue, by body (primary key) and day; 1 query."""
     statuses: dict[int, dict[date, tuple[str, bool]]] = defaultdict(dict)
+    overdue: dict[tuple[date, str, date], bool] = {}  # many organisations are in the same state
     columns = "a.body_id, position.status, position.due_on"
     for on, body_id, status, due_on, _ in _execute(columns, [recommendation], days):
-        is_overdue = StatusCount(on, True, status, due_on, 1).is_overdue
-        statuses[body_id][on] = status, is_overdue
+        state = on, status, due_on
+        if state not in overdue:
+            overdue[state] = StatusCount(on, True, status, due_on, 1).is_overdue
+        statuses[body_id][on] = status, overdue[state]
     return statuses
 
 

@@ -6,6 +6,8 @@ from datetime import date
 from functools import cached_property
 from typing import Self
 
+from django.db.models import QuerySet
+
 from forces.models import Body
 from recommendations.models import Inspection, Recommendation
 from recommendations.positions import positions
@@ -91,10 +93,33 @@ class NationalPosition:
 
 
 def load(inspection: Inspection, past: PastTime | None = None, *, today: date) -> NationalPosition:
+    on = past.on if past else today
+    bodies = Body.objects.select_related("region", "rocu")
+    return _national_position(inspection, on, bodies, positions.at(inspection, past, on=today))
+
+
+def load_recommendation(
+    inspection: Inspection, number: int, past: PastTime | None = None, *, today: date
+) -> NationalPosition:
+    """Return the national position with the positions of one recommendation only.
+
+    Regions and regional units are not loaded with the organisations.
+    """
+    if past is None:
+        rows = positions.today(inspection, on=today, number=number)
+    else:
+        rows = positions.as_at(inspection, on=past.on, before=past.before)
+        rows = [position for position in rows if position.number == number]
+    return _national_position(inspection, past.on if past else today, Body.objects.all(), rows)
+
+
+def _national_position(
+    inspection: Inspection, on: date, bodies: QuerySet[Body], rows: list[Position]
+) -> NationalPosition:
     return NationalPosition(
         inspection=inspection,
-        on=past.on if past else today,
+        on=on,
         recommendations=list(inspection.recommendations.select_related("lead_body")),
-        bodies=list(Body.objects.select_related("region", "rocu").order_by("kind", "short_name")),
-        positions=positions.at(inspection, past, on=today),
+        bodies=list(bodies.order_by("kind", "short_name")),
+        positions=rows,
     )

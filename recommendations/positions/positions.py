@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from django.db import connection
 
 from forces.models import Body
-from recommendations import lateness, rules
+from recommendations import lateness, rules, update_rules
 from recommendations.models import Assignment, Inspection
 from recommendations.rules import Flag, Status
 
@@ -28,6 +28,10 @@ SELECT a.id AS assignment_id,
        coalesce(d.number, 0) AS due_date_changes_count,
        coalesce(u.confidence, '') AS confidence,
        u.forecast_on AS forecast_on,
+       coalesce(w.withdrawn_at IS NULL AND u.status = 'implemented' AND r.decision = 'returned',
+                false) AS is_returned,
+       coalesce(u.number - (SELECT c.number FROM recommendations_update c
+                            WHERE c.id = u.confirms_id), 0) AS no_change_count,
        u.id AS latest_update_id,
        coalesce(u.submitted_at, a.assigned_at) AS heard_at,
        f.first_claimed_at AS first_claimed_at,
@@ -71,6 +75,8 @@ _STATE_COLUMNS = (
     "due_date_changes_count",
     "confidence",
     "forecast_on",
+    "is_returned",
+    "no_change_count",
     "latest_update_id",
     "heard_at",
     "first_claimed_at",
@@ -93,6 +99,8 @@ class Position:
     due_date_changes_count: int
     confidence: str
     forecast_on: date | None
+    is_returned: bool  # the latest update is a claim that was returned
+    no_change_count: int  # updates in a row, up to the latest, that said "no change"
     latest_update_id: int | None
     heard_at: datetime
     first_claimed_at: datetime | None
@@ -119,6 +127,10 @@ class Position:
         return lateness.days_late(self)
 
     @property
+    def has_many_no_changes(self) -> bool:
+        return update_rules.has_many_no_changes(self)
+
+    @property
     def is_extended(self) -> bool:
         return self.due_date_changes_count > 0
 
@@ -141,11 +153,18 @@ def at(
     return as_at(inspection, on=past.on, before=past.before, body=body)
 
 
-def today(inspection: Inspection, *, on: date, body: Body | None = None) -> list[Position]:
-    """Return today's positions, which are stored on the assignments; `on` is today. 1 query."""
+def today(
+    inspection: Inspection, *, on: date, body: Body | None = None, number: int | None = None
+) -> list[Position]:
+    """Return today's positions, which are stored on the assignments; `on` is today. 1 query.
+
+    `body` and `number` limit them to one organisation and one recommendation.
+    """
     rows = Assignment.objects.filter(recommendation__inspection=inspection)
     if body is not None:
         rows = rows.filter(body=body)
+    if number is not None:
+        rows = rows.filter(recommendation__number=number)
     values = rows.order_by("body_id", "recommendation__number").values_list(
         "pk", "body_id", "recommendation__number", "is_lead", "original_due_on", *_STATE_COLUMNS
     )

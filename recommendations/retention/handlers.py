@@ -18,14 +18,14 @@ def discard_drafts(drafts: QuerySet[Draft], at: datetime) -> None:
         discard_draft(draft=draft, by=None, at=at)
 
 
-def blank_mails(mails: QuerySet[OutboxEmail], at: datetime) -> None:
+def blank_emails(emails: QuerySet[OutboxEmail], at: datetime) -> None:
     """Remove personal data. The row stays, so that the email is never sent twice."""
-    mails.update(reader_name="", address="", last_error="", provider_id="")
+    emails.update(reader_name="", address="", last_error="", provider_id="")
 
 
 def empty_contents(contents: QuerySet[EmailContent], at: datetime) -> None:
     """Empty the contents, and delete those that no email refers to any more."""
-    contents.filter(mails=None).delete()
+    contents.filter(emails=None).delete()
     contents.update(text="", html="", fields={}, picture=None)
 
 

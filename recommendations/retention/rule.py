@@ -28,7 +28,7 @@ class Rule:
     expiries: Sequence[Expiry] = ()
 
     @property
-    def kept(self) -> str:
+    def period(self) -> str:
         """Return the period in words, such as `1 year after it was created`."""
         return f"{_in_words(self.lasts)} {self.since}" if self.lasts else "Permanently"
 

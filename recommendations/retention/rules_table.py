@@ -23,9 +23,9 @@ from recommendations.retention.sign_in_rules import SIGN_IN_RULES
 
 SESSION = timedelta(seconds=settings.SESSION_COOKIE_AGE)
 
-Mail = models.OutboxEmail.State
+State = models.OutboxEmail.State
 Run = models.JobRun.State
-_FINISHED = Q(state__in=[Mail.SENT, Mail.REFUSED, Mail.BOUNCED, Mail.EXPIRED])
+_FINISHED = Q(state__in=[State.SENT, State.REFUSED, State.BOUNCED, State.EXPIRED])
 _NOT_WEEKLY = Q(kind__in=[models.OutboxEmail.Kind.AT_ONCE, models.OutboxEmail.Kind.TEST])
 _FAILED_RUN = Q(state__in=[Run.FAILED, Run.PARKED, Run.LOST])
 _BLANK = Q(reader_name="", address="", last_error="", provider_id="")
@@ -84,12 +84,12 @@ RULES = (
         expiries=[
             older(models.OutboxEmail, "created_at", _FINISHED, _NOT_WEEKLY),
             older(
-                models.OutboxEmail, "created_at", _FINISHED, ~_BLANK, handler=handlers.blank_mails
+                models.OutboxEmail, "created_at", _FINISHED, ~_BLANK, handler=handlers.blank_emails
             ),
             older(
                 models.EmailContent,
                 "made_at",
-                ~Q(text="") | Q(mails=None),
+                ~Q(text="") | Q(emails=None),
                 ~Q(pk__in=models.OutboxEmail.objects.exclude(_FINISHED).values("content")),
                 handler=handlers.empty_contents,
             ),

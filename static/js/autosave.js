@@ -56,8 +56,9 @@ function autosave(form) {
     }
   }
 
-  function onInput() {
+  function onInput(event) {
     isChanged = true;
+    event.target.closest(".govuk-form-group")?.querySelector("[data-unchanged]")?.remove();
     later(SAVE_DELAY);
   }
 

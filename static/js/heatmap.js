@@ -1,22 +1,25 @@
-// Heatmap cells: arrow keys move between them, and selecting one opens its details beside the table.
-// Without this script, each cell is a link to its page.
+// Heatmap cells: arrow keys move between them, and on wide screens selecting one opens its details
+// beside the table. Without this script, and on narrow screens, each cell is a link to its page.
 
-const PANEL = "cell-panel";
-const panel = () => document.getElementById(PANEL);
-const cells = () => [...document.querySelectorAll("[data-grid] .app-cell__link")];
-let opened = "";
+const CELLS = "[data-grid] .app-cell__link";
+const isWide = window.matchMedia("(min-width: 75em)"); // where the details stand beside the table
+const panel = () => document.getElementById("cell-panel");
+const cells = () => [...document.querySelectorAll(CELLS)];
+const cellAt = (path) => cells().find((cell) => cell.pathname === path);
+let opened = ""; // the path of the cell whose details are shown
+let focused = ""; // the path of the cell that had the focus before new figures came
 
 /** Keeps one cell in the tab order: the last one that had the focus, or the first. */
 function setTabStop(current) {
   const all = cells();
-  const chosen = all.includes(current) ? current : (document.getElementById(opened) ?? all[0]);
+  const chosen = all.includes(current) ? current : (cellAt(opened) ?? all[0]);
   for (const cell of all) cell.tabIndex = cell === chosen ? 0 : -1;
 }
 
 /** The next cell with a link in this direction. Some cells have no link. */
 function neighbour(cell, down, right) {
   const rows = [...document.querySelectorAll("[data-grid] tbody tr")].filter((row) =>
-    row.querySelector("td"),
+    row.querySelector(".app-cell"),
   );
   let row = rows.indexOf(cell.closest("tr"));
   let column = cell.closest("td").cellIndex;
@@ -24,7 +27,7 @@ function neighbour(cell, down, right) {
     row += down;
     column += right;
     const place = rows[row]?.cells[column];
-    if (!place || place.tagName !== "TD") return null;
+    if (!place?.matches(".app-cell")) return null;
     const link = place.querySelector(".app-cell__link");
     if (link) return link;
   }
@@ -39,7 +42,7 @@ function ends(cell, key) {
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && panel()?.firstElementChild) return close();
-  const cell = event.target.closest?.("[data-grid] .app-cell__link");
+  const cell = event.target.closest?.(CELLS);
   if (!cell || event.altKey || event.ctrlKey || event.metaKey) return;
   const step = STEPS[event.key];
   const isEnd = event.key === "Home" || event.key === "End";
@@ -50,20 +53,20 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("focusin", (event) => {
-  const cell = event.target.closest("[data-grid] .app-cell__link");
+  const cell = event.target.closest(CELLS);
   if (cell) setTabStop(cell);
 });
 
 /** Highlights the cell whose details are shown. */
-function select(id) {
-  opened = id;
+function select(path) {
+  opened = path;
   for (const cell of document.querySelectorAll(".app-cell--selected"))
     cell.classList.remove("app-cell--selected");
-  document.getElementById(id)?.closest("td")?.classList.add("app-cell--selected");
+  cellAt(path)?.closest("td").classList.add("app-cell--selected");
 }
 
 function close() {
-  const cell = document.getElementById(opened);
+  const cell = cellAt(opened);
   panel().replaceChildren();
   select("");
   cell?.focus();
@@ -71,20 +74,25 @@ function close() {
 
 document.addEventListener("click", async (event) => {
   if (event.target.closest("[data-close-panel]")) return close();
-  const cell = event.target.closest("[data-grid] .app-cell__link");
+  const cell = event.target.closest(CELLS);
   const isPlain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey);
-  if (!cell || !isPlain) return;
+  if (!cell || !isPlain || !isWide.matches || !panel()) return;
   event.preventDefault();
-  const asAt = new URLSearchParams(window.location.search).get("as_at");
-  const query = asAt ? `?as_at=${encodeURIComponent(asAt)}` : "";
-  select(cell.id);
-  await window.htmx.ajax("GET", `${new URL(cell.href).pathname}panel/${query}`, `#${PANEL}`);
-  document.getElementById("panel-heading")?.focus();
+  select(cell.pathname);
+  await window.htmx.ajax("GET", `${cell.pathname}panel/${cell.search}`, "#cell-panel");
+  const heading = document.getElementById("panel-title");
+  if (heading) heading.tabIndex = -1;
+  heading?.focus({ preventScroll: true });
 });
 
-// After new figures: keep the open cell highlighted, and one cell in the tab order.
+// After new figures: keep the open cell highlighted, the focus where it was, and one cell in the
+// tab order.
+document.addEventListener("htmx:beforeSwap", () => {
+  focused = document.activeElement.closest(CELLS)?.pathname ?? "";
+});
 document.addEventListener("htmx:afterSettle", () => {
   select(opened);
+  if (focused && document.activeElement === document.body) cellAt(focused)?.focus();
   setTabStop(document.activeElement);
 });
 

@@ -1,5 +1,5 @@
 // Warns the user before their session ends, and lets them extend it (WCAG 2.2.1). Another tab may
-// have extended it already, so the server is asked before the warning is shown. Without this script
+// have extended it already, so we check with the server before the warning is shown. Without this script
 // the session still ends, and what was typed is saved until the user signs in again.
 const dialog = document.getElementById("session-warning");
 const warning = Number(dialog?.dataset.warning); // seconds before the end

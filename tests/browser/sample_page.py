@@ -17,6 +17,7 @@ RESULTS = """
 {% component "scroll_region" label="Results" %}
   <table class="app-heatmap">
     <caption>Statuses</caption>
+    <colgroup><col class="app-heatmap__name"></colgroup>
     <thead><tr>
       <th scope="col" class="app-heatmap__corner">Force</th>
       {% for status in statuses %}
@@ -43,7 +44,7 @@ PAGE = """
 {% block title %}Sample{% endblock %}
 {% block content %}
   <h1 class="govuk-heading-l">Sample</h1>
-  {% component "filter_form" action="/sample/" target="results" %}{{ filter }}{% endcomponent %}
+  {% component "toolbar" action="/sample/" target="results" %}{{ filter }}{% endcomponent %}
   <div id="results" class="app-results">RESULTS</div>
 {% endblock %}
 """.replace("RESULTS", RESULTS)

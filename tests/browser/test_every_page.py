@@ -50,7 +50,7 @@ EVERY_ROLE = {
     "heatmap": "/heatmap/?compare=2020-01-01&sort=region",
     "recommendations": "/recommendations/",
     "recommendation": "/recommendations/2/",
-    "latest_updates": "/recommendations/2/accounts/",
+    "latest_updates": "/recommendations/2/latest-updates/",
     "region": "/regions/south-east/",
     "rocu": "/rocus/eastern/",
     "forces": "/forces/",
@@ -107,6 +107,7 @@ ADMINISTRATOR = {
     "people": "/people/",
     "person": "/people/{reader}/",
     "person_invite": "/people/invite/",
+    "people_invite": "/people/invite/several/",
     "person_second_factor": "/people/{reader}/second-factor/",
     "person_data": "/people/{reader}/data/",
     "person_remove": "/people/{reader}/remove/",
@@ -125,6 +126,7 @@ ONLY_ANALYSTS = {
 }
 NOT_PAGES = {
     "view_open",  # redirects
+    "former_latest_updates",  # redirects
     "file_of_page",  # a file
     "download_file",  # a file
     "api_token_revoke",  # a button
@@ -139,6 +141,8 @@ NOT_PAGES = {
     "audit_download",  # a file
     "import_template_xlsx",  # a file
     "import_template_csv",  # a file
+    "people_template_xlsx",  # a file
+    "people_template_csv",  # a file
     "password_reset_confirm",  # in test_passwords: it needs an emailed token
     "invitation",  # in test_accounts: it needs an emailed secret
     "account_login",

@@ -1,13 +1,17 @@
 """The main journeys in a browser: a claim, its review, and the figures that change."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import expect
 
+from recommendations import rules
 from recommendations.actions.drafts import open_draft
 from recommendations.dashboards import snapshots
 from recommendations.models import Draft, Update
 from tests.browser.conftest import OpenTab, Tab
-from tests.factories import PASSWORD, accept
+from tests.factories import PASSWORD, accept, submit
+from tests.recommendations.emails.examples import body_digest, rows_of
 from tests.world import World
 
 ACCOUNT = "All patrols use the shared picture; the “weekly” check by sergeants is in place."
@@ -26,21 +30,19 @@ def submit_claim(tab: Tab) -> None:
     tab.page.get_by_role("main").get_by_role("button", name="update").click()
     tab.page.get_by_role("main").get_by_role("button").first.click()
     tab.page.get_by_label("Implemented").check()
-    tab.page.get_by_label("Green").check()
     tab.press("Save and continue")
     tab.fill_in("progress", ACCOUNT)
-    tab.press("Save and continue")
     tab.press("Save and continue")
     tab.page.get_by_label("Upload files").set_input_files(
         [{"name": "check.txt", "mimeType": "text/plain", "buffer": b"Checked by sergeants."}]
     )
-    tab.page.get_by_role("main").locator("button", has_text="Upload files").click()
-    expect(tab.page.get_by_role("main")).to_contain_text("check.txt")
     tab.page.get_by_role("button", name="Continue").click()
     tab.fill_in("approving this update", "Superintendent Jo Hale")
     tab.press("Save and continue")
     expect(tab.page.get_by_role("main")).to_contain_text(ACCOUNT)
+    expect(tab.page.get_by_role("main")).to_contain_text("check.txt")
     tab.press("Submit")
+    expect(tab.page.locator("h1")).to_contain_text("Claim submitted")
 
 
 @pytest.mark.parametrize("javascript", [True, False])
@@ -72,6 +74,39 @@ def test_a_claim_is_submitted_reviewed_and_counted(
     expect(cell).to_contain_text("IM", timeout=5_000)
     watching.open("/")
     expect(watching.page.get_by_role("main")).to_contain_text("2 of 12")
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_no_change_from_the_email_takes_one_page_and_two_clicks(
+    world: World, open_tab: OpenTab, javascript: bool
+):
+    today = rules.london_day(world.now)
+    forecast = today + timedelta(days=9)
+    overdue = world.assignment("Kent", 2)
+    submit(overdue, at=world.now, by=world.officer, confidence="amber", forecast_on=forecast)
+    [link] = [
+        row.action.path
+        for row in rows_of(body_digest(world), "Act now")
+        if row.links[0].path == "/forces/kent/2/"
+    ]
+    tab = open_tab(world.officer, javascript=javascript)
+    pages: list[str] = []
+    tab.page.on("framenavigated", lambda frame: pages.append(frame.url))
+    tab.open(link)  # the first click, in the email
+    tab.press("Confirm no change")  # the second one
+    expect(tab.page.locator("h1")).to_contain_text("No change confirmed")
+    assert len(pages) == 2  # the page with the button, and the confirmation
+    assert overdue.updates.last().kind == Update.Kind.NO_CHANGE
+    expect(tab.page.get_by_role("main")).to_contain_text("Next item due")
+    if javascript:
+        assert tab.accessibility_faults() == ""
+        for path in ("no-change/", "update/", "update/all/", "update/evidence/", "update/outlook/"):
+            tab.open(f"/forces/kent/2/{path}")
+            if path == "update/":
+                tab.press("Start now")
+                tab.open(f"/forces/kent/2/{path}")
+            assert tab.accessibility_faults() == "", path
+            assert tab.overflow_px(320) == 0, path
 
 
 def test_a_draft_is_saved_while_typing(world: World, open_tab: OpenTab):
@@ -128,31 +163,3 @@ def test_the_scripts_of_a_cached_page_still_run(world: World, open_tab: OpenTab)
         assert (timing["transferSize"] > timing["encodedBodySize"]) == is_sent, timing
         assert tab.page.evaluate("document.body.classList.contains('js-enabled')")
         expect(tab.page.get_by_text("Ana Lyst")).to_be_visible()
-
-
-@pytest.mark.parametrize("width", [1280, 375])
-def test_a_heatmap_cell_opens_a_panel_with_its_details(world: World, open_tab: OpenTab, width: int):
-    tab = open_tab(world.analyst, width=width)
-    tab.open("/heatmap/")
-    tab.page.locator("#cell-essex-1").focus()
-    for key in ("ArrowDown", "ArrowRight"):
-        tab.page.keyboard.press(key)
-    expect(tab.page.locator("#cell-kent-2")).to_be_focused()
-    tab.page.keyboard.press("Enter")
-    expect(tab.page.locator("#panel-heading")).to_be_focused()
-    expect(tab.page.locator("#cell-panel")).to_contain_text("Overdue: the due date passed 12 days")
-    assert tab.accessibility_faults() == ""
-    assert tab.page.evaluate("document.documentElement.scrollWidth") <= width
-    tab.page.keyboard.press("Escape")
-    expect(tab.page.locator("#cell-kent-2")).to_be_focused()
-    expect(tab.page.locator("#cell-panel")).to_be_empty()
-
-
-def test_the_heatmap_has_one_tab_stop(world: World, open_tab: OpenTab):
-    tab = open_tab(world.analyst)
-    tab.open("/heatmap/")
-    stops = ".app-cell__link:not([tabindex='-1'])"
-    expect(tab.page.locator(stops)).to_have_count(1)
-    tab.page.get_by_label("Flag").select_option("at_risk")  # htmx replaces the table
-    tab.page.wait_for_url("**flag=at_risk**")
-    expect(tab.page.locator(stops)).to_have_count(1)

@@ -1,7 +1,9 @@
 import re
 
 import pytest
+from django.db import connection
 from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from countylines.navigation import navigation
@@ -22,6 +24,7 @@ def test_it_shows_only_what_the_person_may_open(client):
 def test_a_section_with_several_pages_lists_them_if_one_is_open(client):
     client.force_login(UserFactory())
     page = client.get(reverse("deadlines")).content.decode()
+    assert "waiting" not in page.partition('aria-label="Menu"')[2].partition("</nav>")[0]
     inside = page.partition('aria-label="In this section"')[2].partition("</nav>")[0]
     assert re.findall(r">(\w[^<]*)</a>", inside) == ["Claims", "Questions", "Deadlines", "Import"]
     assert 'aria-current="page" href="/deadlines/">Deadlines' in inside
@@ -36,3 +39,15 @@ def test_a_section_shows_the_sum_of_what_waits_at_its_pages():
     shown = navigation(request, {"reviews": 72, "deadlines": 2})
     assert {item.text: item.count for item in shown.sections if item.count} == {"Reviews": 74}
     assert [item.count for item in shown.pages] == [72, 0, 2, 0]
+
+
+def test_what_waits_is_counted_once_on_a_page_and_not_for_others(client, world):
+    client.force_login(world.analyst)
+    page = client.get(reverse("help")).content.decode()
+    assert 'Reviews<span class="app-count">1' in page
+    with CaptureQueriesContext(connection) as queries:
+        client.get(reverse("deadlines"))
+    assert sum("waiting" in query["sql"] or "claims" in query["sql"] for query in queries) == 1
+    for person in (world.observer, world.administrator):
+        client.force_login(person)
+        assert "app-count" not in client.get(reverse("help")).content.decode()

@@ -22,8 +22,8 @@ def _required_by_compose() -> set[str]:
 
 
 def _required_by_production() -> set[str]:
-    """The variables without which `countylines/environment/base.py` refuses to start."""
-    tree = ast.parse((ROOT / "countylines" / "environment" / "base.py").read_text())
+    """The variables without which `countylines/environment.py` refuses to start."""
+    tree = ast.parse((ROOT / "countylines" / "environment.py").read_text())
     [required] = [
         node.value
         for node in ast.walk(tree)

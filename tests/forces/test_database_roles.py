@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
-from forces.database_roles import excess_privileges, grant_access
+from forces.database_roles import check_database_role, excess_privileges, grant_access
 from recommendations.actions.drafts import open_draft
 from recommendations.emails.digests.ledger import create_digests
 from recommendations.emails.digests.week import Week
@@ -121,3 +121,20 @@ def test_the_password_is_hashed_before_it_is_sent(monkeypatch):
     with connection.cursor() as cursor:
         cursor.execute("SELECT rolpassword FROM pg_authid WHERE rolname = %s", [ROLE])
         assert cursor.fetchone()[0].startswith("SCRAM-SHA-256$")
+
+
+def test_a_role_that_owns_the_tables_gets_a_warning():
+    (warning,) = check_database_role(None, databases=["default"])
+    assert warning.id == "forces.W001"
+
+
+def test_the_application_s_role_gets_no_warning():
+    grant_access(ROLE)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET ROLE {ROLE}")
+        assert check_database_role(None, databases=["default"]) == []
+        cursor.execute("RESET ROLE")
+
+
+def test_nothing_is_checked_without_a_database():
+    assert check_database_role(None, databases=None) == []

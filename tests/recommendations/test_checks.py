@@ -1,4 +1,4 @@
-"""The commands that say whether what is kept is true."""
+"""The commands that check whether stored data is correct."""
 
 import pytest
 from django.core.management import CommandError, call_command

@@ -75,9 +75,9 @@ def test_every_kind_is_exported_with_its_content(world):
     assert len(held["Calendar addresses"]) == len(held["Sessions"]) == 1
     assert len(held["Last visit to the changes page"]) == 1
     assert len(held["Updates submitted"]) == 2
-    mail = held["Emails to this person"][0]
-    assert mail["address"] == officer.email
-    assert "[a link]" in mail["text"]
+    email = held["Emails to this person"][0]
+    assert email["address"] == officer.email
+    assert "[a link]" in email["text"]
     assert not re.search(r"[\ue000-\uf8ff]", text)
     acts = {event["act"] for event in held["Audit trail of this person"]}
     assert {"claim submitted", "draft begun", "question asked"} <= acts
@@ -103,7 +103,7 @@ def test_data_of_others_are_not_exported(world):
 
 
 def test_the_summary_counts_the_rows_of_the_file(world):
-    counts = {kept.title: kept.count for kept in summary(world.officer)}
+    counts = {records.title: records.count for records in summary(world.officer)}
     assert counts == {
         title: len(rows) for title, rows in personal_data_of(world.officer, world).items()
     }

@@ -10,13 +10,8 @@ from pathlib import Path
 
 import redis
 
-from tools.local.servers import (
-    Servers,
-    start_postgres,
-    start_valkey,
-    stop_postgres,
-    wait_until_ready,
-)
+from tools.local.processes import Processes
+from tools.local.servers import Servers, start_postgres, start_valkey
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -25,12 +20,13 @@ class DataServers:
     """They use fsync, as in production: committed rows must survive SIGKILL."""
 
     def __init__(self, folder: Path, database: str) -> None:
-        self.folder, self.database = folder, database
+        self.database = database
         sockets = folder / "s"
         sockets.mkdir()
         self.servers = Servers(sockets=sockets, data=folder / "data")
-        self.valkey = start_valkey(self.servers)
-        self.start_database()
+        self.processes = Processes(folder)
+        start_valkey(self.processes, self.servers)
+        start_postgres(self.processes, self.servers)
         self.servers.create_database(database)
 
     @property
@@ -56,29 +52,23 @@ class DataServers:
         )
         return result.stdout
 
-    def start_database(self) -> None:
-        self.postgres = start_postgres(self.servers, log=self.folder / "postgres.log")
-        wait_until_ready(self.servers, self.postgres, self.valkey)
-
     def kill_database(self) -> None:
         """Kill the server and its backends, which lock the data folder until the last has ended."""
-        backends = child_ids(self.postgres)
-        self.postgres.kill()
+        postgres = self.processes.running.pop("postgres")
+        backends = child_ids(postgres)
+        postgres.kill()
         for backend in backends:
             kill(backend)
-        self.postgres.wait()
+        postgres.wait()
         while any(map(_is_alive, backends)):
             time.sleep(0.01)
-        self.start_database()
+        start_postgres(self.processes, self.servers)
 
     def flush_redis(self) -> None:
-        socket = str(self.servers.sockets / "valkey.sock")
-        redis.Redis(unix_socket_path=socket).flushall()
+        redis.Redis(unix_socket_path=self.servers.valkey_socket).flushall()
 
     def stop(self) -> None:
-        stop_postgres(self.postgres)
-        self.valkey.kill()
-        self.valkey.wait()
+        self.processes.stop()
 
 
 def child_ids(process: "subprocess.Popen[bytes]") -> list[int]:

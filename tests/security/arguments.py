@@ -165,7 +165,7 @@ def _parked(scenario: Scenario, user_name: str) -> dict[str, Arguments]:
     return {
         "run": {"kind": "run", "key": scenario.objects["run"]},
         "import": {"kind": "import", "key": scenario.objects["parked batch"]},
-        "mail": {"kind": "mail", "key": scenario.objects["parked email"]},
+        "email": {"kind": "email", "key": scenario.objects["parked email"]},
     }
 
 
@@ -197,7 +197,9 @@ PAGE_FILES = (
     ("nothing", "", "all"),
 )
 ARGUMENTS: dict[str, ArgumentFunction] = {
-    **dict.fromkeys(("recommendation", "latest_updates"), _fixed(number=QUESTIONED)),
+    **dict.fromkeys(
+        ("recommendation", "latest_updates", "former_latest_updates"), _fixed(number=QUESTIONED)
+    ),
     "reviews_together": _fixed(number=CLAIMED),
     "region": _fixed(slug="south-east"),
     "rocu": _fixed(slug="eastern"),
@@ -209,6 +211,8 @@ ARGUMENTS: dict[str, ArgumentFunction] = {
     **dict.fromkeys(("withdraw", "due_date", "remind"), _assignment(NOT_STARTED)),
     **dict.fromkeys(("update", "update_check", "update_discard"), _assignment(DRAFTED)),
     "update_evidence": _assignment(DRAFTED),
+    "no_change": _assignment(QUESTIONED),
+    "update_sent": _assignment(QUESTIONED, update_number=1),
     "update_step": _assignment(DRAFTED, step="progress"),
     "update_correct": _assignment(QUESTIONED),
     "evidence": _evidence,

@@ -24,7 +24,7 @@ _CHANGES_NO_ROWS = ("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK", "SET")
 class PlainClient(Client):
     """Django's test client without its copy of the context of every template.
 
-    Exceptions become responses with the status 500, and are kept in `exc_info`.
+    Exceptions become responses with the status 500, and are stored in `exc_info`.
     """
 
     def __init__(self, **options: Any) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from recommendations import rules
 from recommendations.models import Assignment, Draft
 from tests.factories import PASSWORD
-from tests.security.scenario import NOT_STARTED, Scenario
+from tests.security.scenario import NOT_STARTED, QUESTIONED, Scenario
 
 FormData = dict[str, Any]
 
@@ -15,6 +15,7 @@ def form_data(scenario: Scenario, owner: str) -> dict[str, FormData]:
     """Return the fields of each form by endpoint name, about the records of one owner."""
     records = scenario.records[owner]
     draft = Draft.objects.get(assignment__body=records.officer.body)
+    reported = Assignment.objects.get(body=records.officer.body, recommendation__number=QUESTIONED)
     draft_version = {"token": str(draft.token), "version": str(draft.version)}
     later = rules.london_day(scenario.now) + timedelta(days=70)
     password = "three wide green boats"
@@ -27,6 +28,7 @@ def form_data(scenario: Scenario, owner: str) -> dict[str, FormData]:
         "update_step": draft_version | {"account": "Work continues.", "next_steps": "Training."},
         "update_check": draft_version,
         "update_discard": draft_version,
+        "no_change": {"latest": reported.latest_update_id},
         "questions": {"text": "When will it be done?"},
         "extension": {"action": "take_back"},
         "withdraw": {"reason": "It was merged with another."},
@@ -60,6 +62,10 @@ def form_data(scenario: Scenario, owner: str) -> dict[str, FormData]:
         "view_change": {"name": "Another name"},
         "downloads": {"kind": "briefing", "file_type": "pdf"},
         "email_preferences": {"weekly": "never", "at_once": "no"},
+        "people_invite": {
+            "action": "send",
+            "rows": "Name,Email address,Role,Organisation\nJo,jo.new@example.org,Observer,",
+        },
         "person": {"weekly": "never", "at_once": "no"},
         "week_hold": {"reason": "A wrong figure."},
         "job_start": {"job": "recommendations.tasks.housekeeping"},

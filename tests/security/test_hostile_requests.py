@@ -37,7 +37,7 @@ PATHS = [
     "/people/?name=%00%25_&show=x&page=" + HUGE,
     f"/people/{HUGE}/",
     "/jobs/",
-    f"/jobs/parked/mail/{HUGE}/",
+    f"/jobs/parked/email/{HUGE}/",
     "/accounts/reset/x/y/",
     f"/audit/?person=%00&body=x&act=%27&since=2026-99-99&until=0001-01-01&page={HUGE}",
     f"/audit/?recommendation={HUGE}&request=%00&since=9999-12-31&until=9999-12-31",

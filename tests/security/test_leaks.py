@@ -27,7 +27,7 @@ FRAGMENT_HEADERS = {"HX-Request": "true"}
 SHARED_PATHS = (  # pages with different content for different users
     *("/", "/heatmap/", "/heatmap/?flag=overdue", "/trends/", "/recommendations/"),
     *(f"/recommendations/{number}/" for number in (QUESTIONED, ACCEPTED, CLAIMED)),
-    *(f"/recommendations/{number}/accounts/" for number in (QUESTIONED, ACCEPTED, CLAIMED)),
+    *(f"/recommendations/{number}/latest-updates/" for number in (QUESTIONED, ACCEPTED, CLAIMED)),
     *("/forces/", "/forces/essex/", "/regions/south-east/", "/rocus/eastern/"),
     *("/search/?q=known+essex", "/search/?q=alone", "/search/?q=essex+7", "/changes/?by=body"),
     *("/changes/?since=2020-01-01", "/views/", "/downloads/", "/digests/mine/", "/api/tokens/"),

@@ -13,7 +13,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
-from countylines.middleware.headers import PERMISSIONS_POLICY
+from countylines.middleware import PERMISSIONS_POLICY
 from forces.models import User
 from recommendations.actions.api_tokens import create_token
 from tests.security import failing_urls

@@ -3,17 +3,14 @@
 import signal
 import sys
 
-from tools.local import linting, manage, prepare, run, screenshot, suites, supply_chain
-from tools.local.errors import DevCommandError
+from tools.local import linting, prepare, run, screenshot, suites
+from tools.local.checkout import DevCommandError
 from tools.local.processes import stop_on_signals
 from tools.local.servers import temporary_servers
 
 WITH_ARGUMENTS = {
-    "bench": suites.bench,
-    "fuzz": suites.fuzz,
-    "manage": manage.manage,
+    "manage": run.manage,
     "test": suites.test,
-    "torture": suites.torture,
 }
 
 
@@ -28,12 +25,10 @@ def servers() -> int:
 
 
 WITHOUT_ARGUMENTS = {
-    "audit": supply_chain.audit,
     "format": linting.format_code,
     "lint": linting.lint,
     "prepare": prepare.prepare,  # called by `run`
     "run": run.run,
-    "sbom": supply_chain.sbom,
     "screenshot": screenshot.screenshot,
     "servers": servers,
 }

@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tools.local.errors import DevCommandError
-
 ROOT = Path(__file__).resolve().parents[2]
 VAR = ROOT / "var"
 LOGS = VAR / "log"
+
+
+class DevCommandError(Exception):
+    """A command cannot go on. Its message is printed without a traceback; the exit code is 1."""
 
 
 class AlreadyRunning(DevCommandError):

@@ -6,8 +6,7 @@ import time
 from collections.abc import Callable
 
 from tools.local.checkout import ROOT, installed
-from tools.local.environments import environment_for_tests
-from tools.local.servers import temporary_servers
+from tools.local.servers import environment_for_tests, temporary_servers
 
 SECURITY_SCAN_PATHS = [
     *("countylines", "forces", "recommendations", "deploy", "tools", "dev", "manage.py"),

@@ -1,15 +1,17 @@
 """Starts named child processes, watches them, and stops them all together."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
-from tools.local.errors import DevCommandError
+from tools.local.checkout import DevCommandError
 
 STOP_TIMEOUT_SECONDS = 10  # a process that has not ended by then is killed
 LOG_TAIL_LINES = 8
@@ -27,31 +29,27 @@ class Processes:
         self._stop_signals: dict[str, int] = {}
         logs.mkdir(parents=True, exist_ok=True)
 
-    def log(self, name: str) -> Path:
-        """Empty the log file of a process and return its path."""
-        path = self.logs / f"{name}.log"
-        path.write_bytes(b"")
-        return path
+    def start(
+        self,
+        name: str,
+        command: list[str],
+        environment: dict[str, str] | None = None,
+        *,
+        stop_signal: int = signal.SIGTERM,
+    ) -> None:
+        """Start a process in its own group, which Ctrl-C in the terminal does not reach.
 
-    def start(self, name: str, command: list[str], environment: dict[str, str]) -> None:
-        """Start a process, which is stopped by SIGTERM."""
-        with self.log(name).open("ab") as output:
-            process = subprocess.Popen(
-                command,
+        `stop_signal` makes it end cleanly. Without an environment it gets the one of this process.
+        """
+        with self._log(name).open("wb") as output:
+            self.running[name] = subprocess.Popen(
+                [*with_parent_death_signal("KILL"), *command],
                 env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=die_with_parent if sys.platform == "linux" else None,
             )
-        self.add(name, process)
-
-    def add(
-        self, name: str, process: subprocess.Popen[bytes], *, stop_signal: int = signal.SIGTERM
-    ) -> None:
-        """Watch a process that was started elsewhere; `stop_signal` makes it end cleanly."""
-        self.running[name] = process
         self._stop_signals[name] = stop_signal
 
     def watch(self) -> None:
@@ -66,7 +64,7 @@ class Processes:
             if process.poll() is not None:
                 raise DevCommandError(
                     f"{name} stopped unexpectedly ({_describe_exit(process.returncode)}), so the "
-                    f"other processes were stopped too. The end of its log (var/log/{name}.log):\n"
+                    f"other processes were stopped too. The end of its log ({self._log(name)}):\n"
                     f"{self._log_tail(name)}"
                 )
 
@@ -80,11 +78,15 @@ class Processes:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-            _kill_group(process.pid)
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)  # what it started and left running
         self.running.clear()
 
+    def _log(self, name: str) -> Path:
+        return self.logs / f"{name}.log"
+
     def _log_tail(self, name: str) -> str:
-        lines = (self.logs / f"{name}.log").read_text(errors="replace").splitlines()
+        lines = self._log(name).read_text(errors="replace").splitlines()
         return "\n".join(f"  {line}" for line in lines[-LOG_TAIL_LINES:]) or "  (empty)"
 
 
@@ -108,12 +110,24 @@ def stop_on_signals() -> None:
         signal.signal(stop_signal, interrupt)
 
 
-def die_with_parent() -> None:
-    """Ask Linux to send SIGKILL to this child when its parent ends. Runs before exec."""
-    import ctypes
+def with_parent_death_signal(name: str) -> list[str]:
+    """A prefix that makes Linux send a command this signal when its parent ends."""
+    if sys.platform != "linux" or not shutil.which("setpriv"):
+        return []
+    return ["setpriv", "--pdeathsig", name]
 
-    set_parent_death_signal = 1  # PR_SET_PDEATHSIG of <sys/prctl.h>
-    ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)
+
+@contextmanager
+def step(title: str) -> Iterator[None]:
+    """Print the title of a step, then how long it took, or that it failed."""
+    print(f"{title} ... ", end="", flush=True)
+    started = time.monotonic()
+    try:
+        yield
+    except DevCommandError:
+        print("failed", flush=True)
+        raise
+    print(f"{time.monotonic() - started:.1f} s", flush=True)
 
 
 def wait_until(ready: Callable[[], bool], *, timeout_seconds: float, processes: Processes) -> None:
@@ -123,17 +137,10 @@ def wait_until(ready: Callable[[], bool], *, timeout_seconds: float, processes: 
         processes.check_running()
         if time.monotonic() > deadline:
             raise DevCommandError(
-                f"The service did not respond within {timeout_seconds:.0f} seconds. See var/log/."
+                f"The service did not respond within {timeout_seconds:.0f} seconds. "
+                f"See {processes.logs}."
             )
         time.sleep(0.05)
-
-
-def _kill_group(group: int) -> None:
-    """Kill what a process started and left running."""
-    try:
-        os.killpg(group, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        return
 
 
 def _describe_exit(code: int) -> str:

@@ -1,18 +1,26 @@
-"""`./dev run`: the whole service on this machine, with its data in var/."""
+"""`./dev run`: the whole service on this machine, with its data in var/; and `./dev manage`."""
 
 import os
-import signal
+import socket
 import subprocess
 import sys
-import time
+import urllib.request
 
-from tools.local.checkout import LOGS, ROOT, exclusive_lock
-from tools.local.environments import environment_for_run
-from tools.local.errors import DevCommandError
-from tools.local.mailbox import start_mailbox
-from tools.local.processes import Processes, wait_until
-from tools.local.servers import Servers, start_postgres, start_valkey, wait_until_ready
-from tools.local.web import START_TIMEOUT_SECONDS, chosen_port, gunicorn, is_healthy
+from tools.local.checkout import (
+    LOGS,
+    ROOT,
+    VAR,
+    AlreadyRunning,
+    DevCommandError,
+    exclusive_lock,
+    secret_key,
+)
+from tools.local.processes import Processes, step, wait_until
+from tools.local.servers import Servers, start_postgres, start_valkey
+
+DEFAULT_PORT = 8000
+START_TIMEOUT_SECONDS = 60
+MAILBOX_PORT = VAR / "mailbox.port"
 
 
 def run() -> int:
@@ -22,7 +30,8 @@ def run() -> int:
         processes = Processes(LOGS)
         try:
             environment = start_servers(processes)
-            environment |= start_mailbox(processes, environment) | {"PORT": str(port)}
+            start_mailbox(processes, environment)
+            environment["PORT"] = str(port)
             sign_ins = prepare_database(environment)
             start_service(processes, environment, port)
             print(f"\n{sign_ins}\nThe service is running at http://localhost:{port}/")
@@ -36,6 +45,43 @@ def run() -> int:
     return 0
 
 
+def manage(arguments: list[str]) -> int:
+    """Run manage.py and return its exit code. Starts the servers unless `./dev run` has."""
+    processes = Processes(LOGS)
+    try:
+        with exclusive_lock():
+            environment = start_servers(processes)
+            return _manage(arguments, environment)
+    except AlreadyRunning:
+        environment = environment_for_run()
+        if "EMAIL_URL" not in environment and MAILBOX_PORT.exists():
+            environment["EMAIL_URL"] = f"smtp://127.0.0.1:{MAILBOX_PORT.read_text()}"
+        return _manage(arguments, environment)
+    finally:
+        processes.stop()
+
+
+def _manage(arguments: list[str], environment: dict[str, str]) -> int:
+    command = [sys.executable, "manage.py", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+
+
+def environment_for_run() -> dict[str, str]:
+    """The environment of manage.py and the processes. Variables that are set already win."""
+    servers = Servers.for_checkout(ROOT)
+    database = "countylines_register" if os.environ.get("REGISTER") else "countylines"
+    defaults = {
+        "ENVIRONMENT": "development",
+        "SECRET_KEY": secret_key(),
+        "STATE_PATH": str(VAR),
+        "MAILBOX_PATH": str(VAR / "mailbox"),
+        "DATABASE_URL": servers.database_url(database),
+        "REDIS_URL": servers.redis_url,
+        "PYTHONUNBUFFERED": "1",
+    }
+    return defaults | os.environ
+
+
 def start_servers(processes: Processes) -> dict[str, str]:
     """Start PostgreSQL and Valkey, except where the environment names a server already.
 
@@ -43,58 +89,93 @@ def start_servers(processes: Processes) -> dict[str, str]:
     """
     servers = Servers.for_checkout(ROOT)
     environment = environment_for_run()
-    starts_postgres = "DATABASE_URL" not in os.environ
-    starts_valkey = "REDIS_URL" not in os.environ
-    if not (starts_postgres or starts_valkey):
-        return environment
-    started = time.monotonic()
-    print("Starting PostgreSQL and Valkey ... ", end="", flush=True)
-    if starts_postgres:
-        postgres = start_postgres(servers, log=processes.log("postgres"))
-        processes.add("postgres", postgres, stop_signal=signal.SIGINT)
-    if starts_valkey:
-        processes.add("valkey", start_valkey(servers, log=processes.log("valkey")))
-    wait_until_ready(servers, processes.running.get("postgres"), processes.running.get("valkey"))
-    if starts_postgres:
-        servers.create_database(environment["DATABASE_URL"].split("@/")[1].split("?")[0])
-    print(f"{time.monotonic() - started:.1f} s", flush=True)
+    if "DATABASE_URL" not in os.environ:
+        with step("Starting PostgreSQL"):
+            start_postgres(processes, servers)
+            servers.create_database(environment["DATABASE_URL"].split("@/")[1].split("?")[0])
+    if "REDIS_URL" not in os.environ:
+        with step("Starting Valkey"):
+            start_valkey(processes, servers)
     return environment
+
+
+def start_mailbox(processes: Processes, environment: dict[str, str]) -> None:
+    """Start a mail server that keeps every email in a Maildir and delivers none.
+
+    Sets EMAIL_URL in the environment; does nothing if it is set already.
+    """
+    if "EMAIL_URL" in environment:
+        return
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{probe.getsockname()[1]}"
+    command = [sys.executable, "-m", "aiosmtpd", "-n", "-l", address]
+    command += ["-c", "aiosmtpd.handlers.Mailbox", environment["MAILBOX_PATH"]]
+    processes.start("mailbox", command, environment)
+    MAILBOX_PORT.write_text(address.rpartition(":")[2])
+    environment["EMAIL_URL"] = f"smtp://{address}"
 
 
 def prepare_database(environment: dict[str, str]) -> str:
     """Migrate, and fill an empty database. Returns the sign-ins to print."""
-    print("Preparing the database ... ", end="", flush=True)
-    started = time.monotonic()
-    result = subprocess.run(
-        [sys.executable, "-m", "tools.local", "prepare"],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if result.returncode != 0:
-        print("failed", flush=True)
-        raise DevCommandError(result.stderr.strip() or result.stdout.strip())
-    print(f"{time.monotonic() - started:.1f} s", flush=True)
+    command = [sys.executable, "-m", "tools.local", "prepare"]
+    with step("Preparing the database"):
+        result = subprocess.run(
+            command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        )
+        if result.returncode != 0:
+            raise DevCommandError(result.stderr.strip() or result.stdout.strip())
     return result.stdout.strip()
 
 
 def start_service(processes: Processes, environment: dict[str, str], port: int) -> None:
     """Start the web server, two workers and beat. Returns once the web server responds."""
-    print("Starting web server, workers and beat ... ", end="", flush=True)
-    started = time.monotonic()
     celery = [sys.executable, "-m", "celery", "-A", "countylines"]
     worker = [*celery, "worker", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
     commands = {
-        "web": gunicorn(port),
         "worker": [*worker, "--concurrency", "2", "-Q", "jobs,render,imports", "-n", "jobs@%h"],
-        "mail": [*worker, "--concurrency", "1", "-Q", "mail", "-n", "mail@%h"],
-        "beat": [*celery, "beat", "--loglevel", "INFO", "--pidfile="],
+        "emails": [*worker, "--concurrency", "1", "-Q", "emails", "-n", "emails@%h"],
+        "beat": [sys.executable, "-m", "countylines.beat"],
     }
     # Celery's system checks would import every page into the workers and beat, which serve none.
     environment |= {"C_FORCE_ROOT": "1", "CELERY_SKIP_CHECKS": "1"}
-    for name, command in commands.items():
-        processes.start(name, command, environment)
+    with step("Starting web server, workers and beat"):
+        for name, command in commands.items():
+            processes.start(name, command, environment)
+        start_web_server(processes, environment, port)
+
+
+def start_web_server(processes: Processes, environment: dict[str, str], port: int) -> None:
+    """Start gunicorn on the loopback address only. Returns once it responds."""
+    command = [sys.executable, "-m", "gunicorn", "countylines.wsgi:application"]
+    command += ["--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--threads", "8"]
+    processes.start("web", [*command, "--no-control-socket"], environment)
     wait_until(lambda: is_healthy(port), timeout_seconds=START_TIMEOUT_SECONDS, processes=processes)
-    print(f"{time.monotonic() - started:.1f} s", flush=True)
+
+
+def chosen_port() -> int:
+    """PORT, or 8000. Raises DevCommandError if it is not a port number or is in use."""
+    text = os.environ.get("PORT", str(DEFAULT_PORT))
+    if not text.isdigit() or not 0 < int(text) < 65536:
+        raise DevCommandError(f"PORT is {text!r}. It must be a number from 1 to 65535.")
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", int(text)))
+        except PermissionError:
+            raise DevCommandError(f"Port {text} needs root. Choose one above 1023.") from None
+        except OSError:
+            raise DevCommandError(
+                f"Port {text} is in use by another program. Choose another: `PORT=8001 make run`."
+            ) from None
+    return int(text)
+
+
+def is_healthy(port: int) -> bool:
+    """Whether the web server's /healthz/ returns status 200."""
+    try:
+        url = f"http://127.0.0.1:{port}/healthz/"
+        with urllib.request.urlopen(url, timeout=2) as response:  # nosec B310 # a fixed address
+            return bool(response.status == 200)
+    except OSError:
+        return False

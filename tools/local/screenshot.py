@@ -7,9 +7,9 @@ import sys
 from datetime import date
 
 from tools.local.checkout import LOGS, ROOT
-from tools.local.processes import Processes, wait_until
+from tools.local.processes import Processes
+from tools.local.run import chosen_port, start_web_server
 from tools.local.servers import temporary_servers
-from tools.local.web import START_TIMEOUT_SECONDS, chosen_port, gunicorn, is_healthy
 
 AS_OF = date(2026, 11, 23)  # fixed, so that the picture changes only when the service does
 PICTURE = ROOT / "docs" / "heatmap.png"
@@ -31,10 +31,7 @@ def screenshot() -> int:
         _manage(environment, "load_demo", "--as-of", AS_OF.isoformat(), "--seed", "1")
         sign_ins = _manage(environment, "load_demo", "--sign-ins")
         try:
-            processes.start("web", gunicorn(port), environment)
-            wait_until(
-                lambda: is_healthy(port), timeout_seconds=START_TIMEOUT_SECONDS, processes=processes
-            )
+            start_web_server(processes, environment, port)
             email, password = sign_ins.splitlines()[0].split()[-2:]
             _save_heatmap(f"http://localhost:{port}", email, password)
             return 0
@@ -62,6 +59,4 @@ def _save_heatmap(address: str, email: str, password: str) -> None:
 def _manage(environment: dict[str, str], *arguments: str) -> str:
     """Run manage.py and return its output."""
     command = [sys.executable, "manage.py", *arguments]
-    return subprocess.run(
-        command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True
-    ).stdout
+    return subprocess.check_output(command, cwd=ROOT, env=environment, text=True)

@@ -10,22 +10,27 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg2
 import redis
 from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT
 
-from tools.local.errors import DevCommandError
+from tools.local.checkout import DevCommandError
+from tools.local.processes import Processes, wait_until, with_parent_death_signal
 
 START_TIMEOUT_SECONDS = 30
 OWNER = "app"
+NOT_FOR_TESTS = {
+    *("SECRET_KEY", "ALLOWED_HOSTS", "BASE_URL", "EMAIL_URL", "DEBUG", "MAILBOX_PATH"),
+    *("NOTIFY_API_KEY", "METRICS_TOKEN", "MAIL_LEASE", "EMAIL_TIMEOUT"),
+}
 UNSAFE_AND_FAST = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
 
 
@@ -45,7 +50,15 @@ class Servers:
 
     @property
     def redis_url(self) -> str:
-        return f"redis+socket://{self.sockets}/valkey.sock"
+        return f"redis+socket://{self.valkey_socket}"
+
+    @property
+    def valkey_socket(self) -> str:
+        return f"{self.sockets}/valkey.sock"
+
+    def connect(self, database: str) -> Any:
+        """Return a connection to PostgreSQL."""
+        return psycopg2.connect(host=str(self.sockets), user=OWNER, dbname=database)
 
     @classmethod
     def for_checkout(cls, root: Path) -> "Servers":
@@ -60,7 +73,7 @@ class Servers:
 
     def create_database(self, name: str) -> None:
         """Create the database if it does not exist."""
-        connection = psycopg2.connect(host=str(self.sockets), user=OWNER, dbname="postgres")
+        connection = self.connect("postgres")
         connection.set_isolation_level(ISOLATION_LEVEL_AUTOCOMMIT)
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
@@ -74,18 +87,36 @@ def temporary_servers() -> Iterator[Servers]:
     """Run both servers in a temporary folder, which is deleted afterwards."""
     with tempfile.TemporaryDirectory(prefix="countylines-") as folder:
         servers = Servers(sockets=Path(folder), data=Path(folder), is_temporary=True)
-        postgres, valkey = start_postgres(servers), start_valkey(servers)
+        processes = Processes(Path(folder) / "log")
         try:
-            wait_until_ready(servers, postgres, valkey)
+            start_postgres(processes, servers)
+            start_valkey(processes, servers)
             yield servers
         finally:
-            stop_postgres(postgres)
-            valkey.terminate()
-            valkey.wait()
+            processes.stop()
 
 
-def start_postgres(servers: Servers, *, log: Path | None = None) -> subprocess.Popen[bytes]:
-    """Start PostgreSQL as a child process; the first start creates its data folder."""
+def environment_for_tests(servers: Servers) -> dict[str, str]:
+    """The environment of test runs and linters, on these servers.
+
+    TEST_DATABASE_URL and TEST_REDIS_URL name other servers. DATABASE_URL and REDIS_URL are ignored,
+    because tests delete data.
+    """
+    overrides = {
+        "ENVIRONMENT": "test",
+        "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", servers.database_url("countylines")),
+        "REDIS_URL": os.environ.get("TEST_REDIS_URL", servers.redis_url),
+    }
+    inherited = {name: value for name, value in os.environ.items() if name not in NOT_FOR_TESTS}
+    return inherited | overrides
+
+
+def start_postgres(processes: Processes, servers: Servers) -> None:
+    """Start PostgreSQL as "postgres". The first start creates its data folder.
+
+    It is stopped by SIGINT, a fast shutdown: SIGTERM would wait for every client. Raises
+    DevCommandError if it does not respond.
+    """
     binaries = _postgres_binaries()
     folder = servers.data / "postgres"
     if not (folder / "PG_VERSION").exists():
@@ -93,66 +124,39 @@ def start_postgres(servers: Servers, *, log: Path | None = None) -> subprocess.P
     _stop_orphan(folder / "postmaster.pid")
     options = ["listen_addresses=", "max_connections=200"]
     options += UNSAFE_AND_FAST if servers.is_temporary else []
-    command = [str(binaries / "postgres"), "-D", str(folder), "-k", str(servers.sockets)]
+    command = [*_without_root(), *with_parent_death_signal("INT")]
+    command += [str(binaries / "postgres"), "-D", str(folder), "-k", str(servers.sockets)]
     command += [word for option in options for word in ("-c", option)]
-    return _start([*_without_root(), *_with_parent_death_signal("INT"), *command], log)
+    processes.start("postgres", command, stop_signal=signal.SIGINT)
+
+    def is_ready() -> bool:
+        with suppress(psycopg2.OperationalError):
+            servers.connect("postgres").close()
+            return True
+        return False
+
+    wait_until(is_ready, timeout_seconds=START_TIMEOUT_SECONDS, processes=processes)
 
 
-def start_valkey(servers: Servers, *, log: Path | None = None) -> subprocess.Popen[bytes]:
-    """Start Valkey as a child process, after removing the socket of an earlier one."""
+def start_valkey(processes: Processes, servers: Servers) -> None:
+    """Start Valkey as "valkey". Raises DevCommandError if it does not respond."""
     folder = servers.data / "valkey"
     folder.mkdir(parents=True, exist_ok=True)
-    socket = servers.sockets / "valkey.sock"
-    socket.unlink(missing_ok=True)
-    command = [str(_valkey_binary()), "--port", "0", "--unixsocket", str(socket)]
-    command += ["--unixsocketperm", "700", "--dir", str(folder), "--save", ""]
+    Path(servers.valkey_socket).unlink(missing_ok=True)  # of an earlier one
+    command = [*with_parent_death_signal("TERM"), str(_valkey_binary()), "--port", "0"]
+    command += ["--unixsocket", servers.valkey_socket, "--unixsocketperm", "700"]
+    command += ["--dir", str(folder), "--save", ""]
     if not servers.is_temporary:
         command += ["--appendonly", "yes", "--appendfsync", "everysec"]
-    return _start([*_with_parent_death_signal("TERM"), *command], log)
+    processes.start("valkey", command)
+    client = redis.Redis(unix_socket_path=servers.valkey_socket)
 
+    def is_ready() -> bool:
+        with suppress(redis.RedisError):
+            return bool(client.ping())
+        return False
 
-def stop_postgres(process: subprocess.Popen[bytes]) -> None:
-    """Stop PostgreSQL by SIGINT, a fast shutdown. SIGTERM would wait for every client."""
-    if process.poll() is None:
-        process.send_signal(signal.SIGINT)
-    process.wait()
-
-
-def wait_until_ready(
-    servers: Servers,
-    postgres: subprocess.Popen[bytes] | None,
-    valkey: subprocess.Popen[bytes] | None,
-) -> None:
-    """Return once every server that was started accepts a connection.
-
-    Raises DevCommandError if one ends or takes longer than START_TIMEOUT_SECONDS.
-    """
-    client = redis.Redis(unix_socket_path=str(servers.sockets / "valkey.sock"))
-
-    def connect_to_postgres() -> None:
-        psycopg2.connect(host=str(servers.sockets), user=OWNER, dbname="postgres").close()
-
-    if postgres is not None:
-        _wait("PostgreSQL", postgres, connect_to_postgres)
-    if valkey is not None:
-        _wait("Valkey", valkey, client.ping)
-
-
-def _wait(name: str, process: subprocess.Popen[bytes], connect: Callable[[], object]) -> None:
-    deadline = time.monotonic() + START_TIMEOUT_SECONDS
-    while True:
-        try:
-            connect()
-        except (psycopg2.OperationalError, redis.RedisError) as error:
-            if process.poll() is not None:
-                raise DevCommandError(f"{name} failed to start. See var/log/.") from error
-            if time.monotonic() > deadline:
-                raise DevCommandError(
-                    f"{name} did not respond within {START_TIMEOUT_SECONDS} seconds: {error}"
-                ) from error
-            time.sleep(0.05)
-        else:
-            return
+    wait_until(is_ready, timeout_seconds=START_TIMEOUT_SECONDS, processes=processes)
 
 
 def _stop_orphan(lock_file: Path) -> None:
@@ -187,18 +191,6 @@ def _create_cluster(binaries: Path, folder: Path) -> None:
     partial.rename(folder)
 
 
-def _start(command: list[str], log: Path | None) -> subprocess.Popen[bytes]:
-    """Start a child in its own process group, which Ctrl-C in the terminal does not reach."""
-    output = log.open("ab") if log else subprocess.DEVNULL
-    return subprocess.Popen(
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=output,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-    )
-
-
 def _without_root() -> list[str]:
     """A prefix that runs a command in a user namespace if we are root, which PostgreSQL refuses."""
     if os.getuid() != 0:
@@ -208,13 +200,6 @@ def _without_root() -> list[str]:
             "PostgreSQL does not run as root. Install `unshare` or use an ordinary user."
         )
     return ["unshare", "--user", "--map-user=65534", "--map-group=65534"]
-
-
-def _with_parent_death_signal(name: str) -> list[str]:
-    """A prefix that makes Linux send a command this signal when its parent ends."""
-    if sys.platform != "linux" or not shutil.which("setpriv"):
-        return []
-    return ["setpriv", "--pdeathsig", name]
 
 
 def _postgres_binaries() -> Path:

@@ -1,19 +1,18 @@
-"""The test suites: `./dev test`, `torture`, `fuzz` and `bench`."""
+"""`./dev test`: the test suite and the linters."""
 
 import os
+import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-from tools.local.browser import install_chromium
 from tools.local.checkout import ROOT
-from tools.local.environments import environment_for_tests
 from tools.local.linting import failed_linters
-from tools.local.servers import temporary_servers
+from tools.local.processes import step
+from tools.local.servers import environment_for_tests, temporary_servers
 
 MAX_WORKERS = 4
-TORTURE_DEFAULTS = {"TORTURE_SECONDS": "300", "TORTURE_RUNS": "200", "TORTURE_READERS": "300"}
-FUZZ_DEFAULTS = {"FUZZ_REQUESTS": "20000"}
+BROWSER_PACKAGES = ["chromium", "fonts-liberation", "fonts-noto-core"]
 
 
 def test(arguments: list[str]) -> int:
@@ -37,31 +36,21 @@ def test(arguments: list[str]) -> int:
     return exit_code or int(bool(failed))
 
 
-def torture(arguments: list[str]) -> int:
-    """Run the reliability tests in their long form.
-
-    TORTURE_SECONDS (300) is how long processes are killed while officers work; TORTURE_RUNS (200)
-    is the number of digest weeks, each with TORTURE_READERS (300).
-    """
-    with temporary_servers() as servers:
-        environment = TORTURE_DEFAULTS | environment_for_tests(servers)
-        return _pytest(["tests/reliability", "-q", "-s", *arguments], environment)
-
-
-def fuzz(arguments: list[str]) -> int:
-    """Run the fuzz tests in their long form: FUZZ_REQUESTS (20,000) requests from FUZZ_SEED (6)."""
-    with temporary_servers() as servers:
-        environment = FUZZ_DEFAULTS | environment_for_tests(servers)
-        tests = ["tests/security/test_fuzzer.py", "tests/security/test_fuzz_api.py"]
-        return _pytest([*tests, "-q", *arguments], environment)
-
-
-def bench(arguments: list[str]) -> int:
-    """Run the benchmarks, which start servers of their own."""
-    command = [sys.executable, "-m", "tests.performance", *arguments]
-    return subprocess.run(command, cwd=ROOT, check=False).returncode
-
-
 def _pytest(arguments: list[str], environment: dict[str, str]) -> int:
     command = [sys.executable, "-m", "pytest", *arguments]
     return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+
+
+def install_chromium() -> None:
+    """Install Chromium if it is missing and apt-get can run as root; otherwise print a warning."""
+    if any(shutil.which(name) for name in ("chromium", "chrome")) or "CHROMIUM_PATH" in os.environ:
+        return
+    if os.getuid() != 0 or not shutil.which("apt-get"):
+        print("The browser tests will fail: install Chromium or set CHROMIUM_PATH.", flush=True)
+        return
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    with step("Installing Chromium"):
+        for arguments in (["update"], ["install", "-y", "--no-install-recommends"]):
+            packages = BROWSER_PACKAGES if "install" in arguments else []
+            command = ["apt-get", "-qq", *arguments, *packages]
+            subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False)

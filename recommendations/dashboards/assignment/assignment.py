@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 
 from forces.models import Body
 from recommendations import rules, wording
+from recommendations.actions.confirm_no_change import no_change_error
 from recommendations.actions.drafts import update_error
 from recommendations.dashboards import labels
 from recommendations.dashboards.assignment.entries import Entry
@@ -93,7 +94,7 @@ def assignment_page(
         above=above_title(assignment, then),
         previous=previous,
         next=following,
-        state=labels.STATES[position.status],
+        state=labels.state_of(position.status, is_returned=position.is_returned),
         flags=_flags(position),
         due=_bold_rest(due_sentence(position)),
         facts=_facts(assignment, position, latest),
@@ -184,7 +185,7 @@ def _facts(
         "First due": first,
         "Confidence": position.confidence.capitalize(),
         "Forecast": wording.day(position.forecast_on) if position.forecast_on else "",
-        "Last update": f"{wording.near_day(latest.on, today=today)}, by {latest.by}"
+        "Last update": f"{wording.day(latest.on, today=today)}, by {latest.by}"
         if latest
         else "None yet",
         "Lead": f"{lead} (this organisation)" if assignment.is_lead else lead,
@@ -194,18 +195,24 @@ def _facts(
 
 @dataclass(frozen=True)
 class NextAction:
-    """What an officer can do now: the text of a button, or the reason why there is none."""
+    """What an officer can do now: the text of a button, or the reason why there is none.
+
+    With `offers_no_change` the last answers can also be confirmed as they are.
+    """
 
     button: str = ""
     reason: str = ""
-    no_change_url: str = ""  # empty if the last answers cannot be confirmed as they are
+    offers_no_change: bool = False
 
 
-def next_action(assignment: Assignment, draft: Draft | None) -> NextAction:
+def next_action(assignment: Assignment, draft: Draft | None, *, on: date) -> NextAction:
     """The next action of an officer of the assignment's force."""
     if reason := update_error(assignment, draft):
         return NextAction(reason=reason)
-    return NextAction(button="Continue update" if draft else "Start update")
+    return NextAction(
+        button="Continue update" if draft else "Start update",
+        offers_no_change=draft is None and not no_change_error(assignment, on=on),
+    )
 
 
 def due_sentence(position: Position) -> str:

@@ -22,6 +22,7 @@ from recommendations.models import (
 )
 from recommendations.models.answers import ANSWERS
 from recommendations.rules import Flag, Status
+from recommendations.update_rules import Contradiction
 
 
 class Passage(NamedTuple):
@@ -89,13 +90,14 @@ def assigned_entry(assignment: Assignment) -> Entry:
 def update_entry(update: Update, due_on: date, *, first_claimed_at: datetime, today: date) -> Entry:
     """An update or a claim, due on the London day `due_on`; lateness is of the first claim.
 
-    The update is selected with its author and the update that it corrects.
+    The update is selected with its author and the updates that it corrects or confirms.
     """
     kind = "Claim" if update.is_claim else "Update"
     status = Status.EVIDENCE_SUBMITTED if update.is_claim else Status(update.status)
     late = _late_claim(update, due_on, first_claimed_at)
+    no_change = _describe_no_change(update, today)
     corrects = f", correcting update {update.corrects.number}" if update.corrects else ""
-    submitted_on = wording.near_day(rules.london_day(update.submitted_at), today=today)
+    submitted_on = wording.day(rules.london_day(update.submitted_at), today=today)
     return Entry(
         at=update.submitted_at,
         what=f"{kind} {update.number}",
@@ -104,14 +106,33 @@ def update_entry(update: Update, due_on: date, *, first_claimed_at: datetime, to
         number=update.number,
         state=labels.STATES[status],
         note=_note(update, today),
-        words=update.account,
+        words=no_change or update.account,
         late=late,
-        facts=_passages(update, "status", "confidence", "forecast_on", "signed_off_by")
-        + ((Passage("Due date", wording.day(due_on)),) if late else ())
-        + ((Passage("Corrects", f"update {update.corrects.number}"),) if update.corrects else ()),
+        facts=tuple(_facts(update, due_on if late else None, no_change)),
         passages=passages_of(update),
         files=tuple(update.evidence.all()),
     )
+
+
+def _describe_no_change(update: Update, today: date) -> str:
+    """Return `Confirmed, no change since 2 November`, or "" for any other update."""
+    if update.confirms is None:
+        return ""
+    since = rules.london_day(update.confirms.submitted_at)
+    return f"Confirmed, no change since {wording.day(since, today=today)}"
+
+
+def _facts(update: Update, late_due_on: date | None, no_change: str) -> Iterator[Passage]:
+    """Yield the short answers, and what else there is to know; a late claim's due date too."""
+    if no_change:
+        yield Passage("No change", no_change)
+    yield from _passages(update, "status", "confidence", "forecast_on", "signed_off_by")
+    if late_due_on is not None:
+        yield Passage("Due date", wording.day(late_due_on))
+    if update.corrects:
+        yield Passage("Corrects", f"update {update.corrects.number}")
+    for value in update.confirmed_contradictions:
+        yield Passage("Confirmed as right", str(Contradiction(value).label))
 
 
 def _note(update: Update, today: date) -> str:

@@ -110,7 +110,7 @@ def entries_of(
     updates = {
         update.pk: update
         for update in Update.objects.filter(pk__in=keys)
-        .select_related("submitted_by", "corrects")
+        .select_related("submitted_by", "corrects", "confirms")
         .prefetch_related("evidence")
     }
     claimed_at = [item.at for item in timeline.submissions if item.is_claim]

@@ -99,8 +99,13 @@ def year_of(
     due_on: date,
     today_text: str = "today",
     history_url: str = "",
+    latest_url: str = "",
 ) -> Year:
-    """Return the drawing; no query. `history_url` is of the page that holds every entry."""
+    """Return the drawing; no query.
+
+    `history_url` is of the page that holds every entry, and `latest_url` of the one that holds the
+    latest update; empty if that is the page of the drawing.
+    """
     axis = _axis(rules.london_day(assignment.assigned_at), timeline.until, due_on)
     tracks = [Track("Status", _status_text(timeline.statuses, timeline.until))]
     bars = list(_status_bars(axis, timeline.statuses))
@@ -117,7 +122,7 @@ def year_of(
         tracks=tracks,
         months=[Line(f"{axis.x(on):.2f}", f"{on:%b}", "month") for on in axis.months()],
         bars=bars,
-        dots=list(_dots(axis, timeline, dots_y, history_url)),
+        dots=list(_dots(axis, timeline, dots_y, history_url, latest_url)),
         returns=[
             f"{axis.x(on):.2f}"
             for at in timeline.returned_at
@@ -159,7 +164,7 @@ def _status_bars(axis: _Axis, changes: list[StatusChange]) -> Iterator[Bar]:
 def _status_text(changes: list[StatusChange], until: date) -> str:
     return "; ".join(
         f"{labels.STATES[change.status].word.lower()} from "
-        f"{wording.near_day(rules.london_day(change.at), today=until)}"
+        f"{wording.day(rules.london_day(change.at), today=until)}"
         for change in changes
     )
 
@@ -177,22 +182,24 @@ def _episode_bar(axis: _Axis, episode: FlagEpisode, y: int) -> Bar:
 
 def _episode_text(episodes: Iterable[FlagEpisode], until: date) -> str:
     def words(episode: FlagEpisode) -> str:
-        first = wording.near_day(episode.raised_on, today=until)
+        first = wording.day(episode.raised_on, today=until)
         if episode.cleared_on is None or episode.cleared_on > until:
             return f"from {first}"
         last = episode.cleared_on - timedelta(days=1)
-        return f"{first} to {wording.near_day(max(last, episode.raised_on), today=until)}"
+        return f"{first} to {wording.day(max(last, episode.raised_on), today=until)}"
 
     return ", ".join(map(words, episodes))
 
 
-def _dots(axis: _Axis, timeline: Timeline, y: int, history_url: str) -> Iterator[Dot]:
+def _dots(
+    axis: _Axis, timeline: Timeline, y: int, history_url: str, latest_url: str
+) -> Iterator[Dot]:
     for item in timeline.submissions:
         on = rules.london_day(item.at)
         if axis.shows(on):
             kind = "claim" if item.is_claim else "update"
-            label = f"{kind.capitalize()} {item.number}, {wording.near_day(on, today=axis.until)}"
-            url = "" if item is timeline.latest else history_url
+            label = f"{kind.capitalize()} {item.number}, {wording.day(on, today=axis.until)}"
+            url = latest_url if item is timeline.latest else history_url
             yield Dot(f"{axis.x(on):.2f}", y, kind, f"{url}#update-{item.number}", label)
 
 

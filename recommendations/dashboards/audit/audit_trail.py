@@ -29,12 +29,14 @@ ACT_WORDS = {
     "mail": "email",
     "asked for": "requested",
     "begun": "started",
+    "body": "organisation",
     "handed out": "downloaded",
     "made": "created",
     "taken back": "withdrawn",
     "tried again": "retried",
 }
 _ACT_WORDS = re.compile(rf"\b({'|'.join(ACT_WORDS)})\b")
+SORTS = {"": "-position", "-when": "-position", "when": "position"}
 HIDDEN_DETAILS = {"assignment"}  # shown in words, as what the event is about
 
 
@@ -49,6 +51,7 @@ class AuditQuery:
     since: date | None = None
     until: date | None = None
     request: str = ""
+    sort: str = ""
 
     @property
     def parameters(self) -> dict[str, str]:
@@ -75,7 +78,15 @@ def parse_audit_query(values: Mapping[str, str]) -> tuple[AuditQuery, list[str]]
     texts["recommendation"] = number[:4]
     if since and until and since > until:
         notes.append("The start date is after the end date, so there are no events.")
-    return AuditQuery(**texts, since=since, until=until), notes
+    if texts["act"] and texts["act"] not in dict(act_options()):
+        notes.append("We do not know this action, so there are no events.")
+    if texts["body"] and texts["body"] not in dict(body_options()):
+        notes.append("We do not know this organisation, so there are no events.")
+    sort = values.get("sort", "")
+    if sort not in SORTS:
+        notes.append("We do not know this order, so the newest events are first.")
+        sort = ""
+    return AuditQuery(**texts, since=since, until=until, sort=sort), notes
 
 
 def events(query: AuditQuery) -> QuerySet[AuditEvent]:
@@ -87,7 +98,7 @@ def events(query: AuditQuery) -> QuerySet[AuditEvent]:
         "at__gte": query.since and rules.start_of_day(query.since),
         "at__lt": until,
     }
-    matches = AuditEvent.objects.select_related("actor", "body").order_by("-position")
+    matches = AuditEvent.objects.select_related("actor", "body").order_by(SORTS[query.sort])
     matches = matches.filter(**{name: value for name, value in conditions.items() if value})
     if query.person:
         name, email = (

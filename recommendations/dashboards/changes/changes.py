@@ -1,257 +1,300 @@
-"""What changed between two days, in sentences, grouped by recommendation or by organisation."""
+"""What changed between two days: one row for each assignment and day."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
-from itertools import chain, groupby
-from urllib.parse import urlencode
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from functools import cached_property
 
-from django.urls import reverse
 from django.utils.text import capfirst
 
 from forces.models import Body, User
 from forces.permissions import bodies_with_documents
-from recommendations import rules, wording
-from recommendations.charts.table import Table, Value
+from recommendations import wording
+from recommendations.charts.table import Table
 from recommendations.dashboards import labels
-from recommendations.dashboards.changes.latest import Change, changes_between
-from recommendations.dashboards.day_parameter import parse_day
-from recommendations.dashboards.visibility import visibility_of
-from recommendations.models import FlagEpisode, Inspection, Recommendation
-from recommendations.positions import positions
-from recommendations.positions.positions import Position
+from recommendations.dashboards.changes.events import (
+    CLEARED,
+    RAISED,
+    UPDATES,
+    Event,
+    events_between,
+)
+from recommendations.dashboards.changes.query import (
+    BY_BODY,
+    BY_RECOMMENDATION,
+    KINDS,
+    ChangesQuery,
+    kind_of,
+)
+from recommendations.dashboards.labels import State
+from recommendations.models import Inspection, Recommendation
+from recommendations.positions.day_statuses import statuses_at_end_of
 from recommendations.rules import Flag
 
-FORMS = {"": "Sentences", "table": "Table"}
-GROUPINGS = {"": "Recommendation", "body": "Force or organisation"}
-COUNTED_KINDS = (
-    *("update", "claim", "accepted claim", "returned claim"),
-    *("corrected review", "due date change", "withdrawal"),
-    *("extension request", "extension decision", "question", "answer"),
-)
+_KIND_ORDER = {kind: order for order, kind in enumerate(KINDS)}
+_SINGULARS = {
+    "accepted claim": ("claim accepted", "claims accepted"),
+    "returned claim": ("claim returned", "claims returned"),
+    "claim": ("claim submitted", "claims submitted"),
+    "corrected review": ("review corrected", "reviews corrected"),
+    "withdrawal": ("withdrawn", "withdrawn"),
+    "due date change": ("due date changed", "due dates changed"),
+    "extension request": ("request for more time", "requests for more time"),
+    "extension decision": ("request for more time decided", "requests for more time decided"),
+    "question": ("question", "questions"),
+    "answer": ("answer", "answers"),
+    "update": ("update", "updates"),
+    "no change": ("update without change", "updates without change"),
+}
+
+_EVENT_ORDER = {kind: order for order, kind in enumerate(_SINGULARS)}
 
 
 @dataclass(frozen=True, kw_only=True)
-class ChangesQuery:
-    """Two London days, both included, the grouping, and sentences or a table."""
-
-    since: date
-    until: date
-    by: str = ""
-    form: str = ""
-
-    @property
-    def address(self) -> str:
-        values = {"since": self.since.isoformat(), "until": self.until.isoformat(), "by": self.by}
-        values["form"] = self.form
-        return f"?{urlencode({name: value for name, value in values.items() if value})}"
-
-
-def parse_changes_query(
-    values: Mapping[str, str], *, today: date
-) -> tuple[ChangesQuery, list[str]]:
-    """The query that GET parameters describe, and notes about what had to be left out."""
-    notes: list[str] = []
-    until = parse_day(values.get("until", ""), notes) or today
-    if until > today:
-        notes.append(f"{wording.day(until)} is in the future, so changes up to today are shown.")
-        until = today
-    since = parse_day(values.get("since", ""), notes) or first_day_of_week(until)
-    if since > until:
-        notes.append("The start date is after the end date, so the last 7 days are shown.")
-        since = first_day_of_week(until)
-    by, form = values.get("by", ""), values.get("form", "")
-    query = ChangesQuery(
-        since=since,
-        until=until,
-        by=by if by in GROUPINGS else "",
-        form=form if form in FORMS else "",
-    )
-    return query, notes
-
-
-def first_day_of_week(until: date) -> date:
-    """Return the first of the seven days up to `until`: changes since the end of the day before."""
-    return rules.week_before(until) + timedelta(days=1)
-
-
-@dataclass(frozen=True, kw_only=True)
-class DatedSentence:
-    """Something that happened on a London day."""
+class ChangeRow:
+    """What happened to one assignment on one London day, and its status before and after."""
 
     on: date
-    sentence: str
-    is_newly_overdue: bool = False
+    body: Body
+    recommendation: Recommendation
+    assignment_id: int
+    events: tuple[Event, ...]  # by kind, as in KINDS
+    before: State | None = None
+    after: State | None = None
 
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        return frozenset(kind_of(event) for event in self.events)
 
-@dataclass(frozen=True, kw_only=True)
-class AssignmentChanges:
-    """What happened to one assignment, newest first, and its net change of position."""
+    @property
+    def order(self) -> int:
+        """Where the row stands within its day: by the most important kind."""
+        return min((_KIND_ORDER.get(kind, len(KINDS)) for kind in self.kinds), default=0)
 
-    name: str
-    href: str
-    net: str
-    sentences: list[DatedSentence]
+    @property
+    def acts(self) -> list[Event]:
+        """What somebody did: everything but flags."""
+        return [event for event in self.events if event.kind not in (RAISED, CLEARED)]
 
+    @property
+    def raised(self) -> list[str]:
+        return _flag_words(self.events, RAISED)
 
-@dataclass(frozen=True, kw_only=True)
-class ChangeGroup:
-    """The changes of one recommendation or one organisation."""
+    @property
+    def cleared(self) -> list[str]:
+        return _flag_words(self.events, CLEARED)
 
-    heading: str
-    href: str
-    assignments: list[AssignmentChanges]
+    @property
+    def has_new_status(self) -> bool:
+        return self.before != self.after
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether there is nothing but updates, which left the status and the flags as before."""
+        return not self.has_new_status and all(event.kind in UPDATES for event in self.events)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Changes:
-    """The content of the page."""
+    """The changes of the period that match the filters; the page shows some of `rows`."""
 
+    query: ChangesQuery
+    notes: list[str]
     sentence: str
-    groups: list[ChangeGroup]
-    is_by_body: bool
-
-
-_Key = tuple[int, int]  # number of the recommendation, key of the body
-_Sentences = Mapping[_Key, list[DatedSentence]]
+    rows: list[ChangeRow]  # in the order of the grouping, without their statuses
+    bodies: list[Body]  # that the reader may choose from
+    recommendations: list[Recommendation]
+    kind_counts: Counter[str]  # rows by kind, whatever kind is chosen; "" is all of them
+    number_counts: dict[int, Counter[str]]  # events by kind, by number of the recommendation
 
 
 def changes(inspection: Inspection, query: ChangesQuery, *, reader: User) -> Changes:
-    """The changes of the organisations whose updates the reader may see; 14 queries."""
+    """The changes of the organisations whose updates the reader may see; three queries."""
     bodies = {body.pk: body for body in Body.objects.filter(bodies_with_documents(reader))}
-    events = changes_between(
-        inspection,
-        visibility=visibility_of(reader),
-        bodies=list(bodies),
-        since=rules.start_of_day(query.since),
-        before=rules.start_of_day(query.until + timedelta(days=1)),
-    )
-    flags = _flag_sentences(inspection, query, bodies)
-    sentences: dict[_Key, list[DatedSentence]] = defaultdict(list)
-    for event in events:
-        sentences[event.number, event.body_id].append(
-            DatedSentence(on=event.on, sentence=event.sentence)
-        )
-    for key, flag_sentences in flags.items():
-        sentences[key] += flag_sentences
     recommendations = {item.number: item for item in inspection.recommendations.all()}
-    net = _net_changes(inspection, query)
-    rows = [
-        _row(recommendations[key[0]], bodies[key[1]], items, net.get(key, ""), query)
-        for key, items in sentences.items()
-    ]
+    query, notes = _known(query, bodies.values(), recommendations)
+    shown = [body.pk for body in bodies.values() if query.body in ("", body.slug)]
+    events = events_between(inspection, bodies=shown, since=query.since, until=query.until)
+    events = _without_passing_flags(events)
+    numbers: dict[int, Counter[str]] = defaultdict(Counter)
+    for event in events:
+        numbers[event.number][kind_of(event)] += 1
+    if query.recommendation:
+        events = [event for event in events if event.number == query.recommendation]
+    rows = _rows(events, bodies, recommendations)
+    kind_counts = Counter({"": len(rows)})
+    for row in rows:
+        kind_counts.update(row.kinds - {""})
     return Changes(
-        sentence=_summary(query, events, flags),
-        groups=_groups(rows),
-        is_by_body=query.by == "body",
+        query=query,
+        notes=notes,
+        sentence=_summary(query, events),
+        rows=sorted(
+            (row for row in rows if not query.kind or query.kind in row.kinds),
+            key=lambda row: _order(row, query.by),
+        ),
+        bodies=list(bodies.values()),
+        recommendations=list(recommendations.values()),
+        kind_counts=kind_counts,
+        number_counts=numbers,
     )
+
+
+def with_statuses(rows: Iterable[ChangeRow]) -> list[ChangeRow]:
+    """Return the rows with the status at the end of the day and of the day before; one query."""
+    yesterday = timedelta(days=1)
+    rows = list(rows)
+    acted = [row for row in rows if row.acts]
+    days = {(row.assignment_id, row.on - yesterday) for row in acted}
+    statuses = statuses_at_end_of(days | {(row.assignment_id, row.on) for row in acted})
+    states = {
+        day: labels.state_of(status, is_returned=is_returned)
+        for day, (status, is_returned) in statuses.items()
+    }
+    return [
+        replace(
+            row,
+            before=states.get((row.assignment_id, row.on - yesterday)),
+            after=states.get((row.assignment_id, row.on)),
+        )
+        if row.acts
+        else row
+        for row in rows
+    ]
 
 
 def changes_table(content: Changes) -> Table:
-    """One row for each sentence of the page."""
-    subjects = ("Force", "Recommendation") if content.is_by_body else ("Recommendation", "Force")
-    rows: list[list[Value]] = [
-        [item.on, group.heading, assignment.name, capfirst(item.sentence), assignment.net]
-        for group in content.groups
-        for assignment in group.assignments
-        for item in assignment.sentences
-    ]
+    """One row for each assignment and day."""
     return Table(
         name="changes",
         title=content.sentence,
-        head=["Day", *subjects, "What happened", "Change"],
-        rows=rows,
+        head=["Day", "Force", "Recommendation", "What happened", "Status", "Flags"],
+        rows=[
+            [
+                row.on,
+                row.body.name,
+                str(row.recommendation),
+                row_text(row),
+                status_text(row),
+                flags_text(row),
+            ]
+            for row in with_statuses(content.rows)
+        ],
     )
 
 
-_Row = tuple[tuple[object, ...], str, str, AssignmentChanges]  # order, heading, its link, changes
+def row_text(row: ChangeRow) -> str:
+    """Return `Claim accepted, update submitted (in progress)`; empty where only time passed."""
+    return capfirst(", ".join(event.text for event in row.acts))
 
 
-def _row(
-    recommendation: Recommendation,
-    body: Body,
-    sentences: list[DatedSentence],
-    net: str,
-    query: ChangesQuery,
-) -> _Row:
-    of_recommendation = (recommendation.number,), str(recommendation)
-    of_body = (body.kind, body.short_name), body.name
-    is_by_body = query.by == "body"
-    (group_order, heading), (order, name) = (
-        (of_body, of_recommendation) if is_by_body else (of_recommendation, of_body)
-    )
-    href = reverse("force", args=[body.slug]) if is_by_body else recommendation.get_absolute_url()
-    assignment = AssignmentChanges(
-        name=name,
-        href=reverse("assignment", args=[body.slug, recommendation.number]),
-        net=net,
-        sentences=sorted(sentences, key=lambda item: item.on, reverse=True),
-    )
-    return (*group_order, *order), heading, href, assignment
+def status_text(row: ChangeRow) -> str:
+    """Return `In progress → Evidence submitted`, or "" if the status is as before."""
+    if not row.has_new_status or row.after is None:
+        return ""
+    return f"{row.before.word if row.before else 'Not assigned'} → {row.after.word}"
 
 
-def _groups(rows: list[_Row]) -> list[ChangeGroup]:
-    rows.sort(key=lambda row: row[0])
+def flags_text(row: ChangeRow) -> str:
+    """Return `now at risk, no longer overdue or stale`."""
+    raised = f"now {listed(row.raised, 'and')}" if row.raised else ""
+    cleared = f"no longer {listed(row.cleared, 'or')}" if row.cleared else ""
+    return ", ".join(part for part in (raised, cleared) if part)
+
+
+def listed(words: list[str], conjunction: str) -> str:
+    """Return `overdue, stale or at risk`."""
+    *first, last = words
+    return f"{', '.join(first)} {conjunction} {last}" if first else last
+
+
+def _flag_words(events: Iterable[Event], kind: str) -> list[str]:
+    flags = {event.detail for event in events if event.kind == kind}
+    return [flag.label.lower() for flag in Flag if flag in flags]
+
+
+def _known(
+    query: ChangesQuery, bodies: Iterable[Body], recommendations: Iterable[int]
+) -> tuple[ChangesQuery, list[str]]:
+    """Leave out an organisation or a recommendation that does not exist, with a note."""
+    notes = []
+    if query.body and query.body not in {body.slug for body in bodies}:
+        notes.append("We do not know this organisation, so all are shown.")
+        query = replace(query, body="")
+    if query.recommendation and query.recommendation not in set(recommendations):
+        notes.append(f"There is no recommendation {query.recommendation}, so all are shown.")
+        query = replace(query, recommendation=0)
+    return query, notes
+
+
+def _without_passing_flags(events: list[Event]) -> list[Event]:
+    """Leave out flags that were raised and cleared on one day: that evening all was as before."""
+    kinds: dict[tuple[int, date, str], set[str]] = defaultdict(set)
+    for event in events:
+        if event.kind in (RAISED, CLEARED):
+            kinds[event.assignment_id, event.on, event.detail].add(event.kind)
+    passing = {key for key, both in kinds.items() if len(both) > 1}
     return [
-        ChangeGroup(heading=heading, href=href, assignments=[row[3] for row in group])
-        for (heading, href), group in groupby(rows, key=lambda row: (row[1], row[2]))
+        event
+        for event in events
+        if event.kind not in (RAISED, CLEARED)
+        or (event.assignment_id, event.on, event.detail) not in passing
     ]
 
 
-def _net_changes(inspection: Inspection, query: ChangesQuery) -> dict[_Key, str]:
-    """`not started, stale → in progress` for every position that changed; two queries."""
-    before = {
-        (position.number, position.body_id): position
-        for position in positions.as_at(inspection, on=query.since - timedelta(days=1))
-    }
-    after = positions.as_at(inspection, on=query.until)
-    return {
-        key: text
-        for position in after
-        if (text := _from_to(before.get(key := (position.number, position.body_id)), position))
-    }
+def _rows(
+    events: list[Event], bodies: dict[int, Body], recommendations: dict[int, Recommendation]
+) -> list[ChangeRow]:
+    by_day: dict[tuple[date, int], list[Event]] = defaultdict(list)
+    for event in events:
+        by_day[event.on, event.assignment_id].append(event)
+    return [
+        ChangeRow(
+            on=on,
+            body=bodies[of_day[0].body_id],
+            recommendation=recommendations[of_day[0].number],
+            assignment_id=assignment_id,
+            events=tuple(sorted(of_day, key=_event_order)),
+        )
+        for (on, assignment_id), of_day in by_day.items()
+    ]
 
 
-def _from_to(before: Position | None, after: Position) -> str:
-    old, new = (labels.describe(before) if before else "not assigned"), labels.describe(after)
-    return "" if old == new else f"{old} → {new}"
+def _event_order(event: Event) -> tuple[int, int, datetime]:
+    kind = _KIND_ORDER.get(kind_of(event), len(KINDS))
+    return kind, _EVENT_ORDER.get(event.kind, len(_EVENT_ORDER)), event.at
 
 
-def _flag_sentences(
-    inspection: Inspection, query: ChangesQuery, bodies: Mapping[int, Body]
-) -> dict[_Key, list[DatedSentence]]:
-    """Flags raised or cleared in the period; one query."""
-    episodes = FlagEpisode.objects.filter(
-        assignment__recommendation__inspection=inspection,
-        assignment__body__in=list(bodies),
-        raised_on__lte=query.until,
-    ).exclude(cleared_on__lt=query.since)
-    assignment_key = ("assignment__recommendation__number", "assignment__body_id")
-    rows = episodes.values_list(*assignment_key, "flag", "raised_on", "cleared_on")
-    sentences: dict[_Key, list[DatedSentence]] = defaultdict(list)
-    for number, body_id, flag, raised_on, cleared_on in rows:
-        label = Flag(flag).label.lower()
-        if query.since <= raised_on <= query.until:
-            sentences[number, body_id].append(
-                DatedSentence(
-                    on=raised_on,
-                    sentence=f"became {label}.",
-                    is_newly_overdue=flag == Flag.OVERDUE,
-                )
-            )
-        if cleared_on and query.since <= cleared_on <= query.until:
-            sentences[number, body_id].append(
-                DatedSentence(on=cleared_on, sentence=f"is no longer {label}.")
-            )
-    return sentences
+def _order(row: ChangeRow, by: str) -> tuple[object, ...]:
+    latest_first = -row.on.toordinal()
+    body = (row.body.kind, row.body.short_name)
+    if by == BY_RECOMMENDATION:
+        return row.recommendation.number, latest_first, row.order, *body
+    if by == BY_BODY:
+        return *body, latest_first, row.order, row.recommendation.number
+    return latest_first, row.order, *body, row.recommendation.number
 
 
-def _summary(query: ChangesQuery, events: list[Change], flags: _Sentences) -> str:
-    """`From 1 October 2026 to 1 November 2026: 14 updates, 3 claims, 4 became overdue.`"""
+def _summary(query: ChangesQuery, events: list[Event]) -> str:
+    """`19 to 25 November 2026: 7 claims accepted, 4 became overdue.`"""
     kinds = Counter(event.kind for event in events)
-    overdue = sum(item.is_newly_overdue for item in chain.from_iterable(flags.values()))
-    counts = [wording.count(kinds[kind], kind) for kind in COUNTED_KINDS if kinds[kind]]
-    counts += [f"{overdue:,} became overdue"] if overdue else []
+    counts = [
+        f"{kinds[kind]:,} {words[kinds[kind] != 1]}"
+        for kind, words in _SINGULARS.items()
+        if kinds[kind]
+    ]
+    if overdue := sum(event.is_newly_overdue for event in events):
+        counts.append(f"{overdue:,} became overdue")
     what = ", ".join(counts) or "no updates, decisions or newly overdue recommendations"
-    return f"From {wording.day(query.since)} to {wording.day(query.until)}: {what}."
+    return f"{_period(query)}: {what}."
+
+
+def _period(query: ChangesQuery) -> str:
+    """Return `19 to 25 November 2026`; what both days have in common stands once."""
+    since, until = query.since, query.until
+    if since == until:
+        return wording.day(until)
+    if (since.year, since.month) == (until.year, until.month):
+        return f"{since.day} to {wording.day(until)}"
+    return f"{wording.day(since)} to {wording.day(until)}"

@@ -2,23 +2,41 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+
+from django.http import QueryDict
+from django.urls import reverse
 
 from forces.models import Body
-from recommendations import wording
 from recommendations.dashboards import labels
+from recommendations.dashboards.heatmap import sentences
 from recommendations.dashboards.heatmap.query import HeatmapQuery
 from recommendations.dashboards.heatmap.rows import HeatmapRow, RowBuilder
+from recommendations.dashboards.sorting import Column, SortHead, sort_heads
 from recommendations.dashboards.visibility import Visibility
 from recommendations.models import Recommendation
+from recommendations.positions.contact import contacts
 from recommendations.positions.national import NationalPosition, count
 from recommendations.positions.positions import Position
-from recommendations.rules import Flag, Status
+from recommendations.rules import Status
+
+_NAME = Column("Force", "name")
+_TOTALS = [
+    Column("Done#", "-done"),
+    Column("Claims#", "-waiting"),
+    Column("Overdue#", "-overdue"),
+    Column("Updated#", "-contact"),
+]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class HeatmapGroup:
     heading: str  # empty: no heading row
     rows: list[HeatmapRow]
+    totals: list[str]  # of a group of forces: "3/5" implemented in each column
+    done: int = 0
+    waiting: int = 0
+    overdue: int = 0
 
 
 @dataclass(frozen=True)
@@ -26,6 +44,7 @@ class HeatmapColumn:
     number: int
     title: str
     href: str
+    due_on: date
     done: int
     overdue: int
 
@@ -33,13 +52,17 @@ class HeatmapColumn:
 @dataclass(frozen=True, kw_only=True)
 class Heatmap:
     query: str  # of its address
-    sentence: str
+    sentence: str  # about the forces and recommendations shown
     matches: str  # "27 forces found"
-    changes: str  # "12 cells have changed since the end of 1 October 2026"
+    note: str  # "36 cells match", "28 cells have changed since the end of 18 November 2026"
+    name_head: SortHead
+    total_heads: list[SortHead]
     columns: list[HeatmapColumn]
     groups: list[HeatmapGroup]
-    width: int  # of a row, in columns
+    width: int  # of the names and cells, in columns
+    forces: list[int]  # primary keys of the forces shown
     done: int
+    waiting: int
     overdue: int
     is_empty: bool
 
@@ -54,9 +77,8 @@ class KeyItem:
 
 KEY = [
     *(KeyItem(status, letters, Status(status).label) for status, letters in labels.LETTERS.items()),
-    KeyItem("in_progress", "IP", "Orange corner: overdue", overdue=True),
-    KeyItem("evidence_submitted", f"EV {labels.LATE}", "Submitted after the due date"),
-    KeyItem("in_progress", f"IP {labels.EXTENDED}", "Due date extended"),
+    KeyItem("in_progress", labels.RETURNED_LETTERS, labels.RETURNED),
+    KeyItem("in_progress", "IP", "Overdue", overdue=True),
 ]
 
 
@@ -72,41 +94,47 @@ def heatmap(
     `before` are the positions on the day that the query compares with.
     """
     shown = query.narrowed(national)
-    builder = RowBuilder(shown, visibility, {p.assignment_id: p for p in before})
+    builder = RowBuilder(
+        national=shown,
+        query=query,
+        visibility=visibility,
+        contacts=contacts(national.positions),
+        before={p.assignment_id: p for p in before} if query.compare else None,
+    )
     forces = [body for body in shown.forces if _matches(body, shown, query)]
     national_bodies = [body for body in shown.national_bodies if _matches(body, shown, query)]
-    keys = {body.pk for body in forces}
-    positions = [p for p in shown.force_positions if p.body_id in keys]
+    positions = [p for body in forces for p in shown.of(body).values()]
     totals = count(positions)
-    columns = [_column(recommendation, positions) for recommendation in shown.recommendations]
-    groups = _groups(_sorted(forces, shown, query), query, builder)
-    if national_bodies:
-        rows = [builder.row(body) for body in national_bodies]
-        groups.append(HeatmapGroup("National organisations: their own recommendations", rows))
+    columns = [_column(item, positions, query) for item in shown.recommendations]
+    groups = [*_groups(forces, query, builder), *_national_group(national_bodies, builder)]
+    heads = _heads(query)
     return Heatmap(
         query=query.address,
-        sentence=forces_sentence(national),
-        matches=_describe_matches(len(forces), len(national_bodies), query),
-        changes=_describe_changes(groups, query),
+        sentence=sentences.sentence(totals, forces, query),
+        matches=sentences.matches(len(forces), len(national_bodies), query),
+        note=sentences.note((row for group in groups for row in group.rows), query),
+        name_head=heads[0],
+        total_heads=heads[1:],
         columns=columns,
         groups=groups,
-        width=len(columns) + 3,
+        width=1 + len(columns),
+        forces=[body.pk for body in forces],
         done=totals.implemented,
+        waiting=totals.statuses[Status.EVIDENCE_SUBMITTED],
         overdue=totals.overdue,
         is_empty=not forces and not national_bodies,
     )
 
 
+def _heads(query: HeatmapQuery) -> list[SortHead]:
+    parameters = QueryDict(query.address.removeprefix("?"))
+    current, path = query.sort or "name", reverse("heatmap")
+    return sort_heads([_NAME, *_TOTALS], query=parameters, current=current, path=path)
+
+
 def forces_sentence(national: NationalPosition) -> str:
     """Return the first line of the national pages."""
-    forces = count(national.force_positions)
-    if not forces.total:
-        return "No recommendations had been assigned to forces by then."
-    are = "is" if forces.implemented == 1 else "are"
-    return (
-        f"{forces.implemented:,} of {forces.total:,} force recommendations {are} implemented "
-        f"({forces.percent}%). {wording.are(forces.overdue, 'overdue')}."
-    )
+    return sentences.describe(count(national.force_positions))
 
 
 def _matches(body: Body, national: NationalPosition, query: HeatmapQuery) -> bool:
@@ -120,26 +148,59 @@ def _matches(body: Body, national: NationalPosition, query: HeatmapQuery) -> boo
     positions = national.of(body).values()
     if not positions:
         return body.is_force and not (query.status or query.flag)
-    return any(
-        (not query.status or position.status == query.status)
-        and (not query.flag or Flag(query.flag) in position.flags)
-        for position in positions
-    )
-
-
-def _sorted(forces: list[Body], national: NationalPosition, query: HeatmapQuery) -> list[Body]:
-    if query.sort == "most_overdue":
-        return sorted(forces, key=lambda body: -count(national.of(body).values()).overdue)
-    if query.sort == "least_done":
-        return sorted(forces, key=lambda body: count(national.of(body).values()).implemented)
-    return forces
+    return any(map(query.matches, positions))
 
 
 def _groups(forces: list[Body], query: HeatmapQuery, builder: RowBuilder) -> list[HeatmapGroup]:
-    groups: dict[str, list[HeatmapRow]] = {}
+    groups: dict[str, list[Body]] = {}
     for body in sorted(forces, key=lambda body: _heading(body, query)):
-        groups.setdefault(_heading(body, query), []).append(builder.row(body))
-    return [HeatmapGroup(heading, rows) for heading, rows in groups.items()]
+        groups.setdefault(_heading(body, query), []).append(body)
+    return [_group(heading, bodies, query, builder) for heading, bodies in groups.items()]
+
+
+def _group(
+    heading: str, bodies: list[Body], query: HeatmapQuery, builder: RowBuilder
+) -> HeatmapGroup:
+    rows = _sorted([builder.row(body) for body in bodies], query)
+    numbers = range(len(builder.national.recommendations))
+    return HeatmapGroup(
+        heading=heading,
+        rows=rows,
+        totals=[_done_of([row.cells[number].status for row in rows]) for number in numbers],
+        done=sum(row.done for row in rows),
+        waiting=sum(row.waiting for row in rows),
+        overdue=sum(row.overdue for row in rows),
+    )
+
+
+def _national_group(bodies: list[Body], builder: RowBuilder) -> list[HeatmapGroup]:
+    """Return the last group, of the national organisations; none if there are none."""
+    heading = "National organisations: their own recommendations"
+    rows = [builder.row(body) for body in bodies]
+    return [HeatmapGroup(heading=heading, rows=rows, totals=[])] if rows else []
+
+
+def _done_of(statuses: list[str]) -> str:
+    assigned = [status for status in statuses if status]
+    return f"{assigned.count(Status.IMPLEMENTED)}/{len(assigned)}"
+
+
+def _sorted(rows: list[HeatmapRow], query: HeatmapQuery) -> list[HeatmapRow]:
+    """Sort rows that stand in the order of names. Those without a value are last."""
+    key, is_descending = query.sort.removeprefix("-"), query.sort.startswith("-")
+    if key == "contact":
+        quiet = [row for row in rows if row.days_since_contact is None]
+        heard = [row for row in rows if row.days_since_contact is not None]
+        return sorted(heard, key=_days, reverse=is_descending) + quiet
+    if key == "name":
+        return rows[::-1]
+    if key in ("done", "waiting", "overdue"):
+        return sorted(rows, key=lambda row: int(getattr(row, key)), reverse=is_descending)
+    return rows
+
+
+def _days(row: HeatmapRow) -> int:
+    return row.days_since_contact or 0
 
 
 def _heading(body: Body, query: HeatmapQuery) -> str:
@@ -148,28 +209,15 @@ def _heading(body: Body, query: HeatmapQuery) -> str:
     return group.name if group else ""
 
 
-def _column(recommendation: Recommendation, positions: list[Position]) -> HeatmapColumn:
+def _column(
+    recommendation: Recommendation, positions: list[Position], query: HeatmapQuery
+) -> HeatmapColumn:
     totals = count(p for p in positions if p.number == recommendation.number)
     return HeatmapColumn(
         number=recommendation.number,
         title=recommendation.title,
-        href=recommendation.get_absolute_url(),
+        href=recommendation.get_absolute_url() + (f"?as_at={query.as_at}" if query.as_at else ""),
+        due_on=recommendation.due_on,
         done=totals.implemented,
         overdue=totals.overdue,
     )
-
-
-def _describe_changes(groups: list[HeatmapGroup], query: HeatmapQuery) -> str:
-    if query.compare is None:
-        return ""
-    cells = (cell for group in groups for row in group.rows for cell in row.cells)
-    changed = sum(bool(cell.previous) for cell in cells)
-    have = "has" if changed == 1 else "have"
-    return f"{wording.count(changed, 'cell')} {have} changed since {query.compare.words}."
-
-
-def _describe_matches(forces: int, national_bodies: int, query: HeatmapQuery) -> str:
-    text = wording.count(forces, "force")
-    if national_bodies:
-        text = f"{text} and {wording.count(national_bodies, 'national organisation')}"
-    return f"{text} found" if query.is_filtering else text

@@ -2,25 +2,34 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime, timedelta
-from typing import Self
+from datetime import datetime
+from typing import Any, Self
 from urllib.parse import urlencode
 
 from forces.models import Body
 from recommendations.dashboards.past_time import AsAt, past_time_or_note
 from recommendations.models import Inspection
 from recommendations.positions.national import NationalPosition
+from recommendations.positions.positions import Position
 from recommendations.rules import Flag, Status
 
 SORTS = {
     "": "A to Z",
+    "-name": "Z to A",
     "region": "Region",
     "rocu": "Regional organised crime unit",
-    "most_overdue": "Most overdue",
-    "least_done": "Fewest implemented",
+    "-overdue": "Most overdue",
+    "overdue": "Fewest overdue",
+    "-done": "Most implemented",
+    "done": "Fewest implemented",
+    "-waiting": "Most claims waiting",
+    "waiting": "Fewest claims waiting",
+    "-contact": "Longest since last update",
+    "contact": "Most recent update",
 }
+# The head of the first column, and the values in addresses saved before the heads sorted
+_OTHER_SORTS = {"name": "", "most_overdue": "-overdue", "least_done": "done"}
 MAX_TEXT_LENGTH = 60
-MAX_MONTH_LINKS = 6
 _NOUNS = {
     "rocu": "regional organised crime unit",
     "lead": "lead organisation",
@@ -47,6 +56,12 @@ class HeatmapQuery:
     def is_filtering(self) -> bool:
         return any((self.status, self.flag, self.region, self.rocu, self.text))
 
+    def matches(self, position: Position) -> bool:
+        """Return whether a cell has the chosen status and flag."""
+        return self.status in ("", position.status) and (
+            not self.flag or Flag(self.flag) in position.flags
+        )
+
     def narrowed(self, national: NationalPosition) -> NationalPosition:
         """Return the national position limited to the chosen lead and theme."""
         if not (self.lead or self.theme):
@@ -69,6 +84,11 @@ class HeatmapQuery:
         return {name: str(value) for name, value in values.items() if value}
 
     @property
+    def as_at_type(self) -> str:
+        """The type of the field with the past time."""
+        return "datetime-local" if self.as_at and self.as_at.at else "date"
+
+    @property
     def address(self) -> str:
         """The query part of the heatmap's address, with its question mark."""
         return f"?{urlencode(self.parameters)}" if self.parameters else ""
@@ -76,6 +96,11 @@ class HeatmapQuery:
     def at(self, as_at: AsAt | None) -> Self:
         """Return the same query about another time; None is today."""
         return replace(self, as_at=as_at)
+
+    def without(self, name: str) -> Self:
+        """Return the same query without one of its parameters."""
+        empty: dict[str, Any] = {name: None if name in ("as_at", "compare") else ""}
+        return replace(self, **empty)
 
 
 @dataclass(frozen=True)
@@ -114,27 +139,6 @@ def filter_choices(inspection: Inspection) -> FilterChoices:
 
 
 @dataclass(frozen=True)
-class DayLink:
-    """An item of components/tabs.html."""
-
-    text: str
-    url: str
-    is_current: bool
-
-
-def day_links(query: HeatmapQuery, *, path: str, since: date, today: date) -> list[DayLink]:
-    """Return links to today and the ends of recent months not before `since`, with the filters."""
-    links = [DayLink("Today", path + query.at(None).address, query.as_at is None)]
-    end = today.replace(day=1) - timedelta(days=1)
-    while end >= since and len(links) <= MAX_MONTH_LINKS:
-        past = AsAt(end)
-        text = f"{end.day} {end:%b %Y}"
-        links.append(DayLink(text, path + query.at(past).address, query.as_at == past))
-        end = end.replace(day=1) - timedelta(days=1)
-    return links
-
-
-@dataclass(frozen=True)
 class ParsedQuery:
     query: HeatmapQuery
     notes: list[str]
@@ -157,6 +161,8 @@ def parse_heatmap_query(
     notes = []
     for name, valid in choices.items():
         value = values.get(name, "").strip()
+        if name == "sort":
+            value = _OTHER_SORTS.get(value, value)
         if value and value not in valid:
             noun = _NOUNS.get(name, name)
             notes.append(f"“{value[:MAX_TEXT_LENGTH]}” is not a valid {noun}, so it was ignored.")
@@ -164,6 +170,8 @@ def parse_heatmap_query(
             chosen[name] = value
     text = values.get("text", "").replace("\x00", "").strip()[:MAX_TEXT_LENGTH]
     as_at, as_at_note = past_time_or_note(values.get("as_at", ""), now=now)
-    compare, compare_note = past_time_or_note(values.get("compare", ""), now=now)
+    compare, compare_note = past_time_or_note(
+        values.get("compare_day", "") or values.get("compare", ""), now=now
+    )
     notes += [note for note in dict.fromkeys((as_at_note, compare_note)) if note]
     return ParsedQuery(HeatmapQuery(**chosen, text=text, as_at=as_at, compare=compare), notes)

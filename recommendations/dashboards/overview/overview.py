@@ -1,77 +1,45 @@
-"""The national overview: main figures, charts, recent changes, waiting reviews."""
+"""The national overview: where things stand, what changed in a week, and what needs the reader."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.urls import reverse
-from django.utils.safestring import SafeString
-
-from recommendations import lateness, rules, wording
+from recommendations import rules, wording
 from recommendations.charts.line import LineChart
-from recommendations.charts.sparkline import sparkline
 from recommendations.charts.tile_map import TileMap, tile_map
+from recommendations.dashboards import labels
 from recommendations.dashboards.changes.latest import Change, latest_changes
 from recommendations.dashboards.heatmap.heatmap import forces_sentence
-from recommendations.dashboards.history import History, burn_up, history
-from recommendations.dashboards.overview.movements import Movement, movements
+from recommendations.dashboards.history import burn_up, history
+from recommendations.dashboards.overview.figures import OverviewFigure, overview_figures
+from recommendations.dashboards.overview.needs_you import QueueGroup, needs_you
 from recommendations.dashboards.overview.overdue_ages import Ages, overdue_by_age
+from recommendations.dashboards.overview.week import Week, week
+from recommendations.dashboards.page_downloads import PageDownloads, page_downloads
 from recommendations.dashboards.past_time import AsAt
+from recommendations.dashboards.register.force_list import FORCE_KEYS, BodyFigures, body_figures
+from recommendations.dashboards.register.recommendation_list import (
+    RecommendationRow,
+    recommendation_rows,
+)
+from recommendations.dashboards.register.sorting import sort_rows
 from recommendations.dashboards.visibility import Visibility
 from recommendations.positions import positions
-from recommendations.positions.contact import quiet_bodies
+from recommendations.positions.contact import contacts
 from recommendations.positions.national import Count, NationalPosition, count
 from recommendations.positions.outlook import Outlook, outlook
-from recommendations.positions.positions import Position
-from recommendations.positions.weekly_figures import WeeklyFigure, weekly_figures
 from recommendations.rules import Status
 
-MAX_REVIEWS = 5
-MAX_QUIET_BODIES = 5
+MAX_OVERDUE_FORCES = 8
+LATEST_CHANGES = 10
 
 
 @dataclass(frozen=True, kw_only=True)
-class OverviewFigure:
-    """A figure's raw values, and the parameters of components/figure.html made from them."""
-
-    label: str
-    count: int
-    total: int | None = None
-    change: str = ""
-    note: str = ""
-    href: str = ""
-    kind: str = ""
-    sparkline: SafeString | None = None
-
-    @property
-    def number(self) -> str:
-        return f"{self.count:,}"
-
-    @property
-    def of(self) -> str:
-        return "" if self.total is None else f"{self.total:,}"
-
-
-@dataclass(frozen=True, kw_only=True)
-class WaitingReview:
-    body: str
-    recommendation: str
+class LatestLine:
+    on: date
+    name: str  # "Kent, R3"
     href: str
-    claimed_on: date
-    waited: str
-    is_late: bool
-    review_url: str  # empty if the reader does not review claims
-
-
-@dataclass(frozen=True, kw_only=True)
-class QuietBody:
-    """An organisation that has gone quiet (`recommendations/positions/contact.py`)."""
-
-    name: str
-    href: str
-    days: int  # since the last contact
-    last_update_on: date | None  # None: it has sent nothing yet
-    open: str  # "4 open recommendations"
-    silent: str  # "61 days"
+    what: str  # "claim accepted"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,40 +51,72 @@ class Overview:
     figures: list[OverviewFigure]
     burn_up_message: str
     burn_up: LineChart | None
+    week: Week
+    needs_title: str
+    needs: list[QueueGroup]
     tile_map: TileMap | None
+    recommendations: list[RecommendationRow]
+    most_overdue: list[BodyFigures]
     ages: Ages
-    movements: list[Movement]
-    changes: list[Change]
-    reviews: list[WaitingReview]
-    quiet: list[QuietBody]
+    changes: list[LatestLine]
     has_no_updates: bool
+    states: list[labels.State]  # the key of the bars
+
+    @property
+    def downloads(self) -> PageDownloads:
+        tables = [
+            ("figures", "Figures of the forces"),
+            ("outlook", "What is left"),
+            ("ages", "Overdue by how long"),
+            ("recommendations", "By recommendation"),
+            *((chart.id, chart.title) for chart in (self.burn_up, self.tile_map) if chart),
+        ]
+        drawings = [self.burn_up, self.tile_map]
+        return page_downloads("overview", query=self.query, tables=tables, drawings=drawings)
 
 
 def overview(
     national: NationalPosition, *, visibility: Visibility, as_at: AsAt | None = None
 ) -> Overview:
-    """Return the overview; 7 queries besides the 3 of the national position."""
+    """Return the overview; up to 13 queries besides the 3 of the national position."""
     since = min(national.inspection.published_on, national.on)
     past = history(national.recommendations, on=national.on, since=since)
     message, chart = burn_up(past, national.force_positions, since=since, chart_id="burn-up")
-    end = rules.start_of_day(national.on + timedelta(days=1))
-    waiting = _waiting_claims(national)
+    end = as_at.before if as_at else rules.start_of_day(national.on + timedelta(days=1))
     before = positions.as_at(national.inspection, on=rules.week_before(national.on))
+    heard = contacts(national.positions)
+    forces = [body_figures(body, national, heard) for body in national.forces]
+    latest = latest_changes(
+        national.inspection, visibility=visibility, before=end, count=LATEST_CHANGES
+    )
     return Overview(
         query=f"?as_at={as_at}" if as_at else "",
         sentence=forces_sentence(national),
         outlook=outlook(national.force_positions),
         national_bodies_sentence=national_bodies_sentence(count(national.national_positions)),
-        figures=_figures(national, past, waiting, before=before),
+        figures=overview_figures(national, past, before=before),
         burn_up_message=message,
         burn_up=chart,
-        tile_map=tile_map(national.forces, count_of=lambda body: count(national.of(body).values())),
+        week=week(national, before=before, visibility=visibility, until=end),
+        needs_title="Needs you" if visibility.reviews_claims else "Waiting",
+        needs=needs_you(national, visibility=visibility, is_past=as_at is not None),
+        tile_map=tile_map(
+            national.forces,
+            count_of=lambda body: count(national.of(body).values()),
+            before=Counter(p.body_id for p in before if p.status == Status.IMPLEMENTED)
+            if before
+            else None,
+        ),
+        recommendations=recommendation_rows(national),
+        most_overdue=[
+            row
+            for row in sort_rows(forces, "-overdue", FORCE_KEYS)[:MAX_OVERDUE_FORCES]
+            if row.overdue
+        ],
         ages=overdue_by_age(national.force_positions),
-        movements=movements(national, before=before),
-        changes=latest_changes(national.inspection, visibility=visibility, before=end),
-        reviews=[_review(claim, national, visibility) for claim in waiting[:MAX_REVIEWS]],
-        quiet=_quiet_bodies(national),
+        changes=[_latest(change) for change in latest],
         has_no_updates=all(p.latest_update_id is None for p in national.positions),
+        states=[state for status, state in labels.STATES.items() if status != Status.WITHDRAWN],
     )
 
 
@@ -131,75 +131,10 @@ def national_bodies_sentence(count: Count) -> str:
     )
 
 
-def _waiting_claims(national: NationalPosition) -> list[Position]:
-    """Return the claims awaiting review of all organisations, the oldest first."""
-    waiting = [p for p in national.positions if p.status == Status.EVIDENCE_SUBMITTED]
-    return sorted(waiting, key=lambda claim: (claim.heard_at, claim.assignment_id))
-
-
-def _figures(
-    national: NationalPosition, past: History, waiting: list[Position], *, before: list[Position]
-) -> list[OverviewFigure]:
-    week_ago = [position for position in before if national.body[position.body_id].is_force]
-    totals = count(national.force_positions)
-    claims = [claim for claim in waiting if national.body[claim.body_id].is_force]
-    notes: dict[Status | None, str] = {None: f"in {wording.count(totals.bodies_overdue, 'force')}"}
-    if claims:
-        days = (national.on - rules.london_day(claims[0].heard_at)).days
-        notes[Status.EVIDENCE_SUBMITTED] = f"oldest {wording.count(days, 'day')}"
-    return [
-        _figure(
-            figure,
-            past,
-            total=totals.total if figure.status == Status.IMPLEMENTED else None,
-            note=notes.get(figure.status, ""),
-        )
-        for figure in weekly_figures(national.force_positions, week_ago=week_ago)
-    ]
-
-
-def _figure(figure: WeeklyFigure, past: History, *, total: int | None, note: str) -> OverviewFigure:
-    """Return the figure with its weekly history."""
-    status = figure.status
-    values = [past.in_status(status, on) if status else past.overdue(on) for on in past.weeks]
-    line = sparkline(figure.name, values) if len(values) > 1 else None
-    query = f"status={status}" if status else "flag=overdue&sort=most_overdue"
-    return OverviewFigure(
-        label=figure.name,
-        count=figure.count,
-        total=total,
-        change="" if figure.change is None else f"{figure.change_text} since last week",
-        note=note,
-        kind="" if status else "overdue",
-        href=f"{reverse('heatmap')}?{query}",
-        sparkline=line.svg() if line else None,
+def _latest(change: Change) -> LatestLine:
+    return LatestLine(
+        on=change.on,
+        name=f"{change.body}, R{change.number}",
+        href=change.href,
+        what=change.sentence.partition(":")[0],
     )
-
-
-def _review(claim: Position, national: NationalPosition, visibility: Visibility) -> WaitingReview:
-    body = national.body[claim.body_id]
-    claimed_on = rules.london_day(claim.heard_at)
-    return WaitingReview(
-        body=body.short_name,
-        recommendation=next(str(r) for r in national.recommendations if r.number == claim.number),
-        href=visibility.link(body, claim.number),
-        claimed_on=claimed_on,
-        waited=wording.count((national.on - claimed_on).days, "day"),
-        is_late=lateness.has_late_review(claim, on=national.on),
-        review_url=visibility.review_url(claim),
-    )
-
-
-def _quiet_bodies(national: NationalPosition) -> list[QuietBody]:
-    """Return the organisations that have been quiet for longest."""
-    return [
-        QuietBody(
-            name=national.body[contact.body_id].short_name,
-            href=reverse("force", args=[national.body[contact.body_id].slug]),
-            days=contact.days,
-            last_update_on=contact.last_update_on,
-            open=wording.count(contact.open_count, "open recommendation"),
-            silent=wording.count(contact.days, "day"),
-        )
-        for contact in quiet_bodies(national.positions)[:MAX_QUIET_BODIES]
-    ]

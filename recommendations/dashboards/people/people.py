@@ -1,22 +1,101 @@
-"""The list of people, with their email preferences and whether emails reach them."""
+"""The list of people: last sign-in, email preferences, and whether emails reach them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from forces.models import User
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from forces.models import Body, Role, User
 from recommendations.models import EmailPreference, OutboxEmail
-from recommendations.readers import ALERT_ROLES, preferences_of, readers
+from recommendations.readers import ALERT_ROLES, BOUNCING, preferences_of, readers
+from recommendations.rules import london_day
+
+LEFT, BOUNCED = "left", "bounced"
+ACCOUNTS = {"": "Open", LEFT: "Closed (left)"}
+EMAILS = {"": "Any", BOUNCED: "Bounced"}
+SORTS: dict[str, tuple[str, ...]] = {
+    "name": ("name",),
+    "email": ("email",),
+    "role": ("role", "body__short_name", "name"),
+    "organisation": ("body__short_name", "name"),
+    "last_sign_in": ("last_login", "name"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeopleQuery:
+    """Filters of the list (empty: no filter), and the column that it is sorted by."""
+
+    name: str = ""  # part of a name, an email address or an organisation
+    role: str = ""
+    account: str = ""
+    emails: str = ""
+    sort: str = "name"  # with "-" before it: descending
+
+
+def parse_people_query(values: Mapping[str, str]) -> tuple[PeopleQuery, list[str]]:
+    """The query that GET parameters describe, and notes about what had to be left out."""
+    notes: list[str] = []
+
+    def known(name: str, choices: Mapping[str, object], note: str, default: str = "") -> str:
+        value = values.get(name) or default
+        if value != default and value.removeprefix("-" if name == "sort" else "") not in choices:
+            notes.append(note)
+            return default
+        return value
+
+    query = PeopleQuery(
+        name=values.get("name", "").replace("\x00", "").strip(),
+        role=known("role", dict(Role.choices), "We do not know this role, so all are shown."),
+        account=known(
+            "account", ACCOUNTS, "We do not know this kind of account, so open ones are shown."
+        ),
+        emails=known("emails", EMAILS, "We do not know this email filter, so all are shown."),
+        sort=known(
+            "sort", SORTS, "We do not know this order, so people are in order of name.", "name"
+        ),
+    )
+    return query, notes
+
+
+def people(query: PeopleQuery) -> QuerySet[User]:
+    """The people who match, without those whose data were removed."""
+    matches = User.objects.filter(is_active=True)
+    if query.account == LEFT:
+        matches = User.objects.filter(is_active=False, departure__removed_at=None)
+    if query.emails == BOUNCED:
+        matches = matches.filter(BOUNCING)
+    if query.role:
+        matches = matches.filter(role=query.role)
+    if query.name:
+        text = query.name
+        matches = matches.filter(
+            Q(name__icontains=text) | Q(email__icontains=text) | Q(body__short_name__icontains=text)
+        )
+    first, *others = SORTS[query.sort.removeprefix("-")]
+    column = F(first)
+    is_descending = query.sort.startswith("-")
+    ordered = column.desc(nulls_last=True) if is_descending else column.asc(nulls_last=True)
+    return matches.select_related("body", "email_preference").order_by(ordered, *others, "pk")
 
 
 @dataclass(frozen=True, kw_only=True)
 class PersonRow:
     person: User
+    last_sign_in_on: date | None  # London day; None if the person has never signed in
     choice: EmailPreference
     bouncing_since: datetime | None
     rejections: int  # emails to the current address rejected in a row
     is_delivered: bool  # whether an email to the current address was accepted
     is_reader: bool  # whether the person may get digests
     has_news: bool  # whether the person may choose instant alerts
+
+    @property
+    def weekly(self) -> str:
+        """The choice in a few words: `If overdue`."""
+        is_default = self.choice.weekly == EmailPreference.Weekly.OVERDUE
+        return "If overdue" if is_default else self.choice.get_weekly_display()
 
 
 def people_rows(people: list[User]) -> list[PersonRow]:
@@ -30,6 +109,7 @@ def people_rows(people: list[User]) -> list[PersonRow]:
         choice = preferences_of(person)
         row = PersonRow(
             person=person,
+            last_sign_in_on=london_day(person.last_login) if person.last_login else None,
             choice=choice,
             bouncing_since=choice.bounces(person.email),
             rejections=choice.refused(person.email),
@@ -39,3 +119,9 @@ def people_rows(people: list[User]) -> list[PersonRow]:
         )
         rows.append(row)
     return rows
+
+
+def forces_without_officer() -> list[Body]:
+    """Return the forces without a liaison officer whose account is open, by name."""
+    officers = User.objects.filter(body=OuterRef("pk"), role=Role.LIAISON_OFFICER, is_active=True)
+    return list(Body.objects.forces().filter(~Exists(officers)).order_by("short_name"))

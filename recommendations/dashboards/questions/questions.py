@@ -31,13 +31,20 @@ class Thread:
     is_waiting_for_body: bool
     messages: list[Message]
 
+    def takes_reply_of(self, side: Side) -> bool:
+        """Return whether this side can reply: not while it waits for the other side."""
+        return not self.is_open or self.is_waiting_for_body == (side == Side.BODY)
+
 
 @dataclass(frozen=True, kw_only=True)
 class OpenQuestion:
     """A question that has no answer yet, in a list."""
 
     body: str
-    recommendation: str
+    recommendation: str  # number and title
+    number: int
+    title: str
+    text: str
     asked_on: date
     href: str
 
@@ -82,15 +89,18 @@ def open_questions(
     )
     if body is not None:
         questions = questions.filter(assignment__body=body)
-    assignments = [(question.asked_at, question.assignment) for question in questions]
+    assignments = [(question, question.assignment) for question in questions]
     return [
         OpenQuestion(
             body=assignment.body.short_name,
             recommendation=str(assignment.recommendation),
-            asked_on=rules.london_day(asked_at),
+            number=assignment.recommendation.number,
+            title=assignment.recommendation.title,
+            text=question.text,
+            asked_on=rules.london_day(question.asked_at),
             href=reverse(
                 "questions", args=[assignment.body.slug, assignment.recommendation.number]
             ),
         )
-        for asked_at, assignment in assignments
+        for question, assignment in assignments
     ]

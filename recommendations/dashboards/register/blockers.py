@@ -54,20 +54,17 @@ def blocker_summary(
 
     `by_body` are the recommendation's positions by primary key. 1 query.
     """
-    keys = [
-        position.latest_update_id
+    latest = {
+        position.latest_update_id: position
         for pk, position in by_body.items()
         if position.status in rules.OPEN and visibility.includes(national.body[pk])
-    ]
+    }
     updates = list(
-        Update.objects.filter(pk__in=[key for key in keys if key])
-        .select_related("assignment__body", "assignment__recommendation")
-        .order_by("-submitted_at", "pk")
+        Update.objects.filter(pk__in=[key for key in latest if key]).order_by("-submitted_at", "pk")
     )
     causes = _cause_counts(updates)
-    return BlockerSummary(
-        _sentence(causes, len(updates)), causes, list(map(_latest_update, updates))
-    )
+    lines = [_latest_update(update, latest[update.pk], national, visibility) for update in updates]
+    return BlockerSummary(_sentence(causes, len(updates)), causes, lines)
 
 
 def _cause_counts(updates: list[Update]) -> list[CauseCount]:
@@ -86,10 +83,13 @@ def _sentence(causes: list[CauseCount], update_count: int) -> str:
     return f"{causes[0].label} is the most common blocker ({causes[0].count} of {update_count})"
 
 
-def _latest_update(update: Update) -> LatestUpdate:
+def _latest_update(
+    update: Update, position: Position, national: NationalPosition, visibility: Visibility
+) -> LatestUpdate:
+    body = national.body[position.body_id]
     return LatestUpdate(
-        body=update.assignment.body.short_name,
-        href=f"{update.assignment.get_absolute_url()}#update-{update.number}",
+        body=body.short_name,
+        href=f"{visibility.link(body, position.number)}#update-{update.number}",
         submitted_on=rules.london_day(update.submitted_at),
         status=update.get_status_display(),
         account=update.account,

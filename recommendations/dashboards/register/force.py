@@ -1,25 +1,24 @@
-"""The list of forces, and the page of one organisation in the order of urgency."""
+"""The page of one organisation, in the order of urgency."""
 
 from dataclasses import dataclass
 from datetime import date
 
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from forces.models import Body, Role, User
 from recommendations import rules, wording
-from recommendations.charts.tile_map import TileMap, tile_map
 from recommendations.dashboards import labels
 from recommendations.dashboards.register.group import ComparisonRow
 from recommendations.dashboards.register.next_actions import Reader, RequiredAction
 from recommendations.dashboards.register.urgency import Urgency
-from recommendations.positions.national import Count, NationalPosition, count
+from recommendations.positions.contact import contacts
+from recommendations.positions.national import count
 from recommendations.positions.positions import Position
-from recommendations.rules import Flag, Status
+from recommendations.rules import Status
 
 _TITLES = {Urgency.ACT_NOW: "Act now", Urgency.NEXT: "Next", Urgency.DONE: "Done"}
-# The table of recommendations. The last column is for actions, of which analysts have two.
+# The table of recommendations. The last column is for actions, of which some readers have two.
 _HEAD: tuple[dict[str, object], ...] = (
     {"text": "Recommendation"},
     {"text": "Status"},
@@ -30,23 +29,7 @@ _HEAD: tuple[dict[str, object], ...] = (
 )
 _ACTION_HEAD: dict[str, object] = {"hidden_text": "What to do"}
 _WIDTHS = ("382", "132", "148", "60", "108", "")
-_ACTION_WIDTHS = {Reader.OFFICER: "132", Reader.ANALYST: "212"}
-
-
-@dataclass(frozen=True)
-class BodyFigures:
-    body: Body
-    href: str
-    count: Count
-    stale: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class ForcesPage:
-    sentence: str
-    tile_map: TileMap | None
-    forces: list[BodyFigures]
-    national_bodies: list[BodyFigures]
+_ACTION_WIDTHS = {Reader.OFFICER: "300", Reader.ANALYST: "212"}
 
 
 @dataclass(frozen=True)
@@ -103,29 +86,8 @@ class ForcePage:
     sentence: SafeString  # what matters most is bold
     groups: list[ActionGroup]
     ten: list[TenItem]
+    last_contact: str  # "3 November, 22 days ago"; empty if nothing is assigned to it
     officers: list[Officer]
-
-
-def forces_page(national: NationalPosition, *, region: str = "") -> ForcesPage:
-    """Return the page, with the forces of one region if given; no query."""
-    counts = {body.pk: count(national.of(body).values()) for body in national.bodies}
-    shown = [b for b in national.forces if not region or (b.region and b.region.name == region)]
-    overdue = sum(counts[body.pk].overdue > 0 for body in national.forces)
-    have = "has" if overdue == 1 else "have"
-    return ForcesPage(
-        sentence=f"{overdue} of {wording.count(len(national.forces), 'force')} {have} an overdue "
-        "recommendation.",
-        tile_map=tile_map(shown, count_of=lambda body: counts[body.pk]),
-        forces=[_figures(body, national, counts[body.pk]) for body in shown],
-        national_bodies=[
-            _figures(body, national, counts[body.pk]) for body in national.national_bodies
-        ],
-    )
-
-
-def _figures(body: Body, national: NationalPosition, totals: Count) -> BodyFigures:
-    stale = sum(Flag.STALE in position.flags for position in national.of(body).values())
-    return BodyFigures(body, reverse("force", args=[body.slug]), totals, stale)
 
 
 def force_page(
@@ -142,6 +104,7 @@ def force_page(
         sentence=_sentence(body, positions, rows, on=on),
         groups=_groups(rows, on=on),
         ten=[_ten_item(row) for row in sorted(rows, key=lambda row: row.number)],
+        last_contact=_last_contact(body, positions),
         officers=officers,
     )
 
@@ -151,8 +114,12 @@ def row_table(reader: Reader) -> RowTable:
     width = _ACTION_WIDTHS.get(reader)
     if width is None:
         return RowTable(_HEAD, _WIDTHS, has_actions=False, classes="app-rows")
-    classes = "app-rows app-rows--two" if reader is Reader.ANALYST else "app-rows"
-    return RowTable((*_HEAD, _ACTION_HEAD), (*_WIDTHS, width), has_actions=True, classes=classes)
+    return RowTable(
+        (*_HEAD, _ACTION_HEAD),
+        (*_WIDTHS, width),
+        has_actions=True,
+        classes="app-rows app-rows--two",
+    )
 
 
 def marks_head(body: Body, *, highest: int) -> list[dict[str, object]]:
@@ -177,7 +144,7 @@ def liaison_officers(body: Body, *, on: date | None) -> list[Officer]:
 def _signed_in(person: User, on: date) -> str:
     if person.last_login is None:
         return "has never signed in"
-    return f"signed in on {wording.near_day(rules.london_day(person.last_login), today=on)}"
+    return f"signed in on {wording.day(rules.london_day(person.last_login), today=on)}"
 
 
 def marks(body: Body, rows: list[ComparisonRow], *, highest: int) -> list[Marks]:
@@ -207,9 +174,19 @@ def _groups(rows: list[RequiredAction], *, on: date) -> list[ActionGroup]:
             continue
         due = {row.due_on for row in members}
         if group is Urgency.NEXT and len(due) == 1:
-            title = f"{title}, due on {wording.near_day(due.pop(), today=on)}"
+            title = f"{title}, due on {wording.day(due.pop(), today=on)}"
         groups.append(ActionGroup(f"{title}: {len(members)}", members))
     return groups
+
+
+def _last_contact(body: Body, positions: list[Position]) -> str:
+    contact = contacts(positions).get(body.pk)
+    if contact is None:
+        return ""
+    if contact.last_update_on is None:
+        return "None yet"
+    day = wording.day(contact.last_update_on, today=contact.on)
+    return f"{day}, {labels.describe_days(contact.last_update_on, on=contact.on)}"
 
 
 def _ten_item(row: RequiredAction) -> TenItem:
@@ -264,6 +241,6 @@ def _what_is_left(rows: list[RequiredAction], on: date) -> str:
     number = sum(row.due_on == due_on for row in rows)
     return (
         f"{number} more {'is' if number == 1 else 'are'} due on "
-        f"{wording.near_day(due_on, today=on)}, "
+        f"{wording.day(due_on, today=on)}, "
         f"{labels.describe_days(due_on, on=on)}."
     )

@@ -14,6 +14,7 @@ from recommendations.charts.tile_map import TileMap, tile_map
 from recommendations.dashboards.heatmap.heatmap import Heatmap, heatmap
 from recommendations.dashboards.heatmap.query import HeatmapQuery
 from recommendations.dashboards.history import burn_up, history
+from recommendations.dashboards.page_downloads import PageDownloads, page_downloads
 from recommendations.dashboards.visibility import Visibility
 from recommendations.positions.national import Count, NationalPosition, count
 from recommendations.positions.positions import Position
@@ -45,6 +46,13 @@ class GroupPage:
     tile_map: TileMap | None
     heatmap: Heatmap
     heatmap_url: str
+
+    def downloads(self, kind: str, slug: str) -> PageDownloads:
+        """Return the links to files; `kind` and `slug` are those of the page's address."""
+        charts = [chart for chart in (self.burn_up, self.tile_map) if chart]
+        tables = [("comparison", "Compared with other forces"), ("positions", "Every position")]
+        tables += [(chart.id, chart.title) for chart in charts]
+        return page_downloads(kind, query=f"?of={slug}", tables=tables, drawings=charts)
 
 
 _FIGURES: dict[str, Callable[[Iterable[Position]], int]] = {

@@ -9,12 +9,16 @@ from django.urls import reverse
 
 from forces.models import Body
 from recommendations import rules, wording
+from recommendations.actions.confirm_no_change import no_change_error
 from recommendations.dashboards import labels
+from recommendations.dashboards.register.reasons import why
 from recommendations.dashboards.register.returns import ReturnedClaim, returned_claims
 from recommendations.dashboards.register.urgency import Urgency, sort_key, urgency
 from recommendations.models import Draft, Recommendation
 from recommendations.positions.positions import Position
-from recommendations.rules import Flag, Status
+from recommendations.rules import Status
+
+SEND_UPDATE = "Send an update"
 
 
 class Reader(Enum):
@@ -29,6 +33,11 @@ class Reader(Enum):
     @property
     def is_own(self) -> bool:
         return self in {Reader.OFFICER, Reader.MEMBER}
+
+    @property
+    def monitors(self) -> bool:
+        """Return whether the reader follows the updates of every organisation."""
+        return self in {Reader.ANALYST, Reader.HOME_OFFICE}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +57,7 @@ class RequiredAction:
     original_due: str  # "30 June", if the due date was changed
     days: str  # "56 days ago"
     why: str
+    no_change: str  # "No change 3 times in a row", for analysts; or empty
     button: str  # empty if there is nothing to do
     href: str
     is_update: bool  # whether the button sends an update
@@ -85,7 +95,7 @@ def next_actions(
     if reader is Reader.OFFICER and before is None:
         drafts = Draft.objects.filter(assignment__in=[p.assignment_id for p in shown])
         drafted = set(drafts.values_list("assignment_id", flat=True))
-    shown.sort(key=lambda p: sort_key(p, is_returned=p.assignment_id in returned, on=p.on))
+    shown.sort(key=sort_key)
     return [
         _row(
             body,
@@ -121,22 +131,31 @@ def _row(
         number=position.number,
         title=recommendation.title,
         title_url=recommendation.get_absolute_url() if reader is Reader.OTHER else own_page,
-        urgency=urgency(position, is_returned=returned is not None, on=today),
-        state=labels.STATES[position.status],
+        urgency=urgency(position),
+        state=labels.state_of(position.status, is_returned=position.is_returned),
         flags=labels.flags(position),
         is_overdue=position.is_overdue,
         is_open=position.status in rules.OPEN,
         due_on=position.due_on,
         due=wording.short_day(position.due_on, today=today),
-        original_due=wording.near_day(position.original_due_on, today=today)
+        original_due=wording.day(position.original_due_on, today=today)
         if position.is_extended
         else "",
         days="" if is_closed else labels.describe_days(position.due_on, on=today),
-        why=_why(position, reader, returned),
+        why=why(
+            position,
+            returned=returned,
+            is_own=reader.is_own,
+            sees_documents=reader is not Reader.OTHER,
+        ),
+        no_change=labels.no_change(position) if reader.monitors else "",
         button=button,
         href=reverse(page, args=arguments) if page else "",
         is_update=page == "update",
         remind_url="" if is_past else remind_url,
+        no_change_url=reverse("no_change", args=[body.slug, position.number])
+        if button == SEND_UPDATE and not no_change_error(position, on=today)
+        else "",
     )
 
 
@@ -145,48 +164,9 @@ def _action(position: Position, reader: Reader, has_draft: bool) -> tuple[str, s
     if reader is Reader.OFFICER and has_draft:
         return "Continue update", "update"
     if reader is Reader.OFFICER and position.status in rules.OPEN:
-        return "Send an update", "update"
+        return SEND_UPDATE, "update"
     if reader is Reader.ANALYST and position.status == Status.EVIDENCE_SUBMITTED:
         return "Review the claim", "review"
     if reader is Reader.ANALYST and position.status in rules.OPEN:
         return "Ask a question", "questions"
     return "", ""
-
-
-def _why(position: Position, reader: Reader, returned: ReturnedClaim | None) -> str:
-    """Return the most important reason: `You forecast 5 January, 5 days after the due date`."""
-    today, updated_on = position.on, rules.london_day(position.heard_at)
-    heard = wording.near_day(updated_on, today=today)
-    if position.status == Status.WITHDRAWN:
-        return "Withdrawn"
-    if position.status in rules.CLAIMED:
-        late = f", {wording.count(position.days_late, 'day')} late" if position.is_late else ""
-        is_waiting = position.status == Status.EVIDENCE_SUBMITTED
-        return f"Claim of {heard} {'is awaiting review' if is_waiting else 'accepted'}{late}"
-    if returned is not None:
-        causes = "; ".join(returned.causes)
-        reason = f": {causes[0].lower()}{causes[1:]}" if causes else ""
-        return f"Returned on {wording.near_day(returned.on, today=today)}{reason}"
-    if position.latest_update_id is None:
-        return f"No update yet, assigned on {heard}"
-    if reader is not Reader.OTHER and (words := _forecast(position, reader)):
-        return words
-    if Flag.STALE in position.flags:
-        return f"No update for {wording.count((today - updated_on).days, 'day')}"
-    return f"Last update on {heard}"
-
-
-def _forecast(position: Position, reader: Reader) -> str:
-    """Return what is notable about the forecast and the confidence, or ""."""
-    if position.forecast_on is None:
-        return ""
-    day = wording.near_day(position.forecast_on, today=position.on)
-    if position.forecast_on < position.on:
-        return f"{'Your' if reader.is_own else 'The'} forecast of {day} has passed"
-    said = f"{'You forecast' if reader.is_own else 'Forecast'} {day}"
-    if rules.is_forecast_late(position):
-        late = rules.days_after_due(position.due_on, on=position.forecast_on)
-        return f"{said}, {wording.count(late, 'day')} after the due date"
-    if Flag.STALE in position.flags:
-        return ""
-    return f"{said}, confidence {position.confidence}"

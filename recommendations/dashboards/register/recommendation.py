@@ -1,9 +1,10 @@
-"""The list of recommendations, and the page of one recommendation."""
+"""The page of one recommendation: its facts, and its position in every force."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from forces.models import Body
 from recommendations import rules, wording
@@ -12,7 +13,10 @@ from recommendations.charts.line import LineChart
 from recommendations.charts.stacked_bar import StackedBar, status_bar
 from recommendations.dashboards import labels
 from recommendations.dashboards.history import burn_up, history
+from recommendations.dashboards.page_downloads import PageDownloads, page_downloads
 from recommendations.dashboards.register.blockers import BlockerSummary, blocker_summary
+from recommendations.dashboards.register.sorting import Keys, sort_rows
+from recommendations.dashboards.sorting import Column
 from recommendations.dashboards.visibility import Visibility
 from recommendations.models import DueDateChange, Recommendation
 from recommendations.positions.counts import statuses_by_body
@@ -20,77 +24,132 @@ from recommendations.positions.national import Count, NationalPosition, count
 from recommendations.positions.positions import Position
 
 LADDER_MONTHS = 12
-
-
-@dataclass(frozen=True, kw_only=True)
-class RecommendationRow:
-    recommendation: Recommendation
-    due: str  # "31 December 2026, in 38 days"
-    bar: StackedBar
-    count: Count
+ROW_KEYS: Keys = {
+    "force": lambda row: row.force,
+    "status": lambda row: list(labels.STATES).index(row.state.status),
+    "due": lambda row: row.due_on,
+    "days": lambda row: row.days_left,
+    "heard": lambda row: row.last_update_on,
+    "forecast": lambda row: row.forecast_on,
+}
+ROW_COLUMNS = [
+    Column("Force", "force"),
+    Column("Status", "status"),
+    Column("Flags"),
+    Column("Due", "due"),
+    Column("Days left#", "days"),
+    Column("Last update", "heard"),
+    Column("Forecast", "forecast"),
+    Column("Last 12 months"),
+]
 
 
 @dataclass(frozen=True, kw_only=True)
 class BodyRow:
-    """One organisation's position on a recommendation."""
+    """The lead organisation's position on a recommendation."""
 
-    body: Body
     href: str  # of the assignment; empty if the reader may not open it
     tags: list[labels.Tag]
-    due_on: date
-    original_due_on: date | None  # if the due date was changed
-    due_date_changes: str  # "2 changes"
     time_left: str  # "12 days overdue"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForceRow:
+    """One force's position on the recommendation, in the table."""
+
+    force: str
+    force_href: str
+    href: str  # of the assignment; empty if the reader may not open it
+    state: labels.State
+    state_css: str  # the classes of its letters
+    flags: list[labels.FlagLabel]
+    is_late: bool  # the claim was submitted after the due date
+    due_on: date
+    due: str  # "31 Dec", as all texts of days
+    first_due: str  # if the due date was changed
+    is_overdue: bool
+    days_overdue: int
+    days_left: int | None  # negative if overdue; None if there is nothing left to do
+    days_left_text: str
     last_update_on: date | None
+    last_update: str
+    forecast_on: date | None  # None also if the reader may not see it
+    forecast: str
+    ladder: SafeString | None
 
 
-@dataclass(frozen=True)
-class ForceLadder:
-    """One force's ladder chart among the small multiples."""
-
+@dataclass(frozen=True, kw_only=True)
+class ChangedDueDate:
     body: str
-    href: str
-    chart: Ladder
+    text: str  # "from 30 June 2026 to 31 August 2026, decided on 3 May 2026 by Ana Lyst"
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class RecommendationDetail:
     recommendation: Recommendation
     partners: list[Body]
-    due: str
+    due: str  # "31 December 2026, in 38 days"
     sentence: str
     lead: BodyRow | None
     bar: StackedBar
     burn_up_message: str
     burn_up: LineChart | None
-    rows: list[BodyRow]
-    ladders: list[ForceLadder]
+    rows: list[ForceRow]
     blocker_summary: BlockerSummary
-    due_date_changes: list[DueDateChange]
+    due_date_changes: list[ChangedDueDate]
+
+    @property
+    def due_date_changes_text(self) -> str:
+        return wording.count(len(self.due_date_changes), "due date change")
+
+    @property
+    def downloads(self) -> PageDownloads:
+        number = self.recommendation.number
+        tables = [("forces", "Every organisation"), ("causes", "Blockers by type")]
+        if self.burn_up:
+            tables.append((self.burn_up.id, "Progress over time"))
+        query = f"?of={number}"
+        return page_downloads("recommendation", query=query, tables=tables, drawings=[self.burn_up])
 
 
-def recommendation_rows(national: NationalPosition) -> list[RecommendationRow]:
-    """Return a row for each recommendation, with counts of the forces only."""
-    rows = []
-    for recommendation in national.recommendations:
-        totals = count(p for p in national.force_positions if p.number == recommendation.number)
-        rows.append(
-            RecommendationRow(
-                recommendation=recommendation,
-                due=_describe_due_date(recommendation, on=national.on),
-                bar=status_bar(totals.statuses),
-                count=totals,
-            )
-        )
-    return rows
+def recommendation_page(
+    national: NationalPosition,
+    recommendation: Recommendation,
+    *,
+    visibility: Visibility,
+    sort: str = "force",
+) -> RecommendationDetail:
+    """Return the page of one recommendation; 5 queries.
 
-
-def list_sentence(rows: list[RecommendationRow]) -> str:
-    done = sum(0 < row.count.total == row.count.implemented for row in rows)
-    overdue = sum(row.count.overdue > 0 for row in rows)
-    return (
-        f"{done} of {wording.count(len(rows), 'recommendation')} {'is' if done == 1 else 'are'} "
-        f"implemented by every force. {wording.are(overdue, 'overdue in at least one force')}."
+    `national` needs the positions of this recommendation only.
+    """
+    by_body = {p.body_id: p for p in national.positions if p.number == recommendation.number}
+    forces = [body for body in national.forces if body.pk in by_body]
+    positions = [by_body[body.pk] for body in forces]
+    since = min(national.inspection.published_on, national.on)
+    past = history([recommendation], on=national.on, since=since, with_weeks=False)
+    message, chart = burn_up(past, positions, since=since, chart_id="burn-up", unit="Forces")
+    totals = count(positions)
+    lead = by_body.get(recommendation.lead_body_id)
+    base = reverse("forces")
+    ladders = _ladders(national.on, recommendation)
+    rows = [
+        _force_row(body, by_body[body.pk], visibility, ladders.get(body.pk), base=base)
+        for body in forces
+    ]
+    return RecommendationDetail(
+        recommendation=recommendation,
+        partners=list(recommendation.partners.order_by("short_name")),
+        due=_describe_due_date(recommendation, on=national.on),
+        sentence=_sentence(totals),
+        lead=_body_row(recommendation.lead_body, lead, visibility=visibility) if lead else None,
+        bar=status_bar(totals.statuses),
+        burn_up_message=message,
+        burn_up=chart,
+        rows=sort_rows(rows, sort, ROW_KEYS),
+        blocker_summary=blocker_summary(national, by_body, visibility),
+        due_date_changes=_due_date_changes(national, recommendation, visibility),
     )
 
 
@@ -99,46 +158,52 @@ def _describe_due_date(recommendation: Recommendation, *, on: date) -> str:
     return f"{wording.day(due_on)}, {labels.describe_days(due_on, on=on)}"
 
 
-def recommendation_page(
-    national: NationalPosition, recommendation: Recommendation, *, visibility: Visibility
-) -> RecommendationDetail:
-    """Return the page of one recommendation; 5 queries."""
-    by_body = {p.body_id: p for p in national.positions if p.number == recommendation.number}
-    forces = [body for body in national.forces if body.pk in by_body]
-    positions = [by_body[body.pk] for body in forces]
-    since = min(national.inspection.published_on, national.on)
-    past = history([recommendation], on=national.on, since=since, with_weeks=False)
-    message, chart = burn_up(past, positions, since=since, chart_id="burn-up")
-    totals = count(positions)
-    lead = by_body.get(recommendation.lead_body_id)
-    return RecommendationDetail(
-        recommendation=recommendation,
-        partners=list(recommendation.partners.order_by("short_name")),
-        due=_describe_due_date(recommendation, on=national.on),
-        sentence=_sentence(totals),
-        lead=body_row(recommendation.lead_body, lead, visibility=visibility) if lead else None,
-        bar=status_bar(totals.statuses),
-        burn_up_message=message,
-        burn_up=chart,
-        rows=[body_row(body, by_body[body.pk], visibility=visibility) for body in forces],
-        ladders=_ladders(national, recommendation),
-        blocker_summary=blocker_summary(national, by_body, visibility),
-        due_date_changes=_due_date_changes(national, recommendation, visibility),
-    )
-
-
-def body_row(body: Body, position: Position, *, visibility: Visibility) -> BodyRow:
-    has_update = position.latest_update_id is not None
+def _body_row(body: Body, position: Position, *, visibility: Visibility) -> BodyRow:
     return BodyRow(
-        body=body,
         href=visibility.link(body, position.number),
         tags=labels.tags(position),
-        due_on=position.due_on,
-        original_due_on=position.original_due_on if position.is_extended else None,
-        due_date_changes=wording.count(position.due_date_changes_count, "change"),
         time_left=labels.describe_time_left(position),
-        last_update_on=rules.london_day(position.heard_at) if has_update else None,
     )
+
+
+def _force_row(
+    body: Body, position: Position, visibility: Visibility, chart: Ladder | None, *, base: str
+) -> ForceRow:
+    """Return the row; `base` is the address of the list of forces."""
+    force_href = f"{base}{body.slug}/"
+    may_open = visibility.includes(body)
+    state, is_overdue = labels.STATES[position.status], position.is_overdue
+    has_update = position.latest_update_id is not None
+    is_open = position.status in rules.OPEN
+    corner = " app-cell--overdue" if is_overdue else ""
+    days_left = rules.days_until_due(position.due_on, on=position.on) if is_open else None
+    last_update_on = rules.london_day(position.heard_at) if has_update else None
+    forecast_on = position.forecast_on if may_open and is_open else None
+    return ForceRow(
+        force=body.short_name,
+        force_href=force_href,
+        href=f"{force_href}{position.number}/" if may_open else "",
+        state=state,
+        state_css=f"app-letters app-cell--{state.status.replace('_', '-')}{corner}",
+        flags=labels.flags(position),
+        is_late=position.is_late,
+        due_on=position.due_on,
+        due=_short_day(position.due_on),
+        first_due=_short_day(position.original_due_on) if position.is_extended else "",
+        is_overdue=is_overdue,
+        days_overdue=position.days_overdue,
+        days_left=days_left,
+        days_left_text="" if days_left is None else f"{days_left:,}",
+        last_update_on=last_update_on,
+        last_update=_short_day(last_update_on),
+        forecast_on=forecast_on,
+        forecast=_short_day(forecast_on),
+        ladder=chart.svg() if chart else None,
+    )
+
+
+def _short_day(on: date | None) -> str:
+    return f"{on.day} {on:%b}" if on else ""
 
 
 def _sentence(totals: Count) -> str:
@@ -151,18 +216,13 @@ def _sentence(totals: Count) -> str:
     )
 
 
-def _ladders(national: NationalPosition, recommendation: Recommendation) -> list[ForceLadder]:
-    days = month_ends(national.on)
-    by_body = statuses_by_body(recommendation, days=days)
-    return [
-        ForceLadder(
-            body=body.short_name,
-            href=reverse("force", args=[body.slug]),
-            chart=ladder([(on, *statuses[on]) for on in days if on in statuses]),
-        )
-        for body in national.forces
-        if (statuses := by_body.get(body.pk))
-    ]
+def _ladders(on: date, recommendation: Recommendation) -> dict[int, Ladder]:
+    """Return the chart of each organisation's last twelve months, by primary key; 1 query."""
+    days = month_ends(on)
+    return {
+        body_id: ladder([(day, *statuses[day]) for day in days if day in statuses])
+        for body_id, statuses in statuses_by_body(recommendation, days=days).items()
+    }
 
 
 def month_ends(on: date) -> list[date]:
@@ -175,7 +235,7 @@ def month_ends(on: date) -> list[date]:
 
 def _due_date_changes(
     national: NationalPosition, recommendation: Recommendation, visibility: Visibility
-) -> list[DueDateChange]:
+) -> list[ChangedDueDate]:
     """Return the changes for organisations that the reader may open, the newest first; 1 query."""
     visible = [body.pk for body in national.bodies if visibility.includes(body)]
     changes = DueDateChange.objects.filter(
@@ -183,6 +243,16 @@ def _due_date_changes(
         assignment__body__in=visible,
         decided_at__lt=rules.start_of_day(national.on + timedelta(days=1)),
     )
-    return list(
-        changes.select_related("assignment__body", "decided_by").order_by("-decided_at", "-pk")
+    days = ("from_due_on", "to_due_on", "decided_at")
+    rows = changes.order_by("-decided_at", "-pk").values_list(
+        "assignment__body", *days, "decided_by__name", "reason"
     )
+    return [
+        ChangedDueDate(
+            body=national.body[body_id].short_name,
+            text=f"from {wording.day(from_due_on)} to {wording.day(to_due_on)}, "
+            f"decided on {wording.day(rules.london_day(decided_at))} by {name}",
+            reason=reason,
+        )
+        for body_id, from_due_on, to_due_on, decided_at, name, reason in rows
+    ]

@@ -8,7 +8,7 @@ from django.utils.text import capfirst
 from forces.models import User
 from recommendations import lateness, rules, wording
 from recommendations.dashboards.assignment.entries import Passage, passages_of
-from recommendations.dashboards.reviews.queue import holders_of_claims
+from recommendations.dashboards.reviews.queue import REVIEWER_RELATIONS, holder_of
 from recommendations.models import (
     Assignment,
     Evidence,
@@ -36,6 +36,7 @@ class EarlierUpdate:
     """The update before a claim, whatever became of it."""
 
     update: Update
+    submitted: str  # `3 March`
     outcome: str  # "Accepted" or "Returned" if it was a claim, else empty
     passages: tuple[Passage, ...]
 
@@ -53,30 +54,30 @@ class PreviousReturn:
 
 
 def claims_on(inspection: Inspection | None, number: int, *, at: datetime) -> list[ClaimDetails]:
-    """Every waiting claim of one recommendation, oldest first; three queries."""
+    """Every waiting claim of one recommendation, oldest first; two queries."""
     assignments = (
         Assignment.objects.filter(
             recommendation__inspection=inspection, recommendation__number=number
         )
         .waiting_for_review()
-        .select_related("body", "latest_update__submitted_by")
+        .select_related("body", "latest_update__submitted_by", *REVIEWER_RELATIONS)
         .prefetch_related("latest_update__evidence")
     )
-    holders = holders_of_claims(at=at)
     return [
-        _claim_details(assignment, assignment.latest_update, holders)
+        _claim_details(assignment, assignment.latest_update, at=at)
         for assignment in assignments
         if assignment.latest_update
     ]
 
 
-def _claim_details(assignment: Assignment, claim: Update, holders: dict[int, User]) -> ClaimDetails:
+def _claim_details(assignment: Assignment, claim: Update, *, at: datetime) -> ClaimDetails:
+    holder = holder_of(claim, at=at)
     return ClaimDetails(
         update=claim,
         body=assignment.body.name,
         passages=passages_of(claim),
         files=list(claim.evidence.all()),
-        held_by=holders[claim.pk].name if claim.pk in holders else "",
+        held_by=holder.name if holder else "",
         is_late=assignment.is_late,
         days_late=assignment.days_late,
     )
@@ -101,13 +102,19 @@ def earlier_updates(claim: Update) -> list[Update]:
     )
 
 
-def update_before(earlier: list[Update]) -> EarlierUpdate | None:
+def update_before(earlier: list[Update], *, on: date) -> EarlierUpdate | None:
     """Return the first of `earlier_updates`, with what became of it if it was a claim."""
     if not earlier:
         return None
     review = _review_of(earlier[0])
     outcome = str(Review.Decision(review.current_decision).label) if review else ""
-    return EarlierUpdate(update=earlier[0], outcome=outcome, passages=passages_of(earlier[0]))
+    submitted_on = rules.london_day(earlier[0].submitted_at)
+    return EarlierUpdate(
+        update=earlier[0],
+        submitted=wording.day(submitted_on, today=on),
+        outcome=outcome,
+        passages=passages_of(earlier[0]),
+    )
 
 
 def previous_return(claim: Update, earlier: list[Update]) -> PreviousReturn | None:

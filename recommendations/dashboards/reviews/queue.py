@@ -1,17 +1,20 @@
-"""The queue of claims that wait for review, its filters, and the claim that comes next."""
+"""The queue of claims that wait for review, its filters and order, and which claim comes next."""
 
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from forces.models import User
 from recommendations import lateness, rules, wording
-from recommendations.dashboards.filters import Select, select
 from recommendations.models import Assignment, Inspection, ReviewAssignee, ReviewHold, Update
+
+# Of an assignment: its claim, who is reviewing it, and who is to review it.
+REVIEWER_RELATIONS = ("latest_update__hold__held_by", "latest_update__assignee__reviewer")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,12 +28,15 @@ class WaitingClaim:
     body_slug: str
     short_name: str  # of the body
     number: int  # of the recommendation
-    recommendation: str
+    title: str  # of the recommendation
     claimed_on: date
+    claimed: str  # `3 Mar`
     review_due_on: date
+    review_due: str
     evidence_count: int
     held_by: str
     held_by_id: int | None
+    held_at: datetime | None
     reviewer: str  # to whom it is assigned
     reviewer_id: int | None
     is_review_late: bool
@@ -40,14 +46,29 @@ class WaitingClaim:
     review_url: str
 
 
+# Of a claim, what each value of the parameter `sort` orders by. Claims that are equal stay in the
+# order of the queue, the oldest first.
+SORTS: Mapping[str, Callable[[WaitingClaim], Any]] = MappingProxyType(
+    {
+        "organisation": lambda claim: claim.short_name,
+        "number": lambda claim: claim.number,
+        "claimed": lambda claim: claim.claimed_at,
+        "late": lambda claim: -claim.claimed_at.timestamp(),
+        "files": lambda claim: claim.evidence_count,
+    }
+)
+OLDEST_FIRST = "-late"
+
+
 @dataclass(frozen=True, kw_only=True)
 class ReviewsQuery:
-    """The filters of the queue: a force or other organisation, a recommendation, late, mine."""
+    """The filters and the order of the queue."""
 
-    force: str = ""  # slug
+    force: str = ""  # slug of a force or other organisation
     recommendation: str = ""  # number
     is_late: bool = False
     is_mine: bool = False
+    sort: str = OLDEST_FIRST
 
     @property
     def address(self) -> str:
@@ -57,9 +78,18 @@ class ReviewsQuery:
             "recommendation": self.recommendation,
             "late": "1" if self.is_late else "",
             "mine": "1" if self.is_mine else "",
+            "sort": self.sort if self.is_sorted else "",
         }
         query = urlencode({name: value for name, value in values.items() if value})
         return f"?{query}" if query else ""
+
+    @property
+    def is_sorted(self) -> bool:
+        return self.sort != OLDEST_FIRST
+
+    @property
+    def has_filters(self) -> bool:
+        return replace(self, sort=OLDEST_FIRST) != ReviewsQuery()
 
     def matches(self, claim: WaitingClaim, *, reader: User) -> bool:
         return (
@@ -69,60 +99,103 @@ class ReviewsQuery:
             and (not self.is_mine or reader.pk in {claim.reviewer_id, claim.held_by_id})
         )
 
+    def within(self, claims: list[WaitingClaim]) -> "ReviewsQuery":
+        """Return the query without a force or recommendation that none of the claims has."""
+        has_force = any(claim.body_slug == self.force for claim in claims)
+        has_number = any(str(claim.number) == self.recommendation for claim in claims)
+        return replace(
+            self,
+            force=self.force if has_force else "",
+            recommendation=self.recommendation if has_number else "",
+        )
 
-def parse_reviews_query(values: Mapping[str, str], claims: list[WaitingClaim]) -> ReviewsQuery:
-    """Return the filters in GET parameters. What no waiting claim has is not filtered by."""
-    force, recommendation = values.get("force", ""), values.get("recommendation", "")
+    def in_order(self, claims: list[WaitingClaim]) -> list[WaitingClaim]:
+        key = SORTS[self.sort.removeprefix("-")]
+        return sorted(claims, key=key, reverse=self.sort.startswith("-"))
+
+
+def parse_reviews_query(values: Mapping[str, str]) -> ReviewsQuery:
+    """Return the filters and the order in GET parameters."""
+    sort = values.get("sort", "")
     return ReviewsQuery(
-        force=force if any(claim.body_slug == force for claim in claims) else "",
-        recommendation=recommendation
-        if any(str(claim.number) == recommendation for claim in claims)
-        else "",
+        force=values.get("force", ""),
+        recommendation=values.get("recommendation", ""),
         is_late=values.get("late") == "1",
         is_mine=values.get("mine") == "1",
+        sort=sort if sort.removeprefix("-") in SORTS else OLDEST_FIRST,
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Queue:
+    """Every claim that waits, and those that match the query, both in its order."""
+
+    reader: User
+    query: ReviewsQuery
+    waiting: list[WaitingClaim]
+
+    @property
+    def matching(self) -> list[WaitingClaim]:
+        return [claim for claim in self.waiting if self.query.matches(claim, reader=self.reader)]
+
+    def find(self, update_id: int) -> WaitingClaim | None:
+        return next((claim for claim in self.waiting if claim.update_id == update_id), None)
+
+    def address_after(self, update_id: int) -> str:
+        """Return the address of the next matching claim, or of the queue if there is none.
+
+        Claims that a colleague is reviewing are passed over. After the last claim of a force or
+        recommendation comes the rest of the queue.
+        """
+        keys = [claim.update_id for claim in self.waiting]
+        place = keys.index(update_id) if update_id in keys else -1
+        others = self.waiting[place + 1 :] + self.waiting[: max(place, 0)]
+        query = self.query.within(others)
+        following = (
+            claim.review_url
+            for claim in others
+            if query.matches(claim, reader=self.reader)
+            and claim.held_by_id in {None, self.reader.pk}
+        )
+        return next(following, reverse("reviews")) + query.address
+
+
+def read_queue(
+    inspection: Inspection | None, *, values: Mapping[str, str], reader: User, at: datetime
+) -> Queue:
+    """Return the queue with the filters and the order in GET parameters; one query."""
+    waiting = waiting_claims(inspection, at=at)
+    query = parse_reviews_query(values).within(waiting)
+    return Queue(reader=reader, query=query, waiting=query.in_order(waiting))
+
+
 def waiting_claims(inspection: Inspection | None, *, at: datetime) -> list[WaitingClaim]:
-    """The whole queue, oldest first; three queries."""
-    on = rules.london_day(at)
+    """The whole queue, oldest first; one query."""
     assignments = (
         Assignment.objects.filter(
             recommendation__inspection=inspection, latest_update__isnull=False
         )
         .waiting_for_review()
-        .select_related("recommendation", "body", "latest_update")
+        .select_related("recommendation", "body", *REVIEWER_RELATIONS)
     )
-    holders, assignees = holders_of_claims(at=at), _assignees()
     return [
-        _waiting_claim(item, item.latest_update, holders, assignees, on=on)
+        _waiting_claim(item, item.latest_update, at=at)
         for item in assignments
         if item.latest_update
     ]
 
 
-def holders_of_claims(*, at: datetime) -> dict[int, User]:
-    """The analyst who is reviewing a claim, by the claim's key; one query."""
-    holds = ReviewHold.objects.select_related("held_by")
-    return {hold.update_id: hold.held_by for hold in holds if hold.is_active_at(at=at)}
+def holder_of(claim: Update, *, at: datetime) -> User | None:
+    """The analyst who is reviewing a claim; it is selected with REVIEWER_RELATIONS."""
+    hold: ReviewHold | None = getattr(claim, "hold", None)
+    return hold.held_by if hold and hold.is_active_at(at=at) else None
 
 
-def _assignees() -> dict[int, User]:
-    """The analyst to whom a claim is assigned, by the claim's key; one query."""
-    rows = ReviewAssignee.objects.select_related("reviewer")
-    return {row.update_id: row.reviewer for row in rows}
-
-
-def _waiting_claim(
-    assignment: Assignment,
-    claim: Update,
-    holders: dict[int, User],
-    assignees: dict[int, User],
-    *,
-    on: date,
-) -> WaitingClaim:
-    claimed_at = claim.submitted_at
-    holder, assignee = holders.get(claim.pk), assignees.get(claim.pk)
+def _waiting_claim(assignment: Assignment, claim: Update, *, at: datetime) -> WaitingClaim:
+    on, claimed_at = rules.london_day(at), claim.submitted_at
+    claimed_on, due_on = rules.london_day(claimed_at), lateness.review_due_on(claimed_at=claimed_at)
+    holder = holder_of(claim, at=at)
+    assignee: ReviewAssignee | None = getattr(claim, "assignee", None)
     return WaitingClaim(
         update_id=claim.pk,
         assignment_id=assignment.pk,
@@ -131,64 +204,20 @@ def _waiting_claim(
         body_slug=assignment.body.slug,
         short_name=assignment.body.short_name,
         number=assignment.recommendation.number,
-        recommendation=str(assignment.recommendation),
-        claimed_on=rules.london_day(claimed_at),
-        review_due_on=lateness.review_due_on(claimed_at=claimed_at),
+        title=assignment.recommendation.title,
+        claimed_on=claimed_on,
+        claimed=wording.short_day(claimed_on, today=on),
+        review_due_on=due_on,
+        review_due=wording.short_day(due_on, today=on),
         evidence_count=claim.evidence_count,
         held_by=holder.name if holder else "",
         held_by_id=holder.pk if holder else None,
-        reviewer=assignee.name if assignee else "",
-        reviewer_id=assignee.pk if assignee else None,
+        held_at=claim.hold.held_at if holder else None,
+        reviewer=assignee.reviewer.name if assignee else "",
+        reviewer_id=assignee.reviewer_id if assignee else None,
         is_review_late=lateness.has_late_review(assignment, on=on),
         review_days_late=lateness.review_days_late(claimed_at=claimed_at, on=on),
         is_late=assignment.is_late,
         days_late=assignment.days_late,
         review_url=reverse("review", args=[claim.pk]),
     )
-
-
-def next_claim(queue: list[WaitingClaim], *, after: Update) -> WaitingClaim | None:
-    """Return the claim that follows `after` in a filtered queue, or its first; None if empty."""
-    place = (after.submitted_at, after.assignment_id)
-    others = [claim for claim in queue if claim.update_id != after.pk]
-    following = (claim for claim in others if (claim.claimed_at, claim.assignment_id) > place)
-    return next(following, others[0] if others else None)
-
-
-def filter_fields(query: ReviewsQuery, claims: list[WaitingClaim]) -> list[Select]:
-    """Return the select fields of the filter form; their options are what waits."""
-    forces = sorted({(claim.short_name, claim.body_slug) for claim in claims})
-    recommendations = sorted({claim.number: claim.recommendation for claim in claims}.items())
-    return [
-        select(
-            *("force", "Force", "All forces", [(slug, name) for name, slug in forces]),
-            chosen=query.force,
-        ),
-        select(
-            *("recommendation", "Recommendation", "All recommendations"),
-            [(str(number), text) for number, text in recommendations],
-            chosen=query.recommendation,
-        ),
-        select(
-            *("late", "Review", "Any", [("1", "Late")]),
-            chosen="1" if query.is_late else "",
-        ),
-        select(
-            *("mine", "Reviewer", "Anyone", [("1", "Me")]),
-            chosen="1" if query.is_mine else "",
-        ),
-    ]
-
-
-def claim_groups(claims: list[WaitingClaim]) -> list[tuple[int, int]]:
-    """The recommendations with several waiting claims: number and count of claims."""
-    counts = Counter(claim.number for claim in claims)
-    return [(number, count) for number, count in sorted(counts.items()) if count > 1]
-
-
-def queue_sentence(claims: list[WaitingClaim]) -> str:
-    """`12 claims waiting. 2 have waited more than 10 working days.`"""
-    late = sum(claim.is_review_late for claim in claims)
-    verb = "has" if late == 1 else "have"
-    waiting = f"{wording.count(len(claims), 'claim')} waiting"
-    return f"{waiting}. {f'{late:,}' if late else 'None'} {verb} waited more than 10 working days."

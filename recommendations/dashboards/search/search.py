@@ -15,6 +15,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from forces.models import Body
 from recommendations import rules, wording
+from recommendations.dashboards import labels
+from recommendations.dashboards.labels import State
 from recommendations.dashboards.search.sql import COUNTS, PAGE, SUGGESTIONS
 from recommendations.dashboards.visibility import Visibility
 from recommendations.models import Assignment, Inspection
@@ -65,6 +67,7 @@ class SearchResult:
     on: date | None
     excerpt: SafeString
     is_corrected: bool
+    state: State | None = None  # of the assignment, for its latest update
     review_url: str = ""  # of a waiting claim, for those who review claims
 
 
@@ -74,14 +77,14 @@ class SearchResults:
 
     sentence: str
     direct: list[tuple[str, str]]  # to what the text names exactly
-    kinds: list[dict[str, Any]]  # items of components/tabs.html
+    kinds: list[dict[str, Any]]  # items of components/segments.html
     results: list[SearchResult]
     suggestions: list[tuple[str, str]]  # similar names, if there are no results
     has_next_page: bool
 
 
 def parse_search_query(values: Mapping[str, str]) -> tuple[SearchQuery, str]:
-    """The query that GET parameters describe, and a note if its text was cut."""
+    """The query that GET parameters describe, and a note about what was left out, if anything."""
     text = values.get("q", "").encode("utf-8", "ignore").decode().replace("\x00", "")
     text = " ".join(text.split())
     note = (
@@ -89,6 +92,8 @@ def parse_search_query(values: Mapping[str, str]) -> tuple[SearchQuery, str]:
         if len(text) > MAX_TEXT_LENGTH
         else ""
     )
+    if values.get("kind", "") not in KINDS:
+        note = f"{note} We do not know this kind of result, so all are shown.".strip()
     kind, page = values.get("kind", ""), values.get("page", "")
     number = int(page) if page.isascii() and page.isdigit() and len(page) < 4 else 1
     query = SearchQuery(
@@ -129,14 +134,15 @@ def search(inspection: Inspection, query: SearchQuery, *, visibility: Visibility
         direct=_direct(inspection, query.text, visibility),
         kinds=[
             {
-                "text": f"{label} ({counts.get(kind, 0) if kind else total:,})",
-                "url": query.address(kind=kind),
+                "text": label,
+                "number": f"{counts.get(kind, 0) if kind else total:,}",
+                "href": query.address(kind=kind),
                 "is_current": kind == query.kind,
             }
             for kind, label in KINDS.items()
             if not kind or counts.get(kind) or kind == query.kind
         ],
-        results=_with_review_urls([_result(*row) for row in rows], rows, visibility),
+        results=_with_states([_result(*row) for row in rows], rows, visibility),
         suggestions=suggestions,
         has_next_page=matching > PAGE_SIZE * query.page and query.page < MAX_PAGES,
     )
@@ -176,21 +182,31 @@ def _result(
     )
 
 
-def _with_review_urls(
+def _with_states(
     results: list[SearchResult], rows: list[tuple[Any, ...]], visibility: Visibility
 ) -> list[SearchResult]:
-    """Add the address of the review to the claims that wait; one query for those who review."""
+    """Add the state to each latest update, and its review to a claim that waits; one query."""
     keys = [key for kind, key, *_ in rows if kind == "update"]
-    if not keys or not visibility.reviews_claims:
+    if not keys:
         return results
-    claims = Assignment.objects.waiting_for_review().filter(latest_update__in=keys)
-    waiting = set(claims.values_list("latest_update_id", flat=True))
+    latest = Assignment.objects.filter(latest_update__in=keys)
+    states = {
+        key: labels.state_of(status, is_returned=is_returned)
+        for key, status, is_returned in latest.values_list(
+            "latest_update_id", "status", "is_returned"
+        )
+    }
     return [
-        replace(result, review_url=reverse("review", args=[row[1]]))
-        if row[0] == "update" and row[1] in waiting
+        replace(result, state=state, review_url=_review_url(row[1], state, visibility))
+        if row[0] == "update" and (state := states.get(row[1]))
         else result
         for result, row in zip(results, rows, strict=True)
     ]
+
+
+def _review_url(update_id: int, state: State, visibility: Visibility) -> str:
+    is_waiting = state.status == rules.Status.EVIDENCE_SUBMITTED
+    return reverse("review", args=[update_id]) if is_waiting and visibility.reviews_claims else ""
 
 
 def highlighted(excerpt: str) -> SafeString:

@@ -8,8 +8,9 @@ from statistics import median
 from django.utils.text import get_text_list
 
 from recommendations import rules, wording
-from recommendations.charts.slope import Pair, SlopeChart, slope_chart
+from recommendations.charts.dots import DotChart, Forecast, dot_chart
 from recommendations.charts.table import Table
+from recommendations.dashboards.visibility import Visibility
 from recommendations.models import Recommendation, Update
 from recommendations.positions.national import NationalPosition
 from recommendations.positions.positions import Position
@@ -24,30 +25,36 @@ class ForecastChange:
     sentence: str
     open: int
     late: int  # overdue, or forecast after the due date
-    chart: SlopeChart | None
+    chart: DotChart | None
     first: float | None  # median first forecast, in days after the due date
     last: float | None  # median latest forecast
 
 
-def forecast_changes(national: NationalPosition, *, before: datetime) -> list[ForecastChange]:
-    """Return the forecasts by recommendation, from updates submitted before an instant; 1 query."""
+def forecast_changes(
+    national: NationalPosition, *, visibility: Visibility, before: datetime
+) -> list[ForecastChange]:
+    """Return the forecasts by recommendation, from updates submitted before an instant; 1 query.
+
+    Forces whose updates the reader may not open are not named.
+    """
     open_positions = [p for p in national.force_positions if p.status in OPEN]
     first = _first_forecasts([p.assignment_id for p in open_positions], before=before)
-    pairs: dict[int, list[Pair]] = defaultdict(list)
+    forecasts: dict[int, list[Forecast]] = defaultdict(list)
     for p in open_positions:
         if p.forecast_on is not None:
             first_on = first.get(p.assignment_id, p.forecast_on)
-            pairs[p.number].append(
-                (
+            body = national.body[p.body_id]
+            forecasts[p.number].append(
+                Forecast(
+                    body.short_name if visibility.includes(body) else "A force",
                     rules.days_after_due(p.due_on, on=first_on),
                     rules.days_after_due(p.due_on, on=p.forecast_on),
                 )
             )
-    reach = max(
-        (abs(days) for group in pairs.values() for pair in group for days in pair), default=0
-    )
+    days = [day for group in forecasts.values() for f in group for day in (f.first, f.latest)]
+    reach = min(days, default=0), max(days, default=0)
     return [
-        _drift(r, [p for p in open_positions if p.number == r.number], pairs[r.number], reach)
+        _change(r, [p for p in open_positions if p.number == r.number], forecasts[r.number], reach)
         for r in national.recommendations
     ]
 
@@ -64,26 +71,34 @@ def _first_forecasts(assignment_ids: list[int], *, before: datetime) -> dict[int
     return dict(rows)  # type: ignore[arg-type]
 
 
-def _drift(
-    recommendation: Recommendation, positions: list[Position], pairs: list[Pair], reach: int
+def _change(
+    recommendation: Recommendation,
+    positions: list[Position],
+    forecasts: list[Forecast],
+    reach: tuple[int, int],
 ) -> ForecastChange:
     late = sum(rules.will_miss_due_date(p, on=p.on) for p in positions)
-    sentence = _sentence(len(positions), late, pairs)
+    sentence = _sentence(len(positions), late, forecasts)
     return ForecastChange(
         recommendation=recommendation,
         sentence=sentence,
         open=len(positions),
         late=late,
-        chart=slope_chart(pairs, reach=reach, label=f"{recommendation}: {sentence}"),
-        first=median(first for first, _ in pairs) if pairs else None,
-        last=median(last for _, last in pairs) if pairs else None,
+        chart=dot_chart(
+            forecasts,
+            reach=reach,
+            chart_id=f"forecasts-{recommendation.number}",
+            title=f"{recommendation}: {sentence}",
+        ),
+        first=median(f.first for f in forecasts) if forecasts else None,
+        last=median(f.latest for f in forecasts) if forecasts else None,
     )
 
 
-def _sentence(open_count: int, late: int, pairs: list[Pair]) -> str:
+def _sentence(open_count: int, late: int, forecasts: list[Forecast]) -> str:
     if not open_count:
         return "No force is still working on it."
-    later = sum(last > first for first, last in pairs)
+    later = sum(forecast.latest > forecast.first for forecast in forecasts)
     delayed = f" {wording.count(later, 'forecast')} moved later." if later else ""
     forces = wording.count(open_count, "force")
     return f"{late:,} of {forces} still working on it will miss the due date.{delayed}"

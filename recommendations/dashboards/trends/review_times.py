@@ -40,6 +40,7 @@ def review_times(national: NationalPosition, *, end: datetime) -> tuple[ColumnCh
         title="Working days from claim to review",
         description=f"{message}. A review is late after {limit} working days (the line).",
         table=_table(months),
+        unit="Working days, median",
         limit=(limit, f"Late after {limit}"),
     )
     return chart, message

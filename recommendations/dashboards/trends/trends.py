@@ -1,18 +1,19 @@
 """Trends: progress by recommendation, flags, review times, forecasts and confidence over time."""
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 
 from recommendations import rules
-from recommendations.charts.axes import SMALL
 from recommendations.charts.columns import ColumnChart, column_chart
+from recommendations.charts.dots import DotChart
 from recommendations.charts.line import LineChart
 from recommendations.charts.series import Series, SeriesChart, series_chart
 from recommendations.charts.table import Table
 from recommendations.dashboards import history
+from recommendations.dashboards.page_downloads import PageDownloads, page_downloads
 from recommendations.dashboards.trends.forecasts import (
     ForecastChange,
     forecast_changes,
@@ -20,6 +21,7 @@ from recommendations.dashboards.trends.forecasts import (
     misses_sentence,
 )
 from recommendations.dashboards.trends.review_times import review_times
+from recommendations.dashboards.visibility import Visibility
 from recommendations.models import FlagEpisode, Recommendation
 from recommendations.positions.counts import ConfidenceCount, confidence_counts
 from recommendations.positions.national import NationalPosition
@@ -55,10 +57,26 @@ class Trends:
     forecast_table: Table
     confidence: ColumnChart | None
     confidence_message: str
-    tables: list[Table] = field(default_factory=list)
+    tables: list[Table]
+
+    @property
+    def charts(self) -> list[LineChart | DotChart | SeriesChart | ColumnChart | None]:
+        """Every chart of the page, in its order."""
+        return [
+            *(multiple.chart for multiple in self.multiples),
+            *(self.flags, self.reviews, self.confidence),
+            *(change.chart for change in self.forecast_changes),
+        ]
+
+    def downloads(self, query: str) -> PageDownloads:
+        """Return the links to files; `query` is that of the page's address."""
+        tables = [(table.name, table.title) for table in self.tables]
+        return page_downloads("trends", query=query, tables=tables, drawings=self.charts)
 
 
-def trends(national: NationalPosition, *, before: datetime | None = None) -> Trends:
+def trends(
+    national: NationalPosition, *, visibility: Visibility, before: datetime | None = None
+) -> Trends:
     """Return the trends; 4 queries besides the 3 of the national position.
 
     Rows recorded at or after `before` (by default, the end of the day) do not count.
@@ -75,7 +93,7 @@ def trends(national: NationalPosition, *, before: datetime | None = None) -> Tre
     multiples = _multiples(national, counts, days)
     flags, flags_message = _flags(national, weeks)
     reviews, reviews_message = review_times(national, end=end)
-    forecasts = forecast_changes(national, before=end)
+    forecasts = forecast_changes(national, visibility=visibility, before=end)
     confidence, confidence_message = _confidence(counts, weeks)
     burn_up_table, forecasts_table = _burn_up_table(multiples), forecast_table(forecasts)
     charts = [chart for chart in (flags, reviews, confidence) if chart]
@@ -102,6 +120,9 @@ def _multiples(
     for count in counts:
         if count.status == Status.IMPLEMENTED:
             implemented[count.number, count.on] += count.count
+    waiting = Counter(
+        p.number for p in national.force_positions if p.status == Status.EVIDENCE_SUBMITTED
+    )
     due = {
         r: history.planned_days(p for p in national.force_positions if p.number == r.number)
         for r in national.recommendations
@@ -114,7 +135,8 @@ def _multiples(
                 {on: implemented[recommendation.number, on] for on in days},
                 chart_id=f"burn-up-{recommendation.number}",
                 subject=str(recommendation),
-                area=SMALL,
+                unit="Forces",
+                waiting=waiting[recommendation.number],
                 highest=max(map(len, due.values())),
             ),
         )
@@ -154,7 +176,13 @@ def _flags(national: NationalPosition, weeks: list[date]) -> tuple[SeriesChart |
     series = [
         Series(flag.value, flag.label, [numbers[on, flag.value] for on in weeks]) for flag in Flag
     ]
-    chart = series_chart(weeks, series, chart_id="flags", title=f"Flags in {WEEKS} weeks")
+    chart = series_chart(
+        weeks,
+        series,
+        chart_id="flags",
+        title=f"Flags in {WEEKS} weeks",
+        unit="Recommendations of forces",
+    )
     if chart is None:
         return None, "Nothing was flagged"
     first, last = (numbers[on, Flag.OVERDUE.value] for on in (weeks[0], weeks[-1]))
@@ -189,6 +217,11 @@ def _confidence(counts: list[ConfidenceCount], weeks: list[date]) -> tuple[Colum
         rows=[[on, *numbers] for on, (_, numbers) in zip(weeks, columns, strict=True)],
     )
     chart = column_chart(
-        columns, _CONFIDENCE_LABELS, title=title, description=f"{message}.", table=table
+        columns,
+        _CONFIDENCE_LABELS,
+        title=title,
+        description=f"{message}.",
+        table=table,
+        unit="Share of open recommendations",
     )
     return chart, message

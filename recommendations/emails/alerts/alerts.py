@@ -1,7 +1,6 @@
 """Creates instant alerts: at most one email an hour for each reader."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -9,27 +8,45 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from forces.models import Role, User
-from recommendations import wording
+from recommendations import rules, wording
 from recommendations.advisory_lock import try_lock
-from recommendations.emails.alerts.alert_email import AlertEmail
-from recommendations.emails.alerts.events import AlertEvent, events_of, recent_events
+from recommendations.emails.events import Event, events_of, recent_events
+from recommendations.emails.parts import Email, EmailLink, EmailRow, EmailSection
+from recommendations.emails.parts import without_placeholders as clean
+from recommendations.emails.personalisation import NAME_PLACEHOLDER
 from recommendations.emails.rendering import render
-from recommendations.emails.sections import EmailItem, shortened
 from recommendations.models import Alert, EmailContent, Inspection, OutboxEmail
 from recommendations.readers import ALERT_ROLES, preferences_of
 
 MIN_INTERVAL = timedelta(hours=1)  # between two alerts to one reader
+MAX_ROWS = 10  # of each kind of event
 BATCH_SIZE = 500  # readers whose alerts are created in one transaction
 LOCK_ID = 0x1319  # a name space of advisory locks
 
-# Of each kind of event: a noun, the verb for one and for several, and what became of it.
-KINDS: dict[str, tuple[str, str, str, str]] = {
-    Alert.Kind.CLAIM_RETURNED: ("claim", "was", "were", "returned"),
-    Alert.Kind.MORE_TIME_DECIDED: ("extension request", "was", "were", "decided"),
-    Alert.Kind.QUESTION_ANSWERED: ("question", "was", "were", "answered"),
-    Alert.Kind.REVIEW_LATE: ("review", "is", "are", "late"),
-    Alert.Kind.REVIEW_ASSIGNED: ("review", "was", "were", "assigned to you"),
-    Alert.Kind.REMINDER: ("recommendation", "needs", "need", "an update"),
+# Of each kind of event: a heading, and what follows a number of one and of several.
+KINDS: dict[str, tuple[str, str, str]] = {
+    Alert.Kind.CLAIM_RETURNED: ("Claim returned", "claim was returned", "claims were returned"),
+    Alert.Kind.MORE_TIME_DECIDED: (
+        "Extension request decided",
+        "extension request was decided",
+        "extension requests were decided",
+    ),
+    Alert.Kind.QUESTION_ANSWERED: (
+        "Question answered",
+        "question was answered",
+        "questions were answered",
+    ),
+    Alert.Kind.REVIEW_LATE: ("Review late", "review is late", "reviews are late"),
+    Alert.Kind.REVIEW_ASSIGNED: (
+        "Review assigned to you",
+        "review was assigned to you",
+        "reviews were assigned to you",
+    ),
+    Alert.Kind.REMINDER: (
+        "Update needed",
+        "recommendation needs an update",
+        "recommendations need an update",
+    ),
 }
 
 
@@ -48,39 +65,20 @@ def record_events(inspection: Inspection, *, at: datetime) -> None:
     events = recent_events(inspection, at=at)
     if not events:
         return
-    officers, analysts, joined_at = _people()
+    people = User.objects.filter(is_active=True, role__in=ALERT_ROLES)
+    readers = list(people.only("role", "body_id", "joined_at"))
     Alert.objects.bulk_create(
         [
-            Alert(reader_id=reader_id, kind=event.kind, event_id=event.key, happened_at=event.at)
+            Alert(reader=reader, kind=event.kind, event_id=event.key, happened_at=event.at)
             for event in events
-            for reader_id in _recipients(event, officers, analysts)
-            if reader_id != event.actor_id and event.at >= joined_at[reader_id]
+            for reader in readers
+            if _is_for(event, reader)
+            and reader.pk != event.actor_id
+            and event.at >= reader.joined_at
         ],
         ignore_conflicts=True,
         batch_size=1000,
     )
-
-
-def _people() -> tuple[dict[int | None, set[int]], set[int], dict[int, datetime]]:
-    """Return the officers by body, the analysts, and when each of them joined."""
-    people = User.objects.filter(is_active=True, role__in=ALERT_ROLES)
-    officers: dict[int | None, set[int]] = defaultdict(set)
-    analysts, joined_at = set(), {}
-    for pk, role, body_id, joined in people.values_list("pk", "role", "body_id", "joined_at"):
-        joined_at[pk] = joined
-        if role == Role.ANALYST:
-            analysts.add(pk)
-        else:
-            officers[body_id].add(pk)
-    return officers, analysts, joined_at
-
-
-def _recipients(
-    event: AlertEvent, officers: dict[int | None, set[int]], analysts: set[int]
-) -> Iterable[int]:
-    if event.person_id is not None:
-        return {event.person_id} & analysts
-    return analysts if event.body_id is None else officers[event.body_id]
 
 
 def create_emails(inspection: Inspection, *, at: datetime) -> int:
@@ -110,10 +108,10 @@ def _create_batch(inspection: Inspection, *, at: datetime) -> int | None:
     for row in rows:
         by_reader[row.reader_id].append(row)
     people = User.objects.select_related("body", "email_preference").in_bulk(list(by_reader))
-    contents: dict[AlertEmail, EmailContent] = {}
+    contents: dict[Email, EmailContent] = {}
     emails: dict[int, OutboxEmail] = {}
     for pk, alerts in by_reader.items():
-        if (alert := _alert_for(inspection, people[pk], alerts, events)) is not None:
+        if (alert := _alert_for(inspection, people[pk], alerts, events, at=at)) is not None:
             if alert not in contents:
                 contents[alert] = render(alert, at=at)
             emails[pk] = OutboxEmail.to(
@@ -122,8 +120,8 @@ def _create_batch(inspection: Inspection, *, at: datetime) -> int | None:
     EmailContent.objects.bulk_create(contents.values())
     OutboxEmail.objects.bulk_create(emails.values())
     for row in rows:
-        row.emailed_at, row.mail = at, emails.get(row.reader_id)
-    Alert.objects.bulk_update(rows, ["emailed_at", "mail"], batch_size=1000)
+        row.emailed_at, row.email = at, emails.get(row.reader_id)
+    Alert.objects.bulk_update(rows, ["emailed_at", "email"], batch_size=1000)
     return len(emails)
 
 
@@ -131,43 +129,63 @@ def _alert_for(
     inspection: Inspection,
     reader: User,
     alerts: list[Alert],
-    events: dict[tuple[str, int], AlertEvent],
-) -> AlertEmail | None:
+    events: dict[tuple[str, int], Event],
+    *,
+    at: datetime,
+) -> Email | None:
     """Return the reader's alert, or None if they want none or nothing in it still applies."""
     choice = preferences_of(reader)
     if not (reader.is_active and choice.at_once) or choice.bounces(reader.email):
         return None
-    items: dict[str, list[EmailItem]] = defaultdict(list)
+    rows: dict[str, list[EmailRow]] = defaultdict(list)
     for alert in alerts:
         event = events.get((alert.kind, alert.event_id))
         if event is not None and _is_for(event, reader):
-            items[alert.kind].append(event.item)
-    kinds = [kind for kind in KINDS if items[kind]]
-    if not kinds:
-        return None
-    return AlertEmail(
-        sections=tuple(shortened(_heading(kind), items[kind]) for kind in kinds),
-        facts=tuple(_fact(kind, len(items[kind])) for kind in kinds),
-        total=sum(len(items[kind]) for kind in kinds),
-        path=reverse("force", args=[reader.body.slug]) if reader.body else reverse("reviews"),
+            rows[alert.kind].append(event.row)
+    by_kind = {kind: rows[kind] for kind in KINDS if rows[kind]}
+    return _alert(inspection, reader, by_kind, at=at) if by_kind else None
+
+
+def _alert(
+    inspection: Inspection, reader: User, by_kind: dict[str, list[EmailRow]], *, at: datetime
+) -> Email:
+    """Return the alert; its button leads to the page of its only row, or to a list."""
+    heading = ", ".join(_fact(kind, len(rows)) for kind, rows in by_kind.items())
+    path = reverse("force", args=[reader.body.slug]) if reader.body else reverse("reviews")
+    subject = heading
+    if heading.startswith("1 ") and len(by_kind) == 1:
+        [(kind, [row])] = by_kind.items()
+        heading, path = KINDS[kind][0], row.links[0].path
+        subject = f"{heading}: {row.links[0].text}"
+    return Email(
+        subject=subject,
+        caption=f"{clean(reader.body.name) if reader.body else 'All forces'}, "
+        f"{wording.clock(at)} on {wording.day(rules.london_day(at))}",
+        heading=heading,
+        above=tuple(
+            EmailSection(
+                heading=KINDS[kind][0],
+                rows=tuple(rows[:MAX_ROWS]),
+                sentence=f"And {len(rows) - MAX_ROWS:,} more." if len(rows) > MAX_ROWS else "",
+            )
+            for kind, rows in by_kind.items()
+        ),
+        button=EmailLink("View this in the service", path),
+        reason=f"Sent to {NAME_PLACEHOLDER}, at most once an hour, when something needs your "
+        "attention before Monday.",
+        unsubscribe="stop these alerts and still get the weekly email",
         is_synthetic=inspection.is_synthetic,
     )
 
 
-def _heading(kind: str) -> str:
-    """Return `Claim returned`."""
-    noun, _, _, outcome = KINDS[kind]
-    return f"{noun} {outcome}".capitalize()
-
-
 def _fact(kind: str, count: int) -> str:
     """Return `3 claims were returned`."""
-    noun, singular, plural, outcome = KINDS[kind]
-    return f"{wording.count(count, noun)} {singular if count == 1 else plural} {outcome}"
+    _, singular, plural = KINDS[kind]
+    return f"{count:,} {singular if count == 1 else plural}"
 
 
-def _is_for(event: AlertEvent, reader: User) -> bool:
-    """Whether the reader still has the role and body that the event is for."""
+def _is_for(event: Event, reader: User) -> bool:
+    """Whether the reader has the role and body that the event is for, or is the person."""
     if event.body_id is not None:
         return reader.role == Role.LIAISON_OFFICER and reader.body_id == event.body_id
-    return reader.role == Role.ANALYST
+    return reader.role == Role.ANALYST and event.person_id in (None, reader.pk)

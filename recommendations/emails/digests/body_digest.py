@@ -1,127 +1,180 @@
-"""The digest for one body's people: what is overdue, returned, due soon and accepted."""
+"""The digest for one body's people: what they have to do, what comes next and what is new."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from statistics import median
 
 from django.urls import reverse
 
 from forces.models import Body
-from recommendations.emails import sections as parts
-from recommendations.emails.digests.notices import Notices
-from recommendations.emails.sections import DigestData, EmailItem, EmailSection
+from recommendations import rules, wording
+from recommendations.actions.confirm_no_change import no_change_error
+from recommendations.dashboards.labels import LETTERS, describe_days
+from recommendations.dashboards.register import reasons
+from recommendations.dashboards.register.urgency import Urgency, sort_key, urgency
+from recommendations.emails.digests.source import DigestSource
+from recommendations.emails.events import row_of
+from recommendations.emails.parts import Email, EmailLink, EmailRow, EmailSection, StatusCell
+from recommendations.models.question import Side
 from recommendations.positions.positions import Position
 from recommendations.rules import Status
 
-RETURNED_NOTE = "Returned. Read the reason and send a new update"
+MAX_IN_FULL = 5  # recommendations
 
 
 @dataclass(frozen=True, kw_only=True)
-class BodyDigest(DigestData):
-    """What one body has to do."""
+class BodyDigest:
+    """Builds the digest; `may_update` says whether its readers send the updates."""
 
-    family = "body_digest"
-
-    body_name: str
-    due_this_week: int
-    returned_count: int
-
-    @property
-    def subject(self) -> str:
-        facts = [f"{self.overdue_count} overdue" if self.overdue_count else "nothing overdue"]
-        facts += [f"{self.due_this_week} due this week"] if self.due_this_week else []
-        facts += [f"{self.returned_count} returned"] if self.returned_count else []
-        return f"{self.body_name}: {', '.join(facts)}"
-
-
-@dataclass(frozen=True, kw_only=True)
-class BodyDigestFacts:
-    """What the digest of a body is built from. `previous` are its positions of the last digest."""
-
+    source: DigestSource
     body: Body
-    positions: list[Position]
-    previous: dict[int, Position]  # by assignment
-    returned: set[int]  # updates that were claims and were returned
-    titles: dict[int, str]  # of recommendations, by number
-    notices: Notices
+    since: datetime
+    may_update: bool
 
-    def digest(
-        self, *, since: datetime, on: date, may_update: bool, is_synthetic: bool
-    ) -> BodyDigest:
-        """Links lead readers who `may_update` to the form, and others to the assignment."""
-        overdue = [p for p in self.positions if p.is_overdue]
-        returned = [p for p in self.positions if p.latest_update_id in self.returned]
-        waiting = [p for p in self.positions if p.status == Status.EVIDENCE_SUBMITTED]
-        soon = parts.due_within(self.positions, on=on, days=parts.DAYS_AHEAD)
-        this_week = parts.due_within(self.positions, on=on, days=7 - on.isoweekday())
-        form = "update" if may_update else "assignment"
-        sections = [
-            *self._overdue(overdue, form),
-            EmailSection("Returned to you", self._items(returned, lambda p: RETURNED_NOTE)),
-            EmailSection("Questions to you", self.notices.questions_for(self.body)),
-            EmailSection(
-                f"Due in the next {parts.DAYS_AHEAD} days",
-                self._items(soon, parts.due_note, form),
+    def email(self) -> Email:
+        heading = self._heading()
+        to_do, others = self._open_positions()
+        full, rest = to_do[:MAX_IN_FULL], to_do[MAX_IN_FULL:]
+        waiting = [p for p in self._positions if p.status == Status.EVIDENCE_SUBMITTED]
+        button = "See what you need to do" if self.may_update else f"View {self.body.short_name}"
+        return Email(
+            subject=f"{self.body.short_name}: {heading[0].lower()}{heading[1:]}",
+            caption=self.source.caption(self.body.name),
+            heading=heading,
+            cells=tuple(_cell(position) for position in self._positions),
+            legend=self._legend(),
+            above=(
+                EmailSection(
+                    heading="Act now",
+                    note=f"{len(full)} of {len(to_do)}" if rest else "",
+                    rows=tuple(self._row_in_full(position) for position in full),
+                ),
+                EmailSection(heading="Questions to you", rows=tuple(self._questions())),
             ),
-            EmailSection("Accepted this week", self._accepted(since)),
-            EmailSection(
-                "Extension requests refused",
-                self.notices.decisions_for(self.body, since=since, is_granted=False),
+            button=EmailLink(button, reverse("force", args=[self.body.slug])),
+            below=(
+                self._compact(f"And {len(rest)} more", rest),
+                self._compact("Next", others),
+                EmailSection(
+                    heading=f"New since {self.source.day(self.since)}", rows=tuple(self._news())
+                ),
+                EmailSection(
+                    heading="Waiting for review",
+                    value_heading="Claimed",
+                    rows=tuple(
+                        EmailRow(links=(self._link(p),), value=self.source.day(p.heard_at))
+                        for p in waiting
+                    ),
+                ),
+                EmailSection(heading="How you compare", sentence=self._comparison()),
             ),
-            EmailSection(
-                "Your questions, answered", self.notices.answers_for(self.body, since=since)
-            ),
-            EmailSection("Waiting for review", self._items(waiting, parts.claim_note)),
-        ]
-        return BodyDigest(
-            body_name=self.body.short_name,
-            on=on,
-            since=since,
-            overdue_count=len(overdue),
-            due_this_week=len(this_week),
-            returned_count=len(returned),
-            sections=[section for section in sections if section.items],
-            path=reverse("force", args=[self.body.slug]),
-            is_synthetic=is_synthetic,
+            reason=self.source.reason(self.since),
+            unsubscribe="stop the weekly email",
+            is_synthetic=self.source.inspection.is_synthetic,
         )
 
-    def _overdue(self, overdue: list[Position], form: str) -> list[EmailSection]:
-        new = [p for p in overdue if not self._held_before(p, lambda before: before.is_overdue)]
-        bands = [("Newly overdue", parts.oldest_first(new))] + [
-            (f"Still overdue, {label}", positions)
-            for label, positions in parts.overdue_by_band(p for p in overdue if p not in new)
-        ]
-        return [
-            EmailSection(heading, self._items(positions, parts.overdue_note, form))
-            for heading, positions in bands
-        ]
+    @property
+    def _positions(self) -> list[Position]:
+        return self.source.by_body[self.body.pk]
 
-    def _accepted(self, since: datetime) -> list[EmailItem]:
-        def is_done(position: Position) -> bool:
-            return position.status == Status.IMPLEMENTED
+    def _heading(self) -> str:
+        """Return `3 overdue, 1 due this week, 1 returned`."""
+        days = 7 - self.source.on.isoweekday()
+        overdue = sum(p.is_overdue for p in self._positions)
+        due = sum(rules.is_due_within(p, on=p.on, days=days) for p in self._positions)
+        returned = sum(p.is_returned for p in self._positions)
+        facts = [f"{overdue} overdue" if overdue else "Nothing overdue"]
+        facts += [f"{due} due this week"] if due else []
+        return ", ".join([*facts, *([f"{returned} returned"] if returned else [])])
 
-        done = [p for p in self.positions if is_done(p) and not self._held_before(p, is_done)]
-        return [
-            *self._items(done, lambda p: "claim accepted, implemented"),
-            *self.notices.decisions_for(self.body, since=since, is_granted=True),
-        ]
+    def _legend(self) -> str:
+        """Return `3 of 10 implemented. IP in progress, NS not started, ! overdue`."""
+        statuses = [position.status for position in self._positions]
+        key = [f"{LETTERS[s]} {s.label.lower()}" for s in Status if s in statuses]
+        key += ["! overdue"] if any(p.is_overdue for p in self._positions) else []
+        done = statuses.count(Status.IMPLEMENTED)
+        return f"{done} of {len(statuses)} implemented. {', '.join(key)}"
 
-    def _held_before(self, position: Position, condition: Callable[[Position], bool]) -> bool:
-        """Whether the condition was true of the same assignment in the last digest."""
-        before = self.previous.get(position.assignment_id)
-        return before is not None and condition(before)
+    def _open_positions(self) -> tuple[list[Position], list[Position]]:
+        """Return those that cannot wait and the other open ones, the most urgent first."""
+        ranked = sorted((p for p in self._positions if p.status in rules.OPEN), key=sort_key)
+        to_do = [position for position in ranked if urgency(position) is Urgency.ACT_NOW]
+        return to_do, [position for position in ranked if position not in to_do]
 
-    def _items(
-        self,
-        positions: Iterable[Position],
-        note: Callable[[Position], str],
-        page: str = "assignment",
-    ) -> list[EmailItem]:
-        return [
-            EmailItem(
-                title=f"{p.number}. {self.titles[p.number]}",
-                note=note(p),
-                path=reverse(page, args=[self.body.slug, p.number]),
+    def _row_in_full(self, position: Position) -> EmailRow:
+        days = wording.count(position.days_overdue, "day")
+        returned = self.source.returned.get(position.assignment_id)
+        why = f"{reasons.why(position, returned=returned, is_own=True)}."
+        due = f"Due {describe_days(position.due_on, on=position.on)}."
+        was_due = rules.days_after_due(position.due_on, on=rules.london_day(self.since)) > 0
+        overdue = f"{days} overdue." if was_due else f"Newly overdue, by {days}."
+        return EmailRow(
+            links=(self._link(position),),
+            alert=overdue if position.is_overdue else "",
+            note=why if position.is_overdue else f"{due} {why}",
+            action=self._second_link(position),
+        )
+
+    def _second_link(self, position: Position) -> EmailLink | None:
+        """Return what an officer can do about it at once."""
+        if not self.may_update:
+            return None
+        if no_change_error(position, on=position.on):
+            return EmailLink("Send an update", self._path(position, "update"))
+        return EmailLink("Nothing has changed", self._path(position, "no_change"))
+
+    def _compact(self, heading: str, positions: Iterable[Position]) -> EmailSection:
+        """Return a line for each position: its flags and due date, and the forecast."""
+        rows = tuple(
+            EmailRow(
+                links=(self._link(p, reasons.describe_flags(p)),),
+                value=reasons.describe_forecast(p),
             )
             for p in positions
-        ]
+        )
+        return EmailSection(heading=heading, value_heading="Forecast", rows=rows)
+
+    def _news(self) -> Iterator[EmailRow]:
+        """Yield what was accepted, decided and answered since the last digest."""
+        for position in self.source.newly_implemented(self._positions, since=self.since):
+            yield EmailRow(links=(self._link(position),), note="Claim accepted, implemented.")
+        news = [event for event in self.source.news(self.since) if event.body_id == self.body.pk]
+        yield from {(event.kind, event.row.links): event.row for event in news}.values()
+
+    def _questions(self) -> Iterator[EmailRow]:
+        """Yield the analysts' open questions to the body."""
+        for question in self.source.questions:
+            if question.side == Side.ANALYSTS and question.assignment.body_id == self.body.pk:
+                note = f"Asked on {self.source.day(question.asked_at)}."
+                yield row_of(question.assignment, note, "questions")
+
+    def _comparison(self) -> str:
+        """Return how many the force has implemented, beside medians; "" for other bodies."""
+        if not self.body.is_force:
+            return ""
+        done = {
+            body: sum(p.status == Status.IMPLEMENTED for p in self.source.by_body[body.pk])
+            for body in self.source.bodies.values()
+            if body.is_force
+        }
+        region = [done[body] for body in done if body.region_id == self.body.region_id]
+        medians = f"{median(region):g} in {self.body.region} and " if self.body.region else ""
+        return (
+            f"{self.body.short_name} has implemented {done[self.body]}. "
+            f"The median is {medians}{median(done.values()):g} in all forces."
+        )
+
+    def _link(self, position: Position, note: str = "") -> EmailLink:
+        title = f"{position.number}. {self.source.titles[position.number]}"
+        return EmailLink(title, self._path(position, "assignment"), note)
+
+    def _path(self, position: Position, page: str) -> str:
+        return reverse(page, args=[self.body.slug, position.number])
+
+
+def _cell(position: Position) -> StatusCell:
+    letters = LETTERS[position.status]
+    if position.is_overdue:
+        return StatusCell(position.number, f"{letters}!", "overdue")
+    return StatusCell(position.number, letters, str(position.status))

@@ -8,11 +8,14 @@ from datetime import date, datetime, timedelta
 from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
 
-from forces.models import User
-from recommendations.emails.digests.contents import DigestContents
-from recommendations.emails.digests.national_digest import Trend
+from forces.models import Body, User
+from forces.permissions import Permission, may, may_update
+from recommendations.emails.digests.body_digest import BodyDigest
+from recommendations.emails.digests.national_digest import NationalDigest
+from recommendations.emails.digests.source import DigestSource
 from recommendations.emails.digests.week import DUE_AT, Week
 from recommendations.emails.digests.week_status import find_hold
+from recommendations.emails.parts import Email, Trend
 from recommendations.emails.rendering import render
 from recommendations.models import Digest, DigestWeek, EmailContent, Inspection, OutboxEmail
 from recommendations.readers import Outcome, outcome_for, readers
@@ -37,18 +40,34 @@ class DigestDecision:
 class DigestBuilder:
     """Decides for readers on one day; a content is rendered once for all who share it."""
 
-    contents: DigestContents
+    source: DigestSource
     at: datetime
     failed: set[int] = field(default_factory=set)  # readers whose digest raised an error
-    rendered: dict[int, EmailContent] = field(default_factory=dict)  # by id of the digest
+    rendered: dict[tuple[object, ...], EmailContent] = field(default_factory=dict)
 
     def decide(self, reader: User, *, since: datetime) -> DigestDecision:
-        digest = self.contents.for_reader(reader, since=since)
-        key = id(digest)  # unique, because `contents` holds on to its digests
+        overdue = any(position.is_overdue for position in self.source.positions_for(reader))
+        outcome = outcome_for(reader, anything_overdue=overdue)
+        return DigestDecision(reader, since, outcome, self._content_for(reader, since=since))
+
+    def _content_for(self, reader: User, *, since: datetime) -> EmailContent:
+        """Return the content, which readers with the same body and permissions share."""
+        body = self.source.bodies[reader.body_id] if reader.body_id else None
+        allowed = may_update(reader, body) if body else may(reader, Permission.SEE_ALL_DOCUMENTS)
+        key = (reader.body_id, allowed, since)
         if key not in self.rendered:
-            self.rendered[key] = render(digest, at=self.at)
-        outcome = outcome_for(reader, anything_overdue=digest.overdue_count > 0)
-        return DigestDecision(reader, since, outcome, self.rendered[key])
+            email = digest_email(self.source, body, since=since, sees_more=allowed)
+            self.rendered[key] = render(email, at=self.at)
+        return self.rendered[key]
+
+
+def digest_email(
+    source: DigestSource, body: Body | None, *, since: datetime, sees_more: bool
+) -> Email:
+    """Return the digest of a body, or the national one; `sees_more`: may update, or see all."""
+    if body is not None:
+        return BodyDigest(source=source, body=body, since=since, may_update=sees_more).email()
+    return NationalDigest(source=source, since=since, sees_documents=sees_more).email()
 
 
 def undecided(week: Week) -> QuerySet[User]:
@@ -64,7 +83,7 @@ def preview_decisions(
     builder = _builder(at=at, trend=trend)
     if builder is None:
         return {}
-    since = _since(people, on=builder.contents.on)
+    since = _since(people, on=builder.source.on)
     return {reader.pk: builder.decide(reader, since=since[reader.pk]) for reader in people}
 
 
@@ -91,7 +110,7 @@ def _builder(*, at: datetime, trend: Trend | None) -> DigestBuilder | None:
     inspection = Inspection.objects.current()
     if inspection is None:
         return None
-    return DigestBuilder(DigestContents(inspection, on=london_day(at), trend=trend), at)
+    return DigestBuilder(DigestSource(inspection, on=london_day(at), trend=trend), at)
 
 
 @transaction.atomic
@@ -106,7 +125,7 @@ def _create_batch(week: Week, builder: DigestBuilder) -> int | None:
         Digest(
             **week.fields,
             reader=decision.reader,
-            on=builder.contents.on,
+            on=builder.source.on,
             since=decision.since,
             made_at=builder.at,
             outcome=decision.outcome,
@@ -124,7 +143,7 @@ def _create_batch(week: Week, builder: DigestBuilder) -> int | None:
 
 def _decide_all(people: list[User], builder: DigestBuilder) -> list[DigestDecision]:
     """Decide for each reader; an error is logged, and the next run tries that reader again."""
-    since = _since(people, on=builder.contents.on)
+    since = _since(people, on=builder.source.on)
     decisions = []
     for reader in people:
         try:

@@ -1,163 +1,173 @@
 """The digest for readers who see every body."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.urls import reverse
 
-from forces.models import Body
-from recommendations import lateness, rules
-from recommendations.emails import sections as parts
-from recommendations.emails.digests.notices import Notices
-from recommendations.emails.sections import DigestData, EmailItem, EmailSection, shortened
-from recommendations.positions.contact import quiet_bodies
-from recommendations.positions.outlook import Outlook, outlook
+from recommendations import lateness, rules, wording
+from recommendations.emails.digests.source import DigestSource
+from recommendations.emails.parts import Email, EmailFigure, EmailLink, EmailRow, EmailSection
+from recommendations.models import DueDateRequest, Question
+from recommendations.models.question import Side
+from recommendations.positions.contact import Contact, quiet_bodies
+from recommendations.positions.outlook import outlook
 from recommendations.positions.positions import Position
-from recommendations.positions.weekly_figures import WeeklyFigure, weekly_figures
+from recommendations.positions.weekly_figures import at_risk_figure, weekly_figures
 from recommendations.rules import Status
 
-
-@dataclass(frozen=True)
-class Trend:
-    """A chart of progress: PNG, and the same in words."""
-
-    png: bytes
-    words: str
+MAX_NAMES = 15  # of forces or recommendations in one section
 
 
 @dataclass(frozen=True, kw_only=True)
-class NationalDigest(DigestData):
-    """The national position; `overdue_count` is of forces and national bodies."""
+class NationalDigest:
+    """Builds the digest.
 
-    family = "national_digest"
-
-    name: str  # of the inspection
-    outlook: Outlook  # of the forces: the headline
-    compared_on: date  # `figures` are compared with the end of this London day
-    total: int  # assignments of forces
-    figures: list[WeeklyFigure]
-    trend: Trend | None
-
-    @property
-    def subject(self) -> str:
-        by_name = {figure.name: figure for figure in self.figures}
-        overdue, done = by_name["Overdue"], by_name["Implemented"]
-        change = f" ({overdue.change_text})" if overdue.change else ""
-        late = self.overdue_count - overdue.count
-        others = f" and {late} at national organisations" if late else ""
-        return (
-            f"{self.name}: {overdue.count} overdue{change}{others}, "
-            f"{done.count} of {self.total} implemented"
-        )
-
-
-@dataclass(frozen=True, kw_only=True)
-class NationalDigestFacts:
-    """What the national digest is built from.
-
-    `previous` are the positions of the last digest, so that its lists miss nothing, and `week_ago`
-    those at the end of the same day a week before, with which its figures are compared.
-    Links lead to claims and assignments where the reader `sees_documents`, else to the bodies.
+    Links lead to assignments and lists of claims where its readers see documents, and to pages of
+    figures where they do not.
     """
 
-    name: str
-    today: list[Position]
-    previous: list[Position]
-    week_ago: list[Position]
-    bodies: dict[int, Body]
-    titles: dict[int, str]
-    notices: Notices
-    trend: Trend | None
+    source: DigestSource
+    since: datetime
     sees_documents: bool
 
-    def digest(self, *, since: datetime, on: date, is_synthetic: bool) -> NationalDigest:
-        forces = self._of_forces(self.today)
-        return NationalDigest(
-            name=self.name,
-            on=on,
-            since=since,
-            outlook=outlook(forces),
-            compared_on=rules.week_before(on),
-            total=len(forces),
-            overdue_count=sum(p.is_overdue for p in self.today),
-            figures=weekly_figures(forces, week_ago=self._of_forces(self.week_ago)),
-            sections=[section for section in self._sections(forces, on) if section.items],
-            trend=self.trend,
-            path=reverse("overview"),
-            is_synthetic=is_synthetic,
-        )
-
-    def _sections(self, forces: list[Position], on: date) -> list[EmailSection]:
-        notices = self.notices if self.sees_documents else None
-        late = parts.oldest_first(
-            p for p in self.today if p.is_overdue and not self.bodies[p.body_id].is_force
-        )
-        accepted = self._items(self._newly_implemented(), lambda p: "claim accepted, implemented")
-        return [
-            shortened("Forces with the most overdue", self._most_overdue(forces)),
-            EmailSection(
-                "Overdue at national organisations", self._items(late, parts.overdue_note)
+    def email(self) -> Email:
+        on, forces = self.source.on, self._of_forces(self.source.today)
+        figures = self._figures(forces)
+        done, overdue = figures[0].figure, figures[1].figure
+        change = f" ({overdue.change_text})" if overdue.change else ""
+        return Email(
+            subject=f"{overdue.count} overdue{change}, {done.count} of {len(forces)} implemented",
+            caption=self.source.caption("All forces"),
+            heading=f"{done.count} of {len(forces)} implemented, {overdue.count} overdue",
+            sentence=outlook(forces).text,
+            figures=figures,
+            figures_since=wording.day(rules.week_before(on), today=on),
+            trend=self.source.trend,
+            above=(
+                EmailSection(heading="Waits for the Home Office", rows=tuple(self._waiting())),
+                EmailSection(heading="Most overdue", rows=tuple(self._most_overdue(forces))),
+                EmailSection(
+                    heading="No recent updates",
+                    note="days since last update",
+                    rows=_row_of([self._contact_link(c) for c in quiet_bodies(self.source.today)]),
+                ),
+                EmailSection(
+                    heading=f"Accepted since {self.source.day(self.since)}",
+                    rows=_row_of(self._accepted()),
+                ),
             ),
-            shortened("Late reviews", self._late_reviews(on)),
-            shortened("Questions to answer", notices.questions_for_analysts() if notices else []),
-            shortened("Extension requests", notices.extension_requests() if notices else []),
-            shortened("No recent updates", self._quiet_bodies()),
-            shortened("Accepted this week", accepted),
+            button=EmailLink("View the national overview", reverse("overview")),
+            reason=self.source.reason(self.since),
+            unsubscribe="stop the weekly email",
+            is_synthetic=self.source.inspection.is_synthetic,
+        )
+
+    def _of_forces(self, positions: Iterable[Position]) -> list[Position]:
+        return [p for p in positions if self.source.bodies[p.body_id].is_force]
+
+    def _figures(self, forces: list[Position]) -> tuple[EmailFigure, ...]:
+        before = self._of_forces(self.source.week_ago)
+        late = sum(lateness.has_late_review(p, on=p.on) for p in forces)
+        notes: dict[Status | None, str] = {
+            Status.IMPLEMENTED: f"of {len(forces)}",
+            Status.EVIDENCE_SUBMITTED: f"{late} of them late",
+        }
+        figures = [
+            *weekly_figures(forces, week_ago=before),
+            at_risk_figure(forces, week_ago=before),
         ]
-
-    def _of_forces(self, positions: list[Position]) -> list[Position]:
-        return [p for p in positions if self.bodies[p.body_id].is_force]
-
-    def _newly_implemented(self) -> list[Position]:
-        before = {p.assignment_id for p in self.previous if p.status == Status.IMPLEMENTED}
-        done = [p for p in self.today if p.status == Status.IMPLEMENTED]
-        return [p for p in done if p.assignment_id not in before]
-
-    def _most_overdue(self, forces: list[Position]) -> list[EmailItem]:
-        overdue = Counter(p.body_id for p in forces if p.is_overdue)
-        ranked = sorted(overdue.items(), key=lambda pair: (-pair[1], self._name(pair[0])))
-        return [self._body_item(pk, f"{count} overdue") for pk, count in ranked]
-
-    def _quiet_bodies(self) -> list[EmailItem]:
-        """Organisations that have gone quiet, the longest first."""
-        return [
-            self._body_item(contact.body_id, parts.contact_note(contact))
-            for contact in quiet_bodies(self.today)
-        ]
-
-    def _late_reviews(self, on: date) -> list[EmailItem]:
-        late = [p for p in self.today if lateness.has_late_review(p, on=on)]
-        late.sort(key=lambda p: p.heard_at)
-        return self._items(late, parts.claim_note, links_to_review=True)
-
-    def _items(
-        self,
-        positions: Iterable[Position],
-        note: Callable[[Position], str],
-        *,
-        links_to_review: bool = False,
-    ) -> list[EmailItem]:
-        return [
-            EmailItem(
-                title=f"{self._name(p.body_id)}: {p.number}. {self.titles[p.number]}",
-                note=note(p),
-                path=self._path(p, links_to_review=links_to_review),
+        return tuple(
+            EmailFigure(
+                figure,
+                notes.get(figure.status) or f"in {wording.count(figure.bodies_count, 'force')}",
             )
-            for p in positions
-        ]
+            for figure in figures
+        )
 
-    def _path(self, position: Position, *, links_to_review: bool) -> str:
-        slug = self.bodies[position.body_id].slug
+    def _waiting(self) -> Iterator[EmailRow]:
+        """Yield the late reviews, the extension requests and the questions that wait."""
+        late = [p for p in self.source.today if lateness.has_late_review(p, on=p.on)]
+        if late:
+            oldest = min(late, key=lambda p: p.heard_at)
+            days_late = lateness.review_days_late(claimed_at=oldest.heard_at, on=oldest.on)
+            days = wording.count(days_late, "working day")
+            claimed_on = self.source.day(oldest.heard_at)
+            path = reverse("reviews" if self.sees_documents else "heatmap")
+            yield EmailRow(
+                links=(EmailLink(wording.count(len(late), "late review"), path),),
+                note=f"Oldest: {self._name(oldest)}, claimed on {claimed_on}, {days} late.",
+            )
+        if self.sees_documents:
+            requests = self.source.extension_requests
+            questions = [q for q in self.source.questions if q.side == Side.BODY]
+            yield from self._asked("extension request", requests, "deadlines")
+            yield from self._asked("question", questions, "all_questions")
+
+    def _asked(
+        self, noun: str, asked: list[DueDateRequest] | list[Question], page: str
+    ) -> Iterator[EmailRow]:
+        """Yield a row that names the requests or questions, if there are any."""
+        if asked:
+            shown = [item.assignment for item in asked[:MAX_NAMES]]
+            names = [f"{a.body.short_name} R{a.recommendation.number}" for a in shown]
+            names += [f"{len(asked) - len(shown)} more"] if len(asked) > len(shown) else []
+            yield EmailRow(
+                links=(EmailLink(wording.count(len(asked), noun), reverse(page)),),
+                note=f"Since {self.source.day(asked[0].asked_at)}: {', '.join(names)}.",
+            )
+
+    def _most_overdue(self, forces: list[Position]) -> Iterator[EmailRow]:
+        """Yield the forces by their number of overdue recommendations, and the other bodies."""
+        counts = Counter(p.body_id for p in forces if p.is_overdue)
+        ranked = sorted(counts, key=lambda pk: (-counts[pk], self._body_name(pk)))
+        for count in sorted(set(counts.values()), reverse=True):
+            links = [self._body_link(pk) for pk in ranked[:MAX_NAMES] if counts[pk] == count]
+            left_out = sum(counts[pk] == count for pk in ranked[MAX_NAMES:])
+            if left_out:
+                more = wording.count(left_out, "more force" if links else "force")
+                links.append(EmailLink(more, f"{reverse('heatmap')}?flag=overdue"))
+            yield EmailRow(label=f"{count} each" if len(links) > 1 else f"{count}", links=links)
+        others = [p for p in self.source.today if p.is_overdue and p.body_id not in counts]
+        if others:
+            others.sort(key=lambda p: (-p.days_overdue, p.body_id, p.number))
+            days = [self._link(p, wording.count(p.days_overdue, "day")) for p in others]
+            yield EmailRow(label="National", links=days)
+
+    def _contact_link(self, contact: Contact) -> EmailLink:
+        days = f"{contact.days:,}"
+        return self._body_link(
+            contact.body_id, days if contact.last_update_on else f"{days} (no update yet)"
+        )
+
+    def _accepted(self) -> list[EmailLink]:
+        done = self.source.newly_implemented(self.source.today, since=self.since)
+        return [self._link(position) for position in done]
+
+    def _link(self, position: Position, note: str = "") -> EmailLink:
+        slug = self.source.bodies[position.body_id].slug
+        page, place = ("assignment", [slug, position.number])
         if not self.sees_documents:
-            return reverse("force", args=[slug])
-        if links_to_review:
-            return reverse("review", args=[position.latest_update_id])
-        return reverse("assignment", args=[slug, position.number])
+            page, place = "force", [slug]
+        return EmailLink(self._name(position), reverse(page, args=place), note)
 
-    def _body_item(self, pk: int, note: str) -> EmailItem:
-        return EmailItem(self._name(pk), note, reverse("force", args=[self.bodies[pk].slug]))
+    def _body_link(self, pk: int, note: str = "") -> EmailLink:
+        path = reverse("force", args=[self.source.bodies[pk].slug])
+        return EmailLink(self._body_name(pk), path, note)
 
-    def _name(self, pk: int) -> str:
-        return self.bodies[pk].short_name
+    def _name(self, position: Position) -> str:
+        """Return `Kent R3`."""
+        return f"{self._body_name(position.body_id)} R{position.number}"
+
+    def _body_name(self, pk: int) -> str:
+        return self.source.bodies[pk].short_name
+
+
+def _row_of(links: list[EmailLink]) -> tuple[EmailRow, ...]:
+    """Return one row of links, shortened, or none."""
+    if len(links) > MAX_NAMES:
+        more = EmailLink(f"{len(links) - MAX_NAMES} more", reverse("changes"))
+        links = [*links[:MAX_NAMES], more]
+    return (EmailRow(links=links),) if links else ()

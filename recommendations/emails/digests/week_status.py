@@ -43,25 +43,32 @@ class ReaderWeek:
         return self.email.get_state_display()
 
 
-def recipients(week: Week) -> QuerySet[User]:
-    """Readers who have a row for the week or would get one."""
+SORTS: dict[str, tuple[str, ...]] = {
+    "organisation": ("body__short_name", "name"),
+    "reader": ("name",),
+}
+
+
+def recipients(week: Week, *, sort: str = "organisation") -> QuerySet[User]:
+    """Readers who have a row for the week or would get one, ordered by a key of SORTS."""
     decided = _digests(week).filter(reader=OuterRef("pk"))
     eligible = Q(pk__in=readers().filter(joined_at__lte=week.due_at).values("pk"))
     people = User.objects.filter(Exists(decided) | eligible).select_related("body")
-    return people.order_by("body__short_name", "name", "pk")
+    first, *others = SORTS[sort.removeprefix("-")]
+    return people.order_by(f"-{first}" if sort.startswith("-") else first, *others, "pk")
 
 
 def reader_weeks(people: list[User], week: Week) -> list[ReaderWeek]:
     """Return a row for each reader, with two queries."""
     digests = {
         digest.reader_id: digest
-        for digest in _digests(week).filter(reader__in=people).prefetch_related("mails")
+        for digest in _digests(week).filter(reader__in=people).prefetch_related("emails")
     }
     return [_row(reader, digests.get(reader.pk)) for reader in people]
 
 
 def _row(reader: User, digest: Digest | None) -> ReaderWeek:
-    emails = list(digest.mails.all()) if digest else []
+    emails = list(digest.emails.all()) if digest else []
     return ReaderWeek(reader, digest, max(emails, key=lambda email: email.pk, default=None))
 
 

@@ -6,18 +6,19 @@ second email.
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import requests
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from notifications_python_client.errors import HTTPError
-from notifications_python_client.notifications import NotificationsAPIClient
 
 from recommendations.emails.personalisation import personalise_email
 from recommendations.emails.transports.base import Rejected, Unavailable
 from recommendations.emails.transports.notify_markdown import SANITISED
 from recommendations.models import OutboxEmail
+
+if TYPE_CHECKING:  # imported where it is used, because few installations use GOV.UK Notify
+    from notifications_python_client.errors import HTTPError
 
 BAD_REQUEST = 400
 DELIVERED = "delivered"
@@ -45,6 +46,8 @@ def get_notify_settings() -> NotifySettings:
 
 def get_client(notify: NotifySettings) -> Any:
     """Return the client, whose library has no types."""
+    from notifications_python_client.notifications import NotificationsAPIClient
+
     client_class = cast("Any", NotificationsAPIClient)
     return client_class(notify.api_key, base_url=notify.base_url, timeout=settings.EMAIL_TIMEOUT)
 
@@ -60,6 +63,8 @@ class NotifyTransport:
         self._client = get_client(notify)
 
     def send(self, email: OutboxEmail) -> str:
+        from notifications_python_client.errors import HTTPError
+
         try:
             return self._find_accepted(email) or self._send(email)
         except HTTPError as error:
@@ -92,7 +97,7 @@ class NotifyTransport:
         return str(accepted["id"])
 
 
-def _is_about_address(error: HTTPError) -> bool:
+def _is_about_address(error: "HTTPError") -> bool:
     """Whether it rejects the address itself, and not our key, template or fields."""
     return any(
         problem.get("error") == "ValidationError" and "email_address" in problem.get("message", "")

@@ -5,69 +5,77 @@ start a link or a heading.
 """
 
 import re
-from typing import TypeAlias
+from collections.abc import Iterable, Iterator
 
 from django.conf import settings
 
-from recommendations import wording
-from recommendations.emails import personalisation
-from recommendations.emails.alerts.alert_email import AlertEmail
-from recommendations.emails.digests.body_digest import BodyDigest
-from recommendations.emails.digests.national_digest import NationalDigest
-from recommendations.emails.sections import DigestData, EmailSection
-
-EmailData: TypeAlias = BodyDigest | NationalDigest | AlertEmail
+from recommendations.emails.parts import Email, EmailLink, EmailRow, EmailSection
+from recommendations.emails.personalisation import (
+    NAME_PLACEHOLDER,
+    PREFERENCES_PLACEHOLDER,
+    UNSUBSCRIBE_PLACEHOLDER,
+)
 
 SANITISED = ["subject", "name"]  # GOV.UK Notify itself escapes these fields
 _MARKUP = re.compile(r"([\\`*_#\[\]()<>^])")
 _ADDRESS = re.compile(r"(\w)(://|\.(?=\w))")
 
 
-def build_fields(email: EmailData, *, subject: str) -> dict[str, str]:
+def build_fields(email: Email, *, subject: str) -> dict[str, str]:
     """Return the values of the template's placeholders."""
-    preferences, unsubscribe = (
-        personalisation.PREFERENCES_PLACEHOLDER,
-        personalisation.UNSUBSCRIBE_PLACEHOLDER,
-    )
-    footer = (
-        f"[Change your email preferences]({preferences}), or [stop these emails]({unsubscribe})"
-    )
     return {
         "subject": subject,
-        "name": personalisation.NAME_PLACEHOLDER,
-        "body": "\n\n".join([*_paragraphs(email), "---", footer]),
+        "name": NAME_PLACEHOLDER,
+        "body": "\n\n".join(paragraph for paragraph in _paragraphs(email) if paragraph),
     }
 
 
-def _paragraphs(email: EmailData) -> list[str]:
-    paragraphs = []
-    if email.is_synthetic:
-        paragraphs.append("Demonstration data: nothing in this email is real.")
-    if isinstance(email, DigestData) and email.coverage:
-        paragraphs.append(email.coverage)
-    match email:
-        case BodyDigest() if not email.overdue_count:
-            paragraphs.append(f"Nothing is overdue for {escape_markdown(email.body_name)}.")
-        case NationalDigest():
-            paragraphs.append(email.outlook.text)
-            since = wording.day(email.compared_on)
-            paragraphs += [
-                f"{figure.name}: {figure.count} ({figure.change_text} since the end of {since})"
-                for figure in email.figures
-            ]
-            paragraphs += [escape_markdown(email.trend.words)] if email.trend else []
-    for section in email.sections:
-        paragraphs += _section(section)
-    return [*paragraphs, f"[View this in the service]({settings.BASE_URL}{email.path})"]
-
-
-def _section(section: EmailSection) -> list[str]:
-    lines = [
-        f"* [{escape_markdown(item.title)}]({settings.BASE_URL}{item.path}): "
-        f"{escape_markdown(item.note)}"
-        for item in section.items
+def _paragraphs(email: Email) -> list[str]:
+    label = "Demonstration data: everything here is made up." if email.is_synthetic else ""
+    figures = [
+        f"* {row.figure.name} ({row.note}): {row.figure.count}, {row.figure.change_text} since "
+        f"the end of {email.figures_since}"
+        for row in email.figures
     ]
-    return [f"# {section.heading}", "\n".join(lines), *([section.more] if section.more else [])]
+    return [
+        label,
+        escape_markdown(email.caption),
+        f"# {email.heading}",
+        email.sentence,
+        ", ".join(f"R{cell.number} {cell.letters}" for cell in email.cells),
+        email.legend,
+        "\n".join(figures),
+        email.trend.words if email.trend else "",
+        *_sections(email.above),
+        _link(email.button),
+        *_sections(email.below),
+        "---",
+        email.reason.replace(NAME_PLACEHOLDER, "you"),
+        f"[Change your email preferences]({PREFERENCES_PLACEHOLDER})",
+        f"[{email.unsubscribe.capitalize()}]({UNSUBSCRIBE_PLACEHOLDER})",
+    ]
+
+
+def _sections(sections: Iterable[EmailSection]) -> Iterator[str]:
+    for section in sections:
+        if not section.is_empty:
+            yield f"# {section.heading}{f' ({section.note})' if section.note else ''}"
+            yield "\n".join(_row(row, section) for row in section.rows)
+            yield escape_markdown(section.sentence)
+
+
+def _row(row: EmailRow, section: EmailSection) -> str:
+    links = ", ".join(_link(link) for link in row.links)
+    label = f"{row.label}: " if row.label else ""
+    value = " ".join(filter(None, (section.value_heading.lower(), row.value))) if row.value else ""
+    words = ". ".join(filter(None, (value, f"{row.alert} {escape_markdown(row.note)}".strip())))
+    action = f" {_link(row.action)}" if row.action else ""
+    return f"* {label}{links}{f': {words}' if words else ''}{action}"
+
+
+def _link(link: EmailLink) -> str:
+    note = f" {escape_markdown(link.note)}" if link.note else ""
+    return f"[{escape_markdown(link.text)}]({settings.BASE_URL}{link.path}){note}"
 
 
 def escape_markdown(text: str) -> str:

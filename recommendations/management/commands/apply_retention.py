@@ -23,6 +23,6 @@ class Command(BaseCommand):
         heading = "to delete" if dry_run else "deleted"
         self.stdout.write(f"{'what':{width}}  {heading:>9}  retention")
         for rule, count in counts:
-            self.stdout.write(f"{rule.what:{width}}  {count:>9,}  {rule.kept}")
+            self.stdout.write(f"{rule.what:{width}}  {count:>9,}  {rule.period}")
         if dry_run:
             self.stdout.write("Nothing was written.")

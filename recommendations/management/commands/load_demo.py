@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from forces.accounts.demonstration_users import PASSWORD
 from forces.refusal import Refusal
-from recommendations.demonstration.load import LABEL, load_demonstration
+from recommendations.demonstration.load import load_demonstration
 from recommendations.demonstration.people import SIGN_INS
+from recommendations.exports.export import DEMONSTRATION_NOTICE
 from recommendations.models import Inspection
 from recommendations.rules import london_day
 
@@ -27,6 +28,7 @@ def parse_day(text: str) -> date:
 
 class Command(BaseCommand):
     help = "Load a made-up year of progress into an empty database; it is labelled as such."
+    requires_system_checks = []  # they would import every page
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -62,7 +64,7 @@ class Command(BaseCommand):
             )
         except Refusal as refusal:
             raise CommandError(str(refusal)) from refusal
-        self.stdout.write(f"{loaded.inspection.title}. {LABEL}")
+        self.stdout.write(f"{loaded.inspection.title}. {DEMONSTRATION_NOTICE}")
         for kind, count in loaded.counts.items():
             self.stdout.write(f"{kind}: {count} added")
         self.stdout.write(f"Total: {sum(loaded.counts.values())} rows")

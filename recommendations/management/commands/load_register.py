@@ -45,5 +45,5 @@ class Command(BaseCommand):
             raise CommandError(
                 f"Nothing was loaded: the files conflict with existing data. {reason}"
             ) from error
-        for line in [*report.tallies, *report.kept]:
+        for line in [*report.tallies, *report.differences]:
             self.stdout.write(str(line))

@@ -10,6 +10,7 @@ from forces.http import ReaderRequest
 from forces.permissions import Permission, may, may_update
 from recommendations import rules
 from recommendations.actions.drafts import correction_error
+from recommendations.dashboards import labels
 from recommendations.dashboards.assignment.assignment import (
     NextAction,
     above_title,
@@ -48,7 +49,7 @@ def assignment(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
     latest, entries = entries_of(item, timeline, list(entry_page))
     is_writer = may_update(request.user, item.body) and then is None
     draft = draft_of(item) if is_writer else None
-    action = next_action(item, draft) if is_writer else None
+    action = next_action(item, draft, on=today) if is_writer else None
     decides = (
         then is None
         and item.status not in rules.CLOSED
@@ -76,7 +77,8 @@ def assignment(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
         "timeline": timeline,
         "entry_page": entry_page,
         "is_full": is_full,
-        "returned": timeline.returned if position and position.status in rules.OPEN else None,
+        "returned": timeline.returned if position and position.is_returned else None,
+        "no_change": labels.no_change(position) if position and not is_writer else "",
         "next_action": action,
         "open_request": timeline.open_request if then is None else None,
         "request_url": _request_url(item, timeline, decides=decides, is_writer=is_writer),

@@ -16,11 +16,18 @@ from recommendations import rules, wording
 from recommendations.dashboards.audit import audit_trail
 from recommendations.dashboards.audit.audit_trail import AuditQuery, parse_audit_query
 from recommendations.dashboards.filters import select
+from recommendations.dashboards.sorting import Column, sort_heads
 from recommendations.exports.csv_file import csv_lines
 from recommendations.exports.export import DEMONSTRATION_NOTICE
 from recommendations.models import Inspection
 
 PAGE_SIZE = 50  # events
+COLUMNS = (
+    Column("Number#"),
+    Column("When", "when"),
+    *(Column("Who"), Column("Action"), Column("About"), Column("Details"), Column("Request")),
+)
+WIDTHS = ("68", "184", "170", "184", "300", "", "84")
 
 
 @require_safe
@@ -34,6 +41,9 @@ def audit_search(request: ReaderRequest) -> HttpResponse:
         "notes": notes,
         "page": page,
         "lines": audit_trail.lines(list(page.object_list)),
+        "head": sort_heads(COLUMNS, query=request.GET, current=query.sort or "-when"),
+        "widths": WIDTHS,
+        "number_attributes": {"inputmode": "numeric"},
         "count": wording.count(page.paginator.count, "event"),
         "fields": [
             select("body", "Organisation", "All organisations", organisations, chosen=query.body),

@@ -1,6 +1,7 @@
 """The page of what changed between two days."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -12,12 +13,23 @@ from forces.permissions import Permission, may
 from recommendations import rules, wording
 from recommendations.actions.record_visit import record_visit
 from recommendations.dashboards.changes import changes as read_model
-from recommendations.dashboards.changes.changes import FORMS, GROUPINGS
+from recommendations.dashboards.changes.changes import Changes
+from recommendations.dashboards.changes.feed import HEADS, feed, group_sizes
+from recommendations.dashboards.changes.query import (
+    GROUPINGS,
+    KINDS,
+    parse_changes_query,
+)
 from recommendations.dashboards.filters import select
-from recommendations.models import Inspection
+from recommendations.pages.lookups import current_inspection
 
-GROUPS_PER_PAGE = 20
-ROWS_PER_PAGE = 100
+ROWS_PER_PAGE = 150
+MAIN_KINDS = frozenset({"accepted", "returned", "claims", "overdue", "updates"})
+WIDTHS = {"": ("170", "", "184", "184", "240"), "days": ("76", "", "184", "184", "240")}
+MATRIX_HEAD = [
+    {"text": "", "hidden_text": "Recommendation"},
+    *({"text": text, "is_number": True} for text in ("Accepted", "Returned", "Claims", "Updates")),
+]
 
 
 @require_safe
@@ -27,26 +39,88 @@ def changes(request: ReaderRequest) -> HttpResponse:
     sees_all = may(reader, Permission.SEE_ALL_DOCUMENTS)
     if not sees_all and reader.body_id is None:
         raise Http404
-    inspection = Inspection.objects.current()
+    inspection = current_inspection(request)
     if inspection is None:
         return render(request, "overview/no_inspection.html", {"title": "Changes"})
     today = rules.london_day(request.now)
     last_visit_at = record_visit(by=reader, at=request.now) if request.method == "GET" else None
-    query, notes = read_model.parse_changes_query(request.GET, today=today)
+    query, notes = parse_changes_query(request.GET, today=today)
     content = read_model.changes(inspection, query, reader=reader)
-    table = read_model.changes_table(content)
-    items = (table.rows, ROWS_PER_PAGE) if query.form else (content.groups, GROUPS_PER_PAGE)
+    query = content.query
+    page = Paginator(content.rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    sizes = group_sizes(content.rows, by=query.by)
     context = {
         "query": query,
-        "notes": notes,
+        "notes": [*notes, *content.notes],
         "changes": content,
-        "head": table.head,
-        "page": Paginator(*items).get_page(request.GET.get("page")),
-        "field": select("by", "Group by", "", GROUPINGS.items(), chosen=query.by),
-        "form_field": select("form", "Show as", "", FORMS.items(), chosen=query.form),
+        "page": page,
+        "groups": feed(
+            read_model.with_statuses(page.object_list), by=query.by, sizes=sizes, today=today
+        ),
+        "head": [{"text": text} for text in (*HEADS[query.by], "What happened", "Status", "Flags")],
+        "widths": WIDTHS["days" if query.by else ""],
+        "fields": _fields(content, has_bodies=sees_all),
+        "kinds": _kinds(content),
+        "matrix": _matrix(content),
+        "matrix_head": MATRIX_HEAD,
     }
     if last_visit_at is not None:
         visited_on = rules.london_day(last_visit_at)
         context["since_visit"] = replace(query, since=visited_on, until=today).address
         context["visit"] = f"{wording.day(visited_on)}, {wording.clock(last_visit_at)}"
     return render(request, "changes/changes.html", context)
+
+
+def _fields(content: Changes, *, has_bodies: bool) -> list[Any]:
+    query = content.query
+    fields = [select("by", "Group by", "", GROUPINGS.items(), chosen=query.by)]
+    if has_bodies:
+        bodies = [(body.slug, body.short_name) for body in content.bodies]
+        fields.append(select("body", "Force", "All", bodies, chosen=query.body))
+    numbers = [(str(item.number), str(item)) for item in content.recommendations]
+    chosen = str(query.recommendation or "")
+    return [*fields, select("recommendation", "Recommendation", "All", numbers, chosen=chosen)]
+
+
+def _kinds(content: Changes) -> list[dict[str, Any]]:
+    """Return the kinds that there are, and the main ones, with their numbers of rows."""
+    query, counts = content.query, content.kind_counts
+    kinds = {"": "All"} | {kind: label for kind, (label, _) in KINDS.items()}
+    return [
+        {
+            "text": label,
+            "number": f"{counts[kind]:,}",
+            "href": query.address_with(kind=kind),
+            "is_current": kind == query.kind,
+        }
+        for kind, label in kinds.items()
+        if not kind or counts[kind] or kind in MAIN_KINDS or kind == query.kind
+    ]
+
+
+@dataclass(frozen=True)
+class MatrixRow:
+    """The events of a recommendation by kind; `number` is 0 for all of them together."""
+
+    number: int
+    href: str
+    is_current: bool
+    counts: list[int]
+
+
+def _matrix(content: Changes) -> list[MatrixRow]:
+    kinds = ("accepted", "returned", "claims", "updates")
+    chosen = content.query.recommendation
+    rows = [
+        MatrixRow(
+            number=item.number,
+            href=content.query.address_with(
+                recommendation=0 if item.number == chosen else item.number
+            ),
+            is_current=item.number == chosen,
+            counts=[content.number_counts[item.number][kind] for kind in kinds],
+        )
+        for item in content.recommendations
+    ]
+    totals = [sum(row.counts[column] for row in rows) for column in range(len(kinds))]
+    return [*rows, MatrixRow(0, "", False, totals)]

@@ -22,6 +22,7 @@ from recommendations.dashboards.deadlines.deadlines import (
 )
 from recommendations.models import Inspection
 from recommendations.pages.deadlines.forms import DueDatesForm
+from recommendations.pages.lookups import current_inspection
 
 SALT = "previewed move of due dates"
 MAX_PREVIEW_AGE_SECONDS = 60 * 60
@@ -32,7 +33,7 @@ MAX_PREVIEW_AGE_SECONDS = 60 * 60
 @requires(Permission.DECIDE_DUE_DATES)
 def bulk_change_due_dates(request: ReaderRequest) -> HttpResponse:
     """The form, then its preview, then the change exactly as it was previewed."""
-    inspection = Inspection.objects.current()
+    inspection = current_inspection(request)
     if inspection is None:
         return redirect("deadlines")
     bodies = list(

@@ -9,6 +9,7 @@ from django import forms
 from forces.models import Body
 from recommendations.actions.change_due_date import due_date_error
 from recommendations.actions.request_extension import latest_new_due_date, new_due_date_error
+from recommendations.forms.choices import DenseRadios
 from recommendations.forms.date_input import DateInputField
 from recommendations.forms.prose import ProseField
 from recommendations.models import DueDateDecision, Recommendation
@@ -58,11 +59,11 @@ class MoreTimeForm(forms.Form):
 class RequestDecisionForm(forms.Form):
     """An analyst's decision on a request for the London day `requested`."""
 
-    design = {"*": {"label_size": "m"}}
+    design = {"*": {"label_size": "s"}, "words": {"threshold": 75}}
 
     outcome = forms.ChoiceField(
         label="What is your decision?",
-        widget=forms.RadioSelect,
+        widget=DenseRadios,
         error_messages={
             "required": "Select your decision",
             "invalid_choice": "Select your decision",

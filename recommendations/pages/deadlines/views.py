@@ -16,9 +16,9 @@ from recommendations.actions.withdraw_assignment import (
     withdrawal_error,
 )
 from recommendations.dashboards.deadlines.deadlines import open_requests, recent_changes
-from recommendations.models import DueDateDecision, DueDateRequest, Inspection
+from recommendations.models import DueDateDecision, DueDateRequest
 from recommendations.pages.deadlines.forms import RequestDecisionForm, WithdrawForm
-from recommendations.pages.lookups import find_assignment
+from recommendations.pages.lookups import current_inspection, find_assignment
 from recommendations.rules import CLOSED
 
 
@@ -26,7 +26,7 @@ from recommendations.rules import CLOSED
 @requires(Permission.DECIDE_DUE_DATES)
 def deadlines(request: ReaderRequest) -> HttpResponse:
     """Open requests, oldest first, and recent due date changes."""
-    inspection = Inspection.objects.current()
+    inspection = current_inspection(request)
     context = {
         "requests": open_requests(inspection),
         "closed_statuses": CLOSED,
@@ -40,7 +40,7 @@ def deadlines(request: ReaderRequest) -> HttpResponse:
 @requires(Permission.DECIDE_DUE_DATES)
 def due_date_request(request: ReaderRequest, request_id: int) -> HttpResponse:
     """One request with the assignment's position, and the form for the decision."""
-    extension = _find_request(request_id)
+    extension = _find_request(request, request_id)
     typed = resumed_form.posted_or_resumed(request)
     on = rules.london_day(request.now)
     form = RequestDecisionForm(typed, requested=extension.asked_due_on, on=on)
@@ -53,7 +53,7 @@ def due_date_request(request: ReaderRequest, request_id: int) -> HttpResponse:
     try:
         _decide(request, extension, form)
     except Refusal as refusal:
-        return _page(request, _find_request(request_id), form, notice=str(refusal))
+        return _page(request, _find_request(request, request_id), form, notice=str(refusal))
     messages.success(request, f"Decision recorded for {extension.assignment.body.name}.")
     return redirect("deadlines")
 
@@ -68,13 +68,13 @@ def _decide(request: ReaderRequest, extension: DueDateRequest, form: RequestDeci
     grant_request(request=extension, to=to, words=answers["words"], by=request.user, at=request.now)
 
 
-def _find_request(request_id: int) -> DueDateRequest:
+def _find_request(request: ReaderRequest, request_id: int) -> DueDateRequest:
     """A request of the current inspection; 404 if there is none."""
     requests = DueDateRequest.objects.select_related(
         *("assignment__body", "assignment__recommendation", "asked_by"),
         *("decision__decided_by", "decision__due_date_change"),
     )
-    inspection = Inspection.objects.current()
+    inspection = current_inspection(request)
     return get_object_or_404(
         requests, pk=request_id, assignment__recommendation__inspection=inspection
     )

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from recommendations.actions.request_download import FILE_TYPES
-from recommendations.dashboards.changes.changes import first_day_of_week
+from recommendations.dashboards.changes.query import first_day_of_week
 from recommendations.forms.date_input import DateInputField
 from recommendations.models import Download
 

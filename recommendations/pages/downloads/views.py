@@ -24,7 +24,7 @@ PAGES = {
     "overview": ("National overview", Permission.SEE_OVERVIEW),
     "heatmap": ("Heatmap, with every position and its dates", Permission.SEE_POSITION),
     "recommendations": ("Recommendations", Permission.SEE_POSITION),
-    "forces": ("Forces and national bodies", Permission.SEE_POSITION),
+    "forces": ("Forces and national organisations", Permission.SEE_POSITION),
     "trends": ("Trends", Permission.SEE_OVERVIEW),
 }
 DESCRIPTIONS = {

@@ -70,8 +70,8 @@ class CopiesForm(_YesOrNoForm):
     design = {"*": {"label_size": "m"}}
 
     copies = forms.ChoiceField(
-        label="Copy chief officers in to the weekly email",
-        help_text="This applies to your whole organisation. Any of its liaison officers can change "
+        label="Copy chief officers into the weekly email",
+        help_text="This applies to the whole organisation. Any of its liaison officers can change "
         "it",
         choices=YES_OR_NO,
         widget=forms.RadioSelect,

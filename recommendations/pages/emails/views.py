@@ -13,9 +13,11 @@ from forces.http import ReaderRequest
 from forces.models import User
 from forces.permissions import Permission, may, requires
 from recommendations import jobs
+from recommendations.dashboards.sorting import Column, sort_heads
 from recommendations.emails.digests.ledger import DigestDecision, preview_decisions
 from recommendations.emails.digests.week import Week
 from recommendations.emails.digests.week_status import (
+    SORTS,
     digest_counts,
     find_hold,
     reader_weeks,
@@ -32,16 +34,26 @@ from recommendations.pages.emails.email_frame import render_frame, with_frame_po
 from recommendations.readers import can_be_created, readers
 from recommendations.rules import london_day
 
-PAGE_SIZE = 100  # readers
+PAGE_SIZE = 50  # readers
+COLUMNS = (
+    Column("Reader", "reader"),
+    Column("Organisation", "organisation"),
+    *(Column("Status"), Column("Digest")),
+)
+WIDTHS = ("240", "240", "", "122")
 MAX_YEARS = 20  # from this one, for which weeks are shown
 
 
 @require_safe
 @requires(Permission.SEE_DIGESTS)
 def digests(request: ReaderRequest) -> HttpResponse:
-    """`?week=2026-W48`; without it, this week."""
-    week = get_week(request)
-    page = Paginator(recipients(week), PAGE_SIZE).get_page(request.GET.get("page"))
+    """`?week=2026-W48`; without it, this week. `?sort=` is a key of SORTS."""
+    week, notes = get_week(request), []
+    sort = request.GET.get("sort") or "organisation"
+    if sort.removeprefix("-") not in SORTS:
+        notes.append("We do not know this order, so readers are in order of organisation.")
+        sort = "organisation"
+    page = Paginator(recipients(week, sort=sort), PAGE_SIZE).get_page(request.GET.get("page"))
     counts = digest_counts(week)
     context = {
         "week": week,
@@ -49,6 +61,9 @@ def digests(request: ReaderRequest) -> HttpResponse:
         "hold": find_hold(week),
         "page": page,
         "rows": reader_weeks(list(page.object_list), week),
+        "notes": notes,
+        "head": sort_heads(COLUMNS, query=request.GET, current=sort),
+        "widths": WIDTHS,
         "counts": counts,
         "sentence": week_sentence(week, counts, at=request.now),
         "may_run": may(request.user, Permission.MANAGE_EMAILS),
@@ -61,7 +76,7 @@ def digests(request: ReaderRequest) -> HttpResponse:
 def digest(request: ReaderRequest, digest_id: int) -> HttpResponse:
     """Shows what was sent, or waits to be sent."""
     digest = get_digest(digest_id)
-    emails = list(digest.mails.select_related("content").order_by("-pk"))
+    emails = list(digest.emails.select_related("content").order_by("-pk"))
     email = emails[0] if emails else None
     context = {
         "digest": digest,
@@ -82,7 +97,7 @@ def digest(request: ReaderRequest, digest_id: int) -> HttpResponse:
 @require_safe
 @requires(Permission.SEE_DIGESTS)
 def digest_html(request: ReaderRequest, digest_id: int) -> HttpResponse:
-    emails = get_digest(digest_id).mails.select_related("content").order_by("-pk")
+    emails = get_digest(digest_id).emails.select_related("content").order_by("-pk")
     email = emails.first()
     if email is None or not email.content.text:
         raise Http404

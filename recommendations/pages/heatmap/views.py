@@ -1,5 +1,6 @@
 """The heatmap."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.http import HttpResponse
@@ -11,11 +12,11 @@ from forces.http import ReaderRequest
 from forces.permissions import Permission, requires
 from recommendations import rules
 from recommendations.dashboards import snapshots
+from recommendations.dashboards.heatmap.filter_words import chips
 from recommendations.dashboards.heatmap.heatmap import heatmap as build_heatmap
 from recommendations.dashboards.heatmap.query import (
     HeatmapQuery,
     ParsedQuery,
-    day_links,
     filter_choices,
     parse_heatmap_query,
 )
@@ -53,40 +54,59 @@ def _heatmap(request: ReaderRequest, inspection: Inspection | None) -> HttpRespo
         else ParsedQuery(HeatmapQuery(), [])
     )
     query = parsed.query
-    parts, summary = _content(inspection, today, query, visibility_of(request.user))
+    content = _content(inspection, today, query, visibility_of(request.user))
     if choices:
-        parts[snapshots.HEATMAP_FILTERS] = snapshots.heatmap_filters_html(
-            query, choices, is_live_off=not query.as_at and not live_updates.is_on
+        content.parts[snapshots.HEATMAP_FILTERS] = snapshots.heatmap_filters_html(
+            query,
+            choices,
+            inspection=inspection,
+            today=today,
+            is_live_off=not query.as_at and not live_updates.is_on,
         )
     context = {
-        "parts": parts,
+        "parts": content.parts,
+        "note": content.note,
         "live": None if query.as_at else live_updates,
         "position_time": live.position_time(now),
         "query": query,
         "today_url": request.path + query.at(None).address,
-        "days": day_links(query, path=request.path, since=inspection.published_on, today=today),
+        "chips": chips(query, leads=choices.leads if choices else {}, path=request.path),
         "notes": parsed.notes,
         "save_heatmap": save_address(request.path + query.address),
-        "announcement": live.announcement(live_updates, now=now, summary=summary),
+        "announcement": live.announcement(live_updates, now=now, summary=content.summary),
     }
     return live.page_or_results(request, "heatmap", context)
 
 
+@dataclass(frozen=True)
+class _Content:
+    parts: snapshots.Content
+    summary: str  # for the status line
+    note: str = ""
+
+
 def _content(
     inspection: Inspection, today: date, query: HeatmapQuery, visibility: Visibility
-) -> tuple[snapshots.Content, str]:
-    """Return the content, and a summary for the status line."""
+) -> _Content:
     if query.is_plain:
-        names = (snapshots.SENTENCE, snapshots.HEATMAP_FILTERS, snapshots.HEATMAP)
-        content = snapshots.content(
-            *names, inspection=inspection, today=today, visibility=visibility
+        names = (snapshots.SENTENCE, snapshots.HEATMAP_TIMES, snapshots.HEATMAP_FILTERS)
+        parts = snapshots.content(
+            *names, snapshots.HEATMAP, inspection=inspection, today=today, visibility=visibility
         )
-        return content, content[snapshots.SENTENCE]
+        return _Content(parts, parts[snapshots.SENTENCE])
     national, compare = load(inspection, query.as_at, today=today), query.compare
     before = positions.as_at(inspection, on=compare.on, before=compare.before) if compare else []
     shown = build_heatmap(national, query=query, visibility=visibility, before=before)
-    content = {
+    times = snapshots.heatmap_times_html(
+        query.narrowed(national),
+        query,
+        today=today,
+        forces=shown.forces,
+        known={national.on: shown.done},
+    )
+    parts = {
         snapshots.SENTENCE: escape(shown.sentence),
+        snapshots.HEATMAP_TIMES: times,
         snapshots.HEATMAP: snapshots.heatmap_html(shown),
     }
-    return content, f"{shown.matches}. {shown.sentence}"
+    return _Content(parts, f"{shown.matches}. {shown.sentence}", shown.note)

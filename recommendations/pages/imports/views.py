@@ -81,7 +81,8 @@ def import_batch(request: ReaderRequest, batch_id: int) -> HttpResponse:
         if is_discard:
             batches.discard(batch, at=request.now)
         else:
-            batches.confirm(batch, by=request.user, at=request.now)
+            is_right = request.POST.get("is_right") == "yes"
+            batches.confirm(batch, is_right=is_right, by=request.user, at=request.now)
     except Refusal as refusal:
         batch.refresh_from_db()
         return _page(request, batch, notice=str(refusal))
@@ -101,7 +102,7 @@ def _page(request: ReaderRequest, batch: ImportBatch, *, notice: str = "") -> Ht
     counts = Counter(row.outcome for row in outcomes)
     only_errors = request.GET.get("only") == "errors"
     rows = [row for row in outcomes if not only_errors or row.outcome == ERROR]
-    rows.sort(key=lambda row: row.outcome != ERROR)
+    rows.sort(key=lambda row: (row.outcome != ERROR, not row.contradictions))
     same_file = batches.imported_before(batch) if batch.state != State.DONE else None
     is_in_progress = batch.state in _IN_PROGRESS
     context = {
@@ -110,6 +111,7 @@ def _page(request: ReaderRequest, batch: ImportBatch, *, notice: str = "") -> Ht
         "sentence": batches.outcome_sentence(batch, counts),
         "only_errors": only_errors,
         "error_count": counts[ERROR],
+        "question_count": sum(bool(row.contradictions) for row in outcomes),
         "new_count": counts[UPDATE] + counts[CLAIM],
         "is_in_progress": is_in_progress,
         "done": min(batches.progress(batch), batch.rows_total) if is_in_progress else 0,

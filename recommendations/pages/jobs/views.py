@@ -36,7 +36,7 @@ def jobs(request: ReaderRequest) -> HttpResponse:
     querysets = {
         "run": runs.filter(state=JobRun.State.PARKED),
         "import": imports.defer("content", "results").order_by("-pk"),
-        "mail": emails.select_related("reader").order_by("-pk"),
+        "email": emails.select_related("reader").order_by("-pk"),
     }
     parked = [(kind, row) for kind, rows in querysets.items() for row in rows[:MAX_LISTED]]
     context = {
@@ -77,7 +77,7 @@ def retry_parked(request: ReaderRequest, kind: str, key: int) -> HttpResponse:
             batch = get_object_or_404(ImportBatch.objects.defer("content"), pk=key)
             retry_import(batch=batch, by=request.user, at=request.now)
             tasks.queue(tasks.process_import, batch.pk)
-        elif kind == "mail":
+        elif kind == "email":
             email = get_object_or_404(OutboxEmail.objects.select_related("reader__body"), pk=key)
             retry_email(email=email, by=request.user, at=request.now)
             tasks.queue_outbox()

@@ -2,48 +2,64 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from forces.http import ReaderRequest, get_or_post
-from forces.models import Invitation, User
+from forces.models import Invitation, Role, User
 from forces.permissions import Permission, may, requires
 from recommendations.actions.email_preferences import reset_rejections
-from recommendations.dashboards.people.people import people_rows
+from recommendations.dashboards.filters import select
+from recommendations.dashboards.people import people as read_model
+from recommendations.dashboards.people.people import (
+    ACCOUNTS,
+    EMAILS,
+    forces_without_officer,
+    parse_people_query,
+    people_rows,
+)
+from recommendations.dashboards.sorting import Column, sort_heads
 from recommendations.models import OutboxEmail
 from recommendations.pages.emails.preference_views import preference_forms, save_preferences
 from recommendations.readers import BOUNCING, can_be_created, preferences_of, readers
 
-PAGE_SIZE = 100
+PAGE_SIZE = 50
 MAX_RECENT_EMAILS = 10
+MAX_FORCES_SHOWN = 8
+COLUMNS = (
+    Column("Name", "name"),
+    Column("Email address", "email"),
+    Column("Role", "role"),
+    Column("Organisation", "organisation"),
+    Column("Last sign-in", "last_sign_in"),
+    *(Column("Weekly digest"), Column("Instant alerts"), Column("Email delivery")),
+)
+WIDTHS = ("170", "", "184", "184", "108", "96", "76", "148")
 
 
 @require_safe
 @requires(Permission.MANAGE_EMAILS)
 def people(request: ReaderRequest) -> HttpResponse:
-    """Active people, filtered by `?name=` and `?show=bouncing`; `?show=left` for former ones.
-
-    `left` does not include people who have been removed.
-    """
-    name, show = request.GET.get("name", "").replace("\x00", "").strip(), request.GET.get("show")
-    matches = User.objects.filter(is_active=True)
-    if show == "left":
-        matches = User.objects.filter(is_active=False, departure__removed_at=None)
-    elif show == "bouncing":
-        matches = matches.filter(BOUNCING)
-    if name:
-        matches = matches.filter(
-            Q(name__icontains=name) | Q(email__icontains=name) | Q(body__short_name__icontains=name)
-        )
-    matches = matches.select_related("body", "email_preference").order_by("name", "pk")
-    page = Paginator(matches, PAGE_SIZE).get_page(request.GET.get("page"))
+    """Filtered and sorted people; those who have been removed are not among them."""
+    query, notes = parse_people_query(request.GET)
+    page = Paginator(read_model.people(query), PAGE_SIZE).get_page(request.GET.get("page"))
+    missing = forces_without_officer()
     context = {
         "page": page,
         "rows": people_rows(list(page.object_list)),
-        "name": name,
-        "show": show,
+        "query": query,
+        "notes": notes,
+        "count": f"{page.paginator.count:,} {'person' if page.paginator.count == 1 else 'people'}",
+        "fields": [
+            select("role", "Role", "All", Role.choices, chosen=query.role),
+            select("account", "Accounts", "", ACCOUNTS.items(), chosen=query.account),
+            select("emails", "Emails", "", EMAILS.items(), chosen=query.emails),
+        ],
+        "head": sort_heads(COLUMNS, query=request.GET, current=query.sort),
+        "widths": WIDTHS,
+        "forces_without_officer": missing,
+        "are_few_missing": len(missing) <= MAX_FORCES_SHOWN,
         "bouncing": User.objects.filter(BOUNCING, is_active=True).count(),
     }
     return render(request, "people/list.html", context)
@@ -69,6 +85,9 @@ def person(request: ReaderRequest, person_id: int) -> HttpResponse:
     invitation = invitations.select_related("invited_by").first()
     context = {
         "person": reader,
+        "about": ", ".join(
+            [reader.get_role_display(), *([reader.body.short_name] if reader.body else [])]
+        ),
         "form": shown.form,
         "copies_form": shown.copies_form,
         "choice": choice,

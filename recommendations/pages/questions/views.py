@@ -11,9 +11,9 @@ from forces.permissions import Permission, requires
 from forces.refusal import Refusal
 from recommendations.actions.questions import ask_question, reply_to_question, side_of
 from recommendations.dashboards.questions.questions import Thread, open_questions, threads
-from recommendations.models import Assignment, Inspection, Question
+from recommendations.models import Assignment, Question
 from recommendations.models.question import Side
-from recommendations.pages.lookups import find_assignment
+from recommendations.pages.lookups import current_inspection, find_assignment
 from recommendations.pages.questions.forms import QuestionForm, ReplyForm
 
 
@@ -21,7 +21,7 @@ from recommendations.pages.questions.forms import QuestionForm, ReplyForm
 @requires(Permission.REVIEW_CLAIMS)
 def all_questions(request: ReaderRequest) -> HttpResponse:
     """Questions that wait for an analyst, and those that wait for an organisation."""
-    inspection = Inspection.objects.current()
+    inspection = current_inspection(request)
     context = {
         "for_analysts": open_questions(inspection, asked_by=Side.BODY),
         "for_bodies": open_questions(inspection, asked_by=Side.ANALYSTS),
@@ -35,16 +35,15 @@ def questions(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
     """Every thread of one assignment; its officers and the analysts can ask and reply."""
     assignment = find_assignment(request, slug, number)
     side = side_of(request.user, assignment)
-    is_writer = side is not None
     if request.method != "POST":
-        return _resumed_page(request, assignment, is_writer=is_writer)
-    if not is_writer:
+        return _resumed_page(request, assignment)
+    if side is None:
         raise Http404
     if "reply_to" in request.POST:
-        return _reply(request, assignment)
+        return _reply(request, assignment, side)
     form = QuestionForm(request.POST)
     if not form.is_valid():
-        return _page(request, assignment, form, is_writer=True)
+        return _page(request, assignment, form, side=side)
     ask_question(
         assignment=assignment,
         text=form.cleaned_data["text"],
@@ -56,15 +55,13 @@ def questions(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
     return redirect("questions", slug, number)
 
 
-def _resumed_page(
-    request: ReaderRequest, assignment: Assignment, *, is_writer: bool
-) -> HttpResponse:
+def _resumed_page(request: ReaderRequest, assignment: Assignment) -> HttpResponse:
     """The page, with what was typed before the session ended in the form it was typed in."""
     typed = resumed_form.pop(request)
     question = _question(assignment, str(typed.get("reply_to", ""))) if typed else None
     reply = ReplyForm(typed, question_id=question.pk) if question else None
     form = QuestionForm(None if question else typed)
-    return _page(request, assignment, form, is_writer=is_writer, reply=reply)
+    return _page(request, assignment, form, side=side_of(request.user, assignment), reply=reply)
 
 
 def _question(assignment: Assignment, key: str) -> Question | None:
@@ -74,13 +71,13 @@ def _question(assignment: Assignment, key: str) -> Question | None:
     return Question.objects.filter(assignment=assignment, pk=int(key)).first()
 
 
-def _reply(request: ReaderRequest, assignment: Assignment) -> HttpResponse:
+def _reply(request: ReaderRequest, assignment: Assignment, side: Side) -> HttpResponse:
     question = _question(assignment, request.POST["reply_to"])
     if question is None:
         raise Http404
     form = ReplyForm(request.POST, question_id=question.pk)
     if not form.is_valid():
-        return _page(request, assignment, QuestionForm(), is_writer=True, reply=form)
+        return _page(request, assignment, QuestionForm(), side=side, reply=form)
     try:
         reply_to_question(
             question=question,
@@ -90,7 +87,7 @@ def _reply(request: ReaderRequest, assignment: Assignment) -> HttpResponse:
         )
     except Refusal as refusal:
         form.add_error("text", str(refusal))
-        return _page(request, assignment, QuestionForm(), is_writer=True, reply=form)
+        return _page(request, assignment, QuestionForm(), side=side, reply=form)
     messages.success(request, "Reply sent.")
     return redirect("questions", assignment.body.slug, assignment.recommendation.number)
 
@@ -100,19 +97,26 @@ def _page(
     assignment: Assignment,
     form: QuestionForm,
     *,
-    is_writer: bool,
+    side: Side | None,
     reply: ReplyForm | None = None,
 ) -> HttpResponse:
     context = {
         "assignment": assignment,
-        "threads": [(thread, _reply_form(thread, reply)) for thread in threads(assignment)],
+        "threads": [
+            (thread, _reply_form(thread, reply, side=side)) for thread in threads(assignment)
+        ],
         "form": reply or form,
-        "question_form": form if is_writer else None,
+        "question_form": form if side else None,
     }
     return render(request, "questions/threads.html", context)
 
 
-def _reply_form(thread: Thread, submitted: ReplyForm | None) -> ReplyForm:
+def _reply_form(
+    thread: Thread, submitted: ReplyForm | None, *, side: Side | None
+) -> ReplyForm | None:
+    """The form to reply in a thread; None while the thread waits for the other side."""
     if submitted is not None and submitted.question_id == thread.pk:
         return submitted
+    if side is None or not thread.takes_reply_of(side):
+        return None
     return ReplyForm(question_id=thread.pk)

@@ -5,30 +5,34 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from forces.http import ReaderRequest
 from forces.models import Body, User
 from forces.permissions import Permission, may, may_see_documents, may_update, requires
 from recommendations import rules
+from recommendations.dashboards import labels
 from recommendations.dashboards.assignment.reminders import ReminderOffer, reminder_for_body
 from recommendations.dashboards.filters import region_field
 from recommendations.dashboards.heatmap.heatmap import KEY
 from recommendations.dashboards.heatmap.query import region_and_rocu_names
+from recommendations.dashboards.page_downloads import page_downloads
 from recommendations.dashboards.past_time import AsAt, past_time_or_note
 from recommendations.dashboards.questions.questions import open_questions
 from recommendations.dashboards.register.blockers import blocker_summary, updates_sentence
 from recommendations.dashboards.register.force import (
     force_page,
-    forces_page,
     liaison_officers,
     marks,
     marks_head,
     row_table,
 )
+from recommendations.dashboards.register.force_list import FORCE_COLUMNS, FORCE_KEYS, force_list
 from recommendations.dashboards.register.group import (
     KINDS,
+    REGION,
     comparison,
     group_name,
     group_of,
@@ -38,17 +42,25 @@ from recommendations.dashboards.register.group import (
 )
 from recommendations.dashboards.register.next_actions import Reader, next_actions
 from recommendations.dashboards.register.recommendation import (
-    list_sentence,
+    ROW_COLUMNS,
+    ROW_KEYS,
     recommendation_page,
+)
+from recommendations.dashboards.register.recommendation_list import (
+    RECOMMENDATION_COLUMNS,
+    RECOMMENDATION_KEYS,
+    list_sentence,
     recommendation_rows,
 )
+from recommendations.dashboards.register.sorting import parse_sort, sort_rows
 from recommendations.dashboards.saved_views.saved_views import pinned_views
+from recommendations.dashboards.sorting import sort_heads
 from recommendations.dashboards.visibility import visibility_of
 from recommendations.models import Assignment, Inspection, Recommendation
 from recommendations.models.question import Side
 from recommendations.pages.calendar.views import active_feed
 from recommendations.pages.live import position_time
-from recommendations.positions.national import NationalPosition, load
+from recommendations.positions.national import NationalPosition, load, load_recommendation
 
 UPDATES_PER_PAGE = 10
 
@@ -60,9 +72,15 @@ def recommendations(request: ReaderRequest) -> HttpResponse:
     if national is None or not national.recommendations:
         return render(request, "overview/no_inspection.html", {"title": "Recommendations"})
     rows = recommendation_rows(national)
+    sort = parse_sort(request.GET.get("sort", ""), RECOMMENDATION_KEYS, default="number")
     context = {
-        "rows": rows,
+        "rows": sort_rows(rows, sort, RECOMMENDATION_KEYS),
+        "head": sort_heads(RECOMMENDATION_COLUMNS, query=request.GET, current=sort),
+        "states": list(labels.STATES.values()),
         "sentence": list_sentence(rows),
+        "downloads": page_downloads(
+            "recommendations", tables=[("recommendations", "Recommendations")]
+        ),
         "position_time": position_time(request.now),
     }
     return render(request, "register/recommendations.html", context)
@@ -71,9 +89,22 @@ def recommendations(request: ReaderRequest) -> HttpResponse:
 @require_safe
 @requires(Permission.SEE_POSITION)
 def recommendation(request: ReaderRequest, number: int) -> HttpResponse:
-    national, recommendation = _get_recommendation_or_404(request.now, number)
-    page = recommendation_page(national, recommendation, visibility=visibility_of(request.user))
-    context = {"page": page, "query": f"?of={number}", "position_time": position_time(request.now)}
+    """Show one recommendation today, or with `?as_at=2020-10-01` at the end of that London day."""
+    past, note = past_time_or_note(request.GET.get("as_at", ""), now=request.now)
+    national, recommendation = _get_recommendation_or_404(request.now, number, past)
+    sort = parse_sort(request.GET.get("sort", ""), ROW_KEYS, default="force")
+    context = {
+        "page": recommendation_page(
+            national, recommendation, visibility=visibility_of(request.user), sort=sort
+        ),
+        "numbers": [item.number for item in national.recommendations],
+        "head": sort_heads(ROW_COLUMNS, query=request.GET, current=sort),
+        "query": request.GET.urlencode(),
+        "note": note,
+        "as_at": past,
+        "states": list(labels.STATES.values()),
+        "position_time": past.words if past else position_time(request.now),
+    }
     return render(request, "register/recommendation.html", context)
 
 
@@ -94,17 +125,25 @@ def latest_updates(request: ReaderRequest, number: int) -> HttpResponse:
 
 @require_safe
 @requires(Permission.SEE_POSITION)
+def former_latest_updates(request: ReaderRequest, number: int) -> HttpResponse:
+    """Redirect the page's former URL, which is in bookmarks and saved views."""
+    url = reverse("latest_updates", args=[number], query=request.GET)
+    return redirect(url, permanent=True)
+
+
+@require_safe
+@requires(Permission.SEE_POSITION)
 def group(request: ReaderRequest, slug: str, kind: str) -> HttpResponse:
     """Show a region or a regional organised crime unit."""
     national = _load_national(request.now)
     members = group_of(national, kind, slug) if national else []
     if national is None or not members:
         raise Http404
+    page = group_page(national, kind, members, visibility=visibility_of(request.user))
     context = {
-        "page": group_page(national, kind, members, visibility=visibility_of(request.user)),
+        "page": page,
         "key": KEY,
-        "downloads": f"/downloads/{kind}/",
-        "query": f"?of={slug}",
+        "downloads": page.downloads(kind, slug),
         "position_time": position_time(request.now),
     }
     return render(request, "register/group.html", context)
@@ -120,12 +159,24 @@ def forces(request: ReaderRequest) -> HttpResponse:
     region = request.GET.get("region", "")
     is_valid = not region or region in regions
     shown_region = region if is_valid else ""
+    sort = parse_sort(request.GET.get("sort", ""), FORCE_KEYS, default="name")
+    page = force_list(national, region=shown_region, sort=sort)
+    query = f"?{urlencode({'region': region})}" if shown_region else ""
     context = {
-        "page": forces_page(national, region=shown_region),
+        "page": page,
         "field": region_field(region, regions),
         "region": shown_region,
+        "region_url": group_url(shown_region, REGION) if shown_region else "",
         "note": "" if is_valid else "There is no such region, so all forces are shown.",
-        "query": f"?{urlencode({'region': region})}" if shown_region else "",
+        "head": sort_heads(FORCE_COLUMNS, query=request.GET, current=sort),
+        "sort": request.GET.get("sort", ""),
+        "states": list(labels.STATES.values()),
+        "downloads": page_downloads(
+            "forces",
+            query=query,
+            tables=[("forces", "Forces and national organisations")],
+            drawings=[page.tile_map],
+        ),
         "position_time": position_time(request.now),
     }
     return render(request, "register/forces.html", context)
@@ -220,11 +271,14 @@ def _group_links(body: Body) -> list[tuple[str, str]]:
 
 
 def _get_recommendation_or_404(
-    at: datetime, number: int
+    at: datetime, number: int, past: AsAt | None = None
 ) -> tuple[NationalPosition, Recommendation]:
-    national = _load_national(at)
-    for recommendation in national.recommendations if national else []:
-        if national and recommendation.number == number:
+    inspection = Inspection.objects.current()
+    if inspection is None:
+        raise Http404
+    national = load_recommendation(inspection, number, past, today=rules.london_day(at))
+    for recommendation in national.recommendations:
+        if recommendation.number == number:
             return national, recommendation
     raise Http404
 

@@ -23,7 +23,7 @@ Decision = Review.Decision
 @requires(Permission.REVIEW_CLAIMS)
 def review_correct(request: ReaderRequest, update_id: int) -> HttpResponse:
     """Replaces a decision by its opposite; the history keeps both."""
-    claim = find_claim(update_id)
+    claim = find_claim(request, update_id)
     if not hasattr(claim, "review"):
         raise Http404
     why_not = review_correction_error(claim.review, claim.assignment)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from recommendations.forms.choices import DenseCheckboxes, DenseRadios
 from recommendations.forms.prose import ProseField
 from recommendations.models import Review
 from recommendations.models.review import ReturnCause
@@ -15,11 +16,13 @@ class ReviewForm(forms.Form):
     """Accept the claim, or return it with reasons and a comment."""
 
     design = {
-        "*": {"label_size": "m"},
+        "*": {"label_size": "s"},
+        "causes": {"classes": "app-fieldset--if"},
+        "reason": {"threshold": 75},
         "decision": {
             "item_hints": {
-                Review.Decision.ACCEPTED: "The recommendation is implemented.",
-                Review.Decision.RETURNED: "It is in progress again, with the same due date.",
+                Review.Decision.ACCEPTED: "it is implemented",
+                Review.Decision.RETURNED: "in progress again, same due date",
             }
         },
     }
@@ -27,27 +30,25 @@ class ReviewForm(forms.Form):
     decision = forms.ChoiceField(
         label="What is your decision?",
         choices=[
-            (Review.Decision.ACCEPTED, "Accept the claim"),
-            (Review.Decision.RETURNED, "Return the claim"),
+            (Review.Decision.ACCEPTED, "Accept"),
+            (Review.Decision.RETURNED, "Return"),
         ],
-        widget=forms.RadioSelect,
+        widget=DenseRadios,
         error_messages={"required": SELECT_DECISION, "invalid_choice": SELECT_DECISION},
     )
     causes = forms.MultipleChoiceField(
         label="Why are you returning it?",
-        help_text="Only if you return the claim. Select all that apply.",
         choices=ReturnCause.choices,
-        widget=forms.CheckboxSelectMultiple,
+        widget=DenseCheckboxes,
         required=False,
         error_messages={"invalid_choice": "Select why you are returning it from the list"},
     )
     reason = ProseField(
         subject="Comment",
         label="Comment",
-        help_text="If you return the claim, explain what is missing and what would be enough. "
-        "The force will read this.",
+        help_text="If you return it, explain what is missing. The force will read this.",
         required=False,
-        rows=6,
+        rows=3,
     )
 
     def clean(self) -> dict[str, Any]:
@@ -65,6 +66,8 @@ class ReviewForm(forms.Form):
 class AcceptTogetherForm(forms.Form):
     """The claims on one recommendation that are selected to be accepted."""
 
+    design = {"reason": {"label_size": "s", "threshold": 75}}
+
     claims = forms.TypedMultipleChoiceField(
         coerce=int,
         error_messages={
@@ -72,7 +75,7 @@ class AcceptTogetherForm(forms.Form):
             "invalid_choice": "One of the claims you selected is no longer waiting for review",
         },
     )
-    reason = ProseField(subject="Comment", label="Comment (optional)", required=False)
+    reason = ProseField(subject="Comment", label="Comment (optional)", required=False, rows=4)
 
     def __init__(self, data: Any = None, *, waiting: list[int]) -> None:
         super().__init__(data)

@@ -11,7 +11,8 @@ from forces.refusal import Refusal
 from recommendations import wording
 from recommendations.actions.review_claim import accept_claims
 from recommendations.dashboards.reviews.claims import claims_on
-from recommendations.models import Inspection, Recommendation, Update
+from recommendations.models import Recommendation, Update
+from recommendations.pages.lookups import current_inspection
 from recommendations.pages.reviews.forms import AcceptTogetherForm
 
 MAX_CLAIMS = 500  # of one form
@@ -22,7 +23,7 @@ MAX_CLAIMS = 500  # of one form
 @requires(Permission.REVIEW_CLAIMS)
 def reviews_together(request: ReaderRequest, number: int) -> HttpResponse:
     """Every waiting claim on one recommendation in full; accepts those that are selected."""
-    inspection = Inspection.objects.current()
+    inspection = current_inspection(request)
     recommendation = get_object_or_404(Recommendation, inspection=inspection, number=number)
     if request.method == "POST":
         return _accept(request, recommendation)

@@ -12,15 +12,16 @@ from forces.permissions import Permission, requires
 from forces.refusal import Refusal
 from recommendations.actions.assign_review import assign_review, reviewers
 from recommendations.actions.hold_claim import hold_claim, release_claim
+from recommendations.pages.reviews.claim_page import claim_page
 from recommendations.pages.reviews.forms import ReviewForm
-from recommendations.pages.reviews.views import claim_page, find_claim, review_address
+from recommendations.pages.reviews.views import find_claim, review_address
 
 
 @require_POST
 @requires(Permission.REVIEW_CLAIMS)
 def review_hold(request: ReaderRequest, update_id: int) -> HttpResponse:
     """Starts reviewing a claim, takes it over or stops reviewing it."""
-    claim = find_claim(update_id)
+    claim = find_claim(request, update_id)
     _save_typed(request, update_id)
     if request.POST.get("action") == "release":
         release_claim(claim=claim, by=request.user, at=request.now)
@@ -42,7 +43,7 @@ def review_hold(request: ReaderRequest, update_id: int) -> HttpResponse:
 @requires(Permission.REVIEW_CLAIMS)
 def review_assign(request: ReaderRequest, update_id: int) -> HttpResponse:
     """Gives the review to the analyst in `reviewer`, or to nobody if that is empty."""
-    claim = find_claim(update_id)
+    claim = find_claim(request, update_id)
     _save_typed(request, update_id)
     text = request.POST.get("reviewer", "")
     person = None

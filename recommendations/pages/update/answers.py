@@ -2,25 +2,34 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.forms.boundfield import BoundField
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
-from recommendations.forms.update import STEPS, StepForm
+from recommendations.forms.update import StepForm
+from recommendations.forms.update_pages import STEPS
 from recommendations.models import Draft, Update
 from recommendations.models.answers import ANSWERS, answers_for
-
-MAX_UNFOLDED_LENGTH = 400  # characters
+from recommendations.rules import london_day
+from recommendations.update_rules import Contradiction
+from recommendations.wording import day
 
 
 @dataclass(frozen=True, kw_only=True)
 class AnswerText:
-    """One answer in words, and the slug of the page on which it is changed."""
+    """One answer in words, and the slug of the page on which it is changed.
+
+    `unchanged_since` is the day of the last update, if the answer is still the one given then.
+    """
 
     name: str
     label: str
     text: str
     step: str
+    unchanged_since: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,19 +43,24 @@ class Difference:
 
 @dataclass(frozen=True, kw_only=True)
 class StepQuestion:
-    """A field of a page with the answer in the last update, which is never copied into it."""
+    """A field of a page; `last` is the answer in the last update, if it was another one."""
 
     field: BoundField
-    label: str
     last: str
-    is_long: bool
+    last_on_words: str
 
 
-def answers_of(draft: Draft | Update) -> list[AnswerText]:
+def answers_of(draft: Draft | Update, last: Update | None = None) -> list[AnswerText]:
     """Every answer that its status requires or allows, in the order of the pages."""
     applicable = answers_for(draft.status)
     return [
-        AnswerText(name=name, label=answer.label, text=answer.text_of(draft), step=step.slug)
+        AnswerText(
+            name=name,
+            label=answer.label,
+            text=answer.text_of(draft),
+            step=step.slug,
+            unchanged_since=_unchanged_since(name, draft, last),
+        )
         for step in STEPS
         for name in step.base_fields
         if (answer := ANSWERS[name]) in applicable
@@ -62,6 +76,7 @@ def typed_answers(form: StepForm) -> list[AnswerText]:
     texts = {
         name: ANSWERS[name].text(cleaned[name]) if name in cleaned else _raw(form[name].value())
         for name in form.fields
+        if name in ANSWERS
     }
     return [
         AnswerText(name=name, label=ANSWERS[name].label, text=text, step=form.slug)
@@ -83,18 +98,42 @@ def differences(form: StepForm, saved: Draft, *, since: int) -> list[Difference]
     ]
 
 
-def questions(form: StepForm, last: Update | None) -> list[StepQuestion]:
-    """Every field of a page with the answer in the last update, if there is one."""
-    texts = {name: ANSWERS[name].text_of(last) if last else "" for name in form.fields}
-    return [
-        StepQuestion(
-            field=form[name],
-            label=ANSWERS[name].label,
-            last=text,
-            is_long=len(text) > MAX_UNFOLDED_LENGTH,
+def questions(form: StepForm, draft: Draft | None, last: Update | None) -> list[StepQuestion]:
+    """Every field of a page. A saved answer that is the last one says from when it is."""
+    return [_question(form, name, draft, last) for name in form.fields]
+
+
+def _question(form: StepForm, name: str, draft: Draft | None, last: Update | None) -> StepQuestion:
+    field = form.fields[name]
+    since = None if form.is_bound else _unchanged_since(name, draft, last)
+    if since is not None:
+        field.help_text = format_html(
+            "{}{}<strong data-unchanged>From {}, not changed yet</strong>",
+            field.help_text,
+            SafeString("<br>") if field.help_text else "",
+            day(since),
         )
-        for name, text in texts.items()
-    ]
+    is_other = last is not None and since is None and name in ANSWERS
+    text = ANSWERS[name].text_of(last) if last and is_other else ""
+    return StepQuestion(
+        field=form[name],
+        last=text,
+        last_on_words=day(london_day(last.submitted_at)) if last and text else "",
+    )
+
+
+def _unchanged_since(name: str, draft: Draft | Update | None, last: Update | None) -> date | None:
+    """The day of the last update, if the draft still has its answer, which is not empty."""
+    if draft is None or last is None or name not in ANSWERS:
+        return None
+    value = getattr(draft, name)
+    is_unchanged = bool(value) and value == getattr(last, name)
+    return london_day(last.submitted_at) if is_unchanged else None
+
+
+def confirmed_contradictions(draft: Draft | Update) -> list[str]:
+    """What the person has confirmed, in words."""
+    return [str(Contradiction(value).label) for value in draft.confirmed_contradictions]
 
 
 def _raw(value: Any) -> str:

@@ -9,17 +9,20 @@ from forces.http import ReaderRequest, get_or_post
 from forces.refusal import Refusal
 from recommendations import wording
 from recommendations.actions.drafts import update_error
-from recommendations.actions.submit_update import submit_update
-from recommendations.forms.update import DraftVersionForm, problems, step_with
+from recommendations.actions.submit_update import repeats_answers, submit_update
+from recommendations.forms.update import DraftVersionForm
+from recommendations.forms.update_pages import problems, step_with
 from recommendations.models import Assignment, Draft, Update
+from recommendations.models.answers import ANSWERS, answers_for
 from recommendations.pages.lookups import find_assignment_to_update
-from recommendations.pages.update.answers import answers_of
+from recommendations.pages.update.answers import answers_of, confirmed_contradictions
 from recommendations.pages.update.drafts import (
     closed_page,
     draft_of,
     last_update,
     saved_sentence,
     submitted_sentence,
+    update_context,
 )
 from recommendations.rules import london_day
 
@@ -58,8 +61,11 @@ def _submit(request: ReaderRequest, assignment: Assignment) -> HttpResponse:
         update = submit_update(token=token, version=version, by=request.user, at=request.now)
     except Refusal as refusal:
         return _not_submitted(request, assignment, refusal)
-    _add_message(request, update)
-    return redirect(assignment)
+    if update.submitted_at != request.now:
+        sentence = submitted_sentence(update, request)
+        messages.info(request, f"{sentence} It was submitted once.")
+    url_args = assignment.body.slug, assignment.recommendation.number
+    return redirect("update_sent", *url_args, update.number)
 
 
 def _not_submitted(
@@ -73,25 +79,6 @@ def _not_submitted(
         return _check_page(request, assignment, draft, notice=notice)
     answers = answers_of(draft) if draft else []
     return closed_page(request, assignment, refusal, answers=answers)
-
-
-def _add_message(request: ReaderRequest, update: Update) -> None:
-    """Tell the person what was submitted, or that it had been submitted before."""
-    if update.submitted_at != request.now:
-        sentence = submitted_sentence(update, request)
-        messages.info(request, f"{sentence} It was submitted once.")
-    elif update.corrects_id is not None:
-        messages.success(
-            request, "Correction submitted. The update that it corrects stays in the history."
-        )
-    elif update.is_claim:
-        messages.success(
-            request,
-            "Claim submitted. An analyst will review it. "
-            "It does not count as overdue during review.",
-        )
-    else:
-        messages.success(request, "Update submitted.")
 
 
 def _nothing_to_check(request: ReaderRequest, assignment: Assignment) -> HttpResponse:
@@ -115,12 +102,19 @@ def _check_page(
     has_tried: bool = False,
 ) -> HttpResponse:
     errors = problems(draft, on=london_day(request.now))
+    last = last_update(assignment)
+    answers, files = answers_of(draft, last), list(draft.evidence.all())
+    has_no_change = not files and repeats_answers(draft, last)
     context = {
-        "assignment": assignment,
+        **update_context(assignment, last, on=london_day(request.now)),
         "draft": draft,
         "draft_version": DraftVersionForm.for_draft(draft),
-        "answers": answers_of(draft),
-        "files": list(draft.evidence.all()),
+        "answers": answers,
+        "confirmed": confirmed_contradictions(draft),
+        "left_out": [name.lower() for name in _left_out(draft)],
+        "no_change_since": (last.confirms or last).submitted_at if last and has_no_change else None,
+        "files": files,
+        "is_one_page": request.user.prefers_one_page,
         "problems": [
             {"text": sentence, "href": _change_url(assignment, name)}
             for name, sentence in errors.items()
@@ -129,6 +123,16 @@ def _check_page(
         "notice": notice,
     }
     return render(request, "update/check.html", context, status=409 if notice else 200)
+
+
+def _left_out(draft: Draft) -> list[str]:
+    """The labels of answers in the draft that a claim does not have."""
+    applicable = answers_for(draft.status)
+    return [
+        answer.label
+        for answer in ANSWERS.values()
+        if answer not in applicable and getattr(draft, answer.name)
+    ]
 
 
 def _change_url(assignment: Assignment, name: str) -> str:

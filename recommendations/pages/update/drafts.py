@@ -1,6 +1,8 @@
 """What every page of an update needs to know about the draft and the last update."""
 
 from collections.abc import Sequence
+from datetime import date
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -8,6 +10,7 @@ from django.shortcuts import render
 from forces.http import ReaderRequest
 from forces.refusal import Refusal
 from recommendations import wording
+from recommendations.dashboards import labels
 from recommendations.models import Assignment, Draft, Review, Update
 from recommendations.pages.update.answers import AnswerText
 from recommendations.rules import london_day
@@ -15,14 +18,14 @@ from recommendations.rules import london_day
 
 def draft_of(assignment: Assignment) -> Draft | None:
     """The assignment's draft, if there is one; one query."""
-    drafts = Draft.objects.select_related("saved_by", "corrects")
+    drafts = Draft.objects.select_related("saved_by", "corrects", "assignment")
     return drafts.filter(assignment=assignment).first()
 
 
 def last_update(assignment: Assignment) -> Update | None:
     """The assignment's last update with its author and its review; two queries."""
     return (
-        assignment.updates.select_related("submitted_by", "review__reviewed_by")
+        assignment.updates.select_related("submitted_by", "review__reviewed_by", "confirms")
         .prefetch_related("review__corrections")
         .order_by("number")
         .last()
@@ -47,6 +50,18 @@ def submitted_sentence(update: Update, request: ReaderRequest) -> str:
     who = wording.person(update.submitted_by.name, is_reader=update.submitted_by == request.user)
     when = wording.moment(update.submitted_at, on=london_day(request.now))
     return f"This update was already submitted {when} by {who}."
+
+
+def update_context(assignment: Assignment, last: Update | None, *, on: date) -> dict[str, Any]:
+    """What every page of the form shows of its recommendation, and why a claim was returned."""
+    return {
+        "assignment": assignment,
+        "recommendation": assignment.recommendation,
+        "due_on": assignment.due_on,
+        "due_when": labels.describe_days(assignment.due_on, on=on),
+        "last": last,
+        "returned": returning_review(last),
+    }
 
 
 def closed_page(

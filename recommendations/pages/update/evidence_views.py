@@ -1,10 +1,8 @@
 """The evidence of an update: uploading, removing and downloading files."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,39 +11,71 @@ from django.views.decorators.http import require_safe
 from forces import audit
 from forces.http import ReaderRequest, get_or_post
 from forces.permissions import may_see_documents, may_update
-from forces.refusal import Refusal
 from recommendations.actions.drafts import update_error
-from recommendations.actions.evidence import add_evidence, remove_evidence
-from recommendations.evidence.file_types import (
-    ACCEPTED_EXTENSIONS,
-    ACCEPTED_TYPES,
-    MAX_FILES,
-    UnacceptableFile,
-)
 from recommendations.evidence.storage import open_file
-from recommendations.forms.update import EVIDENCE, PAGES, page_after, page_before
+from recommendations.forms.update_pages import EVIDENCE, page_after, page_before, pages_for
 from recommendations.models import Assignment, Draft, Evidence
 from recommendations.pages.lookups import find_assignment_to_update
 from recommendations.pages.update.answers import answers_of
-from recommendations.pages.update.drafts import closed_page, draft_of
+from recommendations.pages.update.drafts import (
+    closed_page,
+    draft_of,
+    last_update,
+    update_context,
+)
+from recommendations.pages.update.uploads import (
+    lost_files_sentence,
+    remove_file,
+    store_files,
+    upload_context,
+)
+from recommendations.rules import london_day
 
 
 @get_or_post
 def update_evidence(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
-    """The page of the update form for files. Every file is stored as soon as it is uploaded."""
+    """The page of the update form for files. Every button stores the files that were selected."""
     assignment = find_assignment_to_update(request, slug, number)
     draft = draft_of(assignment)
     if draft is None:
-        return redirect("update", slug, number)
+        if lost := lost_files_sentence(request):
+            messages.error(request, f"There is no draft any more. {lost}")
+        return _go_to(request, reverse("update", args=[slug, number]))
     if reason := update_error(assignment, draft):
+        reason = f"{reason} {lost_files_sentence(request)}".strip()
         return closed_page(request, assignment, reason, answers=answers_of(draft))
     if request.method != "POST":
-        return _page(request, assignment, draft)
-    errors = _remove(request, draft) if "remove" in request.POST else _add(request, draft)
+        return _page(request, assignment, draft, errors=[])
+    errors = store_files(request, draft)
+    if request.POST.get("action") == "upload" and not request.FILES:
+        errors = ["Select a file"]
+    if "remove" in request.POST:
+        errors += remove_file(request, draft)
     if errors:
         return _page(request, assignment, draft, errors=errors)
-    query = "?change" if "change" in request.GET else ""
-    return redirect(reverse("update_evidence", args=[slug, number]) + query)
+    return _go_to(request, _next_url(request, assignment, draft))
+
+
+def _next_url(request: ReaderRequest, assignment: Assignment, draft: Draft) -> str:
+    """The next page, or this one after files were only added or removed."""
+    url_args = [assignment.body.slug, assignment.recommendation.number]
+    is_change = "change" in request.GET
+    if "remove" in request.POST or request.POST.get("action") == "upload":
+        return reverse("update_evidence", args=url_args) + ("?change" if is_change else "")
+    if request.POST.get("action") == "leave":
+        messages.success(request, "Draft saved. You can continue at any time.")
+        return assignment.get_absolute_url()
+    following = page_after(EVIDENCE, status=draft.status)
+    if is_change or not following:
+        return reverse("update_check", args=url_args)
+    return reverse("update_step", args=[*url_args, following])
+
+
+def _go_to(request: ReaderRequest, url: str) -> HttpResponse:
+    """A redirect. htmx, which shows the progress of an upload, loads the whole next page."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(headers={"HX-Redirect": url})
+    return redirect(url)
 
 
 @require_safe
@@ -100,68 +130,17 @@ def _may_open(request: ReaderRequest, file: Evidence) -> bool:
     return file.draft is not None and may_update(request.user, file.draft.assignment.body)
 
 
-def _add(request: ReaderRequest, draft: Draft) -> list[str]:
-    """Store the files that are acceptable; an error for each of the others."""
-    files = request.FILES.getlist("files")
-    if not files:
-        return ["Select a file"]
-    errors = [error for file in files if (error := _add_file(request, draft, file))]
-    stored_count = len(files) - len(errors)
-    if stored_count and errors:
-        messages.info(request, f"{stored_count} of {len(files)} files uploaded.")
-    return errors
-
-
-def _add_file(request: ReaderRequest, draft: Draft, file: "UploadedFile[Any]") -> str:
-    """Store one file; the error if it is not acceptable."""
-    try:
-        add_evidence(
-            draft=draft,
-            file=file.file,  # type: ignore[arg-type]
-            name=file.name or "file",
-            size=file.size or 0,
-            by=request.user,
-            at=request.now,
-        )
-    except (UnacceptableFile, Refusal) as error:
-        return str(error)
-    return ""
-
-
-def _remove(request: ReaderRequest, draft: Draft) -> list[str]:
-    """Remove a file of the draft; the errors, if it cannot be removed."""
-    try:
-        key = UUID(request.POST["remove"])
-    except ValueError:
-        raise Http404 from None
-    file = Evidence.objects.filter(draft=draft, key=key).first()
-    if file is None:
-        return []  # a second click, or a colleague has removed it
-    try:
-        remove_evidence(evidence=file, by=request.user, at=request.now)
-    except Refusal as refusal:
-        return [str(refusal)]
-    messages.success(request, f"“{file.name}” removed.")
-    return []
-
-
 def _page(
-    request: ReaderRequest, assignment: Assignment, draft: Draft, *, errors: list[str] | None = None
+    request: ReaderRequest, assignment: Assignment, draft: Draft, *, errors: list[str]
 ) -> HttpResponse:
-    files = list(draft.evidence.select_related("uploaded_by"))
+    pages = pages_for(draft.status)
     is_change = "change" in request.GET
     context = {
-        "assignment": assignment,
-        "files": files,
-        "errors": [{"text": error, "href": "#id_files"} for error in errors or ()],
-        "error": " ".join(errors or ()),
-        "has_room": len(files) < MAX_FILES,
-        "max_files": MAX_FILES,
-        "kinds": ACCEPTED_TYPES,
-        "accept": ",".join(ACCEPTED_EXTENSIONS),
-        "number_of_step": PAGES.index(EVIDENCE) + 1,
-        "steps_count": len(PAGES),
-        "before": "" if is_change else page_before(EVIDENCE),
-        "onwards": "" if is_change else page_after(EVIDENCE),
+        **update_context(assignment, last_update(assignment), on=london_day(request.now)),
+        **upload_context(draft, errors),
+        "errors": [{"text": error, "href": "#id_files"} for error in errors],
+        "number_of_step": pages.index(EVIDENCE) + 1,
+        "steps_count": len(pages),
+        "before": "" if is_change else page_before(EVIDENCE, status=draft.status),
     }
     return render(request, "update/evidence.html", context)

@@ -1,5 +1,6 @@
 """Pictures of evidence files."""
 
+from http import HTTPStatus
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -13,9 +14,10 @@ from recommendations.pages.update.evidence_views import assignment_of, find_evid
 
 @require_safe
 def evidence_preview(request: ReaderRequest, key: UUID) -> HttpResponse:
-    """A PNG of an image or of the first page of a PDF; 404 for others, and if it fails.
+    """A PNG of an image or of the first page of a PDF; 404 for other types.
 
-    The audit trail records who saw it, as it does for the file.
+    The audit trail records who saw it, as it does for the file. A picture that cannot be rendered
+    is answered with 415, because a 404 would be recorded as a denied request.
     """
     file = find_evidence(request, key)
     if preview_kind(file.kind) != "picture":
@@ -25,7 +27,7 @@ def evidence_preview(request: ReaderRequest, key: UUID) -> HttpResponse:
     except FileNotFoundError:
         png = None
     if png is None:
-        raise Http404
+        return HttpResponse(status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
     if request.method == "GET":
         assignment = assignment_of(file)
         audit.record(

@@ -19,22 +19,24 @@ from forces.http import ReaderRequest
 from forces.refusal import Refusal
 from recommendations import wording
 from recommendations.actions.drafts import DraftConflict, open_draft, save_draft, update_error
-from recommendations.forms.update import (
-    PAGES,
-    DraftVersionForm,
-    StepForm,
-    page_after,
-    page_before,
-)
+from recommendations.forms.update import DraftVersionForm, OnePageForm, StepForm
+from recommendations.forms.update_pages import page_after, page_before, pages_for
 from recommendations.models import Assignment, Draft, Update
 from recommendations.pages.update.answers import answers_of, differences, questions, typed_answers
 from recommendations.pages.update.drafts import (
     closed_page,
     draft_of,
     last_update,
-    returning_review,
     saved_sentence,
     submitted_sentence,
+    update_context,
+)
+from recommendations.pages.update.uploads import (
+    lost_files_sentence,
+    remove_file,
+    store_files,
+    summary_errors,
+    upload_context,
 )
 from recommendations.rules import london_day
 
@@ -65,27 +67,51 @@ class StepPage:
             return redirect("update", *self._url_args)
         if reason := update_error(self.assignment, draft):
             return self._closed_page(reason, answers=answers_of(draft), status=200)
+        if not self._is_one_page and self.form_class.slug not in pages_for(draft.status):
+            return redirect("update_check", *self._url_args)
         form = self.form_class(on=self._on, draft=draft)
         return self._page(form, DraftVersionForm.for_draft(draft), draft)
 
     def save(self) -> HttpResponse:
-        """Save the answers and go to the next page, or show why they could not be saved."""
+        """Store files, save the answers and go to the next page, or show what was wrong."""
         draft = draft_of(self.assignment)
         form = self._bound(self.request.POST, draft)
         token, version = self._posted_version()
         if (draft.token if draft else None) != token:
             return self._gone(form, draft, token=token)
+        file_errors = self._files(draft)
         if not form.is_valid():
             posted = DraftVersionForm(self.request.POST, auto_id=False)
-            return self._closed(form, draft) or self._page(form, posted, draft)
+            page = self._closed(form, draft)
+            return page or self._page(form, posted, draft, file_errors=file_errors)
         try:
             saved = self._save(form, draft, version=version)
         except DraftConflict as conflict:
-            return self._conflict(form, conflict.draft, since=version)
+            return self._conflict(form, conflict.draft, since=version, file_errors=file_errors)
         except Refusal:  # the draft was submitted or deleted during this request
             current = draft_of(self.assignment)
             return self._closed(form, draft) or self._gone(form, current, token=token)
-        return self._closed(form, saved) or self._next(saved)
+        return self._closed(form, saved) or self._after_files(saved, file_errors)
+
+    def _files(self, draft: Draft | None) -> list[str]:
+        """Store and remove files of the one page; the errors."""
+        if not self._is_one_page:
+            return []
+        if draft is None or update_error(self.assignment, draft):
+            return [sentence] if (sentence := lost_files_sentence(self.request)) else []
+        errors = store_files(self.request, draft)
+        return errors + (remove_file(self.request, draft) if self._is_removing else [])
+
+    def _after_files(self, saved: Draft, file_errors: list[str]) -> HttpResponse:
+        """The next page, or this one again with the errors of files or without a removed file."""
+        if self._is_removing and not file_errors:
+            return redirect(self.request.get_full_path())
+        if not file_errors:
+            return self._next(saved)
+        saved.refresh_from_db()
+        form = self.form_class(on=self._on, draft=saved)
+        version = DraftVersionForm.for_draft(saved)
+        return self._page(form, version, saved, file_errors=file_errors)
 
     def autosave(self) -> JsonResponse:
         """Save the valid answers while somebody is typing; the sentence says what was saved."""
@@ -105,6 +131,7 @@ class StepPage:
                 by=self.request.user,
                 at=self.request.now,
                 is_autosave=True,
+                confirmed=form.confirmed,
                 **answers,
             )
         except DraftConflict as conflict:
@@ -126,7 +153,10 @@ class StepPage:
         self, typed: Mapping[str, Any], draft: Draft | None, *, is_partial: bool = False
     ) -> StepForm:
         return self.form_class(
-            typed, on=self._on, draft=draft, is_partial=is_partial or self._is_leaving
+            typed,
+            on=self._on,
+            draft=draft,
+            is_partial=is_partial or self._is_leaving or self._is_removing,
         )
 
     def _posted_version(self) -> tuple[UUID | None, int]:
@@ -142,13 +172,20 @@ class StepPage:
             draft = open_draft(assignment=self.assignment, by=by, at=self.request.now)
             version = max(version, 1)
         answers: dict[str, Any] = form.cleaned_data
-        return save_draft(draft=draft, version=version, by=by, at=self.request.now, **answers)
+        return save_draft(
+            draft=draft,
+            version=version,
+            by=by,
+            at=self.request.now,
+            confirmed=form.confirmed,
+            **answers,
+        )
 
     def _next(self, saved: Draft) -> HttpResponse:
         if self._is_leaving:
             messages.success(self.request, "Draft saved. You can continue at any time.")
             return redirect(self.assignment)
-        following = page_after(self.form_class.slug)
+        following = page_after(self.form_class.slug, status=saved.status)
         if "change" in self.request.GET or not following:
             return redirect("update_check", *self._url_args)
         return redirect("update_step", *self._url_args, following)
@@ -157,13 +194,16 @@ class StepPage:
         """The page with what was typed, if the assignment no longer accepts an update."""
         self.assignment.refresh_from_db()
         if reason := update_error(self.assignment, draft):
+            reason = f"{reason} {lost_files_sentence(self.request)}".strip()
             return self._closed_page(reason, answers=typed_answers(form))
         return None
 
     def _closed_page(self, reason: str, **options: Any) -> HttpResponse:
         return closed_page(self.request, self.assignment, reason, **options)
 
-    def _conflict(self, form: StepForm, saved: Draft, *, since: int) -> HttpResponse:
+    def _conflict(
+        self, form: StepForm, saved: Draft, *, since: int, file_errors: list[str]
+    ) -> HttpResponse:
         """Both versions side by side. Saving again replaces the saved one."""
         is_own = saved.saved_by == self.request.user
         who = wording.person(saved.saved_by.name, is_reader=is_own)
@@ -177,6 +217,7 @@ class StepPage:
             "What you typed is below, and nothing has been overwritten.",
             differences=differences(form, saved, since=since),
             saved_by=who,
+            file_errors=file_errors,
         )
 
     def _gone(self, form: StepForm, draft: Draft | None, *, token: UUID | None) -> HttpResponse:
@@ -188,7 +229,8 @@ class StepPage:
             form,
             DraftVersionForm.for_draft(draft),
             draft,
-            notice=f"{self._why_gone(token)} {self._new_draft_sentence(draft)}",
+            notice=f"{self._why_gone(token)} {self._new_draft_sentence(draft)} "
+            f"{lost_files_sentence(self.request)}".strip(),
             differences=differences(form, draft, since=0) if draft and is_comparable else [],
             saved_by=draft.saved_by.name if draft else "",
         )
@@ -213,21 +255,24 @@ class StepPage:
         draft: Draft | None,
         *,
         notice: str = "",
+        file_errors: list[str] | None = None,
         **conflict: Any,
     ) -> HttpResponse:
         last = last_update(self.assignment)
-        slug = self.form_class.slug
+        slug, status = self.form_class.slug, draft.status if draft else ""
+        pages = pages_for(status)
         context = {
-            "assignment": self.assignment,
+            **update_context(self.assignment, last, on=self._on),
             "form": form,
-            "questions": questions(form, last),
-            "last": last,
-            "returned": returning_review(last),
+            "questions": questions(form, draft, last),
             "draft_version": version,
             "draft_state": saved_sentence(draft, self.request) if draft else "",
-            "number_of_step": PAGES.index(slug) + 1,
-            "steps_count": len(PAGES),
-            "before": page_before(slug),
+            "number_of_step": pages.index(slug) + 1 if slug in pages else 0,
+            "steps_count": len(pages),
+            "before": page_before(slug, status=status),
+            "is_one_page": self._is_one_page,
+            **(upload_context(draft, file_errors or []) if self._is_one_page else {}),
+            "errors": summary_errors(form, file_errors or []),
             "is_change": "change" in self.request.GET,
             "notice": notice,
             **conflict,
@@ -237,6 +282,14 @@ class StepPage:
     @property
     def _on(self) -> date:
         return london_day(self.request.now)
+
+    @property
+    def _is_one_page(self) -> bool:
+        return self.form_class is OnePageForm
+
+    @property
+    def _is_removing(self) -> bool:
+        return self._is_one_page and "remove" in self.request.POST
 
     @property
     def _is_leaving(self) -> bool:

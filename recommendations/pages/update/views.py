@@ -7,9 +7,12 @@ from django.shortcuts import redirect, render
 from forces.accounts import resumed_form
 from forces.http import ReaderRequest, get_or_post
 from forces.refusal import Refusal
+from recommendations.actions.confirm_no_change import no_change_error
 from recommendations.actions.drafts import DraftConflict, discard_draft, open_draft, update_error
+from recommendations.actions.prefer_one_page import prefer_one_page
 from recommendations.dashboards.assignment.entries import passages_of
-from recommendations.forms.update import STEP_BY_SLUG, DraftVersionForm, next_step
+from recommendations.forms.update import DraftVersionForm, OnePageForm, StatusForm
+from recommendations.forms.update_pages import STEP_BY_SLUG, next_step
 from recommendations.models import Assignment, Draft
 from recommendations.pages.lookups import find_assignment_to_update
 from recommendations.pages.update.answers import answers_of
@@ -17,8 +20,8 @@ from recommendations.pages.update.drafts import (
     closed_page,
     draft_of,
     last_update,
-    returning_review,
     saved_sentence,
+    update_context,
 )
 from recommendations.pages.update.step import StepPage
 from recommendations.rules import london_day
@@ -26,32 +29,49 @@ from recommendations.rules import london_day
 
 @get_or_post
 def update_start(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
-    """Explains the form and shows the last update. Its button starts or continues the draft."""
+    """Shows the last update. Its button starts or continues the draft.
+
+    With `?one=1` all questions are on one page, with `?one=0` on several; the choice is stored
+    for the person when they start.
+    """
     assignment = find_assignment_to_update(request, slug, number)
+    is_one_page = _is_one_page(request)
     if request.method == "POST":
-        return _start(request, assignment)
+        return _start(request, assignment, is_one_page=is_one_page)
     draft = draft_of(assignment)
     last = last_update(assignment)
+    on = london_day(request.now)
     context = {
-        "assignment": assignment,
+        **update_context(assignment, last, on=on),
         "draft": draft,
         "draft_state": saved_sentence(draft, request) if draft else "",
-        "last": last,
         "last_passages": passages_of(last) if last else (),
-        "returned": returning_review(last),
         "why_not": update_error(assignment, draft),
+        "is_one_page": is_one_page,
+        "offers_no_change": draft is None and not no_change_error(assignment, on=on),
     }
     return render(request, "update/start.html", context)
 
 
-def _start(request: ReaderRequest, assignment: Assignment) -> HttpResponse:
-    """Go to the first page that is not complete."""
+def _is_one_page(request: ReaderRequest) -> bool:
+    choice = request.GET.get("one")
+    return choice == "1" if choice in {"0", "1"} else request.user.prefers_one_page
+
+
+def _start(request: ReaderRequest, assignment: Assignment, *, is_one_page: bool) -> HttpResponse:
+    """Go to the first page of a new draft, or to the first page of a draft that is incomplete."""
+    if is_one_page != request.user.prefers_one_page:
+        prefer_one_page(is_preferred=is_one_page, by=request.user)
+    is_new = draft_of(assignment) is None
     try:
         draft = open_draft(assignment=assignment, by=request.user, at=request.now)
     except Refusal as refusal:
         return closed_page(request, assignment, refusal, answers=[])
     url_args = assignment.body.slug, assignment.recommendation.number
-    if step := next_step(draft, on=london_day(request.now)):
+    step = StatusForm if is_new else next_step(draft, on=london_day(request.now))
+    if is_one_page:
+        step = OnePageForm
+    if step:
         return redirect("update_step", *url_args, step.slug)
     return redirect("update_check", *url_args)
 

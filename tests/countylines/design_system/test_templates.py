@@ -15,8 +15,8 @@ INLINE = re.compile(r"\s(?:style|on[a-z]+)\s*=\s*[\"']", re.IGNORECASE)
 SCRIPT = re.compile(r"<script(?![^>]*(?:\bnonce=|\bsrc=))[^>]*>", re.IGNORECASE)
 DASHBOARD_CLASSES = """
     app-heatmap app-cell--implemented app-cell--evidence-submitted app-cell--in-progress
-    app-cell--not-started app-cell--withdrawn app-cell--overdue app-key app-tilemap
-    app-chart__plan app-chart__actual app-sparkline app-bar app-figures app-sentence
+    app-cell--not-started app-cell--withdrawn app-cell--overdue app-legend app-tilemap
+    app-chart__plan app-chart__actual app-spark app-bar app-strip app-dense app-sentence
 """
 
 

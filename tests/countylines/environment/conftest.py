@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from countylines.environment.base import Environment
+from countylines.environment import Environment
 from tests.countylines.environment.production import OPTIONAL_VARIABLES, PRODUCTION_ENVIRONMENT
 
 ROOT = Path(__file__).resolve().parents[3]

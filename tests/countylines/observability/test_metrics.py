@@ -40,7 +40,7 @@ def test_jobs_queues_digests_and_flags_are_reported(client):
     assert 3600 <= age < 3660
     assert metrics["countylines_job_is_late", "flag_overdue"] == 1
     assert metrics["countylines_job_runs", "flag_overdue"] == 2
-    assert metrics["countylines_queue_length", "mail"] == 0
+    assert metrics["countylines_queue_length", "emails"] == 0
     assert metrics["countylines_workers_alive", ""] == 1
     assert metrics["countylines_database_up", ""] == 1
     if Week.due(at=now):
@@ -69,7 +69,7 @@ def test_without_redis_the_rest_is_reported(client, settings):
     }
     metrics = metrics_of(client)
     assert metrics["countylines_redis_up", ""] == 0
-    assert ("countylines_parked", "mails") in metrics
+    assert ("countylines_parked", "emails") in metrics
 
 
 @pytest.mark.django_db(transaction=True)
@@ -80,5 +80,5 @@ def test_without_the_database_the_rest_is_reported(client, monkeypatch):
     metrics = metrics_of(client)
     assert metrics["countylines_database_up", ""] == 0
     assert metrics["countylines_redis_up", ""] == 1
-    assert metrics["countylines_queue_length", "mail"] == 0
+    assert metrics["countylines_queue_length", "emails"] == 0
     assert not [name for name, _ in metrics if name.startswith("countylines_job")]

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from allauth.socialaccount.models import SocialAccount
 from django.core import mail
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -154,3 +155,12 @@ def test_only_one_of_several_simultaneous_acceptances_succeeds():
     for thread in threads:
         thread.join()
     assert sum(is_signed_in(guest) for guest in guests) == 1
+
+
+def test_an_address_that_looks_like_another_is_not_invited(administrator_client):
+    fields = {"name": "Jo", "email": "jo@ex\N{CYRILLIC SMALL LETTER A}mple.org", "role": "observer"}
+    page = administrator_client.post(reverse("person_invite"), fields)
+    assert "letters a to z without accents" in page.text
+    with pytest.raises(ValidationError, match="letters a to z"):
+        invite(UserFactory(role=Role.ADMINISTRATOR), email=fields["email"])
+    assert not Invitation.objects.exists()

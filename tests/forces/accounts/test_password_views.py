@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from forces.accounts import emails
+from forces.email_headers import AUTOMATIC_EMAIL_HEADERS
 from forces.models import AuditEvent
 from tests.factories import (
     PASSWORD,
@@ -43,6 +44,7 @@ def test_a_reset_link_works_once(client):
     client.post(reverse("password_reset"), {"email": user.email.upper()})
     send_emails()
     (message,) = mail.outbox
+    assert AUTOMATIC_EMAIL_HEADERS.items() <= message.extra_headers.items()
     link = re.search(r"https?://[^/]+(/accounts/reset/\S+)", message.body).group(1)
     form = client.get(link, follow=True)
     fields = {"new_password1": NEW_PASSWORD, "new_password2": NEW_PASSWORD}

@@ -1,14 +1,13 @@
 """Signing in and out."""
 
 import pytest
+from allauth.socialaccount.models import SocialAccount
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
-from forces.models import AuditEvent
-from tests.factories import (
-    PASSWORD,
-    UserFactory,
-)
+from forces.models import AuditEvent, Role
+from tests.factories import PASSWORD, ForceFactory, OfficerFactory, UserFactory
 from tests.forces.accounts.factors import is_signed_in, type_password
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +22,11 @@ def test_a_page_redirects_to_sign_in_and_back(client):
     response = client.get("/heatmap/?as_at=2026-10-01")
     assert response.status_code == 302
     assert response.url == "/accounts/sign-in/?next=/heatmap/%3Fas_at%3D2026-10-01"
+
+
+def test_a_request_that_sends_no_files_stores_no_session(client):
+    client.get("/heatmap/", CONTENT_TYPE="multipart/form-data; boundary=x")
+    assert not Session.objects.exists()
 
 
 def test_the_email_address_ignores_case_and_the_requested_page_follows(client):
@@ -45,6 +49,46 @@ def test_a_wrong_password_and_an_unknown_address_get_the_same_error(client, emai
     assert "wrong password" not in page
     assert f'value="{email}"' in page
     assert AuditEvent.objects.get().act == "sign-in refused"
+
+
+def test_each_empty_field_has_its_own_sentence(client):
+    page = client.post(reverse("login"), {"login": "", "password": ""}).text
+    for field, sentence in (
+        ("login", "Enter your email address"),
+        ("password", "Enter your password"),
+    ):
+        assert f'href="#id_{field}">{sentence}</a>' in page
+        error = page.partition(f'id="id_{field}-error"')[2].partition("</p>")[0]
+        assert sentence in error
+    assert page.count("Email address or password is incorrect") == 0
+
+
+@pytest.mark.parametrize("query", [{}, {"next": "/trends/"}])
+def test_a_chief_officer_starts_at_the_page_of_their_force(client, query):
+    kent = ForceFactory(slug="kent")
+    chief = UserFactory(role=Role.CHIEF_OFFICER, body=kent)
+    assert client.get("/").url == reverse("login")
+    assert sign_in(client, chief.email, **query).url == query.get("next", "/forces/kent/")
+
+
+def test_somebody_with_single_sign_on_who_uses_a_password_sees_an_error(client):
+    person = OfficerFactory()
+    SocialAccount.objects.create(user=person, provider="single-sign-on", uid="1")
+    response = sign_in(client, person.email)
+    assert "We could not sign you in." in client.get(response.url).text
+
+
+@pytest.mark.parametrize(
+    ("contact", "sentence"),
+    [
+        ("help@example.org", 'href="mailto:help@example.org"'),
+        ("", "contact the person who invited you"),
+    ],
+)
+def test_the_sign_in_pages_say_who_to_ask(client, settings, contact, sentence):
+    settings.CONTACT_EMAIL = contact
+    for name in ("login", "password_reset", "password_reset_done"):
+        assert sentence in client.get(reverse(name)).text, name
 
 
 def test_an_inactive_person_cannot_sign_in(client):

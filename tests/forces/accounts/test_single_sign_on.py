@@ -13,9 +13,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from countylines.environment.single_sign_on import ROLES
 from forces.accounts import invitations
-from forces.accounts.provider import SingleSignOn
+from forces.accounts.provider import ROLES, SingleSignOn
 from forces.models import AuditEvent, Role, User
 from tests.factories import ForceFactory, InspectionFactory, OfficerFactory, UserFactory
 from tests.forces.accounts.factors import is_signed_in, set_up_app, type_password

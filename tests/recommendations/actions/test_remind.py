@@ -6,6 +6,7 @@ from django.db import connection
 
 from forces.models import AuditEvent
 from forces.refusal import Refusal
+from recommendations.actions.email_preferences import set_email_preferences
 from recommendations.actions.remind import remind
 from recommendations.emails.alerts.alerts import create_alerts
 from recommendations.models import OutboxEmail, Reminder
@@ -31,6 +32,7 @@ def test_the_officers_get_one_email_about_all_of_it_and_the_trail_says_so(world)
     create_alerts(at=world.now)
     [email] = OutboxEmail.objects.filter(reader=world.officer)
     assert "2 recommendations need an update" in email.content.subject
+    assert "UPDATE NEEDED" in email.content.text
     assert "/forces/kent/2/update/" in email.content.text
     assert AuditEvent.objects.filter(act="reminder sent", actor=world.analyst).count() == 2
     create_alerts(at=world.now)
@@ -61,9 +63,14 @@ def test_a_second_reminder_within_a_week_is_refused_and_a_later_one_is_sent(worl
 def test_what_needs_no_update_or_reaches_nobody_is_refused(world):
     with pytest.raises(Refusal, match="implemented, so there is nothing"):
         remind(assignments=[world.assignment("Kent", 1)], by=world.analyst, at=world.now)
-    nobody = AssignmentFactory()
+    nobody = world.assignment("Norfolk", 3)
     with pytest.raises(Refusal, match="no liaison officer"):
         remind(assignments=[nobody], by=world.analyst, at=world.now)
+    set_email_preferences(
+        reader=world.officer, weekly="always", at_once=False, by=world.officer, at=world.now
+    )
+    with pytest.raises(Refusal, match="no liaison officer who gets alerts"):
+        remind(assignments=[world.assignment("Kent", 3)], by=world.analyst, at=world.now)
     waiting = world.assignment("Kent", 3)
     claim(waiting, at=world.now, by=world.officer)
     with pytest.raises(Refusal, match="evidence submitted"):

@@ -65,5 +65,5 @@ def test_a_test_goes_to_the_administrator_as_the_reader_would_get_it(queued, smt
     send_test_email(content=content, name="Kay Ent", to=queued.administrator, at=timezone.now())
     send_waiting()
     message = next(m for m in smtp.accepted if m["To"] == queued.administrator.email)
-    assert str(message["Subject"]).startswith("Test: [Demonstration] Kent")
+    assert str(message["Subject"]).startswith("Test: County lines recommendations tracker: ")
     assert "Sent once a week to Kay Ent" in message.get_body(("plain",)).get_content()

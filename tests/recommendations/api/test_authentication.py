@@ -1,7 +1,7 @@
 """A token gives the access of its person, until it is revoked or expires or the person leaves."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.cache import caches
@@ -12,6 +12,7 @@ from django.utils import timezone
 from forces.models import ApiToken, AuditEvent
 from forces.refusal import Refusal
 from recommendations.actions.api_tokens import MAX_TOKENS, create_token
+from recommendations.api import authentication
 from tests.recommendations.api.conftest import token_of
 from tests.recommendations.pages.pages import text_of
 
@@ -132,3 +133,28 @@ def test_the_openapi_document_matches_the_responses(world, ask):
         content = methods["get"]["responses"]["200"]["content"]["application/json"]["schema"]
         required = schema["components"]["schemas"][content["$ref"].split("/")[-1]]["required"]
         assert set(required) <= set(response.json()), path
+
+
+class TestRate:
+    def test_too_many_requests_in_a_minute_are_refused(self, world, monkeypatch):
+        monkeypatch.setattr(authentication, "MAX_REQUESTS_PER_MINUTE", 0)
+        response = get(token_of(world.analyst))
+        assert response.status_code == 429
+        assert 1 <= int(response["Retry-After"]) <= 60
+
+    def test_tokens_and_minutes_are_counted_separately(self):
+        at = datetime(2026, 3, 1, 12, 0, 10, tzinfo=UTC)
+        limit = authentication.MAX_REQUESTS_PER_MINUTE
+        waits = [authentication.seconds_to_wait("one", at=at) for _ in range(limit + 1)]
+        assert waits == [0] * authentication.MAX_REQUESTS_PER_MINUTE + [50]
+        assert authentication.seconds_to_wait("another", at=at) == 0
+        assert authentication.seconds_to_wait("one", at=at + timedelta(seconds=50)) == 0
+
+    def test_there_is_no_limit_without_redis(self, world, settings):
+        settings.CACHES = {
+            "redis": {
+                "BACKEND": "django.core.cache.backends.redis.RedisCache",
+                "LOCATION": "redis://127.0.0.1:1/0",
+            }
+        }
+        assert get(token_of(world.analyst)).status_code == 200

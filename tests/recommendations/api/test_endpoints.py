@@ -329,20 +329,20 @@ class TestWhatMakesNoSense:
         assert response.json() == {"detail": "No inspection is loaded yet."}
 
 
-@pytest.mark.parametrize("path", LISTS)
-def test_more_rows_need_no_more_queries(ask, world, path):
-    ask(world.analyst, path)  # the token's first use is written down
+def test_more_rows_need_no_more_queries(ask, world):
+    ask(world.analyst, LISTS[0])  # the token's first use is written down
 
-    def queries() -> int:
+    def queries(path: str) -> int:
         with CaptureQueriesContext(connection) as captured:
             assert ask(world.analyst, path, limit=500).status_code == 200
         return len(captured)
 
-    few = queries()
+    few = {path: queries(path) for path in LISTS}
     for number in range(4, 8):
         recommendation = RecommendationFactory(inspection=world.inspection, number=number)
         recommendation.partners.set(list(world.forces.values()))
         for body in world.forces.values():
             found = AssignmentFactory(recommendation=recommendation, body=body)
             submit(found, at=world.now)
-    assert queries() == few <= 7
+    assert {path: queries(path) for path in LISTS} == few
+    assert max(few.values()) <= 7

@@ -23,9 +23,14 @@ def test_each_reader_gets_the_counts_of_their_own_work(world, django_assert_num_
     with django_assert_num_queries(1):
         counts = waiting_counts(world.inspection, world.analyst)
     assert counts == WaitingCounts(claims=2, requests=1, questions=1)
-    assert counts.by_url_name == {"reviews": 2, "deadlines": 1, "all_questions": 1}
+    assert counts.by_url_name == {
+        "reviews": 2,
+        "deadlines": 1,
+        "all_questions": 1,
+        "force": 0,
+    }
     with django_assert_num_queries(1):
-        assert waiting_counts(world.inspection, world.officer) == WaitingCounts(questions=2)
+        assert waiting_counts(world.inspection, world.officer) == WaitingCounts(own_questions=2)
     with django_assert_num_queries(0):
         assert waiting_counts(world.inspection, world.observer).total == 0
         assert waiting_counts(None, world.analyst).total == 0

@@ -4,22 +4,20 @@ from datetime import datetime, timedelta
 
 from forces.models import User
 from recommendations import rules
-from recommendations.emails.digests.body_digest import BodyDigest
-from recommendations.emails.digests.contents import DigestContents
-from recommendations.emails.digests.ledger import preview_decisions
-from recommendations.emails.digests.national_digest import NationalDigest, Trend
+from recommendations.emails.digests.ledger import digest_email, preview_decisions
+from recommendations.emails.digests.source import DigestSource
 from recommendations.emails.digests.week import DUE_AT, Week
+from recommendations.emails.parts import Email, EmailRow, Trend
 from recommendations.emails.personalisation import PersonalEmail, personalise, unsubscribe_url
-from recommendations.emails.sections import EmailItem
 from tests.world import World
 
 READERS = 6  # of the world, and something is overdue for each of them
 
 
-def contents_of(world: World, *, later: int = 0, trend: Trend | None = None) -> DigestContents:
-    """The digests of today or `later` days."""
+def source_of(world: World, *, later: int = 0, trend: Trend | None = None) -> DigestSource:
+    """What the digests of today or `later` days are built from."""
     on = rules.london_day(world.now) + timedelta(days=later)
-    return DigestContents(world.inspection, on=on, trend=trend)
+    return DigestSource(world.inspection, on=on, trend=trend)
 
 
 def days_ago(world: World, days: int) -> datetime:
@@ -27,20 +25,33 @@ def days_ago(world: World, days: int) -> datetime:
     return Week.instant_of(rules.london_day(world.now) - timedelta(days=days), DUE_AT)
 
 
-def kent_digest(world: World, *, since: int = 7, later: int = 0) -> BodyDigest:
-    contents = contents_of(world, later=later)
-    kent = world.forces["Kent"]
-    return contents.for_body(kent.pk, since=days_ago(world, since), may_update=True)
+def body_digest(
+    world: World, name: str = "Kent", *, since: int = 7, later: int = 0, may_update: bool = True
+) -> Email:
+    return digest_email(
+        source_of(world, later=later),
+        world.forces[name],
+        since=days_ago(world, since),
+        sees_more=may_update,
+    )
 
 
-def national_digest(world: World, *, trend: Trend | None = None) -> NationalDigest:
-    contents = contents_of(world, trend=trend)
-    return contents.national(since=days_ago(world, 7), sees_documents=True)
+def national_digest(
+    world: World, *, trend: Trend | None = None, sees_documents: bool = True
+) -> Email:
+    source = source_of(world, trend=trend)
+    return digest_email(source, None, since=days_ago(world, 7), sees_more=sees_documents)
 
 
-def items_of(digest: BodyDigest | NationalDigest, heading: str) -> list[EmailItem]:
-    sections = {section.heading: list(section.items) for section in digest.sections}
-    return sections.get(heading, [])
+def rows_of(email: Email, heading: str) -> list[EmailRow]:
+    """The rows of the section whose heading starts so."""
+    sections = [*email.above, *email.below]
+    return [row for s in sections if s.heading.startswith(heading) for row in s.rows]
+
+
+def texts_of(email: Email, heading: str) -> list[str]:
+    """The texts of all links of a section."""
+    return [link.text for row in rows_of(email, heading) for link in row.links]
 
 
 def email_to(world: World, reader: User) -> PersonalEmail:

@@ -58,7 +58,7 @@ def image(kind: str = "PNG", size: tuple[int, int] = (20, 10)) -> bytes:
     return buffer.getvalue()
 
 
-def mail(attached: dict[str, bytes] | None = None) -> bytes:
+def email_file(attached: dict[str, bytes] | None = None) -> bytes:
     message = EmailMessage()
     message["From"], message["Subject"] = "officer@example.org", "The plan"
     message.set_content("It is attached.")
@@ -70,7 +70,7 @@ def mail(attached: dict[str, bytes] | None = None) -> bytes:
     return message.as_bytes()
 
 
-def deep_mail() -> bytes:
+def deep_email_file() -> bytes:
     """Multiparts in multiparts, deeper than a parser can go."""
     head = "From: a@b\nMIME-Version: 1.0\n"
     parts = "".join(
@@ -157,7 +157,7 @@ WELCOME = {
     "diary.txt": b"Date: Monday. We met at nine.\nAll forces were there.\n",
     "by chance.jpg": image("JPEG") + b"\x00<svg\x9f\x01",
     "figures.csv": b"force,count\nKent,3\n",
-    "mail.eml": mail({"plan.pdf": PDF, "mail.eml": mail()}),
+    "mail.eml": email_file({"plan.pdf": PDF, "mail.eml": email_file()}),
     "mail.msg": outlook({"notes.txt": b"All of it is done." + b" " * 4090}),
 }
 
@@ -208,12 +208,12 @@ HOSTILE = {
     "program inside.docx": (docx({"word/embeddings/a": EXE}), "a program"),
     "climbing.docx": (archive({"../../etc/x": b"x"}), "outside it"),
     "damaged.docx": (docx()[:-30], "damaged"),
-    "program.eml": (mail({"plan.pdf": EXE}), "has an attachment that you cannot upload"),
+    "program.eml": (email_file({"plan.pdf": EXE}), "has an attachment that you cannot upload"),
     "program.msg": (outlook({"plan.exe": EXE}), "has an attachment that you cannot upload"),
     "odd sender 1.eml": (b"From: <\nTo: a@b\n\nx", "cannot be read as an email message"),
     "odd sender 2.eml": (b'From: "\nTo: a@b\n\nx', "cannot be read as an email message"),
     "odd sender 3.eml": (b"From: a@[\nTo: a@b\n\nx", "cannot be read as an email message"),
-    "deep.eml": (deep_mail(), "cannot be read as an email message"),
+    "deep.eml": (deep_email_file(), "cannot be read as an email message"),
     "not mail.eml": (b"just words", "cannot be read as an email message"),
     "wrong.pdf": (docx(), "but it is a Word document"),
     "wrong.docx": (PDF, "but it is a PDF document"),

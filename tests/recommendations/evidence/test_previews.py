@@ -2,10 +2,12 @@
 
 import io
 import uuid
+from contextlib import ExitStack
 
 import pytest
 from PIL import Image
 
+from recommendations.evidence import previews
 from recommendations.evidence.previews import beginning_of_text, preview_kind, render_png
 from recommendations.evidence.render_preview import MAX_HEIGHT, MAX_WIDTH
 from recommendations.evidence.storage import save_file
@@ -48,7 +50,10 @@ def test_the_first_page_of_a_pdf_becomes_a_png():
     png = Image.open(io.BytesIO(render_png(stored(pdf_page()), "application/pdf")))
     assert png.width <= MAX_WIDTH
     assert png.height <= MAX_HEIGHT
-    assert png.getpixel((100, 100)) == Image.new("RGB", (1, 1), "navy").getpixel((0, 0))
+    red, green, blue = png.getpixel((100, 100))
+    assert red < 5
+    assert green < 5
+    assert 120 < blue < 136
 
 
 @pytest.mark.parametrize(
@@ -62,6 +67,26 @@ def test_the_first_page_of_a_pdf_becomes_a_png():
 )
 def test_what_cannot_be_rendered_within_the_limits_has_no_preview(content, content_type):
     assert render_png(stored(content), content_type) is None
+
+
+def test_few_files_are_rendered_at_a_time(monkeypatch):
+    key = stored(files.image())
+    monkeypatch.setattr(previews, "MAX_SECONDS", 0.01)
+    with ExitStack() as busy:
+        for _ in range(previews.MAX_RENDERERS):
+            busy.enter_context(previews._renderers)
+        assert render_png(key, "image/png") is None
+    monkeypatch.undo()
+    assert render_png(key, "image/png") is not None
+
+
+def test_a_photograph_is_shown_the_right_way_up():
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turn it by 90 degrees
+    buffer = io.BytesIO()
+    Image.new("RGBA", (2000, 1000)).save(buffer, "WEBP", exif=exif)
+    png = Image.open(io.BytesIO(render_png(stored(buffer.getvalue()), "image/webp")))
+    assert png.size == (MAX_HEIGHT // 2, MAX_HEIGHT)
 
 
 def test_a_text_is_cut_and_never_in_the_middle_of_a_character():

@@ -9,7 +9,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from moto.server import ThreadedMotoServer
 
-from countylines.environment.base import evidence_storage
+from countylines.environment import evidence_storage
 from recommendations.evidence import storage
 from tests.recommendations.evidence.files import PDF
 
@@ -47,8 +47,8 @@ def test_a_file_is_stored_opened_listed_and_deleted(storage_kind, tmp_path):
         storage.save_file(file, key=key)
     with source.open("rb") as file:
         storage.save_file(file, key=other)
-    with storage.open_file(key) as kept:
-        assert kept.read() == PDF
+    with storage.open_file(key) as stored:
+        assert stored.read() == PDF
     assert set(storage.keys_stored_before(datetime(2100, 1, 1, tzinfo=UTC))) == {key, other}
     assert list(storage.keys_stored_before(datetime(2020, 1, 1, tzinfo=UTC))) == []
     storage.delete_files([key, other])
@@ -63,5 +63,5 @@ def test_an_invalid_storage_address_stops_the_start(url):
 
 
 def test_without_an_address_files_are_in_the_state_folder_and_private():
-    kept = evidence_storage("", state=STATE)
-    assert kept["OPTIONS"] == {"location": "/srv/state/evidence", "file_permissions_mode": 0o600}
+    options = evidence_storage("", state=STATE)
+    assert options["OPTIONS"] == {"location": "/srv/state/evidence", "file_permissions_mode": 0o600}

@@ -3,8 +3,9 @@ from itertools import chain
 
 import pytest
 
-from recommendations.forms.update import OutlookForm, ProgressForm, StatusForm, next_step, problems
-from recommendations.models import Draft
+from recommendations.forms.update import OutlookForm, ProgressForm, StatusForm
+from recommendations.forms.update_pages import next_step, problems
+from recommendations.models import Assignment, Draft
 
 ON = date(2028, 2, 29)
 
@@ -12,7 +13,8 @@ ON = date(2028, 2, 29)
 def outlook(on: date | None, *, draft: Draft | None = None) -> OutlookForm:
     parts = (str(on.day), str(on.month), str(on.year)) if on else ("", "", "")
     names = ("forecast_on_day", "forecast_on_month", "forecast_on_year")
-    return OutlookForm(dict(zip(names, parts, strict=True)), on=ON, draft=draft)
+    data = dict(zip(names, parts, strict=True)) | {"confidence": "amber"}
+    return OutlookForm(data, on=ON, draft=draft)
 
 
 @pytest.mark.parametrize("on", [ON, date(2028, 3, 1), date(2038, 2, 28)])
@@ -54,12 +56,12 @@ def test_a_partial_page_may_be_empty(form_class):
 
 
 def test_an_unknown_choice_gets_an_error():
-    form = StatusForm({"status": "withdrawn", "confidence": "blue\x00"}, on=ON, draft=None)
-    assert set(form.errors) == {"status", "confidence"}
+    assert set(StatusForm({"status": "withdrawn"}, on=ON, draft=None).errors) == {"status"}
+    assert "confidence" in OutlookForm({"confidence": "blue\x00"}, on=ON, draft=None).errors
 
 
 def test_the_problems_of_a_draft_are_its_missing_answers():
-    draft = Draft(status="implemented", confidence="green")
+    draft = Draft(status="implemented", assignment=Assignment(due_on=ON))
     assert list(problems(draft, on=ON)) == ["account", "signed_off_by"]
     assert next_step(draft, on=ON) is ProgressForm
     draft.account, draft.signed_off_by = "Done.", "Superintendent Jo Hale"

@@ -42,7 +42,7 @@ def test_every_job_of_the_schedule_has_its_times_in_words_and_a_next_run():
     ],
 )
 def test_the_next_nightly_run_is_right_across_clock_changes_and_new_year(at, expected):
-    nightly = next(job for job in scheduled_jobs(at=at) if job.title == "Housekeeping")
+    nightly = next(job for job in scheduled_jobs(at=at) if job.title == "Delete old data")
     assert nightly.next_at == expected
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from recommendations.forms.update import STEPS
+from recommendations.forms.update_pages import STEPS
 from recommendations.models import Draft, Update
 from recommendations.models.answers import ANSWERS, answers_for
 
@@ -22,8 +22,9 @@ def test_every_answer_is_on_one_page_of_the_form():
     assert sorted(fields) == sorted(ANSWERS)
 
 
-def test_a_claim_has_no_forecast():
-    assert ANSWERS["forecast_on"] not in answers_for("implemented")
+def test_a_claim_has_no_forecast_confidence_or_blockers():
+    names = {answer.name for answer in answers_for("implemented")}
+    assert names == {"status", "account", "next_steps", "signed_off_by"}
     assert answers_for("in_progress") == list(ANSWERS.values())
 
 

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     "path",
     ["/", "/heatmap/", "/heatmap/?flag=overdue", "/recommendations/", "/recommendations/3/",
-     "/recommendations/3/accounts/", "/regions/south-east/", "/forces/", "/forces/kent/",
+     "/recommendations/3/latest-updates/", "/regions/south-east/", "/forces/", "/forces/kent/",
      "/trends/"],
 )  # fmt: skip
 def test_the_number_of_queries_does_not_grow_with_the_number_of_rows(analyst_client, world, path):

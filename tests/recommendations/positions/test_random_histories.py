@@ -13,6 +13,7 @@ from forces import audit
 from forces.refusal import Refusal
 from recommendations import rules
 from recommendations.actions.change_due_date import change_due_date
+from recommendations.actions.confirm_no_change import confirm_no_change
 from recommendations.actions.decide_extension import grant_request, refuse_request
 from recommendations.actions.request_extension import request_extension
 from recommendations.actions.withdraw_assignment import withdraw_assignment
@@ -35,7 +36,7 @@ from tests.factories import (
 
 ACTIONS = [
     *("update", "red update", "claim", "accept", "return", "extend", "shorten", "withdraw"),
-    *("correct", "correct review", "ask and grant", "ask and refuse"),
+    *("correct", "correct review", "ask and grant", "ask and refuse", "no change"),
 ]
 HISTORIES = st.lists(
     st.tuples(st.sampled_from(ACTIONS), st.integers(0, 40), st.integers(0, 86_399)), max_size=9
@@ -52,6 +53,8 @@ class ExpectedPosition:
     forecast_on: date | None
     heard_at: datetime
     first_claimed_at: datetime | None = None
+    is_returned: bool = False
+    no_change_count: int = 0
 
 
 Timeline = list[tuple[datetime, ExpectedPosition]]  # positions from each instant on
@@ -79,7 +82,8 @@ def _run_history(history: list[tuple[str, int, int]]) -> None:
     for action, days, seconds in history:
         at = datetime.combine(at.date() + timedelta(days=days + 1), datetime.min.time(), UTC)
         at += timedelta(seconds=seconds)
-        expected.append((at, _run_action(action, assignment, expected[-1][1], users, at)))
+        run = _confirm_no_change if action == "no change" else _run_action
+        expected.append((at, run(action, assignment, expected[-1][1], users, at)))
 
     assert positions.mismatched_ids() == []
     assert audit.first_broken_link() is None
@@ -107,21 +111,24 @@ def _run_action(
         confidence = "red" if action == "red update" else "green"
         forecast = before.due_on + timedelta(days=3)
         answers = {"confidence": confidence, "forecast_on": forecast}
+        news = {"is_returned": False, "no_change_count": 0}
         if before.status in rules.OPEN:
-            submit(assignment, at=at, by=officer, **answers)
-            return ExpectedPosition(**fields | answers | {"status": "in_progress", "heard_at": at})
+            submit(assignment, at=at, by=officer, account=f"Since {at}.", **answers)
+            changed = answers | news | {"status": "in_progress", "heard_at": at}
+            return ExpectedPosition(**fields | changed)
         with pytest.raises(Refusal):
             submit(assignment, at=at, by=officer, **answers)
     elif action == "claim" and before.status in rules.OPEN:
         claim(assignment, at=at, by=officer)
-        changed = {"status": Status.EVIDENCE_SUBMITTED, "confidence": "green", "forecast_on": None}
+        changed = {"status": Status.EVIDENCE_SUBMITTED, "confidence": "", "forecast_on": None}
+        changed |= {"is_returned": False, "no_change_count": 0}
         first = before.first_claimed_at or at
         return ExpectedPosition(**fields | changed | {"heard_at": at, "first_claimed_at": first})
     elif action in {"accept", "return"} and before.status == Status.EVIDENCE_SUBMITTED:
         decide = accept if action == "accept" else send_back
         decide(assignment.updates.last(), at=at, by=analyst)
         status = Status.IMPLEMENTED if action == "accept" else Status.IN_PROGRESS
-        return ExpectedPosition(**fields | {"status": status})
+        return ExpectedPosition(**fields | {"status": status, "is_returned": action == "return"})
     elif action in {"extend", "shorten"} and before.status not in rules.CLOSED:
         to = before.due_on + timedelta(days=30 if action == "extend" else -45)
         change_due_date(assignment=assignment, to=to, reason="Agreed.", by=analyst, at=at)
@@ -130,6 +137,7 @@ def _run_action(
         forecast = before.due_on + timedelta(days=1)
         correct(assignment, at=at, by=officer, confidence="amber", forecast_on=forecast)
         changed = {"status": Status.IN_PROGRESS, "confidence": "amber", "forecast_on": forecast}
+        changed |= {"is_returned": False, "no_change_count": 0}
         return ExpectedPosition(**fields | changed | {"heard_at": at})
     elif (
         action == "correct review"
@@ -140,15 +148,36 @@ def _run_action(
         corrected = (
             Status.IN_PROGRESS if before.status == Status.IMPLEMENTED else Status.IMPLEMENTED
         )
-        return ExpectedPosition(**fields | {"status": corrected})
+        is_returned = corrected == Status.IN_PROGRESS
+        return ExpectedPosition(**fields | {"status": corrected, "is_returned": is_returned})
     elif action.startswith("ask") and before.status in rules.OPEN:
         return ExpectedPosition(
             **fields | _request_extension(action, assignment, before, users, at)
         )
     elif action == "withdraw" and before.status not in rules.CLOSED:
         withdraw_assignment(assignment=assignment, reason="Merged.", by=analyst, at=at)
-        return ExpectedPosition(**fields | {"status": Status.WITHDRAWN})
+        return ExpectedPosition(**fields | {"status": Status.WITHDRAWN, "is_returned": False})
     return before
+
+
+def _confirm_no_change(
+    action: str, assignment: Assignment, before: ExpectedPosition, users: tuple, at: datetime
+) -> ExpectedPosition:
+    """Confirm the latest answers, unless the forecast has passed or contradicts green."""
+    officer, _ = users
+    day, forecast_on = rules.london_day(at), before.forecast_on
+    is_offered = before.status in rules.OPEN and forecast_on is not None and forecast_on >= day
+    if forecast_on is not None and before.confidence == "green":
+        is_offered &= max(forecast_on, day) <= before.due_on
+    latest = assignment.latest_update_id or 0
+    if not is_offered:
+        with pytest.raises(Refusal):
+            confirm_no_change(assignment=assignment, latest_update_id=latest, by=officer, at=at)
+        return before
+    confirm_no_change(assignment=assignment, latest_update_id=latest, by=officer, at=at)
+    assignment.refresh_from_db()
+    changed = {"heard_at": at, "no_change_count": before.no_change_count + 1}
+    return ExpectedPosition(**vars(before) | changed)
 
 
 def _is_reviewed(assignment: Assignment) -> bool:

@@ -54,7 +54,7 @@ def test_an_undelivered_email_cannot_be_sent_again_after_its_content_expired(wor
     a_digest_week(world)
     OutboxEmail.objects.update(state="refused", sent_at=None)
     apply_retention(at=world.now + 2 * YEAR)
-    with pytest.raises(Refusal, match="no longer kept"):
+    with pytest.raises(Refusal, match="has been deleted"):
         resend_digest(
             digest=Digest.objects.filter(reader=world.officer).get(),
             by=world.administrator,
@@ -73,7 +73,7 @@ def test_an_unsent_email_keeps_its_content(world, state):
 
 def test_alerts_and_test_emails_are_deleted(world):
     create_alerts(at=world.now)
-    mail = OutboxEmail.objects.create(
+    email = OutboxEmail.objects.create(
         kind="at_once",
         reader=world.officer,
         reader_name="Kay",
@@ -86,7 +86,7 @@ def test_alerts_and_test_emails_are_deleted(world):
         sent_at=world.now,
     )
     news = {"reader": world.officer, "kind": "answered", "happened_at": world.now}
-    Alert.objects.create(event_id=1, emailed_at=world.now, mail=mail, **news)
+    Alert.objects.create(event_id=1, emailed_at=world.now, email=email, **news)
     Alert.objects.create(event_id=2, **news)
     content = EmailContent(subject="s", text="t", html="h", made_at=world.now)
     send_test_email(content=content, name="Kay", to=world.administrator, at=world.now)

@@ -19,4 +19,4 @@ from recommendations.retention.rule import Rule
 )
 def test_a_period_is_shown_in_the_largest_unit_that_fits(period, text):
     rule = Rule(what="x", why="y", of=[], lasts=period, since="after it was created")
-    assert rule.kept == f"{text} after it was created"
+    assert rule.period == f"{text} after it was created"

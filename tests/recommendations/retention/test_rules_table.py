@@ -24,4 +24,4 @@ def test_a_rule_with_a_period_has_a_start_and_something_to_remove():
 @pytest.mark.django_db
 def test_the_privacy_page_shows_every_rule(client):
     page = text_of(client.get(reverse("privacy")))
-    assert all(text in page for rule in RULES for text in (rule.what, rule.kept, rule.why))
+    assert all(text in page for rule in RULES for text in (rule.what, rule.period, rule.why))

@@ -43,7 +43,14 @@ class CeleryProcesses:
         command = [sys.executable, "-m", "celery", "-A", "tests.reliability.digests.moved_clock"]
         command += [kind, "--loglevel", "WARNING"]
         if kind == "worker":
-            command += ["-Q", "mail", "--concurrency", "1", "--without-mingle", "--without-gossip"]
+            command += [
+                "-Q",
+                "emails",
+                "--concurrency",
+                "1",
+                "--without-mingle",
+                "--without-gossip",
+            ]
             command += ["-n", f"w{number}-{os.getpid()}@%h"]
         else:
             command += ["--pidfile=", "--schedule", str(self.folder / f"beat-{number}")]

@@ -36,7 +36,7 @@ StartWorker = Callable[..., subprocess.Popen]
 
 @pytest.fixture
 def start_worker(transactional_db, smtp: SmtpServer, tmp_path: Path) -> Iterator[StartWorker]:
-    """`start_worker("mail")` returns once a worker of these queues is ready; none means all.
+    """`start_worker("emails")` returns once a worker of these queues is ready; none means all.
 
     Keywords are environment variables, except `app`, the module of the Celery app.
     """

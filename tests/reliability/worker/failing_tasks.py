@@ -1,4 +1,4 @@
-"""The service's Celery app with tasks that succeed, fail, and kill their worker."""
+"""The service's Celery app with tasks that succeed, fail, use memory and kill their worker."""
 
 import os
 import signal
@@ -14,12 +14,19 @@ if not apps.ready:
 
 from recommendations.job_log.recorded_task import RecordedTask
 
-__all__ = ["app", "fail", "fail_with", "kill_worker", "succeed"]
+__all__ = ["app", "fail", "fail_with", "kill_worker", "succeed", "use_memory"]
 
 
 @shared_task(base=RecordedTask)
 def succeed(result: str) -> str:
     return result
+
+
+@shared_task(base=RecordedTask)
+def use_memory(size: int) -> str:
+    """Return the id of the process, which has used this number of bytes."""
+    used = bytearray(b"x") * size
+    return f"{os.getpid()} used {len(used)}"
 
 
 @shared_task(base=RecordedTask)

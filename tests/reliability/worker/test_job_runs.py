@@ -1,5 +1,6 @@
 """Runs of tasks are recorded, also if their worker is killed or Redis loses its data."""
 
+from django.conf import settings
 from django.utils import timezone
 
 from recommendations import tasks
@@ -17,25 +18,33 @@ def run_of(task) -> JobRun | None:
     return JobRun.objects.filter(job=task.name).first()
 
 
-def test_a_run_is_recorded_with_its_result(start_worker: StartWorker):
+def test_runs_are_recorded_with_their_result_or_error(start_worker: StartWorker):
     start_worker(app="tests.reliability.worker.failing_tasks")
     failing_tasks.succeed.delay("3 updates imported.")
-    wait_until(lambda: (run := run_of(failing_tasks.succeed)) and run.state == State.DONE)
+    failing_tasks.fail.delay()
+    wait_until(lambda: (run := run_of(failing_tasks.fail)) and run.state == State.FAILED)
+    assert run_of(failing_tasks.fail).error == "ValueError: It was not found."
     run = run_of(failing_tasks.succeed)
-    assert (run.result, run.arguments, run.tries) == (
+    assert (run.state, run.result, run.arguments, run.tries) == (
+        State.DONE,
         "3 updates imported.",
         ["3 updates imported."],
         1,
     )
     assert run.started_at <= run.ended_at
     assert run.worker.startswith("w")
+    wait_until(lambda: broker.get_status(at=timezone.now()).workers)  # from its heartbeats
 
 
-def test_a_failed_run_is_recorded_with_its_error(start_worker: StartWorker):
+def test_a_process_that_has_used_much_memory_is_replaced(start_worker: StartWorker):
     start_worker(app="tests.reliability.worker.failing_tasks")
-    failing_tasks.fail.delay()
-    wait_until(lambda: (run := run_of(failing_tasks.fail)) and run.state == State.FAILED)
-    assert run_of(failing_tasks.fail).error == "ValueError: It was not found."
+    small, large = 1, settings.CELERY_WORKER_MAX_MEMORY_PER_CHILD * 1024
+    for size in (small, large, small):
+        failing_tasks.use_memory.delay(size)
+    runs = JobRun.objects.filter(job=failing_tasks.use_memory.name, state=State.DONE)
+    wait_until(lambda: runs.count() == 3)
+    first, second, third = (run.result.split()[0] for run in runs.order_by("started_at"))
+    assert first == second != third
 
 
 def test_a_task_that_kills_its_workers_is_parked_after_five_attempts(start_worker: StartWorker):
@@ -58,14 +67,9 @@ def test_emails_are_only_sent_by_workers_of_their_queue(
     tasks.flag_overdue.delay()
     wait_until(lambda: run_of(tasks.flag_overdue))
     assert not OutboxEmail.objects.exists()
-    assert broker.get_status(at=timezone.now()).queues["mail"] == 1
-    start_worker("mail")
+    assert broker.get_status(at=timezone.now()).queues["emails"] == 1
+    start_worker("emails")
     wait_until(lambda: len(smtp.accepted) == OutboxEmail.objects.count() > 0)
-
-
-def test_a_running_worker_is_shown(start_worker: StartWorker):
-    start_worker()
-    wait_until(lambda: broker.get_status(at=timezone.now()).workers)
 
 
 def test_the_schedule_repeats_work_that_redis_has_lost(

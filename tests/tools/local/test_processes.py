@@ -9,8 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tools.local.checkout import ROOT
-from tools.local.errors import DevCommandError
+from tools.local.checkout import ROOT, DevCommandError
 from tools.local.processes import Processes, wait_until
 
 STOP_SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]

@@ -8,27 +8,19 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import psycopg2
 import pytest
 import redis
 
 from tools.local.checkout import ROOT
-from tools.local.servers import (
-    OWNER,
-    Servers,
-    start_postgres,
-    start_valkey,
-    stop_postgres,
-    temporary_servers,
-    wait_until_ready,
-)
+from tools.local.processes import Processes
+from tools.local.servers import Servers, start_postgres, start_valkey, temporary_servers
 
 pytestmark = pytest.mark.servers
 
 
 @contextmanager
 def cursor_on(servers: Servers, database: str) -> Iterator:
-    connection = psycopg2.connect(host=str(servers.sockets), user=OWNER, dbname=database)
+    connection = servers.connect(database)
     with connection, connection.cursor() as cursor:
         yield cursor
     connection.close()
@@ -38,30 +30,29 @@ def test_rows_and_keys_survive_a_kill_of_both_servers(tmp_path):
     sockets = tmp_path / "s"
     sockets.mkdir()
     servers = Servers(sockets=sockets, data=tmp_path / "data")
-    postgres, valkey = start_postgres(servers), start_valkey(servers)
-    wait_until_ready(servers, postgres, valkey)
+    processes = Processes(tmp_path / "log")
+    start_postgres(processes, servers)
+    start_valkey(processes, servers)
     servers.create_database("example")
     with cursor_on(servers, "example") as cursor:
         cursor.execute("CREATE TABLE item (name text); INSERT INTO item VALUES ('row')")
-    client = redis.Redis(unix_socket_path=str(sockets / "valkey.sock"))
+    client = redis.Redis(unix_socket_path=servers.valkey_socket)
     client.set("item", "key")
     time.sleep(1.2)  # Valkey writes to disk once a second
-    os.killpg(postgres.pid, signal.SIGKILL)
-    os.killpg(valkey.pid, signal.SIGKILL)
-    postgres.wait()
-    valkey.wait()
+    for process in processes.running.values():
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    processes.running.clear()
 
-    postgres, valkey = start_postgres(servers), start_valkey(servers)
     try:
-        wait_until_ready(servers, postgres, valkey)
+        start_postgres(processes, servers)
+        start_valkey(processes, servers)
         with cursor_on(servers, "example") as cursor:
             cursor.execute("SELECT name FROM item")
             assert cursor.fetchall() == [("row",)]
         assert client.get("item") == b"key"
     finally:
-        stop_postgres(postgres)
-        valkey.terminate()
-        valkey.wait()
+        processes.stop()
 
 
 def test_temporary_servers_leave_no_folder_behind():

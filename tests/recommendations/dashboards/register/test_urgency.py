@@ -1,4 +1,4 @@
-"""The order of urgency on the page of a force, as properties of any set of assignments."""
+"""The order of urgency on pages and in emails, as properties of any set of assignments."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -25,10 +25,11 @@ class State:
     is_returned: bool
     confidence: str = "green"
     heard_at: datetime = datetime(2026, 11, 1, tzinfo=UTC)
+    on: date = ON
 
     @property
     def group(self) -> Urgency:
-        return urgency(self, is_returned=self.is_returned, on=ON)
+        return urgency(self)
 
     @property
     def days_overdue(self) -> int:
@@ -51,7 +52,7 @@ def states(draw: st.DrawFn) -> list[State]:
                 is_returned=status == Status.IN_PROGRESS and bool(update) and draw(st.booleans()),
             )
         )
-    return sorted(found, key=lambda s: sort_key(s, is_returned=s.is_returned, on=ON))
+    return sorted(found, key=sort_key)
 
 
 @given(states())

@@ -5,6 +5,7 @@ import pytest
 from recommendations import rules
 from recommendations.dashboards.past_time import AsAt
 from recommendations.dashboards.trends.trends import WEEKS, Trends, trends
+from recommendations.dashboards.visibility import FULL_VISIBILITY, Visibility
 from recommendations.positions.national import load
 from recommendations.rules import Flag
 from recommendations.working_days import working_days_between
@@ -14,10 +15,12 @@ from tests.world import World
 pytestmark = pytest.mark.django_db
 
 
-def trends_of(world: World, *, days_ago: int = 0) -> Trends:
+def trends_of(
+    world: World, *, days_ago: int = 0, visibility: Visibility = FULL_VISIBILITY
+) -> Trends:
     today = rules.london_day(world.now)
     past = AsAt(today - timedelta(days=days_ago)) if days_ago else None
-    return trends(load(world.inspection, past, today=today))
+    return trends(load(world.inspection, past, today=today), visibility=visibility)
 
 
 def test_burn_up_charts_share_one_scale_and_end_today(world):
@@ -64,8 +67,9 @@ def test_a_later_forecast_rises_in_the_chart_and_is_named_in_the_sentence(world)
     drift = page.forecast_changes[0]
     assert (drift.first, drift.last, drift.late) == (-5, 9, 1)
     assert "1 forecast moved later." in drift.sentence
-    assert drift.chart.lines[0].kind == "later"
-    assert (drift.chart.first, drift.chart.last) == ("-5 days", "+9 days")
+    assert drift.chart.hover[0].text == "Norfolk: 9 days late, first forecast 5 days early"
+    hidden = trends_of(world, visibility=Visibility()).forecast_changes[0]
+    assert hidden.chart.hover[0].text.startswith("A force: ")
     assert page.sentence.startswith("By the forecasts, recommendation 2 will miss its due date")
     assert page.sentence.endswith("Some forces will also miss 1.")
 

@@ -2,54 +2,109 @@
 
 from datetime import timedelta
 
-from tests.factories import accept, claim
-from tests.recommendations.emails.examples import contents_of, days_ago, items_of, kent_digest
+from recommendations.models import Assignment
+from tests.factories import AssignmentFactory, RecommendationFactory, accept, claim, submit
+from tests.recommendations.emails.examples import body_digest, rows_of, texts_of
 
 
 def test_it_shows_what_the_body_has_to_do(world):
-    digest = kent_digest(world)
-    assert digest.subject == "Kent: 1 overdue, 1 due this week, 1 returned"
-    [overdue] = items_of(digest, "Still overdue, 1 to 30 days")
-    assert overdue.note.startswith("12 days overdue")
-    assert overdue.path == "/forces/kent/2/update/"
-    [returned] = items_of(digest, "Returned to you")
-    assert returned.path == "/forces/kent/2/"
-    assert returned.note == "Returned. Read the reason and send a new update"
-    [due] = items_of(digest, "Due in the next 14 days")
-    assert due.note.startswith("due today, on ")
+    digest = body_digest(world)
+    assert digest.heading == "1 overdue, 1 due this week, 1 returned"
+    assert (
+        digest.legend == "1 of 3 implemented. NS not started, IP in progress, IM implemented, "
+        "! overdue"
+    )
+    assert [cell.letters for cell in digest.cells] == ["IM", "IP!", "NS"]
+    overdue, not_started = rows_of(digest, "Act now")
+    assert overdue.links[0].path == "/forces/kent/2/"
+    assert overdue.alert == "12 days overdue."
+    assert overdue.note == "Returned on 16 November."
+    assert not_started.note.startswith("Due today. No update yet, assigned on ")
+    assert digest.button.path == "/forces/kent/"
+
+
+def test_an_officer_has_a_second_link_to_act_at_once(world):
+    assert [row.action.path for row in rows_of(body_digest(world), "Act now")] == [
+        "/forces/kent/2/update/",
+        "/forces/kent/3/update/",
+    ]
+    overdue = world.assignment("Kent", 2)
+    submit(overdue, at=world.now, by=world.officer, confidence="amber")
+    reported, _ = rows_of(body_digest(world), "Act now")
+    assert reported.action.text == "Nothing has changed"
+    assert reported.action.path == "/forces/kent/2/no-change/"
+    digest = body_digest(world, may_update=False)
+    assert {row.action for row in rows_of(digest, "Act now")} == {None}
+    assert digest.button.text == "View Kent"
 
 
 def test_what_was_not_overdue_in_the_last_digest_is_newly_overdue(world):
-    digest = kent_digest(world, since=13)
-    assert [item.title[0] for item in items_of(digest, "Newly overdue")] == ["2"]
-    assert not items_of(digest, "Still overdue, 1 to 30 days")
+    [overdue, _] = rows_of(body_digest(world, since=13), "Act now")
+    assert overdue.alert == "Newly overdue, by 12 days."
 
 
-def test_still_overdue_is_sorted_by_age_with_the_oldest_first(world):
-    digest = kent_digest(world, later=40)
-    assert [section.heading for section in digest.sections][:2] == [
-        "Newly overdue",
-        "Still overdue, 31 to 90 days",
+def test_every_open_item_that_needs_something_is_named(world):
+    """Five in full, the others in a list, and what needs nothing yet under "Next"."""
+    for number in range(4, 11):
+        recommendation = RecommendationFactory(
+            inspection=world.inspection, number=number, due_on=world.now.date() + timedelta(days=90)
+        )
+        AssignmentFactory(recommendation=recommendation, body=world.forces["Kent"])
+    submit(world.assignment("Kent", 9), at=world.now, by=world.officer)
+    due = world.assignment("Kent", 10).due_on
+    submit(
+        world.assignment("Kent", 10),
+        at=world.now,
+        by=world.officer,
+        forecast_on=due + timedelta(days=5),
+    )
+    digest = body_digest(world)
+    assert [len(rows_of(digest, heading)) for heading in ("Act now", "And 3 more", "Next")] == [
+        5,
+        3,
+        1,
     ]
+    named = texts_of(digest, "Act now") + texts_of(digest, "And 3 more")
+    numbers = sorted(int(text.split(".")[0]) for text in named)
+    assert numbers == [2, 3, 4, 5, 6, 7, 8, 10]
+    at_risk = rows_of(digest, "And 3 more")[-1]
+    assert at_risk.links[0].note == "at risk, due 23 Feb 2027"
+    assert at_risk.value == "28 Feb 2027"
+    assert texts_of(digest, "Next")[0].startswith("9. ")
 
 
-def test_claims_accepted_since_the_last_digest_are_listed(world):
+def test_a_forecast_that_has_passed_needs_a_new_one(world):
+    submit(world.assignment("Kent", 3), at=world.now, by=world.officer)
+    Assignment.objects.filter(pk=world.assignment("Kent", 3).pk).update(
+        due_on=world.now.date() + timedelta(days=90),
+        forecast_on=world.now.date() - timedelta(days=4),
+    )
+    assert rows_of(body_digest(world), "Act now")[1].note == (
+        "Due in 90 days. The forecast of 21 November has passed."
+    )
+
+
+def test_claims_accepted_since_the_last_digest_are_new(world):
     done_at = world.now - timedelta(days=3)
     accept(claim(world.assignment("Kent", 3), at=done_at, by=world.officer), at=done_at)
-    accepted = items_of(kent_digest(world), "Accepted this week")
-    assert [item.title[0] for item in accepted] == ["3"]
-    assert not items_of(kent_digest(world, since=1), "Accepted this week")
+    [row] = rows_of(body_digest(world), "New since 18 November")
+    assert row.links[0].text.startswith("3. ")
+    assert not rows_of(body_digest(world, since=1), "New since")
 
 
-def test_weeks_without_a_digest_are_mentioned(world):
-    assert kent_digest(world).coverage == ""
-    assert kent_digest(world, since=21).coverage == "Covers changes since 4 November 2026."
+def test_it_says_what_it_covers(world):
+    assert "Covers changes since 4 November 2026. Figures are as at 25 November 2026." in (
+        body_digest(world, since=21).reason
+    )
 
 
 def test_a_claim_that_waits_is_not_due(world):
-    contents = contents_of(world)
-    essex = world.forces["Essex"]
-    digest = contents.for_body(essex.pk, since=days_ago(world, 0), may_update=True)
-    assert [item.path for item in items_of(digest, "Waiting for review")] == ["/forces/essex/1/"]
-    due = [item.path for section in digest.sections for item in section.items if "due" in item.note]
-    assert "/forces/essex/1/update/" not in due
+    digest = body_digest(world, "Essex", since=0)
+    [row] = rows_of(digest, "Waiting for review")
+    assert row.links[0].path == "/forces/essex/1/"
+    assert row.links[0].text not in texts_of(digest, "Act now")
+
+
+def test_a_force_is_compared_with_medians(world):
+    sections = {section.heading: section.sentence for section in body_digest(world).below}
+    assert sections["How you compare"].startswith("Kent has implemented 1. The median is ")

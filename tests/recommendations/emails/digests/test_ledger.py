@@ -133,15 +133,15 @@ class TestCoverage:
         create_digests(week=WEEK.after.after.after, at=world.now + timedelta(days=21))
         digest = world.officer.digests.first()
         assert (digest.since, digest.on) == (world.now, on + timedelta(days=21))
-        assert "Covers changes since" in digest.mails.get().content.text
+        assert "Covers changes since 25 November 2026" in digest.emails.get().content.text
 
     def test_a_digest_without_an_email_does_not_count_as_the_last_one(self, world):
         create_digests(week=WEEK, at=world.now)
         Digest.objects.update(outcome=Digest.Outcome.NOTHING_OVERDUE)
         OutboxEmail.objects.all().delete()
         create_digests(week=WEEK.after.after, at=world.now + timedelta(days=14))
-        text = world.officer.digests.first().mails.get().content.text
-        assert "Covers changes" not in text
+        text = world.officer.digests.first().emails.get().content.text
+        assert "Covers changes since 2 December 2026" in text
 
     def test_an_answer_of_the_last_digest_s_day_is_not_repeated(self, world):
         """Positions and notices are counted from the instant when the last was created."""
@@ -152,10 +152,10 @@ class TestCoverage:
         created_at = world.now + timedelta(seconds=1)
         send_all(WEEK, created_at)
         text = OutboxEmail.objects.get(reader=world.officer).content.text
-        assert "YOUR QUESTIONS, ANSWERED" in text
+        assert "Question answered on 25 November 2026" in text
         create_digests(week=WEEK.after, at=created_at + timedelta(days=7))
-        text = world.officer.digests.first().mails.get().content.text
-        assert "YOUR QUESTIONS, ANSWERED" not in text
+        text = world.officer.digests.first().emails.get().content.text
+        assert "Question answered" not in text
 
     def test_a_rejected_digest_does_not_count_as_the_last_one(self, world):
         create_digests(week=WEEK, at=world.now)

@@ -1,28 +1,73 @@
 """The digest for readers who see every body."""
 
-from tests.recommendations.emails.examples import items_of, national_digest
+from datetime import timedelta
+
+from recommendations.actions.request_extension import request_extension
+from tests.factories import accept, claim
+from tests.recommendations.emails.examples import national_digest, rows_of, texts_of
 
 
 def test_it_counts_all_forces(world):
     digest = national_digest(world)
-    assert digest.total == 12
-    figures = {figure.name: figure.count for figure in digest.figures}
-    assert figures["Implemented"] == 1
-    assert figures["Overdue"] == 4
-    late = items_of(digest, "Late reviews")
-    assert [item.title for item in late] == ["Essex: 1. One intelligence picture"]
-    quiet = items_of(digest, "No recent updates")
-    assert [(item.title, item.note) for item in quiet] == [
-        ("Home Office", "no update in 200 days"),
-        ("Norfolk", "no update in 200 days"),
-        ("Surrey", "last update 6 October 2026, 50 days ago"),
-    ]
-    [national] = items_of(digest, "Overdue at national organisations")
-    assert national.title.startswith("Home Office: 2.")
+    figures = {row.figure.name: (row.figure.count, row.note) for row in digest.figures}
+    assert figures == {
+        "Implemented": (1, "of 12"),
+        "Overdue": (4, "in 4 forces"),
+        "Evidence awaiting review": (1, "1 of them late"),
+        "Not started": (8, "in 4 forces"),
+        "At risk": (1, "in 1 force"),
+    }
+    assert digest.figures_since == "18 November"
+    assert digest.heading == "1 of 12 implemented, 4 overdue"
+    assert digest.sentence == (
+        "4 of 10 open recommendations are due on 25 November 2026. Of these, 0 are forecast "
+        "later and 3 have no forecast."
+    )
 
 
-def test_it_shows_changes_since_the_last_digest(world):
+def test_figures_are_compared_with_the_end_of_the_same_day_a_week_before(world):
+    """Whenever the last digest was created."""
+    noon = world.now - timedelta(days=7)
+    for number, at in ((2, noon), (3, noon + timedelta(days=1))):
+        accept(claim(world.assignment("Essex", number), at=at), at=at)
+    figures = {row.figure.name: row.figure for row in national_digest(world).figures}
+    assert figures["Implemented"].change_text == "up 1"
+
+
+def test_it_names_what_waits_for_the_home_office(world):
+    kent = world.assignment("Kent", 2)
+    day = kent.due_on + timedelta(days=60)
+    request_extension(assignment=kent, to=day, reason="Staff", by=world.officer, at=world.now)
+    late, requests = rows_of(national_digest(world), "Waits for the Home Office")
+    assert late.links[0].text == "1 late review"
+    assert late.note == "Oldest: Essex R1, claimed on 26 October, 12 working days late."
+    assert late.links[0].path == "/reviews/"
+    assert requests.note == "Since 25 November: Kent R2."
+    observers = national_digest(world, sees_documents=False)
+    [late] = rows_of(observers, "Waits for the Home Office")
+    assert late.links[0].path == "/heatmap/"
+
+
+def test_it_names_those_with_the_most_overdue_and_without_updates(world):
     digest = national_digest(world)
-    changes = {figure.name: figure.change_text for figure in digest.figures}
-    assert changes["Implemented"] == "no change"
-    assert "4 overdue and 1 at national organisations, 1 of 12 implemented" in digest.subject
+    forces, national = rows_of(digest, "Most overdue")
+    assert forces.label == "1 each"
+    assert [link.text for link in forces.links] == ["Essex", "Kent", "Norfolk", "Surrey"]
+    assert [link.text for link in national.links] == ["Home Office R2"]
+    [quiet] = rows_of(digest, "No recent updates")
+    assert [(link.text, link.note) for link in quiet.links] == [
+        ("Home Office", "200 (no update yet)"),
+        ("Norfolk", "200 (no update yet)"),
+        ("Surrey", "50"),
+    ]
+
+
+def test_it_names_what_was_accepted(world):
+    accept(claim(world.assignment("Essex", 2), at=world.now), at=world.now)
+    assert texts_of(national_digest(world), "Accepted since 18 November") == ["Essex R2"]
+
+
+def test_its_subject_has_the_change(world):
+    assert national_digest(world).subject == "4 overdue, 1 of 12 implemented"
+    accept(claim(world.assignment("Essex", 2), at=world.now), at=world.now)
+    assert national_digest(world).subject == "3 overdue (down 1), 2 of 12 implemented"

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from countylines.environment.email import Notify
+from countylines.environment import Notify
 from recommendations.emails.outbox.sending import send_waiting
 from recommendations.models import EmailPreference, OutboxEmail
 from tests.recommendations.emails.transports.notify_server import API_KEY

@@ -42,9 +42,9 @@ def test_one_digest_or_all_that_were_not_delivered_are_resent(administrator, wor
     OutboxEmail.objects.update(state="refused")
     digest = Digest.objects.get(reader=world.officer)
     administrator.post(f"/digests/{digest.pk}/again/")
-    assert digest.mails.filter(state="waiting").count() == 1
+    assert digest.emails.filter(state="waiting").count() == 1
     administrator.post(f"/digests/{digest.pk}/again/")
-    assert digest.mails.filter(state="waiting").count() == 1
+    assert digest.emails.filter(state="waiting").count() == 1
     administrator.post("/digests/again/", {"week": str(week)})
     assert OutboxEmail.objects.filter(state="waiting").count() == 6
     assert AuditEvent.objects.filter(act="digests sent again").count() == 1
@@ -71,13 +71,13 @@ class TestBouncedDigest:
         path = f"/digests/{digest.pk}/"
         page = text_of(administrator.post(f"{path}again/", follow=True))
         assert "bounce. Correct the address under People." in page
-        assert not digest.mails.exists()
+        assert not digest.emails.exists()
         page = administrator.post(f"/people/{world.officer.pk}/", {"act": "trust"}, follow=True)
         assert "Create and send now" in text_of(page)
         for _ in range(2):
             page = text_of(administrator.post(f"{path}again/", follow=True))
         assert "Each reader gets it only once." in page
-        assert "1 overdue" in digest.mails.get().content.subject
+        assert "1 overdue" in digest.emails.get().content.subject
         digest.refresh_from_db()
         assert digest.outcome == "mailed"
         assert AuditEvent.objects.filter(act="digest made once mail arrives").count() == 1
@@ -86,4 +86,4 @@ class TestBouncedDigest:
         EmailPreference.objects.update(bouncing_since=None, weekly="never")
         page = text_of(administrator.post(f"/digests/{digest.pk}/again/", follow=True))
         assert "The reader has stopped these emails." in page
-        assert not digest.mails.exists()
+        assert not digest.emails.exists()

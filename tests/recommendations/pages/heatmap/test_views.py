@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,8 @@ HTMX = {"HX-Request": "true"}
 
 def test_each_cell_has_its_status_as_text(analyst_client):
     text = text_of(analyst_client.get("/heatmap/"))
-    assert "Kent 2: in progress, overdue" in text
+    assert "Kent 2: in progress, returned, overdue" in text
+    assert "RT" in text
     assert "Essex 1: evidence submitted" in text
 
 
@@ -56,11 +58,42 @@ def test_values_that_are_not_valid_are_ignored_with_a_note(analyst_client, query
     assert "row-kent" in text_of(response)
 
 
-@pytest.mark.parametrize("sort", ["region", "rocu", "most_overdue", "least_done"])
-def test_rows_are_sorted_and_grouped(analyst_client, sort):
+def names_of(text: str) -> list[str]:
+    """Return the slugs of the forces and organisations shown, in order."""
+    return re.findall('id="row-([^"]+)"', text)
+
+
+@pytest.mark.parametrize(
+    ("sort", "first"),
+    [
+        ("", "essex"),
+        ("name", "essex"),
+        ("-name", "surrey"),
+        ("-done", "kent"),
+        ("done", "essex"),
+        ("least_done", "essex"),  # as saved before the heads sorted
+        ("waiting", "kent"),
+        ("-contact", "norfolk"),
+    ],
+)
+def test_the_forces_are_sorted_and_the_national_organisations_are_last(analyst_client, sort, first):
+    names = names_of(text_of(analyst_client.get(f"/heatmap/?sort={sort}")))
+    assert names[0] == first
+    assert names[-1] == "home-office"
+
+
+def test_the_heads_sort_and_keep_the_filters(analyst_client):
+    text = text_of(analyst_client.get("/heatmap/?flag=overdue&sort=-done"))
+    assert 'href="/heatmap/?flag=overdue&sort=done">Done' in text
+    assert text.count('aria-sort="descending"') == 1
+    assert '<option value="-done" selected>' in text
+
+
+@pytest.mark.parametrize("sort", ["region", "rocu"])
+def test_a_group_has_a_line_with_its_totals(analyst_client, sort):
     text = text_of(analyst_client.get(f"/heatmap/?sort={sort}"))
-    assert "row-kent" in text
-    assert ("South East" in text.split("results-heading")[1]) == (sort == "region")
+    assert text.count('scope="rowgroup"') > 1
+    assert re.search("<td>1/[1-4]</td><td>0/[1-4]</td>", text)
 
 
 def test_a_past_position_can_be_shown(analyst_client, world):
@@ -70,12 +103,72 @@ def test_a_past_position_can_be_shown(analyst_client, world):
     assert "Position at the end of" in text
 
 
-def test_links_to_past_months_preserve_the_filter(analyst_client):
-    days = analyst_client.get("/heatmap/?flag=overdue").context["days"]
-    assert [day.is_current for day in days] == [True] + [False] * (len(days) - 1)
-    response = analyst_client.get(days[1].url)
-    assert response.context["query"].flag == "overdue"
-    assert f"as_at={response.context['query'].as_at}" in days[1].url
+def times_in(text: str) -> str:
+    return text.split('class="app-times__list"')[1].split("</nav>")[0]
+
+
+def test_the_stops_of_the_time_line_preserve_the_filter(analyst_client):
+    stops = times_in(text_of(analyst_client.get("/heatmap/?flag=overdue&sort=region")))
+    assert stops.count("<li>") == 7
+    assert re.search(r'href="([^"]+)" aria-current="true">Today', stops)[1] == (
+        "/heatmap/?flag=overdue&sort=region"
+    )
+    past = re.findall('href="([^"]+)"', stops)[5]
+    query = analyst_client.get(past).context["query"]
+    assert (query.flag, query.sort) == ("overdue", "region")
+    assert query.as_at is not None
+
+
+def test_the_stops_say_how_many_were_implemented_among_those_shown(analyst_client):
+    for query, done in (("", 1), ("?text=kent", 1), ("?text=norfolk", 0)):
+        stops = times_in(text_of(analyst_client.get(f"/heatmap/{query}")))
+        assert re.findall("</span>([0-9]+)<span", stops)[-1] == str(done)
+
+
+def test_the_links_of_a_past_day_lead_to_that_day(analyst_client, world):
+    past = rules.london_day(world.now) - timedelta(days=100)
+    text = text_of(analyst_client.get(f"/heatmap/?as_at={past}"))
+    for path in ("/forces/kent/", "/forces/kent/2/", "/recommendations/2/"):
+        assert f'href="{path}?as_at={past}"' in text
+        assert f'href="{path}"' not in text
+
+
+def test_each_filter_has_a_tag_that_takes_it_away(analyst_client, world):
+    past = rules.london_day(world.now) - timedelta(days=100)
+    response = analyst_client.get(f"/heatmap/?region=South+East&sort=-done&as_at={past}")
+    chips = {chip.text: chip.href for chip in response.context["chips"]}
+    assert chips["Region: South East"] == f"/heatmap/?sort=-done&as_at={past}"
+    assert chips["Order: Most implemented"] == f"/heatmap/?region=South+East&as_at={past}"
+    assert list(chips.values())[-1] == "/heatmap/?region=South+East&sort=-done"
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("region=South+East", "In South East: "),
+        ("text=kent", "In Kent: 1 of 3 is implemented (33%). 1 is overdue in 1 force."),
+        ("flag=at_risk", "In Surrey: "),
+        ("flag=overdue", "In the 4 forces shown: "),
+    ],
+)
+def test_the_sentence_counts_what_is_shown(analyst_client, query, sentence):
+    assert sentence in text_of(analyst_client.get(f"/heatmap/?{query}"))
+
+
+def test_a_status_or_flag_marks_the_cells_that_match(analyst_client):
+    text = text_of(analyst_client.get("/heatmap/?flag=overdue"))
+    marked = re.findall('<td class="app-cell app-cell--(?!quiet|none)([^"]+)"', text)
+    assert f"{len(marked)} cells are overdue." in text
+    assert all("app-cell--overdue" in classes for classes in marked)
+    assert "app-cell--quiet" not in text_of(analyst_client.get("/heatmap/"))
+
+
+def test_a_row_says_what_waits_and_when_the_last_update_was(analyst_client):
+    text = text_of(analyst_client.get("/heatmap/"))
+    kent = text.split('id="row-kent"')[1].split("</tr>")[0]
+    waiting, overdue, days = re.findall(">([^<]+)<", kent)[-3:]
+    assert (waiting, overdue) == ("0", "1")
+    assert int(days) > 0
 
 
 def test_a_fragment_is_never_cached_as_the_page(analyst_client):
@@ -94,7 +187,11 @@ def test_changed_cells_are_highlighted_and_counted(analyst_client, world):
     assert "2 cells have changed since the end of" in text
     assert text.count("app-cell--changed") == 2
     assert "Essex 1: implemented; it was evidence submitted" in text
-    assert "NS!</span>" in text  # Norfolk 2 was overdue
+    assert '<span class="app-cell__from">EV→</span>IM' in text
+    assert "app-cell--implemented" in text  # colour is left to what has changed
+    assert text.count("app-cell--quiet") + 2 == text.count('<td class="app-cell') - text.count(
+        "app-cell--none"
+    )
 
 
 def test_a_changed_due_date_counts_as_a_change(analyst_client, world):
@@ -107,8 +204,9 @@ def test_a_changed_due_date_counts_as_a_change(analyst_client, world):
         at=world.now,
     )
     since = rules.london_day(world.now) - timedelta(days=1)
-    text = text_of(analyst_client.get("/heatmap/", {"compare": since.isoformat()}))
+    text = text_of(analyst_client.get("/heatmap/", {"compare_day": since.isoformat()}))
     assert "1 cell has changed since the end of" in text
+    assert re.search('app-cell--changed">.*?[A-Z]{2}\\*<', text)
 
 
 def test_nothing_is_highlighted_without_a_day_to_compare(analyst_client):
@@ -126,7 +224,7 @@ def test_a_lead_organisation_limits_the_columns_and_the_totals(analyst_client, w
     text = text_of(analyst_client.get("/heatmap/", {"lead": "home-office"}))
     assert 'id="column-1"' in text
     assert 'id="column-2"' not in text
-    assert "1 of 12 force recommendations" in text  # the national sentence stays national
+    assert "In the recommendations shown: " in text
 
 
 def test_a_theme_limits_the_columns(analyst_client, world):

@@ -42,7 +42,25 @@ def upload(client, content: bytes, name: str = "updates.csv"):
 
 def confirm(client, page):
     url = page.request["PATH_INFO"]
-    return client.post(url, {"action": "confirm"}, follow=True)
+    return client.post(url, {"action": "confirm", "is_right": "yes"}, follow=True)
+
+
+def test_answers_that_contradict_each_other_are_confirmed_for_the_whole_file(
+    client, assignment, analyst
+):
+    client.force_login(analyst)
+    page = upload(client, as_csv(row(Confidence="Green"), row(Status="Implemented")))
+    assert "2 rows have answers that contradict each other" in text_of(page)
+    assert "Is this right? Confidence is green, but the forecast date" in text_of(page)
+    url = page.request["PATH_INFO"]
+    refused = client.post(url, {"action": "confirm"})
+    assert "Confirm that they are right" in text_of(refused)
+    assert not Update.objects.exists()
+    confirm(client, page)
+    first, second = Update.objects.order_by("number")
+    assert first.confirmed_contradictions == ["green_late_forecast"]
+    assert second.confirmed_contradictions == ["claim_with_blockers"]
+    assert (second.confidence, second.blockers, second.blocker_causes) == ("", "", [])
 
 
 @pytest.mark.parametrize(

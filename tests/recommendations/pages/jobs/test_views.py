@@ -61,7 +61,7 @@ def test_all_jobs_on_time_are_summarised(administrator):
     page = text_of(administrator.get("/jobs/"))
     assert "All jobs ran on time. 1 worker is running." in page
     assert "Flags: 3 raised." in page
-    assert "Queue “mail”: 0 waiting" in page
+    assert '<th scope="row">Emails</th><td class="app-number">0</td>' in page
 
 
 def test_problems_are_named(administrator):
@@ -129,7 +129,7 @@ def test_a_stopped_email_can_be_tried_again(administrator, queued):
     email = OutboxEmail.objects.first()
     OutboxEmail.objects.filter(pk=email.pk).update(state="parked", crashes=5)
     assert "Email to" in text_of(administrator.get("/jobs/"))
-    administrator.post(reverse("retry_parked", args=["mail", email.pk]))
+    administrator.post(reverse("retry_parked", args=["email", email.pk]))
     email.refresh_from_db()
     assert (email.state, email.crashes) == ("waiting", 0)
 

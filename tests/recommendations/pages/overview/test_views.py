@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from forces.models import Role
 from recommendations import rules
+from recommendations.actions.questions import ask_question
 from tests.factories import UserFactory, accept
 from tests.recommendations.pages.pages import text_of
 
@@ -13,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 def test_the_page_begins_with_a_summary(analyst_client):
     text = text_of(analyst_client.get("/"))
-    assert "1 of 12 force recommendations is implemented (8%). 4 are overdue." in text
+    assert "1 of 12 force recommendations is implemented (8%). 4 are overdue in 4 forces." in text
     assert "National organisations: 0 of 3 recommendations of their own implemented" in text
 
 
@@ -37,8 +38,32 @@ def test_the_page_says_when_there_is_no_inspection(client):
     assert "No recommendations yet" in text_of(client.get("/"))
 
 
-def test_late_reviews_are_tagged(analyst_client):
-    assert "Review late" in text_of(analyst_client.get("/"))
+def test_the_page_says_what_is_left_and_never_compares_with_the_plan(analyst_client):
+    text = text_of(analyst_client.get("/"))
+    assert "open recommendations are due on" in text
+    assert "of plan" not in text
+
+
+def test_what_needs_the_reader_is_linked_to_where_it_is_done(analyst_client, world):
+    text = text_of(analyst_client.get("/"))
+    assert "Needs you" in text
+    assert f'href="/reviews/{world.assignment("Essex", 1).latest_update_id}/"' in text
+    assert 'href="/reviews/?late=1"' in text
+
+
+def test_a_new_question_changes_the_page(analyst_client, world):
+    analyst_client.get("/")  # brings the cookies
+    etag = analyst_client.get("/").headers["ETag"]
+    assert analyst_client.get("/", headers={"If-None-Match": etag}).status_code == 304
+    ask_question(
+        assignment=world.assignment("Kent", 3),
+        text="What would show it?",
+        by=world.officer,
+        at=world.now,
+    )
+    response = analyst_client.get("/", headers={"If-None-Match": etag})
+    assert response.status_code == 200
+    assert "1 question" in text_of(response)
 
 
 def test_a_past_day_is_shown_without_live_updates(analyst_client, world):

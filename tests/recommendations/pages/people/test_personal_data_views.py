@@ -91,7 +91,7 @@ class TestAnAdministrator:
     def test_finds_people_who_have_left_but_not_removed_people(self, administrator, world):
         User.objects.filter(pk__in=[world.officer.pk, world.observer.pk]).update(is_active=False)
         Departure.objects.create(person=world.observer, left_at=world.now, removed_at=world.now)
-        page = text_of(administrator.get(reverse("people"), {"show": "left"}))
+        page = text_of(administrator.get(reverse("people"), {"account": "left"}))
         assert "Kay Ent" in page
         assert "Obi Server" not in page
         assert "Ana Lyst" not in page

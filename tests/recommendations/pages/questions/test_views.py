@@ -15,7 +15,8 @@ from forces.models import Role
 from forces.refusal import Refusal
 from recommendations import rules
 from recommendations.actions.questions import ask_question, reply_to_question
-from recommendations.emails.digests.contents import DigestContents
+from recommendations.emails.digests.ledger import digest_email
+from recommendations.emails.digests.source import DigestSource
 from recommendations.models import Question, Reply
 from recommendations.models.question import Side
 from tests.factories import AssignmentFactory, OfficerFactory, UserFactory
@@ -34,6 +35,7 @@ def test_a_question_is_asked_and_answered(client, assignment, officer, analyst):
     page = client.post(url_of(assignment), {"text": "How many sergeants?"}, follow=True)
     assert "Question sent. It will be in " in text_of(page)
     assert "Open. Waiting for" in text_of(page)
+    assert "Reply" not in text_of(page)  # to their own question
     question = Question.objects.get()
     client.force_login(officer)
     own = text_of(client.get(reverse("force", args=[assignment.body.slug])))
@@ -47,8 +49,8 @@ def test_a_question_is_asked_and_answered(client, assignment, officer, analyst):
     assert "Reply to question 1" in text_of(client.get(assignment.get_absolute_url()))
 
 
-def test_errors_are_shown_at_their_field_and_keep_the_text(client, assignment, officer):
-    question = ask_question(assignment=assignment, text="Why?", by=officer, at=timezone.now())
+def test_errors_are_shown_at_their_field_and_keep_the_text(client, assignment, officer, analyst):
+    question = ask_question(assignment=assignment, text="Why?", by=analyst, at=timezone.now())
     client.force_login(officer)
     assert "Enter your question" in text_of(client.post(url_of(assignment), {"text": " "}))
     page = client.post(url_of(assignment), {"reply_to": question.pk})
@@ -123,27 +125,33 @@ def test_the_next_digest_has_questions_and_answers_without_their_text(assignment
 
     def headings(later: int = 0) -> dict[str, dict[str, list[str]]]:
         today = on + timedelta(days=later)
-        contents = DigestContents(assignment.recommendation.inspection, on=today)
+        source = DigestSource(assignment.recommendation.inspection, on=today)
         since = now + timedelta(days=later - 7)
         digests = {
-            "body": contents.for_body(assignment.body.pk, since=since, may_update=True),
-            "analysts": contents.national(since=since, sees_documents=True),
-            "observers": contents.national(since=since, sees_documents=False),
+            name: digest_email(source, body, since=since, sees_more=sees_more)
+            for name, body, sees_more in [
+                ("body", assignment.body, True),
+                ("analysts", None, True),
+                ("observers", None, False),
+            ]
         }
         assert "Secret" not in str(digests)
         return {
-            name: {part.heading: [item.path for item in part.items] for part in digest.sections}
+            name: {
+                section.heading.split(" since")[0]: [row.links[0].path for row in section.rows]
+                for section in (*digest.above, *digest.below)
+            }
             for name, digest in digests.items()
         }
 
     assert headings()["body"]["Questions to you"] == [url_of(assignment)]
-    assert "Your questions, answered" not in headings()["body"]
-    assert len(headings()["analysts"]["Questions to answer"]) == 1
-    assert "Questions to answer" not in headings()["observers"]
+    assert headings()["body"]["New"] == []
+    assert headings()["analysts"]["Waits for the Home Office"] == ["/questions/"]
+    assert headings()["observers"]["Waits for the Home Office"] == []
     reply_to_question(question=first, text="Secret three", by=analyst, at=now)
-    assert len(headings()["body"]["Your questions, answered"]) == 1
-    assert "Questions to answer" not in headings()["analysts"]
-    assert "Your questions, answered" not in headings(later=9)["body"]
+    assert headings()["body"]["New"] == [url_of(assignment)]
+    assert headings()["analysts"]["Waits for the Home Office"] == []
+    assert headings(later=9)["body"]["New"] == []
 
 
 @pytest.mark.django_db(transaction=True)

@@ -13,6 +13,13 @@ from tests.recommendations.pages.pages import text_of
 pytestmark = pytest.mark.django_db
 
 
+def test_a_recommendation_can_be_shown_on_a_past_day(analyst_client, world):
+    past = rules.london_day(world.now) - timedelta(days=100)
+    text = text_of(analyst_client.get("/recommendations/1/", {"as_at": past.isoformat()}))
+    assert "Position at the end of" in text
+    assert "Implemented" not in text.split("</thead>")[1]  # Kent's claim was accepted later
+
+
 def test_the_list_of_recommendations_has_their_figures(analyst_client):
     text = text_of(analyst_client.get("/recommendations/"))
     assert "0 of 3 recommendations are implemented by every force." in text
@@ -49,6 +56,24 @@ class TestRecommendation:
         assert "Funding is the most common blocker (2 of 3)" in text
         assert text.index(">Funding</th>") < text.index(">Not enough people</th>")
 
+    def test_the_former_url_of_the_latest_updates_redirects_for_good(self, analyst_client, world):
+        response = analyst_client.get("/recommendations/3/accounts/?page=2")
+        assert response.status_code == 301
+        assert response.url == "/recommendations/3/latest-updates/?page=2"
+
+    def test_a_past_day_is_shown_and_survives_links(self, analyst_client, world):
+        day = (rules.london_day(world.now) - timedelta(days=85)).isoformat()
+        text = text_of(analyst_client.get(f"/recommendations/1/?as_at={day}&sort=due"))
+        assert "0 of 4 forces have implemented it" in text
+        assert "Position at the end of" in text
+        assert f'href="/recommendations/2/?as_at={day}&amp;sort=due"' in text
+        assert "not a real date" in text_of(analyst_client.get("/recommendations/1/?as_at=x"))
+
+    def test_the_order_survives_a_link_to_another_recommendation(self, analyst_client):
+        text = text_of(analyst_client.get("/recommendations/2/?sort=-days"))
+        assert 'aria-sort="descending"' in text
+        assert 'href="/recommendations/3/?sort=-days"' in text
+
     def test_all_latest_updates_are_on_one_page(self, analyst_client, world):
         submit(world.assignment("Essex", 3), at=world.now, account="Patrols have begun.")
         text = text_of(analyst_client.get(reverse("latest_updates", args=[3])))
@@ -82,6 +107,12 @@ class TestRecommendation:
 class TestForces:
     def test_the_list_is_filtered_by_region(self, analyst_client):
         assert "Kent" in text_of(analyst_client.get("/forces/?region=South East"))
+
+    def test_the_order_and_the_region_are_kept_together(self, analyst_client):
+        text = text_of(analyst_client.get("/forces/?region=South East&sort=-overdue"))
+        assert 'aria-sort="descending"' in text
+        assert "?region=South+East&amp;sort=overdue" in text
+        assert '<input type="hidden" name="sort" value="-overdue">' in text
 
     def test_an_unknown_region_is_ignored_with_a_note(self, analyst_client):
         text = text_of(analyst_client.get("/forces/?region=Mars"))

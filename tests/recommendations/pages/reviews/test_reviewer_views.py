@@ -7,7 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from recommendations.actions.assign_review import assign_review
+from recommendations.actions.hold_claim import hold_claim
 from recommendations.models import ReviewAssignee
+from recommendations.pages.reviews import claim_page
 from tests.factories import AssignmentFactory, OfficerFactory, UserFactory, claim, send_back
 from tests.recommendations.pages.pages import text_of
 
@@ -49,6 +51,59 @@ def test_the_queue_is_filtered_by_force_recommendation_late_and_mine(client, que
     assert shown_in(client, mine="1") == [keys[3]]
     assert shown_in(client, force=force, mine="1") == []
     assert shown_in(client, force="no-such-force") == keys
+
+
+def test_the_list_is_sorted_and_counted_and_the_next_claim_follows_its_order(
+    client, queue, analyst
+):
+    client.force_login(analyst)
+    keys = [item.pk for item in queue]
+    assert shown_in(client, sort="claimed") == keys
+    assert shown_in(client, sort="-claimed") == keys[::-1]
+    assert shown_in(client, sort="late") == keys[::-1]
+    assert shown_in(client, sort="no-such-order") == keys
+    query = f"?force={queue[0].assignment.body.slug}&sort=-claimed"
+    page = client.get(reverse("reviews") + query)
+    first = page.context["segments"][0]
+    assert (first.text, first.number, first.is_current) == ("All", 2, True)
+    assert [segment.number for segment in page.context["segments"]] == [2, 1, 1]
+    assert all(segment.href.endswith("sort=-claimed") for segment in page.context["segments"])
+    assert [head.sort for head in page.context["head"] if head.sort] == ["descending"]
+    page = client.post(reverse("review", args=[keys[2]]) + query, {"decision": "accepted"})
+    assert page.headers["Location"] == reverse("review", args=[keys[0]]) + query
+
+
+def test_claims_on_one_recommendation_are_read_together(client, queue, analyst):
+    client.force_login(analyst)
+    number = queue[1].assignment.recommendation.number
+    link = "Read these 2 together"
+    assert link not in text_of(client.get(reverse("reviews")))
+    page = text_of(client.get(reverse("reviews"), {"recommendation": number}))
+    assert link in page
+    assert reverse("reviews_together", args=[number]) in page
+
+
+def test_the_next_claim_is_one_that_no_colleague_is_reviewing(client, queue, analyst):
+    colleague = UserFactory(name="Coll Eague")
+    hold_claim(claim=queue[1], by=colleague, at=timezone.now())
+    client.force_login(analyst)
+    page = client.post(reverse("review", args=[queue[0].pk]), {"decision": "accepted"})
+    assert page.headers["Location"] == reverse("review", args=[queue[2].pk])
+
+
+def test_the_list_next_to_a_claim_opens_at_the_claim(client, queue, analyst, monkeypatch):
+    monkeypatch.setattr(claim_page, "CLAIMS_BESIDE", 3)
+    client.force_login(analyst)
+    url = reverse("review", args=[queue[3].pk])
+    page = client.get(url)
+    assert [item.update_id for item in page.context["page"]] == [queue[3].pk]
+    assert text_of(page).count('aria-current="true"><th') == 1
+    assert "Claims 4 to 4 of 4." in text_of(page)
+    assert [item.update_id for item in client.get(url, {"page": 1}).context["page"]] == [
+        item.pk for item in queue[:3]
+    ]
+    neighbours = page.context["neighbours"]
+    assert (neighbours.before, neighbours.after) == (reverse("review", args=[queue[2].pk]), "")
 
 
 def test_after_a_decision_comes_the_next_claim_of_the_filtered_queue(client, queue, analyst):

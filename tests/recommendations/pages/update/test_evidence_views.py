@@ -53,7 +53,8 @@ def url_of(assignment) -> str:
 
 def upload(client, assignment, *files: tuple[str, bytes]):
     uploads = [SimpleUploadedFile(name, content) for name, content in files]
-    return client.post(url_of(assignment), {"files": uploads}, follow=True)
+    typed = {"files": uploads, "action": "upload"}
+    return client.post(url_of(assignment), typed, follow=True)
 
 
 def test_files_are_submitted_with_the_update_and_can_be_downloaded(
@@ -66,7 +67,8 @@ def test_files_are_submitted_with_the_update_and_can_be_downloaded(
     assert "plan (2).pdf" in shown
     assert "Not scanned for viruses" in shown
     page = client.get(reverse("update_check", args=place(assignment)))
-    page = client.post(reverse("update_check", args=place(assignment)), hidden(page), follow=True)
+    client.post(reverse("update_check", args=place(assignment)), hidden(page))
+    page = client.get(assignment.get_absolute_url())
     update = Update.objects.get()
     first, second = update.evidence.all()
     assert update.evidence_count == 2
@@ -172,6 +174,42 @@ def test_of_several_files_the_acceptable_ones_are_stored(client, assignment, off
     assert [file.name for file in Evidence.objects.all()] == ["plan.pdf"]
 
 
+@pytest.mark.parametrize("button", [{}, {"action": "leave"}, {"remove": "file"}])
+def test_every_button_uploads_what_was_selected(client, assignment, officer, folder, button):
+    client.force_login(officer)
+    begin(client, assignment)
+    upload(client, assignment, ("first.pdf", PDF))
+    if "remove" in button:
+        button = {"remove": Evidence.objects.get().key}
+    files = {"files": [SimpleUploadedFile("second.pdf", PDF + b"\n")]}
+    page = client.post(url_of(assignment), files | button)
+    assert page.status_code == 302
+    names = [file.name for file in Evidence.objects.all()]
+    assert names == (["second.pdf"] if "remove" in button else ["first.pdf", "second.pdf"])
+
+
+def test_continue_stays_where_a_file_was_not_accepted(client, assignment, officer, folder):
+    client.force_login(officer)
+    begin(client, assignment)
+    bad = [SimpleUploadedFile(f"{n}.html", b"<html>") for n in "ab"]
+    page = text_of(client.post(url_of(assignment), {"files": [*bad]}))
+    assert page.count("is a web page") == 4  # each in the summary, and on a line of its own
+    assert 'id="id_files-error-2"' in page
+
+
+def test_files_selected_after_the_draft_was_submitted_are_named(client, assignment, officer):
+    client.force_login(officer)
+    files = {"files": [SimpleUploadedFile("plan.pdf", PDF)]}
+    page = client.post(url_of(assignment), files, follow=True)
+    assert "“plan.pdf” was not uploaded. Select the files again." in text_of(page)
+
+
+def test_files_selected_before_the_session_ended_are_mentioned(client, assignment):
+    files = {"files": [SimpleUploadedFile("plan.pdf", PDF)]}
+    page = client.post(url_of(assignment), files, follow=True)
+    assert "any files that you selected were not uploaded" in text_of(page)
+
+
 def test_a_virus_is_rejected_and_without_a_scanner_nothing_is_stored(
     client, assignment, officer, folder, settings
 ):
@@ -189,7 +227,7 @@ def test_a_virus_is_rejected_and_without_a_scanner_nothing_is_stored(
 def test_limits_of_number_and_size_are_explained(client, assignment, officer, folder, settings):
     client.force_login(officer)
     begin(client, assignment)
-    assert "Select a file" in text_of(client.post(url_of(assignment)))
+    assert "Select a file" in text_of(client.post(url_of(assignment), {"action": "upload"}))
     files = [(f"plan {number}.pdf", PDF + b"\n" * number) for number in range(11)]
     shown = text_of(upload(client, assignment, *files))
     assert "“plan 10.pdf” was not uploaded: an update can have up to 10 files" in shown

@@ -10,6 +10,7 @@ from forces.models import AuditEvent
 from recommendations.actions.drafts import open_draft, save_draft
 from recommendations.actions.evidence import add_evidence
 from recommendations.actions.submit_update import submit_update
+from recommendations.evidence import storage
 from recommendations.models import Evidence
 from tests.factories import OfficerFactory
 from tests.recommendations.evidence import files
@@ -48,6 +49,24 @@ def test_an_analyst_sees_pictures_and_texts_next_to_the_claim(client, claim_with
     seen = AuditEvent.objects.filter(act="evidence previewed", actor=analyst)
     assert set(seen.values_list("subject_id", flat=True)) == {str(picture.pk), str(text.pk)}
     assert client.get(reverse("evidence_preview", args=[text.key])).status_code == 404
+
+
+def test_a_form_with_an_error_shows_the_text_and_records_it_too(client, claim_with_files, analyst):
+    client.force_login(analyst)
+    page = client.post(reverse("review", args=[claim_with_files.pk]), {})
+    assert b"Twelve &lt;b&gt;arrests&lt;/b&gt;." in page.content
+    seen = AuditEvent.objects.get(act="evidence previewed", actor=analyst)
+    assert seen.subject_id == str(Evidence.objects.get(name="b.txt").pk)
+
+
+def test_a_picture_that_cannot_be_rendered_is_not_a_denied_request(
+    client, claim_with_files, analyst
+):
+    picture = Evidence.objects.get(name="a.png")
+    storage.delete_files([picture.key])
+    client.force_login(analyst)
+    assert client.get(reverse("evidence_preview", args=[picture.key])).status_code == 415
+    assert not AuditEvent.objects.filter(actor=analyst, act="not shown").exists()
 
 
 def test_another_forces_officer_does_not_find_the_picture(client, claim_with_files):

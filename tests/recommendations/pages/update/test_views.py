@@ -1,6 +1,9 @@
 """Writing an update: its pages, two people in one draft, and deleting the draft."""
 
+from datetime import timedelta
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,11 +16,14 @@ from tests.factories import (
     UserFactory,
     claim,
     send_back,
+    submit,
 )
+from tests.recommendations.evidence.files import PDF
 from tests.recommendations.pages.pages import begin, fill_in, hidden, place, step, text_of
 
 pytestmark = pytest.mark.django_db
 NAMES = ["update", "update_check", "update_discard"]
+STAGES = ["check", "evidence"]
 
 
 def people(assignment) -> dict:
@@ -60,9 +66,10 @@ def test_an_update_goes_through_every_page_and_is_submitted(client, assignment, 
     page = fill_in(client, assignment)
     assert "1 June 2031" in text_of(page)
     page = client.post(reverse("update_check", args=place(assignment)), hidden(page), follow=True)
-    assert page.redirect_chain == [(assignment.get_absolute_url(), 302)]
-    assert "Update submitted." in text_of(page)
     update = Update.objects.get()
+    assert page.redirect_chain == [(reverse("update_sent", args=[*place(assignment), 1]), 302)]
+    assert "Update submitted" in text_of(page)
+    assert update.reference in text_of(page)
     assert (update.status, update.confidence, update.next_steps) == (
         "in_progress",
         "amber",
@@ -73,8 +80,7 @@ def test_an_update_goes_through_every_page_and_is_submitted(client, assignment, 
 def test_a_draft_continues_at_the_first_incomplete_page(client, assignment, officer):
     client.force_login(officer)
     page = begin(client, assignment)
-    answers = {"status": "in_progress", "confidence": "red"}
-    client.post(step(assignment, "status"), hidden(page) | answers)
+    client.post(step(assignment, "status"), hidden(page) | {"status": "in_progress"})
     assert begin(client, assignment).request["PATH_INFO"] == step(assignment, "progress")
 
 
@@ -153,7 +159,7 @@ def test_the_pages_need_few_queries(
     client.force_login(officer)
     fill_in(client, assignment)
     url = step(assignment, "progress") if name == "step" else reverse(name, args=place(assignment))
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         client.get(url)
 
 
@@ -162,6 +168,96 @@ def test_the_start_page_shows_why_a_claim_was_returned(client, assignment, offic
     client.force_login(officer)
     shown = text_of(client.get(reverse("update", args=place(assignment))))
     assert "The evidence is missing." in shown
+
+
+def test_every_page_says_what_is_asked_and_why_a_claim_was_returned(
+    client, assignment, officer, analyst
+):
+    send_back(claim(assignment, at=ASSIGNED_AT, by=officer), at=ASSIGNED_AT, by=analyst)
+    client.force_login(officer)
+    fill_in(client, assignment)
+    urls = [step(assignment, slug) for slug in ("status", "progress", "outlook", "sign-off", "all")]
+    for url in [*urls, *(reverse(f"update_{name}", args=place(assignment)) for name in STAGES)]:
+        shown = text_of(client.get(url))
+        assert assignment.recommendation.summary in shown, url
+        assert "The evidence is missing." in shown, url
+        assert "31 December 2026" in shown, url
+
+
+def test_the_last_answers_are_filled_in_and_marked(client, assignment, officer):
+    answers = {"next_steps": "Train the sergeants.", "blockers": "Money.", "confidence": "amber"}
+    last = submit(assignment, at=timezone.now() - timedelta(days=9), by=officer, **answers)
+    client.force_login(officer)
+    page = begin(client, assignment)
+    assert page.request["PATH_INFO"] == step(assignment, "status")
+    page = client.get(step(assignment, "progress"))
+    assert text_of(page).count("From 16 November 2026, not changed yet") == 2
+    typed = {"account": "Patrols have begun.", "next_steps": last.next_steps}
+    page = client.post(step(assignment, "progress"), hidden(page) | typed, follow=True)
+    page = client.get(reverse("update_check", args=place(assignment)))
+    client.post(reverse("update_check", args=place(assignment)), hidden(page))
+    update = Update.objects.last()
+    assert (update.account, update.blockers) == ("Patrols have begun.", "Money.")
+
+
+def test_all_questions_fit_on_one_page_and_the_choice_is_stored(client, assignment, officer):
+    client.force_login(officer)
+    start = reverse("update", args=place(assignment))
+    page = client.post(f"{start}?one=1", follow=True)
+    assert page.request["PATH_INFO"] == step(assignment, "all")
+    answers = {
+        "status": "in_progress",
+        "confidence": "amber",
+        "account": "Patrols have begun.",
+        "forecast_on_day": "1",
+        "forecast_on_month": "6",
+        "forecast_on_year": "2031",
+    }
+    file = SimpleUploadedFile("plan.pdf", PDF)
+    shown = client.post(step(assignment, "all"), hidden(page) | answers | {"files": file})
+    assert "Enter the name and rank" in text_of(shown)
+    assert "plan.pdf" in text_of(shown)  # stored, although an answer is missing
+    answers["signed_off_by"] = "Superintendent Jo Hale"
+    page = client.post(step(assignment, "all"), hidden(shown) | answers, follow=True)
+    assert page.request["PATH_INFO"] == reverse("update_check", args=place(assignment))
+    client.post(reverse("update_check", args=place(assignment)), hidden(page))
+    assert Update.objects.get().evidence_count == 1
+    assert begin(client, assignment).request["PATH_INFO"] == step(assignment, "all")
+
+
+def test_a_claim_is_not_asked_for_a_forecast_confidence_or_blockers(client, assignment, officer):
+    submit(assignment, at=ASSIGNED_AT, by=officer, confidence="amber", blockers="Money.")
+    client.force_login(officer)
+    page = begin(client, assignment)
+    claimed = hidden(page) | {"status": "implemented"}
+    page = client.post(step(assignment, "status"), claimed, follow=True)
+    assert "step 2 of 4" in text_of(page)
+    page = client.get(step(assignment, "outlook"), follow=True)
+    assert page.request["PATH_INFO"] == reverse("update_check", args=place(assignment))
+    assert "A claim does not include these answers" in text_of(page)
+    client.post(reverse("update_check", args=place(assignment)), hidden(page))
+    update = Update.objects.last()
+    assert (update.confidence, update.blockers, update.forecast_on) == ("", "", None)
+
+
+def test_a_contradiction_is_asked_about_and_its_confirmation_is_recorded(
+    client, assignment, officer
+):
+    client.force_login(officer)
+    fill_in(client, assignment)
+    page = client.get(step(assignment, "outlook"))
+    answers = {"forecast_on_day": "1", "forecast_on_month": "6", "forecast_on_year": "2031"}
+    answers |= hidden(page) | {"confidence": "green"}
+    shown = text_of(client.post(step(assignment, "outlook"), answers))
+    assert shown.count("your forecast is after the due date of 31 December 2026") == 2
+    assert "Yes, this is right" in shown
+    assert Draft.objects.get().confidence == "amber"  # not saved before the question is answered
+    confirmed = answers | {"confirmed_contradictions": "green_late_forecast"}
+    client.post(step(assignment, "outlook"), confirmed)
+    page = client.get(reverse("update_check", args=place(assignment)))
+    assert "Confirmed as right" in text_of(page)
+    client.post(reverse("update_check", args=place(assignment)), hidden(page))
+    assert Update.objects.get().confirmed_contradictions == ["green_late_forecast"]
 
 
 def test_a_draft_is_deleted_after_a_confirmation(client, assignment, officer):

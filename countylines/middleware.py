@@ -1,0 +1,92 @@
+"""The request clock, the recording of denied requests, and the headers of responses."""
+
+import logging
+
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers, patch_vary_headers
+from django.utils.deprecation import MiddlewareMixin
+
+from forces import audit
+from forces.http import ServiceRequest
+from forces.models import User
+
+MAX_PATH_LENGTH = 200  # characters
+ACTS = {404: "not shown", 409: "act refused", 403: "form refused"}
+_DENIED_FEATURES = (
+    *("accelerometer", "autoplay", "camera", "display-capture"),
+    *("encrypted-media", "geolocation", "gyroscope", "hid", "idle-detection", "magnetometer"),
+    *("microphone", "midi", "payment", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking"),
+)
+PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in _DENIED_FEATURES)
+
+log = logging.getLogger(__name__)
+
+
+class RequestClockMiddleware(MiddlewareMixin):
+    """Sets `request.now` (see `forces.http.ServiceRequest`), an instant in UTC.
+
+    So everything that a request reads, decides and records has one time.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        request.now = timezone.now()  # type: ignore[attr-defined]
+
+
+class DeniedRequestsMiddleware(MiddlewareMixin):
+    """Records denied requests of people who are signed in in the audit trail.
+
+    The event has the path, but neither the query nor anything that was typed. Comes after
+    authentication, so that it knows the person and the response.
+    """
+
+    def process_response(
+        self, request: ServiceRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        person = getattr(request, "user", None)
+        url_exists = request.resolver_match is not None
+        if response.status_code in ACTS and isinstance(person, User) and url_exists:
+            self._record(request, person, response.status_code)
+        return response
+
+    def _record(self, request: ServiceRequest, person: User, status: int) -> None:
+        try:
+            audit.record(
+                at=request.now,
+                act=ACTS[status],
+                actor=person,
+                body=person.body,
+                method=request.method,
+                path=request.path[:MAX_PATH_LENGTH].replace("\x00", ""),
+                status=status,
+            )
+        except DatabaseError as error:
+            log.error("A denied request could not be recorded: %s", type(error).__name__)
+
+
+class ResponseHeadersMiddleware(MiddlewareMixin):
+    """Sets the headers that Django, django-csp and WhiteNoise do not set.
+
+    Every response gets them, including health checks, files, redirects and errors. Browsers and
+    proxies may only store a response if its view has set Cache-Control.
+    """
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        if not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)
+        response["Permissions-Policy"] = PERMISSIONS_POLICY
+        response["Cross-Origin-Resource-Policy"] = "same-origin"
+        return response
+
+
+class VaryOnHtmxMiddleware(MiddlewareMixin):
+    """Keeps a browser from showing a stored fragment in place of the page, or the reverse."""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        patch_vary_headers(response, ["HX-Request"])
+        return response

@@ -1,0 +1,178 @@
+"""The rows of the changes page in groups: days, recommendations or organisations."""
+
+from collections import Counter
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from itertools import groupby
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from recommendations import wording
+from recommendations.dashboards.changes.changes import ChangeRow, listed
+from recommendations.dashboards.changes.events import Event
+from recommendations.dashboards.changes.query import BY_BODY, BY_RECOMMENDATION, DAY
+from recommendations.dashboards.labels import State
+from recommendations.rules import STALE_DAYS, days_after_due
+
+HEADS = {
+    DAY: ("Force or organisation", "Recommendation"),
+    BY_RECOMMENDATION: ("Day", "Force or organisation"),
+    BY_BODY: ("Day", "Recommendation"),
+}
+_SHORT_TEXTS = {
+    "update": "Update submitted",
+    "no change": "No change confirmed",
+    "claim": "Claim submitted",
+    "accepted claim": "Claim accepted",
+    "returned claim": "Claim returned",
+    "corrected review": "Review corrected",
+    "withdrawal": "Withdrawn",
+    "extension request": "More time requested",
+    "extension decision": "Request decided",
+    "question": "Question asked",
+    "answer": "Question answered",
+}
+_PLAIN = frozenset({"Update submitted", "No change confirmed", "Question asked"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FeedRow:
+    """One line: two cells about what it is, then what happened, the status and the flags."""
+
+    first: str
+    href: str
+    number: int  # of the recommendation, before `second`; 0 where the group names it
+    second: str
+    what: str
+    is_plain: bool  # an update or a question: not in bold
+    is_time: bool  # nobody did anything: time passed
+    before: State | None
+    after: State | None
+    status: SafeString  # of `before` and `after`
+    dates: str
+    raised: str
+    cleared: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class QuietUpdates:
+    """Updates that changed nothing else: a word, and links (text, address)."""
+
+    word: str
+    links: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FeedGroup:
+    heading: str
+    href: str
+    note: str
+    rows: list[FeedRow]
+    quiet: list[QuietUpdates]
+    quiet_text: str
+
+
+def feed(
+    rows: Iterable[ChangeRow], *, by: str, sizes: Counter[Hashable], today: date
+) -> list[FeedGroup]:
+    """Return rows in the order of the grouping as its groups; `sizes` are `group_sizes` of all."""
+    return [
+        _group(list(members), by, sizes[key], today)
+        for key, members in groupby(rows, key=lambda row: _key(row, by))
+    ]
+
+
+def group_sizes(rows: Iterable[ChangeRow], *, by: str) -> Counter[Hashable]:
+    """Return how many rows each group has, on whatever page they are."""
+    return Counter(_key(row, by) for row in rows)
+
+
+def _key(row: ChangeRow, by: str) -> Hashable:
+    keys = {BY_RECOMMENDATION: row.recommendation.number, BY_BODY: row.body.pk}
+    return keys.get(by, row.on)
+
+
+def _group(rows: list[ChangeRow], by: str, size: int, today: date) -> FeedGroup:
+    first = rows[0]
+    year = "" if first.on.year == today.year else f" {first.on.year}"
+    heading, href = f"{first.on:%A} {first.on.day} {first.on:%B}{year}", ""
+    if by == BY_RECOMMENDATION:
+        heading, href = str(first.recommendation), first.recommendation.get_absolute_url()
+    elif by == BY_BODY:
+        heading, href = first.body.name, reverse("force", args=[first.body.slug])
+    quiet = [row for row in rows if row.is_quiet]
+    noun = "update" if len(quiet) == 1 else "updates"
+    return FeedGroup(
+        heading=heading,
+        href=href,
+        note=wording.count(size, "change"),
+        rows=[_row(row, by) for row in rows if not row.is_quiet],
+        quiet=_quiet(quiet, by),
+        quiet_text=f"{len(quiet):,} {noun} that changed nothing else:",
+    )
+
+
+def _row(row: ChangeRow, by: str) -> FeedRow:
+    what = ", ".join(dict.fromkeys(_short_text(event) for event in row.acts))
+    is_new = row.has_new_status
+    return FeedRow(
+        first=row.body.short_name if by == DAY else _day(row.on),
+        href=_address(row.body.slug, row.recommendation.number),
+        number=0 if by == BY_RECOMMENDATION else row.recommendation.number,
+        second=row.body.short_name if by == BY_RECOMMENDATION else row.recommendation.title,
+        what=what or (f"No update for {STALE_DAYS} days" if "stale" in row.raised else ""),
+        is_plain=what in _PLAIN,
+        is_time=not what,
+        before=row.before if is_new else None,
+        after=row.after if is_new else None,
+        status=_status(row.before, row.after) if is_new and row.after else SafeString(),
+        dates=", ".join(_dates(event, row.on) for event in row.events if event.to_on),
+        raised=f"now {listed(row.raised, 'and')}" if row.raised else "",
+        cleared=f"no longer {listed(row.cleared, 'or')}" if row.cleared else "",
+    )
+
+
+def _quiet(rows: list[ChangeRow], by: str) -> list[QuietUpdates]:
+    """Return the rows by organisation, or by recommendation where the group is an organisation."""
+    links: dict[str, list[tuple[str, str]]] = {}
+    for row in rows:
+        number, on = f"R{row.recommendation.number}", _day(row.on)
+        word = number if by == BY_BODY else row.body.short_name
+        href = _address(row.body.slug, row.recommendation.number)
+        links.setdefault(word, []).append((number if by == DAY else on, href))
+    return [QuietUpdates(word=word, links=of_word) for word, of_word in links.items()]
+
+
+def _short_text(event: Event) -> str:
+    if event.kind == "due date change" and event.from_on and event.to_on:
+        is_later = days_after_due(event.from_on, on=event.to_on) > 0
+        return "Due date extended" if is_later else "Due date brought forward"
+    return _SHORT_TEXTS[event.kind]
+
+
+def _dates(event: Event, today: date) -> str:
+    if event.to_on is None:
+        return ""
+    to = _day(event.to_on, today=today)
+    return f"{_day(event.from_on, today=today)} → {to}" if event.from_on else f"until {to}"
+
+
+def _day(on: date, *, today: date | None = None) -> str:
+    """Return `31 Dec`, and the year if it is not that of `today`."""
+    is_other_year = today is not None and on.year != today.year
+    return f"{on.day} {on:%b}{f' {on.year}' if is_other_year else ''}"
+
+
+@cache
+def _status(before: State | None, after: State) -> SafeString:
+    """Return the letters of both states. Cached, because a page has a hundred of few kinds."""
+    return render_to_string("changes/_status.html", {"before": before, "after": after})
+
+
+@cache
+def _address(slug: str, number: int) -> str:
+    return reverse("assignment", args=[slug, number])

@@ -1,0 +1,104 @@
+"""What the changes page shows: two days, a grouping, and filters. Parsed from its address."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from recommendations import rules, wording
+from recommendations.dashboards.changes.events import RAISED, Event
+from recommendations.dashboards.day_parameter import parse_day
+from recommendations.rules import Flag
+
+DAY, BY_RECOMMENDATION, BY_BODY = "", "recommendation", "body"
+GROUPINGS = {DAY: "Day", BY_RECOMMENDATION: "Recommendation", BY_BODY: "Force or organisation"}
+
+# Kinds of change in their order within a day: the value in the address, the label, and the kinds of
+# events, or the flag that was raised.
+KINDS: dict[str, tuple[str, frozenset[str]]] = {
+    "accepted": ("Accepted", frozenset({"accepted claim"})),
+    "returned": ("Returned", frozenset({"returned claim"})),
+    "claims": ("Claims", frozenset({"claim"})),
+    "decisions": ("Corrected or withdrawn", frozenset({"corrected review", "withdrawal"})),
+    "due_dates": (
+        "Due dates",
+        frozenset({"due date change", "extension request", "extension decision"}),
+    ),
+    "overdue": ("Became overdue", frozenset({Flag.OVERDUE.value})),
+    "at_risk": ("At risk", frozenset({Flag.AT_RISK.value})),
+    "stale": ("Stale", frozenset({Flag.STALE.value})),
+    "due_soon": ("Due soon", frozenset({Flag.DUE_SOON.value})),
+    "questions": ("Questions", frozenset({"question", "answer"})),
+    "updates": ("Updates", frozenset({"update", "no change"})),
+}
+_KIND_OF = {name: kind for kind, (_, names) in KINDS.items() for name in names}
+
+
+def kind_of(event: Event) -> str:
+    """Return the kind of an event, or "" for a flag that was cleared."""
+    return _KIND_OF.get(event.detail if event.kind == RAISED else event.kind, "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangesQuery:
+    """Two London days, both included, the grouping, and filters (empty: everything)."""
+
+    since: date
+    until: date
+    by: str = DAY
+    kind: str = ""
+    body: str = ""  # slug
+    recommendation: int = 0  # number
+
+    @property
+    def address(self) -> str:
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return f"?{urlencode({name: value for name, value in values.items() if value})}"
+
+    def address_with(self, **changes: Any) -> str:
+        """Return the address with other values."""
+        return replace(self, **changes).address
+
+
+def parse_changes_query(
+    values: Mapping[str, str], *, today: date
+) -> tuple[ChangesQuery, list[str]]:
+    """The query that GET parameters describe, and notes about what had to be left out.
+
+    Organisations and recommendations are checked by `changes`, which knows them.
+    """
+    notes: list[str] = []
+    until = parse_day(values.get("until", ""), notes) or today
+    if until > today:
+        notes.append(f"{wording.day(until)} is in the future, so changes up to today are shown.")
+        until = today
+    since = parse_day(values.get("since", ""), notes) or first_day_of_week(until)
+    if since > until:
+        notes.append("The start date is after the end date, so the last 7 days are shown.")
+        since = first_day_of_week(until)
+    by, kind = values.get("by", ""), values.get("kind", "")
+    if by not in GROUPINGS:
+        notes.append("We do not know this grouping, so changes are grouped by day.")
+        by = DAY
+    if kind and kind not in KINDS:
+        notes.append("We do not know this kind of change, so all changes are shown.")
+        kind = ""
+    number = values.get("recommendation", "")
+    is_number = number.isascii() and number.isdigit() and len(number) < 4
+    if number and not is_number:
+        notes.append("The recommendation must be a number, so all recommendations are shown.")
+    query = ChangesQuery(
+        since=since,
+        until=until,
+        by=by,
+        kind=kind,
+        body=values.get("body", "").replace("\x00", ""),
+        recommendation=int(number) if is_number else 0,
+    )
+    return query, notes
+
+
+def first_day_of_week(until: date) -> date:
+    """Return the first of the seven days up to `until`: changes since the end of the day before."""
+    return rules.week_before(until) + timedelta(days=1)

@@ -1,0 +1,55 @@
+"""The line of downloads at the foot of a page: its tables and its charts as files."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from recommendations.charts.axes import Chart
+from recommendations.charts.tile_map import TileMap
+
+_TABLE_KINDS = {"csv": "CSV", "xlsx": "XLSX", "ods": "ODS"}
+_DRAWING_KINDS = {"svg": "SVG", "png": "PNG"}
+
+
+@dataclass(frozen=True)
+class FileLink:
+    kind: str  # "CSV"
+    href: str
+
+
+@dataclass(frozen=True)
+class DownloadGroup:
+    """A table or a chart, with a link for each kind of file."""
+
+    title: str
+    links: list[FileLink]
+
+
+@dataclass(frozen=True)
+class PageDownloads:
+    everything: list[FileLink]  # all tables in one file
+    groups: list[DownloadGroup]
+
+
+def page_downloads(
+    page: str,
+    *,
+    query: str = "",
+    tables: Iterable[tuple[str, str]],
+    drawings: Iterable[Chart | TileMap | None] = (),
+) -> PageDownloads:
+    """Return the links for tables, given as (name, title), and for charts; None is left out."""
+
+    def links(name: str, kinds: dict[str, str]) -> list[FileLink]:
+        return [
+            FileLink(label, f"/downloads/{page}/{name}.{kind}{query}")
+            for kind, label in kinds.items()
+        ]
+
+    groups = [DownloadGroup(title, links(name, _TABLE_KINDS)) for name, title in tables]
+    groups += [
+        DownloadGroup(f"Chart: {chart.title}", links(chart.id, _DRAWING_KINDS))
+        for chart in drawings
+        if chart
+    ]
+    workbooks = {kind: label for kind, label in _TABLE_KINDS.items() if kind != "csv"}
+    return PageDownloads(links("all", workbooks), groups)

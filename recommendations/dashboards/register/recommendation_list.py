@@ -1,0 +1,94 @@
+"""The list of recommendations: how many forces have done each, and what is late."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from recommendations import rules, wording
+from recommendations.charts.stacked_bar import StackedBar, status_bar
+from recommendations.dashboards.register.sorting import Keys
+from recommendations.dashboards.sorting import Column
+from recommendations.models import Recommendation
+from recommendations.positions.national import NationalPosition, count
+from recommendations.positions.positions import Position
+from recommendations.rules import Flag, Status
+
+RECOMMENDATION_KEYS: Keys = {
+    "number": lambda row: row.number,
+    "title": lambda row: row.title,
+    "lead": lambda row: row.lead,
+    "due": lambda row: row.due_on,
+    "done": lambda row: row.done,
+    "claims": lambda row: row.claims,
+    "overdue": lambda row: row.overdue,
+    "at_risk": lambda row: row.at_risk,
+    "forecast_late": lambda row: row.forecast_late,
+    "no_forecast": lambda row: row.without_forecast,
+}
+RECOMMENDATION_COLUMNS = [
+    Column("No.", "number"),
+    Column("Title", "title"),
+    Column("Lead", "lead"),
+    Column("Due", "due"),
+    Column("Forces by status"),
+    Column("Done#", "done"),
+    Column("Claims waiting#", "claims"),
+    Column("Overdue#", "overdue"),
+    Column("At risk#", "at_risk"),
+    Column("Forecast late#", "forecast_late"),
+    Column("No forecast#", "no_forecast"),
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecommendationRow:
+    """One recommendation, with counts of the forces only."""
+
+    number: int
+    title: str
+    href: str
+    lead: str
+    due_on: date
+    bar: StackedBar
+    done: int
+    total: int
+    claims: int  # waiting for review
+    overdue: int
+    at_risk: int
+    forecast_late: int  # open, and the forecast is after the due date
+    without_forecast: int  # open, and there is no forecast
+
+
+def recommendation_rows(national: NationalPosition) -> list[RecommendationRow]:
+    by_number: dict[int, list[Position]] = {r.number: [] for r in national.recommendations}
+    for position in national.force_positions:
+        by_number[position.number].append(position)
+    return [_row(r, by_number[r.number]) for r in national.recommendations]
+
+
+def _row(recommendation: Recommendation, positions: list[Position]) -> RecommendationRow:
+    totals = count(positions)
+    open_positions = [position for position in positions if position.status in rules.OPEN]
+    return RecommendationRow(
+        number=recommendation.number,
+        title=recommendation.title,
+        href=recommendation.get_absolute_url(),
+        lead=recommendation.lead_body.short_name,
+        due_on=recommendation.due_on,
+        bar=status_bar(totals.statuses),
+        done=totals.implemented,
+        total=totals.total,
+        claims=totals.statuses[Status.EVIDENCE_SUBMITTED],
+        overdue=totals.overdue,
+        at_risk=sum(Flag.AT_RISK in position.flags for position in open_positions),
+        forecast_late=sum(map(rules.is_forecast_late, open_positions)),
+        without_forecast=sum(position.forecast_on is None for position in open_positions),
+    )
+
+
+def list_sentence(rows: list[RecommendationRow]) -> str:
+    done = sum(0 < row.total == row.done for row in rows)
+    overdue = sum(row.overdue > 0 for row in rows)
+    return (
+        f"{done} of {wording.count(len(rows), 'recommendation')} {'is' if done == 1 else 'are'} "
+        f"implemented by every force. {wording.are(overdue, 'overdue in at least one force')}."
+    )

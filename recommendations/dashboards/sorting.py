@@ -1,0 +1,54 @@
+"""The heads of a table that sorts by the query parameter `sort`."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.http import QueryDict
+
+DESCENDING = "-"
+
+
+@dataclass(frozen=True)
+class SortHead:
+    """A column's head: its text, the link that sorts by it, and the present direction."""
+
+    text: str
+    href: str = ""
+    sort: str = ""
+    is_number: bool = False
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its text as in the `columns` filter (`#` after a number), and its sort key.
+
+    `-` before the key: the first click sorts descending.
+    """
+
+    text: str
+    key: str = ""
+
+
+def sort_heads(
+    columns: Iterable[Column], *, query: QueryDict, current: str, path: str = ""
+) -> list[SortHead]:
+    """Return the heads. A second click on the current column turns its direction round.
+
+    `current` is the key in use, with `-` before it if descending. Other parameters are kept, except
+    the number of the page. The links lead to `path`, or to the same page.
+    """
+    return [_head(column, query=query, current=current, path=path) for column in columns]
+
+
+def _head(column: Column, *, query: QueryDict, current: str, path: str) -> SortHead:
+    text, is_number = column.text.removesuffix("#"), column.text.endswith("#")
+    if not column.key:
+        return SortHead(text, is_number=is_number)
+    key, direction, link = column.key.removeprefix(DESCENDING), "", column.key
+    if current.removeprefix(DESCENDING) == key:
+        direction = "descending" if current.startswith(DESCENDING) else "ascending"
+        link = DESCENDING + key if direction == "ascending" else key
+    changed = query.copy()
+    changed.pop("page", None)
+    changed["sort"] = link
+    return SortHead(text, f"{path}?{changed.urlencode()}", direction, is_number)

@@ -1,0 +1,123 @@
+"""Everything that the digests of one day are built from, read once for all readers."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime
+from functools import cached_property
+
+from django.db.models import Q
+
+from forces.models import Body, User
+from recommendations import wording
+from recommendations.dashboards.register.returns import ReturnedClaim, returned_claims
+from recommendations.emails.events import Event, answers, extension_decisions
+from recommendations.emails.parts import Trend, format_day, without_placeholders
+from recommendations.emails.personalisation import NAME_PLACEHOLDER
+from recommendations.models import (
+    DueDateRequest,
+    Inspection,
+    Question,
+    Recommendation,
+)
+from recommendations.positions import positions
+from recommendations.positions.positions import Position
+from recommendations.rules import Status, london_day, week_before
+
+
+class DigestSource:
+    """The data of the London day `on`: a handful of queries, and three for each earlier digest."""
+
+    def __init__(self, inspection: Inspection, *, on: date, trend: Trend | None = None) -> None:
+        self.inspection = inspection
+        self.on = on
+        self.trend = trend
+        self.today = positions.today(inspection, on=on)
+        bodies = Body.objects.select_related("region")
+        self.bodies = {body.pk: _clean_names(body) for body in bodies}
+        titles = Recommendation.objects.filter(inspection=inspection).values_list("number", "title")
+        self.titles = {number: without_placeholders(title) for number, title in titles}
+        self._positions_at: dict[datetime, dict[int, Position]] = {}
+        self._news_since: dict[datetime, list[Event]] = {}
+
+    @cached_property
+    def by_body(self) -> defaultdict[int, list[Position]]:
+        by_body = defaultdict(list)
+        for position in self.today:
+            by_body[position.body_id].append(position)
+        return by_body
+
+    @cached_property
+    def week_ago(self) -> list[Position]:
+        """The positions with which the national figures are compared."""
+        return positions.as_at(self.inspection, on=week_before(self.on))
+
+    @cached_property
+    def returned(self) -> dict[int, ReturnedClaim]:
+        """The claims that are returned now, by assignment."""
+        return returned_claims(self.today)
+
+    @cached_property
+    def questions(self) -> list[Question]:
+        """The open questions, the oldest first."""
+        questions = Question.objects.open().filter(
+            assignment__recommendation__inspection=self.inspection
+        )
+        related = questions.select_related("assignment__body", "assignment__recommendation")
+        return list(related.order_by("asked_at", "pk"))
+
+    @cached_property
+    def extension_requests(self) -> list[DueDateRequest]:
+        """The extension requests that are not decided yet, the oldest first."""
+        requests = DueDateRequest.objects.filter(
+            decision=None, assignment__recommendation__inspection=self.inspection
+        )
+        related = requests.select_related("assignment__body", "assignment__recommendation")
+        return list(related.order_by("asked_at", "pk"))
+
+    def positions_for(self, reader: User) -> list[Position]:
+        """Return today's positions of the reader's body, or all."""
+        return self.today if reader.body_id is None else self.by_body[reader.body_id]
+
+    def previous(self, since: datetime) -> dict[int, Position]:
+        """Return the positions when the last digest was created, by assignment."""
+        if since not in self._positions_at:
+            past = positions.as_at(self.inspection, on=london_day(since), before=since)
+            self._positions_at[since] = {position.assignment_id: position for position in past}
+        return self._positions_at[since]
+
+    def news(self, since: datetime) -> list[Event]:
+        """Return the decisions on extension requests and the answers since the last digest."""
+        if since not in self._news_since:
+            decisions = extension_decisions(self.inspection, Q(decided_at__gte=since))
+            replies = answers(self.inspection, Q(replied_at__gte=since))
+            self._news_since[since] = [*decisions, *replies]
+        return self._news_since[since]
+
+    def newly_implemented(
+        self, positions: Iterable[Position], *, since: datetime
+    ) -> list[Position]:
+        """Return those of today's positions that were not implemented in the last digest."""
+        before = self.previous(since).values()
+        done = {p.assignment_id for p in before if p.status == Status.IMPLEMENTED}
+        now = [p for p in positions if p.status == Status.IMPLEMENTED]
+        return [position for position in now if position.assignment_id not in done]
+
+    def day(self, at: datetime) -> str:
+        """Return the London day of an instant: `3 March`, with the year if it is another one."""
+        return wording.day(london_day(at), today=self.on)
+
+    def caption(self, name: str) -> str:
+        """Return `Kent Police, Wednesday 25 November 2026`."""
+        return f"{name}, {self.on:%A} {wording.day(self.on)}"
+
+    def reason(self, since: datetime) -> str:
+        return (
+            f"Sent once a week to {NAME_PLACEHOLDER}. Covers changes since "
+            f"{format_day(since)}. Figures are as at {wording.day(self.on)}."
+        )
+
+
+def _clean_names(body: Body) -> Body:
+    body.name = without_placeholders(body.name)
+    body.short_name = without_placeholders(body.short_name)
+    return body

@@ -1,0 +1,124 @@
+"""The page of one claim: the list, the claim and the decision."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from forces import audit
+from forces.http import ReaderRequest
+from recommendations import lateness, rules, wording
+from recommendations.actions.assign_review import reviewers
+from recommendations.actions.correct_review import review_correction_error
+from recommendations.actions.hold_claim import review_error
+from recommendations.dashboards.assignment.entries import passages_of
+from recommendations.dashboards.filters import select
+from recommendations.dashboards.reviews import claim_list
+from recommendations.dashboards.reviews.claims import (
+    days_late_of,
+    decision_sentence,
+    earlier_updates,
+    previous_return,
+    update_before,
+)
+from recommendations.dashboards.reviews.previews import EvidencePreview, previews_of
+from recommendations.dashboards.reviews.queue import WaitingClaim, read_queue
+from recommendations.models import Update
+from recommendations.pages.lookups import current_inspection
+from recommendations.pages.reviews.forms import ReviewForm
+
+CLAIMS_BESIDE = 25  # on a page of the list
+
+
+def claim_page(
+    request: ReaderRequest, claim: Update, form: ReviewForm, *, notice: str = ""
+) -> HttpResponse:
+    why_not = review_error(claim, claim.assignment)
+    is_decided = hasattr(claim, "review")
+    previews = previews_of(claim.evidence.all())
+    _record_text_previews(request, claim, previews)
+    context = {
+        "claim": claim,
+        "assignment": claim.assignment,
+        "recommendation": claim.assignment.recommendation,
+        "previews": previews,
+        "form": form if not (why_not or is_decided) else None,
+        "why_not": why_not,
+        "notice": notice,
+        "unsaved_reason": form["reason"].value() if notice and why_not else "",
+    }
+    context |= _claim_context(request, claim) | _list_context(request, claim)
+    return render(request, "reviews/claim.html", context, status=409 if notice else 200)
+
+
+def _claim_context(request: ReaderRequest, claim: Update) -> dict[str, Any]:
+    """The claim, its history and the decision on it; at most four queries."""
+    assignment, on = claim.assignment, rules.london_day(request.now)
+    is_decided = hasattr(claim, "review")
+    earlier = earlier_updates(claim)
+    review_due_on = lateness.review_due_on(claimed_at=claim.submitted_at)
+    is_review_late = lateness.is_late_review(claimed_at=claim.submitted_at, on=on)
+    days = lateness.review_days_late(claimed_at=claim.submitted_at, on=on)
+    return {
+        "passages": passages_of(claim),
+        "claimed": wording.day(rules.london_day(claim.submitted_at), today=on),
+        "before": update_before(earlier, on=on),
+        "previous_return": previous_return(claim, earlier),
+        "decision_sentence": decision_sentence(claim, reader=request.user, on=on)
+        if is_decided
+        else "",
+        "may_correct": is_decided and not review_correction_error(claim.review, assignment),
+        "review_due": wording.day(review_due_on, today=on),
+        "is_review_late": is_review_late,
+        "review_days_late": wording.count(days, "working day"),
+        "days_late": days_late_of(claim, assignment),
+    }
+
+
+def _list_context(request: ReaderRequest, claim: Update) -> dict[str, Any]:
+    """The filtered queue next to the claim, and who could review it; two queries."""
+    queue = read_queue(
+        current_inspection(request), values=request.GET, reader=request.user, at=request.now
+    )
+    waiting = queue.find(claim.pk)
+    claims = queue.matching
+    default_page = claim_list.page_of(queue, claim.pk, size=CLAIMS_BESIDE)
+    page = Paginator(claims, CLAIMS_BESIDE).get_page(request.GET.get("page", default_page))
+    return {
+        "waiting": waiting,  # the claim itself, while it waits
+        "reviewers": _reviewer_items(waiting) if waiting else [],
+        "query": queue.query,
+        "segments": claim_list.segments(queue),
+        "page": page,
+        "head": claim_list.heads(claim_list.NARROW_COLUMNS, queue, parameters=request.GET),
+        "widths": claim_list.NARROW_WIDTHS,
+        "neighbours": claim_list.neighbours(queue, claim.pk),
+    }
+
+
+def _reviewer_items(waiting: WaitingClaim) -> Any:
+    """Who can review, as the items of a select."""
+    people = [(str(person.pk), person.name) for person in reviewers()]
+    chosen = str(waiting.reviewer_id or "")
+    return select("reviewer", "Assign to", "Nobody", people, chosen=chosen).items
+
+
+def _record_text_previews(
+    request: ReaderRequest, claim: Update, previews: list[EvidencePreview]
+) -> None:
+    """Record that the reader saw the beginning of text files, as for pictures of other files."""
+    if request.method == "HEAD":
+        return
+    audit.record_all(
+        audit.NewEvent(
+            at=request.now,
+            act="evidence previewed",
+            actor=request.user,
+            subject=preview.file,
+            body=claim.assignment.body,
+            details={"assignment": claim.assignment_id, "sha256": preview.file.sha256},
+        )
+        for preview in previews
+        if preview.text
+    )

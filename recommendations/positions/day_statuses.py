@@ -1,0 +1,37 @@
+"""The status of single assignments at the end of given days, from the statement of a position."""
+
+from collections.abc import Collection
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import connection
+
+from recommendations.positions.positions import POSITIONS_SQL
+from recommendations.rules import start_of_day
+
+_SQL = f"""
+SELECT days.assignment_id, days."on", p.status, p.is_returned
+FROM unnest(%(ids)s::bigint[], %(days)s::date[], %(ends)s::timestamptz[])
+     AS days(assignment_id, "on", before)
+CROSS JOIN LATERAL (
+    {POSITIONS_SQL.replace("%(before)s", "days.before")} AND a.id = days.assignment_id
+) p
+"""  # noqa: S608  # nosec B608 # built from constants only
+
+
+def statuses_at_end_of(
+    days: Collection[tuple[int, date]],
+) -> dict[tuple[int, date], tuple[str, bool]]:
+    """Return the status, and whether it is returned, for (assignment, London day); one query.
+
+    An assignment made later has none.
+    """
+    ordered = list(days)
+    parameters: dict[str, Any] = {
+        "ids": [assignment_id for assignment_id, _ in ordered],
+        "days": [on for _, on in ordered],
+        "ends": [start_of_day(on + timedelta(days=1)) for _, on in ordered],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_SQL, parameters)
+        return {(row[0], row[1]): (row[2], row[3]) for row in cursor.fetchall()}

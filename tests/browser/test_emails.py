@@ -1,0 +1,88 @@
+"""Emails as programs show them that know little of CSS, narrow and wide."""
+
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from recommendations.emails.alerts.alerts import create_alerts
+from recommendations.emails.digests.ledger import preview_decisions
+from recommendations.exports.email_chart import trend_image
+from recommendations.models import OutboxEmail
+from recommendations.rules import london_day
+from tests.factories import AssignmentFactory, RecommendationFactory, claim, send_back
+from tests.world import make_world
+
+# What Outlook's Word does not know: style sheets' media queries, these properties, and padding
+# outside a table's cells. Styles that are not inlined are lost elsewhere.
+WITHOUT_WORD = """() => {
+  document.querySelectorAll("style").forEach((style) => style.remove());
+  for (const element of document.querySelectorAll("[style]")) {
+    for (const name of ["display", "flex", "grid", "float", "position", "max-width", "min-width",
+                        "box-sizing", "border-radius", "height"]) {
+      element.style.removeProperty(name);
+    }
+    if (!element.matches("td, th")) element.style.removeProperty("padding");
+  }
+}"""
+WIDEST = """() => Math.max(...[...document.body.querySelectorAll("*")].map(
+  (element) => element.getBoundingClientRect().right))"""
+TITLE = "Consistent mapping of organised crime groups in every force"
+
+
+@pytest.fixture
+def emails(transactional_db) -> dict[str, str]:
+    """The HTML of an officer's digest of ten recommendations, a national one and an alert."""
+    world = make_world()
+    today = london_day(world.now)
+    for number in range(4, 11):
+        recommendation = RecommendationFactory(
+            inspection=world.inspection,
+            number=number,
+            title=TITLE,
+            due_on=today + timedelta(days=12 * (number - 6)),
+        )
+        for body in world.forces.values():
+            AssignmentFactory(recommendation=recommendation, body=body)
+    update = claim(world.assignment("Kent", 3), at=world.now, by=world.officer)
+    send_back(update, at=world.now, by=world.analyst)
+    create_alerts(at=world.now)
+    trend = trend_image(world.inspection, at=world.now)
+    decisions = preview_decisions([world.officer, world.analyst], at=world.now, trend=trend)
+    picture = f"data:image/png;base64,{b64encode(trend.png).decode()}"
+    national = decisions[world.analyst.pk].content.html
+    return {
+        "officer": decisions[world.officer.pk].content.html,
+        "national": national.replace("cid:trend", picture),
+        "without pictures": national,
+        "alert": OutboxEmail.objects.filter(reader=world.officer).get().content.html,
+    }
+
+
+@pytest.fixture(params=["html", "html without what Word ignores"])
+def show(request, browser: Browser) -> Iterator[Callable[[str, int], Page]]:
+    """Show an email in a window of this width."""
+    with browser.new_context() as context:
+
+        def show(html: str, width: int) -> Page:
+            page = context.new_page()
+            page.set_viewport_size({"width": width, "height": 800})
+            page.set_content(html)
+            if "without" in request.param:
+                page.evaluate(WITHOUT_WORD)
+            return page
+
+        yield show
+
+
+def test_emails_fit_their_window_and_an_officer_sees_first_what_to_do(emails, show):
+    for width in (600, 320):
+        for name, html in emails.items():
+            assert show(html, width).evaluate(WIDEST) <= width, (name, width)
+    page = show(emails["officer"], 600)
+    button = page.get_by_role("link", name="See what you need to do").bounding_box()
+    assert page.get_by_role("heading", level=1).bounding_box()["y"] <= 120
+    assert page.get_by_role("link", name=TITLE).first.bounding_box()["y"] <= 270
+    assert button["y"] + button["height"] <= 600

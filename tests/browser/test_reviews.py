@@ -1,0 +1,158 @@
+"""The claim page: what is seen without scrolling, and reviewing by keyboard alone."""
+
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from recommendations.models import Review, Update
+from tests.browser.conftest import OpenTab, Tab
+from tests.factories import AssignmentFactory, ForceFactory, submit
+from tests.world import World
+
+LAPTOP = {"width": 1366, "height": 768}
+ACCOUNT = (
+    "Every shared line has an owner, and tasking goes through the national arrangements. "
+    "The points of the review have been answered, and the evidence is now complete."
+)
+BOTTOMS = """() => Object.fromEntries([
+    ".app-asked", "[aria-labelledby=claim-heading]", "[aria-labelledby=evidence-heading]",
+    "[aria-labelledby=before-heading]", "#decision-form [type=submit]",
+].map((selector) => [
+    selector, Math.round(document.querySelector(selector).getBoundingClientRect().bottom),
+]))"""
+
+
+@pytest.fixture
+def claims(world: World) -> list[Update]:
+    """Thirty claims that wait, the oldest first; with the one of Essex there are 31."""
+    recommendation = world.recommendations[2]
+    oldest = world.now - timedelta(days=60)
+    made = []
+    for number in range(30):
+        assignment = AssignmentFactory(recommendation=recommendation, body=ForceFactory())
+        at = oldest + timedelta(hours=number)
+        submit(assignment, at=at - timedelta(days=20), account=ACCOUNT)
+        made.append(submit(assignment, at=at, status="implemented", account=ACCOUNT))
+    return made
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_claim_is_read_and_decided_without_scrolling(
+    world: World, claims: list[Update], open_tab: OpenTab, javascript: bool
+):
+    tab = open_tab(world.analyst, javascript=javascript)
+    tab.page.set_viewport_size(LAPTOP)
+    tab.open(f"/reviews/{claims[0].pk}/")
+    bottoms = tab.page.evaluate(BOTTOMS)
+    assert {name: px for name, px in bottoms.items() if px > LAPTOP["height"]} == {}
+    rows = tab.page.locator(".app-panes__list tbody tr").evaluate_all(
+        "rows => rows.filter(row => row.getBoundingClientRect().bottom <= innerHeight).length"
+    )
+    assert rows >= 20
+    # Return reveals its causes, with and without a script, and the button is still seen.
+    cause = tab.page.get_by_label("There is no evidence")
+    assert not cause.is_visible()
+    tab.page.get_by_role("radio", name="Return").check()
+    assert cause.is_visible()
+    record = tab.page.get_by_role("button", name="Record decision")
+    assert _bottom(tab.page, "#decision-form [type=submit]") <= LAPTOP["height"]
+    # The decision stays in view next to a long claim, and on a phone it follows the claim.
+    tab.page.evaluate("scrollBy(0, 400)")
+    assert _bottom(tab.page, ".app-decide legend") > 0
+    tab.page.set_viewport_size({"width": 375, "height": 768})
+    top = "selector => document.querySelector(selector).getBoundingClientRect().top"
+    order = [tab.page.evaluate(top, name) for name in ("h1", ".app-asked", ".app-decide")]
+    assert order == sorted(order)
+    assert not tab.page.locator(".app-panes__list").is_visible()
+    assert record.is_visible()
+
+
+def _bottom(page: Page, selector: str) -> float:
+    return (
+        page.locator(selector).first.bounding_box()["y"]
+        + (page.locator(selector).first.bounding_box()["height"])
+    )
+
+
+def test_the_queue_has_low_rows_and_the_pages_have_no_axe_violations(
+    world: World, claims: list[Update], open_tab: OpenTab
+):
+    tab = open_tab(world.analyst)
+    tab.page.set_viewport_size(LAPTOP)
+    number = world.recommendations[2].number
+    for path in (
+        "/reviews/",
+        f"/reviews/?recommendation={number}&late=1&sort=files",
+        f"/reviews/{claims[0].pk}/",
+        f"/reviews/together/{number}/",
+    ):
+        tab.open(path)
+        if path == "/reviews/":
+            heights = tab.page.locator("tbody tr").evaluate_all(
+                "rows => rows.map(row => row.offsetHeight)"
+            )
+            assert max(heights) <= 29
+            assert tab.page.locator("tbody tr").first.bounding_box()["y"] <= 270
+        assert tab.accessibility_faults() == "", path
+        assert tab.overflow_px(320) == 0, path
+
+
+class Keyboard:
+    """Counts the keys that are pressed and the pages that are opened."""
+
+    def __init__(self, tab: Tab) -> None:
+        self.page, self.keys, self.pages = tab.page, 0, 0
+        tab.page.on("framenavigated", self._note_page)
+
+    def _note_page(self, _frame: object) -> None:
+        self.pages += 1
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+            self.keys += 1
+
+
+def test_ten_claims_in_a_row_take_four_keys_and_one_page_each(
+    world: World, claims: list[Update], open_tab: OpenTab
+):
+    """After a decision the banner has the focus: Tab, Enter to the decision, Space, Enter."""
+    tab = open_tab(world.analyst)
+    tab.page.set_viewport_size(LAPTOP)
+    tab.open(f"/reviews/{claims[0].pk}/")
+    tab.page.locator(".app-tabs a").last.focus()  # before the first claim there is no banner
+    while tab.page.evaluate("document.activeElement.textContent") != "Skip to the decision":
+        tab.page.keyboard.press("Tab")
+    keyboard = Keyboard(tab)
+    keyboard.press("Enter", "Space", "Enter")
+    for update in claims[1:10]:
+        tab.page.wait_for_url(f"**/reviews/{update.pk}/")
+        banner = tab.page.locator(".govuk-notification-banner--success")
+        expect(banner).to_contain_text("Claim accepted: ")
+        expect(banner).to_be_focused()
+        keyboard.press("Tab", "Enter", "Space", "Enter")
+    tab.page.wait_for_url(f"**/reviews/{claims[10].pk}/")
+    assert set(Review.objects.values_list("update_id", flat=True)) >= {
+        update.pk for update in claims[:10]
+    }
+    assert keyboard.keys == 39
+    # Each claim is one page, and the jump to the decision on it counts as one more address.
+    assert keyboard.pages <= 20
+
+
+def test_a_claim_is_returned_with_the_keyboard(
+    world: World, claims: list[Update], open_tab: OpenTab
+):
+    tab = open_tab(world.analyst)
+    tab.open(f"/reviews/{claims[0].pk}/#id_decision")
+    tab.page.get_by_role("radio", name="Accept").focus()
+    for key in ("ArrowDown", "Tab", "Space"):  # Return, its first cause
+        tab.page.keyboard.press(key)
+    tab.page.get_by_label("Comment").focus()
+    tab.page.keyboard.type("Send the minutes of the board.")
+    tab.page.keyboard.press("Tab")
+    tab.page.keyboard.press("Enter")
+    tab.page.wait_for_url(f"**/reviews/{claims[1].pk}/")
+    review = Review.objects.get(update=claims[0])
+    assert (review.decision, review.causes) == ("returned", ["no_evidence"])
