@@ -14,6 +14,7 @@ from recommendations.rules import (
     AssignmentState,
     Status,
     days_after_due,
+    is_after_due,
     london_day,
     start_of_day,
 )
@@ -31,7 +32,7 @@ class ClaimState(AssignmentState, Protocol):
 
 def is_late_claim(*, claimed_at: datetime, due_on: date) -> bool:
     """Return whether a claim was submitted after the due date."""
-    return days_after_due(due_on, on=london_day(claimed_at)) > 0
+    return is_after_due(due_on, on=london_day(claimed_at))
 
 
 def is_late(state: AssignmentState) -> bool:

@@ -29,6 +29,13 @@ def readers() -> QuerySet[User]:
     return people.select_related("body", "email_preference")
 
 
+def officers_with_alerts() -> QuerySet[User]:
+    """Return active liaison officers who want instant alerts, and whom emails reach."""
+    wanting = Q(email_preference=None) | Q(email_preference__at_once=True)
+    officers = User.objects.filter(wanting, role=Role.LIAISON_OFFICER, is_active=True)
+    return officers.exclude(BOUNCING)
+
+
 def preferences_of(reader: User) -> EmailPreference:
     """Return the reader's preferences, or the unsaved defaults."""
     try:

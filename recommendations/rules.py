@@ -116,6 +116,11 @@ def is_due_by(due_on: date, *, on: date) -> bool:
     return days_after_due(due_on, on=on) >= 0
 
 
+def is_after_due(due_on: date, *, on: date) -> bool:
+    """Return whether `on` is after the due date, which includes its whole day."""
+    return days_after_due(due_on, on=on) > 0
+
+
 def is_due_within(item: DueItem, *, on: date, days: int) -> bool:
     """Return whether the item is open and due in at most `days` days, counting from `on`."""
     return item.status in OPEN and 0 <= days_until_due(item.due_on, on=on) <= days
@@ -123,7 +128,7 @@ def is_due_within(item: DueItem, *, on: date, days: int) -> bool:
 
 def is_forecast_late(state: AssignmentState) -> bool:
     """Return whether the latest forecast is after the due date."""
-    return state.forecast_on is not None and days_after_due(state.due_on, on=state.forecast_on) > 0
+    return state.forecast_on is not None and is_after_due(state.due_on, on=state.forecast_on)
 
 
 # Flags ----------------------------------------------------------------------------------------

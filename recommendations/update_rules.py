@@ -13,7 +13,7 @@ from recommendations.rules import (
     AssignmentState,
     Confidence,
     Status,
-    days_after_due,
+    is_after_due,
 )
 
 MANY_NO_CHANGES = 3  # updates in a row that say that nothing has changed
@@ -59,9 +59,9 @@ def contradictions(
         return [Contradiction.CLAIM_WITH_BLOCKERS] if is_doubtful else []
     if confidence != Confidence.GREEN:
         return []
-    if days_after_due(due_on, on=on) > 0:
+    if is_after_due(due_on, on=on):
         return [Contradiction.GREEN_OVERDUE]
-    if forecast_on is not None and days_after_due(due_on, on=forecast_on) > 0:
+    if forecast_on is not None and is_after_due(due_on, on=forecast_on):
         return [Contradiction.GREEN_LATE_FORECAST]
     return []
 

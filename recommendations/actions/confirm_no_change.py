@@ -7,7 +7,7 @@ from forces.models import User
 from forces.refusal import Refusal
 from recommendations import rules, update_rules, wording
 from recommendations.actions.change import changing
-from recommendations.actions.drafts import refuse_if_closed
+from recommendations.actions.drafts import HAS_DRAFT, refuse_if_closed
 from recommendations.actions.submit_update import record_update
 from recommendations.models import Assignment, Draft, Update
 from recommendations.models.answers import ANSWERS
@@ -82,7 +82,7 @@ def _confirm(
         if error := no_change_error(locked, on=rules.london_day(at)):
             raise Refusal(error)
         if Draft.objects.filter(assignment=locked).exists():
-            raise Refusal("There is a draft of the next update. Submit or delete it first.")
+            raise Refusal(HAS_DRAFT)
         latest = Update.objects.get(pk=latest_update_id)
         update = Update(
             assignment=locked,

@@ -15,6 +15,7 @@ from recommendations.models.answers import ANSWERS
 from recommendations.rules import CLOSED
 from recommendations.update_rules import Contradiction
 
+HAS_DRAFT = "There is a draft of the next update. Submit or delete it first."
 CONTRADICTABLE = frozenset({"status", "confidence", "forecast_on"})
 
 
@@ -73,7 +74,7 @@ def open_draft(
     )
     draft = Draft.objects.select_related("saved_by").filter(assignment=assignment).first()
     if correcting is not None and draft is not None and draft.corrects_id != correcting.pk:
-        raise Refusal("There is already a draft of the next update. Submit or delete it first.")
+        raise Refusal(HAS_DRAFT)
     first = correcting or assignment.latest_update
     answers = {name: getattr(first, name) for name in ANSWERS} if first else {}
     if assignment.is_returned:

@@ -4,15 +4,15 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max
 
 from forces import audit
-from forces.models import Role, User
+from forces.models import User
 from forces.refusal import Refusal
 from recommendations import wording
 from recommendations.models import Assignment, Reminder
 from recommendations.models.reminder import MIN_INTERVAL
-from recommendations.readers import BOUNCING
+from recommendations.readers import officers_with_alerts
 from recommendations.rules import OPEN, london_day
 
 
@@ -35,7 +35,7 @@ def remind(*, assignments: Iterable[Assignment], by: User, at: datetime) -> list
     open_to_remind = [item for item in locked if not errors[item.pk]]
     if not open_to_remind:
         raise Refusal(next(iter(errors.values()), "There is nothing to send a reminder about."))
-    if not _has_readers(open_to_remind[0]):
+    if not officers_with_alerts().filter(body=locked[0].body).exists():
         raise Refusal(f"{locked[0].body.name} has no liaison officer who gets alerts by email.")
     reminders = Reminder.objects.bulk_create(
         Reminder(assignment=assignment, reminded_at=at, reminded_by=by)
@@ -63,15 +63,6 @@ def latest_reminders(assignment_ids: Iterable[int]) -> dict[int, datetime]:
     """Return when each of these assignments was last reminded about; one query."""
     rows = Reminder.objects.filter(assignment__in=list(assignment_ids))
     return dict(rows.values_list("assignment").annotate(Max("reminded_at")).order_by())
-
-
-def _has_readers(assignment: Assignment) -> bool:
-    """Whether a liaison officer of the organisation wants alerts, and emails reach them."""
-    officers = User.objects.filter(
-        role=Role.LIAISON_OFFICER, is_active=True, body=assignment.body_id
-    )
-    wanting = officers.filter(Q(email_preference=None) | Q(email_preference__at_once=True))
-    return wanting.exclude(BOUNCING).exists()
 
 
 def _event(reminder: Reminder, *, by: User, at: datetime) -> audit.NewEvent:

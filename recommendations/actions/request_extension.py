@@ -8,7 +8,7 @@ from forces.refusal import Refusal
 from recommendations import wording
 from recommendations.actions.change import changing
 from recommendations.models import Assignment, DueDateDecision, DueDateRequest
-from recommendations.rules import days_after_due, london_day, years_after
+from recommendations.rules import is_after_due, london_day, years_after
 
 _MAX_EXTENSION_YEARS = 5
 
@@ -98,7 +98,7 @@ def new_due_date_error(
     latest = latest_new_due_date(on=on)
     if to <= on:
         return f"{subject} must be in the future"
-    if after is not None and days_after_due(after, on=to) <= 0:
+    if after is not None and not is_after_due(after, on=to):
         return f"{subject} must be after the due date, {wording.day(after)}"
     return f"{subject} must be on or before {wording.day(latest)}" if to > latest else ""
 

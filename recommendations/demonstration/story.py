@@ -12,7 +12,7 @@ from typing import ClassVar
 from forces.models import User
 from recommendations.demonstration.phrases import general, themed
 from recommendations.models import Review
-from recommendations.rules import LONDON, Confidence, Status, days_after_due, days_until_due
+from recommendations.rules import LONDON, Confidence, Status, days_until_due, is_after_due
 from recommendations.working_days import working_days_after
 
 ACCEPTED, RETURNED = Review.Decision.ACCEPTED, Review.Decision.RETURNED
@@ -149,7 +149,7 @@ class _EventGenerator:
             )
             return
         stage = "starting" if share < 0.25 else "under_way"
-        outlook = "late" if days_after_due(self.due_on, on=forecast_on) > 0 else "on_track"
+        outlook = "late" if is_after_due(self.due_on, on=forecast_on) else "on_track"
         account = themed(self.rng, self.plan.theme, stage)
         if share:
             account += f" {general(self.rng, outlook)}"
@@ -197,7 +197,7 @@ class _EventGenerator:
             return on
         if is_extended or not self.plan.can_be_extended:
             return on
-        is_needed = days_after_due(self.due_on, on=update.forecast_on) > 0
+        is_needed = is_after_due(self.due_on, on=update.forecast_on)
         is_needed &= days_until_due(self.due_on, on=on) <= 45
         if not is_needed or self.rng.random() > 0.2:
             return on

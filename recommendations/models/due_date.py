@@ -5,7 +5,7 @@ from django.db.models import PROTECT, CheckConstraint, F, Index, Q, UniqueConstr
 
 from forces.models import User
 from recommendations.models.assignment import Assignment
-from recommendations.rules import days_after_due
+from recommendations.rules import is_after_due
 
 
 class DueDateChange(models.Model):
@@ -33,7 +33,7 @@ class DueDateChange(models.Model):
 
     @property
     def is_extension(self) -> bool:
-        return days_after_due(self.from_due_on, on=self.to_due_on) > 0
+        return is_after_due(self.from_due_on, on=self.to_due_on)
 
 
 class DueDateRequest(models.Model):

@@ -55,6 +55,14 @@ def test_the_pages_for_failures_need_no_database(rf, monkeypatch, settings):
         assert b"mailto:help@example.org" in page.content
 
 
+@pytest.mark.parametrize(("contact", "has_link"), [("help@example.org", True), ("", False)])
+@pytest.mark.django_db
+def test_the_footer_links_to_the_contact_if_there_is_one(client, settings, contact, has_link):
+    settings.CONTACT_EMAIL = contact
+    footer = client.get("/help/").content.decode().split("<footer")[1]
+    assert (">Contact</a>" in footer) is has_link
+
+
 def test_it_says_where_to_report_a_vulnerability_and_until_when(client, settings):
     settings.CONTACT_EMAIL = "security@tracker.example"
     settings.BASE_URL = "https://tracker.example"

@@ -15,6 +15,7 @@ PARAMETERS = {
     "as_at": "Position at the end of which day?",
     "compare": "Compared with the end of which day?",
     "since": "Changes since which day?",
+    "until": "Changes until which day?",
 }
 
 
@@ -30,6 +31,7 @@ def _month_ago(today: date) -> date:
 
 
 _RULES: dict[str, tuple[str, Callable[[date], date]]] = {
+    "today": ("Today", lambda today: today),
     "last_monday": ("Last Monday", _last_monday),
     "week_ago": ("7 days ago", lambda today: today - timedelta(days=7)),
     "month_start": ("Start of this month", lambda today: today.replace(day=1)),

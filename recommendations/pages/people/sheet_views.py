@@ -16,7 +16,8 @@ from recommendations.imports.people_sheet import InvitationRow, as_text, check_r
 from recommendations.pages.people.forms import PeopleSheetForm, read_pasted
 
 MAX_LISTED_ERRORS = 20
-_CHANGED = "Something has changed since you checked the rows. No invitations have been sent."
+_NOT_SENT = "Nothing was sent now. If you clicked twice, the invitations have already been sent."
+_CHANGED = f"Something has changed since you checked the rows. {_NOT_SENT}"
 
 
 @get_or_post
@@ -45,7 +46,7 @@ def _send(request: ReaderRequest) -> HttpResponse:
     try:
         invite_all(people=people, by=request.user, at=request.now)
     except Refusal as refusal:
-        return _preview(request, rows, notice=f"{refusal} No invitations have been sent.")
+        return _preview(request, rows, notice=f"{refusal} {_NOT_SENT}")
     noun = "1 person" if len(people) == 1 else f"{len(people)} people"
     messages.success(request, f"Invitations sent to {noun}.")
     return redirect("people")

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from forces.http import ReaderRequest, get_or_post
 from forces.refusal import Refusal
 from recommendations.actions.confirm_no_change import confirm_no_change, no_change_error
-from recommendations.actions.drafts import update_error
+from recommendations.actions.drafts import HAS_DRAFT, update_error
 from recommendations.models import Assignment
 from recommendations.pages.lookups import find_assignment_to_update
 from recommendations.pages.update.answers import answers_of
@@ -51,7 +51,7 @@ def _page(request: ReaderRequest, assignment: Assignment, *, notice: str = "") -
     on = london_day(request.now)
     reason = update_error(assignment, draft) or no_change_error(assignment, on=on)
     if draft is not None and not reason:
-        reason = "There is a draft of the next update. Continue it, or delete it first."
+        reason = HAS_DRAFT
     context = {
         **update_context(assignment, last, on=on),
         "since": last and (last.confirms or last).submitted_at,

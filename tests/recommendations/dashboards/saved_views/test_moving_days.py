@@ -10,6 +10,7 @@ from recommendations.dashboards.saved_views.moving_days import days_in, resolved
     [
         ("last_monday", date(2026, 11, 25), "2026-11-23"),
         ("last_monday", date(2026, 11, 23), "2026-11-16"),
+        ("today", date(2026, 11, 25), "2026-11-25"),
         ("week_ago", date(2026, 11, 25), "2026-11-18"),
         ("month_start", date(2026, 11, 25), "2026-11-01"),
         ("month_ago", date(2026, 3, 31), "2026-02-28"),

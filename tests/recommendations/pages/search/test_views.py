@@ -9,8 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from recommendations.actions.drafts import open_draft
 from recommendations.actions.evidence import add_evidence
 from recommendations.actions.questions import ask_question, reply_to_question
+from recommendations.dashboards.labels import State
 from recommendations.dashboards.search.search import MAX_TEXT_LENGTH
-from tests.factories import OfficerFactory, submit
+from tests.factories import OfficerFactory, claim, send_back, submit
 from tests.recommendations.pages.pages import text_of
 from tests.world import World, make_world
 
@@ -77,8 +78,25 @@ def test_an_officer_finds_updates_of_their_own_force_only(client, world):
     result = search(client, "xylophone")
     assert {item.title.split(":")[0] for item in result.results} == {"Kent"}
     assert result.sentence == "2 results for “xylophone”."
-    assert "Updates (1)" in [kind["text"] for kind in result.kinds]
+    assert ("Updates", "1") in [(kind["text"], kind["number"]) for kind in result.kinds]
     assert "Questions" not in text_of(client.get("/search/", {"q": "xylophone"})).split("<main")[1]
+
+
+def test_the_latest_update_shows_its_state(client, world):
+    returned = send_back(claim(world.assignment("Kent", 3), at=world.now), at=world.now)
+    client.force_login(world.analyst)
+    [latest, *_] = [
+        item
+        for item in search(client, "done", kind="update").results
+        if item.href.endswith(f"/kent/3/#update-{returned.update.number}")
+    ]
+    assert latest.state == State("in_progress", "RT", "Returned")
+    assert all(item.state is None for item in search(client, "lessons", kind="update").results)
+
+
+def test_an_unknown_kind_of_result_is_said(analyst_client):
+    page = analyst_client.get("/search/", {"q": "kent", "kind": "moon"})
+    assert "We do not know this kind of result" in text_of(page)
 
 
 def test_an_observer_without_a_force_finds_no_updates(client, world):

@@ -77,7 +77,7 @@ def test_a_correction_needs_the_other_draft_out_of_the_way(assignment, officer, 
     send_back(waiting, at=NEXT, by=analyst)
     assignment.refresh_from_db()
     open_draft(assignment=assignment, by=officer, at=NEXT)
-    with pytest.raises(Refusal, match="There is already a draft of the next update"):
+    with pytest.raises(Refusal, match="There is a draft of the next update"):
         open_draft(assignment=assignment, by=officer, at=NEXT, correcting=waiting)
 
 

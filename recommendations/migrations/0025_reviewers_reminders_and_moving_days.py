@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("recommendations", "0040_first_claim"),
+        ("recommendations", "0024_first_claim"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

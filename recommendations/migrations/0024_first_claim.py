@@ -13,7 +13,7 @@ WHERE f.assignment_id = a.id
 
 
 class Migration(migrations.Migration):
-    dependencies = [("recommendations", "0030_no_change_and_returned")]
+    dependencies = [("recommendations", "0023_no_change_and_returned")]
 
     operations = [
         migrations.AddField(

@@ -6,8 +6,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("forces", "0040_organisation_labels"),
-        ("recommendations", "0051_saved_views_of_latest_updates"),
+        ("forces", "0014_organisation_labels"),
+        ("recommendations", "0027_saved_views_of_latest_updates"),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ WHERE address ~ '^/recommendations/[0-9]+/{}/'
 
 
 class Migration(migrations.Migration):
-    dependencies = [("recommendations", "0050_name_email_relations")]
+    dependencies = [("recommendations", "0026_name_email_relations")]
 
     operations = [
         migrations.RunSQL(

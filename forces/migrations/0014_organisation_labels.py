@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("forces", "0020_update_form_on_one_page")]
+    dependencies = [("forces", "0013_update_form_on_one_page")]
 
     operations = [
         migrations.AlterModelOptions(

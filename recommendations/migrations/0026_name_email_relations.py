@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("recommendations", "0041_reviewers_reminders_and_moving_days"),
+        ("recommendations", "0025_reviewers_reminders_and_moving_days"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
