@@ -81,7 +81,7 @@ def test_the_figures_of_the_week_are_the_same_everywhere(analyst_client, eventfu
     assert digest.figures_since == wording.day(rules.week_before(today), today=today)
     rows = csv_rows(analyst_client, "/downloads/overview/figures.csv")
     in_file = {row[0]: (row[1], row[3]) for row in rows if row[0] in shown}
-    assert in_file == {name: (str(count), change) for name, (count, change) in shown.items()}
+    assert in_file == {f.label: (str(f.count), f.change_text) for f in page.figures}
 
 
 def test_the_headline_is_the_same_everywhere(analyst_client, eventful_world, api):

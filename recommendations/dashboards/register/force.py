@@ -173,7 +173,7 @@ def _groups(rows: list[RequiredAction], *, on: date) -> list[ActionGroup]:
         if not members:
             continue
         due = {row.due_on for row in members}
-        if group is Urgency.NEXT and len(due) == 1:
+        if group is Urgency.NEXT and len(due) == 1 and all(row.is_open for row in members):
             title = f"{title}, due on {wording.day(due.pop(), today=on)}"
         groups.append(ActionGroup(f"{title}: {len(members)}", members))
     return groups
