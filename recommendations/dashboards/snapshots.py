@@ -190,15 +190,15 @@ def render_dashboards(*, inspection: Inspection, at: datetime) -> str:
 def _store(snapshot: Snapshot) -> bool:
     """Store it unless a newer one exists (from a faster job); return whether it was stored."""
     with transaction.atomic():
-        existing = (
-            Snapshot.objects.select_for_update()
-            .filter(inspection=snapshot.inspection_id, name=snapshot.name)
-            .first()
+        # Two jobs may store the first one at the same time.
+        Snapshot.objects.bulk_create([snapshot], ignore_conflicts=True)
+        stored = Snapshot.objects.select_for_update().get(
+            inspection=snapshot.inspection_id, name=snapshot.name
         )
-        if existing and (existing.on, existing.revision) > (snapshot.on, snapshot.revision):
+        if (stored.on, stored.revision) > (snapshot.on, snapshot.revision):
             return False
-        snapshot.pk = existing.pk if existing else None
-        snapshot.save()
+        snapshot.pk = stored.pk
+        snapshot.save(force_update=True)
         return True
 
 

@@ -67,7 +67,9 @@ def check(batch_id: int, *, at: datetime) -> None:
             return
         try:
             outcomes, _ = _plan(batch, inspection, at=at, report_progress=_progress_reporter(batch))
-        except UnacceptableFile as reason:  # cancelled meanwhile, or the rules have changed since
+        except (
+            UnacceptableFile
+        ) as reason:  # cancelled in the meantime, or the rules have changed since
             _move(batch, State.DISCARDED, at=at, sentence=str(reason))
             return
         results = [asdict(outcome) for outcome in outcomes]

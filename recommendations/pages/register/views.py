@@ -191,7 +191,7 @@ def force(request: ReaderRequest, slug: str) -> HttpResponse:
     past, note = past_time_or_note(request.GET.get("as_at", ""), now=request.now)
     national = _load_national(request.now, past)
     kind = _reader_of(reader, body)
-    sees_papers = kind is not Reader.OTHER
+    sees_documents = kind is not Reader.OTHER
     today = rules.london_day(request.now)
     reminder = _reminder(request, body, national) if past is None else None
     positions = list(national.of(body).values()) if national else []
@@ -210,7 +210,7 @@ def force(request: ReaderRequest, slug: str) -> HttpResponse:
             body,
             positions,
             rows,
-            officers=liaison_officers(body, on=signed_in_on) if sees_papers else [],
+            officers=liaison_officers(body, on=signed_in_on) if sees_documents else [],
             on=national.on if national else today,
         ),
         "marks": marks(body, comparison(body, national), highest=highest)
@@ -222,14 +222,14 @@ def force(request: ReaderRequest, slug: str) -> HttpResponse:
         "marks_widths": ("", "76", "60", "52", "148"),
         "is_own": kind.is_own,
         "pinned": pinned_views(reader) if kind is Reader.OFFICER else [],
-        "sees_papers": sees_papers,
+        "sees_documents": sees_documents,
         "reminder": reminder,
         "questions": open_questions(
             national.inspection if national else None, asked_by=Side.ANALYSTS, body=body
         )
-        if sees_papers
+        if sees_documents
         else [],
-        "calendar_feed": active_feed(reader, body) if sees_papers else None,
+        "calendar_feed": active_feed(reader, body) if sees_documents else None,
         "downloads_query": f"?of={body.slug}",
         "past_day": past,
         "as_at_note": note,
