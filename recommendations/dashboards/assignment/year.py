@@ -34,7 +34,7 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Dot:
+class TimelineDot:
     """An update, which links to its entry."""
 
     x: str
@@ -62,7 +62,7 @@ class Year:
     tracks: list[Track]
     months: list[Line]
     bars: list[Bar]
-    dots: list[Dot]
+    dots: list[TimelineDot]
     returns: list[str]
     dots_y: int
     lines: list[Line]
@@ -193,14 +193,14 @@ def _episode_text(episodes: Iterable[FlagEpisode], until: date) -> str:
 
 def _dots(
     axis: _Axis, timeline: Timeline, y: int, history_url: str, latest_url: str
-) -> Iterator[Dot]:
+) -> Iterator[TimelineDot]:
     for item in timeline.submissions:
         on = rules.london_day(item.at)
         if axis.shows(on):
             kind = "claim" if item.is_claim else "update"
             label = f"{kind.capitalize()} {item.number}, {wording.day(on, today=axis.until)}"
             url = latest_url if item is timeline.latest else history_url
-            yield Dot(f"{axis.x(on):.2f}", y, kind, f"{url}#update-{item.number}", label)
+            yield TimelineDot(f"{axis.x(on):.2f}", y, kind, f"{url}#update-{item.number}", label)
 
 
 def _has_room(axis: _Axis, due_on: date) -> bool:

@@ -17,7 +17,7 @@ from recommendations.dashboards.changes.events import (
     CLEARED,
     RAISED,
     UPDATES,
-    Event,
+    ChangeEvent,
     events_between,
 )
 from recommendations.dashboards.changes.query import (
@@ -59,7 +59,7 @@ class ChangeRow:
     body: Body
     recommendation: Recommendation
     assignment_id: int
-    events: tuple[Event, ...]  # by kind, as in KINDS
+    events: tuple[ChangeEvent, ...]  # by kind, as in KINDS
     before: State | None = None
     after: State | None = None
 
@@ -73,7 +73,7 @@ class ChangeRow:
         return min((_KIND_ORDER.get(kind, len(KINDS)) for kind in self.kinds), default=0)
 
     @property
-    def acts(self) -> list[Event]:
+    def acts(self) -> list[ChangeEvent]:
         """What somebody did: everything but flags."""
         return [event for event in self.events if event.kind not in (RAISED, CLEARED)]
 
@@ -209,7 +209,7 @@ def listed(words: list[str], conjunction: str) -> str:
     return f"{', '.join(first)} {conjunction} {last}" if first else last
 
 
-def _flag_words(events: Iterable[Event], kind: str) -> list[str]:
+def _flag_words(events: Iterable[ChangeEvent], kind: str) -> list[str]:
     flags = {event.detail for event in events if event.kind == kind}
     return [flag.label.lower() for flag in Flag if flag in flags]
 
@@ -228,7 +228,7 @@ def _known(
     return query, notes
 
 
-def _without_passing_flags(events: list[Event]) -> list[Event]:
+def _without_passing_flags(events: list[ChangeEvent]) -> list[ChangeEvent]:
     """Leave out flags that were raised and cleared on one day: that evening all was as before."""
     kinds: dict[tuple[int, date, str], set[str]] = defaultdict(set)
     for event in events:
@@ -244,9 +244,9 @@ def _without_passing_flags(events: list[Event]) -> list[Event]:
 
 
 def _rows(
-    events: list[Event], bodies: dict[int, Body], recommendations: dict[int, Recommendation]
+    events: list[ChangeEvent], bodies: dict[int, Body], recommendations: dict[int, Recommendation]
 ) -> list[ChangeRow]:
-    by_day: dict[tuple[date, int], list[Event]] = defaultdict(list)
+    by_day: dict[tuple[date, int], list[ChangeEvent]] = defaultdict(list)
     for event in events:
         by_day[event.on, event.assignment_id].append(event)
     return [
@@ -261,7 +261,7 @@ def _rows(
     ]
 
 
-def _event_order(event: Event) -> tuple[int, int, datetime]:
+def _event_order(event: ChangeEvent) -> tuple[int, int, datetime]:
     kind = _KIND_ORDER.get(kind_of(event), len(KINDS))
     return kind, _EVENT_ORDER.get(event.kind, len(_EVENT_ORDER)), event.at
 
@@ -276,7 +276,7 @@ def _order(row: ChangeRow, by: str) -> tuple[object, ...]:
     return latest_first, row.order, *body, row.recommendation.number
 
 
-def _summary(query: ChangesQuery, events: list[Event]) -> str:
+def _summary(query: ChangesQuery, events: list[ChangeEvent]) -> str:
     """`19 to 25 November 2026: 7 claims accepted, 4 became overdue.`"""
     kinds = Counter(event.kind for event in events)
     counts = [

@@ -88,7 +88,7 @@ _PERIOD = "BETWEEN %(since)s AND %(before)s - interval '1 microsecond'"
 
 
 @dataclass(frozen=True)
-class Event:
+class ChangeEvent:
     """Something that happened to an assignment at an instant."""
 
     kind: str  # `claim`, `due date change`
@@ -116,7 +116,7 @@ class Event:
 
 def events_between(
     inspection: Inspection, *, bodies: Collection[int] | None, since: date, until: date
-) -> list[Event]:
+) -> list[ChangeEvent]:
     """Return what happened on these London days, newest first; one query.
 
     `bodies` are the keys of the organisations, None for all.
@@ -131,7 +131,7 @@ def events_between(
     return _select(_OUTCOMES + _EXCHANGES + _FLAGS, inspection, period, bodies=keys)
 
 
-def latest_events(inspection: Inspection, *, before: datetime, count: int) -> list[Event]:
+def latest_events(inspection: Inspection, *, before: datetime, count: int) -> list[ChangeEvent]:
     """Return the latest updates, reviews and due date changes, newest first; one or two queries."""
     for days in (LATEST_DAYS, None):
         since = start_of_day(EARLIEST_DAY) if days is None else before - timedelta(days=days)
@@ -148,15 +148,15 @@ def _select(
     *,
     bodies: list[int] | None = None,
     limit: int | None = None,
-) -> list[Event]:
+) -> list[ChangeEvent]:
     sql = _EVENTS.replace("UNION_OF_KINDS", kinds).replace("PERIOD", _PERIOD)
     parameters: dict[str, Any] = {"inspection": inspection.pk, "bodies": bodies, "limit": limit}
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters | dict(period))
-        return [Event(*row) for row in cursor.fetchall()]
+        return [ChangeEvent(*row) for row in cursor.fetchall()]
 
 
-def _due_date_text(event: Event) -> str:
+def _due_date_text(event: ChangeEvent) -> str:
     if event.from_on is None or event.to_on is None:
         return "due date changed"
     is_extension = days_after_due(event.from_on, on=event.to_on) > 0
@@ -164,20 +164,20 @@ def _due_date_text(event: Event) -> str:
     return f"due date {verb} from {wording.day(event.from_on)} to {wording.day(event.to_on)}"
 
 
-def _request_text(event: Event) -> str:
+def _request_text(event: ChangeEvent) -> str:
     return f"more time requested, until {wording.day(event.to_on)}" if event.to_on else ""
 
 
-def _decision_text(event: Event) -> str:
+def _decision_text(event: ChangeEvent) -> str:
     outcome = DueDateDecision.Outcome(event.detail).label
     return f"request for more time {outcome[0].lower()}{outcome[1:]}"
 
 
-def _side(event: Event) -> str:
+def _side(event: ChangeEvent) -> str:
     return "the organisation" if event.detail == Side.BODY else "an analyst"
 
 
-_TEXTS: dict[str, Callable[[Event], str]] = {
+_TEXTS: dict[str, Callable[[ChangeEvent], str]] = {
     "update": lambda event: f"update submitted ({ReportedStatus(event.detail).label.lower()})",
     "no change": lambda event: "no change confirmed",
     "claim": lambda event: "claim submitted",

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 
 from recommendations import wording
 from recommendations.dashboards.changes.changes import ChangeRow, listed
-from recommendations.dashboards.changes.events import Event
+from recommendations.dashboards.changes.events import ChangeEvent
 from recommendations.dashboards.changes.query import BY_BODY, BY_RECOMMENDATION, DAY
 from recommendations.dashboards.labels import State
 from recommendations.rules import STALE_DAYS, days_after_due
@@ -147,14 +147,14 @@ def _quiet(rows: list[ChangeRow], by: str) -> list[QuietUpdates]:
     return [QuietUpdates(word=word, links=of_word) for word, of_word in links.items()]
 
 
-def _short_text(event: Event) -> str:
+def _short_text(event: ChangeEvent) -> str:
     if event.kind == "due date change" and event.from_on and event.to_on:
         is_later = days_after_due(event.from_on, on=event.to_on) > 0
         return "Due date extended" if is_later else "Due date brought forward"
     return _SHORT_TEXTS[event.kind]
 
 
-def _dates(event: Event, today: date) -> str:
+def _dates(event: ChangeEvent, today: date) -> str:
     if event.to_on is None:
         return ""
     to = _day(event.to_on, today=today)

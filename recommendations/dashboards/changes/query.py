@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from recommendations import rules, wording
-from recommendations.dashboards.changes.events import RAISED, Event
+from recommendations.dashboards.changes.events import RAISED, ChangeEvent
 from recommendations.dashboards.day_parameter import parse_day
 from recommendations.rules import Flag
 
@@ -35,7 +35,7 @@ KINDS: dict[str, tuple[str, frozenset[str]]] = {
 _KIND_OF = {name: kind for kind, (_, names) in KINDS.items() for name in names}
 
 
-def kind_of(event: Event) -> str:
+def kind_of(event: ChangeEvent) -> str:
     """Return the kind of an event, or "" for a flag that was cleared."""
     return _KIND_OF.get(event.detail if event.kind == RAISED else event.kind, "")
 

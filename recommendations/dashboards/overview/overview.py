@@ -14,7 +14,7 @@ from recommendations.dashboards.history import burn_up, history
 from recommendations.dashboards.overview.figures import OverviewFigure, overview_figures
 from recommendations.dashboards.overview.needs_you import QueueGroup, needs_you
 from recommendations.dashboards.overview.overdue_ages import Ages, overdue_by_age
-from recommendations.dashboards.overview.week import Week, week
+from recommendations.dashboards.overview.week import WeekChanges, week
 from recommendations.dashboards.page_downloads import PageDownloads, page_downloads
 from recommendations.dashboards.past_time import AsAt
 from recommendations.dashboards.register.force_list import FORCE_KEYS, BodyFigures, body_figures
@@ -51,7 +51,7 @@ class Overview:
     figures: list[OverviewFigure]
     burn_up_message: str
     burn_up: LineChart | None
-    week: Week
+    week: WeekChanges
     needs_title: str
     needs: list[QueueGroup]
     tile_map: TileMap | None

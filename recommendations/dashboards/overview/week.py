@@ -30,7 +30,7 @@ class WeekLine:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Week:
+class WeekChanges:
     since: str  # "19 November"
     href: str  # of all changes
     lines: list[WeekLine]
@@ -42,7 +42,7 @@ def week(
     before: list[Position],
     visibility: Visibility,
     until: datetime,
-) -> Week:
+) -> WeekChanges:
     """Return the changes between the positions `before` and now; 3 queries.
 
     Rows recorded at or after the instant `until` do not count.
@@ -60,7 +60,7 @@ def week(
         ("stale", "became stale", _newly(Flag.STALE, national, before)),
     ]
     address = _changes_address(since_on, national.on)
-    return Week(
+    return WeekChanges(
         since=f"{since_on.day} {since_on:%B}",
         href=address,
         lines=[

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from recommendations import rules
-from recommendations.dashboards.overview.week import Week, week
+from recommendations.dashboards.overview.week import WeekChanges, week
 from recommendations.dashboards.visibility import FULL_VISIBILITY, Visibility
 from recommendations.positions import positions
 from recommendations.positions.national import load
@@ -12,7 +12,7 @@ from tests.factories import accept, claim, send_back
 pytestmark = pytest.mark.django_db
 
 
-def week_of(world, visibility: Visibility = FULL_VISIBILITY) -> Week:
+def week_of(world, visibility: Visibility = FULL_VISIBILITY) -> WeekChanges:
     today = rules.london_day(world.now)
     return week(
         load(world.inspection, today=today),
