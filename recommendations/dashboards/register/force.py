@@ -28,7 +28,8 @@ _HEAD: tuple[dict[str, object], ...] = (
     {"text": "Why"},
 )
 _ACTION_HEAD: dict[str, object] = {"hidden_text": "What to do"}
-_WIDTHS = ("382", "132", "148", "60", "108", "")
+_TITLE_WIDTH, _TITLE_WIDTH_WITH_ACTIONS = "382", "300"
+_WIDTHS = ("132", "148", "96", "108", "")
 _ACTION_WIDTHS = {Reader.OFFICER: "300", Reader.ANALYST: "212"}
 
 
@@ -113,10 +114,10 @@ def row_table(reader: Reader) -> RowTable:
     """Return the columns for a reader, with one for actions if the reader has any."""
     width = _ACTION_WIDTHS.get(reader)
     if width is None:
-        return RowTable(_HEAD, _WIDTHS, has_actions=False, classes="app-rows")
+        return RowTable(_HEAD, (_TITLE_WIDTH, *_WIDTHS), has_actions=False, classes="app-rows")
     return RowTable(
         (*_HEAD, _ACTION_HEAD),
-        (*_WIDTHS, width),
+        (_TITLE_WIDTH_WITH_ACTIONS, *_WIDTHS, width),
         has_actions=True,
         classes="app-rows app-rows--two",
     )
