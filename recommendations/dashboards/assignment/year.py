@@ -31,6 +31,7 @@ class Bar:
     height: int
     text: str = ""  # the letters of a status
     text_y: int = 0
+    is_short: bool = False  # without room for the letters in a narrow drawing
 
 
 @dataclass(frozen=True)
@@ -158,7 +159,16 @@ def _status_bars(axis: _Axis, changes: list[StatusChange]) -> Iterator[Bar]:
         state = labels.STATES[change.status]
         text = state.letters if right - x >= 2.2 else ""
         kind = state.status.replace("_", "-")
-        yield Bar(kind, f"{x:.2f}", f"{right - x:.2f}", TOP_PX + 2, 14, text, text_y=TOP_PX + 13)
+        yield Bar(
+            kind,
+            f"{x:.2f}",
+            f"{right - x:.2f}",
+            TOP_PX + 2,
+            14,
+            text,
+            text_y=TOP_PX + 13,
+            is_short=right - x < 10,
+        )
 
 
 def _status_text(changes: list[StatusChange], until: date) -> str:
