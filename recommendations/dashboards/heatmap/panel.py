@@ -59,7 +59,7 @@ def panel(
     return Panel(
         heading=f"{assignment.body.short_name}, R{position.number}",
         title=assignment.recommendation.title,
-        state=labels.STATES[position.status],
+        state=labels.state_of(position.status, is_returned=position.is_returned),
         flags=labels.flags(position),
         is_late=position.is_late,
         reason=_reason(position),
