@@ -30,7 +30,7 @@ _HEAD: tuple[dict[str, object], ...] = (
 _ACTION_HEAD: dict[str, object] = {"hidden_text": "What to do"}
 _TITLE_WIDTH, _TITLE_WIDTH_WITH_ACTIONS = "382", "300"
 _WIDTHS = ("132", "148", "96", "108", "")
-_ACTION_WIDTHS = {Reader.OFFICER: "300", Reader.ANALYST: "212"}
+_ACTION_WIDTHS = {Reader.OFFICER: "240", Reader.ANALYST: "212"}
 
 
 @dataclass(frozen=True)

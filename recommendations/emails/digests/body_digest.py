@@ -122,7 +122,7 @@ class BodyDigest:
             return None
         if no_change_error(position, on=position.on):
             return EmailLink("Send an update", self._path(position, "update"))
-        return EmailLink("Nothing has changed", self._path(position, "no_change"))
+        return EmailLink("No change", self._path(position, "no_change"))
 
     def _compact(self, heading: str, positions: Iterable[Position]) -> EmailSection:
         """Return a line for each position: its flags and due date, and the forecast."""

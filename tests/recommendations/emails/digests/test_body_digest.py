@@ -32,7 +32,7 @@ def test_an_officer_has_a_second_link_to_act_at_once(world):
     today = world.now.date()
     submit(overdue, at=world.now, by=world.officer, confidence="amber", forecast_on=today)
     reported, _ = rows_of(body_digest(world), "Act now")
-    assert reported.action.text == "Nothing has changed"
+    assert reported.action.text == "No change"
     assert reported.action.path == "/forces/kent/2/no-change/"
     digest = body_digest(world, may_update=False)
     assert {row.action for row in rows_of(digest, "Act now")} == {None}
