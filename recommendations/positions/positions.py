@@ -44,8 +44,9 @@ LEFT JOIN LATERAL (
     ORDER BY u.number DESC LIMIT 1
 ) u ON true
 LEFT JOIN LATERAL (
-    SELECT min(c.submitted_at) AS first_claimed_at FROM recommendations_update c
+    SELECT c.submitted_at AS first_claimed_at FROM recommendations_update c
     WHERE c.assignment_id = a.id AND c.status = 'implemented' AND c.submitted_at < %(before)s
+    ORDER BY c.number LIMIT 1
 ) f ON true
 LEFT JOIN LATERAL (
     SELECT coalesce(c.decision, r.decision) AS decision,
