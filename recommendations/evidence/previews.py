@@ -1,6 +1,6 @@
 """Previews of evidence: images and the first page of a PDF as PNG, the beginning of a text."""
 
-import subprocess  # nosec B404
+import subprocess  # nosec B404 # the renderer is a process that can be killed
 import sys
 from pathlib import Path
 from threading import BoundedSemaphore

@@ -27,4 +27,5 @@ def test_the_number_of_queries_does_not_grow_with_the_number_of_rows(analyst_cli
     flag_episodes.settle(Assignment.objects.all(), on=rules.london_day(world.now))
     with CaptureQueriesContext(connection) as many:
         assert analyst_client.get(path).status_code == 200
-    assert len(many) == len(few) <= 16
+    # The overview looks further back for its latest changes if there are few.
+    assert len(many) <= len(few) <= 21

@@ -109,7 +109,7 @@ def test_colleagues_see_shared_views_only(client, world):
     client.force_login(world.administrator)
     text = text_of(client.get("/views/"))
     assert "Shared one" in text
-    assert "By Ana Lyst" in text
+    assert "Ana Lyst" in text
     assert "Private one" not in text
     for person in (world.officer, world.observer):
         client.force_login(person)
