@@ -75,6 +75,7 @@ OFFICER = {
     "update_discard": "/forces/kent/2/update/discard/",
     "update_evidence": "/forces/kent/2/update/evidence/",
     "update_correct": "/forces/kent/2/update/correct/",
+    "no_change": "/forces/kent/2/no-change/",
     "extension": "/forces/kent/2/more-time/",
     "questions": "/forces/kent/2/questions/",
 }
@@ -98,6 +99,7 @@ ANALYST = {
     "bulk_change_due_dates": "/deadlines/move/?body=kent&recommendation=2",
     "due_date_request": "/deadlines/requests/{request}/",
     "withdraw": "/forces/kent/2/withdraw/",
+    "due_date": "/forces/kent/2/due-date/",
     "digests": "/digests/",
     "audit": "/audit/",
     "digest_preview": "/digests/preview/{reader}/",
@@ -115,14 +117,8 @@ ADMINISTRATOR = {
 }
 ONLY_ANALYSTS = {
     *("reviews", "review", "review_correct", "reviews_together", "all_questions"),
-    *(
-        "imports",
-        "import_batch",
-        "deadlines",
-        "bulk_change_due_dates",
-        "due_date_request",
-        "withdraw",
-    ),
+    *("imports", "import_batch", "deadlines", "bulk_change_due_dates", "due_date_request"),
+    *("withdraw", "due_date"),
 }
 NOT_PAGES = {
     "view_open",  # redirects
@@ -136,6 +132,11 @@ NOT_PAGES = {
     "panel",  # a part of the heatmap: in test_journeys
     "logout",  # a button
     "review_hold",  # a button
+    "review_assign",  # a button
+    "remind",  # a button
+    "remind_body",  # a button
+    "evidence_preview",  # a picture
+    "update_sent",  # in test_journeys: it needs an update
     "evidence",  # a file
     "audit_check",  # a button
     "audit_download",  # a file

@@ -107,7 +107,7 @@ def test_an_observer_without_a_force_finds_no_updates(client, world):
 def test_matches_are_highlighted_and_text_is_escaped(analyst_client):
     text = analyst_client.get("/search/", {"q": "xylophone lessons"}).content.decode()
     assert "<mark>Xylophone</mark> <mark>lessons</mark>" in text
-    assert "<b>Xylophone" not in text
+    assert "<b>for" not in text
 
 
 @pytest.mark.parametrize(
