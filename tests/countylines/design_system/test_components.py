@@ -31,10 +31,6 @@ CASES = {
         "with custom text and link",
         within="a",
     ),
-    "breadcrumbs": Case(
-        "default / with one level / with last breadcrumb as current page",
-        translate=lambda options: options,
-    ),
     "button": Case(
         "default / disabled / link / start / start link / secondary / warning / type / "
         "name / value / id / attributes / classes / html / prevent double click",
