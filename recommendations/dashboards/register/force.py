@@ -40,7 +40,6 @@ class RowTable:
     head: tuple[dict[str, object], ...]
     widths: tuple[str, ...]
     has_actions: bool
-    classes: str
 
 
 @dataclass(frozen=True)
@@ -114,12 +113,11 @@ def row_table(reader: Reader) -> RowTable:
     """Return the columns for a reader, with one for actions if the reader has any."""
     width = _ACTION_WIDTHS.get(reader)
     if width is None:
-        return RowTable(_HEAD, (_TITLE_WIDTH, *_WIDTHS), has_actions=False, classes="app-rows")
+        return RowTable(_HEAD, (_TITLE_WIDTH, *_WIDTHS), has_actions=False)
     return RowTable(
         (*_HEAD, _ACTION_HEAD),
         (_TITLE_WIDTH_WITH_ACTIONS, *_WIDTHS, width),
         has_actions=True,
-        classes="app-rows app-rows--two",
     )
 
 
