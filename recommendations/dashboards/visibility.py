@@ -25,6 +25,11 @@ class Visibility:
     def includes(self, body: Body) -> bool:
         return self.sees_all_bodies or body.pk == self.body_id
 
+    @property
+    def sees_changes(self) -> bool:
+        """Whether the page of changes exists for them."""
+        return self.sees_all_bodies or self.body_id is not None
+
     def link(self, body: Body, number: int) -> str:
         """Return the address of the assignment's page, or "" if the reader may not open it."""
         return reverse("assignment", args=[body.slug, number]) if self.includes(body) else ""

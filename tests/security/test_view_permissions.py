@@ -22,7 +22,7 @@ CHECKED_BY_LOOKUP = {  # of an assignment or of a user's own object, which is ot
     *("assignment", "panel", "questions", "extension", "calendar_feed"),
     *("update", "update_check", "update_discard", "update_correct", "update_evidence"),
     *("no_change", "update_sent"),
-    *("update_step", "evidence"),
+    *("update_step", "evidence", "evidence_preview"),
     *("view_open", "view_change", "view_delete", "api_token_revoke"),
     *("download_page", "download_file"),
     "file_of_page",  # checks the permission of the page

@@ -26,13 +26,13 @@ class WeekLine:
     name: str  # "Kent R3": the latest
     href: str  # empty if the reader may not open it
     rest: str  # "2 more"
-    rest_href: str
+    rest_href: str  # empty if the reader may not see changes
 
 
 @dataclass(frozen=True, kw_only=True)
 class WeekChanges:
     since: str  # "19 November"
-    href: str  # of all changes
+    href: str  # of all changes; empty if the reader may not see them
     lines: list[WeekLine]
 
 
@@ -59,12 +59,12 @@ def week(
         ("due_dates", "date{s} moved", _due_dates(national, period)),
         ("stale", "became stale", _newly(Flag.STALE, national, before)),
     ]
-    address = _changes_address(since_on, national.on)
+    address = _changes_address(since_on, national.on) if visibility.sees_changes else ""
     return WeekChanges(
         since=f"{since_on.day} {since_on:%B}",
         href=address,
         lines=[
-            _line(keys, text, f"{address}&kind={kind}", national, visibility)
+            _line(keys, text, f"{address}&kind={kind}" if address else "", national, visibility)
             for kind, text, keys in changes
             if keys
         ],

@@ -96,5 +96,5 @@ def test_the_secret_is_not_stored(officer, world):
 def test_only_people_with_access_to_the_updates_get_an_address(officer, world):
     url = reverse("calendar_feed", args=["essex"])
     assert officer.post(url, {"action": "make"}).status_code == 404
-    assert "Due dates in your calendar" not in text_of(officer.get("/forces/essex/"))
-    assert "Due dates in your calendar" in text_of(officer.get("/forces/kent/"))
+    assert "Put the due dates in your calendar" not in text_of(officer.get("/forces/essex/"))
+    assert "Put the due dates in your calendar" in text_of(officer.get("/forces/kent/"))
