@@ -12,10 +12,7 @@ from urllib.request import HTTPCookieProcessor, build_opener
 from tests.factories import PASSWORD
 
 _HIDDEN_FIELDS = re.compile(r'<input type="hidden" name="(token|version)" value="([^"]*)"')
-_CONFIRMATION = re.compile(
-    r"Your update is sent|Update submitted|"
-    r"This update (was already|has already been) (sent|submitted)"
-)
+_CONFIRMATION = re.compile(r"Update submitted|This update (was already|has already been) submitted")
 
 
 class RequestFailed(Exception):
@@ -62,10 +59,10 @@ class SimulatedOfficer:
         path = f"/forces/force-{self.number}/{recommendation}/update/"
         self._request(path)
         self._request(path, begin="1")
-        self._step(path, "status", status="in_progress", confidence="green")
+        self._step(path, "status", status="in_progress")
         self._step(path, "progress", account=text)
         day = {"forecast_on_day": "1", "forecast_on_month": "6", "forecast_on_year": "2031"}
-        self._step(path, "outlook", **day)
+        self._step(path, "outlook", confidence="amber", **day)
         self._step(path, "sign-off", signed_off_by="Superintendent Jo Hale")
         self._submit(f"{path}check/", text)
 

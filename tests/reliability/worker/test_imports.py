@@ -24,7 +24,7 @@ def test_a_killed_import_writes_all_or_nothing(start_worker: StartWorker):
     now = timezone.now()
     batch = batches.create_batch(content=content, name="a.csv", by=analyst, at=now)
     batches.check(batch.pk, at=now)
-    batches.confirm(batch, by=analyst, at=now)
+    batches.confirm(batch, is_right=False, by=analyst, at=now)
     worker = start_worker()
     queue(process_import, batch.pk)
     time.sleep(1.5)  # it is checking or writing
