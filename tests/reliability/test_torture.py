@@ -24,6 +24,10 @@ from tests.reliability.torture_data import FORCES
 
 pytestmark = pytest.mark.servers
 SECONDS = int(os.environ.get("TORTURE_SECONDS", "15"))
+MIN_UPDATES = FORCES
+# On a slow machine the web server is killed before it has answered anybody. After the kills the
+# officers go on until they have sent so many updates, at most for so long.
+MAX_RECOVERY_SECONDS = 90
 
 
 class KillableService:
@@ -87,7 +91,8 @@ def service(tmp_path: Path) -> Iterator[KillableService]:
 
 def test_every_acknowledged_update_is_stored_exactly_once(service: KillableService):
     until = time.monotonic() + SECONDS
-    officers = [SimulatedOfficer(service.base_url, number, until) for number in range(FORCES)]
+    latest = until + MAX_RECOVERY_SECONDS
+    officers = [SimulatedOfficer(service.base_url, number, latest) for number in range(FORCES)]
     kills: Counter[str] = Counter()
     with ThreadPoolExecutor(FORCES) as threads:
         work = [threads.submit(officer.work) for officer in officers]
@@ -98,6 +103,10 @@ def test_every_acknowledged_update_is_stored_exactly_once(service: KillableServi
             )
             kill_something()
             kills[kill_something.__name__] += 1
+        while time.monotonic() < latest and sum(len(o.submitted) for o in officers) < MIN_UPDATES:
+            time.sleep(0.2)
+        for officer in officers:
+            officer.until = time.monotonic()
         for future in work:
             future.result()
 
@@ -108,7 +117,7 @@ def test_every_acknowledged_update_is_stored_exactly_once(service: KillableServi
         f"\n{len(submitted)} updates acknowledged, {len(report['accounts'])} stored, "
         f"{sum(officer.failures for officer in officers)} requests failed; killed: {dict(kills)}"
     )
-    assert len(submitted) > SECONDS / 2
+    assert len(submitted) >= MIN_UPDATES
     assert [text for text in submitted if counts[text] != 1] == []
     assert max(counts.values()) == 1
     assert (report["gaps"], report["differing"], report["broken_link"]) == (0, [], None)
