@@ -1,11 +1,14 @@
-"""The heads of a table that sorts by the query parameter `sort`."""
+"""Tables that sort by the query parameter `sort`: their heads, and their rows."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from django.http import QueryDict
 
 DESCENDING = "-"
+Row = TypeVar("Row")
+Keys = Mapping[str, Callable[[Any], Any]]
 
 
 @dataclass(frozen=True)
@@ -52,3 +55,18 @@ def _head(column: Column, *, query: QueryDict, current: str, path: str) -> SortH
     changed.pop("page", None)
     changed["sort"] = link
     return SortHead(text, f"{path}?{changed.urlencode()}", direction, is_number)
+
+
+def parse_sort(text: str, keys: Keys, *, default: str) -> str:
+    """Return the key in use, with `-` before it if descending; the default for an unknown one."""
+    return text if text.removeprefix(DESCENDING) in keys else default
+
+
+def sort_rows(rows: Iterable[Row], sort: str, keys: Keys) -> list[Row]:
+    """Return the rows in order. Rows without a value are last in both directions."""
+    key = keys[sort.removeprefix(DESCENDING)]
+    known: list[Row] = []
+    unknown: list[Row] = []
+    for row in rows:
+        (unknown if key(row) is None else known).append(row)
+    return sorted(known, key=key, reverse=sort.startswith(DESCENDING)) + unknown

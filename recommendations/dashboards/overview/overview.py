@@ -22,7 +22,7 @@ from recommendations.dashboards.register.recommendation_list import (
     RecommendationRow,
     recommendation_rows,
 )
-from recommendations.dashboards.register.sorting import sort_rows
+from recommendations.dashboards.sorting import sort_rows
 from recommendations.dashboards.visibility import Visibility
 from recommendations.positions import positions
 from recommendations.positions.contact import contacts

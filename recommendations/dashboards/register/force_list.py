@@ -8,8 +8,7 @@ from forces.models import Body
 from recommendations import wording
 from recommendations.charts.tile_map import TileMap, tile_map
 from recommendations.dashboards import labels
-from recommendations.dashboards.register.sorting import Keys, sort_rows
-from recommendations.dashboards.sorting import Column
+from recommendations.dashboards.sorting import Column, Keys, sort_rows
 from recommendations.positions.contact import Contact, contacts
 from recommendations.positions.national import NationalPosition, count
 from recommendations.positions.positions import Position

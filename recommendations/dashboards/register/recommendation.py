@@ -15,8 +15,7 @@ from recommendations.dashboards import labels
 from recommendations.dashboards.history import burn_up, history
 from recommendations.dashboards.page_downloads import PageDownloads, page_downloads
 from recommendations.dashboards.register.blockers import BlockerSummary, blocker_summary
-from recommendations.dashboards.register.sorting import Keys, sort_rows
-from recommendations.dashboards.sorting import Column
+from recommendations.dashboards.sorting import Column, Keys, sort_rows
 from recommendations.dashboards.visibility import Visibility
 from recommendations.models import DueDateChange, Recommendation
 from recommendations.positions.counts import statuses_by_body

@@ -5,8 +5,7 @@ from datetime import date
 
 from recommendations import rules, wording
 from recommendations.charts.stacked_bar import StackedBar, status_bar
-from recommendations.dashboards.register.sorting import Keys
-from recommendations.dashboards.sorting import Column
+from recommendations.dashboards.sorting import Column, Keys
 from recommendations.models import Recommendation
 from recommendations.positions.national import NationalPosition, count
 from recommendations.positions.positions import Position

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from forces.models import User
 from recommendations import lateness, rules, wording
+from recommendations.dashboards.sorting import parse_sort, sort_rows
 from recommendations.models import Assignment, Inspection, ReviewAssignee, ReviewHold, Update
 
 # Of an assignment: its claim, who is reviewing it, and who is to review it.
@@ -110,19 +111,17 @@ class ReviewsQuery:
         )
 
     def in_order(self, claims: list[WaitingClaim]) -> list[WaitingClaim]:
-        key = SORTS[self.sort.removeprefix("-")]
-        return sorted(claims, key=key, reverse=self.sort.startswith("-"))
+        return sort_rows(claims, self.sort, SORTS)
 
 
 def parse_reviews_query(values: Mapping[str, str]) -> ReviewsQuery:
     """Return the filters and the order in GET parameters."""
-    sort = values.get("sort", "")
     return ReviewsQuery(
         force=values.get("force", ""),
         recommendation=values.get("recommendation", ""),
         is_late=values.get("late") == "1",
         is_mine=values.get("mine") == "1",
-        sort=sort if sort.removeprefix("-") in SORTS else OLDEST_FIRST,
+        sort=parse_sort(values.get("sort", ""), SORTS, default=OLDEST_FIRST),
     )
 
 

@@ -52,9 +52,8 @@ from recommendations.dashboards.register.recommendation_list import (
     list_sentence,
     recommendation_rows,
 )
-from recommendations.dashboards.register.sorting import parse_sort, sort_rows
 from recommendations.dashboards.saved_views.saved_views import pinned_views
-from recommendations.dashboards.sorting import sort_heads
+from recommendations.dashboards.sorting import parse_sort, sort_heads, sort_rows
 from recommendations.dashboards.visibility import visibility_of
 from recommendations.models import Assignment, Inspection, Recommendation
 from recommendations.models.question import Side

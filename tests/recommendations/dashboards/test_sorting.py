@@ -1,7 +1,9 @@
+from dataclasses import dataclass
+
 import pytest
 from django.http import QueryDict
 
-from recommendations.dashboards.sorting import Column, sort_heads
+from recommendations.dashboards.sorting import Column, parse_sort, sort_heads, sort_rows
 
 COLUMNS = [Column("Force", "force"), Column("Overdue#", "overdue"), Column("Next act")]
 
@@ -28,3 +30,23 @@ def test_a_column_can_sort_descending_first():
             [Column("Done#", "-done")], query=QueryDict(), current=current, path="/heatmap/"
         )
         assert heads[0].href == f"/heatmap/?sort={link}"
+
+
+@dataclass
+class Row:
+    days: int | None
+
+
+KEYS = {"days": lambda row: row.days}
+
+
+def test_rows_without_a_value_are_last_in_both_directions():
+    rows = [Row(None), Row(2), Row(1)]
+    assert [row.days for row in sort_rows(rows, "days", KEYS)] == [1, 2, None]
+    assert [row.days for row in sort_rows(rows, "-days", KEYS)] == [2, 1, None]
+
+
+def test_an_unknown_key_gives_the_default():
+    assert parse_sort("-days", KEYS, default="name") == "-days"
+    assert parse_sort("-secret", KEYS, default="name") == "name"
+    assert parse_sort("", KEYS, default="name") == "name"
