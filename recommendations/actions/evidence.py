@@ -1,5 +1,6 @@
-"""Adds evidence files to drafts, and removes them."""
+"""Adds evidence files to drafts, removes them, and records who read them."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import BinaryIO
 from uuid import uuid4
@@ -16,7 +17,7 @@ from recommendations.evidence import storage
 from recommendations.evidence.file_types import MAX_FILES, file_size
 from recommendations.evidence.validation import Inspected, inspect
 from recommendations.evidence.virus_scan import scan
-from recommendations.models import Draft, Evidence
+from recommendations.models import Assignment, Draft, Evidence
 
 
 def add_evidence(
@@ -127,3 +128,22 @@ def _record(draft: Draft, act: str, evidence: Evidence, *, by: User, at: datetim
         sha256=evidence.sha256,
         size=evidence.size,
     )
+
+
+def record_reading(files: Iterable[Evidence], *, act: str, by: User, at: datetime) -> None:
+    """Record that a person has opened or previewed these files, with their assignment."""
+    audit.record_all(
+        audit.NewEvent(
+            at=at,
+            act=act,
+            actor=by,
+            subject=file,
+            body=assignment_of(file).body,
+            details={"assignment": assignment_of(file).pk, "sha256": file.sha256},
+        )
+        for file in files
+    )
+
+
+def assignment_of(file: Evidence) -> Assignment:
+    return (file.update or file.draft).assignment  # type: ignore[union-attr]

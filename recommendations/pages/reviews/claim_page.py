@@ -6,11 +6,11 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from forces import audit
 from forces.http import ReaderRequest
 from recommendations import lateness, rules, wording
 from recommendations.actions.assign_review import reviewers
 from recommendations.actions.correct_review import review_correction_error
+from recommendations.actions.evidence import record_reading
 from recommendations.actions.hold_claim import review_error
 from recommendations.dashboards.assignment.entries import passages_of
 from recommendations.dashboards.filters import select
@@ -37,7 +37,7 @@ def claim_page(
     why_not = review_error(claim, claim.assignment)
     is_decided = hasattr(claim, "review")
     previews = previews_of(claim.evidence.all())
-    _record_text_previews(request, claim, previews)
+    _record_text_previews(request, previews)
     context = {
         "claim": claim,
         "assignment": claim.assignment,
@@ -104,21 +104,8 @@ def _reviewer_items(waiting: WaitingClaim) -> Any:
     return select("reviewer", "Assign to", "Nobody", people, chosen=chosen).items
 
 
-def _record_text_previews(
-    request: ReaderRequest, claim: Update, previews: list[EvidencePreview]
-) -> None:
+def _record_text_previews(request: ReaderRequest, previews: list[EvidencePreview]) -> None:
     """Record that the reader saw the beginning of text files, as for pictures of other files."""
-    if request.method == "HEAD":
-        return
-    audit.record_all(
-        audit.NewEvent(
-            at=request.now,
-            act="evidence previewed",
-            actor=request.user,
-            subject=preview.file,
-            body=claim.assignment.body,
-            details={"assignment": claim.assignment_id, "sha256": preview.file.sha256},
-        )
-        for preview in previews
-        if preview.text
-    )
+    if request.method != "HEAD":
+        texts = [preview.file for preview in previews if preview.text]
+        record_reading(texts, act="evidence previewed", by=request.user, at=request.now)

@@ -8,10 +8,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from forces import audit
 from forces.http import ReaderRequest, get_or_post
 from forces.permissions import may_see_documents, may_update
 from recommendations.actions.drafts import update_error
+from recommendations.actions.evidence import record_reading
 from recommendations.evidence.storage import open_file
 from recommendations.forms.update_pages import EVIDENCE, page_after, page_before, pages_for
 from recommendations.models import Assignment, Draft, Evidence
@@ -30,6 +30,8 @@ from recommendations.pages.update.uploads import (
     upload_context,
 )
 from recommendations.rules import london_day
+
+SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'"  # policy of files from people
 
 
 @get_or_post
@@ -87,18 +89,9 @@ def evidence(request: ReaderRequest, key: UUID) -> HttpResponseBase:
     except FileNotFoundError:
         return render(request, "update/evidence_missing.html", {"file": file}, status=410)
     if request.method == "GET":
-        assignment = assignment_of(file)
-        audit.record(
-            at=request.now,
-            act="evidence opened",
-            actor=request.user,
-            subject=file,
-            body=assignment.body,
-            assignment=assignment.pk,
-            sha256=file.sha256,
-        )
+        record_reading([file], act="evidence opened", by=request.user, at=request.now)
     response = FileResponse(content, as_attachment=True, filename=file.name, content_type=file.kind)
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'; frame-ancestors 'none'"
+    response["Content-Security-Policy"] = SANDBOX
     return response
 
 
@@ -113,10 +106,6 @@ def find_evidence(request: ReaderRequest, key: UUID) -> Evidence:
     if file is None or not _may_open(request, file):
         raise Http404
     return file
-
-
-def assignment_of(file: Evidence) -> Assignment:
-    return (file.update or file.draft).assignment  # type: ignore[union-attr]
 
 
 def _may_open(request: ReaderRequest, file: Evidence) -> bool:

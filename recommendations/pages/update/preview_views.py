@@ -6,10 +6,10 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
-from forces import audit
 from forces.http import ReaderRequest
+from recommendations.actions.evidence import record_reading
 from recommendations.evidence.previews import preview_kind, render_png
-from recommendations.pages.update.evidence_views import assignment_of, find_evidence
+from recommendations.pages.update.evidence_views import SANDBOX, find_evidence
 
 
 @require_safe
@@ -29,21 +29,12 @@ def evidence_preview(request: ReaderRequest, key: UUID) -> HttpResponse:
     if png is None:
         return HttpResponse(status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
     if request.method == "GET":
-        assignment = assignment_of(file)
-        audit.record(
-            at=request.now,
-            act="evidence previewed",
-            actor=request.user,
-            subject=file,
-            body=assignment.body,
-            assignment=assignment.pk,
-            sha256=file.sha256,
-        )
+        record_reading([file], act="evidence previewed", by=request.user, at=request.now)
     return HttpResponse(
         png,
         content_type="image/png",
         headers={
-            "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
+            "Content-Security-Policy": SANDBOX,
             "Content-Disposition": 'inline; filename="preview.png"',
         },
     )
