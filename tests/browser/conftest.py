@@ -69,10 +69,17 @@ class Tab:
 
     page: Page
     base_url: str
+    has_javascript: bool = True
     faults: list[str] = field(default_factory=list)
 
     def open(self, path: str) -> None:
         self.page.goto(self.base_url + path)
+
+    def resize(self, width: int, height: int = HEIGHT_PX) -> None:
+        """Set the window's size in px, and let the page's scripts notice it: they do at a frame."""
+        self.page.set_viewport_size({"width": width, "height": height})
+        if self.has_javascript:
+            self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => done()))")
 
     def fill_in(self, label: str, text: str) -> None:
         self.page.get_by_label(label).fill(text)
@@ -116,7 +123,7 @@ def open_tab(browser: Browser, live_server) -> Iterator[OpenTab]:
         contexts.append(context)
         if user is not None:
             context.add_cookies([_session_cookie(user, live_server.url)])
-        tab = Tab(context.new_page(), live_server.url)
+        tab = Tab(context.new_page(), live_server.url, javascript)
         tab.page.set_default_timeout(TIMEOUT_MS)
         tab.page.on("console", lambda message: _note_console(tab, message))
         tab.page.on("pageerror", lambda error: tab.faults.append(f"script: {error}"))

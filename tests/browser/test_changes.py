@@ -22,7 +22,7 @@ def test_a_change_is_one_row_and_the_filters_are_on_one_line(world: World, open_
             submit(assignment, at=world.now - timedelta(days=3))
             accept(claim(assignment, at=world.now - timedelta(days=2)), at=world.now)
     tab = open_tab(world.analyst)
-    tab.page.set_viewport_size({"width": 1366, "height": 768})
+    tab.resize(1366, 768)
     tab.open("/changes/")
     count, highest = tab.page.evaluate(PITCH, ".app-feed td:nth-child(5)")
     assert count >= 40
@@ -39,7 +39,7 @@ def test_a_list_starts_near_the_top_and_a_row_is_one_line(
     path: str, world: World, open_tab: OpenTab
 ):
     tab = open_tab(world.administrator)
-    tab.page.set_viewport_size({"width": 1366, "height": 768})
+    tab.resize(1366, 768)
     tab.open(path)
     first = tab.page.locator(".app-dense tbody tr").first
     assert first.evaluate("row => row.getBoundingClientRect().top") <= 330

@@ -46,7 +46,7 @@ def bottoms(tab: Tab, *selectors: str) -> list[float]:
 
 
 def sized(tab: Tab, width: int) -> Tab:
-    tab.page.set_viewport_size({"width": width, "height": HEIGHT_PX})
+    tab.resize(width, HEIGHT_PX)
     return tab
 
 

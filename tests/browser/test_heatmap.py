@@ -42,13 +42,13 @@ def tab(world: World, open_tab: OpenTab) -> Tab:
     for number in range(39):
         ForceFactory(tile_column=number, tile_row=1)
     tab = open_tab(world.analyst)
-    tab.page.set_viewport_size({"width": 1366, "height": 768})
+    tab.resize(1366, 768)
     tab.open("/heatmap/")
     return tab
 
 
 def measures_at(tab: Tab, width: int, height: int) -> dict:
-    tab.page.set_viewport_size({"width": width, "height": height})
+    tab.resize(width, height)
     return tab.page.evaluate(MEASURES)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.conftest import HEIGHT_PX, OpenTab, Tab
+from tests.browser.conftest import OpenTab, Tab
 from tests.browser.test_every_page import EVERY_ROLE, paths_of
 from tests.world import World
 
@@ -19,11 +19,10 @@ HEADER_PX = {
     375: 136,
     320: 136,
 }
-# After a frame, because the navigation's script notices the new width only then
-MEASURE = """() => new Promise((done) => requestAnimationFrame(() => done([
+MEASURE = """() => [
     document.querySelector("header").offsetHeight,
     document.documentElement.scrollWidth,
-])))"""
+]"""
 
 
 def layout_faults(tab: Tab, path: str) -> list[str]:
@@ -31,7 +30,7 @@ def layout_faults(tab: Tab, path: str) -> list[str]:
     tab.open(path)
     faults = []
     for width, highest in HEADER_PX.items():
-        tab.page.set_viewport_size({"width": width, "height": HEIGHT_PX})
+        tab.resize(width)
         header, page_width = tab.page.evaluate(MEASURE)
         if header > highest:
             faults.append(f"{path}: the header is {header} px high at {width} px")

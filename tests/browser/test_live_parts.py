@@ -122,7 +122,7 @@ class TestHeatmap:
         assert cell.evaluate(colours) == [fill, letters]
 
     def test_a_focused_cell_is_not_hidden_by_the_sticky_header(self, tab):
-        tab.page.set_viewport_size({"width": 1280, "height": 300})
+        tab.resize(1280, 300)
         cell = tab.page.locator(".app-cell__link").first
         tab.page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
         cell.focus()

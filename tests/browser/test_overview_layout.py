@@ -5,7 +5,7 @@ import pytest
 from tests.browser.conftest import OpenTab, Tab
 from tests.world import World
 
-SCREEN = {"width": 1366, "height": 768}
+SCREEN = (1366, 768)
 BOTTOM = "element => element.getBoundingClientRect().bottom + scrollY"
 NARROW_PX = (375, 320)
 
@@ -13,7 +13,7 @@ NARROW_PX = (375, 320)
 @pytest.fixture
 def tab(world: World, open_tab: OpenTab) -> Tab:
     tab = open_tab(world.analyst)
-    tab.page.set_viewport_size(SCREEN)
+    tab.resize(*SCREEN)
     return tab
 
 
@@ -29,7 +29,7 @@ def test_the_overview_answers_three_questions_on_the_first_screen(tab: Tab):
     tab.open("/")
     for section in ("needs", "tile-map", "week"):
         bottom = bottom_of(tab, f"section[aria-labelledby='{section}-heading']")
-        assert bottom <= SCREEN["height"], section
+        assert bottom <= SCREEN[1], section
     assert document_height(tab) <= 1450
     assert tab.accessibility_faults() == ""
     for width in NARROW_PX:

@@ -10,7 +10,7 @@ from tests.browser.conftest import OpenTab, Tab
 from tests.factories import AssignmentFactory, ForceFactory, submit
 from tests.world import World
 
-LAPTOP = {"width": 1366, "height": 768}
+LAPTOP = (1366, 768)
 ACCOUNT = (
     "Every shared line has an owner, and tasking goes through the national arrangements. "
     "The points of the review have been answered, and the evidence is now complete."
@@ -42,10 +42,10 @@ def test_a_claim_is_read_and_decided_without_scrolling(
     world: World, claims: list[Update], open_tab: OpenTab, javascript: bool
 ):
     tab = open_tab(world.analyst, javascript=javascript)
-    tab.page.set_viewport_size(LAPTOP)
+    tab.resize(*LAPTOP)
     tab.open(f"/reviews/{claims[0].pk}/")
     bottoms = tab.page.evaluate(BOTTOMS)
-    assert {name: px for name, px in bottoms.items() if px > LAPTOP["height"]} == {}
+    assert {name: px for name, px in bottoms.items() if px > LAPTOP[1]} == {}
     rows = tab.page.locator(".app-panes__list tbody tr").evaluate_all(
         "rows => rows.filter(row => row.getBoundingClientRect().bottom <= innerHeight).length"
     )
@@ -56,11 +56,11 @@ def test_a_claim_is_read_and_decided_without_scrolling(
     tab.page.get_by_role("radio", name="Return").check()
     assert cause.is_visible()
     record = tab.page.get_by_role("button", name="Record decision")
-    assert _bottom(tab.page, "#decision-form [type=submit]") <= LAPTOP["height"]
+    assert _bottom(tab.page, "#decision-form [type=submit]") <= LAPTOP[1]
     # The decision stays in view next to a long claim, and on a phone it follows the claim.
     tab.page.evaluate("scrollBy(0, 400)")
     assert _bottom(tab.page, ".app-decide legend") > 0
-    tab.page.set_viewport_size({"width": 375, "height": 768})
+    tab.resize(375, 768)
     top = "selector => document.querySelector(selector).getBoundingClientRect().top"
     order = [tab.page.evaluate(top, name) for name in ("h1", ".app-asked", ".app-decide")]
     assert order == sorted(order)
@@ -79,7 +79,7 @@ def test_the_queue_has_low_rows_and_the_pages_have_no_axe_violations(
     world: World, claims: list[Update], open_tab: OpenTab
 ):
     tab = open_tab(world.analyst)
-    tab.page.set_viewport_size(LAPTOP)
+    tab.resize(*LAPTOP)
     number = world.recommendations[2].number
     for path in (
         "/reviews/",
@@ -119,7 +119,7 @@ def test_ten_claims_in_a_row_take_four_keys_and_one_page_each(
 ):
     """After a decision the banner has the focus: Tab, Enter to the decision, Space, Enter."""
     tab = open_tab(world.analyst)
-    tab.page.set_viewport_size(LAPTOP)
+    tab.resize(*LAPTOP)
     tab.open(f"/reviews/{claims[0].pk}/")
     tab.page.locator(".app-tabs a").last.focus()  # before the first claim there is no banner
     while tab.page.evaluate("document.activeElement.textContent") != "Skip to the decision":
