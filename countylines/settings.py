@@ -11,7 +11,7 @@ from countylines.observability import logs
 from countylines.release import release_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-ENVIRONMENT = Environment.read(root=BASE_DIR)
+ENVIRONMENT = Environment.read_or_exit(root=BASE_DIR)
 
 SECRET_KEY = ENVIRONMENT.secret_key
 DEBUG = ENVIRONMENT.debug

@@ -1,9 +1,9 @@
 """Settings of the web server in the image: `gunicorn --config deploy/gunicorn.conf.py`."""
 
-import os
+from countylines.environment import read_or_exit
 
 bind = "0.0.0.0:8000"  # inside the container; compose publishes it
-workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+workers = read_or_exit("WEB_WORKERS")
 preload_app = True  # the workers share the memory of the code
 threads = 4  # requests that each worker answers at a time
 timeout = 60  # seconds without a response before a worker is replaced

@@ -30,27 +30,22 @@ class SingleSignOn:
     trusts_addresses: bool
 
     @classmethod
-    def read(cls, env: Any, *, is_production: bool) -> Self | None:
+    def of(cls, values: dict[str, Any]) -> Self | None:
         """Return None without OIDC_SERVER_URL. Raises ImproperlyConfigured with a sentence."""
-        server_url = env.str("OIDC_SERVER_URL", "")
-        if not server_url:
+        if not values["OIDC_SERVER_URL"]:
             return None
         for name in ("OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_GROUPS"):
-            if not env.str(name, ""):
+            if not values[name]:
                 raise ImproperlyConfigured(f"{name} is not set: single sign-on needs it.")
-        if is_production and not server_url.startswith("https://"):
-            raise ImproperlyConfigured(
-                "OIDC_SERVER_URL must begin with https://: people sign in over it."
-            )
         return cls(
-            name=env.str("OIDC_NAME", "your organisation's account"),
-            server_url=server_url,
-            client_id=env.str("OIDC_CLIENT_ID"),
-            client_secret=env.str("OIDC_CLIENT_SECRET"),
-            groups=_groups(env.str("OIDC_GROUPS")),
-            groups_claim=env.str("OIDC_GROUPS_CLAIM", "groups"),
-            assures_second_factor=env.bool("OIDC_ASSURES_SECOND_FACTOR", False),
-            trusts_addresses=env.bool("OIDC_TRUSTS_ADDRESSES", False),
+            name=values["OIDC_NAME"],
+            server_url=values["OIDC_SERVER_URL"],
+            client_id=values["OIDC_CLIENT_ID"],
+            client_secret=values["OIDC_CLIENT_SECRET"],
+            groups=values["OIDC_GROUPS"],
+            groups_claim=values["OIDC_GROUPS_CLAIM"],
+            assures_second_factor=values["OIDC_ASSURES_SECOND_FACTOR"],
+            trusts_addresses=values["OIDC_TRUSTS_ADDRESSES"],
         )
 
     def has_second_factor(self, claims: dict[str, Any]) -> bool:
@@ -92,16 +87,19 @@ class SingleSignOn:
         }
 
 
-def _groups(text: str) -> dict[str, str]:
-    """`group=analyst, other group=liaison_officer:kent` as a dictionary."""
+def group_roles(text: str) -> dict[str, str]:
+    """`group=analyst, other group=liaison_officer:kent` as a dictionary.
+
+    Raises ValueError with the end of a sentence that begins with OIDC_GROUPS.
+    """
     groups = {}
     for entry in text.split(","):
         group, equals, role_and_body = entry.strip().rpartition("=")
         role, _, body = role_and_body.partition(":")
         if not equals or not group or bool(body) not in ROLES.get(role, set()):
-            raise ImproperlyConfigured(
-                f"OIDC_GROUPS must be group=role, with :body after an officer's role, and "
-                f"{entry.strip()!r} is not."
+            raise ValueError(
+                f"must be group=role, with :body after an officer's role, and "
+                f"{entry.strip()!r} is not"
             )
         groups[group.strip()] = role_and_body
     return groups

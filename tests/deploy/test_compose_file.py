@@ -1,12 +1,13 @@
 """docker-compose.yml, .env.example and the Dockerfile are consistent. No engine is needed."""
 
-import ast
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+
+from countylines.environment import VARIABLES
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE_TEXT = (ROOT / "docker-compose.yml").read_text()
@@ -22,17 +23,7 @@ def _required_by_compose() -> set[str]:
 
 
 def _required_by_production() -> set[str]:
-    """The variables without which `countylines/environment.py` refuses to start."""
-    tree = ast.parse((ROOT / "countylines" / "environment.py").read_text())
-    [required] = [
-        node.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Assign)
-        and isinstance(node.targets[0], ast.Name)
-        and node.targets[0].id == "required"
-    ]
-    names: dict[str, str] = ast.literal_eval(required)
-    return set(names)
+    return {variable.name for variable in VARIABLES if variable.required_because}
 
 
 def test_the_file_uses_the_current_compose_format() -> None:
@@ -57,10 +48,10 @@ def test_migrate_runs_once() -> None:
 
 def test_only_migrate_uses_the_database_role_that_owns_the_tables() -> None:
     owner = SERVICES["migrate"]["environment"]
-    assert owner["DATABASE_URL"].startswith("postgres://countylines:")
+    assert owner["DATABASE_URL"].startswith("postgres://countylines@")
     for name in ("web", "worker", "mail-worker", "beat"):
         environment = SERVICES[name]["environment"]
-        assert environment["DATABASE_URL"].startswith("postgres://countylines_app:")
+        assert environment["DATABASE_URL"].startswith("postgres://countylines_app@")
         assert "POSTGRES_PASSWORD" not in str(environment)
 
 

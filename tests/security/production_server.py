@@ -45,7 +45,7 @@ class ProductionServer:
             "DATABASE_URL": _database_url(),
             "REDIS_URL": settings.ENVIRONMENT.redis_url,
             "METRICS_TOKEN": "test-metrics-token",
-            "WEB_CONCURRENCY": "1",
+            "WEB_WORKERS": "1",
             "STATE_PATH": str(folder),
             "TEST_STATIC_ROOT": str(folder / "static"),
         }

@@ -104,6 +104,7 @@ def environment_for_tests(servers: Servers) -> dict[str, str]:
     """
     overrides = {
         "ENVIRONMENT": "test",
+        "SECRET_KEY": "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz",
         "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", servers.database_url("countylines")),
         "REDIS_URL": os.environ.get("TEST_REDIS_URL", servers.redis_url),
     }

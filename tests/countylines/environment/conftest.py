@@ -3,8 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from countylines.environment import Environment
-from tests.countylines.environment.production import OPTIONAL_VARIABLES, PRODUCTION_ENVIRONMENT
+from countylines.environment import VARIABLES, Environment
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -12,8 +11,8 @@ ROOT = Path(__file__).resolve().parents[3]
 @pytest.fixture
 def read_environment(monkeypatch) -> Callable[..., Environment]:
     """Reads the environment of these variables alone."""
-    for name in [*PRODUCTION_ENVIRONMENT, *OPTIONAL_VARIABLES]:
-        monkeypatch.delenv(name, raising=False)
+    for variable in VARIABLES:
+        monkeypatch.delenv(variable.name, raising=False)
 
     def read(**variables: str) -> Environment:
         for name, value in variables.items():

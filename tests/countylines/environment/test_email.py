@@ -20,7 +20,7 @@ def test_notify_replaces_the_mail_server(read_environment):
         ({"NOTIFY_API_KEY": "short"}, "too short to be a key"),
         ({"NOTIFY_API_KEY": NOTIFY_API_KEY}, "NOTIFY_TEMPLATE_ID is not set"),
         ({"MAIL_LEASE": "399"}, "twenty times EMAIL_TIMEOUT"),
-        ({"EMAIL_TIMEOUT": "-1"}, "must be above 0"),
+        ({"EMAIL_TIMEOUT": "-1"}, "seconds above 0"),
     ],
 )
 def test_values_that_would_lose_or_double_emails_are_refused(read_environment, variables, sentence):

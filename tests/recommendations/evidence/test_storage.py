@@ -6,7 +6,6 @@ from uuid import uuid4
 
 import boto3
 import pytest
-from django.core.exceptions import ImproperlyConfigured
 from moto.server import ThreadedMotoServer
 
 from countylines.environment import evidence_storage
@@ -58,7 +57,7 @@ def test_a_file_is_stored_opened_listed_and_deleted(storage_kind, tmp_path):
 
 @pytest.mark.parametrize("url", ["s3://key:secret@host", "s3:///a/b", "ftp://host/x", "evidence"])
 def test_an_invalid_storage_address_stops_the_start(url):
-    with pytest.raises(ImproperlyConfigured, match="EVIDENCE_STORAGE_URL must be"):
+    with pytest.raises(ValueError, match="must be file:///folder or s3:"):
         evidence_storage(url, state=STATE)
 
 
