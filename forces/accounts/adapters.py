@@ -3,6 +3,7 @@
 import time
 from base64 import urlsafe_b64encode
 from hashlib import sha256
+from math import ceil
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -38,15 +39,23 @@ REAUTHENTICATION_METHODS = {
 }
 
 
+def in_words(seconds: float) -> str:
+    """A wait as people say it: never shorter than it is. "1 minute", "about 3 hours"."""
+    minutes = max(1, ceil(seconds / 60))
+    if minutes <= 60:
+        return f"{minutes} minute{'' if minutes == 1 else 's'}"
+    hours = ceil(seconds / 3600)
+    return "a day" if hours == 24 else f"about {hours} hours"
+
+
 def too_many_attempts(wait: float) -> ValidationError:
     """The error after too many attempts, the same whether or not the account exists.
 
     `wait` is in seconds.
     """
-    minutes = max(1, round(wait / 60))
     return ValidationError(
-        f"Too many attempts. Wait {minutes} minute{'' if minutes == 1 else 's'}, use a device that "
-        "you have signed in on before, or reset your password",
+        f"Too many attempts. Wait {in_words(wait)}, use a device that you have signed in on "
+        "before, or reset your password",
         code="too_many",
     )
 

@@ -1,10 +1,11 @@
 """Limits attempts at passwords, codes and password resets, without locking anybody out.
 
 A device on which a person has signed in before has its own counter. It is known by a cookie, which
-does not sign anybody in. All other devices share one counter for the account and one for their
-network address. So somebody who guesses a person's password does not slow down that person's usual
-device, and somebody behind a force's address slows down new devices there, but not colleagues.
-After OWASP, device cookies (docs/decisions/0016-sign-in.md).
+does not sign anybody in. The attempts of all other devices are counted for the account and the
+network address together first, then for the address, and last for the account. An attempt that one
+counter refuses is not counted by the others. So somebody who guesses a person's password stops
+their own address; the person can sign in from any other one, unless many addresses guess at once,
+and then after a few minutes. After OWASP, device cookies (docs/decisions/0016-sign-in.md).
 """
 
 import secrets
@@ -32,10 +33,13 @@ class Limit:
     period: timedelta
 
 
-QUARTER_HOUR, HOUR, DAY = timedelta(minutes=15), timedelta(hours=1), timedelta(days=1)
-ACCOUNT = (Limit(10, QUARTER_HOUR), Limit(50, DAY))
+FIVE_MINUTES, QUARTER_HOUR = timedelta(minutes=5), timedelta(minutes=15)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+ACCOUNT_AND_ADDRESS = (Limit(10, QUARTER_HOUR), Limit(50, DAY))
+ACCOUNT = (Limit(60, FIVE_MINUTES),)  # by more than one address, so the wait is short
 ADDRESS = (Limit(100, QUARTER_HOUR), Limit(1000, DAY))
 CODE = (Limit(5, QUARTER_HOUR), Limit(30, DAY))
+ALL_CODES = (Limit(30, QUARTER_HOUR), Limit(200, DAY))  # of those who know the password
 RESET_EMAILS = (Limit(3, HOUR), Limit(10, DAY))
 RESET_REQUESTS = (Limit(20, QUARTER_HOUR),)
 
@@ -67,16 +71,24 @@ def sign_in_counters(email: str, *, address: str, device: str) -> list[AttemptCo
     """The counters of an attempt to sign in. `device` is empty if the device is not known."""
     account = normalise_email(email)
     if device:
-        return [AttemptCounter("account from a known device", f"{account} {device}", ACCOUNT)]
+        name = f"{account} {device}"
+        return [AttemptCounter("account from a known device", name, ACCOUNT_AND_ADDRESS)]
+    network = _network(address)
     return [
+        AttemptCounter("account and address", f"{account} {network}", ACCOUNT_AND_ADDRESS),
+        AttemptCounter("address", network, ADDRESS),
         AttemptCounter("account", account, ACCOUNT),
-        AttemptCounter("address", _network(address), ADDRESS),
     ]
 
 
-def code_counters(person_id: int, *, device: str) -> list[AttemptCounter]:
+def code_counters(person_id: int, *, address: str, device: str) -> list[AttemptCounter]:
     """The counters of an attempt at a second factor."""
-    return [AttemptCounter("code", f"{person_id} {device}", CODE)]
+    if device:
+        return [AttemptCounter("code", f"{person_id} {device}", CODE)]
+    return [
+        AttemptCounter("code and address", f"{person_id} {_network(address)}", CODE),
+        AttemptCounter("code", str(person_id), ALL_CODES),
+    ]
 
 
 def reset_counters(email: str, *, address: str) -> list[AttemptCounter]:
@@ -122,10 +134,13 @@ WHERE key = ANY(%(keys)s) AND %(at)s = ANY(times)
 def record_attempt(counters: Sequence[AttemptCounter], *, at: datetime) -> timedelta:
     """Count an attempt before it is made. Returns how long to wait; zero if it may be made.
 
-    A counter does not count the attempts that it refuses, so waiting always helps.
+    An attempt that a counter refuses is counted by none, so waiting always helps.
     """
-    waits = [_wait(counter, at=at) for counter in counters if not _record(counter, at=at)]
-    return max(waits, default=timedelta())
+    for number, counter in enumerate(counters):
+        if not _record(counter, at=at):
+            forgive(counters[:number], at=at)
+            return _wait(counter, at=at)
+    return timedelta()
 
 
 def forgive(counters: Sequence[AttemptCounter], *, at: datetime) -> None:

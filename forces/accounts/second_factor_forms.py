@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
@@ -40,7 +41,8 @@ class _CodeMixin:
     def clean_code(self) -> str:
         at = context.request.now
         device = known_device(context.request, self.user.email)
-        counters = attempts.code_counters(self.user.pk, device=device)
+        address = get_adapter(context.request).get_client_ip(context.request)
+        counters = attempts.code_counters(self.user.pk, address=address, device=device)
         if wait := attempts.record_attempt(counters, at=at):
             raise too_many_attempts(wait.total_seconds())
         code: str = super().clean_code()  # type: ignore[misc]

@@ -166,4 +166,4 @@ def test_a_refused_sign_in_runs_the_same_queries_for_anybody(client, officer, wh
     with CaptureQueriesContext(connection) as queries:
         client.post(reverse("login"), fields)
     statements = [q["sql"] for q in queries if "django_session" not in q["sql"]]
-    assert len(statements) == 6, statements
+    assert len(statements) == 7, statements

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forces.accounts import attempts, emails
+from forces.accounts.adapters import in_words
 from forces.models import AttemptLog
 from recommendations.retention.sign_in_rules import SIGN_IN_RULES
 from tests.factories import OfficerFactory, UserFactory
@@ -51,6 +52,53 @@ def test_a_hundred_guesses_do_not_lock_out_a_known_device(officer):
     guess(officer, 100)
     type_password(known_device, officer)
     assert is_signed_in(known_device)
+
+
+def test_a_thousand_guesses_from_one_address_do_not_stop_a_new_device_elsewhere(officer):
+    at = timezone.now()
+    guesser = attempts.sign_in_counters(officer.email, address="198.51.100.1", device="")
+    for second in range(1000):
+        attempts.record_attempt(guesser, at=at - timedelta(seconds=second % 300))
+    elsewhere = Client(REMOTE_ADDR="192.0.2.7")
+    type_password(elsewhere, officer)
+    assert is_signed_in(elsewhere)
+
+
+def test_guesses_from_many_addresses_stop_new_devices_for_five_minutes():
+    at = timezone.now()
+    for number in range(10):
+        guesser = attempts.sign_in_counters(
+            "jo@example.org", address=f"::{number}:0:0:0:1", device=""
+        )
+        for _ in range(10):
+            attempts.record_attempt(guesser, at=at)
+    owner = attempts.sign_in_counters("jo@example.org", address="198.51.100.7", device="")
+    wait = attempts.record_attempt(owner, at=at)
+    assert wait == attempts.FIVE_MINUTES
+    assert not attempts.record_attempt(owner, at=at + wait)
+
+
+def test_codes_guessed_by_somebody_with_the_password_stop_their_address_only():
+    at = timezone.now()
+    guesser = attempts.code_counters(1, address="198.51.100.1", device="")
+    for _ in range(100):
+        attempts.record_attempt(guesser, at=at)
+    owner = attempts.code_counters(1, address="192.0.2.7", device="")
+    assert not attempts.record_attempt(owner, at=at)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (1, "1 minute"),
+        (61, "2 minutes"),
+        (900, "15 minutes"),
+        (3601, "about 2 hours"),
+        (86_400, "a day"),
+    ],
+)
+def test_a_wait_is_in_words_and_never_too_short(seconds, words):
+    assert in_words(seconds) == words
 
 
 def test_a_known_device_has_its_own_limit(officer):
@@ -142,12 +190,12 @@ def test_old_attempts_do_not_count_and_are_deleted():
     retention = next(rule for rule in SIGN_IN_RULES if AttemptLog in rule.of)
     (rows,) = retention.expiries
     assert rows.count(before=at) == 0
-    assert rows.count(before=at + timedelta(days=1)) == 2
+    assert rows.count(before=at + timedelta(days=1)) == 3
 
 
 @pytest.mark.django_db(transaction=True)
 def test_simultaneous_attempts_are_all_counted():
-    counters = attempts.code_counters(1, device="")
+    counters = attempts.code_counters(1, address="192.0.2.1", device="")
     at = timezone.now()
     allowed = []
 
@@ -195,7 +243,7 @@ def test_no_period_has_more_attempts_than_the_limit(start, steps):
 
 
 def test_the_limit_also_holds_across_the_end_of_a_quarter_hour():
-    counters = attempts.code_counters(1, device="")
+    counters = attempts.code_counters(1, address="192.0.2.1", device="")
     edge = datetime(2026, 11, 25, 10, 45, tzinfo=UTC)
     instants = [edge + timedelta(seconds=second) for second in range(-10, 10)]
     allowed = [not attempts.record_attempt(counters, at=at) for at in instants]
