@@ -15,6 +15,7 @@ from recommendations.retention.rules_table import RULES
 handler400 = "countylines.views.bad_request"
 handler500 = "countylines.views.server_error"
 handler403 = "countylines.views.forbidden"
+handler404 = "countylines.views.not_found"
 
 
 def _public(template: str, **context: object) -> Callable[..., HttpResponseBase]:

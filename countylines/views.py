@@ -13,7 +13,6 @@ from django.views.decorators.http import require_safe
 from forces.accounts import resumed_form
 from forces.http import ServiceRequest
 
-MAX_CHOICE_LENGTH = 20  # characters; anything longer was typed, not chosen
 VALIDITY = timedelta(days=180)  # of security.txt; RFC 9116 recommends less than a year
 
 
@@ -32,24 +31,22 @@ def _without_database(template: str) -> str:
     return render_to_string(template, {"contact_email": settings.CONTACT_EMAIL})
 
 
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer 404, and show what was typed into a form that the person may no longer use."""
+    context = {"typed": resumed_form.typed_texts(request), "is_error": True}
+    return render(request, "404.html", context, status=404)
+
+
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 404, so that the response does not show whether the page exists."""
-    return render(request, "404.html", status=404)
+    return not_found(request, exception)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Say that the form was not submitted, and show what was typed."""
-    return render(request, "403_csrf.html", {"typed": _typed_texts(request)}, status=403)
-
-
-def _typed_texts(request: HttpRequest) -> list[str]:
-    """The longer texts of the form, to be copied; none if another site sent it."""
-    match = request.resolver_match
     is_ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
-    if match is None or not is_ours or not resumed_form.is_resumable(match.func):
-        return []
-    names = [name for name in request.POST if name not in {"csrfmiddlewaretoken", "token"}]
-    return [text for name in names if len(text := request.POST[name]) > MAX_CHOICE_LENGTH]
+    typed = resumed_form.typed_texts(request) if is_ours else []
+    return render(request, "403_csrf.html", {"typed": typed, "is_error": True}, status=403)
 
 
 @login_not_required

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 
 from forces.admin import AuditHistoryAdmin, ReadOnlyAdmin
 from forces.http import ReaderRequest
+from forces.text import refuse_direction_marks
 from recommendations import models
 from recommendations.actions.amend_recommendation import EDITABLE_FIELDS, amend_recommendation
 from recommendations.actions.change_due_date import (
@@ -34,6 +35,7 @@ class ReasonForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        refuse_direction_marks(cleaned.get("reason", ""), "Reason")
         if self.due_date_field in self.changed_data and not cleaned.get("reason", "").strip():
             self.add_error("reason", MISSING_REASON)
         to = cleaned.get(self.due_date_field)

@@ -9,7 +9,6 @@ and then after a few minutes. After OWASP, device cookies (docs/decisions/0016-s
 """
 
 import secrets
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,6 +22,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.crypto import salted_hmac
 
 from forces.models import AttemptLog
+from forces.text import normalise_email
 
 
 @dataclass(frozen=True)
@@ -62,14 +62,14 @@ class AttemptCounter:
         return salted_hmac("forces.accounts.attempts", name, algorithm="sha256").hexdigest()
 
 
-def normalise_email(email: str) -> str:
+def _account(email: str) -> str:
     """The same text for all spellings that PostgreSQL treats as one address (`iexact`)."""
-    return unicodedata.normalize("NFKC", email.strip()).upper()
+    return normalise_email(email).upper()
 
 
 def sign_in_counters(email: str, *, address: str, device: str) -> list[AttemptCounter]:
     """The counters of an attempt to sign in. `device` is empty if the device is not known."""
-    account = normalise_email(email)
+    account = _account(email)
     if device:
         name = f"{account} {device}"
         return [AttemptCounter("account from a known device", name, ACCOUNT_AND_ADDRESS)]
@@ -94,7 +94,7 @@ def code_counters(person_id: int, *, address: str, device: str) -> list[AttemptC
 def reset_counters(email: str, *, address: str) -> list[AttemptCounter]:
     """The counters of a request for a password reset link."""
     return [
-        AttemptCounter("reset", normalise_email(email), RESET_EMAILS),
+        AttemptCounter("reset", _account(email), RESET_EMAILS),
         AttemptCounter("reset request", _network(address), RESET_REQUESTS),
     ]
 
@@ -206,4 +206,4 @@ def _device_names(request: HttpRequest) -> dict[str, str]:
 
 def _device_key(email: str) -> str:
     """A keyed hash, so that the cookie does not show the address."""
-    return salted_hmac(_DEVICE_SALT, normalise_email(email), algorithm="sha256").hexdigest()[:16]
+    return salted_hmac(_DEVICE_SALT, _account(email), algorithm="sha256").hexdigest()[:16]

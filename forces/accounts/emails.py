@@ -21,6 +21,7 @@ from django.utils.http import urlsafe_base64_encode
 from forces import secret_tokens
 from forces.email_headers import AUTOMATIC_EMAIL_HEADERS
 from forces.models import AccountEmail, Invitation, User
+from forces.text import normalise_email
 
 MAX_AGE = timedelta(days=1)  # after which an unsent email is deleted
 MAX_RETRY_DELAY = timedelta(hours=1)
@@ -111,7 +112,7 @@ def _send(email: AccountEmail, *, at: datetime) -> None:
 
 def _person_with_password(address: str) -> User | None:
     """Who has this address and a password: not people invited or with single sign-on only."""
-    person = User.objects.filter(email__iexact=address, is_active=True).first()
+    person = User.objects.filter(email__iexact=normalise_email(address), is_active=True).first()
     return person if person is not None and person.has_usable_password() else None
 
 

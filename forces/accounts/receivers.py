@@ -19,6 +19,7 @@ from forces import audit
 from forces.accounts import emails
 from forces.accounts.sessions import begin_session, end_sessions
 from forces.models import User
+from forces.text import normalise_email
 
 SENTENCES = {
     Authenticator.Type.TOTP: "An authenticator app was",
@@ -48,7 +49,7 @@ def record_sign_out(user: User | None, **_: Any) -> None:
 
 @receiver(user_login_failed)
 def record_failed_sign_in(credentials: dict[str, Any], **_: Any) -> None:
-    email = credentials.get("email") or credentials.get("username") or ""
+    email = normalise_email(credentials.get("email") or credentials.get("username") or "")
     person = User.objects.select_related("body").filter(email__iexact=email).first()
     _record("sign-in refused", person, actor=None)
 

@@ -1,7 +1,8 @@
 """Restores what somebody typed into a form when their session had ended.
 
 The sign-in page carries it as a signed hidden field. After the sign-in it waits in the session for
-the page of the form. Nothing is stored on the server before the sign-in.
+the page of the form. Nothing is stored on the server before the sign-in. If the person may no
+longer use the form, the error page shows the text, so that it can be copied.
 """
 
 from collections.abc import Callable
@@ -14,7 +15,8 @@ MAX_AGE_SECONDS = 60 * 60 * 12
 MAX_CHARACTERS = 100_000
 SESSION_KEY = "resumed_form"
 _SALT = "kept text"
-_EXCLUDED_FIELDS = {"csrfmiddlewaretoken", "action"}
+_EXCLUDED_FIELDS = {"csrfmiddlewaretoken", "action", "token"}
+_MAX_CHOICE_LENGTH = 20  # characters; anything longer was typed, not chosen
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
@@ -66,6 +68,33 @@ def pop(request: HttpRequest) -> QueryDict | None:
 def posted_or_resumed(request: HttpRequest) -> QueryDict | None:
     """The fields of a POST, or those stored for this path."""
     return request.POST if request.method == "POST" else pop(request)
+
+
+def typed_texts(request: HttpRequest) -> list[str]:
+    """The texts that were typed into a resumable form: of this POST, or those stored for this path.
+
+    Choices are left out.
+    """
+    match = request.resolver_match
+    if match is None or not is_resumable(match.func):
+        return []
+    fields = posted_or_resumed(request)
+    return _texts(dict(fields.lists())) if fields else []
+
+
+def texts_in(packed: str) -> list[str]:
+    """The texts that were typed among packed fields; none if they are invalid or too old."""
+    try:
+        return _texts(signing.loads(packed, salt=_SALT, max_age=MAX_AGE_SECONDS)["typed"])
+    except signing.BadSignature:
+        return []
+
+
+def _texts(fields: dict[str, list[str]]) -> list[str]:
+    texts = [
+        text for name, values in fields.items() if name not in _EXCLUDED_FIELDS for text in values
+    ]
+    return [text for text in texts if " " in text.strip() or len(text) > _MAX_CHOICE_LENGTH]
 
 
 def _fields(request: HttpRequest) -> dict[str, list[str]]:

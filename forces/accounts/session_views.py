@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from forces import audit
 from forces.accounts.second_factor import second_factor_exempt
-from forces.accounts.sessions import end_sessions, remaining
+from forces.accounts.sessions import end_sessions, live_sessions, remaining
 from forces.http import ReaderRequest, get_or_post
 
 
@@ -24,7 +24,7 @@ def sessions(request: ReaderRequest) -> HttpResponse:
     current = request.session.session_key
     rows = [
         {"session": session, "is_current": session.session_key == current}
-        for session in UserSession.objects.purge_and_list(request.user)
+        for session in live_sessions(request.user, at=request.now)
     ]
     rows.sort(key=lambda row: (not row["is_current"], -row["session"].created_at.timestamp()))
     return render(request, "accounts/sessions.html", {"rows": rows, "others": len(rows) > 1})

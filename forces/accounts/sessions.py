@@ -6,12 +6,13 @@ automatically, such as for live figures, do not count as actions.
 """
 
 import time
+from datetime import datetime
 from typing import NamedTuple
 
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.sessions.models import Session
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils.deprecation import MiddlewareMixin
 
@@ -45,6 +46,12 @@ class SessionLimitsMiddleware(MiddlewareMixin):
         is_action = request.headers.get("X-Background") != "true"
         if is_action and now - request.session["seen_at"] >= PRECISION_SECONDS:
             request.session["seen_at"] = int(now)
+
+
+def live_sessions(person: User, *, at: datetime) -> QuerySet[UserSession]:
+    """The sessions of this person that have not ended. One query."""
+    stored = Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=at)
+    return UserSession.objects.filter(Exists(stored), user=person)
 
 
 def remaining(request: HttpRequest, *, now: float) -> Remaining:

@@ -40,16 +40,17 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
             "form": SignInForm(request=request),
             "next": request.get_full_path(),
             "resumed_form": packed,
+            "typed": resumed_form.texts_in(packed),
         }
         return render(request, TEMPLATE, context, status=403)
 
 
 class SignOutView(LogoutView):
-    """Signs out and tells the browser to clear its cache."""
+    """Signs out and tells the browser to clear its cache and what forms have stored."""
 
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         response: HttpResponse = super().dispatch(request, *args, **kwargs)
-        response["Clear-Site-Data"] = '"cache"'
+        response["Clear-Site-Data"] = '"cache", "storage"'
         return response
 
 
@@ -68,4 +69,6 @@ class SignInView(LoginView):
     def get_context_data(self, **context: object) -> dict[str, object]:
         data: dict[str, object] = super().get_context_data(**context)
         next_url = self.request.POST.get("next") or self.request.GET.get("next", "")
-        return data | {"resumed_form": self.request.POST.get("resumed_form", ""), "next": next_url}
+        packed = self.request.POST.get("resumed_form", "")
+        typed = resumed_form.texts_in(packed)
+        return data | {"resumed_form": packed, "typed": typed, "next": next_url}

@@ -28,6 +28,7 @@ from forces.accounts.provider import SingleSignOn
 from forces.accounts.sessions import end_sessions
 from forces.http import ServiceRequest
 from forces.models import ApiToken, Body, CalendarFeed, Role, User
+from forces.text import clean_name, normalise_email
 
 log = logging.getLogger(__name__)
 
@@ -150,12 +151,14 @@ def _role_and_body(claims: dict[str, Any]) -> tuple[str, Body | None]:
 
 def _person_by_address(claims: dict[str, Any]) -> User:
     """The person with the confirmed address of these claims, or a new one. Raises SignOnDenied."""
-    email = str(claims.get("email") or "").strip()
+    email = normalise_email(str(claims.get("email") or ""))
     if not email or not (claims.get("email_verified") is True or _provider().trusts_addresses):
         raise SignOnDenied("the provider did not confirm the email address")
+    if not email.isascii():
+        raise SignOnDenied("the email address has letters other than a to z")
     person = User.objects.select_for_update().filter(email__iexact=email).first()
     if person is None:
-        return User(email=email, name=str(claims.get("name") or email)[:120])
+        return User(email=email, name=clean_name(str(claims.get("name") or email))[:120])
     if SocialAccount.objects.filter(user=person).exists():
         raise SignOnDenied("the email address belongs to another person of the provider")
     return person

@@ -1,7 +1,10 @@
 """The organisations that recommendations are addressed to."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+
+from forces.text import clean_name, validate_name
 
 
 class Region(models.Model):
@@ -113,6 +116,16 @@ class Body(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Bring the names to their normal form, so that no two look the same."""
+        self.name, self.short_name = clean_name(self.name), clean_name(self.short_name)
+        for field in ("name", "short_name"):
+            try:
+                validate_name(getattr(self, field))
+            except ValidationError as error:
+                raise ValidationError({field: error}) from None
+        super().clean()
 
     @property
     def is_force(self) -> bool:

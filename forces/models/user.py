@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from forces.models.body import Body
+from forces.text import clean_name, normalise_email, validate_email_letters, validate_name
 
 if TYPE_CHECKING:
     from django.db.models.base import Model
@@ -30,22 +31,14 @@ ROLES_WITH_BODY = [Role.LIAISON_OFFICER, Role.CHIEF_OFFICER]  # they need an org
 ROLES_WITHOUT_BODY = [Role.ANALYST, Role.ADMINISTRATOR]  # they cannot have one
 
 
-def validate_letters(email: str) -> None:
-    """Raise ValidationError for letters that can look like others: a Cyrillic A, for example."""
-    if not email.isascii():
-        raise ValidationError(
-            "Email address must only have the letters a to z without accents, numbers and symbols"
-        )
-
-
 class UserManager(BaseUserManager["User"]):
     """Finds people by email address, ignoring case."""
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(email__iexact=username)
+        return self.get(email__iexact=normalise_email(username or ""))
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        user = self.model(email=email, **fields)
+        user = self.model(email=normalise_email(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -110,6 +103,11 @@ class User(AbstractBaseUser):
                 violation_error_message="Another person already has this email address.",
             ),
             models.CheckConstraint(
+                name="user_email_ascii",
+                condition=Q(email__regex=r"^[!-~]+$"),
+                violation_error_message="Email address must not have accents or spaces.",
+            ),
+            models.CheckConstraint(
                 name="user_body_fits_role",
                 condition=Q(role__in=ROLES_WITH_BODY, body__isnull=False)
                 | Q(role="observer")
@@ -123,10 +121,16 @@ class User(AbstractBaseUser):
         return self.name
 
     def clean(self) -> None:
-        try:
-            validate_letters(self.email)
-        except ValidationError as error:
-            raise ValidationError({"email": error}) from None
+        """Bring the name and the email address to their normal form, and check their letters."""
+        self.name, self.email = clean_name(self.name), normalise_email(self.email)
+        errors = {}
+        for field, check in {"name": validate_name, "email": validate_email_letters}.items():
+            try:
+                check(getattr(self, field))
+            except ValidationError as error:
+                errors[field] = error
+        if errors:
+            raise ValidationError(errors)
         super().clean()
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from forces.text import refuse_direction_marks
 from recommendations.prose import MAX_LENGTH, clean_prose, length_in_browser
 
 
@@ -23,6 +24,7 @@ class ProseField(forms.CharField):
 
     def validate(self, value: str) -> None:
         super().validate(value)
+        refuse_direction_marks(value, self.subject)
         length = length_in_browser(value)
         if length > MAX_LENGTH:
             raise ValidationError(

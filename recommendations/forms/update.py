@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 
+from forces.text import refuse_direction_marks
 from recommendations import rules
 from recommendations.forms.date_input import DateInputField
 from recommendations.forms.prose import ProseField
@@ -255,6 +256,7 @@ class SignOffForm(StepForm):
     )
 
     def clean_signed_off_by(self) -> str:
+        refuse_direction_marks(self.cleaned_data["signed_off_by"], "Name and rank")
         return ANSWERS["signed_off_by"].clean(self.cleaned_data["signed_off_by"])
 
 

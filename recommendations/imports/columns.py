@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from forces.text import refuse_direction_marks
 from recommendations.models import Update
 from recommendations.models.answers import (
     ANSWERS,
@@ -78,7 +79,13 @@ def _read(answer: AnswerField, row: SpreadsheetRow) -> Any:
         return _date(row.cells.get(answer.label), text)
     if answer.name in CHOICES:
         return _choice(text, CHOICES[answer.name])
-    return _causes(text) if answer.name == "blocker_causes" else answer.clean(text)
+    if answer.name == "blocker_causes":
+        return _causes(text)
+    try:
+        refuse_direction_marks(text, "")
+    except ValidationError as error:
+        raise InvalidCell(str(error.message).strip()) from None
+    return answer.clean(text)
 
 
 def _choice(text: str, choices: Mapping[str, str]) -> str:

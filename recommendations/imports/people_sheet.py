@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -11,7 +11,8 @@ from django.db.models.functions import Lower
 
 from forces.accounts.invitations import NewPerson
 from forces.models import Body, Role, User
-from forces.models.user import ROLES_WITH_BODY, ROLES_WITHOUT_BODY, validate_letters
+from forces.models.user import ROLES_WITH_BODY, ROLES_WITHOUT_BODY
+from forces.text import clean_name, normalise_email, validate_email_letters, validate_name
 from recommendations.imports.columns import SpreadsheetRow
 from recommendations.imports.spreadsheet import SheetLayout
 
@@ -85,11 +86,11 @@ def check_rows(rows: Iterable[SpreadsheetRow]) -> list[InvitationRow]:
     first_rows: dict[str, int] = {}
     checked = []
     for row in rows:
-        email = row.text(EMAIL).lower()
+        email = _email(row)
         first_row = first_rows.setdefault(email, row.number)
         errors = {
-            NAME: _name_error(row.text(NAME)),
-            EMAIL: _email_error(row.text(EMAIL), existing.get(email)),
+            NAME: _name_error(clean_name(row.text(NAME))),
+            EMAIL: _email_error(_email(row), existing.get(email)),
             ROLE: _role_error(row.text(ROLE)),
             ORGANISATION: _organisation_error(row, bodies),
         }
@@ -116,8 +117,8 @@ def _checked(
     person = None
     if not found:
         person = NewPerson(
-            name=texts[NAME],
-            email=texts[EMAIL],
+            name=clean_name(texts[NAME]),
+            email=normalise_email(texts[EMAIL]),
             role=_ROLES[texts[ROLE].lower()],
             body=bodies.get(texts[ORGANISATION].lower()),
         )
@@ -127,9 +128,21 @@ def _checked(
 
 def _people_by_email(rows: list[SpreadsheetRow]) -> dict[str, User]:
     """Return the people who already have one of the addresses, by the address in lower case."""
-    emails = {row.text(EMAIL).lower() for row in rows}
+    emails = {_email(row) for row in rows}
     people = User.objects.annotate(lower_email=Lower("email")).filter(lower_email__in=emails)
     return {person.lower_email: person for person in people.select_related("body")}
+
+
+def _email(row: SpreadsheetRow) -> str:
+    return normalise_email(row.text(EMAIL)).lower()
+
+
+def _error_of(check: Callable[[str], None], text: str) -> str:
+    try:
+        check(text)
+    except ValidationError as error:
+        return str(error.message)
+    return ""
 
 
 def _name_error(name: str) -> str:
@@ -137,7 +150,7 @@ def _name_error(name: str) -> str:
         return "Enter the person's name"
     if len(name) > MAX_NAME_LENGTH:
         return f"Name must be {MAX_NAME_LENGTH} characters or fewer"
-    return ""
+    return _error_of(validate_name, name)
 
 
 def _email_error(email: str, person: User | None) -> str:
@@ -149,10 +162,8 @@ def _email_error(email: str, person: User | None) -> str:
         validate_email(email)
     except ValidationError:
         return "Enter an email address in the correct format, like name@example.com"
-    try:
-        validate_letters(email)
-    except ValidationError as error:
-        return str(error.message)
+    if error := _error_of(validate_email_letters, email):
+        return error
     if len(email) > MAX_EMAIL_LENGTH:
         return f"Email address must be {MAX_EMAIL_LENGTH} characters or fewer"
     return ""

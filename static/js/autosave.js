@@ -48,6 +48,7 @@ function autosave(form) {
       const answer = await response.json();
       if (answer.version) version.value = answer.version;
       words.textContent = answer.sentence;
+      if (answer.is_saved && !isChanged) form.dispatchEvent(new Event("saved"));
       if (!response.ok) stop();
     } else {
       words.textContent =

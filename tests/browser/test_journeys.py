@@ -163,3 +163,26 @@ def test_the_scripts_of_a_cached_page_still_run(world: World, open_tab: OpenTab)
         assert (timing["transferSize"] > timing["encodedBodySize"]) == is_sent, timing
         assert tab.page.evaluate("document.body.classList.contains('js-enabled')")
         expect(tab.page.get_by_text("Ana Lyst")).to_be_visible()
+
+
+def test_text_of_a_lost_connection_is_offered_until_it_is_saved_or_the_person_signs_out(
+    world: World, open_tab: OpenTab
+):
+    tab = open_tab(world.officer)
+    tab.open("/forces/kent/3/questions/")
+    box = tab.page.locator("main textarea").first
+    box.fill(ACCOUNT)
+    tab.page.wait_for_function("Object.keys(localStorage).length === 1")
+    tab.open("/forces/kent/")  # as after a crash: the form was never submitted
+    tab.open("/forces/kent/3/questions/")
+    expect(tab.page.get_by_text("that was not saved")).to_be_visible()
+    assert tab.accessibility_faults() == ""
+    tab.press("Put it back")
+    assert box.input_value() == ACCOUNT
+    tab.page.locator("main form:has(textarea) button[type=submit]").last.click()
+    tab.page.wait_for_function("Object.keys(localStorage).length === 0")
+    tab.open("/forces/kent/3/questions/")
+    tab.page.locator("main textarea").first.fill(ACCOUNT)
+    tab.page.wait_for_function("Object.keys(localStorage).length === 1")
+    tab.sign_out()
+    tab.page.wait_for_function("Object.keys(localStorage).length === 0")

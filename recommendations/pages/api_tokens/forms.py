@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from django import forms
 
+from forces.text import clean_name, refuse_direction_marks
+
 LIFETIMES = [("30", "30 days"), ("90", "90 days"), ("365", "1 year")]
 
 
@@ -27,6 +29,10 @@ class ApiTokenForm(forms.Form):
             "invalid_choice": "Select how long you need the token",
         },
     )
+
+    def clean_name(self) -> str:
+        refuse_direction_marks(self.cleaned_data["name"], "What the token is for")
+        return clean_name(self.cleaned_data["name"])
 
     @property
     def lasts(self) -> timedelta:

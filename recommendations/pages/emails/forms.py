@@ -2,6 +2,8 @@
 
 from django import forms
 
+from forces.text import refuse_direction_marks
+
 
 class HoldWeekForm(forms.Form):
     reason = forms.CharField(
@@ -16,4 +18,5 @@ class HoldWeekForm(forms.Form):
     )
 
     def clean_reason(self) -> str:
+        refuse_direction_marks(self.cleaned_data["reason"], "Reason")
         return " ".join(self.cleaned_data["reason"].split())

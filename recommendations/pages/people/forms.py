@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from forces.models import Body, Role, User
 from forces.models.user import ROLES_WITH_BODY, ROLES_WITHOUT_BODY
+from forces.text import normalise_email
 from recommendations.evidence.file_types import UnacceptableFile
 from recommendations.imports.columns import SpreadsheetRow
 from recommendations.imports.people_sheet import LAYOUT, MAX_PEOPLE
@@ -47,7 +48,7 @@ class InvitationForm(forms.ModelForm):
         body.empty_label = "None"  # type: ignore[attr-defined]
 
     def clean_email(self) -> str:
-        email: str = self.cleaned_data["email"]
+        email = normalise_email(self.cleaned_data["email"])
         if User.objects.filter(email__iexact=email).exists():
             raise forms.ValidationError(ADDRESS_IS_TAKEN)
         return email

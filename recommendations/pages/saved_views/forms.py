@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from forces.text import clean_name, refuse_direction_marks
 from recommendations.dashboards.saved_views.moving_days import PARAMETERS, choices_for, days_in
 from recommendations.models.saved_view import NAME_LENGTH
 
@@ -44,7 +45,8 @@ class SavedViewForm(forms.Form):
             )
 
     def clean_name(self) -> str:
-        return " ".join(self.cleaned_data["name"].split())
+        refuse_direction_marks(self.cleaned_data["name"], "Name")
+        return clean_name(self.cleaned_data["name"])
 
     @property
     def answers(self) -> dict[str, Any]:

@@ -143,7 +143,7 @@ class StepPage:
         if not is_valid:
             error = next(iter(form.errors.values()))[0]
             sentence = f"Not everything on this page is saved: {error}."
-        return JsonResponse({"version": saved.version, "sentence": sentence})
+        return JsonResponse({"version": saved.version, "sentence": sentence, "is_saved": is_valid})
 
     def _not_autosaved(self, reason: str) -> JsonResponse:
         advice = "What you typed is on this page only. Select “Save and continue” to keep it."

@@ -1,7 +1,9 @@
 """The page of a person's sessions."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from forces.models import AuditEvent, Role
@@ -24,6 +26,20 @@ def test_a_session_elsewhere_is_listed_and_can_be_ended(signed_in, officer):
     assert not is_signed_in(other)
     assert is_signed_in(signed_in)
     assert AuditEvent.objects.filter(act="sessions ended").exists()
+
+
+def test_the_page_has_the_same_queries_for_many_sessions(signed_in, officer):
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert signed_in.get(reverse("sessions")).status_code == 200
+        return len(captured)
+
+    signed_in.get(reverse("sessions"))
+    before = queries()
+    for _ in range(3):
+        type_password(Client(), officer)
+    assert signed_in.get(reverse("sessions")).text.count("Another device") == 3
+    assert queries() == before
 
 
 def test_all_other_sessions_can_be_ended(signed_in, officer):

@@ -121,4 +121,4 @@ def test_signing_out_clears_the_browser_cache(world):
     assert token
     response = browser.post(reverse("logout"), {"csrfmiddlewaretoken": token[1]})
     assert response.status_code == 302
-    assert response.headers["Clear-Site-Data"] == '"cache"'
+    assert response.headers["Clear-Site-Data"] == '"cache", "storage"'

@@ -80,11 +80,12 @@ def test_what_was_typed_when_the_session_ended_is_shown_after_signing_in(
     sign_in = client.post(url, hidden(page) | {"account": WORDS})
     assert sign_in.status_code == 403
     assert "We have saved what you typed" in text_of(sign_in)
-    assert WORDS not in text_of(sign_in)
+    assert WORDS in text_of(sign_in)  # to be copied by somebody who may not come back
     packed = sign_in.context["resumed_form"]
     typed = {"login": officer.email, "password": PASSWORD, "resumed_form": packed}
     wrong = client.post(reverse("login"), typed | {"password": "wrong", "next": url})
     assert packed in text_of(wrong)
+    assert WORDS in text_of(wrong)
     back = client.post(reverse("login"), typed | {"next": url}, follow=True)
     assert back.request["PATH_INFO"] == step(assignment, "progress")
     assert WORDS in text_of(back)
