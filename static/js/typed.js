@@ -1,9 +1,10 @@
 // Keeps what is typed into a long form in this browser until the service has confirmed that it has
 // it: if the connection fails or the browser closes, the text is offered when the user returns.
-// Signing out removes it, and so does another person who signs in.
+// It is removed when the person signs out, when another person signs in, and after three days.
 const PREFIX = "typed:";
 const SENT = "typed-sent"; // the key of a form that was submitted and not yet confirmed
 const SAVE_DELAY = 500; // milliseconds
+const MAX_AGE = 3 * 24 * 60 * 60 * 1000; // milliseconds
 const person = document.body.dataset.person;
 const keyHere = `${PREFIX}${person}:${window.location.pathname}`;
 const form = document.querySelector("main form[method=post]:has(textarea)");
@@ -84,8 +85,12 @@ function offer() {
   form.before(box);
 }
 
+function isOld(key) {
+  return Date.now() - JSON.parse(localStorage.getItem(key)).at > MAX_AGE;
+}
+
 if (person) {
-  for (const key of keys()) if (!key.startsWith(`${PREFIX}${person}:`)) forget(key);
+  for (const key of keys()) if (!key.startsWith(`${PREFIX}${person}:`) || isOld(key)) forget(key);
   confirmSubmitted();
 }
 if (person && form) {
