@@ -16,13 +16,13 @@ INVISIBLE = (
 _INVISIBLE_IN_NAMES = re.compile(f"[{INVISIBLE}\u200c\u200d\ufe00-\ufe0f\U000e0000-\U000e0fff]")
 # Alphabets whose letters look alike. Others are mixed in ordinary words, such as those of Japanese.
 _ALPHABETS = {"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC"}
-_CONTEXT = 12  # characters before the mark that an error shows
+_CONTEXT = 3  # words before the mark that an error shows
 
 
 def refuse_direction_marks(text: str, subject: str) -> None:
     """Raise ValidationError for a mark that changes the direction of text. `subject` begins it."""
     if mark := _DIRECTION.search(text):
-        before = _DIRECTION.sub("", text[: mark.start()])[-_CONTEXT:].strip()
+        before = " ".join(_DIRECTION.sub("", text[: mark.start()]).split()[-_CONTEXT:])
         place = f"after “{before}”" if before else "at its beginning"
         raise ValidationError(
             f"{subject} must not have the invisible mark {place}, which changes the direction of "
@@ -55,7 +55,7 @@ def _alphabet(letter: str) -> str:
 
 
 def normalise_email(email: str) -> str:
-    """An address in its normal form, so that one mailbox is one text.
+    """An address in its normal form, in which addresses are compared and stored.
 
     Wide and other forms of a letter become that letter (NFKC, as in PRECIS, RFC 8265), and a domain
     with accents becomes its ASCII form (IDNA, UTS 46). The case of the part before the @ is kept.

@@ -15,7 +15,7 @@ MAX_AGE_SECONDS = 60 * 60 * 12
 MAX_CHARACTERS = 100_000
 SESSION_KEY = "resumed_form"
 _SALT = "kept text"
-_EXCLUDED_FIELDS = {"csrfmiddlewaretoken", "action", "token"}
+_EXCLUDED_FIELDS = {"csrfmiddlewaretoken", "action"}
 _MAX_CHOICE_LENGTH = 20  # characters; anything longer was typed, not chosen
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
@@ -92,7 +92,10 @@ def texts_in(packed: str) -> list[str]:
 
 def _texts(fields: dict[str, list[str]]) -> list[str]:
     texts = [
-        text for name, values in fields.items() if name not in _EXCLUDED_FIELDS for text in values
+        text
+        for name, values in fields.items()
+        if name not in {*_EXCLUDED_FIELDS, "token"}
+        for text in values
     ]
     return [text for text in texts if " " in text.strip() or len(text) > _MAX_CHOICE_LENGTH]
 

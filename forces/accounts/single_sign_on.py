@@ -151,11 +151,12 @@ def _role_and_body(claims: dict[str, Any]) -> tuple[str, Body | None]:
 
 def _person_by_address(claims: dict[str, Any]) -> User:
     """The person with the confirmed address of these claims, or a new one. Raises SignOnDenied."""
-    email = normalise_email(str(claims.get("email") or ""))
+    email = str(claims.get("email") or "").strip()
     if not email or not (claims.get("email_verified") is True or _provider().trusts_addresses):
         raise SignOnDenied("the provider did not confirm the email address")
     if not email.isascii():
         raise SignOnDenied("the email address has letters other than a to z")
+    email = normalise_email(email)
     person = User.objects.select_for_update().filter(email__iexact=email).first()
     if person is None:
         return User(email=email, name=clean_name(str(claims.get("name") or email))[:120])

@@ -122,7 +122,7 @@ class User(AbstractBaseUser):
 
     def clean(self) -> None:
         """Bring the name and the email address to their normal form, and check their letters."""
-        self.name, self.email = clean_name(self.name), normalise_email(self.email)
+        self.name = clean_name(self.name)
         errors = {}
         for field, check in {"name": validate_name, "email": validate_email_letters}.items():
             try:
@@ -131,6 +131,7 @@ class User(AbstractBaseUser):
                 errors[field] = error
         if errors:
             raise ValidationError(errors)
+        self.email = normalise_email(self.email)
         super().clean()
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:

@@ -90,7 +90,7 @@ def check_rows(rows: Iterable[SpreadsheetRow]) -> list[InvitationRow]:
         first_row = first_rows.setdefault(email, row.number)
         errors = {
             NAME: _name_error(clean_name(row.text(NAME))),
-            EMAIL: _email_error(_email(row), existing.get(email)),
+            EMAIL: _email_error(row.text(EMAIL), existing.get(email)),
             ROLE: _role_error(row.text(ROLE)),
             ORGANISATION: _organisation_error(row, bodies),
         }

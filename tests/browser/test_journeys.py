@@ -172,7 +172,7 @@ def test_text_of_a_lost_connection_is_offered_until_it_is_saved_or_the_person_si
     tab.open("/forces/kent/3/questions/")
     box = tab.page.locator("main textarea").first
     box.fill(ACCOUNT)
-    tab.page.wait_for_function("Object.keys(localStorage).length === 1")
+    tab.page.wait_for_function("() => Object.keys(localStorage).length === 1")
     tab.open("/forces/kent/")  # as after a crash: the form was never submitted
     tab.open("/forces/kent/3/questions/")
     expect(tab.page.get_by_text("that was not saved")).to_be_visible()
@@ -180,9 +180,9 @@ def test_text_of_a_lost_connection_is_offered_until_it_is_saved_or_the_person_si
     tab.press("Put it back")
     assert box.input_value() == ACCOUNT
     tab.page.locator("main form:has(textarea) button[type=submit]").last.click()
-    tab.page.wait_for_function("Object.keys(localStorage).length === 0")
+    tab.page.wait_for_function("() => Object.keys(localStorage).length === 0")
     tab.open("/forces/kent/3/questions/")
     tab.page.locator("main textarea").first.fill(ACCOUNT)
-    tab.page.wait_for_function("Object.keys(localStorage).length === 1")
+    tab.page.wait_for_function("() => Object.keys(localStorage).length === 1")
     tab.sign_out()
-    tab.page.wait_for_function("Object.keys(localStorage).length === 0")
+    tab.page.wait_for_function("() => Object.keys(localStorage).length === 0")

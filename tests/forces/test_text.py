@@ -59,13 +59,13 @@ def test_an_email_address_has_one_form(typed, address):
     assert normalise_email(typed) == address
 
 
-def test_letters_of_other_alphabets_are_refused_before_the_at():
+def test_letters_of_other_alphabets_are_refused():
     with pytest.raises(ValidationError, match="letters a to z"):
-        validate_email_letters(normalise_email("j\u043e@example.org"))
+        validate_email_letters("j\u043e@example.org")
 
 
 def test_a_mark_of_direction_is_refused_with_its_place():
-    with pytest.raises(ValidationError, match=r"Reason must not .* after “is paid”"):
+    with pytest.raises(ValidationError, match=r"Reason must not .* after “plan is paid”"):
         refuse_direction_marks("The plan is paid \u202eton\u202c", "Reason")
 
 

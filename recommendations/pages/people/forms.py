@@ -48,8 +48,8 @@ class InvitationForm(forms.ModelForm):
         body.empty_label = "None"  # type: ignore[attr-defined]
 
     def clean_email(self) -> str:
-        email = normalise_email(self.cleaned_data["email"])
-        if User.objects.filter(email__iexact=email).exists():
+        email: str = self.cleaned_data["email"]
+        if User.objects.filter(email__iexact=normalise_email(email)).exists():
             raise forms.ValidationError(ADDRESS_IS_TAKEN)
         return email
 
