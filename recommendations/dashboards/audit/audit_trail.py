@@ -15,6 +15,7 @@ from django.utils.text import capfirst
 from forces.models import AuditEvent, Body
 from recommendations import rules, wording
 from recommendations.dashboards.day_parameter import parse_day
+from recommendations.dashboards.sorting import parse_sort
 from recommendations.models import Assignment, Inspection, Recommendation
 
 MAX_TEXT_LENGTH = 80  # characters
@@ -36,7 +37,7 @@ ACT_WORDS = {
     "tried again": "retried",
 }
 _ACT_WORDS = re.compile(rf"\b({'|'.join(ACT_WORDS)})\b")
-SORTS = {"": "-position", "-when": "-position", "when": "position"}
+OLDEST_FIRST, NEWEST_FIRST = "when", "-when"
 HIDDEN_DETAILS = {"assignment"}  # shown in words, as what the event is about
 
 
@@ -82,10 +83,7 @@ def parse_audit_query(values: Mapping[str, str]) -> tuple[AuditQuery, list[str]]
         notes.append("We do not know this action, so there are no events.")
     if texts["body"] and texts["body"] not in dict(body_options()):
         notes.append("We do not know this organisation, so there are no events.")
-    sort = values.get("sort", "")
-    if sort not in SORTS:
-        notes.append("We do not know this order, so the newest events are first.")
-        sort = ""
+    sort = parse_sort(values.get("sort", ""), {OLDEST_FIRST}, default="")
     return AuditQuery(**texts, since=since, until=until, sort=sort), notes
 
 
@@ -98,7 +96,8 @@ def events(query: AuditQuery) -> QuerySet[AuditEvent]:
         "at__gte": query.since and rules.start_of_day(query.since),
         "at__lt": until,
     }
-    matches = AuditEvent.objects.select_related("actor", "body").order_by(SORTS[query.sort])
+    order = "position" if query.sort == OLDEST_FIRST else "-position"
+    matches = AuditEvent.objects.select_related("actor", "body").order_by(order)
     matches = matches.filter(**{name: value for name, value in conditions.items() if value})
     if query.person:
         name, email = (

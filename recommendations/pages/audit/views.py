@@ -14,7 +14,11 @@ from forces.models import AuditEvent
 from forces.permissions import Permission, requires
 from recommendations import rules, wording
 from recommendations.dashboards.audit import audit_trail
-from recommendations.dashboards.audit.audit_trail import AuditQuery, parse_audit_query
+from recommendations.dashboards.audit.audit_trail import (
+    NEWEST_FIRST,
+    AuditQuery,
+    parse_audit_query,
+)
 from recommendations.dashboards.filters import select
 from recommendations.dashboards.sorting import Column, sort_heads
 from recommendations.exports.csv_file import csv_lines
@@ -41,7 +45,7 @@ def audit_search(request: ReaderRequest) -> HttpResponse:
         "notes": notes,
         "page": page,
         "lines": audit_trail.lines(list(page.object_list)),
-        "head": sort_heads(COLUMNS, query=request.GET, current=query.sort or "-when"),
+        "head": sort_heads(COLUMNS, query=request.GET, current=query.sort or NEWEST_FIRST),
         "widths": WIDTHS,
         "number_attributes": {"inputmode": "numeric"},
         "count": wording.count(page.paginator.count, "event"),
