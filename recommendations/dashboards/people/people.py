@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from forces.models import Body, Role, User
+from recommendations.dashboards.parameters import parse_choice
 from recommendations.dashboards.sorting import Fields, order_rows, parse_sort
 from recommendations.models import EmailPreference, OutboxEmail
 from recommendations.readers import ALERT_ROLES, BOUNCING, preferences_of, readers
@@ -38,21 +39,11 @@ class PeopleQuery:
 def parse_people_query(values: Mapping[str, str]) -> tuple[PeopleQuery, list[str]]:
     """The query that GET parameters describe, and notes about what had to be left out."""
     notes: list[str] = []
-
-    def known(name: str, choices: Mapping[str, object], note: str) -> str:
-        value = values.get(name, "")
-        if value and value not in choices:
-            notes.append(note)
-            return ""
-        return value
-
     query = PeopleQuery(
         name=values.get("name", "").replace("\x00", "").strip(),
-        role=known("role", dict(Role.choices), "We do not know this role, so all are shown."),
-        account=known(
-            "account", ACCOUNTS, "We do not know this kind of account, so open ones are shown."
-        ),
-        emails=known("emails", EMAILS, "We do not know this email filter, so all are shown."),
+        role=parse_choice(values.get("role", ""), Role.values, noun="role", notes=notes),
+        account=parse_choice(values.get("account", ""), ACCOUNTS, noun="account", notes=notes),
+        emails=parse_choice(values.get("emails", ""), EMAILS, noun="email filter", notes=notes),
         sort=parse_sort(values.get("sort", ""), SORTS, default="name"),
     )
     return query, notes

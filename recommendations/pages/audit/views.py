@@ -37,9 +37,9 @@ WIDTHS = ("68", "184", "170", "184", "300", "", "84")
 @require_safe
 @requires(Permission.SEE_AUDIT)
 def audit_search(request: ReaderRequest) -> HttpResponse:
-    query, notes = parse_audit_query(request.GET)
+    acts, bodies = audit_trail.act_options(), audit_trail.body_options()
+    query, notes = parse_audit_query(request.GET, acts=acts, bodies=bodies)
     page = Paginator(audit_trail.events(query), PAGE_SIZE).get_page(request.GET.get("page"))
-    acts, organisations = audit_trail.act_options(), audit_trail.body_options()
     context = {
         "query": query,
         "notes": notes,
@@ -50,8 +50,8 @@ def audit_search(request: ReaderRequest) -> HttpResponse:
         "number_attributes": {"inputmode": "numeric"},
         "count": wording.count(page.paginator.count, "event"),
         "fields": [
-            select("body", "Organisation", "All organisations", organisations, chosen=query.body),
-            select("act", "Action", "All actions", acts, chosen=query.act),
+            select("body", "Organisation", "All organisations", bodies.items(), chosen=query.body),
+            select("act", "Action", "All actions", acts.items(), chosen=query.act),
         ],
     }
     return render(request, "audit/audit.html", context)
@@ -75,7 +75,9 @@ def audit_check(request: ReaderRequest) -> HttpResponse:
 @requires(Permission.SEE_AUDIT)
 def audit_download(request: ReaderRequest) -> StreamingHttpResponse:
     """The events that match as CSV, oldest first, with their hashes."""
-    query, _ = parse_audit_query(request.GET)
+    query, _ = parse_audit_query(
+        request.GET, acts=audit_trail.act_options(), bodies=audit_trail.body_options()
+    )
     # The name that was searched for is personal data, which the trail could never delete.
     filters = query.parameters | ({"person": "named"} if query.person else {})
     audit.record(at=request.now, act="audit trail downloaded", actor=request.user, filter=filters)

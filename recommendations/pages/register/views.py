@@ -19,6 +19,7 @@ from recommendations.dashboards.filters import region_field
 from recommendations.dashboards.heatmap.heatmap import KEY
 from recommendations.dashboards.heatmap.query import region_and_rocu_names
 from recommendations.dashboards.page_downloads import page_downloads
+from recommendations.dashboards.parameters import parse_choice
 from recommendations.dashboards.past_time import AsAt, past_time_or_note
 from recommendations.dashboards.questions.questions import open_questions
 from recommendations.dashboards.register.blockers import blocker_summary, updates_sentence
@@ -155,18 +156,17 @@ def forces(request: ReaderRequest) -> HttpResponse:
     if national is None:
         return render(request, "overview/no_inspection.html", {"title": "Forces"})
     regions, _ = region_and_rocu_names()
-    region = request.GET.get("region", "")
-    is_valid = not region or region in regions
-    shown_region = region if is_valid else ""
+    notes: list[str] = []
+    region = parse_choice(request.GET.get("region", ""), regions, noun="region", notes=notes)
     sort = parse_sort(request.GET.get("sort", ""), FORCE_KEYS, default="name")
-    page = force_list(national, region=shown_region, sort=sort)
-    query = f"?{urlencode({'region': region})}" if shown_region else ""
+    page = force_list(national, region=region, sort=sort)
+    query = f"?{urlencode({'region': region})}" if region else ""
     context = {
         "page": page,
         "field": region_field(region, regions),
-        "region": shown_region,
-        "region_url": group_url(shown_region, REGION) if shown_region else "",
-        "note": "" if is_valid else "There is no such region, so all forces are shown.",
+        "region": region,
+        "region_url": group_url(region, REGION) if region else "",
+        "notes": notes,
         "head": sort_heads(FORCE_COLUMNS, query=request.GET, current=sort),
         "sort": request.GET.get("sort", ""),
         "states": list(labels.STATES.values()),

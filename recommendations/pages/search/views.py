@@ -16,10 +16,10 @@ from recommendations.models import Inspection
 def search(request: ReaderRequest) -> HttpResponse:
     """The form, and the results for its text."""
     inspection = Inspection.objects.current()
-    query, note = read_model.parse_search_query(request.GET)
+    query, notes = read_model.parse_search_query(request.GET)
     context: dict[str, object] = {
         "query": query,
-        "note": note,
+        "notes": notes,
         "max_length": read_model.MAX_TEXT_LENGTH,
         "has_search_page": True,
     }
