@@ -113,11 +113,7 @@ class Environment:
         Raises ImproperlyConfigured with a sentence that says which value is missing or unsafe.
         """
         env = environ.Env()
-        name = env.str("ENVIRONMENT", PRODUCTION)
-        if name not in {DEVELOPMENT, TEST, PRODUCTION}:
-            raise ImproperlyConfigured(
-                f"ENVIRONMENT is {name!r}; it must be development, test or production."
-            )
+        name = _name(env)
         debug = env.bool("DEBUG", False)
         if name == PRODUCTION:
             _refuse_unsafe(env, debug=debug)
@@ -150,6 +146,15 @@ class Environment:
             trusted_proxies=env.int("TRUSTED_PROXIES", 1 if name == PRODUCTION else 0),
             single_sign_on=SingleSignOn.read(env, is_production=name == PRODUCTION),
         )
+
+
+def _name(env: Any) -> str:
+    name: str = env.str("ENVIRONMENT", PRODUCTION)
+    if name not in {DEVELOPMENT, TEST, PRODUCTION}:
+        raise ImproperlyConfigured(
+            f"ENVIRONMENT is {name!r}; it must be development, test or production."
+        )
+    return name
 
 
 def _email(env: Any) -> dict[str, Any]:

@@ -125,24 +125,29 @@ def search(inspection: Inspection, query: SearchQuery, *, visibility: Visibility
                 (name, reverse("force", args=[slug])) for name, slug in cursor.fetchall()
             ]
     total = sum(counts.values())
-    matching = counts.get(query.kind, 0) if query.kind else total
+    matches = counts.get(query.kind, 0) if query.kind else total
     return SearchResults(
         sentence=_sentence(query, total),
         direct=_direct(inspection, query.text, visibility),
-        kinds=[
-            {
-                "text": label,
-                "number": f"{counts.get(kind, 0) if kind else total:,}",
-                "href": query.address(kind=kind),
-                "is_current": kind == query.kind,
-            }
-            for kind, label in KINDS.items()
-            if not kind or counts.get(kind) or kind == query.kind
-        ],
+        kinds=_kinds(query, counts | {"": total}),
         results=_with_states([_result(*row) for row in rows], rows, visibility),
         suggestions=suggestions,
-        has_next_page=matching > PAGE_SIZE * query.page and query.page < MAX_PAGES,
+        has_next_page=matches > PAGE_SIZE * query.page and query.page < MAX_PAGES,
     )
+
+
+def _kinds(query: SearchQuery, counts: Mapping[str, int]) -> list[dict[str, Any]]:
+    """Return the kinds that were found, and the chosen one, with their numbers of results."""
+    return [
+        {
+            "text": label,
+            "number": f"{counts.get(kind, 0):,}",
+            "href": query.address(kind=kind),
+            "is_current": kind == query.kind,
+        }
+        for kind, label in KINDS.items()
+        if not kind or counts.get(kind) or kind == query.kind
+    ]
 
 
 def _sentence(query: SearchQuery, total: int) -> str:
