@@ -20,6 +20,14 @@ def current_inspection(request: HttpRequest) -> Inspection | None:
     return inspection
 
 
+def find_inspection(request: HttpRequest) -> Inspection:
+    """Return the current inspection. Raises Http404 if none is loaded."""
+    inspection = current_inspection(request)
+    if inspection is None:
+        raise Http404
+    return inspection
+
+
 def national_position(request: ReaderRequest, past: AsAt | None = None) -> NationalPosition | None:
     """Return the national position today or at a past time; None without an inspection."""
     inspection = current_inspection(request)

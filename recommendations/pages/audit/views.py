@@ -24,6 +24,7 @@ from recommendations.dashboards.sorting import Column, sort_heads
 from recommendations.exports.csv_file import csv_lines
 from recommendations.exports.export import DEMONSTRATION_NOTICE
 from recommendations.models import Inspection
+from recommendations.pages.lookups import current_inspection
 
 PAGE_SIZE = 50  # events
 COLUMNS = (
@@ -83,7 +84,7 @@ def audit_download(request: ReaderRequest) -> StreamingHttpResponse:
     audit.record(at=request.now, act="audit trail downloaded", actor=request.user, filter=filters)
     response = StreamingHttpResponse(
         csv_lines(
-            about=_heading_lines(query, at=request.now),
+            about=_heading_lines(query, current_inspection(request), at=request.now),
             head=audit_trail.CSV_HEADINGS,
             rows=audit_trail.csv_rows(query),
         ),
@@ -94,8 +95,7 @@ def audit_download(request: ReaderRequest) -> StreamingHttpResponse:
     return response
 
 
-def _heading_lines(query: AuditQuery, *, at: datetime) -> list[str]:
-    inspection = Inspection.objects.current()
+def _heading_lines(query: AuditQuery, inspection: Inspection | None, *, at: datetime) -> list[str]:
     filters = ", ".join(f"{name} {value}" for name, value in query.parameters.items())
     return [
         "Audit trail of the county lines recommendations tracker",

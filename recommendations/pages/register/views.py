@@ -41,7 +41,7 @@ from recommendations.dashboards.sorting import parse_sort, sort_heads, sort_rows
 from recommendations.dashboards.visibility import visibility_of
 from recommendations.models import Recommendation
 from recommendations.pages.live import position_time
-from recommendations.pages.lookups import current_inspection, national_position
+from recommendations.pages.lookups import find_inspection, national_position
 from recommendations.positions.national import NationalPosition, load_recommendation
 
 UPDATES_PER_PAGE = 10
@@ -166,10 +166,8 @@ def forces(request: ReaderRequest) -> HttpResponse:
 def _get_recommendation_or_404(
     request: ReaderRequest, number: int, past: AsAt | None = None
 ) -> tuple[NationalPosition, Recommendation]:
-    inspection = current_inspection(request)
-    if inspection is None:
-        raise Http404
-    national = load_recommendation(inspection, number, past, today=rules.london_day(request.now))
+    today = rules.london_day(request.now)
+    national = load_recommendation(find_inspection(request), number, past, today=today)
     for recommendation in national.recommendations:
         if recommendation.number == number:
             return national, recommendation
