@@ -23,6 +23,7 @@ from recommendations.pages.overview import views as overview
 from recommendations.pages.people import account_views, personal_data_views, sheet_views
 from recommendations.pages.people import views as people
 from recommendations.pages.questions import views as questions
+from recommendations.pages.register import force_views
 from recommendations.pages.register import views as register
 from recommendations.pages.reviews import correction_views as review_correction_views
 from recommendations.pages.reviews import group_views, reviewer_views
@@ -60,7 +61,7 @@ urlpatterns = [
     path("regions/<slug:slug>/", register.group, {"kind": "region"}, name="region"),
     path("rocus/<slug:slug>/", register.group, {"kind": "rocu"}, name="rocu"),
     path("forces/", register.forces, name="forces"),
-    path("forces/<slug:slug>/", register.force, name="force"),
+    path("forces/<slug:slug>/", force_views.force, name="force"),
     path("forces/<slug:slug>/remind/", reminder_views.remind_body, name="remind_body"),
     path("forces/<slug:slug>/calendar/", calendar.calendar_feed, name="calendar_feed"),
     path("calendar/<str:secret>.ics", calendar.calendar_file, name="calendar_file"),

@@ -9,8 +9,9 @@ from forces import audit
 from forces.models import User
 from forces.permissions import PERMISSIONS, Permission
 from forces.refusal import Refusal
+from recommendations.actions.change import lock_assignment
 from recommendations.actions.hold_claim import review_error
-from recommendations.models import Assignment, ReviewAssignee, ReviewHold, Update
+from recommendations.models import ReviewAssignee, ReviewHold, Update
 
 
 def reviewers() -> QuerySet[User]:
@@ -28,11 +29,7 @@ def assign_review(
     The hold of another analyst ends. Doing it twice is once. Raises Refusal if the claim is not
     waiting or the person may not review it.
     """
-    assignment = (
-        Assignment.objects.select_for_update(of=("self",))
-        .select_related("body")
-        .get(pk=claim.assignment_id)
-    )
+    assignment = lock_assignment(claim.assignment_id)
     if error := review_error(claim, assignment):
         raise Refusal(error)
     if reviewer is not None and not reviewers().filter(pk=reviewer.pk).exists():

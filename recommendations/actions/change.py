@@ -55,6 +55,14 @@ def changing_all(
             count_revision(inspection_id)
 
 
+def lock_assignment(assignment_id: int) -> Assignment:
+    """Lock one assignment; return it with its body, recommendation and latest update."""
+    assignments = Assignment.objects.select_for_update(of=("self",))
+    return assignments.select_related("body", "recommendation", "latest_update").get(
+        pk=assignment_id
+    )
+
+
 def lock(assignment_ids: Iterable[int]) -> None:
     """Lock several assignments before the first of them changes.
 

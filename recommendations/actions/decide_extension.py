@@ -8,10 +8,10 @@ from forces import audit
 from forces.models import User
 from forces.refusal import Refusal
 from recommendations import wording
-from recommendations.actions.change import changing
+from recommendations.actions.change import changing, lock_assignment
 from recommendations.actions.change_due_date import change_due_date
 from recommendations.actions.request_extension import refuse_if_decided
-from recommendations.models import Assignment, DueDateChange, DueDateDecision, DueDateRequest
+from recommendations.models import DueDateChange, DueDateDecision, DueDateRequest
 
 Outcome = DueDateDecision.Outcome
 
@@ -29,7 +29,7 @@ def grant_request(
     is_other = new_due_on != request.asked_due_on
     if is_other and not words.strip():
         raise Refusal("Enter why you are granting a different date from the one requested.")
-    locked = Assignment.objects.select_for_update(of=("self",)).get(pk=request.assignment_id)
+    locked = lock_assignment(request.assignment_id)
     refuse_if_decided(request)
     if locked.due_on != request.due_on and not is_other:
         raise Refusal(

@@ -9,6 +9,7 @@ from django.db import transaction
 from forces import audit
 from forces.models import User
 from forces.refusal import Refusal
+from recommendations.actions.change import lock_assignment
 from recommendations.evidence.storage import delete_files
 from recommendations.models import Assignment, Draft, Update
 from recommendations.models.answers import ANSWERS
@@ -67,11 +68,7 @@ def open_draft(
     returned claim the status is left out. Raises Refusal if no update can be submitted now, or a
     draft of another update exists.
     """
-    assignment = (
-        Assignment.objects.select_for_update(of=("self",))
-        .select_related("body", "latest_update")
-        .get(pk=assignment.pk)
-    )
+    assignment = lock_assignment(assignment.pk)
     draft = Draft.objects.select_related("saved_by").filter(assignment=assignment).first()
     if correcting is not None and draft is not None and draft.corrects_id != correcting.pk:
         raise Refusal(HAS_DRAFT)

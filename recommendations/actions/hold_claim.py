@@ -8,6 +8,7 @@ from forces import audit
 from forces.models import User
 from forces.refusal import Refusal
 from recommendations import wording
+from recommendations.actions.change import lock_assignment
 from recommendations.models import Assignment, ReviewHold, Update
 from recommendations.models.review import HOLD_DURATION
 from recommendations.rules import london_day
@@ -19,11 +20,7 @@ def hold_claim(*, claim: Update, by: User, at: datetime, take_over: bool = False
 
     With `take_over` their hold is replaced, which the audit trail records.
     """
-    assignment = (
-        Assignment.objects.select_for_update(of=("self",))
-        .select_related("body")
-        .get(pk=claim.assignment_id)
-    )
+    assignment = lock_assignment(claim.assignment_id)
     if error := review_error(claim, assignment):
         raise Refusal(error)
     if not take_over:

@@ -8,7 +8,7 @@ from forces import audit
 from forces.models import User
 from forces.permissions import Permission, may, may_update
 from forces.refusal import Refusal
-from recommendations.actions.change import count_revision
+from recommendations.actions.change import count_revision, lock_assignment
 from recommendations.models import Assignment, Question, Reply
 from recommendations.models.question import Side
 
@@ -25,7 +25,7 @@ def side_of(person: User, assignment: Assignment) -> Side | None:
 @transaction.atomic
 def ask_question(*, assignment: Assignment, text: str, by: User, at: datetime) -> Question:
     """Begin a thread; a second click does not add a question. Raises Refusal without a text."""
-    locked = _locked(assignment.pk)
+    locked = lock_assignment(assignment.pk)
     side, text = _side_or_refuse(by, locked), _text_or_refuse(text)
     same = locked.questions.filter(
         asked_by=by, text=text, asked_at__gt=at - _DUPLICATE_WINDOW
@@ -48,7 +48,7 @@ def ask_question(*, assignment: Assignment, text: str, by: User, at: datetime) -
 @transaction.atomic
 def reply_to_question(*, question: Question, text: str, by: User, at: datetime) -> Reply:
     """Reply in a thread; a second click does not add a reply. Raises Refusal without a text."""
-    locked = _locked(question.assignment_id)
+    locked = lock_assignment(question.assignment_id)
     side, text = _side_or_refuse(by, locked), _text_or_refuse(text)
     recent = question.replies.filter(replied_by=by, text=text)
     same = recent.filter(replied_at__gt=at - _DUPLICATE_WINDOW).first()
@@ -65,14 +65,6 @@ def reply_to_question(*, question: Question, text: str, by: User, at: datetime) 
     _record("question answered", question, locked, by=by, at=at)
     count_revision(locked.recommendation.inspection_id)
     return reply
-
-
-def _locked(assignment_id: int) -> Assignment:
-    return (
-        Assignment.objects.select_for_update(of=("self",))
-        .select_related("body", "recommendation")
-        .get(pk=assignment_id)
-    )
 
 
 def _side_or_refuse(by: User, assignment: Assignment) -> Side:

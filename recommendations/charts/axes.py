@@ -1,8 +1,10 @@
 """Axes and scales of charts: the drawing area, its grid and its months."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from typing import Self
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,11 +36,6 @@ class Area:
     @property
     def plot_height(self) -> int:
         return self.axis - self.top
-
-    def grid_line(self, value: int, y: float, text: str = "") -> "ChartLabel":
-        return ChartLabel(
-            x=str(self.left - 6), y=f"{y:.1f}", text=text or f"{value:,}", text_y=f"{y + 4:.1f}"
-        )
 
 
 # Every chart has this size, so that three fit in a row and their letters are equally large. The
@@ -100,31 +97,59 @@ def grid_step(highest: int, max_lines: int) -> int:
 
 
 @dataclass(frozen=True)
+class VerticalScale:
+    """Numbers from `low` at the axis to `high` at the top, with a grid line every `step`."""
+
+    area: Area
+    low: int
+    high: int
+    step: int
+
+    @classmethod
+    def of(cls, area: Area, *, highest: int, lowest: int = 0) -> Self:
+        """Return a scale that ends at grid lines."""
+        step = grid_step(highest - lowest, area.max_grid_lines)
+        return cls(area, step * (lowest // step), step * max(1, -(-highest // step)), step)
+
+    def y(self, value: float) -> float:
+        height = self.area.plot_height * (value - self.low) / (self.high - self.low)
+        return self.area.axis - height
+
+    def grid(self, text_of: Callable[[int], str] = "{:,}".format) -> list[ChartLabel]:
+        """Return the grid lines from the axis up, with their texts."""
+        return [
+            ChartLabel(
+                x=str(self.area.left - 6),
+                y=f"{self.y(value):.1f}",
+                text=text_of(value),
+                text_y=f"{self.y(value) + 4:.1f}",
+            )
+            for value in range(self.low, self.high + 1, self.step)
+        ]
+
+
+@dataclass(frozen=True)
 class Scale:
     """A horizontal scale of days and a vertical one of whole numbers from 0."""
 
     area: Area
     first: date
     last: date
-    step: int
-    lines: int
+    vertical: VerticalScale
 
     @classmethod
-    def of(cls, area: Area, first: date, last: date, *, highest: int) -> "Scale":
-        step = grid_step(highest, area.max_grid_lines)
-        return cls(area, first, last, step, max(1, -(-highest // step)))
+    def of(cls, area: Area, first: date, last: date, *, highest: int) -> Self:
+        return cls(area, first, last, VerticalScale.of(area, highest=highest))
 
     def x(self, on: date) -> str:
         days = max((self.last - self.first).days, 1)
         return f"{self.area.left + self.area.plot_width * (on - self.first).days / days:.1f}"
 
     def y(self, value: float) -> str:
-        area = self.area
-        return f"{area.axis - area.plot_height * value / (self.step * self.lines):.1f}"
+        return f"{self.vertical.y(value):.1f}"
 
     def grid(self) -> list[ChartLabel]:
-        values = (self.step * number for number in range(self.lines + 1))
-        return [self.area.grid_line(value, float(self.y(value))) for value in values]
+        return self.vertical.grid()
 
     def months(self) -> list[ChartLabel]:
         """Return labels at the first of each month, or of every second, third... month."""

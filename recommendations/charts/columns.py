@@ -1,6 +1,6 @@
 """Column charts: each column is one number, or a stack of shares that add up to 100 per cent."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from recommendations.charts.axes import (
@@ -8,13 +8,14 @@ from recommendations.charts.axes import (
     Chart,
     ChartLabel,
     HoverArea,
-    grid_step,
+    VerticalScale,
     hover_areas,
 )
 from recommendations.charts.table import Table
 
 GAP_SHARE = 0.2  # of a column's width
 PER_CENT = 100
+SHARE_STEP = 25  # per cent
 
 
 @dataclass(frozen=True)
@@ -54,48 +55,52 @@ def column_chart(
     """
     if not columns:
         return None
-    area, is_share = PANEL, len(names) > 1
-    highest = max(*(sum(numbers) for _, numbers in columns), limit[0] if limit else 0)
-    step = 25 if is_share else grid_step(highest, area.max_grid_lines)
-    top = PER_CENT if is_share else step * max(1, -(-highest // step))
-
-    def y(value: float) -> float:
-        return area.axis - area.plot_height * value / top
-
-    width = area.plot_width / len(columns)
-    centres = [area.left + width * (index + 0.5) for index in range(len(columns))]
-    interval = -(-len(columns) // area.max_labels)
+    is_share = len(names) > 1
+    scale = VerticalScale(PANEL, 0, PER_CENT, SHARE_STEP) if is_share else _scale(columns, limit)
+    width = PANEL.plot_width / len(columns)
+    centres = [PANEL.left + width * (index + 0.5) for index in range(len(columns))]
     return ColumnChart(
         id=table.name,
         title=title,
         description=description,
         unit=unit,
-        area=area,
-        grid=[
-            area.grid_line(value, y(value), f"{value}%" if is_share else "")
-            for value in range(0, top + 1, step)
-        ],
-        labels=[
-            ChartLabel(x=f"{centres[index]:.1f}", y=str(area.height - 6), text=label)
-            for index, (label, _) in enumerate(columns)
-            if (len(columns) - 1 - index) % interval == 0
-        ],
+        area=PANEL,
+        grid=scale.grid("{}%".format) if is_share else scale.grid(),
+        labels=_labels([label for label, _ in columns], centres),
         parts=[
             part
-            for index, (_, numbers) in enumerate(columns)
+            for (_, numbers), centre in zip(columns, centres, strict=True)
             for part in _stack(
+                scale,
                 _shares(numbers) if is_share else numbers,
-                names,
-                x=area.left + width * index,
-                width=width,
-                y=y,
+                [kind for kind, _ in names],
+                centre=centre,
+                width=width * (1 - GAP_SHARE),
             )
         ],
         names=list(names),
-        limit=_limit_label(limit, y) if limit else None,
-        hover=hover_areas(area, centres, [_describe(column, names) for column in columns]),
+        limit=_limit_label(limit, scale) if limit else None,
+        hover=hover_areas(PANEL, centres, [_describe(column, names) for column in columns]),
         table=table,
     )
+
+
+def _scale(
+    columns: Sequence[tuple[str, Sequence[int]]], limit: tuple[int, str] | None
+) -> VerticalScale:
+    """Return the scale of the numbers, up to the highest column or the limit."""
+    highest = max(*(sum(numbers) for _, numbers in columns), limit[0] if limit else 0)
+    return VerticalScale.of(PANEL, highest=highest)
+
+
+def _labels(texts: Sequence[str], centres: Sequence[float]) -> list[ChartLabel]:
+    """Return the labels below the columns: the last, and as many others as there is room for."""
+    interval = -(-len(texts) // PANEL.max_labels)
+    return [
+        ChartLabel(x=f"{centre:.1f}", y=str(PANEL.height - 6), text=text)
+        for index, (text, centre) in enumerate(zip(texts, centres, strict=True))
+        if (len(texts) - 1 - index) % interval == 0
+    ]
 
 
 def _shares(numbers: Sequence[int]) -> list[float]:
@@ -114,28 +119,30 @@ def _describe(column: tuple[str, Sequence[int]], names: Sequence[tuple[str, str]
     return f"{label}: {', '.join(parts)}"
 
 
-def _limit_label(limit: tuple[int, str], y: Callable[[float], float]) -> ChartLabel:
+def _limit_label(limit: tuple[int, str], scale: VerticalScale) -> ChartLabel:
     value, text = limit
-    return ChartLabel(x="", y=f"{y(value):.1f}", text=text, text_y=f"{y(value) - 5:.1f}")
+    y = scale.y(value)
+    return ChartLabel(x="", y=f"{y:.1f}", text=text, text_y=f"{y - 5:.1f}")
 
 
 def _stack(
+    scale: VerticalScale,
     numbers: Sequence[float],
-    names: Sequence[tuple[str, str]],
+    kinds: Sequence[str],
     *,
-    x: float,
+    centre: float,
     width: float,
-    y: Callable[[float], float],
 ) -> Iterator[ColumnPart]:
+    """Yield the parts of one column from the bottom up."""
     base = 0.0
-    for number, (kind, _) in zip(numbers, names, strict=True):
+    for number, kind in zip(numbers, kinds, strict=True):
         if number:
-            top = y(base + number)
+            top = scale.y(base + number)
             yield ColumnPart(
                 kind=kind,
-                x=f"{x + width * GAP_SHARE / 2:.1f}",
+                x=f"{centre - width / 2:.1f}",
                 y=f"{top:.1f}",
-                width=f"{width * (1 - GAP_SHARE):.1f}",
-                height=f"{y(base) - top:.1f}",
+                width=f"{width:.1f}",
+                height=f"{scale.y(base) - top:.1f}",
             )
         base += number

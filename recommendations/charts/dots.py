@@ -4,7 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from recommendations import wording
-from recommendations.charts.axes import PANEL, Chart, ChartLabel, HoverArea, grid_step, hover_areas
+from recommendations.charts.axes import (
+    PANEL,
+    Chart,
+    ChartLabel,
+    HoverArea,
+    VerticalScale,
+    hover_areas,
+)
 
 DOT_AREA = replace(PANEL, left=40, top=24, max_grid_lines=7)
 MIN_REACH_DAYS = 30  # above and below the due date
@@ -45,14 +52,9 @@ def dot_chart(
     if not forecasts:
         return None
     area = DOT_AREA
-    low, high = min(reach[0], -MIN_REACH_DAYS), max(reach[1], MIN_REACH_DAYS)
-    step = grid_step(high - low, area.max_grid_lines)
-    low, high = step * (low // step), step * -(-high // step)
-
-    def y(days: int) -> float:
-        shown = max(low, min(high, days))
-        return area.axis - area.plot_height * (shown - low) / (high - low)
-
+    scale = VerticalScale.of(
+        area, lowest=min(reach[0], -MIN_REACH_DAYS), highest=max(reach[1], MIN_REACH_DAYS)
+    )
     ordered = sorted(forecasts, key=lambda forecast: (forecast.latest, forecast.force))
     width = area.plot_width / len(ordered)
     centres = [area.left + width * (place + 0.5) for place in range(len(ordered))]
@@ -64,23 +66,27 @@ def dot_chart(
         "its first forecast. Above the line of the due date is late.",
         unit="Days after the due date",
         area=area,
-        grid=[
-            area.grid_line(days, y(days), _axis_text(days)) for days in range(low, high + 1, step)
-        ],
-        zero=f"{y(0):.1f}",
-        dots=[
-            Dot(
-                kind="late" if forecast.latest > 0 else "on-time",
-                x=f"{x:.1f}",
-                y=f"{y(forecast.latest):.1f}",
-                first_y=f"{y(forecast.first):.1f}",
-            )
-            for forecast, x in zip(ordered, centres, strict=True)
-        ],
+        grid=scale.grid(_axis_text),
+        zero=f"{scale.y(0):.1f}",
+        dots=[_dot(scale, forecast, x) for forecast, x in zip(ordered, centres, strict=True)],
         end=ChartLabel(
             str(area.right_edge), "", f"{late} of {wording.count(len(ordered), 'force')} late", "12"
         ),
         hover=hover_areas(area, centres, list(map(_describe, ordered))),
+    )
+
+
+def _dot(scale: VerticalScale, forecast: Forecast, x: float) -> Dot:
+    """Return the dot; days beyond the scale are at its end."""
+
+    def y(days: int) -> str:
+        return f"{scale.y(max(scale.low, min(scale.high, days))):.1f}"
+
+    return Dot(
+        kind="late" if forecast.latest > 0 else "on-time",
+        x=f"{x:.1f}",
+        y=y(forecast.latest),
+        first_y=y(forecast.first),
     )
 
 

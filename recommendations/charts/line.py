@@ -83,6 +83,7 @@ def line_chart(
     highest = max(highest, total, *(point.done or 0 for point in points))
     scale = Scale.of(PANEL, points[0].on, points[-1].on, highest=highest)
     done = [point for point in points if point.done is not None]
+    today = done[-1].on if done else points[0].on
     done_end, waiting_end = _end_labels(scale, done[-1], waiting) if done else (None, None)
     return LineChart(
         id=chart_id,
@@ -95,12 +96,10 @@ def line_chart(
         planned=_steps(scale, points[0].on, points[-1].on, due),
         done=" ".join(f"{scale.x(p.on)},{scale.y(p.done or 0)}" for p in done),
         total=_total_label(scale, total),
-        planned_end=_plan_label(
-            scale, max(due), total, today=done[-1].on if done else points[0].on
-        ),
+        planned_end=_plan_label(scale, max(due), total, today=today),
         done_end=done_end,
         waiting_end=waiting_end,
-        today=_day_label(scale, done[-1].on) if done else None,
+        today=_day_label(scale, today) if done else None,
         hover=hover_areas(
             PANEL, [float(scale.x(point.on)) for point in points], list(map(_describe, points))
         ),

@@ -1,14 +1,17 @@
-"""Tables that sort by the query parameter `sort`: their heads, and their rows."""
+"""Tables that sort by the query parameter `sort`: their heads, and the order of their rows."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from django.db.models import F, Model, QuerySet
 from django.http import QueryDict
 
 DESCENDING = "-"
 Row = TypeVar("Row")
+ModelRow = TypeVar("ModelRow", bound=Model)
 Keys = Mapping[str, Callable[[Any], Any]]
+Fields = Mapping[str, tuple[str, ...]]  # as in `QuerySet.order_by`
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ def _head(column: Column, *, query: QueryDict, current: str, path: str) -> SortH
     return SortHead(text, f"{path}?{changed.urlencode()}", direction, is_number)
 
 
-def parse_sort(text: str, keys: Keys, *, default: str) -> str:
+def parse_sort(text: str, keys: Container[str], *, default: str) -> str:
     """Return the key in use, with `-` before it if descending; the default for an unknown one."""
     return text if text.removeprefix(DESCENDING) in keys else default
 
@@ -70,3 +73,12 @@ def sort_rows(rows: Iterable[Row], sort: str, keys: Keys) -> list[Row]:
     for row in rows:
         (unknown if key(row) is None else known).append(row)
     return sorted(known, key=key, reverse=sort.startswith(DESCENDING)) + unknown
+
+
+def order_rows(rows: QuerySet[ModelRow], sort: str, fields: Fields) -> QuerySet[ModelRow]:
+    """Return the queryset in order. `-` turns round the first field, in which nulls are last."""
+    first, *others = fields[sort.removeprefix(DESCENDING)]
+    column = F(first)
+    is_descending = sort.startswith(DESCENDING)
+    ordered = column.desc(nulls_last=True) if is_descending else column.asc(nulls_last=True)
+    return rows.order_by(ordered, *others, "pk")

@@ -1,7 +1,5 @@
 """Writes histories as the rows that the actions would have written, in bulk."""
 
-import hashlib
-import io
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,11 +13,17 @@ from django.db.models import Model
 
 from forces import audit
 from recommendations import models
+from recommendations.demonstration.evidence import detail_rng, save_evidence
 from recommendations.demonstration.history import ReplayedState, flag_episodes, replay
 from recommendations.demonstration.phrases import read_data_file
-from recommendations.demonstration.story import DueDateEvent, Event, Plan, ReviewEvent, UpdateEvent
-from recommendations.evidence import storage
-from recommendations.evidence.file_types import CSV, TEXT
+from recommendations.demonstration.story import (
+    DueDateEvent,
+    Event,
+    Plan,
+    ReviewEvent,
+    UpdateEvent,
+    WithdrawalEvent,
+)
 from recommendations.models.answers import BlockerCause, ReportedStatus
 from recommendations.models.review import ReturnCause
 
@@ -31,11 +35,7 @@ KINDS: dict[str, type[Model]] = {
     "Withdrawals": models.Withdrawal,
     "Flag episodes": models.FlagEpisode,
 }
-_EVIDENCE_TITLES = (
-    "Summary of the check",
-    "Extract of the protocol",
-    "Attendance of the briefing",
-)
+RowsByModel = defaultdict[type[Model], list[Any]]
 
 
 @dataclass(frozen=True)
@@ -58,10 +58,10 @@ class AssignmentHistory:
 
 def write_histories(histories: list[AssignmentHistory], *, until: date) -> dict[str, int]:
     """Write all rows; return how many there are of each kind."""
-    rows = _RowsByModel(list)
+    rows: RowsByModel = defaultdict(list)
     events: list[audit.NewEvent] = []
     for history in histories:
-        events += rows.add(history)
+        events += _HistoryRows(history, rows).add_all()
         rows[models.FlagEpisode] += [
             models.FlagEpisode(assignment=history.assignment, **episode)
             for episode in flag_episodes(history.states, until=until)
@@ -73,73 +73,38 @@ def write_histories(histories: list[AssignmentHistory], *, until: date) -> dict[
     return {kind: len(rows[model]) for kind, model in KINDS.items()}
 
 
-class _RowsByModel(defaultdict[type[Model], list[Any]]):
-    """The unsaved rows of each table."""
+class _HistoryRows:
+    """Adds the rows of one assignment to those of its table."""
 
-    def add(self, history: AssignmentHistory) -> Iterator[audit.NewEvent]:
-        """Add the rows of a history; yield the audit events that the actions would record."""
-        assignment = history.assignment
-        due_on, number, changes_count = assignment.original_due_on, 0, 0
-        update = models.Update()
-        for event in history.events:
-            subject: Model = assignment
-            act = event.cause
-            details: dict[str, Any] = {}
+    def __init__(self, history: AssignmentHistory, rows: RowsByModel) -> None:
+        self.history = history
+        self.rows = rows
+        self.assignment = history.assignment
+        self.due_on = history.assignment.original_due_on
+        self.update = models.Update(number=0)
+        self.due_date_changes_count = 0
+
+    def add_all(self) -> Iterator[audit.NewEvent]:
+        """Add a row for each event; yield the audit events that the actions would record."""
+        for event in self.history.events:
             match event:
                 case UpdateEvent():
-                    number += 1
-                    subject = update = self._add_update(event, history, number=number)
-                    act = "claim submitted" if update.is_claim else act
-                    details = {
-                        "assignment": assignment.pk,
-                        "number": number,
-                        "status": update.status,
-                    }
+                    yield self._add_update(event)
                 case ReviewEvent():
-                    subject = self._add_review(event, update)
-                    details = {"assignment": assignment.pk, "update": number}
+                    yield self._add_review(event)
                 case DueDateEvent():
-                    changes_count += 1
-                    change = models.DueDateChange(
-                        assignment=assignment,
-                        number=changes_count,
-                        from_due_on=due_on,
-                        to_due_on=event.to,
-                        reason=event.reason,
-                        decided_at=event.at,
-                        decided_by=event.by,
-                    )
-                    self[models.DueDateChange].append(change)
-                    due_on = event.to
-                    details = {"to": event.to.isoformat()}
-                case _:
-                    withdrawal = models.Withdrawal(
-                        assignment=assignment,
-                        reason=event.reason,
-                        withdrawn_at=event.at,
-                        withdrawn_by=event.by,
-                    )
-                    self[models.Withdrawal].append(withdrawal)
-                    act = "assignment withdrawn"
-            yield audit.NewEvent(
-                at=event.at,
-                act=act,
-                actor=event.by,
-                subject=subject,
-                body=assignment.body,
-                details=details,
-            )
+                    yield self._add_due_date_change(event)
+                case WithdrawalEvent():
+                    yield self._add_withdrawal(event)
 
-    def _add_update(
-        self, event: UpdateEvent, history: AssignmentHistory, *, number: int
-    ) -> models.Update:
-        token = UUID(int=history.rng.getrandbits(128), version=4)
-        rng = _detail_rng(token)
-        update = models.Update(
-            assignment=history.assignment,
-            number=number,
+    def _add_update(self, event: UpdateEvent) -> audit.NewEvent:
+        token = UUID(int=self.history.rng.getrandbits(128), version=4)
+        rng = detail_rng(token)
+        self.update = update = models.Update(
+            assignment=self.assignment,
+            number=self.update.number + 1,
             token=token,
-            signed_off_by=_signatory(rng, is_force=history.assignment.body.is_force),
+            signed_off_by=_signatory(rng, is_force=self.assignment.body.is_force),
             blocker_causes=_blocker_causes(rng) if event.blockers else [],
             submitted_at=event.at,
             submitted_by=event.by,
@@ -150,29 +115,73 @@ class _RowsByModel(defaultdict[type[Model], list[Any]]):
             blockers=event.blockers,
             forecast_on=event.forecast_on,
         )
-        evidence = _evidence(update) if event.status == ReportedStatus.IMPLEMENTED else []
+        evidence = save_evidence(update) if event.status == ReportedStatus.IMPLEMENTED else []
         update.evidence_count = len(evidence)
-        self[models.Update].append(update)
-        self[models.Evidence] += evidence
-        return update
+        self.rows[models.Update].append(update)
+        self.rows[models.Evidence] += evidence
+        return self._audit_event(
+            event,
+            "claim submitted" if update.is_claim else event.cause,
+            subject=update,
+            details={
+                "assignment": self.assignment.pk,
+                "number": update.number,
+                "status": update.status,
+            },
+        )
 
-    def _add_review(self, event: ReviewEvent, claim: models.Update) -> models.Review:
+    def _add_review(self, event: ReviewEvent) -> audit.NewEvent:
+        claim = self.update
         is_return = event.decision == models.Review.Decision.RETURNED
         review = models.Review(
             update=claim,
             decision=event.decision,
-            causes=[_detail_rng(claim.token).choice(ReturnCause.values[:3])] if is_return else [],
+            causes=[detail_rng(claim.token).choice(ReturnCause.values[:3])] if is_return else [],
             reason=event.reason,
             reviewed_at=event.at,
             reviewed_by=event.by,
         )
-        self[models.Review].append(review)
-        return review
+        self.rows[models.Review].append(review)
+        details = {"assignment": self.assignment.pk, "update": claim.number}
+        return self._audit_event(event, event.cause, subject=review, details=details)
 
+    def _add_due_date_change(self, event: DueDateEvent) -> audit.NewEvent:
+        self.due_date_changes_count += 1
+        change = models.DueDateChange(
+            assignment=self.assignment,
+            number=self.due_date_changes_count,
+            from_due_on=self.due_on,
+            to_due_on=event.to,
+            reason=event.reason,
+            decided_at=event.at,
+            decided_by=event.by,
+        )
+        self.rows[models.DueDateChange].append(change)
+        self.due_on = event.to
+        details = {"to": event.to.isoformat()}
+        return self._audit_event(event, event.cause, subject=self.assignment, details=details)
 
-def _detail_rng(token: UUID) -> Random:
-    """Return the random numbers for an update's details, apart from those of its history."""
-    return Random(f"papers {token}")  # noqa: S311  # nosec B311 # made-up data
+    def _add_withdrawal(self, event: WithdrawalEvent) -> audit.NewEvent:
+        withdrawal = models.Withdrawal(
+            assignment=self.assignment,
+            reason=event.reason,
+            withdrawn_at=event.at,
+            withdrawn_by=event.by,
+        )
+        self.rows[models.Withdrawal].append(withdrawal)
+        return self._audit_event(event, "assignment withdrawn", subject=self.assignment)
+
+    def _audit_event(
+        self, event: Event, act: str, *, subject: Model, details: dict[str, Any] | None = None
+    ) -> audit.NewEvent:
+        return audit.NewEvent(
+            at=event.at,
+            act=act,
+            actor=event.by,
+            subject=subject,
+            body=self.assignment.body,
+            details=details or {},
+        )
 
 
 def _signatory(rng: Random, *, is_force: bool) -> str:
@@ -186,35 +195,3 @@ def _blocker_causes(rng: Random) -> list[str]:
     """Return one or two causes, in the order of the form."""
     chosen = rng.sample(BlockerCause.values[:-1], rng.choice((1, 1, 2)))
     return [cause for cause in BlockerCause.values if cause in chosen]
-
-
-def _evidence(update: models.Update) -> list[models.Evidence]:
-    """Store one or two small files for a claim; return their unsaved rows."""
-    rng = _detail_rng(update.token)
-    assignment = update.assignment
-    about = f"{assignment.body.name}, recommendation {assignment.recommendation.number}"
-    files = []
-    for file_number in range(1, rng.choice((1, 1, 2)) + 1):
-        if file_number == 2:
-            kind, title, text = CSV, "Figures by month", "month,count\nMay,4\nJune,7\n"
-        else:
-            kind, title = TEXT, rng.choice(_EVIDENCE_TITLES)
-            text = "All of it was made by a program.\n"
-        label = "Demonstration data. This file is made up, and shows nothing."
-        content = f"{label}\n{about}\n{title}\n\n{text}".encode()
-        key = UUID(int=rng.getrandbits(128), version=4)
-        storage.delete_file(key)  # the same seed gives the same keys
-        storage.save_file(io.BytesIO(content), key=key)
-        file = models.Evidence(
-            update=update,
-            key=key,
-            name=f"{title} (demonstration).{kind.extensions[0]}",
-            kind=kind.content_type,
-            size=len(content),
-            sha256=hashlib.sha256(content).hexdigest(),
-            scan=models.Evidence.Scan.NOT_SCANNED,
-            uploaded_at=update.submitted_at,
-            uploaded_by=update.submitted_by,
-        )
-        files.append(file)
-    return files

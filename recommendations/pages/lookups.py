@@ -5,8 +5,11 @@ from django.http import Http404, HttpRequest
 from forces.http import ReaderRequest
 from forces.models import User
 from forces.permissions import may_update
+from recommendations import rules
+from recommendations.dashboards.past_time import AsAt
 from recommendations.dashboards.waiting_counts import WaitingCounts, waiting_counts
 from recommendations.models import Assignment, Inspection
+from recommendations.positions.national import NationalPosition, load
 
 
 def current_inspection(request: HttpRequest) -> Inspection | None:
@@ -15,6 +18,20 @@ def current_inspection(request: HttpRequest) -> Inspection | None:
         request._inspection = Inspection.objects.current()  # type: ignore[attr-defined]
     inspection: Inspection | None = request._inspection  # type: ignore[attr-defined]
     return inspection
+
+
+def find_inspection(request: HttpRequest) -> Inspection:
+    """Return the current inspection. Raises Http404 if none is loaded."""
+    inspection = current_inspection(request)
+    if inspection is None:
+        raise Http404
+    return inspection
+
+
+def national_position(request: ReaderRequest, past: AsAt | None = None) -> NationalPosition | None:
+    """Return the national position today or at a past time; None without an inspection."""
+    inspection = current_inspection(request)
+    return load(inspection, past, today=rules.london_day(request.now)) if inspection else None
 
 
 def waiting_for_reader(request: HttpRequest) -> WaitingCounts:

@@ -1,6 +1,7 @@
-"""Fixtures of emails: servers that receive emails, and a week of digests."""
+"""Fixtures of emails and evidence: servers that receive emails, a week of digests, a folder."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -41,3 +42,12 @@ def notify(settings) -> Iterator[NotifyServer]:
         settings.NOTIFY = Notify(api_key=API_KEY, template_id="t", base_url=server.url)
         settings.EMAIL_TRANSPORT = "recommendations.emails.transports.notify.NotifyTransport"
         yield server
+
+
+@pytest.fixture
+def evidence_folder(settings, tmp_path) -> Path:
+    """An empty folder, in which evidence is stored."""
+    options = {"location": str(tmp_path / "evidence"), "file_permissions_mode": 0o600}
+    evidence = settings.STORAGES["evidence"] | {"OPTIONS": options}
+    settings.STORAGES = settings.STORAGES | {"evidence": evidence}
+    return tmp_path / "evidence"

@@ -59,7 +59,6 @@ class AssignmentPage:
     due: SafeString
     facts: list[dict[str, str]]
     elsewhere: str
-    links: list[tuple[str, str]]
     questions_url: str
     year: Year
     flags_summary: str
@@ -76,7 +75,6 @@ def assignment_page(
     *,
     latest: Entry | None,
     entries: list[Entry],
-    links: list[tuple[str, str]],
     then: AsAt | None,
     is_full: bool,
     is_paged: bool,
@@ -99,7 +97,6 @@ def assignment_page(
         due=_bold_rest(due_sentence(position)),
         facts=_facts(assignment, position, latest),
         elsewhere=elsewhere if then is None else "Every force",
-        links=links,
         questions_url=reverse("questions", args=[assignment.body.slug, position.number]),
         year=year_of(
             assignment,

@@ -59,19 +59,14 @@ def timeline_of(assignment: Assignment, *, until: date, before: datetime | None 
     The assignment is selected with its body and recommendation. Up to 9 queries.
     """
     before = before or rules.start_of_day(until + timedelta(days=1))
-    submissions = tuple(
-        Submission(*row)
-        for row in assignment.updates.filter(submitted_at__lt=before)
-        .order_by("number")
-        .values_list("pk", "number", "submitted_at", "status")
-    )
+    submissions = _submissions(assignment, before)
     reviews = _reviews(assignment, submissions, before)
     changes = _due_date_changes(assignment, before)
     withdrawal = _withdrawal(assignment, before)
     requests = _requests(assignment, before)
     questions = _questions(assignment, before)
     episodes = list(assignment.flag_episodes.filter(raised_on__lte=until))
-    lines = [
+    entries = [
         *([build.assigned_entry(assignment)] if assignment.assigned_at < before else []),
         *(build.due_date_entry(change, today=until) for change in changes),
         *build.extension_entries(requests, before, today=until),
@@ -79,13 +74,11 @@ def timeline_of(assignment: Assignment, *, until: date, before: datetime | None 
         *(entry for review in reviews for entry in build.review_entries(review, before)),
         *([build.withdrawal_entry(withdrawal)] if withdrawal else []),
     ]
-    moments = [Moment(line.at, entry=line) for line in lines]
-    moments += [Moment(item.at, submission=item) for item in submissions[:-1]]
     latest = submissions[-1] if submissions else None
     returns = [r for r in reviews if r.decision_at(before) == Review.Decision.RETURNED]
     return Timeline(
         until=until,
-        moments=tuple(sorted(moments, key=lambda moment: moment.at, reverse=True)),
+        moments=_moments(entries, submissions[:-1]),
         submissions=submissions,
         statuses=status_changes(
             assignment.assigned_at, submissions, reviews, withdrawal, before=before
@@ -130,6 +123,20 @@ def entries_of(
         elif moment.entry:
             entries.append(moment.entry)
     return of(latest) if latest else None, entries
+
+
+def _moments(entries: list[Entry], submissions: tuple[Submission, ...]) -> tuple[Moment, ...]:
+    """Return entries and submissions together, newest first."""
+    moments = [Moment(entry.at, entry=entry) for entry in entries]
+    moments += [Moment(item.at, submission=item) for item in submissions]
+    return tuple(sorted(moments, key=lambda moment: moment.at, reverse=True))
+
+
+def _submissions(assignment: Assignment, before: datetime) -> tuple[Submission, ...]:
+    """Return the updates in order, without their answers."""
+    updates = assignment.updates.filter(submitted_at__lt=before).order_by("number")
+    rows = updates.values_list("pk", "number", "submitted_at", "status")
+    return tuple(Submission(*row) for row in rows)
 
 
 def _reviews(

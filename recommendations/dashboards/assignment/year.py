@@ -6,7 +6,7 @@ at most a year ago, and ends with the month of today or of the due date.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from recommendations import rules, wording
@@ -124,11 +124,7 @@ def year_of(
         months=[Line(f"{axis.x(on):.2f}", f"{on:%b}", "month") for on in axis.months()],
         bars=bars,
         dots=list(_dots(axis, timeline, dots_y, history_url, latest_url)),
-        returns=[
-            f"{axis.x(on):.2f}"
-            for at in timeline.returned_at
-            if axis.shows(on := rules.london_day(at))
-        ],
+        returns=_returns(axis, timeline.returned_at),
         dots_y=dots_y,
         lines=_due_lines(axis, assignment.original_due_on, due_on),
         today=f"{axis.x(timeline.until):.2f}",
@@ -211,6 +207,11 @@ def _dots(
             label = f"{kind.capitalize()} {item.number}, {wording.day(on, today=axis.until)}"
             url = latest_url if item is timeline.latest else history_url
             yield TimelineDot(f"{axis.x(on):.2f}", y, kind, f"{url}#update-{item.number}", label)
+
+
+def _returns(axis: _Axis, returned_at: Iterable[datetime]) -> list[str]:
+    days = map(rules.london_day, returned_at)
+    return [f"{axis.x(on):.2f}" for on in days if axis.shows(on)]
 
 
 def _has_room(axis: _Axis, due_on: date) -> bool:

@@ -14,7 +14,8 @@ from django.utils.text import capfirst
 
 from forces.models import AuditEvent, Body
 from recommendations import rules, wording
-from recommendations.dashboards.day_parameter import parse_day
+from recommendations.dashboards.parameters import parse_choice, parse_day, parse_number
+from recommendations.dashboards.sorting import parse_sort
 from recommendations.models import Assignment, Inspection, Recommendation
 
 MAX_TEXT_LENGTH = 80  # characters
@@ -36,7 +37,7 @@ ACT_WORDS = {
     "tried again": "retried",
 }
 _ACT_WORDS = re.compile(rf"\b({'|'.join(ACT_WORDS)})\b")
-SORTS = {"": "-position", "-when": "-position", "when": "position"}
+OLDEST_FIRST, NEWEST_FIRST = "when", "-when"
 HIDDEN_DETAILS = {"assignment"}  # shown in words, as what the event is about
 
 
@@ -46,7 +47,7 @@ class AuditQuery:
 
     person: str = ""
     body: str = ""
-    recommendation: str = ""
+    recommendation: int = 0  # number
     act: str = ""
     since: date | None = None
     until: date | None = None
@@ -63,30 +64,33 @@ class AuditQuery:
         return f"?{urlencode(self.parameters)}" if self.parameters else ""
 
 
-def parse_audit_query(values: Mapping[str, str]) -> tuple[AuditQuery, list[str]]:
-    """The search that GET parameters describe, and notes about what had to be left out."""
+def parse_audit_query(
+    values: Mapping[str, str], *, acts: Mapping[str, str], bodies: Mapping[str, str]
+) -> tuple[AuditQuery, list[str]]:
+    """Return the search in these GET parameters, and notes about the values ignored.
+
+    The choices are those of `act_options` and `body_options`.
+    """
     notes: list[str] = []
-    texts = {
-        name: values.get(name, "").replace("\x00", "").strip()[:MAX_TEXT_LENGTH]
-        for name in ("person", "body", "recommendation", "act", "request")
-    }
+    person, request = (
+        values.get(name, "").replace("\x00", "").strip()[:MAX_TEXT_LENGTH]
+        for name in ("person", "request")
+    )
     since, until = (parse_day(values.get(name, ""), notes) for name in ("since", "until"))
-    number = texts["recommendation"]
-    if number and not (number.isascii() and number.isdigit()):
-        notes.append("The recommendation must be a number, so it was left out.")
-        number = ""
-    texts["recommendation"] = number[:4]
     if since and until and since > until:
         notes.append("The start date is after the end date, so there are no events.")
-    if texts["act"] and texts["act"] not in dict(act_options()):
-        notes.append("We do not know this action, so there are no events.")
-    if texts["body"] and texts["body"] not in dict(body_options()):
-        notes.append("We do not know this organisation, so there are no events.")
-    sort = values.get("sort", "")
-    if sort not in SORTS:
-        notes.append("We do not know this order, so the newest events are first.")
-        sort = ""
-    return AuditQuery(**texts, since=since, until=until, sort=sort), notes
+    number, act, body = (values.get(name, "") for name in ("recommendation", "act", "body"))
+    query = AuditQuery(
+        person=person,
+        body=parse_choice(body, bodies, noun="organisation", notes=notes),
+        recommendation=parse_number(number, noun="recommendation", notes=notes),
+        act=parse_choice(act, acts, noun="action", notes=notes),
+        since=since,
+        until=until,
+        request=request,
+        sort=parse_sort(values.get("sort", ""), {OLDEST_FIRST}, default=""),
+    )
+    return query, notes
 
 
 def events(query: AuditQuery) -> QuerySet[AuditEvent]:
@@ -98,7 +102,8 @@ def events(query: AuditQuery) -> QuerySet[AuditEvent]:
         "at__gte": query.since and rules.start_of_day(query.since),
         "at__lt": until,
     }
-    matches = AuditEvent.objects.select_related("actor", "body").order_by(SORTS[query.sort])
+    order = "position" if query.sort == OLDEST_FIRST else "-position"
+    matches = AuditEvent.objects.select_related("actor", "body").order_by(order)
     matches = matches.filter(**{name: value for name, value in conditions.items() if value})
     if query.person:
         name, email = (
@@ -107,7 +112,7 @@ def events(query: AuditQuery) -> QuerySet[AuditEvent]:
         )
         matches = matches.filter(name | email)
     if query.recommendation:
-        matches = matches.filter(_is_about(int(query.recommendation)))
+        matches = matches.filter(_is_about(query.recommendation))
     return matches
 
 
@@ -202,15 +207,15 @@ def act_label(act: str) -> str:
     return capfirst(_ACT_WORDS.sub(lambda match: ACT_WORDS[match[0]], act))
 
 
-def act_options() -> list[tuple[str, str]]:
-    """Every action that the trail has recorded: stored names and labels; one query."""
+def act_options() -> dict[str, str]:
+    """Return the label of every action that the trail has recorded, by its name; one query."""
     with connection.cursor() as cursor:
         cursor.execute(_ACTS)
-        return [(act, act_label(act)) for (act,) in cursor.fetchall()]
+        return {act: act_label(act) for (act,) in cursor.fetchall()}
 
 
-def body_options() -> list[tuple[str, str]]:
-    return list(Body.objects.order_by("short_name").values_list("slug", "short_name"))
+def body_options() -> dict[str, str]:
+    return dict(Body.objects.order_by("short_name").values_list("slug", "short_name"))
 
 
 CSV_HEADINGS = (

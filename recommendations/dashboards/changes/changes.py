@@ -28,6 +28,7 @@ from recommendations.dashboards.changes.query import (
     kind_of,
 )
 from recommendations.dashboards.labels import State
+from recommendations.dashboards.parameters import ignored_note, parse_choice
 from recommendations.models import Inspection, Recommendation
 from recommendations.positions.day_statuses import statuses_at_end_of
 from recommendations.rules import Flag
@@ -218,14 +219,14 @@ def _known(
     query: ChangesQuery, bodies: Iterable[Body], recommendations: Iterable[int]
 ) -> tuple[ChangesQuery, list[str]]:
     """Leave out an organisation or a recommendation that does not exist, with a note."""
-    notes = []
-    if query.body and query.body not in {body.slug for body in bodies}:
-        notes.append("We do not know this organisation, so all are shown.")
-        query = replace(query, body="")
-    if query.recommendation and query.recommendation not in set(recommendations):
-        notes.append(f"There is no recommendation {query.recommendation}, so all are shown.")
-        query = replace(query, recommendation=0)
-    return query, notes
+    notes: list[str] = []
+    slugs = {body.slug for body in bodies}
+    body = parse_choice(query.body, slugs, noun="organisation", notes=notes)
+    number = query.recommendation
+    if number and number not in set(recommendations):
+        notes.append(ignored_note(str(number), "recommendation"))
+        number = 0
+    return replace(query, body=body, recommendation=number), notes
 
 
 def _without_passing_flags(events: list[ChangeEvent]) -> list[ChangeEvent]:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 
 from recommendations import wording
-from recommendations.dashboards.day_parameter import EARLIEST_DAY
+from recommendations.dashboards.parameters import EARLIEST_DAY
 from recommendations.models import DueDateDecision, Inspection
 from recommendations.models.answers import ReportedStatus
 from recommendations.models.question import Side

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from recommendations import rules, wording
 from recommendations.dashboards.changes.events import RAISED, ChangeEvent
-from recommendations.dashboards.day_parameter import parse_day
+from recommendations.dashboards.parameters import parse_choice, parse_day, parse_number
 from recommendations.rules import Flag
 
 DAY, BY_RECOMMENDATION, BY_BODY = "", "recommendation", "body"
@@ -77,24 +77,14 @@ def parse_changes_query(
     if since > until:
         notes.append("The start date is after the end date, so the last 7 days are shown.")
         since = first_day_of_week(until)
-    by, kind = values.get("by", ""), values.get("kind", "")
-    if by not in GROUPINGS:
-        notes.append("We do not know this grouping, so changes are grouped by day.")
-        by = DAY
-    if kind and kind not in KINDS:
-        notes.append("We do not know this kind of change, so all changes are shown.")
-        kind = ""
     number = values.get("recommendation", "")
-    is_number = number.isascii() and number.isdigit() and len(number) < 4
-    if number and not is_number:
-        notes.append("The recommendation must be a number, so all recommendations are shown.")
     query = ChangesQuery(
         since=since,
         until=until,
-        by=by,
-        kind=kind,
-        body=values.get("body", "").replace("\x00", ""),
-        recommendation=int(number) if is_number else 0,
+        by=parse_choice(values.get("by", ""), GROUPINGS, noun="grouping", notes=notes),
+        kind=parse_choice(values.get("kind", ""), KINDS, noun="kind of change", notes=notes),
+        body=values.get("body", ""),
+        recommendation=parse_number(number, noun="recommendation", notes=notes),
     )
     return query, notes
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -12,7 +13,14 @@ from recommendations.dashboards import labels
 from recommendations.dashboards.heatmap import sentences
 from recommendations.dashboards.heatmap.query import HeatmapQuery
 from recommendations.dashboards.heatmap.rows import HeatmapRow, RowBuilder
-from recommendations.dashboards.sorting import Column, SortHead, sort_heads
+from recommendations.dashboards.sorting import (
+    Column,
+    Keys,
+    SortHead,
+    parse_sort,
+    sort_heads,
+    sort_rows,
+)
 from recommendations.dashboards.visibility import Visibility
 from recommendations.models import Recommendation
 from recommendations.positions.contact import contacts
@@ -27,6 +35,13 @@ _TOTALS = [
     Column("Overdue#", "-overdue"),
     Column("Updated#", "-contact"),
 ]
+_ROW_KEYS: Keys = {
+    "name": attrgetter("name"),
+    "done": attrgetter("done"),
+    "waiting": attrgetter("waiting"),
+    "overdue": attrgetter("overdue"),
+    "contact": attrgetter("days_since_contact"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,7 +176,8 @@ def _groups(forces: list[Body], query: HeatmapQuery, builder: RowBuilder) -> lis
 def _group(
     heading: str, bodies: list[Body], query: HeatmapQuery, builder: RowBuilder
 ) -> HeatmapGroup:
-    rows = _sorted([builder.row(body) for body in bodies], query)
+    sort = parse_sort(query.sort, _ROW_KEYS, default="name")
+    rows = sort_rows((builder.row(body) for body in bodies), sort, _ROW_KEYS)
     numbers = range(len(builder.national.recommendations))
     return HeatmapGroup(
         heading=heading,
@@ -183,24 +199,6 @@ def _national_group(bodies: list[Body], builder: RowBuilder) -> list[HeatmapGrou
 def _done_of(statuses: list[str]) -> str:
     assigned = [status for status in statuses if status]
     return f"{assigned.count(Status.IMPLEMENTED)}/{len(assigned)}"
-
-
-def _sorted(rows: list[HeatmapRow], query: HeatmapQuery) -> list[HeatmapRow]:
-    """Sort rows that stand in the order of names. Those without a value are last."""
-    key, is_descending = query.sort.removeprefix("-"), query.sort.startswith("-")
-    if key == "contact":
-        quiet = [row for row in rows if row.days_since_contact is None]
-        heard = [row for row in rows if row.days_since_contact is not None]
-        return sorted(heard, key=_days, reverse=is_descending) + quiet
-    if key == "name":
-        return rows[::-1]
-    if key in ("done", "waiting", "overdue"):
-        return sorted(rows, key=lambda row: int(getattr(row, key)), reverse=is_descending)
-    return rows
-
-
-def _days(row: HeatmapRow) -> int:
-    return row.days_since_contact or 0
 
 
 def _heading(body: Body, query: HeatmapQuery) -> str:

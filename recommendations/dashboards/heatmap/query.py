@@ -7,6 +7,7 @@ from typing import Any, Self
 from urllib.parse import urlencode
 
 from forces.models import Body
+from recommendations.dashboards.parameters import parse_choice
 from recommendations.dashboards.past_time import AsAt, past_time_or_note
 from recommendations.models import Inspection
 from recommendations.positions.national import NationalPosition
@@ -155,19 +156,14 @@ def parse_heatmap_query(
         "rocu": filter_choices.rocus,
         "lead": filter_choices.leads,
         "theme": filter_choices.themes,
-        "sort": SORTS,
+        "sort": SORTS | _OTHER_SORTS,
     }
-    chosen: dict[str, str] = {}
-    notes = []
-    for name, valid in choices.items():
-        value = values.get(name, "").strip()
-        if name == "sort":
-            value = _OTHER_SORTS.get(value, value)
-        if value and value not in valid:
-            noun = _NOUNS.get(name, name)
-            notes.append(f"“{value[:MAX_TEXT_LENGTH]}” is not a valid {noun}, so it was ignored.")
-        else:
-            chosen[name] = value
+    notes: list[str] = []
+    chosen = {
+        name: parse_choice(values.get(name, ""), valid, noun=_NOUNS.get(name, name), notes=notes)
+        for name, valid in choices.items()
+    }
+    chosen["sort"] = _OTHER_SORTS.get(chosen["sort"], chosen["sort"])
     text = values.get("text", "").replace("\x00", "").strip()[:MAX_TEXT_LENGTH]
     as_at, as_at_note = past_time_or_note(values.get("as_at", ""), now=now)
     compare, compare_note = past_time_or_note(

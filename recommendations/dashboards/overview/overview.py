@@ -84,8 +84,6 @@ def overview(
     message, chart = burn_up(past, national.force_positions, since=since, chart_id="burn-up")
     end = as_at.before if as_at else rules.start_of_day(national.on + timedelta(days=1))
     before = positions.as_at(national.inspection, on=rules.week_before(national.on))
-    heard = contacts(national.positions)
-    forces = [body_figures(body, national, heard) for body in national.forces]
     latest = latest_changes(
         national.inspection, visibility=visibility, before=end, count=LATEST_CHANGES
     )
@@ -108,11 +106,7 @@ def overview(
             else None,
         ),
         recommendations=recommendation_rows(national),
-        most_overdue=[
-            row
-            for row in sort_rows(forces, "-overdue", FORCE_KEYS)[:MAX_OVERDUE_FORCES]
-            if row.overdue
-        ],
+        most_overdue=_most_overdue(national),
         ages=overdue_by_age(national.force_positions),
         changes=[_latest(change) for change in latest],
         has_no_updates=all(p.latest_update_id is None for p in national.positions),
@@ -129,6 +123,14 @@ def national_bodies_sentence(count: Count) -> str:
         f"{wording.count(count.total, 'recommendation')} of their own implemented, "
         f"{count.overdue:,} overdue."
     )
+
+
+def _most_overdue(national: NationalPosition) -> list[BodyFigures]:
+    """Return the forces with the most overdue recommendations."""
+    heard = contacts(national.positions)
+    forces = [body_figures(body, national, heard) for body in national.forces]
+    first = sort_rows(forces, "-overdue", FORCE_KEYS)[:MAX_OVERDUE_FORCES]
+    return [row for row in first if row.overdue]
 
 
 def _latest(change: Change) -> LatestLine:

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from forces.models import Body, Role, User
+from recommendations.dashboards.parameters import parse_choice
+from recommendations.dashboards.sorting import Fields, order_rows, parse_sort
 from recommendations.models import EmailPreference, OutboxEmail
 from recommendations.readers import ALERT_ROLES, BOUNCING, preferences_of, readers
 from recommendations.rules import london_day
@@ -14,7 +16,7 @@ from recommendations.rules import london_day
 LEFT, BOUNCED = "left", "bounced"
 ACCOUNTS = {"": "Open", LEFT: "Closed (left)"}
 EMAILS = {"": "Any", BOUNCED: "Bounced"}
-SORTS: dict[str, tuple[str, ...]] = {
+SORTS: Fields = {
     "name": ("name",),
     "email": ("email",),
     "role": ("role", "body__short_name", "name"),
@@ -37,24 +39,12 @@ class PeopleQuery:
 def parse_people_query(values: Mapping[str, str]) -> tuple[PeopleQuery, list[str]]:
     """The query that GET parameters describe, and notes about what had to be left out."""
     notes: list[str] = []
-
-    def known(name: str, choices: Mapping[str, object], note: str, default: str = "") -> str:
-        value = values.get(name) or default
-        if value != default and value.removeprefix("-" if name == "sort" else "") not in choices:
-            notes.append(note)
-            return default
-        return value
-
     query = PeopleQuery(
         name=values.get("name", "").replace("\x00", "").strip(),
-        role=known("role", dict(Role.choices), "We do not know this role, so all are shown."),
-        account=known(
-            "account", ACCOUNTS, "We do not know this kind of account, so open ones are shown."
-        ),
-        emails=known("emails", EMAILS, "We do not know this email filter, so all are shown."),
-        sort=known(
-            "sort", SORTS, "We do not know this order, so people are in order of name.", "name"
-        ),
+        role=parse_choice(values.get("role", ""), Role.values, noun="role", notes=notes),
+        account=parse_choice(values.get("account", ""), ACCOUNTS, noun="account", notes=notes),
+        emails=parse_choice(values.get("emails", ""), EMAILS, noun="email filter", notes=notes),
+        sort=parse_sort(values.get("sort", ""), SORTS, default="name"),
     )
     return query, notes
 
@@ -73,11 +63,7 @@ def people(query: PeopleQuery) -> QuerySet[User]:
         matches = matches.filter(
             Q(name__icontains=text) | Q(email__icontains=text) | Q(body__short_name__icontains=text)
         )
-    first, *others = SORTS[query.sort.removeprefix("-")]
-    column = F(first)
-    is_descending = query.sort.startswith("-")
-    ordered = column.desc(nulls_last=True) if is_descending else column.asc(nulls_last=True)
-    return matches.select_related("body", "email_preference").order_by(ordered, *others, "pk")
+    return order_rows(matches.select_related("body", "email_preference"), query.sort, SORTS)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -87,7 +87,6 @@ class ForcePage:
     groups: list[ActionGroup]
     ten: list[TenItem]
     last_contact: str  # "3 November, 22 days ago"; empty if nothing is assigned to it
-    officers: list[Officer]
 
 
 def force_page(
@@ -95,7 +94,6 @@ def force_page(
     positions: list[Position],
     rows: list[RequiredAction],
     *,
-    officers: list[Officer],
     on: date,
 ) -> ForcePage:
     """Return the page of one organisation on a London day; no query."""
@@ -105,7 +103,6 @@ def force_page(
         groups=_groups(rows, on=on),
         ten=[_ten_item(row) for row in sorted(rows, key=lambda row: row.number)],
         last_contact=_last_contact(body, positions),
-        officers=officers,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
+from typing import NamedTuple
 
 from django.urls import reverse
 
@@ -123,14 +124,16 @@ def _row(
     remind_url: str,
 ) -> RequiredAction:
     today = position.on
-    own_page = reverse("assignment", args=[body.slug, position.number])
-    button, page = ("", "") if is_past else _action(position, reader, has_draft)
-    arguments = [position.latest_update_id] if page == "review" else [body.slug, position.number]
+    place: list[object] = [body.slug, position.number]
+    action = _NO_ACTION if is_past else _action(position, reader, place, has_draft=has_draft)
+    can_confirm = action.text == SEND_UPDATE and not no_change_error(position, on=today)
     is_closed = position.status in rules.CLOSED
     return RequiredAction(
         number=position.number,
         title=recommendation.title,
-        title_url=recommendation.get_absolute_url() if reader is Reader.OTHER else own_page,
+        title_url=recommendation.get_absolute_url()
+        if reader is Reader.OTHER
+        else reverse("assignment", args=place),
         urgency=urgency(position),
         state=labels.state_of(position.status, is_returned=position.is_returned),
         flags=labels.flags(position),
@@ -149,24 +152,31 @@ def _row(
             sees_documents=reader is not Reader.OTHER,
         ),
         no_change=labels.no_change(position) if reader.monitors else "",
-        button=button,
-        href=reverse(page, args=arguments) if page else "",
-        is_update=page == "update",
+        button=action.text,
+        href=action.href,
+        is_update=action.is_update,
         remind_url="" if is_past else remind_url,
-        no_change_url=reverse("no_change", args=[body.slug, position.number])
-        if button == SEND_UPDATE and not no_change_error(position, on=today)
-        else "",
+        no_change_url=reverse("no_change", args=place) if can_confirm else "",
     )
 
 
-def _action(position: Position, reader: Reader, has_draft: bool) -> tuple[str, str]:
-    """Return the text of the button and the name of its page."""
-    if reader is Reader.OFFICER and has_draft:
-        return "Continue update", "update"
-    if reader is Reader.OFFICER and position.status in rules.OPEN:
-        return SEND_UPDATE, "update"
+class _Action(NamedTuple):
+    text: str = ""
+    href: str = ""
+    is_update: bool = False
+
+
+_NO_ACTION = _Action()
+
+
+def _action(position: Position, reader: Reader, place: list[object], *, has_draft: bool) -> _Action:
+    """Return the button; `place` are the arguments of the assignment's addresses."""
+    is_open = position.status in rules.OPEN
+    if reader is Reader.OFFICER and (has_draft or is_open):
+        text = "Continue update" if has_draft else SEND_UPDATE
+        return _Action(text, reverse("update", args=place), is_update=True)
     if reader is Reader.ANALYST and position.status == Status.EVIDENCE_SUBMITTED:
-        return "Review the claim", "review"
-    if reader is Reader.ANALYST and position.status in rules.OPEN:
-        return "Ask a question", "questions"
-    return "", ""
+        return _Action("Review the claim", reverse("review", args=[position.latest_update_id]))
+    if reader is Reader.ANALYST and is_open:
+        return _Action("Ask a question", reverse("questions", args=place))
+    return _NO_ACTION

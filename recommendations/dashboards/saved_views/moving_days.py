@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from recommendations import wording
-from recommendations.dashboards.day_parameter import parse_day
+from recommendations.dashboards.parameters import parse_day
 from recommendations.dashboards.saved_views.addresses import MAX_PARAMETERS, address_words
 from recommendations.models import SavedView
 

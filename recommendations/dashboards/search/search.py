@@ -17,6 +17,7 @@ from forces.models import Body
 from recommendations import rules, wording
 from recommendations.dashboards import labels
 from recommendations.dashboards.labels import State
+from recommendations.dashboards.parameters import parse_choice
 from recommendations.dashboards.search.sql import COUNTS, PAGE, SUGGESTIONS
 from recommendations.dashboards.visibility import Visibility
 from recommendations.models import Assignment, Inspection
@@ -83,25 +84,21 @@ class SearchResults:
     has_next_page: bool
 
 
-def parse_search_query(values: Mapping[str, str]) -> tuple[SearchQuery, str]:
-    """The query that GET parameters describe, and a note about what was left out, if anything."""
+def parse_search_query(values: Mapping[str, str]) -> tuple[SearchQuery, list[str]]:
+    """The query that GET parameters describe, and notes about what was left out."""
     text = values.get("q", "").encode("utf-8", "ignore").decode().replace("\x00", "")
     text = " ".join(text.split())
-    note = (
-        f"We searched for the first {MAX_TEXT_LENGTH} characters only."
-        if len(text) > MAX_TEXT_LENGTH
-        else ""
-    )
-    if values.get("kind", "") not in KINDS:
-        note = f"{note} We do not know this kind of result, so all are shown.".strip()
-    kind, page = values.get("kind", ""), values.get("page", "")
+    notes = []
+    if len(text) > MAX_TEXT_LENGTH:
+        notes.append(f"We searched for the first {MAX_TEXT_LENGTH} characters only.")
+    page = values.get("page", "")
     number = int(page) if page.isascii() and page.isdigit() and len(page) < 4 else 1
     query = SearchQuery(
         text=text[:MAX_TEXT_LENGTH],
-        kind=kind if kind in KINDS else "",
+        kind=parse_choice(values.get("kind", ""), KINDS, noun="kind of result", notes=notes),
         page=min(max(number, 1), MAX_PAGES),
     )
-    return query, note
+    return query, notes
 
 
 def search(inspection: Inspection, query: SearchQuery, *, visibility: Visibility) -> SearchResults:
@@ -128,24 +125,29 @@ def search(inspection: Inspection, query: SearchQuery, *, visibility: Visibility
                 (name, reverse("force", args=[slug])) for name, slug in cursor.fetchall()
             ]
     total = sum(counts.values())
-    matching = counts.get(query.kind, 0) if query.kind else total
+    matches = counts.get(query.kind, 0) if query.kind else total
     return SearchResults(
         sentence=_sentence(query, total),
         direct=_direct(inspection, query.text, visibility),
-        kinds=[
-            {
-                "text": label,
-                "number": f"{counts.get(kind, 0) if kind else total:,}",
-                "href": query.address(kind=kind),
-                "is_current": kind == query.kind,
-            }
-            for kind, label in KINDS.items()
-            if not kind or counts.get(kind) or kind == query.kind
-        ],
+        kinds=_kinds(query, counts | {"": total}),
         results=_with_states([_result(*row) for row in rows], rows, visibility),
         suggestions=suggestions,
-        has_next_page=matching > PAGE_SIZE * query.page and query.page < MAX_PAGES,
+        has_next_page=matches > PAGE_SIZE * query.page and query.page < MAX_PAGES,
     )
+
+
+def _kinds(query: SearchQuery, counts: Mapping[str, int]) -> list[dict[str, Any]]:
+    """Return the kinds that were found, and the chosen one, with their numbers of results."""
+    return [
+        {
+            "text": label,
+            "number": f"{counts.get(kind, 0):,}",
+            "href": query.address(kind=kind),
+            "is_current": kind == query.kind,
+        }
+        for kind, label in KINDS.items()
+        if not kind or counts.get(kind) or kind == query.kind
+    ]
 
 
 def _sentence(query: SearchQuery, total: int) -> str:

@@ -36,7 +36,6 @@ class BodyDigest:
         heading = self._heading()
         to_do, others = self._open_positions()
         full, rest = to_do[:MAX_IN_FULL], to_do[MAX_IN_FULL:]
-        waiting = [p for p in self._positions if p.status == Status.EVIDENCE_SUBMITTED]
         button = "See what you need to do" if self.may_update else f"View {self.body.short_name}"
         return Email(
             subject=f"{self.body.short_name}: {heading[0].lower()}{heading[1:]}",
@@ -59,14 +58,7 @@ class BodyDigest:
                 EmailSection(
                     heading=f"New since {self.source.day(self.since)}", rows=tuple(self._news())
                 ),
-                EmailSection(
-                    heading="Waiting for review",
-                    value_heading="Claimed",
-                    rows=tuple(
-                        EmailRow(links=(self._link(p),), value=self.source.day(p.heard_at))
-                        for p in waiting
-                    ),
-                ),
+                self._claims(),
                 EmailSection(heading="How you compare", sentence=self._comparison()),
             ),
             reason=self.source.reason(self.since),
@@ -134,6 +126,15 @@ class BodyDigest:
             for p in positions
         )
         return EmailSection(heading=heading, value_heading="Forecast", rows=rows)
+
+    def _claims(self) -> EmailSection:
+        """Return the claims that wait for review, with the days on which they were made."""
+        rows = tuple(
+            EmailRow(links=(self._link(p),), value=self.source.day(p.heard_at))
+            for p in self._positions
+            if p.status == Status.EVIDENCE_SUBMITTED
+        )
+        return EmailSection(heading="Waiting for review", value_heading="Claimed", rows=rows)
 
     def _news(self) -> Iterator[EmailRow]:
         """Yield what was accepted, decided and answered since the last digest."""

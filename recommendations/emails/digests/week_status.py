@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from forces.models import User
 from recommendations import wording
+from recommendations.dashboards.sorting import Fields, order_rows
 from recommendations.emails.digests.week import Week
 from recommendations.models import Digest, DigestWeek, OutboxEmail
 from recommendations.models.outbox import NOT_DELIVERED
@@ -43,7 +44,7 @@ class ReaderWeek:
         return self.email.get_state_display()
 
 
-SORTS: dict[str, tuple[str, ...]] = {
+SORTS: Fields = {
     "organisation": ("body__short_name", "name"),
     "reader": ("name",),
 }
@@ -54,8 +55,7 @@ def recipients(week: Week, *, sort: str = "organisation") -> QuerySet[User]:
     decided = _digests(week).filter(reader=OuterRef("pk"))
     eligible = Q(pk__in=readers().filter(joined_at__lte=week.due_at).values("pk"))
     people = User.objects.filter(Exists(decided) | eligible).select_related("body")
-    first, *others = SORTS[sort.removeprefix("-")]
-    return people.order_by(f"-{first}" if sort.startswith("-") else first, *others, "pk")
+    return order_rows(people, sort, SORTS)
 
 
 def reader_weeks(people: list[User], week: Week) -> list[ReaderWeek]:

@@ -14,8 +14,8 @@ from forces.refusal import Refusal
 from recommendations import wording
 from recommendations.actions.remind import remind as send_reminders
 from recommendations.dashboards.assignment.reminders import needing_reminder
-from recommendations.models import Assignment, Inspection
-from recommendations.pages.lookups import find_assignment
+from recommendations.models import Assignment
+from recommendations.pages.lookups import current_inspection, find_assignment
 
 
 @require_POST
@@ -35,7 +35,7 @@ def remind_body(request: ReaderRequest, slug: str) -> HttpResponse:
     """Reminds the organisation of everything that is overdue, due soon or stale."""
     body = get_object_or_404(Body, slug=slug)
     assignments = Assignment.objects.visible_documents_for(request.user).filter(
-        body=body, recommendation__inspection=Inspection.objects.current()
+        body=body, recommendation__inspection=current_inspection(request)
     )
     _remind(request, needing_reminder(assignments, at=request.now), body)
     return redirect("force", slug)

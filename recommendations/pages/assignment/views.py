@@ -25,6 +25,7 @@ from recommendations.dashboards.visibility import visibility_of
 from recommendations.models import Assignment, Draft
 from recommendations.pages.lookups import find_assignment
 from recommendations.pages.update.drafts import draft_of, saved_sentence
+from recommendations.positions.positions import Position
 
 ENTRIES_PER_PAGE = 25
 
@@ -47,52 +48,60 @@ def assignment(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
     paginator = Paginator(timeline.moments, per_page)
     entry_page = paginator.get_page(request.GET.get("page"))
     latest, entries = entries_of(item, timeline, list(entry_page))
+    page = assignment_page(
+        item,
+        by_key,
+        timeline,
+        latest=latest,
+        entries=entries,
+        then=then,
+        is_full=is_full,
+        is_paged=entry_page.has_other_pages(),
+    )
     is_writer = may_update(request.user, item.body) and then is None
-    draft = draft_of(item) if is_writer else None
-    action = next_action(item, draft, on=today) if is_writer else None
-    decides = (
-        then is None
-        and item.status not in rules.CLOSED
-        and may(request.user, Permission.DECIDE_DUE_DATES)
-    )
-    may_remind = (
-        then is None and item.status in rules.OPEN and may(request.user, Permission.SEND_REMINDERS)
-    )
-    context = {
+    context: dict[str, object] = {
         "assignment": item,
         "recommendation": item.recommendation,
         "position": position,
-        "page": assignment_page(
-            item,
-            by_key,
-            timeline,
-            latest=latest,
-            entries=entries,
-            links=_links(item, timeline, action, draft, decides=decides) if then is None else [],
-            then=then,
-            is_full=is_full,
-            is_paged=entry_page.has_other_pages(),
-        )
-        or {"above": above_title(item, then)},
+        "page": page or {"above": above_title(item, then)},
         "timeline": timeline,
         "entry_page": entry_page,
         "is_full": is_full,
         "returned": timeline.returned if position and position.is_returned else None,
         "no_change": labels.no_change(position) if position and not is_writer else "",
-        "next_action": action,
-        "open_request": timeline.open_request if then is None else None,
-        "request_url": _request_url(item, timeline, decides=decides, is_writer=is_writer),
-        "decides": decides,
-        "review_url": visibility_of(request.user).review_url(position)
-        if position and then is None
-        else "",
-        "reminder": reminder_for(item, at=request.now) if may_remind else None,
-        "draft": draft,
-        "draft_state": saved_sentence(draft, request) if draft else "",
         "past_day": then,
         "as_at_note": note,
     }
+    if position and then is None:
+        context |= _actions(request, item, position, timeline, is_writer=is_writer)
     return render(request, "assignment/assignment.html", context)
+
+
+def _actions(
+    request: ReaderRequest,
+    assignment: Assignment,
+    position: Position,
+    timeline: Timeline,
+    *,
+    is_writer: bool,
+) -> dict[str, object]:
+    """Return what the reader can do about the assignment today, as context of the page."""
+    reader, status = request.user, assignment.status
+    draft = draft_of(assignment) if is_writer else None
+    action = next_action(assignment, draft, on=position.on) if is_writer else None
+    decides = status not in rules.CLOSED and may(reader, Permission.DECIDE_DUE_DATES)
+    may_remind = status in rules.OPEN and may(reader, Permission.SEND_REMINDERS)
+    return {
+        "next_action": action,
+        "draft": draft,
+        "draft_state": saved_sentence(draft, request) if draft else "",
+        "decides": decides,
+        "links": _links(assignment, timeline, action, draft, decides=decides),
+        "open_request": timeline.open_request,
+        "request_url": _request_url(assignment, timeline, decides=decides, is_writer=is_writer),
+        "review_url": visibility_of(reader).review_url(position),
+        "reminder": reminder_for(assignment, at=request.now) if may_remind else None,
+    }
 
 
 def _links(

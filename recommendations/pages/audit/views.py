@@ -14,12 +14,17 @@ from forces.models import AuditEvent
 from forces.permissions import Permission, requires
 from recommendations import rules, wording
 from recommendations.dashboards.audit import audit_trail
-from recommendations.dashboards.audit.audit_trail import AuditQuery, parse_audit_query
+from recommendations.dashboards.audit.audit_trail import (
+    NEWEST_FIRST,
+    AuditQuery,
+    parse_audit_query,
+)
 from recommendations.dashboards.filters import select
 from recommendations.dashboards.sorting import Column, sort_heads
 from recommendations.exports.csv_file import csv_lines
 from recommendations.exports.export import DEMONSTRATION_NOTICE
 from recommendations.models import Inspection
+from recommendations.pages.lookups import current_inspection
 
 PAGE_SIZE = 50  # events
 COLUMNS = (
@@ -33,21 +38,21 @@ WIDTHS = ("68", "184", "170", "184", "300", "", "84")
 @require_safe
 @requires(Permission.SEE_AUDIT)
 def audit_search(request: ReaderRequest) -> HttpResponse:
-    query, notes = parse_audit_query(request.GET)
+    acts, bodies = audit_trail.act_options(), audit_trail.body_options()
+    query, notes = parse_audit_query(request.GET, acts=acts, bodies=bodies)
     page = Paginator(audit_trail.events(query), PAGE_SIZE).get_page(request.GET.get("page"))
-    acts, organisations = audit_trail.act_options(), audit_trail.body_options()
     context = {
         "query": query,
         "notes": notes,
         "page": page,
         "lines": audit_trail.lines(list(page.object_list)),
-        "head": sort_heads(COLUMNS, query=request.GET, current=query.sort or "-when"),
+        "head": sort_heads(COLUMNS, query=request.GET, current=query.sort or NEWEST_FIRST),
         "widths": WIDTHS,
         "number_attributes": {"inputmode": "numeric"},
         "count": wording.count(page.paginator.count, "event"),
         "fields": [
-            select("body", "Organisation", "All organisations", organisations, chosen=query.body),
-            select("act", "Action", "All actions", acts, chosen=query.act),
+            select("body", "Organisation", "All organisations", bodies.items(), chosen=query.body),
+            select("act", "Action", "All actions", acts.items(), chosen=query.act),
         ],
     }
     return render(request, "audit/audit.html", context)
@@ -71,13 +76,15 @@ def audit_check(request: ReaderRequest) -> HttpResponse:
 @requires(Permission.SEE_AUDIT)
 def audit_download(request: ReaderRequest) -> StreamingHttpResponse:
     """The events that match as CSV, oldest first, with their hashes."""
-    query, _ = parse_audit_query(request.GET)
+    query, _ = parse_audit_query(
+        request.GET, acts=audit_trail.act_options(), bodies=audit_trail.body_options()
+    )
     # The name that was searched for is personal data, which the trail could never delete.
     filters = query.parameters | ({"person": "named"} if query.person else {})
     audit.record(at=request.now, act="audit trail downloaded", actor=request.user, filter=filters)
     response = StreamingHttpResponse(
         csv_lines(
-            about=_heading_lines(query, at=request.now),
+            about=_heading_lines(query, current_inspection(request), at=request.now),
             head=audit_trail.CSV_HEADINGS,
             rows=audit_trail.csv_rows(query),
         ),
@@ -88,8 +95,7 @@ def audit_download(request: ReaderRequest) -> StreamingHttpResponse:
     return response
 
 
-def _heading_lines(query: AuditQuery, *, at: datetime) -> list[str]:
-    inspection = Inspection.objects.current()
+def _heading_lines(query: AuditQuery, inspection: Inspection | None, *, at: datetime) -> list[str]:
     filters = ", ".join(f"{name} {value}" for name, value in query.parameters.items())
     return [
         "Audit trail of the county lines recommendations tracker",

@@ -17,7 +17,7 @@ from recommendations.exports.export_request import ExportRequest
 from recommendations.exports.open_document import open_document
 from recommendations.exports.page_exports import export_for
 from recommendations.exports.workbook import workbook
-from recommendations.pages.lookups import current_inspection
+from recommendations.pages.lookups import find_inspection
 
 ALL_TABLES = "all"  # the name of the workbook with every table of the page
 CONTENT_TYPES = {
@@ -37,11 +37,8 @@ _WORKBOOKS: dict[str, Callable[[Export, list[Table]], bytes]] = {
 def file_of_page(request: ReaderRequest, page: str, name: str, kind: str) -> HttpResponse:
     """A table or chart that the page shows for the same query, as a file. Audited."""
     values = {key: str(value).replace("\x00", "") for key, value in request.GET.items()}
-    inspection = current_inspection(request)
-    if inspection is None:
-        raise Http404
     export_request = ExportRequest(
-        inspection=inspection, reader=request.user, values=values, now=request.now
+        inspection=find_inspection(request), reader=request.user, values=values, now=request.now
     )
     try:
         export = export_for(page, export_request)

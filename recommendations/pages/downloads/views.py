@@ -15,9 +15,10 @@ from recommendations import rules
 from recommendations.actions.request_download import may_request_download, request_download
 from recommendations.evidence.file_types import file_size
 from recommendations.exports.background import may_open
-from recommendations.models import Download, Inspection
+from recommendations.models import Download
 from recommendations.pages.downloads.file_views import CONTENT_TYPES
 from recommendations.pages.downloads.forms import DownloadForm
+from recommendations.pages.lookups import current_inspection
 from recommendations.tasks import create_download, queue
 
 PAGES = {
@@ -63,7 +64,7 @@ def downloads(request: ReaderRequest) -> HttpResponse:
     context = {
         "form": bound,
         "pages": [(n, title) for n, (title, needed) in PAGES.items() if may(reader, needed)],
-        "large_downloads": offered if Inspection.objects.current() else [],
+        "large_downloads": offered if current_inspection(request) else [],
         "own_downloads": Download.objects.filter(asked_by=reader).defer("content")[:10],
     }
     return render(request, "downloads/downloads.html", context)

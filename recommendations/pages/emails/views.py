@@ -13,7 +13,7 @@ from forces.http import ReaderRequest
 from forces.models import User
 from forces.permissions import Permission, may, requires
 from recommendations import jobs
-from recommendations.dashboards.sorting import Column, sort_heads
+from recommendations.dashboards.sorting import Column, parse_sort, sort_heads
 from recommendations.emails.digests.ledger import DigestDecision, preview_decisions
 from recommendations.emails.digests.week import Week
 from recommendations.emails.digests.week_status import (
@@ -48,11 +48,8 @@ MAX_YEARS = 20  # from this one, for which weeks are shown
 @requires(Permission.SEE_DIGESTS)
 def digests(request: ReaderRequest) -> HttpResponse:
     """`?week=2026-W48`; without it, this week. `?sort=` is a key of SORTS."""
-    week, notes = get_week(request), []
-    sort = request.GET.get("sort") or "organisation"
-    if sort.removeprefix("-") not in SORTS:
-        notes.append("We do not know this order, so readers are in order of organisation.")
-        sort = "organisation"
+    week = get_week(request)
+    sort = parse_sort(request.GET.get("sort", ""), SORTS, default="organisation")
     page = Paginator(recipients(week, sort=sort), PAGE_SIZE).get_page(request.GET.get("page"))
     counts = digest_counts(week)
     context = {
@@ -61,7 +58,6 @@ def digests(request: ReaderRequest) -> HttpResponse:
         "hold": find_hold(week),
         "page": page,
         "rows": reader_weeks(list(page.object_list), week),
-        "notes": notes,
         "head": sort_heads(COLUMNS, query=request.GET, current=sort),
         "widths": WIDTHS,
         "counts": counts,

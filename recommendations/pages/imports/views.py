@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
@@ -19,18 +19,12 @@ from recommendations.imports.batches import MAX_ROWS_IN_REQUEST
 from recommendations.imports.plan import CLAIM, ERROR, UPDATE
 from recommendations.imports.spreadsheet import MAX_BYTES, MAX_MEGABYTES
 from recommendations.models import ImportBatch, Inspection
+from recommendations.pages.lookups import find_inspection
 from recommendations.tasks import process_import, queue
 
 ROWS_PER_PAGE = 100
 State = ImportBatch.State
 _IN_PROGRESS = (State.CHECKING, State.WRITING)
-
-
-def _current_inspection() -> Inspection:
-    inspection = Inspection.objects.current()
-    if inspection is None:
-        raise Http404
-    return inspection
 
 
 @get_or_post
@@ -130,7 +124,7 @@ def _page(request: ReaderRequest, batch: ImportBatch, *, notice: str = "") -> Ht
 @require_safe
 @requires(Permission.IMPORT_UPDATES)
 def import_template_xlsx(request: ReaderRequest) -> HttpResponse:
-    inspection = _current_inspection()
+    inspection = find_inspection(request)
     content = template.as_workbook(inspection)
     return HttpResponse(
         content, content_type=EXCEL.content_type, headers=_attachment(inspection, "xlsx")
@@ -140,7 +134,7 @@ def import_template_xlsx(request: ReaderRequest) -> HttpResponse:
 @require_safe
 @requires(Permission.IMPORT_UPDATES)
 def import_template_csv(request: ReaderRequest) -> StreamingHttpResponse:
-    inspection = _current_inspection()
+    inspection = find_inspection(request)
     return StreamingHttpResponse(
         template.as_csv(inspection),
         content_type="text/csv; charset=utf-8",

@@ -5,6 +5,7 @@ import struct
 import zipfile
 import zlib
 from email.message import EmailMessage
+from pathlib import Path
 
 from openpyxl import Workbook
 from PIL import Image
@@ -220,3 +221,8 @@ HOSTILE = {
     "control.csv": (b"a,b\n\x00\x01,2\n", "must be a PDF"),
     "plan\u202efdp.exe": (EXE, "“planfdp.exe” must be"),
 }
+
+
+def files_in(folder: Path) -> list[Path]:
+    """Return the files in a folder and in those below it."""
+    return [path for path in folder.rglob("*") if path.is_file()]

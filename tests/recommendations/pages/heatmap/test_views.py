@@ -48,10 +48,7 @@ def test_the_page_says_when_nothing_matches(analyst_client):
     assert "Clear the filters" in text
 
 
-@pytest.mark.parametrize(
-    "query",
-    ["status=lost", "flag=x", "region=Mars", "rocu=x", "sort=x", "as_at=x", "as_at=2999-01-01"],
-)
+@pytest.mark.parametrize("query", ["status=lost", "as_at=x", "as_at=2999-01-01"])
 def test_values_that_are_not_valid_are_ignored_with_a_note(analyst_client, query):
     response = analyst_client.get(f"/heatmap/?{query}")
     assert "govuk-inset-text" in text_of(response)

@@ -46,17 +46,16 @@ def confirm(client, page):
 
 
 def test_answers_that_contradict_each_other_are_confirmed_for_the_whole_file(
-    client, assignment, analyst
+    analyst_client, assignment
 ):
-    client.force_login(analyst)
-    page = upload(client, as_csv(row(Confidence="Green"), row(Status="Implemented")))
+    page = upload(analyst_client, as_csv(row(Confidence="Green"), row(Status="Implemented")))
     assert "2 rows have answers that contradict each other" in text_of(page)
     assert "Is this right? Confidence is green, but the forecast date" in text_of(page)
     url = page.request["PATH_INFO"]
-    refused = client.post(url, {"action": "confirm"})
+    refused = analyst_client.post(url, {"action": "confirm"})
     assert "Confirm that they are right" in text_of(refused)
     assert not Update.objects.exists()
-    confirm(client, page)
+    confirm(analyst_client, page)
     first, second = Update.objects.order_by("number")
     assert first.confirmed_contradictions == ["green_late_forecast"]
     assert second.confirmed_contradictions == ["claim_with_blockers"]
@@ -67,14 +66,13 @@ def test_answers_that_contradict_each_other_are_confirmed_for_the_whole_file(
     ("write_file", "name"), [(as_csv, "updates.csv"), (as_xlsx, "updates.xlsx")]
 )
 def test_a_file_is_previewed_confirmed_and_written_once(
-    client, assignment, analyst, write_file, name
+    analyst_client, assignment, analyst, write_file, name
 ):
-    client.force_login(analyst)
     content = write_file(row(), row(Progress="More patrols."))
-    page = upload(client, content, name)
+    page = upload(analyst_client, content, name)
     assert "2 rows: 2 updates and 0 claims would be sent" in text_of(page)
     assert not Update.objects.exists()
-    page = confirm(client, page)
+    page = confirm(analyst_client, page)
     assert "2 updates and 0 claims were sent" in text_of(page)
     first, second = Update.objects.order_by("number")
     assert (first.account, second.account) == ("Patrols have begun.", "More patrols.")
@@ -87,92 +85,53 @@ def test_a_file_is_previewed_confirmed_and_written_once(
     assert AuditEvent.objects.get(act="updates imported").details["count"] == 2
     connection.check_constraints()
 
-    again = upload(client, content, name)
+    again = upload(analyst_client, content, name)
     assert "The same file was imported" in text_of(again)
-    assert confirm(client, again).status_code in {200, 409}
+    assert confirm(analyst_client, again).status_code in {200, 409}
     assert Update.objects.count() == 2
 
 
 @pytest.mark.parametrize(
     ("number", "is_accepted"), [("1.", True), ("1. Title", True), ("1.9", False)]
 )
-def test_a_recommendation_is_a_whole_number(client, assignment, analyst, number, is_accepted):
-    client.force_login(analyst)
-    page = upload(client, as_csv(row(number=number)))
+def test_a_recommendation_is_a_whole_number(analyst_client, assignment, number, is_accepted):
+    page = upload(analyst_client, as_csv(row(number=number)))
     assert ("1 update and 0 claims would be sent" in text_of(page)) == is_accepted
 
 
-def test_a_repeated_column_is_refused(client, assignment, analyst):
-    client.force_login(analyst)
+def test_a_repeated_column_is_refused(analyst_client, assignment):
     content = as_csv(row()).decode("utf-8-sig").replace("Next steps", "Progress").encode()
-    assert "has the column Progress twice" in text_of(upload(client, content))
+    assert "has the column Progress twice" in text_of(upload(analyst_client, content))
 
 
-def test_the_template_leaves_out_invalid_characters(client, assignment, analyst):
+def test_the_template_leaves_out_invalid_characters(analyst_client, assignment):
     submit(assignment, at=ASSIGNED_AT, account="before \uffff after")
-    client.force_login(analyst)
-    content = client.get(f"{URL}template.xlsx").content
+    content = analyst_client.get(f"{URL}template.xlsx").content
     assert read_rows(content, name="updates.xlsx")
 
 
 @pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml"])
-def test_a_damaged_spreadsheet_is_refused_with_a_reason(client, assignment, analyst, part):
+def test_a_damaged_spreadsheet_is_refused_with_a_reason(analyst_client, assignment, part):
     original = zipfile.ZipFile(io.BytesIO(as_xlsx(row())))
     damaged = io.BytesIO()
     with zipfile.ZipFile(damaged, "w") as archive:
         for name in original.namelist():
             content = original.read(name)
             archive.writestr(name, content[: len(content) // 2] if name == part else content)
-    client.force_login(analyst)
-    assert "cannot be read" in text_of(upload(client, damaged.getvalue(), "updates.xlsx"))
+    assert "cannot be read" in text_of(upload(analyst_client, damaged.getvalue(), "updates.xlsx"))
 
 
-class TestCancelledImports:
-    def test_a_cancelled_import_is_not_checked_again(self, assignment, analyst):
-        now = timezone.now()
-        batch = batches.create_batch(content=as_csv(row()), name="a.csv", by=analyst, at=now)
-        batches.discard(batch, at=now)
-        ImportBatch.objects.update(state=State.CHECKING)  # as if it was read before
-        batches.check(batch.pk, at=now)
-        batch.refresh_from_db()
-        assert batch.state == State.DISCARDED
-
-    def test_a_finished_import_cannot_be_cancelled(self, client, assignment, analyst):
-        client.force_login(analyst)
-        page = confirm(client, upload(client, as_csv(row())))
-        url = page.request["PATH_INFO"]
-        again = client.post(url, {"action": "discard"})
-        assert again.status_code == 409
-        assert "you cannot cancel it" in text_of(again)
-        assert "Nothing was imported" not in text_of(again)
-        assert ImportBatch.objects.get().state == State.DONE
-
-    def test_one_unreadable_batch_does_not_stop_the_others(self, assignment, analyst):
-        long_ago = timezone.now() - timedelta(hours=1)
-        first, second = (
-            batches.create_batch(
-                content=as_csv(row(Progress=text)), name="a.csv", by=analyst, at=long_ago
-            )
-            for text in ("one", "two")
-        )
-        ImportBatch.objects.filter(pk=first.pk).update(content=b"", rows_total=1)
-        batches.resume(at=timezone.now())
-        second.refresh_from_db()
-        assert second.state == State.CHECKED
-
-
-def test_unchanged_rows_of_the_template_send_nothing(client, assignment, analyst):
+def test_unchanged_rows_of_the_template_send_nothing(analyst_client, assignment):
     officer = OfficerFactory(body=assignment.body)
     submit(assignment, at=ASSIGNED_AT, by=officer, account="=1+1 is no formula\nSecond line")
     other = AssignmentFactory(recommendation=assignment.recommendation)
-    client.force_login(analyst)
     for name in ("template.xlsx", "template.csv"):
-        answer = client.get(f"{URL}{name}")
+        answer = analyst_client.get(f"{URL}{name}")
         content = b"".join(answer) if answer.streaming else answer.content
-        page = upload(client, content, name)
+        page = upload(analyst_client, content, name)
         assert "2 rows: 0 updates and 0 claims would be sent; 2 with nothing new" in text_of(page)
         assert "No rows have anything new" in text_of(page)
-        assert "so there is nothing to import" in text_of(confirm(client, page))
+        assert "so there is nothing to import" in text_of(confirm(analyst_client, page))
     sheet = load_workbook(io.BytesIO(template.as_workbook(Inspection.objects.get())))["Updates"]
     texts = {cell.value: cell.data_type for line in sheet.iter_rows() for cell in line}
     assert texts["=1+1 is no formula\nSecond line"] == "s"
@@ -203,49 +162,49 @@ def test_unchanged_rows_of_the_template_send_nothing(client, assignment, analyst
     ],
 )
 def test_each_error_names_its_row_and_column_and_stops_everything(
-    client, assignment, analyst, cells, heading, sentence
+    analyst_client, assignment, cells, heading, sentence
 ):
-    client.force_login(analyst)
-    page = upload(client, as_csv(row(), row(**cells)))
+    page = upload(analyst_client, as_csv(row(), row(**cells)))
     shown = text_of(page)
     assert f"{heading}: " in shown
     assert sentence in shown
     assert "You cannot import this file while rows have errors" in shown
-    assert confirm(client, page).status_code == 409
+    assert confirm(analyst_client, page).status_code == 409
     assert not Update.objects.exists()
 
 
-def test_a_claim_prevents_later_rows_of_the_same_assignment(client, assignment, analyst):
-    client.force_login(analyst)
-    page = upload(client, as_csv(row(Status="Implemented"), row(Progress="And more.")))
+def test_a_claim_prevents_later_rows_of_the_same_assignment(analyst_client, assignment, analyst):
+    page = upload(analyst_client, as_csv(row(Status="Implemented"), row(Progress="And more.")))
     assert "A claim is waiting for review" in text_of(page)
-    page = upload(client, as_csv(row(Status="Implemented", **{"Forecast date": ""})))
+    page = upload(analyst_client, as_csv(row(Status="Implemented", **{"Forecast date": ""})))
     assert "0 updates and 1 claim would be sent" in text_of(page)
-    confirm(client, page)
+    confirm(analyst_client, page)
     update = Update.objects.get()
     assert update.is_claim
     send_back(update, at=timezone.now(), by=analyst)
-    again = upload(client, as_csv(row(Status="Implemented", **{"Forecast date": "1/1/2040"})))
+    again = upload(
+        analyst_client, as_csv(row(Status="Implemented", **{"Forecast date": "1/1/2040"}))
+    )
     assert "No rows have anything new" in text_of(again)
 
 
-def test_an_import_is_checked_again_if_anything_has_changed(client, assignment, analyst):
-    client.force_login(analyst)
-    page = upload(client, as_csv(row()))
+def test_an_import_is_checked_again_if_anything_has_changed(analyst_client, assignment):
+    page = upload(analyst_client, as_csv(row()))
     claim(assignment, at=timezone.now())
-    page = confirm(client, page)
+    page = confirm(analyst_client, page)
     shown = text_of(page)
     assert "Something has changed since the check" in shown
     assert "A claim is waiting for review" in shown
     assert Update.objects.count() == 1
 
 
-def test_the_file_of_a_cancelled_import_is_deleted(client, assignment, analyst):
-    client.force_login(analyst)
-    page = upload(client, as_csv(row()))
+def test_the_file_of_a_cancelled_import_is_deleted(analyst_client, assignment):
+    page = upload(analyst_client, as_csv(row()))
     url = page.request["PATH_INFO"]
-    assert "Import cancelled" in text_of(client.post(url, {"action": "discard"}, follow=True))
-    assert client.post(url, {"action": "confirm"}).status_code == 409
+    assert "Import cancelled" in text_of(
+        analyst_client.post(url, {"action": "discard"}, follow=True)
+    )
+    assert analyst_client.post(url, {"action": "confirm"}).status_code == 409
     assert bytes(ImportBatch.objects.get().content) == b""
 
 
@@ -264,10 +223,9 @@ def test_the_file_of_a_cancelled_import_is_deleted(client, assignment, analyst):
         (HOSTILE["macros.docx"][0], "macros"),
     ],
 )
-def test_an_unusable_file_is_refused_with_a_reason_and_not_stored(client, analyst, content, why):
+def test_an_unusable_file_is_refused_with_a_reason_and_not_stored(analyst_client, content, why):
     AssignmentFactory()
-    client.force_login(analyst)
-    assert why in text_of(upload(client, content, "updates.xlsx"))
+    assert why in text_of(upload(analyst_client, content, "updates.xlsx"))
     assert not ImportBatch.objects.exists()
 
 
@@ -281,19 +239,18 @@ def test_only_analysts_import(client, assignment, analyst, role):
     assert client.post(batch.get_absolute_url(), {"action": "confirm"}).status_code == 404
 
 
-def test_a_large_file_is_processed_by_a_task_with_progress(client, assignment, analyst):
-    client.force_login(analyst)
+def test_a_large_file_is_processed_by_a_task_with_progress(analyst_client, assignment):
     rows = [row(Progress=f"Step {number}.") for number in range(2_000)]
-    page = upload(client, as_csv(*rows))
+    page = upload(analyst_client, as_csv(*rows))
     assert "Checking rows" in text_of(page)
     batch = ImportBatch.objects.get()
-    part = client.get(batch.get_absolute_url(), headers={"HX-Request": "true"})
+    part = analyst_client.get(batch.get_absolute_url(), headers={"HX-Request": "true"})
     assert "<title>" not in text_of(part)
     batches.check(batch.pk, at=timezone.now())
     assert batches.progress(batch) == 2_000
-    page = client.get(batch.get_absolute_url())
+    page = analyst_client.get(batch.get_absolute_url())
     assert "2,000 rows: 2,000 updates" in text_of(page)
-    assert "Importing updates" in text_of(confirm(client, page))
+    assert "Importing updates" in text_of(confirm(analyst_client, page))
     stalled = timezone.now() + timedelta(minutes=3)
     assert batches.resume(at=stalled) == 1  # as the scheduled task does after a killed worker
     batch.refresh_from_db()
@@ -306,11 +263,20 @@ def test_a_large_file_is_processed_by_a_task_with_progress(client, assignment, a
 
 
 def test_the_pages_need_a_constant_number_of_queries(
-    client, assignment, analyst, django_assert_max_num_queries
+    analyst_client, assignment, django_assert_max_num_queries
 ):
-    client.force_login(analyst)
-    upload(client, as_csv(*(row(Progress=f"{number}") for number in range(120))))
+    upload(analyst_client, as_csv(*(row(Progress=f"{number}") for number in range(120))))
     with django_assert_max_num_queries(7):
-        client.get(URL)
+        analyst_client.get(URL)
     with django_assert_max_num_queries(8):
-        client.get(reverse("import_batch", args=[ImportBatch.objects.get().pk]))
+        analyst_client.get(reverse("import_batch", args=[ImportBatch.objects.get().pk]))
+
+
+def test_a_finished_import_cannot_be_cancelled(analyst_client, assignment):
+    page = confirm(analyst_client, upload(analyst_client, as_csv(row())))
+    url = page.request["PATH_INFO"]
+    again = analyst_client.post(url, {"action": "discard"})
+    assert again.status_code == 409
+    assert "you cannot cancel it" in text_of(again)
+    assert "Nothing was imported" not in text_of(again)
+    assert ImportBatch.objects.get().state == State.DONE

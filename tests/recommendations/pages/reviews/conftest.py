@@ -27,3 +27,10 @@ def several(assignment) -> list[Update]:
     """Three waiting claims on one recommendation."""
     others = [AssignmentFactory(recommendation=assignment.recommendation) for _ in range(2)]
     return [claim(item, at=timezone.now() - DAY) for item in (assignment, *others)]
+
+
+@pytest.fixture
+def analyst_client(client, analyst):
+    """A client that is signed in as the analyst."""
+    client.force_login(analyst)
+    return client

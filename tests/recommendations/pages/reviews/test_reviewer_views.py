@@ -6,12 +6,14 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from forces.models import AuditEvent
 from recommendations.actions.assign_review import assign_review
 from recommendations.actions.hold_claim import hold_claim
-from recommendations.models import ReviewAssignee
+from recommendations.models import Review, ReviewAssignee, ReviewHold
 from recommendations.pages.reviews import claim_page
 from tests.factories import AssignmentFactory, OfficerFactory, UserFactory, claim, send_back
 from tests.recommendations.pages.pages import text_of
+from tests.recommendations.pages.reviews.addresses import hold_url, url_of
 
 pytestmark = pytest.mark.django_db
 
@@ -165,3 +167,49 @@ def test_the_review_of_a_waiting_claim_is_one_click_away(client, world):
     client.force_login(world.administrator)
     for address in addresses:
         assert url not in text_of(client.get(address)), address
+
+
+def test_a_claim_is_decided_by_its_reviewer_only(client, waiting, analyst, colleague):
+    client.force_login(analyst)
+    client.post(hold_url(waiting), {"action": "hold"})
+    assert "You are reviewing this." in text_of(client.get(url_of(waiting)))
+    client.force_login(colleague)
+    assert "Ana Lyst has been reviewing this claim" in text_of(client.get(url_of(waiting)))
+    assert "Ana Lyst" in text_of(client.get(reverse("reviews")))
+    page = client.post(url_of(waiting), {"decision": "accepted", "reason": "Well done"})
+    assert page.status_code == 409
+    assert "Ana Lyst is reviewing this claim" in text_of(page)
+    assert "Well done" in text_of(page)
+    assert not Review.objects.exists()
+    assert client.post(hold_url(waiting), {"action": "hold"}).status_code == 409
+    client.post(hold_url(waiting), {"action": "take_over"})
+    client.post(url_of(waiting), {"decision": "accepted"})
+    assert Review.objects.get().reviewed_by == colleague
+    assert not ReviewHold.objects.exists()
+    assert set(AuditEvent.objects.values_list("act", flat=True)) >= {
+        "claim held",
+        "claim taken over",
+        "claim accepted",
+    }
+
+
+def test_reviewing_ends_after_an_hour_or_on_request(analyst_client, waiting, analyst, colleague):
+    ReviewHold.objects.create(
+        update=waiting, held_by=colleague, held_at=timezone.now() - timedelta(minutes=61)
+    )
+    assert "Coll Eague has been reviewing" not in text_of(analyst_client.get(url_of(waiting)))
+    analyst_client.post(hold_url(waiting), {"action": "hold"})
+    assert ReviewHold.objects.get().held_by == analyst
+    analyst_client.post(hold_url(waiting), {"action": "release"})
+    assert not ReviewHold.objects.exists()
+
+
+def test_taking_over_a_claim_keeps_what_was_typed(client, waiting, analyst, colleague):
+    client.force_login(colleague)
+    client.post(hold_url(waiting), {"action": "hold"})
+    client.force_login(analyst)
+    typed = {"decision": "returned", "reason": "The file is of last year."}
+    page = client.post(hold_url(waiting), {**typed, "action": "take_over"}, follow=True)
+    assert "You are reviewing this." in text_of(page)
+    assert "The file is of last year." in text_of(page)
+    assert not Review.objects.exists()

@@ -9,10 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from forces.models import AuditEvent, Role
+from forces.models import Role
 from recommendations import lateness, rules, wording
 from recommendations.actions.withdraw_assignment import withdraw_assignment
-from recommendations.models import Review, ReviewHold, Update
+from recommendations.models import Review, Update
 from tests.factories import (
     ASSIGNED_AT,
     AssignmentFactory,
@@ -24,22 +24,15 @@ from tests.factories import (
     submit,
 )
 from tests.recommendations.pages.pages import fill_in, hidden, place, text_of
+from tests.recommendations.pages.reviews.addresses import hold_url, url_of
 
 pytestmark = pytest.mark.django_db
-
-
-def url_of(update: Update) -> str:
-    return reverse("review", args=[update.pk])
 
 
 def days_late(update: Update) -> int:
     """Working days since the review was due."""
     on = rules.london_day(timezone.now())
     return lateness.review_days_late(claimed_at=update.submitted_at, on=on)
-
-
-def hold_url(update: Update) -> str:
-    return reverse("review_hold", args=[update.pk])
 
 
 def test_a_claim_is_submitted_and_accepted(client, assignment, officer, analyst):
@@ -76,65 +69,59 @@ def test_nobody_reviews_without_signing_in(client, waiting):
     assert not Review.objects.exists()
 
 
-def test_other_methods_are_denied(client, waiting, analyst):
-    client.force_login(analyst)
-    assert client.post(reverse("reviews")).status_code == 405
-    assert client.put(url_of(waiting)).status_code == 405
+def test_other_methods_are_denied(analyst_client, waiting):
+    assert analyst_client.post(reverse("reviews")).status_code == 405
+    assert analyst_client.put(url_of(waiting)).status_code == 405
 
 
-def test_an_update_that_is_not_a_claim_is_not_found(client, assignment, analyst):
-    client.force_login(analyst)
+def test_an_update_that_is_not_a_claim_is_not_found(analyst_client, assignment):
     update = submit(assignment, at=ASSIGNED_AT)
     for number in (update.pk, 10**30):
-        assert client.get(f"/reviews/{number}/").status_code == 404
+        assert analyst_client.get(f"/reviews/{number}/").status_code == 404
 
 
-def test_the_oldest_claim_comes_first_and_late_reviews_are_marked(client, analyst):
+def test_the_oldest_claim_comes_first_and_late_reviews_are_marked(analyst_client):
     first = AssignmentFactory()
     inspection = first.recommendation.inspection
     second = AssignmentFactory(recommendation__inspection=inspection)
     now = timezone.now()
     newer = claim(second, at=now - timedelta(days=1))
     older = claim(first, at=now - timedelta(days=30))
-    client.force_login(analyst)
-    shown = text_of(client.get(reverse("reviews")))
+    shown = text_of(analyst_client.get(reverse("reviews")))
     assert shown.index(url_of(older)) < shown.index(url_of(newer))
     assert "2 claims waiting. 1 has waited more than 10 working days." in shown
     assert re.findall(r"<b>(\d+) late</b>", shown) == [str(days_late(older))]
     due_on = lateness.review_due_on(claimed_at=older.submitted_at)
     assert wording.short_day(due_on, today=rules.london_day(now)) in shown
-    page = text_of(client.get(url_of(older)))
+    page = text_of(analyst_client.get(url_of(older)))
     assert "Review late" in page
     assert f"{wording.count(days_late(older), 'working day')} ago" in page
-    assert "Review late" not in text_of(client.get(url_of(newer)))
+    assert "Review late" not in text_of(analyst_client.get(url_of(newer)))
 
 
-def test_an_empty_queue_is_explained(client, assignment, analyst):
-    client.force_login(analyst)
-    assert "No claims are waiting" in text_of(client.get(reverse("reviews")))
+def test_an_empty_queue_is_explained(analyst_client, assignment):
+    assert "No claims are waiting" in text_of(analyst_client.get(reverse("reviews")))
 
 
 def test_a_claim_is_shown_with_its_recommendation_and_the_update_before(
-    client, assignment, officer, analyst
+    analyst_client, assignment, officer
 ):
     submit(assignment, at=ASSIGNED_AT, by=officer, account="Half of it.")
     waiting = claim(assignment, at=timezone.now(), by=officer)
-    client.force_login(analyst)
-    shown = text_of(client.get(url_of(waiting)))
+    shown = text_of(analyst_client.get(url_of(waiting)))
     assert "It is done." in shown
     assert "Half of it." in shown
     assert assignment.recommendation.summary in shown
     assert assignment.get_absolute_url() in shown
 
 
-def test_a_claim_is_returned_with_a_reason(client, waiting, assignment, analyst):
-    client.force_login(analyst)
+def test_a_claim_is_returned_with_a_reason(analyst_client, waiting, assignment):
     typed = {
         "decision": "returned",
         "causes": ["not_shown"],
         "reason": "Which sergeants?\r\nAnd when?",
     }
-    page = client.post(url_of(waiting), typed, follow=True)
+    page = analyst_client.post(url_of(waiting), typed, follow=True)
     assert "Claim returned: " in text_of(page)
     assert Review.objects.get().reason == "Which sergeants?\nAnd when?"
     assignment.refresh_from_db()
@@ -152,60 +139,55 @@ def test_a_claim_is_returned_with_a_reason(client, waiting, assignment, analyst)
         ({"decision": "withdrawn"}, "Select whether you accept or return the claim"),
     ],
 )
-def test_a_missing_answer_gets_an_error(client, waiting, analyst, typed, sentence):
-    client.force_login(analyst)
-    shown = text_of(client.post(url_of(waiting), typed))
+def test_a_missing_answer_gets_an_error(analyst_client, waiting, typed, sentence):
+    shown = text_of(analyst_client.post(url_of(waiting), typed))
     assert shown.count(sentence) == 2
     assert not Review.objects.exists()
 
 
-def test_a_comment_without_a_decision_is_shown_again(client, waiting, analyst):
-    client.force_login(analyst)
-    assert "My long reason" in text_of(client.post(url_of(waiting), {"reason": "My long reason"}))
+def test_a_comment_without_a_decision_is_shown_again(analyst_client, waiting):
+    assert "My long reason" in text_of(
+        analyst_client.post(url_of(waiting), {"reason": "My long reason"})
+    )
 
 
-def test_a_comment_on_an_accepted_claim_is_saved(client, waiting, analyst):
-    client.force_login(analyst)
-    client.post(url_of(waiting), {"decision": "accepted", "reason": "Well evidenced."})
+def test_a_comment_on_an_accepted_claim_is_saved(analyst_client, waiting):
+    analyst_client.post(url_of(waiting), {"decision": "accepted", "reason": "Well evidenced."})
     assert Review.objects.get().reason == "Well evidenced."
 
 
-def test_another_analysts_decision_is_not_changed(client, waiting, analyst):
+def test_another_analysts_decision_is_not_changed(analyst_client, waiting):
     send_back(waiting, at=timezone.now(), by=UserFactory(name="Cy Field"))
-    client.force_login(analyst)
-    assert "Cy Field returned this claim at" in text_of(client.get(url_of(waiting)))
+    assert "Cy Field returned this claim at" in text_of(analyst_client.get(url_of(waiting)))
     typed = {"decision": "accepted", "reason": "I find it good"}
-    page = client.post(url_of(waiting), typed)
+    page = analyst_client.post(url_of(waiting), typed)
     assert page.status_code == 409
     assert "Your decision was not recorded" in text_of(page)
     assert "Cy Field returned this claim at" in text_of(page)
     assert "I find it good" in text_of(page)
 
 
-def test_the_same_decision_twice_is_no_error(client, waiting, analyst):
+def test_the_same_decision_twice_is_no_error(analyst_client, waiting, analyst):
     accept(waiting, at=timezone.now(), by=analyst)
-    client.force_login(analyst)
-    page = client.post(url_of(waiting), {"decision": "accepted"}, follow=True)
+    page = analyst_client.post(url_of(waiting), {"decision": "accepted"}, follow=True)
     assert page.status_code == 200
     assert "You accepted this claim at" in text_of(page)
     assert Review.objects.count() == 1
 
 
-def test_a_withdrawn_claim_is_explained(client, waiting, assignment, analyst):
+def test_a_withdrawn_claim_is_explained(analyst_client, waiting, assignment, analyst):
     withdraw_assignment(assignment=assignment, reason="Merged", by=analyst, at=timezone.now())
-    client.force_login(analyst)
-    page = client.post(url_of(waiting), {"decision": "accepted", "reason": "My words"})
+    page = analyst_client.post(url_of(waiting), {"decision": "accepted", "reason": "My words"})
     assert page.status_code == 409
     assert "not waiting for review" in text_of(page)
     assert "My words" in text_of(page)
 
 
-def test_more_claims_need_no_more_queries(client, assignment, analyst):
-    client.force_login(analyst)
+def test_more_claims_need_no_more_queries(analyst_client, assignment):
 
     def queries() -> int:
         with CaptureQueriesContext(connection) as captured:
-            client.get(reverse("reviews"))
+            analyst_client.get(reverse("reviews"))
         return len(captured)
 
     inspection = assignment.recommendation.inspection
@@ -217,46 +199,9 @@ def test_more_claims_need_no_more_queries(client, assignment, analyst):
     assert queries() == expected <= 6
 
 
-def test_one_claim_needs_few_queries(client, waiting, analyst, django_assert_max_num_queries):
-    client.force_login(analyst)
+def test_one_claim_needs_few_queries(analyst_client, waiting, django_assert_max_num_queries):
     with django_assert_max_num_queries(13):
-        client.get(url_of(waiting))
-
-
-def test_a_claim_is_decided_by_its_reviewer_only(client, waiting, analyst, colleague):
-    client.force_login(analyst)
-    client.post(hold_url(waiting), {"action": "hold"})
-    assert "You are reviewing this." in text_of(client.get(url_of(waiting)))
-    client.force_login(colleague)
-    assert "Ana Lyst has been reviewing this claim" in text_of(client.get(url_of(waiting)))
-    assert "Ana Lyst" in text_of(client.get(reverse("reviews")))
-    page = client.post(url_of(waiting), {"decision": "accepted", "reason": "Well done"})
-    assert page.status_code == 409
-    assert "Ana Lyst is reviewing this claim" in text_of(page)
-    assert "Well done" in text_of(page)
-    assert not Review.objects.exists()
-    assert client.post(hold_url(waiting), {"action": "hold"}).status_code == 409
-    client.post(hold_url(waiting), {"action": "take_over"})
-    client.post(url_of(waiting), {"decision": "accepted"})
-    assert Review.objects.get().reviewed_by == colleague
-    assert not ReviewHold.objects.exists()
-    assert set(AuditEvent.objects.values_list("act", flat=True)) >= {
-        "claim held",
-        "claim taken over",
-        "claim accepted",
-    }
-
-
-def test_reviewing_ends_after_an_hour_or_on_request(client, waiting, analyst, colleague):
-    ReviewHold.objects.create(
-        update=waiting, held_by=colleague, held_at=timezone.now() - timedelta(minutes=61)
-    )
-    client.force_login(analyst)
-    assert "Coll Eague has been reviewing" not in text_of(client.get(url_of(waiting)))
-    client.post(hold_url(waiting), {"action": "hold"})
-    assert ReviewHold.objects.get().held_by == analyst
-    client.post(hold_url(waiting), {"action": "release"})
-    assert not ReviewHold.objects.exists()
+        analyst_client.get(url_of(waiting))
 
 
 def test_the_force_reads_why_its_claim_was_returned(client, waiting, analyst):
@@ -274,19 +219,8 @@ def test_the_force_reads_why_its_claim_was_returned(client, waiting, analyst):
     assert "Send it." in shown
 
 
-def test_taking_over_a_claim_keeps_what_was_typed(client, waiting, analyst, colleague):
-    client.force_login(colleague)
-    client.post(hold_url(waiting), {"action": "hold"})
-    client.force_login(analyst)
-    typed = {"decision": "returned", "reason": "The file is of last year."}
-    page = client.post(hold_url(waiting), {**typed, "action": "take_over"}, follow=True)
-    assert "You are reviewing this." in text_of(page)
-    assert "The file is of last year." in text_of(page)
-    assert not Review.objects.exists()
-
-
 def test_the_queue_can_be_filtered_with_few_queries(
-    client, several, analyst, django_assert_max_num_queries
+    analyst_client, several, django_assert_max_num_queries
 ):
     other = claim(
         AssignmentFactory(
@@ -294,11 +228,10 @@ def test_the_queue_can_be_filtered_with_few_queries(
         ),
         at=timezone.now(),
     )
-    client.force_login(analyst)
     number = several[0].assignment.recommendation.number
     with django_assert_max_num_queries(7):
-        shown = text_of(client.get(reverse("reviews"), {"recommendation": number}))
+        shown = text_of(analyst_client.get(reverse("reviews"), {"recommendation": number}))
     assert url_of(several[0]) in shown
     assert url_of(other) not in shown
     with django_assert_max_num_queries(14):
-        client.get(url_of(several[0]))
+        analyst_client.get(url_of(several[0]))

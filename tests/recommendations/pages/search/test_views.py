@@ -94,11 +94,6 @@ def test_the_latest_update_shows_its_state(client, world):
     assert all(item.state is None for item in search(client, "lessons", kind="update").results)
 
 
-def test_an_unknown_kind_of_result_is_said(analyst_client):
-    page = analyst_client.get("/search/", {"q": "kent", "kind": "moon"})
-    assert "We do not know this kind of result" in text_of(page)
-
-
 def test_an_observer_without_a_force_finds_no_updates(client, world):
     client.force_login(world.observer)
     assert not search(client, "xylophone").results

@@ -1,34 +1,26 @@
 """Evidence: uploading, downloading, who may open it, and what happens to removed files."""
 
 import os
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
 from forces.models import AuditEvent, Role
-from forces.refusal import Refusal
-from recommendations.actions.drafts import discard_draft, open_draft
-from recommendations.actions.evidence import add_evidence
 from recommendations.actions.withdraw_assignment import withdraw_assignment
 from recommendations.jobs import housekeeping
-from recommendations.models import Draft, Evidence, Update
+from recommendations.models import Evidence, Update
 from recommendations.models.evidence import EvidenceQuerySet
 from recommendations.pages.update import evidence_views as views
 from tests.factories import (
-    ASSIGNED_AT,
-    AssignmentFactory,
     ForceFactory,
     OfficerFactory,
     UserFactory,
 )
-from tests.recommendations.evidence.files import EICAR, HOSTILE, PDF, WELCOME
+from tests.recommendations.evidence.files import EICAR, HOSTILE, PDF, WELCOME, files_in
 from tests.recommendations.evidence.scanner import scanner
 from tests.recommendations.pages.pages import begin, fill_in, hidden, place, text_of
 
@@ -36,15 +28,11 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def folder(settings, tmp_path) -> Path:
-    options = {"location": str(tmp_path / "evidence"), "file_permissions_mode": 0o600}
-    evidence = settings.STORAGES["evidence"] | {"OPTIONS": options}
-    settings.STORAGES = settings.STORAGES | {"evidence": evidence}
-    return tmp_path / "evidence"
-
-
-def files_in(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob("*") if path.is_file()]
+def officer_client(client, assignment, officer):
+    """A client that is signed in as the officer, who has started an update."""
+    client.force_login(officer)
+    begin(client, assignment)
+    return client
 
 
 def url_of(assignment) -> str:
@@ -58,7 +46,7 @@ def upload(client, assignment, *files: tuple[str, bytes]):
 
 
 def test_files_are_submitted_with_the_update_and_can_be_downloaded(
-    client, assignment, officer, analyst, folder
+    client, assignment, officer, analyst, evidence_folder
 ):
     client.force_login(officer)
     page = fill_in(client, assignment)
@@ -85,12 +73,14 @@ def test_files_are_submitted_with_the_update_and_can_be_downloaded(
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Content-Security-Policy"].startswith("sandbox")
     assert AuditEvent.objects.filter(act="evidence opened", actor=analyst).count() == 1
-    assert all(path.stat().st_mode & 0o077 == 0 for path in files_in(folder))
-    assert not any("plan" in str(path.relative_to(folder)) for path in files_in(folder))
+    assert all(path.stat().st_mode & 0o077 == 0 for path in files_in(evidence_folder))
+    assert not any(
+        "plan" in str(path.relative_to(evidence_folder)) for path in files_in(evidence_folder)
+    )
 
 
 def test_files_of_a_draft_are_for_officers_of_the_force_only(
-    client, assignment, officer, analyst, folder
+    client, assignment, officer, analyst, evidence_folder
 ):
     client.force_login(officer)
     begin(client, assignment)
@@ -111,7 +101,7 @@ def submit_draft(client, assignment) -> None:
     client.post(reverse("update_check", args=place(assignment)), hidden(page))
 
 
-def test_the_query_returns_what_each_role_may_open(client, assignment, officer, folder):
+def test_the_query_returns_what_each_role_may_open(client, assignment, officer, evidence_folder):
     people = {"nobody": AnonymousUser(), "left": UserFactory(is_active=False)}
     people |= {role.value: UserFactory(role=role) for role in (Role.ANALYST, Role.ADMINISTRATOR)}
     for whose, body in (("own", assignment.body), ("other", ForceFactory())):
@@ -137,7 +127,7 @@ def test_the_query_returns_what_each_role_may_open(client, assignment, officer, 
 @pytest.mark.parametrize("check", ["query", "view", "neither"])
 @pytest.mark.parametrize("is_submitted", [False, True])
 def test_each_of_the_two_permission_checks_is_enough(
-    client, assignment, officer, folder, monkeypatch, check, is_submitted
+    client, assignment, officer, evidence_folder, monkeypatch, check, is_submitted
 ):
     client.force_login(officer)
     fill_in(client, assignment)
@@ -154,45 +144,43 @@ def test_each_of_the_two_permission_checks_is_enough(
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_file_gets_an_error_and_is_not_stored(client, assignment, officer, folder, name):
-    client.force_login(officer)
-    begin(client, assignment)
+def test_a_hostile_file_gets_an_error_and_is_not_stored(
+    officer_client, assignment, evidence_folder, name
+):
     content, why = HOSTILE[name]
-    page = upload(client, assignment, (name, content))
+    page = upload(officer_client, assignment, (name, content))
     assert why in text_of(page)
     assert "Error: Evidence" in text_of(page)
     assert not Evidence.objects.exists()
-    assert files_in(folder) == []
+    assert files_in(evidence_folder) == []
 
 
-def test_of_several_files_the_acceptable_ones_are_stored(client, assignment, officer, folder):
-    client.force_login(officer)
-    begin(client, assignment)
-    shown = text_of(upload(client, assignment, ("plan.pdf", PDF), ("page.html", b"<html>")))
+def test_of_several_files_the_acceptable_ones_are_stored(
+    officer_client, assignment, evidence_folder
+):
+    shown = text_of(upload(officer_client, assignment, ("plan.pdf", PDF), ("page.html", b"<html>")))
     assert "1 of 2 files uploaded." in shown
     assert "is a web page" in shown
     assert [file.name for file in Evidence.objects.all()] == ["plan.pdf"]
 
 
 @pytest.mark.parametrize("button", [{}, {"action": "leave"}, {"remove": "file"}])
-def test_every_button_uploads_what_was_selected(client, assignment, officer, folder, button):
-    client.force_login(officer)
-    begin(client, assignment)
-    upload(client, assignment, ("first.pdf", PDF))
+def test_every_button_uploads_what_was_selected(
+    officer_client, assignment, evidence_folder, button
+):
+    upload(officer_client, assignment, ("first.pdf", PDF))
     if "remove" in button:
         button = {"remove": Evidence.objects.get().key}
     files = {"files": [SimpleUploadedFile("second.pdf", PDF + b"\n")]}
-    page = client.post(url_of(assignment), files | button)
+    page = officer_client.post(url_of(assignment), files | button)
     assert page.status_code == 302
     names = [file.name for file in Evidence.objects.all()]
     assert names == (["second.pdf"] if "remove" in button else ["first.pdf", "second.pdf"])
 
 
-def test_continue_stays_where_a_file_was_not_accepted(client, assignment, officer, folder):
-    client.force_login(officer)
-    begin(client, assignment)
+def test_continue_stays_where_a_file_was_not_accepted(officer_client, assignment, evidence_folder):
     bad = [SimpleUploadedFile(f"{n}.html", b"<html>") for n in "ab"]
-    page = text_of(client.post(url_of(assignment), {"files": [*bad]}))
+    page = text_of(officer_client.post(url_of(assignment), {"files": [*bad]}))
     assert page.count("is a web page") == 4  # each in the summary, and on a line of its own
     assert 'id="id_files-error-2"' in page
 
@@ -211,91 +199,44 @@ def test_files_selected_before_the_session_ended_are_mentioned(client, assignmen
 
 
 def test_a_virus_is_rejected_and_without_a_scanner_nothing_is_stored(
-    client, assignment, officer, folder, settings
+    officer_client, assignment, evidence_folder, settings
 ):
-    client.force_login(officer)
-    begin(client, assignment)
     with scanner() as settings.CLAMD_URL:
-        assert "contains a virus" in text_of(upload(client, assignment, ("note.txt", EICAR)))
-        assert "No virus found" in text_of(upload(client, assignment, ("plan.pdf", PDF)))
-    assert "could not be scanned" in text_of(upload(client, assignment, ("plan2.pdf", PDF + b"\n")))
+        assert "contains a virus" in text_of(
+            upload(officer_client, assignment, ("note.txt", EICAR))
+        )
+        assert "No virus found" in text_of(upload(officer_client, assignment, ("plan.pdf", PDF)))
+    assert "could not be scanned" in text_of(
+        upload(officer_client, assignment, ("plan2.pdf", PDF + b"\n"))
+    )
     assert [file.scan for file in Evidence.objects.all()] == [Evidence.Scan.CLEAN]
-    assert len(files_in(folder)) == 1
+    assert len(files_in(evidence_folder)) == 1
 
 
 @pytest.mark.django_db(transaction=True)
-def test_limits_of_number_and_size_are_explained(client, assignment, officer, folder, settings):
-    client.force_login(officer)
-    begin(client, assignment)
-    assert "Select a file" in text_of(client.post(url_of(assignment), {"action": "upload"}))
+def test_limits_of_number_and_size_are_explained(
+    officer_client, assignment, evidence_folder, settings
+):
+    assert "Select a file" in text_of(officer_client.post(url_of(assignment), {"action": "upload"}))
     files = [(f"plan {number}.pdf", PDF + b"\n" * number) for number in range(11)]
-    shown = text_of(upload(client, assignment, *files))
+    shown = text_of(upload(officer_client, assignment, *files))
     assert "“plan 10.pdf” was not uploaded: an update can have up to 10 files" in shown
     assert "the maximum for an update" in shown
     last = Evidence.objects.last()
-    shown = text_of(client.post(url_of(assignment), {"remove": last.key}, follow=True))
+    shown = text_of(officer_client.post(url_of(assignment), {"remove": last.key}, follow=True))
     assert "“plan 9.pdf” removed." in shown
     assert "has already been uploaded as “plan 1.pdf”" in text_of(
-        upload(client, assignment, ("again.pdf", PDF + b"\n"))
+        upload(officer_client, assignment, ("again.pdf", PDF + b"\n"))
     )
     settings.EVIDENCE_QUOTA = 500
-    shown = text_of(upload(client, assignment, ("more.pdf", PDF + b"\n" * 30)))
+    shown = text_of(upload(officer_client, assignment, ("more.pdf", PDF + b"\n" * 30)))
     assert "left of the 500 bytes for all its evidence" in shown
-    assert len(files_in(folder)) == 9
+    assert len(files_in(evidence_folder)) == 9
 
 
-@pytest.mark.django_db(transaction=True)
-def test_the_quota_holds_for_simultaneous_uploads(folder, settings, tmp_path):
-    officer = OfficerFactory()
-    drafts = [
-        open_draft(assignment=AssignmentFactory(body=officer.body), by=officer, at=ASSIGNED_AT)
-        for _ in range(6)
-    ]
-    settings.EVIDENCE_QUOTA = 3 * len(PDF)
-    source = tmp_path / "plan.pdf"
-    source.write_bytes(PDF)
-
-    def add(draft: Draft) -> bool:
-        try:
-            with source.open("rb") as file:
-                add_evidence(
-                    draft=draft,
-                    file=file,
-                    name="plan.pdf",
-                    size=len(PDF),
-                    by=officer,
-                    at=ASSIGNED_AT,
-                )
-        except Refusal:
-            return False
-        finally:
-            connection.close()
-        return True
-
-    with ThreadPoolExecutor(6) as pool:
-        assert sum(pool.map(add, drafts)) == 3
-    assert len(files_in(folder)) == 3
-
-
-def test_deleting_a_draft_deletes_its_files(
-    assignment, officer, folder, tmp_path, django_capture_on_commit_callbacks
-):
-    draft = open_draft(assignment=assignment, by=officer, at=ASSIGNED_AT)
-    with (tmp_path / "plan.pdf").open("w+b") as file:
-        file.write(PDF)
-        add_evidence(
-            draft=draft, file=file, name="plan.pdf", size=len(PDF), by=officer, at=ASSIGNED_AT
-        )
-    with django_capture_on_commit_callbacks(execute=True):
-        discard_draft(draft=draft, by=officer, at=ASSIGNED_AT)
-    assert files_in(folder) == []
-
-
-def test_housekeeping_deletes_stray_files_after_a_day(assignment, officer, folder, client):
-    client.force_login(officer)
-    begin(client, assignment)
-    upload(client, assignment, ("plan.pdf", PDF))
-    stray = folder / "ab" / "abcdef00-0000-4000-8000-000000000000"
+def test_housekeeping_deletes_stray_files_after_a_day(assignment, evidence_folder, officer_client):
+    upload(officer_client, assignment, ("plan.pdf", PDF))
+    stray = evidence_folder / "ab" / "abcdef00-0000-4000-8000-000000000000"
     stray.parent.mkdir(exist_ok=True)
     stray.write_bytes(b"left by a killed process")
     now = timezone.now().timestamp()
@@ -304,35 +245,29 @@ def test_housekeeping_deletes_stray_files_after_a_day(assignment, officer, folde
     assert stray.exists()  # it may be part of an upload in progress
     housekeeping(at=timezone.now() + timedelta(days=2))
     assert not stray.exists()
-    assert len(files_in(folder)) == 1
+    assert len(files_in(evidence_folder)) == 1
 
 
-def test_a_missing_file_is_explained(client, assignment, officer, folder):
-    client.force_login(officer)
-    begin(client, assignment)
-    upload(client, assignment, ("plan.pdf", PDF))
-    files_in(folder)[0].unlink()
-    answer = client.get(Evidence.objects.get().get_absolute_url())
+def test_a_missing_file_is_explained(officer_client, assignment, evidence_folder):
+    upload(officer_client, assignment, ("plan.pdf", PDF))
+    files_in(evidence_folder)[0].unlink()
+    answer = officer_client.get(Evidence.objects.get().get_absolute_url())
     assert answer.status_code == 410
     assert "File not found" in text_of(answer)
 
 
-def test_a_closed_assignment_accepts_no_evidence(client, assignment, officer, folder):
-    client.force_login(officer)
-    begin(client, assignment)
+def test_a_closed_assignment_accepts_no_evidence(officer_client, assignment, evidence_folder):
     closing = OfficerFactory(body=assignment.body)
     withdraw_assignment(assignment=assignment, reason="Merged.", by=closing, at=timezone.now())
-    answer = upload(client, assignment, ("plan.pdf", PDF))
+    answer = upload(officer_client, assignment, ("plan.pdf", PDF))
     assert answer.status_code == 409
-    assert files_in(folder) == []
+    assert files_in(evidence_folder) == []
 
 
-def test_every_promised_file_type_is_accepted(client, assignment, officer, folder):
-    client.force_login(officer)
-    begin(client, assignment)
+def test_every_promised_file_type_is_accepted(officer_client, assignment, evidence_folder):
     names = [name for name in WELCOME if name not in {"README", "PHOTO.JPEG"}]
     for batch in (names[:7], names[7:14], names[14:]):
-        page = upload(client, assignment, *[(name, WELCOME[name]) for name in batch])
+        page = upload(officer_client, assignment, *[(name, WELCOME[name]) for name in batch])
         assert "Error" not in text_of(page)
         assert Evidence.objects.count() == len(batch)
         Evidence.objects.all().delete()

@@ -1,0 +1,135 @@
+"""The page of a force or another organisation."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from forces.http import ReaderRequest
+from forces.models import Body, User
+from forces.permissions import Permission, may, may_see_documents, may_update, requires
+from recommendations import rules
+from recommendations.dashboards.assignment.reminders import ReminderOffer, reminder_for_body
+from recommendations.dashboards.past_time import past_time_or_note
+from recommendations.dashboards.questions.questions import open_questions
+from recommendations.dashboards.register.force import (
+    force_page,
+    liaison_officers,
+    marks,
+    marks_head,
+    row_table,
+)
+from recommendations.dashboards.register.group import (
+    KINDS,
+    comparison,
+    group_name,
+    group_url,
+    own_burn_up,
+)
+from recommendations.dashboards.register.next_actions import Reader, next_actions
+from recommendations.dashboards.saved_views.saved_views import pinned_views
+from recommendations.models import Assignment
+from recommendations.models.question import Side
+from recommendations.pages.calendar.views import active_feed
+from recommendations.pages.live import position_time
+from recommendations.pages.lookups import national_position
+from recommendations.positions.national import NationalPosition
+
+MARKS_WIDTHS = ("", "76", "60", "52", "148")
+
+
+@require_safe
+@requires(Permission.SEE_POSITION)
+def force(request: ReaderRequest, slug: str) -> HttpResponse:
+    """Show one organisation today, or with `?as_at=2020-10-01` at the end of that London day."""
+    body = get_object_or_404(Body.objects.select_related("region", "rocu"), slug=slug)
+    past, note = past_time_or_note(request.GET.get("as_at", ""), now=request.now)
+    national = national_position(request, past)
+    reader = _reader_of(request.user, body)
+    reminder = _reminder(request, body, national) if past is None else None
+    positions = list(national.of(body).values()) if national else []
+    rows = next_actions(
+        body,
+        positions,
+        national.recommendations if national else [],
+        reader=reader,
+        before=past.before if past else None,
+        reminders=reminder.urls if reminder else None,
+    )
+    today = rules.london_day(request.now)
+    context = {
+        "page": force_page(body, positions, rows, on=national.on if national else today),
+        "groups": _group_links(body),
+        "table": row_table(reader),
+        "is_own": reader.is_own,
+        "reminder": reminder,
+        "downloads_query": f"?of={body.slug}",
+        "past_day": past,
+        "as_at_note": note,
+        "as_at_query": f"?as_at={past}" if past else "",
+        "position_time": past.words if past else position_time(request.now),
+    }
+    if national is not None:
+        context |= _charts(national, body, highest=len(positions))
+    if reader is not Reader.OTHER:
+        context |= _people_and_dates(request, body, national)
+    return render(request, "register/force.html", context)
+
+
+def _charts(national: NationalPosition, body: Body, *, highest: int) -> dict[str, object]:
+    """Return the burn-up chart, and for a force its comparison up to `highest`; 1 query."""
+    message, chart = own_burn_up(national, body)
+    charts: dict[str, object] = {"burn_up_message": message, "burn_up": chart}
+    if body.is_force:
+        charts |= {
+            "marks": marks(body, comparison(body, national), highest=highest),
+            "marks_head": marks_head(body, highest=highest),
+            "marks_widths": MARKS_WIDTHS,
+        }
+    return charts
+
+
+def _people_and_dates(
+    request: ReaderRequest, body: Body, national: NationalPosition | None
+) -> dict[str, object]:
+    """Return what only those who may see the organisation's documents see of it."""
+    reader = request.user
+    sees_sign_ins = may(reader, Permission.SEE_ALL_DOCUMENTS)
+    inspection = national.inspection if national else None
+    return {
+        "sees_documents": True,
+        "officers": liaison_officers(
+            body, on=rules.london_day(request.now) if sees_sign_ins else None
+        ),
+        "questions": open_questions(inspection, asked_by=Side.ANALYSTS, body=body),
+        "calendar_feed": active_feed(reader, body),
+        "pinned": pinned_views(reader) if may_update(reader, body) else [],
+    }
+
+
+def _reader_of(person: User, body: Body) -> Reader:
+    """Return who the person is on the page of this organisation."""
+    if not may_see_documents(person, body):
+        return Reader.OTHER
+    if may_update(person, body):
+        return Reader.OFFICER
+    if may(person, Permission.SEND_REMINDERS):
+        return Reader.ANALYST
+    return Reader.HOME_OFFICE if may(person, Permission.SEE_ALL_DOCUMENTS) else Reader.MEMBER
+
+
+def _reminder(
+    request: ReaderRequest, body: Body, national: NationalPosition | None
+) -> ReminderOffer | None:
+    """The offer to remind the organisation, for those who may send reminders."""
+    if national is None or not may(request.user, Permission.SEND_REMINDERS):
+        return None
+    assignments = Assignment.objects.filter(
+        body=body, recommendation__inspection=national.inspection
+    )
+    return reminder_for_body(body, assignments.select_related("recommendation"), at=request.now)
+
+
+def _group_links(body: Body) -> list[tuple[str, str]]:
+    """Return the name and address of the force's region and regional unit."""
+    names = ((group_name(body, kind), kind) for kind in KINDS)
+    return [(f"{name} {KINDS[kind]}", group_url(name, kind)) for name, kind in names if name]
