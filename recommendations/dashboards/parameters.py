@@ -5,6 +5,7 @@ from datetime import date
 
 EARLIEST_DAY, LATEST_DAY = date(1900, 1, 1), date(2200, 1, 1)
 MAX_QUOTED_LENGTH = 60  # characters
+REVERSED_NOTE = "The dates were the wrong way round, so they were swapped."
 MAX_DIGITS = 3  # of the number of a recommendation
 
 

@@ -68,12 +68,17 @@ def parse_past_time(text: str, *, now: datetime) -> AsAt | None:
     return None if past.at is None and past.on == today else past
 
 
-def past_time_or_note(text: str, *, now: datetime) -> tuple[AsAt | None, str]:
-    """Return the past time and an empty note, or None and a note about what is wrong with it."""
+def past_time_or_note(
+    text: str, *, now: datetime, otherwise: str = "this is the position today"
+) -> tuple[AsAt | None, str]:
+    """Return the past time and an empty note, or None and a note about what is wrong with it.
+
+    `otherwise` is what the page shows without it.
+    """
     try:
         return parse_past_time(text, now=now), ""
     except InvalidPastTime as error:
-        return None, f"{error.why}, so this is the position today. {error.how}".strip()
+        return None, f"{error.why}, so {otherwise}. {error.how}".strip()
 
 
 def parse_time(text: str) -> AsAt:

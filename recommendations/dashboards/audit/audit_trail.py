@@ -14,7 +14,12 @@ from django.utils.text import capfirst
 
 from forces.models import AuditEvent, Body
 from recommendations import rules, wording
-from recommendations.dashboards.parameters import parse_choice, parse_day, parse_number
+from recommendations.dashboards.parameters import (
+    REVERSED_NOTE,
+    parse_choice,
+    parse_day,
+    parse_number,
+)
 from recommendations.dashboards.sorting import parse_sort
 from recommendations.models import Assignment, Inspection, Recommendation
 
@@ -78,7 +83,8 @@ def parse_audit_query(
     )
     since, until = (parse_day(values.get(name, ""), notes) for name in ("since", "until"))
     if since and until and since > until:
-        notes.append("The start date is after the end date, so there are no events.")
+        notes.append(REVERSED_NOTE)
+        since, until = until, since
     number, act, body = (values.get(name, "") for name in ("recommendation", "act", "body"))
     query = AuditQuery(
         person=person,

@@ -8,7 +8,12 @@ from urllib.parse import urlencode
 
 from recommendations import rules, wording
 from recommendations.dashboards.changes.events import RAISED, ChangeEvent
-from recommendations.dashboards.parameters import parse_choice, parse_day, parse_number
+from recommendations.dashboards.parameters import (
+    REVERSED_NOTE,
+    parse_choice,
+    parse_day,
+    parse_number,
+)
 from recommendations.rules import Flag
 
 DAY, BY_RECOMMENDATION, BY_BODY = "", "recommendation", "body"
@@ -75,8 +80,8 @@ def parse_changes_query(
         until = today
     since = parse_day(values.get("since", ""), notes) or first_day_of_week(until)
     if since > until:
-        notes.append("The start date is after the end date, so the last 7 days are shown.")
-        since = first_day_of_week(until)
+        notes.append(REVERSED_NOTE)
+        since, until = until, since
     number = values.get("recommendation", "")
     query = ChangesQuery(
         since=since,

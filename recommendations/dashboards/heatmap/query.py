@@ -7,7 +7,7 @@ from typing import Any, Self
 from urllib.parse import urlencode
 
 from forces.models import Body
-from recommendations.dashboards.parameters import parse_choice
+from recommendations.dashboards.parameters import REVERSED_NOTE, parse_choice
 from recommendations.dashboards.past_time import AsAt, past_time_or_note
 from recommendations.models import Inspection
 from recommendations.positions.national import NationalPosition
@@ -167,7 +167,12 @@ def parse_heatmap_query(
     text = values.get("text", "").replace("\x00", "").strip()[:MAX_TEXT_LENGTH]
     as_at, as_at_note = past_time_or_note(values.get("as_at", ""), now=now)
     compare, compare_note = past_time_or_note(
-        values.get("compare_day", "") or values.get("compare", ""), now=now
+        values.get("compare_day", "") or values.get("compare", ""),
+        now=now,
+        otherwise="nothing is compared",
     )
+    if as_at and compare and compare.before > as_at.before:
+        as_at, compare = compare, as_at
+        notes.append(REVERSED_NOTE)
     notes += [note for note in dict.fromkeys((as_at_note, compare_note)) if note]
     return ParsedQuery(HeatmapQuery(**chosen, text=text, as_at=as_at, compare=compare), notes)

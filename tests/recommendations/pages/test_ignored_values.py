@@ -40,3 +40,22 @@ def test_an_administrator_reads_which_value_was_ignored(client, world, address, 
     client.force_login(world.administrator)
     text = text_of(client.get(address))
     assert f"“{value}” is not a valid {noun}, so it was ignored." in text
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/audit/?since=2026-03-02&until=2026-03-01",
+        "/changes/?since=2026-03-02&until=2026-03-01",
+        "/heatmap/?as_at=2026-03-01&compare=2026-03-02",
+    ],
+)
+def test_reversed_dates_are_swapped(analyst_client, address):
+    assert "The dates were the wrong way round, so they were swapped." in text_of(
+        analyst_client.get(address)
+    )
+
+
+def test_a_day_to_compare_that_is_not_one_compares_nothing(analyst_client):
+    page = text_of(analyst_client.get("/heatmap/?compare=yesterday"))
+    assert "is not a real date, so nothing is compared." in page

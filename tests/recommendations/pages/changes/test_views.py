@@ -148,7 +148,7 @@ def test_a_link_shows_the_changes_since_the_last_visit(client, world):
     ("query", "note"),
     [
         ({"until": "2999-01-01"}, "is in the future"),
-        ({"since": "2026-03-02", "until": "2026-03-01"}, "after the end date"),
+        ({"since": "2026-03-02", "until": "2026-03-01"}, "wrong way round"),
     ],
 )
 def test_invalid_days_get_a_note(client, world, query, note):
