@@ -14,10 +14,14 @@ run test lint format lock screenshot compose-smoke clean:
 	@$(PYTHON) dev $@ $(ARGS)
 
 # The reliability and fuzz tests in their long form. Processes are killed for TORTURE_SECONDS while
-# officers work; there are TORTURE_RUNS digest weeks, each with TORTURE_READERS.
+# officers work; there are TORTURE_RUNS digest weeks, each with TORTURE_READERS, and histories of
+# HISTORY_ACTIONS random actions and of RANDOM_HISTORIES assignments.
 torture:
 	@TORTURE_SECONDS=$${TORTURE_SECONDS:-300} TORTURE_RUNS=$${TORTURE_RUNS:-200} \
-	TORTURE_READERS=$${TORTURE_READERS:-300} $(PYTHON) dev test -n0 -q -s tests/reliability $(ARGS)
+	TORTURE_READERS=$${TORTURE_READERS:-300} HISTORY_ACTIONS=$${HISTORY_ACTIONS:-2000} \
+	RANDOM_HISTORIES=$${RANDOM_HISTORIES:-200} $(PYTHON) dev test -n0 -q -s tests/reliability \
+	tests/recommendations/positions/test_long_history.py \
+	tests/recommendations/positions/test_random_histories.py $(ARGS)
 
 fuzz:
 	@FUZZ_REQUESTS=$${FUZZ_REQUESTS:-20000} \

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
-from django.db import connection
+import time_machine
+from django.db import connection, transaction
 from django.utils import timezone
 
 
@@ -23,16 +24,20 @@ _cache: dict[Any, tuple[Any, dict[str, str]]] = {}
 def create_once(create: Callable[[], T]) -> T:
     """Return what `create` returns, with its rows in the database.
 
-    Copies the rows of the first call if the database is empty, the test rolls back, and the time is
-    less than MAX_AGE after that of the first call. Calls `create` otherwise.
+    Copies the rows of the first call if the database is empty and the time is less than MAX_AGE
+    after that of the first call. Calls `create` otherwise, at the beginning of the minute, so that
+    the next test has a later time.
     """
-    if not connection.in_atomic_block or _tables_with_rows():
+    minute = timezone.now().replace(second=0, microsecond=0)
+    if _tables_with_rows():
         return create()
     cached, rows = _cache.get(create, (None, {}))
     if cached is not None and cached.now <= timezone.now() < cached.now + MAX_AGE:
-        _load(rows)
+        with transaction.atomic():
+            _load(rows)
         return copy.deepcopy(cached)
-    created = create()
+    with time_machine.travel(minute, tick=True):
+        created = create()
     _cache[create] = copy.deepcopy(created), _dump(_tables_with_rows())
     return created
 

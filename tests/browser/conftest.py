@@ -25,6 +25,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--disable-dev-shm-usage",
+    "--renderer-process-limit=1",
 ]
 TIMEOUT_MS = 15_000
 HEIGHT_PX = 900
@@ -70,7 +71,13 @@ class Tab:
     page: Page
     base_url: str
     has_javascript: bool = True
+    has_own_clock: bool = False
     faults: list[str] = field(default_factory=list)
+
+    def install_clock(self) -> None:
+        """Install the clock that `page.clock.run_for` moves on."""
+        self.has_own_clock = True
+        self.page.clock.install()
 
     def open(self, path: str) -> None:
         self.page.goto(self.base_url + path)
@@ -108,22 +115,49 @@ class Tab:
 OpenTab = Callable[..., Tab]
 
 
+class ContextPool:
+    """Contexts of the browser that tests use one after another: a new one takes a second."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._idle: dict[bool, list[BrowserContext]] = {True: [], False: []}
+
+    def take(self, *, javascript: bool) -> BrowserContext:
+        if self._idle[javascript]:
+            return self._idle[javascript].pop()
+        return self._browser.new_context(java_script_enabled=javascript, reduced_motion="reduce")
+
+    def give_back(self, context: BrowserContext, *, javascript: bool) -> None:
+        """Close the pages and forget cookies and cached responses. Our pages store nothing else."""
+        page = context.new_page()
+        for other in context.pages:
+            if other is not page:
+                other.close()
+        context.new_cdp_session(page).send("Network.clearBrowserCache")
+        page.close()
+        context.clear_cookies()
+        self._idle[javascript].append(context)
+
+
+@pytest.fixture(scope="session")
+def contexts(browser: Browser) -> ContextPool:
+    return ContextPool(browser)
+
+
 @pytest.fixture
-def open_tab(browser: Browser, live_server) -> Iterator[OpenTab]:
-    """`open_tab(user, width=320, javascript=False)` opens a tab. Fails if any tab has faults."""
-    contexts: list[BrowserContext] = []
+def open_tab(contexts: ContextPool, live_server) -> Iterator[OpenTab]:
+    """`open_tab(user, width=320, javascript=False)` opens a tab. Fails if any tab has faults.
+
+    The context of a tab with a clock of its own is not used again.
+    """
     tabs: list[Tab] = []
 
     def open_new(user: User | None = None, *, width: int = 1280, javascript: bool = True) -> Tab:
-        context = browser.new_context(
-            viewport={"width": width, "height": HEIGHT_PX},
-            java_script_enabled=javascript,
-            reduced_motion="reduce",
-        )
-        contexts.append(context)
+        context = contexts.take(javascript=javascript)
         if user is not None:
             context.add_cookies([_session_cookie(user, live_server.url)])
         tab = Tab(context.new_page(), live_server.url, javascript)
+        tab.page.set_viewport_size({"width": width, "height": HEIGHT_PX})
         tab.page.set_default_timeout(TIMEOUT_MS)
         tab.page.on("console", lambda message: _note_console(tab, message))
         tab.page.on("pageerror", lambda error: tab.faults.append(f"script: {error}"))
@@ -132,8 +166,11 @@ def open_tab(browser: Browser, live_server) -> Iterator[OpenTab]:
         return tab
 
     yield open_new
-    for context in contexts:
-        context.close()
+    for tab in tabs:
+        if tab.has_own_clock:
+            tab.page.context.close()
+        else:
+            contexts.give_back(tab.page.context, javascript=tab.has_javascript)
     assert [fault for tab in tabs for fault in tab.faults] == []
 
 

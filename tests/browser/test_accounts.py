@@ -13,7 +13,7 @@ from django.utils import timezone
 from forces.accounts import emails, invitations
 from forces.models import Role
 from recommendations.models import Inspection, Review
-from tests.browser.test_every_page import page_faults
+from tests.browser.page_faults import page_faults
 from tests.factories import (
     PASSWORD,
     AssignmentFactory,
@@ -134,7 +134,7 @@ def set_idle_time(tab, *, minutes: int) -> None:
 def test_a_warning_offers_to_extend_the_session_before_it_ends(open_tab):
     officer = OfficerFactory()
     tab = open_tab()
-    tab.page.clock.install()
+    tab.install_clock()
     sign_in(tab, officer)
     tab.page.wait_for_url(re.compile("/forces/"))
     set_idle_time(tab, minutes=28)
@@ -159,7 +159,7 @@ def writing(open_tab, analyst):
     assignment = AssignmentFactory(recommendation=recommendation)
     update = claim(assignment, at=timezone.now() - timedelta(days=1))
     tab = open_tab(analyst)
-    tab.page.clock.install()
+    tab.install_clock()
     tab.open(f"/reviews/{update.pk}/")
     tab.page.get_by_label("Return").check()
     tab.page.locator("#id_reason").fill(NEW_PASSWORD)

@@ -65,9 +65,9 @@ def emails(transactional_db) -> dict[str, str]:
 def show(request, browser: Browser) -> Iterator[Callable[[str, int], Page]]:
     """Show an email in a window of this width."""
     with browser.new_context() as context:
+        page = context.new_page()
 
         def show(html: str, width: int) -> Page:
-            page = context.new_page()
             page.set_viewport_size({"width": width, "height": 800})
             page.set_content(html)
             if "without" in request.param:

@@ -19,18 +19,8 @@ from django.utils.http import urlsafe_base64_encode
 from recommendations.emails import unsubscribe
 from recommendations.models import Assignment
 from tests.security.endpoints import ADMIN, UrlEndpoint
-from tests.security.scenario import (
-    CLAIMED,
-    DRAFTED,
-    FORCES,
-    NOT_STARTED,
-    OTHER,
-    OWN,
-    QUESTIONED,
-    TOKEN_STATES,
-    ForceRecords,
-    Scenario,
-)
+from tests.security.force_records import CLAIMED, DRAFTED, NOT_STARTED, QUESTIONED, ForceRecords
+from tests.security.scenario import FORCES, OTHER, OWN, TOKEN_STATES, Scenario
 
 Arguments = dict[str, Any]
 ArgumentFunction = Callable[[Scenario, str], dict[str, Arguments]]

@@ -7,10 +7,12 @@ from django.conf import settings
 from django.core.cache import caches
 from django.core.signals import got_request_exception
 from django.db import connection, transaction
+from django.http import HttpRequest
 from django.shortcuts import resolve_url
 from django.test import Client
 from django.urls import reverse
 
+from forces.accounts.sessions import begin_session
 from tests.security.endpoints import ADMIN
 from tests.security.scenario import Scenario
 
@@ -18,7 +20,6 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 SET_UP_FACTOR = "factor"  # a redirect to the page that sets up a second factor
 SIGN_IN = "sign-in"  # a redirect to the sign-in page
 _WRITES = ("INSERT", "UPDATE", "DELETE")
-_CHANGES_NO_ROWS = ("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK", "SET")
 
 
 class PlainClient(Client):
@@ -45,8 +46,7 @@ class PlainClient(Client):
 class UserClient:
     """The browser of one user. Every request starts with the same cookies and the same rows.
 
-    All clients of a scenario share one savepoint, which is rolled back to after a request that has
-    changed rows. What a test writes between two requests is undone, too.
+    Each request is a transaction that is rolled back.
     """
 
     def __init__(self, scenario: Scenario, name: str) -> None:
@@ -54,27 +54,30 @@ class UserClient:
         self.user = scenario.users[name]
         self.client = PlainClient()
         if self.user is not None:
-            scenario.release_savepoint()
             self.client.force_login(self.user)
+            self._begin_session()
         self._cookies = {name: cookie.value for name, cookie in self.client.cookies.items()}
         self.written_tables: set[str] = set()
-        self._has_changes = False
+
+    def _begin_session(self) -> None:
+        """Set the session's times, or every request would set and save them, and be undone."""
+        request = HttpRequest()
+        request.session = self.client.session
+        begin_session(request)
+        request.session.save()
 
     def send(self, method: str, path: str, **options: Any) -> Any:
         """Return the response, its content in `body`, and set `written_tables`."""
         self.client.cookies.clear()
         for name, value in self._cookies.items():
             self.client.cookies[name] = value
-        self.written_tables, self._has_changes = set(), False
+        self.written_tables = set()
         if path.startswith("/api/"):
             caches["redis"].clear()  # the rate limit of the token
-        savepoint = self.scenario.savepoint()
-        with connection.execute_wrapper(self._note_statement):
+        with transaction.atomic(), connection.execute_wrapper(self._note_statement):
             response = self.client.generic(method, path, **options)
             response.body = response.getvalue()
-        if self._has_changes or connection.needs_rollback or response.status_code >= 500:
-            connection.needs_rollback = False
-            transaction.savepoint_rollback(savepoint)
+            transaction.set_rollback(True)
         return response
 
     def _note_statement(self, execute: Callable[..., Any], sql: str, *arguments: Any) -> Any:
@@ -83,7 +86,6 @@ class UserClient:
         if command in _WRITES:
             table = words[1] if command == "UPDATE" else words[2]
             self.written_tables.add(table.strip('"'))
-        self._has_changes |= command not in _CHANGES_NO_ROWS
         return execute(sql, *arguments)
 
 

@@ -10,7 +10,12 @@ from tests.security.scenario import Scenario, create_scenario
 
 
 @pytest.fixture
-def scenario(db: None, settings, tmp_path: Path) -> Scenario:
+def scenario(transactional_db: None, settings, tmp_path: Path) -> Scenario:
+    """The scenario, committed.
+
+    Requests are transactions: if thousands of them were undone in a single one, PostgreSQL would
+    read the rows that they left again and again.
+    """
     settings.MAILBOX_PATH = tmp_path / "mailbox"
     return create_scenario()
 

@@ -6,7 +6,8 @@ from typing import Any
 from recommendations import rules
 from recommendations.models import Assignment, Draft
 from tests.factories import PASSWORD
-from tests.security.scenario import NOT_STARTED, QUESTIONED, Scenario
+from tests.security.force_records import NOT_STARTED, QUESTIONED
+from tests.security.scenario import Scenario
 
 FormData = dict[str, Any]
 

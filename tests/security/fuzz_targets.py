@@ -46,9 +46,14 @@ def parameter_names() -> tuple[str, ...]:
     return tuple(sorted(names))
 
 
-def find_targets(scenario: Scenario, name: str, parameters: tuple[str, ...]) -> list[FuzzTarget]:
-    """Return each form once for each kind of page, and each endpoint with GET and POST."""
-    result = crawl(UserClient(scenario, name), "/", "/accounts/sign-in/", max_pages=3)
+def find_targets(
+    scenario: Scenario, name: str, parameters: tuple[str, ...], *, max_pages: int
+) -> list[FuzzTarget]:
+    """Return each form once for each kind of page, and each endpoint with GET and POST.
+
+    Looks for forms in up to `max_pages` of each route.
+    """
+    result = crawl(UserClient(scenario, name), "/", "/accounts/sign-in/", max_pages=max_pages)
     forms: dict[tuple[str, str, tuple[str, ...]], Form] = {}
     for form in result.forms:
         action = local_path(form.action)

@@ -92,6 +92,7 @@ class ProductionServer:
             request_id = response.headers["X-Request-ID"]
             complete = self.log.rpartition("\n")[0].splitlines()
             lines = [json.loads(line) for line in complete if request_id in line]
+            time.sleep(0.02)
         return lines
 
     def stop(self) -> None:

@@ -121,10 +121,8 @@ def test_no_malformed_request_makes_the_service_fail(client, world, role, header
         client.force_login(getattr(world, role))
     client.raise_request_exception = False
     for path in PATHS:
-        for method in ("get", "post", "put", "delete", "head", "options"):
-            data = {"data": FORM} if method == "post" else {}
-            response = getattr(client, method)(path, headers=headers, **data)
-            assert response.status_code < 500, (method, path)
+        assert client.get(path, headers=headers).status_code < 500, path
+        assert client.post(path, FORM, headers=headers).status_code < 500, path
 
 
 @pytest.mark.parametrize("role", ["officer", "observer", "lead_officer"])

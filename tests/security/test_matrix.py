@@ -1,11 +1,18 @@
-"""Compares the service's response to every user, endpoint and method with `matrix.csv`."""
+"""Compares the service's response to every user, endpoint and method with `matrix.csv`.
+
+Not every user sends every method (`matrix.methods_of`). Pages for 404 are rendered once for each
+user, because they are the same for every endpoint.
+"""
 
 import os
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.http import HttpRequest, HttpResponse
 
+from countylines import urls
 from tests.security import matrix
 from tests.security.arguments import arguments_by_owner
 from tests.security.clients import METHODS, UserClient, outcome
@@ -30,10 +37,16 @@ pytestmark = pytest.mark.usefixtures("no_logs")
 
 
 @pytest.mark.parametrize("name", USERS)
-def test_every_user_gets_the_response_in_the_matrix(name: str, scenario: Scenario):
-    faults: list[str] = []
-    column = _column(UserClient(scenario, name), faults)
-    if os.environ.get("WRITE_MATRIX"):
+def test_every_user_gets_the_response_in_the_matrix(
+    name: str, scenario: Scenario, monkeypatch: pytest.MonkeyPatch
+):
+    is_writing = bool(os.environ.get("WRITE_MATRIX"))
+    client, methods = UserClient(scenario, name), METHODS if is_writing else matrix.methods_of(name)
+    faults = _faults_of_page_not_found(client)
+    monkeypatch.setattr(urls, "handler404", _empty_page, raising=False)
+    monkeypatch.setattr(urls, "handler403", _empty_page)
+    column = _column(client, methods, faults)
+    if is_writing:
         matrix.write(name, column)
     assert not faults, "\n".join(faults)
     differences = _differences(matrix.read()[name], column)
@@ -55,7 +68,18 @@ def test_a_cell_is_parsed_as_it_was_formatted():
     assert matrix.parse_cell("404") == dict.fromkeys(METHODS, "404")
 
 
-def _column(client: UserClient, faults: list[str]) -> matrix.Column:
+def _faults_of_page_not_found(client: UserClient) -> list[str]:
+    response = client.send("GET", "/nowhere/")
+    assert response.status_code == 404
+    assert b"Page not found" in response.body
+    return _faults(client, "GET", OTHER, response.body)
+
+
+def _empty_page(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return HttpResponse(status=404)
+
+
+def _column(client: UserClient, methods: Iterable[str], faults: list[str]) -> matrix.Column:
     forms = {owner: form_data(client.scenario, owner) for owner in FORCES}
     column: matrix.Column = {}
     for endpoint in all_endpoints():
@@ -66,7 +90,7 @@ def _column(client: UserClient, faults: list[str]) -> matrix.Column:
             if path.startswith("/api/v1/") and "token" in arguments:
                 headers["Authorization"] = f"Bearer {arguments['token']}"
             outcomes = {}
-            for method in METHODS:
+            for method in methods:
                 response = _send(client, method, path, headers, form)
                 outcomes[method] = outcome(response)
                 request = f"{client.name}: {method} {path} ({owner})"
@@ -105,9 +129,10 @@ def _differences(expected: matrix.Column, actual: matrix.Column) -> list[str]:
         f"{route} ({owner}) no longer exists." for route, owner in expected.keys() - actual.keys()
     ]
     changed = [
-        f"{route} ({owner}): the matrix has {matrix.format_cell(expected[route, owner])}, "
-        f"the response is {matrix.format_cell(actual[route, owner])}."
+        f"{method} {route} ({owner}): the matrix has {expected[route, owner][method]}, "
+        f"the response is {outcome}."
         for route, owner in sorted(expected.keys() & actual.keys())
-        if expected[route, owner] != actual[route, owner]
+        for method, outcome in actual[route, owner].items()
+        if expected[route, owner][method] != outcome
     ]
     return sorted(new) + sorted(removed) + changed

@@ -168,3 +168,18 @@ def test_every_cell_has_every_method():
     assert all(
         set(outcomes) == set(METHODS) for row in MATRIX.values() for outcomes in row.values()
     )
+
+
+@pytest.mark.parametrize("name", USERS)
+def test_methods_that_not_every_user_sends_have_the_outcomes_of_those_that_all_send(name: str):
+    """HEAD like GET, and the rest like DELETE or like a user with the same GET and DELETE."""
+    for row, outcomes in MATRIX[name].items():
+        senders = [MATRIX[sender][row] for sender in matrix.SEND_ALL_METHODS]
+        alike = [cell for cell in senders if _are_equal(cell, outcomes, "GET", "DELETE")]
+        allowed = [dict.fromkeys(METHODS, outcomes["DELETE"]), *alike]
+        assert outcomes["HEAD"] == outcomes["GET"], row
+        assert any(_are_equal(cell, outcomes, "PUT", "PATCH", "OPTIONS") for cell in allowed), row
+
+
+def _are_equal(one: matrix.Outcomes, other: matrix.Outcomes, *methods: str) -> bool:
+    return all(one[method] == other[method] for method in methods)

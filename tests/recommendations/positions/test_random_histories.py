@@ -1,5 +1,6 @@
 """Random histories: positions and flags follow from the append-only rows, on every past day."""
 
+import os
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -62,7 +63,7 @@ Timeline = list[tuple[datetime, ExpectedPosition]]  # positions from each instan
 
 @pytest.mark.django_db
 @settings(
-    max_examples=40,
+    max_examples=int(os.environ.get("RANDOM_HISTORIES", "15")),  # `make torture` runs 200
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

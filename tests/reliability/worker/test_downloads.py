@@ -1,6 +1,5 @@
 """Files for download are created even if a worker is killed."""
 
-import time
 from datetime import timedelta
 
 from django.utils import timezone
@@ -24,7 +23,7 @@ def test_a_file_is_created_after_its_worker_was_killed(start_worker: StartWorker
     )
     worker = start_worker()
     queue(create_download, download.pk)
-    time.sleep(0.3)  # it is at work
+    wait_until(lambda: Download.objects.exclude(state=Download.State.WAITING).exists())
     kill(worker)
     later = timezone.now() + timedelta(minutes=5)
     wait_until(lambda: background.resume(at=later) == 0, seconds=60)

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forces.models import Role
@@ -95,6 +95,7 @@ def test_the_analysts_list_shows_who_is_waiting(client, assignment, officer, ana
     assert "May we?" not in shown
 
 
+@settings(max_examples=30)
 @given(asker=SIDES, replies=st.lists(SIDES, max_size=4))
 def test_open_means_the_same_in_python_and_in_the_database(asker, replies):
     with transaction.atomic():
