@@ -118,8 +118,8 @@ OpenTab = Callable[..., Tab]
 class ContextPool:
     """Contexts of the browser that tests use one after another: a new one takes a second."""
 
-    def __init__(self, browser: Browser) -> None:
-        self._browser = browser
+    def __init__(self, browser: Browser, address: str) -> None:
+        self._browser, self._address = browser, address
         self._idle: dict[bool, list[BrowserContext]] = {True: [], False: []}
 
     def take(self, *, javascript: bool) -> BrowserContext:
@@ -128,20 +128,23 @@ class ContextPool:
         return self._browser.new_context(java_script_enabled=javascript, reduced_motion="reduce")
 
     def give_back(self, context: BrowserContext, *, javascript: bool) -> None:
-        """Close the pages and forget cookies and cached responses. Our pages store nothing else."""
+        """Close the pages and forget cookies, cached responses and stored text."""
         page = context.new_page()
         for other in context.pages:
             if other is not page:
                 other.close()
-        context.new_cdp_session(page).send("Network.clearBrowserCache")
+        devtools = context.new_cdp_session(page)
+        devtools.send("Network.clearBrowserCache")
+        stored = {"origin": self._address, "storageTypes": "local_storage"}
+        devtools.send("Storage.clearDataForOrigin", stored)
         page.close()
         context.clear_cookies()
         self._idle[javascript].append(context)
 
 
 @pytest.fixture(scope="session")
-def contexts(browser: Browser) -> ContextPool:
-    return ContextPool(browser)
+def contexts(browser: Browser, live_server) -> ContextPool:
+    return ContextPool(browser, live_server.url)
 
 
 @pytest.fixture
