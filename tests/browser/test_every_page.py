@@ -23,6 +23,7 @@ from recommendations.models import (
     ImportBatch,
     OutboxEmail,
     SavedView,
+    StoppedDeletion,
 )
 from tests.browser.conftest import OpenTab, Tab
 from tests.world import World
@@ -106,6 +107,7 @@ ANALYST = {
 }
 ADMINISTRATOR = {
     "jobs": "/jobs/",
+    "stopped_deletion": "/jobs/deletion/",
     "people": "/people/",
     "person": "/people/{reader}/",
     "person_invite": "/people/invite/",
@@ -220,6 +222,7 @@ def paths_of(role: str, world: World) -> tuple[User | None, list[str]]:
         paths = {name: path for name, path in paths.items() if name not in ONLY_ANALYSTS}
         paths |= ADMINISTRATOR
         _create_failed_emails(world)
+        _create_stopped_deletion(world)
     user = getattr(world, role)
     keys = {
         "claim": world.assignment("Essex", 1).latest_update_id,
@@ -245,6 +248,11 @@ def _create_failed_emails(world: World) -> None:
     create_digests(week=Week.of(rules.london_day(world.now)), at=world.now)
     OutboxEmail.objects.filter(reader=world.analyst).update(state="refused", last_error="550 no")
     OutboxEmail.objects.filter(reader=world.observer).update(state="parked", last_error="Crashed")
+
+
+def _create_stopped_deletion(world: World) -> None:
+    items = [{"what": "Evidence files that belong to no draft", "count": 334, "total": 334}]
+    StoppedDeletion.objects.create(pk=1, stopped_at=world.now, checked_at=world.now, items=items)
 
 
 def _create_batch(world: World) -> ImportBatch:

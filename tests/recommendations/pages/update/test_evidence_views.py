@@ -44,7 +44,8 @@ def folder(settings, tmp_path) -> Path:
 
 
 def files_in(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob("*") if path.is_file()]
+    """The stored files; those in the bin are not among them."""
+    return [path for path in folder.glob("??/*") if path.is_file()]
 
 
 def url_of(assignment) -> str:
@@ -277,7 +278,7 @@ def test_the_quota_holds_for_simultaneous_uploads(folder, settings, tmp_path):
     assert len(files_in(folder)) == 3
 
 
-def test_deleting_a_draft_deletes_its_files(
+def test_the_files_of_a_deleted_draft_go_to_the_bin(
     assignment, officer, folder, tmp_path, django_capture_on_commit_callbacks
 ):
     draft = open_draft(assignment=assignment, by=officer, at=ASSIGNED_AT)
@@ -289,6 +290,7 @@ def test_deleting_a_draft_deletes_its_files(
     with django_capture_on_commit_callbacks(execute=True):
         discard_draft(draft=draft, by=officer, at=ASSIGNED_AT)
     assert files_in(folder) == []
+    assert len(list(folder.glob("bin/2026-01-10/*"))) == 1
 
 
 def test_housekeeping_deletes_stray_files_after_a_day(assignment, officer, folder, client):
