@@ -1,6 +1,7 @@
-"""Which errors mean that a disk is full, or that PostgreSQL or Redis does not respond."""
+"""Which errors mean that a disk is full, or that a server such as PostgreSQL does not respond."""
 
 import errno
+import sys
 from collections.abc import Iterator
 
 from django.db import Error as DatabaseError
@@ -24,8 +25,12 @@ def is_disk_full(error: BaseException) -> bool:
 
 
 def is_outage(error: BaseException) -> bool:
-    """Whether PostgreSQL or Redis does not respond, so that the request can be repeated later."""
-    return any(_is_database_outage(cause) or _is_redis_outage(cause) for cause in _causes(error))
+    """Whether PostgreSQL, Redis or the bucket of the evidence does not respond.
+
+    The request can be repeated later.
+    """
+    checks = (_is_database_outage, _is_redis_outage, _is_bucket_outage)
+    return any(check(cause) for cause in _causes(error) for check in checks)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
@@ -63,3 +68,10 @@ def _is_redis_outage(error: BaseException) -> bool:
     from redis.exceptions import RedisError
 
     return isinstance(error, RedisError | BrokerError)
+
+
+def _is_bucket_outage(error: BaseException) -> bool:
+    botocore = sys.modules.get("botocore.exceptions")  # loaded if the evidence is in a bucket
+    if botocore is None:
+        return False
+    return isinstance(error, botocore.HTTPClientError | botocore.ConnectionError)

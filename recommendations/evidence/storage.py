@@ -126,7 +126,8 @@ def _rename(source: Path, target: Path) -> bool:
         source.replace(target)
     except FileNotFoundError:  # another process was faster
         return False
-    os.utime(target)  # a restored file without a row is not old at once
+    with suppress(FileNotFoundError):  # moved on by another process
+        os.utime(target)  # so that a restored file without a row is not old at once
     return True
 
 

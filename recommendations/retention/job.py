@@ -110,14 +110,32 @@ def stop_large_deletion(*, at: datetime) -> list[RulePlan]:
         if plan.too_many
     ]
     if not items:
+        StoppedDeletion.objects.filter(pk=ONLY_KEY).delete()
         return plans
-    with transaction.atomic():
-        stop = StoppedDeletion.objects.select_for_update().filter(pk=ONLY_KEY).first()
-        if stop is not None and _is_confirmed(stop, at=at) and stop.allows(items):
-            return plans
-        _record_stop(stop, items, at=at)
+    if _is_allowed(items, at=at):
+        return plans
     log.error("Nothing was deleted, because it was too much: %s", _listed(items))
     raise DeletionStopped(stopped_sentence(items))
+
+
+@transaction.atomic
+def _is_allowed(items: list[dict[str, Any]], *, at: datetime) -> bool:
+    """Whether an administrator has confirmed these numbers. If not, record them.
+
+    The audit trail has an event, unless they are the same as on the night before.
+    """
+    stop, is_new = StoppedDeletion.objects.select_for_update().get_or_create(
+        pk=ONLY_KEY, defaults={"stopped_at": at, "checked_at": at, "items": items}
+    )
+    oldest = at - CONFIRMATION_VALIDITY
+    if stop.confirmed_at is not None and stop.confirmed_at > oldest and stop.allows(items):
+        return True
+    is_new = is_new or stop.items != items
+    stop.checked_at, stop.items, stop.confirmed_at = at, items, None
+    stop.save()
+    if is_new:
+        audit.record(at=at, act="deletion of old data stopped", actor=None, items=items)
+    return False
 
 
 def stopped_sentence(items: list[dict[str, Any]]) -> str:
@@ -131,22 +149,6 @@ def stopped_sentence(items: list[dict[str, Any]]) -> str:
 def _listed(items: list[dict[str, Any]]) -> str:
     texts = [f"{item['count']:,} of {item['total']:,} ({item['what']})" for item in items]
     return str(get_text_list(texts, "and"))
-
-
-def _is_confirmed(stop: StoppedDeletion, *, at: datetime) -> bool:
-    return stop.confirmed_at is not None and stop.confirmed_at > at - CONFIRMATION_VALIDITY
-
-
-def _record_stop(
-    stop: StoppedDeletion | None, items: list[dict[str, Any]], *, at: datetime
-) -> None:
-    """Record the numbers, and an event unless they are the same as on the night before."""
-    is_new = stop is None or stop.items != items
-    stop = stop or StoppedDeletion(pk=ONLY_KEY, stopped_at=at)
-    stop.checked_at, stop.items, stop.confirmed_at = at, items, None
-    stop.save()
-    if is_new:
-        audit.record(at=at, act="deletion of old data stopped", actor=None, items=items)
 
 
 def record_departures(*, at: datetime) -> None:

@@ -1,6 +1,10 @@
 """Fixtures of emails: servers that receive emails, and a week of digests."""
 
+import os
+import resource
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -16,6 +20,8 @@ from tests.recommendations.emails.transports.notify_server import (
 )
 from tests.smtp_server import SmtpServer, smtp_server
 from tests.world import World
+
+DISK_BYTES = 8 * 1024
 
 
 @pytest.fixture
@@ -41,3 +47,19 @@ def notify(settings) -> Iterator[NotifyServer]:
         settings.NOTIFY = Notify(api_key=API_KEY, template_id="t", base_url=server.url)
         settings.EMAIL_TRANSPORT = "recommendations.emails.transports.notify.NotifyTransport"
         yield server
+
+
+@pytest.fixture
+def full_disk(tmp_path) -> Iterator[Path]:
+    """A folder with room for a few kilobytes: a small disk, or without permission a limit."""
+    folder = tmp_path / "full"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES}", "tmpfs", str(folder)]
+    if os.getuid() == 0 and subprocess.run(mount, capture_output=True).returncode == 0:
+        yield folder
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+        return
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (DISK_BYTES, limits[1]))
+    yield folder
+    resource.setrlimit(resource.RLIMIT_FSIZE, limits)

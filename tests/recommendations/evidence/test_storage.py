@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from moto.server import ThreadedMotoServer
 
 from countylines.environment import evidence_storage
+from forces.outages import is_outage
 from recommendations.evidence import storage
 from tests.recommendations.evidence.files import PDF
 
@@ -59,6 +60,15 @@ def test_a_file_is_stored_opened_listed_binned_and_brought_back(storage_kind, tm
     storage.delete_from_bin(storage.BinnedFile(key, TODAY))
     with pytest.raises(FileNotFoundError):
         storage.open_file(key)
+
+
+def test_a_bucket_that_does_not_respond_is_an_outage(settings):
+    url = "s3://key:secret@127.0.0.1:1/evidence?region=us-east-1&tls=off"
+    settings.STORAGES = settings.STORAGES | {"evidence": evidence_storage(url, state=STATE)}
+    with pytest.raises(Exception) as error:  # noqa: PT011 (the errors of botocore)
+        storage.open_file(uuid4())
+    assert is_outage(error.value)
+    assert not is_outage(ValueError())
 
 
 @pytest.mark.parametrize("url", ["s3://key:secret@host", "s3:///a/b", "ftp://host/x", "evidence"])

@@ -1,9 +1,6 @@
 """The disk is full: what was typed stays, no file is stored, and no half of one is left."""
 
-import os
-import resource
-import subprocess
-from collections.abc import Iterator
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -17,24 +14,7 @@ from recommendations.models import Draft, Evidence, ImportBatch
 from tests.recommendations.pages.pages import begin, hidden, place, step, text_of
 
 pytestmark = pytest.mark.django_db
-SPACE_BYTES = 64 * 1024
 TEXT = "Patrols began on the two main routes this week."
-
-
-@pytest.fixture
-def full_disk(tmp_path) -> Iterator[Path]:
-    """A folder with room for a few kilobytes: a small disk, or without permission a limit."""
-    folder = tmp_path / "full"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={SPACE_BYTES}", "tmpfs", str(folder)]
-    if os.getuid() == 0 and subprocess.run(mount, capture_output=True).returncode == 0:
-        yield folder
-        subprocess.run(["umount", "--lazy", str(folder)], check=True)
-        return
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (SPACE_BYTES, limits[1]))
-    yield folder
-    resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 
 
 @pytest.fixture
@@ -99,6 +79,15 @@ def test_an_import_says_so(world, on_uploads):
     assert "Sorry, there is no space left on the server" in text_of(answer)
     assert not ImportBatch.objects.exists()
     assert files_in(on_uploads) == []
+
+
+def test_a_download_of_a_page_says_so(world, full_disk, monkeypatch):
+    client = Client(raise_request_exception=False)
+    client.force_login(world.analyst)
+    monkeypatch.setattr(tempfile, "tempdir", str(full_disk))
+    answer = client.get("/downloads/trends/flags.xlsx")
+    assert answer.status_code == 507
+    assert files_in(full_disk) == []
 
 
 @pytest.mark.parametrize("code", ["53100", "53300", "57P01", "25006"])
