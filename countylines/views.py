@@ -53,7 +53,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def _outage(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
     """A page with what was typed, or a problem (RFC 9457) for the API."""
-    if request.path.startswith("/api/v1/"):
+    if request.path.startswith(reverse("api-v1:api-root")):
         problem = {"title": HTTPStatus(status).phrase, "status": status, "detail": sentence}
         return JsonResponse(problem, status=status, content_type="application/problem+json")
     context = {"is_post": request.method == "POST", "typed": _typed_texts(request)}
