@@ -23,6 +23,7 @@ def _job(task: str, schedule: timedelta | crontab, *, expires: int = 0) -> dict[
 SCHEDULE = {
     "flag overdue": _job("flag_overdue", timedelta(minutes=30)),
     "render dashboards": _job("render_dashboards", timedelta(hours=1)),
+    "refresh dashboards": _job("render_stale_dashboards", timedelta(minutes=2), expires=110),
     "weekly digest": _job("send_digests", timedelta(minutes=5), expires=290),
     "instant alerts": _job("send_alerts", timedelta(minutes=5), expires=290),
     "account emails": _job("send_account_emails", timedelta(minutes=1), expires=55),
@@ -36,6 +37,7 @@ SCHEDULE = {
 JOB_TIMES = {  # as the jobs page shows them
     "flag overdue": "every half hour",
     "render dashboards": "every hour, and after each change",
+    "refresh dashboards": "every 2 minutes, if a change has not been rendered",
     "weekly digest": "every 5 minutes; a week is due on Monday at 7am",
     "instant alerts": "every 5 minutes",
     "account emails": "every minute, and when one is requested",
@@ -57,6 +59,7 @@ _QUEUES_BY_TASK = {
     "send_account_emails": "emails",
     "fetch_delivery_reports": "emails",
     "render_dashboards": "render",
+    "render_stale_dashboards": "render",
     "process_import": "imports",
     "resume_imports": "imports",
     "create_download": "imports",

@@ -1,10 +1,13 @@
 """Views of the error pages, and of `/.well-known/security.txt` (RFC 9116)."""
 
+import logging
+import sys
 from datetime import UTC, datetime, time, timedelta
+from http import HTTPStatus
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -12,8 +15,14 @@ from django.views.decorators.http import require_safe
 
 from forces.accounts import resumed_form
 from forces.http import ServiceRequest
+from forces.outages import is_disk_full, is_outage
+
+log = logging.getLogger(__name__)
 
 VALIDITY = timedelta(days=180)  # of security.txt; RFC 9116 recommends less than a year
+RETRY_AFTER_SECONDS = 30
+UNAVAILABLE = "The service is unavailable. Try again later."
+NO_SPACE = "There is no space left on the server, so nothing was saved. Try again later."
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -22,13 +31,36 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Say that there is a problem, without using the database, which may be the problem."""
-    return HttpResponse(_without_database("500.html"), status=500)
+    """Say that there is a problem, without using the database, which may be the problem.
+
+    507 if a disk is full, and 503 if PostgreSQL or Redis does not respond. These are logged in one
+    line, because the log of the server itself says more.
+    """
+    error = sys.exc_info()[1]
+    if error is not None and is_disk_full(error):
+        response = _outage(request, 507, NO_SPACE)
+    elif error is not None and is_outage(error):
+        response = _outage(request, 503, UNAVAILABLE)
+        response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    else:
+        return HttpResponse(_without_database("500.html"), status=500)
+    log.error("%s answered with %s: %s", request.path, response.status_code, type(error).__name__)
+    response._has_been_logged = True  # type: ignore[attr-defined]
+    return response
 
 
-def _without_database(template: str) -> str:
+def _outage(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
+    """A page with what was typed, or a problem (RFC 9457) for the API."""
+    if request.path.startswith(reverse("api-v1:api-root")):
+        problem = {"title": HTTPStatus(status).phrase, "status": status, "detail": sentence}
+        return JsonResponse(problem, status=status, content_type="application/problem+json")
+    context = {"is_post": request.method == "POST", "typed": resumed_form.posted_texts(request)}
+    return HttpResponse(_without_database(f"{status}.html", **context), status=status)
+
+
+def _without_database(template: str, **context: object) -> str:
     """Render the template without a request, because context processors use the database."""
-    return render_to_string(template, {"contact_email": settings.CONTACT_EMAIL})
+    return render_to_string(template, {"contact_email": settings.CONTACT_EMAIL, **context})
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -39,6 +39,7 @@ class Permission(StrEnum):
     MANAGE_EMAILS = auto()  # hold and resend emails, and change anybody's email preferences
     MANAGE_PEOPLE = auto()  # invite people, and remove lost second factors
     SEE_JOBS = auto()  # view and start jobs
+    CONFIRM_DELETIONS = auto()  # allow a large deletion of old data that was stopped
     EDIT_REGISTER = auto()  # texts and dates, in the admin
     MANAGE_PERSONAL_DATA = auto()  # download the data held about a person, and remove a person
 
@@ -68,6 +69,7 @@ PERMISSIONS: Mapping[str, frozenset[Permission]] = {
         Permission.MANAGE_EMAILS,
         Permission.MANAGE_PEOPLE,
         Permission.SEE_JOBS,
+        Permission.CONFIRM_DELETIONS,
         Permission.MANAGE_PERSONAL_DATA,
     },
     Role.LIAISON_OFFICER: _READER | {Permission.SUBMIT_UPDATES},

@@ -22,7 +22,7 @@ from recommendations.emails.parts import Trend
 from recommendations.exports.email_chart import trend_image
 from recommendations.models import Assignment, Inspection, Snapshot
 from recommendations.positions.flag_episodes import Settled, settle
-from recommendations.retention.job import apply_retention
+from recommendations.retention.job import DeletionStopped, apply_retention
 from recommendations.rules import CLOSED
 
 log = logging.getLogger(__name__)
@@ -97,8 +97,15 @@ def mark_bounced_emails(*, at: datetime) -> str:
 
 
 def housekeeping(*, at: datetime) -> str:
-    """Delete what the retention rules no longer keep, and snapshots of old inspections."""
-    deleted = [f"{rule.what} ({count:,})" for rule, count in apply_retention(at=at) if count]
+    """Delete what the retention rules no longer keep, and snapshots of old inspections.
+
+    If that is too much, nothing is deleted until an administrator has confirmed it.
+    """
+    try:
+        removed = apply_retention(at=at)
+    except DeletionStopped as reason:
+        return str(reason)
+    deleted = [f"{rule.what} ({count:,})" for rule, count in removed if count]
     current = Inspection.objects.current()
     snapshots, _ = Snapshot.objects.exclude(inspection=current).delete()
     return (

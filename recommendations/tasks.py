@@ -89,6 +89,15 @@ def render_dashboards() -> str:
 
 
 @task
+def render_stale_dashboards() -> str:
+    """Render if the snapshots are behind: the task that a change queued may have been lost."""
+    inspection = Inspection.objects.current()
+    if inspection is None or snapshots.are_current(inspection, on=london_day(timezone.now())):
+        return "The dashboards are up to date."
+    return str(render_dashboards())
+
+
+@task
 def process_import(batch_id: int) -> str:
     """Check a batch, or write it; a batch that was out of date is checked again."""
     batches.write(batch_id, at=timezone.now())

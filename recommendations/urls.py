@@ -142,6 +142,7 @@ urlpatterns = [
     path("digests/preview/<int:reader_id>/", digests.preview, name="digest_preview"),
     path("digests/preview/<int:reader_id>/html/", digests.preview_html, name="digest_preview_html"),
     path("jobs/", jobs.jobs, name="jobs"),
+    path("jobs/deletion/", jobs.deletion, name="stopped_deletion"),
     path("jobs/start/", jobs.job_start, name="job_start"),
     path("jobs/parked/<slug:kind>/<int:key>/", jobs.retry_parked, name="retry_parked"),
     path("people/", people.people, name="people"),

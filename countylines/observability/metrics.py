@@ -79,6 +79,11 @@ class ServiceCollector(Collector):
         yield _gauges("job_is_late", "1 if a job has missed its time", ["job"], is_late)
         yield _gauges("job_runs", "Recorded runs, by state", ["job", "state"], runs)
         yield _gauges("parked", "What was stopped after five attempts", ["what"], parked)
+        yield _gauge(
+            "deletion_stopped_items",
+            "Items of a large deletion of old data that waits for an administrator",
+            figures.stopped_deletion_count(),
+        )
 
     def _broker(self) -> Iterator[Metric]:
         work = broker.get_status(at=timezone.now())

@@ -9,7 +9,9 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.core import signing
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponseBase, QueryDict
+from django.urls import Resolver404, resolve
 
 MAX_AGE_SECONDS = 60 * 60 * 12
 MAX_CHARACTERS = 100_000
@@ -75,11 +77,22 @@ def typed_texts(request: HttpRequest) -> list[str]:
 
     Choices are left out.
     """
+    if request.method == "POST":
+        return posted_texts(request)
     match = request.resolver_match
-    if match is None or not is_resumable(match.func):
-        return []
-    fields = posted_or_resumed(request)
+    fields = pop(request) if match and is_resumable(match.func) else None
     return _texts(dict(fields.lists())) if fields else []
+
+
+def posted_texts(request: HttpRequest) -> list[str]:
+    """The texts that were typed into a resumable form of this service, without the database."""
+    is_foreign = request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin"
+    try:
+        if is_foreign or not is_resumable(resolve(request.path_info).func):
+            return []
+        return _texts(_fields(request))
+    except (Resolver404, SuspiciousOperation, OSError):  # the form cannot be read
+        return []
 
 
 def texts_in(packed: str) -> list[str]:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from forces import audit, secret_tokens
+from forces.accounts.access import lock_access
 from forces.models import ApiToken, User
 from forces.refusal import Refusal
 
@@ -26,10 +27,10 @@ class NewToken:
 def create_token(*, name: str, lasts: timedelta, by: User, at: datetime) -> NewToken:
     """Create a token for the person, valid for a year at most.
 
-    Raises Refusal if the person has a valid token of that name, or too many. So a double click
-    does not create two.
+    Raises Refusal if the person has a valid token of that name, or too many, or other access by
+    now. So a double click does not create two.
     """
-    list(User.objects.select_for_update(no_key=True).filter(pk=by.pk).values_list("pk"))
+    lock_access(by)
     own = ApiToken.objects.filter(person=by)
     if own.in_force(at=at).filter(name=name).exists():
         raise Refusal(

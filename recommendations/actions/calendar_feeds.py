@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from forces import audit, secret_tokens
+from forces.accounts.access import lock_access
 from forces.models import Body, CalendarFeed, User
 
 
@@ -13,9 +14,10 @@ from forces.models import Body, CalendarFeed, User
 def create_calendar_feed(*, body: Body, by: User, at: datetime) -> str:
     """Create an address and return its secret; revoke the person's earlier one for the body.
 
-    The caller checks that the person may see the body's documents.
+    The caller checks that the person may see the body's documents. Raises Refusal if the person has
+    other access by now.
     """
-    list(User.objects.select_for_update(no_key=True).filter(pk=by.pk).values_list("pk"))
+    lock_access(by)
     is_replaced = _open_feeds(body, by).update(revoked_at=at) > 0
     secret = secret_tokens.generate()
     feed = CalendarFeed.objects.create(

@@ -10,10 +10,10 @@ from forces import audit
 from forces.models import User
 from forces.refusal import Refusal
 from recommendations.actions.change import lock_assignment
-from recommendations.evidence.storage import delete_files
+from recommendations.evidence.storage import move_to_bin
 from recommendations.models import Assignment, Draft, Update
 from recommendations.models.answers import ANSWERS
-from recommendations.rules import CLOSED
+from recommendations.rules import CLOSED, london_day
 from recommendations.update_rules import Contradiction
 
 HAS_DRAFT = "There is a draft of the next update. Submit or delete it first."
@@ -161,7 +161,7 @@ def _confirmations(
 def discard_draft(
     *, draft: Draft, by: User | None, at: datetime, version: int | None = None
 ) -> None:
-    """Delete a draft and its evidence. The audit trail records who did so, not the answers.
+    """Delete a draft; its evidence goes to the bin. The audit trail records who, not the answers.
 
     With `version`, raises DraftConflict if something has been saved since that version.
     """
@@ -174,7 +174,7 @@ def discard_draft(
     keys = list(stored.evidence.values_list("key", flat=True))
     _record("draft discarded", stored, by=by, at=at, evidence=len(keys))
     stored.delete()
-    transaction.on_commit(lambda: delete_files(keys), robust=True)
+    transaction.on_commit(lambda: move_to_bin(keys, on=london_day(at)), robust=True)
 
 
 def _record(act: str, draft: Draft, *, by: User | None, at: datetime, **details: Any) -> None:

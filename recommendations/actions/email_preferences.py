@@ -20,9 +20,14 @@ ALREADY_CHANGED = (
 def set_email_preferences(
     *, reader: User, weekly: str, at_once: bool, by: User, at: datetime
 ) -> EmailPreference:
-    """Save the reader's choice; return it. Nothing is recorded if it is unchanged."""
+    """Save the reader's choice; return it. Nothing is recorded if it is unchanged.
+
+    Unsubscribe links from before a changed choice no longer do anything.
+    """
     choice = _lock(reader.pk)
     before = {"weekly": choice.weekly, "at_once": choice.at_once}
+    choice.weekly_version += choice.weekly != weekly
+    choice.at_once_version += choice.at_once != at_once
     if _save(choice, weekly=weekly, at_once=at_once):
         changes = {"weekly": [before["weekly"], weekly], "at_once": [before["at_once"], at_once]}
         audit.record(
@@ -32,12 +37,15 @@ def set_email_preferences(
 
 
 @transaction.atomic
-def unsubscribe_reader(*, reader: User, is_weekly: bool, at: datetime) -> None:
+def unsubscribe_reader(*, reader: User, is_weekly: bool, version: int, at: datetime) -> None:
     """Stop the weekly email, or instant alerts, by the signed link in an email.
 
-    Anyone who holds the email can use it, so the audit trail names nobody.
+    Anyone who holds the email can use it, so the audit trail names nobody. Does nothing if the
+    reader has chosen these emails after the link was made, when the choice had this version.
     """
     choice = _lock(reader.pk)
+    if choice.version(is_weekly=is_weekly) != version:
+        return
     weekly = EmailPreference.Weekly.NEVER if is_weekly else choice.weekly
     if _save(choice, weekly=weekly, at_once=choice.at_once and is_weekly):
         audit.record(
@@ -90,7 +98,7 @@ def _save(choice: EmailPreference, *, weekly: str, at_once: bool) -> bool:
     if (choice.weekly, choice.at_once) == (weekly, at_once):
         return False
     choice.weekly, choice.at_once = weekly, at_once
-    choice.save(update_fields=["weekly", "at_once"])
+    choice.save(update_fields=["weekly", "at_once", "weekly_version", "at_once_version"])
     return True
 
 

@@ -1,7 +1,9 @@
 """Adds evidence files to drafts, removes them, and records who read them."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from typing import BinaryIO
 from uuid import uuid4
 
@@ -18,6 +20,7 @@ from recommendations.evidence.file_types import MAX_FILES, file_size
 from recommendations.evidence.validation import Inspected, inspect
 from recommendations.evidence.virus_scan import scan
 from recommendations.models import Assignment, Draft, Evidence
+from recommendations.rules import london_day
 
 
 def add_evidence(
@@ -49,15 +52,20 @@ def add_evidence(
                 uploaded_by=by,
             )
             _record(locked, "evidence added", evidence, by=by, at=at)
-    except BaseException:
+    except Refusal:
         storage.delete_file(key)
+        raise
+    except BaseException:
+        # To the bin: if the connection broke, nobody knows whether the row was committed.
+        with suppress(OSError):
+            storage.move_to_bin([key], on=london_day(at))
         raise
     return evidence
 
 
 @transaction.atomic
 def remove_evidence(*, evidence: Evidence, by: User, at: datetime) -> None:
-    """Remove a file from a draft. Raises Refusal if it has been submitted with the update."""
+    """Move a file of a draft to the bin. Raises Refusal if it was submitted with the update."""
     stored = Evidence.objects.select_related("draft").filter(pk=evidence.pk).first()
     if stored is None:
         return
@@ -66,7 +74,8 @@ def remove_evidence(*, evidence: Evidence, by: User, at: datetime) -> None:
     draft = locked_draft(stored.draft)
     _record(draft, "evidence removed", stored, by=by, at=at)
     stored.delete()
-    transaction.on_commit(lambda: storage.delete_file(evidence.key), robust=True)
+    to_bin = partial(storage.move_to_bin, [evidence.key], on=london_day(at))
+    transaction.on_commit(to_bin, robust=True)
 
 
 def evidence_size(body: Body) -> int:

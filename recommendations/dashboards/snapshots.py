@@ -163,6 +163,12 @@ def content(
     return {name: _RENDERERS[name](national, visibility, as_at) for name in names}
 
 
+def are_current(inspection: Inspection, *, on: date) -> bool:
+    """Whether every snapshot is of this London day, the inspection's revision and the release."""
+    current = Snapshot.objects.current(inspection=inspection, on=on)
+    return current.filter(name__in=_RENDERERS).count() == len(_RENDERERS)
+
+
 def render_dashboards(*, inspection: Inspection, at: datetime) -> str:
     """Render and store every snapshot; return a sentence about the result."""
     inspection.refresh_from_db(fields=["revision"])

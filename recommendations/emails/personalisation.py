@@ -11,7 +11,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from recommendations.emails import unsubscribe
-from recommendations.models import EmailContent, OutboxEmail
+from recommendations.models import EmailContent, EmailPreference, OutboxEmail
 
 NAME_PLACEHOLDER, UNSUBSCRIBE_PLACEHOLDER, PREFERENCES_PLACEHOLDER = "\ue000", "\ue001", "\ue002"
 
@@ -32,7 +32,7 @@ def personalise_email(email: OutboxEmail) -> PersonalEmail:
     """Return the email as its reader gets it."""
     is_alert = email.kind == OutboxEmail.Kind.AT_ONCE
     stream = unsubscribe.AT_ONCE if is_alert else unsubscribe.WEEKLY
-    url = unsubscribe_url(email.reader_id, stream)
+    url = unsubscribe_url(email.reader_id, stream, _version(email.reader_id, stream))
     return personalise(email.content, name=email.reader_name, unsubscribe_url=url)
 
 
@@ -58,10 +58,16 @@ def personalise(content: EmailContent, *, name: str, unsubscribe_url: str) -> Pe
     )
 
 
-def unsubscribe_url(reader_id: int, stream: str = unsubscribe.WEEKLY) -> str:
-    return settings.BASE_URL + unsubscribe.path_for(reader_id, stream)
+def unsubscribe_url(reader_id: int, stream: str = unsubscribe.WEEKLY, version: int = 0) -> str:
+    return settings.BASE_URL + unsubscribe.path_for(reader_id, stream, version)
 
 
 def placeholder_unsubscribe_url() -> str:
     """Return a link that does nothing, for an email that is shown to somebody else."""
     return settings.BASE_URL + unsubscribe.placeholder_path()
+
+
+def _version(reader_id: int, stream: str) -> int:
+    """Return the version of the reader's choice of these emails."""
+    choice = EmailPreference.objects.filter(reader=reader_id).first()
+    return choice.version(is_weekly=stream == unsubscribe.WEEKLY) if choice else 0

@@ -7,6 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from forces.models import User
+from forces.outages import is_disk_full
 from recommendations import rules
 from recommendations.advisory_lock import try_lock
 from recommendations.exports.briefing import briefing
@@ -36,8 +37,11 @@ def generate(download_id: int, *, at: datetime) -> None:
         row.update(state=State.WORKING, moved_at=at, tries=F("tries") + 1)
         try:
             content = _content(inspection, download)
-        except Exception:
+        except Exception as error:
             log.exception("Download %s could not be created.", download.pk)
+            if is_disk_full(error):  # waits until there is space
+                row.update(state=State.WAITING, moved_at=at, tries=download.tries)
+                return
             is_last_attempt = download.tries + 1 >= MAX_ATTEMPTS
             row.update(state=State.FAILED if is_last_attempt else State.WAITING, moved_at=at)
             return

@@ -47,7 +47,11 @@ def workbook(export: Export, tables: list[Table]) -> bytes:
             sheets=sheets,
             cover=cover,
             notes_table=pandas.DataFrame(notes),
-            workbook_options={"strings_to_formulas": False, "strings_to_urls": False},
+            workbook_options={
+                "strings_to_formulas": False,
+                "strings_to_urls": False,
+                "tmpdir": folder,  # so that no file is left if the disk is full
+            },
         )
         return path.read_bytes()
 

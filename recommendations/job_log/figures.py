@@ -7,7 +7,13 @@ from celery.schedules import crontab
 from django.conf import settings
 from django.db.models import Count, QuerySet
 
-from recommendations.models import FlagEpisode, ImportBatch, JobRun, OutboxEmail
+from recommendations.models import (
+    FlagEpisode,
+    ImportBatch,
+    JobRun,
+    OutboxEmail,
+    StoppedDeletion,
+)
 from recommendations.rules import LONDON, Flag
 
 GRACE = timedelta(minutes=15)  # after its due time, before a job is late
@@ -95,6 +101,12 @@ def parked_counts() -> dict[str, int]:
         "imports": ImportBatch.objects.filter(state=ImportBatch.State.PARKED).count(),
         "emails": OutboxEmail.objects.filter(state=OutboxEmail.State.PARKED).count(),
     }
+
+
+def stopped_deletion_count() -> int:
+    """Return how many items a stopped deletion would remove; 0 if none is stopped."""
+    stop = StoppedDeletion.objects.first()
+    return stop.count if stop else 0
 
 
 def flags_raised() -> dict[str, int]:

@@ -19,8 +19,9 @@ NO_REJECTIONS: dict[str, Any] = {
 class EmailPreference(models.Model):
     """The preferences of one reader; without a row the defaults apply.
 
-    `rejections` counts the permanent rejections in a row of `rejected_address`. The count starts
-    again for another address.
+    `weekly_version` and `at_once_version` count the choices of each kind of email. An unsubscribe
+    link has the version of its time, and does nothing to a newer choice. `rejections` counts the
+    permanent rejections in a row of `rejected_address`. It starts again for another address.
     """
 
     class Weekly(models.TextChoices):
@@ -31,6 +32,8 @@ class EmailPreference(models.Model):
     reader = models.OneToOneField(User, on_delete=CASCADE, related_name="email_preference")
     weekly = models.CharField(max_length=10, choices=Weekly, default=Weekly.OVERDUE)
     at_once = models.BooleanField(default=True)
+    weekly_version = models.PositiveIntegerField(default=0, db_default=0)
+    at_once_version = models.PositiveIntegerField(default=0, db_default=0)
     rejections = models.PositiveSmallIntegerField(default=0, db_column="refusals")
     rejected_address = models.CharField(
         max_length=254, blank=True, default="", db_column="refused_address"
@@ -51,6 +54,9 @@ class EmailPreference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reader_id}: {self.get_weekly_display()}"
+
+    def version(self, *, is_weekly: bool) -> int:
+        return self.weekly_version if is_weekly else self.at_once_version
 
     def refused(self, address: str) -> int:
         """Return how many emails in a row this address has rejected permanently."""

@@ -16,7 +16,7 @@ from recommendations.job_log.runs import FAILED_RUN_RETENTION, RUN_RETENTION, la
 from recommendations.models.download import RETENTION as DOWNLOAD_RETENTION
 from recommendations.models.review import HOLD_DURATION
 from recommendations.retention import handlers
-from recommendations.retention.expiry import ExpiredRows, StrayFiles, older
+from recommendations.retention.expiry import BinnedFiles, ExpiredRows, StrayFiles, older
 from recommendations.retention.permanent_rules import PERMANENT_RULES
 from recommendations.retention.rule import DAY, YEAR, Rule
 from recommendations.retention.sign_in_rules import SIGN_IN_RULES
@@ -69,11 +69,19 @@ RULES = (
     ),
     Rule(
         what="Evidence files that belong to no draft and no update",
-        why="They are left over from interrupted uploads.",
+        why="They are left over from interrupted uploads. They go to the bin.",
         of=[],
         lasts=DAY,
         since="after it was uploaded",
         expiries=[StrayFiles()],
+    ),
+    Rule(
+        what="Evidence files in the bin",
+        why="So that we can bring back a file that was removed by mistake.",
+        of=[],
+        lasts=30 * DAY,
+        since="after it was removed",
+        expiries=[BinnedFiles()],
     ),
     Rule(
         what="Emails: your name and address, and their content",
@@ -205,12 +213,15 @@ RULES = (
         ],
     ),
     Rule(
-        what="Failed job runs",
+        what="Failed job runs, and large deletions that were stopped",
         why="To find and fix errors.",
-        of=[models.JobRun],
+        of=[models.JobRun, models.StoppedDeletion],
         lasts=FAILED_RUN_RETENTION,
         since="after it started",
-        expiries=[older(models.JobRun, "started_at", _FAILED_RUN)],
+        expiries=[
+            older(models.JobRun, "started_at", _FAILED_RUN),
+            older(models.StoppedDeletion, "checked_at"),
+        ],
     ),
     Rule(
         what="Names and addresses of people who left",

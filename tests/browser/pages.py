@@ -21,6 +21,7 @@ from recommendations.models import (
     ImportBatch,
     OutboxEmail,
     SavedView,
+    StoppedDeletion,
 )
 from tests.world import World
 
@@ -105,6 +106,7 @@ ANALYST = {
 }
 ADMINISTRATOR = {
     "jobs": "/jobs/",
+    "stopped_deletion": "/jobs/deletion/",
     "people": "/people/",
     "person": "/people/{reader}/",
     "person_invite": "/people/invite/",
@@ -150,6 +152,7 @@ def pages_of(role: str, world: World) -> RolePages:
     if role == "administrator":
         paths = {**AGAIN_AS_ADMINISTRATOR, **ADMINISTRATOR}
         _create_failed_emails(world)
+        _create_stopped_deletion(world)
     keys = {
         "claim": world.assignment("Essex", 1).latest_update_id,
         "accepted": world.assignment("Kent", 1).latest_update_id,
@@ -174,6 +177,11 @@ def _create_failed_emails(world: World) -> None:
     create_digests(week=Week.of(rules.london_day(world.now)), at=world.now)
     OutboxEmail.objects.filter(reader=world.analyst).update(state="refused", last_error="550 no")
     OutboxEmail.objects.filter(reader=world.observer).update(state="parked", last_error="Crashed")
+
+
+def _create_stopped_deletion(world: World) -> None:
+    items = [{"what": "Evidence files that belong to no draft", "count": 334, "total": 334}]
+    StoppedDeletion.objects.create(pk=1, stopped_at=world.now, checked_at=world.now, items=items)
 
 
 def _create_batch(world: World) -> ImportBatch:

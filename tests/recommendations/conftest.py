@@ -1,5 +1,8 @@
 """Fixtures of emails and evidence: servers that receive emails, a week of digests, a folder."""
 
+import os
+import resource
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +20,8 @@ from tests.recommendations.emails.transports.notify_server import (
 )
 from tests.smtp_server import SmtpServer, smtp_server
 from tests.world import World
+
+DISK_BYTES = 8 * 1024
 
 
 @pytest.fixture
@@ -51,3 +56,19 @@ def evidence_folder(settings, tmp_path) -> Path:
     evidence = settings.STORAGES["evidence"] | {"OPTIONS": options}
     settings.STORAGES = settings.STORAGES | {"evidence": evidence}
     return tmp_path / "evidence"
+
+
+@pytest.fixture
+def full_disk(tmp_path) -> Iterator[Path]:
+    """A folder with room for a few kilobytes: a small disk, or without permission a limit."""
+    folder = tmp_path / "full"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES}", "tmpfs", str(folder)]
+    if os.getuid() == 0 and subprocess.run(mount, capture_output=True).returncode == 0:
+        yield folder
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+        return
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (DISK_BYTES, limits[1]))
+    yield folder
+    resource.setrlimit(resource.RLIMIT_FSIZE, limits)

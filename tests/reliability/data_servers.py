@@ -64,6 +64,24 @@ class DataServers:
             time.sleep(0.01)
         start_postgres(self.processes, self.servers)
 
+    def stop_database(self) -> None:
+        """Shut the server down, as for maintenance. `start_database` starts it again."""
+        self._stop("postgres", signal.SIGINT)
+
+    def start_database(self) -> None:
+        start_postgres(self.processes, self.servers)
+
+    def stop_redis(self) -> None:
+        self._stop("valkey", signal.SIGKILL)
+
+    def start_redis(self) -> None:
+        start_valkey(self.processes, self.servers)
+
+    def _stop(self, name: str, number: int) -> None:
+        process = self.processes.running.pop(name)
+        process.send_signal(number)
+        process.wait()
+
     def flush_redis(self) -> None:
         redis.Redis(unix_socket_path=self.servers.valkey_socket).flushall()
 

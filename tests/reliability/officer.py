@@ -11,7 +11,7 @@ from urllib.request import HTTPCookieProcessor, build_opener
 
 from tests.factories import PASSWORD
 
-_HIDDEN_FIELDS = re.compile(r'<input type="hidden" name="(token|version)" value="([^"]*)"')
+HIDDEN_FIELDS = re.compile(r'<input type="hidden" name="(token|version)" value="([^"]*)"')
 _CONFIRMATION = re.compile(r"Update submitted|This update (was already|has already been) submitted")
 
 
@@ -68,14 +68,14 @@ class SimulatedOfficer:
 
     def _step(self, path: str, slug: str, **answers: str) -> None:
         page = self._request(f"{path}{slug}/")
-        self._request(f"{path}{slug}/", **dict(_HIDDEN_FIELDS.findall(page)), **answers)
+        self._request(f"{path}{slug}/", **dict(HIDDEN_FIELDS.findall(page)), **answers)
 
     def _submit(self, path: str, text: str) -> None:
         """Click twice at the same time, and again until the service confirms the submission."""
         page = self._request(path)
         if text not in page:
             raise RequestFailed
-        draft_version = dict(_HIDDEN_FIELDS.findall(page))
+        draft_version = dict(HIDDEN_FIELDS.findall(page))
         while time.monotonic() < self.until + 20:
             with ThreadPoolExecutor(2) as clicks:
                 pages = list(clicks.map(lambda _: self._click(path, draft_version), range(2)))

@@ -8,7 +8,13 @@ from recommendations.models import JobRun
 FAILED_STATES = {JobRun.State.FAILED, JobRun.State.PARKED, JobRun.State.LOST}
 
 
-def jobs_sentence(jobs: list[ScheduledJob], broker: BrokerStatus, parked_count: int) -> str:
+def jobs_sentence(
+    jobs: list[ScheduledJob],
+    broker: BrokerStatus,
+    parked_count: int,
+    *,
+    is_deletion_stopped: bool = False,
+) -> str:
     problems = []
     if not broker.is_available:
         problems.append("Redis is not responding")
@@ -22,6 +28,8 @@ def jobs_sentence(jobs: list[ScheduledJob], broker: BrokerStatus, parked_count: 
         problems.append(f"failed on the last run: {', '.join(failed)}")
     if parked_count:
         problems.append(wording.count(parked_count, "stopped job"))
+    if is_deletion_stopped:
+        problems.append("a large deletion is waiting for confirmation")
     if problems:
         sentence = "; ".join(problems)
         return f"{sentence[0].upper()}{sentence[1:]}."

@@ -18,6 +18,7 @@ from forces.accounts import second_factor
 from forces.http import ReaderRequest, ServiceRequest, get_or_post
 from forces.models import Body, CalendarFeed, User
 from forces.permissions import may_see_documents
+from forces.refusal import Refusal
 from recommendations import rules
 from recommendations.actions.calendar_feeds import create_calendar_feed, revoke_calendar_feed
 from recommendations.exports.calendar import due_dates
@@ -40,7 +41,11 @@ def calendar_feed(request: ReaderRequest, slug: str) -> HttpResponse:
         else:
             messages.info(request, "There was no calendar address to revoke.")
         return redirect("force", slug)
-    secret = create_calendar_feed(body=body, by=person, at=request.now)
+    try:
+        secret = create_calendar_feed(body=body, by=person, at=request.now)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("force", slug)
     address = f"{settings.BASE_URL.rstrip('/')}{reverse('calendar_file', args=[secret])}"
     return render(request, "calendar/created.html", {"body": body, "address": address})
 

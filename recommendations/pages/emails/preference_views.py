@@ -94,14 +94,22 @@ def save_preferences(
 @csrf_exempt  # an email client posts it (RFC 8058); the signed address is the permission
 @get_or_post
 def digests_leave(request: ServiceRequest, token: str) -> HttpResponse:
-    """A GET asks and changes nothing, because scanners follow links. A POST unsubscribes."""
+    """A GET asks and changes nothing, because scanners follow links. A POST unsubscribes.
+
+    A link from before the reader's latest choice of these emails does nothing.
+    """
     try:
-        reader_id, stream = unsubscribe.read_token(token)
+        link = unsubscribe.read_token(token)
     except LookupError:
         raise Http404 from None
-    reader = get_object_or_404(User.objects.select_related("body"), pk=reader_id)
-    is_weekly = stream == unsubscribe.WEEKLY
+    reader = get_object_or_404(User.objects.select_related("body"), pk=link.reader_id)
+    is_weekly = link.stream == unsubscribe.WEEKLY
     if request.method == "POST":
-        unsubscribe_reader(reader=reader, is_weekly=is_weekly, at=request.now)
-    context = {"is_weekly": is_weekly, "is_done": request.method == "POST"}
+        unsubscribe_reader(reader=reader, is_weekly=is_weekly, version=link.version, at=request.now)
+    choice = preferences_of(reader)
+    context = {
+        "is_weekly": is_weekly,
+        "is_done": request.method == "POST",
+        "is_outdated": choice.version(is_weekly=is_weekly) != link.version,
+    }
     return render(request, "emails/unsubscribe.html", context)

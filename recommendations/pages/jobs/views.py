@@ -6,10 +6,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from forces.http import ReaderRequest
+from forces.http import ReaderRequest, get_or_post
 from forces.permissions import Permission, requires
 from forces.refusal import Refusal
 from recommendations import tasks
+from recommendations.actions.confirm_deletion import NOTHING_STOPPED, confirm_deletion
 from recommendations.actions.jobs import (
     NO_REDIS,
     record_job_started,
@@ -19,7 +20,8 @@ from recommendations.actions.jobs import (
 )
 from recommendations.dashboards.jobs.jobs import jobs_sentence
 from recommendations.job_log import broker, figures
-from recommendations.models import ImportBatch, JobRun, OutboxEmail
+from recommendations.models import ImportBatch, JobRun, OutboxEmail, StoppedDeletion
+from recommendations.retention.limits import MAX_ITEMS, MAX_SHARE
 
 MAX_LISTED = 20
 
@@ -39,10 +41,14 @@ def jobs(request: ReaderRequest) -> HttpResponse:
         "email": emails.select_related("reader").order_by("-pk"),
     }
     parked = [(kind, row) for kind, rows in querysets.items() for row in rows[:MAX_LISTED]]
+    stop = StoppedDeletion.objects.first()
     context = {
         "jobs": scheduled_jobs,
         "broker": status,
-        "sentence": jobs_sentence(scheduled_jobs, status, len(parked)),
+        "sentence": jobs_sentence(
+            scheduled_jobs, status, len(parked), is_deletion_stopped=stop is not None
+        ),
+        "stop": stop,
         "failed": runs.filter(state__in=[JobRun.State.FAILED, JobRun.State.LOST])[:MAX_LISTED],
         "parked": parked,
     }
@@ -64,6 +70,31 @@ def job_start(request: ReaderRequest) -> HttpResponse:
     else:
         messages.error(request, NO_REDIS)
     return redirect("jobs")
+
+
+@get_or_post
+@requires(Permission.CONFIRM_DELETIONS)
+def deletion(request: ReaderRequest) -> HttpResponse:
+    """What a stopped deletion would remove. A POST confirms it, and queues the job."""
+    if request.method == "POST":
+        count = request.POST.get("count", "")
+        try:
+            confirm_deletion(
+                count=int(count) if count.isdecimal() else 0, by=request.user, at=request.now
+            )
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+            return redirect("jobs")
+        is_queued = tasks.queue(tasks.housekeeping)
+        when = "now" if is_queued else "tonight, because Redis is not responding"
+        messages.success(request, f"Deletion confirmed. It will run {when}.")
+        return redirect("jobs")
+    stop = StoppedDeletion.objects.first()
+    if stop is None:
+        messages.info(request, NOTHING_STOPPED)
+        return redirect("jobs")
+    context = {"stop": stop, "max_items": MAX_ITEMS, "max_percent": round(MAX_SHARE * 100)}
+    return render(request, "jobs/deletion.html", context)
 
 
 @require_POST

@@ -26,6 +26,7 @@ from recommendations.pages.update.drafts import (
 from recommendations.pages.update.uploads import (
     lost_files_sentence,
     remove_file,
+    status_of,
     store_files,
     upload_context,
 )
@@ -132,4 +133,5 @@ def _page(
         "steps_count": len(pages),
         "before": "" if is_change else page_before(EVIDENCE, status=draft.status),
     }
-    return render(request, "update/evidence.html", context)
+    status = status_of(request, errors)
+    return render(request, "update/evidence.html", context, status=status)

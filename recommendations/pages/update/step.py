@@ -34,6 +34,7 @@ from recommendations.pages.update.drafts import (
 from recommendations.pages.update.uploads import (
     lost_files_sentence,
     remove_file,
+    status_of,
     store_files,
     summary_errors,
     upload_context,
@@ -277,7 +278,8 @@ class StepPage:
             "notice": notice,
             **conflict,
         }
-        return render(self.request, "update/step.html", context, status=409 if notice else 200)
+        code = 409 if notice else status_of(self.request, file_errors or [])
+        return render(self.request, "update/step.html", context, status=code)
 
     @property
     def _on(self) -> date:

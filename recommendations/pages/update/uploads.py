@@ -1,5 +1,6 @@
 """Files that a form of an update sends: stored at once, whatever else the form has."""
 
+import logging
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django.http import Http404
 from django.utils.text import get_text_list
 
 from forces.http import ReaderRequest
+from forces.outages import is_disk_full
 from forces.refusal import Refusal
 from recommendations.actions.evidence import add_evidence, remove_evidence
 from recommendations.evidence.file_types import (
@@ -21,6 +23,12 @@ from recommendations.forms.update import StepForm
 from recommendations.models import Draft, Evidence
 
 FIELD = "files"
+
+log = logging.getLogger(__name__)
+
+
+class NoSpaceError(str):
+    """The error of a file that was acceptable, but for which the disk has no space."""
 
 
 def store_files(request: ReaderRequest, draft: Draft) -> list[str]:
@@ -94,4 +102,18 @@ def _store(request: ReaderRequest, draft: Draft, file: "UploadedFile[Any]") -> s
         )
     except (UnacceptableFile, Refusal) as error:
         return str(error)
+    except Exception as error:
+        if not is_disk_full(error):
+            raise
+        log.error("No space for an evidence file: %s", type(error).__name__)
+        return NoSpaceError(
+            f"“{file.name}” was not uploaded, because there is no space left on the server. Try "
+            "again later."
+        )
     return ""
+
+
+def status_of(request: ReaderRequest, file_errors: list[str]) -> int:
+    """Return the status of a page with these errors. htmx only shows successful responses."""
+    is_full = any(isinstance(error, NoSpaceError) for error in file_errors)
+    return 507 if is_full and not request.headers.get("HX-Request") else 200

@@ -8,7 +8,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from recommendations.emails.digests.ledger import create_digests
 from recommendations.emails.digests.week import Week
 from recommendations.job_log import broker, runs
-from recommendations.models import JobRun, OutboxEmail
+from recommendations.models import JobRun, OutboxEmail, StoppedDeletion
 from recommendations.rules import london_day
 from tests.world import make_world
 
@@ -48,8 +48,13 @@ def test_jobs_queues_digests_and_flags_are_reported(client):
         assert metrics["countylines_digests", "failed"] == 1
     assert metrics["countylines_flags_raised_total", "overdue"] >= 5
     assert metrics["countylines_parked", "runs"] == 0
+    assert metrics["countylines_deletion_stopped_items", ""] == 0
     JobRun.objects.update(state="parked")
-    assert metrics_of(client)["countylines_parked", "runs"] == 2
+    items = [{"what": "Evidence files", "count": 334, "total": 334}]
+    StoppedDeletion.objects.create(pk=1, stopped_at=now, checked_at=now, items=items)
+    metrics = metrics_of(client)
+    assert metrics["countylines_parked", "runs"] == 2
+    assert metrics["countylines_deletion_stopped_items", ""] == 334
 
 
 def test_with_a_token_in_the_settings_it_is_required(client, settings):

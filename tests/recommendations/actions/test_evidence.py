@@ -48,7 +48,7 @@ def test_the_quota_holds_for_simultaneous_uploads(evidence_folder, settings, tmp
     assert len(files_in(evidence_folder)) == 3
 
 
-def test_deleting_a_draft_deletes_its_files(
+def test_the_files_of_a_deleted_draft_go_to_the_bin(
     evidence_folder, tmp_path, django_capture_on_commit_callbacks
 ):
     assignment = AssignmentFactory()
@@ -62,3 +62,4 @@ def test_deleting_a_draft_deletes_its_files(
     with django_capture_on_commit_callbacks(execute=True):
         discard_draft(draft=draft, by=officer, at=ASSIGNED_AT)
     assert files_in(evidence_folder) == []
+    assert len(list(evidence_folder.glob("bin/2026-01-10/*"))) == 1

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from forces.models import ApiToken, AuditEvent
+from forces.models import ApiToken, AuditEvent, User
 from forces.refusal import Refusal
 from recommendations.actions.api_tokens import MAX_TOKENS, create_token
 from recommendations.api import authentication
@@ -17,6 +17,13 @@ from tests.recommendations.api.conftest import token_of
 from tests.recommendations.pages.pages import text_of
 
 LIST = "/api/v1/bodies"
+ACCESS_CHANGES = {
+    "password": {"password": "!another"},
+    "role": {"role": "observer"},
+    "no organisation": {"role": "observer", "body": None},
+    "closed": {"is_active": False},
+    "address": {"email": "somebody.else@example.org"},
+}
 
 
 @pytest.fixture(autouse=True)
@@ -63,6 +70,29 @@ class TestAuthentication:
         world.analyst.is_active = False
         world.analyst.save()
         assert get(secret).status_code == 401
+
+    @pytest.mark.parametrize("change", ACCESS_CHANGES)
+    def test_a_change_of_password_or_access_revokes_tokens_for_good(self, world, change):
+        secret = token_of(world.officer)
+        row = User.objects.filter(pk=world.officer.pk)
+        before = row.values(*ACCESS_CHANGES[change]).get()
+        row.update(**ACCESS_CHANGES[change])
+        row.update(**before)
+        assert get(secret).status_code == 401
+        assert ApiToken.objects.get().revoked_at is not None
+
+    @pytest.mark.parametrize("change", [{"name": "Kay New"}, {"email": "KAY.ENT@example.org"}])
+    def test_other_changes_revoke_nothing(self, world, change):
+        secret = token_of(world.officer)
+        User.objects.filter(pk=world.officer.pk).update(**change)
+        assert get(secret).status_code == 200
+
+    def test_a_request_from_before_the_change_gets_no_token(self, world):
+        stale = User.objects.get(pk=world.officer.pk)
+        world.officer.set_password("another password")
+        world.officer.save()
+        with pytest.raises(Refusal, match="changed while you were working"):
+            token_of(stale)
 
     def test_refusals_are_recorded_once_an_hour(self, world):
         for _ in range(3):

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from recommendations import rules
@@ -19,6 +20,7 @@ from tests.factories import (
     accept,
     submit,
 )
+from tests.recommendations.api.conftest import token_of
 
 pytestmark = pytest.mark.django_db
 LISTS = ["bodies", "recommendations", "assignments", "positions", "flags", "updates"]
@@ -154,7 +156,10 @@ class TestNotModified:
         etag = ask(world.officer, "updates")["ETag"]
         world.officer.body = world.forces["Essex"]
         world.officer.save()
-        response = ask(world.officer, "updates", headers={"If-None-Match": etag})
+        headers = {"If-None-Match": etag}
+        assert ask(world.officer, "updates", headers=headers).status_code == 401
+        headers["Authorization"] = f"Bearer {token_of(world.officer)}"
+        response = Client().get("/api/v1/updates", headers=headers)
         assert {item["body"] for item in response.json()["items"]} == {"essex"}
 
 

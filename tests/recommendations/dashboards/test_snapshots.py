@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from forces.models import Role
-from recommendations import rules
+from recommendations import rules, tasks
 from recommendations.dashboards import snapshots
 from recommendations.dashboards.visibility import FULL_VISIBILITY, Visibility
 from recommendations.models import Snapshot
@@ -115,6 +115,24 @@ def test_a_snapshot_from_yesterday_or_another_release_is_not_served(world, setti
     Snapshot.objects.update(html="old")
     settings.RELEASE = "another"
     assert content(world) == computed
+
+
+def test_the_scheduled_job_makes_up_for_a_lost_rendering(world, settings):
+    def sweep() -> tuple[str, int, str]:
+        result = tasks.render_stale_dashboards()
+        world.inspection.refresh_from_db()
+        snapshot = Snapshot.objects.get(name="overview")
+        return result.split()[-3], snapshot.revision, snapshot.release
+
+    render(world)
+    accept(world.assignment("Essex", 1).latest_update, at=world.now, by=world.analyst)
+    assert Snapshot.objects.get(name="overview").revision < sweep()[1]
+    assert sweep() == ("up", world.inspection.revision, settings.RELEASE)
+    settings.RELEASE = "new"
+    assert sweep()[2] == "new"
+    Snapshot.objects.filter(name="heatmap").delete()
+    sweep()
+    assert Snapshot.objects.filter(name="heatmap").exists()
 
 
 def test_content_is_computed_if_one_snapshot_is_missing(world):

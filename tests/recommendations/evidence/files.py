@@ -224,5 +224,5 @@ HOSTILE = {
 
 
 def files_in(folder: Path) -> list[Path]:
-    """Return the files in a folder and in those below it."""
-    return [path for path in folder.rglob("*") if path.is_file()]
+    """Return the stored files; those in the bin are not among them."""
+    return [path for path in folder.glob("??/*") if path.is_file()]

@@ -1,5 +1,6 @@
 """Large downloads are generated once, and given up after too many errors."""
 
+import tempfile
 from datetime import timedelta
 
 import pytest
@@ -30,6 +31,19 @@ def test_a_download_fails_after_too_many_errors(world, caplog):
     download.refresh_from_db()
     assert download.state == State.FAILED
     assert "could not be created" in caplog.text
+
+
+def test_a_download_waits_until_the_disk_has_space(world, full_disk, monkeypatch):
+    download = requested_download(world, "months", "xlsx")
+    monkeypatch.setattr(tempfile, "tempdir", str(full_disk))
+    for _ in range(background.MAX_ATTEMPTS + 1):
+        background.generate(download.pk, at=world.now)
+    download.refresh_from_db()
+    assert (download.state, download.tries) == (State.WAITING, 0)
+    monkeypatch.undo()
+    background.generate(download.pk, at=world.now)
+    download.refresh_from_db()
+    assert download.state == State.READY
 
 
 def test_a_stalled_download_is_resumed_unless_it_had_too_many_attempts(world):

@@ -35,7 +35,7 @@ from recommendations.models import (
 )
 from recommendations.positions import positions
 from recommendations.retention.expiry import ExpiredRows
-from recommendations.retention.job import RetentionIncomplete, apply_retention, preview_expiry
+from recommendations.retention.job import RetentionIncomplete, apply_retention, plan_expiry
 from tests.factories import OfficerFactory, UserFactory
 from tests.recommendations.retention.week import a_digest_week
 from tests.world import World
@@ -187,7 +187,7 @@ class TestTheRun:
         at = world.now + 5 * YEAR
         assert sum(count for _, count in apply_retention(at=at)) > 0
         assert sum(count for _, count in apply_retention(at=at)) == 0
-        assert sum(count for _, count in preview_expiry(at=at)) == 0
+        assert sum(plan.count for plan in plan_expiry(at=at)) == 0
 
     def test_several_batches_remove_the_same(self, world, monkeypatch):
         for _ in range(5):

@@ -3,11 +3,17 @@
 import re
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from forces.models import AuditEvent, Role
+from recommendations.actions.email_preferences import set_email_preferences
 from recommendations.emails import unsubscribe
-from recommendations.models import EmailPreference
+from recommendations.emails.digests.ledger import create_digests
+from recommendations.emails.digests.week import Week
+from recommendations.emails.personalisation import personalise_email
+from recommendations.models import EmailPreference, OutboxEmail
+from recommendations.rules import london_day
 from tests.factories import UserFactory
 from tests.recommendations.pages.pages import text_of
 from tests.world import World
@@ -87,6 +93,11 @@ class TestCopiesToChiefOfficers:
         assert not AuditEvent.objects.filter(act="copies to chief officers chosen").exists()
 
 
+def choose(world: World, *, weekly: str = "overdue", at_once: bool = True) -> None:
+    reader = world.officer
+    set_email_preferences(reader=reader, weekly=weekly, at_once=at_once, by=reader, at=world.now)
+
+
 class TestUnsubscribing:
     def path(self, world: World, stream: str = unsubscribe.WEEKLY) -> str:
         return unsubscribe.path_for(world.officer.pk, stream)
@@ -105,6 +116,30 @@ class TestUnsubscribing:
         client.post(self.path(world, unsubscribe.AT_ONCE))
         assert EmailPreference.objects.get().at_once is False
         assert AuditEvent.objects.filter(act="mail left by its link", actor=None).count() == 2
+
+    def test_an_old_link_does_not_undo_a_new_choice(self, client, world):
+        old = self.path(world)
+        client.post(old)
+        choose(world, weekly="always")
+        for answer in (client.get(old), client.post(old)):
+            assert "This link no longer works" in text_of(answer)
+        assert EmailPreference.objects.get().weekly == "always"
+        assert AuditEvent.objects.filter(act="mail left by its link").count() == 1
+
+    def test_the_link_of_a_newer_email_works(self, client, world):
+        choose(world, weekly="never")
+        choose(world, weekly="always")
+        create_digests(week=Week.of(london_day(world.now)), at=world.now)
+        email = OutboxEmail.objects.get(reader=world.officer)
+        link = personalise_email(email).unsubscribe_url.removeprefix(settings.BASE_URL)
+        assert "Weekly email stopped" in text_of(client.post(link))
+        assert EmailPreference.objects.get().weekly == "never"
+
+    def test_a_choice_of_alerts_leaves_the_links_of_the_weekly_email_alone(self, client, world):
+        old = self.path(world)
+        choose(world, at_once=False)
+        assert "Weekly email stopped" in text_of(client.post(old))
+        assert EmailPreference.objects.get().weekly == "never"
 
     @pytest.mark.parametrize("token", ["x", "WzEsIndlZWtseSJd:bad", "%00", "a:b:c"])
     def test_a_forged_link_is_not_found(self, client, token):

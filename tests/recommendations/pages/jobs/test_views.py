@@ -9,7 +9,7 @@ from django.utils import timezone
 from forces.models import AuditEvent
 from recommendations.imports import batches
 from recommendations.job_log import broker, runs
-from recommendations.models import ImportBatch, JobRun, OutboxEmail
+from recommendations.models import ImportBatch, JobRun, OutboxEmail, StoppedDeletion
 from tests.recommendations.imports.files import as_csv, row
 from tests.recommendations.pages.pages import text_of
 
@@ -53,6 +53,8 @@ def test_only_administrators_see_the_page(client, world, role):
     assert client.get("/jobs/").status_code == 404
     assert client.post("/jobs/start/", {"job": FLAGS}).status_code == 404
     assert client.post("/jobs/parked/run/1/").status_code == 404
+    assert client.get("/jobs/deletion/").status_code == 404
+    assert client.post("/jobs/deletion/", {"count": "334"}).status_code == 404
 
 
 def test_all_jobs_on_time_are_summarised(administrator):
@@ -147,6 +149,41 @@ def test_a_stopped_import_can_be_tried_again(administrator, world):
     batches.check(batch.pk, at=world.now)
     batch.refresh_from_db()
     assert (batch.state, batch.tries) == ("checked", 0)
+
+
+@pytest.fixture
+def stop(db) -> StoppedDeletion:
+    now = timezone.now()
+    items = [{"what": "Evidence files", "count": 334, "total": 335}]
+    return StoppedDeletion.objects.create(pk=1, stopped_at=now, checked_at=now, items=items)
+
+
+def test_a_stopped_deletion_waits_for_an_administrator(administrator, stop):
+    page = text_of(administrator.get("/jobs/"))
+    assert "a large deletion is waiting for confirmation" in page.lower()
+    assert "would have deleted 334 items" in page
+    page = text_of(administrator.get("/jobs/deletion/"))
+    assert "Are you sure you want to delete 334 items?" in page
+    assert '<td class="app-number">335</td>' in page
+    before = queue_length()
+    page = administrator.post("/jobs/deletion/", {"count": "334"}, follow=True)
+    assert "Deletion confirmed. It will run now." in text_of(page)
+    assert queue_length() == before + 1
+    event = AuditEvent.objects.get(act="deletion of old data confirmed")
+    assert (event.actor.name, event.details["count"]) == ("Ada Min", 334)
+
+
+@pytest.mark.parametrize("count", ["333", "", "x"])
+def test_another_number_confirms_nothing(administrator, stop, count):
+    page = administrator.post("/jobs/deletion/", {"count": count}, follow=True)
+    assert "Nothing was confirmed: it is about 334 items now" in text_of(page)
+    stop.refresh_from_db()
+    assert stop.confirmed_at is None
+
+
+def test_without_a_stopped_deletion_the_page_says_so(administrator):
+    page = administrator.get("/jobs/deletion/", follow=True)
+    assert "No deletion is waiting for confirmation." in text_of(page)
 
 
 def test_more_runs_need_no_more_queries(administrator):

@@ -1,0 +1,20 @@
+"""Locks a person whose access is about to be given to a secret, such as an API token."""
+
+from forces.models import User
+from forces.refusal import Refusal
+
+ACCESS_CHANGED = (
+    "Your password, role or organisation changed while you were working. Sign in again and repeat "
+    "this."
+)
+
+
+def lock_access(person: User) -> None:
+    """Lock the person's row until the transaction ends.
+
+    Raises Refusal if password, role, organisation or access are no longer those of `person`: a
+    secret made now would outlive the change, which revokes only those that exist.
+    """
+    locked = User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    if locked.get_session_auth_hash() != person.get_session_auth_hash():
+        raise Refusal(ACCESS_CHANGED)
