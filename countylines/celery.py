@@ -33,10 +33,7 @@ def load_before_forking(**_: object) -> None:
     import redis.client  # noqa: F401
     from django.urls import reverse
 
-    from recommendations.working_days import is_working_day
-
     reverse("overview")  # imports all views
-    is_working_day(datetime.now(UTC).date())  # imports the bank holidays
     gc.freeze()
 
 

@@ -130,11 +130,10 @@ def prepare_database(environment: dict[str, str]) -> str:
 
 def start_service(processes: Processes, environment: dict[str, str], port: int) -> None:
     """Start the web server, two workers and beat. Returns once the web server responds."""
-    celery = [sys.executable, "-m", "celery", "-A", "countylines"]
-    worker = [*celery, "worker", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
+    worker = [sys.executable, "-m", "countylines.worker"]
     commands = {
-        "worker": [*worker, "--concurrency", "2", "-Q", "jobs,render,imports", "-n", "jobs@%h"],
-        "emails": [*worker, "--concurrency", "1", "-Q", "emails", "-n", "emails@%h"],
+        "worker": [*worker, "jobs"],
+        "emails": [*worker, "emails"],
         "beat": [sys.executable, "-m", "countylines.beat"],
     }
     # Celery's system checks would import every page into the workers and beat, which serve none.
