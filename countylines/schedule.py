@@ -49,8 +49,8 @@ JOB_TIMES = {  # as the jobs page shows them
 DEFAULT_QUEUE = "jobs"
 QUEUES = [Queue("emails"), Queue("render"), Queue("imports"), Queue(DEFAULT_QUEUE)]
 
-# The queues of each worker, and how many processes it has. Emails have a worker of their own, so that
-# a long import cannot delay them.
+# The queues of each worker, and how many processes it has. Emails have a worker of their own, so
+# that a long import cannot delay them.
 WORKERS = {"jobs": ([DEFAULT_QUEUE, "render", "imports"], 2), "emails": (["emails"], 1)}
 
 _QUEUES_BY_TASK = {

@@ -145,10 +145,10 @@ def start_service(processes: Processes, environment: dict[str, str], port: int) 
 
 
 def start_web_server(processes: Processes, environment: dict[str, str], port: int) -> None:
-    """Start gunicorn on the loopback address only. Returns once it responds."""
-    command = [sys.executable, "-m", "gunicorn", "countylines.wsgi:application"]
-    command += ["--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--threads", "8"]
-    processes.start("web", [*command, "--no-control-socket"], environment)
+    """Start gunicorn as in production, on the loopback address. Returns once it responds."""
+    command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py"]
+    command += ["--bind", f"127.0.0.1:{port}", "countylines.asgi:application"]
+    processes.start("web", command, {"WEB_CONCURRENCY": "1"} | environment)
     wait_until(lambda: is_healthy(port), timeout_seconds=START_TIMEOUT_SECONDS, processes=processes)
 
 

@@ -1,0 +1,217 @@
+"""Times the five main pages under load, on the web server of production, beside a minimal page.
+
+Twenty analysts request them one after the other, each as soon as the last response is complete;
+first alone, then while digests are sent and dashboards rendered. All processes run on two cores.
+Every response is checked. A wrong one stops the benchmark.
+"""
+
+import http.client
+import io
+import itertools
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import django
+
+from tests.performance.emails import sink
+
+USERS, OFFICERS, CORES = 20, 300, 2
+SECONDS = float(os.environ.get("BENCH_SECONDS", "20"))  # of each of the three measurements
+COOKIE = "__Host-sessionid"
+SETTINGS = "tests.performance.production_settings"
+
+
+@dataclass(frozen=True)
+class LoadedPage:
+    """A page, and a text that is in each of its responses."""
+
+    path: str
+    text: str
+
+
+def main() -> int:
+    """Create the data, start the servers, take the measurements and print them."""
+    from tests.reliability.data_servers import DataServers
+
+    if hasattr(os, "sched_setaffinity"):  # Linux
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:CORES])
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder, sink() as port:
+        servers = DataServers(Path(folder), "bench")
+        try:
+            os.environ |= servers.environment | {"EMAIL_URL": f"smtp://127.0.0.1:{port}"}
+            django.setup()
+            return _bench(Path(folder))
+        finally:
+            servers.stop()
+
+
+def _bench(folder: Path) -> int:
+    from tests.performance.pages import HELLO
+    from tests.security.production_server import ProductionServer
+
+    sessions, pages = _create_data(), _main_pages()
+    server = ProductionServer(folder, settings_module=SETTINGS, workers=CORES)
+    try:
+        print(f"\n{USERS} users on {CORES} cores, {SECONDS:.0f} s each; milliseconds")
+        print(f"{'':<38}{'a second':>9}{'to hello':>9}{'p50':>7}{'p95':>7}{'p99':>7}", flush=True)
+        hello = _print("hello", _measure(server.port, sessions, [LoadedPage(HELLO, "Hello")]))
+        _print("five main pages", _measure(server.port, sessions, pages), hello=hello)
+        with _background_work(folder):
+            times = _measure(server.port, sessions, pages)
+        _print("the same with digests and dashboards", times, hello=hello)
+        print(f"in the background: {(folder / 'background.log').read_text().strip() or 'nothing'}")
+    finally:
+        server.stop()
+    return 0
+
+
+def _create_data() -> list[str]:
+    """Load demonstration data with more readers. Returns the session keys of the users."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    from forces.models import Body, Role
+    from tests.factories import OfficerFactory, UserFactory
+    from tests.performance.pages import signed_in
+
+    settings.ALLOWED_HOSTS = ["testserver"]
+    call_command("migrate", verbosity=0)
+    today = (datetime.now(UTC) - timedelta(days=1)).date()
+    call_command("load_demo", as_of=today, seed=1, verbosity=0, stdout=io.StringIO())
+    call_command("render_dashboards", verbosity=0, stdout=io.StringIO())
+    forces = itertools.cycle(Body.objects.filter(kind=Body.Kind.FORCE))
+    for number in range(OFFICERS):
+        OfficerFactory(body=next(forces), email=f"reader{number}@example.org")
+    users = [
+        UserFactory(role=Role.ANALYST, body=None, email=f"analyst{number}@example.org")
+        for number in range(USERS)
+    ]
+    return [signed_in(user).session.session_key for user in users]
+
+
+def _main_pages() -> list[LoadedPage]:
+    from recommendations.models import Update
+
+    claim = Update.objects.filter(status="implemented").order_by("submitted_at", "pk").first()
+    assert claim is not None
+    body, title = claim.assignment.body, claim.assignment.recommendation.title
+    return [
+        LoadedPage("/", title),
+        LoadedPage("/heatmap/", body.short_name),
+        LoadedPage(f"/forces/{body.slug}/", title),
+        LoadedPage(claim.assignment.get_absolute_url(), claim.account),
+        LoadedPage("/reviews/", title),
+    ]
+
+
+def _measure(port: int, sessions: list[str], pages: list[LoadedPage]) -> list[float]:
+    """Return the seconds that each response took. Raises WrongResponse."""
+    end = time.monotonic() + SECONDS
+    times: list[float] = []
+    errors: list[Exception] = []
+
+    def use(number: int, session: str) -> None:
+        turns = itertools.islice(itertools.cycle(pages), number, None)  # not all at the same page
+        try:
+            times.extend(_requests(port, session, turns, end=end))
+        except Exception as error:  # to be raised in the main thread
+            errors.append(error)
+
+    users = [threading.Thread(target=use, args=user) for user in enumerate(sessions)]
+    for user in users:
+        user.start()
+    for user in users:
+        user.join()
+    if errors:
+        raise errors[0]
+    return times
+
+
+def _requests(
+    port: int, session: str, pages: Iterator[LoadedPage], *, end: float
+) -> Iterator[float]:
+    from tests.performance.pages import WrongResponse
+    from tests.security.production_server import HTTPS_HEADERS
+
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    headers = HTTPS_HEADERS | {"Cookie": f"{COOKIE}={session}"}
+    for page in pages:
+        started = time.monotonic()
+        if started > end:
+            return
+        connection.request("GET", page.path, headers=headers)
+        response = connection.getresponse()
+        content = response.read().decode()
+        yield time.monotonic() - started
+        if response.status != 200 or page.text not in content:
+            raise WrongResponse(
+                f"{page.path} responded {response.status}, or without “{page.text}”."
+            )
+
+
+def _print(title: str, times: list[float], *, hello: float = 0) -> float:
+    """Print a line of the table and return the requests a second."""
+    rate = len(times) / SECONDS
+    percentiles = statistics.quantiles(times, n=100)
+    columns = "".join(f"{1000 * percentiles[n - 1]:>7.0f}" for n in (50, 95, 99))
+    ratio = f"{rate / hello:.2f}" if hello else ""
+    print(f"{title:<38}{rate:>9.1f}{ratio:>9}{columns}", flush=True)
+    return rate
+
+
+@contextmanager
+def _background_work(folder: Path) -> Iterator[None]:
+    """Send digests and render dashboards in another process, until the end of the block."""
+    with (folder / "background.log").open("w") as log:
+        command = [sys.executable, "-c", "from tests.performance.load import work; work()"]
+        process = subprocess.Popen(command, stdout=log)
+        try:
+            yield
+            if process.poll() is not None:
+                sys.exit("The process that sends digests has ended.")
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def work() -> None:
+    """Send the digests of one week after the other, and render the dashboards after each."""
+    django.setup()
+    from django.db import transaction
+    from django.utils import timezone
+
+    from recommendations import jobs
+    from recommendations.actions.change import outdate_current_snapshots
+    from recommendations.dashboards.snapshots import render_dashboards
+    from recommendations.emails.digests.week import Week
+    from recommendations.models import Inspection, OutboxEmail
+
+    week = Week.of(timezone.now().date())
+    inspection = Inspection.objects.current()
+    assert inspection is not None
+    for number in itertools.count(1):
+        week = week.after
+        jobs.create_due_digests(at=week.due_at, week=week)
+        OutboxEmail.objects.filter(state="waiting").update(next_attempt_at=timezone.now())
+        jobs.send_outbox()
+        with transaction.atomic():
+            outdate_current_snapshots()
+        inspection.refresh_from_db()
+        render_dashboards(inspection=inspection, at=timezone.now())
+        sent = OutboxEmail.objects.filter(state="sent").count()
+        sys.stdout.seek(0)
+        print(f"{sent} emails sent, dashboards rendered {number} times", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
