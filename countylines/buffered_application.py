@@ -18,7 +18,8 @@ MAX_MEMORY_BYTES = 2**20  # of a request or a response; the rest is in a tempora
 CHUNK_BYTES = 2**16
 READ_TIMEOUT_SECONDS = 60  # in which a client must have read another chunk
 
-Scope = Environ = dict[str, Any]
+Scope = dict[str, Any]
+Environ = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 

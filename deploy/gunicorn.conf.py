@@ -13,8 +13,8 @@ asgi_loop = "asyncio"
 asgi_lifespan = "off"
 timeout = 60  # seconds without a heartbeat before a worker is replaced, or between parts of a body
 graceful_timeout = 20  # seconds to finish requests after SIGTERM
-max_requests = 2000  # then a worker is replaced, in case of memory leaks
-max_requests_jitter = 200
+max_requests = 20_000  # then a worker is replaced, in case of memory leaks
+max_requests_jitter = 2_000
 # The heartbeat must not wait for a disk. macOS has no such folder.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 # nosec B108
 control_socket_disable = True  # the root file system is read-only

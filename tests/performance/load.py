@@ -16,7 +16,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,8 +24,10 @@ from pathlib import Path
 import django
 
 from tests.performance.emails import sink
+from tools.local.processes import Processes
 
 USERS, OFFICERS, CORES = 20, 300, 2
+WARM_UP_SECONDS = 5
 SECONDS = float(os.environ.get("BENCH_SECONDS", "20"))  # of each of the three measurements
 COOKIE = "__Host-sessionid"
 SETTINGS = "tests.performance.production_settings"
@@ -39,6 +41,30 @@ class LoadedPage:
     text: str
 
 
+@dataclass(frozen=True)
+class Load:
+    """The seconds that each response took, and those of the processors, without the users."""
+
+    times: list[float]
+    processor_seconds: float
+
+    @property
+    def rate(self) -> float:
+        """Responses a second."""
+        return len(self.times) / SECONDS
+
+    def print(self, title: str, *, hello: "Load | None" = None) -> None:
+        """Print a line of the table."""
+        percentiles = statistics.quantiles(self.times, n=100)
+        columns = "".join(f"{1000 * percentiles[n - 1]:>7.0f}" for n in (50, 95, 99))
+        ratio = f"{self.rate / hello.rate:.2f}" if hello else ""
+        processor = 1000 * self.processor_seconds / len(self.times)
+        print(
+            f"{title:<38}{self.rate:>9.1f}{ratio:>9}{columns}{processor:>11.1f}",
+            flush=True,
+        )
+
+
 def main() -> int:
     """Create the data, start the servers, take the measurements and print them."""
     from tests.reliability.data_servers import DataServers
@@ -50,25 +76,36 @@ def main() -> int:
         try:
             os.environ |= servers.environment | {"EMAIL_URL": f"smtp://127.0.0.1:{port}"}
             django.setup()
-            return _bench(Path(folder))
+            return _bench(Path(folder), servers.processes)
         finally:
             servers.stop()
 
 
-def _bench(folder: Path) -> int:
+def _bench(folder: Path, data_servers: Processes) -> int:
     from tests.performance.pages import HELLO
     from tests.security.production_server import ProductionServer
 
     sessions, pages = _create_data(), _main_pages()
     server = ProductionServer(folder, settings_module=SETTINGS, workers=CORES)
+    running = [server.process, *data_servers.running.values()]
+
+    def measure(*loaded: LoadedPage) -> Load:
+        before = _processor_seconds(running)
+        times = _measure(server.port, sessions, list(loaded))
+        return Load(times, _processor_seconds(running) - before)
+
     try:
         print(f"\n{USERS} users on {CORES} cores, {SECONDS:.0f} s each; milliseconds")
-        print(f"{'':<38}{'a second':>9}{'to hello':>9}{'p50':>7}{'p95':>7}{'p99':>7}", flush=True)
-        hello = _print("hello", _measure(server.port, sessions, [LoadedPage(HELLO, "Hello")]))
-        _print("five main pages", _measure(server.port, sessions, pages), hello=hello)
+        print(
+            f"{'':<38}{'a second':>9}{'to hello':>9}{'p50':>7}{'p95':>7}{'p99':>7}{'processor':>11}"
+        )
+        _measure(server.port, sessions, pages, seconds=WARM_UP_SECONDS)  # compiles the templates
+        hello = measure(LoadedPage(HELLO, "Hello"))
+        hello.print("hello")
+        measure(*pages).print("five main pages", hello=hello)
         with _background_work(folder):
-            times = _measure(server.port, sessions, pages)
-        _print("the same with digests and dashboards", times, hello=hello)
+            load = measure(*pages)
+        load.print("the same with digests and dashboards", hello=hello)
         print(f"in the background: {(folder / 'background.log').read_text().strip() or 'nothing'}")
     finally:
         server.stop()
@@ -114,9 +151,11 @@ def _main_pages() -> list[LoadedPage]:
     ]
 
 
-def _measure(port: int, sessions: list[str], pages: list[LoadedPage]) -> list[float]:
+def _measure(
+    port: int, sessions: list[str], pages: list[LoadedPage], *, seconds: float = SECONDS
+) -> list[float]:
     """Return the seconds that each response took. Raises WrongResponse."""
-    end = time.monotonic() + SECONDS
+    end = time.monotonic() + seconds
     times: list[float] = []
     errors: list[Exception] = []
 
@@ -159,14 +198,17 @@ def _requests(
             )
 
 
-def _print(title: str, times: list[float], *, hello: float = 0) -> float:
-    """Print a line of the table and return the requests a second."""
-    rate = len(times) / SECONDS
-    percentiles = statistics.quantiles(times, n=100)
-    columns = "".join(f"{1000 * percentiles[n - 1]:>7.0f}" for n in (50, 95, 99))
-    ratio = f"{rate / hello:.2f}" if hello else ""
-    print(f"{title:<38}{rate:>9.1f}{ratio:>9}{columns}", flush=True)
-    return rate
+def _processor_seconds(processes: list["subprocess.Popen[bytes]"]) -> float:
+    """Return the processor time of processes and all that they started (Linux only)."""
+    ticks, numbers = 0, [process.pid for process in processes]
+    while numbers:
+        folder = Path(f"/proc/{numbers.pop()}")
+        with suppress(OSError):  # one has ended
+            fields = (folder / "stat").read_text().rpartition(")")[2].split()
+            ticks += sum(map(int, fields[11:15]))  # its own, and of children that have ended
+            for task in (folder / "task").iterdir():
+                numbers += map(int, (task / "children").read_text().split())
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
