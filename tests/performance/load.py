@@ -22,6 +22,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import django
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
 
 from tests.performance.emails import sink
 from tools.local.processes import Processes
@@ -103,10 +106,8 @@ def _bench(folder: Path, data_servers: Processes) -> int:
         hello = measure(LoadedPage(HELLO, "Hello"))
         hello.print("hello")
         measure(*pages).print("five main pages", hello=hello)
-        with _background_work(folder):
-            load = measure(*pages)
-        load.print("the same with digests and dashboards", hello=hello)
-        print(f"in the background: {(folder / 'background.log').read_text().strip() or 'nothing'}")
+        with _background_work():
+            measure(*pages).print("the same with digests and dashboards", hello=hello)
     finally:
         server.stop()
     return 0
@@ -212,47 +213,75 @@ def _processor_seconds(processes: list["subprocess.Popen[bytes]"]) -> float:
 
 
 @contextmanager
-def _background_work(folder: Path) -> Iterator[None]:
-    """Send digests and render dashboards in another process, until the end of the block."""
-    with (folder / "background.log").open("w") as log:
-        command = [sys.executable, "-c", "from tests.performance.load import work; work()"]
-        process = subprocess.Popen(command, stdout=log)
-        try:
-            yield
-            if process.poll() is not None:
-                sys.exit("The process that sends digests has ended.")
-        finally:
+def _background_work() -> Iterator[None]:
+    """Send digests and render dashboards in two other processes, until the end of the block.
+
+    Prints how much they did. Begins once the first email was sent and the dashboards rendered.
+    """
+    emails, revision = _count_background_work()
+    names = ("send_digests", "render_dashboards")
+    code = "from tests.performance import load; load."
+    processes = [subprocess.Popen([sys.executable, "-c", f"{code}{name}()"]) for name in names]
+    try:
+        first = (0, 0)
+        while first[0] <= emails or first[1] <= revision:
+            _fail_if_ended(processes)
+            time.sleep(0.1)
+            first = _count_background_work()
+        yield
+        _fail_if_ended(processes)
+        last = _count_background_work()
+        print(
+            f"in the meantime {last[0] - first[0]} emails were sent, "
+            f"and the dashboards rendered {last[1] - first[1]} times"
+        )
+    finally:
+        for process in processes:
             process.terminate()
             process.wait()
 
 
-def work() -> None:
-    """Send the digests of one week after the other, and render the dashboards after each."""
+def _fail_if_ended(processes: list["subprocess.Popen[bytes]"]) -> None:
+    if any(process.poll() is not None for process in processes):
+        sys.exit("A process that works in the background has ended.")
+
+
+def _count_background_work() -> tuple[int, int]:
+    """Return how many emails were sent, and the latest revision with rendered dashboards."""
+    from recommendations.models import OutboxEmail, Snapshot
+
+    revision = Snapshot.objects.aggregate(Max("revision"))["revision__max"]
+    return OutboxEmail.objects.filter(state="sent").count(), revision
+
+
+def send_digests() -> None:
+    """Send the digests of one week after the other."""
     django.setup()
-    from django.db import transaction
-    from django.utils import timezone
-
     from recommendations import jobs
-    from recommendations.actions.change import outdate_current_snapshots
-    from recommendations.dashboards.snapshots import render_dashboards
     from recommendations.emails.digests.week import Week
-    from recommendations.models import Inspection, OutboxEmail
+    from recommendations.models import OutboxEmail
 
-    week = Week.of(timezone.now().date())
-    inspection = Inspection.objects.current()
-    assert inspection is not None
-    for number in itertools.count(1):
+    week = Week.of(timezone.now().date())  # and later ones: digests of past weeks are not sent
+    while True:
         week = week.after
         jobs.create_due_digests(at=week.due_at, week=week)
         OutboxEmail.objects.filter(state="waiting").update(next_attempt_at=timezone.now())
         jobs.send_outbox()
+
+
+def render_dashboards() -> None:
+    """Render the dashboards again and again, each time after a change."""
+    django.setup()
+    from recommendations.actions.change import outdate_current_snapshots
+    from recommendations.dashboards import snapshots
+    from recommendations.models import Inspection
+
+    while True:
         with transaction.atomic():
             outdate_current_snapshots()
-        inspection.refresh_from_db()
-        render_dashboards(inspection=inspection, at=timezone.now())
-        sent = OutboxEmail.objects.filter(state="sent").count()
-        sys.stdout.seek(0)
-        print(f"{sent} emails sent, dashboards rendered {number} times", flush=True)
+        inspection = Inspection.objects.current()
+        assert inspection is not None
+        snapshots.render_dashboards(inspection=inspection, at=timezone.now())
 
 
 if __name__ == "__main__":
