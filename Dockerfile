@@ -48,4 +48,4 @@ EXPOSE 8000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
     CMD ["python", "deploy/ready.py"]
-CMD ["gunicorn", "--config", "deploy/gunicorn.conf.py", "countylines.wsgi:application"]
+CMD ["gunicorn", "--config", "deploy/gunicorn.conf.py", "countylines.asgi:application"]

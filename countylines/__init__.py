@@ -4,7 +4,3 @@ import gc
 
 # Before the other imports: with Python's default of 700, collection takes a quarter of a start.
 gc.set_threshold(20_000, 20, 20)
-
-from countylines.celery import app as celery_app  # noqa: E402
-
-__all__ = ["celery_app"]

@@ -5,7 +5,11 @@ tasks, and starting it without Celery's command line saves the terminal library 
 half the memory of `celery -A countylines beat`.
 """
 
+import os
+
 from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "countylines.settings")
 
 app = Celery("countylines", fixups=[])
 app.config_from_object("django.conf:settings", namespace="CELERY")

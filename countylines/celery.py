@@ -7,9 +7,18 @@ from logging.config import dictConfig
 from typing import Any
 
 from celery import Celery
-from celery.signals import heartbeat_sent, setup_logging, worker_init, worker_ready
+from celery.signals import (
+    heartbeat_sent,
+    setup_logging,
+    task_postrun,
+    task_prerun,
+    worker_init,
+    worker_ready,
+)
 from celery.utils.log import get_multiprocessing_logger
 from django.conf import settings
+
+from forces.tracing import request_id
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "countylines.settings")
 
@@ -38,6 +47,17 @@ def load_before_forking(**_: object) -> None:
     reverse("overview")  # imports all views
     is_working_day(datetime.now(UTC).date())  # imports the bank holidays
     gc.freeze()
+
+
+@task_prerun.connect
+def set_task_id(task_id: str, **_: Any) -> None:
+    """Give the log lines and audit events of a task its id."""
+    request_id.set(task_id.replace("-", "")[:16])
+
+
+@task_postrun.connect
+def clear_task_id(**_: Any) -> None:
+    request_id.set("")
 
 
 @worker_ready.connect

@@ -1,4 +1,4 @@
-"""The schedule of the Celery tasks, and their queues.
+"""The schedule of the Celery tasks, their queues, and the workers of those.
 
 Frequent jobs run by intervals, which a clock change neither stops nor doubles. The nightly job runs
 by the clock of Europe/London. Each job asks the database what is due, so it does no harm if one is
@@ -51,7 +51,10 @@ JOB_TIMES = {  # as the jobs page shows them
 DEFAULT_QUEUE = "jobs"
 QUEUES = [Queue("emails"), Queue("render"), Queue("imports"), Queue(DEFAULT_QUEUE)]
 
-# Emails have a worker of their own, so that a long import cannot delay them.
+# The queues of each worker, and how many processes it has. Emails have a worker of their own, so
+# that a long import cannot delay them.
+WORKERS = {"jobs": ([DEFAULT_QUEUE, "render", "imports"], 2), "emails": (["emails"], 1)}
+
 _QUEUES_BY_TASK = {
     "send_digests": "emails",
     "send_outbox": "emails",

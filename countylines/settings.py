@@ -254,7 +254,7 @@ CELERY_TASK_TIME_LIMIT = 1800  # seconds
 CELERY_TASK_SOFT_TIME_LIMIT = 1500
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 # A process that has used more, for example for a briefing pack, is replaced after the task.
-CELERY_WORKER_MAX_MEMORY_PER_CHILD = 250_000  # KiB; most tasks need about half of it
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 140_000  # KiB; most tasks need about 100 MB
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_QUEUES = schedule.QUEUES

@@ -7,7 +7,6 @@ from typing import Any, Self
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
-from django.http.request import validate_host
 
 from countylines.environment.evidence import evidence_storage
 from countylines.environment.variable import PRODUCTION
@@ -166,6 +165,8 @@ def _check_together(values: dict[str, Any], *, is_production: bool) -> None:
         raise ImproperlyConfigured(
             "EMAIL_URL is not set: emails are sent by it, or by NOTIFY_API_KEY."
         )
+    from django.http.request import validate_host  # late: gunicorn's main process needs no Django
+
     host = urlsplit(values["BASE_URL"]).hostname
     if not validate_host(host, values["ALLOWED_HOSTS"]):
         raise ImproperlyConfigured(

@@ -3,12 +3,12 @@
 import logging
 import secrets
 from collections.abc import Callable
-from typing import Any
-
-from celery.signals import task_postrun, task_prerun
-from django.http import HttpRequest, HttpResponseBase
+from typing import TYPE_CHECKING
 
 from forces.tracing import request_id
+
+if TYPE_CHECKING:  # gunicorn's main process needs neither Django nor Celery
+    from django.http import HttpRequest, HttpResponseBase
 
 HEADER = "X-Request-ID"
 
@@ -16,10 +16,10 @@ HEADER = "X-Request-ID"
 class RequestIdMiddleware:
     """Sets an id of our own. An id from the client could be used to write into logs and audit."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+    def __init__(self, get_response: "Callable[[HttpRequest], HttpResponseBase]") -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+    def __call__(self, request: "HttpRequest") -> "HttpResponseBase":
         token = request_id.set(secrets.token_hex(8))
         try:
             response = self.get_response(request)
@@ -36,13 +36,3 @@ class RequestIdFilter(logging.Filter):
         if not hasattr(record, "request_id"):
             record.request_id = request_id.get() or "-"
         return True
-
-
-@task_prerun.connect
-def set_task_id(task_id: str, **_: Any) -> None:
-    request_id.set(task_id.replace("-", "")[:16])
-
-
-@task_postrun.connect
-def clear_task_id(**_: Any) -> None:
-    request_id.set("")

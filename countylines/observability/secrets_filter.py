@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import Error as DatabaseError
-
 HIDDEN = "[hidden]"
 MIN_SECRET_LENGTH = 8  # characters; hiding a shorter secret would hide ordinary words
 
@@ -103,6 +101,8 @@ def is_secret_key(key: str) -> bool:
 
 def message_of(error: BaseException) -> str:
     """Return the message of an exception; of a database error only the line without the row."""
+    from django.db import Error as DatabaseError  # late, as gunicorn's main process has no database
+
     message = str(error)
     return message.partition("\n")[0] if isinstance(error, DatabaseError) else message
 

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from countylines.environment import VARIABLES
+from countylines.schedule import QUEUES, WORKERS
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE_TEXT = (ROOT / "docker-compose.yml").read_text()
@@ -112,6 +113,17 @@ def test_the_file_holds_no_secret(name: str) -> None:
             assert without_references == "REFERENCE", f"{name}: {key}"
         if match := re.search(r"://[^/@:]*:(?P<password>[^@/]*)@", without_references):
             assert match["password"] == "REFERENCE", f"{name}: {key}"
+
+
+@pytest.mark.parametrize(("service", "worker"), [("worker", "jobs"), ("mail-worker", "emails")])
+def test_each_worker_of_the_schedule_is_started_and_checked(service: str, worker: str) -> None:
+    assert SERVICES[service]["command"] == ["python", "-m", "countylines.worker", worker]
+    assert f" -d {worker}@$$HOSTNAME" in SERVICES[service]["healthcheck"]["test"][1]
+
+
+def test_each_queue_has_one_worker() -> None:
+    queues = [queue for queues, _ in WORKERS.values() for queue in queues]
+    assert sorted(queues) == sorted(queue.name for queue in QUEUES)
 
 
 def test_workers_can_be_scaled() -> None:

@@ -120,7 +120,8 @@ def test_the_web_server_settings_are_valid() -> None:
     assert values["bind"] == "0.0.0.0:8000"
     assert isinstance(values["workers"], int)
     web = Config()
-    web.set("logger_class", values["logger_class"])
+    for name in ("logger_class", "worker_class", "asgi_loop", "asgi_lifespan"):
+        web.set(name, values[name])
     assert web.logger_class is WebLogger
 
 

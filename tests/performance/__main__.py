@@ -1,7 +1,7 @@
-"""`make bench`: times start-up, pages and emails, each as a ratio to a baseline.
+"""`make bench`: times start-up, pages, emails and load, each as a ratio to a baseline.
 
-The arguments `start`, `pages` and `emails` select benchmarks; `long` also times the pages with
-43,000 and 430,000 assignments. BENCH_SIZES (430) and BENCH_ROUNDS (30) change the defaults.
+The arguments `start`, `pages`, `emails` and `load` select benchmarks; `long` also times the pages
+with 43,000 and 430,000 assignments. BENCH_SIZES (430) and BENCH_ROUNDS (30) change the defaults.
 """
 
 import os
@@ -17,12 +17,15 @@ SHORT, LONG = "430", "430,43000,430000"
 def main(arguments: list[str]) -> int:
     """Return the exit code: 1 if a benchmark failed."""
     sizes = LONG if "long" in arguments else SHORT
-    names = [name for name in arguments if name != "long"] or ["start", "pages", "emails"]
+    names = [name for name in arguments if name != "long"] or ["start", "pages", "emails", "load"]
     failed = "start" in names and start.main() != 0
     if "pages" in names:
         failed = pages(os.environ.get("BENCH_SIZES", sizes).split(",")) or failed
     if "emails" in names:
         emails.main()
+    if "load" in names:
+        command = [sys.executable, "-m", "tests.performance.load"]
+        failed = subprocess.run(command, check=False).returncode != 0 or failed
     return int(failed)
 
 

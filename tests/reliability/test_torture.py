@@ -53,8 +53,8 @@ class KillableService:
     def start_web(self) -> None:
         self.web = subprocess.Popen(
             [
-                *(sys.executable, "-m", "gunicorn", "countylines.wsgi:application"),
-                *("--bind", f"127.0.0.1:{self.port}", "--workers", "2", "--threads", "8"),
+                *(sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py"),
+                *("--bind", f"127.0.0.1:{self.port}", "countylines.asgi:application"),
             ],
             cwd=ROOT,
             env=self.data.environment,

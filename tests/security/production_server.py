@@ -34,18 +34,24 @@ class ServerResponse:
 
 
 class ProductionServer:
-    """One gunicorn with one worker."""
+    """One gunicorn, by default with one worker."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        settings_module: str = "tests.security.production_settings",
+        workers: int = 1,
+    ) -> None:
         self.log_path = folder / "web.log"
         self.environment = SAFE | {
             **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
-            "DJANGO_SETTINGS_MODULE": "tests.security.production_settings",
+            "DJANGO_SETTINGS_MODULE": settings_module,
             "SECRET_KEY": settings.SECRET_KEY,  # the tests create sessions
             "DATABASE_URL": _database_url(),
             "REDIS_URL": settings.ENVIRONMENT.redis_url,
             "METRICS_TOKEN": "test-metrics-token",
-            "WEB_WORKERS": "1",
+            "WEB_WORKERS": str(workers),
             "STATE_PATH": str(folder),
             "TEST_STATIC_ROOT": str(folder / "static"),
         }
@@ -56,7 +62,7 @@ class ProductionServer:
         config = ["--config", "deploy/gunicorn.conf.py", "--bind", f"127.0.0.1:{self.port}"]
         with self.log_path.open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "gunicorn", *config, "countylines.wsgi:application"],
+                [sys.executable, "-m", "gunicorn", *config, "countylines.asgi:application"],
                 cwd=ROOT,
                 env=self.environment,
                 stdout=log,

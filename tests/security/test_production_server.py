@@ -2,6 +2,7 @@
 
 import json
 import re
+import socket
 import sys
 from datetime import timedelta
 from http.cookies import Morsel, SimpleCookie
@@ -13,6 +14,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
+from countylines.buffered_application import THREADS
 from countylines.middleware import PERMISSIONS_POLICY
 from forces.models import User
 from recommendations.actions.api_tokens import create_token
@@ -159,6 +161,60 @@ def test_cookies_belong_to_this_host_and_are_hidden_from_scripts(server, officer
 def test_a_session_cookie_without_its_prefix_is_ignored(server, officer):
     plain = session_cookie(officer).removeprefix("__Host-")
     assert server.request("/forces/kent/1/", Cookie=plain).status == 302
+
+
+class TestSlowClients:
+    """There are more of them than threads, and the server answers others in the meantime."""
+
+    COUNT = 3 * THREADS
+
+    def _open(self, server, request: bytes) -> socket.socket:
+        client = socket.socket()
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        client.connect(("127.0.0.1", server.port))
+        client.sendall(request.replace(b"HOST", HOST.encode()))
+        return client
+
+    @pytest.mark.parametrize(
+        "request_part",
+        [
+            b"",
+            b"GET /help/ HTTP/1.1\r\nHost: HOST\r\nX-Half-sent: ",
+            b"POST /accounts/sign-in/ HTTP/1.1\r\nHost: HOST\r\nContent-Length: 999\r\n\r\nlogin=",
+            b"POST / HTTP/1.1\r\nHost: HOST\r\nTransfer-Encoding: chunked\r\n\r\n99\r\n",
+        ],
+        ids=["nothing", "half a header", "half a form", "half a chunk"],
+    )
+    def test_a_request_that_is_not_complete_holds_no_thread(self, server, request_part):
+        clients = [self._open(server, request_part) for _ in range(self.COUNT)]
+        assert server.request("/help/").status == 200
+        for client in clients:
+            client.close()
+
+    def test_a_response_that_nobody_reads_holds_no_thread(self, server):
+        page = server.request("/help/").text
+        style_sheet = re.search(r'"(/static/[^"]+\.css)"', page)[1]
+        assert len(server.request(style_sheet).text) > 100_000  # more than the kernel buffers
+        request = f"GET {style_sheet} HTTP/1.1\r\nHost: HOST\r\nX-Forwarded-Proto: https\r\n\r\n"
+        clients = [self._open(server, request.encode()) for _ in range(self.COUNT)]
+        for client in clients:
+            assert client.recv(12) == b"HTTP/1.1 200"
+        assert server.request("/help/").status == 200
+        for client in clients:
+            client.close()
+
+    def test_a_form_that_arrives_in_pieces_is_answered(self, server):
+        form = b"login=nobody%40home.example&password=x"
+        client = self._open(
+            server,
+            b"POST /accounts/sign-in/ HTTP/1.1\r\nHost: HOST\r\nX-Forwarded-Proto: https\r\n"
+            b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n"
+            % len(form),
+        )
+        for byte in form:
+            client.sendall(bytes([byte]))
+        assert client.recv(12) == b"HTTP/1.1 403"  # without a CSRF token
+        client.close()
 
 
 class TestFailures:

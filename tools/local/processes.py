@@ -53,10 +53,12 @@ class Processes:
         self._stop_signals[name] = stop_signal
 
     def watch(self) -> None:
-        """Wait until a signal raises KeyboardInterrupt. Raises DevCommandError if one ends."""
-        while True:
+        """Wait for KeyboardInterrupt, and raise it for make. Raises DevCommandError if one ends."""
+        make = _Make.if_parent()
+        while make is None or not make.has_stopped():
             self.check_running()
             time.sleep(0.2)
+        raise KeyboardInterrupt
 
     def check_running(self) -> None:
         """Raise DevCommandError, with the end of its log, if a process has ended."""
@@ -88,6 +90,33 @@ class Processes:
     def _log_tail(self, name: str) -> str:
         lines = self._log(name).read_text(errors="replace").splitlines()
         return "\n".join(f"  {line}" for line in lines[-LOG_TAIL_LINES:]) or "  (empty)"
+
+
+class _Make:
+    """The make that started this process. It passes on SIGTERM, but not SIGINT and not its end."""
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+
+    @classmethod
+    def if_parent(cls) -> "_Make | None":
+        """Return it if make is the parent process; elsewhere than on Linux nothing is known."""
+        name = Path(f"/proc/{os.getppid()}/comm")
+        is_make = name.exists() and name.read_text().strip() in {"make", "gmake"}
+        return cls(os.getppid()) if is_make else None
+
+    def has_stopped(self) -> bool:
+        """Whether it has ended, or waits for this process in its handler of SIGINT.
+
+        In a handler the signal itself is blocked.
+        """
+        if os.getppid() != self._number:
+            return True
+        with suppress(FileNotFoundError):
+            status = Path(f"/proc/{self._number}/status").read_text()
+            blocked = status.partition("SigBlk:")[2].split()[0]
+            return bool(int(blocked, 16) & 1 << signal.SIGINT - 1)
+        return False
 
 
 def stop_on_signals() -> None:

@@ -130,11 +130,10 @@ def prepare_database(environment: dict[str, str]) -> str:
 
 def start_service(processes: Processes, environment: dict[str, str], port: int) -> None:
     """Start the web server, two workers and beat. Returns once the web server responds."""
-    celery = [sys.executable, "-m", "celery", "-A", "countylines"]
-    worker = [*celery, "worker", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
+    worker = [sys.executable, "-m", "countylines.worker"]
     commands = {
-        "worker": [*worker, "--concurrency", "2", "-Q", "jobs,render,imports", "-n", "jobs@%h"],
-        "emails": [*worker, "--concurrency", "1", "-Q", "emails", "-n", "emails@%h"],
+        "worker": [*worker, "jobs"],
+        "emails": [*worker, "emails"],
         "beat": [sys.executable, "-m", "countylines.beat"],
     }
     # Celery's system checks would import every page into the workers and beat, which serve none.
@@ -146,10 +145,10 @@ def start_service(processes: Processes, environment: dict[str, str], port: int) 
 
 
 def start_web_server(processes: Processes, environment: dict[str, str], port: int) -> None:
-    """Start gunicorn on the loopback address only. Returns once it responds."""
-    command = [sys.executable, "-m", "gunicorn", "countylines.wsgi:application"]
-    command += ["--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--threads", "8"]
-    processes.start("web", [*command, "--no-control-socket"], environment)
+    """Start gunicorn as in production, on the loopback address. Returns once it responds."""
+    command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py"]
+    command += ["--bind", f"127.0.0.1:{port}", "countylines.asgi:application"]
+    processes.start("web", command, {"WEB_WORKERS": "1"} | environment)
     wait_until(lambda: is_healthy(port), timeout_seconds=START_TIMEOUT_SECONDS, processes=processes)
 
 

@@ -40,20 +40,15 @@ class CeleryProcesses:
 
     def _celery(self, kind: str, number: int) -> "subprocess.Popen[bytes]":
         log = (self.folder / f"{kind}-{number}.log").open("ab")
-        command = [sys.executable, "-m", "celery", "-A", "tests.reliability.digests.moved_clock"]
-        command += [kind, "--loglevel", "WARNING"]
+        module = "tests.reliability.digests.moved_clock"
         if kind == "worker":
-            command += [
-                "-Q",
-                "emails",
-                "--concurrency",
-                "1",
-                "--without-mingle",
-                "--without-gossip",
-            ]
-            command += ["-n", f"w{number}-{os.getpid()}@%h"]
+            name = f"w{number}-{os.getpid()}"
+            code = f"import {module}; from countylines.worker import run_worker; "
+            code += f"run_worker({name!r}, queues=['emails'], processes=1)"
+            command = [sys.executable, "-c", code]
         else:
-            command += ["--pidfile=", "--schedule", str(self.folder / f"beat-{number}")]
+            command = [sys.executable, "-m", "celery", "-A", module, "beat", "--pidfile="]
+            command += ["--loglevel", "WARNING", "--schedule", str(self.folder / f"beat-{number}")]
         settings = {
             "EMAIL_URL": f"smtp://127.0.0.1:{self.port}",
             "TORTURE_CLOCK": str(self.clock),

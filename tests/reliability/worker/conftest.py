@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from recommendations.job_log import broker
 from tests.smtp_server import SmtpServer, smtp_server
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -38,17 +39,19 @@ StartWorker = Callable[..., subprocess.Popen]
 def start_worker(transactional_db, smtp: SmtpServer, tmp_path: Path) -> Iterator[StartWorker]:
     """`start_worker("emails")` returns once a worker of these queues is ready; none means all.
 
-    Keywords are environment variables, except `app`, the module of the Celery app.
+    Keywords are environment variables, except `module`, which has more tasks.
     """
     started: list[subprocess.Popen] = []
 
-    def start(*queues: str, app: str = "countylines", **environment: str) -> subprocess.Popen:
+    def start(
+        *queues: str, module: str = "countylines.worker", **environment: str
+    ) -> subprocess.Popen:
         log = tmp_path / f"worker-{len(started)}.log"
-        command = [sys.executable, "-m", "celery", "-A", app, "--quiet", "worker"]
-        command += ["--loglevel", "INFO", "--concurrency", "1", "--without-mingle"]
-        command += ["-Q", ",".join(queues)] if queues else []
+        name = f"w{os.getpid()}-{len(started)}"
+        code = f"import {module}; from countylines.worker import run_worker; "
+        code += f"run_worker({name!r}, queues={list(queues or broker.QUEUES)!r}, processes=1)"
         worker = subprocess.Popen(
-            [*command, "--without-gossip", "--hostname", f"w{os.getpid()}-{len(started)}@%h"],
+            [sys.executable, "-c", code],
             cwd=ROOT,
             env=_environment(smtp) | environment,
             stdout=log.open("wb"),

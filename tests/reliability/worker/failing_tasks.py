@@ -1,4 +1,4 @@
-"""The service's Celery app with tasks that succeed, fail, use memory and kill their worker."""
+"""More tasks for the service's worker: they succeed, fail, use memory and kill their worker."""
 
 import os
 import signal
@@ -7,14 +7,12 @@ import django
 from celery import shared_task
 from django.apps import apps
 
-from countylines.celery import app
-
 if not apps.ready:
     django.setup()
 
 from recommendations.job_log.recorded_task import RecordedTask
 
-__all__ = ["app", "fail", "fail_with", "kill_worker", "succeed", "use_memory"]
+__all__ = ["fail", "fail_with", "kill_worker", "succeed", "use_memory"]
 
 
 @shared_task(base=RecordedTask)

@@ -19,7 +19,7 @@ def run_of(task) -> JobRun | None:
 
 
 def test_runs_are_recorded_with_their_result_or_error(start_worker: StartWorker):
-    start_worker(app="tests.reliability.worker.failing_tasks")
+    start_worker(module="tests.reliability.worker.failing_tasks")
     failing_tasks.succeed.delay("3 updates imported.")
     failing_tasks.fail.delay()
     wait_until(lambda: (run := run_of(failing_tasks.fail)) and run.state == State.FAILED)
@@ -37,7 +37,7 @@ def test_runs_are_recorded_with_their_result_or_error(start_worker: StartWorker)
 
 
 def test_a_process_that_has_used_much_memory_is_replaced(start_worker: StartWorker):
-    start_worker(app="tests.reliability.worker.failing_tasks")
+    start_worker(module="tests.reliability.worker.failing_tasks")
     small, large = 1, settings.CELERY_WORKER_MAX_MEMORY_PER_CHILD * 1024
     for size in (small, large, small):
         failing_tasks.use_memory.delay(size)
@@ -48,7 +48,7 @@ def test_a_process_that_has_used_much_memory_is_replaced(start_worker: StartWork
 
 
 def test_a_task_that_kills_its_workers_is_parked_after_five_attempts(start_worker: StartWorker):
-    start_worker(app="tests.reliability.worker.failing_tasks")
+    start_worker(module="tests.reliability.worker.failing_tasks")
     failing_tasks.kill_worker.delay(7)
     failing_tasks.succeed.delay("Still running.")
     wait_until(

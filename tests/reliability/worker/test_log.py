@@ -15,7 +15,7 @@ SERVERS = {"DATABASE_URL", "REDIS_URL", "EMAIL_URL"}
 def test_a_failed_task_is_logged_without_its_arguments(start_worker: StartWorker, tmp_path: Path):
     settings = {name: value for name, value in SAFE.items() if name not in SERVERS}
     settings["PYTHONWARNINGS"] = "ignore"  # the image runs as nobody; a test may run as root
-    start_worker(app="tests.reliability.worker.failing_tasks", **settings)
+    start_worker(module="tests.reliability.worker.failing_tasks", **settings)
     failing_tasks.fail_with.delay("ana.lyst@home.example", token="opensesame")
     failing_tasks.succeed.delay("ana.lyst@home.example")
     wait_until(lambda: JobRun.objects.filter(job=failing_tasks.succeed.name, state="done"))

@@ -23,6 +23,19 @@ try:
 except KeyboardInterrupt:
     print("stopped", flush=True)
 """
+RUNS_A_PROCESS = """
+import os, sys
+from pathlib import Path
+from tools.local.processes import Processes, stop_on_signals
+stop_on_signals()
+processes = Processes(Path(sys.argv[1]))
+processes.start("sleep", ["sleep", "60"], dict(os.environ))
+print(processes.running["sleep"].pid, flush=True)
+try:
+    processes.watch()
+except KeyboardInterrupt:
+    processes.stop()
+"""
 
 
 @pytest.fixture
@@ -76,6 +89,61 @@ def test_a_command_under_nohup_survives_a_hangup():
     assert process.poll() is None
     process.send_signal(signal.SIGTERM)
     assert process.communicate(timeout=10)[0] == "stopped\n"
+
+
+class TestMake:
+    """Make passes on SIGTERM, but neither SIGINT nor its own end."""
+
+    @pytest.fixture
+    def command(self, tmp_path) -> Iterator[subprocess.Popen[str]]:
+        """Make, which has started a command, which has started a process."""
+        script = tmp_path / "run.py"
+        script.write_text(RUNS_A_PROCESS)
+        makefile = tmp_path / "Makefile"
+        makefile.write_text(f"run:\n\t@{sys.executable} {script} {tmp_path}\n")
+        command = subprocess.Popen(
+            ["make", "-f", str(makefile)],
+            cwd=ROOT,
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            stdout=subprocess.PIPE,
+            text=True,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        )
+        yield command
+        command.kill()
+        command.wait()
+
+    @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+    def test_nothing_runs_after_make_was_stopped(self, command, number):
+        assert command.stdout is not None
+        process = int(command.stdout.readline())
+        command.send_signal(number)
+        command.communicate(timeout=20)  # returns once nobody writes to the pipe
+        assert not _is_running(process)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_process_does_not_outlive_a_command_that_was_stopped(tmp_path, number):
+    command = subprocess.Popen(
+        [sys.executable, "-c", RUNS_A_PROCESS, str(tmp_path)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert command.stdout is not None
+    process = int(command.stdout.readline())
+    command.send_signal(number)
+    command.communicate(timeout=20)
+    deadline = time.monotonic() + 10
+    while _is_running(process):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def _is_running(process: int) -> bool:
+    """Whether it runs. A process without a parent is a zombie until init has noticed its end."""
+    state = subprocess.run(["ps", "-o", "stat=", "-p", str(process)], capture_output=True).stdout
+    return not state.strip().startswith(b"Z") and bool(state)
 
 
 def _start(*, ignored: tuple[signal.Signals, ...]) -> subprocess.Popen[str]:
