@@ -21,7 +21,7 @@ from pathlib import Path
 
 import django
 
-RECIPIENTS = int(os.environ.get("BENCH_MAILS", "5000"))
+RECIPIENTS = int(os.environ.get("BENCH_EMAILS", "5000"))
 SENDERS = (1, 2, 4)
 
 
