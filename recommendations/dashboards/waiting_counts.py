@@ -68,7 +68,7 @@ def waiting_counts(inspection: Inspection | None, reader: User) -> WaitingCounts
     names = _names(reader)
     if inspection is None or not names:
         return WaitingCounts()
-    sql = f"SELECT {', '.join(_COUNTS[name] for name in names)}"  # noqa: S608  # nosec B608 # built from constants only
+    sql = f"SELECT {', '.join(_COUNTS[name] for name in names)}"  # nosec B608 # built from constants only
     with connection.cursor() as cursor:
         cursor.execute(sql, {"inspection": inspection.pk, "body": reader.body_id})
         return WaitingCounts(**dict(zip(names, cursor.fetchone(), strict=True)))

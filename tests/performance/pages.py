@@ -31,8 +31,10 @@ def main(arguments: list[str]) -> int:
     today = (datetime.now(UTC) - timedelta(days=1)).date()
     with _prepared("the demonstration data"):
         _load_demonstration(today)
-    people = {reader: User.objects.get(email=f"{name}@example.org") for reader, name in
-              ((ANALYST, "analyst"), (OFFICER, "kent"))}
+    people = {
+        reader: User.objects.get(email=f"{name}@example.org")
+        for reader, name in ((ANALYST, "analyst"), (OFFICER, "kent"))
+    }
     clients: Clients = {reader: signed_in(person) for reader, person in people.items()}
     pages = daily_pages(people[ANALYST], people[OFFICER], today=today)
     failures = _time("Demonstration data", clients, pages)

@@ -103,15 +103,15 @@ def timeline_of(assignment: Assignment, *, until: date, before: datetime | None 
 def entries_of(
     assignment: Assignment, timeline: Timeline, moments: list[Moment]
 ) -> tuple[Entry | None, list[Entry]]:
-    """Return the latest update and these moments as entries; 2 queries."""
+    """Return the latest update and these moments as entries; up to 4 queries."""
     shown = [moment.submission.pk for moment in moments if moment.submission]
     latest = timeline.latest
     keys = [*shown, *([latest.pk] if latest else [])]
     updates = {
         update.pk: update
         for update in Update.objects.filter(pk__in=keys)
-        .select_related("submitted_by", "corrects", "confirms")
-        .prefetch_related("evidence")
+        .select_related("submitted_by")
+        .prefetch_related("corrects", "confirms", "evidence")
     }
     claimed_at = [item.at for item in timeline.submissions if item.is_claim]
 
@@ -162,12 +162,13 @@ def _withdrawal(assignment: Assignment, before: datetime) -> Withdrawal | None:
 
 def _requests(assignment: Assignment, before: datetime) -> list[DueDateRequest]:
     requests = assignment.due_date_requests.filter(asked_at__lt=before)
-    return list(requests.select_related("asked_by", "decision__decided_by").order_by("number"))
+    related = requests.prefetch_related("asked_by", "decision__decided_by")  # there are few
+    return list(related.order_by("number"))
 
 
 def _questions(assignment: Assignment, before: datetime) -> list[Question]:
     questions = assignment.questions.filter(asked_at__lt=before)
-    return list(questions.select_related("asked_by").prefetch_related("replies__replied_by"))
+    return list(questions.prefetch_related("asked_by", "replies__replied_by"))
 
 
 def _due_on(assignment: Assignment, changes: tuple[DueDateChange, ...], at: datetime) -> date:

@@ -1,6 +1,5 @@
 """The lists of recommendations and forces, and the page of each one."""
 
-from datetime import datetime
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
@@ -55,10 +54,11 @@ from recommendations.dashboards.register.recommendation_list import (
 from recommendations.dashboards.saved_views.saved_views import pinned_views
 from recommendations.dashboards.sorting import parse_sort, sort_heads, sort_rows
 from recommendations.dashboards.visibility import visibility_of
-from recommendations.models import Assignment, Inspection, Recommendation
+from recommendations.models import Assignment, Recommendation
 from recommendations.models.question import Side
 from recommendations.pages.calendar.views import active_feed
 from recommendations.pages.live import position_time
+from recommendations.pages.lookups import current_inspection
 from recommendations.positions.national import NationalPosition, load, load_recommendation
 
 UPDATES_PER_PAGE = 10
@@ -67,7 +67,7 @@ UPDATES_PER_PAGE = 10
 @require_safe
 @requires(Permission.SEE_POSITION)
 def recommendations(request: ReaderRequest) -> HttpResponse:
-    national = _load_national(request.now)
+    national = _load_national(request)
     if national is None or not national.recommendations:
         return render(request, "overview/no_inspection.html", {"title": "Recommendations"})
     rows = recommendation_rows(national)
@@ -90,7 +90,7 @@ def recommendations(request: ReaderRequest) -> HttpResponse:
 def recommendation(request: ReaderRequest, number: int) -> HttpResponse:
     """Show one recommendation today, or with `?as_at=2020-10-01` at the end of that London day."""
     past, note = past_time_or_note(request.GET.get("as_at", ""), now=request.now)
-    national, recommendation = _get_recommendation_or_404(request.now, number, past)
+    national, recommendation = _get_recommendation_or_404(request, number, past)
     sort = parse_sort(request.GET.get("sort", ""), ROW_KEYS, default="force")
     context = {
         "page": recommendation_page(
@@ -111,7 +111,7 @@ def recommendation(request: ReaderRequest, number: int) -> HttpResponse:
 @requires(Permission.SEE_POSITION)
 def latest_updates(request: ReaderRequest, number: int) -> HttpResponse:
     """Show each organisation's latest update on a recommendation that it is still working on."""
-    national, recommendation = _get_recommendation_or_404(request.now, number)
+    national, recommendation = _get_recommendation_or_404(request, number)
     by_body = {p.body_id: p for p in national.positions if p.number == number}
     updates = blocker_summary(national, by_body, visibility_of(request.user)).updates
     context = {
@@ -134,7 +134,7 @@ def former_latest_updates(request: ReaderRequest, number: int) -> HttpResponse:
 @requires(Permission.SEE_POSITION)
 def group(request: ReaderRequest, slug: str, kind: str) -> HttpResponse:
     """Show a region or a regional organised crime unit."""
-    national = _load_national(request.now)
+    national = _load_national(request)
     members = group_of(national, kind, slug) if national else []
     if national is None or not members:
         raise Http404
@@ -151,7 +151,7 @@ def group(request: ReaderRequest, slug: str, kind: str) -> HttpResponse:
 @require_safe
 @requires(Permission.SEE_POSITION)
 def forces(request: ReaderRequest) -> HttpResponse:
-    national = _load_national(request.now)
+    national = _load_national(request)
     if national is None:
         return render(request, "overview/no_inspection.html", {"title": "Forces"})
     regions, _ = region_and_rocu_names()
@@ -188,7 +188,7 @@ def force(request: ReaderRequest, slug: str) -> HttpResponse:
     reader = request.user
     body = get_object_or_404(Body.objects.select_related("region", "rocu"), slug=slug)
     past, note = past_time_or_note(request.GET.get("as_at", ""), now=request.now)
-    national = _load_national(request.now, past)
+    national = _load_national(request, past)
     kind = _reader_of(reader, body)
     sees_documents = kind is not Reader.OTHER
     today = rules.london_day(request.now)
@@ -270,18 +270,19 @@ def _group_links(body: Body) -> list[tuple[str, str]]:
 
 
 def _get_recommendation_or_404(
-    at: datetime, number: int, past: AsAt | None = None
+    request: ReaderRequest, number: int, past: AsAt | None = None
 ) -> tuple[NationalPosition, Recommendation]:
-    inspection = Inspection.objects.current()
+    inspection = current_inspection(request)
     if inspection is None:
         raise Http404
-    national = load_recommendation(inspection, number, past, today=rules.london_day(at))
+    today = rules.london_day(request.now)
+    national = load_recommendation(inspection, number, past, today=today)
     for recommendation in national.recommendations:
         if recommendation.number == number:
             return national, recommendation
     raise Http404
 
 
-def _load_national(at: datetime, past: AsAt | None = None) -> NationalPosition | None:
-    inspection = Inspection.objects.current()
-    return load(inspection, past, today=rules.london_day(at)) if inspection else None
+def _load_national(request: ReaderRequest, past: AsAt | None = None) -> NationalPosition | None:
+    inspection = current_inspection(request)
+    return load(inspection, past, today=rules.london_day(request.now)) if inspection else None

@@ -8,14 +8,14 @@ from forces.http import ReaderRequest
 from forces.permissions import Permission, requires
 from recommendations.dashboards.search import search as read_model
 from recommendations.dashboards.visibility import visibility_of
-from recommendations.models import Inspection
+from recommendations.pages.lookups import current_inspection
 
 
 @require_safe
 @requires(Permission.SEE_POSITION)
 def search(request: ReaderRequest) -> HttpResponse:
     """The form, and the results for its text."""
-    inspection = Inspection.objects.current()
+    inspection = current_inspection(request)
     query, note = read_model.parse_search_query(request.GET)
     context: dict[str, object] = {
         "query": query,
