@@ -42,7 +42,8 @@ SHORT_NAMES = {
     "west-yorkshire": "W YORK",
 }
 
-_TILE = """<a class="app-tilemap__tile app-tilemap__tile--band-{}" id="{}" href="{}" aria-label="{}">
+_TILE = """\
+<a class="app-tilemap__tile app-tilemap__tile--band-{}" id="{}" href="{}" aria-label="{}">
       <title>{}</title>
       <rect class="app-tilemap__square" x="{}" y="{}" width="{}" height="{}"/>
       <text class="app-tilemap__name" x="{}" y="{}">{}</text>

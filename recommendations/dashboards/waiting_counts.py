@@ -10,33 +10,32 @@ from recommendations.models import Inspection
 from recommendations.models.question import Side
 from recommendations.rules import Status
 
-_OF_INSPECTION = """
-JOIN recommendations_recommendation m
-  ON m.id = a.recommendation_id AND m.inspection_id = %(inspection)s
-"""
-# `QuestionQuerySet.open` in SQL.
-_OPEN_QUESTIONS = f"""
-FROM recommendations_question q
-JOIN recommendations_assignment a ON a.id = q.assignment_id
-{_OF_INSPECTION}
-WHERE q.side = coalesce((SELECT r.side FROM recommendations_reply r WHERE r.question_id = q.id
-                         ORDER BY r.number DESC LIMIT 1), q.side)
-"""
 # In SQL, because every page shows the counts. A test compares them with the querysets.
+_OPEN_QUESTIONS = """(
+    SELECT count(*) FROM recommendations_question q
+    JOIN recommendations_assignment a ON a.id = q.assignment_id
+    JOIN recommendations_recommendation m ON m.id = a.recommendation_id
+    WHERE m.inspection_id = %(inspection)s AND q.side = %(side)s
+      AND (%(body)s::bigint IS NULL OR a.body_id = %(body)s)
+      AND q.side = coalesce((SELECT r.side FROM recommendations_reply r
+                             WHERE r.question_id = q.id ORDER BY r.number DESC LIMIT 1), q.side)
+)"""
 _COUNTS = {
-    "claims": f"""(
-        SELECT count(*) FROM recommendations_assignment a {_OF_INSPECTION}
-        WHERE a.status = '{Status.EVIDENCE_SUBMITTED.value}'
+    "claims": """(
+        SELECT count(*) FROM recommendations_assignment a
+        JOIN recommendations_recommendation m ON m.id = a.recommendation_id
+        WHERE m.inspection_id = %(inspection)s AND a.status = %(waiting)s
     )""",
-    "requests": f"""(
+    "requests": """(
         SELECT count(*) FROM recommendations_duedaterequest d
-        JOIN recommendations_assignment a ON a.id = d.assignment_id {_OF_INSPECTION}
-        WHERE NOT EXISTS (SELECT FROM recommendations_duedatedecision WHERE request_id = d.id)
+        JOIN recommendations_assignment a ON a.id = d.assignment_id
+        JOIN recommendations_recommendation m ON m.id = a.recommendation_id
+        WHERE m.inspection_id = %(inspection)s
+          AND NOT EXISTS (SELECT FROM recommendations_duedatedecision WHERE request_id = d.id)
     )""",
-    "questions": f"(SELECT count(*) {_OPEN_QUESTIONS} AND q.side = '{Side.BODY.value}')",
-    "own_questions": f"(SELECT count(*) {_OPEN_QUESTIONS} AND a.body_id = %(body)s"
-    f" AND q.side = '{Side.ANALYSTS.value}')",
-}  # nosec B608 # built from constants only
+    "questions": _OPEN_QUESTIONS,
+    "own_questions": _OPEN_QUESTIONS,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,9 +67,15 @@ def waiting_counts(inspection: Inspection | None, reader: User) -> WaitingCounts
     names = _names(reader)
     if inspection is None or not names:
         return WaitingCounts()
-    sql = f"SELECT {', '.join(_COUNTS[name] for name in names)}"  # nosec B608 # built from constants only
+    is_officer = "own_questions" in names
+    parameters = {
+        "inspection": inspection.pk,
+        "waiting": Status.EVIDENCE_SUBMITTED,
+        "side": Side.ANALYSTS if is_officer else Side.BODY,
+        "body": reader.body_id if is_officer else None,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(sql, {"inspection": inspection.pk, "body": reader.body_id})
+        cursor.execute(f"SELECT {', '.join(_COUNTS[name] for name in names)}", parameters)
         return WaitingCounts(**dict(zip(names, cursor.fetchone(), strict=True)))
 
 

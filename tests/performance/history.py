@@ -1,11 +1,13 @@
 """Creates ten years of weekly updates, and many other inspections, by SQL and without triggers."""
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 
 WEEKS = 520
 _FILLED = ("recommendations_assignment", "recommendations_update", "recommendations_flagepisode")
@@ -114,13 +116,15 @@ def _complete() -> int:
     """Store the positions, flags and dashboards that follow. Return the number of updates."""
     from recommendations.models import Assignment, Update
     from recommendations.positions import positions
+    from recommendations.positions.flag_episodes import settle
+    from recommendations.rules import CLOSED, london_day
 
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
         positions.refresh(Assignment.objects.values_list("pk", flat=True))
         cursor.execute("VACUUM ANALYZE recommendations_assignment")
-    call_command("flag_overdue", verbosity=0)
-    call_command("render_dashboards", verbosity=0)
+    settle(Assignment.objects.exclude(status__in=CLOSED), on=london_day(timezone.now()))
+    call_command("render_dashboards", verbosity=0, stdout=io.StringIO())
     return Update.objects.count()
 
 

@@ -24,6 +24,8 @@ from recommendations.models import Assignment, Inspection
 PAGE_SIZE = 20  # results
 MAX_TEXT_LENGTH = 200  # characters
 MAX_PAGES = 50
+# The newest that match: to rank all updates with a common word takes seconds.
+MAX_RANKED_UPDATES = PAGE_SIZE * MAX_PAGES
 KINDS = {
     "": "Everything",
     "recommendation": "Recommendations",
@@ -117,9 +119,9 @@ def search(inspection: Inspection, query: SearchQuery, *, visibility: Visibility
         "offset": PAGE_SIZE * (query.page - 1),
     }
     with connection.cursor() as cursor:
-        cursor.execute(COUNTS, parameters)
+        cursor.execute(COUNTS, {**parameters, "most_updates": None})
         counts = dict(cursor.fetchall())
-        cursor.execute(PAGE, parameters)
+        cursor.execute(PAGE, {**parameters, "most_updates": MAX_RANKED_UPDATES})
         rows = cursor.fetchall()
         suggestions = []
         if not counts:

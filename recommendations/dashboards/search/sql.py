@@ -37,12 +37,13 @@ WITH query AS MATERIALIZED (
     FROM query, forces_body b
     WHERE {VECTORS["body"]} @@ words OR %(text)s <%% b.name
     UNION ALL
-    SELECT 'update', u.id, u.submitted_at, ts_rank({VECTORS["update"]}, words),
+    (SELECT 'update', u.id, u.submitted_at, ts_rank({VECTORS["update"]}, words),
            concat_ws(E'\\n', u.account, nullif(u.next_steps, ''), nullif(u.blockers, '')),
            b.short_name, b.slug, m.number, m.title, 'update-' || u.number,
            EXISTS (SELECT FROM recommendations_update c WHERE c.corrects_id = u.id)
     FROM query, recommendations_update u
     {_VISIBLE.format(assignment="u.assignment_id")} AND {VECTORS["update"]} @@ words
+    ORDER BY u.submitted_at DESC LIMIT %(most_updates)s)
     UNION ALL
     SELECT 'question', q.id, q.asked_at, ts_rank({VECTORS["question"]}, words), q.text,
            b.short_name, b.slug, m.number, m.title, 'questions', false
