@@ -1,6 +1,7 @@
 """How much is waiting for one reader: claims, requests for more time and questions."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -68,7 +69,7 @@ def waiting_counts(inspection: Inspection | None, reader: User) -> WaitingCounts
     if inspection is None or not names:
         return WaitingCounts()
     is_officer = "own_questions" in names
-    parameters = {
+    parameters: dict[str, Any] = {
         "inspection": inspection.pk,
         "waiting": Status.EVIDENCE_SUBMITTED,
         "side": Side.ANALYSTS if is_officer else Side.BODY,

@@ -117,11 +117,12 @@ def search(inspection: Inspection, query: SearchQuery, *, visibility: Visibility
         "kind": query.kind,
         "limit": PAGE_SIZE,
         "offset": PAGE_SIZE * (query.page - 1),
+        "most_updates": MAX_RANKED_UPDATES,
     }
     with connection.cursor() as cursor:
-        cursor.execute(COUNTS, {**parameters, "most_updates": None})
+        cursor.execute(COUNTS, parameters)
         counts = dict(cursor.fetchall())
-        cursor.execute(PAGE, {**parameters, "most_updates": MAX_RANKED_UPDATES})
+        cursor.execute(PAGE, parameters)
         rows = cursor.fetchall()
         suggestions = []
         if not counts:
