@@ -212,7 +212,7 @@ def as_at(
 def _positions(sql: str, parameters: dict[str, Any], *, on: date) -> list[Position]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        return [Position(*row, on) for row in cursor.fetchall()]
+        return [Position._make((*row, on)) for row in cursor.fetchall()]
 
 
 def refresh(assignment_ids: Iterable[int]) -> None:
