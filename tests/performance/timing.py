@@ -82,9 +82,7 @@ def signed_in(user) -> Client:
 def measure(clients: Clients, pages: list[TimedPage], *, rounds: int) -> dict[str, PageTimings]:
     """Request every page and the floor in turn, so many times. Raises WrongResponse."""
     everything = [FLOOR, *pages]
-    etags = {
-        page.path: get(clients, page).headers.get("ETag", "") for page in everything if page.text
-    }
+    etags = {page.path: get(clients, page).headers.get("ETag", "") for page in pages if page.text}
     timings = {
         page.name: PageTimings(queries=_queries(clients, page, etags)) for page in everything
     }
