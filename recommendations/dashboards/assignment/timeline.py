@@ -103,15 +103,15 @@ def timeline_of(assignment: Assignment, *, until: date, before: datetime | None 
 def entries_of(
     assignment: Assignment, timeline: Timeline, moments: list[Moment]
 ) -> tuple[Entry | None, list[Entry]]:
-    """Return the latest update and these moments as entries; up to 4 queries."""
+    """Return the latest update and these moments as entries; 2 queries."""
     shown = [moment.submission.pk for moment in moments if moment.submission]
     latest = timeline.latest
     keys = [*shown, *([latest.pk] if latest else [])]
     updates = {
         update.pk: update
         for update in Update.objects.filter(pk__in=keys)
-        .select_related("submitted_by")
-        .prefetch_related("corrects", "confirms", "evidence")
+        .select_related("submitted_by", "corrects", "confirms")
+        .prefetch_related("evidence")
     }
     claimed_at = [item.at for item in timeline.submissions if item.is_claim]
 
