@@ -202,6 +202,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 LANGUAGE_CODE = "en-gb"
+USE_I18N = False  # one language: looking up the active one takes time for each number of a page
 TIME_ZONE = "Europe/London"
 FORMAT_MODULE_PATH = "countylines.formats"
 

@@ -16,8 +16,8 @@ timeout = 60  # seconds without a heartbeat before a worker is replaced, or betw
 graceful_timeout = 20  # seconds to finish requests after SIGTERM
 max_requests = 20_000  # then a worker is replaced, in case of memory leaks
 max_requests_jitter = 2_000
-# The heartbeat must not wait for a disk. macOS has no such folder.
-worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 # nosec B108
+MEMORY = Path("/dev/shm")  # noqa: S108  # nosec B108 # for a heartbeat that waits for no disk
+worker_tmp_dir = str(MEMORY) if MEMORY.is_dir() else None  # macOS has no such folder
 control_socket_disable = True  # the root file system is read-only
 accesslog = "-"
 # JSON, without query strings or email addresses

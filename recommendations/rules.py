@@ -234,6 +234,8 @@ FLAG_RULES: dict[Flag, FlagRule] = {
 
 def flags(state: AssignmentState, *, on: date) -> frozenset[Flag]:
     """Return all flags of one assignment on one day."""
+    if state.status not in OPEN:
+        return frozenset()
     return frozenset(flag for flag, rule in FLAG_RULES.items() if rule.applies(state, on=on))
 
 

@@ -52,7 +52,8 @@ def state_of(status: str, *, is_returned: bool) -> State:
 
 def flags(position: Position) -> list[FlagLabel]:
     """Return the flags of the position, in the order of the rules."""
-    return [label for flag, label in FLAGS.items() if flag in position.flags]
+    shown = position.flags
+    return [label for flag, label in FLAGS.items() if flag in shown]
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,40 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, IntegerField, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db import connection
 
 from forces.models import User
 from forces.permissions import Permission, may
-from recommendations.models import Assignment, DueDateRequest, Inspection, Question
+from recommendations.models import Inspection
 from recommendations.models.question import Side
+from recommendations.rules import Status
+
+# In SQL, because every page shows the counts. A test compares them with the querysets.
+_OPEN_QUESTIONS = """(
+    SELECT count(*) FROM recommendations_question q
+    JOIN recommendations_assignment a ON a.id = q.assignment_id
+    JOIN recommendations_recommendation m ON m.id = a.recommendation_id
+    WHERE m.inspection_id = %(inspection)s AND q.side = %(side)s
+      AND (%(body)s::bigint IS NULL OR a.body_id = %(body)s)
+      AND q.side = coalesce((SELECT r.side FROM recommendations_reply r
+                             WHERE r.question_id = q.id ORDER BY r.number DESC LIMIT 1), q.side)
+)"""
+_COUNTS = {
+    "claims": """(
+        SELECT count(*) FROM recommendations_assignment a
+        JOIN recommendations_recommendation m ON m.id = a.recommendation_id
+        WHERE m.inspection_id = %(inspection)s AND a.status = %(waiting)s
+    )""",
+    "requests": """(
+        SELECT count(*) FROM recommendations_duedaterequest d
+        JOIN recommendations_assignment a ON a.id = d.assignment_id
+        JOIN recommendations_recommendation m ON m.id = a.recommendation_id
+        WHERE m.inspection_id = %(inspection)s
+          AND NOT EXISTS (SELECT FROM recommendations_duedatedecision WHERE request_id = d.id)
+    )""",
+    "questions": _OPEN_QUESTIONS,
+    "own_questions": _OPEN_QUESTIONS,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,31 +65,28 @@ class WaitingCounts:
 
 def waiting_counts(inspection: Inspection | None, reader: User) -> WaitingCounts:
     """Return the counts; one query, or none for readers for whom nothing can wait."""
-    rows = _rows(reader)
-    if inspection is None or not rows:
+    names = _names(reader)
+    if inspection is None or not names:
         return WaitingCounts()
-    counts = {
-        name: _count(queryset.filter(**{f"{path}recommendation__inspection": inspection}))
-        for name, (queryset, path) in rows.items()
+    is_officer = "own_questions" in names
+    parameters: dict[str, Any] = {
+        "inspection": inspection.pk,
+        "waiting": Status.EVIDENCE_SUBMITTED,
+        "side": Side.ANALYSTS if is_officer else Side.BODY,
+        "body": reader.body_id if is_officer else None,
     }
-    return WaitingCounts(**Inspection.objects.filter(pk=inspection.pk).values(**counts).get())
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(_COUNTS[name] for name in names)}", parameters)
+        return WaitingCounts(**dict(zip(names, cursor.fetchone(), strict=True)))
 
 
-def _rows(reader: User) -> dict[str, tuple[QuerySet[Any], str]]:
-    """What waits for the reader, by the field of WaitingCounts, with the path to the assignment."""
-    rows: dict[str, tuple[QuerySet[Any], str]] = {}
+def _names(reader: User) -> list[str]:
+    """The fields of WaitingCounts that count work of the reader."""
+    names = []
     if may(reader, Permission.REVIEW_CLAIMS):
-        rows["claims"] = (Assignment.objects.waiting_for_review(), "")
-        rows["questions"] = (Question.objects.open().filter(side=Side.BODY), "assignment__")
+        names += ["claims", "questions"]
     elif may(reader, Permission.SUBMIT_UPDATES) and reader.body_id is not None:
-        questions = Question.objects.open().filter(side=Side.ANALYSTS)
-        rows["own_questions"] = (questions.filter(assignment__body=reader.body_id), "assignment__")
+        names.append("own_questions")
     if may(reader, Permission.DECIDE_DUE_DATES):
-        rows["requests"] = (DueDateRequest.objects.filter(decision=None), "assignment__")
-    return rows
-
-
-def _count(rows: QuerySet[Any]) -> Coalesce:
-    """The number of rows as an expression."""
-    grouped = rows.order_by().values(everything=Value(1)).annotate(number=Count("pk"))
-    return Coalesce(Subquery(grouped.values("number"), output_field=IntegerField()), 0)
+        names.append("requests")
+    return names

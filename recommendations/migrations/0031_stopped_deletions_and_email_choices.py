@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("recommendations", "0028_organisation_labels"),
+        ("recommendations", "0030_claims_by_index"),
     ]
 
     operations = [

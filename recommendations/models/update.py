@@ -79,7 +79,14 @@ class Update(Answers):
                 condition=Q(blocker_causes__contained_by=BlockerCause.values),
             ),
         ]
-        indexes = [Index(fields=["submitted_at"], name="update_submitted")]
+        indexes = [
+            Index(fields=["submitted_at"], name="update_submitted"),
+            Index(
+                fields=["assignment", "number"],
+                name="update_claims",
+                condition=Q(status="implemented"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"Update {self.number} of {self.assignment_id}"

@@ -52,18 +52,21 @@ def find_assignment(request: ReaderRequest, slug: str, number: int) -> Assignmen
 
     `slug` is of the organisation and `number` of the recommendation.
     """
+    inspection = current_inspection(request)
     assignment = (
         Assignment.objects.visible_documents_for(request.user)
         .filter(
-            recommendation__inspection=current_inspection(request),
+            recommendation__inspection=inspection,
             recommendation__number=number,
             body__slug=slug,
         )
-        .select_related("recommendation__inspection", "recommendation__lead_body", "body")
+        .select_related("recommendation", "body")
+        .order_by()
         .first()
     )
-    if assignment is None:
+    if assignment is None or inspection is None:
         raise Http404
+    assignment.recommendation.inspection = inspection
     return assignment
 
 

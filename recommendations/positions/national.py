@@ -1,5 +1,6 @@
 """The national position: every organisation, recommendation and position at one time."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -36,10 +37,11 @@ class Count:
 
 def count(positions: Iterable[Position]) -> Count:
     counted = list(positions)
+    statuses = Counter(position.status for position in counted)
     overdue = [position for position in counted if position.is_overdue]
     return Count(
         total=len(counted),
-        statuses={status: sum(p.status == status for p in counted) for status in Status},
+        statuses={status: statuses[status] for status in Status},
         overdue=len(overdue),
         bodies_overdue=len({position.body_id for position in overdue}),
     )

@@ -5,15 +5,14 @@ assignments at any instant. The same statement stores today's position on the as
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from django.db import connection
 
 from forces.models import Body
 from recommendations import lateness, rules, update_rules
-from recommendations.models import Assignment, Inspection
+from recommendations.models import Inspection
 from recommendations.rules import Flag, Status
 
 POSITIONS_SQL = """
@@ -83,19 +82,40 @@ _STATE_COLUMNS = (
     "first_claimed_at",
     "changed_at",
 )
+_TODAY_SQL = f"""
+SELECT a.id, a.body_id, m.number, a.is_lead, a.original_due_on,
+       {", ".join(f"a.{column}" for column in _STATE_COLUMNS)}
+FROM recommendations_assignment a
+JOIN recommendations_recommendation m ON m.id = a.recommendation_id
+WHERE m.inspection_id = %(inspection)s
+  AND (%(body)s::bigint IS NULL OR a.body_id = %(body)s)
+  AND (%(number)s::int IS NULL OR m.number = %(number)s)
+ORDER BY a.body_id, m.number
+"""  # noqa: S608  # nosec B608 # built from constants only
+_PAST_SQL = f"""
+SELECT p.assignment_id, a.body_id, m.number, a.is_lead, a.original_due_on,
+       {", ".join(f"p.{column}" for column in _STATE_COLUMNS)}
+FROM ({POSITIONS_SQL}) p
+JOIN recommendations_assignment a ON a.id = p.assignment_id
+JOIN recommendations_recommendation m ON m.id = a.recommendation_id
+WHERE m.inspection_id = %(inspection)s
+  AND (%(body)s::bigint IS NULL OR a.body_id = %(body)s)
+ORDER BY a.body_id, m.number
+"""  # noqa: S608  # nosec B608 # built from constants only
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Position:
-    """The position of one assignment at the end of the London day `on`, or now if that is today."""
+class Position(NamedTuple):
+    """The position of one assignment at the end of the London day `on`, or now if that is today.
+
+    A tuple, because a page makes hundreds. The fields before `on` are the columns of a statement.
+    """
 
     assignment_id: int
     body_id: int
     number: int  # of the recommendation
     is_lead: bool
-    on: date
-    status: Status
     original_due_on: date
+    status: Status
     due_on: date
     due_date_changes_count: int
     confidence: str
@@ -106,10 +126,14 @@ class Position:
     heard_at: datetime
     first_claimed_at: datetime | None
     changed_at: datetime
+    on: date
 
     @property
     def flags(self) -> frozenset[Flag]:
         return rules.flags(self, on=self.on)
+
+    def has(self, flag: Flag) -> bool:
+        return rules.FLAG_RULES[flag].applies(self, on=self.on)
 
     @property
     def is_overdue(self) -> bool:
@@ -161,15 +185,12 @@ def today(
 
     `body` and `number` limit them to one organisation and one recommendation.
     """
-    rows = Assignment.objects.filter(recommendation__inspection=inspection)
-    if body is not None:
-        rows = rows.filter(body=body)
-    if number is not None:
-        rows = rows.filter(recommendation__number=number)
-    values = rows.order_by("body_id", "recommendation__number").values_list(
-        "pk", "body_id", "recommendation__number", "is_lead", "original_due_on", *_STATE_COLUMNS
-    )
-    return [_position(on, row) for row in values]
+    parameters: dict[str, Any] = {
+        "inspection": inspection.pk,
+        "body": body.pk if body else None,
+        "number": number,
+    }
+    return _positions(_TODAY_SQL, parameters, on=on)
 
 
 def as_at(
@@ -180,24 +201,18 @@ def as_at(
     `before` is an instant of that day: rows recorded at or after it do not count. Assignments made
     later are left out.
     """
-    sql = f"""
-        SELECT p.assignment_id, a.body_id, m.number, a.is_lead, a.original_due_on,
-               {", ".join(f"p.{column}" for column in _STATE_COLUMNS)}
-        FROM ({POSITIONS_SQL}) p
-        JOIN recommendations_assignment a ON a.id = p.assignment_id
-        JOIN recommendations_recommendation m ON m.id = a.recommendation_id
-        WHERE m.inspection_id = %(inspection)s
-          AND (%(body)s::bigint IS NULL OR a.body_id = %(body)s)
-        ORDER BY a.body_id, m.number
-    """  # noqa: S608  # nosec B608 # built from constants only
     parameters: dict[str, Any] = {
         "before": before or rules.start_of_day(on + timedelta(days=1)),
         "inspection": inspection.pk,
         "body": body.pk if body else None,
     }
+    return _positions(_PAST_SQL, parameters, on=on)
+
+
+def _positions(sql: str, parameters: dict[str, Any], *, on: date) -> list[Position]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        return [_position(on, row) for row in cursor.fetchall()]
+        return [Position._make((*row, on)) for row in cursor.fetchall()]
 
 
 def refresh(assignment_ids: Iterable[int]) -> None:
@@ -227,8 +242,3 @@ def mismatched_ids() -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(sql, {"before": "infinity"})
         return [row[0] for row in cursor.fetchall()]
-
-
-def _position(on: date, row: tuple) -> Position:  # type: ignore[type-arg]
-    context = ("assignment_id", "body_id", "number", "is_lead", "original_due_on")
-    return Position(on=on, **dict(zip((*context, *_STATE_COLUMNS), row, strict=True)))

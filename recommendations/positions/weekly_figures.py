@@ -69,4 +69,4 @@ def _condition(name: str, status: Status | None) -> Callable[[Position], bool]:
     if status is not None:
         return lambda position: position.status == status
     flag = next(flag for flag in Flag if flag.label == name)
-    return lambda position: flag in position.flags
+    return lambda position: position.has(flag)

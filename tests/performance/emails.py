@@ -21,7 +21,7 @@ from pathlib import Path
 
 import django
 
-RECIPIENTS = int(os.environ.get("BENCH_MAILS", "5000"))
+RECIPIENTS = int(os.environ.get("BENCH_EMAILS", "5000"))
 SENDERS = (1, 2, 4)
 
 
@@ -91,7 +91,7 @@ def _run(week, number: int, delays: list[float]) -> float:
     from recommendations import jobs
     from recommendations.models import OutboxEmail
 
-    send = partial(jobs.send_outbox, longest=timedelta(minutes=20))
+    send = partial(jobs.send_outbox, max_run=timedelta(minutes=20))
     started = time.perf_counter()
     jobs.create_due_digests(at=week.due_at, week=week)
     OutboxEmail.objects.filter(state="waiting").update(next_attempt_at=_now())

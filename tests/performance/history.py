@@ -1,9 +1,23 @@
-"""Creates many inspections and ten years of weekly updates by SQL, without triggers."""
+"""Creates ten years of weekly updates, and many other inspections, by SQL and without triggers."""
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 
 WEEKS = 520
+_FILLED = ("recommendations_assignment", "recommendations_update", "recommendations_flagepisode")
+# The texts of the demonstration, so that words are as frequent as in real updates.
+_TEXTS = """
+CREATE TEMPORARY TABLE bench_text AS
+SELECT row_number() OVER (ORDER BY account, next_steps, blockers) - 1 AS number,
+       account, next_steps, blockers
+FROM (SELECT DISTINCT account, next_steps, blockers FROM recommendations_update) t
+"""
 _UPDATES = """
 INSERT INTO recommendations_update (
     assignment_id, number, token, submitted_at, submitted_by_id, status, confidence, account,
@@ -12,11 +26,12 @@ INSERT INTO recommendations_update (
 SELECT a.id, n, gen_random_uuid(), now() - interval '3 days' - (%(weeks)s - n) * interval '1 week',
        (SELECT min(id) FROM forces_user),
        CASE WHEN {is_claim} THEN 'implemented' ELSE 'in_progress' END, 'amber',
-       'Work continues in week ' || n || '.', 'Continue.', '',
+       t.account, t.next_steps, t.blockers,
        CASE WHEN {is_claim} THEN NULL ELSE current_date + 60 END
 FROM recommendations_assignment a
 JOIN recommendations_recommendation r ON r.id = a.recommendation_id
 CROSS JOIN generate_series(1, %(weeks)s) n
+JOIN bench_text t ON t.number = (a.id * 7919 + n) %% (SELECT count(*) FROM bench_text)
 WHERE (r.inspection_id = %(current)s) = %(of_current)s
 """
 _IS_CLAIM = "n = %(weeks)s AND %(of_current)s AND a.id %% 10 = 0"  # one in ten of the last week
@@ -42,34 +57,74 @@ WHERE r.inspection_id = %(current)s
 """
 
 
-def create_ten_years(*, assignments: int) -> int:
-    """Give the demonstration data 520 weeks of updates, and add inspections up to this size.
+def create_ten_years() -> int:
+    """Replace the updates of the demonstration by 520 weeks of them. Return their number.
 
-    One in ten of the last updates in the current inspection is a claim. Assignments of other
-    inspections have one update each: ten years of all of them would be 220 million rows. Returns
-    the number of updates.
+    One in ten of the last updates is a claim.
     """
-    from recommendations.models import Assignment, Inspection, Update
+    with connection.cursor() as cursor, _bulk_load(cursor):
+        cursor.execute(_TEXTS)
+        for table in ("reviewcorrection", "reviewhold", "review", "evidence", "update"):
+            cursor.execute(f"DELETE FROM recommendations_{table}")
+        cursor.execute(_UPDATES.format(is_claim=_IS_CLAIM), _values(of_current=True))
+    return _complete()
+
+
+def create_other_inspections(*, assignments: int) -> int:
+    """Copy the inspection until there are so many assignments. Return the number of updates.
+
+    The copies have one update an assignment: ten years of all would be 220 million rows.
+    """
+    from recommendations.models import Assignment
+
+    values = _values(of_current=False)
+    current = Assignment.objects.filter(recommendation__inspection=values["current"]).count()
+    with connection.cursor() as cursor, _bulk_load(cursor):
+        copies = assignments // current - 1
+        cursor.execute(_copies(), {"copies": copies, "current": values["current"]})
+        cursor.execute(_UPDATES.format(is_claim=_IS_CLAIM), {**values, "weeks": 1})
+    return _complete()
+
+
+def _values(*, of_current: bool) -> dict[str, Any]:
+    from recommendations.models import Inspection
 
     current = Inspection.objects.current()
     assert current is not None
-    current_size = Assignment.objects.filter(recommendation__inspection=current).count()
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")  # skip the triggers
-        for table in ("reviewcorrection", "reviewhold", "review", "evidence", "update"):
-            cursor.execute(f"DELETE FROM recommendations_{table}")
-        values = {"weeks": WEEKS, "current": current.pk, "of_current": True}
-        updates = _UPDATES.format(is_claim=_IS_CLAIM)
-        cursor.execute(updates, values)
-        copies = assignments // current_size - 1
-        if copies > 0:
-            cursor.execute(_copies(), {"copies": copies, "current": current.pk})
-            cursor.execute(updates, {**values, "weeks": 1, "of_current": False})
-        cursor.execute("SET session_replication_role = DEFAULT")
-    _refresh_positions()
+    return {"weeks": WEEKS, "current": current.pk, "of_current": of_current}
+
+
+@contextmanager
+def _bulk_load(cursor) -> Iterator[None]:
+    """Skip the triggers, and create the indexes of the filled tables again afterwards."""
+    cursor.execute(
+        "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = ANY(%s) AND NOT EXISTS "
+        "(SELECT FROM pg_constraint WHERE conname = indexname)",
+        [list(_FILLED)],
+    )
+    indexes = cursor.fetchall()
+    cursor.execute("SET session_replication_role = replica; SET maintenance_work_mem = '256MB'")
+    for name, _ in indexes:
+        cursor.execute(f'DROP INDEX "{name}"')
+    yield
+    for _, definition in indexes:
+        cursor.execute(definition)
+    cursor.execute("SET session_replication_role = DEFAULT")
+
+
+def _complete() -> int:
+    """Store the positions, flags and dashboards that follow. Return the number of updates."""
+    from recommendations.models import Assignment, Update
+    from recommendations.positions import positions
+    from recommendations.positions.flag_episodes import settle
+    from recommendations.rules import CLOSED, london_day
+
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
-    call_command("flag_overdue", verbosity=0)
+        positions.refresh(Assignment.objects.values_list("pk", flat=True))
+        cursor.execute("VACUUM ANALYZE recommendations_assignment")
+    settle(Assignment.objects.exclude(status__in=CLOSED), on=london_day(timezone.now()))
+    call_command("render_dashboards", verbosity=0, stdout=io.StringIO())
     return Update.objects.count()
 
 
@@ -88,10 +143,3 @@ def _columns(table: str, *excluded: str) -> list[str]:
     with connection.cursor() as cursor:
         columns = connection.introspection.get_table_description(cursor, table)
     return [column.name for column in columns if column.name not in {"id", *excluded}]
-
-
-def _refresh_positions() -> None:
-    from recommendations.models import Assignment
-    from recommendations.positions import positions
-
-    positions.refresh(Assignment.objects.values_list("pk", flat=True))

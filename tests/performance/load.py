@@ -120,7 +120,7 @@ def _create_data() -> list[str]:
 
     from forces.models import Body, Role
     from tests.factories import OfficerFactory, UserFactory
-    from tests.performance.pages import signed_in
+    from tests.performance.timing import signed_in
 
     settings.ALLOWED_HOSTS = ["testserver"]
     call_command("migrate", verbosity=0)
@@ -180,7 +180,7 @@ def _measure(
 def _requests(
     port: int, session: str, pages: Iterator[LoadedPage], *, end: float
 ) -> Iterator[float]:
-    from tests.performance.pages import WrongResponse
+    from tests.performance.timing import WrongResponse
     from tests.security.production_server import HTTPS_HEADERS
 
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)

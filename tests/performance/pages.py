@@ -1,187 +1,120 @@
-"""Times the analyst's pages beside a minimal view with the same middleware, in one process.
+"""Times the pages that people open, and fails if one takes longer than its limit.
 
-The status and the content of every timed response are checked. A wrong response stops the
-benchmark.
+First every page with the demonstration data, then the pages that could grow, with ten years of
+weekly updates; in the long form also with those among 430,000 assignments.
 """
 
 import io
 import os
-import statistics
 import sys
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
 
 import django
-from django.db import connection
-from django.http import HttpResponse
-from django.test import Client
 
-HELLO = "/bench/hello/"
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "30"))
+PAST_ROUNDS = max(ROUNDS // 6, 3)  # of pages that are computed from the history
+ASSIGNMENTS = 430_000
+MAX_GROWTH = 2.0  # of the time of a past day from 430 assignments to all of them
 
 
-class WrongResponse(Exception):
-    """A page did not respond as expected. The message is a sentence that names it."""
-
-
-@dataclass(frozen=True)
-class TimedPage:
-    """`text` is part of the page. A page without it must respond 304 to its own ETag."""
-
-    name: str
-    path: str
-    text: str = ""
-
-
-@dataclass
-class PageTimings:
-    """The processor time and the elapsed time of each request of one page, in milliseconds."""
-
-    queries: int = 0
-    processor: list[float] = field(default_factory=list)
-    elapsed: list[float] = field(default_factory=list)
-
-
-def main(size: int) -> None:
-    """Fill an empty database with so many assignments, time the pages and print a table."""
+def main(arguments: list[str]) -> int:
+    """Fill an empty database, time the pages and print tables. Return 1 if a limit is missed."""
     django.setup()
+    from forces.models import User
+    from tests.performance import history
+    from tests.performance.page_list import daily_pages
+    from tests.performance.timing import ANALYST, OFFICER, Clients, signed_in
+
+    today = (datetime.now(UTC) - timedelta(days=1)).date()
+    with _prepared("the demonstration data"):
+        _load_demonstration(today)
+    people = {
+        reader: User.objects.get(email=f"{name}@example.org")
+        for reader, name in ((ANALYST, "analyst"), (OFFICER, "kent"))
+    }
+    clients: Clients = {reader: signed_in(person) for reader, person in people.items()}
+    pages = daily_pages(people[ANALYST], people[OFFICER], today=today)
+    failures = _time("Demonstration data", clients, pages)
+    with _prepared("ten years of updates"):
+        updates = history.create_ten_years()
+    missed, before = _time_growing(f"430 assignments, {updates:,} updates", clients, today)
+    failures += missed
+    if "long" in arguments:
+        with _prepared(f"{ASSIGNMENTS:,} assignments"):
+            updates = history.create_other_inspections(assignments=ASSIGNMENTS)
+        title = f"{ASSIGNMENTS:,} assignments, {updates:,} updates"
+        missed, after = _time_growing(title, clients, today)
+        failures += missed + _grown(before, after)
+    print("\n" + ("\n".join(failures) or "Every page is within its limit."), flush=True)
+    return int(bool(failures))
+
+
+def _load_demonstration(today: date) -> None:
     from django.conf import settings
     from django.core.management import call_command
-
-    from forces.models import User
-    from tests.performance.history import create_ten_years
+    from django.db import connection
 
     settings.ROOT_URLCONF = "tests.performance.urls"
     settings.ALLOWED_HOSTS = ["testserver"]
     call_command("migrate", verbosity=0)
-    today = (datetime.now(UTC) - timedelta(days=1)).date()
     call_command("load_demo", as_of=today, seed=1, verbosity=0, stdout=io.StringIO())
-    updates = create_ten_years(assignments=size)
     call_command("render_dashboards", verbosity=0, stdout=io.StringIO())
-    client = signed_in(User.objects.get(email="analyst@example.org"))
-    pages = analyst_pages()
-    print(f"\n{size:,} assignments, {updates:,} updates; medians of {ROUNDS} requests")
-    print_table(pages, measure(client, pages, rounds=ROUNDS))
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")  # as PostgreSQL does by itself within minutes
 
 
-def signed_in(user) -> Client:
-    """Return a client that is signed in with password and second factor."""
-    from tests.factories import PASSWORD
-    from tests.forces.accounts.factors import (
-        current_code,
-        is_signed_in,
-        set_up_app,
-        type_code,
-        type_password,
-    )
+def _time(title: str, clients, pages) -> list[str]:
+    """Time the pages and print their table. Return the missed limits."""
+    from tests.performance.timing import measure, missed, print_table
 
-    user.set_password(PASSWORD)
-    user.save()
-    set_up_app(user)
-    client = Client()
-    type_password(client, user)
-    type_code(client, current_code())
-    if not is_signed_in(client):
-        raise WrongResponse("The analyst could not sign in with password and second factor.")
-    return client
+    timings = measure(clients, pages, rounds=ROUNDS)
+    print(f"\n{title}; medians of {ROUNDS} requests")
+    print_table(pages, timings)
+    return missed(pages, timings)
 
 
-def analyst_pages() -> list[TimedPage]:
-    """Return the pages that an analyst reads in a day, about the claim that has waited longest."""
-    from recommendations.models import Update
+def _time_growing(title: str, clients, today: date) -> tuple[list[str], dict[str, float]]:
+    """Time the pages that could grow. Return the missed limits, and the times of past days."""
+    from tests.performance.page_list import long_history_pages, past_pages
+    from tests.performance.timing import measure, print_table
 
-    claim = Update.objects.filter(status="implemented").order_by("submitted_at", "pk").first()
-    assert claim is not None
-    assignment = claim.assignment
-    title, body = assignment.recommendation.title, assignment.body
-    number = assignment.recommendation.number
-    return [
-        TimedPage("overview", "/", title),
-        TimedPage("overview, 304", "/"),
-        TimedPage("heatmap", "/heatmap/", body.short_name),
-        TimedPage("heatmap, 304", "/heatmap/"),
-        TimedPage("recommendation", f"/recommendations/{number}/", title),
-        TimedPage("force", f"/forces/{body.slug}/", title),
-        TimedPage("assignment", assignment.get_absolute_url(), claim.account),
-        TimedPage("review queue", "/reviews/", title),
-        TimedPage("claim", f"/reviews/{claim.pk}/", claim.account),
-        TimedPage("changes", "/changes/", title),
-        TimedPage("search", "/search/?q=county", title),
-        TimedPage("trends", "/trends/", title),
-    ]
+    failures = _time(title, clients, long_history_pages())
+    pages = past_pages(today=today)
+    timings = measure(clients, pages, rounds=PAST_ROUNDS)
+    print(f"\n{title}; medians of {PAST_ROUNDS} requests")
+    print_table(pages, timings)
+    return failures, {page.name: timings[page.name].elapsed_ms for page in pages}
 
 
-def measure(client: Client, pages: list[TimedPage], *, rounds: int) -> dict[str, PageTimings]:
-    """Request every page and the baseline in turn, so many times. Raises WrongResponse."""
-    everything = [TimedPage("baseline", HELLO, "Hello"), *pages]
-    responses = {page.path: get(client, page) for page in pages if page.text}
-    etags = {path: response.headers.get("ETag", "") for path, response in responses.items()}
-    timings = {page.name: PageTimings(queries=_queries(client, page, etags)) for page in everything}
-    for _ in range(rounds):
-        for page in everything:
-            cpu, clock = time.process_time(), time.perf_counter()
-            response = _request(client, page, etags)
-            page_timings = timings[page.name]
-            page_timings.elapsed.append(1000 * (time.perf_counter() - clock))
-            page_timings.processor.append(1000 * (time.process_time() - cpu))
-            check(page, response)
-    return timings
+def _grown(before: dict[str, float], after: dict[str, float]) -> list[str]:
+    """Print how much longer the past days take. Return a sentence for each above MAX_GROWTH."""
+    failures = []
+    print(f"\n{'page':<34}{'to 430 assignments':>20}{'limit':>7}")
+    for name in before:
+        growth = after[name] / before[name]
+        print(f"{name:<34}{growth:>20.2f}{MAX_GROWTH:>7}")
+        if growth > MAX_GROWTH:
+            failures.append(
+                f"The page “{name}” takes {growth:.2f} times as long as with 430 assignments, "
+                f"and may take {MAX_GROWTH:g}."
+            )
+    return failures
 
 
-def get(client: Client, page: TimedPage, etags: dict[str, str] | None = None) -> HttpResponse:
-    """Return the response of the page, once it is checked. Raises WrongResponse."""
-    response = _request(client, page, etags or {})
-    check(page, response)
-    return response
-
-
-def check(page: TimedPage, response: HttpResponse) -> None:
-    """Raise WrongResponse unless the response has the right status and text."""
-    status = 200 if page.text else 304
-    if response.status_code != status:
-        raise WrongResponse(
-            f"The page “{page.name}” ({page.path}) responded {response.status_code}, not {status}: "
-            "nothing was measured."
-        )
-    if page.text not in response.content.decode():
-        raise WrongResponse(
-            f"The page “{page.name}” ({page.path}) does not contain “{page.text}”: "
-            "nothing was measured."
-        )
-
-
-def print_table(pages: list[TimedPage], timings: dict[str, PageTimings]) -> None:
-    baseline = statistics.median(timings["baseline"].elapsed)
-    print(f"{'page':<16}{'queries':>8}{'processor ms':>14}{'p50 ms':>9}{'to baseline':>14}")
-    for name in ("baseline", *(page.name for page in pages)):
-        queries = timings[name].queries
-        p50 = statistics.median(timings[name].elapsed)
-        processor = statistics.median(timings[name].processor)
-        print(f"{name:<16}{queries:>8}{processor:>14.1f}{p50:>9.1f}{p50 / baseline:>14.2f}")
-
-
-def _request(client: Client, page: TimedPage, etags: dict[str, str]) -> HttpResponse:
-    headers = {} if page.text else {"If-None-Match": etags.get(page.path, "")}
-    return client.get(page.path, headers=headers)
-
-
-def _queries(client: Client, page: TimedPage, etags: dict[str, str]) -> int:
-    count = 0
-
-    def count_query(execute: Callable[..., object], *arguments: object) -> object:
-        nonlocal count
-        count += 1
-        return execute(*arguments)
-
-    with connection.execute_wrapper(count_query):
-        get(client, page, etags)
-    return count
+@contextmanager
+def _prepared(what: str) -> Iterator[None]:
+    started = time.monotonic()
+    yield
+    print(f"\nPreparing {what} took {time.monotonic() - started:.0f} s.", flush=True)
 
 
 if __name__ == "__main__":
+    from tests.performance.timing import WrongResponse
+
     try:
-        main(int(sys.argv[1]))
+        sys.exit(main(sys.argv[1:]))
     except WrongResponse as error:
         sys.exit(str(error))

@@ -86,7 +86,7 @@ def assignment_page(
     query = f"as_at={then}" if then else ""
     full_url = "?" + "&".join(filter(None, [query, "full=1"]))
     updates = sum(entry.number is not None for entry in entries)
-    previous, following, elsewhere = _others(assignment, list(by_key.values()), query)
+    previous, following, elsewhere, lead = _others(assignment, list(by_key.values()), query)
     changes = wording.count(len(timeline.flag_changes), "flag change")
     return AssignmentPage(
         above=above_title(assignment, then),
@@ -95,7 +95,7 @@ def assignment_page(
         state=labels.state_of(position.status, is_returned=position.is_returned),
         flags=_flags(position),
         due=_bold_rest(due_sentence(position)),
-        facts=_facts(assignment, position, latest),
+        facts=_facts(assignment, position, latest, lead=lead),
         elsewhere=elsewhere if then is None else "Every force",
         questions_url=reverse("questions", args=[assignment.body.slug, position.number]),
         year=year_of(
@@ -126,10 +126,10 @@ def above_title(assignment: Assignment, then: AsAt | None) -> SafeString:
 
 def _others(
     assignment: Assignment, of_body: Sequence[Position], query: str
-) -> tuple[Neighbour | None, Neighbour | None, str]:
-    """Return the recommendations before and after, and `Implemented by 26 of 43 forces`; 1 query.
+) -> tuple[Neighbour | None, Neighbour | None, str, str]:
+    """Return the recommendations before and after, `Implemented by 26 of 43 forces`, and the lead.
 
-    The number of forces is that of today.
+    The number of forces is that of today. 1 query.
     """
     own = assignment.recommendation.number
     numbers = sorted(position.number for position in of_body)
@@ -141,17 +141,19 @@ def _others(
     ).annotate(
         forces=Count("assignments", filter=of_forces), done=Count("assignments", filter=is_done)
     )
-    rows = {row[0]: row[1:] for row in found.values_list("number", "title", "done", "forces")}
+    columns = ("number", "title", "done", "forces", "lead_body__name")
+    rows = {row[0]: row[1:] for row in found.values_list(*columns)}
 
     def neighbour(number: int) -> Neighbour:
         href = reverse("assignment", args=[assignment.body.slug, number])
         return Neighbour(number, rows[number][0], f"{href}?{query}" if query else href)
 
-    _, done, forces = rows[own]
+    _, done, forces, lead = rows[own]
     return (
         neighbour(numbers[index - 1]) if index else None,
         neighbour(numbers[index + 1]) if index + 1 < len(numbers) else None,
         f"Implemented by {done} of {wording.count(forces, 'force')}" if forces else "",
+        lead,
     )
 
 
@@ -171,13 +173,12 @@ def _bold_rest(sentence: str) -> SafeString:
 
 
 def _facts(
-    assignment: Assignment, position: Position, latest: Entry | None
+    assignment: Assignment, position: Position, latest: Entry | None, *, lead: str
 ) -> list[dict[str, str]]:
     today = position.on
     changes = position.due_date_changes_count
     times = "once" if changes == 1 else wording.count(changes, "time")
     first = f"{wording.day(position.original_due_on)}, changed {times}" if changes else ""
-    lead = assignment.recommendation.lead_body.name
     facts = {
         "First due": first,
         "Confidence": position.confidence.capitalize(),

@@ -169,12 +169,13 @@ def _withdrawal(assignment: Assignment, before: datetime) -> Withdrawal | None:
 
 def _requests(assignment: Assignment, before: datetime) -> list[DueDateRequest]:
     requests = assignment.due_date_requests.filter(asked_at__lt=before)
-    return list(requests.select_related("asked_by", "decision__decided_by").order_by("number"))
+    related = requests.prefetch_related("asked_by", "decision__decided_by")  # there are few
+    return list(related.order_by("number"))
 
 
 def _questions(assignment: Assignment, before: datetime) -> list[Question]:
     questions = assignment.questions.filter(asked_at__lt=before)
-    return list(questions.select_related("asked_by").prefetch_related("replies__replied_by"))
+    return list(questions.prefetch_related("asked_by", "replies__replied_by"))
 
 
 def _due_on(assignment: Assignment, changes: tuple[DueDateChange, ...], at: datetime) -> date:

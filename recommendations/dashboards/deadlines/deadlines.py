@@ -1,7 +1,7 @@
 """Due dates as analysts see them: open requests for more time, and the preview of a change."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from forces.models import Body
@@ -126,7 +126,7 @@ def _shifted(position: Position, days: int) -> date:
 
 
 def _preview_row(before: Position, body: str, to: date) -> PreviewRow:
-    after = replace(before, due_on=to)
+    after = before._replace(due_on=to)
     why_not = due_date_change_error(before, to)
     return PreviewRow(
         assignment_id=before.assignment_id,

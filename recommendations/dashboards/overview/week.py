@@ -93,11 +93,11 @@ def _line(
 
 def _newly(flag: Flag, national: NationalPosition, before: list[Position]) -> list[_Key]:
     """Return the assignments that have the flag now and had not, by organisation."""
-    had = {p.assignment_id for p in before if flag in p.flags}
+    had = {p.assignment_id for p in before if p.has(flag)}
     return [
         (p.body_id, p.number)
         for p in national.positions
-        if flag in p.flags and p.assignment_id not in had
+        if p.has(flag) and p.assignment_id not in had
     ]
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from forces.models import Body, User
 from recommendations import rules
-from recommendations.models import Assignment, Inspection, Question, Reply
+from recommendations.models import Assignment, Inspection, Question, Recommendation, Reply
 from recommendations.models.question import Side
 
 
@@ -84,23 +84,23 @@ def open_questions(
     questions = (
         Question.objects.open()
         .filter(side=asked_by, assignment__recommendation__inspection=inspection)
-        .select_related("assignment__body", "assignment__recommendation")
         .order_by("asked_at", "pk")
     )
     if body is not None:
         questions = questions.filter(assignment__body=body)
-    assignments = [(question, question.assignment) for question in questions]
+    rows = questions.values_list(
+        *("assignment__body__short_name", "assignment__body__slug", "text", "asked_at"),
+        *("assignment__recommendation__number", "assignment__recommendation__title"),
+    )
     return [
         OpenQuestion(
-            body=assignment.body.short_name,
-            recommendation=str(assignment.recommendation),
-            number=assignment.recommendation.number,
-            title=assignment.recommendation.title,
-            text=question.text,
-            asked_on=rules.london_day(question.asked_at),
-            href=reverse(
-                "questions", args=[assignment.body.slug, assignment.recommendation.number]
-            ),
+            body=short_name,
+            recommendation=str(Recommendation(number=number, title=title)),
+            number=number,
+            title=title,
+            text=text,
+            asked_on=rules.london_day(asked_at),
+            href=reverse("questions", args=[slug, number]),
         )
-        for question, assignment in assignments
+        for short_name, slug, text, asked_at, number, title in rows
     ]

@@ -61,7 +61,7 @@ _FIGURES: dict[str, Callable[[Iterable[Position]], int]] = {
     "Awaiting review": lambda positions: sum(
         p.status == Status.EVIDENCE_SUBMITTED for p in positions
     ),
-    "Stale": lambda positions: sum(Flag.STALE in p.flags for p in positions),
+    "Stale": lambda positions: sum(p.has(Flag.STALE) for p in positions),
 }
 
 

@@ -72,6 +72,7 @@ def describe_forecast(position: Position) -> str:
 
 def describe_flags(position: Position) -> str:
     """Return `at risk, stale, due 31 Dec`."""
-    words = [flag.label.lower() for flag in Flag if flag in position.flags]
+    flags = position.flags
+    words = [flag.label.lower() for flag in Flag if flag in flags]
     words += ["no update yet"] if position.latest_update_id is None else []
     return ", ".join([*words, f"due {wording.short_day(position.due_on, today=position.on)}"])

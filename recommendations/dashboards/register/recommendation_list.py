@@ -78,7 +78,7 @@ def _row(recommendation: Recommendation, positions: list[Position]) -> Recommend
         total=totals.total,
         claims=totals.statuses[Status.EVIDENCE_SUBMITTED],
         overdue=totals.overdue,
-        at_risk=sum(Flag.AT_RISK in position.flags for position in open_positions),
+        at_risk=sum(position.has(Flag.AT_RISK) for position in open_positions),
         forecast_late=sum(map(rules.is_forecast_late, open_positions)),
         without_forecast=sum(position.forecast_on is None for position in open_positions),
     )

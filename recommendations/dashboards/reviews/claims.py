@@ -93,11 +93,11 @@ def days_late_of(claim: Update, assignment: Assignment) -> int:
 
 
 def earlier_updates(claim: Update) -> list[Update]:
-    """Return the earlier updates on the claim's assignment, newest first; at most three queries."""
+    """Return the earlier updates on the claim's assignment, newest first; at most five queries."""
     return list(
         Update.objects.filter(assignment_id=claim.assignment_id, number__lt=claim.number)
-        .select_related("submitted_by", "review__reviewed_by")
-        .prefetch_related("review__corrections__corrected_by")
+        .select_related("submitted_by")
+        .prefetch_related("review__reviewed_by", "review__corrections__corrected_by")
         .order_by("-number")
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -12,14 +12,13 @@ from django.urls import reverse
 from forces.models import User
 from recommendations import lateness, rules, wording
 from recommendations.dashboards.sorting import parse_sort, sort_rows
-from recommendations.models import Assignment, Inspection, ReviewAssignee, ReviewHold, Update
+from recommendations.models import Assignment, Inspection, ReviewHold, Update
 
 # Of an assignment: its claim, who is reviewing it, and who is to review it.
 REVIEWER_RELATIONS = ("latest_update__hold__held_by", "latest_update__assignee__reviewer")
 
 
-@dataclass(frozen=True, kw_only=True)
-class WaitingClaim:
+class WaitingClaim(NamedTuple):
     """A claim in the queue."""
 
     update_id: int
@@ -170,18 +169,10 @@ def read_queue(
 
 def waiting_claims(inspection: Inspection | None, *, at: datetime) -> list[WaitingClaim]:
     """The whole queue, oldest first; one query."""
-    assignments = (
-        Assignment.objects.filter(
-            recommendation__inspection=inspection, latest_update__isnull=False
-        )
-        .waiting_for_review()
-        .select_related("recommendation", "body", *REVIEWER_RELATIONS)
+    waiting = Assignment.objects.waiting_for_review().filter(
+        recommendation__inspection=inspection, latest_update__isnull=False
     )
-    return [
-        _waiting_claim(item, item.latest_update, at=at)
-        for item in assignments
-        if item.latest_update
-    ]
+    return [_waiting_claim(*row, at=at) for row in waiting.values_list(*_COLUMNS)]
 
 
 def holder_of(claim: Update, *, at: datetime) -> User | None:
@@ -190,33 +181,66 @@ def holder_of(claim: Update, *, at: datetime) -> User | None:
     return hold.held_by if hold and hold.is_active_at(at=at) else None
 
 
-def _waiting_claim(assignment: Assignment, claim: Update, *, at: datetime) -> WaitingClaim:
-    on, claimed_at = rules.london_day(at), claim.submitted_at
-    claimed_on, due_on = rules.london_day(claimed_at), lateness.review_due_on(claimed_at=claimed_at)
-    holder = holder_of(claim, at=at)
-    assignee: ReviewAssignee | None = getattr(claim, "assignee", None)
+_CLAIM = "latest_update__"
+_COLUMNS = (
+    *("pk", "due_on", "first_claimed_at", f"{_CLAIM}pk", f"{_CLAIM}submitted_at"),
+    *(f"{_CLAIM}evidence_count", "body__name", "body__slug", "body__short_name"),
+    *("recommendation__number", "recommendation__title", f"{_CLAIM}hold__held_by"),
+    *(f"{_CLAIM}hold__held_by__name", f"{_CLAIM}hold__held_at", f"{_CLAIM}assignee__reviewer"),
+    f"{_CLAIM}assignee__reviewer__name",
+)
+
+
+def _waiting_claim(
+    assignment_id: int,
+    due_on: date,
+    first_claimed_at: datetime | None,
+    update_id: int,
+    claimed_at: datetime,
+    evidence_count: int,
+    body: str,
+    slug: str,
+    short_name: str,
+    number: int,
+    title: str,
+    holder_id: int | None,
+    holder: str,
+    held_at: datetime | None,
+    reviewer_id: int | None,
+    reviewer: str | None,
+    *,
+    at: datetime,
+) -> WaitingClaim:
+    """The claim of one row of `_COLUMNS`."""
+    on, claimed_on = rules.london_day(at), rules.london_day(claimed_at)
+    review_due_on = lateness.review_due_on(claimed_at=claimed_at)
+    is_held = held_at is not None and ReviewHold(held_at=held_at).is_active_at(at=at)
     return WaitingClaim(
-        update_id=claim.pk,
-        assignment_id=assignment.pk,
+        update_id=update_id,
+        assignment_id=assignment_id,
         claimed_at=claimed_at,
-        body=assignment.body.name,
-        body_slug=assignment.body.slug,
-        short_name=assignment.body.short_name,
-        number=assignment.recommendation.number,
-        title=assignment.recommendation.title,
+        body=body,
+        body_slug=slug,
+        short_name=short_name,
+        number=number,
+        title=title,
         claimed_on=claimed_on,
         claimed=wording.short_day(claimed_on, today=on),
-        review_due_on=due_on,
-        review_due=wording.short_day(due_on, today=on),
-        evidence_count=claim.evidence_count,
-        held_by=holder.name if holder else "",
-        held_by_id=holder.pk if holder else None,
-        held_at=claim.hold.held_at if holder else None,
-        reviewer=assignee.reviewer.name if assignee else "",
-        reviewer_id=assignee.reviewer_id if assignee else None,
-        is_review_late=lateness.has_late_review(assignment, on=on),
+        review_due_on=review_due_on,
+        review_due=wording.short_day(review_due_on, today=on),
+        evidence_count=evidence_count,
+        held_by=holder if is_held else "",
+        held_by_id=holder_id if is_held else None,
+        held_at=held_at if is_held else None,
+        reviewer=reviewer or "",
+        reviewer_id=reviewer_id,
+        is_review_late=lateness.is_late_review(claimed_at=claimed_at, on=on),
         review_days_late=lateness.review_days_late(claimed_at=claimed_at, on=on),
-        is_late=assignment.is_late,
-        days_late=assignment.days_late,
-        review_url=reverse("review", args=[claim.pk]),
+        is_late=lateness.is_late_claim(claimed_at=claimed_at, due_on=due_on),
+        days_late=lateness.claim_days_late(
+            claimed_at=claimed_at,
+            first_claimed_at=first_claimed_at or claimed_at,
+            due_on=due_on,
+        ),
+        review_url=reverse("review", args=[update_id]),
     )

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
-from django.db.models.functions import Lower
 from django.urls import reverse
 
 from forces.models import User
@@ -52,8 +51,8 @@ def shared_with(reader: User) -> QuerySet[SavedView]:
 
 def pinned_views(reader: User) -> list[tuple[str, str]]:
     """Return the names of the reader's pinned views, and the addresses that open them; 1 query."""
-    pinned = SavedView.objects.filter(owner=reader, is_pinned=True)
-    rows = pinned.order_by(Lower("name"), "pk").values_list("name", "pk")
+    pinned = SavedView.objects.filter(owner=reader, is_pinned=True).order_by()
+    rows = sorted(pinned.values_list("name", "pk"), key=lambda row: (row[0].lower(), row[1]))
     return [(name, reverse("view_open", args=[pk])) for name, pk in rows]
 
 

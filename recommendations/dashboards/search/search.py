@@ -25,6 +25,8 @@ from recommendations.models import Assignment, Inspection
 PAGE_SIZE = 20  # results
 MAX_TEXT_LENGTH = 200  # characters
 MAX_PAGES = 50
+# The newest that match: to rank all updates with a common word takes seconds.
+MAX_RANKED_UPDATES = PAGE_SIZE * MAX_PAGES
 KINDS = {
     "": "Everything",
     "recommendation": "Recommendations",
@@ -112,6 +114,7 @@ def search(inspection: Inspection, query: SearchQuery, *, visibility: Visibility
         "kind": query.kind,
         "limit": PAGE_SIZE,
         "offset": PAGE_SIZE * (query.page - 1),
+        "most_updates": MAX_RANKED_UPDATES,
     }
     with connection.cursor() as cursor:
         cursor.execute(COUNTS, parameters)

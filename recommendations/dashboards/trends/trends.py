@@ -172,7 +172,7 @@ def _flags(national: NationalPosition, weeks: list[date]) -> tuple[SeriesChart |
             (on, flag) for on in weeks if raised_on <= on and (not cleared_on or on < cleared_on)
         )
     for flag in Flag:
-        numbers[weeks[-1], flag.value] = sum(flag in p.flags for p in national.force_positions)
+        numbers[weeks[-1], flag.value] = sum(p.has(flag) for p in national.force_positions)
     series = [
         Series(flag.value, flag.label, [numbers[on, flag.value] for on in weeks]) for flag in Flag
     ]

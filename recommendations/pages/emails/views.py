@@ -116,7 +116,7 @@ def preview(request: ReaderRequest, reader_id: int) -> HttpResponse:
     }
     if week < Week.of(london_day(request.now)):
         return render(request, "emails/no_digest.html", context)
-    decision = preview_decision(reader, week, at=request.now)
+    decision = preview_decision(reader, week, at=request.now, is_drawn=False)
     outcome = Digest.Outcome(decision.outcome)
     context |= {"email": _show(decision.content, reader.name), "outcome": outcome}
     return render(request, "emails/email.html", context)
@@ -134,15 +134,19 @@ def preview_html(request: ReaderRequest, reader_id: int) -> HttpResponse:
     return render_frame(shown.html, shown.picture)
 
 
-def preview_decision(reader: User, week: Week, *, at: datetime) -> DigestDecision:
+def preview_decision(
+    reader: User, week: Week, *, at: datetime, is_drawn: bool = True
+) -> DigestDecision:
     """Return what would be decided for that week now, or on its Monday if that is later.
+
+    The page around the email does not need its chart drawn (`is_drawn`).
 
     Raises Http404 for a week that is over, and where the reader gets no digest.
     """
     if week < Week.of(london_day(at)):
         raise Http404
     at = max(at, week.due_at)
-    trend = None if reader.body_id else jobs.get_trend(at=at)
+    trend = None if reader.body_id else jobs.get_trend(at=at, is_drawn=is_drawn)
     decisions = preview_decisions([reader], at=at, trend=trend)
     if reader.pk not in decisions:
         raise Http404

@@ -71,10 +71,11 @@ def review(request: ReaderRequest, update_id: int) -> HttpResponse:
 def find_claim(request: ReaderRequest, update_id: int) -> Update:
     """A claim of the current inspection, with what its page shows; 404 if there is none."""
     claims = Update.objects.filter(status=ReportedStatus.IMPLEMENTED).select_related(
-        *("submitted_by", "assignment__body", "assignment__recommendation", "review__reviewed_by")
+        *("submitted_by", "assignment__body", "assignment__recommendation")
     )
+    reviews = ("review__reviewed_by", "review__corrections__corrected_by")
     return get_object_or_404(
-        claims.prefetch_related("evidence", "review__corrections__corrected_by"),
+        claims.prefetch_related("evidence", *reviews),
         pk=update_id,
         assignment__recommendation__inspection=current_inspection(request),
     )

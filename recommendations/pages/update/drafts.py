@@ -18,23 +18,24 @@ from recommendations.rules import london_day
 
 def draft_of(assignment: Assignment) -> Draft | None:
     """The assignment's draft, if there is one; one query."""
-    drafts = Draft.objects.select_related("saved_by", "corrects", "assignment")
-    return drafts.filter(assignment=assignment).first()
+    drafts = Draft.objects.select_related("saved_by")
+    draft = drafts.filter(assignment=assignment).first()
+    if draft is not None:
+        draft.assignment = assignment
+    return draft
 
 
 def last_update(assignment: Assignment) -> Update | None:
-    """The assignment's last update with its author and its review; two queries."""
-    return (
-        assignment.updates.select_related("submitted_by", "review__reviewed_by", "confirms")
-        .prefetch_related("review__corrections")
-        .order_by("number")
-        .last()
-    )
+    """The assignment's last update with its author; one query."""
+    return assignment.updates.select_related("submitted_by").order_by("number").last()
 
 
 def returning_review(last: Update | None) -> Review | None:
-    """The review of the last update, if it returned a claim."""
-    review = getattr(last, "review", None)
+    """The review of the last update, if it returned a claim; two queries, none for no claim."""
+    if last is None or not last.is_claim:
+        return None
+    reviews = Review.objects.select_related("reviewed_by").prefetch_related("corrections")
+    review = reviews.filter(update=last).first()
     return review if review is not None and review.is_return else None
 
 

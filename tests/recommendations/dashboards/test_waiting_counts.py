@@ -5,6 +5,8 @@ import pytest
 from recommendations.actions.questions import ask_question
 from recommendations.actions.request_extension import request_extension
 from recommendations.dashboards.waiting_counts import WaitingCounts, waiting_counts
+from recommendations.models import Assignment, DueDateRequest, Question
+from recommendations.models.question import Side
 from recommendations.rules import london_day
 from tests.factories import claim
 
@@ -23,6 +25,10 @@ def test_each_reader_gets_the_counts_of_their_own_work(world, django_assert_num_
     with django_assert_num_queries(1):
         counts = waiting_counts(world.inspection, world.analyst)
     assert counts == WaitingCounts(claims=2, requests=1, questions=1)
+    questions = Question.objects.open()
+    assert counts.claims == Assignment.objects.waiting_for_review().count()
+    assert counts.requests == DueDateRequest.objects.filter(decision=None).count()
+    assert counts.questions == questions.filter(side=Side.BODY).count()
     assert counts.by_url_name == {
         "reviews": 2,
         "deadlines": 1,
@@ -30,7 +36,9 @@ def test_each_reader_gets_the_counts_of_their_own_work(world, django_assert_num_
         "force": 0,
     }
     with django_assert_num_queries(1):
-        assert waiting_counts(world.inspection, world.officer) == WaitingCounts(own_questions=2)
+        own = waiting_counts(world.inspection, world.officer)
+    assert own == WaitingCounts(own_questions=questions.filter(side=Side.ANALYSTS).count())
+    assert own.own_questions == 2
     with django_assert_num_queries(0):
         assert waiting_counts(world.inspection, world.observer).total == 0
         assert waiting_counts(None, world.analyst).total == 0

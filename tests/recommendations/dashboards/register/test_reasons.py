@@ -1,6 +1,5 @@
 """Why a recommendation is where it is in the order of urgency."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -58,7 +57,7 @@ POSITION = Position(
     ],
 )
 def test_the_most_important_reason_is_named(change, sentence):
-    assert reasons.why(replace(POSITION, **change), returned=None, is_own=True) == sentence
+    assert reasons.why(POSITION._replace(**change), returned=None, is_own=True) == sentence
 
 
 def test_readers_of_other_organisations_read_nothing_of_forecasts():
@@ -75,6 +74,6 @@ def test_the_short_forms_are_for_lists():
 def test_a_returned_claim_says_when_and_why():
     causes = ("The evidence does not support the claim",)
     returned = ReturnedClaim(date(2026, 11, 16), causes)
-    assert reasons.why(replace(POSITION, is_returned=True), returned=returned, is_own=True) == (
+    assert reasons.why(POSITION._replace(is_returned=True), returned=returned, is_own=True) == (
         "Returned on 16 November: the evidence does not support the claim"
     )

@@ -63,7 +63,7 @@ def test_a_picture_that_cannot_be_rendered_is_not_a_denied_request(
     client, claim_with_files, analyst
 ):
     picture = Evidence.objects.get(name="a.png")
-    storage.delete_files([picture.key])
+    storage.delete_file(picture.key)
     client.force_login(analyst)
     assert client.get(reverse("evidence_preview", args=[picture.key])).status_code == 415
     assert not AuditEvent.objects.filter(actor=analyst, act="not shown").exists()
