@@ -55,9 +55,15 @@ class AssignmentHistory:
             events=self.events,
         )
 
+    @property
+    def has_active_officers(self) -> bool:
+        return any(officer.is_active for officer in self.plan.officers)
 
-def write_histories(histories: list[AssignmentHistory], *, until: date) -> dict[str, int]:
-    """Write all rows; return how many there are of each kind."""
+
+def write_histories(
+    histories: list[AssignmentHistory], *, until: date
+) -> tuple[dict[str, int], list[audit.NewEvent]]:
+    """Write all rows; return how many there are of each kind, and the events to record."""
     rows = _RowsByModel(list)
     events: list[audit.NewEvent] = []
     for history in histories:
@@ -66,15 +72,23 @@ def write_histories(histories: list[AssignmentHistory], *, until: date) -> dict[
             models.FlagEpisode(assignment=history.assignment, **episode)
             for episode in flag_episodes(history.states, until=until)
         ]
-    for model in KINDS.values():
-        model._default_manager.bulk_create(rows[model])
-    events.sort(key=lambda event: event.at)
-    audit.record_all(events)
-    return {kind: len(rows[model]) for kind, model in KINDS.items()}
+    full, repeated = rows.updates()
+    models.Update.objects.bulk_create(full)  # first, as the others refer to them
+    models.Update.objects.bulk_create(repeated)
+    for kind, model in KINDS.items():
+        if kind != "Updates":
+            model._default_manager.bulk_create(rows[model])
+    return {kind: len(rows[model]) for kind, model in KINDS.items()}, events
 
 
 class _RowsByModel(defaultdict[type[Model], list[Any]]):
     """The unsaved rows of each table."""
+
+    def updates(self) -> tuple[list[models.Update], list[models.Update]]:
+        """Return the updates with something new, and those that confirm one of them."""
+        updates: list[models.Update] = self[models.Update]
+        full = [update for update in updates if update.confirms is None]
+        return full, [update for update in updates if update.confirms is not None]
 
     def add(self, history: AssignmentHistory) -> Iterator[audit.NewEvent]:
         """Add the rows of a history; yield the audit events that the actions would record."""
@@ -88,8 +102,10 @@ class _RowsByModel(defaultdict[type[Model], list[Any]]):
             match event:
                 case UpdateEvent():
                     number += 1
-                    subject = update = self._add_update(event, history, number=number)
-                    act = "claim submitted" if update.is_claim else act
+                    subject = update = self._add_update(
+                        event, history, number=number, before=update
+                    )
+                    act = _act_of(update)
                     details = {
                         "assignment": assignment.pk,
                         "number": number,
@@ -131,7 +147,12 @@ class _RowsByModel(defaultdict[type[Model], list[Any]]):
             )
 
     def _add_update(
-        self, event: UpdateEvent, history: AssignmentHistory, *, number: int
+        self,
+        event: UpdateEvent,
+        history: AssignmentHistory,
+        *,
+        number: int,
+        before: models.Update,
     ) -> models.Update:
         token = UUID(int=history.rng.getrandbits(128), version=4)
         rng = _detail_rng(token)
@@ -150,6 +171,10 @@ class _RowsByModel(defaultdict[type[Model], list[Any]]):
             blockers=event.blockers,
             forecast_on=event.forecast_on,
         )
+        if event.is_no_change:
+            update.confirms = before.confirms or before
+            update.signed_off_by = before.signed_off_by
+            update.blocker_causes = before.blocker_causes
         evidence = _evidence(update) if event.status == ReportedStatus.IMPLEMENTED else []
         update.evidence_count = len(evidence)
         self[models.Update].append(update)
@@ -168,6 +193,13 @@ class _RowsByModel(defaultdict[type[Model], list[Any]]):
         )
         self[models.Review].append(review)
         return review
+
+
+def _act_of(update: models.Update) -> str:
+    """Return the name of the audit event: `confirms` has no key before it is stored."""
+    if update.confirms is not None:
+        return "no change confirmed"
+    return "claim submitted" if update.is_claim else "update submitted"
 
 
 def _detail_rng(token: UUID) -> Random:
