@@ -15,8 +15,9 @@ from recommendations.demonstration.story import (
 from recommendations.models.answers import ReportedStatus
 from recommendations.rules import is_after_due, london_day
 
-_USUAL_SHARE = 0.15
+_USUAL_SHARE = 0.08
 _STUCK_SHARE = 0.12  # of the assignments, which confirm whatever they can
+_MAX_IN_A_ROW = 4
 
 
 def repeat_answers(events: list[Event], rng: Random, *, due_on: date) -> list[Event]:
@@ -24,11 +25,16 @@ def repeat_answers(events: list[Event], rng: Random, *, due_on: date) -> list[Ev
     share = 1.0 if rng.random() < _STUCK_SHARE else _USUAL_SHARE
     repeated: list[Event] = []
     before: UpdateEvent | None = None
+    count = 0  # in a row
     for event in events:
         match event:
             case UpdateEvent():
-                if before and _can_repeat(before, event, due_on=due_on) and rng.random() < share:
+                is_chosen = rng.random() < share and count < _MAX_IN_A_ROW
+                if is_chosen and before and _can_repeat(before, event, due_on=due_on):
                     event = replace(before, at=event.at, by=event.by, is_no_change=True)
+                    count += 1
+                else:
+                    count = 0
                 before = event
             case DueDateEvent():
                 due_on = event.to
