@@ -117,7 +117,7 @@ def _group(rows: list[ChangeRow], by: str, size: int, today: date) -> FeedGroup:
 
 
 def _row(row: ChangeRow, by: str) -> FeedRow:
-    what = ", ".join(dict.fromkeys(_short_text(event) for event in row.acts))
+    what = _what(row)
     is_new = row.has_new_status
     return FeedRow(
         first=row.body.short_name if by == DAY else _day(row.on),
@@ -134,6 +134,13 @@ def _row(row: ChangeRow, by: str) -> FeedRow:
         raised=f"now {listed(row.raised, 'and')}" if row.raised else "",
         cleared=f"no longer {listed(row.cleared, 'or')}" if row.cleared else "",
     )
+
+
+def _what(row: ChangeRow) -> str:
+    """Return `Claim returned, due date extended`; an update is named only if nothing else is."""
+    texts = list(dict.fromkeys(_short_text(event) for event in row.acts))
+    texts = [text for text in texts if text not in _PLAIN] or texts
+    return ", ".join(texts[:1] + [f"{text[0].lower()}{text[1:]}" for text in texts[1:]])
 
 
 def _quiet(rows: list[ChangeRow], by: str) -> list[QuietUpdates]:

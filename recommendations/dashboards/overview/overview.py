@@ -31,7 +31,7 @@ from recommendations.positions.outlook import Outlook, outlook
 from recommendations.rules import Status
 
 MAX_OVERDUE_FORCES = 8
-LATEST_CHANGES = 10
+LATEST_CHANGES = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,9 +132,9 @@ def national_bodies_sentence(count: Count) -> str:
 
 
 def _latest(change: Change) -> LatestLine:
+    what = change.sentence
+    for details in (":", " (", " from "):
+        what = what.partition(details)[0]
     return LatestLine(
-        on=change.on,
-        name=f"{change.body}, R{change.number}",
-        href=change.href,
-        what=change.sentence.partition(":")[0],
+        on=change.on, name=f"{change.body}, R{change.number}", href=change.href, what=what
     )

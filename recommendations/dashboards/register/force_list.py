@@ -12,7 +12,7 @@ from recommendations.dashboards.sorting import Column, Keys, sort_rows
 from recommendations.positions.contact import Contact, contacts
 from recommendations.positions.national import NationalPosition, count
 from recommendations.positions.positions import Position
-from recommendations.rules import Flag, Status
+from recommendations.rules import COUNTED, Flag, Status
 
 FORCE_KEYS: Keys = {
     "name": lambda row: row.name,
@@ -92,7 +92,7 @@ def body_figures(body: Body, national: NationalPosition, heard: dict[int, Contac
         name=body.short_name,
         href=reverse("force", args=[body.slug]),
         done=sum(p.status == Status.IMPLEMENTED for p in rows),
-        total=len(rows),
+        total=sum(p.status in COUNTED for p in rows),
         claims=sum(p.status == Status.EVIDENCE_SUBMITTED for p in rows),
         overdue=sum(Flag.OVERDUE in row for row in flags),
         longest_overdue=max((p.days_overdue for p in rows), default=0),
@@ -108,4 +108,4 @@ def _letters(position: Position | None) -> Letters:
         return Letters("app-letters app-letters--none", "")
     overdue = " app-cell--overdue" if position.is_overdue else ""
     status = position.status.replace("_", "-")
-    return Letters(f"app-letters app-cell--{status}{overdue}", labels.LETTERS[position.status])
+    return Letters(f"app-letters app-cell--{status}{overdue}", labels.letters(position))

@@ -171,7 +171,8 @@ def _force_row(
     """Return the row; `base` is the address of the list of forces."""
     force_href = f"{base}{body.slug}/"
     may_open = visibility.includes(body)
-    state, is_overdue = labels.STATES[position.status], position.is_overdue
+    state = labels.state_of(position.status, is_returned=position.is_returned)
+    is_overdue = position.is_overdue
     has_update = position.latest_update_id is not None
     is_open = position.status in rules.OPEN
     corner = " app-cell--overdue" if is_overdue else ""
@@ -211,7 +212,8 @@ def _sentence(totals: Count) -> str:
     have = "has" if totals.implemented == 1 else "have"
     return (
         f"{totals.implemented} of {wording.count(totals.total, 'force')} {have} implemented it "
-        f"({totals.percent}%). {wording.are(totals.overdue, 'overdue')}."
+        f"({totals.percent}%){wording.not_counting(totals.withdrawn)}. "
+        f"{wording.are(totals.overdue, 'overdue')}."
     )
 
 
