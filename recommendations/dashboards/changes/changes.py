@@ -91,6 +91,11 @@ class ChangeRow:
         return self.before != self.after
 
     @property
+    def is_only_stale(self) -> bool:
+        """Whether time passed without an update until it was stale, and nothing else happened."""
+        return not self.acts and self.raised == [_STALE] and not self.cleared
+
+    @property
     def is_quiet(self) -> bool:
         """Whether there are only updates that changed nothing else; each ends “stale” anyway."""
         has_changed = self.has_new_status or self.raised or set(self.cleared) - {_STALE}

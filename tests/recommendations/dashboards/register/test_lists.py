@@ -30,7 +30,7 @@ def test_a_force_has_its_figures_and_a_cell_for_every_recommendation(national):
     forces = {row.name: row for row in force_list(national).forces}
     kent = forces["Kent"]
     assert (kent.done, kent.total, kent.overdue, kent.longest_overdue) == (1, 3, 1, 12)
-    assert [cell.text for cell in kent.letters] == ["IM", "IP", "NS"]
+    assert [cell.text for cell in kent.letters] == ["IM", "RT", "NS"]
     assert "app-cell--overdue" in kent.letters[1].css
     assert forces["Essex"].claims == 1
     assert forces["Surrey"].at_risk == 1

@@ -111,7 +111,7 @@ def test_a_waiting_claim_leaves_no_next_action_and_says_why(client, assignment, 
     client.force_login(officer)
     shown = text_of(client.get(assignment.get_absolute_url()))
     assert "A claim is waiting for review" in shown
-    assert "Correct the last update" not in shown
+    assert "Send an update" not in shown
 
 
 def test_a_withdrawal_is_shown_with_its_reason(client, assignment, officer, analyst):
