@@ -66,7 +66,7 @@ def test_the_ten_rows_of_a_force_are_on_the_first_screen(kent: Assignment, world
     table, height = bottoms(tab, ".app-rows")
     assert table <= HEIGHT_PX
     assert height <= 1152
-    assert tab.page.locator(".app-rows").get_by_role("link", name="No change").count() == 5
+    assert tab.page.locator(".app-rows").get_by_role("button", name="No change").count() == 5
     is_green = "element => element.closest('tbody').textContent.includes('Act now')"
     green = tab.page.locator(".app-rows .govuk-button:not(.govuk-button--plain)").all()
     assert green

@@ -215,6 +215,15 @@ def test_each_error_names_its_row_and_column_and_stops_everything(
     assert not Update.objects.exists()
 
 
+def test_only_the_rows_with_errors_are_shown_if_asked_for(client, assignment, analyst):
+    client.force_login(analyst)
+    page = upload(client, as_csv(row(), row(Status="Nearly")))
+    assert len(page.context["page"]) == 2
+    shown = client.get(page.request["PATH_INFO"], {"only": "errors"})
+    assert [item.number for item in shown.context["page"]] == [3]
+    assert "Show all rows" in text_of(shown)
+
+
 def test_a_claim_prevents_later_rows_of_the_same_assignment(client, assignment, analyst):
     client.force_login(analyst)
     page = upload(client, as_csv(row(Status="Implemented"), row(Progress="And more.")))
