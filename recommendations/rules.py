@@ -50,6 +50,8 @@ class Flag(models.TextChoices):
 
 
 CLOSED = frozenset({Status.IMPLEMENTED, Status.WITHDRAWN})
+# Totals count these: nobody has to implement what was withdrawn.
+COUNTED = frozenset(Status) - {Status.WITHDRAWN}
 # Open: the organisation has something to do. A claim awaiting review is not open and has no flags.
 OPEN = frozenset({Status.NOT_STARTED, Status.IN_PROGRESS})
 CLAIMED = frozenset({Status.EVIDENCE_SUBMITTED, Status.IMPLEMENTED})

@@ -37,6 +37,11 @@ def are(number: int, rest: str) -> str:
     return f"{number:,} {'is' if number == 1 else 'are'} {rest}"
 
 
+def not_counting(withdrawn: int) -> str:
+    """Return `, not counting 2 withdrawn`, or an empty string if there are none."""
+    return f", not counting {withdrawn:,} withdrawn" if withdrawn else ""
+
+
 def person(name: str, *, is_reader: bool) -> str:
     """Return the name, or `you` if it is the reader's own."""
     return "you" if is_reader else name

@@ -40,7 +40,8 @@ function* rules(css) {
 function trimmed(css, unused) {
   let kept = "";
   for (const [head, body] of rules(css)) {
-    if (head.startsWith("@supports not")) continue;
+    // The details component has its styles for all browsers but old ones in such a rule.
+    if (head.startsWith("@supports not") && !head.includes("-ms-ime-align")) continue;
     if (head.startsWith("@media") || head.startsWith("@supports")) {
       const inside = trimmed(body, unused);
       if (inside) kept += `${head}{${inside}}`;

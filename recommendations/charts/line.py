@@ -12,7 +12,6 @@ from recommendations.charts.axes import (
     HoverArea,
     Scale,
     hover_areas,
-    spread_labels,
 )
 from recommendations.rules import days_until_due, is_due_by
 
@@ -147,8 +146,8 @@ def _end_labels(scale: Scale, last: Point, waiting: int) -> tuple[ChartLabel, Ch
     done, x = last.done or 0, scale.x(last.on)
     is_before = float(x) > PANEL.left + MIN_LABEL_WIDTH
     y, waiting_y = float(scale.y(done)), float(scale.y(done + waiting))
-    ideal = [min(y - 8, PANEL.axis - 8.0), waiting_y + 4]
-    text_y, waiting_text_y = spread_labels(ideal, gap=MIN_LABEL_DISTANCE) if waiting else ideal
+    text_y = min(y - 8, PANEL.axis - 8.0)
+    waiting_text_y = min(waiting_y + 4, text_y - MIN_LABEL_DISTANCE)
     label = ChartLabel(x, f"{y:.1f}", f"Done {done:,}", f"{text_y:.1f}", is_before)
     if not waiting:
         return label, None

@@ -15,7 +15,7 @@ from recommendations.charts.line import (
 from recommendations.models import Recommendation
 from recommendations.positions.counts import StatusCount, status_counts
 from recommendations.positions.positions import Position
-from recommendations.rules import Status, is_due_by
+from recommendations.rules import COUNTED, Status, is_due_by
 
 SPARKLINE_WEEKS = 12
 MAX_BURN_UP_POINTS = 30
@@ -95,7 +95,7 @@ def burn_up(
 
 def planned_days(positions: Iterable[Position]) -> list[date]:
     """Return the original due dates in order, without withdrawn assignments."""
-    return sorted(p.original_due_on for p in positions if p.status != Status.WITHDRAWN)
+    return sorted(p.original_due_on for p in positions if p.status in COUNTED)
 
 
 def burn_up_chart(

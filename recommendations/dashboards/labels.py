@@ -40,14 +40,15 @@ class FlagLabel:
 STATES: Mapping[str, State] = {
     status: State(status.value, letters, status.label) for status, letters in LETTERS.items()
 }
+RETURNED_STATE = State(Status.IN_PROGRESS.value, RETURNED_LETTERS, RETURNED)
+KEY = (*STATES.values(), RETURNED_STATE)  # of tables with letters
 FLAGS: Mapping[str, FlagLabel] = {flag: FlagLabel(flag.value, flag.label) for flag in Flag}
 LATE_REVIEW = FlagLabel("late", "Late")
 
 
 def state_of(status: str, *, is_returned: bool) -> State:
     """Return the status as shown, or `RT Returned` for a claim that was returned."""
-    state = STATES[Status(status)]
-    return State(state.status, RETURNED_LETTERS, RETURNED) if is_returned else state
+    return RETURNED_STATE if is_returned else STATES[Status(status)]
 
 
 def flags(position: Position) -> list[FlagLabel]:

@@ -13,6 +13,13 @@ from forces.refusal import Refusal
 from recommendations.actions.change import count_revision
 from recommendations.actions.load_register import load_register
 from recommendations.demonstration import plans
+from recommendations.demonstration.correspondence import (
+    write_assignees,
+    write_questions,
+    write_reminders,
+)
+from recommendations.demonstration.more_time import write_requests
+from recommendations.demonstration.no_changes import repeat_answers
 from recommendations.demonstration.people import People, make_people
 from recommendations.demonstration.phrases import themed
 from recommendations.demonstration.rows import AssignmentHistory, write_histories
@@ -64,7 +71,7 @@ def load_demonstration(*, as_of: date, seed: int, password: str) -> LoadedDemons
     inspection = Inspection.objects.get(slug=register.inspection.slug)
     people, unusual = _load_people(register, seed=seed, password=password, at=begins_at)
     histories = _histories(inspection, people, unusual, seed=seed, before=start_of_day(as_of))
-    counts = write_histories(histories, until=as_of)
+    counts = _write(histories, people, seed=seed, as_of=as_of)
     drafts = _drafts(histories, as_of=as_of, rng=Random(f"{seed} drafts"))  # noqa: S311  # nosec B311 # made-up data
     Draft.objects.bulk_create(drafts)
     positions.refresh(history.assignment.pk for history in histories)
@@ -85,6 +92,26 @@ def load_demonstration(*, as_of: date, seed: int, password: str) -> LoadedDemons
         "Drafts": len(drafts),
     }
     return LoadedDemonstration(inspection, counts)
+
+
+def _write(
+    histories: list[AssignmentHistory], people: People, *, seed: int, as_of: date
+) -> dict[str, int]:
+    """Write all rows about the assignments; return how many there are of each kind."""
+    counts, events = write_histories(histories, until=as_of)
+    rng = Random(f"{seed} correspondence")  # noqa: S311  # nosec B311 # made-up data
+    written = {
+        "Requests for more time": write_requests(histories, as_of=as_of, rng=rng),
+        "Questions": write_questions(histories, as_of=as_of, rng=rng),
+        "Reminders": write_reminders(histories, as_of=as_of, rng=rng),
+        "Reviews assigned": write_assignees(histories, people.analysts, as_of=as_of, rng=rng),
+    }
+    for kind, (count, further_events) in written.items():
+        counts[kind] = count
+        events += further_events
+    events.sort(key=lambda event: event.at)
+    audit.record_all(events)
+    return counts
 
 
 def synthetic_register(register: Register, *, as_of: date) -> Register:
@@ -151,7 +178,11 @@ def _histories(
     for assignment in assignments:
         plan = plans.draw_plan(assignment, seed=seed, unusual=unusual, people=people)
         rng = Random(f"{seed} story {assignment.body.slug} {assignment.recommendation.number}")  # noqa: S311  # nosec B311 # made-up data
-        events = generate_events(plan, rng, before=before)
+        events = repeat_answers(
+            generate_events(plan, rng, before=before),
+            Random(f"{seed} no change {assignment.body.slug} {assignment.recommendation.number}"),  # noqa: S311  # nosec B311 # made-up data
+            due_on=plan.due_on,
+        )
         histories.append(AssignmentHistory(assignment, plan, events, rng))
     return histories
 
@@ -163,7 +194,7 @@ def _drafts(histories: list[AssignmentHistory], *, as_of: date, rng: Random) -> 
         for history in histories
         if history.states[-1].status in OPEN
         and len(history.events) > 1
-        and any(officer.is_active for officer in history.plan.officers)
+        and history.has_active_officers
         and history.events[-1].at.date() < as_of - timedelta(days=1)
     ]
     chosen = rng.sample(candidates, min(_DRAFTS_COUNT, len(candidates)))

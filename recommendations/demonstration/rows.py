@@ -55,9 +55,15 @@ class AssignmentHistory:
             events=self.events,
         )
 
+    @property
+    def has_active_officers(self) -> bool:
+        return any(officer.is_active for officer in self.plan.officers)
 
-def write_histories(histories: list[AssignmentHistory], *, until: date) -> dict[str, int]:
-    """Write all rows; return how many there are of each kind."""
+
+def write_histories(
+    histories: list[AssignmentHistory], *, until: date
+) -> tuple[dict[str, int], list[audit.NewEvent]]:
+    """Write all rows; return how many there are of each kind, and the events to record."""
     rows: RowsByModel = defaultdict(list)
     events: list[audit.NewEvent] = []
     for history in histories:
@@ -66,11 +72,14 @@ def write_histories(histories: list[AssignmentHistory], *, until: date) -> dict[
             models.FlagEpisode(assignment=history.assignment, **episode)
             for episode in flag_episodes(history.states, until=until)
         ]
-    for model in KINDS.values():
-        model._default_manager.bulk_create(rows[model])
-    events.sort(key=lambda event: event.at)
-    audit.record_all(events)
-    return {kind: len(rows[model]) for kind, model in KINDS.items()}
+    updates: list[models.Update] = rows[models.Update]
+    # First those with something new, as those that confirm one, and the other rows, refer to them.
+    models.Update.objects.bulk_create([update for update in updates if update.confirms is None])
+    models.Update.objects.bulk_create([update for update in updates if update.confirms])
+    for kind, model in KINDS.items():
+        if kind != "Updates":
+            model._default_manager.bulk_create(rows[model])
+    return {kind: len(rows[model]) for kind, model in KINDS.items()}, events
 
 
 class _HistoryRows:
@@ -100,9 +109,10 @@ class _HistoryRows:
     def _add_update(self, event: UpdateEvent) -> audit.NewEvent:
         token = UUID(int=self.history.rng.getrandbits(128), version=4)
         rng = detail_rng(token)
+        before = self.update
         self.update = update = models.Update(
             assignment=self.assignment,
-            number=self.update.number + 1,
+            number=before.number + 1,
             token=token,
             signed_off_by=_signatory(rng, is_force=self.assignment.body.is_force),
             blocker_causes=_blocker_causes(rng) if event.blockers else [],
@@ -115,13 +125,17 @@ class _HistoryRows:
             blockers=event.blockers,
             forecast_on=event.forecast_on,
         )
+        if event.is_no_change:
+            update.confirms = before.confirms or before
+            update.signed_off_by = before.signed_off_by
+            update.blocker_causes = before.blocker_causes
         evidence = save_evidence(update) if event.status == ReportedStatus.IMPLEMENTED else []
         update.evidence_count = len(evidence)
         self.rows[models.Update].append(update)
         self.rows[models.Evidence] += evidence
         return self._audit_event(
             event,
-            "claim submitted" if update.is_claim else event.cause,
+            _act_of(update),
             subject=update,
             details={
                 "assignment": self.assignment.pk,
@@ -182,6 +196,13 @@ class _HistoryRows:
             body=self.assignment.body,
             details=details or {},
         )
+
+
+def _act_of(update: models.Update) -> str:
+    """Return the name of the audit event: `confirms` has no key before it is stored."""
+    if update.confirms is not None:
+        return "no change confirmed"
+    return "claim submitted" if update.is_claim else "update submitted"
 
 
 def _signatory(rng: Random, *, is_force: bool) -> str:

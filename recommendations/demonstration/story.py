@@ -38,6 +38,7 @@ class UpdateEvent(_Event):
     next_steps: str
     blockers: str
     forecast_on: date | None
+    is_no_change: bool = False  # it has the answers of the update before it
     cause: ClassVar[str] = "update submitted"
 
 
@@ -202,7 +203,7 @@ class _EventGenerator:
         if not is_needed or self.rng.random() > 0.2:
             return on
         decided_on = working_days_after(on, self.rng.randint(2, 8))
-        self.due_on = _end_of_month(update.forecast_on)
+        self.due_on = end_of_month(update.forecast_on)
         reason = general(self.rng, "extension_reason")
         self.events.append(
             DueDateEvent(
@@ -251,7 +252,7 @@ class _EventGenerator:
         return datetime.combine(on, time(minute // 60, minute % 60), tzinfo=LONDON)
 
 
-def _end_of_month(on: date) -> date:
+def end_of_month(on: date) -> date:
     """Return the last day of the month, or of the next one if that is under 14 days away."""
     soon = on + timedelta(days=14)
     return (soon.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)

@@ -13,14 +13,14 @@ from forces.models import Body
 from recommendations.models import Inspection, Recommendation
 from recommendations.positions import positions
 from recommendations.positions.positions import PastTime, Position
-from recommendations.rules import Status
+from recommendations.rules import COUNTED, Status
 
 
 @dataclass(frozen=True, kw_only=True)
 class Count:
     """Numbers of assignments by status, and of overdue ones."""
 
-    total: int
+    total: int  # without withdrawn ones
     statuses: dict[Status, int]
     overdue: int
     bodies_overdue: int
@@ -30,8 +30,12 @@ class Count:
         return self.statuses[Status.IMPLEMENTED]
 
     @property
+    def withdrawn(self) -> int:
+        return self.statuses[Status.WITHDRAWN]
+
+    @property
     def percent(self) -> int:
-        """Whole percent implemented, rounded down: 429 of 430 is not yet 100%."""
+        """Whole percent implemented, rounded down: 427 of 428 is not yet 100%."""
         return 100 * self.implemented // self.total if self.total else 0
 
 
@@ -40,7 +44,7 @@ def count(positions: Iterable[Position]) -> Count:
     statuses = Counter(position.status for position in counted)
     overdue = [position for position in counted if position.is_overdue]
     return Count(
-        total=len(counted),
+        total=sum(statuses[status] for status in COUNTED),
         statuses={status: statuses[status] for status in Status},
         overdue=len(overdue),
         bodies_overdue=len({position.body_id for position in overdue}),

@@ -14,7 +14,7 @@ from recommendations.rules import Status
 class Outlook:
     """What is still to be done. A claim that waits for review is not open."""
 
-    total: int
+    total: int  # without withdrawn ones
     implemented: int
     waiting: int  # claims awaiting review
     open_count: int
@@ -57,7 +57,7 @@ def outlook(positions: Iterable[Position]) -> Outlook:
     due_on = min(ahead, key=lambda on: (-ahead[on], on), default=None)
     due = [position for position in open_rows if position.due_on == due_on]
     return Outlook(
-        total=len(rows),
+        total=sum(p.status in rules.COUNTED for p in rows),
         implemented=sum(p.status == Status.IMPLEMENTED for p in rows),
         waiting=sum(p.status == Status.EVIDENCE_SUBMITTED for p in rows),
         open_count=len(open_rows),

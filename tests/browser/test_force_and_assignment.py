@@ -26,13 +26,21 @@ def kent(world: World) -> Assignment:
     """An overdue assignment of Kent with a returned claim; Kent has ten recommendations."""
     force = world.forces["Kent"]
     for number in range(4, 11):
-        AssignmentFactory(
+        new = AssignmentFactory(
             body=force,
             recommendation=RecommendationFactory(
                 inspection=world.inspection, number=number, lead_body=world.lead
             ),
             assigned_at=world.now - timedelta(days=200),
         )
+        if number > 5:  # their rows have two buttons
+            submit(
+                new,
+                at=world.now - timedelta(days=9),
+                by=world.officer,
+                confidence="amber",
+                forecast_on=(world.now + timedelta(days=60)).date(),
+            )
     assignment = world.assignment("Kent", 4)
     for number in range(UPDATES - 1, 0, -1):
         submit(assignment, at=world.now - timedelta(days=14 * number + 9), by=world.officer)
@@ -55,8 +63,10 @@ def test_the_ten_rows_of_a_force_are_on_the_first_screen(kent: Assignment, world
     tab.open("/forces/kent/")
     rows = tab.page.locator(".app-rows tbody tr:not(.app-dense__group)")
     assert rows.count() == 10
-    table, _ = bottoms(tab, ".app-rows")
+    table, height = bottoms(tab, ".app-rows")
     assert table <= HEIGHT_PX
+    assert height <= 1152
+    assert tab.page.locator(".app-rows").get_by_role("button", name="No change").count() == 5
     is_green = "element => element.closest('tbody').textContent.includes('Act now')"
     green = tab.page.locator(".app-rows .govuk-button:not(.govuk-button--plain)").all()
     assert green

@@ -18,6 +18,7 @@ from recommendations.dashboards.assignment.entries import Entry
 from recommendations.dashboards.assignment.timeline import Timeline
 from recommendations.dashboards.assignment.year import Year, year_of
 from recommendations.dashboards.past_time import AsAt
+from recommendations.dashboards.register.next_actions import SEND_UPDATE
 from recommendations.models import Assignment, Draft
 from recommendations.positions import positions
 from recommendations.positions.positions import Position
@@ -208,7 +209,7 @@ def next_action(assignment: Assignment, draft: Draft | None, *, on: date) -> Nex
     if reason := update_error(assignment, draft):
         return NextAction(reason=reason)
     return NextAction(
-        button="Continue update" if draft else "Start update",
+        button="Continue update" if draft else SEND_UPDATE,
         offers_no_change=draft is None and not no_change_error(assignment, on=on),
     )
 

@@ -79,11 +79,11 @@ class FlagChange(NamedTuple):
     cause: str
 
 
-def assigned_entry(assignment: Assignment) -> Entry:
+def assigned_entry(assignment: Assignment, *, today: date) -> Entry:
     return Entry(
         at=assignment.assigned_at,
         what="Assigned",
-        detail=f"Due {wording.day(assignment.original_due_on)}",
+        detail=f"Due {wording.short_day(assignment.original_due_on, today=today)}",
     )
 
 

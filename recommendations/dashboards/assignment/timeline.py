@@ -67,7 +67,11 @@ def timeline_of(assignment: Assignment, *, until: date, before: datetime | None 
     questions = _questions(assignment, before)
     episodes = list(assignment.flag_episodes.filter(raised_on__lte=until))
     entries = [
-        *([build.assigned_entry(assignment)] if assignment.assigned_at < before else []),
+        *(
+            [build.assigned_entry(assignment, today=until)]
+            if assignment.assigned_at < before
+            else []
+        ),
         *(build.due_date_entry(change, today=until) for change in changes),
         *build.extension_entries(requests, before, today=until),
         *build.question_entries(questions, before),

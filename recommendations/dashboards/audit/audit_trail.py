@@ -153,8 +153,7 @@ def lines(found: list[AuditEvent]) -> list[AuditLine]:
     keys = {key for event in found if (key := _assignment_key(event)) is not None}
     assignments = Assignment.objects.filter(pk__in=keys).select_related("body", "recommendation")
     subjects = {
-        row.pk: f"{row.body.short_name}, recommendation {row.recommendation.number}"
-        for row in assignments
+        row.pk: f"{row.body.short_name}, R{row.recommendation.number}" for row in assignments
     }
     return [
         AuditLine(

@@ -33,6 +33,7 @@ from recommendations.models import Inspection, Recommendation
 from recommendations.positions.day_statuses import statuses_at_end_of
 from recommendations.rules import Flag
 
+_STALE = Flag.STALE.label.lower()
 _KIND_ORDER = {kind: order for order, kind in enumerate(KINDS)}
 _SINGULARS = {
     "accepted claim": ("claim accepted", "claims accepted"),
@@ -91,9 +92,15 @@ class ChangeRow:
         return self.before != self.after
 
     @property
+    def is_only_stale(self) -> bool:
+        """Whether time passed without an update until it was stale, and nothing else happened."""
+        return not self.acts and self.raised == [_STALE] and not self.cleared
+
+    @property
     def is_quiet(self) -> bool:
-        """Whether there is nothing but updates, which left the status and the flags as before."""
-        return not self.has_new_status and all(event.kind in UPDATES for event in self.events)
+        """Whether there are only updates that changed nothing else; each ends “stale” anyway."""
+        has_changed = self.has_new_status or self.raised or set(self.cleared) - {_STALE}
+        return not has_changed and bool(self.acts) and all(a.kind in UPDATES for a in self.acts)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -36,7 +36,8 @@ _SHORT_TEXTS = {
     "question": "Question asked",
     "answer": "Question answered",
 }
-_PLAIN = frozenset({"Update submitted", "No change confirmed", "Question asked"})
+_UPDATE_TEXTS = frozenset({"Update submitted", "No change confirmed"})
+_PLAIN = frozenset({*_UPDATE_TEXTS, "Question asked"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,11 +60,19 @@ class FeedRow:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class QuietUpdates:
-    """Updates that changed nothing else: a word, and links (text, address)."""
+class QuietRows:
+    """Rows of one organisation or recommendation: a word, and links (text, address)."""
 
     word: str
     links: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class QuietLine:
+    """Rows of a group that say the same, in one line: `6 updates that changed nothing else:`."""
+
+    text: str
+    rows: list[QuietRows]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,8 +81,7 @@ class FeedGroup:
     href: str
     note: str
     rows: list[FeedRow]
-    quiet: list[QuietUpdates]
-    quiet_text: str
+    quiet: list[QuietLine]
 
 
 def feed(
@@ -105,19 +113,26 @@ def _group(rows: list[ChangeRow], by: str, size: int, today: date) -> FeedGroup:
     elif by == BY_BODY:
         heading, href = first.body.name, reverse("force", args=[first.body.slug])
     quiet = [row for row in rows if row.is_quiet]
-    noun = "update" if len(quiet) == 1 else "updates"
+    stale = [row for row in rows if row.is_only_stale]
+    lines = {
+        f"{len(stale):,} became stale, without an update for {STALE_DAYS} days:": stale,
+        f"{wording.count(len(quiet), 'update')} that changed nothing else:": quiet,
+    }
     return FeedGroup(
         heading=heading,
         href=href,
         note=wording.count(size, "change"),
-        rows=[_row(row, by) for row in rows if not row.is_quiet],
-        quiet=_quiet(quiet, by),
-        quiet_text=f"{len(quiet):,} {noun} that changed nothing else:",
+        rows=[_row(row, by) for row in rows if not (row.is_quiet or row.is_only_stale)],
+        quiet=[
+            QuietLine(text=text, rows=_quiet(members, by))
+            for text, members in lines.items()
+            if members
+        ],
     )
 
 
 def _row(row: ChangeRow, by: str) -> FeedRow:
-    what = ", ".join(dict.fromkeys(_short_text(event) for event in row.acts))
+    what = _what(row)
     is_new = row.has_new_status
     return FeedRow(
         first=row.body.short_name if by == DAY else _day(row.on),
@@ -136,7 +151,14 @@ def _row(row: ChangeRow, by: str) -> FeedRow:
     )
 
 
-def _quiet(rows: list[ChangeRow], by: str) -> list[QuietUpdates]:
+def _what(row: ChangeRow) -> str:
+    """Return `Claim returned, due date extended`; an update is named only if nothing else is."""
+    texts = list(dict.fromkeys(_short_text(event) for event in row.acts))
+    texts = [text for text in texts if text not in _UPDATE_TEXTS] or texts
+    return ", ".join(texts[:1] + [f"{text[0].lower()}{text[1:]}" for text in texts[1:]])
+
+
+def _quiet(rows: list[ChangeRow], by: str) -> list[QuietRows]:
     """Return the rows by organisation, or by recommendation where the group is an organisation."""
     links: dict[str, list[tuple[str, str]]] = {}
     for row in rows:
@@ -144,7 +166,7 @@ def _quiet(rows: list[ChangeRow], by: str) -> list[QuietUpdates]:
         word = number if by == BY_BODY else row.body.short_name
         href = _address(row.body.slug, row.recommendation.number)
         links.setdefault(word, []).append((number if by == DAY else on, href))
-    return [QuietUpdates(word=word, links=of_word) for word, of_word in links.items()]
+    return [QuietRows(word=word, links=of_word) for word, of_word in links.items()]
 
 
 def _short_text(event: ChangeEvent) -> str:

@@ -26,7 +26,7 @@ from recommendations.models import Recommendation
 from recommendations.positions.contact import contacts
 from recommendations.positions.national import NationalPosition, count
 from recommendations.positions.positions import Position
-from recommendations.rules import Status
+from recommendations.rules import COUNTED, Status
 
 _NAME = Column("Force", "name")
 _TOTALS = [
@@ -197,8 +197,8 @@ def _national_group(bodies: list[Body], builder: RowBuilder) -> list[HeatmapGrou
 
 
 def _done_of(statuses: list[str]) -> str:
-    assigned = [status for status in statuses if status]
-    return f"{assigned.count(Status.IMPLEMENTED)}/{len(assigned)}"
+    counted = [status for status in statuses if status in COUNTED]
+    return f"{counted.count(Status.IMPLEMENTED)}/{len(counted)}"
 
 
 def _heading(body: Body, query: HeatmapQuery) -> str:

@@ -17,7 +17,8 @@ def describe(totals: Count, *, noun: str = " force recommendations") -> str:
     if totals.overdue:
         overdue = f"{overdue} in {wording.count(totals.bodies_overdue, 'force')}"
     implemented = f"{totals.implemented:,} of {totals.total:,}{noun} {_be(totals.implemented)}"
-    return f"{implemented} implemented ({totals.percent}%). {overdue}."
+    left_out = wording.not_counting(totals.withdrawn)
+    return f"{implemented} implemented ({totals.percent}%){left_out}. {overdue}."
 
 
 def sentence(totals: Count, forces: list[Body], query: HeatmapQuery) -> str:

@@ -10,9 +10,9 @@ from django.utils.safestring import SafeString
 
 from recommendations import lateness, rules, wording
 from recommendations.charts.sparkline import sparkline
-from recommendations.dashboards.history import History
+from recommendations.dashboards.history import History, planned_days
 from recommendations.models import FlagEpisode
-from recommendations.positions.national import NationalPosition
+from recommendations.positions.national import NationalPosition, count
 from recommendations.positions.positions import Position
 from recommendations.positions.weekly_figures import WeeklyFigure, at_risk_figure, weekly_figures
 from recommendations.rules import Flag, Status
@@ -66,7 +66,7 @@ def overview_figures(
                 for on in past.weeks
             ],
             on=national.on,
-            total=len(rows) if figure.status == Status.IMPLEMENTED else None,
+            total=count(rows).total if figure.status == Status.IMPLEMENTED else None,
             rest=_rest(figure.status, rows, on=national.on),
             query=f"status={figure.status}" if figure.status else "flag=overdue&sort=most_overdue",
         )
@@ -112,7 +112,7 @@ def _rest(status: Status | None, rows: list[Position], *, on: date) -> str:
     if status is None:
         return _in_forces(position for position in rows if position.is_overdue)
     if status == Status.IMPLEMENTED:
-        due = sum(rules.is_due_by(position.original_due_on, on=on) for position in rows)
+        due = sum(rules.is_due_by(due_on, on=on) for due_on in planned_days(rows))
         return f"{due:,} {'was' if due == 1 else 'were'} due"
     if status == Status.EVIDENCE_SUBMITTED:
         late = sum(lateness.has_late_review(position, on=on) for position in rows)

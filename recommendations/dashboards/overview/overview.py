@@ -31,7 +31,7 @@ from recommendations.positions.outlook import Outlook, outlook
 from recommendations.rules import Status
 
 MAX_OVERDUE_FORCES = 8
-LATEST_CHANGES = 10
+LATEST_CHANGES = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,9 +134,9 @@ def _most_overdue(national: NationalPosition) -> list[BodyFigures]:
 
 
 def _latest(change: Change) -> LatestLine:
+    what = change.sentence
+    for details in (":", " (", " from "):
+        what = what.partition(details)[0]
     return LatestLine(
-        on=change.on,
-        name=f"{change.body}, R{change.number}",
-        href=change.href,
-        what=change.sentence.partition(":")[0],
+        on=change.on, name=f"{change.body}, R{change.number}", href=change.href, what=what
     )

@@ -221,9 +221,10 @@ def _sentence(
         are = "is" if claims == 1 else "are"
         rest = f"{rest} {wording.count(claims, 'claim')} {are} awaiting review.".strip()
     return format_html(
-        "{} of {} implemented. {} {}",
+        "{} of {} implemented{}. {} {}",
         totals.implemented,
         totals.total,
+        wording.not_counting(totals.withdrawn),
         format_html("<strong>{}.</strong>", warning) if warning else "",
         rest,
     )

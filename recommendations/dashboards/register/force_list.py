@@ -15,7 +15,7 @@ from recommendations.dashboards.sorting import Column, Keys, sort_rows
 from recommendations.positions.contact import Contact, contacts
 from recommendations.positions.national import NationalPosition, count
 from recommendations.positions.positions import Position
-from recommendations.rules import Flag, Status
+from recommendations.rules import COUNTED, Flag, Status
 
 FORCE_KEYS: Keys = {
     "name": lambda row: row.name,
@@ -90,7 +90,7 @@ def body_figures(body: Body, national: NationalPosition, heard: dict[int, Contac
         name=body.short_name,
         href=reverse("force", args=[body.slug]),
         done=sum(p.status == Status.IMPLEMENTED for p in rows),
-        total=len(rows),
+        total=sum(p.status in COUNTED for p in rows),
         claims=sum(p.status == Status.EVIDENCE_SUBMITTED for p in rows),
         overdue=len(overdue),
         longest_overdue=max((p.days_overdue for p in overdue), default=0),
@@ -106,7 +106,11 @@ def _cells(
 ) -> SafeString:
     """Return the ten cells of a row: 500 of them in a template would be most of the page's time."""
     cells = (
-        _cell(positions[r.number].status, is_overdue=r.number in overdue)
+        _cell(
+            positions[r.number].status,
+            labels.letters(positions[r.number]),
+            is_overdue=r.number in overdue,
+        )
         if r.number in positions
         else _EMPTY_CELL
         for r in national.recommendations
@@ -115,10 +119,10 @@ def _cells(
 
 
 @cache
-def _cell(status: Status, *, is_overdue: bool) -> SafeString:
+def _cell(status: Status, letters: str, *, is_overdue: bool) -> SafeString:
     return format_html(
         '<td class="app-letters-cell"><span class="app-letters app-cell--{}{}">{}</span></td>',
         status.replace("_", "-"),
         " app-cell--overdue" if is_overdue else "",
-        labels.LETTERS[status],
+        letters,
     )

@@ -14,13 +14,13 @@ def why(
     is_own: bool,
     sees_documents: bool = True,
 ) -> str:
-    """Return the most important reason: `You forecast 5 January 2027, 5 days after the due date`.
+    """Return the most important reason: `You forecast 5 Jan 2027, 5 days after the due date`.
 
     `is_own`: the reader belongs to the organisation. Only readers who see its documents read of
     forecasts and confidence; for others `returned` is None too.
     """
     today, updated_on = position.on, rules.london_day(position.heard_at)
-    heard = wording.day(updated_on, today=today)
+    heard = wording.short_day(updated_on, today=today)
     if position.status == Status.WITHDRAWN:
         return "Withdrawn"
     if position.status in rules.CLAIMED:
@@ -39,9 +39,9 @@ def why(
 
 
 def _describe_return(returned: ReturnedClaim, position: Position) -> str:
-    """Return `Returned on 16 November: the evidence does not support the claim`."""
+    """Return `Returned on 16 Nov: the evidence does not support the claim`."""
     because = "; ".join(f"{cause[0].lower()}{cause[1:]}" for cause in returned.causes)
-    day = wording.day(returned.on, today=position.on)
+    day = wording.short_day(returned.on, today=position.on)
     return f"Returned on {day}{': ' if because else ''}{because}"
 
 
@@ -50,7 +50,7 @@ def _describe_outlook(position: Position, *, is_own: bool) -> str:
     is_red = position.confidence == Confidence.RED
     if position.forecast_on is None:
         return "Confidence is red, and there is no forecast" if is_red else ""
-    day = wording.day(position.forecast_on, today=position.on)
+    day = wording.short_day(position.forecast_on, today=position.on)
     if has_passed(position.forecast_on, on=position.on):
         return f"{'Your' if is_own else 'The'} forecast of {day} has passed"
     forecast = f"{'You forecast' if is_own else 'Forecast'} {day}"

@@ -1,5 +1,6 @@
 """The page of one recommendation: its facts, and its position in every force."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -141,7 +142,7 @@ def recommendation_page(
         recommendation=recommendation,
         partners=list(recommendation.partners.order_by("short_name")),
         due=_describe_due_date(recommendation, on=national.on),
-        sentence=_sentence(totals),
+        sentence=_sentence(totals, positions),
         lead=_body_row(recommendation.lead_body, lead, visibility=visibility) if lead else None,
         bar=status_bar(totals.statuses),
         burn_up_message=message,
@@ -171,7 +172,8 @@ def _force_row(
     """Return the row; `base` is the address of the list of forces."""
     force_href = f"{base}{body.slug}/"
     may_open = visibility.includes(body)
-    state, is_overdue = labels.STATES[position.status], position.is_overdue
+    state = labels.state_of(position.status, is_returned=position.is_returned)
+    is_overdue = position.is_overdue
     has_update = position.latest_update_id is not None
     is_open = position.status in rules.OPEN
     corner = " app-cell--overdue" if is_overdue else ""
@@ -205,14 +207,23 @@ def _short_day(on: date | None) -> str:
     return f"{on.day} {on:%b}" if on else ""
 
 
-def _sentence(totals: Count) -> str:
+def _sentence(totals: Count, positions: Iterable[Position]) -> str:
     if not totals.total:
         return "No force has this recommendation."
     have = "has" if totals.implemented == 1 else "have"
     return (
         f"{totals.implemented} of {wording.count(totals.total, 'force')} {have} implemented it "
-        f"({totals.percent}%). {wording.are(totals.overdue, 'overdue')}."
+        f"({totals.percent}%){wording.not_counting(totals.withdrawn)}. "
+        f"{wording.are(totals.overdue, 'overdue')}.{_outlook(positions)}"
     )
+
+
+def _outlook(positions: Iterable[Position]) -> str:
+    """Return ` 15 of 17 forces still working on it will miss the due date.`, or ""."""
+    open_positions = [position for position in positions if position.status in rules.OPEN]
+    late = sum(rules.will_miss_due_date(position, on=position.on) for position in open_positions)
+    forces = wording.count(len(open_positions), "force")
+    return f" {late:,} of {forces} still working on it will miss the due date." if late else ""
 
 
 def _ladders(on: date, recommendation: Recommendation) -> dict[int, Ladder]:

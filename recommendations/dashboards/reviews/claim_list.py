@@ -27,11 +27,10 @@ NARROW_COLUMNS = (
     Column("No.", "number"),
     Column("Claimed#", "claimed"),
     Column("Late#", "late"),
-    Column("Files#", "files"),
     Column("Note"),
 )
 WIDTHS = ("184", "52", "", "76", "96", "122", "52", "96", "240")
-NARROW_WIDTHS = ("", "44", "68", "52", "44", "76")
+NARROW_WIDTHS = ("", "44", "68", "52", "96")
 
 
 @dataclass(frozen=True)

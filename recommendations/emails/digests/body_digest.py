@@ -86,7 +86,8 @@ class BodyDigest:
         key = [f"{LETTERS[s]} {s.label.lower()}" for s in Status if s in statuses]
         key += ["! overdue"] if any(p.is_overdue for p in self._positions) else []
         done = statuses.count(Status.IMPLEMENTED)
-        return f"{done} of {len(statuses)} implemented. {', '.join(key)}"
+        total = len(statuses) - statuses.count(Status.WITHDRAWN)
+        return f"{done} of {total} implemented. {', '.join(key)}"
 
     def _open_positions(self) -> tuple[list[Position], list[Position]]:
         """Return those that cannot wait and the other open ones, the most urgent first."""

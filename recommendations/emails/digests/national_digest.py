@@ -35,14 +35,15 @@ class NationalDigest:
 
     def email(self) -> Email:
         on, forces = self.source.on, self._of_forces(self.source.today)
+        left = outlook(forces)
         figures = self._figures(forces)
         done, overdue = figures[0].figure, figures[1].figure
         change = f" ({overdue.change_text})" if overdue.change else ""
         return Email(
-            subject=f"{overdue.count} overdue{change}, {done.count} of {len(forces)} implemented",
+            subject=f"{overdue.count} overdue{change}, {done.count} of {left.total} implemented",
             caption=self.source.caption("All forces"),
-            heading=f"{done.count} of {len(forces)} implemented, {overdue.count} overdue",
-            sentence=outlook(forces).text,
+            heading=f"{done.count} of {left.total} implemented, {overdue.count} overdue",
+            sentence=left.text,
             figures=figures,
             figures_since=wording.day(rules.week_before(on), today=on),
             trend=self.source.trend,

@@ -32,7 +32,7 @@ COLUMNS = (
     Column("When", "when"),
     *(Column("Who"), Column("Action"), Column("About"), Column("Details"), Column("Request")),
 )
-WIDTHS = ("68", "184", "170", "184", "300", "", "84")
+WIDTHS = ("68", "184", "170", "184", "240", "", "68")
 
 
 @require_safe

@@ -35,7 +35,7 @@ COLUMNS = (
     Column("Last sign-in", "last_sign_in"),
     *(Column("Weekly digest"), Column("Instant alerts"), Column("Email delivery")),
 )
-WIDTHS = ("170", "", "184", "184", "108", "96", "76", "148")
+WIDTHS = ("184", "", "170", "170", "108", "96", "68", "160")
 
 
 @require_safe

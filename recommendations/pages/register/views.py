@@ -84,7 +84,7 @@ def recommendation(request: ReaderRequest, number: int) -> HttpResponse:
         "query": request.GET.urlencode(),
         "note": note,
         "as_at": past,
-        "states": list(labels.STATES.values()),
+        "states": labels.KEY,
         "position_time": past.words if past else position_time(request.now),
     }
     return render(request, "register/recommendation.html", context)
@@ -151,7 +151,7 @@ def forces(request: ReaderRequest) -> HttpResponse:
         "notes": notes,
         "head": sort_heads(FORCE_COLUMNS, query=request.GET, current=sort),
         "sort": request.GET.get("sort", ""),
-        "states": list(labels.STATES.values()),
+        "states": labels.KEY,
         "downloads": page_downloads(
             "forces",
             query=query,

@@ -31,8 +31,8 @@ from recommendations.rules import london_day
 def update_start(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
     """Shows the last update. Its button starts or continues the draft.
 
-    With `?one=1` all questions are on one page, with `?one=0` on several; the choice is stored
-    for the person when they start.
+    A second button starts it with all questions on one page, or on several; the choice is stored
+    for the person.
     """
     assignment = find_assignment_to_update(request, slug, number)
     is_one_page = _is_one_page(request)
@@ -54,7 +54,7 @@ def update_start(request: ReaderRequest, slug: str, number: int) -> HttpResponse
 
 
 def _is_one_page(request: ReaderRequest) -> bool:
-    choice = request.GET.get("one")
+    choice = request.POST.get("one")
     return choice == "1" if choice in {"0", "1"} else request.user.prefers_one_page
 
 

@@ -15,18 +15,24 @@ from django.utils import timezone
 
 from forces import audit
 from forces.models import Body, User
-from recommendations import rules
+from recommendations import rules, update_rules
 from recommendations.demonstration.load import load_demonstration
 from recommendations.models import (
     Assignment,
     Draft,
     DueDateChange,
+    DueDateDecision,
+    DueDateRequest,
     FlagEpisode,
     Inspection,
+    Question,
+    Reminder,
     Review,
+    ReviewAssignee,
     Update,
     Withdrawal,
 )
+from recommendations.models.question import Side
 from recommendations.positions import flag_episodes, positions
 from recommendations.rules import Flag, Status
 from tests.factories import UserFactory
@@ -91,6 +97,14 @@ def test_it_is_a_plausible_year(positions_of_year):
     assert Draft.objects.exists()
     assert Review.objects.filter(decision="returned").exists()
     assert DueDateChange.objects.exists()
+    outcomes = set(DueDateRequest.objects.values_list("decision__outcome", flat=True))
+    assert outcomes == {None, *DueDateDecision.Outcome.values}
+    open_questions = Question.objects.open()
+    assert {question.side for question in open_questions} == set(Side)
+    assert Question.objects.count() > open_questions.count()
+    assert Reminder.objects.exists()
+    assert ReviewAssignee.objects.exists()
+    assert 3 <= sum(update_rules.has_many_no_changes(position) for position in loaded) <= 20
     assert any(position.is_late for position in loaded)
     assert any(Flag.STALE in position.flags for position in loaded)
 

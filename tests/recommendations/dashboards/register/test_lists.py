@@ -32,7 +32,7 @@ def test_a_force_has_its_figures_and_a_cell_for_every_recommendation(national):
     kent = forces["Kent"]
     assert (kent.done, kent.total, kent.overdue, kent.longest_overdue) == (1, 3, 1, 12)
     cells = BeautifulSoup(kent.letters, "html.parser").find_all("td")
-    assert [cell.text for cell in cells] == ["IM", "IP", "NS"]
+    assert [cell.text for cell in cells] == ["IM", "RT", "NS"]
     assert "app-cell--overdue" in cells[1].span["class"]
     assert forces["Essex"].claims == 1
     assert forces["Surrey"].at_risk == 1

@@ -35,24 +35,24 @@ POSITION = Position(
     [
         (
             {"latest_update_id": None, "status": "not_started"},
-            "No update yet, assigned on 20 November",
+            "No update yet, assigned on 20 Nov",
         ),
         (
             {"heard_at": datetime(2026, 10, 1, tzinfo=UTC), "forecast_on": None},
             "No update for 55 days",
         ),
-        ({"forecast_on": None}, "Last update on 20 November"),
-        ({"confidence": "red"}, "You forecast 1 March 2027, confidence red"),
+        ({"forecast_on": None}, "Last update on 20 Nov"),
+        ({"confidence": "red"}, "You forecast 1 Mar 2027, confidence red"),
         (
             {"confidence": "red", "forecast_on": None},
             "Confidence is red, and there is no forecast",
         ),
         (
             {"forecast_on": date(2027, 4, 1)},
-            "You forecast 1 April 2027, 1 day after the due date",
+            "You forecast 1 Apr 2027, 1 day after the due date",
         ),
-        ({"forecast_on": TODAY - timedelta(days=1)}, "Your forecast of 24 November has passed"),
-        ({"status": "evidence_submitted"}, "Claim of 20 November is awaiting review"),
+        ({"forecast_on": TODAY - timedelta(days=1)}, "Your forecast of 24 Nov has passed"),
+        ({"status": "evidence_submitted"}, "Claim of 20 Nov is awaiting review"),
         ({"status": "withdrawn"}, "Withdrawn"),
     ],
 )
@@ -62,8 +62,8 @@ def test_the_most_important_reason_is_named(change, sentence):
 
 def test_readers_of_other_organisations_read_nothing_of_forecasts():
     text = reasons.why(POSITION, returned=None, is_own=False, sees_documents=False)
-    assert text == "Last update on 20 November"
-    assert reasons.why(POSITION, returned=None, is_own=False).startswith("Forecast 1 March 2027")
+    assert text == "Last update on 20 Nov"
+    assert reasons.why(POSITION, returned=None, is_own=False).startswith("Forecast 1 Mar 2027")
 
 
 def test_the_short_forms_are_for_lists():
@@ -75,5 +75,5 @@ def test_a_returned_claim_says_when_and_why():
     causes = ("The evidence does not support the claim",)
     returned = ReturnedClaim(date(2026, 11, 16), causes)
     assert reasons.why(POSITION._replace(is_returned=True), returned=returned, is_own=True) == (
-        "Returned on 16 November: the evidence does not support the claim"
+        "Returned on 16 Nov: the evidence does not support the claim"
     )

@@ -96,7 +96,7 @@ def test_the_history_has_every_kind_of_event(client, assignment, analyst, office
         "The claim was returned on 9 March 2026",
         "No money.",
         "Overdue raised",
-        "Start update",
+        "Send an update",
         "overdue.",
     ]:
         assert text in shown, text
@@ -111,7 +111,7 @@ def test_a_waiting_claim_leaves_no_next_action_and_says_why(client, assignment, 
     client.force_login(officer)
     shown = text_of(client.get(assignment.get_absolute_url()))
     assert "A claim is waiting for review" in shown
-    assert "Start update" not in shown
+    assert "Send an update" not in shown
 
 
 def test_a_withdrawal_is_shown_with_its_reason(client, assignment, officer, analyst):

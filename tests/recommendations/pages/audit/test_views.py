@@ -28,8 +28,8 @@ def test_events_are_found_by_every_filter(client, assignment, officer, analyst):
     )
     submit(other, at=timezone.now() - timedelta(days=40))
     client.force_login(analyst)
-    about = f"{assignment.body.short_name}, recommendation {assignment.recommendation.number}"
-    elsewhere = f"{other.body.short_name}, recommendation {other.recommendation.number}"
+    about = f"{assignment.body.short_name}, R{assignment.recommendation.number}"
+    elsewhere = f"{other.body.short_name}, R{other.recommendation.number}"
     client.get(f"/forces/{other.body.slug}/999/")  # denied: an event with the id of its request
     denied = AuditEvent.objects.latest("position")
     for query in (

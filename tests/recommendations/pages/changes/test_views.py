@@ -69,7 +69,7 @@ def test_an_update_that_changed_nothing_else_is_one_of_a_line(client, world):
     submit(assignment, at=world.now)
     client.force_login(world.analyst)
     groups = client.get(URL, {"body": "kent", "recommendation": 3}).context["groups"]
-    assert [updates.word for updates in groups[0].quiet] == ["Kent"]
+    assert [row.word for row in groups[0].quiet[0].rows] == ["Kent"]
     assert groups[0].rows == []
 
 
@@ -119,7 +119,7 @@ def test_requests_and_questions_are_changes_for_those_who_may_read_them(client, 
     for reader in (world.analyst, world.officer):
         client.force_login(reader)
         shown = text_of(client.get(URL))
-        assert "More time requested, Request decided, Question asked, Question answered" in shown
+        assert "More time requested, request decided, question asked, question answered" in shown
         assert "Which form?" not in shown
         assert (
             "1 request for more time, 1 request for more time decided, 1 question, 1 answer"

@@ -173,6 +173,14 @@ def test_each_error_names_its_row_and_column_and_stops_everything(
     assert not Update.objects.exists()
 
 
+def test_only_the_rows_with_errors_are_shown_if_asked_for(analyst_client, assignment):
+    page = upload(analyst_client, as_csv(row(), row(Status="Nearly")))
+    assert len(page.context["page"]) == 2
+    shown = analyst_client.get(page.request["PATH_INFO"], {"only": "errors"})
+    assert [item.number for item in shown.context["page"]] == [3]
+    assert "Show all rows" in text_of(shown)
+
+
 def test_a_claim_prevents_later_rows_of_the_same_assignment(analyst_client, assignment, analyst):
     page = upload(analyst_client, as_csv(row(Status="Implemented"), row(Progress="And more.")))
     assert "A claim is waiting for review" in text_of(page)

@@ -135,7 +135,7 @@ class TestForce:
         assert groups == {"Act now: 2": [2, 3], "Done: 1": [1]}
         text = text_of(response)
         assert "1 is overdue and 1 has no update yet." in text
-        assert "Returned on 16 November" in text
+        assert "Returned on 16 Nov" in text
         assert "12 days ago" in text
         assert 'href="/forces/kent/2/update/"' in text
 

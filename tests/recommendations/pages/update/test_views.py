@@ -203,7 +203,7 @@ def test_the_last_answers_are_filled_in_and_marked(client, assignment, officer):
 def test_all_questions_fit_on_one_page_and_the_choice_is_stored(client, assignment, officer):
     client.force_login(officer)
     start = reverse("update", args=place(assignment))
-    page = client.post(f"{start}?one=1", follow=True)
+    page = client.post(start, {"one": "1"}, follow=True)
     assert page.request["PATH_INFO"] == step(assignment, "all")
     answers = {
         "status": "in_progress",
