@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils.formats import date_format
 
+from forces.audit_head import current_head
 from recommendations import wording
 from recommendations.actions.change import lock
 from recommendations.emails.alerts.alerts import create_alerts
@@ -97,7 +98,11 @@ def mark_bounced_emails(*, at: datetime) -> str:
 
 
 def housekeeping(*, at: datetime) -> str:
-    """Delete what the retention rules no longer keep, and snapshots of old inspections."""
+    """Delete what the retention rules no longer keep, and snapshots of old inspections.
+
+    Also writes the head of the audit trail to the log, which is outside the database.
+    """
+    log.info("%s", current_head().line_at(at))
     deleted = [f"{rule.what} ({count:,})" for rule, count in apply_retention(at=at) if count]
     current = Inspection.objects.current()
     snapshots, _ = Snapshot.objects.exclude(inspection=current).delete()

@@ -3,6 +3,7 @@
 from forces.models.account_email import AccountEmail
 from forces.models.api_token import ApiToken
 from forces.models.attempt_log import AttemptLog, UsedCode
+from forces.models.audit_coverage import AuditCoverage
 from forces.models.audit_event import AuditEvent
 from forces.models.body import Body, Region, Rocu
 from forces.models.calendar_feed import CalendarFeed
@@ -13,6 +14,7 @@ __all__ = [
     "AccountEmail",
     "ApiToken",
     "AttemptLog",
+    "AuditCoverage",
     "AuditEvent",
     "Body",
     "CalendarFeed",

@@ -125,6 +125,7 @@ def record_update(update: Update, *, by: User, at: datetime) -> None:
         actor=by,
         subject=update,
         body=update.assignment.body,
+        rows=[update, *update.evidence.all()],
         assignment=update.assignment_id,
         number=update.number,
         status=update.status,

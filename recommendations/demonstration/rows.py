@@ -85,10 +85,12 @@ class _RowsByModel(defaultdict[type[Model], list[Any]]):
             subject: Model = assignment
             act = event.cause
             details: dict[str, Any] = {}
+            rows: list[Model] = []
             match event:
                 case UpdateEvent():
                     number += 1
-                    subject = update = self._add_update(event, history, number=number)
+                    update, evidence = self._add_update(event, history, number=number)
+                    subject, rows = update, [update, *evidence]
                     act = "claim submitted" if update.is_claim else act
                     details = {
                         "assignment": assignment.pk,
@@ -97,6 +99,7 @@ class _RowsByModel(defaultdict[type[Model], list[Any]]):
                     }
                 case ReviewEvent():
                     subject = self._add_review(event, update)
+                    rows = [subject]
                     details = {"assignment": assignment.pk, "update": number}
                 case DueDateEvent():
                     changes_count += 1
@@ -110,6 +113,7 @@ class _RowsByModel(defaultdict[type[Model], list[Any]]):
                         decided_by=event.by,
                     )
                     self[models.DueDateChange].append(change)
+                    rows = [change]
                     due_on = event.to
                     details = {"to": event.to.isoformat()}
                 case _:
@@ -120,6 +124,7 @@ class _RowsByModel(defaultdict[type[Model], list[Any]]):
                         withdrawn_by=event.by,
                     )
                     self[models.Withdrawal].append(withdrawal)
+                    rows = [withdrawal]
                     act = "assignment withdrawn"
             yield audit.NewEvent(
                 at=event.at,
@@ -127,12 +132,13 @@ class _RowsByModel(defaultdict[type[Model], list[Any]]):
                 actor=event.by,
                 subject=subject,
                 body=assignment.body,
+                rows=rows,
                 details=details,
             )
 
     def _add_update(
         self, event: UpdateEvent, history: AssignmentHistory, *, number: int
-    ) -> models.Update:
+    ) -> tuple[models.Update, list[models.Evidence]]:
         token = UUID(int=history.rng.getrandbits(128), version=4)
         rng = _detail_rng(token)
         update = models.Update(
@@ -154,7 +160,7 @@ class _RowsByModel(defaultdict[type[Model], list[Any]]):
         update.evidence_count = len(evidence)
         self[models.Update].append(update)
         self[models.Evidence] += evidence
-        return update
+        return update, evidence
 
     def _add_review(self, event: ReviewEvent, claim: models.Update) -> models.Review:
         is_return = event.decision == models.Review.Decision.RETURNED

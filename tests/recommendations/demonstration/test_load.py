@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
-from forces import audit
+from forces.audit_check import check_trail
 from forces.models import Body, User
 from recommendations import rules
 from recommendations.demonstration.load import load_demonstration
@@ -76,7 +76,7 @@ def test_it_meets_all_constraints_and_needs_no_settling():
     load()
     connection.check_constraints()
     assert positions.mismatched_ids() == []
-    assert audit.first_broken_link() is None
+    assert check_trail().findings == ()
     assert flag_episodes.settle(Assignment.objects.all(), on=AS_OF) == flag_episodes.Settled(0, 0)
 
 
