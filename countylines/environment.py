@@ -69,6 +69,7 @@ class Environment:
     evidence_quota: int  # bytes
     clamd_url: str
     metrics_token: str
+    backup_recipients: list[str]
     admin_path: str
     old_secret_keys: list[str]
     trusted_proxies: int
@@ -145,6 +146,7 @@ class Environment:
             evidence_quota=env.int("EVIDENCE_QUOTA_MB", 2000) * 1_000_000,
             clamd_url=_clamd_url(env.str("CLAMD_URL", "")),
             metrics_token=env.str("METRICS_TOKEN", ""),
+            backup_recipients=env.list("BACKUP_RECIPIENTS", default=[]),
             admin_path=_admin_path(env.str("ADMIN_PATH", "register-office")),
             old_secret_keys=env.list("SECRET_KEY_FALLBACKS", default=[]),
             trusted_proxies=env.int("TRUSTED_PROXIES", 1 if name == PRODUCTION else 0),

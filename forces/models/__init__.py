@@ -7,6 +7,7 @@ from forces.models.audit_coverage import AuditCoverage
 from forces.models.audit_event import AuditEvent
 from forces.models.body import Body, Region, Rocu
 from forces.models.calendar_feed import CalendarFeed
+from forces.models.database_identity import DatabaseIdentity
 from forces.models.invitation import Invitation
 from forces.models.user import Departure, Role, User
 
@@ -18,6 +19,7 @@ __all__ = [
     "AuditEvent",
     "Body",
     "CalendarFeed",
+    "DatabaseIdentity",
     "Departure",
     "Invitation",
     "Region",

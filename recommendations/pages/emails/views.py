@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
+from forces.email_hold import emails_are_held
 from forces.http import ReaderRequest
 from forces.models import User
 from forces.permissions import Permission, may, requires
@@ -41,6 +42,10 @@ COLUMNS = (
     *(Column("Status"), Column("Digest")),
 )
 WIDTHS = ("240", "240", "", "122")
+EMAILS_HELD = (
+    "Emails are on hold because the service was restored from a backup. Ask whoever runs the "
+    "service to release them."
+)
 MAX_YEARS = 20  # from this one, for which weeks are shown
 
 
@@ -48,7 +53,7 @@ MAX_YEARS = 20  # from this one, for which weeks are shown
 @requires(Permission.SEE_DIGESTS)
 def digests(request: ReaderRequest) -> HttpResponse:
     """`?week=2026-W48`; without it, this week. `?sort=` is a key of SORTS."""
-    week, notes = get_week(request), []
+    week, notes = get_week(request), [EMAILS_HELD] if emails_are_held() else []
     sort = request.GET.get("sort") or "organisation"
     if sort.removeprefix("-") not in SORTS:
         notes.append("We do not know this order, so readers are in order of organisation.")
