@@ -9,13 +9,15 @@ from datetime import datetime
 from typing import Any
 
 from django.apps import apps
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 
 from forces import audit
+from forces.audit_guards import covered_tables, guard_problems
 from forces.audit_head import Head, current_head
-from forces.models import AuditCoverage, AuditEvent
+from forces.models import AuditEvent
 
 MAX_FINDINGS = 1000  # of each kind; a rewritten table would have as many as rows
+ROWS_PER_EVENT = 1000
 RECORDED_LATER = "rows recorded"  # the act of events that record rows written before them
 
 _CHAIN = """
@@ -99,7 +101,12 @@ class AuditCheck:
 @transaction.atomic
 def check_trail(*, against: Iterable[Head] = ()) -> AuditCheck:
     """Verify the chain, every recorded row, and the heads that were written down elsewhere."""
-    findings = [*_chain_findings(), *_row_findings(), *_head_findings(against)]
+    findings = [
+        *(Finding(text) for text in guard_problems()),
+        *_chain_findings(),
+        *_row_findings(),
+        *_head_findings(against),
+    ]
     with connection.cursor() as cursor:
         cursor.execute(_COUNTS.format(recorded=_RECORDED), [RECORDED_LATER, RECORDED_LATER])
         _, old, rows, later, later_at = cursor.fetchone()
@@ -136,7 +143,8 @@ def _numbers(first: int, last: int) -> str:
 
 
 def _row_findings() -> Iterator[Finding]:
-    for name, row, position, act, at, is_missing, columns in _differing_rows():
+    rows = _differing_rows(limit=MAX_FINDINGS)
+    for name, row, position, act, at, is_missing, columns in rows:
         event = f"event {position:,} (“{act}”, {at:%Y-%m-%d %H:%M} UTC)" if position else ""
         subject = f"{name}, row {row}"
         if not position:
@@ -149,7 +157,7 @@ def _row_findings() -> Iterator[Finding]:
         yield Finding(text, position, name, row)
 
 
-def _differing_rows() -> list[tuple[Any, ...]]:
+def _differing_rows(*, limit: int | None) -> list[tuple[Any, ...]]:
     stored = " UNION ALL ".join(
         f"SELECT '{table}' AS name, t.id, ({coverage.must_record}) AS must_record, "  # noqa: S608  # nosec B608 # no input
         f"forces_row_content(t) AS content FROM {table} t"
@@ -160,15 +168,9 @@ def _differing_rows() -> list[tuple[Any, ...]]:
     )
     statement = _DIFFERING_ROWS.format(recorded=_RECORDED, stored=stored or nothing)
     with connection.cursor() as cursor:
-        cursor.execute(statement, [MAX_FINDINGS])
+        cursor.execute(statement, [limit])
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
-
-
-def covered_tables() -> dict[str, AuditCoverage]:
-    """Return the tables whose rows events record."""
-    covered = [model for model in apps.get_models() if hasattr(model, "audit_coverage")]
-    return {model._meta.db_table: model.audit_coverage for model in covered}
 
 
 def _head_findings(heads: Iterable[Head]) -> Iterator[Finding]:
@@ -198,25 +200,32 @@ def _head_findings(heads: Iterable[Head]) -> Iterator[Finding]:
             )
 
 
+def _batches(rows: list[int]) -> Iterator[list[int]]:
+    for start in range(0, len(rows), ROWS_PER_EVENT):
+        yield rows[start : start + ROWS_PER_EVENT]
+
+
 def record_existing_rows(*, at: datetime) -> int:
     """Record rows that no event records, as they are now; return how many.
 
     For rows that were written in another way than by the service, after somebody has looked at
-    them. A new event names them, so the check says from when on they are proved.
+    them. New events name them, so the check says from when on they are proved.
     """
-    unrecorded = [(name, row) for name, row, position, *_ in _differing_rows() if position is None]
-    by_table = {model._meta.db_table: model for model in apps.get_models()}
-    keys: dict[type[models.Model], list[int]] = {}
-    for name, row in unrecorded:
-        keys.setdefault(by_table[name], []).append(row)
-    audit.record_all(
-        audit.NewEvent(
-            at=at,
-            act=RECORDED_LATER,
-            actor=None,
-            rows=list(model._default_manager.filter(pk__in=rows).order_by("pk")),
-            details={"table": model._meta.db_table, "count": len(rows)},
+    models_by_table = {model._meta.db_table: model for model in apps.get_models()}
+    keys: dict[str, list[int]] = {}
+    for name, row, position, *_ in _differing_rows(limit=None):
+        if position is None:
+            keys.setdefault(name, []).append(row)
+    for name, rows in keys.items():
+        manager = models_by_table[name]._default_manager
+        audit.record_all(
+            audit.NewEvent(
+                at=at,
+                act=RECORDED_LATER,
+                actor=None,
+                rows=list(manager.filter(pk__in=batch).order_by("pk")),
+                details={"table": name, "count": len(batch)},
+            )
+            for batch in _batches(rows)
         )
-        for model, rows in keys.items()
-    )
-    return len(unrecorded)
+    return sum(map(len, keys.values()))

@@ -13,3 +13,8 @@ class AuditCoverage:
 
     columns: tuple[str, ...] = ()
     must_record: str = "TRUE"
+
+    @property
+    def is_append_only(self) -> bool:
+        """Whether triggers refuse every change; if not, only some columns never change."""
+        return not self.columns

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-import subprocess  # nosec B404
+import subprocess  # nosec B404 # of two programs, without a shell
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path

@@ -7,7 +7,7 @@ from tempfile import SpooledTemporaryFile
 from typing import IO
 from uuid import UUID
 
-from django.db import connection
+from django.db import ProgrammingError, connection
 from psycopg2 import sql
 
 from forces import audit
@@ -82,15 +82,20 @@ def _create_roles(names: list[str]) -> None:
         for name in names:
             cursor.execute("SELECT FROM pg_roles WHERE rolname = %s", [name])
             if cursor.fetchone() is None:
-                cursor.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(name)))
+                try:
+                    cursor.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(name)))
+                except ProgrammingError:
+                    raise BackupError(
+                        f"The database role {name} does not exist, and this one must not create "
+                        f'it. Run `CREATE ROLE "{name}" LOGIN` as an administrator of the server, '
+                        "then restore again. Nothing was restored."
+                    ) from None
 
 
 def _store(key: UUID, content: IO[bytes]) -> None:
-    """Store a file, unless an earlier attempt to restore has stored it."""
+    """Store a file, in place of what an earlier attempt to restore has left."""
     with SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES) as file:
         while block := content.read(65536):
             file.write(block)
-        try:
-            storage.open_file(key).close()
-        except FileNotFoundError:
-            storage.save_file(file, key=key)  # type: ignore[arg-type]
+        storage.delete_file(key)
+        storage.save_file(file, key=key)  # type: ignore[arg-type]

@@ -65,6 +65,10 @@ class TestChain:
                 "Event 3 was altered.",
             ),
             (
+                "UPDATE forces_auditevent SET recorded_rows = '[{}]' WHERE position = 3",
+                "Event 3 was altered.",
+            ),
+            (
                 "DELETE FROM forces_auditevent WHERE position IN (2, 3)",
                 "Events 2 to 3 are missing from the audit trail.",
             ),

@@ -3,6 +3,7 @@
 import io
 from dataclasses import replace
 from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -10,7 +11,8 @@ from django.db import IntegrityError, connection, transaction
 
 from countylines.observability.secrets_filter import SecretsFilter
 from forces import audit
-from forces.audit_check import check_trail, covered_tables, record_existing_rows
+from forces.audit_check import check_trail, record_existing_rows
+from forces.audit_guards import covered_tables
 from forces.audit_head import current_head, heads_in
 from forces.models import AuditEvent
 from recommendations.actions.change_due_date import change_due_date
@@ -201,6 +203,52 @@ def test_rows_recorded_later_are_proved_from_then_on(history, capsys):
     assert record_existing_rows(at=history.now) == 0
     as_superuser("UPDATE recommendations_update SET account = 'x' WHERE number = 1")
     assert len(findings()) == Update.objects.filter(number=1).count()
+
+
+def test_the_migration_records_the_rows_that_existed(history):
+    as_superuser("DELETE FROM forces_auditevent")
+    migration = import_module("recommendations.migrations.0033_record_existing_rows")
+    with connection.cursor() as cursor:
+        cursor.execute(migration.Migration.operations[0].sql)
+    result = check_trail()
+    assert result.findings == ()
+    assert result.rows_recorded == 0
+    assert result.rows_recorded_later == sum(
+        row["count"] for row in AuditEvent.objects.values_list("details", flat=True)
+    )
+    as_superuser("UPDATE recommendations_assignment SET is_lead = NOT is_lead WHERE is_lead")
+    assert "What differs: is_lead." in findings()[0]
+
+
+@pytest.mark.parametrize(
+    ("tampering", "expected"),
+    [
+        (
+            "ALTER TABLE recommendations_update DISABLE TRIGGER append_only",
+            (
+                "A trigger of recommendations_update is missing or switched off, "
+                "so its rows can be changed."
+            ),
+        ),
+        (
+            "DROP TRIGGER audit_chain ON forces_auditevent",
+            (
+                "A trigger of forces_auditevent is missing or switched off, "
+                "so its rows can be changed."
+            ),
+        ),
+        (
+            (
+                "CREATE OR REPLACE FUNCTION forces_audit_hash(event forces_auditevent) "
+                "RETURNS bytea LANGUAGE sql AS $$ SELECT event.hash $$"
+            ),
+            "The database function forces_audit_hash is not the one of the migrations.",
+        ),
+    ],
+)
+def test_a_guard_that_was_removed_is_named(db, tampering, expected):
+    as_superuser(tampering)
+    assert findings() == [expected]
 
 
 def test_a_column_that_is_added_later_changes_no_hash(history):

@@ -188,10 +188,11 @@ def test_a_register_is_backed_up_and_restored(drill, tmp_path, capsys):
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT has_table_privilege(%s, 'recommendations_update', 'INSERT'), "
-                "has_table_privilege(%s, 'recommendations_update', 'UPDATE')",
-                [ROLE, ROLE],
+                "has_table_privilege(%s, 'recommendations_update', 'UPDATE'), "
+                "has_function_privilege(%s, 'pg_control_system()', 'EXECUTE')",
+                [ROLE, ROLE, ROLE],
             )
-            assert cursor.fetchone() == (True, False)
+            assert cursor.fetchone() == (True, False, True)
         assert_emails_are_held_until_released(drill)
         assert check_trail().findings == ()
         as_superuser("UPDATE recommendations_review SET reason = 'x' WHERE id = 1 OR TRUE")

@@ -13,7 +13,7 @@ from recommendations.emails.release import release_emails
 class Command(BaseCommand):
     help = (
         "Let a register that was restored from a backup send emails again. By default, everything "
-        "up to now counts as sent; with --send, all that waits is sent."
+        "up to now counts as sent; with --send, all waiting emails go out."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
