@@ -52,7 +52,8 @@ SELECT coalesce(r.name, s.name), coalesce(r.id, s.id), r.position, r.act, r.at, 
         WHERE short IS DISTINCT FROM left(forces_sha256(s.content -> key), 8))
 FROM recorded r FULL JOIN stored s ON s.name = r.name AND s.id = r.id
 WHERE (r.id IS NULL AND s.must_record) OR s.id IS NULL
-   OR r.sha256 <> forces_sha256(forces_recorded_part(s.content, r.columns))
+   OR r.sha256 <> (SELECT forces_sha256(jsonb_object_agg(key, s.content -> key))
+                   FROM jsonb_object_keys(r.columns) AS key)
 ORDER BY r.position, 1, 2
 LIMIT %s
 """

@@ -12,7 +12,6 @@ FUNCTIONS = {
     "forces_audit_chain": "8f29dacd6860ca1ecef170d8d54e7ee27ebdc351cbcb96e4f6db7df248a992bb",
     "forces_audit_hash": "0c6048f34a80072b38cad96fc646704568a65ef0463fec19cdb69360e0e19adf",
     "forces_record_row": "84f297501ef61a6ddb1bb07d2e59451ec980a11d5feb063c582ff81eabee880c",
-    "forces_recorded_part": "8f58b5f1ecedc9b103fac810bd33ed9c024aa225e52f83595c5302addc4910ee",
     "forces_row_content": "de2a08f7636b7051be763fc479c0e18bc3cb7f02c26c599eea340cd6b7c38a0d",
     "forces_sha256": "f49cef5c7ebbaab87ee1e946390722c77651de789e14ac91079e294b24c05be4",
     "refuse_change": "a86d5e66bc7273b7ec2f72e4183883470a79536ad3df8d68a69592670cd07e7c",

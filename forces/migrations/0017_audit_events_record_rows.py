@@ -11,19 +11,13 @@ Events of format 2 cannot be verified after migrating back, because their new co
 from django.db import migrations, models
 
 ROWS = """
-CREATE FUNCTION forces_sha256(content jsonb) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS $$
+CREATE FUNCTION forces_sha256(content jsonb) RETURNS text LANGUAGE sql STABLE STRICT AS $$
     SELECT encode(sha256(convert_to(content::text, 'UTF8')), 'hex')
 $$;
 
 CREATE FUNCTION forces_row_content(stored anyelement) RETURNS jsonb
 LANGUAGE sql STABLE SET timezone = 'UTC' SET bytea_output = 'hex' AS $$
     SELECT to_jsonb(stored)
-$$;
-
--- The columns of the row that an event has recorded: an object of their names and values.
-CREATE FUNCTION forces_recorded_part(content jsonb, columns jsonb) RETURNS jsonb
-LANGUAGE sql IMMUTABLE STRICT AS $$
-    SELECT jsonb_object_agg(key, content -> key) FROM jsonb_object_keys(columns) AS key
 $$;
 
 CREATE FUNCTION forces_record_row(reference jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
@@ -53,7 +47,6 @@ END $$;
 
 UNDO_ROWS = """
 DROP FUNCTION forces_record_row(jsonb);
-DROP FUNCTION forces_recorded_part(jsonb, jsonb);
 DROP FUNCTION forces_row_content(anyelement);
 DROP FUNCTION forces_sha256(jsonb);
 """

@@ -12,7 +12,8 @@ from recommendations.models import Evidence
 # Rows in any order: the sum of short hashes. It finds faults; the audit trail finds forgery.
 _TABLE = """
 SELECT '{name}', count(*),
-       coalesce(sum(('x' || left(md5(t::text), 15))::bit(60)::bigint), 0)::text
+       coalesce(sum(('x' || left(encode(sha256(convert_to(t::text, 'UTF8')), 'hex'), 15))
+                    ::bit(60)::bigint), 0)::text
 FROM {name} t
 """
 _ROLES = """
