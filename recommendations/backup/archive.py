@@ -94,7 +94,8 @@ def _read(pipe: BinaryIO, handle: Callable[[UUID, IO[bytes]], None]) -> None:
         pass
 
 
-def sha256_of(content: IO[bytes]) -> str:
+def sha256_of(content: "IO[bytes] | File[Any]") -> str:
+    """Return the SHA-256 of the rest of a stream, as 64 hex digits."""
     digest = hashlib.sha256()
     while block := content.read(65536):
         digest.update(block)

@@ -15,6 +15,7 @@ from forces.email_hold import remember_database
 from recommendations.backup import age, archive, contents, postgres
 from recommendations.backup.errors import BackupError, explained_disk_errors
 from recommendations.backup.manifest import DATABASE, EVIDENCE, FileContents, Manifest
+from recommendations.models import Inspection
 
 PARTIAL = ".unfinished"
 
@@ -28,7 +29,8 @@ def create_backup(
     interrupted never looks whole. The next one removes what it left. Raises BackupError.
     """
     keys = age.parse_recipients(recipients)
-    final = folder / f"countylines-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    label = "demonstration-" if Inspection.objects.filter(is_synthetic=True).exists() else ""
+    final = folder / f"countylines-{label}{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     with explained_disk_errors(folder), _locked(folder):
         if final.exists():
             raise BackupError(f"{final} exists already.")

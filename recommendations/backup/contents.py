@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from hashlib import file_digest
 
 from django.db import connection
 
+from recommendations.backup.archive import sha256_of
 from recommendations.evidence import storage
 from recommendations.models import Evidence
 
@@ -70,7 +70,7 @@ def evidence_problems() -> Iterator[str]:
     for key, sha256 in submitted.values_list("key", "sha256").iterator():
         try:
             with storage.open_file(key) as file:
-                found = file_digest(file.file, "sha256").hexdigest()  # type: ignore[arg-type]
+                found = sha256_of(file)
         except FileNotFoundError:
             yield f"The evidence file {key} is missing."
             continue
