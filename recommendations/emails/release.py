@@ -8,6 +8,7 @@ from forces import audit
 from forces.email_hold import emails_are_held, remember_database
 from forces.models import AccountEmail, User
 from forces.refusal import Refusal
+from recommendations import wording
 from recommendations.actions.hold_digests import hold_week
 from recommendations.emails.alerts.alerts import record_events
 from recommendations.emails.digests.week import Week
@@ -50,6 +51,6 @@ def _count_as_sent(*, by: User, at: datetime) -> str:
     account_emails, _ = AccountEmail.objects.all().delete()
     held = f" The digests for the {week.label} are on hold." if week is not None else ""
     return (
-        f"Counted as sent: {emails:,} emails, {alerts:,} alerts and {account_emails:,} account "
-        f"emails.{held}"
+        f"Counted as sent: {wording.count(emails, 'email')}, {wording.count(alerts, 'alert')} and "
+        f"{wording.count(account_emails, 'account email')}.{held}"
     )

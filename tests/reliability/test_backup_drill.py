@@ -206,7 +206,7 @@ def test_a_register_is_backed_up_and_restored(drill, tmp_path, capsys):
 
     damaged = backup / "evidence.tar.age"
     os.truncate(damaged, damaged.stat().st_size - 1)
-    with pytest.raises(CommandError, match="1 faults"):
+    with pytest.raises(CommandError, match="1 fault"):
         call_command("verify", str(backup))
 
 

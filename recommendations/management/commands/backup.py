@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from recommendations import wording
 from recommendations.backup.backup import create_backup
 from recommendations.backup.errors import BackupError
 
@@ -35,13 +36,13 @@ class Command(BaseCommand):
         rows = sum(table.rows for table in manifest.tables.values())
         self.stdout.write(
             f"Backup made: {path}. {len(manifest.tables)} tables, {rows:,} rows, "
-            f"{len(manifest.evidence):,} evidence files."
+            f"{wording.count(len(manifest.evidence), 'evidence file')}."
         )
         self.stdout.write(manifest.audit_head)
         for problem in manifest.evidence_problems:
             self.stderr.write(problem)
         if count := len(manifest.evidence_problems):
             raise CommandError(
-                f"The backup is whole, but {count:,} evidence files of the service are missing or "
-                "altered. Restore them from an earlier backup."
+                f"The backup is whole, but the service has {wording.count(count, 'evidence file')} "
+                "missing or altered. Restore them from an earlier backup."
             )

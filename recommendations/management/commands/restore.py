@@ -33,8 +33,8 @@ class Command(BaseCommand):
             self.stderr.write(text)
         if differences:
             raise CommandError(
-                f"The backup was restored, but {len(differences):,} things differ from its "
-                "manifest. Do not start the service before you know why."
+                "The backup was restored, but differs from its manifest (see above). Do not start "
+                "the service before you know why."
             )
         self.stdout.write("The backup was restored: the database and the files fit its manifest.")
         self.stdout.write(HELD)

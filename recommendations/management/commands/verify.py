@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from recommendations import wording
 from recommendations.backup.errors import BackupError
 from recommendations.backup.manifest import Manifest
 from recommendations.backup.restore import problems_with_backup
@@ -38,7 +39,7 @@ class Command(BaseCommand):
         for text in problems:
             self.stderr.write(text)
         if problems:
-            raise CommandError(f"{folder}: {len(problems):,} faults.")
+            raise CommandError(f"{folder}: {wording.count(len(problems), 'fault')}.")
         content = "Its content was read." if identity else "Its content was not read."
         fits = " The database and the evidence fit it." if database else ""
         taken_at = Manifest.read(folder).taken_at
