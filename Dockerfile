@@ -1,4 +1,5 @@
-# One image for web, workers, beat and migrate. It holds no secrets: they come from the environment.
+# One image for web, workers, beat and migrate, and one with pg_dump for backups. They hold no
+# secrets: those come from the environment.
 # .dockerignore keeps tests, developer tools and demonstration data out.
 
 FROM node:22.22.2-bookworm-slim AS assets
@@ -13,7 +14,7 @@ RUN python -m venv /opt/venv
 COPY requirements/base.txt /tmp/base.txt
 RUN /opt/venv/bin/python -m pip install --no-cache-dir --require-hashes -r /tmp/base.txt
 
-FROM python:3.11.15-slim-bookworm
+FROM python:3.11.15-slim-bookworm AS service
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
@@ -49,3 +50,18 @@ STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
     CMD ["python", "deploy/ready.py"]
 CMD ["gunicorn", "--config", "deploy/gunicorn.conf.py", "countylines.asgi:application"]
+
+# For `docker compose run --rm backup`: with the PostgreSQL client of the server's version, from the
+# PostgreSQL project's own packages, because Debian has an older one.
+FROM service AS backup
+USER root
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends postgresql-common ca-certificates \
+    && /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y \
+    && apt-get install --yes --no-install-recommends postgresql-client-18 \
+    && rm -rf /var/lib/apt/lists/*
+ENV PATH=/opt/venv/bin:/usr/lib/postgresql/18/bin:$PATH
+USER 10001:10001
+HEALTHCHECK NONE
+
+FROM service

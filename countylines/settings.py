@@ -223,6 +223,7 @@ WHITENOISE_AUTOREFRESH = not ENVIRONMENT.is_production
 
 EVIDENCE_QUOTA = ENVIRONMENT.evidence_quota  # bytes of one body
 METRICS_TOKEN = ENVIRONMENT.metrics_token
+BACKUP_RECIPIENTS = ENVIRONMENT.backup_recipients  # public keys of age
 CLAMD_URL = ENVIRONMENT.clamd_url
 FILE_UPLOAD_HANDLERS = ["countylines.upload_handlers.BoundedUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FILES = 200  # more than an update takes, so that its page can say so

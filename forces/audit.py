@@ -1,17 +1,18 @@
-"""Writing and verifying the audit trail. All events are written by this module.
+"""Writing the audit trail. All events are written by this module; `audit_check` verifies them.
 
-The database computes the chain of hashes (migration 0002_append_only_audit). An insert holds a
-lock until its transaction ends, so actions record their event last.
+The database computes the hashes of the rows and the chain of hashes (migrations
+0002_append_only_audit and 0017_audit_events_record_rows). An insert holds a lock until its
+transaction ends, so actions record their event last.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, models
+from django.db import models
 
-from forces.models import AuditEvent, Body, User
+from forces.models import AuditCoverage, AuditEvent, Body, User
 from forces.tracing import request_id
 
 BATCH_SIZE = 1000  # rows of one INSERT
@@ -19,13 +20,18 @@ BATCH_SIZE = 1000  # rows of one INSERT
 
 @dataclass(frozen=True, kw_only=True)
 class NewEvent:
-    """An event to be recorded. `at` is a UTC instant; `details` must be JSON-serialisable."""
+    """An event to be recorded. `at` is a UTC instant; `details` must be JSON-serialisable.
+
+    `rows` are what the act has written and nobody may change: saved rows of models with an
+    `audit_coverage`. A later change of one of them is then found by `check_audit`.
+    """
 
     at: datetime
     act: str
     actor: User | None
     subject: models.Model | None = None
     body: Body | None = None
+    rows: Sequence[models.Model] = ()
     details: dict[str, Any] = field(default_factory=dict)
 
     def as_row(self) -> AuditEvent:
@@ -39,6 +45,7 @@ class NewEvent:
             subject_id=str(self.subject.pk) if self.subject else "",
             details=self.details,
             request_id=request_id.get(),
+            recorded_rows=[_reference(row) for row in self.rows],
             position=0,
             previous_hash=b"",
             hash=b"",
@@ -52,10 +59,17 @@ def record(
     actor: User | None,
     subject: models.Model | None = None,
     body: Body | None = None,
+    rows: Sequence[models.Model] = (),
     **details: Any,
 ) -> None:
     """Append one event. Call it last in the action's transaction."""
-    record_all([NewEvent(at=at, act=act, actor=actor, subject=subject, body=body, details=details)])
+    record_all(
+        [
+            NewEvent(
+                at=at, act=act, actor=actor, subject=subject, body=body, rows=rows, details=details
+            )
+        ]
+    )
 
 
 def record_all(events: Iterable[NewEvent]) -> None:
@@ -63,21 +77,8 @@ def record_all(events: Iterable[NewEvent]) -> None:
     AuditEvent.objects.bulk_create([event.as_row() for event in events], batch_size=BATCH_SIZE)
 
 
-def first_broken_link() -> int | None:
-    """The position of the first event that does not fit the chain; None if all fit."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT min(position) FROM (
-                SELECT position, hash, previous_hash,
-                       forces_audit_hash(e) AS expected,
-                       coalesce(lag(hash) OVER chain, ''::bytea) AS before,
-                       row_number() OVER chain AS place
-                FROM forces_auditevent e
-                WINDOW chain AS (ORDER BY position)
-            ) checked
-            WHERE hash <> expected OR previous_hash <> before OR position <> place
-            """
-        )
-        position: int | None = cursor.fetchone()[0]
-    return position
+def _reference(row: models.Model) -> dict[str, Any]:
+    """Name a row for the trigger, which replaces this by the hashes of what the row holds."""
+    coverage: AuditCoverage = row.audit_coverage  # type: ignore[attr-defined]
+    reference: dict[str, Any] = {"table": row._meta.db_table, "id": row.pk}
+    return reference | ({"columns": list(coverage.columns)} if coverage.columns else {})

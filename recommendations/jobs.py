@@ -11,6 +11,8 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils.formats import date_format
 
+from forces.audit_head import current_head
+from forces.email_hold import HELD, emails_are_held
 from recommendations import wording
 from recommendations.actions.change import lock
 from recommendations.emails.alerts.alerts import create_alerts
@@ -56,6 +58,8 @@ def send_due_digests(*, at: datetime, week: Week | None = None) -> str:
 
 def create_due_digests(*, at: datetime, week: Week | None = None) -> str:
     """Create the digests of the week that is due (or of `week`) without sending them."""
+    if emails_are_held():
+        return HELD
     due = week or Week.due(at=at)
     if due is None:
         return "No digests are due."
@@ -79,6 +83,8 @@ def send_outbox(
     *, max_run: timedelta = MAX_RUN, queue_next: Callable[[], object] = lambda: None
 ) -> str:
     """Send what waits in the outbox; call `queue_next` if there was no time for all of it."""
+    if emails_are_held():
+        return HELD
     result = send_waiting(max_run=max_run)
     if result.has_more:
         queue_next()
@@ -87,6 +93,8 @@ def send_outbox(
 
 def send_alerts(*, at: datetime, queue_next: Callable[[], object] = lambda: None) -> str:
     """Create the instant alerts that are due, and send the outbox."""
+    if emails_are_held():
+        return HELD
     count = create_alerts(at=at)
     return f"Alerts: {wording.count(count, 'email')} created. {send_outbox(queue_next=queue_next)}"
 
@@ -99,8 +107,10 @@ def mark_bounced_emails(*, at: datetime) -> str:
 def housekeeping(*, at: datetime) -> str:
     """Delete what the retention rules no longer keep, and snapshots of old inspections.
 
-    If that is too much, nothing is deleted until an administrator has confirmed it.
+    If that is too much, nothing is deleted until an administrator has confirmed it. Also writes the
+    head of the audit trail to the log, which is outside the database.
     """
+    log.info("%s", current_head().line_at(at))
     try:
         removed = apply_retention(at=at)
     except DeletionStopped as reason:

@@ -64,6 +64,7 @@ class Environment:
     evidence_quota: int  # bytes
     clamd_url: str
     metrics_token: str
+    backup_recipients: list[str]
     admin_path: str
     old_secret_keys: list[str]
     trusted_proxies: int
@@ -133,6 +134,7 @@ class Environment:
             evidence_quota=values["EVIDENCE_QUOTA_MB"] * 1_000_000,
             clamd_url=values["CLAMD_URL"] or "",
             metrics_token=values["METRICS_TOKEN"] or "",
+            backup_recipients=values["BACKUP_RECIPIENTS"] or [],
             admin_path=values["ADMIN_PATH"],
             old_secret_keys=values["SECRET_KEY_FALLBACKS"] or [],
             trusted_proxies=int(is_production) if proxies is None else proxies,

@@ -94,6 +94,16 @@ def secret_keys(keys: list[str]) -> list[str]:
     return keys
 
 
+def backup_keys(text: str) -> list[str]:
+    keys = words(text)
+    for key in keys:
+        if not re.fullmatch("age1[0-9a-z]{58}", key):
+            raise ValueError(
+                f"has {key[:12]!r}; a public key begins with age1 and has 62 characters"
+            )
+    return keys
+
+
 def token(text: str) -> str:
     if len(text) < MIN_TOKEN_LENGTH or not re.fullmatch("[!-~]+", text):
         raise ValueError(

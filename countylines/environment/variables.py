@@ -174,6 +174,11 @@ VARIABLES = [
         is_secret=True,
     ),
     Variable(
+        name="BACKUP_RECIPIENTS",
+        about="Public keys (age) to which backups are encrypted, separated by commas",
+        parse=formats.backup_keys,
+    ),
+    Variable(
         name="ADMIN_PATH",
         about="Path of Django's admin: lower-case letters, digits and hyphens",
         parse=_admin_path,

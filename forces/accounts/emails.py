@@ -20,6 +20,7 @@ from django.utils.http import urlsafe_base64_encode
 
 from forces import secret_tokens
 from forces.email_headers import AUTOMATIC_EMAIL_HEADERS
+from forces.email_hold import HELD, emails_are_held
 from forces.models import AccountEmail, Invitation, User
 from forces.text import normalise_email
 
@@ -69,6 +70,8 @@ def notify(person: User, change: str, *, at: datetime, address: str = "") -> Non
 
 def send_queued(*, at: datetime) -> str:
     """Send up to BATCH_SIZE queued emails, in one transaction each; a summary for the job log."""
+    if emails_are_held():
+        return HELD
     sent = failed = 0
     while sent + failed < BATCH_SIZE and (is_done := _send_next(at=at)) is not None:
         sent, failed = sent + is_done, failed + (not is_done)

@@ -3,9 +3,11 @@
 from forces.models.account_email import AccountEmail
 from forces.models.api_token import ApiToken
 from forces.models.attempt_log import AttemptLog, UsedCode
+from forces.models.audit_coverage import AuditCoverage
 from forces.models.audit_event import AuditEvent
 from forces.models.body import Body, Region, Rocu
 from forces.models.calendar_feed import CalendarFeed
+from forces.models.database_identity import DatabaseIdentity
 from forces.models.invitation import Invitation
 from forces.models.user import Departure, Role, User
 
@@ -13,9 +15,11 @@ __all__ = [
     "AccountEmail",
     "ApiToken",
     "AttemptLog",
+    "AuditCoverage",
     "AuditEvent",
     "Body",
     "CalendarFeed",
+    "DatabaseIdentity",
     "Departure",
     "Invitation",
     "Region",

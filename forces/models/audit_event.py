@@ -11,7 +11,8 @@ class AuditEvent(models.Model):
 
     Triggers refuse to change or delete rows. `hash` (SHA-256, 32 bytes) covers the row's content
     and the hash of the row before it, so that a removed or altered row is detected. `position`
-    counts from 1 without gaps. The database sets both.
+    counts from 1 without gaps. `recorded_rows` names the rows that the act wrote, with the SHA-256
+    of their content. Events of format 1, the first ones, have none. The database sets all four.
     """
 
     position = models.BigIntegerField(unique=True, editable=False)
@@ -35,6 +36,10 @@ class AuditEvent(models.Model):
     subject_id = models.CharField(max_length=60, blank=True)
     details = models.JSONField(default=dict, blank=True)
     request_id = models.CharField(max_length=32, blank=True, default="", db_default="")
+    recorded_rows = models.JSONField(
+        default=list, db_default=models.Value([], models.JSONField()), blank=True, editable=False
+    )
+    format_version = models.PositiveSmallIntegerField(default=1, db_default=1, editable=False)
     previous_hash = models.BinaryField(editable=False)
     hash = models.BinaryField(editable=False)
 

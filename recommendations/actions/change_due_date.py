@@ -78,5 +78,6 @@ def _event(change: DueDateChange, *, by: User, at: datetime) -> audit.NewEvent:
         actor=by,
         subject=change.assignment,
         body=change.assignment.body,
+        rows=[change],
         details={"from": change.from_due_on.isoformat(), "to": change.to_due_on.isoformat()},
     )

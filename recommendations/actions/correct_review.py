@@ -44,6 +44,7 @@ def correct_review(
             actor=by,
             subject=correction,
             body=assignment.body,
+            rows=[correction],
             assignment=assignment.pk,
             **{"from": current, "to": correction.decision},
         )

@@ -81,6 +81,7 @@ def _decide(
         actor=by,
         subject=request,
         body=request.assignment.body,
+        rows=[decision],
         assignment=request.assignment_id,
         to=change.to_due_on.isoformat() if change else None,
     )

@@ -1,6 +1,7 @@
 """Changes to email preferences by the reader, by an administrator, or by an unsubscribe link."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -29,7 +30,10 @@ def set_email_preferences(
     choice.weekly_version += choice.weekly != weekly
     choice.at_once_version += choice.at_once != at_once
     if _save(choice, weekly=weekly, at_once=at_once):
-        changes = {"weekly": [before["weekly"], weekly], "at_once": [before["at_once"], at_once]}
+        changes: dict[str, Any] = {
+            "weekly": [before["weekly"], weekly],
+            "at_once": [before["at_once"], at_once],
+        }
         audit.record(
             at=at, act="mail chosen", actor=by, subject=reader, body=reader.body, **changes
         )

@@ -92,6 +92,7 @@ def _event(update: Update, assignment: Assignment, by: User, at: datetime) -> au
         actor=by,
         subject=update,
         body=assignment.body,
+        rows=[update],
         details={
             "assignment": assignment.pk,
             "number": update.number,

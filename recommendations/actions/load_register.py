@@ -35,13 +35,14 @@ def load_register(
     recommendations = _load_recommendations(
         register, inspection, bodies, report, overwrite_texts=overwrite_texts
     )
-    _load_assignments(inspection, recommendations, bodies, register, report, at=at)
+    assignments = _load_assignments(inspection, recommendations, bodies, register, report, at=at)
     if report.wrote:
         audit.record(
             at=at,
             act="register loaded",
             actor=by,
             subject=inspection,
+            rows=assignments,
             loaded={
                 tally.kind: [tally.added, tally.changed, tally.left] for tally in report.tallies
             },
@@ -165,8 +166,11 @@ def _load_assignments(
     report: LoadReport,
     *,
     at: datetime,
-) -> None:
-    """Assign every recommendation to its lead body and to every force of the file."""
+) -> list[Assignment]:
+    """Assign every recommendation to its lead body and to every force of the file.
+
+    Returns the new assignments.
+    """
     assigned_at = start_of_day(inspection.published_on)
     stored = set(
         Assignment.objects.filter(recommendation__inspection=inspection).values_list(
@@ -193,3 +197,4 @@ def _load_assignments(
     if rows:
         settle(Assignment.objects.filter(pk__in=[row.pk for row in rows]), on=london_day(at))
     report.tallies.append(LoadCounts(kind="Assignments", added=len(rows), left=len(stored)))
+    return rows

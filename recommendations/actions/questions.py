@@ -40,7 +40,7 @@ def ask_question(*, assignment: Assignment, text: str, by: User, at: datetime) -
         asked_at=at,
         asked_by=by,
     )
-    _record("question asked", question, locked, by=by, at=at)
+    _record("question asked", question, locked, row=question, by=by, at=at)
     count_revision(locked.recommendation.inspection_id)
     return question
 
@@ -62,7 +62,7 @@ def reply_to_question(*, question: Question, text: str, by: User, at: datetime) 
         replied_at=at,
         replied_by=by,
     )
-    _record("question answered", question, locked, by=by, at=at)
+    _record("question answered", question, locked, row=reply, by=by, at=at)
     count_revision(locked.recommendation.inspection_id)
     return reply
 
@@ -81,7 +81,13 @@ def _text_or_refuse(text: str) -> str:
 
 
 def _record(
-    act: str, question: Question, assignment: Assignment, *, by: User, at: datetime
+    act: str,
+    question: Question,
+    assignment: Assignment,
+    *,
+    row: Question | Reply,
+    by: User,
+    at: datetime,
 ) -> None:
     audit.record(
         at=at,
@@ -89,6 +95,7 @@ def _record(
         actor=by,
         subject=question,
         body=assignment.body,
+        rows=[row],
         assignment=assignment.pk,
         number=question.number,
     )

@@ -43,6 +43,7 @@ def request_extension(
             actor=by,
             subject=request,
             body=locked.body,
+            rows=[request],
             assignment=locked.pk,
             **{"from": locked.due_on.isoformat(), "to": to.isoformat()},
         )
@@ -65,6 +66,7 @@ def withdraw_request(*, request: DueDateRequest, by: User, at: datetime) -> DueD
             actor=by,
             subject=request,
             body=locked.body,
+            rows=[decision],
             assignment=locked.pk,
         )
     return decision

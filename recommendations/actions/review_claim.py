@@ -85,6 +85,7 @@ def _review(
             actor=by,
             subject=review,
             body=assignment.body,
+            rows=[review],
             assignment=assignment.pk,
             update=claim.number,
             causes=list(causes),

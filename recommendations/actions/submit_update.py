@@ -118,18 +118,20 @@ def act_of(update: Update) -> str:
 
 
 def record_update(update: Update, *, by: User, at: datetime) -> None:
-    """Record the audit event of a new update."""
+    """Record the audit event of a new update, and of its evidence."""
+    files = list(update.evidence.all())
     audit.record(
         at=at,
         act=act_of(update),
         actor=by,
         subject=update,
         body=update.assignment.body,
+        rows=[update, *files],
         assignment=update.assignment_id,
         number=update.number,
         status=update.status,
         corrects=update.corrects_id,
         confirms=update.confirms_id,
         contradictions=update.confirmed_contradictions,
-        evidence=list(update.evidence.values_list("sha256", flat=True)),
+        evidence=[file.sha256 for file in files],
     )

@@ -22,7 +22,14 @@ def withdraw_assignment(
         withdrawal = Withdrawal.objects.create(
             assignment=locked, reason=reason.strip(), withdrawn_at=at, withdrawn_by=by
         )
-        audit.record(at=at, act="assignment withdrawn", actor=by, subject=locked, body=locked.body)
+        audit.record(
+            at=at,
+            act="assignment withdrawn",
+            actor=by,
+            subject=locked,
+            body=locked.body,
+            rows=[withdrawal],
+        )
     return withdrawal
 
 

@@ -43,9 +43,11 @@ def write_questions(
             replies += [] if is_open else [reply]
     Question.objects.bulk_create(questions)
     Reply.objects.bulk_create(replies)
-    asked = [_event("question asked", row, by=row.asked_by, at=row.asked_at) for row in questions]
+    asked = [
+        _event("question asked", row, row, by=row.asked_by, at=row.asked_at) for row in questions
+    ]
     answered = [
-        _event("question answered", row.question, by=row.replied_by, at=row.replied_at)
+        _event("question answered", row, row.question, by=row.replied_by, at=row.replied_at)
         for row in replies
     ]
     return len(questions), asked + answered
@@ -78,7 +80,9 @@ def _thread(
     )
 
 
-def _event(act: str, question: Question, *, by: User, at: datetime) -> audit.NewEvent:
+def _event(
+    act: str, row: Question | Reply, question: Question, *, by: User, at: datetime
+) -> audit.NewEvent:
     assignment = question.assignment
     return audit.NewEvent(
         at=at,
@@ -86,6 +90,7 @@ def _event(act: str, question: Question, *, by: User, at: datetime) -> audit.New
         actor=by,
         subject=question,
         body=assignment.body,
+        rows=[row],
         details={"assignment": assignment.pk, "number": question.number},
     )
 

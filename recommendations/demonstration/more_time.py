@@ -158,6 +158,7 @@ def _events(request: DueDateRequest, decision: DueDateDecision | None) -> Iterat
         actor=request.asked_by,
         subject=request,
         body=assignment.body,
+        rows=[request],
         details={
             "assignment": assignment.pk,
             "from": request.due_on.isoformat(),
@@ -176,5 +177,6 @@ def _events(request: DueDateRequest, decision: DueDateDecision | None) -> Iterat
         actor=decision.decided_by,
         subject=request,
         body=assignment.body,
+        rows=[decision],
         details={"assignment": assignment.pk, **to},
     )

@@ -137,6 +137,7 @@ class _HistoryRows:
             event,
             _act_of(update),
             subject=update,
+            rows=[update, *evidence],
             details={
                 "assignment": self.assignment.pk,
                 "number": update.number,
@@ -157,7 +158,7 @@ class _HistoryRows:
         )
         self.rows[models.Review].append(review)
         details = {"assignment": self.assignment.pk, "update": claim.number}
-        return self._audit_event(event, event.cause, subject=review, details=details)
+        return self._audit_event(event, event.cause, subject=review, rows=[review], details=details)
 
     def _add_due_date_change(self, event: DueDateEvent) -> audit.NewEvent:
         self.due_date_changes_count += 1
@@ -173,7 +174,9 @@ class _HistoryRows:
         self.rows[models.DueDateChange].append(change)
         self.due_on = event.to
         details = {"to": event.to.isoformat()}
-        return self._audit_event(event, event.cause, subject=self.assignment, details=details)
+        return self._audit_event(
+            event, event.cause, subject=self.assignment, rows=[change], details=details
+        )
 
     def _add_withdrawal(self, event: WithdrawalEvent) -> audit.NewEvent:
         withdrawal = models.Withdrawal(
@@ -183,10 +186,18 @@ class _HistoryRows:
             withdrawn_by=event.by,
         )
         self.rows[models.Withdrawal].append(withdrawal)
-        return self._audit_event(event, "assignment withdrawn", subject=self.assignment)
+        return self._audit_event(
+            event, "assignment withdrawn", subject=self.assignment, rows=[withdrawal]
+        )
 
     def _audit_event(
-        self, event: Event, act: str, *, subject: Model, details: dict[str, Any] | None = None
+        self,
+        event: Event,
+        act: str,
+        *,
+        subject: Model,
+        rows: list[Model],
+        details: dict[str, Any] | None = None,
     ) -> audit.NewEvent:
         return audit.NewEvent(
             at=event.at,
@@ -194,6 +205,7 @@ class _HistoryRows:
             actor=event.by,
             subject=subject,
             body=self.assignment.body,
+            rows=rows,
             details=details or {},
         )
 

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import PROTECT, CheckConstraint, F, Index, Q, UniqueConstraint
 from django.urls import reverse
 
-from forces.models import Body, User
+from forces.models import AuditCoverage, Body, User
 from forces.permissions import bodies_with_documents
 from recommendations import lateness, rules
 from recommendations.models.recommendation import Recommendation
@@ -84,6 +84,11 @@ class Assignment(models.Model):
         editable=False, help_text="The latest instant at which anything about it changed."
     )
 
+    audit_coverage = AuditCoverage(
+        columns=("recommendation_id", "body_id", "is_lead", "assigned_at", "original_due_on"),
+        must_record="FALSE",
+    )
+
     objects = AssignmentQuerySet.as_manager()
 
     class Meta:
@@ -132,6 +137,8 @@ class Withdrawal(models.Model):
     reason = models.TextField()
     withdrawn_at = models.DateTimeField()
     withdrawn_by = models.ForeignKey(User, on_delete=PROTECT, related_name="withdrawals")
+
+    audit_coverage = AuditCoverage()
 
     class Meta:
         constraints = [CheckConstraint(name="withdrawal_has_reason", condition=~Q(reason=""))]

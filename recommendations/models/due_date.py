@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import PROTECT, CheckConstraint, F, Index, Q, UniqueConstraint
 
-from forces.models import User
+from forces.models import AuditCoverage, User
 from recommendations.models.assignment import Assignment
 from recommendations.rules import is_after_due
 
@@ -18,6 +18,8 @@ class DueDateChange(models.Model):
     reason = models.TextField()
     decided_at = models.DateTimeField()
     decided_by = models.ForeignKey(User, on_delete=PROTECT, related_name="due_date_changes")
+
+    audit_coverage = AuditCoverage()
 
     class Meta:
         ordering = ["assignment", "number"]
@@ -46,6 +48,8 @@ class DueDateRequest(models.Model):
     reason = models.TextField()
     asked_at = models.DateTimeField()
     asked_by = models.ForeignKey(User, on_delete=PROTECT, related_name="due_date_requests")
+
+    audit_coverage = AuditCoverage()
 
     class Meta:
         ordering = ["assignment", "number"]
@@ -79,6 +83,8 @@ class DueDateDecision(models.Model):
     words = models.TextField(blank=True)
     decided_at = models.DateTimeField()
     decided_by = models.ForeignKey(User, on_delete=PROTECT, related_name="due_date_decisions")
+
+    audit_coverage = AuditCoverage()
 
     class Meta:
         ordering = ["decided_at"]

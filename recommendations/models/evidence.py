@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import CASCADE, PROTECT, CheckConstraint, Q, UniqueConstraint
 from django.urls import reverse
 
-from forces.models import User
+from forces.models import AuditCoverage, User
 from forces.permissions import Permission, bodies_with_documents, may
 from recommendations.evidence.file_types import BY_CONTENT_TYPE, file_size
 from recommendations.models.update import Draft, Update
@@ -44,6 +44,8 @@ class Evidence(models.Model):
     scan = models.CharField(max_length=12, choices=Scan)
     uploaded_at = models.DateTimeField()
     uploaded_by = models.ForeignKey(User, on_delete=PROTECT, related_name="evidence")
+
+    audit_coverage = AuditCoverage(must_record="t.update_id IS NOT NULL")
 
     objects = EvidenceQuerySet.as_manager()
 

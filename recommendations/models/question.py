@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import PROTECT, CheckConstraint, F, OuterRef, Q, Subquery, UniqueConstraint
 from django.db.models.functions import Coalesce
 
-from forces.models import User
+from forces.models import AuditCoverage, User
 from recommendations.models.assignment import Assignment
 
 
@@ -38,6 +38,8 @@ class Question(models.Model):
     asked_at = models.DateTimeField()
     asked_by = models.ForeignKey(User, on_delete=PROTECT, related_name="questions")
 
+    audit_coverage = AuditCoverage()
+
     objects = QuestionQuerySet.as_manager()
 
     class Meta:
@@ -68,6 +70,8 @@ class Reply(models.Model):
     text = models.TextField()
     replied_at = models.DateTimeField()
     replied_by = models.ForeignKey(User, on_delete=PROTECT, related_name="replies")
+
+    audit_coverage = AuditCoverage()
 
     class Meta:
         ordering = ["question", "number"]

@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import CASCADE, PROTECT, CheckConstraint, Index, Q, UniqueConstraint
 
-from forces.models import User
+from forces.models import AuditCoverage, User
 from recommendations.models.update import Update
 
 
@@ -38,6 +38,8 @@ class Review(models.Model):
     reason = models.TextField(blank=True)
     reviewed_at = models.DateTimeField()
     reviewed_by = models.ForeignKey(User, on_delete=PROTECT, related_name="reviews")
+
+    audit_coverage = AuditCoverage()
 
     class Meta:
         ordering = ["reviewed_at"]
@@ -100,6 +102,8 @@ class ReviewCorrection(models.Model):
     reason = models.TextField()
     corrected_at = models.DateTimeField()
     corrected_by = models.ForeignKey(User, on_delete=PROTECT, related_name="review_corrections")
+
+    audit_coverage = AuditCoverage()
 
     class Meta:
         ordering = ["review", "number"]

@@ -5,7 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import PROTECT, CheckConstraint, Index, Q, UniqueConstraint
 
-from forces.models import User
+from forces.models import AuditCoverage, User
 from recommendations.models.answers import Answers, BlockerCause, ReportedStatus
 from recommendations.models.assignment import Assignment
 from recommendations.rules import Confidence
@@ -46,6 +46,8 @@ class Update(Answers):
     confirms = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="confirmations"
     )
+
+    audit_coverage = AuditCoverage()
 
     class Meta:
         ordering = ["assignment", "number"]

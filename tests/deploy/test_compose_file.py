@@ -16,7 +16,8 @@ COMPOSE: dict[str, Any] = yaml.safe_load(COMPOSE_TEXT)
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 ENV_EXAMPLE = (ROOT / ".env.example").read_text()
-OWN_SERVICES = ["migrate", "web", "worker", "mail-worker", "beat"]
+ONCE = {"migrate", "backup"}  # services that run a command and exit
+OWN_SERVICES = ["migrate", "backup", "web", "worker", "mail-worker", "beat"]
 
 
 def _required_by_compose() -> set[str]:
@@ -31,11 +32,11 @@ def test_the_file_uses_the_current_compose_format() -> None:
     assert "version" not in COMPOSE
 
 
-def test_the_file_has_eight_services() -> None:
+def test_the_file_has_nine_services() -> None:
     assert set(SERVICES) == {"db", "redis", "mail", *OWN_SERVICES}
 
 
-@pytest.mark.parametrize("name", sorted(set(SERVICES) - {"migrate"}))
+@pytest.mark.parametrize("name", sorted(set(SERVICES) - ONCE))
 def test_long_running_services_have_a_health_check_and_restart(name: str) -> None:
     assert SERVICES[name]["healthcheck"]["test"][0] in {"CMD", "CMD-SHELL"}
     assert SERVICES[name]["restart"] == "unless-stopped"
@@ -47,9 +48,21 @@ def test_migrate_runs_once() -> None:
     assert [step.split()[2] for step in steps] == ["migrate", "grant_access"]
 
 
-def test_only_migrate_uses_the_database_role_that_owns_the_tables() -> None:
-    owner = SERVICES["migrate"]["environment"]
-    assert owner["DATABASE_URL"].startswith("postgres://countylines@")
+def test_backups_are_made_on_request() -> None:
+    service = SERVICES["backup"]
+    assert service["restart"] == "no"
+    assert service["profiles"] == ["backup"]
+    assert service["build"]["target"] == "backup"
+    assert "\nFROM service AS backup\n" in DOCKERFILE
+    client = re.search(r"postgresql-client-(\d+)", DOCKERFILE)
+    assert client
+    assert SERVICES["db"]["image"].startswith(f"postgres:{client[1]}.")
+
+
+def test_only_migrate_and_backup_use_the_database_role_that_owns_the_tables() -> None:
+    for name in ONCE:
+        owner = SERVICES[name]["environment"]
+        assert owner["DATABASE_URL"].startswith("postgres://countylines@")
     for name in ("web", "worker", "mail-worker", "beat"):
         environment = SERVICES[name]["environment"]
         assert environment["DATABASE_URL"].startswith("postgres://countylines_app@")
@@ -83,12 +96,13 @@ def test_every_image_is_pinned(name: str) -> None:
     image = SERVICES[name]["image"]
     tag = image.rpartition(":")[2]
     if name in OWN_SERVICES:
-        assert image == "countylines-tracker:local"
+        expected = "countylines-tracker-backup" if name == "backup" else "countylines-tracker"
+        assert image == f"{expected}:local"
     else:
         assert re.match(r"v?\d+\.\d+", tag), f"{image} has no full version"
 
 
-@pytest.mark.parametrize("image", re.findall(r"^FROM (\S+)", DOCKERFILE, re.MULTILINE))
+@pytest.mark.parametrize("image", re.findall(r"^FROM (?!service)(\S+)", DOCKERFILE, re.MULTILINE))
 def test_every_base_image_is_pinned(image: str) -> None:
     assert re.search(r":\d+\.\d+\.\d+-", image), f"{image} has no full version"
 
@@ -149,8 +163,10 @@ def test_containers_are_read_only_and_gain_no_privileges(name: str) -> None:
 
 
 def test_the_image_runs_as_a_fixed_unprivileged_user() -> None:
-    [user] = re.findall(r"^USER (\S+)", DOCKERFILE, re.MULTILINE)
-    assert re.fullmatch(r"[1-9]\d+:[1-9]\d+", user)
+    service, _, backup = DOCKERFILE.partition("\nFROM service AS backup\n")
+    for stage in (service, backup):
+        user = re.findall(r"^USER (\S+)", stage, re.MULTILINE)[-1]
+        assert re.fullmatch(r"[1-9]\d+:[1-9]\d+", user)
     assert DOCKERFILE.index("\nUSER ") < DOCKERFILE.index("\nCMD ")
 
 

@@ -120,4 +120,4 @@ def test_every_acknowledged_update_is_stored_exactly_once(service: KillableServi
     assert len(submitted) >= MIN_UPDATES
     assert [text for text in submitted if counts[text] != 1] == []
     assert max(counts.values()) == 1
-    assert (report["gaps"], report["differing"], report["broken_link"]) == (0, [], None)
+    assert (report["gaps"], report["differing"], report["tampering"]) == (0, [], [])

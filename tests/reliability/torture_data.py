@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.core.management import call_command
 from django.utils import timezone
 
-from forces import audit
+from forces.audit_check import check_trail
 from recommendations.models import Assignment, Draft, Update
 from recommendations.positions import positions
 
@@ -50,7 +50,7 @@ def report() -> None:
                 ),
                 "drafts": Draft.objects.count(),
                 "differing": positions.mismatched_ids(),
-                "broken_link": audit.first_broken_link(),
+                "tampering": [finding.text for finding in check_trail().findings],
             }
         )
     )

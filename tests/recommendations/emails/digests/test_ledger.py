@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from forces.audit_head import current_head, heads_in
 from forces.models import Body
 from recommendations import jobs
 from recommendations.actions.email_preferences import set_email_preferences
@@ -45,6 +46,14 @@ class TestDeciding:
         analysts = OutboxEmail.objects.filter(reader__role="analyst")
         assert analysts.count() >= 4
         assert len(set(analysts.values_list("content", flat=True))) == 1
+
+    def test_administrators_get_the_head_of_the_audit_trail(self, world):
+        head = current_head()
+        create_digests(week=WEEK, at=world.now)
+        for email in OutboxEmail.objects.select_related("reader", "content"):
+            expected = [head] if email.reader == world.administrator else []
+            for text in (email.content.text, email.content.html, email.content.fields["body"]):
+                assert heads_in(text) == expected
 
     def test_a_second_run_creates_nothing(self, world):
         create_digests(week=WEEK, at=world.now)

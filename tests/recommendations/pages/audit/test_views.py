@@ -5,7 +5,7 @@ import io
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +14,7 @@ from forces.models import AuditEvent, Role
 from forces.tracing import request_id
 from recommendations.actions.amend_recommendation import amend_recommendation
 from recommendations.actions.hold_claim import hold_claim, release_claim
+from tests.database import as_superuser
 from tests.factories import AssignmentFactory, OfficerFactory, UserFactory, claim, submit
 from tests.recommendations.pages.pages import place, text_of
 
@@ -107,18 +108,15 @@ def test_events_of_one_request_share_an_id_that_the_client_cannot_choose(
     assert request_id.get() == ""
 
 
-def test_the_check_names_the_first_event_that_was_altered(client, assignment, analyst):
+def test_the_check_names_the_events_that_were_altered(client, assignment, analyst):
     submit(assignment, at=timezone.now())
     client.force_login(analyst)
     assert client.get("/reviews/999999999/").status_code == 404
     assert "No tampering found." in text_of(client.post(reverse("audit_check"), follow=True))
     tampered = AuditEvent.objects.exclude(request_id="").first()
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        AuditEvent.objects.filter(pk=tampered.pk).update(request_id="0" * 16)
-        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+    as_superuser(f"UPDATE forces_auditevent SET request_id = 'x' WHERE id = {tampered.pk}")
     shown = text_of(client.post(reverse("audit_check"), follow=True))
-    assert f"Event {tampered.position}, or one before it, has been altered." in shown
+    assert f"Event {tampered.position} was altered." in shown
 
 
 def test_the_download_is_safe_in_a_spreadsheet_and_is_recorded(client, assignment, analyst):
