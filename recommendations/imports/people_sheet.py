@@ -13,7 +13,7 @@ from forces.accounts.invitations import NewPerson
 from forces.models import Body, Role, User
 from forces.models.user import ROLES_WITH_BODY, ROLES_WITHOUT_BODY, validate_letters
 from recommendations.imports.columns import SpreadsheetRow
-from recommendations.imports.spreadsheet import SheetLayout
+from recommendations.imports.sheet_reader import SheetLayout
 
 NAME, EMAIL, ROLE, ORGANISATION = "Name", "Email address", "Role", "Organisation"
 HEADINGS = (NAME, EMAIL, ROLE, ORGANISATION)
