@@ -69,7 +69,9 @@ def _message_attachments(message: EmailMessage, name: str) -> Iterator[tuple[str
     """Yield the name and bytes of every part that is not the text of the message."""
     for number, part in enumerate(message.walk(), start=1):
         if number > _MAX_PARTS:
-            raise UnacceptableFile(f"“{name}” has more than {_MAX_PARTS} parts. Save it as a PDF.")
+            raise UnacceptableFile(
+                f"“{name}” has more than {_MAX_PARTS:,} parts. Save it as a PDF."
+            )
         if part.get_content_type() in _LOADED_TYPES:
             raise UnacceptableFile(
                 f"“{name}” loads an attachment from another place. Upload the attachment itself."

@@ -15,9 +15,10 @@ from threading import BoundedSemaphore
 from typing import Any
 
 from recommendations.evidence.file_types import UnacceptableFile
-from recommendations.evidence.isolated_process import MAX_CPU_SECONDS, OUT_OF_MEMORY, REFUSED
+from recommendations.evidence.isolated_process import OUT_OF_MEMORY, REFUSED
 
-MAX_SECONDS = 20  # of one file, including the time in which other processes have the processor
+MAX_CPU_SECONDS = 10  # of one file
+MAX_SECONDS = 20  # including the time in which other processes have the processor
 MAX_PROCESSES = 2  # at a time, of one process of the web server: each may need much memory
 _processes = BoundedSemaphore(MAX_PROCESSES)
 _PROGRAM = Path(__file__).with_name("isolated_process.py")
@@ -46,13 +47,14 @@ def run_isolated(function: str, content: bytes, *, name: str, **arguments: Any) 
 
 
 def _run(function: str, content: bytes, *, name: str, arguments: dict[str, Any]) -> bytes:
+    command = [sys.executable, "-I", str(_PROGRAM), function, json.dumps(arguments)]
     with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as result:
         source.write(content)
         source.seek(0)
         try:
             # The environment is empty, so that a file that takes over the parser finds no secrets.
             finished = subprocess.run(  # noqa: S603  # nosec B603 # our own arguments, no shell
-                [sys.executable, "-I", str(_PROGRAM), function, json.dumps(arguments)],
+                [*command, str(MAX_CPU_SECONDS)],
                 stdin=source,
                 stdout=result,
                 stderr=subprocess.DEVNULL,

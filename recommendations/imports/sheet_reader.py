@@ -20,6 +20,7 @@ from recommendations.exports.csv_file import FORMULA_PREFIXES
 # Of a worksheet, with the empty ones: a tiny file can claim to have a million rows and columns.
 MAX_LINES = 20_000
 MAX_COLUMNS = 50
+MAX_CELLS = 1_000_000
 MAX_CELL_CHARACTERS = 32_767  # as in Excel
 MAX_CHARACTERS = 10_000_000  # of all cells: a tiny file can use one long text in all of them
 MAX_UNPACKED_RATIO = 20  # of an unpacked workbook to the largest file
@@ -60,30 +61,25 @@ def _encoded(value: Any) -> Any:
 
 
 def _limited(lines: Iterable[list[Any]], name: str) -> Iterator[list[Any]]:
-    characters = 0
+    cells = characters = 0
     for number, line in enumerate(lines, start=1):
-        if number > MAX_LINES:
-            raise UnacceptableFile(
-                f"“{name}” has more than {MAX_LINES:,} rows, with the empty ones. Delete the rows "
-                "below the last one that you use."
-            )
-        if len(line) > MAX_COLUMNS and any(cell not in (None, "") for cell in line[MAX_COLUMNS:]):
-            raise UnacceptableFile(
-                f"“{name}” has more than {MAX_COLUMNS} columns. Delete the columns to the right of "
-                "the last one that you use."
-            )
         lengths = [len(cell) for cell in line if isinstance(cell, str)]
-        characters += sum(lengths)
-        if max(lengths, default=0) > MAX_CELL_CHARACTERS:
-            raise UnacceptableFile(
-                f"“{name}” has a cell with more than {MAX_CELL_CHARACTERS:,} characters in row "
-                f"{number}. Make it shorter."
-            )
-        if characters > MAX_CHARACTERS:
-            raise UnacceptableFile(
-                f"“{name}” has more than {MAX_CHARACTERS // 1_000_000} million characters in its "
-                "cells. Split it."
-            )
+        cells, characters = cells + len(line), characters + sum(lengths)
+        reasons = {
+            f"has more than {MAX_LINES:,} rows, with the empty ones. Delete the rows below the "
+            "last one that you use.": number > MAX_LINES,
+            f"has more than {MAX_CELLS:,} cells, with the empty ones. Delete the columns to the "
+            "right of the last one that you use.": cells > MAX_CELLS,
+            f"has more than {MAX_COLUMNS} columns. Delete the columns to the right of the last one "
+            "that you use.": any(cell not in (None, "") for cell in line[MAX_COLUMNS:]),
+            f"has a cell with more than {MAX_CELL_CHARACTERS:,} characters in row {number}. Make "
+            "it shorter.": max(lengths, default=0) > MAX_CELL_CHARACTERS,
+            f"has more than {MAX_CHARACTERS // 1_000_000} million characters in its cells. Split "
+            "it.": characters > MAX_CHARACTERS,
+        }
+        for reason, is_exceeded in reasons.items():
+            if is_exceeded:
+                raise UnacceptableFile(f"“{name}” {reason}")
         yield line[:MAX_COLUMNS]
 
 
@@ -100,7 +96,7 @@ def _workbook(content: bytes, name: str, layout: SheetLayout) -> Iterator[list[A
         has_sheet = layout.sheet in book.sheetnames
         sheet: Any = book[layout.sheet] if has_sheet else book.worksheets[0]
         sheet.reset_dimensions()  # the size that the file claims to have can be wrong
-        for cells in sheet.iter_rows(max_col=MAX_COLUMNS + 1):
+        for cells in sheet.iter_rows():
             yield [_value(cell, name) for cell in cells]
     except (UnacceptableFile, MemoryError):
         raise
