@@ -1,17 +1,16 @@
 """Checks email messages and their attachments."""
 
-import email
-import email.policy
 import io
 import re
 from collections.abc import Callable, Iterator
-from email.message import EmailMessage
 from typing import TYPE_CHECKING, BinaryIO
 
 from recommendations.evidence.file_types import EMAIL, OUTLOOK, FileType, UnacceptableFile
 from recommendations.evidence.text_files import wrong_type
 
 if TYPE_CHECKING:
+    from email.message import EmailMessage
+
     import olefile
 
 _MAX_DEPTH = 3  # a message in a message in a message
@@ -48,6 +47,10 @@ def looks_like_message(head: bytes) -> bool:
 
 def inspect_message(file: BinaryIO, *, name: str, depth: int, inspect: Inspect) -> FileType:
     """Return EMAIL for a valid .eml file. Raises UnacceptableFile, also for its attachments."""
+    import email
+    import email.policy
+    from email.message import EmailMessage
+
     try:
         file.seek(0)
         message = email.message_from_binary_file(file, policy=email.policy.default)
@@ -65,7 +68,7 @@ def inspect_message(file: BinaryIO, *, name: str, depth: int, inspect: Inspect) 
     return EMAIL
 
 
-def _message_attachments(message: EmailMessage, name: str) -> Iterator[tuple[str, bytes]]:
+def _message_attachments(message: "EmailMessage", name: str) -> Iterator[tuple[str, bytes]]:
     """Yield the name and bytes of every part that is not the text of the message."""
     for number, part in enumerate(message.walk(), start=1):
         if number > _MAX_PARTS:
@@ -81,7 +84,7 @@ def _message_attachments(message: EmailMessage, name: str) -> Iterator[tuple[str
         is_body = part.get_content_maintype() == "text" and not part.get_filename()
         if part.get_content_type() == "message/rfc822":
             inner = list(part.iter_parts())
-            raw = b"".join(part.as_bytes() for part in inner if isinstance(part, EmailMessage))
+            raw = b"".join(attached.as_bytes() for attached in inner)
             yield part.get_filename() or "message.eml", raw
         elif not is_body:
             payload = part.get_payload(decode=True)

@@ -1,6 +1,7 @@
 """Determines the type of an uploaded file from its bytes, and checks that it is safe to store.
 
-`validation.inspect` calls this in a process of its own, so this module must not need Django.
+`validation.inspect` calls this in a process of its own, so this module must not need Django, and
+imports what only some types of file need where it needs it.
 """
 
 import zipfile
@@ -13,8 +14,6 @@ from recommendations.evidence.email_files import inspect_message, inspect_ole, l
 from recommendations.evidence.file_names import clean_name, extension_of
 from recommendations.evidence.file_types import FileType, UnacceptableFile
 from recommendations.evidence.image_files import inspect_image, looks_like_image
-from recommendations.evidence.office_files import inspect_office
-from recommendations.evidence.pdf_files import inspect_pdf
 from recommendations.evidence.text_files import inspect_text, wrong_type
 
 _HEAD_SIZE = 1024  # bytes
@@ -68,6 +67,8 @@ def _type(upload: UploadedFile) -> FileType:
     file.seek(0)
     head = file.read(_HEAD_SIZE)
     if head.startswith(b"PK\x03\x04"):
+        from recommendations.evidence.office_files import inspect_office
+
         _refuse_combined(b"%PDF-" in head, name)
         return inspect_office(file, name=name, size=upload.size)
     if head.startswith(_OLE):
@@ -75,6 +76,8 @@ def _type(upload: UploadedFile) -> FileType:
     file.seek(0)
     _refuse_combined(zipfile.is_zipfile(file), name)
     if head.startswith(b"%PDF-"):
+        from recommendations.evidence.pdf_files import inspect_pdf
+
         return inspect_pdf(file, name=name, is_scanned=upload.is_scanned)
     _refuse_combined(b"%PDF-" in head, name)
     if looks_like_image(head):

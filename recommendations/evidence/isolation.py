@@ -27,17 +27,21 @@ _OUT_OF_TIME = (-signal.SIGXCPU, -signal.SIGALRM)
 log = logging.getLogger(__name__)
 
 
+class ServiceBusy(UnacceptableFile):
+    """The file was not read, because others are being read. It may be acceptable."""
+
+
 def run_isolated(function: str, content: bytes, *, name: str, **arguments: Any) -> bytes:
     """Call a function on the content of a file, in a process of its own, and return its result.
 
     `function` is `package.module:function`. Its module must not need Django. It is called with the
     opened file, its name and the arguments, which must be JSON, and returns bytes.
 
-    Raises UnacceptableFile if the function does, if the function fails, or if it reaches a limit.
-    Waits up to MAX_SECONDS for other files that are being read.
+    Raises UnacceptableFile if the function does, if the function fails, or if it reaches a limit;
+    ServiceBusy after waiting MAX_SECONDS for other files that are being read.
     """
     if not _processes.acquire(timeout=MAX_SECONDS):
-        raise UnacceptableFile(
+        raise ServiceBusy(
             f"“{name}” could not be read, because the service is busy. Try again in a few minutes."
         )
     try:

@@ -14,9 +14,10 @@ _ENCRYPTED = "is encrypted or protected with a password, so it cannot be checked
 _ATTACHED = "has a program, an archive or a web page attached"
 _REASONS = {
     **dict.fromkeys(("JavaScript", "JS", "AA", "XFA", "Rendition", "RichMedia"), _SCRIPT),
+    "OnInstantiate": _SCRIPT,  # of a 3D model
     "Launch": "can start a program",
     **dict.fromkeys(("SubmitForm", "ImportData"), "has a form that sends or loads data"),
-    **dict.fromkeys(("GoToR", "GoToE"), "opens another file"),
+    **dict.fromkeys(("GoToR", "GoToE", "Movie"), "opens another file"),
     "Encrypt": _ENCRYPTED,
 }
 _OPEN_ACTION = re.compile(rb"/OpenAction\s*(?:(\d+)\s+\d+\s+R|(<<[^>]*>>))")

@@ -206,6 +206,7 @@ OPEN_DOCUMENT = {
         _MACROS,
     ),
     "event": (opened('<script:event-listener script:language="ooo:script"/>'), _RUN),
+    "event without a language": (opened("<script:event-listener/>"), _RUN),
     "event of a slide": (
         opened('<presentation:event-listener presentation:action="execute"/>'),
         _RUN,
