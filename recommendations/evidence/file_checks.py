@@ -21,7 +21,7 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 @dataclass(frozen=True, kw_only=True)
-class UploadedFile:
+class FileToCheck:
     """A file to check: an upload, or an attachment of a message (`depth` is 2 or more)."""
 
     content: BinaryIO
@@ -33,11 +33,11 @@ class UploadedFile:
 
 def check(file: BinaryIO, *, name: str, size: int, is_scanned: bool) -> bytes:
     """Return the content type. Raises UnacceptableFile with a sentence that names the file."""
-    upload = UploadedFile(content=file, name=name, size=size, depth=1, is_scanned=is_scanned)
+    upload = FileToCheck(content=file, name=name, size=size, depth=1, is_scanned=is_scanned)
     return _checked_type(upload).content_type.encode()
 
 
-def _checked_type(upload: UploadedFile) -> FileType:
+def _checked_type(upload: FileToCheck) -> FileType:
     kind, name = _type(upload), upload.name
     extension = extension_of(name)
     if extension in kind.extensions or (kind is file_types.TEXT and not extension):
@@ -57,11 +57,11 @@ def _check_attached(file: BinaryIO, name: str, depth: int, *, is_scanned: bool) 
     if size:
         name = clean_name(name)
         _checked_type(
-            UploadedFile(content=file, name=name, size=size, depth=depth, is_scanned=is_scanned)
+            FileToCheck(content=file, name=name, size=size, depth=depth, is_scanned=is_scanned)
         )
 
 
-def _type(upload: UploadedFile) -> FileType:
+def _type(upload: FileToCheck) -> FileType:
     file, name, depth = upload.content, upload.name, upload.depth
     check_attached = partial(_check_attached, is_scanned=upload.is_scanned)
     file.seek(0)

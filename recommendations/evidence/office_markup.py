@@ -6,7 +6,7 @@ from recommendations.evidence import outside_links
 from recommendations.evidence.formulas import unsafe_part
 from recommendations.evidence.outside_links import is_external, is_script, refusal
 from recommendations.evidence.word_fields import FieldReader
-from recommendations.evidence.xml_reader import Attributes, attribute, local_name
+from recommendations.evidence.xml_reader import Attributes, attribute, local_name, values
 
 _FORMULAS = frozenset(
     {
@@ -17,7 +17,7 @@ _FORMULAS = frozenset(
 _FIELD_CODES = frozenset({"instrText", "delInstrText"})
 _REFUSED_ELEMENTS = {
     "ddeLink": outside_links.PROGRAM,
-    "oleLink": outside_links.WORKBOOK,
+    **dict.fromkeys(("oleLink", "externalBook"), outside_links.WORKBOOK),
     **dict.fromkeys(("dbPr", "webPr", "textPr", "olapPr"), outside_links.WORKBOOK),
     **dict.fromkeys(("connectString", "altChunk", "subDoc"), outside_links.CONTENT),
     **dict.fromkeys(("macrosheet", "dialogsheet", "customUI"), outside_links.MACROS),
@@ -47,6 +47,7 @@ class OfficeChecker:
         "Default",
         "OLEObject",
         "oleObject",
+        "control",
     }
     attributes = _SOURCES | {"href", "base", "link", "embed", "pict", "id", "action"}
     texts = _FORMULAS | _FIELD_CODES
@@ -73,6 +74,8 @@ class OfficeChecker:
             is_link = attribute(attributes, "Type").lower() == "link"
             if is_link or attribute(attributes, "link"):
                 raise refusal(self._name, outside_links.CONTENT)
+        elif element == "control" and not values(attributes, "shapeId"):
+            raise refusal(self._name, outside_links.CONTROL)  # those of a form in Excel have one
         self._refuse_fields()
 
     def text(self, element: str, text: str) -> None:

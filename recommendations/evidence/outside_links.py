@@ -33,7 +33,7 @@ FIELD = (
     "has a field that starts a program or loads from another place ({}). Replace the field with "
     "its text or its picture."
 )
-MACROS = "contains macros. Save it without them (.docx, .xlsx or .pptx)."
+MACROS = "contains macros. Save it without them, for example as .docx, .xlsx, .pptx or PDF."
 CONTROL = "contains a control or an add-in, which can run programs. Remove it and upload it again."
 PASSWORD = "is protected with a password. Save it without one."  # noqa: S105
 

@@ -6,7 +6,7 @@ _LOADING = {
     *("DDE", "DDEAUTO", "INCLUDEPICTURE", "INCLUDETEXT", "INCLUDE", "IMPORT", "LINK", "RD"),
     *("DATABASE", "MACROBUTTON", "HTMLCONTROL"),
 }
-HIDDEN = "a name that is itself a field"
+HIDDEN = "a field with a hidden name"
 _NESTED = "\0"  # stands for a field in a field
 _AROUND = " \t\r\n\"'“”\\\u00a0\u200b\ufeff"
 _CHARACTER_CODES = re.compile(r"QUOTE[\s\"]+\d", re.IGNORECASE)

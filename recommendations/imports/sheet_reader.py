@@ -24,6 +24,7 @@ MAX_CELLS = 1_000_000
 MAX_CELL_CHARACTERS = 32_767  # as in Excel
 MAX_CHARACTERS = 10_000_000  # of all cells: a tiny file can use one long text in all of them
 MAX_UNPACKED_RATIO = 20  # of an unpacked workbook to the largest file
+_DELETE_COLUMNS = "Delete the columns to the right of the last one that you use."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,22 +66,37 @@ def _limited(lines: Iterable[list[Any]], name: str) -> Iterator[list[Any]]:
     for number, line in enumerate(lines, start=1):
         lengths = [len(cell) for cell in line if isinstance(cell, str)]
         cells, characters = cells + len(line), characters + sum(lengths)
-        reasons = {
-            f"has more than {MAX_LINES:,} rows, with the empty ones. Delete the rows below the "
-            "last one that you use.": number > MAX_LINES,
-            f"has more than {MAX_CELLS:,} cells, with the empty ones. Delete the columns to the "
-            "right of the last one that you use.": cells > MAX_CELLS,
-            f"has more than {MAX_COLUMNS} columns. Delete the columns to the right of the last one "
-            "that you use.": any(cell not in (None, "") for cell in line[MAX_COLUMNS:]),
-            f"has a cell with more than {MAX_CELL_CHARACTERS:,} characters in row {number}. Make "
-            "it shorter.": max(lengths, default=0) > MAX_CELL_CHARACTERS,
-            f"has more than {MAX_CHARACTERS // 1_000_000} million characters in its cells. Split "
-            "it.": characters > MAX_CHARACTERS,
-        }
-        for reason, is_exceeded in reasons.items():
-            if is_exceeded:
-                raise UnacceptableFile(f"“{name}” {reason}")
+        longest = max(lengths, default=0)
+        if reason := _line_reason(number, line, longest) or _total_reason(cells, characters):
+            raise UnacceptableFile(f"“{name}” {reason}")
         yield line[:MAX_COLUMNS]
+
+
+def _line_reason(number: int, line: list[Any], longest: int) -> str:
+    """Return which limit a line exceeds and what to do, or ""."""
+    if number > MAX_LINES:
+        return (
+            f"has more than {MAX_LINES:,} rows, with the empty ones. Delete the rows below the "
+            "last one that you use."
+        )
+    if any(cell not in (None, "") for cell in line[MAX_COLUMNS:]):
+        return f"has more than {MAX_COLUMNS} columns. {_DELETE_COLUMNS}"
+    if longest > MAX_CELL_CHARACTERS:
+        return (
+            f"has a cell with more than {MAX_CELL_CHARACTERS:,} characters in row {number}. Make "
+            "it shorter."
+        )
+    return ""
+
+
+def _total_reason(cells: int, characters: int) -> str:
+    """Return which limit the lines so far exceed and what to do, or ""."""
+    if cells > MAX_CELLS:
+        return f"has more than {MAX_CELLS:,} cells, with the empty ones. {_DELETE_COLUMNS}"
+    if characters > MAX_CHARACTERS:
+        millions = MAX_CHARACTERS // 1_000_000
+        return f"has more than {millions} million characters in its cells. Split it."
+    return ""
 
 
 def _workbook(content: bytes, name: str, layout: SheetLayout) -> Iterator[list[Any]]:

@@ -117,6 +117,7 @@ WORD = {
         _CONTROL,
     ),
     "activex by relationship": (linked("control", "a.xml", ""), _CONTROL),
+    "activex by element": (word('<w:control r:id="rId9"/>'), _CONTROL),
     "add-in": (docx({"word/x.xml": b"<we:webextension/>"}), _CONTROL),
     "ribbon": (docx({"customUI/a.xml": b'<customUI onLoad="x"/>'}), _MACROS),
     "macros under another name": (
@@ -158,6 +159,10 @@ POWERPOINT = {
 EXCEL = {
     "linked workbook": (
         xlsx_with({"xl/externalLinks/_rels/a.xml.rels": links("externalLinkPath", "b.xlsx")}),
+        "takes values from another place",
+    ),
+    "linked workbook without a path": (
+        excel("xl/externalLinks/a.xml", "<externalLink><externalBook/></externalLink>"),
         "takes values from another place",
     ),
     "dde link": (excel("xl/externalLinks/a.xml", "<externalLink><ddeLink/></externalLink>"), _RUN),
