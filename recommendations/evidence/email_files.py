@@ -1,21 +1,22 @@
 """Checks email messages and their attachments."""
 
-import email
-import email.policy
 import io
 import re
 from collections.abc import Callable, Iterator
-from email.message import EmailMessage
 from typing import TYPE_CHECKING, BinaryIO
 
 from recommendations.evidence.file_types import EMAIL, OUTLOOK, FileType, UnacceptableFile
 from recommendations.evidence.text_files import wrong_type
 
 if TYPE_CHECKING:
+    from email.message import EmailMessage
+
     import olefile
 
 _MAX_DEPTH = 3  # a message in a message in a message
 _MAX_ATTACHMENTS = 50
+_MAX_PARTS = 1_000
+_LOADED_TYPES = {"message/external-body", "message/partial"}
 
 _FIRST_LINES = {
     *(b"from", b"to", b"subject", b"date", b"received", b"return-path", b"delivered-to"),
@@ -28,6 +29,7 @@ _HEADER = re.compile(
 Inspect = Callable[[BinaryIO, str, int], object]  # file, name, depth
 
 _ATTACHED = "__attach_version1.0_"
+_NAMED_TEXT = re.compile(r"__substg1\.0_[89A-F][0-9A-F]{3}001([EF])$")  # such as a sound's path
 _DATA, _LONG_NAME, _SHORT_NAME = ("__substg1.0_37010102", "__substg1.0_3707", "__substg1.0_3704")
 _LEGACY_PROGRAMS = {
     "WordDocument": "Word",
@@ -45,13 +47,19 @@ def looks_like_message(head: bytes) -> bool:
 
 def inspect_message(file: BinaryIO, *, name: str, depth: int, inspect: Inspect) -> FileType:
     """Return EMAIL for a valid .eml file. Raises UnacceptableFile, also for its attachments."""
+    import email
+    import email.policy
+    from email.message import EmailMessage
+
     try:
         file.seek(0)
         message = email.message_from_binary_file(file, policy=email.policy.default)
         attachments = (
-            list(_message_attachments(message)) if isinstance(message, EmailMessage) else []
+            list(_message_attachments(message, name)) if isinstance(message, EmailMessage) else []
         )
         is_message = isinstance(message, EmailMessage) and bool(message.get("from"))
+    except (UnacceptableFile, MemoryError):
+        raise
     except Exception:  # a malicious message can fail anywhere in the parser
         is_message = False
     if not is_message:
@@ -60,15 +68,23 @@ def inspect_message(file: BinaryIO, *, name: str, depth: int, inspect: Inspect) 
     return EMAIL
 
 
-def _message_attachments(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
+def _message_attachments(message: "EmailMessage", name: str) -> Iterator[tuple[str, bytes]]:
     """Yield the name and bytes of every part that is not the text of the message."""
-    for part in message.walk():
+    for number, part in enumerate(message.walk(), start=1):
+        if number > _MAX_PARTS:
+            raise UnacceptableFile(
+                f"“{name}” has more than {_MAX_PARTS:,} parts. Save it as a PDF."
+            )
+        if part.get_content_type() in _LOADED_TYPES:
+            raise UnacceptableFile(
+                f"“{name}” loads an attachment from another place. Upload the attachment itself."
+            )
         if part.is_multipart() and part.get_content_type() != "message/rfc822":
             continue
         is_body = part.get_content_maintype() == "text" and not part.get_filename()
         if part.get_content_type() == "message/rfc822":
             inner = list(part.iter_parts())
-            raw = b"".join(part.as_bytes() for part in inner if isinstance(part, EmailMessage))
+            raw = b"".join(attached.as_bytes() for attached in inner)
             yield part.get_filename() or "message.eml", raw
         elif not is_body:
             payload = part.get_payload(decode=True)
@@ -88,6 +104,7 @@ def inspect_ole(file: BinaryIO, *, name: str, depth: int, inspect: Inspect) -> F
             paths = ["/".join(path) for path in storage.listdir()]
             if "__properties_version1.0" not in paths:
                 raise UnacceptableFile(_legacy_message(paths, name=name))
+            _refuse_network_paths(storage, paths, name=name)
             attachments = list(_outlook_attachments(storage, paths, name=name))
     except (OSError, ValueError, TypeError, IndexError, KeyError, AttributeError):
         raise UnacceptableFile(f"“{name}” is damaged: it cannot be read.") from None
@@ -106,6 +123,19 @@ def _legacy_message(paths: list[str], *, name: str) -> str:
             ".xlsx or .pptx."
         )
     return wrong_type(name)
+
+
+def _refuse_network_paths(storage: "olefile.OleFileIO", paths: list[str], *, name: str) -> None:
+    """Refuse a sound or a form in another place, which Outlook fetches when it reminds."""
+    for path in paths:
+        if found := _NAMED_TEXT.search(path):
+            codec = "utf-16-le" if found[1] == "F" else "cp1252"
+            text = storage.openstream(path).read(1024).decode(codec, "replace")
+            if text.startswith(("\\\\", "//", "\\??\\")):
+                raise UnacceptableFile(
+                    f"“{name}” loads something from another place when it is opened. Save the "
+                    "message as a PDF."
+                )
 
 
 def _outlook_attachments(

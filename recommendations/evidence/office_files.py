@@ -1,17 +1,25 @@
 """Checks Office and OpenDocument files by unpacking them within limits."""
 
+import io
 import re
 import zipfile
 import zlib
+from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from recommendations.evidence import file_types
-from recommendations.evidence.file_types import FileType, UnacceptableFile
+from recommendations.evidence import file_types, outside_links
+from recommendations.evidence.file_types import FileType
+from recommendations.evidence.office_markup import OfficeChecker, RelationshipChecker
+from recommendations.evidence.open_document_markup import OpenDocumentChecker
+from recommendations.evidence.outside_links import refusal
+from recommendations.evidence.xml_reader import Checker, InvalidXml, XmlReader
 
 _MAX_PARTS = 5_000
 _MAX_UNPACKED_SIZE = 300 * 1024 * 1024  # bytes
 _MAX_RATIO = 200  # of unpacked to packed size
+_MAX_DEPTH = 3  # a workbook in a document in a presentation
 _CHUNK_SIZE = 256 * 1024  # bytes
+_HEAD_SIZE = 400  # bytes
 
 _MAIN_PARTS = {
     b"wordprocessingml.document.main+xml": file_types.WORD,
@@ -25,12 +33,26 @@ _OPEN_DOCUMENTS = {
 _PROGRAMS = (b"MZ", b"\x7fELF", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"\xd0\xcf\x11\xe0")
 _EMBEDDED = re.compile(r"embeddings/[^/]+\.(docx|xlsx|pptx)$", re.IGNORECASE)
 _MACROS = re.compile(
-    r"(^|/)(vbaProject\.bin|vbaData\.xml|macrosheets/|Basic/|Scripts/)", re.IGNORECASE
+    r"(^|/)(vbaProject\.bin|vbaData\.xml|macrosheets/|Basic/|Scripts/|Dialogs/)", re.IGNORECASE
 )
-_LOADED_TYPES = ("attachedTemplate", "oleObject", "subDocument", "frame")
-_MAX_LINKS_SIZE = 1024 * 1024  # bytes of one part with links
+_WEB_PAGES = re.compile(r"\.(?:x?html?|mht|mhtml|hta|js|vbs|rtf)$", re.IGNORECASE)
+_TYPES = "[Content_Types].xml"
+_MAX_HEADER_SIZE = 1024 * 1024  # bytes of the part that names the type of the document
 _ENCODING = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["']([^"']*)["']""")
 _ENCODINGS = {b"utf-8", b"us-ascii", b"ascii"}
+_BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
+
+
+@dataclass(kw_only=True)
+class _Package:
+    """The archive that is being checked, and how much of it may be unpacked."""
+
+    archive: zipfile.ZipFile
+    name: str
+    depth: int
+    bytes_left: int
+    is_open_document: bool = False
+    external_ids: dict[str, frozenset[str]] = field(default_factory=dict)  # by part
 
 
 def inspect_office(
@@ -38,37 +60,63 @@ def inspect_office(
 ) -> FileType:
     """Return the type of an office file. Raises UnacceptableFile for other and unsafe archives."""
     max_size = min(_MAX_UNPACKED_SIZE, max_unpacked_size, max(size * _MAX_RATIO, _CHUNK_SIZE * 4))
+    return _inspect(file, name=name, max_size=max_size, depth=1)[0]
+
+
+def _inspect(file: BinaryIO, *, name: str, max_size: int, depth: int) -> tuple[FileType, int]:
+    """Return the type, and how many bytes of `max_size` are left."""
+    if depth > _MAX_DEPTH:
+        raise refusal(name, "contains documents in documents, nested too deeply to be checked.")
     try:
         with zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
             _refuse_bad_parts(entries, name=name)
             file_type = _file_type(archive, name=name)
-            _unpack(archive, entries, name=name, max_size=max_size)
+            package = _Package(archive=archive, name=name, depth=depth, bytes_left=max_size)
+            package.is_open_document = file_type.content_type.encode() in _OPEN_DOCUMENTS
+            for entry in sorted(entries, key=_order):
+                _check_part(package, entry)
+    except InvalidXml as error:
+        raise refusal(name, str(error)) from None
     except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError, ValueError):
-        raise UnacceptableFile(f"“{name}” is damaged: it cannot be opened.") from None
-    return file_type
+        raise refusal(name, "is damaged: it cannot be opened.") from None
+    return file_type, package.bytes_left
+
+
+def _order(entry: zipfile.ZipInfo) -> int:
+    """Sort relationships first, because the parts that they belong to are checked against them.
+
+    The types are last: their part is small, so damage to it hides nothing.
+    """
+    return 0 if _is_relationships(entry.filename) else 1 + (entry.filename == _TYPES)
 
 
 def _refuse_bad_parts(entries: list[zipfile.ZipInfo], *, name: str) -> None:
     if len(entries) > _MAX_PARTS:
-        raise UnacceptableFile(f"“{name}” contains too many parts to be an office file.")
+        raise refusal(name, f"has more than {_MAX_PARTS:,} parts, too many for an office file.")
     if any(entry.flag_bits & 1 for entry in entries):
-        raise UnacceptableFile(f"“{name}” is protected with a password. Save it without one.")
+        raise refusal(name, outside_links.PASSWORD)
     names = [entry.filename for entry in entries]
     if any(part.startswith("/") or ".." in part.split("/") or "\\" in part for part in names):
-        raise UnacceptableFile(f"“{name}” contains parts that point outside it.")
-    if len(set(names)) != len(names):
-        raise UnacceptableFile(f"“{name}” is damaged: it contains the same part twice.")
+        raise refusal(name, "contains parts that point outside it.")
+    if len({part.lower() for part in names}) != len(names):
+        raise refusal(name, "is damaged: it contains the same part twice.")
     if any(_MACROS.search(part) for part in names):
-        raise UnacceptableFile(_macros_message(name))
+        raise refusal(name, outside_links.MACROS)
+    if any(_WEB_PAGES.search(part) for part in names):
+        raise refusal(
+            name,
+            "contains a web page or a script, which can load from another place. Open it, save it "
+            "again as a new document, and upload that.",
+        )
 
 
 def _file_type(archive: zipfile.ZipFile, *, name: str) -> FileType:
     names = set(archive.namelist())
-    if "[Content_Types].xml" in names:
-        types = _read(archive, "[Content_Types].xml")
+    if _TYPES in names:
+        types = _read(archive, _TYPES)
         if b"macroEnabled" in types or b"vbaProject" in types:
-            raise UnacceptableFile(_macros_message(name))
+            raise refusal(name, outside_links.MACROS)
         for part, file_type in _MAIN_PARTS.items():
             if part in types:
                 return file_type
@@ -76,88 +124,94 @@ def _file_type(archive: zipfile.ZipFile, *, name: str) -> FileType:
         open_document = _OPEN_DOCUMENTS.get(_read(archive, "mimetype").strip())
         if open_document:
             return open_document
-    raise UnacceptableFile(f"“{name}” is an archive. Upload the files inside it one by one.")
+    raise refusal(name, "is an archive. Upload the files inside it one by one.")
 
 
 def _read(archive: zipfile.ZipFile, part: str) -> bytes:
     with archive.open(part) as opened:
-        return opened.read(_MAX_LINKS_SIZE)
+        return opened.read(_MAX_HEADER_SIZE)
 
 
-def _unpack(
-    archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], *, name: str, max_size: int
-) -> None:
-    """Check the content of every part, whatever its header claims."""
-    unpacked_size = 0
-    for entry in entries:
-        with archive.open(entry) as opened:
-            previous = b""
-            while chunk := opened.read(_CHUNK_SIZE):
-                unpacked_size += len(chunk)
-                if unpacked_size > max_size:
-                    raise UnacceptableFile(
-                        f"“{name}” is much larger when unpacked, so it is not safe to open."
-                    )
-                if not previous:
-                    _refuse_program(entry.filename, chunk, name=name)
-                    _refuse_encoding(entry.filename, chunk[:400], name=name)
-                _refuse_markup(entry.filename, previous[-200:] + chunk, name=name)
-                previous = chunk
-        if entry.filename.lower().endswith(".rels"):
-            _refuse_external_content(archive, entry, name=name)
+def _check_part(package: _Package, entry: zipfile.ZipInfo) -> None:
+    """Check the content of a part, whatever its name and its header claim."""
+    part, head, reader = entry.filename, b"", None
+    checker, is_embedded = _checker(package, part), False
+    is_svg, is_vml = part.lower().endswith(".svg"), part.lower().endswith(".vml")
+    readable = "its links" if _is_relationships(part) else "it"
+    with package.archive.open(entry) as opened:
+        while chunk := opened.read(_CHUNK_SIZE):
+            package.bytes_left -= len(chunk)
+            if package.bytes_left < 0:
+                raise refusal(
+                    package.name, "is much larger when unpacked, so it is not safe to open."
+                )
+            if not head:
+                head = chunk[:_HEAD_SIZE]
+                is_embedded = _refuse_program(part, head, name=package.name)
+                if _is_xml(part, head):
+                    _refuse_encoding(head, name=package.name)
+                    reader = XmlReader(checker, content=readable, allows_doctype=is_svg)
+            if reader is not None:
+                # Excel does not close these elements.
+                reader.feed(chunk.replace(b"<br>", b"<br/>") if is_vml else chunk)
+    if reader is not None:
+        reader.feed(b"", is_last=True)
+    if isinstance(checker, RelationshipChecker):
+        package.external_ids[_owner(part)] = frozenset(checker.external_ids)
+    if is_embedded:
+        _check_embedded(package, entry)
 
 
-def _refuse_program(part: str, head: bytes, *, name: str) -> None:
+def _checker(package: _Package, part: str) -> Checker:
+    if package.is_open_document:
+        return OpenDocumentChecker(name=package.name, part=part)
+    if _is_relationships(part):
+        return RelationshipChecker(name=package.name)
+    ids = package.external_ids.get(part.lower(), frozenset())
+    return OfficeChecker(name=package.name, external_ids=ids)
+
+
+def _check_embedded(package: _Package, entry: zipfile.ZipInfo) -> None:
+    """Check a document inside the document like a document of its own."""
+    content = io.BytesIO(package.archive.read(entry))
+    _, package.bytes_left = _inspect(
+        content, name=package.name, max_size=package.bytes_left, depth=package.depth + 1
+    )
+
+
+def _refuse_program(part: str, head: bytes, *, name: str) -> bool:
+    """Return whether the part is a document that may be embedded."""
     if head.startswith(_PROGRAMS):
-        raise UnacceptableFile(
-            f"“{name}” contains a program, an archive or an embedded object. Remove it, or save "
-            "the document as a PDF."
+        raise refusal(
+            name,
+            "contains a program, an archive or an embedded object. Remove it, or save the "
+            "document as a PDF.",
         )
-    if head.startswith(b"PK\x03\x04") and not _EMBEDDED.search(part):
-        raise UnacceptableFile(
-            f"“{name}” contains an archive. Remove it and upload the file again."
-        )
+    is_archive = head.startswith(b"PK\x03\x04")
+    if is_archive and not _EMBEDDED.search(part):
+        raise refusal(name, "contains an archive. Remove it and upload the file again.")
+    return is_archive
 
 
-def _refuse_markup(part: str, chunk: bytes, *, name: str) -> None:
-    if _is_xml(part) and (b"<!ENTITY" in chunk or b"<!DOCTYPE" in chunk):
-        raise UnacceptableFile(f"“{name}” contains definitions that no office program writes.")
-
-
-def _refuse_encoding(part: str, head: bytes, *, name: str) -> None:
-    """Refuse encodings such as UTF-16, in which the other checks, made on bytes, find nothing."""
-    if not _is_xml(part):
-        return
+def _refuse_encoding(head: bytes, *, name: str) -> None:
+    """Refuse encodings that no office program writes, and that programs may read differently."""
     encoding = _ENCODING.search(head)
     is_other = encoding is not None and encoding[1].lower() not in _ENCODINGS
-    if is_other or b"\x00" in head:
-        raise UnacceptableFile(f"“{name}” has a text encoding that no office program uses.")
+    if is_other or b"\x00" in head or head.startswith(_BYTE_ORDER_MARKS):
+        raise refusal(name, "has a text encoding that no office program uses.")
 
 
-def _refuse_external_content(
-    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, *, name: str
-) -> None:
-    """Refuse links that load something from another place when the document is opened."""
-    from defusedxml import DefusedXmlException, ElementTree
-
-    content = _read(archive, entry.filename)
-    if len(content) >= _MAX_LINKS_SIZE:
-        raise UnacceptableFile(f"“{name}” contains too many links to be checked.")
-    try:
-        links = list(ElementTree.fromstring(content, forbid_dtd=True).iter())
-    except (ElementTree.ParseError, DefusedXmlException, LookupError):
-        raise UnacceptableFile(f"“{name}” is damaged: its links cannot be read.") from None
-    for link in links:
-        is_external = link.get("TargetMode", "").lower() == "external"
-        if is_external and link.get("Type", "").endswith(_LOADED_TYPES):
-            raise UnacceptableFile(
-                f"“{name}” loads a template or an object from another place when it is opened."
-            )
+def _is_xml(part: str, head: bytes) -> bool:
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return part.lower().endswith((".xml", ".rels", ".vml", ".svg")) or start.startswith(
+        (b"<", *_BYTE_ORDER_MARKS)
+    )
 
 
-def _is_xml(part: str) -> bool:
-    return part.lower().endswith((".xml", ".rels"))
+def _is_relationships(part: str) -> bool:
+    return part.lower().endswith(".rels")
 
 
-def _macros_message(name: str) -> str:
-    return f"“{name}” contains macros. Save it without them (.docx, .xlsx or .pptx)."
+def _owner(relationships: str) -> str:
+    """Return the part that relationships belong to: `word/_rels/a.xml.rels` to `word/a.xml`."""
+    return re.sub(r"(^|/)_rels/([^/]*)\.rels$", r"\1\2", relationships.lower())

@@ -1,32 +1,22 @@
-"""Renders an image, or the first page of a PDF, as a small PNG, in a process of its own.
-
-`previews.py` runs this file with the content on standard input. The process has limits for memory
-and processor time, because a malicious file can make a decoder run for ever.
-"""
+"""Renders an image, or the first page of a PDF, as a small PNG (called by `isolation`)."""
 
 import io
-import resource
-import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 MAX_WIDTH, MAX_HEIGHT = 900, 1270  # pixels of the PNG: a page of A4
 MAX_SOURCE_PIXELS = 40_000_000
-MAX_MEMORY_BYTES = 1_000_000_000
-MAX_CPU_SECONDS = 5
 
 
-def main() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (MAX_CPU_SECONDS, MAX_CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # it writes no files
-    content = sys.stdin.buffer.read()
-    image = first_page(content) if sys.argv[1] == "pdf" else picture(content)
+def render(file: BinaryIO, *, name: str, is_pdf: bool) -> bytes:
+    """Return a PNG with the pixels only: no metadata. Raises ValueError if there are too many."""
+    content = file.read()
+    image = first_page(content) if is_pdf else picture(content)
     png = io.BytesIO()
-    image.save(png, "PNG")  # the pixels only: no metadata
-    sys.stdout.buffer.write(png.getvalue())
+    image.save(png, "PNG")
+    return png.getvalue()
 
 
 def picture(content: bytes) -> "Image":
@@ -54,7 +44,3 @@ def first_page(content: bytes) -> "Image":
     scale = min(MAX_WIDTH / width, MAX_HEIGHT / height)
     image: Image = page.render(scale=scale, may_draw_forms=False).to_pil().convert("RGB")
     return image
-
-
-if __name__ == "__main__":
-    main()

@@ -6,6 +6,7 @@ from typing import BinaryIO
 from recommendations.evidence import file_types
 from recommendations.evidence.file_names import extension_of
 from recommendations.evidence.file_types import FileType, UnacceptableFile
+from recommendations.evidence.formulas import has_unsafe_cell
 
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _MARKUP = re.compile(
@@ -24,7 +25,14 @@ def inspect_text(file: BinaryIO, *, name: str) -> FileType:
             f"“{name}” is a web page, an SVG image or XML, which can contain scripts. Save it as a "
             "PDF or PNG instead."
         )
-    return file_types.CSV if extension_of(name) == "csv" else file_types.TEXT
+    if extension_of(name) != "csv":
+        return file_types.TEXT
+    if has_unsafe_cell(text):
+        raise UnacceptableFile(
+            f"“{name}” has a formula that starts a program or loads from another place. Replace it "
+            "with its value."
+        )
+    return file_types.CSV
 
 
 def wrong_type(name: str) -> str:

@@ -19,6 +19,7 @@ from recommendations.actions.import_updates import PlannedUpdate, import_updates
 from recommendations.advisory_lock import try_lock
 from recommendations.evidence.file_names import clean_name
 from recommendations.evidence.file_types import UnacceptableFile
+from recommendations.evidence.isolation import ServiceBusy
 from recommendations.imports import plan
 from recommendations.imports.plan import ImportPlanner, RowOutcome
 from recommendations.imports.spreadsheet import read_rows
@@ -67,9 +68,9 @@ def check(batch_id: int, *, at: datetime) -> None:
             return
         try:
             outcomes, _ = _plan(batch, inspection, at=at, report_progress=_progress_reporter(batch))
-        except (
-            UnacceptableFile
-        ) as reason:  # cancelled in the meantime, or the rules have changed since
+        except ServiceBusy:
+            return  # `resume` checks it later
+        except UnacceptableFile as reason:  # cancelled in the meantime, or other rules since
             _move(batch, State.DISCARDED, at=at, sentence=str(reason))
             return
         results = [asdict(outcome) for outcome in outcomes]

@@ -14,7 +14,7 @@ from forces.models import Body, Role, User
 from forces.models.user import ROLES_WITH_BODY, ROLES_WITHOUT_BODY
 from forces.text import clean_name, normalise_email, validate_email_letters, validate_name
 from recommendations.imports.columns import SpreadsheetRow
-from recommendations.imports.spreadsheet import SheetLayout
+from recommendations.imports.sheet_reader import SheetLayout
 
 NAME, EMAIL, ROLE, ORGANISATION = "Name", "Email address", "Role", "Organisation"
 HEADINGS = (NAME, EMAIL, ROLE, ORGANISATION)

@@ -1,42 +1,20 @@
 """Reads the rows of an uploaded spreadsheet, and explains why a file cannot be read."""
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+import json
+from dataclasses import asdict
+from datetime import date, datetime
 from typing import Any
 
-from recommendations.evidence.file_types import EXCEL, UnacceptableFile
-from recommendations.evidence.office_files import inspect_office
-from recommendations.evidence.text_files import decode
-from recommendations.exports.csv_file import FORMULA_PREFIXES
+from recommendations.evidence.file_types import UnacceptableFile
+from recommendations.evidence.isolation import run_isolated
 from recommendations.imports import columns
+from recommendations.imports.sheet_reader import SheetLayout
 
 MAX_ROWS = 10_000
 MAX_MEGABYTES = 10
 MAX_BYTES = MAX_MEGABYTES * 1024 * 1024
-# Of a worksheet, with the empty ones: a tiny file can claim to have a million rows and columns.
-MAX_LINES = 20_000
-MAX_COLUMNS = 50
-MAX_UNPACKED_RATIO = 20  # of an unpacked workbook to the largest file
 SHEET = "Updates"
-
-
-@dataclass(frozen=True, kw_only=True)
-class SheetLayout:
-    """What an uploaded spreadsheet must look like."""
-
-    sheet: str  # the worksheet to read; without it, the first one
-    headings: tuple[str, ...]  # each of them once
-    key_headings: frozenset[str]  # the first row with all of these is the row of headings
-    other_headings: Mapping[str, str] = field(default_factory=dict)  # read as these headings
-    max_rows: int
-    max_megabytes: int
-
-    @property
-    def max_bytes(self) -> int:
-        return self.max_megabytes * 1024 * 1024
-
+_READER = "recommendations.imports.sheet_reader:read"
 
 UPDATES_LAYOUT = SheetLayout(
     sheet=SHEET,
@@ -51,7 +29,7 @@ UPDATES_LAYOUT = SheetLayout(
 def read_rows(
     content: bytes, *, name: str, layout: SheetLayout = UPDATES_LAYOUT
 ) -> list[columns.SpreadsheetRow]:
-    """Return the rows below the headings, without empty ones.
+    """Return the rows below the headings, without empty ones. Reads in a process of its own.
 
     Raises UnacceptableFile with a sentence if the file as a whole cannot be imported.
     """
@@ -59,102 +37,18 @@ def read_rows(
         raise UnacceptableFile(f"“{name}” is empty.")
     if len(content) > layout.max_bytes:
         raise UnacceptableFile(f"“{name}” must be smaller than {layout.max_megabytes}MB. Split it.")
-    is_workbook = content.startswith(b"PK")
-    lines = _workbook(content, name, layout) if is_workbook else _csv(content, name)
-    return _rows(_limited(lines, name), name, layout)
-
-
-def _limited(lines: Iterable[list[Any]], name: str) -> Iterator[list[Any]]:
-    for number, line in enumerate(lines, start=1):
-        if number > MAX_LINES:
-            raise UnacceptableFile(
-                f"“{name}” has more than {MAX_LINES:,} rows, with the empty ones. Delete the rows "
-                "below the last one that you use."
-            )
-        yield line
-
-
-def _workbook(content: bytes, name: str, layout: SheetLayout) -> Iterator[list[Any]]:
-    from openpyxl import load_workbook
-
-    file, max_size = io.BytesIO(content), layout.max_bytes * MAX_UNPACKED_RATIO
-    if inspect_office(file, name=name, size=len(content), max_unpacked_size=max_size) is not EXCEL:
-        raise UnacceptableFile(f"“{name}” must be a spreadsheet (.xlsx or .csv).")
-    try:
-        book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
-        has_sheet = layout.sheet in book.sheetnames
-        sheet: Any = book[layout.sheet] if has_sheet else book.worksheets[0]
-        sheet.reset_dimensions()  # the size that the file claims to have can be wrong
-        for cells in sheet.iter_rows(max_col=MAX_COLUMNS):
-            yield [_value(cell, name) for cell in cells]
-    except UnacceptableFile:
-        raise
-    except Exception:  # a crafted file can fail anywhere in the library
-        raise UnacceptableFile(
-            f"“{name}” cannot be read. Save it again as .xlsx or .csv."
-        ) from None
-
-
-def _value(cell: Any, name: str) -> Any:
-    if cell.data_type == "f":
-        raise UnacceptableFile(
-            f"“{name}” has a formula in cell {cell.coordinate}. Replace it with its value."
+    expected = asdict(layout) | {"key_headings": list(layout.key_headings)}
+    rows = json.loads(run_isolated(_READER, content, name=name, layout=expected))
+    return [
+        columns.SpreadsheetRow(
+            number, {heading: _decoded(value) for heading, value in cells.items()}
         )
-    return cell.value
+        for number, cells in rows
+    ]
 
 
-def _csv(content: bytes, name: str) -> Iterator[list[Any]]:
-    text = decode(content)
-    if text is None or "\x00" in text:
-        raise UnacceptableFile(f"“{name}” must be a spreadsheet (.xlsx or .csv).")
-    head = text.splitlines()[0] if text.strip() else ""
-    delimiter = max(",;\t", key=head.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        for line in reader:
-            yield [_unescaped(cell) for cell in line]
-    except csv.Error:
-        raise UnacceptableFile(
-            f"“{name}” cannot be read as CSV after line {reader.line_num}."
-        ) from None
-
-
-def _unescaped(cell: str) -> str:
-    """Return the cell without the apostrophe that `csv_file.escape_formula` adds."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_PREFIXES) else cell
-
-
-def _rows(
-    lines: Iterable[list[Any]], name: str, layout: SheetLayout
-) -> list[columns.SpreadsheetRow]:
-    numbered = enumerate(lines, start=1)
-    headings: list[str] = []
-    for _, line in numbered:
-        texts = [str(cell or "").strip() for cell in line]
-        headings = [layout.other_headings.get(text, text) for text in texts]
-        if layout.key_headings.issubset(headings):
-            break
-    _check_headings(headings, name, layout)
-    rows = []
-    for number, line in numbered:
-        cells = dict(zip(headings, line, strict=False))
-        if not any(str(value or "").strip() for value in cells.values()):
-            continue
-        rows.append(columns.SpreadsheetRow(number, cells))
-        if len(rows) > layout.max_rows:
-            raise UnacceptableFile(f"“{name}” has more than {layout.max_rows:,} rows. Split it.")
-    if not rows:
-        raise UnacceptableFile(f"“{name}” has no rows below the headings.")
-    return rows
-
-
-def _check_headings(headings: list[str], name: str, layout: SheetLayout) -> None:
-    twice = [heading for heading in layout.headings if headings.count(heading) > 1]
-    if twice:
-        raise UnacceptableFile(f"“{name}” has the column {twice[0]} twice. Remove one of them.")
-    missing = [heading for heading in layout.headings if heading not in headings]
-    if missing:
-        raise UnacceptableFile(
-            f"“{name}” does not have the column{'s' if len(missing) > 1 else ''} "
-            f"{', '.join(missing)}. Download the template and fill it in."
-        )
+def _decoded(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    has_time = "T" in value["date"]
+    return (datetime if has_time else date).fromisoformat(value["date"])

@@ -21,6 +21,7 @@ REMOTE = b'<Relationship Target="http://x/" TargetMode="External" Type="x/attach
 QUOTED = REMOTE.replace(b'"', b"'")
 PREFIXED = b'<p:R xmlns:p="urn:p">' + REMOTE.replace(b"<Rel", b"<p:Rel") + b"</p:R>"
 DOCUMENT = b"<w:document/>"
+_SOUND = "\\\\x\\a.wav".encode("utf-16-le")
 
 
 def archive(parts: dict[str, bytes]) -> bytes:
@@ -48,9 +49,18 @@ def xlsx() -> bytes:
     return buffer.getvalue()
 
 
-def open_document(kind: str = "text") -> bytes:
+def xlsx_with(parts: dict[str, bytes]) -> bytes:
+    """A workbook with further parts."""
+    buffer = io.BytesIO(xlsx())
+    with zipfile.ZipFile(buffer, "a", zipfile.ZIP_DEFLATED) as opened:
+        for name, content in parts.items():
+            opened.writestr(name, content)
+    return buffer.getvalue()
+
+
+def open_document(kind: str = "text", parts: dict[str, bytes] | None = None) -> bytes:
     mimetype = f"application/vnd.oasis.opendocument.{kind}".encode()
-    return archive({"mimetype": mimetype, "content.xml": b"<office/>"})
+    return archive({"mimetype": mimetype, "content.xml": b"<office/>"} | (parts or {}))
 
 
 def image(kind: str = "PNG", size: tuple[int, int] = (20, 10)) -> bytes:
@@ -78,6 +88,18 @@ def deep_email_file() -> bytes:
         f'Content-Type: multipart/mixed; boundary="b{n}"\n\n--b{n}\n' for n in range(1200)
     )
     return f"{head}{parts}Content-Type: text/plain\n\nx".encode()
+
+
+def wide_email_file() -> bytes:
+    parts = "--b\n\nx\n" * 1_001
+    return f'From: a@b\nContent-Type: multipart/mixed; boundary="b"\n\n{parts}--b--'.encode()
+
+
+def animation() -> bytes:
+    """A GIF with many small frames."""
+    whole = image("GIF", size=(1, 1))
+    start = whole.index(b",")
+    return whole[:start] + whole[start:-1] * 501 + b";"
 
 
 def odd_profile() -> bytes:
@@ -163,8 +185,6 @@ WELCOME = {
 }
 
 HOSTILE = {
-    "nothing.pdf": (b"", "is empty"),
-    "large.pdf": (PDF + b"\0" * 21_000_000, "is 21.0 MB. Files can be up to 20 MB"),
     "page.html": (b"<!DOCTYPE html><script>alert(1)</script>", "is a web page"),
     "page.txt": (b"Hello <script>alert(1)</script>", "is a web page"),
     "page.pdf": (b"<html><body>hello</body></html>", "is a web page"),
@@ -189,6 +209,14 @@ HOSTILE = {
     "nested.docx": (docx({"word/inner": archive({"a": b"x"})}), "contains an archive"),
     "macros.docm": (docx({"word/b": b"x"}, types="macroEnabled"), "contains macros"),
     "macros.docx": (archive({"[Content_Types].xml": b"", "word/vbaProject.bin": b"x"}), "macros"),
+    "many parts.docx": (docx({f"a{n}": b"" for n in range(5000)}), "more than 5,000 parts"),
+    "animation.gif": (animation(), "an animation with more than 500 frames"),
+    "external.eml": (b"From: a@b\nContent-Type: message/external-body\n\nx", "another place"),
+    "many parts.eml": (wide_email_file(), "more than 1,000 parts"),
+    "sound.msg": (
+        ole_file({"__properties_version1.0": b"x", "__substg1.0_851F001F": _SOUND}),
+        "loads something from another place",
+    ),
     "old.doc": (ole_file({"WordDocument": b"x"}), "old Word format"),
     "old.xls": (ole_file({"Workbook": b"x"}), "old Excel format"),
     "locked.xlsx": (ole_file({"EncryptedPackage": b"x"}), "password"),
@@ -219,7 +247,6 @@ HOSTILE = {
     "wrong.pdf": (docx(), "but it is a Word document"),
     "wrong.docx": (PDF, "but it is a PDF document"),
     "control.csv": (b"a,b\n\x00\x01,2\n", "must be a PDF"),
-    "plan\u202efdp.exe": (EXE, "“planfdp.exe” must be"),
 }
 
 

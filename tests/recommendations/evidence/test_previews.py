@@ -7,7 +7,7 @@ from contextlib import ExitStack
 import pytest
 from PIL import Image
 
-from recommendations.evidence import previews
+from recommendations.evidence import isolation
 from recommendations.evidence.previews import beginning_of_text, preview_kind, render_png
 from recommendations.evidence.render_preview import MAX_HEIGHT, MAX_WIDTH
 from recommendations.evidence.storage import save_file
@@ -71,10 +71,10 @@ def test_what_cannot_be_rendered_within_the_limits_has_no_preview(content, conte
 
 def test_few_files_are_rendered_at_a_time(monkeypatch):
     key = stored(files.image())
-    monkeypatch.setattr(previews, "MAX_SECONDS", 0.01)
+    monkeypatch.setattr(isolation, "MAX_SECONDS", 0.01)
     with ExitStack() as busy:
-        for _ in range(previews.MAX_RENDERERS):
-            busy.enter_context(previews._renderers)
+        for _ in range(isolation.MAX_PROCESSES):
+            busy.enter_context(isolation._processes)
         assert render_png(key, "image/png") is None
     monkeypatch.undo()
     assert render_png(key, "image/png") is not None

@@ -1,12 +1,15 @@
 """An import is checked once, whatever happened to it or to another one in the meantime."""
 
+from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
+from recommendations.evidence import isolation
 from recommendations.imports import batches
 from recommendations.models import ImportBatch
+from tests.factories import ASSIGNED_AT
 from tests.recommendations.imports.files import as_csv, row
 
 pytestmark = pytest.mark.django_db
@@ -35,3 +38,20 @@ def test_one_unreadable_batch_does_not_stop_the_others(assignment, analyst):
     batches.resume(at=timezone.now())
     second.refresh_from_db()
     assert second.state == State.CHECKED
+
+
+def test_a_busy_service_does_not_cancel_an_import(assignment, analyst, monkeypatch):
+    batch = batches.create_batch(
+        content=as_csv(row()), name="updates.csv", by=analyst, at=ASSIGNED_AT
+    )
+    monkeypatch.setattr(isolation, "MAX_SECONDS", 0.01)
+    with ExitStack() as busy:
+        for _ in range(isolation.MAX_PROCESSES):
+            busy.enter_context(isolation._processes)
+        batches.check(batch.pk, at=ASSIGNED_AT)
+    batch.refresh_from_db()
+    assert batch.state == batches.State.CHECKING
+    monkeypatch.undo()
+    batches.check(batch.pk, at=ASSIGNED_AT)
+    batch.refresh_from_db()
+    assert batch.state == batches.State.CHECKED

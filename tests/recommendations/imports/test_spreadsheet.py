@@ -5,10 +5,12 @@ import random
 import zipfile
 
 import pytest
+import xlsxwriter
 
+from recommendations.evidence import isolation
 from recommendations.evidence.file_types import UnacceptableFile
 from recommendations.imports import people_sheet
-from recommendations.imports.columns import BODY, FORMER_HEADINGS
+from recommendations.imports.columns import BODY, FORMER_HEADINGS, HEADINGS
 from recommendations.imports.spreadsheet import read_rows
 from tests.recommendations.imports.files import as_csv, as_xlsx, row
 
@@ -49,16 +51,78 @@ def test_a_worksheet_may_claim_a_wrong_size():
     assert result.text(BODY) == "Kent"
 
 
+def book_with(cells: dict[str, str]) -> bytes:
+    """A valid workbook with further cells, by coordinate."""
+    extra = "".join(
+        f'<row r="{"".join(c for c in at if c.isdigit())}"><c r="{at}" t="str"><v>{text}</v></c>'
+        "</row>"
+        for at, text in cells.items()
+    )
+    return rewritten(as_xlsx(row()), sheet1=(b"</sheetData>", f"{extra}</sheetData>".encode()))
+
+
 @pytest.mark.parametrize(
-    "content",
+    ("content", "message"),
     [
-        rewritten(as_xlsx(row()), sheet1=(b"</sheetData>", b'<row r="20001"/></sheetData>')),
-        as_csv(row()) + b"\n" * 20_000,
+        (book_with({"XFD1048576": ""}), "more than 20,000 rows, with the empty ones"),
+        (as_csv(row()) + b"\n" * 20_000, "more than 20,000 rows, with the empty ones"),
+        (book_with({"AZ3": "x"}), "more than 50 columns"),
+        (as_csv(row()) + b"," * 100_000 + b"x\n", "more than 50 columns"),
+        (book_with({f"XFD{n}": "" for n in range(3, 70)}), "more than 1,000,000 cells"),
+        (book_with({"A3": "x" * 40_000}), "more than 32,767 characters in row 3"),
+        (as_csv(row()) + b'"' + b"x" * 40_000 + b'"\n', "more than 32,767 characters in row 3"),
+        (as_csv(row()) + b"x" * 9_000_000, "cannot be read as CSV after line"),
+        (as_csv(row()) + b'"' * 1_000_001, "cannot be read as CSV after line"),
+        (
+            as_csv(row()) + (b"x" * 10_000 + b"\n") * 1_030,
+            "more than 10 million characters in its cells",
+        ),
+        (
+            rewritten(
+                as_xlsx(row()),
+                sheet1=(
+                    b"</sheetData>",
+                    b"</sheetData><mergeCells/>" + b"<a>" * 300 + b"</a>" * 300,
+                ),
+            ),
+            "nested more than 256 deep",
+        ),
+        (
+            rewritten(
+                as_xlsx(row()), workbook=(b"<workbook", b'<!DOCTYPE a [<!ENTITY b "c">]><workbook')
+            ),
+            "definitions that no office program writes",
+        ),
     ],
-    ids=["xlsx", "csv"],
 )
-def test_a_small_file_cannot_be_a_huge_worksheet(content):
-    with pytest.raises(UnacceptableFile, match="more than 20,000 rows"):
+def test_the_limit_that_a_spreadsheet_exceeds_is_named(content, message):
+    with pytest.raises(UnacceptableFile, match=message):
+        read_rows(content, name="a.xlsx")
+
+
+def test_blank_cells_far_to_the_right_are_ignored():
+    (result,) = read_rows(book_with({"XFD3": ""}), name="a.xlsx")
+    assert result.text(BODY) == "Kent"
+
+
+def test_one_long_text_in_many_cells_counts_in_each_of_them():
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:  # stores equal texts once
+        sheet = book.add_worksheet("Updates")
+        sheet.write_row(0, 0, HEADINGS)
+        for number in range(1, 400):
+            sheet.write(number, 0, "x" * 30_000)
+    assert len(file.getvalue()) < 20_000
+    with pytest.raises(UnacceptableFile, match="more than 10 million characters"):
+        read_rows(file.getvalue(), name="a.xlsx")
+
+
+def test_a_spreadsheet_that_takes_too_long_to_read_is_refused(monkeypatch):
+    monkeypatch.setattr(isolation, "MAX_CPU_SECONDS", 1)
+    ranges = b"".join(b'<mergeCell ref="A%d:B%d"/>' % (n, n) for n in range(400_000))
+    merged = b"</sheetData><mergeCells>" + ranges + b"</mergeCells>"
+    content = rewritten(as_xlsx(row()), sheet1=(b"</sheetData>", merged))
+    with pytest.raises(UnacceptableFile, match="took longer than 1 seconds to read"):
         read_rows(content, name="a.xlsx")
 
 

@@ -21,6 +21,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.recommendations.evidence.files import EICAR, HOSTILE, PDF, WELCOME, files_in
+from tests.recommendations.evidence.hostile_pdf import ACTIVE
 from tests.recommendations.evidence.scanner import scanner
 from tests.recommendations.pages.pages import begin, fill_in, hidden, place, text_of
 
@@ -205,12 +206,14 @@ def test_a_virus_is_rejected_and_without_a_scanner_nothing_is_stored(
         assert "contains a virus" in text_of(
             upload(officer_client, assignment, ("note.txt", EICAR))
         )
-        assert "No virus found" in text_of(upload(officer_client, assignment, ("plan.pdf", PDF)))
+        for number, content in enumerate([PDF, ACTIVE["program"][0]]):
+            shown = text_of(upload(officer_client, assignment, (f"plan{number}.pdf", content)))
+            assert shown.count("No virus found") == number + 1
     assert "could not be scanned" in text_of(
         upload(officer_client, assignment, ("plan2.pdf", PDF + b"\n"))
     )
-    assert [file.scan for file in Evidence.objects.all()] == [Evidence.Scan.CLEAN]
-    assert len(files_in(evidence_folder)) == 1
+    assert [file.scan for file in Evidence.objects.all()] == [Evidence.Scan.CLEAN] * 2
+    assert len(files_in(evidence_folder)) == 2
 
 
 @pytest.mark.django_db(transaction=True)
