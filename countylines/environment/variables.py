@@ -164,8 +164,8 @@ VARIABLES = [
     ),
     Variable(
         name="CLAMD_URL",
-        about="Virus scanner: `clamd://host:3310`; without it, files are labelled as not scanned, and"
-        " PDF files with scripts are refused",
+        about="Virus scanner: `clamd://host:3310`; without it, files are labelled as not scanned,"
+        " and PDF files with scripts are refused",
         parse=formats.scanner,
     ),
     Variable(
