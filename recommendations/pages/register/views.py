@@ -16,7 +16,7 @@ from recommendations.dashboards.filters import region_field
 from recommendations.dashboards.heatmap.heatmap import KEY
 from recommendations.dashboards.heatmap.query import region_and_rocu_names
 from recommendations.dashboards.page_downloads import page_downloads
-from recommendations.dashboards.parameters import parse_choice
+from recommendations.dashboards.parameters import MAX_DIGITS, parse_choice
 from recommendations.dashboards.past_time import AsAt, past_time_or_note
 from recommendations.dashboards.register.blockers import blocker_summary, updates_sentence
 from recommendations.dashboards.register.force_list import FORCE_COLUMNS, FORCE_KEYS, force_list
@@ -166,6 +166,8 @@ def forces(request: ReaderRequest) -> HttpResponse:
 def _get_recommendation_or_404(
     request: ReaderRequest, number: int, past: AsAt | None = None
 ) -> tuple[NationalPosition, Recommendation]:
+    if number >= 10**MAX_DIGITS:
+        raise Http404
     today = rules.london_day(request.now)
     national = load_recommendation(find_inspection(request), number, past, today=today)
     for recommendation in national.recommendations:
