@@ -27,6 +27,7 @@ class Processes:
         self.logs = logs
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self._stop_signals: dict[str, int] = {}
+        self._make = _Make.if_parent()
         logs.mkdir(parents=True, exist_ok=True)
 
     def start(
@@ -54,8 +55,7 @@ class Processes:
 
     def watch(self) -> None:
         """Wait for KeyboardInterrupt, and raise it for make. Raises DevCommandError if one ends."""
-        make = _Make.if_parent()
-        while make is None or not make.has_stopped():
+        while self._make is None or not self._make.has_stopped():
             self.check_running()
             time.sleep(0.2)
         raise KeyboardInterrupt

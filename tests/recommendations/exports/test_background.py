@@ -11,7 +11,7 @@ from recommendations.jobs import housekeeping
 from recommendations.models import Download
 from tests.recommendations.exports.downloads import finished_download, requested_download
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("evidence_folder")]
 State = Download.State
 
 

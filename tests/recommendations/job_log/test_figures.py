@@ -12,7 +12,7 @@ from recommendations.models import JobRun
 from recommendations.retention.job import apply_retention
 from recommendations.rules import LONDON
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("evidence_folder")]
 FLAGS, DIGESTS = "recommendations.tasks.flag_overdue", "recommendations.tasks.send_digests"
 
 

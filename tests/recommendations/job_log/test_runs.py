@@ -9,7 +9,7 @@ from recommendations.job_log import runs
 from recommendations.models import JobRun
 from recommendations.retention.job import apply_retention
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("evidence_folder")]
 NOW = timezone.now()
 JOB = "recommendations.tasks.flag_overdue"
 

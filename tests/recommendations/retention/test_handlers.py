@@ -15,7 +15,7 @@ from recommendations.retention.job import apply_retention
 from recommendations.rules import london_day
 from tests.recommendations.retention.week import a_digest_week
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("evidence_folder")]
 DAY, YEAR = timedelta(days=1), timedelta(days=365)
 
 

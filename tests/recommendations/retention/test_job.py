@@ -40,7 +40,7 @@ from tests.factories import OfficerFactory, UserFactory
 from tests.recommendations.retention.week import a_digest_week
 from tests.world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("evidence_folder")]
 DAY, YEAR = timedelta(days=1), timedelta(days=365)
 
 

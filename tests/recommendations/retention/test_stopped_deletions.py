@@ -23,7 +23,7 @@ from recommendations.retention.job import DeletionStopped, apply_retention
 from recommendations.retention.limits import MAX_ITEMS
 from tests.factories import AssignmentFactory, OfficerFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("evidence_folder")]
 DAY, YEAR = timedelta(days=1), timedelta(days=365)
 MANY = MAX_ITEMS + 14
 

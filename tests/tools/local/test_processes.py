@@ -13,6 +13,7 @@ from tools.local.checkout import ROOT, DevCommandError
 from tools.local.processes import Processes, wait_until
 
 STOP_SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+MAKE = {"MAKEFLAGS", "MAKELEVEL", "MFLAGS", "MAKE_TERMOUT", "MAKE_TERMERR"}
 STOPS_ON_SIGNALS = """
 import signal
 from tools.local.processes import stop_on_signals
@@ -91,6 +92,11 @@ def test_a_command_under_nohup_survives_a_hangup():
     assert process.communicate(timeout=10)[0] == "stopped\n"
 
 
+def _environment_without_make() -> dict[str, str]:
+    """The tests may run under make, whose variables would change what another make prints."""
+    return {name: value for name, value in os.environ.items() if name not in MAKE}
+
+
 class TestMake:
     """Make passes on SIGTERM, but neither SIGINT nor its own end."""
 
@@ -104,7 +110,7 @@ class TestMake:
         command = subprocess.Popen(
             ["make", "-f", str(makefile)],
             cwd=ROOT,
-            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            env=_environment_without_make() | {"PYTHONPATH": str(ROOT)},
             stdout=subprocess.PIPE,
             text=True,
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),

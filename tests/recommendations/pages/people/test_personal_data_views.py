@@ -14,7 +14,7 @@ from recommendations.retention.job import apply_retention
 from recommendations.rules import london_day
 from tests.recommendations.pages.pages import text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("evidence_folder")]
 YEAR = timedelta(days=365)
 
 
