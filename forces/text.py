@@ -2,9 +2,14 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import idna
 from django.core.exceptions import ValidationError
+
+if TYPE_CHECKING:
+    from django.db.models import Model
 
 # Marks that change the direction of the text around them, so that it can read as something else.
 _DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -47,6 +52,18 @@ def validate_name(name: str) -> None:
                 "look like others",
                 code="alphabets",
             )
+
+
+def validate_fields(instance: "Model", checks: dict[str, Callable[[str], None]]) -> None:
+    """Run the check of each field. Raises one ValidationError with the errors of all fields."""
+    errors = {}
+    for field, check in checks.items():
+        try:
+            check(getattr(instance, field))
+        except ValidationError as error:
+            errors[field] = error
+    if errors:
+        raise ValidationError(errors)
 
 
 def _alphabet(letter: str) -> str:

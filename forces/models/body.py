@@ -1,10 +1,9 @@
 """The organisations that recommendations are addressed to."""
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
-from forces.text import clean_name, validate_name
+from forces.text import clean_name, validate_fields, validate_name
 
 
 class Region(models.Model):
@@ -120,11 +119,7 @@ class Body(models.Model):
     def clean(self) -> None:
         """Bring the names to their normal form, so that no two look the same."""
         self.name, self.short_name = clean_name(self.name), clean_name(self.short_name)
-        for field in ("name", "short_name"):
-            try:
-                validate_name(getattr(self, field))
-            except ValidationError as error:
-                raise ValidationError({field: error}) from None
+        validate_fields(self, {"name": validate_name, "short_name": validate_name})
         super().clean()
 
     @property

@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -11,7 +10,13 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from forces.models.body import Body
-from forces.text import clean_name, normalise_email, validate_email_letters, validate_name
+from forces.text import (
+    clean_name,
+    normalise_email,
+    validate_email_letters,
+    validate_fields,
+    validate_name,
+)
 
 if TYPE_CHECKING:
     from django.db.models.base import Model
@@ -123,14 +128,7 @@ class User(AbstractBaseUser):
     def clean(self) -> None:
         """Bring the name and the email address to their normal form, and check their letters."""
         self.name = clean_name(self.name)
-        errors = {}
-        for field, check in {"name": validate_name, "email": validate_email_letters}.items():
-            try:
-                check(getattr(self, field))
-            except ValidationError as error:
-                errors[field] = error
-        if errors:
-            raise ValidationError(errors)
+        validate_fields(self, {"name": validate_name, "email": validate_email_letters})
         self.email = normalise_email(self.email)
         super().clean()
 

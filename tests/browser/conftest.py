@@ -106,9 +106,9 @@ class Tab:
     def overflow_px(self, width: int) -> int:
         """Return by how many pixels the page is wider than a window of this width."""
         size = self.page.viewport_size
-        self.page.set_viewport_size({"width": width, "height": HEIGHT_PX})
+        self.resize(width)
         page_width = self.page.evaluate("document.documentElement.scrollWidth")
-        self.page.set_viewport_size(size)
+        self.resize(size["width"], size["height"])
         return max(page_width - width, 0)
 
 
