@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django import forms, template
@@ -13,6 +14,8 @@ from django.template.loader import get_template, render_to_string
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+
+from countylines.navigation import NavigationItem
 
 register = template.Library()
 
@@ -73,6 +76,19 @@ def columns(value: str | Iterable[str]) -> list[dict[str, str | bool]]:
     """The `head` of a table. `"Force|Overdue#"` is two columns, the second of numbers."""
     names = value.split("|") if isinstance(value, str) else value
     return [{"text": name.removesuffix("#"), "is_number": name.endswith("#")} for name in names]
+
+
+@register.simple_tag
+def service_navigation(items: tuple[NavigationItem, ...], path: str) -> SafeString:
+    """The navigation of every page; `path` is of the page."""
+    is_page = any(item.is_current and item.url == path for item in items)
+    return _service_navigation(items, is_page)
+
+
+@lru_cache(maxsize=512)  # for each role, force, section and number of waiting items
+def _service_navigation(items: tuple[NavigationItem, ...], is_page: bool) -> SafeString:
+    context = {"items": items, "is_page": is_page}
+    return render_to_string("layout/service_navigation.html", context)
 
 
 @register.simple_block_tag(takes_context=True)

@@ -7,7 +7,9 @@ in the meantime raises the revision, and the snapshot is not served.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date, datetime
+from functools import lru_cache
 from typing import TypeAlias
 
 from django.conf import settings
@@ -151,21 +153,36 @@ def content(
 ) -> Content:
     """Return the content of today or a past time, as far as the reader may see it.
 
-    Snapshots are read with 1 query, if it is about today, the reader may see all documents and
-    every snapshot is current. Otherwise the content is computed now.
+    Snapshots are read with at most 1 query, if it is about today, the reader may see all documents
+    and every snapshot is current. Otherwise the content is computed now.
     """
     if as_at is None and visibility == FULL_VISIBILITY:
-        snapshots = Snapshot.objects.current(inspection=inspection, on=today)
-        stored = dict(snapshots.filter(name__in=names).values_list("name", "html"))
-        if len(stored) == len(names):
-            return {name: _trusted(html) for name, html in stored.items()}
+        with suppress(Snapshot.DoesNotExist):
+            return stored_content(names, inspection.pk, inspection.revision, today)
     national = load(inspection, as_at, today=today)
     return {name: _RENDERERS[name](national, visibility, as_at) for name in names}
 
 
+@lru_cache(maxsize=8)
+def stored_content(
+    names: tuple[str, ...], inspection_id: int, revision: int, today: date
+) -> Content:
+    """Return the snapshots of these names; each process keeps the last it read.
+
+    Raises Snapshot.DoesNotExist unless all of them are of this revision and London day.
+    """
+    snapshots = Snapshot.objects.current(inspection_id=inspection_id, revision=revision, on=today)
+    stored = dict(snapshots.filter(name__in=names).values_list("name", "html"))
+    if len(stored) < len(names):
+        raise Snapshot.DoesNotExist
+    return {name: _trusted(html) for name, html in stored.items()}
+
+
 def are_current(inspection: Inspection, *, on: date) -> bool:
     """Whether every snapshot is of this London day, the inspection's revision and the release."""
-    current = Snapshot.objects.current(inspection=inspection, on=on)
+    current = Snapshot.objects.current(
+        inspection_id=inspection.pk, revision=inspection.revision, on=on
+    )
     return current.filter(name__in=_RENDERERS).count() == len(_RENDERERS)
 
 

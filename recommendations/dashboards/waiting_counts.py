@@ -1,6 +1,11 @@
-"""How much is waiting for one reader: claims, requests for more time and questions."""
+"""How much is waiting for one reader: claims, requests for more time and questions.
+
+Every page shows the counts, and whatever changes them raises the inspection's revision. So each
+process keeps the counts of the latest revisions.
+"""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -64,29 +69,37 @@ class WaitingCounts:
 
 
 def waiting_counts(inspection: Inspection | None, reader: User) -> WaitingCounts:
-    """Return the counts; one query, or none for readers for whom nothing can wait."""
+    """Return the counts; at most one query."""
     names = _names(reader)
     if inspection is None or not names:
         return WaitingCounts()
-    is_officer = "own_questions" in names
+    body_id = reader.body_id if "own_questions" in names else None
+    return counts_at_revision(inspection.pk, inspection.revision, names, body_id)
+
+
+@lru_cache(maxsize=64)
+def counts_at_revision(
+    inspection_id: int, revision: int, names: tuple[str, ...], body_id: int | None
+) -> WaitingCounts:
+    """Return the counts of these names; 1 query if this process has not counted them before."""
     parameters: dict[str, Any] = {
-        "inspection": inspection.pk,
+        "inspection": inspection_id,
         "waiting": Status.EVIDENCE_SUBMITTED,
-        "side": Side.ANALYSTS if is_officer else Side.BODY,
-        "body": reader.body_id if is_officer else None,
+        "side": Side.BODY if body_id is None else Side.ANALYSTS,
+        "body": body_id,
     }
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(_COUNTS[name] for name in names)}", parameters)
         return WaitingCounts(**dict(zip(names, cursor.fetchone(), strict=True)))
 
 
-def _names(reader: User) -> list[str]:
+def _names(reader: User) -> tuple[str, ...]:
     """The fields of WaitingCounts that count work of the reader."""
-    names = []
+    names: list[str] = []
     if may(reader, Permission.REVIEW_CLAIMS):
         names += ["claims", "questions"]
     elif may(reader, Permission.SUBMIT_UPDATES) and reader.body_id is not None:
         names.append("own_questions")
     if may(reader, Permission.DECIDE_DUE_DATES):
         names.append("requests")
-    return names
+    return tuple(names)

@@ -1,7 +1,7 @@
 """ETags of the national pages: a browser with a current copy gets 304, and nothing is rendered.
 
-The figures of these pages depend only on the inspection's revision and the London day, the counts
-in the navigation on what waits for the reader.
+The figures of these pages, and what the navigation counts as waiting for the reader, depend only on
+the inspection's revision and the London day.
 """
 
 from collections.abc import Callable
@@ -19,7 +19,6 @@ from forces.http import ReaderRequest
 from recommendations import rules
 from recommendations.models import Inspection
 from recommendations.pages.live import wants_fragment
-from recommendations.pages.lookups import waiting_for_reader
 
 
 def revalidated(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -55,7 +54,6 @@ def _etag(request: ReaderRequest, inspection: Inspection | None, *args: object) 
         rules.london_day(request.now),
         request.get_full_path(),
         (reader.pk, reader.name, reader.role, reader.body_id),
-        waiting_for_reader(request),
         args,
         request.COOKIES.get(settings.SESSION_COOKIE_NAME),
         request.COOKIES.get(settings.CSRF_COOKIE_NAME),

@@ -11,6 +11,11 @@ from forces.permissions import PERMISSIONS, Permission, may
 from recommendations.dashboards.saved_views.moving_days import address_words_of
 from recommendations.models import SavedView
 
+_PINNED = """
+    SELECT id, name FROM recommendations_savedview
+    WHERE owner_id = %s AND is_pinned ORDER BY lower(name), id
+"""
+
 
 @dataclass(frozen=True)
 class SavedViewRow:
@@ -50,10 +55,12 @@ def shared_with(reader: User) -> QuerySet[SavedView]:
 
 
 def pinned_views(reader: User) -> list[tuple[str, str]]:
-    """Return the names of the reader's pinned views, and the addresses that open them; 1 query."""
-    pinned = SavedView.objects.filter(owner=reader, is_pinned=True).order_by()
-    rows = sorted(pinned.values_list("name", "pk"), key=lambda row: (row[0].lower(), row[1]))
-    return [(name, reverse("view_open", args=[pk])) for name, pk in rows]
+    """Return the names of the reader's pinned views, and the addresses that open them; 1 query.
+
+    In SQL, because it is most of the time that an unchanged overview takes.
+    """
+    pinned = SavedView.objects.raw(_PINNED, [reader.pk])
+    return [(view.name, reverse("view_open", args=[view.pk])) for view in pinned]
 
 
 def _rows(views: QuerySet[SavedView]) -> list[SavedViewRow]:
