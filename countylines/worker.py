@@ -1,4 +1,4 @@
-"""A Celery worker: `python -m countylines.worker jobs`, and `... emails`.
+"""A Celery worker: `python -m countylines.worker jobs`, `... emails`, or `... jobs emails` for both.
 
 Starting it without Celery's command line saves the terminal libraries of that, which take 10 MB in
 each of its processes.
@@ -27,14 +27,18 @@ def run_worker(name: str, *, queues: list[str], processes: int) -> int:
     return worker.exitcode or 0
 
 
-def main(name: str) -> int:
-    """Run one of the workers of the schedule, by its name."""
-    if name not in WORKERS:
-        print(f"There is no worker {name!r}. Choose one of: {', '.join(WORKERS)}.", file=sys.stderr)
+def main(names: list[str]) -> int:
+    """Run one worker that does the work of these workers of the schedule."""
+    unknown = [name for name in names if name not in WORKERS]
+    if unknown or not names:
+        words = " and ".join(map(repr, unknown)) or "without a name"
+        print(f"There is no worker {words}. Choose from: {', '.join(WORKERS)}.", file=sys.stderr)
         return 2
-    queues, processes = WORKERS[name]
-    return run_worker(name, queues=queues, processes=processes)
+    workers = [WORKERS[name] for name in names]
+    queues = [queue for queues, _ in workers for queue in queues]
+    processes = sum(processes for _, processes in workers)
+    return run_worker("-".join(names), queues=queues, processes=processes)
 
 
 if __name__ == "__main__":
-    sys.exit(main("".join(sys.argv[1:])))
+    sys.exit(main(sys.argv[1:]))

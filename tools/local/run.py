@@ -129,16 +129,17 @@ def prepare_database(environment: dict[str, str]) -> str:
 
 
 def start_service(processes: Processes, environment: dict[str, str], port: int) -> None:
-    """Start the web server, two workers and beat. Returns once the web server responds."""
-    worker = [sys.executable, "-m", "countylines.worker"]
+    """Start the web server, a worker and beat. Returns once the web server responds.
+
+    One worker does the work of production's two, which saves a sixth of the memory.
+    """
     commands = {
-        "worker": [*worker, "jobs"],
-        "emails": [*worker, "emails"],
+        "worker": [sys.executable, "-m", "countylines.worker", "jobs", "emails"],
         "beat": [sys.executable, "-m", "countylines.beat"],
     }
     # Celery's system checks would import every page into the workers and beat, which serve none.
     environment |= {"C_FORCE_ROOT": "1", "CELERY_SKIP_CHECKS": "1"}
-    with step("Starting web server, workers and beat"):
+    with step("Starting web server, worker and beat"):
         for name, command in commands.items():
             processes.start(name, command, environment)
         start_web_server(processes, environment, port)
