@@ -1,4 +1,4 @@
-"""A Celery worker: `python -m countylines.worker jobs`, `... emails`, or `... jobs emails` for both.
+"""A Celery worker: `python -m countylines.worker jobs`, or `emails`, or `jobs emails` for both.
 
 Starting it without Celery's command line saves the terminal libraries of that, which take 10 MB in
 each of its processes.
