@@ -125,6 +125,11 @@ urlpatterns = [
     path("downloads/made/<uuid:key>/", downloads.download_page, name="download_page"),
     path("downloads/made/<uuid:key>/file/", downloads.download_file, name="download_file"),
     path(
+        "downloads/<slug:page>/<slug:name>.csv-metadata.json",
+        file_views.csv_metadata,
+        name="csv_metadata",
+    ),
+    path(
         "downloads/<slug:page>/<slug:name>.<slug:kind>",
         file_views.file_of_page,
         name="file_of_page",

@@ -14,14 +14,14 @@ from ninja import Schema
 from ninja.errors import HttpError
 
 from forces.http import ReaderRequest
-from recommendations import rules, wording
+from recommendations import rules
 from recommendations.api import querysets
 from recommendations.api.parameters import MAX_PAGE_SIZE, ListParameters, SummaryParameters
 from recommendations.api.querysets import ApiQuery, FetchRows, ListRows
 from recommendations.api.schemas import Envelope, InspectionItem, ListPage, SummaryPage
 from recommendations.dashboards.past_time import InvalidPastTime, parse_past_time
 from recommendations.exports.csv_file import csv_lines
-from recommendations.exports.export import DEMONSTRATION_NOTICE
+from recommendations.exports.export import DEMONSTRATION_NOTICE, dated_file_name
 from recommendations.models import Inspection
 
 _signer = Signer(salt="recommendations.api.pagination")  # nobody can forge a cursor
@@ -183,15 +183,15 @@ def _csv(
     if {"limit", "cursor"} & parameters.model_fields_set:
         raise HttpError(422, "A CSV file is the whole list, so it takes no limit and no cursor.")
     names = list(endpoint.item.model_fields)
-    at = _position_at(query)
-    about = [
-        f"{query.inspection.title}: {endpoint.name}",
-        f"Position at {wording.clock(at)} on {wording.day(query.on)}",
-        *([DEMONSTRATION_NOTICE] if query.inspection.is_synthetic else []),
-    ]
-    name = f"{endpoint.name}-{query.on.isoformat()}.csv"
+    more = {
+        "position_on": query.on,
+        "position_at": _position_at(query),
+        "is_synthetic": query.inspection.is_synthetic,
+    }
+    cells = [_csv_cell(value) for value in more.values()]
+    name = dated_file_name(endpoint.name, query.inspection, on=query.on, kind="csv")
     return StreamingHttpResponse(
-        csv_lines(about=about, head=names, rows=_csv_rows(fetch, names)),
+        csv_lines(head=[*names, *more], rows=([*row, *cells] for row in _csv_rows(fetch, names))),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

@@ -11,7 +11,7 @@ from forces.outages import is_disk_full
 from recommendations import rules
 from recommendations.advisory_lock import try_lock
 from recommendations.exports.briefing import briefing
-from recommendations.exports.csv_file import csv_lines
+from recommendations.exports.export import dated_file_name
 from recommendations.exports.large_exports import months_export, updates_export
 from recommendations.exports.open_document import open_document
 from recommendations.exports.workbook import workbook
@@ -45,14 +45,14 @@ def generate(download_id: int, *, at: datetime) -> None:
             is_last_attempt = download.tries + 1 >= MAX_ATTEMPTS
             row.update(state=State.FAILED if is_last_attempt else State.WAITING, moved_at=at)
             return
-        day = rules.london_day(download.asked_at).isoformat()
+        day = rules.london_day(download.asked_at)
         row.update(
             state=State.READY,
             moved_at=timezone.now(),
             done=F("total"),
             content=content,
             size=len(content),
-            name=f"{download.kind}-{day}.{download.file_type}",
+            name=dated_file_name(download.kind, inspection, on=day, kind=download.file_type),
         )
 
 
@@ -87,8 +87,7 @@ def _content(inspection: Inspection, download: Download) -> bytes:
     export = build(inspection, download, report_progress=report_progress)
     if download.file_type == "csv":
         [table] = export.tables
-        lines = csv_lines(about=export.about(table.title), head=table.head, rows=table.rows)
-        return "".join(lines).encode()
+        return "".join(export.csv_lines(table)).encode()
     return (workbook if download.file_type == "xlsx" else open_document)(export, export.tables)
 
 

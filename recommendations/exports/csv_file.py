@@ -1,4 +1,4 @@
-"""CSV files of one table, with its description on top, that are safe to open in a spreadsheet."""
+"""CSV files of one table, with its head in the first line, that are safe in a spreadsheet."""
 
 import csv
 from collections.abc import Iterable, Iterator
@@ -14,14 +14,10 @@ def escape_formula(cell: str) -> str:
     return f"'{cell}" if cell.startswith(FORMULA_PREFIXES) else cell
 
 
-def csv_lines(
-    *, about: Iterable[str], head: Iterable[str], rows: Iterable[Iterable[Value]]
-) -> Iterator[str]:
-    """Yield the byte order mark that Excel needs, then the description, the head and the rows."""
+def csv_lines(*, head: Iterable[str], rows: Iterable[Iterable[Value]]) -> Iterator[str]:
+    """Yield the byte order mark that Excel needs, then the head and the rows."""
     writer = csv.writer(_Echo())
     yield "\ufeff"
-    for line in about:
-        yield writer.writerow([escape_formula(line)])
     yield writer.writerow(head)
     for row in rows:
         yield writer.writerow([_text(value) for value in row])

@@ -1,9 +1,12 @@
 """An export: the tables and charts of a page as files, and the lines that describe them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from recommendations.charts.table import Table
+from recommendations.exports.csv_file import csv_lines
 from recommendations.models import Inspection
 
 SERVICE = "County lines recommendations tracker"
@@ -12,6 +15,10 @@ NOTE = (
     "Overdue: the due date has passed, and the recommendation is not implemented, not withdrawn "
     "and not awaiting review. A due date lasts until the end of that day in London."
 )
+
+
+# At the end of each line of a CSV file, which has no place for a description.
+CSV_COLUMNS = ["Position on", "Demonstration data"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +42,7 @@ class Export:
     title: str
     inspection: Inspection
     position: str  # "Position at the end of 1 October 2026"
+    on: date  # the London day of the position
     filter: str = ""  # in words; empty if nothing is filtered out
     tables: list[Table]
     drawings: list[Drawing] = field(default_factory=list)
@@ -53,3 +61,21 @@ class Export:
 
     def drawing(self, name: str) -> Drawing | None:
         return next((drawing for drawing in self.drawings if drawing.name == name), None)
+
+    def csv_head(self, table: Table) -> list[str]:
+        return [*table.head, *CSV_COLUMNS]
+
+    def csv_lines(self, table: Table) -> Iterator[str]:
+        more = [self.on, "Yes" if self.inspection.is_synthetic else "No"]
+        return csv_lines(head=self.csv_head(table), rows=([*row, *more] for row in table.rows))
+
+    def file_name(self, name: str, kind: str) -> str:
+        """Return the name of the file of a table or drawing, such as `forces-2026-10-01.csv`."""
+        prefix = name if name == self.name else f"{self.name}-{name}"
+        return dated_file_name(prefix, self.inspection, on=self.on, kind=kind)
+
+
+def dated_file_name(prefix: str, inspection: Inspection | None, *, on: date, kind: str) -> str:
+    """Return the prefix with the London day, and that the data is made up if it is."""
+    label = "-demonstration" if inspection is not None and inspection.is_synthetic else ""
+    return f"{prefix}-{on.isoformat()}{label}.{kind}"

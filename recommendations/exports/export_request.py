@@ -83,6 +83,7 @@ class ExportRequest:
             title=title,
             inspection=self.inspection,
             position=f"Position at {as_at.words if as_at else now}",
+            on=as_at.on if as_at else self.today,
             filter=filter_,
             tables=tables,
             drawings=list(drawings),

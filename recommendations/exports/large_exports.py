@@ -19,7 +19,7 @@ ReportProgress = Callable[[int, int], None]  # how many are done, of how many
 BATCH_SIZE = 500
 _ANSWERS = (
     *("status", "confidence", "forecast_on"),
-    *("account", "next_steps", "blocker_causes", "blockers"),
+    *("account", "next_steps", "blocker_causes", "blockers", "signed_off_by"),
 )
 _HEAD = [
     "Organisation",

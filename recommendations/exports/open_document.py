@@ -1,63 +1,104 @@
 """OpenDocument spreadsheets: cover, contents, notes, then one sheet for each table."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from io import BytesIO
 from typing import Any
 
 from recommendations.charts.table import Table, Value
-from recommendations.exports.csv_file import escape_formula
 from recommendations.exports.export import Export
-from recommendations.exports.workbook import NO_VALUE_NOTE, filled_rows, notes_of, sheet_name
+from recommendations.exports.sheets import (
+    NO_VALUE_NOTE,
+    STATUS_COLOURS,
+    filled_rows,
+    links,
+    notes_of,
+    sheet_name,
+)
 from recommendations.prose import clean_prose
 
-_Row = list[Value]
+_HEAD = "head"  # the style of heads
+_VIEW_SETTINGS = "ooo:view-settings"
+_FROZEN = 2  # the split mode of LibreOffice
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Sheet:
+    """The rows of a sheet, the first of which is bold; row `head`, counted from 0, is its head."""
+
+    name: str
+    rows: list[list[Value]]
+    head: int = 0
+    links: Mapping[tuple[int, int], str] = field(default_factory=dict)  # by row below the head
 
 
 def open_document(export: Export, tables: list[Table]) -> bytes:
     from odf.opendocument import OpenDocumentSpreadsheet  # type: ignore[import-untyped]
-    from odf.style import Style, TextProperties  # type: ignore[import-untyped]
 
     document = OpenDocumentSpreadsheet()
-    bold = Style(name="head", family="table-cell")
-    bold.addElement(TextProperties(fontweight="bold"))
-    document.automaticstyles.addElement(bold)
-    contents: list[_Row] = [["Sheet", "Table"]]
-    table_sheets: list[tuple[str, list[_Row], int]] = []
-    for place, table in enumerate(tables, 1):
-        name = sheet_name(place, table)
-        about: list[_Row] = [[line] for line in export.about(table.title)]
-        contents.append([name, table.title])
-        table_sheets.append((name, [*about, [*table.head], *filled_rows(table)], len(about)))
-    sheets: list[tuple[str, list[_Row], int]] = [
-        ("Cover", [[line] for line in export.about()], 0),
-        ("Contents", contents, 0),
-        ("Notes", [[note] for note in ("Note", *notes_of(tables), NO_VALUE_NOTE)], 0),
-        *table_sheets,
-    ]
-    for name, rows, head in sheets:
-        document.spreadsheet.addElement(_sheet(name, rows, bold=bold, head=head))
+    styles = _add_styles(document)
+    sheets = _sheets(export, tables)
+    for sheet in sheets:
+        document.spreadsheet.addElement(_sheet_element(sheet, styles))
+    document.settings.addElement(_frozen_heads(sheets))
     file = BytesIO()
     document.save(file)
     return file.getvalue()
 
 
-def _sheet(name: str, rows: list[_Row], *, bold: Any, head: int) -> Any:
-    """Return a sheet whose first row and row `head`, counted from 0, are bold."""
-    from odf.table import Table as Sheet  # type: ignore[import-untyped]
+def _sheets(export: Export, tables: list[Table]) -> list[_Sheet]:
+    contents: list[list[Value]] = [[sheet_name(table), table.title] for table in tables]
+    about: list[list[Value]] = [[line] for line in export.about()]
+    notes: list[list[Value]] = [[note] for note in (*notes_of(tables), NO_VALUE_NOTE)]
+    sheets = [
+        _Sheet(name="Cover", rows=about),
+        _Sheet(name="Contents", rows=[["Sheet", "Table"], *contents]),
+        _Sheet(name="Notes", rows=[["Note"], *notes]),
+    ]
+    for table in tables:
+        lines: list[list[Value]] = [[line] for line in export.about(table.title)]
+        rows: list[list[Value]] = [*lines, [*table.head], *filled_rows(table)]
+        name = sheet_name(table)
+        sheets.append(_Sheet(name=name, rows=rows, head=len(lines), links=links(table)))
+    return sheets
+
+
+def _add_styles(document: Any) -> dict[str, Any]:
+    """Return the styles of cells: of a head, and of each status by its word."""
+    from odf.style import Style, TableCellProperties, TextProperties  # type: ignore[import-untyped]
+
+    styles = {_HEAD: Style(name=_HEAD, family="table-cell")}
+    styles[_HEAD].addElement(TextProperties(fontweight="bold"))
+    for number, (word, (background, text)) in enumerate(STATUS_COLOURS.items()):
+        styles[word] = Style(name=f"status{number}", family="table-cell")
+        styles[word].addElement(TableCellProperties(backgroundcolor=background))
+        styles[word].addElement(TextProperties(color=text))
+    for style in styles.values():
+        document.automaticstyles.addElement(style)
+    return styles
+
+
+def _sheet_element(sheet: _Sheet, styles: Mapping[str, Any]) -> Any:
+    from odf.table import Table as TableElement  # type: ignore[import-untyped]
     from odf.table import TableRow
 
-    sheet = Sheet(name=name)
-    for place, values in enumerate(rows):
+    element = TableElement(name=sheet.name)
+    for place, values in enumerate(sheet.rows):
         row = TableRow()
-        for value in values:
-            row.addElement(_cell(value, bold if place in (0, head) else None))
-        sheet.addElement(row)
-    return sheet
+        is_head = place in (0, sheet.head)
+        for column, value in enumerate(values):
+            style = styles.get(_HEAD if is_head else str(value))
+            link = sheet.links.get((place - sheet.head - 1, column), "")
+            row.addElement(_cell(value, style, link=link))
+        element.addElement(row)
+    return element
 
 
-def _cell(value: Value, style: Any) -> Any:
+def _cell(value: Value, style: Any, *, link: str = "") -> Any:
     from odf.table import TableCell
-    from odf.text import P  # type: ignore[import-untyped]
+    from odf.teletype import addTextToElement  # type: ignore[import-untyped]
+    from odf.text import A, P  # type: ignore[import-untyped]
 
     options = {"stylename": style} if style is not None else {}
     if value is None:
@@ -68,7 +109,47 @@ def _cell(value: Value, style: Any) -> Any:
         cell = TableCell(valuetype="float", value=value, **options)
     else:
         cell = TableCell(valuetype="string", **options)
-    text = escape_formula(clean_prose(value)) if isinstance(value, str) else str(value)
+    text = clean_prose(value) if isinstance(value, str) else str(value)
     for line in text.split("\n"):
-        cell.addElement(P(text=line))
+        paragraph = P()
+        place = A(type="simple", href=link) if link else paragraph
+        addTextToElement(place, line)  # keeps spaces and tabs, which XML would join
+        if link:
+            paragraph.addElement(place)
+        cell.addElement(paragraph)
     return cell
+
+
+def _frozen_heads(sheets: list[_Sheet]) -> Any:
+    """Return the settings that freeze the head and the first column of each table."""
+    from odf.config import (  # type: ignore[import-untyped]
+        ConfigItem,
+        ConfigItemMapEntry,
+        ConfigItemMapIndexed,
+        ConfigItemMapNamed,
+        ConfigItemSet,
+    )
+
+    tables = ConfigItemMapNamed(name="Tables")
+    for sheet in sheets:
+        if not sheet.head:
+            continue
+        entry = ConfigItemMapEntry(name=sheet.name)
+        for name, number in {
+            "HorizontalSplitMode": _FROZEN,
+            "VerticalSplitMode": _FROZEN,
+            "HorizontalSplitPosition": 1,
+            "VerticalSplitPosition": sheet.head + 1,
+            "PositionRight": 1,
+            "PositionBottom": sheet.head + 1,
+        }.items():
+            kind = "short" if name.endswith("Mode") else "int"
+            entry.addElement(ConfigItem(name=name, type=kind, text=str(number)))
+        tables.addElement(entry)
+    view = ConfigItemMapEntry()
+    view.addElement(tables)
+    views = ConfigItemMapIndexed(name="Views")
+    views.addElement(view)
+    settings = ConfigItemSet(name=_VIEW_SETTINGS)
+    settings.addElement(views)
+    return settings

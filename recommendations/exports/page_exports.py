@@ -14,6 +14,7 @@ from recommendations.dashboards.changes.query import parse_changes_query
 from recommendations.dashboards.heatmap import query as heatmap_query
 from recommendations.dashboards.heatmap.filter_words import filter_words
 from recommendations.dashboards.heatmap.heatmap import Heatmap, heatmap
+from recommendations.dashboards.labels import STATES
 from recommendations.dashboards.overview.overview import overview
 from recommendations.dashboards.register import group as groups
 from recommendations.dashboards.register.blockers import causes_table
@@ -50,9 +51,9 @@ def _overview(request: ExportRequest) -> Export:
     figures = Table(
         name="figures",
         title="Figures of the forces",
-        head=["Figure", "Number", "Of", "Change"],
+        head=["Figure", "Number", "Of", "Change since the end of the same day last week"],
         rows=[
-            [figure.label, figure.count, figure.total, figure.change_text]
+            [figure.label, figure.count, figure.total, figure.change_count]
             for figure in page.figures
         ],
     )
@@ -108,20 +109,24 @@ def _heatmap(request: ExportRequest) -> Export:
 
 
 def _heatmap_table(page: Heatmap) -> Table:
+    """Return the statuses in columns of their own, then the totals, then the rest in words."""
+    numbers = [f"R{column.number}" for column in page.columns]
     totals = ["Done", "Claims awaiting review", "Overdue", "Days since last update"]
+    heatmap_rows = [row for group in page.groups for row in group.rows]
     return Table(
         name="heatmap",
         title="Status of each recommendation in each organisation",
-        head=["Organisation", *(f"R{column.number}" for column in page.columns), *totals],
+        head=["Organisation", *numbers, *totals, *(f"{number} details" for number in numbers)],
         rows=[
             [
                 row.name,
-                *(cell.state or None for cell in row.cells),
+                *(STATES[cell.status].word if cell.status else None for cell in row.cells),
                 *(row.done, row.waiting, row.overdue, row.days_since_contact),
+                *(cell.state.partition(", ")[2] or None for cell in row.cells),
             ]
-            for group in page.groups
-            for row in group.rows
+            for row in heatmap_rows
         ],
+        paths=[row.href for row in heatmap_rows],
     )
 
 
@@ -188,8 +193,8 @@ def _force(request: ExportRequest) -> Export:
     ]
     if body.is_force:
         comparison = groups.comparison(body, national)
-        group = "Median of its region"
-        export_tables.append(tables.comparison_table(comparison, own=body.short_name, group=group))
+        title = f"{body.short_name} compared with other forces"
+        export_tables.append(tables.comparison_table(comparison, title=title))
     _, chart = groups.own_burn_up(national, body)
     export_tables += tables_of(chart)
     return request.export(body.slug, body.name, export_tables, drawings=drawings_of(chart))
@@ -209,7 +214,7 @@ def _group(request: ExportRequest, kind: str) -> Export:
         title=f"{page.name}: every position",
     )
     comparison_table = tables.comparison_table(
-        page.medians, own="All of them", group="Median of the group"
+        page.medians, title=f"{page.name} compared with other forces"
     )
     charts = (page.burn_up, page.tile_map)
     return request.export(

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.urls import reverse
+
 from forces.models import Body
 from recommendations import rules, wording
 from recommendations.charts.line import LineChart
@@ -50,8 +52,23 @@ def positions_table(
     title: str,
 ) -> Table:
     titles = {r.number: r.title for r in national.recommendations}
-    rows = [_row(p, national.body[p.body_id], titles, visibility) for p in positions]
-    return Table(name=name, title=title, head=POSITION_HEAD, rows=rows, notes=[VISIBILITY_NOTE])
+    shown = [(p, national.body[p.body_id]) for p in positions]
+    bases = {body.pk: body_path(body) for _, body in shown}
+    return Table(
+        name=name,
+        title=title,
+        head=POSITION_HEAD,
+        rows=[_row(p, body, titles, visibility) for p, body in shown],
+        notes=[VISIBILITY_NOTE],
+        paths=[
+            f"{bases[body.pk]}{p.number}/" if visibility.includes(body) else "" for p, body in shown
+        ],
+    )
+
+
+def body_path(body: Body) -> str:
+    """Return the path of the organisation's page, which those of its assignments begin with."""
+    return reverse("force", args=[body.slug])
 
 
 def _row(
@@ -92,14 +109,15 @@ def bodies_table(
     national: NationalPosition, bodies: Iterable[Body], *, name: str, title: str
 ) -> Table:
     rows: list[list[Value]] = []
-    for body in bodies:
+    shown = list(bodies)
+    for body in shown:
         positions = list(national.of(body).values())
         counts = count(positions)
         statuses = [counts.statuses[status] for status in Status]
         stale = sum(Flag.STALE in position.flags for position in positions)
         rows.append([*_body_cells(body), *statuses, counts.overdue, stale])
     head = [*_BODY_HEAD, *_STATUSES, "Overdue", "Stale"]
-    return Table(name=name, title=title, head=head, rows=rows)
+    return Table(name=name, title=title, head=head, rows=rows, paths=[*map(body_path, shown)])
 
 
 def recommendations_table(national: NationalPosition) -> Table:
@@ -121,6 +139,7 @@ def recommendations_table(national: NationalPosition) -> Table:
         title="Recommendations: number of forces by status",
         head=["Number", "Recommendation", "Lead organisation", "Due", *_STATUSES, "Overdue"],
         rows=rows,
+        paths=[r.get_absolute_url() for r in national.recommendations],
     )
 
 
@@ -169,10 +188,10 @@ def tiles_table(chart: TileMap) -> Table:
     )
 
 
-def comparison_table(rows: Iterable[ComparisonRow], *, own: str, group: str) -> Table:
+def comparison_table(rows: Iterable[ComparisonRow], *, title: str) -> Table:
     return Table(
         name="comparison",
-        title="Compared with other forces",
-        head=["Figure", own, group, "Median of all forces"],
+        title=title,
+        head=["Figure", "Own figure", "Median of the region or unit", "Median of all forces"],
         rows=[[row.label, row.own, row.group, row.country] for row in rows],
     )

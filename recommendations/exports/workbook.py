@@ -9,13 +9,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from recommendations.charts.table import Table, Value
-from recommendations.exports.csv_file import escape_formula
-from recommendations.exports.export import NOTE, SERVICE, Export
-
-NO_VALUE = "[z]"  # the shorthand of the Government Analysis Function
-NO_VALUE_NOTE = f"{NO_VALUE} means not applicable."
-MAX_SHEET_NAME_LENGTH = 31  # characters, a limit of Excel
+from recommendations.charts.table import Table
+from recommendations.exports.export import SERVICE, Export
+from recommendations.exports.sheets import (
+    NO_VALUE_NOTE,
+    STATUS_COLOURS,
+    filled_rows,
+    links,
+    notes_of,
+    sheet_name,
+    status_columns,
+)
 
 
 def workbook(export: Export, tables: list[Table]) -> bytes:
@@ -26,8 +30,8 @@ def workbook(export: Export, tables: list[Table]) -> bytes:
     note_keys = {note: f"note{number}" for number, note in enumerate(notes_of(tables), 1)}
     about = [_plain(line) for line in export.about()[1:]]
     sheets = {
-        sheet_name(place, table): gptables.GPTable(
-            table=pandas.DataFrame(_plain_rows(table), columns=table.head, dtype=object),
+        sheet_name(table): gptables.GPTable(
+            table=pandas.DataFrame(_cells(table), columns=table.head, dtype=object),
             table_name=table.name.replace("-", "_"),
             title=_plain(table.title) + "".join(f"$${note_keys[n]}$$" for n in notes_of([table])),
             subtitles=about,
@@ -36,13 +40,13 @@ def workbook(export: Export, tables: list[Table]) -> bytes:
             index_columns={1: 0},
             additional_formatting=_date_columns(table),
         )
-        for place, table in enumerate(tables, 1)
+        for table in tables
     }
     cover = gptables.Cover(title=_plain(export.title), intro=about, about=[NO_VALUE_NOTE])
     notes = {"Note reference": [*note_keys.values()], "Note text": [*note_keys]}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "tables.xlsx"
-        gptables.write_workbook(
+        book = gptables.produce_workbook(
             filename=str(path),
             sheets=sheets,
             cover=cover,
@@ -53,42 +57,43 @@ def workbook(export: Export, tables: list[Table]) -> bytes:
                 "tmpdir": folder,  # so that no file is left if the disk is full
             },
         )
+        for table in tables:
+            _finish(book, sheet_name(table), table, edges=sheets[sheet_name(table)].data_range)
+        book.close()
         return path.read_bytes()
 
 
-def sheet_name(place: int, table: Table) -> str:
-    """Return a unique, valid sheet name, such as `1 Flags in 26 weeks`."""
-    allowed = "".join(letter for letter in table.title if letter not in "[]:*?/\\'")
-    return f"{place} {allowed}"[:MAX_SHEET_NAME_LENGTH].rstrip()
+def _finish(book: Any, name: str, table: Table, *, edges: list[int]) -> None:
+    """Freeze the head and the first column, and colour the statuses as the heatmap does.
+
+    `edges` are the first row, first column, last row and last column of the table, from 0.
+    """
+    sheet, (top, _, bottom, _) = book.get_worksheet_by_name(name), edges
+    sheet.freeze_panes(top + 1, 1)
+    for column in status_columns(table):
+        for word, (background, text) in STATUS_COLOURS.items():
+            colours = book.add_format({"bg_color": background, "font_color": text})
+            rule = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": colours}
+            sheet.conditional_format(top + 1, column, bottom, column, rule)
 
 
-def filled_rows(table: Table) -> list[list[Value]]:
-    """Return the rows with [z] in empty cells; one row says so if the table has none."""
-    rows = table.rows or [["There are no rows.", *[None] * (len(table.head) - 1)]]
-    return [
-        [NO_VALUE if value is None or not str(value).strip() else value for value in row]
-        for row in rows
-    ]
-
-
-def notes_of(tables: list[Table]) -> list[str]:
-    """Return the notes of the tables, each note once."""
-    return list(dict.fromkeys([NOTE, *(note for table in tables for note in table.notes)]))
-
-
-def _plain_rows(table: Table) -> list[list[Any]]:
-    return [
+def _cells(table: Table) -> list[list[Any]]:
+    """Return the rows as gptables takes them; a dictionary of text and address is a link."""
+    rows: list[list[Any]] = [
         [_plain(value) if isinstance(value, str) else value for value in row]
         for row in filled_rows(table)
     ]
+    for (row, column), address in links(table).items():
+        rows[row][column] = {rows[row][column]: address}
+    return rows
 
 
 def _plain(text: str) -> str:
-    """Return the text without formulas and without what gptables reads as a note or link."""
+    """Return the text without what gptables reads as a note or link."""
     plain = text.replace("$$", "$ $").replace("](", "] (")
     if not any(letter.isalnum() for letter in plain):
         plain = f"{plain} (symbols only)"  # gptables does not accept these alone
-    return escape_formula(plain)
+    return plain
 
 
 def _date_columns(table: Table) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ NOTES = [
 
 
 def as_csv() -> Iterator[str]:
-    return csv_lines(about=[], head=HEADINGS, rows=[])
+    return csv_lines(head=HEADINGS, rows=[])
 
 
 def as_workbook() -> bytes:

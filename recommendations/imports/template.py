@@ -57,7 +57,7 @@ def notes(inspection: Inspection) -> list[str]:
 
 def as_csv(inspection: Inspection) -> Iterator[str]:
     rows = ([row[heading] for heading in HEAD] for row in _rows(inspection))
-    return csv_lines(about=[], head=HEAD, rows=rows)
+    return csv_lines(head=HEAD, rows=rows)
 
 
 def as_workbook(inspection: Inspection) -> bytes:

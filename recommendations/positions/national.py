@@ -35,8 +35,10 @@ class Count:
 
     @property
     def percent(self) -> int:
-        """Whole percent implemented, rounded down: 427 of 428 is not yet 100%."""
-        return 100 * self.implemented // self.total if self.total else 0
+        """Whole percent implemented, rounded half up, but 100 only if it is all of them."""
+        if not self.total or self.implemented == self.total:
+            return 100 if self.total else 0
+        return min((200 * self.implemented + self.total) // (2 * self.total), 99)
 
 
 def count(positions: Iterable[Position]) -> Count:

@@ -28,6 +28,7 @@ class OverviewFigure:
     count: int
     total: int | None = None
     change: str  # "up 2"; empty if there is no earlier figure
+    change_count: int | None  # 2
     since: str  # "since 19 Nov"
     rest: str  # "21 forces"
     href: str
@@ -100,6 +101,7 @@ def _figure(
         count=figure.count,
         total=total,
         change="" if figure.change is None else figure.change_text,
+        change_count=figure.change,
         since=f"since {since.day} {since:%b}",
         rest=rest,
         href=f"{reverse('heatmap')}?{query}",

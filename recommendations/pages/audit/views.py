@@ -1,7 +1,5 @@
 """The audit trail: search, check for tampering, and download."""
 
-from datetime import datetime
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse, StreamingHttpResponse
@@ -16,14 +14,12 @@ from recommendations import rules, wording
 from recommendations.dashboards.audit import audit_trail
 from recommendations.dashboards.audit.audit_trail import (
     NEWEST_FIRST,
-    AuditQuery,
     parse_audit_query,
 )
 from recommendations.dashboards.filters import select
 from recommendations.dashboards.sorting import Column, sort_heads
 from recommendations.exports.csv_file import csv_lines
-from recommendations.exports.export import DEMONSTRATION_NOTICE
-from recommendations.models import Inspection
+from recommendations.exports.export import dated_file_name
 from recommendations.pages.lookups import current_inspection
 
 PAGE_SIZE = 50  # events
@@ -89,22 +85,12 @@ def audit_download(request: ReaderRequest) -> StreamingHttpResponse:
     audit.record(at=request.now, act="audit trail downloaded", actor=request.user, filter=filters)
     response = StreamingHttpResponse(
         csv_lines(
-            about=_heading_lines(query, current_inspection(request), at=request.now),
             head=audit_trail.CSV_HEADINGS,
             rows=audit_trail.csv_rows(query),
         ),
         content_type="text/csv; charset=utf-8",
     )
-    name = f"audit-trail-{rules.london_day(request.now).isoformat()}.csv"
+    day, inspection = rules.london_day(request.now), current_inspection(request)
+    name = dated_file_name("audit-trail", inspection, on=day, kind="csv")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-def _heading_lines(query: AuditQuery, inspection: Inspection | None, *, at: datetime) -> list[str]:
-    filters = ", ".join(f"{name} {value}" for name, value in query.parameters.items())
-    return [
-        "Audit trail of the county lines recommendations tracker",
-        f"Created at {wording.clock(at)} on {wording.day(rules.london_day(at))}",
-        f"Filter: {filters or 'none'}",
-        *([DEMONSTRATION_NOTICE] if inspection and inspection.is_synthetic else []),
-    ]

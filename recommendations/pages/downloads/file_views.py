@@ -3,15 +3,15 @@
 from collections.abc import Callable
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from forces import audit
 from forces.http import ReaderRequest
-from recommendations import rules
 from recommendations.charts.table import Table
 from recommendations.exports.chart_files import PNG_SCALE, png, svg
-from recommendations.exports.csv_file import csv_lines
+from recommendations.exports.csv_metadata import METADATA_TYPE, metadata
 from recommendations.exports.export import Export
 from recommendations.exports.export_request import ExportRequest
 from recommendations.exports.open_document import open_document
@@ -36,14 +36,7 @@ _WORKBOOKS: dict[str, Callable[[Export, list[Table]], bytes]] = {
 @require_safe
 def file_of_page(request: ReaderRequest, page: str, name: str, kind: str) -> HttpResponse:
     """A table or chart that the page shows for the same query, as a file. Audited."""
-    values = {key: str(value).replace("\x00", "") for key, value in request.GET.items()}
-    export_request = ExportRequest(
-        inspection=find_inspection(request), reader=request.user, values=values, now=request.now
-    )
-    try:
-        export = export_for(page, export_request)
-    except ObjectDoesNotExist:
-        raise Http404 from None
+    export = _export(request, page)
     content = _content(export, name, kind)
     if content is None:
         raise Http404
@@ -55,13 +48,46 @@ def file_of_page(request: ReaderRequest, page: str, name: str, kind: str) -> Htt
             page=page,
             name=name,
             kind=kind,
-            filter="&".join(f"{key}={value}" for key, value in values.items())[:300],
+            filter="&".join(f"{key}={value}" for key, value in _values(request).items())[:300],
         )
     response = HttpResponse(content, content_type=CONTENT_TYPES[kind])
-    day = rules.london_day(request.now).isoformat()
-    prefix = name if name == export.name else f"{export.name}-{name}"
-    response["Content-Disposition"] = f'attachment; filename="{prefix}-{day}.{kind}"'
+    response["Content-Disposition"] = f'attachment; filename="{export.file_name(name, kind)}"'
+    if kind == "csv":
+        metadata = reverse("csv_metadata", args=[page, name]) + _query(request)
+        response["Link"] = f'<{metadata}>; rel="describedby"; type="{METADATA_TYPE}"'
     return response
+
+
+@require_safe
+def csv_metadata(request: ReaderRequest, page: str, name: str) -> HttpResponse:
+    """The title, filter, time and columns of a CSV file, as in W3C's "CSV on the Web"."""
+    export = _export(request, page)
+    table = export.table(name)
+    if table is None:
+        raise Http404
+    url = reverse("file_of_page", args=[page, name, "csv"]) + _query(request)
+    return JsonResponse(metadata(export, table, url=url), content_type=METADATA_TYPE)
+
+
+def _export(request: ReaderRequest, page: str) -> Export:
+    export_request = ExportRequest(
+        inspection=find_inspection(request),
+        reader=request.user,
+        values=_values(request),
+        now=request.now,
+    )
+    try:
+        return export_for(page, export_request)
+    except ObjectDoesNotExist:
+        raise Http404 from None
+
+
+def _query(request: ReaderRequest) -> str:
+    return f"?{request.GET.urlencode()}" if request.GET else ""
+
+
+def _values(request: ReaderRequest) -> dict[str, str]:
+    return {key: str(value).replace("\x00", "") for key, value in request.GET.items()}
 
 
 def _content(export: Export, name: str, kind: str) -> bytes | str | None:
@@ -71,8 +97,7 @@ def _content(export: Export, name: str, kind: str) -> bytes | str | None:
         tables = export.tables if name == ALL_TABLES else [table] if table else []
         return _WORKBOOKS[kind](export, tables) if tables else None
     if kind == "csv" and (table := export.table(name)):
-        about = export.about(table.title)
-        return "".join(csv_lines(about=about, head=table.head, rows=table.rows))
+        return "".join(export.csv_lines(table))
     if kind in ("svg", "png") and (drawing := export.drawing(name)):
         image = svg(export, drawing)
         return image if kind == "svg" else png(image, zoom=PNG_SCALE)

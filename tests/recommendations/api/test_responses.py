@@ -1,9 +1,9 @@
 """The responses of the API: paging, the notice, CSV and 304."""
 
-import csv
 import io
 from datetime import timedelta
 
+import pandas
 import pytest
 from django.db import connection
 from django.test import Client
@@ -105,12 +105,13 @@ class TestEveryResponse:
         response = ask(world.analyst, path, format="csv")
         assert response["Content-Type"] == "text/csv; charset=utf-8"
         text = b"".join(response.streaming_content).decode("utf-8-sig")
-        rows = list(csv.reader(io.StringIO(text)))
-        assert rows[0] == [f"County lines (demonstration): {path}"]
-        assert rows[2] == ["Demonstration data: all of it is made up."]
+        table = pandas.read_csv(io.StringIO(text))
         items = ask(world.analyst, path, limit=500).json()["items"]
-        assert rows[3] == list(items[0])
-        assert len(rows) == 4 + len(items)
+        more = ["position_on", "position_at", "is_synthetic"]
+        assert list(table.columns) == [*items[0], *more]
+        assert len(table) == len(items)
+        assert table["is_synthetic"].all()
+        assert response["Content-Disposition"].endswith('-demonstration.csv"')
 
     def test_a_csv_file_has_no_formulas(self, ask, world):
         submit(world.assignment("Norfolk", 3), at=world.now, account="=cmd|'/c calc'!A1")

@@ -1,7 +1,8 @@
 """Helpers that request and generate large downloads."""
 
-import csv
 import io
+
+import pandas
 
 from recommendations.actions.request_download import request_download
 from recommendations.exports import background
@@ -29,5 +30,6 @@ def finished_download(world: World, *args, **options) -> Download:
     return download
 
 
-def lines_of(download: Download) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(bytes(download.content).decode().lstrip("\ufeff"))))
+def table_of(download: Download) -> pandas.DataFrame:
+    """Return the CSV file as pandas reads it without being told anything about it."""
+    return pandas.read_csv(io.BytesIO(download.content))

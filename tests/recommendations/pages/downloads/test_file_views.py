@@ -1,10 +1,10 @@
 """Tables and charts of the pages as files: what is in them, and who gets them."""
 
-import csv
 import io
 from datetime import timedelta
 
 import openpyxl
+import pandas
 import pytest
 from defusedxml import ElementTree
 from django.urls import reverse
@@ -55,26 +55,27 @@ DRAWINGS = [
 ]
 
 
-def rows_of(response) -> list[list[str]]:
+def table_of(response) -> pandas.DataFrame:
+    """Return the CSV file as pandas reads it without being told anything about it."""
     assert response.status_code == 200, response.status_code
-    return list(csv.reader(io.StringIO(response.content.decode().lstrip("\ufeff"))))
+    return pandas.read_csv(io.BytesIO(response.content))
 
 
 @pytest.mark.parametrize(("page", "name", "query"), TABLES)
 def test_every_table_can_be_downloaded_as_csv_xlsx_and_ods(analyst_client, page, name, query):
-    lines = rows_of(analyst_client.get(f"/downloads/{page}/{name}.csv{query}"))
-    about = [line[0] for line in lines[:5]]
-    assert about[2].startswith("Position at")
-    assert about[3].startswith("Filter: ")
-    assert about[4] == "Demonstration data: all of it is made up."
-    head = lines[5]
+    table = table_of(analyst_client.get(f"/downloads/{page}/{name}.csv{query}"))
+    assert set(table["Demonstration data"]) <= {"Yes"}
+    head = list(table.columns[:-2])
     book = openpyxl.load_workbook(
         io.BytesIO(analyst_client.get(f"/downloads/{page}/{name}.xlsx{query}").content)
     )
     assert book.sheetnames[:3] == ["Cover", "Contents", "Notes"]
-    cells = [str(cell) for row in book[book.sheetnames[3]].values for cell in row if cell]
+    sheet = book[name.replace("-", " ").capitalize()]
+    cells = [str(cell) for row in sheet.values for cell in row if cell]
     assert set(head) <= set(cells)
     assert any("Demonstration data" in cell for cell in cells)
+    [excel_table] = sheet.tables.values()
+    assert excel_table.ref.startswith(f"A{sheet[sheet.freeze_panes].row - 1}:")
     sheets = load_ods(
         io.BytesIO(analyst_client.get(f"/downloads/{page}/{name}.ods{query}").content)
     ).getElementsByType(Sheet)
@@ -115,34 +116,53 @@ def test_the_download_links_of_each_page_work(analyst_client):
 
 
 def test_the_same_filter_gives_the_same_rows(analyst_client):
-    lines = rows_of(analyst_client.get("/downloads/heatmap/positions.csv?flag=overdue&text=Kent"))
-    assert lines[3] == ["Filter: Flag: Overdue; Name: Kent"]
-    assert {line[0] for line in lines[6:]} == {"Kent Police"} or len(lines) == 9
+    query = "?flag=overdue&text=Kent"
+    response = analyst_client.get(f"/downloads/heatmap/positions.csv{query}")
+    table = table_of(response)
+    assert set(table["Organisation"]) == {"Kent Police"}
+    address, _, relation = response.headers["Link"].partition(">; ")
+    assert relation == 'rel="describedby"; type="application/csvm+json"'
+    described = analyst_client.get(address[1:]).json()
+    assert described["url"] == f"/downloads/heatmap/positions.csv{query}"
+    assert "Filter: Flag: Overdue; Name: Kent." in described["dc:description"]
+    assert "Demonstration data: all of it is made up." in described["dc:description"]
+    columns = {
+        column["titles"]: column["datatype"] for column in described["tableSchema"]["columns"]
+    }
+    assert list(columns) == list(table.columns)
+    assert (columns["Number"], columns["Due"], columns["Status"]) == ("integer", "date", "string")
+
+
+def test_a_table_without_rows_has_the_same_head(analyst_client):
+    full, empty = (
+        table_of(analyst_client.get(f"/downloads/heatmap/positions.csv?text={name}"))
+        for name in ("Kent", "Atlantis")
+    )
+    assert list(full.columns) == list(empty.columns)
+    assert len(empty) == 0
 
 
 def test_an_unknown_region_is_ignored_as_on_the_page(analyst_client):
-    lines = rows_of(analyst_client.get("/downloads/forces/forces.csv?region=Atlantis"))
-    assert lines[3] == ["Filter: none"]
-    assert len(lines) == 6 + 5
+    assert len(table_of(analyst_client.get("/downloads/forces/forces.csv?region=Atlantis"))) == 5
 
 
 def test_a_past_day_has_the_position_of_that_day(analyst_client, world):
     then = rules.london_day(world.now) - timedelta(days=85)
-    lines = rows_of(analyst_client.get(f"/downloads/heatmap/heatmap.csv?as_at={then.isoformat()}"))
-    assert "at the end of" in lines[2][0]
-    kent = next(line for line in lines if line[0] == "Kent")
-    assert kent[1].startswith("evidence submitted")
+    response = analyst_client.get(f"/downloads/heatmap/heatmap.csv?as_at={then.isoformat()}")
+    name = f"heatmap-{then.isoformat()}-demonstration.csv"
+    assert response.headers["Content-Disposition"] == f'attachment; filename="{name}"'
+    table = table_of(response).set_index("Organisation")
+    assert set(table["Position on"]) == {then.isoformat()}
+    assert table.loc["Kent", "R1"] == "Evidence submitted"
 
 
 def test_an_officer_gets_no_confidence_or_forecast_of_others(client, world):
     client.force_login(world.officer)
-    lines = rows_of(client.get("/downloads/recommendation/forces.csv?of=3"))
-    place = lines[5].index("Confidence")
-    confidence = {line[0]: line[place] for line in lines[6:]}
-    assert not any(confidence[name] for name in confidence if "Surrey" in name)
+    address = "/downloads/recommendation/forces.csv?of=3"
+    table = table_of(client.get(address)).set_index("Organisation")
+    assert pandas.isna(table.loc["Surrey Police", "Confidence"])
     client.force_login(world.analyst)
-    lines = rows_of(client.get("/downloads/recommendation/forces.csv?of=3"))
-    assert any(line[place] == "Red" for line in lines[6:])
+    assert "Red" in set(table_of(client.get(address))["Confidence"])
 
 
 @pytest.mark.parametrize("page", ["overview", "trends"])
@@ -154,9 +174,8 @@ def test_pages_without_permission_have_no_files(client, world, page):
 
 def test_an_officer_gets_the_changes_of_their_own_organisation_only(client, world):
     client.force_login(world.officer)
-    lines = rows_of(client.get("/downloads/changes/changes.csv?since=2020-01-01"))
-    assert lines[6:]
-    assert all("Kent" in line[1] + line[2] for line in lines[6:])
+    table = table_of(client.get("/downloads/changes/changes.csv?since=2020-01-01"))
+    assert set(table["Force"]) == {"Kent Police"}
 
 
 @pytest.mark.parametrize(
@@ -171,6 +190,8 @@ def test_an_officer_gets_the_changes_of_their_own_organisation_only(client, worl
         "recommendation/forces.csv?of=99",
         "force/rows.csv?of=atlantis",
         "region/comparison.csv?of=%00",
+        "heatmap/nothing.csv-metadata.json",
+        "force/rows.csv-metadata.json?of=atlantis",
     ],
 )
 def test_unknown_files_are_not_found(analyst_client, path):
