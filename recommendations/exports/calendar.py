@@ -1,6 +1,6 @@
-"""The due dates of one organisation as an iCalendar file (RFC 5545)."""
+"""The due dates of one organisation as an iCalendar file (RFC 5545 and RFC 7986)."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -18,10 +18,14 @@ if TYPE_CHECKING:
     import icalendar
 
 
-def due_dates(inspection: Inspection | None, *, body: Body, on: date) -> bytes:
-    """Return one all-day event for each assignment open on the London day `on`. Two queries."""
+REFRESH_INTERVAL = timedelta(hours=6)  # after which calendar programs should fetch it again
+
+
+def due_dates(inspection: Inspection | None, *, body: Body, at: datetime) -> bytes:
+    """Return one all-day event for each assignment that is open at `at`. Two queries."""
     import icalendar
 
+    on = rules.london_day(at)
     is_synthetic = inspection is not None and inspection.is_synthetic
     name = f"Due dates of {body.short_name}"
     about = DEMONSTRATION_NOTICE if is_synthetic else "County lines recommendations"
@@ -29,10 +33,19 @@ def due_dates(inspection: Inspection | None, *, body: Body, on: date) -> bytes:
     calendar.add("prodid", "-//County lines recommendations tracker//Due dates//EN")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", f"{name} (demonstration)" if is_synthetic else name)
-    calendar.add("x-wr-caldesc", about)
+    name = f"{name} (demonstration)" if is_synthetic else name
+    # Each twice: as in RFC 7986, and as programs wanted it before.
+    for key in ("name", "x-wr-calname"):
+        calendar.add(key, name)
+    for key in ("description", "x-wr-caldesc"):
+        calendar.add(key, about)
+    calendar.add("refresh-interval", REFRESH_INTERVAL, parameters={"value": "DURATION"})
+    calendar.add("x-published-ttl", icalendar.vDuration(REFRESH_INTERVAL))
     for assignment, position in _open_assignments(inspection, body, on) if inspection else []:
-        calendar.add_component(_event(assignment, position, is_synthetic=is_synthetic))
+        event = _event(assignment, position, is_synthetic=is_synthetic)
+        event.add("dtstamp", at)
+        event.add("sequence", _sequence(assignment.recommendation.inspection, on))
+        calendar.add_component(event)
     return bytes(calendar.to_ical())
 
 
@@ -64,8 +77,6 @@ def _event(assignment: Assignment, position: Position, *, is_synthetic: bool) ->
     label = "Demonstration: due" if is_synthetic else "Due"
     event = icalendar.Event()
     event.add("uid", _uid(assignment))
-    event.add("dtstamp", assignment.changed_at)
-    event.add("last-modified", assignment.changed_at)
     event.add("dtstart", position.due_on)
     event.add("dtend", position.due_on + timedelta(days=1))
     event.add("summary", f"{label}: {assignment.recommendation} ({assignment.body.short_name})")
@@ -73,6 +84,14 @@ def _event(assignment: Assignment, position: Position, *, is_synthetic: bool) ->
     event.add("url", address)
     event.add("transp", "TRANSPARENT")  # so that nobody is shown as busy on that day
     return event
+
+
+def _sequence(inspection: Inspection, on: date) -> int:
+    """Return a number that is higher whenever a text may have changed.
+
+    The texts depend on the London day, and on what raises the revision. Neither ever falls.
+    """
+    return inspection.revision + on.toordinal()
 
 
 def _uid(assignment: Assignment) -> str:

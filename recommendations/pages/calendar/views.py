@@ -69,7 +69,7 @@ def calendar_file(request: ServiceRequest, secret: str) -> HttpResponseBase:
     response = get_conditional_response(request, etag=etag)
     if response is None:
         response = HttpResponse(
-            due_dates(inspection, body=feed.body, on=on),
+            due_dates(inspection, body=feed.body, at=request.now),
             content_type="text/calendar; charset=utf-8",
         )
         name = f"due-dates-{feed.body.slug}.ics"

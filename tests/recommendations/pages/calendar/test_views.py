@@ -5,12 +5,14 @@ from datetime import timedelta
 
 import icalendar
 import pytest
+import time_machine
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
 from forces.models import AuditEvent, CalendarFeed, User
 from recommendations import rules
+from recommendations.actions.amend_recommendation import amend_recommendation
 from recommendations.actions.change_due_date import change_due_date
 from tests.recommendations.pages.pages import text_of
 
@@ -30,11 +32,14 @@ def create_address(client, slug: str = "kent") -> str:
     return address[1]
 
 
-def events(path: str) -> dict[str, icalendar.Event]:
+def calendar_at(path: str) -> icalendar.Calendar:
     response = Client().get(path)
     assert response["Content-Type"] == "text/calendar; charset=utf-8"
-    calendar = icalendar.Calendar.from_ical(response.content)
-    return {str(event["summary"]): event for event in calendar.walk("VEVENT")}
+    return icalendar.Calendar.from_ical(response.content)
+
+
+def events(path: str) -> dict[str, icalendar.Event]:
+    return {str(event["summary"]): event for event in calendar_at(path).walk("VEVENT")}
 
 
 def test_open_due_dates_are_in_the_feed_without_sign_in(officer, world):
@@ -58,6 +63,38 @@ def test_an_event_keeps_its_id_when_its_date_changes(officer, world):
     after = events(path)
     assert {str(event["uid"]) for event in after.values()} == before
     assert to in {event.decoded("dtstart") for event in after.values()}
+
+
+def test_the_sequence_rises_with_every_change_of_the_text_and_every_day(officer, world):
+    path = create_address(officer)
+
+    def sequences() -> set[int]:
+        return {int(event["sequence"]) for event in events(path).values()}
+
+    [first] = sequences()
+    retitled = world.recommendations[1]
+    amend_recommendation(
+        recommendation=retitled,
+        title="A new title",
+        reason="Typo.",
+        by=world.administrator,
+        at=world.now,
+    )
+    [second] = sequences()
+    assert second > first
+    with time_machine.travel(world.now + timedelta(days=1)):
+        [third] = sequences()
+    assert third > second
+
+
+def test_the_feed_has_a_name_and_says_how_often_to_fetch_it(officer):
+    calendar = calendar_at(create_address(officer))
+    assert calendar["name"] == calendar["x-wr-calname"] == "Due dates of Kent (demonstration)"
+    assert calendar["refresh-interval"].to_ical() == b"PT6H"
+    assert calendar["refresh-interval"].params["value"] == "DURATION"
+    assert calendar["x-published-ttl"] == "PT6H"
+    for event in calendar.walk("VEVENT"):
+        assert event.decoded("dtend") - event.decoded("dtstart") == timedelta(days=1)
 
 
 def test_an_unchanged_feed_is_not_sent_twice(officer, world):
