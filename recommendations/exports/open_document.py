@@ -18,7 +18,7 @@ from recommendations.exports.sheets import (
 )
 from recommendations.prose import clean_prose
 
-_HEAD = "head"  # the style of heads
+_HEAD, _DATE = "head", "date"  # styles
 _VIEW_SETTINGS = "ooo:view-settings"
 _FROZEN = 2  # the split mode of LibreOffice
 
@@ -65,7 +65,8 @@ def _sheets(export: Export, tables: list[Table]) -> list[_Sheet]:
 
 
 def _add_styles(document: Any) -> dict[str, Any]:
-    """Return the styles of cells: of a head, and of each status by its word."""
+    """Return the styles of cells: of a head, of a date, and of each status by its word."""
+    from odf.number import DateStyle, Day, Month, Text, Year  # type: ignore[import-untyped]
     from odf.style import Style, TableCellProperties, TextProperties  # type: ignore[import-untyped]
 
     styles = {_HEAD: Style(name=_HEAD, family="table-cell")}
@@ -74,6 +75,11 @@ def _add_styles(document: Any) -> dict[str, Any]:
         styles[word] = Style(name=f"status{number}", family="table-cell")
         styles[word].addElement(TableCellProperties(backgroundcolor=background))
         styles[word].addElement(TextProperties(color=text))
+    format_ = DateStyle(name="day")
+    for part in (Day(), Text(text=" "), Month(textual=True), Text(text=" "), Year(style="long")):
+        format_.addElement(part)
+    document.automaticstyles.addElement(format_)
+    styles[_DATE] = Style(name=_DATE, family="table-cell", datastylename=format_)
     for style in styles.values():
         document.automaticstyles.addElement(style)
     return styles
@@ -88,7 +94,9 @@ def _sheet_element(sheet: _Sheet, styles: Mapping[str, Any]) -> Any:
         row = TableRow()
         is_head = place in (0, sheet.head)
         for column, value in enumerate(values):
-            style = styles.get(_HEAD if is_head else str(value))
+            style = styles.get(
+                _HEAD if is_head else _DATE if isinstance(value, date) else str(value)
+            )
             link = sheet.links.get((place - sheet.head - 1, column), "")
             row.addElement(_cell(value, style, link=link))
         element.addElement(row)
@@ -147,6 +155,7 @@ def _frozen_heads(sheets: list[_Sheet]) -> Any:
             entry.addElement(ConfigItem(name=name, type=kind, text=str(number)))
         tables.addElement(entry)
     view = ConfigItemMapEntry()
+    view.addElement(ConfigItem(name="ViewId", type="string", text="view1"))
     view.addElement(tables)
     views = ConfigItemMapIndexed(name="Views")
     views.addElement(view)
