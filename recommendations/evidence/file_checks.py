@@ -6,35 +6,45 @@ imports what only some types of file need where it needs it.
 
 import zipfile
 from dataclasses import dataclass
-from functools import partial
 from typing import BinaryIO
 
 from recommendations.evidence import file_types
-from recommendations.evidence.email_files import inspect_message, inspect_ole, looks_like_message
-from recommendations.evidence.file_names import clean_name, extension_of
+from recommendations.evidence.attachments import ARCHIVE, HEAD_SIZE, OLE, PDF
+from recommendations.evidence.email_files import (
+    inspect_message,
+    looks_like_message,
+    safe_message_copy,
+)
+from recommendations.evidence.file_names import extension_of
 from recommendations.evidence.file_types import FileType, UnacceptableFile
 from recommendations.evidence.image_files import inspect_image, looks_like_image
 from recommendations.evidence.text_files import inspect_text, wrong_type
 
-_HEAD_SIZE = 1024  # bytes
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_MARKUP = b"<"  # before the header of a PDF, it would make the file a web page too
 
 
 @dataclass(frozen=True, kw_only=True)
 class FileToCheck:
-    """A file to check: an upload, or an attachment of a message (`depth` is 2 or more)."""
-
     content: BinaryIO
     name: str
     size: int  # in bytes
-    depth: int
     is_scanned: bool  # for viruses afterwards: then PDFs may have scripts
 
 
 def check(file: BinaryIO, *, name: str, size: int, is_scanned: bool) -> bytes:
     """Return the content type. Raises UnacceptableFile with a sentence that names the file."""
-    upload = FileToCheck(content=file, name=name, size=size, depth=1, is_scanned=is_scanned)
+    upload = FileToCheck(content=file, name=name, size=size, is_scanned=is_scanned)
     return _checked_type(upload).content_type.encode()
+
+
+def safe_copy(file: BinaryIO, *, name: str, content_type: str, is_scanned: bool) -> bytes:
+    """Return a stored message, with the reason in place of each attachment that could do harm."""
+    content = file.read()
+    if content_type == file_types.EMAIL.content_type:
+        return safe_message_copy(content, name=name, is_scanned=is_scanned)
+    from recommendations.evidence.outlook_files import safe_outlook_copy
+
+    return safe_outlook_copy(content, name=name, is_scanned=is_scanned)
 
 
 def _checked_type(upload: FileToCheck) -> FileType:
@@ -51,40 +61,46 @@ def _checked_type(upload: FileToCheck) -> FileType:
     )
 
 
-def _check_attached(file: BinaryIO, name: str, depth: int, *, is_scanned: bool) -> None:
-    size = len(file.read())
-    file.seek(0)
-    if size:
-        name = clean_name(name)
-        _checked_type(
-            FileToCheck(content=file, name=name, size=size, depth=depth, is_scanned=is_scanned)
-        )
-
-
 def _type(upload: FileToCheck) -> FileType:
-    file, name, depth = upload.content, upload.name, upload.depth
-    check_attached = partial(_check_attached, is_scanned=upload.is_scanned)
+    file, name = upload.content, upload.name
     file.seek(0)
-    head = file.read(_HEAD_SIZE)
-    if head.startswith(b"PK\x03\x04"):
+    head = file.read(HEAD_SIZE)
+    if head.startswith(ARCHIVE):
         from recommendations.evidence.office_files import inspect_office
 
-        _refuse_combined(b"%PDF-" in head, name)
+        _refuse_combined(PDF in head, name)
         return inspect_office(file, name=name, size=upload.size)
-    if head.startswith(_OLE):
-        return inspect_ole(file, name=name, depth=depth, inspect=check_attached)
+    if head.startswith(OLE):
+        from recommendations.evidence.outlook_files import inspect_outlook
+
+        inspect_outlook(file, name=name, is_scanned=upload.is_scanned)
+        return file_types.OUTLOOK
     file.seek(0)
     _refuse_combined(zipfile.is_zipfile(file), name)
-    if head.startswith(b"%PDF-"):
+    if head.startswith(PDF) or (PDF in head and _is_pdf_with_more(head)):
         from recommendations.evidence.pdf_files import inspect_pdf
 
         return inspect_pdf(file, name=name, is_scanned=upload.is_scanned)
-    _refuse_combined(b"%PDF-" in head, name)
     if looks_like_image(head):
+        _refuse_combined(PDF in head, name)
         return inspect_image(file, name=name)
     if extension_of(name) == "eml" or looks_like_message(head):
-        return inspect_message(file, name=name, depth=depth, inspect=check_attached)
+        file.seek(0)
+        inspect_message(file.read(), name=name, is_scanned=upload.is_scanned)
+        return file_types.EMAIL
+    _refuse_combined(PDF in head, name)
     return inspect_text(file, name=name)
+
+
+def _is_pdf_with_more(head: bytes) -> bool:
+    """Whether what stands before the header, such as a printer's commands, is of no other type."""
+    before = head.partition(PDF)[0]
+    return not (
+        _MARKUP in before
+        or before.startswith(b"MZ")
+        or looks_like_image(before)
+        or looks_like_message(before)
+    )
 
 
 def _refuse_combined(is_combined: bool, name: str) -> None:

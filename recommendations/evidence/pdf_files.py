@@ -7,7 +7,8 @@ from recommendations.evidence import file_types
 from recommendations.evidence.file_types import FileType, UnacceptableFile
 from recommendations.evidence.pdf_objects import PdfObjects, objects_in, rewritten
 
-_MAX_AFTER_END = 1024  # bytes after the end mark
+_MAX_AFTER_END = 1024  # bytes after the end mark, not counting padding
+_PADDING = b"\0\t\n\f\r \x1a\xff"
 _DELIMITER = rb"(?=[\x00\t\n\f\r ()<>\[\]{}/%]|$)"
 _SCRIPT = "contains a script"
 _ENCRYPTED = "is encrypted or protected with a password, so it cannot be checked"
@@ -54,8 +55,11 @@ def inspect_pdf(file: BinaryIO, *, name: str, is_scanned: bool) -> FileType:
         raise UnacceptableFile(
             f"“{name}” is damaged: the end of the PDF is missing. Save it again."
         )
-    if len(content) - end > _MAX_AFTER_END:
-        raise UnacceptableFile(f"“{name}” is two types of file in one, so it is not safe to store.")
+    if len(content.rstrip(_PADDING)) - end > _MAX_AFTER_END:
+        raise UnacceptableFile(
+            f"“{name}” has something else after the end of the PDF, so it is not safe to store. "
+            "Save it again as a PDF."
+        )
     if not is_scanned and (reason := _activity(content)):
         raise UnacceptableFile(f"“{name}” {reason}. {_ADVICE}")
     return file_types.PDF

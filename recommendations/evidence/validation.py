@@ -12,6 +12,7 @@ from recommendations.evidence.file_types import BY_CONTENT_TYPE, FileType, Unacc
 from recommendations.evidence.isolation import run_isolated
 
 _CHECK = "recommendations.evidence.file_checks:check"
+_SAFE_COPY = "recommendations.evidence.file_checks:safe_copy"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +23,25 @@ class Inspected:
     kind: FileType
     size: int
     sha256: str
+
+
+def has_safe_copy(content_type: str) -> bool:
+    """Whether files of this type are served as `safe_copy` makes them: messages."""
+    return content_type in (file_types.EMAIL.content_type, file_types.OUTLOOK.content_type)
+
+
+def safe_copy(content: bytes, *, name: str, content_type: str) -> bytes:
+    """Return a stored message, with the reason in place of each attachment that could do harm.
+
+    Raises UnacceptableFile if the message cannot be read any more.
+    """
+    return run_isolated(
+        _SAFE_COPY,
+        content,
+        name=name,
+        content_type=content_type,
+        is_scanned=bool(settings.CLAMD_URL),
+    )
 
 
 def inspect(file: BinaryIO, *, name: str, size: int) -> Inspected:

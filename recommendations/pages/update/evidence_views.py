@@ -1,5 +1,8 @@
 """The evidence of an update: uploading, removing and downloading files."""
 
+from http import HTTPStatus
+from io import BytesIO
+from typing import IO
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,7 +15,9 @@ from forces.http import ReaderRequest, get_or_post
 from forces.permissions import may_see_documents, may_update
 from recommendations.actions.drafts import update_error
 from recommendations.actions.evidence import record_reading
+from recommendations.evidence.file_types import UnacceptableFile
 from recommendations.evidence.storage import open_file
+from recommendations.evidence.validation import has_safe_copy, safe_copy
 from recommendations.forms.update_pages import EVIDENCE, page_after, page_before, pages_for
 from recommendations.models import Assignment, Draft, Evidence
 from recommendations.pages.lookups import find_assignment_to_update
@@ -83,17 +88,30 @@ def _go_to(request: ReaderRequest, url: str) -> HttpResponse:
 
 @require_safe
 def evidence(request: ReaderRequest, key: UUID) -> HttpResponseBase:
-    """The file as a download, never inline. The audit trail records who opened it."""
+    """The file as a download, never inline. The audit trail records who opened it.
+
+    Dangerous attachments of a message are replaced in the download, and stay in the stored file.
+    """
     file = find_evidence(request, key)
     try:
-        content = open_file(file.key)
+        content = _content(file)
     except FileNotFoundError:
         return render(request, "update/evidence_missing.html", {"file": file}, status=410)
+    except UnacceptableFile as error:
+        return HttpResponse(str(error), "text/plain", status=HTTPStatus.SERVICE_UNAVAILABLE)
     if request.method == "GET":
         record_reading([file], act="evidence opened", by=request.user, at=request.now)
     response = FileResponse(content, as_attachment=True, filename=file.name, content_type=file.kind)
     response["Content-Security-Policy"] = SANDBOX
     return response
+
+
+def _content(file: Evidence) -> IO[bytes]:
+    content = open_file(file.key)
+    if not has_safe_copy(file.kind):
+        return content
+    with content:
+        return BytesIO(safe_copy(content.read(), name=file.name, content_type=file.kind))
 
 
 def find_evidence(request: ReaderRequest, key: UUID) -> Evidence:

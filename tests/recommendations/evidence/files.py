@@ -110,6 +110,19 @@ def odd_profile() -> bytes:
     return whole[:end] + chunk + whole[end:]
 
 
+TECHNICAL = {  # what mail programs attach by themselves
+    "smime.p7s": b"0\x82\x01\x0a\x06\x09*\x86H\x86\xf7\r\x01\x07\x02" + bytes(range(256)),
+    "signature.asc": b"-----BEGIN PGP SIGNATURE-----\n\niQIz\n-----END PGP SIGNATURE-----\n",
+    "invite.ics": b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n",
+    "Kay Ent.vcf": b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Kay Ent\r\nEND:VCARD\r\n",
+    "ATT00001.htm": b"<html><body><p>Sent from a phone</p></body></html>",
+    "winmail.dat": b"\x78\x9f\x3e\x22" + b"\0" * 60,
+    "image001": image(),
+    "empty.txt": b"",
+    "plan.docx": docx(),
+}
+
+
 def outlook(attached: dict[str, bytes] | None = None) -> bytes:
     streams = {"__properties_version1.0": b"\x00"}
     for number, (name, content) in enumerate((attached or {}).items()):
@@ -180,7 +193,16 @@ WELCOME = {
     "diary.txt": b"Date: Monday. We met at nine.\nAll forces were there.\n",
     "by chance.jpg": image("JPEG") + b"\x00<svg\x9f\x01",
     "figures.csv": b"force,count\nKent,3\n",
+    "printed.pdf": b"\x1b%-12345X@PJL JOB\r\n" + PDF,
+    "padded.pdf": PDF + b"\0" * 5_000 + b"\r\n" * 500,
     "mail.eml": email_file({"plan.pdf": PDF, "mail.eml": email_file()}),
+    "signed.eml": email_file(TECHNICAL),
+    "signed.msg": outlook({name: TECHNICAL[name] for name in ("smime.p7s", "invite.ics")}),
+    "program.eml": email_file({"plan.pdf": EXE}),
+    "program.msg": outlook({"plan.exe": EXE}),
+    "odd sender 1.eml": b"From: <\nTo: a@b\n\nx",
+    "odd sender 2.eml": b'From: "\nTo: a@b\n\nx',
+    "odd sender 3.eml": b"From: a@[\nTo: a@b\n\nx",
     "mail.msg": outlook({"notes.txt": b"All of it is done." + b" " * 4090}),
 }
 
@@ -195,7 +217,7 @@ HOSTILE = {
     "archive.zip": (archive({"plan.pdf": PDF}), "is an archive"),
     "archive.rar": (b"Rar!\x1a\x07\x00" + b"\0" * 50, "must be a PDF"),
     "pdf and archive.pdf": (PDF + archive({"a.js": b"x"}), "two types of file"),
-    "pdf and more.pdf": (PDF + b"<html>" * 1000, "two types of file"),
+    "pdf and more.pdf": (PDF + b"<html>" * 1000, "something else after the end of the PDF"),
     "page and pdf.pdf": (b"<!-- -->\n" + PDF, "two types of file"),
     "broken off.pdf": (b"%PDF-1.7\n1 0 obj", "the end of the PDF is missing"),
     "picture and script.gif": (image("GIF") + b"<script>alert(1)</script>", "a script"),
@@ -237,11 +259,6 @@ HOSTILE = {
     "program inside.docx": (docx({"word/embeddings/a": EXE}), "a program"),
     "climbing.docx": (archive({"../../etc/x": b"x"}), "outside it"),
     "damaged.docx": (docx()[:-30], "damaged"),
-    "program.eml": (email_file({"plan.pdf": EXE}), "has an attachment that you cannot upload"),
-    "program.msg": (outlook({"plan.exe": EXE}), "has an attachment that you cannot upload"),
-    "odd sender 1.eml": (b"From: <\nTo: a@b\n\nx", "cannot be read as an email message"),
-    "odd sender 2.eml": (b'From: "\nTo: a@b\n\nx', "cannot be read as an email message"),
-    "odd sender 3.eml": (b"From: a@[\nTo: a@b\n\nx", "cannot be read as an email message"),
     "deep.eml": (deep_email_file(), "cannot be read as an email message"),
     "not mail.eml": (b"just words", "cannot be read as an email message"),
     "wrong.pdf": (docx(), "but it is a Word document"),
