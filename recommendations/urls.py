@@ -124,6 +124,7 @@ urlpatterns = [
     path("downloads/", downloads.downloads, name="downloads"),
     path("downloads/made/<uuid:key>/", downloads.download_page, name="download_page"),
     path("downloads/made/<uuid:key>/file/", downloads.download_file, name="download_file"),
+    path("downloads/overview/briefing.pdf", file_views.briefing, name="briefing_page"),
     path(
         "downloads/<slug:page>/<slug:name>.csv-metadata.json",
         file_views.csv_metadata,

@@ -10,7 +10,7 @@ from forces.models import User
 from forces.outages import is_disk_full
 from recommendations import rules
 from recommendations.advisory_lock import try_lock
-from recommendations.exports.briefing import briefing
+from recommendations.exports.briefing import briefing_pack
 from recommendations.exports.export import dated_file_name
 from recommendations.exports.large_exports import months_export, updates_export
 from recommendations.exports.open_document import open_document
@@ -82,7 +82,7 @@ def _content(inspection: Inspection, download: Download) -> bytes:
         rows.update(done=done, total=total, moved_at=timezone.now())
 
     if download.kind == Download.Kind.BRIEFING:
-        return briefing(inspection, download, report_progress=report_progress)
+        return briefing_pack(inspection, download, report_progress=report_progress)
     build = _EXPORTS[Download.Kind(download.kind)]
     export = build(inspection, download, report_progress=report_progress)
     if download.file_type == "csv":

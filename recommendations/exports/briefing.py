@@ -1,15 +1,20 @@
-"""The briefing pack: a tagged A4 PDF (PDF/UA-1), typeset by Typst from the figures of the pages."""
+"""The briefing: one page, or that page and the pack behind it, as a tagged A4 PDF (PDF/UA-1).
+
+Typst typesets it from the figures of the pages.
+"""
 
 import json
 import logging
 import tempfile
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from pathlib import Path
+from textwrap import shorten
 from typing import Any, Literal
 
+from forces.models import User
 from recommendations import rules, wording
 from recommendations.dashboards.changes.changes import (
     ChangeRow,
@@ -23,6 +28,7 @@ from recommendations.dashboards.changes.query import BY_RECOMMENDATION, ChangesQ
 from recommendations.dashboards.heatmap.heatmap import KEY, heatmap
 from recommendations.dashboards.heatmap.query import HeatmapQuery
 from recommendations.dashboards.overview.movements import Movement, movements
+from recommendations.dashboards.overview.needs_you import QueueGroup
 from recommendations.dashboards.overview.overview import Overview, overview
 from recommendations.dashboards.register.recommendation import (
     RecommendationDetail,
@@ -35,30 +41,49 @@ from recommendations.exports.export_request import drawings_of
 from recommendations.exports.large_exports import ReportProgress
 from recommendations.models import Download, Inspection
 from recommendations.positions import positions
-from recommendations.positions.contact import Contact, quiet_bodies
-from recommendations.positions.national import NationalPosition, load
+from recommendations.positions.national import load
 
 log = logging.getLogger(__name__)
 
 TEMPLATE = Path(__file__).with_name("briefing.typ")
-MAX_QUIET_BODIES = 5
 MAX_CHANGES = 400  # a longer list would not be read
+MAX_NEED_LINES, MAX_NEED_LENGTH = 3, 60  # lines, characters: of a group on the one page
 
 
-def briefing(
+def briefing_pack(
     inspection: Inspection, download: Download, *, report_progress: ReportProgress
 ) -> bytes:
-    """Return the PDF. Raises TypstError if the template cannot be compiled."""
+    """Return the page and the pack behind it. Raises TypstError if it cannot be compiled."""
     steps = inspection.recommendations.count() + 3
+    since = date.fromisoformat(download.parameters["since"])
+
+    def report_step(done: int) -> None:
+        report_progress(done, steps)
+
+    def content(data: _BriefingData) -> dict[str, Any]:
+        return data.page() | data.pack(since=since, report_step=report_step)
+
+    return _pdf(inspection, download.asked_by, at=download.asked_at, content=content)
+
+
+def briefing_page(inspection: Inspection, reader: User, *, at: datetime) -> bytes:
+    """Return one page of A4: the position, the figures, what changed and what is asked."""
+    return _pdf(inspection, reader, at=at, content=lambda data: data.page() | {"is_short": True})
+
+
+def _pdf(
+    inspection: Inspection,
+    reader: User,
+    *,
+    at: datetime,
+    content: "Callable[[_BriefingData], dict[str, Any]]",
+) -> bytes:
     with tempfile.TemporaryDirectory() as path:
         folder = Path(path)
-        briefing_data = _BriefingData(
-            inspection, download, folder, lambda done: report_progress(done, steps)
-        )
-        data = json.dumps(briefing_data.as_json(), default=_json_value)
-        (folder / "data.json").write_text(data, encoding="utf-8")
+        data = content(_BriefingData(inspection, reader, at=at, folder=folder))
+        text = json.dumps(data, default=_json_value)
+        (folder / "data.json").write_text(text, encoding="utf-8")
         (folder / "briefing.typ").write_text(TEMPLATE.read_text(encoding="utf-8"), encoding="utf-8")
-        report_progress(steps - 1, steps)
         return _compile(folder)
 
 
@@ -86,46 +111,44 @@ def _compile(folder: Path) -> bytes:
 class _BriefingData:
     """The data of the template. The drawings are written as files into its folder."""
 
-    def __init__(
-        self,
-        inspection: Inspection,
-        download: Download,
-        folder: Path,
-        report_step: Callable[[int], None],
-    ) -> None:
-        self.inspection, self.download, self.folder = inspection, download, folder
-        self.report_step = report_step
-        self.on = rules.london_day(download.asked_at)
-        self.visibility = visibility_of(download.asked_by)
+    def __init__(self, inspection: Inspection, reader: User, *, at: datetime, folder: Path) -> None:
+        self.inspection, self.reader, self.at, self.folder = inspection, reader, at, folder
+        self.on = rules.london_day(at)
+        self.visibility = visibility_of(reader)
+        self.national = load(inspection, today=self.on)
 
-    def as_json(self) -> dict[str, Any]:
-        national = load(self.inspection, today=self.on)
-        overview_page = overview(national, visibility=self.visibility)
-        self.report_step(1)
-        pages = []
-        for step, recommendation in enumerate(national.recommendations, 2):
-            page = recommendation_page(national, recommendation, visibility=self.visibility)
-            pages.append(self._recommendation(page))
-            self.report_step(step)
-        clock = wording.clock(self.download.asked_at)
+    def page(self) -> dict[str, Any]:
+        """Return what the first page shows."""
+        overview_page = overview(self.national, visibility=self.visibility)
         return {
             "title": f"Briefing: {self.inspection.title}",
             "service": SERVICE,
-            "position": f"Position at {clock} on {wording.day(self.on)}",
+            "position": f"Position at {wording.clock(self.at)} on {wording.day(self.on)}",
             "synthetic": DEMONSTRATION_NOTICE if self.inspection.is_synthetic else "",
-            "overview": self._overview(overview_page, national),
-            "heatmap_key": KEY,
-            "heatmap": heatmap(national, query=HeatmapQuery(), visibility=self.visibility),
-            "recommendations": pages,
-            "changes": self._changes(),
+            "overview": self._overview(overview_page),
         }
 
-    def _movements(self, national: NationalPosition) -> list[Movement]:
-        before = positions.as_at(self.inspection, on=rules.week_before(self.on))
-        return movements(national, before=before)
+    def pack(self, *, since: date, report_step: Callable[[int], None]) -> dict[str, Any]:
+        """Return what the other pages show, with the changes from the London day `since`."""
+        report_step(1)
+        pages = []
+        for step, recommendation in enumerate(self.national.recommendations, 2):
+            detail = recommendation_page(self.national, recommendation, visibility=self.visibility)
+            pages.append(self._recommendation(detail))
+            report_step(step)
+        return {
+            "is_short": False,
+            "heatmap_key": KEY,
+            "heatmap": heatmap(self.national, query=HeatmapQuery(), visibility=self.visibility),
+            "recommendations": pages,
+            "changes": self._changes(since),
+        }
 
-    def _overview(self, page: Overview, national: NationalPosition) -> dict[str, Any]:
-        quiet = quiet_bodies(national.positions)
+    def _movements(self) -> list[Movement]:
+        before = positions.as_at(self.inspection, on=rules.week_before(self.on))
+        return movements(self.national, before=before)
+
+    def _overview(self, page: Overview) -> dict[str, Any]:
         return {
             "sentence": page.sentence,
             "outlook": page.outlook.text,
@@ -134,8 +157,12 @@ class _BriefingData:
             "burn_up_message": page.burn_up_message,
             "drawings": self._drawings("overview", drawings_of(page.burn_up, page.tile_map)),
             "ages": page.ages.bands,
-            "movements": [f"{item.body}: {item.sentence}" for item in self._movements(national)],
-            "quiet": [_quiet_sentence(contact, national) for contact in quiet[:MAX_QUIET_BODIES]],
+            "movements": [f"{item.body}: {item.sentence}" for item in self._movements()],
+            "latest": [f"{line.name}: {line.what}" for line in page.changes],
+            "needs": [
+                {"title": need.title, "rest": need.rest, "lines": _need_lines(need)}
+                for need in page.needs
+            ],
         }
 
     def _recommendation(self, page: RecommendationDetail) -> dict[str, Any]:
@@ -152,7 +179,7 @@ class _BriefingData:
             "burn_up_message": page.burn_up_message,
             "drawings": self._drawings(f"r{recommendation.number}", drawings_of(page.burn_up)),
             "overdue": [
-                [row.force, f"{wording.count(row.days_overdue, 'day')} overdue"]
+                f"{row.force} ({wording.count(row.days_overdue, 'day')})"
                 for row in page.rows
                 if row.is_overdue
             ],
@@ -169,11 +196,10 @@ class _BriefingData:
             files.append({"file": file, "alt": f"{drawing.title}. {drawing.chart.description}"})
         return files
 
-    def _changes(self) -> dict[str, Any]:
+    def _changes(self, since: date) -> dict[str, Any]:
         """Return the first MAX_CHANGES changes, and a sentence on how many more there are."""
-        since = date.fromisoformat(self.download.parameters["since"])
         query = ChangesQuery(since=since, until=self.on, by=BY_RECOMMENDATION)
-        page = changes(self.inspection, query, reader=self.download.asked_by)
+        page = changes(self.inspection, query, reader=self.reader)
         groups = []
         rows = with_statuses(page.rows[:MAX_CHANGES])
         for recommendation, members in groupby(rows, key=lambda row: row.recommendation):
@@ -184,11 +210,13 @@ class _BriefingData:
         return {"sentence": page.sentence, "groups": groups, "rest": rest}
 
 
-def _quiet_sentence(contact: Contact, national: NationalPosition) -> str:
-    """Return `Kent: 4 open recommendations, no update for 61 days`."""
-    name = national.body[contact.body_id].short_name
-    count = wording.count(contact.open_count, "open recommendation")
-    return f"{name}: {count}, no update for {wording.count(contact.days, 'day')}"
+def _need_lines(need: QueueGroup) -> list[str]:
+    """Return `Kent, R3: Are laws strong enough? (12 working days late)` for each line."""
+    unit = need.unit.lower() or "days"
+    return [
+        f"{line.who}: {shorten(line.what, MAX_NEED_LENGTH, placeholder='...')} ({line.days} {unit})"
+        for line in need.lines[:MAX_NEED_LINES]
+    ]
 
 
 def _row_in_words(row: ChangeRow) -> str:

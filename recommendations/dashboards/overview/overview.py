@@ -4,6 +4,8 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.urls import reverse
+
 from recommendations import rules, wording
 from recommendations.charts.line import LineChart
 from recommendations.charts.tile_map import TileMap, tile_map
@@ -15,7 +17,12 @@ from recommendations.dashboards.overview.figures import OverviewFigure, overview
 from recommendations.dashboards.overview.needs_you import QueueGroup, needs_you
 from recommendations.dashboards.overview.overdue_ages import Ages, overdue_by_age
 from recommendations.dashboards.overview.week import WeekChanges, week
-from recommendations.dashboards.page_downloads import PageDownloads, page_downloads
+from recommendations.dashboards.page_downloads import (
+    DownloadGroup,
+    FileLink,
+    PageDownloads,
+    page_downloads,
+)
 from recommendations.dashboards.past_time import AsAt
 from recommendations.dashboards.register.force_list import FORCE_KEYS, BodyFigures, body_figures
 from recommendations.dashboards.register.recommendation_list import (
@@ -72,7 +79,12 @@ class Overview:
             *((chart.id, chart.title) for chart in (self.burn_up, self.tile_map) if chart),
         ]
         drawings = [self.burn_up, self.tile_map]
-        return page_downloads("overview", query=self.query, tables=tables, drawings=drawings)
+        downloads = page_downloads("overview", query=self.query, tables=tables, drawings=drawings)
+        if not self.query:  # it is about today
+            downloads.groups.append(
+                DownloadGroup("Briefing on one page", [FileLink("PDF", reverse("briefing_page"))])
+            )
+        return downloads
 
 
 def overview(

@@ -9,10 +9,13 @@ from django.views.decorators.http import require_safe
 
 from forces import audit
 from forces.http import ReaderRequest
+from forces.permissions import Permission, requires
+from recommendations import rules
 from recommendations.charts.table import Table
+from recommendations.exports.briefing import briefing_page
 from recommendations.exports.chart_files import PNG_SCALE, png, svg
 from recommendations.exports.csv_metadata import METADATA_TYPE, metadata
-from recommendations.exports.export import Export
+from recommendations.exports.export import Export, dated_file_name
 from recommendations.exports.export_request import ExportRequest
 from recommendations.exports.open_document import open_document
 from recommendations.exports.page_exports import export_for
@@ -40,16 +43,7 @@ def file_of_page(request: ReaderRequest, page: str, name: str, kind: str) -> Htt
     content = _content(export, name, kind)
     if content is None:
         raise Http404
-    if request.method == "GET":
-        audit.record(
-            at=request.now,
-            act="file downloaded",
-            actor=request.user,
-            page=page,
-            name=name,
-            kind=kind,
-            filter="&".join(f"{key}={value}" for key, value in _values(request).items())[:300],
-        )
+    _record(request, page=page, name=name, kind=kind)
     response = HttpResponse(content, content_type=CONTENT_TYPES[kind])
     response["Content-Disposition"] = f'attachment; filename="{export.file_name(name, kind)}"'
     if kind == "csv":
@@ -67,6 +61,31 @@ def csv_metadata(request: ReaderRequest, page: str, name: str) -> HttpResponse:
         raise Http404
     url = reverse("file_of_page", args=[page, name, "csv"]) + _query(request)
     return JsonResponse(metadata(export, table, url=url), content_type=METADATA_TYPE)
+
+
+@require_safe
+@requires(Permission.SEE_OVERVIEW)
+def briefing(request: ReaderRequest) -> HttpResponse:
+    """The briefing on one page, about today."""
+    inspection = find_inspection(request)
+    content = briefing_page(inspection, request.user, at=request.now)
+    _record(request, page="overview", name="briefing", kind="pdf")
+    day = rules.london_day(request.now)
+    name = dated_file_name("briefing", inspection, on=day, kind="pdf")
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _record(request: ReaderRequest, **file: str) -> None:
+    if request.method == "GET":
+        audit.record(
+            at=request.now,
+            act="file downloaded",
+            actor=request.user,
+            **file,
+            filter="&".join(f"{key}={value}" for key, value in _values(request).items())[:300],
+        )
 
 
 def _export(request: ReaderRequest, page: str) -> Export:
