@@ -7,6 +7,7 @@ from allauth.account.adapter import get_adapter
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from django import forms
 from django.db import IntegrityError, transaction
 
@@ -73,12 +74,20 @@ class CodeReauthenticationForm(_CodeMixin, ReauthenticateForm):
 
 
 class AddAppForm(ActivateTOTPForm):
-    """The first code of a new authenticator app."""
+    """The first code of a new authenticator app.
+
+    allauth makes a new key whenever the page is opened. The first one is kept until it is set up,
+    so that a second tab does not make the code of the first one wrong.
+    """
 
     design = {"code": {"classes": "govuk-input--width-5"}}
 
     def __init__(self, *args: Any, **options: Any) -> None:
+        session = context.request.session
+        earlier = session.get(SECRET_SESSION_KEY)
         super().__init__(*args, **options)
+        if earlier:
+            session[SECRET_SESSION_KEY] = self.secret = earlier
         hint = "The 6-digit code that the app shows now."
         _set_up_code(self.fields["code"], hint, WRONG_CODE, inputmode="numeric")
 

@@ -29,6 +29,7 @@ pytestmark = pytest.mark.django_db
 def test_setting_up_an_app_shows_recovery_codes_once(client, analyst):
     type_password(client, analyst)
     page = client.get(reverse("mfa_activate_totp")).text
+    client.get(reverse("mfa_activate_totp"))  # in a second tab
     code = current_code(shown_secret(page))
     response = client.post(reverse("mfa_activate_totp"), {"code": code})
     assert response.url == reverse("mfa_view_recovery_codes")
