@@ -215,6 +215,12 @@ VARIABLES = [
         name="OIDC_GROUPS_CLAIM", about="The claim that holds a person's groups", default="groups"
     ),
     Variable(
+        name="OIDC_ADDRESS_CLAIM",
+        about="The claim that holds a person's email address",
+        parse=formats.one_of("email", "preferred_username", "upn"),
+        default="email",
+    ),
+    Variable(
         name="OIDC_ASSURES_SECOND_FACTOR",
         about="`on` if the provider asks everybody for a second factor",
         parse=formats.switch,

@@ -26,6 +26,7 @@ class SingleSignOn:
     client_secret: str = field(repr=False)
     groups: dict[str, str]  # name or id of a group -> "role" or "role:slug-of-the-body"
     groups_claim: str
+    address_claim: str
     assures_second_factor: bool
     trusts_addresses: bool
 
@@ -37,6 +38,11 @@ class SingleSignOn:
         for name in ("OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_GROUPS"):
             if not values[name]:
                 raise ImproperlyConfigured(f"{name} is not set: single sign-on needs it.")
+        if values["OIDC_ADDRESS_CLAIM"] != "email" and not values["OIDC_TRUSTS_ADDRESSES"]:
+            raise ImproperlyConfigured(
+                "OIDC_ADDRESS_CLAIM is not email: set OIDC_TRUSTS_ADDRESSES=on, because providers "
+                "confirm no other claim."
+            )
         return cls(
             name=values["OIDC_NAME"],
             server_url=values["OIDC_SERVER_URL"],
@@ -44,6 +50,7 @@ class SingleSignOn:
             client_secret=values["OIDC_CLIENT_SECRET"],
             groups=values["OIDC_GROUPS"],
             groups_claim=values["OIDC_GROUPS_CLAIM"],
+            address_claim=values["OIDC_ADDRESS_CLAIM"],
             assures_second_factor=values["OIDC_ASSURES_SECOND_FACTOR"],
             trusts_addresses=values["OIDC_TRUSTS_ADDRESSES"],
         )
@@ -57,6 +64,23 @@ class SingleSignOn:
         if self.assures_second_factor or not isinstance(methods, list):
             return self.assures_second_factor
         return bool({"mfa", "hwk", "fido"} & set(map(str, methods)))
+
+    def groups_of(self, claims: dict[str, Any]) -> set[str] | None:
+        """Return the person's groups; None if the provider did not list them.
+
+        Entra leaves them out for somebody in more than 200 groups, and any provider does if the
+        claim is not set up. A person without a group has an empty list.
+        """
+        if self.groups_claim not in claims:
+            return None
+        groups = claims[self.groups_claim] or []
+        return {str(group) for group in groups} if isinstance(groups, list) else {str(groups)}
+
+    def address_of(self, claims: dict[str, Any]) -> str:
+        """Return the person's email address, or "" if the provider did not confirm it."""
+        if not self.trusts_addresses and claims.get("email_verified") is not True:
+            return ""
+        return str(claims.get(self.address_claim) or "").strip()
 
     @property
     def button_text(self) -> str:

@@ -27,14 +27,28 @@ from forces.accounts.administration import is_last_administrator
 from forces.accounts.provider import SingleSignOn
 from forces.accounts.sessions import end_sessions
 from forces.http import ServiceRequest
-from forces.models import ApiToken, Body, CalendarFeed, Role, User
+from forces.models import ApiToken, AuditEvent, Body, CalendarFeed, Role, User
 from forces.text import clean_name, normalise_email
 
 log = logging.getLogger(__name__)
 
+MAX_NAME_LENGTH = 120  # characters
+
+
+NOT_LISTED = "the provider did not list the person's groups"  # in the audit trail
+REFUSED = "single sign-on refused"  # the act in the audit trail
+NOT_CONFIRMED = "Your organisation did not confirm that you can use this service."
+
 
 class SignOnDenied(Exception):
-    """Raised if a person may not sign in. The text is for the audit trail, and names nobody."""
+    """Raised if a person may not sign in. The text is for the audit trail, and names nobody.
+
+    `sentence` is for the person. `revokes` says whether they also lose the access they had.
+    """
+
+    def __init__(self, reason: str, *, sentence: str = NOT_CONFIRMED, revokes: bool = True) -> None:
+        super().__init__(reason)
+        self.sentence, self.revokes = sentence, revokes
 
 
 class SingleSignOnAdapter(DefaultSocialAccountAdapter):
@@ -50,11 +64,12 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):
                 raise SignOnDenied("it was not started as a sign-in")
             person = update_person(account, _claims(account), at=request.now)
         except (SignOnDenied, ValidationError) as error:
-            log.warning("A single sign-on was denied: %s", type(error).__name__)
-            revoke_access(account, at=request.now)
-            is_reason = isinstance(error, SignOnDenied)
-            reason = str(error) if is_reason else "the role and the organisation do not fit"
-            raise ImmediateHttpResponse(_denied(request, reason)) from error
+            if not isinstance(error, SignOnDenied):
+                error = SignOnDenied("the role and the organisation do not fit")
+            log.warning("A single sign-on was denied: %s", error)
+            if error.revokes:
+                revoke_access(account, at=request.now)
+            raise ImmediateHttpResponse(_denied(request, str(error), error.sentence)) from error
         sociallogin.user = account.user = person
 
     def on_authentication_error(self, request: ServiceRequest, provider: Any, **_: Any) -> None:
@@ -71,9 +86,16 @@ def begin(request: ServiceRequest, provider_id: str) -> HttpResponse:
         return _denied(request, "the provider cannot be reached")
 
 
-def _denied(request: ServiceRequest, reason: str) -> HttpResponse:
-    audit.record(at=request.now, act="single sign-on refused", actor=None, why=reason)
-    return render(request, "accounts/single_sign_on_refused.html", status=403)
+def _denied(request: ServiceRequest, reason: str, sentence: str = NOT_CONFIRMED) -> HttpResponse:
+    audit.record(at=request.now, act=REFUSED, actor=None, why=reason)
+    context = {"sentence": sentence}
+    return render(request, "accounts/single_sign_on_refused.html", context, status=403)
+
+
+def people_without_listed_groups(*, since: datetime) -> int:
+    """Return how often a sign-in failed because the provider did not list the groups."""
+    refused = AuditEvent.objects.filter(act=REFUSED, at__gte=since)
+    return refused.filter(details__why=NOT_LISTED).count()
 
 
 def _claims(account: SocialAccount) -> dict[str, Any]:
@@ -108,6 +130,7 @@ def update_person(account: SocialAccount, claims: dict[str, Any], *, at: datetim
         raise SignOnDenied("the account is closed")
     if role != Role.ADMINISTRATOR and is_last_administrator(person):
         raise SignOnDenied("the person is the last administrator")
+    changed = _follow_provider(person, claims) if known else []
     is_changed = person.pk is None or (person.role, person.body_id) != (role, body and body.pk)
     person.role, person.body = role, body
     person.has_provider_factor = _provider().has_second_factor(claims)
@@ -120,6 +143,9 @@ def update_person(account: SocialAccount, claims: dict[str, Any], *, at: datetim
     known.extra_data = {}  # the claims are not stored
     known.save()
     invitations.withdraw(person=person, at=at)  # it could still set a password
+    if changed:
+        act = "details set by single sign-on"
+        audit.record(at=at, act=act, actor=None, subject=person, changed=changed)
     if is_changed:
         end_sessions(person)
         act = "role set by single sign-on"
@@ -135,8 +161,14 @@ def _provider() -> SingleSignOn:
 
 def _role_and_body(claims: dict[str, Any]) -> tuple[str, Body | None]:
     """The role that the person's groups give, and its organisation. Raises SignOnDenied."""
-    groups = claims.get(_provider().groups_claim) or []
-    groups = {str(group) for group in groups} if isinstance(groups, list) else {str(groups)}
+    groups = _provider().groups_of(claims)
+    if groups is None:
+        raise SignOnDenied(
+            NOT_LISTED,
+            sentence="Your organisation did not say which groups you are in, so we do not know "
+            "your role. Your access has not changed.",
+            revokes=False,
+        )
     roles = {role for group, role in _provider().groups.items() if group in groups}
     if not roles:
         raise SignOnDenied("none of the person's groups has a role here")
@@ -151,15 +183,48 @@ def _role_and_body(claims: dict[str, Any]) -> tuple[str, Body | None]:
 
 def _person_by_address(claims: dict[str, Any]) -> User:
     """The person with the confirmed address of these claims, or a new one. Raises SignOnDenied."""
-    email = str(claims.get("email") or "").strip()
-    if not email or not (claims.get("email_verified") is True or _provider().trusts_addresses):
+    email = _address(claims)
+    if not email:
         raise SignOnDenied("the provider did not confirm the email address")
-    if not email.isascii():
-        raise SignOnDenied("the email address has letters other than a to z")
-    email = normalise_email(email)
     person = User.objects.select_for_update().filter(email__iexact=email).first()
     if person is None:
-        return User(email=email, name=clean_name(str(claims.get("name") or email))[:120])
+        return User(email=email, name=_name(claims) or email[:MAX_NAME_LENGTH])
     if SocialAccount.objects.filter(user=person).exists():
         raise SignOnDenied("the email address belongs to another person of the provider")
     return person
+
+
+def _follow_provider(person: User, claims: dict[str, Any]) -> list[str]:
+    """Set name and address as the provider has them now; return which of them changed.
+
+    An address that the provider does not confirm stays as it is. Raises SignOnDenied if the address
+    belongs to another account.
+    """
+    changed = []
+    if (name := _name(claims)) and name != person.name:
+        person.name = name
+        changed.append("name")
+    email = _address(claims)
+    if email and email != normalise_email(person.email):
+        if User.objects.filter(email__iexact=email).exclude(pk=person.pk).exists():
+            raise SignOnDenied(
+                "the new email address belongs to another account",
+                sentence="Your email address has changed, and another account has the new one. "
+                "Ask an administrator to close that account or to change its address.",
+                revokes=False,
+            )
+        person.email = email
+        changed.append("email address")
+    return changed
+
+
+def _address(claims: dict[str, Any]) -> str:
+    """Return the confirmed address, or "". Raises SignOnDenied for letters other than a to z."""
+    email = _provider().address_of(claims)
+    if not email.isascii():
+        raise SignOnDenied("the email address has letters other than a to z")
+    return normalise_email(email) if email else ""
+
+
+def _name(claims: dict[str, Any]) -> str:
+    return clean_name(str(claims.get("name") or ""))[:MAX_NAME_LENGTH]

@@ -14,7 +14,9 @@ def jobs_sentence(
     parked_count: int,
     *,
     is_deletion_stopped: bool = False,
+    groups_not_listed: int = 0,
 ) -> str:
+    """Return what is wrong; `groups_not_listed` counts failed sign-ins (see single_sign_on)."""
     problems = []
     if not broker.is_available:
         problems.append("Redis is not responding")
@@ -30,6 +32,9 @@ def jobs_sentence(
         problems.append(wording.count(parked_count, "stopped job"))
     if is_deletion_stopped:
         problems.append("a large deletion is waiting for confirmation")
+    if groups_not_listed:
+        times = wording.count(groups_not_listed, "time")
+        problems.append(f"single sign-on did not list a person's groups ({times} in 7 days)")
     if problems:
         sentence = "; ".join(problems)
         return f"{sentence[0].upper()}{sentence[1:]}."

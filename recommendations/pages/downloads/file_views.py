@@ -77,13 +77,15 @@ def briefing(request: ReaderRequest) -> HttpResponse:
     return response
 
 
-def _record(request: ReaderRequest, **file: str) -> None:
+def _record(request: ReaderRequest, *, page: str, name: str, kind: str) -> None:
     if request.method == "GET":
         audit.record(
             at=request.now,
             act="file downloaded",
             actor=request.user,
-            **file,
+            page=page,
+            name=name,
+            kind=kind,
             filter="&".join(f"{key}={value}" for key, value in _values(request).items())[:300],
         )
 

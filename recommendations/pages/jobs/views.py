@@ -1,11 +1,14 @@
 """Whether the jobs run: administrators can start one, or try a stopped one again."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from forces.accounts.single_sign_on import people_without_listed_groups
 from forces.http import ReaderRequest, get_or_post
 from forces.permissions import Permission, requires
 from forces.refusal import Refusal
@@ -46,7 +49,11 @@ def jobs(request: ReaderRequest) -> HttpResponse:
         "jobs": scheduled_jobs,
         "broker": status,
         "sentence": jobs_sentence(
-            scheduled_jobs, status, len(parked), is_deletion_stopped=stop is not None
+            scheduled_jobs,
+            status,
+            len(parked),
+            is_deletion_stopped=stop is not None,
+            groups_not_listed=people_without_listed_groups(since=request.now - timedelta(days=7)),
         ),
         "stop": stop,
         "failed": runs.filter(state__in=[JobRun.State.FAILED, JobRun.State.LOST])[:MAX_LISTED],

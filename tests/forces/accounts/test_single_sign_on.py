@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import pytest
 import requests
@@ -15,6 +16,7 @@ from django.utils import timezone
 
 from forces.accounts import invitations
 from forces.accounts.provider import ROLES, SingleSignOn
+from forces.accounts.single_sign_on import people_without_listed_groups
 from forces.models import AuditEvent, Role, User
 from tests.factories import ForceFactory, InspectionFactory, OfficerFactory, UserFactory
 from tests.forces.accounts.factors import is_signed_in, set_up_app, type_password
@@ -84,6 +86,7 @@ def provider(provider_url: str, settings) -> Provider:
         client_secret="a secret",
         groups=GROUPS,
         groups_claim="groups",
+        address_claim="email",
         assures_second_factor=False,
         trusts_addresses=False,
     )
@@ -159,6 +162,53 @@ def test_a_person_who_left_the_groups_is_signed_out_on_all_devices(client, provi
     provider.add_user("una", groups=[])
     sign_on(Client(), provider, "una")
     assert not is_signed_in(client)
+
+
+def test_a_person_whose_groups_are_not_listed_keeps_their_access(client, provider):
+    """Entra leaves the claim out for somebody in many groups."""
+    provider.add_user("sue", groups=["kent"])
+    sign_on(client, provider, "sue")
+    provider.add_user("sue", _claim_names={"groups": "src1"})
+    response = sign_on(Client(), provider, "sue")
+    assert response.status_code == 403
+    assert "did not say which groups you are in" in response.text
+    assert is_signed_in(client)
+    assert people_without_listed_groups(since=timezone.now() - timedelta(days=1)) == 1
+
+
+def test_name_and_address_follow_the_provider(client, provider):
+    provider.add_user("liz", groups=["kent"])
+    sign_on(client, provider, "liz")
+    provider.add_user("liz", groups=["kent"], name="Liz New", email="liz.new@example.org")
+    sign_on(Client(), provider, "liz")
+    person = User.objects.get(email="liz.new@example.org")
+    assert person.name == "Liz New"
+    event = AuditEvent.objects.get(act="details set by single sign-on")
+    assert event.details["changed"] == ["name", "email address"]
+    assert "New" not in str(event.details)
+    provider.add_user("liz", groups=["kent"], email="other@example.org", email_verified=False)
+    sign_on(Client(), provider, "liz")
+    assert User.objects.filter(email="liz.new@example.org").exists()
+
+
+def test_a_new_address_of_another_account_is_refused_with_a_sentence(client, provider):
+    OfficerFactory(email="taken@example.org")
+    provider.add_user("rob", groups=["kent"])
+    sign_on(client, provider, "rob")
+    provider.add_user("rob", groups=["kent"], email="taken@example.org")
+    response = sign_on(Client(), provider, "rob")
+    assert response.status_code == 403
+    assert "another account has the new one" in response.text
+    assert is_signed_in(client)
+
+
+def test_the_address_can_be_in_another_claim(client, provider, settings):
+    settings.OIDC = replace(
+        settings.OIDC, address_claim="preferred_username", trusts_addresses=True
+    )
+    provider.add_user("ivy", groups=["kent"], email=None, preferred_username="ivy@example.com")
+    sign_on(client, provider, "ivy")
+    assert User.objects.filter(email="ivy@example.com").exists()
 
 
 def test_single_sign_on_withdraws_an_open_invitation(client, provider):
