@@ -49,8 +49,7 @@ class StaticFilesMiddleware(WhiteNoiseMiddleware):  # type: ignore[misc] # it ha
             if current is not None:
                 response: HttpResponseBase = self.serve(current, request)
                 return response
-        response = super().__call__(request)
-        return response
+        return super().__call__(request)  # type: ignore[no-any-return]
 
 
 class DeniedRequestsMiddleware(MiddlewareMixin):

@@ -8,6 +8,8 @@ from http.client import HTTPConnection
 from urllib.parse import urlencode
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
+import pytest
+
 from tests.reliability.officer import SimulatedOfficer
 from tests.reliability.upgrade.release import TIMEOUT_SECONDS, wait_until
 
@@ -99,20 +101,22 @@ class Load:
             progress.append(lambda o=officer, n=count: len(o.submitted) > n)
         requests = self.analyst.requests + len(PAGES) + 1
         progress.append(lambda: self.analyst.requests >= requests)
-        wait_until(
-            lambda: self.errors or all(has_worked() for has_worked in progress),
-            details=lambda: self.errors,
-        )
+        self.wait_until(lambda: all(has_worked() for has_worked in progress))
 
     def move_to(self, base_url: str) -> None:
         """Send new requests to another server, and wait for the answers to those of before."""
         before = {client: client.requests for client in self._clients}
         for client in self._clients:
             client.base_url = base_url
-        wait_until(
-            lambda: self.errors or all(client.requests > n for client, n in before.items()),
-            details=lambda: self.errors,
-        )
+        self.wait_until(lambda: all(client.requests > n for client, n in before.items()))
+
+    def wait_until(
+        self, condition: Callable[[], object], *, details: Callable[[], object] = str
+    ) -> None:
+        """Fail if a request fails before the condition becomes true."""
+        wait_until(lambda: self.errors or condition(), details=details)
+        if self.errors:
+            pytest.fail(f"Requests failed: {self.errors}")
 
     def stop(self) -> None:
         for client in self._clients:

@@ -22,7 +22,7 @@ from tests.reliability.data_servers import ROOT, DataServers
 
 COMMIT_FILE = Path(__file__).with_name("previous_release.txt")
 ROLE = "countylines_app"  # owns no tables, as in production
-TIMEOUT_SECONDS = 90  # for a process that hangs
+TIMEOUT_SECONDS = 180  # for a process that hangs
 
 
 class Release:
