@@ -72,7 +72,7 @@ def squawk(files: list[Path]) -> int:
     if not files:
         return 0
     command = [installed("squawk"), "--pg-version", POSTGRES_VERSION]
-    command += ["--exclude", ",".join(EXCLUDED_RULES), *map(str, files)]
+    command += ["--reporter", "gcc", "--exclude", ",".join(EXCLUDED_RULES), *map(str, files)]
     return subprocess.run(command, check=False).returncode
 
 

@@ -28,8 +28,7 @@ TIMEOUT_SECONDS = 180  # for a process that hangs
 class Release:
     """The processes are those of docker-compose.yml and Dockerfile, without containers.
 
-    Both releases use the packages that are installed here. `web_workers` is the default of the
-    compose file.
+    Both releases use the packages that are installed here.
     """
 
     def __init__(self, folder: Path, data: DataServers, logs: Path, name: str) -> None:
@@ -39,7 +38,7 @@ class Release:
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
             "STATE_PATH": str(logs),
             "EVIDENCE_STORAGE_URL": f"file://{logs}/evidence",
-            "WEB_WORKERS": "2",
+            "WEB_WORKERS": "2",  # the default of the compose file
             "C_FORCE_ROOT": "1",
             "CELERY_SKIP_CHECKS": "1",
         }
@@ -48,9 +47,10 @@ class Release:
         compose = yaml.safe_load((folder / "docker-compose.yml").read_text())
         self._services = compose["services"]
 
-    def migrate(self) -> "subprocess.Popen[bytes]":
-        """Start the service `migrate`."""
-        return self._start("migrate", self._services["migrate"]["command"], self.owner)
+    def migrate(self) -> None:
+        """Run the service `migrate`."""
+        process = self._start("migrate", self._services["migrate"]["command"], self.owner)
+        assert process.wait() == 0, self.log("migrate")
 
     def call(self, code: str) -> str:
         """Run Python code in a new process, as the owner of the tables; return what it printed."""
