@@ -1,4 +1,4 @@
-"""The request clock, the recording of denied requests, and the headers of responses."""
+"""The request clock, static files, the recording of denied requests, and response headers."""
 
 import logging
 
@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django.utils.deprecation import MiddlewareMixin
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from forces import audit
 from forces.http import ServiceRequest
@@ -32,6 +33,23 @@ class RequestClockMiddleware(MiddlewareMixin):
 
     def process_request(self, request: HttpRequest) -> None:
         request.now = timezone.now()  # type: ignore[attr-defined]
+
+
+class StaticFilesMiddleware(WhiteNoiseMiddleware):  # type: ignore[misc] # it has no types
+    """Serves static files. The name that another release gave a file serves the file of this one.
+
+    Names contain a hash, and a page that was opened before an upgrade names the files of its time.
+    Browsers keep what this serves for a minute, and files of this release for ever.
+    """
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        path = request.path_info
+        if path.startswith(self.static_prefix) and path not in self.files:
+            current = self.files.get(self.get_name_without_hash(path))
+            if current is not None:
+                response: HttpResponseBase = self.serve(current, request)
+                return response
+        return super().__call__(request)  # type: ignore[no-any-return]
 
 
 class DeniedRequestsMiddleware(MiddlewareMixin):

@@ -6,7 +6,7 @@ import pytest
 from django.http import HttpResponse
 from django.urls import reverse
 
-from countylines.middleware import RequestClockMiddleware
+from countylines.middleware import RequestClockMiddleware, StaticFilesMiddleware
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -41,3 +41,23 @@ def test_a_request_has_one_time_however_long_it_takes(rf):
     assert times[0] == times[1]
     assert times[0].utcoffset() == timedelta(0)
     assert times[0].tzinfo is UTC
+
+
+def test_names_of_static_files_of_another_release_serve_the_files_of_this_one(
+    rf, settings, tmp_path
+):
+    settings.STATIC_ROOT = str(tmp_path)
+    settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = False
+    for name in ("app.css", "app.0123456789ab.css"):
+        (tmp_path / name).write_text("main { color: black }")
+    serve = StaticFilesMiddleware(lambda request: HttpResponse("not found", status=404))
+
+    def get(path):
+        response = serve(rf.get(path))
+        return response.status_code, b"".join(response), response.get("Cache-Control", "")
+
+    status, content, caching = get("/static/app.ba9876543210.css")
+    assert (status, content) == (200, b"main { color: black }")
+    assert caching == "max-age=60, public"
+    assert get("/static/gone.ba9876543210.css")[0] == 404
+    assert get("/app.ba9876543210.css")[0] == 404

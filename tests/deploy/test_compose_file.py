@@ -17,7 +17,8 @@ SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 ENV_EXAMPLE = (ROOT / ".env.example").read_text()
 ONCE = {"migrate", "backup"}  # services that run a command and exit
-OWN_SERVICES = ["migrate", "backup", "web", "worker", "mail-worker", "beat"]
+SERVING = ["web", "web-next", "worker", "mail-worker", "beat"]
+OWN_SERVICES = [*sorted(ONCE), *SERVING]
 
 
 def _required_by_compose() -> set[str]:
@@ -32,7 +33,7 @@ def test_the_file_uses_the_current_compose_format() -> None:
     assert "version" not in COMPOSE
 
 
-def test_the_file_has_nine_services() -> None:
+def test_the_file_has_ten_services() -> None:
     assert set(SERVICES) == {"db", "redis", "mail", *OWN_SERVICES}
 
 
@@ -59,17 +60,24 @@ def test_backups_are_made_on_request() -> None:
     assert SERVICES["db"]["image"].startswith(f"postgres:{client[1]}.")
 
 
+def test_the_next_release_is_served_on_another_port_during_an_upgrade() -> None:
+    assert SERVICES["web-next"] == SERVICES["web"] | {
+        "profiles": ["upgrade"],
+        "ports": ["127.0.0.1:${UPGRADE_PORT:-8001}:8000"],
+    }
+
+
 def test_only_migrate_and_backup_use_the_database_role_that_owns_the_tables() -> None:
     for name in ONCE:
         owner = SERVICES[name]["environment"]
         assert owner["DATABASE_URL"].startswith("postgres://countylines@")
-    for name in ("web", "worker", "mail-worker", "beat"):
+    for name in SERVING:
         environment = SERVICES[name]["environment"]
         assert environment["DATABASE_URL"].startswith("postgres://countylines_app@")
         assert "POSTGRES_PASSWORD" not in str(environment)
 
 
-@pytest.mark.parametrize("name", ["web", "worker", "mail-worker", "beat"])
+@pytest.mark.parametrize("name", SERVING)
 def test_own_services_wait_for_the_migrations_and_servers(name: str) -> None:
     conditions = {
         other: dependency["condition"] for other, dependency in SERVICES[name]["depends_on"].items()
@@ -147,7 +155,7 @@ def test_workers_can_be_scaled() -> None:
 
 def test_ports_are_on_loopback_and_the_data_network_is_internal() -> None:
     published = {name for name, service in SERVICES.items() if "ports" in service}
-    assert published == {"web", "mail"}
+    assert published == {"web", "web-next", "mail"}
     for name in published:
         assert all(port.startswith("127.0.0.1:") for port in SERVICES[name]["ports"])
     assert COMPOSE["networks"]["data"]["internal"] is True

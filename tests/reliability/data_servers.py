@@ -17,13 +17,16 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class DataServers:
-    """They use fsync, as in production: committed rows must survive SIGKILL."""
+    """They use fsync, as in production, unless `is_killed` is false.
 
-    def __init__(self, folder: Path, database: str) -> None:
+    Committed rows must survive SIGKILL.
+    """
+
+    def __init__(self, folder: Path, database: str, *, is_killed: bool = True) -> None:
         self.database = database
         sockets = folder / "s"
         sockets.mkdir()
-        self.servers = Servers(sockets=sockets, data=folder / "data")
+        self.servers = Servers(sockets=sockets, data=folder / "data", is_temporary=not is_killed)
         self.processes = Processes(folder)
         start_valkey(self.processes, self.servers)
         start_postgres(self.processes, self.servers)

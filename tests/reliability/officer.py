@@ -20,14 +20,28 @@ class RequestFailed(Exception):
 
 
 class SimulatedOfficer:
-    """`submitted` are the texts of updates that the service has acknowledged."""
+    """`submitted` are the texts of updates that the service has acknowledged.
 
-    def __init__(self, base_url: str, number: int, until: float) -> None:
+    `requests` have been answered, or failed with one of `errors`.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        number: int,
+        until: float,
+        *,
+        pause_seconds: float = 0,
+        timeout_seconds: float = 10,
+    ) -> None:
         self.base_url, self.number, self.until = base_url, number, until
+        self.pause_seconds = pause_seconds  # after each request
+        self.timeout_seconds = timeout_seconds
         self.cookies = CookieJar()
         self.browser = build_opener(HTTPCookieProcessor(self.cookies))
         self.submitted: list[str] = []
-        self.failures = 0
+        self.requests = 0
+        self.errors: list[str] = []
 
     def work(self) -> None:
         """Submit one update after the other until the time is over."""
@@ -44,8 +58,8 @@ class SimulatedOfficer:
             try:
                 action()
                 return
-            except RequestFailed:
-                self.failures += 1
+            except RequestFailed as error:
+                self.errors.append(str(error))
                 time.sleep(0.2)
 
     def _sign_in(self) -> None:
@@ -53,7 +67,7 @@ class SimulatedOfficer:
         email = f"officer-{self.number}@example.org"
         page = self._request("/accounts/sign-in/", login=email, password=PASSWORD, next="/")
         if "Sign out" not in page:
-            raise RequestFailed
+            raise RequestFailed("There is no sign-out on the page after the sign-in.")
 
     def _update(self, recommendation: int, text: str) -> None:
         path = f"/forces/force-{self.number}/{recommendation}/update/"
@@ -74,7 +88,7 @@ class SimulatedOfficer:
         """Click twice at the same time, and again until the service confirms the submission."""
         page = self._request(path)
         if text not in page:
-            raise RequestFailed
+            raise RequestFailed(f"{path} does not show {text!r}.")
         draft_version = dict(HIDDEN_FIELDS.findall(page))
         while time.monotonic() < self.until + 20:
             with ThreadPoolExecutor(2) as clicks:
@@ -87,24 +101,29 @@ class SimulatedOfficer:
     def _click(self, path: str, draft_version: dict[str, str]) -> str:
         try:
             return self._request(path, **draft_version)
-        except RequestFailed:
-            self.failures += 1
+        except RequestFailed as error:
+            self.errors.append(str(error))
             return ""
 
     def _request(self, path: str, **form: str) -> str:
         token = next((c.value for c in self.cookies if c.name == "csrftoken"), "") or ""
         data = urlencode(form | {"csrfmiddlewaretoken": token}).encode() if form else None
         try:
-            with self.browser.open(self.base_url + path, data, timeout=10) as response:
+            with self.browser.open(
+                self.base_url + path, data, timeout=self.timeout_seconds
+            ) as response:
                 return unescape(response.read().decode())
         except HTTPError as error:
             with error:
                 if error.code == 409:
                     return unescape(error.read().decode())
-            raise RequestFailed from None
-        except (OSError, ValueError, RuntimeError):  # a closed connection, or half a response
-            raise RequestFailed from None
+            raise RequestFailed(f"{path}: {error.code}") from None
+        except (OSError, ValueError, RuntimeError) as error:  # closed, or half a response
+            raise RequestFailed(f"{path}: {error!r}") from None
         except Exception as error:  # the errors of http.client have no common parent
             if type(error).__module__ == "http.client":
-                raise RequestFailed from None
+                raise RequestFailed(f"{path}: {error!r}") from None
             raise
+        finally:
+            self.requests += 1
+            time.sleep(self.pause_seconds)

@@ -115,7 +115,7 @@ def test_every_acknowledged_update_is_stored_exactly_once(service: KillableServi
     counts = Counter(report["accounts"])
     print(
         f"\n{len(submitted)} updates acknowledged, {len(report['accounts'])} stored, "
-        f"{sum(officer.failures for officer in officers)} requests failed; killed: {dict(kills)}"
+        f"{sum(len(officer.errors) for officer in officers)} requests failed; killed: {dict(kills)}"
     )
     assert len(submitted) >= MIN_UPDATES
     assert [text for text in submitted if counts[text] != 1] == []

@@ -24,6 +24,7 @@ LINTERS = {
 def lint() -> int:
     """Run every linter on temporary servers. Return 1 if any fails."""
     with temporary_servers() as servers:
+        servers.create_database("countylines")
         return int(bool(failed_linters(environment_for_tests(servers))))
 
 
@@ -32,6 +33,7 @@ def failed_linters(environment: dict[str, str], report: Callable[[str], None] = 
     commands = {name: [installed(command[0]), *command[1:]] for name, command in LINTERS.items()}
     commands["Templates"] += _templates()
     commands["Migrations"] = [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"]
+    commands["SQL of migrations"] = [sys.executable, "-m", "tools.local.migrations"]
     return [
         name
         for name, command in commands.items()

@@ -45,8 +45,8 @@ class Servers:
     data: Path
     is_temporary: bool = False
 
-    def database_url(self, name: str) -> str:
-        return f"postgres://{OWNER}@/{name}?host={self.sockets}"
+    def database_url(self, name: str, *, user: str = OWNER) -> str:
+        return f"postgres://{user}@/{name}?host={self.sockets}"
 
     @property
     def redis_url(self) -> str:

@@ -25,6 +25,7 @@ def test(arguments: list[str]) -> int:
         environment = environment_for_tests(servers)
         if arguments:
             return _pytest([*parallel, *arguments], environment)
+        servers.create_database("countylines")  # for the linters of migrations
         lines: list[str] = []
         with ThreadPoolExecutor(1) as threads:
             linters = threads.submit(failed_linters, environment, lines.append)

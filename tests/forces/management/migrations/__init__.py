@@ -1,0 +1,1 @@
+"""Migrations of allauth.usersessions as if a later release had one more."""

@@ -1,0 +1,1 @@
+"""The next release takes over from the previous one while people work."""
