@@ -14,6 +14,8 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from recommendations import page_urls
+
 register = template.Library()
 
 
@@ -54,6 +56,13 @@ def described_by(
     ]
     value = " ".join(part for part in ids if part)
     return format_html(' aria-describedby="{}"', value) if value else ""
+
+
+@register.simple_tag(takes_context=True)
+def page_url(context: Context, name: str, *args: object, **parameters: object) -> str:
+    """The address of a page, which keeps the past day of this page if it can show one."""
+    past = context.get("past_day")
+    return page_urls.page_url(name, *args, past=past, **parameters)
 
 
 @register.filter

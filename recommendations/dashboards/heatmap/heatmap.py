@@ -23,6 +23,7 @@ from recommendations.dashboards.sorting import (
 )
 from recommendations.dashboards.visibility import Visibility
 from recommendations.models import Recommendation
+from recommendations.page_urls import page_url
 from recommendations.positions.contact import contacts
 from recommendations.positions.national import NationalPosition, count
 from recommendations.positions.positions import Position
@@ -214,7 +215,7 @@ def _column(
     return HeatmapColumn(
         number=recommendation.number,
         title=recommendation.title,
-        href=recommendation.get_absolute_url() + (f"?as_at={query.as_at}" if query.as_at else ""),
+        href=page_url("recommendation", recommendation.number, past=query.as_at),
         due_on=recommendation.due_on,
         done=totals.implemented,
         overdue=totals.overdue,
