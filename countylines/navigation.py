@@ -46,7 +46,7 @@ SECTIONS: dict[str, list[tuple[str, str, Permission | None]]] = {
 class _Link(NamedTuple):
     text: str
     path: str
-    count: int
+    number: int  # of what waits for this person there
     query: str
 
 
@@ -88,7 +88,7 @@ def navigation(
     pages: tuple[NavigationItem, ...] = ()
     for text, links in sections:
         is_current = any(link.path == current for link in links)
-        first = links[0]._replace(text=text, count=sum(link.count for link in links))
+        first = links[0]._replace(text=text, number=sum(link.number for link in links))
         items.append(_item(first, request, is_current=is_current))
         if is_current and len(links) > 1:
             pages = tuple(_item(link, request, is_current=link.path == current) for link in links)
@@ -97,7 +97,7 @@ def navigation(
 
 def _item(link: _Link, request: HttpRequest, *, is_current: bool) -> NavigationItem:
     is_page = link.path == request.path
-    return NavigationItem(link.text, link.path + link.query, is_current, is_page, link.count)
+    return NavigationItem(link.text, link.path + link.query, is_current, is_page, link.number)
 
 
 def _leads_to(url: str, path: str) -> bool:

@@ -1,7 +1,7 @@
 """Template tags and filters, available in every template."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import forms, template
@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from recommendations import page_urls
+from recommendations import page_urls, wording
 
 register = template.Library()
 
@@ -75,6 +75,12 @@ def hyphenated(value: object) -> str:
 def moment(value: datetime) -> str:
     """`3 March 2026, 3:04pm`, following the GOV.UK style guide."""
     return f"{date_format(value, 'j F Y, g:i')}{'am' if value.hour < 12 else 'pm'}"
+
+
+@register.filter(expects_localtime=True)
+def short_day(value: date | datetime, today: date) -> str:
+    """`3 Mar`, or `3 Mar 2027` if it is in another year than `today`, as tables show days."""
+    return wording.short_day(value.date() if isinstance(value, datetime) else value, today=today)
 
 
 @register.filter

@@ -72,7 +72,7 @@ def heatmap_filters_html(
     days = days_to_compare(since=inspection.published_on, today=today)
     context = {
         "query": query,
-        "fields": heatmap_fields(query, choices, days),
+        "fields": heatmap_fields(query, choices, days, today=today),
         "more_fields": more_heatmap_fields(query, choices),
         "is_live_off": is_live_off,
     }

@@ -61,6 +61,7 @@ class HeatmapColumn:
     title: str
     href: str
     due_on: date
+    total: int  # forces, without those for which it was withdrawn
     done: int
     overdue: int
 
@@ -81,6 +82,14 @@ class Heatmap:
     waiting: int
     overdue: int
     is_empty: bool
+
+    @property
+    def done_heading(self) -> str:
+        """Return `Done, of 43`, or `Done, of 42 or 43` if it is not the same in every column."""
+        totals = sorted({column.total for column in self.columns})
+        if len(totals) > 2:
+            return f"Done, of {totals[0]} to {totals[-1]}"
+        return f"Done, of {' or '.join(map(str, totals))}"
 
 
 @dataclass(frozen=True)
@@ -217,6 +226,7 @@ def _column(
         title=recommendation.title,
         href=page_url("recommendation", recommendation.number, past=query.as_at),
         due_on=recommendation.due_on,
+        total=totals.total,
         done=totals.implemented,
         overdue=totals.overdue,
     )

@@ -101,7 +101,7 @@ def _figure(
         count=figure.count,
         total=total,
         change="" if figure.change is None else figure.change_text,
-        since=f"since {since.day} {since:%b}",
+        since=f"since {wording.short_day(since, today=national.on)}",
         rest=rest,
         href=page_url("heatmap", past=national.past, **filters),
         sparkline=line.svg() if line else None,

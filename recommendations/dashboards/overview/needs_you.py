@@ -94,8 +94,8 @@ def _requests(national: NationalPosition) -> QueueGroup:
                 who=f"{request.assignment.body.short_name}, "
                 f"R{request.assignment.recommendation.number}",
                 href=reverse("due_date_request", args=[request.pk]),
-                what=f"from {request.due_on.day} {request.due_on:%b} to "
-                f"{request.asked_due_on.day} {request.asked_due_on:%b}: {request.reason}",
+                what=f"from {wording.short_day(request.due_on, today=national.on)} to "
+                f"{wording.short_day(request.asked_due_on, today=national.on)}: {request.reason}",
                 days=(national.on - rules.london_day(request.asked_at)).days,
             )
             for request in requests[:MAX_REQUESTS]

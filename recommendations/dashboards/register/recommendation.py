@@ -208,22 +208,24 @@ def _force_row(
         flags=labels.flags(position),
         is_late=position.is_late,
         due_on=position.due_on,
-        due=_short_day(position.due_on),
-        first_due=_short_day(position.original_due_on) if position.is_extended else "",
+        due=_short_day(position.due_on, today=position.on),
+        first_due=_short_day(position.original_due_on, today=position.on)
+        if position.is_extended
+        else "",
         is_overdue=is_overdue,
         days_overdue=position.days_overdue,
         days_left=days_left,
         days_left_text="" if days_left is None else f"{days_left:,}",
         last_update_on=last_update_on,
-        last_update=_short_day(last_update_on),
+        last_update=_short_day(last_update_on, today=position.on),
         forecast_on=forecast_on,
-        forecast=_short_day(forecast_on),
+        forecast=_short_day(forecast_on, today=position.on),
         ladder=chart.svg() if chart else None,
     )
 
 
-def _short_day(on: date | None) -> str:
-    return f"{on.day} {on:%b}" if on else ""
+def _short_day(on: date | None, *, today: date) -> str:
+    return wording.short_day(on, today=today) if on else ""
 
 
 def _sentence(totals: Count, positions: Iterable[Position]) -> str:
