@@ -16,7 +16,7 @@ from recommendations.dashboards.changes.changes import ChangeRow, flags_text, li
 from recommendations.dashboards.changes.events import ChangeEvent
 from recommendations.dashboards.changes.query import BY_BODY, BY_RECOMMENDATION, DAY
 from recommendations.dashboards.labels import State
-from recommendations.rules import STALE_DAYS, days_after_due
+from recommendations.rules import STALE_DAYS, Flag, days_after_due
 
 HEADS = {
     DAY: ("Force or organisation", "Recommendation"),
@@ -36,9 +36,11 @@ _SHORT_TEXTS = {
     "question": "Question asked",
     "answer": "Question answered",
 }
+_OVERDUE = Flag.OVERDUE.label.lower()
 _UPDATE_TEXTS = frozenset({"Update submitted", "No change confirmed"})
 # Updates and questions, which are not in bold, and how several of them are counted
-_PLAIN = {
+_NOUNS = {
+    "": "recommendation",  # only time passed
     "Update submitted": "update",
     "No change confirmed": "update without change",
     "Question asked": "question",
@@ -142,18 +144,20 @@ def _group(rows: list[ChangeRow], by: str, size: int, today: date) -> FeedGroup:
 
 
 def _alike(rows: list[ChangeRow]) -> list[list[ChangeRow]]:
-    """Return the rows of updates and questions of which several say the same."""
+    """Return the rows of which several say the same, without those that are important."""
     found: dict[tuple[object, ...], list[ChangeRow]] = {}
     for row in rows:
         what = _what(row)
-        if what in _PLAIN and not (row.is_quiet or row.has_new_status):
+        is_folded = row.is_quiet or row.is_only_stale
+        is_important = row.has_new_status or _OVERDUE in row.raised
+        if what in _NOUNS and not (is_folded or is_important):
             found.setdefault((what, *row.raised, None, *row.cleared), []).append(row)
     return [same for same in found.values() if len(same) > 1]
 
 
 def _describe_alike(rows: list[ChangeRow]) -> str:
     """Return `3 updates, now at risk:`."""
-    count = wording.count(len(rows), _PLAIN[_what(rows[0])])
+    count = wording.count(len(rows), _NOUNS[_what(rows[0])])
     return f"{', '.join(filter(None, [count, flags_text(rows[0])]))}:"
 
 
@@ -166,7 +170,7 @@ def _row(row: ChangeRow, by: str, today: date) -> FeedRow:
         number=0 if by == BY_RECOMMENDATION else row.recommendation.number,
         second=row.body.short_name if by == BY_RECOMMENDATION else row.recommendation.title,
         what=what or (f"No update for {STALE_DAYS} days" if "stale" in row.raised else ""),
-        is_plain=what in _PLAIN,
+        is_plain=what in _NOUNS,
         is_time=not what,
         before=row.before if is_new else None,
         after=row.after if is_new else None,
