@@ -112,14 +112,14 @@ def _sections(
         url = reverse("force", args=[person.body.slug])
         yield name, [_Link(name, url, counts.get("force", 0), past_query("force", past=past))]
     for section, pages in SECTIONS.items():
-        yield (
-            section,
-            [
-                _Link(text, _url(name), counts.get(name, 0), past_query(name, past=past))
-                for text, name, needs in pages
-                if _may(person, name, needs)
-            ],
-        )
+        links = [
+            _Link(text, _url(name), counts.get(name, 0), past_query(name, past=past))
+            for text, name, needs in pages
+            if _may(person, name, needs)
+        ]
+        # The section's name is about its first page, which not everybody may open.
+        is_other_page = len(links) == 1 and links[0].text != pages[0][0]
+        yield (links[0].text if is_other_page else section), links
 
 
 def _may(person: User, url_name: str, permission: Permission | None) -> bool:

@@ -84,12 +84,12 @@ class Heatmap:
     is_empty: bool
 
     @property
-    def done_heading(self) -> str:
-        """Return `Done, of 43`, or `Done, of 42 or 43` if it is not the same in every column."""
+    def forces_counted(self) -> str:
+        """Return `43`, or `42 or 43` if it is not the same in every column."""
         totals = sorted({column.total for column in self.columns})
         if len(totals) > 2:
-            return f"Done, of {totals[0]} to {totals[-1]}"
-        return f"Done, of {' or '.join(map(str, totals))}"
+            return f"{totals[0]} to {totals[-1]}"
+        return " or ".join(map(str, totals))
 
 
 @dataclass(frozen=True)

@@ -137,7 +137,7 @@ def _quiet(national: NationalPosition) -> QueueGroup:
 def _quiet_line(contact: Contact, national: NationalPosition) -> QueueLine:
     body = national.body[contact.body_id]
     last = contact.last_update_on
-    heard = f"last update {wording.day(last)}" if last else "no update yet"
+    heard = f"last update {wording.short_day(last, today=national.on)}" if last else "no update yet"
     return QueueLine(
         who=body.short_name,
         href=page_url("force", body.slug, past=national.past),

@@ -99,8 +99,13 @@ class RecommendationDetail:
     burn_up_message: str
     burn_up: LineChart | None
     rows: list[ForceRow]
+    shows_forecasts: bool  # the reader may see that of at least one force
     blocker_summary: BlockerSummary
     due_date_changes: list[ChangedDueDate]
+
+    @property
+    def columns(self) -> list[Column]:
+        return [c for c in ROW_COLUMNS if c.key != "forecast" or self.shows_forecasts]
 
     @property
     def due_date_changes_text(self) -> str:
@@ -159,6 +164,7 @@ def recommendation_page(
         burn_up_message=message,
         burn_up=chart,
         rows=sort_rows(rows, sort, ROW_KEYS),
+        shows_forecasts=any(map(visibility.includes, forces)),
         blocker_summary=blocker_summary(national, by_body, visibility),
         due_date_changes=_due_date_changes(national, recommendation, visibility),
     )

@@ -24,7 +24,6 @@ from recommendations.dashboards.register.group import (
     group_url,
 )
 from recommendations.dashboards.register.recommendation import (
-    ROW_COLUMNS,
     ROW_KEYS,
     recommendation_page,
 )
@@ -76,12 +75,13 @@ def recommendation(request: PastDayRequest, number: int) -> HttpResponse:
     """Show one recommendation today, or with `?as_at=2020-10-01` at the end of that London day."""
     national, recommendation = _get_recommendation_or_404(request, number)
     sort = parse_sort(request.GET.get("sort", ""), ROW_KEYS, default="force")
+    page = recommendation_page(
+        national, recommendation, visibility=visibility_of(request.user), sort=sort
+    )
     context = {
-        "page": recommendation_page(
-            national, recommendation, visibility=visibility_of(request.user), sort=sort
-        ),
+        "page": page,
         "numbers": [item.number for item in national.recommendations],
-        "head": sort_heads(ROW_COLUMNS, query=request.GET, current=sort),
+        "head": sort_heads(page.columns, query=request.GET, current=sort),
         "query": request.GET.urlencode(),
         "states": labels.KEY,
         "position_time": _position_time(request),
