@@ -79,8 +79,14 @@ def moment(value: datetime) -> str:
 
 @register.filter(expects_localtime=True)
 def short_day(value: date | datetime, today: date) -> str:
-    """`3 Mar`, or `3 Mar 2027` if it is in another year than `today`, as tables show days."""
+    """`3 Mar`, or `3 Mar 2027` if it is in another year than `today`, for tables."""
     return wording.short_day(value.date() if isinstance(value, datetime) else value, today=today)
+
+
+@register.filter(expects_localtime=True)
+def long_day(value: date | datetime, today: date) -> str:
+    """`3 March`, or `3 March 2027` if it is in another year than `today`, for sentences."""
+    return wording.day(value.date() if isinstance(value, datetime) else value, today=today)
 
 
 @register.filter

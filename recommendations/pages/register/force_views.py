@@ -9,7 +9,7 @@ from forces.models import Body, User
 from forces.permissions import Permission, may, may_see_documents, may_update, requires
 from recommendations import rules
 from recommendations.dashboards.assignment.reminders import ReminderOffer, reminder_for_body
-from recommendations.dashboards.questions.questions import open_questions
+from recommendations.dashboards.questions.questions import OpenQuestion, open_questions
 from recommendations.dashboards.register.force import (
     force_page,
     liaison_officers,
@@ -58,9 +58,17 @@ def force(request: PastDayRequest, slug: str) -> HttpResponse:
         past=past,
         reminders=reminder.urls if reminder else None,
     )
-    today = rules.london_day(request.now)
+    questions = _questions(reader, body, national)
+    page = force_page(
+        body,
+        positions,
+        rows,
+        on=national.on if national else rules.london_day(request.now),
+        questions=questions if reader is Reader.OFFICER and past is None else (),
+    )
     context = {
-        "page": force_page(body, positions, rows, on=national.on if national else today),
+        "page": page,
+        "questions": questions,
         "groups": _group_links(body, past),
         "table": row_table(reader),
         "is_own": reader.is_own,
@@ -71,7 +79,7 @@ def force(request: PastDayRequest, slug: str) -> HttpResponse:
     if national is not None:
         context |= _charts(national, body, highest=len(positions))
     if reader is not Reader.OTHER:
-        context |= _people_and_dates(request, body, national)
+        context |= _people_and_dates(request, body)
     return render(request, "register/force.html", context)
 
 
@@ -88,19 +96,22 @@ def _charts(national: NationalPosition, body: Body, *, highest: int) -> dict[str
     return charts
 
 
-def _people_and_dates(
-    request: ReaderRequest, body: Body, national: NationalPosition | None
-) -> dict[str, object]:
+def _questions(reader: Reader, body: Body, national: NationalPosition | None) -> list[OpenQuestion]:
+    """Return the questions that wait for the organisation; none for those who may not read them."""
+    if national is None or reader is Reader.OTHER:
+        return []
+    return open_questions(national.inspection, asked_by=Side.ANALYSTS, body=body)
+
+
+def _people_and_dates(request: ReaderRequest, body: Body) -> dict[str, object]:
     """Return what only those who may see the organisation's documents see of it."""
     reader = request.user
     sees_sign_ins = may(reader, Permission.SEE_ALL_DOCUMENTS)
-    inspection = national.inspection if national else None
     return {
         "sees_documents": True,
         "officers": liaison_officers(
             body, on=rules.london_day(request.now) if sees_sign_ins else None
         ),
-        "questions": open_questions(inspection, asked_by=Side.ANALYSTS, body=body),
         "calendar_feed": active_feed(reader, body),
         "pinned": pinned_views(reader) if may_update(reader, body) else [],
     }
