@@ -31,7 +31,7 @@ _HEAD: tuple[dict[str, object], ...] = (
 )
 _ACTION_HEAD: dict[str, object] = {"hidden_text": "What to do"}
 _TITLE_WIDTH, _TITLE_WIDTH_WITH_ACTIONS = "382", "300"
-_WIDTHS = ("132", "148", "96", "108", "")
+_WIDTHS = ("132", "148", "96", "122", "")
 _ACTION_WIDTHS = {Reader.OFFICER: "240", Reader.ANALYST: "212"}
 
 
@@ -125,9 +125,9 @@ def row_table(reader: Reader) -> RowTable:
     )
 
 
-def marks_head(body: Body, *, highest: int) -> list[dict[str, object]]:
+def marks_head(*, highest: int) -> list[dict[str, object]]:
     """Return the head of the comparison, the last column of which is a scale up to `highest`."""
-    numbers = (body.short_name, "Region", "All")
+    numbers = ("Force", "Region", "All")  # no room for a long name
     return [
         {"text": "Recommendations"},
         *({"text": text, "is_number": True} for text in numbers),

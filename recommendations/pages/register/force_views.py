@@ -90,7 +90,7 @@ def _charts(national: NationalPosition, body: Body, *, highest: int) -> dict[str
     if body.is_force:
         charts |= {
             "marks": marks(body, comparison(body, national), highest=highest),
-            "marks_head": marks_head(body, highest=highest),
+            "marks_head": marks_head(highest=highest),
             "marks_widths": MARKS_WIDTHS,
         }
     return charts
