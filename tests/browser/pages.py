@@ -207,7 +207,7 @@ def _create_view(world: World, user: User) -> SavedView:
 
 
 def _create_download(world: World, user: User) -> Download:
-    return request_download(kind="updates", file_type="csv", parameters={}, by=user, at=world.now)
+    return request_download(kind="months", file_type="csv", parameters={}, by=user, at=world.now)
 
 
 def _create_open_request(world: World) -> DueDateRequest:
