@@ -48,7 +48,7 @@ EVERY_ROLE = {  # with content, or links, that depend on the role
     "recommendation": "/recommendations/2/",
     "latest_updates": "/recommendations/2/latest-updates/",
     "region": "/regions/south-east/",
-    "rocu": "/rocus/eastern/",
+    "rocu": "/rocus/eastern/?as_at=2026-11-01",
     "forces": "/forces/",
     "force": "/forces/kent/",
 }

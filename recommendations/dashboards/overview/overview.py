@@ -95,7 +95,7 @@ def overview(national: NationalPosition, *, visibility: Visibility) -> Overview:
         burn_up_message=message,
         burn_up=chart,
         week=week(national, before=before, visibility=visibility, until=end),
-        needs_title="Needs you" if visibility.reviews_claims else "Waiting",
+        needs_title="Needs you" if visibility.reviews_claims and not past_time else "Waiting",
         needs=needs_you(national, visibility=visibility),
         tile_map=tile_map(
             national.forces,
