@@ -8,13 +8,16 @@ from django.utils.functional import SimpleLazyObject
 
 from countylines.navigation import navigation
 from forces.accounts import second_factor
+from forces.http import ServiceRequest
 from forces.models import User
 from recommendations.dashboards.saved_views.addresses import SAVEABLE_PAGES, save_address
+from recommendations.page_urls import PAST_DAY_PARAMETER
 from recommendations.pages.emails.mailbox_views import may_open_mailbox
 from recommendations.pages.lookups import current_inspection, waiting_for_reader
+from recommendations.rules import london_day
 
 
-def service(request: HttpRequest) -> dict[str, Any]:
+def service(request: ServiceRequest) -> dict[str, Any]:
     """Return the context. It needs at most two queries: the current inspection and what waits.
 
     Parts of a page have no navigation, so they do not count what waits.
@@ -29,12 +32,24 @@ def service(request: HttpRequest) -> dict[str, Any]:
         ),
         "inspection": inspection,
         "save_view": _save_view_url(request),
+        "past_day": getattr(request, "past", None),
+        "past_note": getattr(request, "past_note", ""),
+        "today": london_day(request.now),
+        "today_url": _today_url(request),
         "is_demonstration": inspection is not None and inspection.is_synthetic,
         "has_mailbox": may_open_mailbox(request),
         "single_sign_on": settings.OIDC,
         "second_factor_is_missing": isinstance(person, User)
         and second_factor.must_be_set_up(person, request),
     }
+
+
+def _today_url(request: HttpRequest) -> str:
+    """The URL of this page without its past day."""
+    parameters = request.GET.copy()
+    for name in (PAST_DAY_PARAMETER, "page"):
+        parameters.pop(name, None)
+    return f"{request.path}?{parameters.urlencode()}" if parameters else request.path
 
 
 def _save_view_url(request: HttpRequest) -> str:

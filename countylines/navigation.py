@@ -4,15 +4,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import NamedTuple
 
 from django.http import HttpRequest
 from django.urls import reverse
 
 from forces.models import User
 from forces.permissions import Permission, may
-
-_Links: TypeAlias = list[tuple[str, str, int]]  # text, URL and count, in the order shown
+from recommendations.page_urls import past_query
+from recommendations.positions.past_time import AsAt
 
 # The pages of each section: text, URL name, and the permission that the page requires.
 SECTIONS: dict[str, list[tuple[str, str, Permission | None]]] = {
@@ -43,6 +43,13 @@ SECTIONS: dict[str, list[tuple[str, str, Permission | None]]] = {
 }
 
 
+class _Link(NamedTuple):
+    text: str
+    path: str
+    number: int  # of what waits for this person there
+    query: str
+
+
 @dataclass(frozen=True)
 class NavigationItem:
     """One link of the service navigation, or of the sub-navigation below it."""
@@ -50,6 +57,7 @@ class NavigationItem:
     text: str
     url: str
     is_current: bool
+    is_page: bool  # the very page, and not one below it
     count: int = 0  # of what waits for this person there
 
 
@@ -71,38 +79,47 @@ def navigation(
     person = getattr(request, "user", None)
     if not isinstance(person, User):
         return Navigation()
-    sections = [(text, links) for text, links in _sections(person, counts) if links]
-    urls = {url for _, links in sections for _, url, _ in links}
-    matching = [url for url in urls if _leads_to(url, request.path)]
+    past: AsAt | None = getattr(request, "past", None)
+    sections = [(text, links) for text, links in _sections(person, counts, past) if links]
+    paths = {link.path for _, links in sections for link in links}
+    matching = [path for path in paths if _leads_to(path, request.path)]
     current = max(matching, key=len, default="")
     items: list[NavigationItem] = []
     pages: tuple[NavigationItem, ...] = ()
     for text, links in sections:
-        is_current = any(url == current for _, url, _ in links)
-        count = sum(count for _, _, count in links)
-        items.append(NavigationItem(text, links[0][1], is_current, count))
+        is_current = any(link.path == current for link in links)
+        first = links[0]._replace(text=text, number=sum(link.number for link in links))
+        items.append(_item(first, request, is_current=is_current))
         if is_current and len(links) > 1:
-            pages = tuple(NavigationItem(name, url, url == current, n) for name, url, n in links)
+            pages = tuple(_item(link, request, is_current=link.path == current) for link in links)
     return Navigation(sections=tuple(items), pages=pages)
+
+
+def _item(link: _Link, request: HttpRequest, *, is_current: bool) -> NavigationItem:
+    is_page = link.path == request.path
+    return NavigationItem(link.text, link.path + link.query, is_current, is_page, link.number)
 
 
 def _leads_to(url: str, path: str) -> bool:
     return path == url or (url != "/" and path.startswith(url))
 
 
-def _sections(person: User, counts: Mapping[str, int]) -> Iterator[tuple[str, _Links]]:
+def _sections(
+    person: User, counts: Mapping[str, int], past: AsAt | None
+) -> Iterator[tuple[str, list[_Link]]]:
     if person.body is not None:
         name = "My force" if person.body.is_force else "My organisation"
-        yield name, [(name, reverse("force", args=[person.body.slug]), counts.get("force", 0))]
+        url = reverse("force", args=[person.body.slug])
+        yield name, [_Link(name, url, counts.get("force", 0), past_query("force", past=past))]
     for section, pages in SECTIONS.items():
-        yield (
-            section,
-            [
-                (text, _url(name), counts.get(name, 0))
-                for text, name, needs in pages
-                if _may(person, name, needs)
-            ],
-        )
+        links = [
+            _Link(text, _url(name), counts.get(name, 0), past_query(name, past=past))
+            for text, name, needs in pages
+            if _may(person, name, needs)
+        ]
+        # The section's name is about its first page, which not everybody may open.
+        is_other_page = len(links) == 1 and links[0].text != pages[0][0]
+        yield (links[0].text if is_other_page else section), links
 
 
 def _may(person: User, url_name: str, permission: Permission | None) -> bool:

@@ -1,7 +1,7 @@
 """Template tags and filters, available in every template."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -16,6 +16,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from countylines.navigation import NavigationItem
+from recommendations import page_urls, wording
 
 register = template.Library()
 
@@ -59,6 +60,13 @@ def described_by(
     return format_html(' aria-describedby="{}"', value) if value else ""
 
 
+@register.simple_tag(takes_context=True)
+def page_url(context: Context, name: str, *args: object, **parameters: object) -> str:
+    """The address of a page, which keeps the past day of this page if it can show one."""
+    past = context.get("past_day")
+    return page_urls.page_url(name, *args, past=past, **parameters)
+
+
 @register.filter
 def hyphenated(value: object) -> str:
     """`in-progress` for `in_progress`, as class names are written."""
@@ -71,6 +79,18 @@ def moment(value: datetime) -> str:
     return f"{date_format(value, 'j F Y, g:i')}{'am' if value.hour < 12 else 'pm'}"
 
 
+@register.filter(expects_localtime=True)
+def short_day(value: date | datetime, today: date) -> str:
+    """`3 Mar`, or `3 Mar 2027` if it is in another year than `today`, for tables."""
+    return wording.short_day(value.date() if isinstance(value, datetime) else value, today=today)
+
+
+@register.filter(expects_localtime=True)
+def long_day(value: date | datetime, today: date) -> str:
+    """`3 March`, or `3 March 2027` if it is in another year than `today`, for sentences."""
+    return wording.day(value.date() if isinstance(value, datetime) else value, today=today)
+
+
 @register.filter
 def columns(value: str | Iterable[str]) -> list[dict[str, str | bool]]:
     """The `head` of a table. `"Force|Overdue#"` is two columns, the second of numbers."""
@@ -79,16 +99,10 @@ def columns(value: str | Iterable[str]) -> list[dict[str, str | bool]]:
 
 
 @register.simple_tag
-def service_navigation(items: tuple[NavigationItem, ...], path: str) -> SafeString:
-    """The navigation of every page; `path` is of the page."""
-    is_page = any(item.is_current and item.url == path for item in items)
-    return _service_navigation(items, is_page)
-
-
-@lru_cache(maxsize=512)  # for each role, force, section and number of waiting items
-def _service_navigation(items: tuple[NavigationItem, ...], is_page: bool) -> SafeString:
-    context = {"items": items, "is_page": is_page}
-    return render_to_string("layout/service_navigation.html", context)
+@lru_cache(maxsize=512)  # for each role, force, section, past day and number of waiting items
+def service_navigation(items: tuple[NavigationItem, ...]) -> SafeString:
+    """The navigation of every page."""
+    return render_to_string("layout/service_navigation.html", {"items": items})
 
 
 @register.simple_block_tag(takes_context=True)

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from forces import audit
-from forces.models import User
+from forces.models import Body, User
 from forces.refusal import Refusal
 from recommendations import wording
 from recommendations.models import Assignment, Reminder
@@ -35,8 +35,8 @@ def remind(*, assignments: Iterable[Assignment], by: User, at: datetime) -> list
     open_to_remind = [item for item in locked if not errors[item.pk]]
     if not open_to_remind:
         raise Refusal(next(iter(errors.values()), "There is nothing to send a reminder about."))
-    if not officers_with_alerts().filter(body=locked[0].body).exists():
-        raise Refusal(f"{locked[0].body.name} has no liaison officer who gets alerts by email.")
+    if reason := recipient_error(locked[0].body):
+        raise Refusal(reason)
     reminders = Reminder.objects.bulk_create(
         Reminder(assignment=assignment, reminded_at=at, reminded_by=by)
         for assignment in open_to_remind
@@ -57,6 +57,13 @@ def reminder_error(assignment: Assignment, last_at: datetime | None, *, at: date
             f"You can send the next one on {again_on}."
         )
     return ""
+
+
+def recipient_error(body: Body) -> str:
+    """Return why nobody at the organisation would get a reminder, or ""; one query."""
+    if officers_with_alerts().filter(body=body).exists():
+        return ""
+    return f"{body.name} has no liaison officer who gets alerts by email."
 
 
 def latest_reminders(assignment_ids: Iterable[int]) -> dict[int, datetime]:

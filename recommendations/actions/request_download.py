@@ -21,8 +21,13 @@ FILE_TYPES = {
 
 
 def may_request_download(person: User, kind: str) -> bool:
-    """Whether the person may request this kind. A briefing pack covers every organisation."""
+    """Whether the person may request this kind.
+
+    A briefing pack covers every organisation. Without an organisation there may be no updates.
+    """
     if kind == Download.Kind.BRIEFING:
+        return may(person, Permission.SEE_ALL_DOCUMENTS)
+    if kind == Download.Kind.UPDATES and person.body_id is None:
         return may(person, Permission.SEE_ALL_DOCUMENTS)
     return may(person, Permission.SEE_POSITION)
 

@@ -14,13 +14,13 @@ from forces.permissions import bodies_with_documents
 from recommendations import rules
 from recommendations.api import parameters as params
 from recommendations.api import serializers
-from recommendations.dashboards.past_time import AsAt
 from recommendations.dashboards.visibility import visibility_of
 from recommendations.models import Assignment, FlagEpisode, Inspection, Recommendation, Update
 from recommendations.positions import positions
 from recommendations.positions.contact import quiet_bodies
 from recommendations.positions.national import load
 from recommendations.positions.outlook import outlook
+from recommendations.positions.past_time import AsAt
 from recommendations.positions.weekly_figures import weekly_figures
 
 # Called with a key and a limit; returns keys and items of the rows after that key.

@@ -4,13 +4,14 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from forces.models import Body
 from recommendations import wording
+from recommendations.page_urls import page_url
 from recommendations.positions.national import Count
+from recommendations.positions.past_time import AsAt
 
 TILE_WIDTH, TILE_HEIGHT, GAP, CORNER_SIZE = 48, 38, 3, 10
 BAND_COUNT = 4
@@ -101,12 +102,14 @@ def tile_map(
     forces: list[Body],
     *,
     count_of: Callable[[Body], Count],
+    past: AsAt | None = None,
     before: Mapping[int, int] | None = None,
     chart_id: str = "tile-map",
 ) -> TileMap | None:
     """Return tiles in reading order, north to south; None without forces.
 
-    `before` are the numbers implemented a week ago, by the force's primary key.
+    The tiles link to the forces at `past`. `before` are the numbers implemented a week ago, by
+    the force's primary key.
     """
     placed = sorted(forces, key=lambda body: (body.tile_row or 0, body.tile_column or 0))
     if not placed:
@@ -116,7 +119,15 @@ def tile_map(
     counts = {body.pk: count_of(body) for body in placed}
     earlier = before or {}
     tiles = [
-        _tile(body, counts[body.pk], earlier.get(body.pk), left=left, top=top, chart_id=chart_id)
+        _tile(
+            body,
+            counts[body.pk],
+            earlier.get(body.pk),
+            href=page_url("force", body.slug, past=past),
+            left=left,
+            top=top,
+            chart_id=chart_id,
+        )
         for body in placed
     ]
     total = Counter(count.total for count in counts.values()).most_common(1)[0][0]
@@ -138,7 +149,14 @@ def short_name(body: Body) -> str:
 
 
 def _tile(
-    body: Body, count: Count, before: int | None, *, left: int, top: int, chart_id: str
+    body: Body,
+    count: Count,
+    before: int | None,
+    *,
+    href: str,
+    left: int,
+    top: int,
+    chart_id: str,
 ) -> Tile:
     x = 1 + ((body.tile_column or 0) - left) * (TILE_WIDTH + GAP)
     y = 1 + ((body.tile_row or 0) - top) * (TILE_HEIGHT + GAP)
@@ -154,7 +172,7 @@ def _tile(
     end = x + TILE_WIDTH
     return Tile(
         id=f"{chart_id}-{body.slug}",
-        href=reverse("force", args=[body.slug]),
+        href=href,
         label=f"{name} {count.implemented}{f' {shown_gain}' if gained else ''}: {title}",
         force=body.short_name,
         title=title,

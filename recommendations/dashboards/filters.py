@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from recommendations import wording
 from recommendations.dashboards.heatmap.query import SORTS, FilterChoices, HeatmapQuery
 from recommendations.rules import Flag, Status
 
@@ -43,13 +44,13 @@ def select(
 
 
 def heatmap_fields(
-    query: HeatmapQuery, choices: FilterChoices, days: Iterable[date]
+    query: HeatmapQuery, choices: FilterChoices, days: Iterable[date], *, today: date
 ) -> list[Select]:
     """Return the fields of the heatmap's toolbar. `days` are those to compare with."""
     chosen = str(query.compare) if query.compare else ""
-    compared = {day.isoformat(): _short(day) for day in days}
+    compared = {day.isoformat(): wording.short_day(day, today=today) for day in days}
     if query.compare:
-        compared.setdefault(chosen, _short(query.compare.on))
+        compared.setdefault(chosen, wording.short_day(query.compare.on, today=today))
     return [
         select("status", "Status", "Any", Status.choices, chosen=query.status, width=96),
         select("flag", "Flag", "Any", Flag.choices, chosen=query.flag, width=96),
@@ -71,10 +72,6 @@ def more_heatmap_fields(query: HeatmapQuery, choices: FilterChoices) -> list[Sel
 
 def region_field(region: str, regions: list[str]) -> Select:
     return select("region", "Region", "All regions", _named(regions), chosen=region)
-
-
-def _short(on: date) -> str:
-    return f"{on.day} {on:%b %Y}"
 
 
 def _named(names: list[str]) -> list[tuple[str, str]]:

@@ -1,10 +1,13 @@
 """The line of downloads at the foot of a page: its tables and its charts as files."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from recommendations.charts.axes import Chart
 from recommendations.charts.tile_map import TileMap
+from recommendations.page_urls import url_query
+from recommendations.positions.past_time import AsAt
 
 _TABLE_KINDS = {"csv": "CSV", "xlsx": "XLSX", "ods": "ODS"}
 _DRAWING_KINDS = {"svg": "SVG", "png": "PNG"}
@@ -33,11 +36,17 @@ class PageDownloads:
 def page_downloads(
     page: str,
     *,
-    query: str = "",
+    of: object = "",
+    past: AsAt | None = None,
+    filters: Mapping[str, str] = MappingProxyType({}),
     tables: Iterable[tuple[str, str]],
     drawings: Iterable[Chart | TileMap | None] = (),
 ) -> PageDownloads:
-    """Return the links for tables, given as (name, title), and for charts; None is left out."""
+    """Return the links for tables, given as (name, title), and for charts; None is left out.
+
+    `of` is the slug or number that the page is about, `past` the past day that it shows.
+    """
+    query = url_query(past=past, of=of, **filters)
 
     def links(name: str, kinds: dict[str, str]) -> list[FileLink]:
         return [

@@ -25,11 +25,11 @@ from recommendations.dashboards.heatmap.heatmap import KEY, Heatmap, forces_sent
 from recommendations.dashboards.heatmap.query import FilterChoices, HeatmapQuery, filter_choices
 from recommendations.dashboards.heatmap.times import days_to_compare, stops
 from recommendations.dashboards.overview.overview import overview
-from recommendations.dashboards.past_time import AsAt
 from recommendations.dashboards.trends.trends import trends
 from recommendations.dashboards.visibility import FULL_VISIBILITY, Visibility
 from recommendations.models import Inspection, Snapshot
 from recommendations.positions.national import NationalPosition, count, load
+from recommendations.positions.past_time import AsAt
 
 SENTENCE = "sentence"
 OVERVIEW = "overview"
@@ -74,7 +74,7 @@ def heatmap_filters_html(
     days = days_to_compare(since=inspection.published_on, today=today)
     context = {
         "query": query,
-        "fields": heatmap_fields(query, choices, days),
+        "fields": heatmap_fields(query, choices, days, today=today),
         "more_fields": more_heatmap_fields(query, choices),
         "is_live_off": is_live_off,
     }
@@ -84,7 +84,7 @@ def heatmap_filters_html(
 def _overview_html(
     national: NationalPosition, visibility: Visibility, as_at: AsAt | None
 ) -> SafeString:
-    context = {"overview": overview(national, visibility=visibility, as_at=as_at)}
+    context = {"overview": overview(national, visibility=visibility), "past_day": as_at}
     return render_to_string("overview/_content.html", context)
 
 
@@ -121,15 +121,12 @@ def _heatmap_times_html(
 def _trends_html(
     national: NationalPosition, visibility: Visibility, as_at: AsAt | None
 ) -> SafeString:
-    before = as_at.before if as_at else None
-    content = trends(national, visibility=visibility, before=before)
-    query = f"?as_at={as_at}" if as_at else ""
-    context = {"trends": content, "downloads": content.downloads(query)}
+    context = {"trends": trends(national, visibility=visibility), "past_day": as_at}
     return render_to_string("trends/_body.html", context)
 
 
 def _day_form_html(page: str, as_at: AsAt | None) -> SafeString:
-    return render_to_string("layout/_date_form.html", {"url": reverse(page), "as_at": as_at})
+    return render_to_string("layout/_date_form.html", {"url": reverse(page), "past_day": as_at})
 
 
 _RENDERERS: Mapping[str, Callable[[NationalPosition, Visibility, AsAt | None], SafeString]] = {

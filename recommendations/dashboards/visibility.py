@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from forces.models import Body, User
 from forces.permissions import Permission, may
+from recommendations.page_urls import page_url
+from recommendations.positions.past_time import AsAt
 from recommendations.positions.positions import Position
 from recommendations.rules import Status
 
@@ -30,9 +32,11 @@ class Visibility:
         """Whether the page of changes exists for them."""
         return self.sees_all_bodies or self.body_id is not None
 
-    def link(self, body: Body, number: int) -> str:
+    def link(self, body: Body, number: int, *, past: AsAt | None = None) -> str:
         """Return the address of the assignment's page, or "" if the reader may not open it."""
-        return reverse("assignment", args=[body.slug, number]) if self.includes(body) else ""
+        if not self.includes(body):
+            return ""
+        return page_url("assignment", body.slug, number, past=past)
 
     def review_url(self, position: Position) -> str:
         """Return the address of the review of a waiting claim, or "" if there is none for them."""

@@ -15,12 +15,13 @@ from recommendations.charts.line import LineChart
 from recommendations.charts.series import SeriesChart
 from recommendations.charts.table import Table
 from recommendations.charts.tile_map import TileMap
-from recommendations.dashboards.past_time import AsAt, past_time_or_note
+from recommendations.dashboards.past_time import past_time_or_note
 from recommendations.dashboards.visibility import Visibility, visibility_of
 from recommendations.exports import position_tables as tables
 from recommendations.exports.export import Drawing, Export
 from recommendations.models import Inspection
 from recommendations.positions.national import NationalPosition, load
+from recommendations.positions.past_time import AsAt
 
 _TEMPLATES = {
     LineChart: "line",
@@ -63,8 +64,8 @@ class ExportRequest:
         if not may(self.reader, permission):
             raise ObjectDoesNotExist(permission)
 
-    def national_position(self, as_at: AsAt | None = None) -> NationalPosition:
-        return load(self.inspection, as_at, today=self.today)
+    def national_position(self) -> NationalPosition:
+        return load(self.inspection, self.past_time, today=self.today)
 
     def export(
         self,
@@ -74,16 +75,16 @@ class ExportRequest:
         *,
         drawings: Sequence[Drawing] = (),
         filter_: str = "",
-        as_at: AsAt | None = None,
+        past: AsAt | None = None,
     ) -> Export:
-        """Return an export of the position at `as_at`, or at the time of the request."""
+        """Return an export of the position at `past`, or at the time of the request."""
         now = f"{wording.clock(self.now)} on {wording.day(self.today)}"
         return Export(
             name=name,
             title=title,
             inspection=self.inspection,
-            position=f"Position at {as_at.words if as_at else now}",
-            on=as_at.on if as_at else self.today,
+            position=f"Position at {past.words if past else now}",
+            on=past.on if past else self.today,
             filter=filter_,
             tables=tables,
             drawings=list(drawings),

@@ -24,7 +24,7 @@ from recommendations.exports import position_tables as tables
 from recommendations.exports.export import Drawing, Export
 from recommendations.exports.export_request import ExportRequest, drawings_of, tables_of
 from recommendations.positions import positions
-from recommendations.positions.national import count
+from recommendations.positions.national import count, load
 
 
 def export_for(page: str, request: ExportRequest) -> Export:
@@ -36,9 +36,8 @@ def export_for(page: str, request: ExportRequest) -> Export:
 
 def _overview(request: ExportRequest) -> Export:
     request.require(Permission.SEE_OVERVIEW)
-    as_at = request.past_time
-    national = request.national_position(as_at)
-    page = overview(national, visibility=request.visibility, as_at=as_at)
+    national = request.national_position()
+    page = overview(national, visibility=request.visibility)
     ages_drawing = Drawing(
         name="ages",
         title=page.ages.message,
@@ -68,7 +67,7 @@ def _overview(request: ExportRequest) -> Export:
             *tables_of(page.burn_up, page.tile_map),
         ],
         drawings=[*drawings_of(page.burn_up, page.tile_map), ages_drawing],
-        as_at=as_at,
+        past=request.past_time,
     )
 
 
@@ -77,7 +76,7 @@ def _heatmap(request: ExportRequest) -> Export:
     query = heatmap_query.parse_heatmap_query(
         request.values, filter_choices=choices, now=request.now
     ).query
-    unfiltered = request.national_position(query.as_at)
+    unfiltered = load(request.inspection, query.as_at, today=request.today)
     national = query.narrowed(unfiltered)
     before = (
         positions.as_at(request.inspection, on=query.compare.on, before=query.compare.before)
@@ -104,7 +103,7 @@ def _heatmap(request: ExportRequest) -> Export:
         "Progress by force and recommendation",
         [_heatmap_table(page), positions_table],
         filter_="; ".join(filter_words(query, leads=choices.leads).values()),
-        as_at=query.as_at,
+        past=query.as_at,
     )
 
 
@@ -132,7 +131,7 @@ def _heatmap_table(page: Heatmap) -> Table:
 
 def _recommendations(request: ExportRequest) -> Export:
     table = tables.recommendations_table(request.national_position())
-    return request.export("recommendations", "Recommendations", [table])
+    return request.export("recommendations", "Recommendations", [table], past=request.past_time)
 
 
 def _recommendation(request: ExportRequest) -> Export:
@@ -154,6 +153,7 @@ def _recommendation(request: ExportRequest) -> Export:
         str(recommendation),
         [positions_table, *tables_of(page.burn_up), causes_table(page.blocker_summary)],
         drawings=drawings_of(page.burn_up),
+        past=request.past_time,
     )
 
 
@@ -179,6 +179,7 @@ def _forces(request: ExportRequest) -> Export:
         [tables.bodies_table(national, bodies, name="forces", title=title)],
         drawings=drawings_of(chart),
         filter_=f"Region: {region}" if region else "",
+        past=request.past_time,
     )
 
 
@@ -197,7 +198,13 @@ def _force(request: ExportRequest) -> Export:
         export_tables.append(tables.comparison_table(comparison, title=title))
     _, chart = groups.own_burn_up(national, body)
     export_tables += tables_of(chart)
-    return request.export(body.slug, body.name, export_tables, drawings=drawings_of(chart))
+    return request.export(
+        body.slug,
+        body.name,
+        export_tables,
+        drawings=drawings_of(chart),
+        past=request.past_time,
+    )
 
 
 def _group(request: ExportRequest, kind: str) -> Export:
@@ -222,23 +229,19 @@ def _group(request: ExportRequest, kind: str) -> Export:
         f"{page.name} {page.kind}",
         [positions_table, comparison_table, *tables_of(*charts)],
         drawings=drawings_of(*charts),
+        past=request.past_time,
     )
 
 
 def _trends(request: ExportRequest) -> Export:
     request.require(Permission.SEE_OVERVIEW)
-    as_at = request.past_time
-    page = trends(
-        request.national_position(as_at),
-        visibility=request.visibility,
-        before=as_at.before if as_at else None,
-    )
+    page = trends(request.national_position(), visibility=request.visibility)
     return request.export(
         "trends",
         "Trends",
         page.tables,
         drawings=drawings_of(*page.charts),
-        as_at=as_at,
+        past=request.past_time,
     )
 
 

@@ -5,15 +5,9 @@ from itertools import pairwise
 from typing import Any
 
 from recommendations.forms.date_input import PARTS, DateInput, DateInputField
-from recommendations.forms.update import (
-    CONFIRMED,
-    OnePageForm,
-    OutlookForm,
-    ProgressForm,
-    SignOffForm,
-    StatusForm,
-    StepForm,
-)
+from recommendations.forms.outlook import OutlookForm
+from recommendations.forms.update import OnePageForm, ProgressForm, SignOffForm, StatusForm
+from recommendations.forms.update_step import CONFIRMED, StepForm
 from recommendations.models import Draft
 from recommendations.models.answers import ReportedStatus
 

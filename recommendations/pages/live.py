@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from urllib.parse import urlsplit
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django_htmx.middleware import HtmxDetails
 
 from recommendations import rules, wording
 from recommendations.models import Inspection
+from recommendations.page_urls import PAST_DAY_PARAMETER
 
 OFF = "off"
 
@@ -55,6 +57,18 @@ def wants_fragment(request: HttpRequest) -> bool:
     """Return whether htmx requests only the results."""
     htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+
+
+def is_for_another_day(request: HttpRequest) -> bool:
+    """Return whether htmx requests the results of another day than that of the page it is on.
+
+    The links around the results keep the day, so the whole page has to be loaded.
+    """
+    htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]
+    if not wants_fragment(request) or htmx.current_url is None:
+        return False
+    shown = QueryDict(urlsplit(htmx.current_url).query)
+    return shown.get(PAST_DAY_PARAMETER, "") != request.GET.get(PAST_DAY_PARAMETER, "")
 
 
 def vary(response: HttpResponse) -> HttpResponse:

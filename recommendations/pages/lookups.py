@@ -6,10 +6,10 @@ from forces.http import ReaderRequest
 from forces.models import User
 from forces.permissions import may_update
 from recommendations import rules
-from recommendations.dashboards.past_time import AsAt
 from recommendations.dashboards.waiting_counts import WaitingCounts, waiting_counts
 from recommendations.models import Assignment, Inspection
 from recommendations.positions.national import NationalPosition, load
+from recommendations.positions.past_time import AsAt
 
 
 def current_inspection(request: HttpRequest) -> Inspection | None:

@@ -12,7 +12,8 @@ from django.db.models import QuerySet
 from forces.models import Body
 from recommendations.models import Inspection, Recommendation
 from recommendations.positions import positions
-from recommendations.positions.positions import PastTime, Position
+from recommendations.positions.past_time import AsAt
+from recommendations.positions.positions import Position
 from recommendations.rules import COUNTED, Status
 
 
@@ -62,6 +63,7 @@ class NationalPosition:
     recommendations: list[Recommendation]
     bodies: list[Body]  # forces first, then national bodies; by short name
     positions: list[Position]
+    past: AsAt | None = None  # None: today
 
     @cached_property
     def forces(self) -> list[Body]:
@@ -100,14 +102,14 @@ class NationalPosition:
         return replace(self, recommendations=selected, positions=shown)
 
 
-def load(inspection: Inspection, past: PastTime | None = None, *, today: date) -> NationalPosition:
-    on = past.on if past else today
+def load(inspection: Inspection, past: AsAt | None = None, *, today: date) -> NationalPosition:
     bodies = Body.objects.select_related("region", "rocu")
-    return _national_position(inspection, on, bodies, positions.at(inspection, past, on=today))
+    rows = positions.at(inspection, past, on=today)
+    return _national_position(inspection, past, bodies, rows, today=today)
 
 
 def load_recommendation(
-    inspection: Inspection, number: int, past: PastTime | None = None, *, today: date
+    inspection: Inspection, number: int, past: AsAt | None = None, *, today: date
 ) -> NationalPosition:
     """Return the national position with the positions of one recommendation only.
 
@@ -118,16 +120,22 @@ def load_recommendation(
     else:
         rows = positions.as_at(inspection, on=past.on, before=past.before)
         rows = [position for position in rows if position.number == number]
-    return _national_position(inspection, past.on if past else today, Body.objects.all(), rows)
+    return _national_position(inspection, past, Body.objects.all(), rows, today=today)
 
 
 def _national_position(
-    inspection: Inspection, on: date, bodies: QuerySet[Body], rows: list[Position]
+    inspection: Inspection,
+    past: AsAt | None,
+    bodies: QuerySet[Body],
+    rows: list[Position],
+    *,
+    today: date,
 ) -> NationalPosition:
     return NationalPosition(
         inspection=inspection,
-        on=on,
+        on=past.on if past else today,
         recommendations=list(inspection.recommendations.select_related("lead_body")),
         bodies=list(bodies.order_by("kind", "short_name")),
         positions=rows,
+        past=past,
     )

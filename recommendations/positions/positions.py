@@ -6,13 +6,14 @@ assignments at any instant. The same statement stores today's position on the as
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from django.db import connection
 
 from forces.models import Body
 from recommendations import lateness, rules, update_rules
 from recommendations.models import Inspection
+from recommendations.positions.past_time import AsAt
 from recommendations.rules import Flag, Status
 
 POSITIONS_SQL = """
@@ -160,17 +161,8 @@ class Position(NamedTuple):
         return self.due_date_changes_count > 0
 
 
-class PastTime(Protocol):
-    """A past London day, and the instant before which recorded rows count."""
-
-    @property
-    def on(self) -> date: ...
-    @property
-    def before(self) -> datetime: ...
-
-
 def at(
-    inspection: Inspection, past: PastTime | None, *, on: date, body: Body | None = None
+    inspection: Inspection, past: AsAt | None, *, on: date, body: Body | None = None
 ) -> list[Position]:
     """Return the positions at a past time, or if that is None today's (`on` is today); 1 query."""
     if past is None:

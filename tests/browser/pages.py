@@ -48,7 +48,7 @@ EVERY_ROLE = {  # with content, or links, that depend on the role
     "recommendation": "/recommendations/2/",
     "latest_updates": "/recommendations/2/latest-updates/",
     "region": "/regions/south-east/",
-    "rocu": "/rocus/eastern/",
+    "rocu": "/rocus/eastern/?as_at=2026-11-01",
     "forces": "/forces/",
     "force": "/forces/kent/",
 }
@@ -207,7 +207,7 @@ def _create_view(world: World, user: User) -> SavedView:
 
 
 def _create_download(world: World, user: User) -> Download:
-    return request_download(kind="updates", file_type="csv", parameters={}, by=user, at=world.now)
+    return request_download(kind="months", file_type="csv", parameters={}, by=user, at=world.now)
 
 
 def _create_open_request(world: World) -> DueDateRequest:

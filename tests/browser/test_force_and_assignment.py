@@ -74,6 +74,11 @@ def test_the_ten_rows_of_a_force_are_on_the_first_screen(kent: Assignment, world
 
     sized(tab, 375)
     assert bottoms(tab)[-1] <= 2500
+    world.officer.email = "alexandra.featherstonehaugh@nottinghamshire.example.org"
+    world.officer.save()
+    tab.page.reload()
+    assert tab.overflow_px(320) == 0
+    sized(tab, 375)
     for button in tab.page.locator(".app-rows .govuk-button").all():
         assert button.bounding_box()["height"] >= 44
 

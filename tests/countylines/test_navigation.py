@@ -33,6 +33,16 @@ def test_a_section_with_several_pages_lists_them_if_one_is_open(client):
     assert sections.count("aria-current") == 1
 
 
+def test_a_section_of_one_page_that_it_is_not_named_after_has_the_name_of_the_page(world):
+    request = RequestFactory().get(reverse("help"))
+    names = {}
+    for reader in (world.observer, world.officer):
+        request.user = reader
+        names[reader] = [item.text for item in navigation(request).sections]
+    assert names[world.observer][-1] == "Downloads"
+    assert names[world.officer][-1] == "Changes"
+
+
 def test_a_section_shows_the_sum_of_what_waits_at_its_pages():
     request = RequestFactory().get(reverse("deadlines"))
     request.user = UserFactory()

@@ -13,7 +13,7 @@ from forces.models import ApiToken, Invitation, Role, User
 from recommendations import rules
 from recommendations.actions.api_tokens import create_token
 from recommendations.actions.calendar_feeds import create_calendar_feed
-from recommendations.actions.request_download import request_download
+from recommendations.actions.request_download import may_request_download, request_download
 from recommendations.actions.saved_views import save_view
 from recommendations.dashboards.snapshots import render_dashboards
 from recommendations.emails.digests.ledger import create_digests
@@ -165,9 +165,8 @@ def _create_tokens(scenario: Scenario, name: str, user: User) -> None:
 
 
 def _create_download(user: User, *, at: datetime) -> Any:
-    download: Download = request_download(
-        kind="updates", file_type="csv", parameters={}, by=user, at=at
-    )
+    kind = "updates" if may_request_download(user, "updates") else "months"
+    download: Download = request_download(kind=kind, file_type="csv", parameters={}, by=user, at=at)
     background.generate(download.pk, at=at)
     return download.key
 

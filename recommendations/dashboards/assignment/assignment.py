@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Q
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -17,10 +16,11 @@ from recommendations.dashboards import labels
 from recommendations.dashboards.assignment.entries import Entry
 from recommendations.dashboards.assignment.timeline import Timeline
 from recommendations.dashboards.assignment.year import Year, year_of
-from recommendations.dashboards.past_time import AsAt
 from recommendations.dashboards.register.next_actions import SEND_UPDATE
 from recommendations.models import Assignment, Draft
+from recommendations.page_urls import page_url
 from recommendations.positions import positions
+from recommendations.positions.past_time import AsAt
 from recommendations.positions.positions import Position
 from recommendations.rules import Status
 
@@ -84,10 +84,10 @@ def assignment_page(
     position = by_key.get(assignment.pk)
     if position is None:
         return None
-    query = f"as_at={then}" if then else ""
-    full_url = "?" + "&".join(filter(None, [query, "full=1"]))
+    place = [assignment.body.slug, position.number]
+    full_url = page_url("assignment", *place, past=then, full=1)
     updates = sum(entry.number is not None for entry in entries)
-    previous, following, elsewhere, lead = _others(assignment, list(by_key.values()), query)
+    previous, following, elsewhere, lead = _others(assignment, list(by_key.values()), then)
     changes = wording.count(len(timeline.flag_changes), "flag change")
     return AssignmentPage(
         above=above_title(assignment, then),
@@ -98,7 +98,7 @@ def assignment_page(
         due=_bold_rest(due_sentence(position)),
         facts=_facts(assignment, position, latest, lead=lead),
         elsewhere=elsewhere if then is None else "Every force",
-        questions_url=reverse("questions", args=[assignment.body.slug, position.number]),
+        questions_url=page_url("questions", *place),
         year=year_of(
             assignment,
             timeline,
@@ -117,16 +117,15 @@ def assignment_page(
 def above_title(assignment: Assignment, then: AsAt | None) -> SafeString:
     """Return `Kent Police, recommendation 3`, with a link to the page of the organisation."""
     return format_html(
-        '<a class="govuk-link" href="{}{}">{}</a>, recommendation {}',
-        reverse("force", args=[assignment.body.slug]),
-        f"?as_at={then}" if then else "",
+        '<a class="govuk-link" href="{}">{}</a>, recommendation {}',
+        page_url("force", assignment.body.slug, past=then),
         assignment.body.name,
         assignment.recommendation.number,
     )
 
 
 def _others(
-    assignment: Assignment, of_body: Sequence[Position], query: str
+    assignment: Assignment, of_body: Sequence[Position], then: AsAt | None
 ) -> tuple[Neighbour | None, Neighbour | None, str, str]:
     """Return the recommendations before and after, `Implemented by 26 of 43 forces`, and the lead.
 
@@ -146,8 +145,8 @@ def _others(
     rows = {row[0]: row[1:] for row in found.values_list(*columns)}
 
     def neighbour(number: int) -> Neighbour:
-        href = reverse("assignment", args=[assignment.body.slug, number])
-        return Neighbour(number, rows[number][0], f"{href}?{query}" if query else href)
+        href = page_url("assignment", assignment.body.slug, number, past=then)
+        return Neighbour(number, rows[number][0], href)
 
     _, done, forces, lead = rows[own]
     return (

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from forces.models import Body
 from recommendations import rules, wording
-from recommendations.actions.remind import latest_reminders, reminder_error
+from recommendations.actions.remind import latest_reminders, recipient_error, reminder_error
 from recommendations.models import Assignment
 from recommendations.rules import Flag
 
@@ -27,14 +27,14 @@ class ReminderOffer:
 
 
 def reminder_for(assignment: Assignment, *, at: datetime) -> ReminderOffer:
-    """Return the offer to remind about one assignment; one query."""
+    """Return the offer to remind about one assignment; two queries."""
     last_at = latest_reminders([assignment.pk]).get(assignment.pk)
     number = assignment.recommendation.number
     return _offer(
         reverse("remind", args=[assignment.body.slug, number]),
         f"Remind {assignment.body.short_name}",
         last_at=last_at,
-        why_not=reminder_error(assignment, last_at, at=at),
+        why_not=reminder_error(assignment, last_at, at=at) or recipient_error(assignment.body),
         urls={},
         count=1,
         at=at,
@@ -44,13 +44,16 @@ def reminder_for(assignment: Assignment, *, at: datetime) -> ReminderOffer:
 def reminder_for_body(
     body: Body, assignments: Iterable[Assignment], *, at: datetime
 ) -> ReminderOffer:
-    """Return the offer to remind about all that `needing_reminder` finds; two queries.
+    """Return the offer to remind about all that `needing_reminder` finds; three queries.
 
     The assignments are selected with their recommendation.
     """
     rows = needing_reminder(assignments, at=at)
     latest = latest_reminders(row.pk for row in rows)
-    errors = {row.pk: reminder_error(row, latest.get(row.pk), at=at) for row in rows}
+    no_recipient = recipient_error(body)
+    errors = {
+        row.pk: reminder_error(row, latest.get(row.pk), at=at) or no_recipient for row in rows
+    }
     urls = {
         row.pk: reverse("remind", args=[body.slug, row.recommendation.number])
         for row in rows

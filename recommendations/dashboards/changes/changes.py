@@ -10,7 +10,6 @@ from django.utils.text import capfirst
 
 from forces.models import Body, User
 from forces.permissions import bodies_with_documents
-from recommendations import wording
 from recommendations.charts.table import Table
 from recommendations.dashboards import labels
 from recommendations.dashboards.changes.events import (
@@ -27,6 +26,7 @@ from recommendations.dashboards.changes.query import (
     ChangesQuery,
     kind_of,
 )
+from recommendations.dashboards.changes.summary import EVENT_WORDS, summary
 from recommendations.dashboards.labels import State
 from recommendations.dashboards.parameters import ignored_note, parse_choice
 from recommendations.models import Inspection, Recommendation
@@ -35,22 +35,7 @@ from recommendations.rules import Flag
 
 _STALE = Flag.STALE.label.lower()
 _KIND_ORDER = {kind: order for order, kind in enumerate(KINDS)}
-_SINGULARS = {
-    "accepted claim": ("claim accepted", "claims accepted"),
-    "returned claim": ("claim returned", "claims returned"),
-    "claim": ("claim submitted", "claims submitted"),
-    "corrected review": ("review corrected", "reviews corrected"),
-    "withdrawal": ("withdrawn", "withdrawn"),
-    "due date change": ("due date changed", "due dates changed"),
-    "extension request": ("request for more time", "requests for more time"),
-    "extension decision": ("request for more time decided", "requests for more time decided"),
-    "question": ("question", "questions"),
-    "answer": ("answer", "answers"),
-    "update": ("update", "updates"),
-    "no change": ("update without change", "updates without change"),
-}
-
-_EVENT_ORDER = {kind: order for order, kind in enumerate(_SINGULARS)}
+_EVENT_ORDER = {kind: order for order, kind in enumerate(EVENT_WORDS)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,7 +122,7 @@ def changes(inspection: Inspection, query: ChangesQuery, *, reader: User) -> Cha
     return Changes(
         query=query,
         notes=notes,
-        sentence=_summary(query, events),
+        sentence=summary(query, events),
         rows=sorted(
             (row for row in rows if not query.kind or query.kind in row.kinds),
             key=lambda row: _order(row, query.by),
@@ -282,27 +267,3 @@ def _order(row: ChangeRow, by: str) -> tuple[object, ...]:
     if by == BY_BODY:
         return *body, latest_first, row.order, row.recommendation.number
     return latest_first, row.order, *body, row.recommendation.number
-
-
-def _summary(query: ChangesQuery, events: list[ChangeEvent]) -> str:
-    """`19 to 25 November 2026: 7 claims accepted, 4 became overdue.`"""
-    kinds = Counter(event.kind for event in events)
-    counts = [
-        f"{kinds[kind]:,} {words[kinds[kind] != 1]}"
-        for kind, words in _SINGULARS.items()
-        if kinds[kind]
-    ]
-    if overdue := sum(event.is_newly_overdue for event in events):
-        counts.append(f"{overdue:,} became overdue")
-    what = ", ".join(counts) or "no updates, decisions or newly overdue recommendations"
-    return f"{_period(query)}: {what}."
-
-
-def _period(query: ChangesQuery) -> str:
-    """Return `19 to 25 November 2026`; what both days have in common stands once."""
-    since, until = query.since, query.until
-    if since == until:
-        return wording.day(until)
-    if (since.year, since.month) == (until.year, until.month):
-        return f"{since.day} to {wording.day(until)}"
-    return f"{wording.day(since)} to {wording.day(until)}"

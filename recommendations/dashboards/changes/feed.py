@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from recommendations import wording
-from recommendations.dashboards.changes.changes import ChangeRow, listed
+from recommendations.dashboards.changes.changes import ChangeRow, flags_text, listed
 from recommendations.dashboards.changes.events import ChangeEvent
 from recommendations.dashboards.changes.query import BY_BODY, BY_RECOMMENDATION, DAY
 from recommendations.dashboards.labels import State
-from recommendations.rules import STALE_DAYS, days_after_due
+from recommendations.rules import STALE_DAYS, Flag, days_after_due
 
 HEADS = {
     DAY: ("Force or organisation", "Recommendation"),
@@ -36,8 +36,15 @@ _SHORT_TEXTS = {
     "question": "Question asked",
     "answer": "Question answered",
 }
+_OVERDUE = Flag.OVERDUE.label.lower()
 _UPDATE_TEXTS = frozenset({"Update submitted", "No change confirmed"})
-_PLAIN = frozenset({*_UPDATE_TEXTS, "Question asked"})
+# Updates and questions, which are not in bold, and how several of them are counted
+_NOUNS = {
+    "": "recommendation",  # only time passed
+    "Update submitted": "update",
+    "No change confirmed": "update without change",
+    "Question asked": "question",
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -114,7 +121,8 @@ def _group(rows: list[ChangeRow], by: str, size: int, today: date) -> FeedGroup:
         heading, href = first.body.name, reverse("force", args=[first.body.slug])
     quiet = [row for row in rows if row.is_quiet]
     stale = [row for row in rows if row.is_only_stale]
-    lines = {
+    alike = _alike(rows)
+    lines = {_describe_alike(same): same for same in alike} | {
         f"{len(stale):,} became stale, without an update for {STALE_DAYS} days:": stale,
         f"{wording.count(len(quiet), 'update')} that changed nothing else:": quiet,
     }
@@ -122,25 +130,47 @@ def _group(rows: list[ChangeRow], by: str, size: int, today: date) -> FeedGroup:
         heading=heading,
         href=href,
         note=wording.count(size, "change"),
-        rows=[_row(row, by) for row in rows if not (row.is_quiet or row.is_only_stale)],
+        rows=[
+            _row(row, by, today)
+            for row in rows
+            if not (row.is_quiet or row.is_only_stale or any(row in same for same in alike))
+        ],
         quiet=[
-            QuietLine(text=text, rows=_quiet(members, by))
+            QuietLine(text=text, rows=_quiet(members, by, today))
             for text, members in lines.items()
             if members
         ],
     )
 
 
-def _row(row: ChangeRow, by: str) -> FeedRow:
+def _alike(rows: list[ChangeRow]) -> list[list[ChangeRow]]:
+    """Return the rows of which several say the same, without those that are important."""
+    found: dict[tuple[object, ...], list[ChangeRow]] = {}
+    for row in rows:
+        what = _what(row)
+        is_folded = row.is_quiet or row.is_only_stale
+        is_important = row.has_new_status or _OVERDUE in row.raised
+        if what in _NOUNS and not (is_folded or is_important):
+            found.setdefault((what, *row.raised, None, *row.cleared), []).append(row)
+    return [same for same in found.values() if len(same) > 1]
+
+
+def _describe_alike(rows: list[ChangeRow]) -> str:
+    """Return `3 updates, now at risk:`."""
+    count = wording.count(len(rows), _NOUNS[_what(rows[0])])
+    return f"{', '.join(filter(None, [count, flags_text(rows[0])]))}:"
+
+
+def _row(row: ChangeRow, by: str, today: date) -> FeedRow:
     what = _what(row)
     is_new = row.has_new_status
     return FeedRow(
-        first=row.body.short_name if by == DAY else _day(row.on),
+        first=row.body.short_name if by == DAY else wording.short_day(row.on, today=today),
         href=_address(row.body.slug, row.recommendation.number),
         number=0 if by == BY_RECOMMENDATION else row.recommendation.number,
         second=row.body.short_name if by == BY_RECOMMENDATION else row.recommendation.title,
         what=what or (f"No update for {STALE_DAYS} days" if "stale" in row.raised else ""),
-        is_plain=what in _PLAIN,
+        is_plain=what in _NOUNS,
         is_time=not what,
         before=row.before if is_new else None,
         after=row.after if is_new else None,
@@ -158,11 +188,11 @@ def _what(row: ChangeRow) -> str:
     return ", ".join(texts[:1] + [f"{text[0].lower()}{text[1:]}" for text in texts[1:]])
 
 
-def _quiet(rows: list[ChangeRow], by: str) -> list[QuietRows]:
+def _quiet(rows: list[ChangeRow], by: str, today: date) -> list[QuietRows]:
     """Return the rows by organisation, or by recommendation where the group is an organisation."""
     links: dict[str, list[tuple[str, str]]] = {}
     for row in rows:
-        number, on = f"R{row.recommendation.number}", _day(row.on)
+        number, on = f"R{row.recommendation.number}", wording.short_day(row.on, today=today)
         word = number if by == BY_BODY else row.body.short_name
         href = _address(row.body.slug, row.recommendation.number)
         links.setdefault(word, []).append((number if by == DAY else on, href))
@@ -179,14 +209,12 @@ def _short_text(event: ChangeEvent) -> str:
 def _dates(event: ChangeEvent, today: date) -> str:
     if event.to_on is None:
         return ""
-    to = _day(event.to_on, today=today)
-    return f"{_day(event.from_on, today=today)} → {to}" if event.from_on else f"until {to}"
-
-
-def _day(on: date, *, today: date | None = None) -> str:
-    """Return `31 Dec`, and the year if it is not that of `today`."""
-    is_other_year = today is not None and on.year != today.year
-    return f"{on.day} {on:%b}{f' {on.year}' if is_other_year else ''}"
+    to = wording.short_day(event.to_on, today=today)
+    return (
+        f"{wording.short_day(event.from_on, today=today)} → {to}"
+        if event.from_on
+        else f"until {to}"
+    )
 
 
 @cache

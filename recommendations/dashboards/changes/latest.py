@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.urls import reverse
-
 from forces.models import Body
 from recommendations.dashboards.changes.events import latest_events
 from recommendations.dashboards.visibility import Visibility
 from recommendations.models import Inspection
+from recommendations.positions.past_time import AsAt
 
 LATEST_COUNT = 8
 
@@ -21,16 +20,23 @@ class Change:
     on: date
     body_id: int
     body: str
-    body_href: str
     number: int  # of the recommendation
     sentence: str  # `claim returned: 2. Recommendation's title.`; follows the organisation's name
     href: str  # of the assignment; empty if the reader may not open it
 
 
 def latest_changes(
-    inspection: Inspection, *, visibility: Visibility, before: datetime, count: int = LATEST_COUNT
+    inspection: Inspection,
+    *,
+    visibility: Visibility,
+    past: AsAt | None,
+    before: datetime,
+    count: int = LATEST_COUNT,
 ) -> list[Change]:
-    """The latest changes, newest first; three queries."""
+    """The latest changes, newest first; three queries.
+
+    The links lead to the position at `past`.
+    """
     events = latest_events(inspection, before=before, count=count)
     bodies = Body.objects.in_bulk([event.body_id for event in events])
     recommendations = {item.number: item for item in inspection.recommendations.all()}
@@ -39,11 +45,10 @@ def latest_changes(
             at=event.at,
             on=event.on,
             body_id=event.body_id,
-            body=(body := bodies[event.body_id]).short_name,
-            body_href=reverse("force", args=[body.slug]),
+            body=bodies[event.body_id].short_name,
             number=event.number,
             sentence=f"{event.text}: {recommendations[event.number]}.",
-            href=visibility.link(body, event.number),
+            href=visibility.link(bodies[event.body_id], event.number, past=past),
         )
         for event in events
     ]

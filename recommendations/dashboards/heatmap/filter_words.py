@@ -35,8 +35,6 @@ def filter_words(query: HeatmapQuery, *, leads: Mapping[str, str]) -> dict[str, 
 
 
 def chips(query: HeatmapQuery, *, leads: Mapping[str, str], path: str) -> list[Chip]:
-    """Return a tag for everything that is set, with the past time last."""
+    """Return a tag for everything that is set; the past time is above the page."""
     words = filter_words(query, leads=leads)
-    if query.as_at:
-        words["as_at"] = f"Position at {query.as_at.words}"
     return [Chip(text, path + query.without(name).address) for name, text in words.items()]

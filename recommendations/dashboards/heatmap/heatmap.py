@@ -23,6 +23,7 @@ from recommendations.dashboards.sorting import (
 )
 from recommendations.dashboards.visibility import Visibility
 from recommendations.models import Recommendation
+from recommendations.page_urls import page_url
 from recommendations.positions.contact import contacts
 from recommendations.positions.national import NationalPosition, count
 from recommendations.positions.positions import Position
@@ -60,6 +61,7 @@ class HeatmapColumn:
     title: str
     href: str
     due_on: date
+    total: int  # forces, without those for which it was withdrawn
     done: int
     overdue: int
 
@@ -80,6 +82,14 @@ class Heatmap:
     waiting: int
     overdue: int
     is_empty: bool
+
+    @property
+    def forces_counted(self) -> str:
+        """Return `43`, or `42 or 43` if it is not the same in every column."""
+        totals = sorted({column.total for column in self.columns})
+        if len(totals) > 2:
+            return f"{totals[0]} to {totals[-1]}"
+        return " or ".join(map(str, totals))
 
 
 @dataclass(frozen=True)
@@ -214,8 +224,9 @@ def _column(
     return HeatmapColumn(
         number=recommendation.number,
         title=recommendation.title,
-        href=recommendation.get_absolute_url() + (f"?as_at={query.as_at}" if query.as_at else ""),
+        href=page_url("recommendation", recommendation.number, past=query.as_at),
         due_on=recommendation.due_on,
+        total=totals.total,
         done=totals.implemented,
         overdue=totals.overdue,
     )

@@ -8,9 +8,10 @@ from django.urls import reverse
 from recommendations import lateness, rules, wording
 from recommendations.dashboards import labels
 from recommendations.dashboards.labels import FlagLabel, State
-from recommendations.dashboards.past_time import AsAt
 from recommendations.dashboards.visibility import Visibility
 from recommendations.models import Assignment, Update
+from recommendations.page_urls import page_url
+from recommendations.positions.past_time import AsAt
 from recommendations.positions.positions import Position
 from recommendations.rules import Status
 
@@ -77,7 +78,7 @@ def panel(
         no_change=labels.no_change(position),
         account=update.account if update else "",
         next_steps=update.next_steps if update else "",
-        href=assignment.get_absolute_url() + (f"?as_at={as_at}" if as_at else ""),
+        href=page_url("assignment", *place, past=as_at),
         review_url=visibility.review_url(position) if is_now else "",
         questions_url=reverse("questions", args=place) if is_now else "",
         due_date_url=reverse("due_date", args=place) if is_movable else "",

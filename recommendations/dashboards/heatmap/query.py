@@ -8,9 +8,10 @@ from urllib.parse import urlencode
 
 from forces.models import Body
 from recommendations.dashboards.parameters import REVERSED_NOTE, parse_choice
-from recommendations.dashboards.past_time import AsAt, past_time_or_note
+from recommendations.dashboards.past_time import past_time_or_note
 from recommendations.models import Inspection
 from recommendations.positions.national import NationalPosition
+from recommendations.positions.past_time import AsAt
 from recommendations.positions.positions import Position
 from recommendations.rules import Flag, Status
 

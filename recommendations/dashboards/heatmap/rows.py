@@ -10,6 +10,7 @@ from forces.models import Body
 from recommendations.dashboards import labels
 from recommendations.dashboards.heatmap.query import HeatmapQuery
 from recommendations.dashboards.visibility import Visibility
+from recommendations.page_urls import url_query
 from recommendations.positions.contact import Contact
 from recommendations.positions.national import NationalPosition, count
 from recommendations.positions.positions import Position
@@ -68,7 +69,7 @@ class RowBuilder:
         totals = count(positions.values())
         # One URL lookup a row: 430 of them would take longer than everything else.
         base = reverse("force", args=[body.slug])
-        time = f"?as_at={self.query.as_at}" if self.query.as_at else ""
+        time = url_query(past=self.query.as_at)
         may_open = self.visibility.includes(body)
         return HeatmapRow(
             slug=body.slug,

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 
 from recommendations import rules
 from recommendations.dashboards.heatmap.query import HeatmapQuery
-from recommendations.dashboards.past_time import AsAt
 from recommendations.positions.counts import status_counts
 from recommendations.positions.national import NationalPosition
+from recommendations.positions.past_time import AsAt
 from recommendations.rules import Status
 
 MAX_MONTH_ENDS = 6

@@ -5,19 +5,20 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from recommendations import lateness, rules, wording
 from recommendations.charts.sparkline import sparkline
 from recommendations.dashboards.history import History, planned_days
 from recommendations.models import FlagEpisode
+from recommendations.page_urls import page_url
 from recommendations.positions.national import NationalPosition, count
 from recommendations.positions.positions import Position
 from recommendations.positions.weekly_figures import WeeklyFigure, at_risk_figure, weekly_figures
 from recommendations.rules import Flag, Status
 
 AT_RISK_PLACE = 3  # among the figures
+_OVERDUE_FILTERS = {"flag": Flag.OVERDUE.value, "sort": "-overdue"}  # of the heatmap
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,10 +67,10 @@ def overview_figures(
                 past.in_status(figure.status, on) if figure.status else past.overdue(on)
                 for on in past.weeks
             ],
-            on=national.on,
+            national=national,
             total=count(rows).total if figure.status == Status.IMPLEMENTED else None,
             rest=_rest(figure.status, rows, on=national.on),
-            query=f"status={figure.status}" if figure.status else "flag=overdue&sort=most_overdue",
+            filters={"status": figure.status} if figure.status else _OVERDUE_FILTERS,
         )
         for figure in weekly_figures(rows, week_ago=week_ago)
     ]
@@ -77,10 +78,10 @@ def overview_figures(
     figure = _figure(
         at_risk,
         _at_risk_by_week(national, past.weeks, now=at_risk.count),
-        on=national.on,
+        national=national,
         total=None,
         rest=wording.count(at_risk.bodies_count, "force"),
-        query=f"flag={Flag.AT_RISK}",
+        filters={"flag": Flag.AT_RISK},
     )
     return [*figures[:AT_RISK_PLACE], figure, *figures[AT_RISK_PLACE:]]
 
@@ -89,12 +90,12 @@ def _figure(
     figure: WeeklyFigure,
     values: list[int],
     *,
-    on: date,
+    national: NationalPosition,
     total: int | None,
     rest: str,
-    query: str,
+    filters: dict[str, str],
 ) -> OverviewFigure:
-    since = rules.week_before(on)
+    since = rules.week_before(national.on)
     line = sparkline(figure.name, values) if len(values) > 1 else None
     return OverviewFigure(
         label=figure.name,
@@ -102,9 +103,9 @@ def _figure(
         total=total,
         change="" if figure.change is None else figure.change_text,
         change_count=figure.change,
-        since=f"since {since.day} {since:%b}",
+        since=f"since {wording.short_day(since, today=national.on)}",
         rest=rest,
-        href=f"{reverse('heatmap')}?{query}",
+        href=page_url("heatmap", past=national.past, **filters),
         sparkline=line.svg() if line else None,
     )
 

@@ -4,8 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.urls import reverse
-
 from recommendations import wording
 from recommendations.positions.national import NationalPosition
 from recommendations.positions.positions import Position
@@ -17,7 +15,6 @@ MAX_MOVEMENTS = 5
 @dataclass(frozen=True)
 class Movement:
     body: str
-    href: str
     sentence: str  # "2 more implemented, 1 fewer overdue"
 
 
@@ -51,7 +48,6 @@ def movements(national: NationalPosition, *, before: list[Position]) -> list[Mov
     return [
         Movement(
             body=body.short_name,
-            href=reverse("force", args=[body.slug]),
             sentence=_sentence(difference),
         )
         for body, difference in differences[:MAX_MOVEMENTS]

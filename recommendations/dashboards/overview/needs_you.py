@@ -9,6 +9,7 @@ from recommendations.dashboards.deadlines.deadlines import open_requests
 from recommendations.dashboards.questions.questions import open_questions
 from recommendations.dashboards.visibility import Visibility
 from recommendations.models.question import Side
+from recommendations.page_urls import page_url
 from recommendations.positions.contact import Contact, quiet_bodies
 from recommendations.positions.national import NationalPosition
 from recommendations.positions.positions import Position
@@ -37,15 +38,13 @@ class QueueGroup:
     lines: list[QueueLine]
 
 
-def needs_you(
-    national: NationalPosition, *, visibility: Visibility, is_past: bool
-) -> list[QueueGroup]:
+def needs_you(national: NationalPosition, *, visibility: Visibility) -> list[QueueGroup]:
     """Return the groups that have something in them; up to 2 queries.
 
     Requests and questions are shown to those who decide them, and not for a past day.
     """
     groups: list[QueueGroup] = []
-    if visibility.reviews_claims and not is_past:
+    if visibility.reviews_claims and national.past is None:
         groups += [_requests(national), _questions(national)]
     groups.append(_quiet(national))
     used = sum(len(group.lines) for group in groups)
@@ -61,7 +60,9 @@ def _reviews(national: NationalPosition, visibility: Visibility, *, count: int) 
     waiting = f"{wording.count(len(claims), 'claim')} {'is' if len(claims) == 1 else 'are'} waiting"
     return QueueGroup(
         title=wording.count(len(late), "late review") if late else "No late reviews",
-        href=f"{reverse('reviews')}?late=1" if visibility.reviews_claims and late else "",
+        href=page_url("reviews", late=1)
+        if visibility.reviews_claims and late and national.past is None
+        else "",
         rest=f"({waiting})" if claims else "",
         unit="Working days late" if late else "",
         lines=[_review(claim, national, visibility, titles) for claim in late[:count]],
@@ -72,9 +73,10 @@ def _review(
     claim: Position, national: NationalPosition, visibility: Visibility, titles: dict[int, str]
 ) -> QueueLine:
     body = national.body[claim.body_id]
+    review_url = visibility.review_url(claim) if national.past is None else ""
     return QueueLine(
         who=f"{body.short_name}, R{claim.number}",
-        href=visibility.review_url(claim) or visibility.link(body, claim.number),
+        href=review_url or visibility.link(body, claim.number, past=national.past),
         what=titles[claim.number],
         days=lateness.review_days_late(claimed_at=claim.heard_at, on=national.on),
     )
@@ -92,8 +94,8 @@ def _requests(national: NationalPosition) -> QueueGroup:
                 who=f"{request.assignment.body.short_name}, "
                 f"R{request.assignment.recommendation.number}",
                 href=reverse("due_date_request", args=[request.pk]),
-                what=f"from {request.due_on.day} {request.due_on:%b} to "
-                f"{request.asked_due_on.day} {request.asked_due_on:%b}: {request.reason}",
+                what=f"from {wording.short_day(request.due_on, today=national.on)} to "
+                f"{wording.short_day(request.asked_due_on, today=national.on)}: {request.reason}",
                 days=(national.on - rules.london_day(request.asked_at)).days,
             )
             for request in requests[:MAX_REQUESTS]
@@ -125,7 +127,7 @@ def _quiet(national: NationalPosition) -> QueueGroup:
     have = "has" if len(quiet) == 1 else "have"
     return QueueGroup(
         title=f"{len(quiet):,} {have} gone quiet",
-        href=f"{reverse('forces')}?sort=-heard",
+        href=page_url("forces", past=national.past, sort="-heard"),
         rest="",
         unit="Days since last update",
         lines=[_quiet_line(contact, national) for contact in quiet[:MAX_QUIET_BODIES]],
@@ -135,10 +137,10 @@ def _quiet(national: NationalPosition) -> QueueGroup:
 def _quiet_line(contact: Contact, national: NationalPosition) -> QueueLine:
     body = national.body[contact.body_id]
     last = contact.last_update_on
-    heard = f"last update {wording.day(last)}" if last else "no update yet"
+    heard = f"last update {wording.short_day(last, today=national.on)}" if last else "no update yet"
     return QueueLine(
         who=body.short_name,
-        href=reverse("force", args=[body.slug]),
+        href=page_url("force", body.slug, past=national.past),
         what=f"{contact.open_count} open, {heard}",
         days=contact.days,
     )

@@ -23,7 +23,6 @@ from recommendations.dashboards.page_downloads import (
     PageDownloads,
     page_downloads,
 )
-from recommendations.dashboards.past_time import AsAt
 from recommendations.dashboards.register.force_list import FORCE_KEYS, BodyFigures, body_figures
 from recommendations.dashboards.register.recommendation_list import (
     RecommendationRow,
@@ -35,6 +34,7 @@ from recommendations.positions import positions
 from recommendations.positions.contact import contacts
 from recommendations.positions.national import Count, NationalPosition, count
 from recommendations.positions.outlook import Outlook, outlook
+from recommendations.positions.past_time import AsAt
 from recommendations.rules import Status
 
 MAX_OVERDUE_FORCES = 8
@@ -51,7 +51,7 @@ class LatestLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Overview:
-    query: str  # of its address
+    past_day: AsAt | None
     sentence: str
     outlook: Outlook  # the headline
     national_bodies_sentence: str
@@ -79,28 +79,27 @@ class Overview:
             *((chart.id, chart.title) for chart in (self.burn_up, self.tile_map) if chart),
         ]
         drawings = [self.burn_up, self.tile_map]
-        downloads = page_downloads("overview", query=self.query, tables=tables, drawings=drawings)
-        if not self.query:  # it is about today
+        downloads = page_downloads("overview", past=self.past_day, tables=tables, drawings=drawings)
+        if self.past_day is None:  # it is about today
             downloads.groups.append(
                 DownloadGroup("Briefing on one page", [FileLink("PDF", reverse("briefing_page"))])
             )
         return downloads
 
 
-def overview(
-    national: NationalPosition, *, visibility: Visibility, as_at: AsAt | None = None
-) -> Overview:
+def overview(national: NationalPosition, *, visibility: Visibility) -> Overview:
     """Return the overview; up to 13 queries besides the 3 of the national position."""
     since = min(national.inspection.published_on, national.on)
     past = history(national.recommendations, on=national.on, since=since)
     message, chart = burn_up(past, national.force_positions, since=since, chart_id="burn-up")
-    end = as_at.before if as_at else rules.start_of_day(national.on + timedelta(days=1))
+    past_time = national.past
+    end = past_time.before if past_time else rules.start_of_day(national.on + timedelta(days=1))
     before = positions.as_at(national.inspection, on=rules.week_before(national.on))
     latest = latest_changes(
-        national.inspection, visibility=visibility, before=end, count=LATEST_CHANGES
+        national.inspection, visibility=visibility, past=past_time, before=end, count=LATEST_CHANGES
     )
     return Overview(
-        query=f"?as_at={as_at}" if as_at else "",
+        past_day=past_time,
         sentence=forces_sentence(national),
         outlook=outlook(national.force_positions),
         national_bodies_sentence=national_bodies_sentence(count(national.national_positions)),
@@ -108,11 +107,12 @@ def overview(
         burn_up_message=message,
         burn_up=chart,
         week=week(national, before=before, visibility=visibility, until=end),
-        needs_title="Needs you" if visibility.reviews_claims else "Waiting",
-        needs=needs_you(national, visibility=visibility, is_past=as_at is not None),
+        needs_title="Needs you" if visibility.reviews_claims and not past_time else "Waiting",
+        needs=needs_you(national, visibility=visibility),
         tile_map=tile_map(
             national.forces,
             count_of=lambda body: count(national.of(body).values()),
+            past=past_time,
             before=Counter(p.body_id for p in before if p.status == Status.IMPLEMENTED)
             if before
             else None,

@@ -85,7 +85,7 @@ def _line(
         count=len(keys),
         kind=text.format(s="" if len(keys) == 1 else "s"),
         name=f"{body.short_name} R{number}",
-        href=visibility.link(body, number),
+        href=visibility.link(body, number, past=national.past),
         rest=f"{rest:,} more" if rest else "",
         rest_href=href if rest else "",
     )

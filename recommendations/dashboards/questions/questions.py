@@ -31,6 +31,11 @@ class Thread:
     is_waiting_for_body: bool
     messages: list[Message]
 
+    @property
+    def button_kind(self) -> str:
+        """Return the kind of the button for a reply: green while one is awaited."""
+        return "" if self.is_open else "plain"
+
     def takes_reply_of(self, side: Side) -> bool:
         """Return whether this side can reply: not while it waits for the other side."""
         return not self.is_open or self.is_waiting_for_body == (side == Side.BODY)

@@ -1,14 +1,16 @@
 """The page of one organisation, in the order of urgency."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from forces.models import Body, Role, User
 from recommendations import rules, wording
 from recommendations.dashboards import labels
+from recommendations.dashboards.questions.questions import OpenQuestion
 from recommendations.dashboards.register.group import ComparisonRow
 from recommendations.dashboards.register.next_actions import Reader, RequiredAction
 from recommendations.dashboards.register.urgency import Urgency
@@ -29,7 +31,7 @@ _HEAD: tuple[dict[str, object], ...] = (
 )
 _ACTION_HEAD: dict[str, object] = {"hidden_text": "What to do"}
 _TITLE_WIDTH, _TITLE_WIDTH_WITH_ACTIONS = "382", "300"
-_WIDTHS = ("132", "148", "96", "108", "")
+_WIDTHS = ("132", "148", "96", "122", "")
 _ACTION_WIDTHS = {Reader.OFFICER: "240", Reader.ANALYST: "212"}
 
 
@@ -95,11 +97,16 @@ def force_page(
     rows: list[RequiredAction],
     *,
     on: date,
+    questions: Sequence[OpenQuestion] = (),
 ) -> ForcePage:
-    """Return the page of one organisation on a London day; no query."""
+    """Return the page of one organisation on a London day; no query.
+
+    `questions` are those that wait for the reader's reply.
+    """
+    sentence = _sentence(body, positions, rows, on=on)
     return ForcePage(
         body=body,
-        sentence=_sentence(body, positions, rows, on=on),
+        sentence=format_html("{}{}", sentence, _describe_questions(questions)),
         groups=_groups(rows, on=on),
         ten=[_ten_item(row) for row in sorted(rows, key=lambda row: row.number)],
         last_contact=_last_contact(body, positions),
@@ -118,9 +125,9 @@ def row_table(reader: Reader) -> RowTable:
     )
 
 
-def marks_head(body: Body, *, highest: int) -> list[dict[str, object]]:
+def marks_head(*, highest: int) -> list[dict[str, object]]:
     """Return the head of the comparison, the last column of which is a scale up to `highest`."""
-    numbers = (body.short_name, "Region", "All")
+    numbers = ("Force", "Region", "All")  # no room for a long name
     return [
         {"text": "Recommendations"},
         *({"text": text, "is_number": True} for text in numbers),
@@ -228,6 +235,19 @@ def _sentence(
         format_html("<strong>{}.</strong>", warning) if warning else "",
         rest,
     )
+
+
+def _describe_questions(questions: Sequence[OpenQuestion]) -> SafeString:
+    """Return ` Reply to the questions on R2, R8.`, with links."""
+    if not questions:
+        return SafeString()
+    noun = "question" if len(questions) == 1 else "questions"
+    links = format_html_join(
+        ", ",
+        '<a class="govuk-link" href="{}">R{}</a>',
+        ((question.href, question.number) for question in questions),
+    )
+    return format_html(" <strong>Reply to the {} on {}.</strong>", noun, links)
 
 
 def _what_is_left(rows: list[RequiredAction], on: date) -> str:

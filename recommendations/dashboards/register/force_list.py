@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from functools import cache
 
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -12,6 +11,7 @@ from recommendations import wording
 from recommendations.charts.tile_map import TileMap, tile_map
 from recommendations.dashboards import labels
 from recommendations.dashboards.sorting import Column, Keys, sort_rows
+from recommendations.page_urls import page_url
 from recommendations.positions.contact import Contact, contacts
 from recommendations.positions.national import NationalPosition, count
 from recommendations.positions.positions import Position
@@ -73,7 +73,11 @@ def force_list(national: NationalPosition, *, region: str = "", sort: str = "nam
     return ForceList(
         sentence=f"{overdue} of {wording.count(len(national.forces), 'force')} {have} an overdue "
         "recommendation.",
-        tile_map=tile_map(shown, count_of=lambda body: count(national.of(body).values())),
+        tile_map=tile_map(
+            shown,
+            count_of=lambda body: count(national.of(body).values()),
+            past=national.past,
+        ),
         numbers=[recommendation.number for recommendation in national.recommendations],
         forces=sort_rows((body_figures(b, national, heard) for b in shown), sort, FORCE_KEYS),
         national_bodies=[body_figures(b, national, heard) for b in national.national_bodies],
@@ -88,7 +92,7 @@ def body_figures(body: Body, national: NationalPosition, heard: dict[int, Contac
     contact = heard.get(body.pk)
     return BodyFigures(
         name=body.short_name,
-        href=reverse("force", args=[body.slug]),
+        href=page_url("force", body.slug, past=national.past),
         done=sum(p.status == Status.IMPLEMENTED for p in rows),
         total=sum(p.status in COUNTED for p in rows),
         claims=sum(p.status == Status.EVIDENCE_SUBMITTED for p in rows),

@@ -16,7 +16,9 @@ from recommendations.dashboards.heatmap.query import HeatmapQuery
 from recommendations.dashboards.history import burn_up, history
 from recommendations.dashboards.page_downloads import PageDownloads, page_downloads
 from recommendations.dashboards.visibility import Visibility
+from recommendations.page_urls import page_url
 from recommendations.positions.national import Count, NationalPosition, count
+from recommendations.positions.past_time import AsAt
 from recommendations.positions.positions import Position
 from recommendations.rules import Flag, Status
 
@@ -46,13 +48,14 @@ class GroupPage:
     tile_map: TileMap | None
     heatmap: Heatmap
     heatmap_url: str
+    past_day: AsAt | None
 
     def downloads(self, kind: str, slug: str) -> PageDownloads:
         """Return the links to files; `kind` and `slug` are those of the page's address."""
         charts = [chart for chart in (self.burn_up, self.tile_map) if chart]
         tables = [("comparison", "Compared with other forces"), ("positions", "Every position")]
         tables += [(chart.id, chart.title) for chart in charts]
-        return page_downloads(kind, query=f"?of={slug}", tables=tables, drawings=charts)
+        return page_downloads(kind, of=slug, past=self.past_day, tables=tables, drawings=charts)
 
 
 _FIGURES: dict[str, Callable[[Iterable[Position]], int]] = {
@@ -75,8 +78,8 @@ def group_name(body: Body, kind: str) -> str:
     return group.name if group else ""
 
 
-def group_url(name: str, kind: str) -> str:
-    return reverse(kind, args=[slugify(name)])
+def group_url(name: str, kind: str, *, past: AsAt | None) -> str:
+    return page_url(kind, slugify(name), past=past)
 
 
 def group_page(
@@ -86,6 +89,7 @@ def group_page(
     name = group_name(forces[0], kind)
     message, chart = group_burn_up(national, forces)
     query = HeatmapQuery(region=name) if kind == REGION else HeatmapQuery(rocu=name)
+    query = query.at(national.past)
     positions = [p for body in forces for p in national.of(body).values()]
     return GroupPage(
         kind=KINDS[kind],
@@ -94,9 +98,12 @@ def group_page(
         medians=_comparison(national, own=forces, group=forces),
         burn_up_message=message,
         burn_up=chart,
-        tile_map=tile_map(forces, count_of=lambda body: count(national.of(body).values())),
+        tile_map=tile_map(
+            forces, count_of=lambda body: count(national.of(body).values()), past=national.past
+        ),
         heatmap=heatmap(national, query=query, visibility=visibility),
-        heatmap_url=f"{reverse('heatmap')}{query.address}",
+        heatmap_url=reverse("heatmap") + query.address,
+        past_day=national.past,
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import Enum
 from typing import NamedTuple
 
@@ -16,6 +16,8 @@ from recommendations.dashboards.register.reasons import why
 from recommendations.dashboards.register.returns import ReturnedClaim, returned_claims
 from recommendations.dashboards.register.urgency import Urgency, sort_key, urgency
 from recommendations.models import Draft, Recommendation
+from recommendations.page_urls import page_url
+from recommendations.positions.past_time import AsAt
 from recommendations.positions.positions import Position
 from recommendations.rules import Status
 
@@ -81,19 +83,20 @@ def next_actions(
     recommendations: list[Recommendation],
     *,
     reader: Reader = Reader.OFFICER,
-    before: datetime | None = None,
+    past: AsAt | None = None,
     reminders: Mapping[int, str] | None = None,
 ) -> list[RequiredAction]:
     """Return a row for each recommendation in the order of urgency; up to 3 queries.
 
-    The positions are of one day. With `before` they are in the past, so there are no actions.
+    The positions are of one day. With `past` they are of that time, so there are no actions.
     `reminders` has the addresses that send a reminder, by the key of the assignment.
     """
     titles = {recommendation.number: recommendation for recommendation in recommendations}
     shown = [position for position in positions if position.number in titles]
+    before = past.before if past else None
     returned = {} if reader is Reader.OTHER else returned_claims(shown, before=before)
     drafted: set[int] = set()
-    if reader is Reader.OFFICER and before is None:
+    if reader is Reader.OFFICER and past is None:
         drafts = Draft.objects.filter(assignment__in=[p.assignment_id for p in shown])
         drafted = set(drafts.values_list("assignment_id", flat=True))
     shown.sort(key=sort_key)
@@ -105,7 +108,7 @@ def next_actions(
             reader=reader,
             returned=returned.get(position.assignment_id),
             has_draft=position.assignment_id in drafted,
-            is_past=before is not None,
+            past=past,
             remind_url=(reminders or {}).get(position.assignment_id, ""),
         )
         for position in shown
@@ -120,20 +123,20 @@ def _row(
     reader: Reader,
     returned: ReturnedClaim | None,
     has_draft: bool,
-    is_past: bool,
+    past: AsAt | None,
     remind_url: str,
 ) -> RequiredAction:
     today = position.on
     place: list[object] = [body.slug, position.number]
-    action = _NO_ACTION if is_past else _action(position, reader, place, has_draft=has_draft)
+    action = _NO_ACTION if past else _action(position, reader, place, has_draft=has_draft)
     can_confirm = action.text == SEND_UPDATE and not no_change_error(position, on=today)
     is_closed = position.status in rules.CLOSED
     return RequiredAction(
         number=position.number,
         title=recommendation.title,
-        title_url=recommendation.get_absolute_url()
+        title_url=page_url("recommendation", position.number, past=past)
         if reader is Reader.OTHER
-        else reverse("assignment", args=place),
+        else page_url("assignment", *place, past=past),
         urgency=urgency(position),
         state=labels.state_of(position.status, is_returned=position.is_returned),
         flags=labels.flags(position),
@@ -155,7 +158,7 @@ def _row(
         button=action.text,
         href=action.href,
         is_update=action.is_update,
-        remind_url="" if is_past else remind_url,
+        remind_url="" if past else remind_url,
         no_change_url=reverse("no_change", args=place) if can_confirm else "",
     )
 

@@ -19,8 +19,10 @@ from recommendations.dashboards.register.blockers import BlockerSummary, blocker
 from recommendations.dashboards.sorting import Column, Keys, sort_rows
 from recommendations.dashboards.visibility import Visibility
 from recommendations.models import DueDateChange, Recommendation
+from recommendations.page_urls import url_query
 from recommendations.positions.counts import statuses_by_body
 from recommendations.positions.national import Count, NationalPosition, count
+from recommendations.positions.past_time import AsAt
 from recommendations.positions.positions import Position
 
 LADDER_MONTHS = 12
@@ -88,6 +90,7 @@ class ChangedDueDate:
 @dataclass(frozen=True, kw_only=True)
 class RecommendationDetail:
     recommendation: Recommendation
+    past_day: AsAt | None
     partners: list[Body]
     due: str  # "31 December 2026, in 38 days"
     sentence: str
@@ -96,8 +99,13 @@ class RecommendationDetail:
     burn_up_message: str
     burn_up: LineChart | None
     rows: list[ForceRow]
+    shows_forecasts: bool  # the reader may see that of at least one force
     blocker_summary: BlockerSummary
     due_date_changes: list[ChangedDueDate]
+
+    @property
+    def columns(self) -> list[Column]:
+        return [c for c in ROW_COLUMNS if c.key != "forecast" or self.shows_forecasts]
 
     @property
     def due_date_changes_text(self) -> str:
@@ -109,8 +117,13 @@ class RecommendationDetail:
         tables = [("forces", "Every organisation"), ("causes", "Blockers by type")]
         if self.burn_up:
             tables.append((self.burn_up.id, "Progress over time"))
-        query = f"?of={number}"
-        return page_downloads("recommendation", query=query, tables=tables, drawings=[self.burn_up])
+        return page_downloads(
+            "recommendation",
+            of=number,
+            past=self.past_day,
+            tables=tables,
+            drawings=[self.burn_up],
+        )
 
 
 def recommendation_page(
@@ -132,22 +145,26 @@ def recommendation_page(
     message, chart = burn_up(past, positions, since=since, chart_id="burn-up", unit="Forces")
     totals = count(positions)
     lead = by_body.get(recommendation.lead_body_id)
-    base = reverse("forces")
+    base, time = reverse("forces"), url_query(past=national.past)
     ladders = _ladders(national.on, recommendation)
     rows = [
-        _force_row(body, by_body[body.pk], visibility, ladders.get(body.pk), base=base)
+        _force_row(body, by_body[body.pk], visibility, ladders.get(body.pk), base=base, time=time)
         for body in forces
     ]
     return RecommendationDetail(
         recommendation=recommendation,
+        past_day=national.past,
         partners=list(recommendation.partners.order_by("short_name")),
         due=_describe_due_date(recommendation, on=national.on),
         sentence=_sentence(totals, positions),
-        lead=_body_row(recommendation.lead_body, lead, visibility=visibility) if lead else None,
+        lead=_body_row(recommendation.lead_body, lead, visibility, past=national.past)
+        if lead
+        else None,
         bar=status_bar(totals.statuses),
         burn_up_message=message,
         burn_up=chart,
         rows=sort_rows(rows, sort, ROW_KEYS),
+        shows_forecasts=any(map(visibility.includes, forces)),
         blocker_summary=blocker_summary(national, by_body, visibility),
         due_date_changes=_due_date_changes(national, recommendation, visibility),
     )
@@ -158,19 +175,27 @@ def _describe_due_date(recommendation: Recommendation, *, on: date) -> str:
     return f"{wording.day(due_on)}, {labels.describe_days(due_on, on=on)}"
 
 
-def _body_row(body: Body, position: Position, *, visibility: Visibility) -> BodyRow:
+def _body_row(
+    body: Body, position: Position, visibility: Visibility, *, past: AsAt | None
+) -> BodyRow:
     return BodyRow(
-        href=visibility.link(body, position.number),
+        href=visibility.link(body, position.number, past=past),
         tags=labels.tags(position),
         time_left=labels.describe_time_left(position),
     )
 
 
 def _force_row(
-    body: Body, position: Position, visibility: Visibility, chart: Ladder | None, *, base: str
+    body: Body,
+    position: Position,
+    visibility: Visibility,
+    chart: Ladder | None,
+    *,
+    base: str,
+    time: str,
 ) -> ForceRow:
-    """Return the row; `base` is the address of the list of forces."""
-    force_href = f"{base}{body.slug}/"
+    """Return the row; `base` is the address of the list of forces, `time` a query."""
+    force_url = f"{base}{body.slug}/"
     may_open = visibility.includes(body)
     state = labels.state_of(position.status, is_returned=position.is_returned)
     is_overdue = position.is_overdue
@@ -182,29 +207,31 @@ def _force_row(
     forecast_on = position.forecast_on if may_open and is_open else None
     return ForceRow(
         force=body.short_name,
-        force_href=force_href,
-        href=f"{force_href}{position.number}/" if may_open else "",
+        force_href=force_url + time,
+        href=f"{force_url}{position.number}/{time}" if may_open else "",
         state=state,
         state_css=f"app-letters app-cell--{state.status.replace('_', '-')}{corner}",
         flags=labels.flags(position),
         is_late=position.is_late,
         due_on=position.due_on,
-        due=_short_day(position.due_on),
-        first_due=_short_day(position.original_due_on) if position.is_extended else "",
+        due=_short_day(position.due_on, today=position.on),
+        first_due=_short_day(position.original_due_on, today=position.on)
+        if position.is_extended
+        else "",
         is_overdue=is_overdue,
         days_overdue=position.days_overdue,
         days_left=days_left,
         days_left_text="" if days_left is None else f"{days_left:,}",
         last_update_on=last_update_on,
-        last_update=_short_day(last_update_on),
+        last_update=_short_day(last_update_on, today=position.on),
         forecast_on=forecast_on,
-        forecast=_short_day(forecast_on),
+        forecast=_short_day(forecast_on, today=position.on),
         ladder=chart.svg() if chart else None,
     )
 
 
-def _short_day(on: date | None) -> str:
-    return f"{on.day} {on:%b}" if on else ""
+def _short_day(on: date | None, *, today: date) -> str:
+    return wording.short_day(on, today=today) if on else ""
 
 
 def _sentence(totals: Count, positions: Iterable[Position]) -> str:
@@ -248,10 +275,11 @@ def _due_date_changes(
 ) -> list[ChangedDueDate]:
     """Return the changes for organisations that the reader may open, the newest first; 1 query."""
     visible = [body.pk for body in national.bodies if visibility.includes(body)]
+    end = rules.start_of_day(national.on + timedelta(days=1))
     changes = DueDateChange.objects.filter(
         assignment__recommendation=recommendation,
         assignment__body__in=visible,
-        decided_at__lt=rules.start_of_day(national.on + timedelta(days=1)),
+        decided_at__lt=national.past.before if national.past else end,
     )
     days = ("from_due_on", "to_due_on", "decided_at")
     rows = changes.order_by("-decided_at", "-pk").values_list(

@@ -7,7 +7,9 @@ from recommendations import rules, wording
 from recommendations.charts.stacked_bar import StackedBar, status_bar
 from recommendations.dashboards.sorting import Column, Keys
 from recommendations.models import Recommendation
+from recommendations.page_urls import page_url
 from recommendations.positions.national import NationalPosition, count
+from recommendations.positions.past_time import AsAt
 from recommendations.positions.positions import Position
 from recommendations.rules import Flag, Status
 
@@ -61,16 +63,18 @@ def recommendation_rows(national: NationalPosition) -> list[RecommendationRow]:
     by_number: dict[int, list[Position]] = {r.number: [] for r in national.recommendations}
     for position in national.force_positions:
         by_number[position.number].append(position)
-    return [_row(r, by_number[r.number]) for r in national.recommendations]
+    return [_row(r, by_number[r.number], past=national.past) for r in national.recommendations]
 
 
-def _row(recommendation: Recommendation, positions: list[Position]) -> RecommendationRow:
+def _row(
+    recommendation: Recommendation, positions: list[Position], *, past: AsAt | None
+) -> RecommendationRow:
     totals = count(positions)
     open_positions = [position for position in positions if position.status in rules.OPEN]
     return RecommendationRow(
         number=recommendation.number,
         title=recommendation.title,
-        href=recommendation.get_absolute_url(),
+        href=page_url("recommendation", recommendation.number, past=past),
         lead=recommendation.lead_body.short_name,
         due_on=recommendation.due_on,
         bar=status_bar(totals.statuses),

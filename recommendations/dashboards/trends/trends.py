@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from django.db.models import Q
 
@@ -25,6 +25,7 @@ from recommendations.dashboards.visibility import Visibility
 from recommendations.models import FlagEpisode, Recommendation
 from recommendations.positions.counts import ConfidenceCount, confidence_counts
 from recommendations.positions.national import NationalPosition
+from recommendations.positions.past_time import AsAt
 from recommendations.rules import OPEN, Confidence, Flag, Status
 
 WEEKS = 26
@@ -46,6 +47,7 @@ class Multiple:
 
 @dataclass(frozen=True, kw_only=True)
 class Trends:
+    past_day: AsAt | None
     sentence: str
     multiples: list[Multiple]
     burn_up_table: Table
@@ -68,20 +70,16 @@ class Trends:
             *(change.chart for change in self.forecast_changes),
         ]
 
-    def downloads(self, query: str) -> PageDownloads:
-        """Return the links to files; `query` is that of the page's address."""
+    @property
+    def downloads(self) -> PageDownloads:
         tables = [(table.name, table.title) for table in self.tables]
-        return page_downloads("trends", query=query, tables=tables, drawings=self.charts)
+        return page_downloads("trends", past=self.past_day, tables=tables, drawings=self.charts)
 
 
-def trends(
-    national: NationalPosition, *, visibility: Visibility, before: datetime | None = None
-) -> Trends:
-    """Return the trends; 4 queries besides the 3 of the national position.
-
-    Rows recorded at or after `before` (by default, the end of the day) do not count.
-    """
-    end = before or rules.start_of_day(national.on + timedelta(days=1))
+def trends(national: NationalPosition, *, visibility: Visibility) -> Trends:
+    """Return the trends; 4 queries besides the 3 of the national position."""
+    past = national.past
+    end = past.before if past else rules.start_of_day(national.on + timedelta(days=1))
     weeks = history.last_weeks(national.on, WEEKS)
     first = min(national.inspection.published_on, national.on)
     days = history.evenly_spaced_days(first, national.on)
@@ -98,6 +96,7 @@ def trends(
     burn_up_table, forecasts_table = _burn_up_table(multiples), forecast_table(forecasts)
     charts = [chart for chart in (flags, reviews, confidence) if chart]
     return Trends(
+        past_day=past,
         sentence=misses_sentence(forecasts),
         multiples=multiples,
         burn_up_table=burn_up_table,

@@ -20,10 +20,10 @@ from recommendations.dashboards.assignment.assignment import (
 )
 from recommendations.dashboards.assignment.reminders import reminder_for
 from recommendations.dashboards.assignment.timeline import Timeline, entries_of, timeline_of
-from recommendations.dashboards.past_time import past_time_or_note
 from recommendations.dashboards.visibility import visibility_of
 from recommendations.models import Assignment, Draft
 from recommendations.pages.lookups import find_assignment
+from recommendations.pages.past_day import PastDayRequest, shows_past_day
 from recommendations.pages.update.drafts import draft_of, saved_sentence
 from recommendations.positions.positions import Position
 
@@ -31,14 +31,15 @@ ENTRIES_PER_PAGE = 25
 
 
 @require_safe
-def assignment(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
+@shows_past_day
+def assignment(request: PastDayRequest, slug: str, number: int) -> HttpResponse:
     """The assignment today, or with `?as_at=2020-10-01` at the end of that London day.
 
     With `?full=1` every entry of the history is on the page, and open.
     """
     item = find_assignment(request, slug, number)
     today = rules.london_day(request.now)
-    then, note = past_time_or_note(request.GET.get("as_at", ""), now=request.now)
+    then = request.past
     by_key = positions_of_body(item, today=today, then=then)
     position = by_key.get(item.pk)
     until, before = (then.on, then.before) if then else (today, None)
@@ -69,8 +70,6 @@ def assignment(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
         "is_full": is_full,
         "returned": timeline.returned if position and position.is_returned else None,
         "no_change": labels.no_change(position) if position and not is_writer else "",
-        "past_day": then,
-        "as_at_note": note,
     }
     if position and then is None:
         context |= _actions(request, item, position, timeline, is_writer=is_writer)

@@ -7,8 +7,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.html import escape
 from django.views.decorators.http import require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
-from forces.http import ReaderRequest
 from forces.permissions import Permission, requires
 from recommendations import rules
 from recommendations.dashboards import snapshots
@@ -25,6 +25,7 @@ from recommendations.dashboards.visibility import Visibility, visibility_of
 from recommendations.models import Inspection
 from recommendations.pages import live
 from recommendations.pages.lookups import current_inspection
+from recommendations.pages.past_day import PastDayRequest, shows_past_day
 from recommendations.pages.revalidation import revalidated
 from recommendations.positions import positions
 from recommendations.positions.national import load
@@ -32,18 +33,21 @@ from recommendations.positions.national import load
 
 @require_safe
 @requires(Permission.SEE_POSITION)
-def heatmap(request: ReaderRequest) -> HttpResponse:
+@shows_past_day
+def heatmap(request: PastDayRequest) -> HttpResponse:
     """Show every force and national organisation against every recommendation."""
     return _heatmap(request, current_inspection(request))
 
 
 @revalidated
-def _heatmap(request: ReaderRequest, inspection: Inspection | None) -> HttpResponse:
+def _heatmap(request: PastDayRequest, inspection: Inspection | None) -> HttpResponse:
     if inspection is None:
         title = "Progress by force and recommendation"
         return render(request, "overview/no_inspection.html", {"title": title})
     now = request.now
     today = rules.london_day(now)
+    if live.is_for_another_day(request):
+        return HttpResponseClientRedirect(request.get_full_path())
     live_updates = live.live_state(request, inspection, on=today)
     if live_updates.is_unchanged:
         return live.no_change_response()
@@ -54,6 +58,7 @@ def _heatmap(request: ReaderRequest, inspection: Inspection | None) -> HttpRespo
         else ParsedQuery(HeatmapQuery(), [])
     )
     query = parsed.query
+    request.past, request.past_note = query.as_at, ""  # the notes have what is not valid
     content = _content(inspection, today, query, visibility_of(request.user))
     if choices:
         content.parts[snapshots.HEATMAP_FILTERS] = snapshots.heatmap_filters_html(
@@ -69,7 +74,6 @@ def _heatmap(request: ReaderRequest, inspection: Inspection | None) -> HttpRespo
         "live": None if query.as_at else live_updates,
         "position_time": live.position_time(now),
         "query": query,
-        "today_url": request.path + query.at(None).address,
         "chips": chips(query, leads=choices.leads if choices else {}, path=request.path),
         "notes": parsed.notes,
         "save_heatmap": save_address(request.path + query.address),

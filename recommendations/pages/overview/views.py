@@ -4,21 +4,21 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from forces.http import ReaderRequest
 from forces.permissions import Permission, may
 from recommendations import rules
 from recommendations.dashboards import snapshots
-from recommendations.dashboards.past_time import past_time_or_note
 from recommendations.dashboards.saved_views.saved_views import pinned_views
 from recommendations.dashboards.visibility import visibility_of
 from recommendations.models import Inspection
 from recommendations.pages import live
 from recommendations.pages.lookups import current_inspection
+from recommendations.pages.past_day import PastDayRequest, shows_past_day
 from recommendations.pages.revalidation import revalidated
 
 
 @require_safe
-def overview(request: ReaderRequest) -> HttpResponse:
+@shows_past_day
+def overview(request: PastDayRequest) -> HttpResponse:
     """Show the home page; readers who may not see it are redirected to their own page."""
     reader = request.user
     if not may(reader, Permission.SEE_OVERVIEW):
@@ -29,7 +29,7 @@ def overview(request: ReaderRequest) -> HttpResponse:
 
 @revalidated
 def _overview(
-    request: ReaderRequest, inspection: Inspection | None, pinned: list[tuple[str, str]]
+    request: PastDayRequest, inspection: Inspection | None, pinned: list[tuple[str, str]]
 ) -> HttpResponse:
     if inspection is None:
         return render(request, "overview/no_inspection.html", {"title": "National overview"})
@@ -38,20 +38,17 @@ def _overview(
     live_updates = live.live_state(request, inspection, on=today)
     if live_updates.is_unchanged:
         return live.no_change_response()
-    as_at, note = past_time_or_note(request.GET.get("as_at", ""), now=now)
     parts = snapshots.content(
         *(snapshots.SENTENCE, snapshots.OVERVIEW_DAY, snapshots.OVERVIEW),
         inspection=inspection,
         today=today,
         visibility=visibility_of(request.user),
-        as_at=as_at,
+        as_at=request.past,
     )
     context = {
         "parts": parts,
         "pinned": pinned,
-        "live": None if as_at else live_updates,
-        "as_at": as_at,
-        "note": note,
+        "live": None if request.past else live_updates,
         "position_time": live.position_time(now),
         "announcement": live.announcement(live_updates, now=now, summary=parts[snapshots.SENTENCE]),
     }

@@ -100,13 +100,15 @@ def _page(
     side: Side | None,
     reply: ReplyForm | None = None,
 ) -> HttpResponse:
+    shown = [(thread, _reply_form(thread, reply, side=side)) for thread in threads(assignment)]
+    waits_for_reader = any(thread.is_open and reply_form for thread, reply_form in shown)
     context = {
         "assignment": assignment,
-        "threads": [
-            (thread, _reply_form(thread, reply, side=side)) for thread in threads(assignment)
-        ],
+        "threads": shown,
         "form": reply or form,
         "question_form": form if side else None,
+        # Only what waits for the reader is green.
+        "question_button_kind": "plain" if waits_for_reader else "",
     }
     return render(request, "questions/threads.html", context)
 

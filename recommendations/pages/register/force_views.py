@@ -9,8 +9,7 @@ from forces.models import Body, User
 from forces.permissions import Permission, may, may_see_documents, may_update, requires
 from recommendations import rules
 from recommendations.dashboards.assignment.reminders import ReminderOffer, reminder_for_body
-from recommendations.dashboards.past_time import past_time_or_note
-from recommendations.dashboards.questions.questions import open_questions
+from recommendations.dashboards.questions.questions import OpenQuestion, open_questions
 from recommendations.dashboards.register.force import (
     force_page,
     liaison_officers,
@@ -29,20 +28,24 @@ from recommendations.dashboards.register.next_actions import Reader, next_action
 from recommendations.dashboards.saved_views.saved_views import pinned_views
 from recommendations.models import Assignment
 from recommendations.models.question import Side
+from recommendations.page_urls import url_query
 from recommendations.pages.calendar.views import active_feed
 from recommendations.pages.live import position_time
 from recommendations.pages.lookups import national_position
+from recommendations.pages.past_day import PastDayRequest, shows_past_day
 from recommendations.positions.national import NationalPosition
+from recommendations.positions.past_time import AsAt
 
 MARKS_WIDTHS = ("", "76", "60", "52", "148")
 
 
 @require_safe
 @requires(Permission.SEE_POSITION)
-def force(request: ReaderRequest, slug: str) -> HttpResponse:
+@shows_past_day
+def force(request: PastDayRequest, slug: str) -> HttpResponse:
     """Show one organisation today, or with `?as_at=2020-10-01` at the end of that London day."""
     body = get_object_or_404(Body.objects.select_related("region", "rocu"), slug=slug)
-    past, note = past_time_or_note(request.GET.get("as_at", ""), now=request.now)
+    past = request.past
     national = national_position(request, past)
     reader = _reader_of(request.user, body)
     reminder = _reminder(request, body, national) if past is None else None
@@ -52,26 +55,31 @@ def force(request: ReaderRequest, slug: str) -> HttpResponse:
         positions,
         national.recommendations if national else [],
         reader=reader,
-        before=past.before if past else None,
+        past=past,
         reminders=reminder.urls if reminder else None,
     )
-    today = rules.london_day(request.now)
+    questions = _questions(reader, body, national)
+    page = force_page(
+        body,
+        positions,
+        rows,
+        on=national.on if national else rules.london_day(request.now),
+        questions=questions if reader is Reader.OFFICER and past is None else (),
+    )
     context = {
-        "page": force_page(body, positions, rows, on=national.on if national else today),
-        "groups": _group_links(body),
+        "page": page,
+        "questions": questions,
+        "groups": _group_links(body, past),
         "table": row_table(reader),
         "is_own": reader.is_own,
         "reminder": reminder,
-        "downloads_query": f"?of={body.slug}",
-        "past_day": past,
-        "as_at_note": note,
-        "as_at_query": f"?as_at={past}" if past else "",
+        "downloads_query": url_query(past=past, of=body.slug),
         "position_time": past.words if past else position_time(request.now),
     }
     if national is not None:
         context |= _charts(national, body, highest=len(positions))
     if reader is not Reader.OTHER:
-        context |= _people_and_dates(request, body, national)
+        context |= _people_and_dates(request, body)
     return render(request, "register/force.html", context)
 
 
@@ -82,25 +90,28 @@ def _charts(national: NationalPosition, body: Body, *, highest: int) -> dict[str
     if body.is_force:
         charts |= {
             "marks": marks(body, comparison(body, national), highest=highest),
-            "marks_head": marks_head(body, highest=highest),
+            "marks_head": marks_head(highest=highest),
             "marks_widths": MARKS_WIDTHS,
         }
     return charts
 
 
-def _people_and_dates(
-    request: ReaderRequest, body: Body, national: NationalPosition | None
-) -> dict[str, object]:
+def _questions(reader: Reader, body: Body, national: NationalPosition | None) -> list[OpenQuestion]:
+    """Return the questions that wait for the organisation; none for those who may not read them."""
+    if national is None or reader is Reader.OTHER:
+        return []
+    return open_questions(national.inspection, asked_by=Side.ANALYSTS, body=body)
+
+
+def _people_and_dates(request: ReaderRequest, body: Body) -> dict[str, object]:
     """Return what only those who may see the organisation's documents see of it."""
     reader = request.user
     sees_sign_ins = may(reader, Permission.SEE_ALL_DOCUMENTS)
-    inspection = national.inspection if national else None
     return {
         "sees_documents": True,
         "officers": liaison_officers(
             body, on=rules.london_day(request.now) if sees_sign_ins else None
         ),
-        "questions": open_questions(inspection, asked_by=Side.ANALYSTS, body=body),
         "calendar_feed": active_feed(reader, body),
         "pinned": pinned_views(reader) if may_update(reader, body) else [],
     }
@@ -129,7 +140,9 @@ def _reminder(
     return reminder_for_body(body, assignments.select_related("recommendation"), at=request.now)
 
 
-def _group_links(body: Body) -> list[tuple[str, str]]:
+def _group_links(body: Body, past: AsAt | None) -> list[tuple[str, str]]:
     """Return the name and address of the force's region and regional unit."""
     names = ((group_name(body, kind), kind) for kind in KINDS)
-    return [(f"{name} {KINDS[kind]}", group_url(name, kind)) for name, kind in names if name]
+    return [
+        (f"{name} {KINDS[kind]}", group_url(name, kind, past=past)) for name, kind in names if name
+    ]

@@ -1,7 +1,5 @@
 """The lists of recommendations and forces, and the pages of a recommendation and of a region."""
 
-from urllib.parse import urlencode
-
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,7 +15,6 @@ from recommendations.dashboards.heatmap.heatmap import KEY
 from recommendations.dashboards.heatmap.query import region_and_rocu_names
 from recommendations.dashboards.page_downloads import page_downloads
 from recommendations.dashboards.parameters import MAX_DIGITS, parse_choice
-from recommendations.dashboards.past_time import AsAt, past_time_or_note
 from recommendations.dashboards.register.blockers import blocker_summary, updates_sentence
 from recommendations.dashboards.register.force_list import FORCE_COLUMNS, FORCE_KEYS, force_list
 from recommendations.dashboards.register.group import (
@@ -27,7 +24,6 @@ from recommendations.dashboards.register.group import (
     group_url,
 )
 from recommendations.dashboards.register.recommendation import (
-    ROW_COLUMNS,
     ROW_KEYS,
     recommendation_page,
 )
@@ -42,6 +38,7 @@ from recommendations.dashboards.visibility import visibility_of
 from recommendations.models import Recommendation
 from recommendations.pages.live import position_time
 from recommendations.pages.lookups import find_inspection, national_position
+from recommendations.pages.past_day import PastDayRequest, shows_past_day
 from recommendations.positions.national import NationalPosition, load_recommendation
 
 UPDATES_PER_PAGE = 10
@@ -49,8 +46,9 @@ UPDATES_PER_PAGE = 10
 
 @require_safe
 @requires(Permission.SEE_POSITION)
-def recommendations(request: ReaderRequest) -> HttpResponse:
-    national = national_position(request)
+@shows_past_day
+def recommendations(request: PastDayRequest) -> HttpResponse:
+    national = national_position(request, request.past)
     if national is None or not national.recommendations:
         return render(request, "overview/no_inspection.html", {"title": "Recommendations"})
     rows = recommendation_rows(national)
@@ -61,38 +59,40 @@ def recommendations(request: ReaderRequest) -> HttpResponse:
         "states": list(labels.STATES.values()),
         "sentence": list_sentence(rows),
         "downloads": page_downloads(
-            "recommendations", tables=[("recommendations", "Recommendations")]
+            "recommendations",
+            past=request.past,
+            tables=[("recommendations", "Recommendations")],
         ),
-        "position_time": position_time(request.now),
+        "position_time": _position_time(request),
     }
     return render(request, "register/recommendations.html", context)
 
 
 @require_safe
 @requires(Permission.SEE_POSITION)
-def recommendation(request: ReaderRequest, number: int) -> HttpResponse:
+@shows_past_day
+def recommendation(request: PastDayRequest, number: int) -> HttpResponse:
     """Show one recommendation today, or with `?as_at=2020-10-01` at the end of that London day."""
-    past, note = past_time_or_note(request.GET.get("as_at", ""), now=request.now)
-    national, recommendation = _get_recommendation_or_404(request, number, past)
+    national, recommendation = _get_recommendation_or_404(request, number)
     sort = parse_sort(request.GET.get("sort", ""), ROW_KEYS, default="force")
+    page = recommendation_page(
+        national, recommendation, visibility=visibility_of(request.user), sort=sort
+    )
     context = {
-        "page": recommendation_page(
-            national, recommendation, visibility=visibility_of(request.user), sort=sort
-        ),
+        "page": page,
         "numbers": [item.number for item in national.recommendations],
-        "head": sort_heads(ROW_COLUMNS, query=request.GET, current=sort),
+        "head": sort_heads(page.columns, query=request.GET, current=sort),
         "query": request.GET.urlencode(),
-        "note": note,
-        "as_at": past,
         "states": labels.KEY,
-        "position_time": past.words if past else position_time(request.now),
+        "position_time": _position_time(request),
     }
     return render(request, "register/recommendation.html", context)
 
 
 @require_safe
 @requires(Permission.SEE_POSITION)
-def latest_updates(request: ReaderRequest, number: int) -> HttpResponse:
+@shows_past_day
+def latest_updates(request: PastDayRequest, number: int) -> HttpResponse:
     """Show each organisation's latest update on a recommendation that it is still working on."""
     national, recommendation = _get_recommendation_or_404(request, number)
     by_body = {p.body_id: p for p in national.positions if p.number == number}
@@ -115,9 +115,10 @@ def former_latest_updates(request: ReaderRequest, number: int) -> HttpResponse:
 
 @require_safe
 @requires(Permission.SEE_POSITION)
-def group(request: ReaderRequest, slug: str, kind: str) -> HttpResponse:
+@shows_past_day
+def group(request: PastDayRequest, slug: str, kind: str) -> HttpResponse:
     """Show a region or a regional organised crime unit."""
-    national = national_position(request)
+    national = national_position(request, request.past)
     members = group_of(national, kind, slug) if national else []
     if national is None or not members:
         raise Http404
@@ -126,15 +127,16 @@ def group(request: ReaderRequest, slug: str, kind: str) -> HttpResponse:
         "page": page,
         "key": KEY,
         "downloads": page.downloads(kind, slug),
-        "position_time": position_time(request.now),
+        "position_time": _position_time(request),
     }
     return render(request, "register/group.html", context)
 
 
 @require_safe
 @requires(Permission.SEE_POSITION)
-def forces(request: ReaderRequest) -> HttpResponse:
-    national = national_position(request)
+@shows_past_day
+def forces(request: PastDayRequest) -> HttpResponse:
+    national = national_position(request, request.past)
     if national is None:
         return render(request, "overview/no_inspection.html", {"title": "Forces"})
     regions, _ = region_and_rocu_names()
@@ -142,34 +144,38 @@ def forces(request: ReaderRequest) -> HttpResponse:
     region = parse_choice(request.GET.get("region", ""), regions, noun="region", notes=notes)
     sort = parse_sort(request.GET.get("sort", ""), FORCE_KEYS, default="name")
     page = force_list(national, region=region, sort=sort)
-    query = f"?{urlencode({'region': region})}" if region else ""
     context = {
         "page": page,
         "field": region_field(region, regions),
         "region": region,
-        "region_url": group_url(region, REGION) if region else "",
+        "region_url": group_url(region, REGION, past=request.past) if region else "",
         "notes": notes,
         "head": sort_heads(FORCE_COLUMNS, query=request.GET, current=sort),
         "sort": request.GET.get("sort", ""),
         "states": labels.KEY,
         "downloads": page_downloads(
             "forces",
-            query=query,
+            past=request.past,
+            filters={"region": region},
             tables=[("forces", "Forces and national organisations")],
             drawings=[page.tile_map],
         ),
-        "position_time": position_time(request.now),
+        "position_time": _position_time(request),
     }
     return render(request, "register/forces.html", context)
 
 
+def _position_time(request: PastDayRequest) -> str:
+    return request.past.words if request.past else position_time(request.now)
+
+
 def _get_recommendation_or_404(
-    request: ReaderRequest, number: int, past: AsAt | None = None
+    request: PastDayRequest, number: int
 ) -> tuple[NationalPosition, Recommendation]:
     if number >= 10**MAX_DIGITS:
         raise Http404
     today = rules.london_day(request.now)
-    national = load_recommendation(find_inspection(request), number, past, today=today)
+    national = load_recommendation(find_inspection(request), number, request.past, today=today)
     for recommendation in national.recommendations:
         if recommendation.number == number:
             return national, recommendation

@@ -9,8 +9,8 @@ from django.forms.boundfield import BoundField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from recommendations.forms.update import StepForm
 from recommendations.forms.update_pages import STEPS
+from recommendations.forms.update_step import StepForm
 from recommendations.models import Draft, Update
 from recommendations.models.answers import ANSWERS, answers_for
 from recommendations.rules import london_day

@@ -10,8 +10,8 @@ from forces.refusal import Refusal
 from recommendations import wording
 from recommendations.actions.drafts import update_error
 from recommendations.actions.submit_update import repeats_answers, submit_update
-from recommendations.forms.update import DraftVersionForm
 from recommendations.forms.update_pages import problems, step_with
+from recommendations.forms.update_step import DraftVersionForm
 from recommendations.models import Assignment, Draft, Update
 from recommendations.models.answers import ANSWERS, answers_for
 from recommendations.pages.lookups import find_assignment_to_update

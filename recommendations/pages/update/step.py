@@ -12,24 +12,28 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils.text import capfirst
 
 from forces.accounts import resumed_form
 from forces.http import ReaderRequest
 from forces.refusal import Refusal
-from recommendations import wording
 from recommendations.actions.drafts import DraftConflict, open_draft, save_draft, update_error
-from recommendations.forms.update import DraftVersionForm, OnePageForm, StepForm
+from recommendations.forms.update import OnePageForm
 from recommendations.forms.update_pages import page_after, page_before, pages_for
-from recommendations.models import Assignment, Draft, Update
+from recommendations.forms.update_step import DraftVersionForm, StepForm
+from recommendations.models import Assignment, Draft
 from recommendations.pages.update.answers import answers_of, differences, questions, typed_answers
 from recommendations.pages.update.drafts import (
     closed_page,
     draft_of,
     last_update,
     saved_sentence,
-    submitted_sentence,
     update_context,
+)
+from recommendations.pages.update.notices import (
+    SIGNED_OUT,
+    conflict_notice,
+    gone_notice,
+    saved_by,
 )
 from recommendations.pages.update.uploads import (
     lost_files_sentence,
@@ -40,10 +44,6 @@ from recommendations.pages.update.uploads import (
     upload_context,
 )
 from recommendations.rules import london_day
-
-SIGNED_OUT = (
-    "You were signed out while you were writing. What you typed is below, but it is not saved yet."
-)
 
 
 @dataclass(frozen=True)
@@ -206,18 +206,13 @@ class StepPage:
         self, form: StepForm, saved: Draft, *, since: int, file_errors: list[str]
     ) -> HttpResponse:
         """Both versions side by side. Saving again replaces the saved one."""
-        is_own = saved.saved_by == self.request.user
-        who = wording.person(saved.saved_by.name, is_reader=is_own)
-        where = " in another window" if is_own else ""
-        when = wording.moment(saved.saved_at, on=self._on)
         return self._page(
             form,
             DraftVersionForm.for_draft(saved),
             saved,
-            notice=f"{capfirst(who)} changed this draft{where} {when}, after you opened this page. "
-            "What you typed is below, and nothing has been overwritten.",
+            notice=conflict_notice(saved, self.request),
             differences=differences(form, saved, since=since),
-            saved_by=who,
+            saved_by=saved_by(saved, self.request),
             file_errors=file_errors,
         )
 
@@ -230,24 +225,10 @@ class StepPage:
             form,
             DraftVersionForm.for_draft(draft),
             draft,
-            notice=f"{self._why_gone(token)} {self._new_draft_sentence(draft)} "
-            f"{lost_files_sentence(self.request)}".strip(),
+            notice=gone_notice(self.assignment, draft, token=token, request=self.request),
             differences=differences(form, draft, since=0) if draft and is_comparable else [],
             saved_by=draft.saved_by.name if draft else "",
         )
-
-    def _why_gone(self, token: UUID | None) -> str:
-        updates = Update.objects.select_related("submitted_by").filter(assignment=self.assignment)
-        submitted = updates.filter(token=token).first() if token else None
-        if submitted is None:
-            return "The draft on this page was deleted."
-        return submitted_sentence(submitted, self.request)
-
-    def _new_draft_sentence(self, draft: Draft | None) -> str:
-        if draft is None:
-            return "What you typed is below. If you save it, you will start a new draft."
-        who = wording.person(draft.saved_by.name, is_reader=draft.saved_by == self.request.user)
-        return f"What you typed is below. {capfirst(who)} started a new draft after that."
 
     def _page(
         self,

@@ -19,7 +19,7 @@ from recommendations.evidence.file_types import (
     MAX_FILES,
     UnacceptableFile,
 )
-from recommendations.forms.update import StepForm
+from recommendations.forms.update_step import StepForm
 from recommendations.models import Draft, Evidence
 
 FIELD = "files"

@@ -11,8 +11,9 @@ from recommendations.actions.confirm_no_change import no_change_error
 from recommendations.actions.drafts import DraftConflict, discard_draft, open_draft, update_error
 from recommendations.actions.prefer_one_page import prefer_one_page
 from recommendations.dashboards.assignment.entries import passages_of
-from recommendations.forms.update import DraftVersionForm, OnePageForm, StatusForm
+from recommendations.forms.update import OnePageForm, StatusForm
 from recommendations.forms.update_pages import STEP_BY_SLUG, next_step
+from recommendations.forms.update_step import DraftVersionForm
 from recommendations.models import Assignment, Draft
 from recommendations.pages.lookups import find_assignment_to_update
 from recommendations.pages.update.answers import answers_of

@@ -3,7 +3,8 @@ from itertools import chain
 
 import pytest
 
-from recommendations.forms.update import OutlookForm, ProgressForm, StatusForm
+from recommendations.forms.outlook import OutlookForm
+from recommendations.forms.update import ProgressForm, StatusForm
 from recommendations.forms.update_pages import next_step, problems
 from recommendations.models import Assignment, Draft
 

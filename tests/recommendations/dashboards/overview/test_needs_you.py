@@ -8,14 +8,16 @@ from recommendations.actions.request_extension import request_extension
 from recommendations.dashboards.overview.needs_you import MAX_LINES, needs_you
 from recommendations.dashboards.visibility import FULL_VISIBILITY, Visibility
 from recommendations.positions.national import load
+from recommendations.positions.past_time import AsAt
 from tests.factories import claim
 
 pytestmark = pytest.mark.django_db
 
 
 def groups_of(world, visibility: Visibility = FULL_VISIBILITY, *, is_past: bool = False):
-    national = load(world.inspection, today=rules.london_day(world.now))
-    groups = needs_you(national, visibility=visibility, is_past=is_past)
+    past = AsAt.of(world.now) if is_past else None
+    national = load(world.inspection, past, today=rules.london_day(world.now))
+    groups = needs_you(national, visibility=visibility)
     return {group.title: group for group in groups}
 
 
@@ -28,6 +30,12 @@ def test_late_reviews_link_to_their_decision(world):
         f"/reviews/{world.assignment('Essex', 1).latest_update_id}/",
     )
     assert line.days > 0
+
+
+def test_late_reviews_of_a_past_day_link_to_the_position_then(world):
+    group = groups_of(world, is_past=True)["1 late review"]
+    assert group.href == ""
+    assert group.lines[0].href.startswith("/forces/essex/1/?as_at=2026-")
 
 
 def test_a_claim_that_is_on_time_is_counted_but_not_listed(world):

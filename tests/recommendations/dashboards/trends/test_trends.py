@@ -3,10 +3,10 @@ from datetime import timedelta
 import pytest
 
 from recommendations import rules
-from recommendations.dashboards.past_time import AsAt
 from recommendations.dashboards.trends.trends import WEEKS, Trends, trends
 from recommendations.dashboards.visibility import FULL_VISIBILITY, Visibility
 from recommendations.positions.national import load
+from recommendations.positions.past_time import AsAt
 from recommendations.rules import Flag
 from recommendations.working_days import working_days_between
 from tests.factories import submit

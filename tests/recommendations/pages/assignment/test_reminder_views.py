@@ -22,6 +22,15 @@ def test_an_analyst_reminds_a_force_of_everything_that_needs_it(analyst_client, 
     assert Reminder.objects.count() == 2
 
 
+def test_nobody_is_reminded_at_a_force_without_officers(analyst_client, world):
+    for address in ("/forces/norfolk/", "/forces/norfolk/2/"):
+        page = text_of(analyst_client.get(address))
+        assert "Remind Norfolk" not in page
+        assert "Norfolk Police has no liaison officer who gets alerts by email." in page
+    page = analyst_client.post("/forces/norfolk/remind/", follow=True)
+    assert "Norfolk Police has no liaison officer who gets alerts by email." in text_of(page)
+
+
 def test_only_analysts_send_reminders(client, world):
     for person in (world.administrator, world.observer, world.officer):
         client.force_login(person)

@@ -238,6 +238,6 @@ def test_with_several_pages_the_year_links_to_the_page_with_every_entry(
     client.force_login(officer)
     url = assignment.get_absolute_url()
     page = client.get(url, {"as_at": "2026-11-01"}).context["page"]
-    assert page.year.dots[0].href == "?as_at=2026-11-01&full=1#update-1"
+    assert page.year.dots[0].href == f"{url}?full=1&as_at=2026-11-01#update-1"
     everything = text_of(client.get(url, {"full": "1"}))
     assert 'id="update-1"' in everything

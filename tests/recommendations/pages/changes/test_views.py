@@ -73,6 +73,18 @@ def test_an_update_that_changed_nothing_else_is_one_of_a_line(client, world):
     assert groups[0].rows == []
 
 
+def test_updates_of_a_day_that_say_the_same_are_one_line(client, world):
+    for number in (1, 3):
+        for force in ("Norfolk", "Surrey"):
+            question = {"by": world.analyst, "at": world.now, "text": f"What about {number}?"}
+            ask_question(assignment=world.assignment(force, number), **question)
+    client.force_login(world.analyst)
+    group = client.get(URL, {"since": days_ago(world, 0), "kind": "questions"}).context["groups"][0]
+    assert [line.text for line in group.quiet] == ["4 questions:"]
+    assert [row.word for row in group.quiet[0].rows] == ["Norfolk", "Surrey"]
+    assert group.rows == []
+
+
 def test_a_flag_that_was_on_for_less_than_a_day_is_not_a_change(client, world):
     day = rules.london_day(world.now)
     assignment = world.assignment("Kent", 3)

@@ -97,3 +97,10 @@ def test_repeated_requests_count_once_and_too_many_are_refused(world, analyst_cl
     text = text_of(analyst_client.post("/downloads/", {"kind": "months", "file_type": "csv"}))
     assert "We are preparing 5 files for you" in text
     requested_download(world, by=UserFactory())
+
+
+def test_every_update_is_not_offered_to_those_who_may_read_none(client, world):
+    for reader, is_offered in ((world.officer, True), (world.observer, False)):
+        client.force_login(reader)
+        kinds = [large["kind"] for large in client.get("/downloads/").context["large_downloads"]]
+        assert ("updates" in kinds) is is_offered

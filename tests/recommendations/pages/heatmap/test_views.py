@@ -136,7 +136,16 @@ def test_each_filter_has_a_tag_that_takes_it_away(analyst_client, world):
     chips = {chip.text: chip.href for chip in response.context["chips"]}
     assert chips["Region: South East"] == f"/heatmap/?sort=-done&as_at={past}"
     assert chips["Order: Most implemented"] == f"/heatmap/?region=South+East&as_at={past}"
-    assert list(chips.values())[-1] == "/heatmap/?region=South+East&sort=-done"
+    assert len(chips) == 2
+    assert f'href="/heatmap/?as_at={past}">Clear all' in text_of(response)
+
+
+def test_another_day_is_a_whole_page_because_its_links_keep_the_day(analyst_client, world):
+    past = rules.london_day(world.now) - timedelta(days=100)
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/heatmap/?sort=-done"}
+    address = f"/heatmap/?sort=-done&as_at={past}"
+    assert analyst_client.get(address, headers=headers)["HX-Redirect"] == address
+    assert "HX-Redirect" not in analyst_client.get("/heatmap/?region=Wales", headers=headers)
 
 
 @pytest.mark.parametrize(

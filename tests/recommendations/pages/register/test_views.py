@@ -6,6 +6,7 @@ from django.urls import reverse
 from forces.models import Region, User
 from recommendations import rules
 from recommendations.actions.change_due_date import change_due_date
+from recommendations.actions.questions import ask_question
 from recommendations.models import Recommendation
 from tests.factories import UserFactory, submit
 from tests.recommendations.pages.pages import text_of
@@ -18,6 +19,23 @@ def test_a_recommendation_can_be_shown_on_a_past_day(analyst_client, world):
     text = text_of(analyst_client.get("/recommendations/1/", {"as_at": past.isoformat()}))
     assert "Position at the end of" in text
     assert "Implemented" not in text.split("</thead>")[1]  # Kent's claim was accepted later
+
+
+def test_officers_are_asked_at_the_top_of_their_page_to_reply_to_questions(client, world):
+    ask_question(
+        assignment=world.assignment("Kent", 3), text="When?", by=world.analyst, at=world.now
+    )
+    for reader, is_asked in ((world.officer, True), (world.analyst, False)):
+        client.force_login(reader)
+        page = client.get("/forces/kent/").context["page"]
+        assert ("Reply to the question on" in page.sentence) is is_asked
+
+
+def test_forecasts_are_a_column_for_those_who_may_see_one(client, world):
+    for reader, is_shown in ((world.officer, True), (world.observer, False)):
+        client.force_login(reader)
+        head = client.get("/recommendations/3/").context["head"]
+        assert ("Forecast" in [cell.text for cell in head]) is is_shown
 
 
 def test_the_list_of_recommendations_has_their_figures(analyst_client):
