@@ -158,19 +158,25 @@ def with_statuses(rows: Iterable[ChangeRow]) -> list[ChangeRow]:
 
 
 def changes_table(content: Changes) -> Table:
-    """One row for each assignment and day."""
+    """One row for each assignment and day, with one value in each column."""
     return Table(
         name="changes",
         title=content.sentence,
-        head=["Day", "Force", "Recommendation", "What happened", "Status", "Flags"],
+        head=[
+            *("Day", "Organisation", "Number", "Recommendation", "What happened"),
+            *("Status before", "Status after", "Flags raised", "Flags cleared"),
+        ],
         rows=[
             [
                 row.on,
                 row.body.name,
-                str(row.recommendation),
+                row.recommendation.number,
+                row.recommendation.title,
                 row_text(row),
-                status_text(row),
-                flags_text(row),
+                row.before.word if row.before else None,
+                row.after.word if row.after else None,
+                "; ".join(row.raised),
+                "; ".join(row.cleared),
             ]
             for row in with_statuses(content.rows)
         ],

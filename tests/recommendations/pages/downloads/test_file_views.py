@@ -175,7 +175,7 @@ def test_pages_without_permission_have_no_files(client, world, page):
 def test_an_officer_gets_the_changes_of_their_own_organisation_only(client, world):
     client.force_login(world.officer)
     table = table_of(client.get("/downloads/changes/changes.csv?since=2020-01-01"))
-    assert set(table["Force"]) == {"Kent Police"}
+    assert set(table["Organisation"]) == {"Kent Police"}
 
 
 @pytest.mark.parametrize(
