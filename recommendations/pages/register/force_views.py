@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from forces.http import ReaderRequest
@@ -9,7 +10,7 @@ from forces.models import Body, User
 from forces.permissions import Permission, may, may_see_documents, may_update, requires
 from recommendations import rules
 from recommendations.dashboards.assignment.reminders import ReminderOffer, reminder_for_body
-from recommendations.dashboards.past_time import past_time_or_note
+from recommendations.dashboards.past_time import AsAt, past_time_or_note
 from recommendations.dashboards.questions.questions import open_questions
 from recommendations.dashboards.register.force import (
     force_page,
@@ -25,14 +26,19 @@ from recommendations.dashboards.register.group import (
     group_url,
     own_burn_up,
 )
-from recommendations.dashboards.register.next_actions import Reader, next_actions
+from recommendations.dashboards.register.next_actions import (
+    Reader,
+    drafted_assignments,
+    next_actions,
+)
 from recommendations.dashboards.saved_views.saved_views import pinned_views
-from recommendations.models import Assignment
+from recommendations.models import Assignment, Inspection
 from recommendations.models.question import Side
 from recommendations.pages.calendar.views import active_feed
+from recommendations.pages.content_by_revision import content_by_revision
 from recommendations.pages.live import position_time
-from recommendations.pages.lookups import national_position
-from recommendations.positions.national import NationalPosition
+from recommendations.pages.lookups import current_inspection
+from recommendations.positions.national import NationalPosition, load
 
 MARKS_WIDTHS = ("", "76", "60", "52", "148")
 
@@ -43,9 +49,46 @@ def force(request: ReaderRequest, slug: str) -> HttpResponse:
     """Show one organisation today, or with `?as_at=2020-10-01` at the end of that London day."""
     body = get_object_or_404(Body.objects.select_related("region", "rocu"), slug=slug)
     past, note = past_time_or_note(request.GET.get("as_at", ""), now=request.now)
-    national = national_position(request, past)
+    inspection = current_inspection(request)
     reader = _reader_of(request.user, body)
-    reminder = _reminder(request, body, national) if past is None else None
+    reminder = _reminder(request, body, inspection) if past is None else None
+    arguments = (
+        body,
+        past,
+        drafted_assignments(body, inspection)
+        if inspection and reader is Reader.OFFICER and past is None
+        else [],
+        reminder.urls if reminder else {},
+    )
+    context = {
+        "body": body,
+        "content": content_by_revision(request, inspection, _content, *arguments)
+        if inspection
+        else _content(request, None, *arguments),
+        "groups": _group_links(body),
+        "is_own": reader.is_own,
+        "reminder": reminder,
+        "past_day": past,
+        "as_at_note": note,
+        "position_time": past.words if past else position_time(request.now),
+    }
+    if reader is not Reader.OTHER:
+        context |= _people_and_dates(request, body)
+    return render(request, "register/force.html", context)
+
+
+def _content(
+    request: ReaderRequest,
+    inspection: Inspection | None,
+    body: Body,
+    past: AsAt | None,
+    drafted: list[int],
+    remind_urls: dict[int, str],
+) -> dict[str, str]:
+    """Return the content; `drafted` are the keys of assignments with a draft."""
+    today = rules.london_day(request.now)
+    national = load(inspection, past, today=today) if inspection else None
+    reader = _reader_of(request.user, body)
     positions = list(national.of(body).values()) if national else []
     rows = next_actions(
         body,
@@ -53,26 +96,27 @@ def force(request: ReaderRequest, slug: str) -> HttpResponse:
         national.recommendations if national else [],
         reader=reader,
         before=past.before if past else None,
-        reminders=reminder.urls if reminder else None,
+        drafted=drafted,
+        reminders=remind_urls,
     )
-    today = rules.london_day(request.now)
+    page = force_page(body, positions, rows, on=national.on if national else today)
     context = {
-        "page": force_page(body, positions, rows, on=national.on if national else today),
-        "groups": _group_links(body),
+        "page": page,
         "table": row_table(reader),
         "is_own": reader.is_own,
-        "reminder": reminder,
         "downloads_query": f"?of={body.slug}",
-        "past_day": past,
-        "as_at_note": note,
         "as_at_query": f"?as_at={past}" if past else "",
-        "position_time": past.words if past else position_time(request.now),
     }
     if national is not None:
         context |= _charts(national, body, highest=len(positions))
     if reader is not Reader.OTHER:
-        context |= _people_and_dates(request, body, national)
-    return render(request, "register/force.html", context)
+        asked_by = Side.ANALYSTS
+        context["questions"] = open_questions(inspection, asked_by=asked_by, body=body)
+    parts = ("ten", "rows", "charts", "contact", "downloads")
+    return {
+        "sentence": page.sentence,
+        **{part: render_to_string(f"register/_force_{part}.html", context) for part in parts},
+    }
 
 
 def _charts(national: NationalPosition, body: Body, *, highest: int) -> dict[str, object]:
@@ -88,19 +132,15 @@ def _charts(national: NationalPosition, body: Body, *, highest: int) -> dict[str
     return charts
 
 
-def _people_and_dates(
-    request: ReaderRequest, body: Body, national: NationalPosition | None
-) -> dict[str, object]:
+def _people_and_dates(request: ReaderRequest, body: Body) -> dict[str, object]:
     """Return what only those who may see the organisation's documents see of it."""
     reader = request.user
     sees_sign_ins = may(reader, Permission.SEE_ALL_DOCUMENTS)
-    inspection = national.inspection if national else None
     return {
         "sees_documents": True,
         "officers": liaison_officers(
             body, on=rules.london_day(request.now) if sees_sign_ins else None
         ),
-        "questions": open_questions(inspection, asked_by=Side.ANALYSTS, body=body),
         "calendar_feed": active_feed(reader, body),
         "pinned": pinned_views(reader) if may_update(reader, body) else [],
     }
@@ -118,14 +158,12 @@ def _reader_of(person: User, body: Body) -> Reader:
 
 
 def _reminder(
-    request: ReaderRequest, body: Body, national: NationalPosition | None
+    request: ReaderRequest, body: Body, inspection: Inspection | None
 ) -> ReminderOffer | None:
     """The offer to remind the organisation, for those who may send reminders."""
-    if national is None or not may(request.user, Permission.SEND_REMINDERS):
+    if inspection is None or not may(request.user, Permission.SEND_REMINDERS):
         return None
-    assignments = Assignment.objects.filter(
-        body=body, recommendation__inspection=national.inspection
-    )
+    assignments = Assignment.objects.filter(body=body, recommendation__inspection=inspection)
     return reminder_for_body(body, assignments.select_related("recommendation"), at=request.now)
 
 

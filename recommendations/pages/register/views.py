@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -39,10 +40,11 @@ from recommendations.dashboards.register.recommendation_list import (
 )
 from recommendations.dashboards.sorting import parse_sort, sort_heads, sort_rows
 from recommendations.dashboards.visibility import visibility_of
-from recommendations.models import Recommendation
+from recommendations.models import Inspection, Recommendation
+from recommendations.pages.content_by_revision import content_by_revision
 from recommendations.pages.live import position_time
-from recommendations.pages.lookups import find_inspection, national_position
-from recommendations.positions.national import NationalPosition, load_recommendation
+from recommendations.pages.lookups import current_inspection, find_inspection
+from recommendations.positions.national import NationalPosition, load, load_recommendation
 
 UPDATES_PER_PAGE = 10
 
@@ -50,22 +52,31 @@ UPDATES_PER_PAGE = 10
 @require_safe
 @requires(Permission.SEE_POSITION)
 def recommendations(request: ReaderRequest) -> HttpResponse:
-    national = national_position(request)
-    if national is None or not national.recommendations:
+    inspection = current_inspection(request)
+    content = content_by_revision(request, inspection, _recommendations) if inspection else {}
+    if not content:
         return render(request, "overview/no_inspection.html", {"title": "Recommendations"})
+    context = {"content": content, "position_time": position_time(request.now)}
+    return render(request, "register/recommendations.html", context)
+
+
+def _recommendations(request: ReaderRequest, inspection: Inspection) -> dict[str, str]:
+    """Return the content of the list; empty without recommendations."""
+    national = load(inspection, today=rules.london_day(request.now))
+    if not national.recommendations:
+        return {}
     rows = recommendation_rows(national)
     sort = parse_sort(request.GET.get("sort", ""), RECOMMENDATION_KEYS, default="number")
     context = {
         "rows": sort_rows(rows, sort, RECOMMENDATION_KEYS),
         "head": sort_heads(RECOMMENDATION_COLUMNS, query=request.GET, current=sort),
         "states": list(labels.STATES.values()),
-        "sentence": list_sentence(rows),
         "downloads": page_downloads(
             "recommendations", tables=[("recommendations", "Recommendations")]
         ),
-        "position_time": position_time(request.now),
     }
-    return render(request, "register/recommendations.html", context)
+    html = render_to_string("register/_recommendations.html", context)
+    return {"sentence": list_sentence(rows), "html": html}
 
 
 @require_safe
@@ -73,28 +84,48 @@ def recommendations(request: ReaderRequest) -> HttpResponse:
 def recommendation(request: ReaderRequest, number: int) -> HttpResponse:
     """Show one recommendation today, or with `?as_at=2020-10-01` at the end of that London day."""
     past, note = past_time_or_note(request.GET.get("as_at", ""), now=request.now)
-    national, recommendation = _get_recommendation_or_404(request, number, past)
-    sort = parse_sort(request.GET.get("sort", ""), ROW_KEYS, default="force")
+    inspection = find_inspection(request)
     context = {
-        "page": recommendation_page(
-            national, recommendation, visibility=visibility_of(request.user), sort=sort
-        ),
-        "numbers": [item.number for item in national.recommendations],
-        "head": sort_heads(ROW_COLUMNS, query=request.GET, current=sort),
-        "query": request.GET.urlencode(),
+        "content": content_by_revision(request, inspection, _recommendation, number, past),
         "note": note,
         "as_at": past,
-        "states": labels.KEY,
         "position_time": past.words if past else position_time(request.now),
     }
     return render(request, "register/recommendation.html", context)
+
+
+def _recommendation(
+    request: ReaderRequest, inspection: Inspection, number: int, past: AsAt | None
+) -> dict[str, str]:
+    """Return the content of one recommendation. Raises Http404 if there is none."""
+    national, recommendation = _load_or_404(request, inspection, number, past)
+    sort = parse_sort(request.GET.get("sort", ""), ROW_KEYS, default="force")
+    page = recommendation_page(
+        national, recommendation, visibility=visibility_of(request.user), sort=sort
+    )
+    context = {
+        "page": page,
+        "head": sort_heads(ROW_COLUMNS, query=request.GET, current=sort),
+        "states": labels.KEY,
+    }
+    numbers = {
+        "numbers": [item.number for item in national.recommendations],
+        "current": recommendation.number,
+        "query": request.GET.urlencode(),
+    }
+    return {
+        "title": str(recommendation),
+        "sentence": page.sentence,
+        "numbers": render_to_string("register/_numbers.html", numbers),
+        "html": render_to_string("register/_recommendation.html", context),
+    }
 
 
 @require_safe
 @requires(Permission.SEE_POSITION)
 def latest_updates(request: ReaderRequest, number: int) -> HttpResponse:
     """Show each organisation's latest update on a recommendation that it is still working on."""
-    national, recommendation = _get_recommendation_or_404(request, number)
+    national, recommendation = _load_or_404(request, find_inspection(request), number)
     by_body = {p.body_id: p for p in national.positions if p.number == number}
     updates = blocker_summary(national, by_body, visibility_of(request.user)).updates
     context = {
@@ -117,26 +148,45 @@ def former_latest_updates(request: ReaderRequest, number: int) -> HttpResponse:
 @requires(Permission.SEE_POSITION)
 def group(request: ReaderRequest, slug: str, kind: str) -> HttpResponse:
     """Show a region or a regional organised crime unit."""
-    national = national_position(request)
-    members = group_of(national, kind, slug) if national else []
-    if national is None or not members:
-        raise Http404
-    page = group_page(national, kind, members, visibility=visibility_of(request.user))
+    inspection = find_inspection(request)
     context = {
-        "page": page,
-        "key": KEY,
-        "downloads": page.downloads(kind, slug),
+        "content": content_by_revision(request, inspection, _group, slug, kind),
         "position_time": position_time(request.now),
     }
     return render(request, "register/group.html", context)
 
 
+def _group(request: ReaderRequest, inspection: Inspection, slug: str, kind: str) -> dict[str, str]:
+    """Return the content of a group of forces. Raises Http404 if there is none."""
+    national = load(inspection, today=rules.london_day(request.now))
+    members = group_of(national, kind, slug)
+    if not members:
+        raise Http404
+    page = group_page(national, kind, members, visibility=visibility_of(request.user))
+    context = {"page": page, "key": KEY, "downloads": page.downloads(kind, slug)}
+    return {
+        "name": page.name,
+        "kind": page.kind,
+        "sentence": page.sentence,
+        "html": render_to_string("register/_group.html", context),
+    }
+
+
 @require_safe
 @requires(Permission.SEE_POSITION)
 def forces(request: ReaderRequest) -> HttpResponse:
-    national = national_position(request)
-    if national is None:
+    inspection = current_inspection(request)
+    if inspection is None:
         return render(request, "overview/no_inspection.html", {"title": "Forces"})
+    context = {
+        "content": content_by_revision(request, inspection, _forces),
+        "position_time": position_time(request.now),
+    }
+    return render(request, "register/forces.html", context)
+
+
+def _forces(request: ReaderRequest, inspection: Inspection) -> dict[str, str]:
+    national = load(inspection, today=rules.london_day(request.now))
     regions, _ = region_and_rocu_names()
     notes: list[str] = []
     region = parse_choice(request.GET.get("region", ""), regions, noun="region", notes=notes)
@@ -158,18 +208,17 @@ def forces(request: ReaderRequest) -> HttpResponse:
             tables=[("forces", "Forces and national organisations")],
             drawings=[page.tile_map],
         ),
-        "position_time": position_time(request.now),
     }
-    return render(request, "register/forces.html", context)
+    return {"sentence": page.sentence, "html": render_to_string("register/_forces.html", context)}
 
 
-def _get_recommendation_or_404(
-    request: ReaderRequest, number: int, past: AsAt | None = None
+def _load_or_404(
+    request: ReaderRequest, inspection: Inspection, number: int, past: AsAt | None = None
 ) -> tuple[NationalPosition, Recommendation]:
     if number >= 10**MAX_DIGITS:
         raise Http404
     today = rules.london_day(request.now)
-    national = load_recommendation(find_inspection(request), number, past, today=today)
+    national = load_recommendation(inspection, number, past, today=today)
     for recommendation in national.recommendations:
         if recommendation.number == number:
             return national, recommendation
