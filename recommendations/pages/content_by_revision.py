@@ -33,7 +33,7 @@ def content_by_revision(
     A change raises the revision in its transaction, so content that was rendered during a change
     is never served after it. The arguments need a `repr` that tells them apart.
     """
-    key = _key(request, inspection, arguments, named)
+    key = _key(request, inspection, render.__module__, render.__qualname__, arguments, named)
     content: _Content | None = caches["page_content"].get(key)
     if content is None:
         content = render(request, inspection, *arguments, **named)

@@ -9,7 +9,11 @@ from forces.http import ReaderRequest
 from forces.models import Body, User
 from forces.permissions import Permission, may, may_see_documents, may_update, requires
 from recommendations import rules
-from recommendations.dashboards.assignment.reminders import ReminderOffer, reminder_for_body
+from recommendations.dashboards.assignment.reminders import (
+    ReminderOffer,
+    needing_reminder,
+    reminder_for_body,
+)
 from recommendations.dashboards.past_time import AsAt, past_time_or_note
 from recommendations.dashboards.questions.questions import open_questions
 from recommendations.dashboards.register.force import (
@@ -48,6 +52,8 @@ MARKS_WIDTHS = ("", "76", "60", "52", "148")
 def force(request: ReaderRequest, slug: str) -> HttpResponse:
     """Show one organisation today, or with `?as_at=2020-10-01` at the end of that London day."""
     body = get_object_or_404(Body.objects.select_related("region", "rocu"), slug=slug)
+    if request.user.body_id == body.pk:
+        request.user.body = body  # the navigation would load it again
     past, note = past_time_or_note(request.GET.get("as_at", ""), now=request.now)
     inspection = current_inspection(request)
     reader = _reader_of(request.user, body)
@@ -163,8 +169,17 @@ def _reminder(
     """The offer to remind the organisation, for those who may send reminders."""
     if inspection is None or not may(request.user, Permission.SEND_REMINDERS):
         return None
+    numbers = content_by_revision(request, inspection, _numbers_to_remind, body)
+    return reminder_for_body(body, numbers, at=request.now)
+
+
+def _numbers_to_remind(
+    request: ReaderRequest, inspection: Inspection, body: Body
+) -> dict[int, int]:
+    """Return the numbers of the recommendations to remind about, by the key of the assignment."""
     assignments = Assignment.objects.filter(body=body, recommendation__inspection=inspection)
-    return reminder_for_body(body, assignments.select_related("recommendation"), at=request.now)
+    rows = needing_reminder(assignments.select_related("recommendation"), at=request.now)
+    return {row.pk: row.recommendation.number for row in rows}
 
 
 def _group_links(body: Body) -> list[tuple[str, str]]:
