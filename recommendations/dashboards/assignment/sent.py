@@ -37,7 +37,7 @@ def sent_update(update: Update, *, on: date) -> SentUpdate:
         assignment.body,
         positions.today(inspection, on=on, body=assignment.body),
         list(inspection.recommendations.all()),
-        drafted=drafted_assignments(assignment.body, inspection),
+        drafted=drafted_assignments(assignment.body),
     )
     others = [item for item in actions if item.number != assignment.recommendation.number]
     next_item = next((item for item in others if item.is_open), None)

@@ -15,7 +15,7 @@ from recommendations.dashboards import labels
 from recommendations.dashboards.register.reasons import why
 from recommendations.dashboards.register.returns import ReturnedClaim, returned_claims
 from recommendations.dashboards.register.urgency import Urgency, sort_key, urgency
-from recommendations.models import Draft, Inspection, Recommendation
+from recommendations.models import Draft, Recommendation
 from recommendations.positions.positions import Position
 from recommendations.rules import Status
 
@@ -115,12 +115,10 @@ def next_actions(
     ]
 
 
-def drafted_assignments(body: Body, inspection: Inspection) -> list[int]:
+def drafted_assignments(body: Body) -> list[int]:
     """Return the keys of the organisation's assignments that have a draft; 1 query."""
-    drafts = Draft.objects.filter(
-        assignment__body=body, assignment__recommendation__inspection=inspection
-    )
-    return list(drafts.order_by("assignment_id").values_list("assignment_id", flat=True))
+    drafts = Draft.objects.filter(assignment__body=body).order_by("assignment_id")
+    return list(drafts.values_list("assignment_id", flat=True))
 
 
 def _row(

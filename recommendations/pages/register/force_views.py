@@ -51,19 +51,21 @@ MARKS_WIDTHS = ("", "76", "60", "52", "148")
 @requires(Permission.SEE_POSITION)
 def force(request: ReaderRequest, slug: str) -> HttpResponse:
     """Show one organisation today, or with `?as_at=2020-10-01` at the end of that London day."""
-    body = get_object_or_404(Body.objects.select_related("region", "rocu"), slug=slug)
+    inspection = current_inspection(request)
+    body = (
+        content_by_revision(request, inspection, _find_body, slug)
+        if inspection
+        else _find_body(request, None, slug)
+    )
     if request.user.body_id == body.pk:
         request.user.body = body  # the navigation would load it again
     past, note = past_time_or_note(request.GET.get("as_at", ""), now=request.now)
-    inspection = current_inspection(request)
     reader = _reader_of(request.user, body)
     reminder = _reminder(request, body, inspection) if past is None else None
     arguments = (
         body,
         past,
-        drafted_assignments(body, inspection)
-        if inspection and reader is Reader.OFFICER and past is None
-        else [],
+        drafted_assignments(body) if reader is Reader.OFFICER and past is None else [],
         reminder.urls if reminder else {},
     )
     context = {
@@ -81,6 +83,11 @@ def force(request: ReaderRequest, slug: str) -> HttpResponse:
     if reader is not Reader.OTHER:
         context |= _people_and_dates(request, body)
     return render(request, "register/force.html", context)
+
+
+def _find_body(request: ReaderRequest, inspection: Inspection | None, slug: str) -> Body:
+    """Return the organisation; a change of it raises the revision, too. Raises Http404."""
+    return get_object_or_404(Body.objects.select_related("region", "rocu"), slug=slug)
 
 
 def _content(
