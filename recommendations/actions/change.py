@@ -80,6 +80,12 @@ def outdate_current_snapshots(**_: object) -> None:
         count_revision(inspection.pk)
 
 
+def outdate_if_renamed(*, update_fields: frozenset[str] | None, **_: object) -> None:
+    """Do the same if the name of a person may have changed: pages show who decided."""
+    if update_fields is None or "name" in update_fields:
+        outdate_current_snapshots()
+
+
 def count_revision(inspection_id: int) -> None:
     """Mark the snapshots of the inspection as old, and send `position_changed` after the commit."""
     Inspection.objects.filter(pk=inspection_id).update(revision=F("revision") + 1)
