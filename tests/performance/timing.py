@@ -79,8 +79,17 @@ def signed_in(user) -> Client:
     return client
 
 
-def measure(clients: Clients, pages: list[TimedPage], *, rounds: int) -> dict[str, PageTimings]:
-    """Request every page and the floor in turn, so many times. Raises WrongResponse."""
+def measure(
+    clients: Clients,
+    pages: list[TimedPage],
+    *,
+    rounds: int,
+    prepare: Callable[[], None] = lambda: None,
+) -> dict[str, PageTimings]:
+    """Request every page and the floor in turn, so many times. Raises WrongResponse.
+
+    `prepare` is called before each request, and not timed.
+    """
     everything = [FLOOR, *pages]
     etags = {page.path: get(clients, page).headers.get("ETag", "") for page in pages if page.text}
     timings = {
@@ -88,6 +97,7 @@ def measure(clients: Clients, pages: list[TimedPage], *, rounds: int) -> dict[st
     }
     for _ in range(rounds):
         for page in everything:
+            prepare()
             cpu, clock = time.process_time(), time.perf_counter()
             response = _request(clients, page, etags)
             page_timings = timings[page.name]
