@@ -24,7 +24,9 @@ def search(request: ReaderRequest) -> HttpResponse:
         "has_search_page": True,
     }
     if query.text and inspection is not None:
-        results = read_model.search(inspection, query, visibility=visibility_of(request.user))
+        results = read_model.search(
+            inspection, query, visibility=visibility_of(request.user), at=request.now
+        )
         page, kind = query.page, query.kind
         context |= {
             "results": results,
