@@ -97,7 +97,13 @@ def long_history_pages() -> list[TimedPage]:
     return [
         *dashboards(assignment.recommendation.title, assignment.body.short_name),
         *(
-            TimedPage(f"search, {kind} word", f"/search/?q={word}", f"for “{word}”", SEARCH_LIMIT)
+            TimedPage(
+                f"search, {kind} word",
+                f"/search/?q={word}",
+                f"for “{word}”",
+                SEARCH_LIMIT,
+                is_first=True,
+            )
             for kind, word in (("rare", RARE_WORD), ("common", COMMON_WORD))
         ),
     ]

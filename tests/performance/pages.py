@@ -81,12 +81,12 @@ def _time(title: str, clients, pages) -> list[str]:
 def _time_first_requests(clients, pages) -> None:
     """Print the times of the first request after a change, for which there are no limits."""
     from tests.performance.timing import measure, print_table
-    from tests.process_caches import empty_process_caches
 
+    pages = [replace(page, limit=None, is_first=True) for page in pages]
     rounds = max(ROUNDS // 3, 3)
-    timings = measure(clients, pages, rounds=rounds, prepare=empty_process_caches)
+    timings = measure(clients, pages, rounds=rounds)
     print(f"\nDemonstration data, nothing cached; medians of {rounds} requests")
-    print_table([replace(page, limit=None) for page in pages], timings)
+    print_table(pages, timings)
 
 
 def _time_growing(title: str, clients, today: date) -> tuple[list[str], dict[str, float]]:

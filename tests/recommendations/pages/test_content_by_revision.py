@@ -48,6 +48,7 @@ PAGES = (
     "/forces/essex/",
     "/regions/south-east/",
     "/changes/",
+    "/search/?q=kent",
 )
 RAISE_THE_REVISION = {
     *("amend_recommendation", "change_due_date", "change_many_due_dates", "confirm_no_change"),
