@@ -81,8 +81,12 @@ def outdate_current_snapshots(**_: object) -> None:
 
 
 def outdate_if_renamed(*, update_fields: frozenset[str] | None, **_: object) -> None:
-    """Do the same if the name of a person may have changed: pages show who decided."""
-    if update_fields is None or "name" in update_fields:
+    """Do the same if a person's name was saved: pages show who decided.
+
+    Only the admin and removing a person change names, and both save the changed fields alone. Whole
+    people are saved by sign-ins and new passwords.
+    """
+    if update_fields is not None and "name" in update_fields:
         outdate_current_snapshots()
 
 

@@ -214,11 +214,12 @@ def test_the_newest_updates_are_found_and_ranked_and_the_page_says_so(
     )
     assert found.note == "The newest 1 updates are sorted by relevance, the others by date."
     monkeypatch.setattr(read_model, "MAX_UPDATES", 2)
-    answer = analyst_client.get("/search/", {"q": "bassoon"})
-    found = answer.context["results"]
+    found = search(analyst_client, "bassoon")
     assert found.sentence == "More than 2 results for “bassoon”."
     assert [kind["number"] for kind in found.kinds] == ["2+", "2+"]
-    assert "These are the newest 2 updates that match." in text_of(answer)
+    assert "These are the newest 2 updates that match." in text_of(
+        analyst_client.get("/search/", {"q": "bassoon"})
+    )
 
 
 def test_more_results_need_no_more_queries(analyst_client, world):
