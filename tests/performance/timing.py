@@ -88,8 +88,6 @@ def measure(
     rounds: int,
 ) -> dict[str, PageTimings]:
     """Request every page and the floor in turn, so many times. Raises WrongResponse."""
-    from tests.process_caches import empty_process_caches  # loads models
-
     everything = [FLOOR, *pages]
     etags = {page.path: get(clients, page).headers.get("ETag", "") for page in pages if page.text}
     timings = {
@@ -97,8 +95,7 @@ def measure(
     }
     for _ in range(rounds):
         for page in everything:
-            if page.is_first:
-                empty_process_caches()
+            _prepare(page)
             cpu, clock = time.process_time(), time.perf_counter()
             response = _request(clients, page, etags)
             page_timings = timings[page.name]
@@ -154,6 +151,13 @@ def missed(pages: list[TimedPage], timings: Mapping[str, PageTimings]) -> list[s
     ]
 
 
+def _prepare(page: TimedPage) -> None:
+    from tests.process_caches import empty_process_caches  # loads models
+
+    if page.is_first:
+        empty_process_caches()
+
+
 def _request(clients: Clients, page: TimedPage, etags: dict[str, str]) -> HttpResponse:
     headers = {} if page.text else {"If-None-Match": etags.get(page.path, "")}
     return clients[page.reader].get(page.path, headers=headers)
@@ -167,6 +171,7 @@ def _queries(clients: Clients, page: TimedPage, etags: dict[str, str]) -> int:
         count += 1
         return execute(*arguments)
 
+    _prepare(page)
     with connection.execute_wrapper(count_query):
         get(clients, page, etags)
     return count
