@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from django.core.cache import caches
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
@@ -28,7 +29,7 @@ class TimedPage:
     """`text` is part of the page. A page without it must respond 304 to its own ETag.
 
     `limit` is the most that its median may take, in times of the floor; None for no limit.
-    `is_first`: as in a process that has cached nothing since the last change.
+    `is_first`: without the content of pages that the process has cached.
     """
 
     name: str
@@ -152,10 +153,8 @@ def missed(pages: list[TimedPage], timings: Mapping[str, PageTimings]) -> list[s
 
 
 def _prepare(page: TimedPage) -> None:
-    from tests.process_caches import empty_process_caches  # loads models
-
     if page.is_first:
-        empty_process_caches()
+        caches["page_content"].clear()
 
 
 def _request(clients: Clients, page: TimedPage, etags: dict[str, str]) -> HttpResponse:
