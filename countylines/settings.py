@@ -110,6 +110,13 @@ CACHES: dict[str, dict[str, Any]] = {
         "LOCATION": ENVIRONMENT.cache_url,
         "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
     },
+    # See docs/decisions/0007-snapshots-by-revision.md. A page is about 50 KB.
+    "page_content": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "page content",
+        "TIMEOUT": 60 * 15,  # seconds
+        "OPTIONS": {"MAX_ENTRIES": 500},
+    },
 }
 
 AUTH_USER_MODEL = "forces.User"

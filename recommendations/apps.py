@@ -11,12 +11,17 @@ class RecommendationsConfig(AppConfig):
 
     def ready(self) -> None:
         from forces.accounts.emails import email_queued
-        from forces.models import Body, Region, Rocu
-        from recommendations.actions.change import outdate_current_snapshots, position_changed
+        from forces.models import Body, Region, Rocu, User
+        from recommendations.actions.change import (
+            outdate_current_snapshots,
+            outdate_if_renamed,
+            position_changed,
+        )
         from recommendations.tasks import queue_account_emails, queue_rendering
 
         position_changed.connect(queue_rendering, dispatch_uid="queue rendering")
         email_queued.connect(queue_account_emails, dispatch_uid="queue account email")
+        post_save.connect(outdate_if_renamed, sender=User, dispatch_uid="User renamed")
         for model in (Body, Region, Rocu):
             post_save.connect(
                 outdate_current_snapshots,

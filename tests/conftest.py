@@ -72,12 +72,9 @@ def _own_evidence_storage(tmp_path_factory: pytest.TempPathFactory) -> None:
 def _empty_cache() -> Iterator[None]:
     from django.core.cache import caches
 
-    from recommendations.dashboards.snapshots import stored_content
-    from recommendations.dashboards.waiting_counts import counts_at_revision
+    from tests.process_caches import empty_process_caches
 
-    # Tests that are rolled back use the same revisions again.
-    stored_content.cache_clear()
-    counts_at_revision.cache_clear()
+    empty_process_caches()  # tests that are rolled back use the same revisions again
     caches["redis"].clear()
     yield
     caches["redis"].clear()

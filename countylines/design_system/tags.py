@@ -152,15 +152,23 @@ def _linked(text: object, target: str) -> dict[str, str]:
 
 
 @register.simple_tag(takes_context=True)
-def pagination(context: Context, page: Page[Any], *, target: str = "", heading: str = "") -> str:
+def pagination(
+    context: Context,
+    page: Page[Any],
+    *,
+    target: str = "",
+    heading: str = "",
+    query: QueryDict | None = None,
+) -> str:
     """Links to the pages of a Django `Page`; nothing if there is only one page.
 
-    Other query parameters stay. With `target` (the id of the results) htmx loads the page, and
-    the element with the id `heading` then takes the focus.
+    Other parameters stay: those of the request, or of `query` in a template without it. With
+    `target` (the id of the results) htmx loads the page, and the element with the id `heading`
+    then takes the focus.
     """
     if not page.has_other_pages():
         return ""
-    query = context["request"].GET
+    query = context["request"].GET if query is None else query
     parameters = {
         "items": _page_items(page, query=query),
         "previous": _page_url(query, page.previous_page_number()) if page.has_previous() else "",

@@ -80,6 +80,16 @@ def outdate_current_snapshots(**_: object) -> None:
         count_revision(inspection.pk)
 
 
+def outdate_if_renamed(*, update_fields: frozenset[str] | None, **_: object) -> None:
+    """Do the same if a person's name was saved: pages show who decided.
+
+    Only the admin and removing a person change names, and both save the changed fields alone. Whole
+    people are saved by sign-ins and new passwords.
+    """
+    if update_fields is not None and "name" in update_fields:
+        outdate_current_snapshots()
+
+
 def count_revision(inspection_id: int) -> None:
     """Mark the snapshots of the inspection as old, and send `position_changed` after the commit."""
     Inspection.objects.filter(pk=inspection_id).update(revision=F("revision") + 1)

@@ -50,6 +50,11 @@ def reminder_error(assignment: Assignment, last_at: datetime | None, *, at: date
     if assignment.status not in OPEN:
         status = assignment.get_status_display().lower()
         return f"This recommendation is {status}, so there is nothing to send a reminder about."
+    return interval_error(last_at, at=at)
+
+
+def interval_error(last_at: datetime | None, *, at: datetime) -> str:
+    """Return why it is too early for another reminder, or ""."""
     if last_at is not None and at < last_at + MIN_INTERVAL:
         again_on = wording.day(london_day(last_at + MIN_INTERVAL))
         return (

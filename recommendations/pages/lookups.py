@@ -5,11 +5,8 @@ from django.http import Http404, HttpRequest
 from forces.http import ReaderRequest
 from forces.models import User
 from forces.permissions import may_update
-from recommendations import rules
 from recommendations.dashboards.waiting_counts import WaitingCounts, waiting_counts
 from recommendations.models import Assignment, Inspection
-from recommendations.positions.national import NationalPosition, load
-from recommendations.positions.past_time import AsAt
 
 
 def current_inspection(request: HttpRequest) -> Inspection | None:
@@ -26,12 +23,6 @@ def find_inspection(request: HttpRequest) -> Inspection:
     if inspection is None:
         raise Http404
     return inspection
-
-
-def national_position(request: ReaderRequest, past: AsAt | None = None) -> NationalPosition | None:
-    """Return the national position today or at a past time; None without an inspection."""
-    inspection = current_inspection(request)
-    return load(inspection, past, today=rules.london_day(request.now)) if inspection else None
 
 
 def waiting_for_reader(request: HttpRequest) -> WaitingCounts:

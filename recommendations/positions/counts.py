@@ -41,7 +41,7 @@ class ConfidenceCount:
 
 _COUNTS_SQL = f"""
 WITH position AS MATERIALIZED (
-    SELECT days."on", p.*
+    SELECT days."on", p.assignment_id, p.status, p.due_on, p.confidence
     FROM unnest(%(days)s::date[], %(ends)s::timestamptz[]) AS days("on", before)
     CROSS JOIN LATERAL (
         {POSITIONS_SQL.replace("%(before)s", "days.before")}

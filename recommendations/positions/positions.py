@@ -34,7 +34,10 @@ SELECT a.id AS assignment_id,
                             WHERE c.id = u.confirms_id), 0) AS no_change_count,
        u.id AS latest_update_id,
        coalesce(u.submitted_at, a.assigned_at) AS heard_at,
-       f.first_claimed_at AS first_claimed_at,
+       -- A subquery, not a join: it is not computed where the column is not selected.
+       (SELECT c.submitted_at FROM recommendations_update c
+        WHERE c.assignment_id = a.id AND c.status = 'implemented' AND c.submitted_at < %(before)s
+        ORDER BY c.number LIMIT 1) AS first_claimed_at,
        greatest(a.assigned_at, u.submitted_at, r.decided_at, d.decided_at, w.withdrawn_at)
            AS changed_at
 FROM recommendations_assignment a
@@ -43,11 +46,6 @@ LEFT JOIN LATERAL (
     WHERE u.assignment_id = a.id AND u.submitted_at < %(before)s
     ORDER BY u.number DESC LIMIT 1
 ) u ON true
-LEFT JOIN LATERAL (
-    SELECT c.submitted_at AS first_claimed_at FROM recommendations_update c
-    WHERE c.assignment_id = a.id AND c.status = 'implemented' AND c.submitted_at < %(before)s
-    ORDER BY c.number LIMIT 1
-) f ON true
 LEFT JOIN LATERAL (
     SELECT coalesce(c.decision, r.decision) AS decision,
            coalesce(c.corrected_at, r.reviewed_at) AS decided_at

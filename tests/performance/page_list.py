@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from forces.models import User
 from recommendations.actions.drafts import open_draft
+from recommendations.dashboards.register.group import REGION, group_url
 from recommendations.emails.digests.week import Week
 from recommendations.forms.update_pages import pages_for
 from recommendations.models import Assignment, Draft, Update
@@ -33,9 +34,12 @@ def daily_pages(analyst: User, officer: User, *, today: date) -> list[TimedPage]
     The claim is the one that has waited longest.
     """
     waiting = Assignment.objects.waiting_for_review().filter(body__kind="force")
-    assignment = waiting.select_related("body", "recommendation", "latest_update")[0]
+    related = ("body__region", "recommendation", "latest_update")
+    assignment = waiting.exclude(body__region=None).select_related(*related)[0]
     claim = assignment.latest_update
+    region = assignment.body.region
     assert claim is not None
+    assert region is not None
     title, body = assignment.recommendation.title, assignment.body
     newest = Update.objects.select_related("assignment__body").latest("submitted_at", "pk")
     week = Week.of(today).after
@@ -46,6 +50,7 @@ def daily_pages(analyst: User, officer: User, *, today: date) -> list[TimedPage]
         TimedPage("recommendation", assignment.recommendation.get_absolute_url(), title),
         TimedPage("forces", "/forces/", body.short_name),
         TimedPage("force", f"/forces/{body.slug}/", title),
+        TimedPage("region", group_url(region.name, REGION), region.name),
         TimedPage("assignment", assignment.get_absolute_url(), claim.account),
         TimedPage("review queue", "/reviews/", title),
         TimedPage("claim", f"/reviews/{claim.pk}/", claim.account),
@@ -92,7 +97,13 @@ def long_history_pages() -> list[TimedPage]:
     return [
         *dashboards(assignment.recommendation.title, assignment.body.short_name),
         *(
-            TimedPage(f"search, {kind} word", f"/search/?q={word}", f"for “{word}”", SEARCH_LIMIT)
+            TimedPage(
+                f"search, {kind} word",
+                f"/search/?q={word}",
+                f"for “{word}”",
+                SEARCH_LIMIT,
+                is_first=True,
+            )
             for kind, word in (("rare", RARE_WORD), ("common", COMMON_WORD))
         ),
     ]

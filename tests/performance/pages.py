@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import django
@@ -38,6 +39,7 @@ def main(arguments: list[str]) -> int:
     clients: Clients = {reader: signed_in(person) for reader, person in people.items()}
     pages = daily_pages(people[ANALYST], people[OFFICER], today=today)
     failures = _time("Demonstration data", clients, pages)
+    _time_first_requests(clients, [page for page in pages if page.text])
     with _prepared("ten years of updates"):
         updates = history.create_ten_years()
     missed, before = _time_growing(f"430 assignments, {updates:,} updates", clients, today)
@@ -74,6 +76,17 @@ def _time(title: str, clients, pages) -> list[str]:
     print(f"\n{title}; medians of {ROUNDS} requests")
     print_table(pages, timings)
     return missed(pages, timings)
+
+
+def _time_first_requests(clients, pages) -> None:
+    """Print the times of the first request after a change, for which there are no limits."""
+    from tests.performance.timing import measure, print_table
+
+    pages = [replace(page, limit=None, is_first=True) for page in pages]
+    rounds = max(ROUNDS // 3, 3)
+    timings = measure(clients, pages, rounds=rounds)
+    print(f"\nDemonstration data, nothing cached; medians of {rounds} requests")
+    print_table(pages, timings)
 
 
 def _time_growing(title: str, clients, today: date) -> tuple[list[str], dict[str, float]]:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from django.core.cache import caches
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
@@ -28,6 +29,7 @@ class TimedPage:
     """`text` is part of the page. A page without it must respond 304 to its own ETag.
 
     `limit` is the most that its median may take, in times of the floor; None for no limit.
+    `is_first`: without the content of pages that the process has cached.
     """
 
     name: str
@@ -35,6 +37,7 @@ class TimedPage:
     text: str = ""
     limit: float | None = PAGE_LIMIT
     reader: str = ANALYST
+    is_first: bool = False
 
 
 FLOOR = TimedPage("floor", "/bench/hello/", "Hello", limit=None)
@@ -79,7 +82,12 @@ def signed_in(user) -> Client:
     return client
 
 
-def measure(clients: Clients, pages: list[TimedPage], *, rounds: int) -> dict[str, PageTimings]:
+def measure(
+    clients: Clients,
+    pages: list[TimedPage],
+    *,
+    rounds: int,
+) -> dict[str, PageTimings]:
     """Request every page and the floor in turn, so many times. Raises WrongResponse."""
     everything = [FLOOR, *pages]
     etags = {page.path: get(clients, page).headers.get("ETag", "") for page in pages if page.text}
@@ -88,6 +96,7 @@ def measure(clients: Clients, pages: list[TimedPage], *, rounds: int) -> dict[st
     }
     for _ in range(rounds):
         for page in everything:
+            _prepare(page)
             cpu, clock = time.process_time(), time.perf_counter()
             response = _request(clients, page, etags)
             page_timings = timings[page.name]
@@ -143,6 +152,11 @@ def missed(pages: list[TimedPage], timings: Mapping[str, PageTimings]) -> list[s
     ]
 
 
+def _prepare(page: TimedPage) -> None:
+    if page.is_first:
+        caches["page_content"].clear()
+
+
 def _request(clients: Clients, page: TimedPage, etags: dict[str, str]) -> HttpResponse:
     headers = {} if page.text else {"If-None-Match": etags.get(page.path, "")}
     return clients[page.reader].get(page.path, headers=headers)
@@ -156,6 +170,7 @@ def _queries(clients: Clients, page: TimedPage, etags: dict[str, str]) -> int:
         count += 1
         return execute(*arguments)
 
+    _prepare(page)
     with connection.execute_wrapper(count_query):
         get(clients, page, etags)
     return count

@@ -1,6 +1,6 @@
 """Reminders on the pages of an assignment and of a force."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +8,12 @@ from django.urls import reverse
 
 from forces.models import Body
 from recommendations import rules, wording
-from recommendations.actions.remind import latest_reminders, recipient_error, reminder_error
+from recommendations.actions.remind import (
+    interval_error,
+    latest_reminders,
+    recipient_error,
+    reminder_error,
+)
 from recommendations.models import Assignment
 from recommendations.rules import Flag
 
@@ -41,23 +46,18 @@ def reminder_for(assignment: Assignment, *, at: datetime) -> ReminderOffer:
     )
 
 
-def reminder_for_body(
-    body: Body, assignments: Iterable[Assignment], *, at: datetime
-) -> ReminderOffer:
-    """Return the offer to remind about all that `needing_reminder` finds; three queries.
+def reminder_for_body(body: Body, numbers: Mapping[int, int], *, at: datetime) -> ReminderOffer:
+    """Return the offer to remind about all that `needing_reminder` finds; two queries.
 
-    The assignments are selected with their recommendation.
+    `numbers` are those of their recommendations by the key of the assignment.
     """
-    rows = needing_reminder(assignments, at=at)
-    latest = latest_reminders(row.pk for row in rows)
+    latest = latest_reminders(numbers)
     no_recipient = recipient_error(body)
-    errors = {
-        row.pk: reminder_error(row, latest.get(row.pk), at=at) or no_recipient for row in rows
-    }
+    errors = {key: interval_error(latest.get(key), at=at) or no_recipient for key in numbers}
     urls = {
-        row.pk: reverse("remind", args=[body.slug, row.recommendation.number])
-        for row in rows
-        if not errors[row.pk]
+        key: reverse("remind", args=[body.slug, number])
+        for key, number in numbers.items()
+        if not errors[key]
     }
     count = len(urls)
     why_not = "" if urls else next(iter(errors.values()), "Nothing is overdue, due soon or stale.")
@@ -73,7 +73,7 @@ def reminder_for_body(
 
 
 def needing_reminder(assignments: Iterable[Assignment], *, at: datetime) -> list[Assignment]:
-    """Return the assignments that are overdue, due soon or stale."""
+    """Return the assignments that are overdue, due soon or stale. All of them are open."""
     reasons = {Flag.OVERDUE, Flag.DUE_SOON, Flag.STALE}
     on = rules.london_day(at)
     return [row for row in assignments if rules.flags(row, on=on) & reasons]

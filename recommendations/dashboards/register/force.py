@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -138,16 +138,17 @@ def marks_head(*, highest: int) -> list[dict[str, object]]:
 def liaison_officers(body: Body, *, on: date | None) -> list[Officer]:
     """Return the officers; with `on` (today) when they last signed in, too. 1 query."""
     people = User.objects.filter(body=body, role=Role.LIAISON_OFFICER, is_active=True)
+    rows = people.order_by("name").values_list("name", "email", "last_login")
     return [
-        Officer(person.name, person.email, _signed_in(person, on) if on else "")
-        for person in people.order_by("name")
+        Officer(name, email, _signed_in(last_login, on) if on else "")
+        for name, email, last_login in rows
     ]
 
 
-def _signed_in(person: User, on: date) -> str:
-    if person.last_login is None:
+def _signed_in(last_login: datetime | None, on: date) -> str:
+    if last_login is None:
         return "has never signed in"
-    return f"signed in on {wording.day(rules.london_day(person.last_login), today=on)}"
+    return f"signed in on {wording.day(rules.london_day(last_login), today=on)}"
 
 
 def marks(body: Body, rows: list[ComparisonRow], *, highest: int) -> list[Marks]:

@@ -1,6 +1,6 @@
 """An organisation's recommendations, the most urgent first, with what has to be done on each."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -73,6 +73,11 @@ class RequiredAction:
         return "" if self.urgency is Urgency.ACT_NOW and self.is_update else "plain"
 
     @property
+    def remind_attributes(self) -> dict[str, str]:
+        """Return those of the button: the form, which has the token, is outside of the table."""
+        return {"form": "remind", "formaction": self.remind_url}
+
+    @property
     def hidden_text(self) -> str:
         return f": recommendation {self.number}"
 
@@ -84,21 +89,19 @@ def next_actions(
     *,
     reader: Reader = Reader.OFFICER,
     past: AsAt | None = None,
+    drafted: Collection[int] = (),
     reminders: Mapping[int, str] | None = None,
 ) -> list[RequiredAction]:
-    """Return a row for each recommendation in the order of urgency; up to 3 queries.
+    """Return a row for each recommendation in the order of urgency; up to 2 queries.
 
     The positions are of one day. With `past` they are of that time, so there are no actions.
-    `reminders` has the addresses that send a reminder, by the key of the assignment.
+    `drafted` are the keys of assignments of which the officer can continue a draft. `reminders`
+    has the addresses that send a reminder, by the key of the assignment.
     """
     titles = {recommendation.number: recommendation for recommendation in recommendations}
     shown = [position for position in positions if position.number in titles]
     before = past.before if past else None
     returned = {} if reader is Reader.OTHER else returned_claims(shown, before=before)
-    drafted: set[int] = set()
-    if reader is Reader.OFFICER and past is None:
-        drafts = Draft.objects.filter(assignment__in=[p.assignment_id for p in shown])
-        drafted = set(drafts.values_list("assignment_id", flat=True))
     shown.sort(key=sort_key)
     return [
         _row(
@@ -113,6 +116,12 @@ def next_actions(
         )
         for position in shown
     ]
+
+
+def drafted_assignments(body: Body) -> list[int]:
+    """Return the keys of the organisation's assignments that have a draft; 1 query."""
+    drafts = Draft.objects.filter(assignment__body=body).order_by("assignment_id")
+    return list(drafts.values_list("assignment_id", flat=True))
 
 
 def _row(

@@ -1,9 +1,10 @@
 """Search of recommendations, forces, and the updates and questions that the reader may see."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,15 +19,17 @@ from recommendations import rules, wording
 from recommendations.dashboards import labels
 from recommendations.dashboards.labels import State
 from recommendations.dashboards.parameters import parse_choice
-from recommendations.dashboards.search.sql import COUNTS, PAGE, SUGGESTIONS
+from recommendations.dashboards.search.sql import RESULTS, SUGGESTIONS
 from recommendations.dashboards.visibility import Visibility
 from recommendations.models import Assignment, Inspection
 
 PAGE_SIZE = 20  # results
 MAX_TEXT_LENGTH = 200  # characters
-MAX_PAGES = 50
-# The newest that match: to rank all updates with a common word takes seconds.
-MAX_RANKED_UPDATES = PAGE_SIZE * MAX_PAGES
+MAX_PAGES = 25
+# To read and rank all updates with a common word takes seconds.
+MAX_UPDATES = PAGE_SIZE * MAX_PAGES  # the newest that match
+MAX_RANKED_UPDATES = 100  # the newest of them; older ones follow by date
+RECENT = timedelta(days=90)  # where updates are looked for first
 KINDS = {
     "": "Everything",
     "recommendation": "Recommendations",
@@ -79,6 +82,7 @@ class SearchResults:
     """One page of results. Links are pairs of text and address."""
 
     sentence: str
+    note: str  # what the order leaves out; or empty
     direct: list[tuple[str, str]]  # to what the text names exactly
     kinds: list[dict[str, Any]]  # items of components/segments.html
     results: list[SearchResult]
@@ -103,8 +107,13 @@ def parse_search_query(values: Mapping[str, str]) -> tuple[SearchQuery, list[str
     return query, notes
 
 
-def search(inspection: Inspection, query: SearchQuery, *, visibility: Visibility) -> SearchResults:
-    """The results that the reader may see; at most six queries."""
+def search(
+    inspection: Inspection, query: SearchQuery, *, visibility: Visibility, at: datetime
+) -> SearchResults:
+    """The results that the reader may see; at most five queries.
+
+    Of updates, only the newest that match count.
+    """
     parameters: dict[str, Any] = {
         "text": query.text,
         "inspection": inspection.pk,
@@ -114,13 +123,15 @@ def search(inspection: Inspection, query: SearchQuery, *, visibility: Visibility
         "kind": query.kind,
         "limit": PAGE_SIZE,
         "offset": PAGE_SIZE * (query.page - 1),
-        "most_updates": MAX_RANKED_UPDATES,
+        "most_updates": MAX_UPDATES + 1,  # one more shows that there are more
+        "ranked_updates": MAX_RANKED_UPDATES,
+        "since": at - RECENT,
     }
     with connection.cursor() as cursor:
-        cursor.execute(COUNTS, parameters)
-        counts = dict(cursor.fetchall())
-        cursor.execute(PAGE, parameters)
-        rows = cursor.fetchall()
+        cursor.execute(RESULTS, parameters)
+        found = cursor.fetchall()
+        counts = json.loads(found[0][0])
+        rows = [row for _, *row in found if row[0] is not None]
         suggestions = []
         if not counts:
             cursor.execute(SUGGESTIONS, parameters)
@@ -130,33 +141,55 @@ def search(inspection: Inspection, query: SearchQuery, *, visibility: Visibility
     total = sum(counts.values())
     matches = counts.get(query.kind, 0) if query.kind else total
     return SearchResults(
-        sentence=_sentence(query, total),
+        sentence=_sentence(query, counts, total),
+        note=_note(counts),
         direct=_direct(inspection, query.text, visibility),
-        kinds=_kinds(query, counts | {"": total}),
+        kinds=_kinds(query, counts, total),
         results=_with_states([_result(*row) for row in rows], rows, visibility),
         suggestions=suggestions,
         has_next_page=matches > PAGE_SIZE * query.page and query.page < MAX_PAGES,
     )
 
 
-def _kinds(query: SearchQuery, counts: Mapping[str, int]) -> list[dict[str, Any]]:
+def _has_more_updates(counts: Mapping[str, int]) -> bool:
+    return counts.get("update", 0) > MAX_UPDATES
+
+
+def _kinds(query: SearchQuery, counts: Mapping[str, int], total: int) -> list[dict[str, Any]]:
     """Return the kinds that were found, and the chosen one, with their numbers of results."""
+    limited = {"", "update"} if _has_more_updates(counts) else set()
     return [
         {
             "text": label,
-            "number": f"{counts.get(kind, 0):,}",
+            "number": f"{number - 1:,}+" if kind in limited else f"{number:,}",
             "href": query.address(kind=kind),
             "is_current": kind == query.kind,
         }
         for kind, label in KINDS.items()
-        if not kind or counts.get(kind) or kind == query.kind
+        if (number := counts.get(kind, 0) if kind else total) or not kind or kind == query.kind
     ]
 
 
-def _sentence(query: SearchQuery, total: int) -> str:
-    if total:
-        return f"{wording.count(total, 'result')} for “{query.text}”."
-    return f"No results for “{query.text}”. Try fewer or different words."
+def _sentence(query: SearchQuery, counts: Mapping[str, int], total: int) -> str:
+    if not total:
+        return f"No results for “{query.text}”. Try fewer or different words."
+    if _has_more_updates(counts):
+        return f"More than {total - 1:,} results for “{query.text}”."
+    return f"{wording.count(total, 'result')} for “{query.text}”."
+
+
+def _note(counts: Mapping[str, int]) -> str:
+    """Return a sentence about what the order of the results leaves out, or ""."""
+    if _has_more_updates(counts):
+        return (
+            f"These are the newest {MAX_UPDATES:,} updates that match. Add words to find older "
+            f"ones. The newest {MAX_RANKED_UPDATES} are sorted by relevance, the others by date."
+        )
+    if counts.get("update", 0) > MAX_RANKED_UPDATES:
+        return (
+            f"The newest {MAX_RANKED_UPDATES} updates are sorted by relevance, the others by date."
+        )
+    return ""
 
 
 def _result(
@@ -188,7 +221,7 @@ def _result(
 
 
 def _with_states(
-    results: list[SearchResult], rows: list[tuple[Any, ...]], visibility: Visibility
+    results: list[SearchResult], rows: list[list[Any]], visibility: Visibility
 ) -> list[SearchResult]:
     """Add the state to each latest update, and its review to a claim that waits; one query."""
     keys = [key for kind, key, *_ in rows if kind == "update"]

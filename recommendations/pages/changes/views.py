@@ -18,9 +18,12 @@ from recommendations.dashboards.changes.feed import HEADS, feed, group_sizes
 from recommendations.dashboards.changes.query import (
     GROUPINGS,
     KINDS,
+    ChangesQuery,
     parse_changes_query,
 )
 from recommendations.dashboards.filters import select
+from recommendations.models import Inspection
+from recommendations.pages.content_by_revision import content_by_revision, render_content
 from recommendations.pages.lookups import current_inspection
 
 ROWS_PER_PAGE = 150
@@ -36,16 +39,33 @@ MATRIX_HEAD = [
 def changes(request: ReaderRequest) -> HttpResponse:
     """Changes of every organisation, or of the reader's own, by what the reader may see."""
     reader = request.user
-    sees_all = may(reader, Permission.SEE_ALL_DOCUMENTS)
-    if not sees_all and reader.body_id is None:
+    if not may(reader, Permission.SEE_ALL_DOCUMENTS) and reader.body_id is None:
         raise Http404
     inspection = current_inspection(request)
     if inspection is None:
         return render(request, "overview/no_inspection.html", {"title": "Changes"})
-    today = rules.london_day(request.now)
     last_visit_at = record_visit(by=reader, at=request.now) if request.method == "GET" else None
+    content = content_by_revision(request, inspection, _content)
+    context: dict[str, object] = {"content": content}
+    if last_visit_at is not None:
+        visited_on = rules.london_day(last_visit_at)
+        since_visit = replace(content.query, since=visited_on, until=rules.london_day(request.now))
+        context["since_visit"] = since_visit.address
+        context["visit"] = f"{wording.day(visited_on)}, {wording.clock(last_visit_at)}"
+    return render(request, "changes/changes.html", context)
+
+
+@dataclass(frozen=True)
+class _Content:
+    query: ChangesQuery
+    sentence: str
+    html: str
+
+
+def _content(request: ReaderRequest, inspection: Inspection) -> _Content:
+    today = rules.london_day(request.now)
     query, notes = parse_changes_query(request.GET, today=today)
-    content = read_model.changes(inspection, query, reader=reader)
+    content = read_model.changes(inspection, query, reader=request.user)
     query = content.query
     page = Paginator(content.rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
     sizes = group_sizes(content.rows, by=query.by)
@@ -59,16 +79,15 @@ def changes(request: ReaderRequest) -> HttpResponse:
         ),
         "head": [{"text": text} for text in (*HEADS[query.by], "What happened", "Status", "Flags")],
         "widths": WIDTHS["days" if query.by else ""],
-        "fields": _fields(content, has_bodies=sees_all),
+        "fields": _fields(content, has_bodies=may(request.user, Permission.SEE_ALL_DOCUMENTS)),
         "kinds": _kinds(content),
         "matrix": _matrix(content),
         "matrix_head": MATRIX_HEAD,
+        "parameters": request.GET,
     }
-    if last_visit_at is not None:
-        visited_on = rules.london_day(last_visit_at)
-        context["since_visit"] = replace(query, since=visited_on, until=today).address
-        context["visit"] = f"{wording.day(visited_on)}, {wording.clock(last_visit_at)}"
-    return render(request, "changes/changes.html", context)
+    return _Content(
+        query, content.sentence, render_content(request, "changes/_changes.html", context)
+    )
 
 
 def _fields(content: Changes, *, has_bodies: bool) -> list[Any]:

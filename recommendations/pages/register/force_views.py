@@ -8,7 +8,11 @@ from forces.http import ReaderRequest
 from forces.models import Body, User
 from forces.permissions import Permission, may, may_see_documents, may_update, requires
 from recommendations import rules
-from recommendations.dashboards.assignment.reminders import ReminderOffer, reminder_for_body
+from recommendations.dashboards.assignment.reminders import (
+    ReminderOffer,
+    needing_reminder,
+    reminder_for_body,
+)
 from recommendations.dashboards.questions.questions import OpenQuestion, open_questions
 from recommendations.dashboards.register.force import (
     force_page,
@@ -24,16 +28,21 @@ from recommendations.dashboards.register.group import (
     group_url,
     own_burn_up,
 )
-from recommendations.dashboards.register.next_actions import Reader, next_actions
+from recommendations.dashboards.register.next_actions import (
+    Reader,
+    drafted_assignments,
+    next_actions,
+)
 from recommendations.dashboards.saved_views.saved_views import pinned_views
-from recommendations.models import Assignment
+from recommendations.models import Assignment, Inspection
 from recommendations.models.question import Side
 from recommendations.page_urls import url_query
 from recommendations.pages.calendar.views import active_feed
+from recommendations.pages.content_by_revision import content_by_revision, render_content
 from recommendations.pages.live import position_time
-from recommendations.pages.lookups import national_position
+from recommendations.pages.lookups import current_inspection
 from recommendations.pages.past_day import PastDayRequest, shows_past_day
-from recommendations.positions.national import NationalPosition
+from recommendations.positions.national import NationalPosition, load
 from recommendations.positions.past_time import AsAt
 
 MARKS_WIDTHS = ("", "76", "60", "52", "148")
@@ -44,11 +53,53 @@ MARKS_WIDTHS = ("", "76", "60", "52", "148")
 @shows_past_day
 def force(request: PastDayRequest, slug: str) -> HttpResponse:
     """Show one organisation today, or with `?as_at=2020-10-01` at the end of that London day."""
-    body = get_object_or_404(Body.objects.select_related("region", "rocu"), slug=slug)
+    inspection = current_inspection(request)
+    body = (
+        content_by_revision(request, inspection, _find_body, slug)
+        if inspection
+        else _find_body(request, None, slug)
+    )
+    if request.user.body_id == body.pk:
+        request.user.body = body  # the navigation would load it again
     past = request.past
-    national = national_position(request, past)
     reader = _reader_of(request.user, body)
-    reminder = _reminder(request, body, national) if past is None else None
+    reminder = _reminder(request, body, inspection) if past is None else None
+    arguments = (
+        body,
+        drafted_assignments(body) if reader is Reader.OFFICER and past is None else [],
+        reminder.urls if reminder else {},
+    )
+    context = {
+        "body": body,
+        "content": content_by_revision(request, inspection, _content, *arguments)
+        if inspection
+        else _content(request, None, *arguments),
+        "groups": _group_links(body, past),
+        "is_own": reader.is_own,
+        "reminder": reminder,
+        "position_time": past.words if past else position_time(request.now),
+    }
+    if reader is not Reader.OTHER:
+        context |= _people_and_dates(request, body)
+    return render(request, "register/force.html", context)
+
+
+def _find_body(request: PastDayRequest, inspection: Inspection | None, slug: str) -> Body:
+    """Return the organisation; a change of it raises the revision, too. Raises Http404."""
+    return get_object_or_404(Body.objects.select_related("region", "rocu"), slug=slug)
+
+
+def _content(
+    request: PastDayRequest,
+    inspection: Inspection | None,
+    body: Body,
+    drafted: list[int],
+    remind_urls: dict[int, str],
+) -> dict[str, str]:
+    """Return the content; `drafted` are the keys of assignments with a draft."""
+    today, past = rules.london_day(request.now), request.past
+    national = load(inspection, past, today=today) if inspection else None
+    reader = _reader_of(request.user, body)
     positions = list(national.of(body).values()) if national else []
     rows = next_actions(
         body,
@@ -56,31 +107,33 @@ def force(request: PastDayRequest, slug: str) -> HttpResponse:
         national.recommendations if national else [],
         reader=reader,
         past=past,
-        reminders=reminder.urls if reminder else None,
+        drafted=drafted,
+        reminders=remind_urls,
     )
-    questions = _questions(reader, body, national)
+    questions = _questions(reader, body, inspection)
     page = force_page(
         body,
         positions,
         rows,
-        on=national.on if national else rules.london_day(request.now),
+        on=national.on if national else today,
         questions=questions if reader is Reader.OFFICER and past is None else (),
     )
     context = {
         "page": page,
         "questions": questions,
-        "groups": _group_links(body, past),
         "table": row_table(reader),
         "is_own": reader.is_own,
-        "reminder": reminder,
         "downloads_query": url_query(past=past, of=body.slug),
-        "position_time": past.words if past else position_time(request.now),
     }
     if national is not None:
         context |= _charts(national, body, highest=len(positions))
-    if reader is not Reader.OTHER:
-        context |= _people_and_dates(request, body)
-    return render(request, "register/force.html", context)
+    parts = ("ten", "rows", "charts", "contact", "downloads")
+    return {
+        "sentence": page.sentence,
+        **{
+            part: render_content(request, f"register/_force_{part}.html", context) for part in parts
+        },
+    }
 
 
 def _charts(national: NationalPosition, body: Body, *, highest: int) -> dict[str, object]:
@@ -96,11 +149,11 @@ def _charts(national: NationalPosition, body: Body, *, highest: int) -> dict[str
     return charts
 
 
-def _questions(reader: Reader, body: Body, national: NationalPosition | None) -> list[OpenQuestion]:
+def _questions(reader: Reader, body: Body, inspection: Inspection | None) -> list[OpenQuestion]:
     """Return the questions that wait for the organisation; none for those who may not read them."""
-    if national is None or reader is Reader.OTHER:
+    if inspection is None or reader is Reader.OTHER:
         return []
-    return open_questions(national.inspection, asked_by=Side.ANALYSTS, body=body)
+    return open_questions(inspection, asked_by=Side.ANALYSTS, body=body)
 
 
 def _people_and_dates(request: ReaderRequest, body: Body) -> dict[str, object]:
@@ -129,15 +182,22 @@ def _reader_of(person: User, body: Body) -> Reader:
 
 
 def _reminder(
-    request: ReaderRequest, body: Body, national: NationalPosition | None
+    request: ReaderRequest, body: Body, inspection: Inspection | None
 ) -> ReminderOffer | None:
     """The offer to remind the organisation, for those who may send reminders."""
-    if national is None or not may(request.user, Permission.SEND_REMINDERS):
+    if inspection is None or not may(request.user, Permission.SEND_REMINDERS):
         return None
-    assignments = Assignment.objects.filter(
-        body=body, recommendation__inspection=national.inspection
-    )
-    return reminder_for_body(body, assignments.select_related("recommendation"), at=request.now)
+    numbers = content_by_revision(request, inspection, _numbers_to_remind, body)
+    return reminder_for_body(body, numbers, at=request.now)
+
+
+def _numbers_to_remind(
+    request: ReaderRequest, inspection: Inspection, body: Body
+) -> dict[int, int]:
+    """Return the numbers of the recommendations to remind about, by the key of the assignment."""
+    assignments = Assignment.objects.filter(body=body, recommendation__inspection=inspection)
+    rows = needing_reminder(assignments.select_related("recommendation"), at=request.now)
+    return {row.pk: row.recommendation.number for row in rows}
 
 
 def _group_links(body: Body, past: AsAt | None) -> list[tuple[str, str]]:

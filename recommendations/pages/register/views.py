@@ -35,11 +35,12 @@ from recommendations.dashboards.register.recommendation_list import (
 )
 from recommendations.dashboards.sorting import parse_sort, sort_heads, sort_rows
 from recommendations.dashboards.visibility import visibility_of
-from recommendations.models import Recommendation
+from recommendations.models import Inspection, Recommendation
+from recommendations.pages.content_by_revision import content_by_revision, render_content
 from recommendations.pages.live import position_time
-from recommendations.pages.lookups import find_inspection, national_position
+from recommendations.pages.lookups import current_inspection, find_inspection
 from recommendations.pages.past_day import PastDayRequest, shows_past_day
-from recommendations.positions.national import NationalPosition, load_recommendation
+from recommendations.positions.national import NationalPosition, load, load_recommendation
 
 UPDATES_PER_PAGE = 10
 
@@ -48,24 +49,33 @@ UPDATES_PER_PAGE = 10
 @requires(Permission.SEE_POSITION)
 @shows_past_day
 def recommendations(request: PastDayRequest) -> HttpResponse:
-    national = national_position(request, request.past)
-    if national is None or not national.recommendations:
+    inspection = current_inspection(request)
+    content = content_by_revision(request, inspection, _recommendations) if inspection else {}
+    if not content:
         return render(request, "overview/no_inspection.html", {"title": "Recommendations"})
+    context = {"content": content, "position_time": _position_time(request)}
+    return render(request, "register/recommendations.html", context)
+
+
+def _recommendations(request: PastDayRequest, inspection: Inspection) -> dict[str, str]:
+    """Return the content of the list; empty without recommendations."""
+    national = load(inspection, request.past, today=rules.london_day(request.now))
+    if not national.recommendations:
+        return {}
     rows = recommendation_rows(national)
     sort = parse_sort(request.GET.get("sort", ""), RECOMMENDATION_KEYS, default="number")
     context = {
         "rows": sort_rows(rows, sort, RECOMMENDATION_KEYS),
         "head": sort_heads(RECOMMENDATION_COLUMNS, query=request.GET, current=sort),
         "states": list(labels.STATES.values()),
-        "sentence": list_sentence(rows),
         "downloads": page_downloads(
             "recommendations",
             past=request.past,
             tables=[("recommendations", "Recommendations")],
         ),
-        "position_time": _position_time(request),
     }
-    return render(request, "register/recommendations.html", context)
+    html = render_content(request, "register/_recommendations.html", context)
+    return {"sentence": list_sentence(rows), "html": html}
 
 
 @require_safe
@@ -73,20 +83,37 @@ def recommendations(request: PastDayRequest) -> HttpResponse:
 @shows_past_day
 def recommendation(request: PastDayRequest, number: int) -> HttpResponse:
     """Show one recommendation today, or with `?as_at=2020-10-01` at the end of that London day."""
-    national, recommendation = _get_recommendation_or_404(request, number)
+    inspection = find_inspection(request)
+    context = {
+        "content": content_by_revision(request, inspection, _recommendation, number),
+        "position_time": _position_time(request),
+    }
+    return render(request, "register/recommendation.html", context)
+
+
+def _recommendation(request: PastDayRequest, inspection: Inspection, number: int) -> dict[str, str]:
+    """Return the content of one recommendation. Raises Http404 if there is none."""
+    national, recommendation = _load_or_404(request, inspection, number)
     sort = parse_sort(request.GET.get("sort", ""), ROW_KEYS, default="force")
     page = recommendation_page(
         national, recommendation, visibility=visibility_of(request.user), sort=sort
     )
     context = {
         "page": page,
-        "numbers": [item.number for item in national.recommendations],
         "head": sort_heads(page.columns, query=request.GET, current=sort),
-        "query": request.GET.urlencode(),
         "states": labels.KEY,
-        "position_time": _position_time(request),
     }
-    return render(request, "register/recommendation.html", context)
+    numbers = {
+        "numbers": [item.number for item in national.recommendations],
+        "current": recommendation.number,
+        "query": request.GET.urlencode(),
+    }
+    return {
+        "title": str(recommendation),
+        "sentence": page.sentence,
+        "numbers": render_content(request, "register/_numbers.html", numbers),
+        "html": render_content(request, "register/_recommendation.html", context),
+    }
 
 
 @require_safe
@@ -94,7 +121,7 @@ def recommendation(request: PastDayRequest, number: int) -> HttpResponse:
 @shows_past_day
 def latest_updates(request: PastDayRequest, number: int) -> HttpResponse:
     """Show each organisation's latest update on a recommendation that it is still working on."""
-    national, recommendation = _get_recommendation_or_404(request, number)
+    national, recommendation = _load_or_404(request, find_inspection(request), number)
     by_body = {p.body_id: p for p in national.positions if p.number == number}
     updates = blocker_summary(national, by_body, visibility_of(request.user)).updates
     context = {
@@ -118,27 +145,46 @@ def former_latest_updates(request: ReaderRequest, number: int) -> HttpResponse:
 @shows_past_day
 def group(request: PastDayRequest, slug: str, kind: str) -> HttpResponse:
     """Show a region or a regional organised crime unit."""
-    national = national_position(request, request.past)
-    members = group_of(national, kind, slug) if national else []
-    if national is None or not members:
-        raise Http404
-    page = group_page(national, kind, members, visibility=visibility_of(request.user))
+    inspection = find_inspection(request)
     context = {
-        "page": page,
-        "key": KEY,
-        "downloads": page.downloads(kind, slug),
+        "content": content_by_revision(request, inspection, _group, slug, kind),
         "position_time": _position_time(request),
     }
     return render(request, "register/group.html", context)
+
+
+def _group(request: PastDayRequest, inspection: Inspection, slug: str, kind: str) -> dict[str, str]:
+    """Return the content of a group of forces. Raises Http404 if there is none."""
+    national = load(inspection, request.past, today=rules.london_day(request.now))
+    members = group_of(national, kind, slug)
+    if not members:
+        raise Http404
+    page = group_page(national, kind, members, visibility=visibility_of(request.user))
+    context = {"page": page, "key": KEY, "downloads": page.downloads(kind, slug)}
+    return {
+        "name": page.name,
+        "kind": page.kind,
+        "sentence": page.sentence,
+        "html": render_content(request, "register/_group.html", context),
+    }
 
 
 @require_safe
 @requires(Permission.SEE_POSITION)
 @shows_past_day
 def forces(request: PastDayRequest) -> HttpResponse:
-    national = national_position(request, request.past)
-    if national is None:
+    inspection = current_inspection(request)
+    if inspection is None:
         return render(request, "overview/no_inspection.html", {"title": "Forces"})
+    context = {
+        "content": content_by_revision(request, inspection, _forces),
+        "position_time": _position_time(request),
+    }
+    return render(request, "register/forces.html", context)
+
+
+def _forces(request: PastDayRequest, inspection: Inspection) -> dict[str, str]:
+    national = load(inspection, request.past, today=rules.london_day(request.now))
     regions, _ = region_and_rocu_names()
     notes: list[str] = []
     region = parse_choice(request.GET.get("region", ""), regions, noun="region", notes=notes)
@@ -160,22 +206,24 @@ def forces(request: PastDayRequest) -> HttpResponse:
             tables=[("forces", "Forces and national organisations")],
             drawings=[page.tile_map],
         ),
-        "position_time": _position_time(request),
     }
-    return render(request, "register/forces.html", context)
+    return {
+        "sentence": page.sentence,
+        "html": render_content(request, "register/_forces.html", context),
+    }
 
 
 def _position_time(request: PastDayRequest) -> str:
     return request.past.words if request.past else position_time(request.now)
 
 
-def _get_recommendation_or_404(
-    request: PastDayRequest, number: int
+def _load_or_404(
+    request: PastDayRequest, inspection: Inspection, number: int
 ) -> tuple[NationalPosition, Recommendation]:
     if number >= 10**MAX_DIGITS:
         raise Http404
     today = rules.london_day(request.now)
-    national = load_recommendation(find_inspection(request), number, request.past, today=today)
+    national = load_recommendation(inspection, number, request.past, today=today)
     for recommendation in national.recommendations:
         if recommendation.number == number:
             return national, recommendation

@@ -2,12 +2,15 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from forces.http import ReaderRequest
 from forces.permissions import Permission, requires
 from recommendations.dashboards.search import search as read_model
 from recommendations.dashboards.visibility import visibility_of
+from recommendations.models import Inspection
+from recommendations.pages.content_by_revision import content_by_revision, render_content
 from recommendations.pages.lookups import current_inspection
 
 
@@ -24,11 +27,21 @@ def search(request: ReaderRequest) -> HttpResponse:
         "has_search_page": True,
     }
     if query.text and inspection is not None:
-        results = read_model.search(inspection, query, visibility=visibility_of(request.user))
-        page, kind = query.page, query.kind
-        context |= {
-            "results": results,
-            "previous": query.address(kind=kind, page=page - 1) if page > 1 else "",
-            "next": query.address(kind=kind, page=page + 1) if results.has_next_page else "",
-        }
+        # Cached, because people come back to the results from each page that they open.
+        context["results_html"] = content_by_revision(request, inspection, _results, query)
     return render(request, "search/search.html", context)
+
+
+def _results(
+    request: ReaderRequest, inspection: Inspection, query: read_model.SearchQuery
+) -> SafeString:
+    results = read_model.search(
+        inspection, query, visibility=visibility_of(request.user), at=request.now
+    )
+    page, kind = query.page, query.kind
+    context = {
+        "results": results,
+        "previous": query.address(kind=kind, page=page - 1) if page > 1 else "",
+        "next": query.address(kind=kind, page=page + 1) if results.has_next_page else "",
+    }
+    return render_content(request, "search/_results.html", context)

@@ -43,7 +43,7 @@ def test_an_unchanged_page_is_not_sent_again(world, analyst_client, page, is_ren
     assert "Content-Security-Policy" not in response.headers
 
 
-@pytest.mark.parametrize(("page", "queries"), [("overview", 5), ("heatmap", 4), ("trends", 4)])
+@pytest.mark.parametrize(("page", "queries"), [("overview", 4), ("heatmap", 3), ("trends", 3)])
 def test_revalidation_takes_few_queries(
     world, analyst_client, page, queries, django_assert_num_queries
 ):

@@ -1,6 +1,9 @@
 """Reminders by one click, on the pages of an assignment and of a force."""
 
+import re
+
 import pytest
+from django.test import Client
 
 from recommendations.models import Reminder
 from tests.recommendations.pages.pages import text_of
@@ -29,6 +32,19 @@ def test_nobody_is_reminded_at_a_force_without_officers(analyst_client, world):
         assert "Norfolk Police has no liaison officer who gets alerts by email." in page
     page = analyst_client.post("/forces/norfolk/remind/", follow=True)
     assert "Norfolk Police has no liaison officer who gets alerts by email." in text_of(page)
+
+
+def test_the_button_of_a_row_sends_the_token_of_the_form_outside_the_table(world):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(world.analyst)
+    page = text_of(browser.get("/forces/kent/"))
+    form = re.search(r'<form method="post" id="remind" hidden>.*?</form>', page, re.DOTALL)
+    button = re.search(r'form="remind" formaction="(/forces/kent/2/remind/)"', page)
+    assert form
+    assert button
+    fields = dict(re.findall(r'name="([^"]*)" value="([^"]*)"', form[0]))
+    assert browser.post(button[1], fields).headers["Location"] == "/forces/kent/"
+    assert Reminder.objects.get().assignment == world.assignment("Kent", 2)
 
 
 def test_only_analysts_send_reminders(client, world):

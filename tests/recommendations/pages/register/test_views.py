@@ -9,6 +9,7 @@ from recommendations.actions.change_due_date import change_due_date
 from recommendations.actions.questions import ask_question
 from recommendations.models import Recommendation
 from tests.factories import UserFactory, submit
+from tests.process_caches import empty_process_caches
 from tests.recommendations.pages.pages import text_of
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +58,7 @@ class TestRecommendation:
     def test_an_unconfirmed_summary_is_tagged(self, analyst_client, world):
         assert "Unconfirmed summary" not in text_of(analyst_client.get("/recommendations/1/"))
         Recommendation.objects.update(source_status="theme")
+        empty_process_caches()
         assert "Unconfirmed summary" in text_of(analyst_client.get("/recommendations/1/"))
 
     def test_blockers_are_shown_to_readers_who_may_open_the_assignments(self, client, world):

@@ -1,6 +1,7 @@
 """Search: its results for each reader, how they are shown, and its queries and indexes."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -10,8 +11,10 @@ from recommendations.actions.drafts import open_draft
 from recommendations.actions.evidence import add_evidence
 from recommendations.actions.questions import ask_question, reply_to_question
 from recommendations.dashboards.labels import State
+from recommendations.dashboards.search import search as read_model
 from recommendations.dashboards.search.search import MAX_TEXT_LENGTH
 from tests.factories import OfficerFactory, claim, send_back, submit
+from tests.process_caches import empty_process_caches
 from tests.recommendations.pages.pages import text_of
 from tests.world import World, make_world
 
@@ -53,6 +56,7 @@ def submit_with_evidence(world, assignment, officer, account: str) -> None:
 
 
 def search(client, q: str, **values: str):
+    empty_process_caches()  # only content that is rendered now has a context
     answer = client.get("/search/", {"q": q, **values})
     assert answer.status_code == 200
     return answer.context["results"]
@@ -190,8 +194,37 @@ def test_a_search_without_results_is_explained(analyst_client):
     assert "No results for “zzyzx”." in text_of(analyst_client.get("/search/", {"q": "zzyzx"}))
 
 
+def test_the_newest_updates_are_found_and_ranked_and_the_page_says_so(
+    analyst_client, world, monkeypatch
+):
+    norfolk = world.assignment("Norfolk", 3)
+    for days in (199, 198, 197):
+        account = f"Bassoon. Day {days}. Bassoon."
+        submit(norfolk, at=world.now - timedelta(days=days), account=account)
+    assert len(search(analyst_client, "bassoon").results) == 3  # none of the last months
+    submit(norfolk, at=world.now, account="A bassoon, at last.")
+    found = search(analyst_client, "bassoon")
+    assert (len(found.results), found.sentence, found.note) == (4, "4 results for “bassoon”.", "")
+    assert "Day" in found.results[0].excerpt  # has the word twice
+    monkeypatch.setattr(read_model, "MAX_RANKED_UPDATES", 1)
+    found = search(analyst_client, "bassoon")
+    assert "at last" in found.results[0].excerpt
+    assert [result.on for result in found.results] == sorted(
+        (result.on for result in found.results), reverse=True
+    )
+    assert found.note == "The newest 1 updates are sorted by relevance, the others by date."
+    monkeypatch.setattr(read_model, "MAX_UPDATES", 2)
+    found = search(analyst_client, "bassoon")
+    assert found.sentence == "More than 2 results for “bassoon”."
+    assert [kind["number"] for kind in found.kinds] == ["2+", "2+"]
+    assert "These are the newest 2 updates that match." in text_of(
+        analyst_client.get("/search/", {"q": "bassoon"})
+    )
+
+
 def test_more_results_need_no_more_queries(analyst_client, world):
     def queries() -> int:
+        empty_process_caches()
         with CaptureQueriesContext(connection) as captured:
             analyst_client.get("/search/", {"q": "xylophone"})
         return len(captured)
