@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from django.db import connection
 from django.db.models import prefetch_related_objects
 
-from forces.rows import read_people, rows
+from forces.rows import read_people, rows, tuples
 from recommendations import rules
 from recommendations.dashboards.assignment import entries as build
 from recommendations.dashboards.assignment.entries import Entry, FlagChange
@@ -163,9 +162,7 @@ def _moments(entries: list[Entry], submissions: tuple[Submission, ...]) -> tuple
 
 def _submissions(assignment: Assignment, before: datetime) -> tuple[Submission, ...]:
     """Return the updates in order, without their answers."""
-    with connection.cursor() as cursor:
-        cursor.execute(_SUBMISSIONS, [assignment.pk, before])
-        return tuple(map(Submission._make, cursor.fetchall()))
+    return tuple(map(Submission._make, tuples(_SUBMISSIONS, assignment.pk, before)))
 
 
 def _reviews(submissions: tuple[Submission, ...], before: datetime) -> list[Review]:

@@ -89,10 +89,9 @@ def _requests(national: NationalPosition) -> QueueGroup:
         unit="Days since request",
         lines=[
             QueueLine(
-                who=f"{request.assignment.body.short_name}, "
-                f"R{request.assignment.recommendation.number}",
+                who=f"{request.short_name}, R{request.number}",
                 href=reverse("due_date_request", args=[request.pk]),
-                what=f"from {request.due_on.day} {request.due_on:%b} to "
+                what=f"from {request.due_on_at_request.day} {request.due_on_at_request:%b} to "
                 f"{request.asked_due_on.day} {request.asked_due_on:%b}: {request.reason}",
                 days=(national.on - rules.london_day(request.asked_at)).days,
             )
