@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import prefetch_related_objects
 from django.utils.text import capfirst
 
 from forces.models import User
+from forces.rows import read_people, rows
 from recommendations import lateness, rules, wording
 from recommendations.dashboards.assignment.entries import Passage, passages_of
 from recommendations.dashboards.reviews.queue import REVIEWER_RELATIONS, holder_of
@@ -16,6 +18,9 @@ from recommendations.models import (
     Review,
     Update,
 )
+
+# Of a claim: its review and the corrections, with the people who decided.
+REVIEW_RELATIONS = ("review__reviewed_by", "review__corrections__corrected_by")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,13 +98,13 @@ def days_late_of(claim: Update, assignment: Assignment) -> int:
 
 
 def earlier_updates(claim: Update) -> list[Update]:
-    """Return the earlier updates on the claim's assignment, newest first; at most five queries."""
-    return list(
-        Update.objects.filter(assignment_id=claim.assignment_id, number__lt=claim.number)
-        .select_related("submitted_by")
-        .prefetch_related("review__reviewed_by", "review__corrections__corrected_by")
-        .order_by("-number")
-    )
+    """Return the earlier updates on the claim's assignment, newest first; at most six queries."""
+    condition = "assignment_id = %s AND number < %s ORDER BY number DESC"
+    earlier = rows(Update, condition, claim.assignment_id, claim.number)
+    read_people(earlier, "submitted_by")
+    claims = [update for update in earlier if update.is_claim]
+    prefetch_related_objects(claims, *REVIEW_RELATIONS)
+    return earlier
 
 
 def update_before(earlier: list[Update], *, on: date) -> EarlierUpdate | None:
@@ -137,7 +142,7 @@ def previous_return(claim: Update, earlier: list[Update]) -> PreviousReturn | No
 
 
 def _review_of(update: Update) -> Review | None:
-    review: Review | None = getattr(update, "review", None)
+    review: Review | None = getattr(update, "review", None) if update.is_claim else None
     return review
 
 

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from forces.http import ReaderRequest
+from forces.rows import rows
 from recommendations import lateness, rules, wording
 from recommendations.actions.assign_review import reviewers
 from recommendations.actions.correct_review import review_correction_error
@@ -24,7 +25,7 @@ from recommendations.dashboards.reviews.claims import (
 )
 from recommendations.dashboards.reviews.previews import EvidencePreview, previews_of
 from recommendations.dashboards.reviews.queue import WaitingClaim, read_queue
-from recommendations.models import Update
+from recommendations.models import Evidence, Update
 from recommendations.pages.lookups import current_inspection
 from recommendations.pages.reviews.forms import ReviewForm
 
@@ -36,8 +37,7 @@ def claim_page(
 ) -> HttpResponse:
     why_not = review_error(claim, claim.assignment)
     is_decided = hasattr(claim, "review")
-    previews = previews_of(claim.evidence.all())
-    _record_text_previews(request, previews)
+    previews = _previews(request, claim)
     context = {
         "claim": claim,
         "assignment": claim.assignment,
@@ -53,7 +53,7 @@ def claim_page(
 
 
 def _claim_context(request: ReaderRequest, claim: Update) -> dict[str, Any]:
-    """The claim, its history and the decision on it; at most four queries."""
+    """The claim, its history and the decision on it; at most six queries."""
     assignment, on = claim.assignment, rules.london_day(request.now)
     is_decided = hasattr(claim, "review")
     earlier = earlier_updates(claim)
@@ -77,7 +77,7 @@ def _claim_context(request: ReaderRequest, claim: Update) -> dict[str, Any]:
 
 
 def _list_context(request: ReaderRequest, claim: Update) -> dict[str, Any]:
-    """The filtered queue next to the claim, and who could review it; two queries."""
+    """The filtered queue next to the claim, and who could review it; four queries."""
     queue = read_queue(
         current_inspection(request), values=request.GET, reader=request.user, at=request.now
     )
@@ -104,8 +104,18 @@ def _reviewer_items(waiting: WaitingClaim) -> Any:
     return select("reviewer", "Assign to", "Nobody", people, chosen=chosen).items
 
 
-def _record_text_previews(request: ReaderRequest, previews: list[EvidencePreview]) -> None:
-    """Record that the reader saw the beginning of text files, as for pictures of other files."""
+def _previews(request: ReaderRequest, claim: Update) -> list[EvidencePreview]:
+    """The previews of the claim's evidence; at most one query.
+
+    Records that the reader saw the beginning of text files, as for pictures of other files.
+    """
+    if not claim.evidence_count:
+        return []
+    files = rows(Evidence, "update_id = %s ORDER BY uploaded_at, id", claim.pk)
+    for file in files:
+        file.update = claim
+    previews = previews_of(files)
     if request.method != "HEAD":
         texts = [preview.file for preview in previews if preview.text]
         record_reading(texts, act="evidence previewed", by=request.user, at=request.now)
+    return previews
