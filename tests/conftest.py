@@ -74,10 +74,14 @@ def _empty_cache() -> Iterator[None]:
 
     from recommendations.dashboards.snapshots import stored_content
     from recommendations.dashboards.waiting_counts import counts_at_revision
+    from recommendations.emails.digests.ledger import content_at_revision
+    from recommendations.exports.email_chart import trend_at_revision
 
     # Tests that are rolled back use the same revisions again.
     stored_content.cache_clear()
     counts_at_revision.cache_clear()
+    content_at_revision.cache_clear()
+    trend_at_revision.cache_clear()
     caches["redis"].clear()
     yield
     caches["redis"].clear()

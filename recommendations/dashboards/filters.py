@@ -13,6 +13,7 @@ class Choice:
     value: str
     text: str
     checked: bool
+    group: str = ""
 
 
 @dataclass(frozen=True)
