@@ -75,7 +75,11 @@ def moment(value: datetime) -> str:
 def columns(value: str | Iterable[str]) -> list[dict[str, str | bool]]:
     """The `head` of a table. `"Force|Overdue#"` is two columns, the second of numbers."""
     names = value.split("|") if isinstance(value, str) else value
-    return [{"text": name.removesuffix("#"), "is_number": name.endswith("#")} for name in names]
+    unused = {"href": "", "sort": "", "hidden_text": ""}  # looking up what is missing takes longer
+    return [
+        {"text": name.removesuffix("#"), "is_number": name.endswith("#"), **unused}
+        for name in names
+    ]
 
 
 @register.simple_tag

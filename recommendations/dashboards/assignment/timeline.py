@@ -17,6 +17,7 @@ from recommendations.dashboards.assignment.statuses import (
     Submission,
     status_changes,
 )
+from recommendations.dashboards.reviews.reviews import reviews_of
 from recommendations.models import (
     Assignment,
     DueDateChange,
@@ -166,15 +167,9 @@ def _submissions(assignment: Assignment, before: datetime) -> tuple[Submission, 
 
 
 def _reviews(submissions: tuple[Submission, ...], before: datetime) -> list[Review]:
-    """The reviews in order, with their corrections; up to 4 queries, none without a claim."""
+    """The reviews in order, with their corrections; up to 4 queries."""
     claims = [item.pk for item in submissions if item.is_claim]
-    if not claims:
-        return []
-    condition = "update_id = ANY(%s) AND reviewed_at < %s ORDER BY reviewed_at"
-    reviews = rows(Review, condition, claims, before)
-    read_people(reviews, "reviewed_by")
-    prefetch_related_objects(reviews, "corrections__corrected_by")
-    return reviews
+    return [review for review in reviews_of(claims) if review.reviewed_at < before]
 
 
 def _due_date_changes(assignment: Assignment, before: datetime) -> tuple[DueDateChange, ...]:

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
-from django.db.models import prefetch_related_objects
 from django.utils.text import capfirst
 
 from forces.models import User
@@ -11,6 +11,7 @@ from forces.rows import read_people, rows
 from recommendations import lateness, rules, wording
 from recommendations.dashboards.assignment.entries import Passage, passages_of
 from recommendations.dashboards.reviews.queue import REVIEWER_RELATIONS, holder_of
+from recommendations.dashboards.reviews.reviews import reviews_of
 from recommendations.models import (
     Assignment,
     Evidence,
@@ -18,9 +19,6 @@ from recommendations.models import (
     Review,
     Update,
 )
-
-# Of a claim: its review and the corrections, with the people who decided.
-REVIEW_RELATIONS = ("review__reviewed_by", "review__corrections__corrected_by")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +32,13 @@ class ClaimDetails:
     held_by: str
     is_late: bool
     days_late: int
+
+
+class ReviewedUpdate(NamedTuple):
+    """An update with its review, if it is a claim that was reviewed."""
+
+    update: Update
+    review: Review | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,37 +102,35 @@ def days_late_of(claim: Update, assignment: Assignment) -> int:
     )
 
 
-def earlier_updates(claim: Update) -> list[Update]:
+def earlier_updates(claim: Update) -> list[ReviewedUpdate]:
     """Return the earlier updates on the claim's assignment, newest first; at most six queries."""
     condition = "assignment_id = %s AND number < %s ORDER BY number DESC"
     earlier = rows(Update, condition, claim.assignment_id, claim.number)
     read_people(earlier, "submitted_by")
-    claims = [update for update in earlier if update.is_claim]
-    prefetch_related_objects(claims, *REVIEW_RELATIONS)
-    return earlier
+    claims = [update.pk for update in earlier if update.is_claim]
+    reviews = {review.update_id: review for review in reviews_of(claims)}
+    return [ReviewedUpdate(update, reviews.get(update.pk)) for update in earlier]
 
 
-def update_before(earlier: list[Update], *, on: date) -> EarlierUpdate | None:
+def update_before(earlier: list[ReviewedUpdate], *, on: date) -> EarlierUpdate | None:
     """Return the first of `earlier_updates`, with what became of it if it was a claim."""
     if not earlier:
         return None
-    review = _review_of(earlier[0])
+    update, review = earlier[0]
     outcome = str(Review.Decision(review.current_decision).label) if review else ""
-    submitted_on = rules.london_day(earlier[0].submitted_at)
+    submitted_on = rules.london_day(update.submitted_at)
     return EarlierUpdate(
-        update=earlier[0],
+        update=update,
         submitted=wording.day(submitted_on, today=on),
         outcome=outcome,
-        passages=passages_of(earlier[0]),
+        passages=passages_of(update),
     )
 
 
-def previous_return(claim: Update, earlier: list[Update]) -> PreviousReturn | None:
+def previous_return(claim: Update, earlier: list[ReviewedUpdate]) -> PreviousReturn | None:
     """Return why the last of the `earlier_updates` that was returned came back, if there is one."""
-    returned = ((update, review) for update in earlier if (review := _review_of(update)))
-    update, review = next(
-        ((update, review) for update, review in returned if review.is_return), (None, None)
-    )
+    returned = ((update, review) for update, review in earlier if review and review.is_return)
+    update, review = next(returned, (None, None))
     if update is None or review is None:
         return None
     correction = review.latest_correction
@@ -139,11 +142,6 @@ def previous_return(claim: Update, earlier: list[Update]) -> PreviousReturn | No
         reason=review.words,
         href=f"{claim.assignment.get_absolute_url()}#update-{update.number}",
     )
-
-
-def _review_of(update: Update) -> Review | None:
-    review: Review | None = getattr(update, "review", None) if update.is_claim else None
-    return review
 
 
 def decision_sentence(claim: Update, *, reader: User, on: date) -> str:

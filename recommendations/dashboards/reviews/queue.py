@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -49,7 +50,7 @@ class WaitingClaim(NamedTuple):
 
     @property
     def review_url(self) -> str:
-        return reverse("review", args=[self.update_id])
+        return _review_url(self.update_id)
 
 
 # Of a claim, what each value of the parameter `sort` orders by. Claims that are equal stay in the
@@ -128,6 +129,12 @@ def parse_reviews_query(values: Mapping[str, str]) -> ReviewsQuery:
         is_mine=values.get("mine") == "1",
         sort=parse_sort(values.get("sort", ""), SORTS, default=OLDEST_FIRST),
     )
+
+
+@lru_cache(maxsize=1024)
+def _review_url(update_id: int) -> str:
+    """Reverse it once a process, because the page of each claim lists many others."""
+    return reverse("review", args=[update_id])
 
 
 @dataclass(frozen=True, kw_only=True)

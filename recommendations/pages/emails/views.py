@@ -56,8 +56,9 @@ def digests(request: ReaderRequest) -> HttpResponse:
     """`?week=2026-W48`; without it, this week. `?sort=` is a key of SORTS."""
     week = get_week(request)
     sort = parse_sort(request.GET.get("sort", ""), SORTS, default="organisation")
-    page = Paginator(recipients(week, sort=sort), PAGE_SIZE).get_page(request.GET.get("page"))
-    counts = digest_counts(week)
+    people = recipients(week, sort=sort)
+    page = Paginator(people, PAGE_SIZE).get_page(request.GET.get("page"))
+    counts = digest_counts(week, recipients_count=len(people))
     context = {
         "week": week,
         "this_week": Week.of(london_day(request.now)),

@@ -53,7 +53,7 @@ def claim_page(
 
 
 def _claim_context(request: ReaderRequest, claim: Update) -> dict[str, Any]:
-    """The claim, its history and the decision on it; at most six queries."""
+    """The claim, its history and the decision on it; at most 6 queries."""
     assignment, on = claim.assignment, rules.london_day(request.now)
     is_decided = hasattr(claim, "review")
     earlier = earlier_updates(claim)

@@ -17,7 +17,7 @@ from forces.rows import first_row, read_people, rows
 from recommendations import rules
 from recommendations.actions.review_claim import accept_claim, return_claim
 from recommendations.dashboards.reviews import claim_list
-from recommendations.dashboards.reviews.claims import REVIEW_RELATIONS, decision_sentence
+from recommendations.dashboards.reviews.claims import decision_sentence
 from recommendations.dashboards.reviews.queue import Queue, read_queue
 from recommendations.models import Assignment, Recommendation, Review, Update
 from recommendations.models.answers import ReportedStatus
@@ -84,7 +84,7 @@ def find_claim(request: ReaderRequest, update_id: int) -> Update:
     [assignment.body] = rows(Body, "id = %s", assignment.body_id)
     assignment.recommendation, claim.assignment = recommendation, assignment
     read_people([claim], "submitted_by")
-    prefetch_related_objects([claim], *REVIEW_RELATIONS)
+    prefetch_related_objects([claim], "review__reviewed_by", "review__corrections__corrected_by")
     return claim
 
 
