@@ -3,13 +3,13 @@
 from django.http import Http404, HttpRequest
 
 from forces.http import ReaderRequest
-from forces.models import Body, User
+from forces.models import User
 from forces.permissions import may_see_documents, may_update
 from forces.rows import first_row
 from recommendations import rules
 from recommendations.dashboards.past_time import AsAt
 from recommendations.dashboards.waiting_counts import WaitingCounts, waiting_counts
-from recommendations.models import Assignment, Inspection, Recommendation
+from recommendations.models import Assignment, Inspection
 from recommendations.positions.national import NationalPosition, load
 
 
@@ -51,24 +51,20 @@ def waiting_for_reader(request: HttpRequest) -> WaitingCounts:
 def find_assignment(request: ReaderRequest, slug: str, number: int) -> Assignment:
     """Return an assignment of the current inspection. Raises Http404 if the reader may not open it.
 
-    `slug` is of the organisation and `number` of the recommendation. At most 3 queries.
+    `slug` is of the organisation and `number` of the recommendation. 1 query.
     """
     inspection = find_inspection(request)
-    body = first_row(Body, "slug = %s", slug)
-    if body is None or not may_see_documents(request.user, body):
+    assignment = first_row(
+        Assignment,
+        "recommendation.inspection_id = %s AND recommendation.number = %s AND body.slug = %s",
+        *(inspection.pk, number, slug),
+        related=("recommendation", "body"),
+    )
+    if assignment is None or not may_see_documents(request.user, assignment.body):
         raise Http404
-    if body.pk == request.user.body_id:
-        request.user.body = body  # which the navigation shows
-    condition = "inspection_id = %s AND number = %s"
-    recommendation = first_row(Recommendation, condition, inspection.pk, number)
-    if recommendation is None:
-        raise Http404
-    condition = "recommendation_id = %s AND body_id = %s"
-    assignment = first_row(Assignment, condition, recommendation.pk, body.pk)
-    if assignment is None:
-        raise Http404
-    recommendation.inspection = inspection
-    assignment.recommendation, assignment.body = recommendation, body
+    if assignment.body_id == request.user.body_id:
+        request.user.body = assignment.body  # which the navigation shows
+    assignment.recommendation.inspection = inspection
     return assignment
 
 

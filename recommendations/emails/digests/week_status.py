@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.db.models import Count, Exists, OuterRef, Q, prefetch_related_objects
 
 from forces.models import User
-from forces.rows import first_row, read_people, rows, tuples
+from forces.rows import first_row, rows, tuples
 from recommendations import wording
 from recommendations.dashboards.sorting import Fields, order_rows
 from recommendations.emails.digests.week import Week
@@ -118,10 +118,7 @@ def emails_by_state(*, at: datetime) -> dict[tuple[str, str], int]:
 def find_hold(week: Week) -> DigestWeek | None:
     """Return who holds the week back, since when and why; None if it is not held back."""
     condition = "iso_year = %s AND iso_week = %s AND held_at IS NOT NULL"
-    hold = first_row(DigestWeek, condition, week.year, week.number)
-    if hold is not None:
-        read_people([hold], "held_by")
-    return hold
+    return first_row(DigestWeek, condition, week.year, week.number, related=("held_by",))
 
 
 def week_sentence(week: Week, counts: dict[str, int], *, at: datetime) -> str:

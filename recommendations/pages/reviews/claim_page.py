@@ -53,7 +53,7 @@ def claim_page(
 
 
 def _claim_context(request: ReaderRequest, claim: Update) -> dict[str, Any]:
-    """The claim, its history and the decision on it; at most 6 queries."""
+    """The claim, its history and the decision on it; at most four queries."""
     assignment, on = claim.assignment, rules.london_day(request.now)
     is_decided = hasattr(claim, "review")
     earlier = earlier_updates(claim)
@@ -111,7 +111,7 @@ def _previews(request: ReaderRequest, claim: Update) -> list[EvidencePreview]:
     """
     if not claim.evidence_count:
         return []
-    files = rows(Evidence, "update_id = %s ORDER BY uploaded_at, id", claim.pk)
+    files = rows(Evidence, "update_id = %s ORDER BY uploaded_at, own.id", claim.pk)
     for file in files:
         file.update = claim
     previews = previews_of(files)

@@ -10,16 +10,15 @@ from django.views.decorators.http import require_safe
 
 from forces.accounts import resumed_form
 from forces.http import ReaderRequest, get_or_post
-from forces.models import Body
 from forces.permissions import Permission, requires
 from forces.refusal import Refusal
-from forces.rows import first_row, read_people, rows
+from forces.rows import first_row
 from recommendations import rules
 from recommendations.actions.review_claim import accept_claim, return_claim
 from recommendations.dashboards.reviews import claim_list
 from recommendations.dashboards.reviews.claims import decision_sentence
 from recommendations.dashboards.reviews.queue import Queue, read_queue
-from recommendations.models import Assignment, Recommendation, Review, Update
+from recommendations.models import Review, Update
 from recommendations.models.answers import ReportedStatus
 from recommendations.pages.lookups import current_inspection, find_inspection
 from recommendations.pages.reviews.claim_page import claim_page
@@ -74,16 +73,14 @@ def review(request: ReaderRequest, update_id: int) -> HttpResponse:
 def find_claim(request: ReaderRequest, update_id: int) -> Update:
     """A claim of the current inspection, with its review; 404 if there is none."""
     inspection = find_inspection(request)
-    claim = first_row(Update, "id = %s AND status = %s", update_id, ReportedStatus.IMPLEMENTED)
+    claim = first_row(
+        Update,
+        "own.id = %s AND own.status = %s AND recommendation.inspection_id = %s",
+        *(update_id, ReportedStatus.IMPLEMENTED, inspection.pk),
+        related=("submitted_by", "assignment", "assignment.body", "assignment.recommendation"),
+    )
     if claim is None:
         raise Http404
-    [assignment] = rows(Assignment, "id = %s", claim.assignment_id)
-    [recommendation] = rows(Recommendation, "id = %s", assignment.recommendation_id)
-    if recommendation.inspection_id != inspection.pk:
-        raise Http404
-    [assignment.body] = rows(Body, "id = %s", assignment.body_id)
-    assignment.recommendation, claim.assignment = recommendation, assignment
-    read_people([claim], "submitted_by")
     prefetch_related_objects([claim], "review__reviewed_by", "review__corrections__corrected_by")
     return claim
 

@@ -9,7 +9,7 @@ from django.shortcuts import render
 
 from forces.http import ReaderRequest
 from forces.refusal import Refusal
-from forces.rows import first_row, read_people
+from forces.rows import first_row
 from recommendations import wording
 from recommendations.dashboards import labels
 from recommendations.models import Assignment, Draft, Review, Update
@@ -18,21 +18,19 @@ from recommendations.rules import london_day
 
 
 def draft_of(assignment: Assignment) -> Draft | None:
-    """The assignment's draft, if there is one, with the person who saved it; up to 2 queries."""
-    draft = first_row(Draft, "assignment_id = %s", assignment.pk)
+    """The assignment's draft, if there is one, with the person who saved it; one query."""
+    draft = first_row(Draft, "own.assignment_id = %s", assignment.pk, related=("saved_by",))
     if draft is not None:
         draft.assignment = assignment
-        read_people([draft], "saved_by")
     return draft
 
 
 def last_update(assignment: Assignment) -> Update | None:
-    """The assignment's last update with its author; up to 2 queries."""
-    condition = "assignment_id = %s ORDER BY number DESC LIMIT 1"
-    update = first_row(Update, condition, assignment.pk)
+    """The assignment's last update with its author; one query."""
+    condition = "own.assignment_id = %s ORDER BY own.number DESC LIMIT 1"
+    update = first_row(Update, condition, assignment.pk, related=("submitted_by",))
     if update is not None:
         update.assignment = assignment
-        read_people([update], "submitted_by")
     return update
 
 
