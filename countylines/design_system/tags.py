@@ -59,6 +59,12 @@ def described_by(
     return format_html(' aria-describedby="{}"', value) if value else ""
 
 
+@register.simple_tag
+def numbered(identifier: str, number: int) -> str:
+    """The id of an item of a component: the first has the component's, the others their number."""
+    return identifier if number == 1 else f"{identifier}-{number}"
+
+
 @register.filter
 def hyphenated(value: object) -> str:
     """`in-progress` for `in_progress`, as class names are written."""
