@@ -6,6 +6,9 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import NamedTuple
 
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+
 from recommendations import lateness, rules, wording
 from recommendations.dashboards import labels
 from recommendations.dashboards.assignment.statuses import Submission
@@ -64,12 +67,14 @@ class Entry:
         return f"{self.on.day} {self.on:%b}"
 
     @property
-    def year(self) -> int:
-        return self.on.year
+    def moment(self) -> str:
+        """`3:04pm on 5 October 2026`."""
+        return f"{wording.clock(self.at)} on {wording.day(self.on)}"
 
     @property
-    def clock(self) -> str:
-        return wording.clock(self.at)
+    def facts_line(self) -> SafeString:
+        """`Status: In progress, Confidence: Amber`, with the answers in bold."""
+        return format_html_join(", ", "{}: <strong>{}</strong>", self.facts)
 
 
 class FlagChange(NamedTuple):

@@ -174,23 +174,25 @@ class Queue:
 def read_queue(
     inspection: Inspection | None, *, values: Mapping[str, str], reader: User, at: datetime
 ) -> Queue:
-    """Return the queue with the filters and the order in GET parameters; 3 queries."""
+    """Return the queue with the filters and the order in GET parameters; 2 queries."""
     waiting = waiting_claims(inspection, at=at)
     query = parse_reviews_query(values).within(waiting)
     return Queue(reader=reader, query=query, waiting=query.in_order(waiting))
 
 
 def waiting_claims(inspection: Inspection | None, *, at: datetime) -> list[WaitingClaim]:
-    """The whole queue, oldest first; 3 queries."""
+    """The whole queue, oldest first; 2 queries."""
     if inspection is None:
         return []
-    holds = {row[0]: _Hold._make(row[1:]) for row in tuples(_HOLDS, at - HOLD_DURATION)}
-    assigned = {row[0]: row[1:] for row in tuples(_ASSIGNED)}
+    reviewers: dict[tuple[bool, int], _Reviewer] = {
+        (is_hold, update_id): _Reviewer(*person)
+        for is_hold, update_id, *person in tuples(_REVIEWERS, at - HOLD_DURATION)
+    }
     return [
         _waiting_claim(
             *row,
-            hold=holds.get(row[0], _NO_HOLD),
-            reviewer=assigned.get(row[0], (None, "")),
+            holder=reviewers.get((True, row[0]), _Reviewer()),
+            reviewer=reviewers.get((False, row[0]), _Reviewer()),
             on=rules.london_day(at),
         )
         for row in tuples(_WAITING, Status.EVIDENCE_SUBMITTED, inspection.pk)
@@ -212,24 +214,21 @@ _WAITING = """
     JOIN forces_body b ON b.id = a.body_id
     WHERE a.status = %s AND m.inspection_id = %s ORDER BY a.heard_at, a.id
 """
-_HOLDS = """
-    SELECT h.update_id, u.name, u.id, h.held_at
+# Who is reviewing a claim, and to whom a review is assigned.
+_REVIEWERS = """
+    SELECT true, h.update_id, u.id, u.name, h.held_at
     FROM recommendations_reviewhold h JOIN forces_user u ON u.id = h.held_by_id
     WHERE h.held_at > %s
-"""
-_ASSIGNED = """
-    SELECT s.update_id, u.id, u.name
+    UNION ALL
+    SELECT false, s.update_id, u.id, u.name, s.assigned_at
     FROM recommendations_reviewassignee s JOIN forces_user u ON u.id = s.reviewer_id
 """
 
 
-class _Hold(NamedTuple):
-    by: str
-    by_id: int | None
-    at: datetime | None
-
-
-_NO_HOLD = _Hold("", None, None)
+class _Reviewer(NamedTuple):
+    pk: int | None = None
+    name: str = ""
+    since: datetime | None = None
 
 
 def _waiting_claim(
@@ -245,14 +244,13 @@ def _waiting_claim(
     number: int,
     title: str,
     *,
-    hold: _Hold,
-    reviewer: tuple[int | None, str],
+    holder: _Reviewer,
+    reviewer: _Reviewer,
     on: date,
 ) -> WaitingClaim:
     """The claim of one row of `_WAITING`."""
     claimed_on = rules.london_day(claimed_at)
     review_due_on = lateness.review_due_on(claimed_at=claimed_at)
-    reviewer_id, reviewer_name = reviewer
     return WaitingClaim(
         update_id=update_id,
         assignment_id=assignment_id,
@@ -267,11 +265,11 @@ def _waiting_claim(
         review_due_on=review_due_on,
         review_due=wording.short_day(review_due_on, today=on),
         evidence_count=evidence_count,
-        held_by=hold.by,
-        held_by_id=hold.by_id,
-        held_at=hold.at,
-        reviewer=reviewer_name,
-        reviewer_id=reviewer_id,
+        held_by=holder.name,
+        held_by_id=holder.pk,
+        held_at=holder.since,
+        reviewer=reviewer.name,
+        reviewer_id=reviewer.pk,
         is_review_late=lateness.is_late_review(claimed_at=claimed_at, on=on),
         review_days_late=lateness.review_days_late(claimed_at=claimed_at, on=on),
         is_late=lateness.is_late_claim(claimed_at=claimed_at, due_on=due_on),

@@ -77,7 +77,7 @@ def _claim_context(request: ReaderRequest, claim: Update) -> dict[str, Any]:
 
 
 def _list_context(request: ReaderRequest, claim: Update) -> dict[str, Any]:
-    """The filtered queue next to the claim, and who could review it; four queries."""
+    """The filtered queue next to the claim, and who could review it; three queries."""
     queue = read_queue(
         current_inspection(request), values=request.GET, reader=request.user, at=request.now
     )
