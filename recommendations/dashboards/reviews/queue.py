@@ -22,31 +22,60 @@ from recommendations.rules import Status
 REVIEWER_RELATIONS = ("latest_update__hold__held_by", "latest_update__assignee__reviewer")
 
 
+class Reviewer(NamedTuple):
+    """Who is reviewing a claim, or to whom its review is assigned; empty for nobody."""
+
+    pk: int | None = None
+    name: str = ""
+    since: datetime | None = None
+
+
 class WaitingClaim(NamedTuple):
-    """A claim in the queue."""
+    """A claim in the queue on the London day `on`. The first fields are the columns of `_WAITING`.
+
+    What only the rows of one page show is worked out when they are shown.
+    """
 
     update_id: int
-    assignment_id: int
+    due_on: date
     claimed_at: datetime
-    body: str
+    evidence_count: int
     body_slug: str
     short_name: str  # of the body
     number: int  # of the recommendation
     title: str  # of the recommendation
-    claimed_on: date
-    claimed: str  # `3 Mar`
-    review_due_on: date
-    review_due: str
-    evidence_count: int
-    held_by: str
-    held_by_id: int | None
-    held_at: datetime | None
-    reviewer: str  # to whom it is assigned
-    reviewer_id: int | None
-    is_review_late: bool
-    review_days_late: int  # working days
-    is_late: bool  # submitted after the due date
-    days_late: int  # from the due date to the first claim
+    holder: Reviewer
+    assignee: Reviewer
+    on: date
+
+    @property
+    def claimed(self) -> str:
+        """`3 Mar`."""
+        return wording.short_day(rules.london_day(self.claimed_at), today=self.on)
+
+    @property
+    def review_due(self) -> str:
+        due_on = lateness.review_due_on(claimed_at=self.claimed_at)
+        return wording.short_day(due_on, today=self.on)
+
+    @property
+    def is_review_late(self) -> bool:
+        return lateness.is_late_review(claimed_at=self.claimed_at, on=self.on)
+
+    @property
+    def review_days_late(self) -> int:
+        """Working days."""
+        return lateness.review_days_late(claimed_at=self.claimed_at, on=self.on)
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it was submitted after the due date."""
+        return lateness.is_late_claim(claimed_at=self.claimed_at, due_on=self.due_on)
+
+    @property
+    def note(self) -> str:
+        """Who reviews it, or that it is late."""
+        return self.holder.name or self.assignee.name or ("late claim" if self.is_late else "")
 
     @property
     def review_url(self) -> str:
@@ -103,7 +132,7 @@ class ReviewsQuery:
             self.force in {"", claim.body_slug}
             and self.recommendation in {"", str(claim.number)}
             and (not self.is_late or claim.is_review_late)
-            and (not self.is_mine or reader.pk in {claim.reviewer_id, claim.held_by_id})
+            and (not self.is_mine or reader.pk in {claim.assignee.pk, claim.holder.pk})
         )
 
     def within(self, claims: list[WaitingClaim]) -> "ReviewsQuery":
@@ -166,7 +195,7 @@ class Queue:
             claim.review_url
             for claim in others
             if query.matches(claim, reader=self.reader)
-            and claim.held_by_id in {None, self.reader.pk}
+            and claim.holder.pk in {None, self.reader.pk}
         )
         return next(following, reverse("reviews")) + query.address
 
@@ -184,16 +213,17 @@ def waiting_claims(inspection: Inspection | None, *, at: datetime) -> list[Waiti
     """The whole queue, oldest first; 2 queries."""
     if inspection is None:
         return []
-    reviewers: dict[tuple[bool, int], _Reviewer] = {
-        (is_hold, update_id): _Reviewer(*person)
+    reviewers: dict[tuple[bool, int], Reviewer] = {
+        (is_hold, update_id): Reviewer(*person)
         for is_hold, update_id, *person in tuples(_REVIEWERS, at - HOLD_DURATION)
     }
+    on, nobody = rules.london_day(at), Reviewer()
     return [
-        _waiting_claim(
+        WaitingClaim(
             *row,
-            holder=reviewers.get((True, row[0]), _Reviewer()),
-            reviewer=reviewers.get((False, row[0]), _Reviewer()),
-            on=rules.london_day(at),
+            holder=reviewers.get((True, row[0]), nobody),
+            assignee=reviewers.get((False, row[0]), nobody),
+            on=on,
         )
         for row in tuples(_WAITING, Status.EVIDENCE_SUBMITTED, inspection.pk)
     ]
@@ -206,8 +236,8 @@ def holder_of(claim: Update, *, at: datetime) -> User | None:
 
 
 _WAITING = """
-    SELECT c.id, a.id, a.due_on, a.first_claimed_at, c.submitted_at, c.evidence_count,
-           b.name, b.slug, b.short_name, m.number, m.title
+    SELECT c.id, a.due_on, c.submitted_at, c.evidence_count, b.slug, b.short_name, m.number,
+           m.title
     FROM recommendations_assignment a
     JOIN recommendations_update c ON c.id = a.latest_update_id
     JOIN recommendations_recommendation m ON m.id = a.recommendation_id
@@ -223,59 +253,3 @@ _REVIEWERS = """
     SELECT false, s.update_id, u.id, u.name, s.assigned_at
     FROM recommendations_reviewassignee s JOIN forces_user u ON u.id = s.reviewer_id
 """
-
-
-class _Reviewer(NamedTuple):
-    pk: int | None = None
-    name: str = ""
-    since: datetime | None = None
-
-
-def _waiting_claim(
-    update_id: int,
-    assignment_id: int,
-    due_on: date,
-    first_claimed_at: datetime | None,
-    claimed_at: datetime,
-    evidence_count: int,
-    body: str,
-    slug: str,
-    short_name: str,
-    number: int,
-    title: str,
-    *,
-    holder: _Reviewer,
-    reviewer: _Reviewer,
-    on: date,
-) -> WaitingClaim:
-    """The claim of one row of `_WAITING`."""
-    claimed_on = rules.london_day(claimed_at)
-    review_due_on = lateness.review_due_on(claimed_at=claimed_at)
-    return WaitingClaim(
-        update_id=update_id,
-        assignment_id=assignment_id,
-        claimed_at=claimed_at,
-        body=body,
-        body_slug=slug,
-        short_name=short_name,
-        number=number,
-        title=title,
-        claimed_on=claimed_on,
-        claimed=wording.short_day(claimed_on, today=on),
-        review_due_on=review_due_on,
-        review_due=wording.short_day(review_due_on, today=on),
-        evidence_count=evidence_count,
-        held_by=holder.name,
-        held_by_id=holder.pk,
-        held_at=holder.since,
-        reviewer=reviewer.name,
-        reviewer_id=reviewer.pk,
-        is_review_late=lateness.is_late_review(claimed_at=claimed_at, on=on),
-        review_days_late=lateness.review_days_late(claimed_at=claimed_at, on=on),
-        is_late=lateness.is_late_claim(claimed_at=claimed_at, due_on=due_on),
-        days_late=lateness.claim_days_late(
-            claimed_at=claimed_at,
-            first_claimed_at=first_claimed_at or claimed_at,
-            due_on=due_on,
-        ),
-    )

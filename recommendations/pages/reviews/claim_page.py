@@ -100,7 +100,7 @@ def _list_context(request: ReaderRequest, claim: Update) -> dict[str, Any]:
 def _reviewer_items(waiting: WaitingClaim) -> Any:
     """Who can review, as the items of a select."""
     people = [(str(person.pk), person.name) for person in reviewers()]
-    chosen = str(waiting.reviewer_id or "")
+    chosen = str(waiting.assignee.pk or "")
     return select("reviewer", "Assign to", "Nobody", people, chosen=chosen).items
 
 

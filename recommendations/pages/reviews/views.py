@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,6 +17,7 @@ from recommendations.actions.review_claim import accept_claim, return_claim
 from recommendations.dashboards.reviews import claim_list
 from recommendations.dashboards.reviews.claims import decision_sentence
 from recommendations.dashboards.reviews.queue import Queue, read_queue
+from recommendations.dashboards.reviews.reviews import reviews_of
 from recommendations.models import Review, Update
 from recommendations.models.answers import ReportedStatus
 from recommendations.pages.lookups import current_inspection, find_inspection
@@ -81,7 +81,8 @@ def find_claim(request: ReaderRequest, update_id: int) -> Update:
     )
     if claim is None:
         raise Http404
-    prefetch_related_objects([claim], "review__reviewed_by", "review__corrections__corrected_by")
+    review = next(iter(reviews_of([claim.pk])), None)
+    Update._meta.get_field("review").set_cached_value(claim, review)  # as prefetching does
     return claim
 
 
