@@ -102,8 +102,9 @@ class DesignSystemBoundField(BoundField):
 
     @cached_property
     def _widget_context(self) -> dict[str, Any]:
-        context: dict[str, Any] = self.field.widget.get_context(self.html_name, self.value(), {})
-        return context["widget"]
+        context = self.field.widget.get_context(self.html_name, self.value(), {})
+        of_widget: dict[str, Any] = context["widget"]
+        return of_widget
 
     @property
     def _id(self) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection
 from django.urls import reverse
@@ -149,7 +150,7 @@ def _others(
     own = assignment.recommendation.number
     numbers = sorted(position.number for position in of_body)
     index = numbers.index(own)
-    parameters = {
+    parameters: dict[str, Any] = {
         "recommendation": assignment.recommendation_id,
         "numbers": numbers[max(index - 1, 0) : index + 2],
         "force": Body.Kind.FORCE,

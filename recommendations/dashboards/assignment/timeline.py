@@ -121,7 +121,7 @@ def entries_of(
     found = rows(Update, "own.id = ANY(%s)", keys, related=("submitted_by",))
     updates = {update.pk: update for update in found}
     files = _files(update.pk for update in updates.values() if update.evidence_count)
-    submissions = {item.pk: item for item in timeline.submissions}
+    submissions: dict[int | None, Submission] = {item.pk: item for item in timeline.submissions}
     claimed_at = [item.at for item in timeline.submissions if item.is_claim]
 
     def of(submission: Submission) -> Entry:
@@ -145,9 +145,9 @@ def entries_of(
     return of(latest) if latest else None, entries
 
 
-def _files(update_ids: Iterable[int]) -> dict[int, list[Evidence]]:
+def _files(update_ids: Iterable[int]) -> dict[int | None, list[Evidence]]:
     """Return the files of these updates by the key of the update; 1 query, or none."""
-    found: dict[int, list[Evidence]] = defaultdict(list)
+    found: dict[int | None, list[Evidence]] = defaultdict(list)
     if keys := list(update_ids):
         for file in rows(Evidence, "update_id = ANY(%s) ORDER BY uploaded_at, id", keys):
             found[file.update_id].append(file)

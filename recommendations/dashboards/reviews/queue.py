@@ -219,11 +219,13 @@ def waiting_claims(inspection: Inspection | None, *, at: datetime) -> list[Waiti
     }
     on, nobody = rules.london_day(at), Reviewer()
     return [
-        WaitingClaim(
-            *row,
-            holder=reviewers.get((True, row[0]), nobody),
-            assignee=reviewers.get((False, row[0]), nobody),
-            on=on,
+        WaitingClaim._make(
+            (
+                *row,
+                reviewers.get((True, row[0]), nobody),
+                reviewers.get((False, row[0]), nobody),
+                on,
+            )
         )
         for row in tuples(_WAITING, Status.EVIDENCE_SUBMITTED, inspection.pk)
     ]
