@@ -84,6 +84,10 @@ class FlagChange(NamedTuple):
     text: str
     cause: str
 
+    @property
+    def day(self) -> str:
+        return wording.day(self.on)
+
 
 def assigned_entry(assignment: Assignment, *, today: date) -> Entry:
     return Entry(

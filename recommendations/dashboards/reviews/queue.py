@@ -237,14 +237,16 @@ def holder_of(claim: Update, *, at: datetime) -> User | None:
     return hold.held_by if hold and hold.is_active_at(at=at) else None
 
 
+# A join with the updates would read all of them.
 _WAITING = """
-    SELECT c.id, a.due_on, c.submitted_at, c.evidence_count, b.slug, b.short_name, m.number,
-           m.title
+    SELECT a.latest_update_id, a.due_on, a.heard_at,
+           (SELECT u.evidence_count FROM recommendations_update u WHERE u.id = a.latest_update_id),
+           b.slug, b.short_name, m.number, m.title
     FROM recommendations_assignment a
-    JOIN recommendations_update c ON c.id = a.latest_update_id
     JOIN recommendations_recommendation m ON m.id = a.recommendation_id
     JOIN forces_body b ON b.id = a.body_id
-    WHERE a.status = %s AND m.inspection_id = %s ORDER BY a.heard_at, a.id
+    WHERE a.status = %s AND a.latest_update_id IS NOT NULL AND m.inspection_id = %s
+    ORDER BY a.heard_at, a.id
 """
 # Who is reviewing a claim, and to whom a review is assigned.
 _REVIEWERS = """
