@@ -73,7 +73,7 @@ def timeline_of(assignment: Assignment, *, until: date, before: datetime | None 
     """
     before = before or rules.start_of_day(until + timedelta(days=1))
     submissions = _submissions(assignment, before)
-    reviews = _reviews(submissions, before)
+    reviews = _reviews(assignment, submissions, before)
     changes = _due_date_changes(assignment, before)
     withdrawal = _withdrawal(assignment, before)
     requests = _requests(assignment, before)
@@ -166,10 +166,13 @@ def _submissions(assignment: Assignment, before: datetime) -> tuple[Submission, 
     return tuple(map(Submission._make, tuples(_SUBMISSIONS, assignment.pk, before)))
 
 
-def _reviews(submissions: tuple[Submission, ...], before: datetime) -> list[Review]:
-    """The reviews in order, with their corrections; up to 3 queries."""
-    claims = [item.pk for item in submissions if item.is_claim]
-    return [review for review in reviews_of(claims) if review.reviewed_at < before]
+def _reviews(
+    assignment: Assignment, submissions: tuple[Submission, ...], before: datetime
+) -> list[Review]:
+    """The reviews in order, with their corrections; up to 3 queries, none without a claim."""
+    if not any(item.is_claim for item in submissions):
+        return []
+    return [review for review in reviews_of(assignment.pk) if review.reviewed_at < before]
 
 
 def _due_date_changes(assignment: Assignment, before: datetime) -> tuple[DueDateChange, ...]:

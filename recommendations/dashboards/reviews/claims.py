@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
 
 from django.utils.text import capfirst
 
 from forces.models import User
-from forces.rows import rows
+from forces.rows import first_row
 from recommendations import lateness, rules, wording
 from recommendations.dashboards.assignment.entries import Passage, passages_of
 from recommendations.dashboards.reviews.queue import REVIEWER_RELATIONS, holder_of
@@ -32,13 +31,6 @@ class ClaimDetails:
     held_by: str
     is_late: bool
     days_late: int
-
-
-class ReviewedUpdate(NamedTuple):
-    """An update with its review, if it is a claim that was reviewed."""
-
-    update: Update
-    review: Review | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,21 +94,21 @@ def days_late_of(claim: Update, assignment: Assignment) -> int:
     )
 
 
-def earlier_updates(claim: Update) -> list[ReviewedUpdate]:
-    """Return the earlier updates on the claim's assignment, newest first; at most four queries."""
-    condition = "own.assignment_id = %s AND own.number < %s ORDER BY own.number DESC"
-    parameters = (claim.assignment_id, claim.number)
-    earlier = rows(Update, condition, *parameters, related=("submitted_by",))
-    claims = [update.pk for update in earlier if update.is_claim]
-    reviews = {review.update_id: review for review in reviews_of(claims)}
-    return [ReviewedUpdate(update, reviews.get(update.pk)) for update in earlier]
+def earlier_reviews(claim: Update) -> list[Review]:
+    """Return the reviews of the earlier claims on the assignment, newest first; up to 3 queries."""
+    reviews = reviews_of(claim.assignment_id)
+    earlier = [review for review in reviews if review.update.number < claim.number]
+    return sorted(earlier, key=lambda review: review.update.number, reverse=True)
 
 
-def update_before(earlier: list[ReviewedUpdate], *, on: date) -> EarlierUpdate | None:
-    """Return the first of `earlier_updates`, with what became of it if it was a claim."""
-    if not earlier:
+def update_before(claim: Update, earlier: list[Review], *, on: date) -> EarlierUpdate | None:
+    """Return the update before a claim; `earlier` are its `earlier_reviews`. 1 query."""
+    condition = "own.assignment_id = %s AND own.number = %s"
+    parameters = (claim.assignment_id, claim.number - 1)
+    update = first_row(Update, condition, *parameters, related=("submitted_by",))
+    if update is None:
         return None
-    update, review = earlier[0]
+    review = next((review for review in earlier if review.update_id == update.pk), None)
     outcome = str(Review.Decision(review.current_decision).label) if review else ""
     submitted_on = rules.london_day(update.submitted_at)
     return EarlierUpdate(
@@ -127,20 +119,19 @@ def update_before(earlier: list[ReviewedUpdate], *, on: date) -> EarlierUpdate |
     )
 
 
-def previous_return(claim: Update, earlier: list[ReviewedUpdate]) -> PreviousReturn | None:
-    """Return why the last of the `earlier_updates` that was returned came back, if there is one."""
-    returned = ((update, review) for update, review in earlier if review and review.is_return)
-    update, review = next(returned, (None, None))
-    if update is None or review is None:
+def previous_return(claim: Update, earlier: list[Review]) -> PreviousReturn | None:
+    """Return why the last of the `earlier_reviews` returned a claim, if one did."""
+    review = next((review for review in earlier if review.is_return), None)
+    if review is None:
         return None
     correction = review.latest_correction
     return PreviousReturn(
-        update_number=update.number,
+        update_number=review.update.number,
         on=rules.london_day(correction.corrected_at if correction else review.reviewed_at),
         by=correction.corrected_by.name if correction else review.reviewed_by.name,
         causes=review.causes_in_words,
         reason=review.words,
-        href=f"{claim.assignment.get_absolute_url()}#update-{update.number}",
+        href=f"{claim.assignment.get_absolute_url()}#update-{review.update.number}",
     )
 
 

@@ -19,7 +19,7 @@ from recommendations.dashboards.reviews import claim_list
 from recommendations.dashboards.reviews.claims import (
     days_late_of,
     decision_sentence,
-    earlier_updates,
+    earlier_reviews,
     previous_return,
     update_before,
 )
@@ -56,14 +56,14 @@ def _claim_context(request: ReaderRequest, claim: Update) -> dict[str, Any]:
     """The claim, its history and the decision on it; at most four queries."""
     assignment, on = claim.assignment, rules.london_day(request.now)
     is_decided = hasattr(claim, "review")
-    earlier = earlier_updates(claim)
+    earlier = earlier_reviews(claim)
     review_due_on = lateness.review_due_on(claimed_at=claim.submitted_at)
     is_review_late = lateness.is_late_review(claimed_at=claim.submitted_at, on=on)
     days = lateness.review_days_late(claimed_at=claim.submitted_at, on=on)
     return {
         "passages": passages_of(claim),
         "claimed": wording.day(rules.london_day(claim.submitted_at), today=on),
-        "before": update_before(earlier, on=on),
+        "before": update_before(claim, earlier, on=on),
         "previous_return": previous_return(claim, earlier),
         "decision_sentence": decision_sentence(claim, reader=request.user, on=on)
         if is_decided

@@ -13,6 +13,7 @@ from forces.permissions import Permission, requires
 from forces.refusal import Refusal
 from forces.rows import first_row
 from recommendations import rules
+from recommendations.actions.hold_claim import review_error
 from recommendations.actions.review_claim import accept_claim, return_claim
 from recommendations.dashboards.reviews import claim_list
 from recommendations.dashboards.reviews.claims import decision_sentence
@@ -81,7 +82,9 @@ def find_claim(request: ReaderRequest, update_id: int) -> Update:
     )
     if claim is None:
         raise Http404
-    review = next(iter(reviews_of([claim.pk])), None)
+    is_waiting = not review_error(claim, claim.assignment)  # so that it has no review
+    reviews = [] if is_waiting else reviews_of(claim.assignment_id)
+    review = next((review for review in reviews if review.update_id == claim.pk), None)
     Update._meta.get_field("review").set_cached_value(claim, review)  # as prefetching does
     return claim
 
