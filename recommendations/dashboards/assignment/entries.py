@@ -195,7 +195,7 @@ def review_entries(review: Review, before: datetime | None) -> Iterator[Entry]:
         note=review.reviewed_by.name,
         words=". ".join(filter(None, [causes, review.reason])),
     )
-    for correction in review.corrections.all():
+    for correction in review.all_corrections:
         if before is None or correction.corrected_at < before:
             yield _correction_entry(correction)
 

@@ -169,7 +169,7 @@ def _submissions(assignment: Assignment, before: datetime) -> tuple[Submission, 
 def _reviews(
     assignment: Assignment, submissions: tuple[Submission, ...], before: datetime
 ) -> list[Review]:
-    """The reviews in order, with their corrections; up to 3 queries, none without a claim."""
+    """The reviews in order, with their corrections; up to 2 queries, none without a claim."""
     if not any(item.is_claim for item in submissions):
         return []
     return [review for review in reviews_of(assignment.pk) if review.reviewed_at < before]

@@ -95,7 +95,7 @@ def days_late_of(claim: Update, assignment: Assignment) -> int:
 
 
 def earlier_reviews(claim: Update) -> list[Review]:
-    """Return the reviews of the earlier claims on the assignment, newest first; up to 3 queries."""
+    """Return the reviews of the earlier claims on the assignment, newest first; up to 2 queries."""
     reviews = reviews_of(claim.assignment_id)
     earlier = [review for review in reviews if review.update.number < claim.number]
     return sorted(earlier, key=lambda review: review.update.number, reverse=True)
