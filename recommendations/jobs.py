@@ -67,13 +67,13 @@ def create_due_digests(*, at: datetime, week: Week | None = None) -> str:
     return f"Digests for the {due.label}: {count} created."
 
 
-def get_trend(*, at: datetime, is_drawn: bool = True) -> Trend | None:
+def get_trend(*, at: datetime) -> Trend | None:
     """Return the national digest's chart; None if there is none, or an error, which is logged."""
     inspection = Inspection.objects.current()
     if inspection is None:
         return None
     try:
-        return trend_image(inspection, at=at, is_drawn=is_drawn)
+        return trend_image(inspection, at=at)
     except Exception:
         log.exception("The digest is sent without its chart.")
         return None

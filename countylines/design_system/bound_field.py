@@ -8,6 +8,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 from django.forms.widgets import ChoiceWidget
+from django.utils.functional import cached_property
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
@@ -22,10 +23,16 @@ COMPONENTS: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.FileInput, "file_upload"),
 )
 
-# The options in `design` of a form: see templates/components/README.md.
-OPTIONS = frozenset(
-    {"label_size", "is_page_heading", "classes", "item_hints", "prefix", "suffix", "threshold"}
-)
+# The options in `design` of a form, unset: see templates/components/README.md.
+OPTIONS: dict[str, Any] = {
+    "label_size": "",
+    "is_page_heading": False,
+    "classes": "",
+    "item_hints": {},
+    "prefix": "",
+    "suffix": "",
+    "threshold": None,
+}
 
 # The browser's own checks do not match the error summary, `maxlength` cuts pasted text silently,
 # and `autofocus` skips the heading for people who use a screen reader.
@@ -44,6 +51,8 @@ class ComponentItem:
     checked: bool = False
     disabled: bool = False
     group: str = ""
+    divider: str = ""
+    conditional: Any = ""
     name: str = ""
     part: str = ""
     classes: str = ""
@@ -54,7 +63,7 @@ class ComponentItem:
 class DesignSystemBoundField(BoundField):
     """A bound field with its component, and the target of links in the error summary."""
 
-    @property
+    @cached_property
     def component(self) -> str:
         """The name of the component: the widget's own `component`, or the one for its class."""
         widget = self.field.widget
@@ -70,7 +79,7 @@ class DesignSystemBoundField(BoundField):
     def get_context(self) -> dict[str, Any]:
         """The parameters of `components/<component>.html`."""
         widget = self.field.widget
-        context = widget.get_context(self.html_name, self.value(), {})["widget"]
+        context = self._widget_context
         return {
             **super().get_context(),
             "component_template": f"components/{self.component}.html",
@@ -86,8 +95,16 @@ class DesignSystemBoundField(BoundField):
             "rows": widget.attrs.get("rows", 5),
             "maxlength": self._maxlength(),
             "multiple": getattr(widget, "allow_multiple_selected", False),
+            "group_classes": "",
+            "described_by": "",
             **self._options(),
         }
+
+    @cached_property
+    def _widget_context(self) -> dict[str, Any]:
+        context = self.field.widget.get_context(self.html_name, self.value(), {})
+        of_widget: dict[str, Any] = context["widget"]
+        return of_widget
 
     @property
     def _id(self) -> str:
@@ -95,8 +112,8 @@ class DesignSystemBoundField(BoundField):
 
     def _options(self) -> dict[str, Any]:
         design: dict[str, dict[str, Any]] = getattr(self.form, "design", {})
-        options = {**design.get("*", {}), **design.get(self.name, {})}
-        unknown = options.keys() - OPTIONS
+        options = {**OPTIONS, **design.get("*", {}), **design.get(self.name, {})}
+        unknown = options.keys() - OPTIONS.keys()
         if unknown:
             raise TypeError(
                 f"{type(self.form).__name__}.design[{self.name!r}] has unknown options: "
@@ -133,12 +150,12 @@ class DesignSystemBoundField(BoundField):
                 )
             ]
         if isinstance(self.field.widget, ChoiceWidget):
-            return self._choice_items(self.field.widget)
+            return self._choice_items()
         return []
 
-    def _choice_items(self, widget: ChoiceWidget) -> list[ComponentItem]:
-        hints = self._options().get("item_hints", {})
-        groups = widget.get_context(self.html_name, self.value(), {})["widget"]["optgroups"]
+    def _choice_items(self) -> list[ComponentItem]:
+        hints = self._options()["item_hints"]
+        groups = self._widget_context["optgroups"]
         return [
             ComponentItem(
                 text=option["label"],
@@ -153,8 +170,6 @@ class DesignSystemBoundField(BoundField):
         ]
 
     def _date_items(self) -> list[ComponentItem]:
-        widget = self.field.widget
-        context = widget.get_context(self.html_name, self.value(), {})["widget"]
         invalid_parts = self._invalid_parts()
         return [
             ComponentItem(
@@ -165,7 +180,9 @@ class DesignSystemBoundField(BoundField):
                 has_error=part in invalid_parts,
                 classes="govuk-input--width-4" if part == "year" else "govuk-input--width-2",
             )
-            for part, subwidget in zip(widget.parts, context["subwidgets"], strict=True)
+            for part, subwidget in zip(
+                self.field.widget.parts, self._widget_context["subwidgets"], strict=True
+            )
         ]
 
     def _invalid_parts(self) -> list[str]:

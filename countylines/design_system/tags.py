@@ -67,6 +67,12 @@ def page_url(context: Context, name: str, *args: object, **parameters: object) -
     return page_urls.page_url(name, *args, past=past, **parameters)
 
 
+@register.simple_tag
+def numbered(identifier: str, number: int) -> str:
+    """The id of an item of a component: the first has the component's, the others their number."""
+    return identifier if number == 1 else f"{identifier}-{number}"
+
+
 @register.filter
 def hyphenated(value: object) -> str:
     """`in-progress` for `in_progress`, as class names are written."""
@@ -95,7 +101,11 @@ def long_day(value: date | datetime, today: date) -> str:
 def columns(value: str | Iterable[str]) -> list[dict[str, str | bool]]:
     """The `head` of a table. `"Force|Overdue#"` is two columns, the second of numbers."""
     names = value.split("|") if isinstance(value, str) else value
-    return [{"text": name.removesuffix("#"), "is_number": name.endswith("#")} for name in names]
+    unused = {"href": "", "sort": "", "hidden_text": ""}  # looking up what is missing takes longer
+    return [
+        {"text": name.removesuffix("#"), "is_number": name.endswith("#"), **unused}
+        for name in names
+    ]
 
 
 @register.simple_tag

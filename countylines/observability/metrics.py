@@ -95,11 +95,11 @@ class ServiceCollector(Collector):
         )
 
     def _emails(self) -> Iterator[Metric]:
-        due = Week.due(at=timezone.now())
-        digests = {
-            (state,): count
-            for state, count in (week_status.digest_counts(due) if due else {}).items()
-        }
+        due, digests = Week.due(at=timezone.now()), {}
+        if due is not None:
+            count = len(week_status.recipients(due))
+            counts = week_status.digest_counts(due, recipients_count=count)
+            digests = {(state,): number for state, number in counts.items()}
         emails = week_status.emails_by_state(at=timezone.now())
         yield _gauges("digests", "Digests of the current week, by state", ["state"], digests)
         yield _gauges("emails", "Emails of the last seven days", ["kind", "state"], emails)

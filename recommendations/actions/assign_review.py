@@ -3,21 +3,21 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from forces import audit
 from forces.models import User
 from forces.permissions import PERMISSIONS, Permission
 from forces.refusal import Refusal
+from forces.rows import rows
 from recommendations.actions.change import lock_assignment
 from recommendations.actions.hold_claim import review_error
 from recommendations.models import ReviewAssignee, ReviewHold, Update
 
 
-def reviewers() -> QuerySet[User]:
+def reviewers() -> list[User]:
     """Return the people who may review claims, by name."""
     roles = [role for role, held in PERMISSIONS.items() if Permission.REVIEW_CLAIMS in held]
-    return User.objects.filter(is_active=True, role__in=roles).order_by("name", "pk")
+    return rows(User, "is_active AND role = ANY(%s) ORDER BY name, id", roles)
 
 
 @transaction.atomic
@@ -32,7 +32,7 @@ def assign_review(
     assignment = lock_assignment(claim.assignment_id)
     if error := review_error(claim, assignment):
         raise Refusal(error)
-    if reviewer is not None and not reviewers().filter(pk=reviewer.pk).exists():
+    if reviewer is not None and reviewer not in reviewers():
         raise Refusal(f"{reviewer.name} cannot review claims. Select another analyst.")
     current = ReviewAssignee.objects.filter(update=claim).first()
     if (current.reviewer_id if current else None) == (reviewer.pk if reviewer else None):

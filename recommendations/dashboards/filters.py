@@ -14,6 +14,7 @@ class Choice:
     value: str
     text: str
     checked: bool
+    group: str = ""
 
 
 @dataclass(frozen=True)

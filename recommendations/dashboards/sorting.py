@@ -22,6 +22,7 @@ class SortHead:
     href: str = ""
     sort: str = ""
     is_number: bool = False
+    hidden_text: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """The chart of the national digest, as an image small enough for an email."""
 
 import io
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 
 from recommendations import rules
 from recommendations.dashboards.register.group import group_burn_up
@@ -15,17 +16,18 @@ WIDTH = 1120  # pixels of the file: twice the width of the email's column
 MAX_COLOURS = 32
 
 
-def trend_image(inspection: Inspection, *, at: datetime, is_drawn: bool = True) -> Trend | None:
-    """Return the chart of implemented recommendations against the plan, or None without data.
+def trend_image(inspection: Inspection, *, at: datetime) -> Trend | None:
+    """Return the chart of implemented recommendations against the plan, or None without data."""
+    return trend_at_revision(inspection, inspection.revision, rules.london_day(at))
 
-    Without `is_drawn` it has words only: drawing takes most of the time.
-    """
-    national = load(inspection, today=rules.london_day(at))
+
+@lru_cache(maxsize=2)
+def trend_at_revision(inspection: Inspection, revision: int, on: date) -> Trend | None:
+    """Draw the chart, unless this process drew it last: it takes half a second."""
+    national = load(inspection, today=on)
     _, chart = group_burn_up(national, national.forces)
     if chart is None:
         return None
-    if not is_drawn:
-        return Trend(png=b"", words=chart.description)
     image = png(bare_svg(drawings_of(chart)[0]), width=WIDTH)
     return Trend(png=_with_fewer_colours(image), words=chart.description)
 

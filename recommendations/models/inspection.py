@@ -8,18 +8,13 @@ from django.db import models
 from django.db.models import CASCADE, F, UniqueConstraint
 from django.db.models.functions import Cast
 
-_CURRENT = """
-    SELECT * FROM recommendations_inspection ORDER BY published_on DESC, id DESC LIMIT 1
-"""
+from forces.rows import first_row
 
 
 class InspectionManager(models.Manager["Inspection"]):
     def current(self) -> "Inspection | None":
-        """Return the inspection published last, which the pages and digests are about; 1 query.
-
-        In SQL, because every page needs it, and building the query took longer than running it.
-        """
-        return next(iter(self.raw(_CURRENT)), None)
+        """Return the inspection published last, which the pages and digests are about; 1 query."""
+        return first_row(self.model, "true ORDER BY published_on DESC, id DESC LIMIT 1")
 
 
 class Inspection(models.Model):

@@ -63,10 +63,20 @@ class Review(models.Model):
     def causes_in_words(self) -> list[str]:
         return [str(ReturnCause(cause).label) for cause in self.causes]
 
+    # Set where reviews are read together with their corrections.
+    read_corrections: "list[ReviewCorrection] | None" = None
+
+    @property
+    def all_corrections(self) -> "list[ReviewCorrection]":
+        """The corrections in order; prefetch `corrections` for many reviews."""
+        if self.read_corrections is not None:
+            return self.read_corrections
+        return sorted(self.corrections.all(), key=lambda row: row.number)
+
     @property
     def latest_correction(self) -> "ReviewCorrection | None":
-        """The correction that applies; prefetch `corrections` for many reviews."""
-        return max(self.corrections.all(), key=lambda row: row.number, default=None)
+        """The correction that applies."""
+        return next(reversed(self.all_corrections), None)
 
     @property
     def current_decision(self) -> str:
@@ -78,9 +88,8 @@ class Review(models.Model):
         """Return the decision that applied just before an instant, or that of today."""
         if before is None:
             return self.current_decision
-        corrections = [row for row in self.corrections.all() if row.corrected_at < before]
-        latest = max(corrections, key=lambda row: row.number, default=None)
-        return latest.decision if latest else self.decision
+        decisions = [row.decision for row in self.all_corrections if row.corrected_at < before]
+        return decisions[-1] if decisions else self.decision
 
     @property
     def is_return(self) -> bool:

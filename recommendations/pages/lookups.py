@@ -4,7 +4,8 @@ from django.http import Http404, HttpRequest
 
 from forces.http import ReaderRequest
 from forces.models import User
-from forces.permissions import may_update
+from forces.permissions import may_see_documents, may_update
+from forces.rows import first_row
 from recommendations.dashboards.waiting_counts import WaitingCounts, waiting_counts
 from recommendations.models import Assignment, Inspection
 
@@ -41,22 +42,19 @@ def waiting_for_reader(request: HttpRequest) -> WaitingCounts:
 def find_assignment(request: ReaderRequest, slug: str, number: int) -> Assignment:
     """Return an assignment of the current inspection. Raises Http404 if the reader may not open it.
 
-    `slug` is of the organisation and `number` of the recommendation.
+    `slug` is of the organisation and `number` of the recommendation. 1 query.
     """
-    inspection = current_inspection(request)
-    assignment = (
-        Assignment.objects.visible_documents_for(request.user)
-        .filter(
-            recommendation__inspection=inspection,
-            recommendation__number=number,
-            body__slug=slug,
-        )
-        .select_related("recommendation", "body")
-        .order_by()
-        .first()
+    inspection = find_inspection(request)
+    assignment = first_row(
+        Assignment,
+        "recommendation.inspection_id = %s AND recommendation.number = %s AND body.slug = %s",
+        *(inspection.pk, number, slug),
+        related=("recommendation", "body"),
     )
-    if assignment is None or inspection is None:
+    if assignment is None or not may_see_documents(request.user, assignment.body):
         raise Http404
+    if assignment.body_id == request.user.body_id:
+        request.user.body = assignment.body  # which the navigation shows
     assignment.recommendation.inspection = inspection
     return assignment
 

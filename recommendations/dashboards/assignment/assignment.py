@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db import connection
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -23,6 +24,20 @@ from recommendations.positions import positions
 from recommendations.positions.past_time import AsAt
 from recommendations.positions.positions import Position
 from recommendations.rules import Status
+
+# The numbers and titles of some recommendations; of one also its numbers of forces, and its lead.
+_OTHERS = """
+    WITH forces AS (
+        SELECT count(*) FILTER (WHERE a.status = %(implemented)s) AS done, count(*) AS total
+        FROM recommendations_assignment a JOIN forces_body b ON b.id = a.body_id
+        WHERE a.recommendation_id = %(recommendation)s AND b.kind = %(force)s
+    )
+    SELECT r.number, r.title, f.done, f.total, lead.name
+    FROM forces f, recommendations_recommendation own
+    JOIN forces_body lead ON lead.id = own.lead_body_id
+    JOIN recommendations_recommendation r ON r.inspection_id = own.inspection_id
+    WHERE own.id = %(recommendation)s AND r.number = ANY(%(numbers)s)
+"""
 
 
 def positions_of_body(
@@ -134,21 +149,22 @@ def _others(
     own = assignment.recommendation.number
     numbers = sorted(position.number for position in of_body)
     index = numbers.index(own)
-    of_forces = Q(assignments__body__kind=Body.Kind.FORCE)
-    is_done = of_forces & Q(assignments__status=Status.IMPLEMENTED)
-    found = assignment.recommendation.inspection.recommendations.filter(
-        number__in=numbers[max(index - 1, 0) : index + 2]
-    ).annotate(
-        forces=Count("assignments", filter=of_forces), done=Count("assignments", filter=is_done)
-    )
-    columns = ("number", "title", "done", "forces", "lead_body__name")
-    rows = {row[0]: row[1:] for row in found.values_list(*columns)}
+    parameters: dict[str, Any] = {
+        "recommendation": assignment.recommendation_id,
+        "numbers": numbers[max(index - 1, 0) : index + 2],
+        "force": Body.Kind.FORCE,
+        "implemented": Status.IMPLEMENTED,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_OTHERS, parameters)
+        found = cursor.fetchall()
+    titles = {number: title for number, title, *_ in found}
 
     def neighbour(number: int) -> Neighbour:
         href = page_url("assignment", assignment.body.slug, number, past=then)
-        return Neighbour(number, rows[number][0], href)
+        return Neighbour(number, titles[number], href)
 
-    _, done, forces, lead = rows[own]
+    done, forces, lead = found[0][2:]
     return (
         neighbour(numbers[index - 1]) if index else None,
         neighbour(numbers[index + 1]) if index + 1 < len(numbers) else None,

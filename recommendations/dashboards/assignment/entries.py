@@ -6,8 +6,12 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import NamedTuple
 
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+
 from recommendations import lateness, rules, wording
 from recommendations.dashboards import labels
+from recommendations.dashboards.assignment.statuses import Submission
 from recommendations.models import (
     Assignment,
     DueDateChange,
@@ -63,12 +67,14 @@ class Entry:
         return f"{self.on.day} {self.on:%b}"
 
     @property
-    def year(self) -> int:
-        return self.on.year
+    def moment(self) -> str:
+        """`3:04pm on 5 October 2026`."""
+        return f"{wording.clock(self.at)} on {wording.day(self.on)}"
 
     @property
-    def clock(self) -> str:
-        return wording.clock(self.at)
+    def facts_line(self) -> SafeString:
+        """`Status: In progress, Confidence: Amber`, with the answers in bold."""
+        return format_html_join(", ", "{}: <strong>{}</strong>", self.facts)
 
 
 class FlagChange(NamedTuple):
@@ -77,6 +83,10 @@ class FlagChange(NamedTuple):
     on: date
     text: str
     cause: str
+
+    @property
+    def day(self) -> str:
+        return wording.day(self.on)
 
 
 def assigned_entry(assignment: Assignment, *, today: date) -> Entry:
@@ -87,50 +97,61 @@ def assigned_entry(assignment: Assignment, *, today: date) -> Entry:
     )
 
 
-def update_entry(update: Update, due_on: date, *, first_claimed_at: datetime, today: date) -> Entry:
+def update_entry(
+    update: Update,
+    due_on: date,
+    *,
+    corrects: Submission | None,
+    confirms: Submission | None,
+    files: tuple[Evidence, ...],
+    first_claimed_at: datetime,
+    today: date,
+) -> Entry:
     """An update or a claim, due on the London day `due_on`; lateness is of the first claim.
 
-    The update is selected with its author and the updates that it corrects or confirms.
+    The update is selected with its author. `corrects` and `confirms` are the updates it refers to.
     """
     kind = "Claim" if update.is_claim else "Update"
     status = Status.EVIDENCE_SUBMITTED if update.is_claim else Status(update.status)
     late = _late_claim(update, due_on, first_claimed_at)
-    no_change = _describe_no_change(update, today)
-    corrects = f", correcting update {update.corrects.number}" if update.corrects else ""
+    no_change = _describe_no_change(confirms, today)
+    correcting = f", correcting update {corrects.number}" if corrects else ""
     submitted_on = wording.day(rules.london_day(update.submitted_at), today=today)
     return Entry(
         at=update.submitted_at,
         what=f"{kind} {update.number}",
-        title=f"{kind.lower()} submitted on {submitted_on}{corrects}",
+        title=f"{kind.lower()} submitted on {submitted_on}{correcting}",
         by=update.submitted_by.name,
         number=update.number,
         state=labels.STATES[status],
         note=_note(update, today),
         words=no_change or update.account,
         late=late,
-        facts=tuple(_facts(update, due_on if late else None, no_change)),
+        facts=tuple(_facts(update, due_on if late else None, no_change, corrects)),
         passages=passages_of(update),
-        files=tuple(update.evidence.all()),
+        files=files,
     )
 
 
-def _describe_no_change(update: Update, today: date) -> str:
+def _describe_no_change(confirms: Submission | None, today: date) -> str:
     """Return `Confirmed, no change since 2 November`, or "" for any other update."""
-    if update.confirms is None:
+    if confirms is None:
         return ""
-    since = rules.london_day(update.confirms.submitted_at)
+    since = rules.london_day(confirms.at)
     return f"Confirmed, no change since {wording.day(since, today=today)}"
 
 
-def _facts(update: Update, late_due_on: date | None, no_change: str) -> Iterator[Passage]:
+def _facts(
+    update: Update, late_due_on: date | None, no_change: str, corrects: Submission | None
+) -> Iterator[Passage]:
     """Yield the short answers, and what else there is to know; a late claim's due date too."""
     if no_change:
         yield Passage("No change", no_change)
     yield from _passages(update, "status", "confidence", "forecast_on", "signed_off_by")
     if late_due_on is not None:
         yield Passage("Due date", wording.day(late_due_on))
-    if update.corrects:
-        yield Passage("Corrects", f"update {update.corrects.number}")
+    if corrects:
+        yield Passage("Corrects", f"update {corrects.number}")
     for value in update.confirmed_contradictions:
         yield Passage("Confirmed as right", str(Contradiction(value).label))
 
@@ -174,7 +195,7 @@ def review_entries(review: Review, before: datetime | None) -> Iterator[Entry]:
         note=review.reviewed_by.name,
         words=". ".join(filter(None, [causes, review.reason])),
     )
-    for correction in review.corrections.all():
+    for correction in review.all_corrections:
         if before is None or correction.corrected_at < before:
             yield _correction_entry(correction)
 

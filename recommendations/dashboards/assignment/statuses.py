@@ -67,10 +67,12 @@ def _decisions(reviews: Iterable[Review]) -> dict[int, list[StatusChange]]:
     """Return the decisions on each claim in order, by the key of the update."""
     found: dict[int, list[StatusChange]] = {}
     for review in reviews:
-        corrections = sorted(review.corrections.all(), key=lambda row: row.number)
         found[review.update_id] = [
             StatusChange(review.reviewed_at, _decided(review.decision)),
-            *(StatusChange(row.corrected_at, _decided(row.decision)) for row in corrections),
+            *(
+                StatusChange(row.corrected_at, _decided(row.decision))
+                for row in review.all_corrections
+            ),
         ]
     return found
 

@@ -3,36 +3,85 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 
 from forces.models import Body
+from forces.rows import tuples
 from recommendations import rules, wording
 from recommendations.actions.change_due_date import due_date_change_error
-from recommendations.models import DueDateChange, DueDateRequest, Inspection
+from recommendations.models import Inspection
 from recommendations.positions import positions
 from recommendations.positions.positions import Position
-from recommendations.rules import Flag
+from recommendations.rules import Flag, Status
 
 RECENT_COUNT = 10
 
 
-def open_requests(inspection: Inspection | None) -> list[DueDateRequest]:
+class OpenRequest(NamedTuple):
+    """A request for more time that is not decided."""
+
+    pk: int
+    number: int  # of the recommendation
+    title: str  # of the recommendation
+    short_name: str  # of the organisation
+    status: Status
+    due_on: date
+    due_on_at_request: date
+    asked_due_on: date
+    asked_at: datetime
+    asked_by: str
+    reason: str
+
+
+_OPEN_REQUESTS = """
+    SELECT r.id, m.number, m.title, b.short_name, a.status, a.due_on, r.due_on, r.asked_due_on,
+           r.asked_at, u.name, r.reason
+    FROM recommendations_duedaterequest r
+    JOIN recommendations_assignment a ON a.id = r.assignment_id
+    JOIN recommendations_recommendation m ON m.id = a.recommendation_id
+    JOIN forces_body b ON b.id = a.body_id
+    JOIN forces_user u ON u.id = r.asked_by_id
+    WHERE m.inspection_id = %s
+      AND NOT EXISTS (SELECT FROM recommendations_duedatedecision d WHERE d.request_id = r.id)
+    ORDER BY r.asked_at, r.id
+"""
+
+
+class RecentChange(NamedTuple):
+    """A change of a due date."""
+
+    number: int  # of the recommendation
+    short_name: str  # of the organisation
+    slug: str
+    from_due_on: date
+    to_due_on: date
+    decided_at: datetime
+    decided_by: str
+
+
+_RECENT_CHANGES = """
+    SELECT m.number, b.short_name, b.slug, c.from_due_on, c.to_due_on, c.decided_at, u.name
+    FROM recommendations_duedatechange c
+    JOIN recommendations_assignment a ON a.id = c.assignment_id
+    JOIN recommendations_recommendation m ON m.id = a.recommendation_id
+    JOIN forces_body b ON b.id = a.body_id
+    JOIN forces_user u ON u.id = c.decided_by_id
+    WHERE m.inspection_id = %s ORDER BY c.decided_at DESC, c.id DESC LIMIT %s
+"""
+
+
+def open_requests(inspection: Inspection | None) -> list[OpenRequest]:
     """Requests for more time that are not decided, oldest first; one query."""
-    return list(
-        DueDateRequest.objects.filter(
-            decision=None, assignment__recommendation__inspection=inspection
-        )
-        .select_related("assignment__body", "assignment__recommendation", "asked_by")
-        .order_by("asked_at", "pk")
-    )
+    return [OpenRequest._make(row) for row in _of(inspection, _OPEN_REQUESTS)]
 
 
-def recent_changes(inspection: Inspection | None) -> list[DueDateChange]:
+def recent_changes(inspection: Inspection | None) -> list[RecentChange]:
     """The latest due date changes, newest first; one query."""
-    return list(
-        DueDateChange.objects.filter(assignment__recommendation__inspection=inspection)
-        .select_related("assignment__body", "assignment__recommendation", "decided_by")
-        .order_by("-decided_at", "-pk")[:RECENT_COUNT]
-    )
+    return [RecentChange._make(row) for row in _of(inspection, _RECENT_CHANGES, RECENT_COUNT)]
+
+
+def _of(inspection: Inspection | None, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
+    return tuples(sql, inspection.pk, *parameters) if inspection else []
 
 
 @dataclass(frozen=True, kw_only=True)

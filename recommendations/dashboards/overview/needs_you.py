@@ -91,10 +91,9 @@ def _requests(national: NationalPosition) -> QueueGroup:
         unit="Days since request",
         lines=[
             QueueLine(
-                who=f"{request.assignment.body.short_name}, "
-                f"R{request.assignment.recommendation.number}",
+                who=f"{request.short_name}, R{request.number}",
                 href=reverse("due_date_request", args=[request.pk]),
-                what=f"from {wording.short_day(request.due_on, today=national.on)} to "
+                what=f"from {wording.short_day(request.due_on_at_request, today=national.on)} to "
                 f"{wording.short_day(request.asked_due_on, today=national.on)}: {request.reason}",
                 days=(national.on - rules.london_day(request.asked_at)).days,
             )

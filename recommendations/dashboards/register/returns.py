@@ -38,7 +38,7 @@ def returned_claims(
 
 
 def _returned_claim(review: Review, before: datetime | None) -> ReturnedClaim:
-    corrected = [c.corrected_at for c in review.corrections.all()]
+    corrected = [c.corrected_at for c in review.all_corrections]
     at = max([review.reviewed_at, *(at for at in corrected if before is None or at < before)])
     causes = [ReturnCause(cause) for cause in review.causes]
     return ReturnedClaim(

@@ -6,9 +6,11 @@ from datetime import date, datetime
 from django.utils.text import capfirst
 
 from forces.models import User
+from forces.rows import first_row
 from recommendations import lateness, rules, wording
 from recommendations.dashboards.assignment.entries import Passage, passages_of
 from recommendations.dashboards.reviews.queue import REVIEWER_RELATIONS, holder_of
+from recommendations.dashboards.reviews.reviews import reviews_of
 from recommendations.models import (
     Assignment,
     Evidence,
@@ -92,53 +94,45 @@ def days_late_of(claim: Update, assignment: Assignment) -> int:
     )
 
 
-def earlier_updates(claim: Update) -> list[Update]:
-    """Return the earlier updates on the claim's assignment, newest first; at most five queries."""
-    return list(
-        Update.objects.filter(assignment_id=claim.assignment_id, number__lt=claim.number)
-        .select_related("submitted_by")
-        .prefetch_related("review__reviewed_by", "review__corrections__corrected_by")
-        .order_by("-number")
-    )
+def earlier_reviews(claim: Update) -> list[Review]:
+    """Return the reviews of the earlier claims on the assignment, newest first; up to 2 queries."""
+    reviews = reviews_of(claim.assignment_id)
+    earlier = [review for review in reviews if review.update.number < claim.number]
+    return sorted(earlier, key=lambda review: review.update.number, reverse=True)
 
 
-def update_before(earlier: list[Update], *, on: date) -> EarlierUpdate | None:
-    """Return the first of `earlier_updates`, with what became of it if it was a claim."""
-    if not earlier:
+def update_before(claim: Update, earlier: list[Review], *, on: date) -> EarlierUpdate | None:
+    """Return the update before a claim; `earlier` are its `earlier_reviews`. 1 query."""
+    condition = "own.assignment_id = %s AND own.number = %s"
+    parameters = (claim.assignment_id, claim.number - 1)
+    update = first_row(Update, condition, *parameters, related=("submitted_by",))
+    if update is None:
         return None
-    review = _review_of(earlier[0])
+    review = next((review for review in earlier if review.update_id == update.pk), None)
     outcome = str(Review.Decision(review.current_decision).label) if review else ""
-    submitted_on = rules.london_day(earlier[0].submitted_at)
+    submitted_on = rules.london_day(update.submitted_at)
     return EarlierUpdate(
-        update=earlier[0],
+        update=update,
         submitted=wording.day(submitted_on, today=on),
         outcome=outcome,
-        passages=passages_of(earlier[0]),
+        passages=passages_of(update),
     )
 
 
-def previous_return(claim: Update, earlier: list[Update]) -> PreviousReturn | None:
-    """Return why the last of the `earlier_updates` that was returned came back, if there is one."""
-    returned = ((update, review) for update in earlier if (review := _review_of(update)))
-    update, review = next(
-        ((update, review) for update, review in returned if review.is_return), (None, None)
-    )
-    if update is None or review is None:
+def previous_return(claim: Update, earlier: list[Review]) -> PreviousReturn | None:
+    """Return why the last of the `earlier_reviews` returned a claim, if one did."""
+    review = next((review for review in earlier if review.is_return), None)
+    if review is None:
         return None
     correction = review.latest_correction
     return PreviousReturn(
-        update_number=update.number,
+        update_number=review.update.number,
         on=rules.london_day(correction.corrected_at if correction else review.reviewed_at),
         by=correction.corrected_by.name if correction else review.reviewed_by.name,
         causes=review.causes_in_words,
         reason=review.words,
-        href=f"{claim.assignment.get_absolute_url()}#update-{update.number}",
+        href=f"{claim.assignment.get_absolute_url()}#update-{review.update.number}",
     )
-
-
-def _review_of(update: Update) -> Review | None:
-    review: Review | None = getattr(update, "review", None)
-    return review
 
 
 def decision_sentence(claim: Update, *, reader: User, on: date) -> str:

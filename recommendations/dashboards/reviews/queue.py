@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -10,40 +11,75 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from forces.models import User
+from forces.rows import tuples
 from recommendations import lateness, rules, wording
 from recommendations.dashboards.sorting import parse_sort, sort_rows
-from recommendations.models import Assignment, Inspection, ReviewHold, Update
+from recommendations.models import Inspection, ReviewHold, Update
+from recommendations.models.review import HOLD_DURATION
+from recommendations.rules import Status
 
 # Of an assignment: its claim, who is reviewing it, and who is to review it.
 REVIEWER_RELATIONS = ("latest_update__hold__held_by", "latest_update__assignee__reviewer")
 
 
+class Reviewer(NamedTuple):
+    """Who is reviewing a claim, or to whom its review is assigned; empty for nobody."""
+
+    pk: int | None = None
+    name: str = ""
+    since: datetime | None = None
+
+
 class WaitingClaim(NamedTuple):
-    """A claim in the queue."""
+    """A claim in the queue on the London day `on`. The first fields are the columns of `_WAITING`.
+
+    What only the rows of one page show is worked out when they are shown.
+    """
 
     update_id: int
-    assignment_id: int
+    due_on: date
     claimed_at: datetime
-    body: str
+    evidence_count: int
     body_slug: str
     short_name: str  # of the body
     number: int  # of the recommendation
     title: str  # of the recommendation
-    claimed_on: date
-    claimed: str  # `3 Mar`
-    review_due_on: date
-    review_due: str
-    evidence_count: int
-    held_by: str
-    held_by_id: int | None
-    held_at: datetime | None
-    reviewer: str  # to whom it is assigned
-    reviewer_id: int | None
-    is_review_late: bool
-    review_days_late: int  # working days
-    is_late: bool  # submitted after the due date
-    days_late: int  # from the due date to the first claim
-    review_url: str
+    holder: Reviewer
+    assignee: Reviewer
+    on: date
+
+    @property
+    def claimed(self) -> str:
+        """`3 Mar`."""
+        return wording.short_day(rules.london_day(self.claimed_at), today=self.on)
+
+    @property
+    def review_due(self) -> str:
+        due_on = lateness.review_due_on(claimed_at=self.claimed_at)
+        return wording.short_day(due_on, today=self.on)
+
+    @property
+    def is_review_late(self) -> bool:
+        return lateness.is_late_review(claimed_at=self.claimed_at, on=self.on)
+
+    @property
+    def review_days_late(self) -> int:
+        """Working days."""
+        return lateness.review_days_late(claimed_at=self.claimed_at, on=self.on)
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it was submitted after the due date."""
+        return lateness.is_late_claim(claimed_at=self.claimed_at, due_on=self.due_on)
+
+    @property
+    def note(self) -> str:
+        """Who reviews it, or that it is late."""
+        return self.holder.name or self.assignee.name or ("late claim" if self.is_late else "")
+
+    @property
+    def review_url(self) -> str:
+        return _review_url(self.update_id)
 
 
 # Of a claim, what each value of the parameter `sort` orders by. Claims that are equal stay in the
@@ -96,7 +132,7 @@ class ReviewsQuery:
             self.force in {"", claim.body_slug}
             and self.recommendation in {"", str(claim.number)}
             and (not self.is_late or claim.is_review_late)
-            and (not self.is_mine or reader.pk in {claim.reviewer_id, claim.held_by_id})
+            and (not self.is_mine or reader.pk in {claim.assignee.pk, claim.holder.pk})
         )
 
     def within(self, claims: list[WaitingClaim]) -> "ReviewsQuery":
@@ -122,6 +158,12 @@ def parse_reviews_query(values: Mapping[str, str]) -> ReviewsQuery:
         is_mine=values.get("mine") == "1",
         sort=parse_sort(values.get("sort", ""), SORTS, default=OLDEST_FIRST),
     )
+
+
+@lru_cache(maxsize=1024)
+def _review_url(update_id: int) -> str:
+    """Reverse it once a process, because the page of each claim lists many others."""
+    return reverse("review", args=[update_id])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,7 +195,7 @@ class Queue:
             claim.review_url
             for claim in others
             if query.matches(claim, reader=self.reader)
-            and claim.held_by_id in {None, self.reader.pk}
+            and claim.holder.pk in {None, self.reader.pk}
         )
         return next(following, reverse("reviews")) + query.address
 
@@ -161,18 +203,32 @@ class Queue:
 def read_queue(
     inspection: Inspection | None, *, values: Mapping[str, str], reader: User, at: datetime
 ) -> Queue:
-    """Return the queue with the filters and the order in GET parameters; one query."""
+    """Return the queue with the filters and the order in GET parameters; 2 queries."""
     waiting = waiting_claims(inspection, at=at)
     query = parse_reviews_query(values).within(waiting)
     return Queue(reader=reader, query=query, waiting=query.in_order(waiting))
 
 
 def waiting_claims(inspection: Inspection | None, *, at: datetime) -> list[WaitingClaim]:
-    """The whole queue, oldest first; one query."""
-    waiting = Assignment.objects.waiting_for_review().filter(
-        recommendation__inspection=inspection, latest_update__isnull=False
-    )
-    return [_waiting_claim(*row, at=at) for row in waiting.values_list(*_COLUMNS)]
+    """The whole queue, oldest first; 2 queries."""
+    if inspection is None:
+        return []
+    reviewers: dict[tuple[bool, int], Reviewer] = {
+        (is_hold, update_id): Reviewer(*person)
+        for is_hold, update_id, *person in tuples(_REVIEWERS, at - HOLD_DURATION)
+    }
+    on, nobody = rules.london_day(at), Reviewer()
+    return [
+        WaitingClaim._make(
+            (
+                *row,
+                reviewers.get((True, row[0]), nobody),
+                reviewers.get((False, row[0]), nobody),
+                on,
+            )
+        )
+        for row in tuples(_WAITING, Status.EVIDENCE_SUBMITTED, inspection.pk)
+    ]
 
 
 def holder_of(claim: Update, *, at: datetime) -> User | None:
@@ -181,66 +237,23 @@ def holder_of(claim: Update, *, at: datetime) -> User | None:
     return hold.held_by if hold and hold.is_active_at(at=at) else None
 
 
-_CLAIM = "latest_update__"
-_COLUMNS = (
-    *("pk", "due_on", "first_claimed_at", f"{_CLAIM}pk", f"{_CLAIM}submitted_at"),
-    *(f"{_CLAIM}evidence_count", "body__name", "body__slug", "body__short_name"),
-    *("recommendation__number", "recommendation__title", f"{_CLAIM}hold__held_by"),
-    *(f"{_CLAIM}hold__held_by__name", f"{_CLAIM}hold__held_at", f"{_CLAIM}assignee__reviewer"),
-    f"{_CLAIM}assignee__reviewer__name",
-)
-
-
-def _waiting_claim(
-    assignment_id: int,
-    due_on: date,
-    first_claimed_at: datetime | None,
-    update_id: int,
-    claimed_at: datetime,
-    evidence_count: int,
-    body: str,
-    slug: str,
-    short_name: str,
-    number: int,
-    title: str,
-    holder_id: int | None,
-    holder: str,
-    held_at: datetime | None,
-    reviewer_id: int | None,
-    reviewer: str | None,
-    *,
-    at: datetime,
-) -> WaitingClaim:
-    """The claim of one row of `_COLUMNS`."""
-    on, claimed_on = rules.london_day(at), rules.london_day(claimed_at)
-    review_due_on = lateness.review_due_on(claimed_at=claimed_at)
-    is_held = held_at is not None and ReviewHold(held_at=held_at).is_active_at(at=at)
-    return WaitingClaim(
-        update_id=update_id,
-        assignment_id=assignment_id,
-        claimed_at=claimed_at,
-        body=body,
-        body_slug=slug,
-        short_name=short_name,
-        number=number,
-        title=title,
-        claimed_on=claimed_on,
-        claimed=wording.short_day(claimed_on, today=on),
-        review_due_on=review_due_on,
-        review_due=wording.short_day(review_due_on, today=on),
-        evidence_count=evidence_count,
-        held_by=holder if is_held else "",
-        held_by_id=holder_id if is_held else None,
-        held_at=held_at if is_held else None,
-        reviewer=reviewer or "",
-        reviewer_id=reviewer_id,
-        is_review_late=lateness.is_late_review(claimed_at=claimed_at, on=on),
-        review_days_late=lateness.review_days_late(claimed_at=claimed_at, on=on),
-        is_late=lateness.is_late_claim(claimed_at=claimed_at, due_on=due_on),
-        days_late=lateness.claim_days_late(
-            claimed_at=claimed_at,
-            first_claimed_at=first_claimed_at or claimed_at,
-            due_on=due_on,
-        ),
-        review_url=reverse("review", args=[update_id]),
-    )
+# A join with the updates would read all of them.
+_WAITING = """
+    SELECT a.latest_update_id, a.due_on, a.heard_at,
+           (SELECT u.evidence_count FROM recommendations_update u WHERE u.id = a.latest_update_id),
+           b.slug, b.short_name, m.number, m.title
+    FROM recommendations_assignment a
+    JOIN recommendations_recommendation m ON m.id = a.recommendation_id
+    JOIN forces_body b ON b.id = a.body_id
+    WHERE a.status = %s AND a.latest_update_id IS NOT NULL AND m.inspection_id = %s
+    ORDER BY a.heard_at, a.id
+"""
+# Who is reviewing a claim, and to whom a review is assigned.
+_REVIEWERS = """
+    SELECT true, h.update_id, u.id, u.name, h.held_at
+    FROM recommendations_reviewhold h JOIN forces_user u ON u.id = h.held_by_id
+    WHERE h.held_at > %s
+    UNION ALL
+    SELECT false, s.update_id, u.id, u.name, s.assigned_at
+    FROM recommendations_reviewassignee s JOIN forces_user u ON u.id = s.reviewer_id
+"""

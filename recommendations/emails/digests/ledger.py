@@ -2,8 +2,10 @@
 
 import logging
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
@@ -19,7 +21,7 @@ from recommendations.emails.parts import Email, Trend
 from recommendations.emails.rendering import render
 from recommendations.models import Digest, DigestWeek, EmailContent, Inspection, OutboxEmail
 from recommendations.readers import Outcome, outcome_for, readers
-from recommendations.rules import london_day
+from recommendations.rules import london_day, start_of_day
 
 log = logging.getLogger(__name__)
 
@@ -46,11 +48,13 @@ class DigestBuilder:
     rendered: dict[tuple[object, ...], EmailContent] = field(default_factory=dict)
 
     def decide(self, reader: User, *, since: datetime) -> DigestDecision:
-        overdue = any(position.is_overdue for position in self.source.positions_for(reader))
-        outcome = outcome_for(reader, anything_overdue=overdue)
-        return DigestDecision(reader, since, outcome, self._content_for(reader, since=since))
+        outcome = outcome_for(reader, anything_overdue=self.has_overdue(reader))
+        return DigestDecision(reader, since, outcome, self.content_for(reader, since=since))
 
-    def _content_for(self, reader: User, *, since: datetime) -> EmailContent:
+    def has_overdue(self, reader: User) -> bool:
+        return any(position.is_overdue for position in self.source.positions_for(reader))
+
+    def content_for(self, reader: User, *, since: datetime) -> EmailContent:
         """Return the content, which readers with the same body and permissions share."""
         body = self.source.bodies[reader.body_id] if reader.body_id else None
         allowed = may_update(reader, body) if body else may(reader, Permission.SEE_ALL_DOCUMENTS)
@@ -99,6 +103,45 @@ def preview_decisions(
         return {}
     since = _since(people, on=builder.source.on)
     return {reader.pk: builder.decide(reader, since=since[reader.pk]) for reader in people}
+
+
+def preview_decision(
+    reader: User, *, at: datetime, trend: Trend | None = None
+) -> DigestDecision | None:
+    """Return what one of the readers would get at this instant; save nothing.
+
+    2 queries, if this process has rendered the content before.
+    """
+    inspection, on = Inspection.objects.current(), london_day(at)
+    if inspection is None:
+        return None
+    since = _since([reader], on=on)[reader.pk]
+    place = (reader.role, reader.body_id)
+    overdue, shared = content_at_revision(
+        inspection, inspection.revision, on, reader, place, since, trend
+    )
+    content = copy(shared)  # which an action may save
+    content.made_at = at
+    outcome = outcome_for(reader, anything_overdue=overdue)
+    return DigestDecision(reader, since, outcome, content)
+
+
+@lru_cache(maxsize=32)  # of some tens of kilobytes
+def content_at_revision(
+    inspection: Inspection,
+    revision: int,
+    on: date,
+    reader: User,
+    place: tuple[str, int | None],  # role and organisation of the reader
+    since: datetime,
+    trend: Trend | None,
+) -> tuple[bool, EmailContent]:
+    """Return whether anything of the reader is overdue, and the content of the digest.
+
+    Each process keeps the last: the page around an email and the frame in it show the same.
+    """
+    builder = DigestBuilder(DigestSource(inspection, on=on, trend=trend), start_of_day(on))
+    return builder.has_overdue(reader), builder.content_for(reader, since=since)
 
 
 def create_digests(

@@ -3,10 +3,12 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, prefetch_related_objects
 
 from forces.models import User
+from forces.rows import first_row, rows, tuples
 from recommendations import wording
 from recommendations.dashboards.sorting import Fields, order_rows
 from recommendations.emails.digests.week import Week
@@ -27,11 +29,19 @@ _LABELS = {
 }
 
 
+class Recipient(NamedTuple):
+    """Somebody who has a row for a week or would get one."""
+
+    pk: int
+    name: str
+    organisation: str | None  # the short name
+
+
 @dataclass(frozen=True)
 class ReaderWeek:
     """One reader's digest of a week, and its latest email."""
 
-    reader: User
+    reader: Recipient
     digest: Digest | None
     email: OutboxEmail | None
 
@@ -50,41 +60,51 @@ SORTS: Fields = {
 }
 
 
-def recipients(week: Week, *, sort: str = "organisation") -> QuerySet[User]:
-    """Readers who have a row for the week or would get one, ordered by a key of SORTS."""
-    decided = _digests(week).filter(reader=OuterRef("pk"))
+def recipients(week: Week, *, sort: str = "organisation") -> list[Recipient]:
+    """Return who has a row for the week or would get one, ordered by a key of SORTS; 1 query."""
+    decided = Digest.objects.filter(**week.fields, reader=OuterRef("pk"))
     eligible = Q(pk__in=readers().filter(joined_at__lte=week.due_at).values("pk"))
-    people = User.objects.filter(Exists(decided) | eligible).select_related("body")
-    return order_rows(people, sort, SORTS)
+    people = order_rows(User.objects.filter(Exists(decided) | eligible), sort, SORTS)
+    return list(map(Recipient._make, people.values_list("pk", "name", "body__short_name")))
 
 
-def reader_weeks(people: list[User], week: Week) -> list[ReaderWeek]:
-    """Return a row for each reader, with two queries."""
-    digests = {
-        digest.reader_id: digest
-        for digest in _digests(week).filter(reader__in=people).prefetch_related("emails")
-    }
+def reader_weeks(people: list[Recipient], week: Week) -> list[ReaderWeek]:
+    """Return a row for each reader; up to two queries."""
+    condition = "iso_year = %s AND iso_week = %s AND reader_id = ANY(%s)"
+    found = rows(Digest, condition, week.year, week.number, [reader.pk for reader in people])
+    prefetch_related_objects(found, "emails")
+    digests = {digest.reader_id: digest for digest in found}
     return [_row(reader, digests.get(reader.pk)) for reader in people]
 
 
-def _row(reader: User, digest: Digest | None) -> ReaderWeek:
+def _row(reader: Recipient, digest: Digest | None) -> ReaderWeek:
     emails = list(digest.emails.all()) if digest else []
     return ReaderWeek(reader, digest, max(emails, key=lambda email: email.pk, default=None))
 
 
-def digest_counts(week: Week) -> dict[str, int]:
-    """Return how many were sent, wait, are held, failed, got none, and are not decided."""
-    decided = _digests(week)
-    emails = OutboxEmail.objects.filter(digest__in=decided).order_by("digest_id", "-pk")
-    latest = emails.distinct("digest_id").values_list("state", flat=True)
-    states = Counter(latest)
+_LATEST_STATES = """
+    SELECT d.outcome, (
+        SELECT e.state FROM recommendations_outboxmail e WHERE e.digest_id = d.id
+        ORDER BY e.id DESC LIMIT 1
+    )
+    FROM recommendations_digest d WHERE d.iso_year = %s AND d.iso_week = %s
+"""
+
+
+def digest_counts(week: Week, *, recipients_count: int) -> dict[str, int]:
+    """Return how many were sent, wait, are held, failed, got none, and are not decided; 1 query.
+
+    `recipients_count` is of the `recipients` of the week.
+    """
+    decided = tuples(_LATEST_STATES, week.year, week.number)
+    states = Counter(state for _, state in decided)
     return {
         "sent": states[State.SENT],
         "waiting": states[State.WAITING],
         "held": states[State.HELD],
         "failed": sum(states[state] for state in FAILED),
-        "none": decided.exclude(outcome=Digest.Outcome.MAILED).count(),
-        "undecided": recipients(week).count() - decided.count(),
+        "none": sum(outcome != Digest.Outcome.MAILED for outcome, _ in decided),
+        "undecided": recipients_count - len(decided),
     }
 
 
@@ -97,8 +117,8 @@ def emails_by_state(*, at: datetime) -> dict[tuple[str, str], int]:
 
 def find_hold(week: Week) -> DigestWeek | None:
     """Return who holds the week back, since when and why; None if it is not held back."""
-    weeks = DigestWeek.objects.filter(**week.fields)
-    return weeks.exclude(held_at=None).select_related("held_by").first()
+    condition = "iso_year = %s AND iso_week = %s AND held_at IS NOT NULL"
+    return first_row(DigestWeek, condition, week.year, week.number, related=("held_by",))
 
 
 def week_sentence(week: Week, counts: dict[str, int], *, at: datetime) -> str:
@@ -120,7 +140,3 @@ def week_sentence(week: Week, counts: dict[str, int], *, at: datetime) -> str:
         if counts[name] or name == "sent"
     ]
     return f"{label}: {', '.join(facts)}."
-
-
-def _digests(week: Week) -> QuerySet[Digest]:
-    return Digest.objects.filter(**week.fields)

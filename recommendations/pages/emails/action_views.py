@@ -21,10 +21,10 @@ from recommendations.emails.digests.week import Week
 from recommendations.models import Digest, OutboxEmail
 from recommendations.pages.emails.forms import HoldWeekForm
 from recommendations.pages.emails.views import (
+    decision_of_week,
     find_created_email,
     get_digest,
     get_week,
-    preview_decision,
 )
 from recommendations.readers import can_be_created, readers
 from recommendations.tasks import queue_outbox
@@ -95,7 +95,7 @@ def digest_again(request: ReaderRequest, digest_id: int) -> HttpResponse:
 
 
 def _create(digest: Digest, *, by: User, at: datetime) -> OutboxEmail:
-    decision = preview_decision(digest.reader, Week(digest.iso_year, digest.iso_week), at=at)
+    decision = decision_of_week(digest.reader, Week(digest.iso_year, digest.iso_week), at=at)
     return create_bounced_digest(
         digest=digest,
         content=decision.content,
@@ -115,7 +115,7 @@ def digest_test(request: ReaderRequest, reader_id: int) -> HttpResponse:
         content, name = email.content, email.reader_name
     else:
         reader = get_object_or_404(readers(), pk=reader_id)
-        content, name = preview_decision(reader, week, at=request.now).content, reader.name
+        content, name = decision_of_week(reader, week, at=request.now).content, reader.name
 
     def test() -> str:
         email = send_test_email(content=content, name=name, to=request.user, at=request.now)

@@ -13,9 +13,10 @@ from forces.email_hold import emails_are_held
 from forces.http import ReaderRequest
 from forces.models import User
 from forces.permissions import Permission, may, requires
+from forces.rows import first_row
 from recommendations import jobs
 from recommendations.dashboards.sorting import Column, parse_sort, sort_heads
-from recommendations.emails.digests.ledger import DigestDecision, preview_decisions
+from recommendations.emails.digests.ledger import DigestDecision, preview_decision
 from recommendations.emails.digests.week import Week
 from recommendations.emails.digests.week_status import (
     SORTS,
@@ -55,8 +56,9 @@ def digests(request: ReaderRequest) -> HttpResponse:
     """`?week=2026-W48`; without it, this week. `?sort=` is a key of SORTS."""
     week = get_week(request)
     sort = parse_sort(request.GET.get("sort", ""), SORTS, default="organisation")
-    page = Paginator(recipients(week, sort=sort), PAGE_SIZE).get_page(request.GET.get("page"))
-    counts = digest_counts(week)
+    people = recipients(week, sort=sort)
+    page = Paginator(people, PAGE_SIZE).get_page(request.GET.get("page"))
+    counts = digest_counts(week, recipients_count=len(people))
     context = {
         "week": week,
         "this_week": Week.of(london_day(request.now)),
@@ -122,7 +124,7 @@ def preview(request: ReaderRequest, reader_id: int) -> HttpResponse:
     }
     if week < Week.of(london_day(request.now)):
         return render(request, "emails/no_digest.html", context)
-    decision = preview_decision(reader, week, at=request.now, is_drawn=False)
+    decision = decision_of_week(reader, week, at=request.now)
     outcome = Digest.Outcome(decision.outcome)
     context |= {"email": _show(decision.content, reader.name), "outcome": outcome}
     return render(request, "emails/email.html", context)
@@ -136,27 +138,23 @@ def preview_html(request: ReaderRequest, reader_id: int) -> HttpResponse:
     reader, week = get_object_or_404(readers(), pk=reader_id), get_week(request)
     if (created := _find_digest(reader, week)) is not None:
         return redirect("digest_html", created.pk)
-    shown = _show(preview_decision(reader, week, at=request.now).content, reader.name)
+    shown = _show(decision_of_week(reader, week, at=request.now).content, reader.name)
     return render_frame(shown.html, shown.picture)
 
 
-def preview_decision(
-    reader: User, week: Week, *, at: datetime, is_drawn: bool = True
-) -> DigestDecision:
+def decision_of_week(reader: User, week: Week, *, at: datetime) -> DigestDecision:
     """Return what would be decided for that week now, or on its Monday if that is later.
-
-    The page around the email does not need its chart drawn (`is_drawn`).
 
     Raises Http404 for a week that is over, and where the reader gets no digest.
     """
     if week < Week.of(london_day(at)):
         raise Http404
     at = max(at, week.due_at)
-    trend = None if reader.body_id else jobs.get_trend(at=at, is_drawn=is_drawn)
-    decisions = preview_decisions([reader], at=at, trend=trend)
-    if reader.pk not in decisions:
+    trend = None if reader.body_id else jobs.get_trend(at=at)
+    decision = preview_decision(reader, at=at, trend=trend)
+    if decision is None:
         raise Http404
-    return decisions[reader.pk]
+    return decision
 
 
 def find_created_email(reader_id: int, week: Week) -> OutboxEmail | None:
@@ -184,7 +182,8 @@ def get_digest(digest_id: int) -> Digest:
 
 
 def _find_digest(reader: User, week: Week) -> Digest | None:
-    return Digest.objects.filter(reader=reader, **week.fields).first()
+    condition = "reader_id = %s AND iso_year = %s AND iso_week = %s"
+    return first_row(Digest, condition, reader.pk, week.year, week.number)
 
 
 def _show(content: EmailContent, name: str) -> PersonalEmail:

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from forces.http import ReaderRequest
+from forces.rows import rows
 from recommendations import lateness, rules, wording
 from recommendations.actions.assign_review import reviewers
 from recommendations.actions.correct_review import review_correction_error
@@ -18,13 +19,13 @@ from recommendations.dashboards.reviews import claim_list
 from recommendations.dashboards.reviews.claims import (
     days_late_of,
     decision_sentence,
-    earlier_updates,
+    earlier_reviews,
     previous_return,
     update_before,
 )
 from recommendations.dashboards.reviews.previews import EvidencePreview, previews_of
 from recommendations.dashboards.reviews.queue import WaitingClaim, read_queue
-from recommendations.models import Update
+from recommendations.models import Evidence, Update
 from recommendations.pages.lookups import current_inspection
 from recommendations.pages.reviews.forms import ReviewForm
 
@@ -36,8 +37,7 @@ def claim_page(
 ) -> HttpResponse:
     why_not = review_error(claim, claim.assignment)
     is_decided = hasattr(claim, "review")
-    previews = previews_of(claim.evidence.all())
-    _record_text_previews(request, previews)
+    previews = _previews(request, claim)
     context = {
         "claim": claim,
         "assignment": claim.assignment,
@@ -56,14 +56,14 @@ def _claim_context(request: ReaderRequest, claim: Update) -> dict[str, Any]:
     """The claim, its history and the decision on it; at most four queries."""
     assignment, on = claim.assignment, rules.london_day(request.now)
     is_decided = hasattr(claim, "review")
-    earlier = earlier_updates(claim)
+    earlier = earlier_reviews(claim)
     review_due_on = lateness.review_due_on(claimed_at=claim.submitted_at)
     is_review_late = lateness.is_late_review(claimed_at=claim.submitted_at, on=on)
     days = lateness.review_days_late(claimed_at=claim.submitted_at, on=on)
     return {
         "passages": passages_of(claim),
         "claimed": wording.day(rules.london_day(claim.submitted_at), today=on),
-        "before": update_before(earlier, on=on),
+        "before": update_before(claim, earlier, on=on),
         "previous_return": previous_return(claim, earlier),
         "decision_sentence": decision_sentence(claim, reader=request.user, on=on)
         if is_decided
@@ -77,7 +77,7 @@ def _claim_context(request: ReaderRequest, claim: Update) -> dict[str, Any]:
 
 
 def _list_context(request: ReaderRequest, claim: Update) -> dict[str, Any]:
-    """The filtered queue next to the claim, and who could review it; two queries."""
+    """The filtered queue next to the claim, and who could review it; three queries."""
     queue = read_queue(
         current_inspection(request), values=request.GET, reader=request.user, at=request.now
     )
@@ -100,12 +100,22 @@ def _list_context(request: ReaderRequest, claim: Update) -> dict[str, Any]:
 def _reviewer_items(waiting: WaitingClaim) -> Any:
     """Who can review, as the items of a select."""
     people = [(str(person.pk), person.name) for person in reviewers()]
-    chosen = str(waiting.reviewer_id or "")
+    chosen = str(waiting.assignee.pk or "")
     return select("reviewer", "Assign to", "Nobody", people, chosen=chosen).items
 
 
-def _record_text_previews(request: ReaderRequest, previews: list[EvidencePreview]) -> None:
-    """Record that the reader saw the beginning of text files, as for pictures of other files."""
+def _previews(request: ReaderRequest, claim: Update) -> list[EvidencePreview]:
+    """The previews of the claim's evidence; at most one query.
+
+    Records that the reader saw the beginning of text files, as for pictures of other files.
+    """
+    if not claim.evidence_count:
+        return []
+    files = rows(Evidence, "update_id = %s ORDER BY uploaded_at, own.id", claim.pk)
+    for file in files:
+        file.update = claim
+    previews = previews_of(files)
     if request.method != "HEAD":
         texts = [preview.file for preview in previews if preview.text]
         record_reading(texts, act="evidence previewed", by=request.user, at=request.now)
+    return previews

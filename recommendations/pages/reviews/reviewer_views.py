@@ -49,7 +49,7 @@ def review_assign(request: ReaderRequest, update_id: int) -> HttpResponse:
     person = None
     if text:
         key = int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
-        person = reviewers().filter(pk=key).first()
+        person = next((person for person in reviewers() if person.pk == key), None)
         if person is None:
             notice = "Select an analyst from the list."
             return claim_page(request, claim, ReviewForm(request.POST), notice=notice)

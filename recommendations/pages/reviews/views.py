@@ -2,8 +2,8 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -11,14 +11,17 @@ from forces.accounts import resumed_form
 from forces.http import ReaderRequest, get_or_post
 from forces.permissions import Permission, requires
 from forces.refusal import Refusal
+from forces.rows import first_row
 from recommendations import rules
+from recommendations.actions.hold_claim import review_error
 from recommendations.actions.review_claim import accept_claim, return_claim
 from recommendations.dashboards.reviews import claim_list
 from recommendations.dashboards.reviews.claims import decision_sentence
 from recommendations.dashboards.reviews.queue import Queue, read_queue
+from recommendations.dashboards.reviews.reviews import reviews_of
 from recommendations.models import Review, Update
 from recommendations.models.answers import ReportedStatus
-from recommendations.pages.lookups import current_inspection
+from recommendations.pages.lookups import current_inspection, find_inspection
 from recommendations.pages.reviews.claim_page import claim_page
 from recommendations.pages.reviews.forms import ReviewForm
 
@@ -69,16 +72,21 @@ def review(request: ReaderRequest, update_id: int) -> HttpResponse:
 
 
 def find_claim(request: ReaderRequest, update_id: int) -> Update:
-    """A claim of the current inspection, with what its page shows; 404 if there is none."""
-    claims = Update.objects.filter(status=ReportedStatus.IMPLEMENTED).select_related(
-        *("submitted_by", "assignment__body", "assignment__recommendation")
+    """A claim of the current inspection, with its review; 404 if there is none."""
+    inspection = find_inspection(request)
+    claim = first_row(
+        Update,
+        "own.id = %s AND own.status = %s AND recommendation.inspection_id = %s",
+        *(update_id, ReportedStatus.IMPLEMENTED, inspection.pk),
+        related=("submitted_by", "assignment", "assignment.body", "assignment.recommendation"),
     )
-    reviews = ("review__reviewed_by", "review__corrections__corrected_by")
-    return get_object_or_404(
-        claims.prefetch_related("evidence", *reviews),
-        pk=update_id,
-        assignment__recommendation__inspection=current_inspection(request),
-    )
+    if claim is None:
+        raise Http404
+    is_waiting = not review_error(claim, claim.assignment)  # so that it has no review
+    reviews = [] if is_waiting else reviews_of(claim.assignment_id)
+    review = next((review for review in reviews if review.update_id == claim.pk), None)
+    Update._meta.get_field("review").set_cached_value(claim, review)  # as prefetching does
+    return claim
 
 
 def _decide(request: ReaderRequest, claim: Update) -> HttpResponse:

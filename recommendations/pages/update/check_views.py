@@ -24,6 +24,7 @@ from recommendations.pages.update.drafts import (
     submitted_sentence,
     update_context,
 )
+from recommendations.pages.update.uploads import draft_files
 from recommendations.rules import london_day
 
 
@@ -103,7 +104,7 @@ def _check_page(
 ) -> HttpResponse:
     errors = problems(draft, on=london_day(request.now))
     last = last_update(assignment)
-    answers, files = answers_of(draft, last), list(draft.evidence.all())
+    answers, files = answers_of(draft, last), draft_files(draft)
     has_no_change = not files and repeats_answers(draft, last)
     context = {
         **update_context(assignment, last, on=london_day(request.now)),

@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from forces.http import ReaderRequest
 from forces.refusal import Refusal
+from forces.rows import first_row
 from recommendations import wording
 from recommendations.dashboards import labels
 from recommendations.models import Assignment, Draft, Review, Update
@@ -17,9 +18,8 @@ from recommendations.rules import london_day
 
 
 def draft_of(assignment: Assignment) -> Draft | None:
-    """The assignment's draft, if there is one; one query."""
-    drafts = Draft.objects.select_related("saved_by")
-    draft = drafts.filter(assignment=assignment).first()
+    """The assignment's draft, if there is one, with the person who saved it; one query."""
+    draft = first_row(Draft, "own.assignment_id = %s", assignment.pk, related=("saved_by",))
     if draft is not None:
         draft.assignment = assignment
     return draft
@@ -27,7 +27,11 @@ def draft_of(assignment: Assignment) -> Draft | None:
 
 def last_update(assignment: Assignment) -> Update | None:
     """The assignment's last update with its author; one query."""
-    return assignment.updates.select_related("submitted_by").order_by("number").last()
+    condition = "own.assignment_id = %s ORDER BY own.number DESC LIMIT 1"
+    update = first_row(Update, condition, assignment.pk, related=("submitted_by",))
+    if update is not None:
+        update.assignment = assignment
+    return update
 
 
 def returning_review(last: Update | None) -> Review | None:

@@ -12,6 +12,7 @@ from django.utils.text import get_text_list
 from forces.http import ReaderRequest
 from forces.outages import is_disk_full
 from forces.refusal import Refusal
+from forces.rows import rows
 from recommendations.actions.evidence import add_evidence, remove_evidence
 from recommendations.evidence.file_types import (
     ACCEPTED_EXTENSIONS,
@@ -67,9 +68,15 @@ def remove_file(request: ReaderRequest, draft: Draft) -> list[str]:
     return []
 
 
+def draft_files(draft: Draft) -> list[Evidence]:
+    """The files of a draft with the people who uploaded them; one query."""
+    condition = "draft_id = %s ORDER BY uploaded_at, own.id"
+    return rows(Evidence, condition, draft.pk, related=("uploaded_by",))
+
+
 def upload_context(draft: Draft | None, errors: list[str]) -> dict[str, Any]:
     """What `update/_upload.html` shows; one query."""
-    files = list(draft.evidence.select_related("uploaded_by")) if draft else []
+    files = draft_files(draft) if draft else []
     return {
         "files": files,
         "file_errors": errors,

@@ -6,9 +6,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from forces.models import Role
+from recommendations.actions.questions import ask_question
 from recommendations.emails import unsubscribe
 from recommendations.emails.digests.ledger import create_digests
-from recommendations.models import Digest, EmailContent, OutboxEmail
+from recommendations.models import Assignment, Digest, EmailContent, OutboxEmail
 from tests.factories import UserFactory
 from tests.recommendations.pages.pages import text_of
 
@@ -75,6 +76,24 @@ class TestPreview:
         assert email.content.subject in text
         assert administrator.get(f"/digests/{email.digest_id}/html/").content.decode() == html
         assert email.message_id.strip("<>") in text_of(administrator.get(path, follow=True))
+
+    def test_it_is_rendered_again_after_each_change(self, administrator, world, week):
+        path = f"/digests/preview/{world.officer.pk}/html/"
+        before = text_of(administrator.get(path))
+        assert text_of(administrator.get(path)) == before
+        assert "Asked on" not in before
+        assignment = Assignment.objects.filter(body=world.officer.body)[0]
+        ask_question(assignment=assignment, text="Who?", by=world.analyst, at=timezone.now())
+        assert "Asked on" in text_of(administrator.get(path))
+
+    def test_it_is_not_changed_by_a_test_email(self, administrator, world, week):
+        path = f"/digests/preview/{world.officer.pk}/"
+        before = text_of(administrator.get(path))
+        administrator.post(f"{path}test/", {"week": str(week)})
+        assert "Test: " in EmailContent.objects.get().subject
+        assert "A test email will be sent" in (after := text_of(administrator.get(path)))
+        assert "Test: " not in after
+        assert "Test: " not in before
 
     def test_nobody_sees_the_unsubscribe_link_of_another_reader(self, administrator, world, week):
         """Anyone who has it can unsubscribe the reader without being identified."""
