@@ -30,7 +30,7 @@ SECTIONS: dict[str, list[tuple[str, str, Permission | None]]] = {
         ("Claims", "reviews", Permission.REVIEW_CLAIMS),
         ("Questions", "all_questions", Permission.REVIEW_CLAIMS),
         ("Deadlines", "deadlines", Permission.DECIDE_DUE_DATES),
-        ("Import", "imports", Permission.IMPORT_UPDATES),
+        ("Import", "imports", Permission.IMPORT_ALL_UPDATES),
     ],
     "Emails": [
         ("Digests", "digests", Permission.SEE_DIGESTS),
@@ -93,7 +93,10 @@ def _leads_to(url: str, path: str) -> bool:
 def _sections(person: User, counts: Mapping[str, int]) -> Iterator[tuple[str, _Links]]:
     if person.body is not None:
         name = "My force" if person.body.is_force else "My organisation"
-        yield name, [(name, reverse("force", args=[person.body.slug]), counts.get("force", 0))]
+        own = [(name, reverse("force", args=[person.body.slug]), counts.get("force", 0))]
+        if may(person, Permission.IMPORT_UPDATES):
+            own.append(("Import updates", _url("imports"), 0))
+        yield name, own
     for section, pages in SECTIONS.items():
         yield (
             section,

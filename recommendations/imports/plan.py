@@ -1,15 +1,34 @@
 """Plans an import: what each row would do, in the order of the file."""
 
-import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from forces.models import Body
 from recommendations.actions.drafts import update_error
 from recommendations.actions.import_updates import PlannedUpdate
 from recommendations.forms.update_pages import problems
-from recommendations.imports.columns import BODY, RECOMMENDATION, SpreadsheetRow, answers_in
+from recommendations.imports.columns import (
+    BODY,
+    HEADINGS,
+    RECOMMENDATION,
+    answers_in,
+    month_first_reason,
+)
+from recommendations.imports.organisations import OrganisationNames
+from recommendations.imports.outcomes import (
+    CLAIM,
+    ERROR,
+    NOTHING,
+    UPDATE,
+    RowOutcome,
+    note_changes,
+)
+from recommendations.imports.recommendation_numbers import NotANumber, recommendation_number
+from recommendations.imports.rows import SpreadsheetRow
+from recommendations.imports.sheets.grid import fold
+from recommendations.imports.spreadsheet import SheetContent
 from recommendations.models import Assignment, Draft, Inspection
 from recommendations.models.answers import ANSWERS, ReportedStatus, applicable_answers
 from recommendations.rules import Status
@@ -17,77 +36,55 @@ from recommendations.update_rules import Contradiction, contradictions
 
 ReportProgress = Callable[[int], None]  # how many rows are done
 PROGRESS_INTERVAL = 100  # rows
-_NUMBER = re.compile(r"([0-9]{1,4})\.?(?:\s.*)?$")  # "5", "5.", "5. A central team"
-UPDATE, CLAIM, NOTHING, ERROR = "update", "claim", "nothing", "error"
-WORDS = {
-    UPDATE: "A new update",
-    CLAIM: "A claim for review",
-    NOTHING: "Nothing new",
-    ERROR: "Cannot be imported",
-}
-
-
-@dataclass(kw_only=True)
-class RowOutcome:
-    """What one row would do. `errors` maps the heading of a cell to what is wrong with it.
-
-    `contradictions` are in the row's answers. Whoever imports the file has to confirm them.
-    """
-
-    number: int
-    body: str
-    recommendation: str
-    outcome: str
-    assignment_id: int | None = None
-    errors: dict[str, str] = field(default_factory=dict)
-    contradictions: list[str] = field(default_factory=list)
-
-    @property
-    def words(self) -> str:
-        return WORDS[self.outcome]
-
-    @property
-    def questions(self) -> list[str]:
-        """The contradictions in words."""
-        return [str(Contradiction(value).label) for value in self.contradictions]
+WHOLE_ROW = "Row"  # in place of a heading, of an error about the whole row
 
 
 @dataclass
 class _CurrentState:
-    """An unsaved assignment and its answers, after the rows planned so far."""
+    """An unsaved assignment and its answers, after the rows planned so far.
+
+    `row` is the last row of the file for it.
+    """
 
     assignment: Assignment
     answers: dict[str, Any] | None
+    row: int | None = None
 
 
 class ImportPlanner:
-    """Reads the assignments (two queries), then plans row after row."""
+    """Reads the organisations and assignments (two queries), then plans row after row.
 
-    def __init__(self, inspection: Inspection, *, on: date) -> None:
+    With `body`, only rows of that organisation can be imported.
+    """
+
+    def __init__(self, inspection: Inspection, *, on: date, body: Body | None = None) -> None:
         self.on = on
-        self._body_ids: dict[str, int] = {}
+        self.body = body
+        self._names = OrganisationNames(Body.objects.all())
+        self._titles: dict[str, int] = {}
         self._states: dict[tuple[int, int], _CurrentState] = {}
-        assignments = Assignment.objects.filter(
-            recommendation__inspection=inspection
-        ).select_related("body", "recommendation", "latest_update")
-        for assignment in assignments:
-            body = assignment.body
-            for name in (body.slug, body.short_name, body.name):
-                self._body_ids[name.lower()] = body.pk
-            latest = assignment.latest_update
+        self._month_first = ""
+        assignments = Assignment.objects.filter(recommendation__inspection=inspection)
+        if body is not None:
+            assignments = assignments.filter(body=body)
+        for assignment in assignments.select_related("body", "recommendation", "latest_update"):
+            recommendation, latest = assignment.recommendation, assignment.latest_update
+            self._titles[fold(recommendation.title)] = recommendation.number
             answers = None
             if latest:
                 answers = applicable_answers({name: getattr(latest, name) for name in ANSWERS})
-            key = (body.pk, assignment.recommendation.number)
+            key = (assignment.body_id, recommendation.number)
             self._states[key] = _CurrentState(assignment, answers)
 
     def plan(
-        self, rows: Iterable[SpreadsheetRow], *, report_progress: ReportProgress = lambda done: None
+        self, sheet: SheetContent, *, report_progress: ReportProgress = lambda done: None
     ) -> tuple[list[RowOutcome], list[PlannedUpdate]]:
+        self._month_first = month_first_reason(sheet.rows, cell=sheet.month_first)
         outcomes: list[RowOutcome] = []
         updates: list[PlannedUpdate] = []
-        for done, row in enumerate(rows, start=1):
+        for done, row in enumerate(sheet.rows, start=1):
             outcome, update = self._plan_row(row)
+            _name_cells(row, outcome)
             outcomes.append(outcome)
             if update is not None:
                 updates.append(update)
@@ -101,43 +98,79 @@ class ImportPlanner:
             body=row.text(BODY)[:120],
             recommendation=row.text(RECOMMENDATION)[:20],
             outcome=ERROR,
+            is_hidden=row.is_hidden,
         )
+        if row.problem:
+            outcome.errors[WHOLE_ROW] = row.problem
         state = self._find_state(row, outcome)
         if state is None:
             return outcome, None
         outcome.assignment_id = state.assignment.pk
-        given, outcome.errors = answers_in(row)
+        _warn_of_repeated_row(outcome, state, row)
+        given, errors = answers_in(row, month_first=self._month_first)
+        outcome.errors |= errors
         answers = applicable_answers({name: ANSWERS[name].empty for name in ANSWERS} | given)
         if not outcome.errors and _is_unchanged(answers, state.answers):
             outcome.outcome = NOTHING
             return outcome, None
+        _warn_of_lost_letters(outcome, row)
         self._check(state, given, outcome)
         if outcome.errors:
             return outcome, None
+        return outcome, self._update(state, given, answers, outcome)
+
+    def _update(
+        self,
+        state: _CurrentState,
+        given: dict[str, Any],
+        answers: dict[str, Any],
+        outcome: RowOutcome,
+    ) -> PlannedUpdate:
+        """Return the update of a row without errors, and note it in the state and the outcome."""
         found = self._contradictions(state, given)
         outcome.contradictions = [contradiction.value for contradiction in found]
         is_claim = answers["status"] == ReportedStatus.IMPLEMENTED
         outcome.outcome = CLAIM if is_claim else UPDATE
+        note_changes(outcome, state.answers, answers)
         state.answers = answers
         state.assignment.status = Status.EVIDENCE_SUBMITTED if is_claim else answers["status"]
-        return outcome, PlannedUpdate(state.assignment.pk, row.number, answers, found)
+        return PlannedUpdate(state.assignment.pk, outcome.number, answers, found)
 
     def _find_state(self, row: SpreadsheetRow, outcome: RowOutcome) -> _CurrentState | None:
         """Return the assignment of the row. Adds errors to the outcome if there is none."""
-        name, number_match = row.text(BODY), _NUMBER.match(row.text(RECOMMENDATION))
-        body_id = self._body_ids.get(name.lower())
-        if not name:
-            outcome.errors[BODY] = "is empty. Enter the name of the force or national organisation"
-        elif body_id is None:
-            outcome.errors[BODY] = f"“{name[:60]}” is not a recognised organisation"
-        if number_match is None:
-            outcome.errors[RECOMMENDATION] = "must be the recommendation's number"
+        body = self._find_body(row, outcome)
+        if problem := row.problem_with(RECOMMENDATION):
+            outcome.errors[RECOMMENDATION] = problem
             return None
-        number = int(number_match[1])
-        state = self._states.get((body_id or 0, number))
-        if body_id is not None and state is None:
-            outcome.errors[RECOMMENDATION] = f"{name} has no recommendation {number}"
+        try:
+            number = recommendation_number(row.text(RECOMMENDATION), self._titles)
+        except NotANumber as reason:
+            outcome.errors[RECOMMENDATION] = str(reason)
+            return None
+        if body is None:
+            return None
+        state = self._states.get((body.pk, number))
+        if state is None:
+            outcome.errors[RECOMMENDATION] = f"{body.short_name} has no recommendation {number}"
         return state
+
+    def _find_body(self, row: SpreadsheetRow, outcome: RowOutcome) -> Body | None:
+        name, found = row.text(BODY), None
+        if problem := row.problem_with(BODY):
+            outcome.errors[BODY] = problem
+        elif not name:
+            outcome.errors[BODY] = "is empty. Enter the name of the force or national organisation"
+        elif (found := self._names.find(name)) is None:
+            outcome.errors[BODY] = self._names.error(name)
+        elif self.body is not None and found != self.body:
+            outcome.errors[BODY] = (
+                f"“{name[:60]}” is another organisation. You can only import updates of "
+                f"{self.body.short_name}"
+            )
+            return None
+        if found is not None:
+            outcome.body = found.short_name
+        return found
 
     def _check(self, state: _CurrentState, answers: dict[str, Any], outcome: RowOutcome) -> None:
         """Add to the outcome what the update form would refuse."""
@@ -161,6 +194,32 @@ class ImportPlanner:
             due_on=state.assignment.due_on,
             on=self.on,
         )
+
+
+def _warn_of_repeated_row(outcome: RowOutcome, state: _CurrentState, row: SpreadsheetRow) -> None:
+    if state.row is not None:
+        outcome.warnings.append(
+            f"Row {state.row} is for the same organisation and recommendation. This row comes "
+            "after it"
+        )
+    state.row = row.number
+
+
+def _warn_of_lost_letters(outcome: RowOutcome, row: SpreadsheetRow) -> None:
+    for heading in HEADINGS:
+        if word := row.lost_letters(heading):
+            outcome.warnings.append(
+                f"{heading} has “{word}” in cell {row.cell(heading)}. Check whether a letter was "
+                "replaced by another program"
+            )
+
+
+def _name_cells(row: SpreadsheetRow, outcome: RowOutcome) -> None:
+    """Add the name of its cell to each error that does not have it yet."""
+    for heading, error in outcome.errors.items():
+        cell = row.cell(heading)
+        if heading in row.columns and f"cell {cell}" not in error:
+            outcome.errors[heading] = f"{error} (cell {cell})"
 
 
 def _is_unchanged(answers: dict[str, Any], latest: dict[str, Any] | None) -> bool:
