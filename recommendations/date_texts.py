@@ -27,7 +27,7 @@ _WEEKDAY_NUMBERS = {
 _DASHES = re.compile("[\u2010-\u2015\u2212\u00ad]")
 _TIME = r"(?P<time>\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?)\s*(?P<half>[ap]\.?m\.?)?"
 _ZONE = r"(?P<zone>z|utc|gmt|[+-]\d\d:?\d\d)"
-_CLOCK = re.compile(rf"(?P<date>.*\S)(?:\s+(?:at\s+)?|,\s*|t){_TIME}\s*{_ZONE}?")
+_CLOCK = re.compile(rf"(?P<date>.*?\S)(?:\s+(?:at\s+)?|,\s*|t){_TIME}\s*{_ZONE}?")
 _WEEKDAY = re.compile(r"(?P<weekday>[a-z]+)\.?,?\s+(?:the\s+)?(?P<rest>.*\d.*)")
 _YEAR_FIRST = re.compile(r"(\d{4})\s*([-/.])\s*(\d{1,2})\s*\2\s*(\d{1,2})")
 _NUMBERS = re.compile(r"(\d{1,2})\s*([-/.\s])\s*(\d{1,2})\s*\2\s*(\d{4}|\d{2})")
@@ -36,7 +36,9 @@ _DAY_FIRST = re.compile(
 )
 _MONTH_FIRST = re.compile(r"([a-z]{3,9})[\s\-/.]*(\d{1,2})(?:st|nd|rd|th)?(?:\s*,\s*|\s+)(\d{4})")
 _MONTH_ONLY = re.compile(r"(?:[a-z ]* )?([a-z]{3,9})[\s\-/.,]*['\u2019]?(\d{4}|\d{2})")
-_DAY_AND_MONTH = re.compile(r"\d{1,2}(?:st|nd|rd|th)?(?:\s+of)?[\s\-/.]*([a-z]{3,9}|\d{1,2})")
+_DAY_AND_MONTH = re.compile(
+    r"\d{1,2}(?:st|nd|rd|th)?(?:\s+of)?(?:[\s\-/.]*([a-z]{3,9})|\s*[-/.\s]\s*\d{1,2})"
+)
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
 _MAX_LENGTH = 100  # characters
 
@@ -155,7 +157,7 @@ def _reason(plain: str, text: str) -> str:
     if month and month_number(month[1]):
         return f"must be a real date with a day, like {EXAMPLE}, not “{_short(text)}”"
     partial = _DAY_AND_MONTH.fullmatch(plain)
-    if partial and (partial[1].isdigit() or month_number(partial[1])):
+    if partial and (partial[1] is None or month_number(partial[1])):
         return f"must be a real date with a year, like {EXAMPLE}, not “{_short(text)}”"
     if plain.isdigit():
         return (

@@ -10,7 +10,7 @@ _NUMBER = re.compile(
     r"0*([0-9]{1,4})(?:\.0+)?(?P<end>[.:)]|\s*[-\u2013\u2014])?(?:\s+(?P<title>.*))?"
 )
 # What follows the number of one recommendation if a cell names several, or a part of one.
-_NOT_A_TITLE = re.compile(r"(?:and|or|to|plus|part|[a-z])(?![a-z])|[&+/,(]|[^a-z]*\d")
+_NOT_A_TITLE = re.compile(r"(?:and|or|to|plus|part)(?![a-z])|[a-z]$|[&+/,(]|[^a-z]*\d")
 _MAX_LENGTH = 300  # characters
 
 

@@ -72,7 +72,7 @@ def _lines(text: str, separator: str, skipped: int) -> Iterator[Line]:
             yield Line(number, values, stored_cells=len(cells))
     except csv.Error:
         raise InvalidCsv(
-            f"cannot be read as CSV after row {number}. Check the quotation marks there, or save "
+            f"cannot be read as CSV after line {number}. Check the quotation marks there, or save "
             "it as .xlsx."
         ) from None
 

@@ -19,13 +19,16 @@ _LIKELY = re.compile(
     "\u00e0-\u00e5\u00e7-\u00ef\u00f1-\u00f6\u00f8-\u00fc\u00fd\u00ff\u00e6\u0153]"
 )
 _CAPITAL = re.compile("(?<![a-z])[\u00c0-\u00d6\u00d8-\u00de\u0178\u0160\u017d]")
-_ACCENTED_WORD = re.compile(r"\S*[^\x00-\x7f]\S*")
+# Letters of another alphabet or of Eastern Europe that were read in a Western encoding.
+_FOREIGN = re.compile(r"[^\W\x00-\x7f]{3,}|\u00a3[a-z]{3,}")
+_ACCENTED = re.compile(r"[^\x00-\x7f]")
 # UTF-8 that was read as Windows-1252 and saved again.
 _TWICE = re.compile(
     "[\u00c2\u00c3][\u0080-\u00bf\u20ac\u201a-\u201e\u2020-\u2026\u2030\u2039\u0152"
     "\u2018-\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u0178\u017d\u017e]"
     "|\u00e2\u20ac[\u0080-\u00bf\u02dc\u2122\u0153\u2018-\u201d\u00a6\u00a2]"
 )
+_WORD_ENDS = ' \t\r\n\u00a0,;|"'
 _MAX_SAMPLES = 3
 _MAX_SAMPLE_LENGTH = 40  # characters
 
@@ -101,18 +104,19 @@ def _older(raw: bytes) -> Decoded:
         if has_mac_line_ends:
             best = "Mac Roman"
         elif scores[best]:
-            readings = " or ".join(_samples(text, _ACCENTED_WORD) for text in texts.values())
+            readings = " or ".join(_samples(text, _ACCENTED) for text in texts.values())
             raise UnknownEncoding(
                 f"has letters whose encoding is not clear: {readings}. Save it as “CSV UTF-8” or "
                 "as .xlsx."
             )
-    if scores[best] > _accented_letters(texts[best]) / 2:
+    text = texts[best]
+    is_foreign = _FOREIGN.search(text) is not None
+    samples = _samples(text, _FOREIGN if is_foreign else _ACCENTED)
+    if is_foreign or scores[best] > _accented_letters(text) / 2:
         raise UnknownEncoding(
-            f"has letters that cannot be read: {_samples(texts[best], _ACCENTED_WORD)}. Save it as "
-            "“CSV UTF-8” or as .xlsx."
+            f"has letters that cannot be read: {samples}. Save it as “CSV UTF-8” or as .xlsx."
         )
-    samples = _samples(texts[best], _ACCENTED_WORD)
-    return Decoded(texts[best], f"The file was read as {best}. Check its letters: {samples}.")
+    return Decoded(text, f"The file was read as {best}. Check its letters: {samples}.")
 
 
 def _accented_letters(text: str) -> int:
@@ -128,11 +132,13 @@ def _samples(text: str, pattern: re.Pattern[str]) -> str:
     words: dict[str, None] = {}
     for match in pattern.finditer(text):
         start, end = match.span()
-        while start > 0 and not text[start - 1].isspace() and end - start < _MAX_SAMPLE_LENGTH:
+        while start > 0 and text[start - 1] not in _WORD_ENDS and end - start < _MAX_SAMPLE_LENGTH:
             start -= 1
-        while end < len(text) and not text[end].isspace() and end - start < _MAX_SAMPLE_LENGTH:
+        while end < len(text) and text[end] not in _WORD_ENDS and end - start < _MAX_SAMPLE_LENGTH:
             end += 1
-        words[text[start:end][:_MAX_SAMPLE_LENGTH].strip(",;\"'")] = None
+        word = text[start:end][:_MAX_SAMPLE_LENGTH].strip("'\u201c\u201d")
+        if any(char.isalnum() for char in word):
+            words[word] = None
         if len(words) == _MAX_SAMPLES:
             break
     return ", ".join(f"“{word}”" for word in words)
