@@ -82,12 +82,24 @@ def read_date(text: str) -> DateText:
 
 def has_month_first(text: str) -> bool:
     """Whether the text can only be a date with the month first, such as `12/31/2026`."""
+    first, second = _two_numbers(text)
+    return 1 <= first <= 12 < second <= 31
+
+
+def is_day_first(text: str) -> bool:
+    """Whether the text can only be a date with the day first, such as `31/12/2026`."""
+    first, second = _two_numbers(text)
+    return 1 <= second <= 12 < first <= 31
+
+
+def _two_numbers(text: str) -> tuple[int, int]:
+    """Return the first two numbers of a date in numbers that ends with the year, or zeros."""
     if len(text) > _MAX_LENGTH:
-        return False
+        return 0, 0
     plain = _plain(text)
     clock = _CLOCK.fullmatch(plain)
     match = _NUMBERS.fullmatch(clock["date"] if clock else plain)
-    return match is not None and 1 <= int(match[1]) <= 12 < int(match[3]) <= 31
+    return (int(match[1]), int(match[3])) if match else (0, 0)
 
 
 def two_readings(text: str, read: DateText, because: str) -> UnreadableDate:

@@ -7,7 +7,13 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from forces.text import refuse_direction_marks
-from recommendations.date_texts import UnreadableDate, has_month_first, read_date, two_readings
+from recommendations.date_texts import (
+    UnreadableDate,
+    has_month_first,
+    is_day_first,
+    read_date,
+    two_readings,
+)
 from recommendations.imports.rows import InvalidCell, SpreadsheetRow
 from recommendations.imports.sheets.grid import fold
 from recommendations.models import Update
@@ -75,6 +81,16 @@ def month_first_reason(rows: Iterable[SpreadsheetRow], *, cell: str = "") -> str
         if isinstance(value, str) and has_month_first(value):
             return f"cell {row.cell(_FORECAST)} has the month first ({value.strip()[:20]})"
     return f"the date in cell {cell} is shown with the month first" if cell else ""
+
+
+def has_dates_as_text(rows: Iterable[SpreadsheetRow]) -> bool:
+    """Whether a date after the 12th is text, as in a program that expects the month first.
+
+    Such a program takes 04/05/2026, of the same column, for 5 April.
+    """
+    return any(
+        is_day_first(value) for row in rows if isinstance(value := row.cells.get(_FORECAST), str)
+    )
 
 
 def _read(answer: AnswerField, row: SpreadsheetRow) -> Any:

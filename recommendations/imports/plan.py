@@ -14,6 +14,7 @@ from recommendations.imports.columns import (
     HEADINGS,
     RECOMMENDATION,
     answers_in,
+    has_dates_as_text,
     month_first_reason,
 )
 from recommendations.imports.organisations import OrganisationNames
@@ -23,6 +24,7 @@ from recommendations.imports.outcomes import (
     NOTHING,
     UPDATE,
     RowOutcome,
+    is_same,
     note_changes,
 )
 from recommendations.imports.recommendation_numbers import NotANumber, recommendation_number
@@ -33,6 +35,7 @@ from recommendations.models import Assignment, Draft, Inspection
 from recommendations.models.answers import ANSWERS, ReportedStatus, applicable_answers
 from recommendations.rules import Status
 from recommendations.update_rules import Contradiction, contradictions
+from recommendations.wording import day
 
 ReportProgress = Callable[[int], None]  # how many rows are done
 PROGRESS_INTERVAL = 100  # rows
@@ -64,6 +67,7 @@ class ImportPlanner:
         self._titles: dict[str, int] = {}
         self._states: dict[tuple[int, int], _CurrentState] = {}
         self._month_first = ""
+        self._has_dates_as_text = False
         assignments = Assignment.objects.filter(recommendation__inspection=inspection)
         if body is not None:
             assignments = assignments.filter(body=body)
@@ -80,6 +84,7 @@ class ImportPlanner:
         self, sheet: SheetContent, *, report_progress: ReportProgress = lambda done: None
     ) -> tuple[list[RowOutcome], list[PlannedUpdate]]:
         self._month_first = month_first_reason(sheet.rows, cell=sheet.month_first)
+        self._has_dates_as_text = has_dates_as_text(sheet.rows)
         outcomes: list[RowOutcome] = []
         updates: list[PlannedUpdate] = []
         for done, row in enumerate(sheet.rows, start=1):
@@ -96,7 +101,7 @@ class ImportPlanner:
         outcome = RowOutcome(
             number=row.number,
             body=row.text(BODY)[:120],
-            recommendation=row.text(RECOMMENDATION)[:20],
+            recommendation=row.text(RECOMMENDATION)[:60],
             outcome=ERROR,
             is_hidden=row.is_hidden,
         )
@@ -114,6 +119,8 @@ class ImportPlanner:
             outcome.outcome = NOTHING
             return outcome, None
         _warn_of_lost_letters(outcome, row)
+        if self._has_dates_as_text:
+            _warn_of_swapped_date(outcome, row, state.answers)
         self._check(state, given, outcome)
         if outcome.errors:
             return outcome, None
@@ -214,6 +221,21 @@ def _warn_of_lost_letters(outcome: RowOutcome, row: SpreadsheetRow) -> None:
             )
 
 
+def _warn_of_swapped_date(
+    outcome: RowOutcome, row: SpreadsheetRow, latest: dict[str, Any] | None
+) -> None:
+    """Warn of a new date whose day and month a program may have swapped before it stored it."""
+    label = ANSWERS["forecast_on"].label
+    value = row.cells.get(label)
+    if not isinstance(value, date) or value.day > 12 or value.day == value.month:
+        return
+    if latest is None or value != latest["forecast_on"]:
+        outcome.warnings.append(
+            f"{label} is {day(value)} in cell {row.cell(label)}. Check the day and the month: "
+            "other dates in the column are text"
+        )
+
+
 def _name_cells(row: SpreadsheetRow, outcome: RowOutcome) -> None:
     """Add the name of its cell to each error that does not have it yet."""
     for heading, error in outcome.errors.items():
@@ -224,4 +246,4 @@ def _name_cells(row: SpreadsheetRow, outcome: RowOutcome) -> None:
 
 def _is_unchanged(answers: dict[str, Any], latest: dict[str, Any] | None) -> bool:
     """Whether the row is as in the template: the latest answers, or no answers without any."""
-    return answers == latest if latest is not None else not any(answers.values())
+    return is_same(latest, answers) if latest is not None else not any(answers.values())

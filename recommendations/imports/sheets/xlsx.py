@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import IO, Any
 from xml.etree.ElementTree import Element, iterparse  # nosec B405 # checked before, see above
 
 from recommendations.imports.sheets.grid import (
@@ -83,8 +83,14 @@ def _id(element: Element) -> str:
     return next((text for key, text in element.attrib.items() if key.endswith("}id")), "")
 
 
+def _open(archive: zipfile.ZipFile, part: str) -> IO[bytes]:
+    """Open a part. Some programs write its name in other letters (upper case) elsewhere."""
+    names = {name.lower(): name for name in archive.namelist()}
+    return archive.open(names[part.lower()])
+
+
 def _elements(archive: zipfile.ZipFile, part: str) -> Iterator[Element]:
-    with archive.open(part) as opened:
+    with _open(archive, part) as opened:
         for _, element in iterparse(opened):  # noqa: S314  # nosec B314
             yield element
 
@@ -156,7 +162,7 @@ def _lines(book: _Book, part: str, sheet: Sheet) -> Iterator[Line]:
     """Yield the rows. What comes after them in the file is put in `sheet`."""
     number, data = 0, None
     try:
-        with book.archive.open(part) as opened:
+        with _open(book.archive, part) as opened:
             for event, element in iterparse(  # noqa: S314  # nosec B314
                 opened, events=("start", "end")
             ):

@@ -129,7 +129,8 @@ def test_a_damaged_spreadsheet_is_refused_with_a_reason(analyst_client, assignme
 
 def test_unchanged_rows_of_the_template_send_nothing(analyst_client, assignment):
     officer = OfficerFactory(body=assignment.body)
-    submit(assignment, at=ASSIGNED_AT, by=officer, account="=1+1 is no formula\nSecond line")
+    text = "=1+1 is no _x000D_ formula\nSecond line"
+    submit(assignment, at=ASSIGNED_AT, by=officer, account=f"{text}  \n ")
     other = AssignmentFactory(recommendation=assignment.recommendation)
     for name in ("template.xlsx", "template.csv"):
         answer = analyst_client.get(f"{URL}{name}")
@@ -140,7 +141,7 @@ def test_unchanged_rows_of_the_template_send_nothing(analyst_client, assignment)
         assert "so there is nothing to import" in text_of(confirm(analyst_client, page))
     sheet = load_workbook(io.BytesIO(template.as_workbook(Inspection.objects.get())))["Updates"]
     texts = {cell.value: cell.data_type for line in sheet.iter_rows() for cell in line}
-    assert texts["=1+1 is no formula\nSecond line"] == "s"
+    assert texts[f"{text}  \n ".replace("_x000D_", "_x005F_x000D_")] == "s"
     assert other.body.short_name in texts
 
 
