@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
+from recommendations.date_order import has_month_first
 from recommendations.rules import london_day
 from recommendations.wording import day
 
@@ -80,28 +81,6 @@ def read_date(text: str) -> DateText:
     return read
 
 
-def has_month_first(text: str) -> bool:
-    """Whether the text can only be a date with the month first, such as `12/31/2026`."""
-    first, second = _two_numbers(text)
-    return 1 <= first <= 12 < second <= 31
-
-
-def is_day_first(text: str) -> bool:
-    """Whether the text can only be a date with the day first, such as `31/12/2026`."""
-    first, second = _two_numbers(text)
-    return 1 <= second <= 12 < first <= 31
-
-
-def _two_numbers(text: str) -> tuple[int, int]:
-    """Return the first two numbers of a date in numbers that ends with the year, or zeros."""
-    if len(text) > _MAX_LENGTH:
-        return 0, 0
-    plain = _plain(text)
-    clock = _CLOCK.fullmatch(plain)
-    match = _NUMBERS.fullmatch(clock["date"] if clock else plain)
-    return (int(match[1]), int(match[3])) if match else (0, 0)
-
-
 def two_readings(text: str, read: DateText, because: str) -> UnreadableDate:
     """Return the error for a date that can have the month first. `because` says why."""
     assert read.month_first is not None
@@ -142,7 +121,7 @@ def _read(plain: str, text: str) -> DateText:
 
 def _numbers(match: re.Match[str], text: str) -> DateText:
     first, second, year = int(match[1]), int(match[3]), match[4]
-    if has_month_first(text):
+    if has_month_first(match[0]):
         on = _date(year, first, match[3], text)
         written = f"{on:%d/%m/%Y}"
         raise UnreadableDate(

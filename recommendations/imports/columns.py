@@ -7,10 +7,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from forces.text import refuse_direction_marks
+from recommendations.date_order import is_day_first
 from recommendations.date_texts import (
     UnreadableDate,
-    has_month_first,
-    is_day_first,
     read_date,
     two_readings,
 )
@@ -55,8 +54,8 @@ def answers_in(
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """Return the answers of a row, and an error for each heading whose cell cannot be read.
 
-    Answers that do not apply to the row's status are included. `month_first` says why dates in
-    the sheet may have the month first, or is "".
+    Answers that do not apply to the row's status are included. `month_first` is the name of a cell
+    of the sheet whose date has the month first, or "".
     """
     answers: dict[str, Any] = {}
     errors: dict[str, str] = {}
@@ -69,18 +68,6 @@ def answers_in(
         except InvalidCell as reason:
             errors[answer.label] = str(reason)
     return answers, errors
-
-
-def month_first_reason(rows: Iterable[SpreadsheetRow], *, cell: str = "") -> str:
-    """Return why dates of the sheet may have the month first, or "".
-
-    `cell` is one whose number format has the month first.
-    """
-    for row in rows:
-        value = row.cells.get(_FORECAST)
-        if isinstance(value, str) and has_month_first(value):
-            return f"cell {row.cell(_FORECAST)} has the month first ({value.strip()[:20]})"
-    return f"the date in cell {cell} is shown with the month first" if cell else ""
 
 
 def has_dates_as_text(rows: Iterable[SpreadsheetRow]) -> bool:
@@ -137,7 +124,7 @@ def _date(row: SpreadsheetRow, month_first: str) -> date | None:
     try:
         read = read_date(text)
         if read.month_first is not None and month_first:
-            raise two_readings(text, read, month_first)
+            raise two_readings(text, read, f"cell {month_first} has the month first")
     except UnreadableDate as reason:
         raise InvalidCell(str(reason)) from None
     return read.on

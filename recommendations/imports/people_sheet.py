@@ -143,7 +143,7 @@ def _cell_error(row: SpreadsheetRow, heading: str) -> str:
         row.checked_text(heading, is_prose=True)
     except InvalidCell as reason:
         return f"{heading} {reason}"
-    if row.lost_letters(heading) or (heading == NAME and "?" in row.text(heading)):
+    if row.lost_letters(heading, is_name=True):
         return f"{heading} has a letter that another program could not save. Enter it again"
     return ""
 

@@ -15,7 +15,6 @@ from recommendations.imports.columns import (
     RECOMMENDATION,
     answers_in,
     has_dates_as_text,
-    month_first_reason,
 )
 from recommendations.imports.organisations import OrganisationNames
 from recommendations.imports.outcomes import (
@@ -39,6 +38,7 @@ from recommendations.wording import day
 
 ReportProgress = Callable[[int], None]  # how many rows are done
 PROGRESS_INTERVAL = 100  # rows
+_NAMES = (BODY, ANSWERS["signed_off_by"].label)
 WHOLE_ROW = "Row"  # in place of a heading, of an error about the whole row
 
 
@@ -83,7 +83,7 @@ class ImportPlanner:
     def plan(
         self, sheet: SheetContent, *, report_progress: ReportProgress = lambda done: None
     ) -> tuple[list[RowOutcome], list[PlannedUpdate]]:
-        self._month_first = month_first_reason(sheet.rows, cell=sheet.month_first)
+        self._month_first = sheet.month_first
         self._has_dates_as_text = has_dates_as_text(sheet.rows)
         outcomes: list[RowOutcome] = []
         updates: list[PlannedUpdate] = []
@@ -214,7 +214,7 @@ def _warn_of_repeated_row(outcome: RowOutcome, state: _CurrentState, row: Spread
 
 def _warn_of_lost_letters(outcome: RowOutcome, row: SpreadsheetRow) -> None:
     for heading in HEADINGS:
-        if word := row.lost_letters(heading):
+        if word := row.lost_letters(heading, is_name=heading in _NAMES):
             outcome.warnings.append(
                 f"{heading} has “{word}” in cell {row.cell(heading)}. Check whether a letter was "
                 "replaced by another program"

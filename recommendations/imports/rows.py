@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from recommendations.prose import clean_prose
@@ -15,9 +16,8 @@ _ERROR = re.compile(
 )
 _NUMBER = re.compile(r"[+-]?(?=\D*\d)[\d.,\s]+%?")
 _BOOLEANS = {"true", "false"}
-# A letter that a program could not save: Jos?, don?t, ?20,000. Not in an address of a page.
-_LOST_LETTER = re.compile(r"(?<!\S)(?!\S*(?:://|www\.))\S*(?:(?<=\w)\?(?=\w)|(?<!\S)\?(?=\w))\S*")
-_REPLACED = re.compile(r"\S*\ufffd\S*")
+# A letter that a program could not save, in one word: don?t, ?20,000, Jos?,
+_LOST_LETTER = re.compile(r"(?<=\w)\?(?=[\w,.;:])|^\?(?=\w)|\ufffd")
 
 
 class InvalidCell(ValueError):
@@ -88,8 +88,18 @@ class SpreadsheetRow:
             return text
         raise InvalidCell(f"has {found} in cell {self.cell(heading)}. Enter text")
 
-    def lost_letters(self, heading: str) -> str:
-        """Return a word with a letter that a program has replaced by `?` or `�`, or ""."""
-        text = self.text(heading)
-        found = _REPLACED.search(text) or _LOST_LETTER.search(text)
-        return found[0][:40] if found else ""
+    def lost_letters(self, heading: str, *, is_name: bool = False) -> str:
+        """Return a word with a letter that a program has replaced by `?` or `�`, or "".
+
+        In a name, every question mark is such a letter. In other text, a question ends a sentence:
+        `caf? on` has a lost letter, `Why? On` has none. Addresses of pages are not searched.
+        """
+        words = self.text(heading).split()
+        for word, after in pairwise([*words, ""]):
+            if "://" in word or word.startswith("www.") or not {"?", "\ufffd"} & set(word):
+                continue
+            is_inside = word[-1] == "?" and after[:1].islower()
+            is_dash = word == "?" and after != ""
+            if is_name or is_inside or is_dash or _LOST_LETTER.search(word):
+                return word[:40]
+        return ""

@@ -33,7 +33,7 @@ class SheetContent:
     """The rows below the headings, without empty ones.
 
     `notes` are sentences about how the file was read. `month_first` is the name of a cell whose
-    date is shown with the month first, or "".
+    date has the month first, or "".
     """
 
     rows: list[SpreadsheetRow]

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from recommendations.date_texts import UnreadableDate, has_month_first, read_date, two_readings
+from recommendations.date_order import has_month_first, is_day_first
+from recommendations.date_texts import UnreadableDate, read_date, two_readings
 
 
 @pytest.mark.parametrize(
@@ -84,3 +85,4 @@ def test_both_readings_are_known_where_day_and_month_can_be_swapped():
     assert read_date("2026-05-04").month_first is None
     assert has_month_first("12/31/26 00:00")
     assert not has_month_first("31/12/26")
+    assert is_day_first("31/12/26")

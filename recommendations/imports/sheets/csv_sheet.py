@@ -29,7 +29,7 @@ def read_sheet(text: str, *, count_headings: CountHeadings, max_lines: int) -> S
     Raises InvalidCsv while lines are read.
     """
     first, _, rest = text.partition("\n") if "\n" in text else text.partition("\r")
-    named = _NAMED_SEPARATOR.match(first)
+    named = _NAMED_SEPARATOR.match(first[:100])
     skipped = 0
     if named:
         text, skipped = rest, 1

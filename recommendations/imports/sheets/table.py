@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
+from recommendations.date_order import has_month_first
 from recommendations.evidence.file_types import UnacceptableFile
 from recommendations.imports.sheets.grid import (
     Area,
@@ -43,7 +44,7 @@ class Table:
     columns: dict[str, str]
     rows: list[Row]
     notes: list[str]
-    month_first: str = ""  # a cell with a date that is shown with the month first
+    month_first: str = ""  # a cell of the sheet with a date that has the month first
 
 
 @dataclass(kw_only=True)
@@ -164,7 +165,9 @@ def _rows(sheet: Sheet, head: Head, name: str, layout: SheetLayout) -> Table:
     last_heading = max(head.texts)
     rows: dict[int, Row] = {}
     untitled: set[int] = set()
+    month_first = ""
     for line in sheet.lines:
+        month_first = month_first or _month_first_cell(line)
         cells = {heading: line.cells.get(place) for heading, place in columns.items()}
         beyond = [at for at, value in line.cells.items() if at not in head.texts
                   and not is_blank(value)]  # fmt: skip
@@ -183,7 +186,6 @@ def _rows(sheet: Sheet, head: Head, name: str, layout: SheetLayout) -> Table:
     if not rows:
         raise UnacceptableFile(f"“{name}” has no rows below the headings.")
     _mark_areas(rows, columns, sheet)
-    dates = [sheet.month_first[at] for at in columns.values() if at in sheet.month_first]
     return Table(
         columns={heading: letters(place) for heading, place in columns.items()},
         rows=list(rows.values()),
@@ -191,7 +193,19 @@ def _rows(sheet: Sheet, head: Head, name: str, layout: SheetLayout) -> Table:
             *_hidden_notes(rows.values(), columns, sheet),
             *_unread_notes(head, untitled, layout),
         ],
-        month_first=dates[0] if dates else "",
+        month_first=month_first or next(iter(sheet.month_first.values()), ""),
+    )
+
+
+def _month_first_cell(line: Line) -> str:
+    """Return a cell with a date as text that can only have the month first, also if not read."""
+    return next(
+        (
+            address(line.number, at)
+            for at, value in line.cells.items()
+            if isinstance(value, str) and has_month_first(value)
+        ),
+        "",
     )
 
 

@@ -355,6 +355,19 @@ def test_day_and_month_are_not_guessed_if_the_sheet_has_the_month_first(analyst_
         analyst_client, as_csv(row(**{date: "04/05/2031"}), second | {date: "12/31/2031"})
     )
     assert "“04/05/2031” can be 4 May 2031 or 5 April 2031, because cell I3 has" in text_of(page)
+    other = as_csv(row(**{date: "04/05/2031"})).decode().replace("\r\n", ",Due date\r\n", 1)
+    page = upload(analyst_client, other.strip().encode() + b",12/31/2030\r\n")
+    assert "because cell K2 has the month first" in text_of(page)
+
+
+def test_a_date_that_a_program_may_have_swapped_is_a_warning(analyst_client, assignment):
+    content = as_xlsx(row(), row(Progress="More."))
+    book = load_workbook(io.BytesIO(content))
+    book.active["I3"] = "31/12/2031"
+    file = io.BytesIO()
+    book.save(file)
+    shown = text_of(upload(analyst_client, file.getvalue(), "a.xlsx"))
+    assert "Forecast date is 1 June 2031 in cell I2. Check the day and the month" in shown
 
 
 class TestOfficer:
