@@ -46,12 +46,12 @@ WHOLE_ROW = "Row"  # in place of a heading, of an error about the whole row
 class _CurrentState:
     """An unsaved assignment and its answers, after the rows planned so far.
 
-    `row` is the last row of the file for it.
+    `last` is the outcome of the last row of the file for it.
     """
 
     assignment: Assignment
     answers: dict[str, Any] | None
-    row: int | None = None
+    last: RowOutcome | None = None
 
 
 class ImportPlanner:
@@ -111,7 +111,7 @@ class ImportPlanner:
         if state is None:
             return outcome, None
         outcome.assignment_id = state.assignment.pk
-        _warn_of_repeated_row(outcome, state, row)
+        _warn_of_repeated_row(outcome, state)
         given, errors = answers_in(row, month_first=self._month_first)
         outcome.errors |= errors
         answers = applicable_answers({name: ANSWERS[name].empty for name in ANSWERS} | given)
@@ -203,13 +203,13 @@ class ImportPlanner:
         )
 
 
-def _warn_of_repeated_row(outcome: RowOutcome, state: _CurrentState, row: SpreadsheetRow) -> None:
-    if state.row is not None:
-        outcome.warnings.append(
-            f"Row {state.row} is for the same organisation and recommendation. This row comes "
-            "after it"
-        )
-    state.row = row.number
+def _warn_of_repeated_row(outcome: RowOutcome, state: _CurrentState) -> None:
+    """Name the rows for the same assignment to each other, and remember this one."""
+    same = "is for the same organisation and recommendation"
+    if state.last is not None:
+        state.last.warnings.append(f"Row {outcome.number} {same}, and comes after this row")
+        outcome.warnings.append(f"Row {state.last.number} {same}, and comes before this row")
+    state.last = outcome
 
 
 def _warn_of_lost_letters(outcome: RowOutcome, row: SpreadsheetRow) -> None:

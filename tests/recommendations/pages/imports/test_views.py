@@ -324,7 +324,8 @@ def test_the_preview_shows_each_answer_before_and_after(analyst_client, assignme
 def test_two_rows_of_one_assignment_are_named_and_follow_each_other(analyst_client, assignment):
     page = upload(analyst_client, as_csv(row(), row(Progress="More patrols.")))
     shown = words_of(page)
-    assert "Row 2 is for the same organisation and recommendation" in shown
+    assert "Row 2 is for the same organisation and recommendation, and comes before" in shown
+    assert "Row 3 is for the same organisation and recommendation, and comes after" in shown
     assert "More patrols. Before: Patrols have begun." in shown
 
 
