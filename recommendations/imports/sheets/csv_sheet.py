@@ -13,8 +13,8 @@ _SEPARATORS = ",;\t|"
 _NAMED_SEPARATOR = re.compile(r'\s*"?sep=(\\t|.)"?[,;\t]*\s*$', re.IGNORECASE)
 _SPACE_BEFORE_QUOTE = re.compile(r'[,;\t|] +"')
 _HEAD_CHARACTERS = 100_000
-# A break of a line as some programs write it into the text of a cell.
-_WRITTEN_BREAK = re.compile(r"_x000[DA]_\n?", re.IGNORECASE)
+# What some programs write of a line end of Excel. Elsewhere in a text it is what somebody typed.
+_WRITTEN_LINE_END = re.compile(r"_x000D_(?=\r?\n|\Z)", re.IGNORECASE)
 
 CountHeadings = Callable[[list[str]], int]
 
@@ -81,4 +81,4 @@ def _cell(cell: str) -> str:
     """Return the cell without the apostrophe that `csv_file.escape_formula` adds."""
     if cell.startswith("'") and cell[1:].startswith(FORMULA_PREFIXES):
         cell = cell[1:]
-    return _WRITTEN_BREAK.sub("\n", cell) if "_x000" in cell else cell
+    return _WRITTEN_LINE_END.sub("", cell) if "_x000" in cell else cell

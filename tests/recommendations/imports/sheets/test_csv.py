@@ -71,8 +71,9 @@ def test_a_named_separator_is_used(first):
 
 
 def test_line_breaks_of_excel_in_a_csv_file_are_line_breaks():
-    cells = read_cells(as_csv(row(Progress="One_x000D_\nTwo")), name="a.csv")
-    assert cells["Progress"] == "One\nTwo"
+    text = "One_x000D_\nTwo _x000D_ three_x000D_"
+    cells = read_cells(as_csv(row(Progress=text)), name="a.csv")
+    assert cells["Progress"] == "One\nTwo _x000D_ three"
 
 
 def test_text_with_a_separator_outside_quotation_marks_is_refused():
