@@ -30,7 +30,7 @@ SECTIONS: dict[str, list[tuple[str, str, Permission | None]]] = {
         ("Claims", "reviews", Permission.REVIEW_CLAIMS),
         ("Questions", "all_questions", Permission.REVIEW_CLAIMS),
         ("Deadlines", "deadlines", Permission.DECIDE_DUE_DATES),
-        ("Import", "imports", Permission.IMPORT_UPDATES),
+        ("Import", "imports", Permission.IMPORT_ALL_UPDATES),
     ],
     "Emails": [
         ("Digests", "digests", Permission.SEE_DIGESTS),
@@ -110,7 +110,10 @@ def _sections(
     if person.body is not None:
         name = "My force" if person.body.is_force else "My organisation"
         url = reverse("force", args=[person.body.slug])
-        yield name, [_Link(name, url, counts.get("force", 0), past_query("force", past=past))]
+        own = [_Link(name, url, counts.get("force", 0), past_query("force", past=past))]
+        if may(person, Permission.IMPORT_UPDATES):
+            own.append(_Link("Import updates", _url("imports"), 0, ""))
+        yield name, own
     for section, pages in SECTIONS.items():
         links = [
             _Link(text, _url(name), counts.get(name, 0), past_query(name, past=past))

@@ -33,7 +33,8 @@ class Permission(StrEnum):
     REVIEW_CLAIMS = auto()
     DECIDE_DUE_DATES = auto()  # decide extension requests, change due dates, withdraw assignments
     SEND_REMINDERS = auto()  # ask an organisation for an update by email
-    IMPORT_UPDATES = auto()  # submit updates for all organisations from a spreadsheet
+    IMPORT_UPDATES = auto()  # submit updates from a spreadsheet, for one's organisation
+    IMPORT_ALL_UPDATES = auto()  # the same for all organisations
     SEE_AUDIT = auto()  # the whole audit trail
     SEE_DIGESTS = auto()  # preview anybody's emails
     MANAGE_EMAILS = auto()  # hold and resend emails, and change anybody's email preferences
@@ -62,6 +63,7 @@ PERMISSIONS: Mapping[str, frozenset[Permission]] = {
         Permission.DECIDE_DUE_DATES,
         Permission.SEND_REMINDERS,
         Permission.IMPORT_UPDATES,
+        Permission.IMPORT_ALL_UPDATES,
     },
     Role.ADMINISTRATOR: _NATIONAL
     | {
@@ -72,7 +74,7 @@ PERMISSIONS: Mapping[str, frozenset[Permission]] = {
         Permission.CONFIRM_DELETIONS,
         Permission.MANAGE_PERSONAL_DATA,
     },
-    Role.LIAISON_OFFICER: _READER | {Permission.SUBMIT_UPDATES},
+    Role.LIAISON_OFFICER: _READER | {Permission.SUBMIT_UPDATES, Permission.IMPORT_UPDATES},
     Role.CHIEF_OFFICER: _READER | {Permission.SEE_OVERVIEW},
     Role.OBSERVER: _READER | {Permission.SEE_OVERVIEW},
 }

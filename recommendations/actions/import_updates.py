@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 from django.db.models import Max
 
 from forces import audit
-from forces.models import User
+from forces.models import Body, User
 from recommendations.actions.change import changing_all
 from recommendations.actions.drafts import refuse_if_closed
 from recommendations.actions.submit_update import act_of
@@ -41,10 +41,12 @@ def import_updates(
     sha256: str,
     by: User,
     at: datetime,
+    body: Body | None = None,
     report_progress: Callable[[int], None] = lambda done: None,
 ) -> int:
     """Submit the updates of a file in this order, all or none. Returns how many.
 
+    `body` is the only organisation that the file may have updates of, or None.
     `report_progress` is called with the number of rows written. Raises Refusal where an
     assignment does not take updates now.
     """
@@ -58,7 +60,13 @@ def import_updates(
             report_progress(start + BATCH_SIZE)
         audit.record_all(_event(row, locked[row.assignment_id], by, at) for row in rows)
         audit.record(
-            at=at, act="updates imported", actor=by, file=name, sha256=sha256, count=len(rows)
+            at=at,
+            act="updates imported",
+            actor=by,
+            body=body,
+            file=name,
+            sha256=sha256,
+            count=len(rows),
         )
     return len(rows)
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from django import forms
 
+from recommendations.date_texts import month_number
+
 PARTS = ("day", "month", "year")
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 class DateInput(forms.MultiWidget):
@@ -100,10 +101,5 @@ def _impossible_parts(numbers: dict[str, int]) -> list[str]:
 
 
 def _month(text: str) -> int | None:
-    """A month as a number, or as its English name in full or in three letters."""
-    name = text.lower()
-    for number, short in enumerate(MONTHS, start=1):
-        full = datetime.date(2000, number, 1).strftime("%B").lower()
-        if name in {short, full}:
-            return number
-    return _number(text)
+    """A month as a number, or as its English name in full or in short."""
+    return month_number(text) or _number(text)

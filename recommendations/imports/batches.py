@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from redis.exceptions import RedisError
 
-from forces.models import User
+from forces.models import Body, User
 from forces.refusal import Refusal
 from recommendations import wording
 from recommendations.actions.import_updates import PlannedUpdate, import_updates
@@ -20,9 +20,9 @@ from recommendations.advisory_lock import try_lock
 from recommendations.evidence.file_names import clean_name
 from recommendations.evidence.file_types import UnacceptableFile
 from recommendations.evidence.isolation import ServiceBusy
-from recommendations.imports import plan
-from recommendations.imports.plan import ImportPlanner, RowOutcome
-from recommendations.imports.spreadsheet import read_rows
+from recommendations.imports.outcomes import CLAIM, ERROR, NOTHING, UPDATE, RowOutcome
+from recommendations.imports.plan import ImportPlanner, ReportProgress
+from recommendations.imports.spreadsheet import read_sheet
 from recommendations.models import ImportBatch, Inspection
 from recommendations.rules import london_day
 
@@ -37,10 +37,15 @@ _SAME_FILE = "The same file was imported while you were working."
 State = ImportBatch.State
 
 
-def create_batch(*, content: bytes, name: str, by: User, at: datetime) -> ImportBatch:
-    """Store an uploaded file for checking. Raises UnacceptableFile if it cannot be read."""
+def create_batch(
+    *, content: bytes, name: str, by: User, at: datetime, body: Body | None = None
+) -> ImportBatch:
+    """Store an uploaded file for checking. Raises UnacceptableFile if it cannot be read.
+
+    With `body`, only updates of that organisation can be imported from it.
+    """
     cleaned = clean_name(name)
-    rows = read_rows(content, name=cleaned)
+    sheet = read_sheet(content, name=cleaned)
     return ImportBatch.objects.create(
         uploaded_by=by,
         uploaded_at=at,
@@ -48,7 +53,9 @@ def create_batch(*, content: bytes, name: str, by: User, at: datetime) -> Import
         name=cleaned,
         content=content,
         sha256=hashlib.sha256(content).hexdigest(),
-        rows_total=len(rows),
+        body=body,
+        rows_total=len(sheet.rows),
+        notes=sheet.notes,
     )
 
 
@@ -60,7 +67,7 @@ def imported_before(batch: ImportBatch) -> ImportBatch | None:
 def check(batch_id: int, *, at: datetime) -> None:
     """Store the outcome of every row. Nothing changes if the batch has already been checked."""
     with try_lock(_LOCK_NAMESPACE, batch_id) as is_locked:
-        batch = ImportBatch.objects.filter(pk=batch_id, state=State.CHECKING).first()
+        batch = _with_people(batch_id, State.CHECKING)
         inspection = Inspection.objects.current()
         if not is_locked or batch is None or inspection is None:
             return
@@ -75,6 +82,11 @@ def check(batch_id: int, *, at: datetime) -> None:
             return
         results = [asdict(outcome) for outcome in outcomes]
         _move(batch, State.CHECKED, at=at, results=results)
+
+
+def _with_people(batch_id: int, state: str) -> ImportBatch | None:
+    batches = ImportBatch.objects.filter(pk=batch_id, state=state)
+    return batches.select_related("confirmed_by", "body").first()
 
 
 def _start_attempt(batch: ImportBatch, *, at: datetime) -> bool:
@@ -105,9 +117,9 @@ def confirm(batch: ImportBatch, *, is_right: bool, by: User, at: datetime) -> No
             raise Refusal("This import has already been confirmed or cancelled.")
         rows = outcomes_of(locked)
         outcomes = {row.outcome for row in rows}
-        if plan.ERROR in outcomes:
+        if ERROR in outcomes:
             raise Refusal("Some rows cannot be imported. Correct them and upload the file again.")
-        if not outcomes & {plan.UPDATE, plan.CLAIM}:
+        if not outcomes & {UPDATE, CLAIM}:
             raise Refusal("Nothing in this file is new, so there is nothing to import.")
         if not is_right and any(row.contradictions for row in rows):
             raise Refusal(
@@ -125,8 +137,7 @@ def write(batch_id: int, *, at: datetime) -> None:
     If anything has changed since the check, the batch goes back to be checked again.
     """
     with try_lock(_LOCK_NAMESPACE, batch_id) as is_locked:
-        batches = ImportBatch.objects.filter(pk=batch_id, state=State.WRITING)
-        batch = batches.select_related("confirmed_by").first()
+        batch = _with_people(batch_id, State.WRITING)
         inspection = Inspection.objects.current()
         if not is_locked or batch is None or inspection is None or batch.confirmed_by is None:
             return
@@ -151,6 +162,7 @@ def _write(batch: ImportBatch, inspection: Inspection, *, by: User, at: datetime
         updates=updates,
         name=batch.name,
         sha256=batch.sha256,
+        body=batch.body,
         by=by,
         at=at,
         report_progress=_progress_reporter(batch),
@@ -164,10 +176,11 @@ def _plan(
     inspection: Inspection,
     *,
     at: datetime,
-    report_progress: plan.ReportProgress = lambda done: None,
+    report_progress: ReportProgress = lambda done: None,
 ) -> tuple[list[RowOutcome], list[PlannedUpdate]]:
-    rows = read_rows(bytes(batch.content), name=batch.name)
-    return ImportPlanner(inspection, on=london_day(at)).plan(rows, report_progress=report_progress)
+    sheet = read_sheet(bytes(batch.content), name=batch.name)
+    planner = ImportPlanner(inspection, on=london_day(at), body=batch.body)
+    return planner.plan(sheet, report_progress=report_progress)
 
 
 def outcomes_of(batch: ImportBatch) -> list[RowOutcome]:
@@ -178,11 +191,11 @@ def outcome_sentence(batch: ImportBatch, counts: Counter[str]) -> str:
     """Return `2 rows: 1 update and 0 claims would be sent; 1 with nothing new; 0 with errors.`"""
     verb = "were" if batch.state == State.DONE else "would be"
     rows = wording.count(batch.rows_total, "row")
-    updates = wording.count(counts[plan.UPDATE], "update")
-    claims = wording.count(counts[plan.CLAIM], "claim")
+    updates = wording.count(counts[UPDATE], "update")
+    claims = wording.count(counts[CLAIM], "claim")
     return (
-        f"{rows}: {updates} and {claims} {verb} sent; {counts[plan.NOTHING]:,} with nothing new; "
-        f"{counts[plan.ERROR]:,} with errors."
+        f"{rows}: {updates} and {claims} {verb} sent; {counts[NOTHING]:,} with nothing new; "
+        f"{counts[ERROR]:,} with errors."
     )
 
 
@@ -218,7 +231,7 @@ def progress(batch: ImportBatch) -> int:
         return 0
 
 
-def _progress_reporter(batch: ImportBatch) -> plan.ReportProgress:
+def _progress_reporter(batch: ImportBatch) -> ReportProgress:
     def report_progress(done: int) -> None:
         try:
             caches["redis"].set(_progress_key(batch), done, timeout=PROGRESS_TIMEOUT_SECONDS)

@@ -1,14 +1,20 @@
 """The columns of the import spreadsheet: how cells become answers, and answers cells."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from typing import Any
 
-from django import forms
 from django.core.exceptions import ValidationError
 
 from forces.text import refuse_direction_marks
+from recommendations.date_order import is_day_first
+from recommendations.date_texts import (
+    UnreadableDate,
+    read_date,
+    two_readings,
+)
+from recommendations.imports.rows import InvalidCell, SpreadsheetRow
+from recommendations.imports.sheets.grid import fold
 from recommendations.models import Update
 from recommendations.models.answers import (
     ANSWERS,
@@ -16,7 +22,6 @@ from recommendations.models.answers import (
     BlockerCause,
     ReportedStatus,
 )
-from recommendations.prose import clean_prose
 from recommendations.rules import Confidence
 
 BODY, RECOMMENDATION = "Organisation", "Recommendation"
@@ -32,55 +37,55 @@ CHOICES: dict[str, dict[str, str]] = {
     name: {str(label): value for value, label in choices.choices}
     for name, choices in (("status", ReportedStatus), ("confidence", Confidence))
 }
-_CAUSES = {str(label).lower(): value for value, label in BlockerCause.choices} | {
+_FORECAST = ANSWERS["forecast_on"].label
+
+
+def _choice_key(text: str) -> str:
+    return fold(text).replace("-", " ").replace("_", " ").rstrip(" .")
+
+
+_CAUSES = {_choice_key(str(label)): value for value, label in BlockerCause.choices} | {
     "waiting for another body": BlockerCause.ANOTHER_BODY.value
 }
-_DATE_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d %B %Y", "%d %b %Y")
-_DATE_FIELD = forms.DateField(required=False, input_formats=_DATE_FORMATS)
 
 
-class InvalidCell(ValueError):
-    """A cell that cannot be read as its column's answer. Its text follows the heading."""
-
-
-@dataclass(frozen=True)
-class SpreadsheetRow:
-    """One row of the file, by heading. `number` is the spreadsheet's row number."""
-
-    number: int
-    cells: Mapping[str, Any]
-
-    def text(self, heading: str) -> str:
-        """Return the cell as text, whole numbers without a decimal point."""
-        value = self.cells.get(heading)
-        if isinstance(value, float) and value.is_integer():
-            value = int(value)
-        return clean_prose(str(value)).strip() if value is not None else ""
-
-
-def answers_in(row: SpreadsheetRow) -> tuple[dict[str, Any], dict[str, str]]:
+def answers_in(
+    row: SpreadsheetRow, *, month_first: str = ""
+) -> tuple[dict[str, Any], dict[str, str]]:
     """Return the answers of a row, and an error for each heading whose cell cannot be read.
 
-    Answers that do not apply to the row's status are included.
+    Answers that do not apply to the row's status are included. `month_first` is the name of a cell
+    of the sheet whose date has the month first, or "".
     """
     answers: dict[str, Any] = {}
     errors: dict[str, str] = {}
     for name, answer in ANSWERS.items():
         try:
-            answers[name] = _read(answer, row)
+            if name == "forecast_on":
+                answers[name] = _date(row, month_first)
+            else:
+                answers[name] = _read(answer, row)
         except InvalidCell as reason:
             errors[answer.label] = str(reason)
     return answers, errors
 
 
+def has_dates_as_text(rows: Iterable[SpreadsheetRow]) -> bool:
+    """Whether a date after the 12th is text, as in a program that expects the month first.
+
+    Such a program takes 04/05/2026, of the same column, for 5 April.
+    """
+    return any(
+        is_day_first(value) for row in rows if isinstance(value := row.cells.get(_FORECAST), str)
+    )
+
+
 def _read(answer: AnswerField, row: SpreadsheetRow) -> Any:
-    text = row.text(answer.label)
-    if answer.name == "forecast_on":
-        return _date(row.cells.get(answer.label), text)
     if answer.name in CHOICES:
-        return _choice(text, CHOICES[answer.name])
+        return _choice(row.checked_text(answer.label), CHOICES[answer.name])
     if answer.name == "blocker_causes":
-        return _causes(text)
+        return _causes(row.checked_text(answer.label))
+    text = row.checked_text(answer.label, is_prose=True)
     try:
         refuse_direction_marks(text, "")
     except ValidationError as error:
@@ -89,31 +94,40 @@ def _read(answer: AnswerField, row: SpreadsheetRow) -> Any:
 
 
 def _choice(text: str, choices: Mapping[str, str]) -> str:
-    values = {label.lower(): value for label, value in choices.items()}
-    if text and text.lower() not in values:
+    values = {_choice_key(label): value for label, value in choices.items()}
+    key = _choice_key(text)
+    if text and key not in values:
         raise InvalidCell(f"must be one of: {', '.join(choices)}")
-    return values.get(text.lower(), "")
+    return values.get(key, "")
 
 
 def _causes(text: str) -> list[str]:
-    labels = [part.strip() for part in text.split(";") if part.strip()]
-    unknown = [label for label in labels if label.lower() not in _CAUSES]
+    parts = text.replace("\n", ";").split(";")
+    labels = [part.strip() for part in parts if part.strip()]
+    unknown = [label for label in labels if _choice_key(label) not in _CAUSES]
     if unknown:
         allowed = "; ".join(str(label) for label in BlockerCause.labels)
         raise InvalidCell(
-            f"“{unknown[0]}” is not a recognised blocker. "
+            f"“{unknown[0][:60]}” is not a recognised blocker. "
             f"Separate blockers with ; and use: {allowed}"
         )
-    chosen = {_CAUSES[label.lower()] for label in labels}
+    chosen = {_CAUSES[_choice_key(label)] for label in labels}
     return [cause for cause in BlockerCause.values if cause in chosen]
 
 
-def _date(value: Any, text: str) -> date | None:
+def _date(row: SpreadsheetRow, month_first: str) -> date | None:
+    text, value = row.checked_text(_FORECAST), row.cells.get(_FORECAST)
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date) or not text:
+        return value if isinstance(value, date) else None
     try:
-        on: date | None = _DATE_FIELD.clean(value if isinstance(value, date) else text)
-    except ValidationError:
-        raise InvalidCell("must be a real date, like 31/12/2026") from None
-    return on
+        read = read_date(text)
+        if read.month_first is not None and month_first:
+            raise two_readings(text, read, f"cell {month_first} has the month first")
+    except UnreadableDate as reason:
+        raise InvalidCell(str(reason)) from None
+    return read.on
 
 
 def cells_of(update: Update | None) -> dict[str, Any]:

@@ -13,8 +13,10 @@ from forces.accounts.invitations import NewPerson
 from forces.models import Body, Role, User
 from forces.models.user import ROLES_WITH_BODY, ROLES_WITHOUT_BODY
 from forces.text import clean_name, normalise_email, validate_email_letters, validate_name
-from recommendations.imports.columns import SpreadsheetRow
-from recommendations.imports.sheet_reader import SheetLayout
+from recommendations.imports.organisations import OrganisationNames
+from recommendations.imports.rows import InvalidCell, SpreadsheetRow
+from recommendations.imports.sheets.grid import fold
+from recommendations.imports.sheets.layout import SheetLayout
 
 NAME, EMAIL, ROLE, ORGANISATION = "Name", "Email address", "Role", "Organisation"
 HEADINGS = (NAME, EMAIL, ROLE, ORGANISATION)
@@ -23,14 +25,7 @@ LAYOUT = SheetLayout(
     sheet="People",
     headings=HEADINGS,
     key_headings=frozenset({NAME, EMAIL}),
-    other_headings={
-        "name": NAME,
-        "Email": EMAIL,
-        "email": EMAIL,
-        "email address": EMAIL,
-        "role": ROLE,
-        "organisation": ORGANISATION,
-    },
+    other_headings={"Email": EMAIL, "E-mail": EMAIL, "Email-address": EMAIL},
     max_rows=MAX_PEOPLE,
     max_megabytes=1,
 )
@@ -77,11 +72,7 @@ class PersonCell:
 def check_rows(rows: Iterable[SpreadsheetRow]) -> list[InvitationRow]:
     """Return what each row says and what is wrong with it. Two queries."""
     rows = list(rows)
-    bodies = {
-        name.lower(): body
-        for body in Body.objects.all()
-        for name in (body.slug, body.short_name, body.name)
-    }
+    names = OrganisationNames(Body.objects.all())
     existing = _people_by_email(rows)
     first_rows: dict[str, int] = {}
     checked = []
@@ -89,14 +80,15 @@ def check_rows(rows: Iterable[SpreadsheetRow]) -> list[InvitationRow]:
         email = _email(row)
         first_row = first_rows.setdefault(email, row.number)
         errors = {
-            NAME: _name_error(clean_name(row.text(NAME))),
+            NAME: row.problem or _name_error(clean_name(row.text(NAME))),
             EMAIL: _email_error(row.text(EMAIL), existing.get(email)),
             ROLE: _role_error(row.text(ROLE)),
-            ORGANISATION: _organisation_error(row, bodies),
+            ORGANISATION: _organisation_error(row, names),
         }
+        errors |= {heading: _cell_error(row, heading) or errors[heading] for heading in HEADINGS}
         if first_row != row.number and not errors[EMAIL]:
             errors[EMAIL] = f"This email address is also in row {first_row}"
-        checked.append(_checked(row, errors, bodies))
+        checked.append(_checked(row, errors, names))
     return checked
 
 
@@ -110,7 +102,7 @@ def as_text(rows: Iterable[InvitationRow]) -> str:
 
 
 def _checked(
-    row: SpreadsheetRow, errors: Mapping[str, str], bodies: Mapping[str, Body]
+    row: SpreadsheetRow, errors: Mapping[str, str], names: OrganisationNames
 ) -> InvitationRow:
     texts = {heading: " ".join(row.text(heading).split()) for heading in HEADINGS}
     found = {heading: error for heading, error in errors.items() if error}
@@ -119,8 +111,8 @@ def _checked(
         person = NewPerson(
             name=clean_name(texts[NAME]),
             email=normalise_email(texts[EMAIL]),
-            role=_ROLES[texts[ROLE].lower()],
-            body=bodies.get(texts[ORGANISATION].lower()),
+            role=_ROLES[fold(texts[ROLE])],
+            body=names.find(texts[ORGANISATION]),
         )
     shown = {heading: text[:_SHOWN_LENGTH] for heading, text in texts.items()}
     return InvitationRow(number=row.number, texts=shown, errors=found, person=person)
@@ -142,6 +134,17 @@ def _error_of(check: Callable[[str], None], text: str) -> str:
         check(text)
     except ValidationError as error:
         return str(error.message)
+    return ""
+
+
+def _cell_error(row: SpreadsheetRow, heading: str) -> str:
+    """Return why the value of a cell must not be used, such as a formula or a lost letter."""
+    try:
+        row.checked_text(heading, is_prose=True)
+    except InvalidCell as reason:
+        return f"{heading} {reason}"
+    if row.lost_letters(heading, is_name=True):
+        return f"{heading} has a letter that another program could not save. Enter it again"
     return ""
 
 
@@ -180,17 +183,17 @@ def _taken_error(person: User) -> str:
 def _role_error(role: str) -> str:
     if not role:
         return "Enter a role"
-    if role.lower() not in _ROLES:
+    if fold(role) not in _ROLES:
         return f"Role must be one of: {', '.join(str(label) for label in Role.labels)}"
     return ""
 
 
-def _organisation_error(row: SpreadsheetRow, bodies: Mapping[str, Body]) -> str:
-    name, role = row.text(ORGANISATION), _ROLES.get(row.text(ROLE).lower())
+def _organisation_error(row: SpreadsheetRow, names: OrganisationNames) -> str:
+    name, role = row.text(ORGANISATION), _ROLES.get(fold(row.text(ROLE)))
     if name and role in ROLES_WITHOUT_BODY:
         return "Leave this empty: analysts and administrators have no organisation"
-    if name and name.lower() not in bodies:
-        return f"“{name[:60]}” is not a recognised organisation"
+    if name and names.find(name) is None:
+        return names.error(name)
     if not name and role in ROLES_WITH_BODY:
         return "Enter the organisation of this officer"
     return ""

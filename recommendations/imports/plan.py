@@ -1,93 +1,95 @@
 """Plans an import: what each row would do, in the order of the file."""
 
-import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from forces.models import Body
 from recommendations.actions.drafts import update_error
 from recommendations.actions.import_updates import PlannedUpdate
 from recommendations.forms.update_pages import problems
-from recommendations.imports.columns import BODY, RECOMMENDATION, SpreadsheetRow, answers_in
+from recommendations.imports.columns import (
+    BODY,
+    HEADINGS,
+    RECOMMENDATION,
+    answers_in,
+    has_dates_as_text,
+)
+from recommendations.imports.organisations import OrganisationNames
+from recommendations.imports.outcomes import (
+    CLAIM,
+    ERROR,
+    NOTHING,
+    UPDATE,
+    RowOutcome,
+    is_same,
+    note_changes,
+)
+from recommendations.imports.recommendation_numbers import NotANumber, recommendation_number
+from recommendations.imports.rows import SpreadsheetRow
+from recommendations.imports.sheets.grid import fold
+from recommendations.imports.spreadsheet import SheetContent
 from recommendations.models import Assignment, Draft, Inspection
 from recommendations.models.answers import ANSWERS, ReportedStatus, applicable_answers
 from recommendations.rules import Status
 from recommendations.update_rules import Contradiction, contradictions
+from recommendations.wording import day
 
 ReportProgress = Callable[[int], None]  # how many rows are done
 PROGRESS_INTERVAL = 100  # rows
-_NUMBER = re.compile(r"([0-9]{1,4})\.?(?:\s.*)?$")  # "5", "5.", "5. A central team"
-UPDATE, CLAIM, NOTHING, ERROR = "update", "claim", "nothing", "error"
-WORDS = {
-    UPDATE: "A new update",
-    CLAIM: "A claim for review",
-    NOTHING: "Nothing new",
-    ERROR: "Cannot be imported",
-}
-
-
-@dataclass(kw_only=True)
-class RowOutcome:
-    """What one row would do. `errors` maps the heading of a cell to what is wrong with it.
-
-    `contradictions` are in the row's answers. Whoever imports the file has to confirm them.
-    """
-
-    number: int
-    body: str
-    recommendation: str
-    outcome: str
-    assignment_id: int | None = None
-    errors: dict[str, str] = field(default_factory=dict)
-    contradictions: list[str] = field(default_factory=list)
-
-    @property
-    def words(self) -> str:
-        return WORDS[self.outcome]
-
-    @property
-    def questions(self) -> list[str]:
-        """The contradictions in words."""
-        return [str(Contradiction(value).label) for value in self.contradictions]
+_NAMES = (BODY, ANSWERS["signed_off_by"].label)
+WHOLE_ROW = "Row"  # in place of a heading, of an error about the whole row
 
 
 @dataclass
 class _CurrentState:
-    """An unsaved assignment and its answers, after the rows planned so far."""
+    """An unsaved assignment and its answers, after the rows planned so far.
+
+    `last` is the outcome of the last row of the file for it.
+    """
 
     assignment: Assignment
     answers: dict[str, Any] | None
+    last: RowOutcome | None = None
 
 
 class ImportPlanner:
-    """Reads the assignments (two queries), then plans row after row."""
+    """Reads the organisations and assignments (two queries), then plans row after row.
 
-    def __init__(self, inspection: Inspection, *, on: date) -> None:
+    With `body`, only rows of that organisation can be imported.
+    """
+
+    def __init__(self, inspection: Inspection, *, on: date, body: Body | None = None) -> None:
         self.on = on
-        self._body_ids: dict[str, int] = {}
+        self.body = body
+        self._names = OrganisationNames(Body.objects.all())
+        self._titles: dict[str, int] = {}
         self._states: dict[tuple[int, int], _CurrentState] = {}
-        assignments = Assignment.objects.filter(
-            recommendation__inspection=inspection
-        ).select_related("body", "recommendation", "latest_update")
-        for assignment in assignments:
-            body = assignment.body
-            for name in (body.slug, body.short_name, body.name):
-                self._body_ids[name.lower()] = body.pk
-            latest = assignment.latest_update
+        self._month_first = ""
+        self._has_dates_as_text = False
+        assignments = Assignment.objects.filter(recommendation__inspection=inspection)
+        if body is not None:
+            assignments = assignments.filter(body=body)
+        for assignment in assignments.select_related("body", "recommendation", "latest_update"):
+            recommendation, latest = assignment.recommendation, assignment.latest_update
+            self._titles[fold(recommendation.title)] = recommendation.number
             answers = None
             if latest:
                 answers = applicable_answers({name: getattr(latest, name) for name in ANSWERS})
-            key = (body.pk, assignment.recommendation.number)
+            key = (assignment.body_id, recommendation.number)
             self._states[key] = _CurrentState(assignment, answers)
 
     def plan(
-        self, rows: Iterable[SpreadsheetRow], *, report_progress: ReportProgress = lambda done: None
+        self, sheet: SheetContent, *, report_progress: ReportProgress = lambda done: None
     ) -> tuple[list[RowOutcome], list[PlannedUpdate]]:
+        self._month_first = sheet.month_first
+        self._has_dates_as_text = has_dates_as_text(sheet.rows)
         outcomes: list[RowOutcome] = []
         updates: list[PlannedUpdate] = []
-        for done, row in enumerate(rows, start=1):
+        for done, row in enumerate(sheet.rows, start=1):
             outcome, update = self._plan_row(row)
+            _name_cells(row, outcome)
             outcomes.append(outcome)
             if update is not None:
                 updates.append(update)
@@ -99,45 +101,83 @@ class ImportPlanner:
         outcome = RowOutcome(
             number=row.number,
             body=row.text(BODY)[:120],
-            recommendation=row.text(RECOMMENDATION)[:20],
+            recommendation=row.text(RECOMMENDATION)[:60],
             outcome=ERROR,
+            is_hidden=row.is_hidden,
         )
+        if row.problem:
+            outcome.errors[WHOLE_ROW] = row.problem
         state = self._find_state(row, outcome)
         if state is None:
             return outcome, None
         outcome.assignment_id = state.assignment.pk
-        given, outcome.errors = answers_in(row)
+        _warn_of_repeated_row(outcome, state)
+        given, errors = answers_in(row, month_first=self._month_first)
+        outcome.errors |= errors
         answers = applicable_answers({name: ANSWERS[name].empty for name in ANSWERS} | given)
         if not outcome.errors and _is_unchanged(answers, state.answers):
             outcome.outcome = NOTHING
             return outcome, None
+        _warn_of_lost_letters(outcome, row)
+        if self._has_dates_as_text:
+            _warn_of_swapped_date(outcome, row, state.answers)
         self._check(state, given, outcome)
         if outcome.errors:
             return outcome, None
+        return outcome, self._update(state, given, answers, outcome)
+
+    def _update(
+        self,
+        state: _CurrentState,
+        given: dict[str, Any],
+        answers: dict[str, Any],
+        outcome: RowOutcome,
+    ) -> PlannedUpdate:
+        """Return the update of a row without errors, and note it in the state and the outcome."""
         found = self._contradictions(state, given)
         outcome.contradictions = [contradiction.value for contradiction in found]
         is_claim = answers["status"] == ReportedStatus.IMPLEMENTED
         outcome.outcome = CLAIM if is_claim else UPDATE
+        note_changes(outcome, state.answers, answers)
         state.answers = answers
         state.assignment.status = Status.EVIDENCE_SUBMITTED if is_claim else answers["status"]
-        return outcome, PlannedUpdate(state.assignment.pk, row.number, answers, found)
+        return PlannedUpdate(state.assignment.pk, outcome.number, answers, found)
 
     def _find_state(self, row: SpreadsheetRow, outcome: RowOutcome) -> _CurrentState | None:
         """Return the assignment of the row. Adds errors to the outcome if there is none."""
-        name, number_match = row.text(BODY), _NUMBER.match(row.text(RECOMMENDATION))
-        body_id = self._body_ids.get(name.lower())
-        if not name:
-            outcome.errors[BODY] = "is empty. Enter the name of the force or national organisation"
-        elif body_id is None:
-            outcome.errors[BODY] = f"“{name[:60]}” is not a recognised organisation"
-        if number_match is None:
-            outcome.errors[RECOMMENDATION] = "must be the recommendation's number"
+        body = self._find_body(row, outcome)
+        if problem := row.problem_with(RECOMMENDATION):
+            outcome.errors[RECOMMENDATION] = problem
             return None
-        number = int(number_match[1])
-        state = self._states.get((body_id or 0, number))
-        if body_id is not None and state is None:
-            outcome.errors[RECOMMENDATION] = f"{name} has no recommendation {number}"
+        try:
+            number = recommendation_number(row.text(RECOMMENDATION), self._titles)
+        except NotANumber as reason:
+            outcome.errors[RECOMMENDATION] = str(reason)
+            return None
+        if body is None:
+            return None
+        state = self._states.get((body.pk, number))
+        if state is None:
+            outcome.errors[RECOMMENDATION] = f"{body.short_name} has no recommendation {number}"
         return state
+
+    def _find_body(self, row: SpreadsheetRow, outcome: RowOutcome) -> Body | None:
+        name, found = row.text(BODY), None
+        if problem := row.problem_with(BODY):
+            outcome.errors[BODY] = problem
+        elif not name:
+            outcome.errors[BODY] = "is empty. Enter the name of the force or national organisation"
+        elif (found := self._names.find(name)) is None:
+            outcome.errors[BODY] = self._names.error(name)
+        elif self.body is not None and found != self.body:
+            outcome.errors[BODY] = (
+                f"“{name[:60]}” is another organisation. You can only import updates of "
+                f"{self.body.short_name}"
+            )
+            return None
+        if found is not None:
+            outcome.body = found.short_name
+        return found
 
     def _check(self, state: _CurrentState, answers: dict[str, Any], outcome: RowOutcome) -> None:
         """Add to the outcome what the update form would refuse."""
@@ -163,6 +203,47 @@ class ImportPlanner:
         )
 
 
+def _warn_of_repeated_row(outcome: RowOutcome, state: _CurrentState) -> None:
+    """Name the rows for the same assignment to each other, and remember this one."""
+    same = "is for the same organisation and recommendation"
+    if state.last is not None:
+        state.last.warnings.append(f"Row {outcome.number} {same}, and comes after this row")
+        outcome.warnings.append(f"Row {state.last.number} {same}, and comes before this row")
+    state.last = outcome
+
+
+def _warn_of_lost_letters(outcome: RowOutcome, row: SpreadsheetRow) -> None:
+    for heading in HEADINGS:
+        if word := row.lost_letters(heading, is_name=heading in _NAMES):
+            outcome.warnings.append(
+                f"{heading} has “{word}” in cell {row.cell(heading)}. Check whether a letter was "
+                "replaced by another program"
+            )
+
+
+def _warn_of_swapped_date(
+    outcome: RowOutcome, row: SpreadsheetRow, latest: dict[str, Any] | None
+) -> None:
+    """Warn of a new date whose day and month a program may have swapped before it stored it."""
+    label = ANSWERS["forecast_on"].label
+    value = row.cells.get(label)
+    if not isinstance(value, date) or value.day > 12 or value.day == value.month:
+        return
+    if latest is None or value != latest["forecast_on"]:
+        outcome.warnings.append(
+            f"{label} is {day(value)} in cell {row.cell(label)}. Check the day and the month: "
+            "other dates in the column are text"
+        )
+
+
+def _name_cells(row: SpreadsheetRow, outcome: RowOutcome) -> None:
+    """Add the name of its cell to each error that does not have it yet."""
+    for heading, error in outcome.errors.items():
+        cell = row.cell(heading)
+        if heading in row.columns and f"cell {cell}" not in error:
+            outcome.errors[heading] = f"{error} (cell {cell})"
+
+
 def _is_unchanged(answers: dict[str, Any], latest: dict[str, Any] | None) -> bool:
     """Whether the row is as in the template: the latest answers, or no answers without any."""
-    return answers == latest if latest is not None else not any(answers.values())
+    return is_same(latest, answers) if latest is not None else not any(answers.values())

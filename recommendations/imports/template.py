@@ -4,9 +4,11 @@ import io
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from forces.models import Body
 from recommendations.exports.csv_file import csv_lines
 from recommendations.exports.export import DEMONSTRATION_NOTICE, SERVICE
 from recommendations.imports import columns
+from recommendations.imports.sheets.xlsx_values import escape
 from recommendations.imports.spreadsheet import MAX_ROWS, SHEET
 from recommendations.models import Assignment, Inspection
 from recommendations.models.answers import ANSWERS, BlockerCause
@@ -21,13 +23,13 @@ _DEFAULT_WIDTH = 18  # characters
 _WIDTHS = {"account": 60, "next_steps": 40, "blockers": 40, "blocker_causes": 30}
 
 
-def _rows(inspection: Inspection) -> Iterator[dict[str, Any]]:
-    assignments = (
-        Assignment.objects.filter(recommendation__inspection=inspection, status__in=OPEN)
-        .select_related("body", "recommendation", "latest_update")
-        .order_by("body__kind", "body__short_name", "recommendation__number")
-    )
-    for assignment in assignments:
+def _rows(inspection: Inspection, body: Body | None) -> Iterator[dict[str, Any]]:
+    """Yield the cells of each open assignment, of one organisation or of all."""
+    assignments = Assignment.objects.filter(recommendation__inspection=inspection, status__in=OPEN)
+    if body is not None:
+        assignments = assignments.filter(body=body)
+    ordered = assignments.order_by("body__kind", "body__short_name", "recommendation__number")
+    for assignment in ordered.select_related("body", "recommendation", "latest_update"):
         yield {
             columns.BODY: assignment.body.short_name,
             columns.RECOMMENDATION: assignment.recommendation.number,
@@ -55,12 +57,12 @@ def notes(inspection: Inspection) -> list[str]:
     ]
 
 
-def as_csv(inspection: Inspection) -> Iterator[str]:
-    rows = ([row[heading] for heading in HEAD] for row in _rows(inspection))
+def as_csv(inspection: Inspection, *, body: Body | None = None) -> Iterator[str]:
+    rows = ([row[heading] for heading in HEAD] for row in _rows(inspection, body))
     return csv_lines(head=HEAD, rows=rows)
 
 
-def as_workbook(inspection: Inspection) -> bytes:
+def as_workbook(inspection: Inspection, *, body: Body | None = None) -> bytes:
     """Return an XLSX file with drop-down lists, a frozen head and no formulas."""
     from openpyxl import Workbook
     from openpyxl.styles import Font
@@ -77,7 +79,7 @@ def as_workbook(inspection: Inspection) -> bytes:
     sheet.append(list(HEAD))
     for cell in sheet[1]:
         cell.font = Font(bold=True)
-    for number, row in enumerate(_rows(inspection), start=2):
+    for number, row in enumerate(_rows(inspection, body), start=2):
         for place, heading in enumerate(HEAD, start=1):
             _fill(sheet, number, place, row[heading])
     _set_up_columns(sheet)
@@ -109,7 +111,7 @@ def _fill(sheet: "Worksheet", row: int, column: int, value: Any) -> None:
     from openpyxl.styles import Alignment
 
     cell = sheet.cell(row, column)
-    cell.value = clean_prose(value) if isinstance(value, str) else value
+    cell.value = escape(clean_prose(value)) if isinstance(value, str) else value
     if isinstance(value, str):
         cell.data_type = "s"  # so that no text is taken for a formula
         cell.alignment = Alignment(wrap_text=True, vertical="top")

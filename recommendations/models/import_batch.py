@@ -4,14 +4,24 @@ from django.db import models
 from django.db.models import PROTECT, Q, UniqueConstraint
 from django.urls import reverse
 
-from forces.models import User
+from forces.models import Body, User
+from forces.permissions import Permission, may
+
+
+class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
+    def visible_to(self, person: User) -> "ImportBatchQuerySet":
+        """All imports, or the ones limited to the person's own organisation."""
+        if may(person, Permission.IMPORT_ALL_UPDATES):
+            return self
+        return self.filter(body=person.body_id, body__isnull=False)
 
 
 class ImportBatch(models.Model):
     """An uploaded file with everything that the job needs.
 
-    `results` has the outcome of the check for every row. A file is imported at most once: its
-    fingerprint (`sha256`, 64 hex digits) is unique among the imports that are done.
+    With `body`, only updates of that organisation are imported. `results` has the outcome of the
+    check for every row, and `notes` sentences about how the file was read. A file is imported at
+    most once: its fingerprint (`sha256`, 64 hex digits) is unique among the imports that are done.
     """
 
     class State(models.TextChoices):
@@ -32,9 +42,19 @@ class ImportBatch(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.CHECKING)
     tries = models.PositiveSmallIntegerField(default=0, db_default=0)
     parked_in = models.CharField(max_length=10, blank=True, default="", db_default="")
+    body = models.ForeignKey(
+        Body,
+        on_delete=PROTECT,
+        null=True,
+        related_name="+",
+        help_text="The only organisation whose updates are imported, or none for all.",
+    )
     rows_total = models.PositiveIntegerField()
+    notes = models.JSONField(default=list, db_default=[])
     results = models.JSONField(default=list)
     sentence = models.TextField(blank=True, default="")
+
+    objects = ImportBatchQuerySet.as_manager()
 
     class Meta:
         ordering = ["-uploaded_at", "-pk"]

@@ -32,7 +32,7 @@ def empty_contents(contents: QuerySet[EmailContent], at: datetime) -> None:
 def empty_imports(batches: QuerySet[ImportBatch], at: datetime) -> None:
     """Empty the files except for their fingerprints, and cancel imports that are not done."""
     batches.exclude(state=State.DONE).update(state=State.DISCARDED, parked_in="")
-    batches.update(content=b"", results=[])
+    batches.update(content=b"", results=[], notes=[])
 
 
 def remove_people(departures: QuerySet[Departure], at: datetime) -> None:

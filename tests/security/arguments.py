@@ -159,6 +159,13 @@ def _parked(scenario: Scenario, user_name: str) -> dict[str, Arguments]:
     }
 
 
+def _import_batches(scenario: Scenario, user_name: str) -> dict[str, Arguments]:
+    own_batches = scenario.objects["own batches"]
+    return {NO_OWNER: {"batch_id": scenario.objects["batch"]}} | {
+        owner: {"batch_id": key} for owner, key in own_batches.items()
+    }
+
+
 def _force(scenario: Scenario, user_name: str) -> dict[str, Arguments]:
     arguments = _assignment(QUESTIONED)(scenario, user_name)
     return {owner: {"slug": values["slug"]} for owner, values in arguments.items()}
@@ -207,7 +214,7 @@ ARGUMENTS: dict[str, ArgumentFunction] = {
     "update_correct": _assignment(QUESTIONED),
     "evidence": _evidence,
     "evidence_preview": _evidence,
-    "import_batch": lambda scenario, user_name: {NO_OWNER: {"batch_id": scenario.objects["batch"]}},
+    "import_batch": _import_batches,
     **dict.fromkeys(
         ("review", "review_hold", "review_assign"),
         _record("update_id", lambda records: records.claim.pk),

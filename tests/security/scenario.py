@@ -179,6 +179,7 @@ def _create_shared_objects(scenario: Scenario) -> None:
     batch = batches.create_batch(content=content, name="updates.csv", by=world.analyst, at=now)
     batches.check(batch.pk, at=now)
     create_digests(week=Week.of(rules.london_day(now)), at=now)
+    own_batches = {owner: _create_own_batch(world, user) for owner, user in officers.items()}
     emails = {owner: OutboxEmail.objects.get(reader=user) for owner, user in officers.items()}
     OutboxEmail.objects.filter(pk=emails[OTHER].pk).update(state=OutboxEmail.State.PARKED)
     run = JobRun.objects.create(
@@ -190,6 +191,7 @@ def _create_shared_objects(scenario: Scenario) -> None:
     )
     scenario.objects |= {
         "batch": batch.pk,
+        "own batches": own_batches,
         "run": run.pk,
         "parked batch": _create_parked_batch(world),
         "invitation": _create_invitation(scenario),
@@ -197,6 +199,19 @@ def _create_shared_objects(scenario: Scenario) -> None:
         "digests": {owner: Digest.objects.get(reader=user).pk for owner, user in officers.items()},
         "parked email": emails[OTHER].pk,
     }
+
+
+def _create_own_batch(world: World, officer: User) -> int:
+    """Create an import of an officer, whose first row has a new text that only they may see."""
+    assert officer.body is not None
+    text = "".join(template.as_csv(world.inspection, body=officer.body))
+    secret = SECRET if officer.body.short_name == FORCES[OTHER] else "Of Kent"
+    content = text.replace(secret, f"{secret}, changed", 1).encode()
+    batch = batches.create_batch(
+        content=content, name=f"{secret}.csv", by=officer, at=world.now, body=officer.body
+    )
+    batches.check(batch.pk, at=world.now)
+    return batch.pk
 
 
 def _create_invitation(scenario: Scenario) -> str:

@@ -1,6 +1,5 @@
 """Importing updates from a spreadsheet: upload, dry run, confirm."""
 
-from collections import Counter
 from typing import Any
 
 from django.contrib import messages
@@ -11,14 +10,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from forces.http import ReaderRequest, get_or_post
-from forces.permissions import Permission, requires
+from forces.models import Body, User
+from forces.permissions import Permission, may, requires
 from forces.refusal import Refusal
 from recommendations.evidence.file_types import EXCEL, UnacceptableFile
 from recommendations.imports import batches, template
 from recommendations.imports.batches import MAX_ROWS_IN_REQUEST
-from recommendations.imports.plan import CLAIM, ERROR, UPDATE
+from recommendations.imports.outcomes import counts_of
 from recommendations.imports.spreadsheet import MAX_BYTES, MAX_MEGABYTES
 from recommendations.models import ImportBatch, Inspection
+from recommendations.pages.imports.preview import preview_of
 from recommendations.pages.lookups import find_inspection
 from recommendations.tasks import process_import, queue
 
@@ -37,13 +38,19 @@ def imports(request: ReaderRequest) -> HttpResponse:
             return redirect(_upload(request, request.FILES.get("file")))
         except UnacceptableFile as reason:
             error = str(reason)
-    recent = ImportBatch.objects.select_related("uploaded_by").defer("content", "results")[:20]
+    visible = ImportBatch.objects.visible_to(request.user).select_related("uploaded_by")
     context = {
         "error": error,
         "errors": [{"text": error, "href": "#id_file"}] if error else [],
-        "batches": recent,
+        "batches": visible.defer("content", "results")[:20],
+        "body": _only_body(request.user),
     }
     return render(request, "imports/list.html", context)
+
+
+def _only_body(person: User) -> Body | None:
+    """Return the organisation that a person may import for, or None for all."""
+    return None if may(person, Permission.IMPORT_ALL_UPDATES) else person.body
 
 
 def _upload(request: ReaderRequest, file: "UploadedFile[Any] | None") -> ImportBatch:
@@ -52,7 +59,11 @@ def _upload(request: ReaderRequest, file: "UploadedFile[Any] | None") -> ImportB
     if (file.size or 0) > MAX_BYTES:
         raise UnacceptableFile(f"“{file.name}” must be smaller than {MAX_MEGABYTES}MB")
     batch = batches.create_batch(
-        content=file.read(), name=file.name or "file", by=request.user, at=request.now
+        content=file.read(),
+        name=file.name or "file",
+        by=request.user,
+        at=request.now,
+        body=_only_body(request.user),
     )
     if batch.rows_total <= MAX_ROWS_IN_REQUEST:
         batches.check(batch.pk, at=request.now)
@@ -65,8 +76,9 @@ def _upload(request: ReaderRequest, file: "UploadedFile[Any] | None") -> ImportB
 @requires(Permission.IMPORT_UPDATES)
 def import_batch(request: ReaderRequest, batch_id: int) -> HttpResponse:
     """What each row would do, or has done. A POST confirms or cancels the import."""
+    visible = ImportBatch.objects.visible_to(request.user)
     batch = get_object_or_404(
-        ImportBatch.objects.select_related("uploaded_by").defer("content"), pk=batch_id
+        visible.select_related("uploaded_by", "body").defer("content"), pk=batch_id
     )
     if request.method != "POST":
         return _page(request, batch)
@@ -93,26 +105,22 @@ def import_batch(request: ReaderRequest, batch_id: int) -> HttpResponse:
 
 def _page(request: ReaderRequest, batch: ImportBatch, *, notice: str = "") -> HttpResponse:
     outcomes = batches.outcomes_of(batch)
-    counts = Counter(row.outcome for row in outcomes)
     only_errors = request.GET.get("only") == "errors"
-    rows = [row for row in outcomes if not only_errors or row.outcome == ERROR]
-    rows.sort(key=lambda row: (row.outcome != ERROR, not row.contradictions))
+    preview = preview_of(outcomes, only_errors=only_errors)
     same_file = batches.imported_before(batch) if batch.state != State.DONE else None
     is_in_progress = batch.state in _IN_PROGRESS
     context = {
         "batch": batch,
-        "page": Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("page")),
-        "sentence": batches.outcome_sentence(batch, counts),
+        "page": Paginator(preview.rows, ROWS_PER_PAGE).get_page(request.GET.get("page")),
+        "preview": preview,
+        "sentence": batches.outcome_sentence(batch, counts_of(outcomes)),
         "only_errors": only_errors,
-        "error_count": counts[ERROR],
-        "question_count": sum(bool(row.contradictions) for row in outcomes),
-        "new_count": counts[UPDATE] + counts[CLAIM],
         "is_in_progress": is_in_progress,
         "done": min(batches.progress(batch), batch.rows_total) if is_in_progress else 0,
         "same_file": same_file,
         "may_confirm": batch.state == State.CHECKED
-        and not counts[ERROR]
-        and counts[UPDATE] + counts[CLAIM] > 0
+        and not preview.error_count
+        and preview.new_count > 0
         and same_file is None,
         "may_discard": batch.state in {State.CHECKED, State.CHECKING},
         "notice": notice or batch.sentence,
@@ -125,7 +133,7 @@ def _page(request: ReaderRequest, batch: ImportBatch, *, notice: str = "") -> Ht
 @requires(Permission.IMPORT_UPDATES)
 def import_template_xlsx(request: ReaderRequest) -> HttpResponse:
     inspection = find_inspection(request)
-    content = template.as_workbook(inspection)
+    content = template.as_workbook(inspection, body=_only_body(request.user))
     return HttpResponse(
         content, content_type=EXCEL.content_type, headers=_attachment(inspection, "xlsx")
     )
@@ -136,7 +144,7 @@ def import_template_xlsx(request: ReaderRequest) -> HttpResponse:
 def import_template_csv(request: ReaderRequest) -> StreamingHttpResponse:
     inspection = find_inspection(request)
     return StreamingHttpResponse(
-        template.as_csv(inspection),
+        template.as_csv(inspection, body=_only_body(request.user)),
         content_type="text/csv; charset=utf-8",
         headers=_attachment(inspection, "csv"),
     )

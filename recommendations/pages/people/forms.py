@@ -9,8 +9,8 @@ from forces.models import Body, Role, User
 from forces.models.user import ROLES_WITH_BODY, ROLES_WITHOUT_BODY
 from forces.text import normalise_email
 from recommendations.evidence.file_types import UnacceptableFile
-from recommendations.imports.columns import SpreadsheetRow
 from recommendations.imports.people_sheet import LAYOUT, MAX_PEOPLE
+from recommendations.imports.rows import SpreadsheetRow
 from recommendations.imports.spreadsheet import read_rows
 
 ADDRESS_IS_TAKEN = "Another person already has this email address"
@@ -74,9 +74,9 @@ class PeopleSheetForm(forms.Form):
     file = forms.FileField(
         label="Upload a file",
         required=False,
-        help_text=f"The file must be .xlsx or .csv, with up to {MAX_PEOPLE} people, and smaller "
-        f"than {LAYOUT.max_megabytes}MB.",
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        help_text=f"The file must be .xlsx, .ods or .csv, with up to {MAX_PEOPLE} people, and "
+        f"smaller than {LAYOUT.max_megabytes}MB.",
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.ods,.csv"}),
     )
     rows = forms.CharField(
         label="Or copy the cells and paste them here",

@@ -68,7 +68,7 @@ def book_with(cells: dict[str, str]) -> bytes:
         (as_csv(row()) + b"\n" * 20_000, "more than 20,000 rows, with the empty ones"),
         (book_with({"AZ3": "x"}), "more than 50 columns"),
         (as_csv(row()) + b"," * 100_000 + b"x\n", "more than 50 columns"),
-        (book_with({f"XFD{n}": "" for n in range(3, 70)}), "more than 1,000,000 cells"),
+        (as_csv(row()) + (b"," * 99 + b"\n") * 10_000, "more than 1,000,000 cells"),
         (book_with({"A3": "x" * 40_000}), "more than 32,767 characters in row 3"),
         (as_csv(row()) + b'"' + b"x" * 40_000 + b'"\n', "more than 32,767 characters in row 3"),
         (as_csv(row()) + b"x" * 9_000_000, "cannot be read as CSV after line"),
