@@ -81,6 +81,14 @@ def read_date(text: str) -> DateText:
     return read
 
 
+def read_day(text: str) -> date:
+    """Return the date of an address: ISO 8601, or as people write it. Raises ValueError."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return read_date(text).on
+
+
 def two_readings(text: str, read: DateText, because: str) -> UnreadableDate:
     """Return the error for a date that can have the month first. `because` says why."""
     assert read.month_first is not None

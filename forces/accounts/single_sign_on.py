@@ -137,7 +137,8 @@ def update_person(account: SocialAccount, claims: dict[str, Any], *, at: datetim
     if known is None:
         person.set_unusable_password()
     person.full_clean(exclude=["password"])
-    person.save()
+    # A name that is saved makes every page anew, so it is not saved at each sign-in.
+    person.save(update_fields=["role", "body", "has_provider_factor", *changed] if known else None)
     if known is None:
         known = SocialAccount(user=person, provider=account.provider, uid=account.uid)
     known.extra_data = {}  # the claims are not stored
@@ -145,7 +146,8 @@ def update_person(account: SocialAccount, claims: dict[str, Any], *, at: datetim
     invitations.withdraw(person=person, at=at)  # it could still set a password
     if changed:
         act = "details set by single sign-on"
-        audit.record(at=at, act=act, actor=None, subject=person, changed=changed)
+        names = [str(User._meta.get_field(field).verbose_name) for field in changed]
+        audit.record(at=at, act=act, actor=None, subject=person, changed=names)
     if is_changed:
         end_sessions(person)
         act = "role set by single sign-on"
@@ -195,7 +197,7 @@ def _person_by_address(claims: dict[str, Any]) -> User:
 
 
 def _follow_provider(person: User, claims: dict[str, Any]) -> list[str]:
-    """Set name and address as the provider has them now; return which of them changed.
+    """Set name and address as the provider has them now; return the fields that changed.
 
     An address that the provider does not confirm stays as it is. Raises SignOnDenied if the address
     belongs to another account.
@@ -214,7 +216,7 @@ def _follow_provider(person: User, claims: dict[str, Any]) -> list[str]:
                 revokes=False,
             )
         person.email = email
-        changed.append("email address")
+        changed.append("email")
     return changed
 
 

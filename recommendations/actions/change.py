@@ -83,8 +83,8 @@ def outdate_current_snapshots(**_: object) -> None:
 def outdate_if_renamed(*, update_fields: frozenset[str] | None, **_: object) -> None:
     """Do the same if a person's name was saved: pages show who decided.
 
-    Only the admin and removing a person change names, and both save the changed fields alone. Whole
-    people are saved by sign-ins and new passwords.
+    The admin, single sign-on and removing a person change names, and save the changed fields alone.
+    Whole people are saved by new passwords.
     """
     if update_fields is not None and "name" in update_fields:
         outdate_current_snapshots()

@@ -3,6 +3,8 @@
 from collections.abc import Container
 from datetime import date
 
+from recommendations.date_texts import read_day
+
 EARLIEST_DAY, LATEST_DAY = date(1900, 1, 1), date(2200, 1, 1)
 MAX_QUOTED_LENGTH = 60  # characters
 REVERSED_NOTE = "The dates were the wrong way round, so they were swapped."
@@ -34,7 +36,7 @@ def parse_number(text: str, *, noun: str, notes: list[str]) -> int:
 
 
 def parse_day(text: str, notes: list[str]) -> date | None:
-    """Return the London day that an ISO date names, between 1900 and 2200.
+    """Return the London day of an ISO date or one like 25/11/2026, between 1900 and 2200.
 
     None if the text is empty, or is not a real date: then a note is added.
     """
@@ -42,7 +44,7 @@ def parse_day(text: str, notes: list[str]) -> date | None:
     if not text:
         return None
     try:
-        on = date.fromisoformat(text)
+        on = read_day(text)
     except ValueError:
         notes.append(ignored_note(text, "date"))
         return None

@@ -1,7 +1,8 @@
 """Reads the past time in an address."""
 
-from datetime import date, datetime
+from datetime import datetime
 
+from recommendations.date_texts import read_day
 from recommendations.positions.past_time import AsAt
 from recommendations.rules import LONDON, london_day
 
@@ -51,6 +52,9 @@ def past_time_or_note(
 def parse_time(text: str) -> AsAt:
     """Return a London day or an instant. Raises ValueError or OverflowError."""
     if len(text) <= 10:
-        return AsAt(date.fromisoformat(text))
-    at = datetime.fromisoformat(text.replace(" ", "+") if text.count(" ") == 1 else text)
+        return AsAt(read_day(text))
+    try:
+        at = datetime.fromisoformat(text.replace(" ", "+") if text.count(" ") == 1 else text)
+    except ValueError:
+        return AsAt(read_day(text))
     return AsAt.of(at if at.tzinfo else at.replace(tzinfo=LONDON))
