@@ -33,6 +33,7 @@ from forces.text import clean_name, normalise_email
 log = logging.getLogger(__name__)
 
 MAX_NAME_LENGTH = 120  # characters
+_DETAILS = {"name": "name", "email": "email address"}  # by the field of the person
 
 
 NOT_LISTED = "the provider did not list the person's groups"  # in the audit trail
@@ -146,7 +147,7 @@ def update_person(account: SocialAccount, claims: dict[str, Any], *, at: datetim
     invitations.withdraw(person=person, at=at)  # it could still set a password
     if changed:
         act = "details set by single sign-on"
-        names = [str(User._meta.get_field(field).verbose_name) for field in changed]
+        names = [_DETAILS[field] for field in changed]
         audit.record(at=at, act=act, actor=None, subject=person, changed=names)
     if is_changed:
         end_sessions(person)
