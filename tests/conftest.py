@@ -64,15 +64,16 @@ def django_db_modify_db_settings(
         return
     options = connection.settings_dict["TEST"]
     own, migrated = options["NAME"], options["NAME"].removesuffix(worker_id) + "migrated"
-    with (tmp_path_factory.getbasetemp().parent / "migrated").open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        if not file.tell():
+    folder = tmp_path_factory.getbasetemp().parent  # of all processes
+    with (folder / "migration.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "migrated").exists():
             original = connection.settings_dict["NAME"]
             with django_db_blocker.unblock():
                 options["NAME"] = migrated
                 connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
                 connection.creation.destroy_test_db(original, verbosity=0, keepdb=True)
-            file.write(migrated)
+            (folder / "migrated").touch()
     options |= {"NAME": own, "TEMPLATE": migrated, "MIGRATE": False}
 
 
