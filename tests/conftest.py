@@ -1,5 +1,7 @@
 """Fixtures of all tests: PostgreSQL, Valkey, the clock and a small world of forces."""
 
+import fcntl
+import gc
 import os
 from collections.abc import Iterator
 from dataclasses import replace
@@ -42,6 +44,37 @@ def _clock(request: pytest.FixtureRequest) -> Iterator[None]:
     start = time_machine.escape_hatch.datetime.datetime.now(UTC) if is_real else CLOCK
     with time_machine.travel(start, tick=True):
         yield
+
+
+def pytest_collection_finish() -> None:
+    """Take the modules and tests out of the searches of the garbage collector."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+    django_db_blocker,
+    tmp_path_factory: pytest.TempPathFactory,
+    worker_id: str,
+) -> None:
+    """Let the first parallel test process migrate a database, of which each gets a copy."""
+    if worker_id == "master":
+        return
+    options = connection.settings_dict["TEST"]
+    own, migrated = options["NAME"], options["NAME"].removesuffix(worker_id) + "migrated"
+    folder = tmp_path_factory.getbasetemp().parent  # of all processes
+    with (folder / "migration.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "migrated").exists():
+            original = connection.settings_dict["NAME"]
+            with django_db_blocker.unblock():
+                options["NAME"] = migrated
+                connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+                connection.creation.destroy_test_db(original, verbosity=0, keepdb=True)
+            (folder / "migrated").touch()
+    options |= {"NAME": own, "TEMPLATE": migrated, "MIGRATE": False}
 
 
 @pytest.fixture(scope="session", autouse=True)

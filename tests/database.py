@@ -1,6 +1,15 @@
-"""Changes that only a superuser of the database can make."""
+"""The database of the tests: its URL, and changes that only a superuser can make."""
+
+import os
+from urllib.parse import urlsplit
 
 from django.db import connection, transaction
+
+
+def database_url() -> str:
+    """Return the URL of the database that this process tests with."""
+    parts = urlsplit(os.environ["DATABASE_URL"])
+    return parts._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
 
 
 @transaction.atomic

@@ -26,6 +26,7 @@ FLAGS = [
     "--disable-sync",
     "--disable-dev-shm-usage",
     "--renderer-process-limit=1",
+    "--disable-site-isolation-trials",  # a new process for each page costs half a second
 ]
 TIMEOUT_MS = 15_000
 HEIGHT_PX = 900
@@ -35,6 +36,7 @@ AXE_OPTIONS = {
         "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     },
     "resultTypes": ["violations"],
+    "iframes": False,  # axe is not in them, and would wait for their responses
 }
 
 
@@ -116,7 +118,10 @@ OpenTab = Callable[..., Tab]
 
 
 class ContextPool:
-    """Contexts of the browser that tests use one after another: a new one takes a second."""
+    """Contexts of the browser that tests use one after another: a new one takes a second.
+
+    Each has an empty page that stays open, so that its process does not end with the tab of a test.
+    """
 
     def __init__(self, browser: Browser, address: str) -> None:
         self._browser, self._address = browser, address
@@ -125,19 +130,20 @@ class ContextPool:
     def take(self, *, javascript: bool) -> BrowserContext:
         if self._idle[javascript]:
             return self._idle[javascript].pop()
-        return self._browser.new_context(java_script_enabled=javascript, reduced_motion="reduce")
+        context = self._browser.new_context(java_script_enabled=javascript, reduced_motion="reduce")
+        context.new_page()
+        return context
 
     def give_back(self, context: BrowserContext, *, javascript: bool) -> None:
-        """Close the pages and forget cookies, cached responses and stored text."""
-        page = context.new_page()
-        for other in context.pages:
-            if other is not page:
-                other.close()
-        devtools = context.new_cdp_session(page)
+        """Close the tabs and forget cookies, cached responses and stored text."""
+        empty, *tabs = context.pages
+        for tab in tabs:
+            tab.close()
+        devtools = context.new_cdp_session(empty)
         devtools.send("Network.clearBrowserCache")
         stored = {"origin": self._address, "storageTypes": "local_storage"}
         devtools.send("Storage.clearDataForOrigin", stored)
-        page.close()
+        devtools.detach()
         context.clear_cookies()
         self._idle[javascript].append(context)
 

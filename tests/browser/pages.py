@@ -142,8 +142,8 @@ def pages_of(role: str, world: World) -> RolePages:
         return RolePages(None, [*PUBLIC.values(), leave], [])
     user = getattr(world, role)
     seen = list(EVERY_ROLE.values())
-    if role == "observer":
-        return RolePages(user, ["/"], seen)
+    if role == "observer":  # who sees the other pages as an analyst does, with less in them
+        return RolePages(user, ["/"], [])
     if role == "officer":
         kent = world.assignment("Kent", 2)
         open_draft(assignment=kent, by=world.officer, at=world.now)

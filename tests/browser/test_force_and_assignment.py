@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from recommendations.models import Assignment
 from tests.browser.conftest import OpenTab, Tab
 from tests.factories import AssignmentFactory, RecommendationFactory, claim, send_back, submit
-from tests.world import World
+from tests.row_cache import create_once
+from tests.world import World, make_world
 
 WIDTH_PX, HEIGHT_PX = 1366, 768
 UPDATES = 13
@@ -21,9 +21,9 @@ BOTTOMS = """(selectors) => [
 ]"""
 
 
-@pytest.fixture
-def kent(world: World) -> Assignment:
-    """An overdue assignment of Kent with a returned claim; Kent has ten recommendations."""
+def create_ten_recommendations() -> World:
+    """The world with ten recommendations of Kent: 4 is overdue, and its claim was returned."""
+    world = make_world()
     force = world.forces["Kent"]
     for number in range(4, 11):
         new = AssignmentFactory(
@@ -46,7 +46,12 @@ def kent(world: World) -> Assignment:
         submit(assignment, at=world.now - timedelta(days=14 * number + 9), by=world.officer)
     last = claim(assignment, at=world.now - timedelta(days=8), by=world.officer)
     send_back(last, at=world.now - timedelta(days=1), by=world.analyst)
-    return assignment
+    return world
+
+
+@pytest.fixture
+def world(transactional_db: None) -> World:
+    return create_once(create_ten_recommendations)
 
 
 def bottoms(tab: Tab, *selectors: str) -> list[float]:
@@ -58,7 +63,7 @@ def sized(tab: Tab, width: int) -> Tab:
     return tab
 
 
-def test_the_ten_rows_of_a_force_are_on_the_first_screen(kent: Assignment, world, open_tab):
+def test_the_ten_rows_of_a_force_are_on_the_first_screen(world: World, open_tab: OpenTab):
     tab = sized(open_tab(world.officer), WIDTH_PX)
     tab.open("/forces/kent/")
     rows = tab.page.locator(".app-rows tbody tr:not(.app-dense__group)")
@@ -84,7 +89,7 @@ def test_the_ten_rows_of_a_force_are_on_the_first_screen(kent: Assignment, world
 
 
 def test_the_next_action_and_the_latest_update_are_on_the_first_screen(
-    kent: Assignment, world, open_tab: OpenTab
+    world: World, open_tab: OpenTab
 ):
     tab = sized(open_tab(world.officer), WIDTH_PX)
     tab.open("/forces/kent/4/")
@@ -101,9 +106,7 @@ def test_the_next_action_and_the_latest_update_are_on_the_first_screen(
     assert tab.page.evaluate("document.activeElement.tagName") == "SUMMARY"
 
 
-def test_a_link_opens_the_entry_of_an_update_without_a_script(
-    kent: Assignment, world, open_tab: OpenTab
-):
+def test_a_link_opens_the_entry_of_an_update_without_a_script(world: World, open_tab: OpenTab):
     tab = open_tab(world.officer, javascript=False)
     tab.open("/forces/kent/4/")
     tab.page.locator(".app-life a[href='#update-4']").dispatch_event("click")
@@ -115,7 +118,7 @@ def test_a_link_opens_the_entry_of_an_update_without_a_script(
     assert tab.page.locator("details.app-entry:not([open])").count() == 0
 
 
-def test_a_print_of_an_assignment_shows_every_answer(kent: Assignment, world, open_tab: OpenTab):
+def test_a_print_of_an_assignment_shows_every_answer(world: World, open_tab: OpenTab):
     tab = open_tab(world.officer)
     tab.open("/forces/kent/4/")
     tab.page.emulate_media(media="print")

@@ -8,7 +8,8 @@ from playwright.sync_api import Page, expect
 from recommendations.models import Review, Update
 from tests.browser.conftest import OpenTab, Tab
 from tests.factories import AssignmentFactory, ForceFactory, submit
-from tests.world import World
+from tests.row_cache import create_once
+from tests.world import World, make_world
 
 LAPTOP = (1366, 768)
 ACCOUNT = (
@@ -23,18 +24,28 @@ BOTTOMS = """() => Object.fromEntries([
 ]))"""
 
 
-@pytest.fixture
-def claims(world: World) -> list[Update]:
-    """Thirty claims that wait, the oldest first; with the one of Essex there are 31."""
-    recommendation = world.recommendations[2]
+def create_claims() -> World:
+    """The world and thirty claims that wait; with the one of Essex there are 31."""
+    world = make_world()
     oldest = world.now - timedelta(days=60)
-    made = []
     for number in range(30):
-        assignment = AssignmentFactory(recommendation=recommendation, body=ForceFactory())
+        assignment = AssignmentFactory(recommendation=world.recommendations[2], body=ForceFactory())
         at = oldest + timedelta(hours=number)
         submit(assignment, at=at - timedelta(days=20), account=ACCOUNT)
-        made.append(submit(assignment, at=at, status="implemented", account=ACCOUNT))
-    return made
+        submit(assignment, at=at, status="implemented", account=ACCOUNT)
+    return world
+
+
+@pytest.fixture
+def world(transactional_db: None) -> World:
+    return create_once(create_claims)
+
+
+@pytest.fixture
+def claims(world: World) -> list[Update]:
+    """The thirty claims, the oldest first."""
+    claims = Update.objects.filter(status="implemented", account=ACCOUNT)
+    return list(claims.order_by("submitted_at"))
 
 
 @pytest.mark.parametrize("javascript", [True, False])

@@ -33,6 +33,7 @@ def main() -> None:
         servers = DataServers(Path(folder), "bench")
         try:
             os.environ |= servers.environment | {"EMAIL_URL": f"smtp://127.0.0.1:{port}"}
+            servers.run("django.core.management", "call_command('migrate', verbosity=0)")
             servers.run("tests.reliability.digests.digest_data", f"create({RECIPIENTS})")
             django.setup()
             bench(port)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import redis
 
+from tests.database import database_url
 from tools.local.processes import Processes
 from tools.local.servers import Servers, start_postgres, start_valkey
 
@@ -41,6 +42,14 @@ class DataServers:
             "EMAIL_URL": "dummymail://",
             "DJANGO_SETTINGS_MODULE": "countylines.settings",
         }
+
+    def copy_tables_of_tests(self) -> None:
+        """Copy the database of the tests, which is empty: to migrate would take much longer."""
+        dump = ["pg_dump", "--format=custom", "--dbname", database_url()]
+        url = self.servers.database_url(self.database)
+        restore = ["pg_restore", "--no-owner", "--exit-on-error", "--dbname", url]
+        with subprocess.Popen(dump, stdout=subprocess.PIPE) as dumping:
+            subprocess.run(restore, stdin=dumping.stdout, check=True)
 
     def run(self, module: str, call: str) -> str:
         """Call a function of a module in a new process and return what it printed."""

@@ -35,6 +35,7 @@ class KillableService:
 
     def __init__(self, folder: Path) -> None:
         self.data = DataServers(folder, "torture")
+        self.data.copy_tables_of_tests()
         self.log = (folder / "web.log").open("ab")
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))

@@ -3,7 +3,6 @@
 import json
 from datetime import timedelta
 
-from django.core.management import call_command
 from django.utils import timezone
 
 from forces.audit_check import check_trail
@@ -23,7 +22,6 @@ def create() -> None:
         RecommendationFactory,
     )
 
-    call_command("migrate", verbosity=0)
     assigned_at = timezone.now() - timedelta(days=30)
     inspection = InspectionFactory(published_on=assigned_at.date(), is_synthetic=True)
     recommendations = [

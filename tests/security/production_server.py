@@ -13,12 +13,11 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import connection
 
 from tests.countylines.environment.production import PRODUCTION_ENVIRONMENT as SAFE
+from tests.database import database_url
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST = SAFE["ALLOWED_HOSTS"]
@@ -48,7 +47,7 @@ class ProductionServer:
             **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
             "DJANGO_SETTINGS_MODULE": settings_module,
             "SECRET_KEY": settings.SECRET_KEY,  # the tests create sessions
-            "DATABASE_URL": _database_url(),
+            "DATABASE_URL": database_url(),
             "REDIS_URL": settings.ENVIRONMENT.redis_url,
             "METRICS_TOKEN": "test-metrics-token",
             "WEB_WORKERS": str(workers),
@@ -118,9 +117,3 @@ class ProductionServer:
             else:
                 return
         raise AssertionError(self.log)
-
-
-def _database_url() -> str:
-    """Return the URL of the database that this process tests with."""
-    parts = urlsplit(os.environ["DATABASE_URL"])
-    return parts._replace(path=f"/{connection.settings_dict['NAME']}").geturl()

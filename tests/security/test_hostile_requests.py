@@ -115,14 +115,14 @@ def _mailbox(settings, tmp_path) -> None:
 
 @pytest.mark.usefixtures("no_logs")
 @pytest.mark.parametrize("role", [None, "officer", "analyst", "administrator", "observer"])
-@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}], ids=["page", "fragment"])
-def test_no_malformed_request_makes_the_service_fail(client, world, role, headers):
+def test_no_malformed_request_makes_the_service_fail(client, world, role):
     if role:
         client.force_login(getattr(world, role))
     client.raise_request_exception = False
     for path in PATHS:
-        assert client.get(path, headers=headers).status_code < 500, path
-        assert client.post(path, FORM, headers=headers).status_code < 500, path
+        assert client.get(path).status_code < 500, path
+        assert client.get(path, headers={"HX-Request": "true"}).status_code < 500, path
+        assert client.post(path, FORM).status_code < 500, path
 
 
 @pytest.mark.parametrize("role", ["officer", "observer", "lead_officer"])

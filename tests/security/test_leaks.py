@@ -45,12 +45,13 @@ def test_no_page_shows_what_an_analyst_was_shown_before(
     readers = [UserClient(scenario, name) for name in LIMITED]
     assert Snapshot.objects.exists()
     for path in SHARED_PATHS + RECORD_PATHS:
-        etag = analyst.send("GET", path, headers=headers).headers.get("ETag", "*")
-        for reader, conditions in product(readers, ({}, {"If-None-Match": etag})):
+        etag = analyst.send("GET", path, headers=headers).headers.get("ETag")
+        conditions_of_requests = [{}, {"If-None-Match": etag}] if etag else [{}]
+        for reader, conditions in product(readers, conditions_of_requests):
             response = reader.send("GET", path, headers=headers | conditions)
             assert SECRET.encode() not in response.body, path
             assert b"/forces/essex/7/" not in response.body, path
-            assert "*" in conditions.values() or response.status_code != 304, path
+            assert response.status_code != 304, path
             assert path in SHARED_PATHS or response.status_code == 404, path
 
 
@@ -64,10 +65,10 @@ def test_an_analyst_is_shown_the_secret(scenario: Scenario):
 
 def test_no_page_export_contains_the_records_of_another_force(scenario: Scenario):
     readers = [UserClient(scenario, name) for name in LIMITED]
-    for reader, file_type, file in product(readers, ("csv", "xlsx", "ods"), FILES):
+    for reader, file in product(readers, FILES):
         page = file.partition("/")[0]
         subject = {"force": "essex", "region": "south-east"}.get(page, QUESTIONED)
-        response = reader.send("GET", f"/downloads/{file}.{file_type}?of={subject}")
+        response = reader.send("GET", f"/downloads/{file}.xlsx?of={subject}")
         assert SECRET.encode() not in _unzip(response.body), file
 
 

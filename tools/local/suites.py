@@ -11,14 +11,14 @@ from tools.local.linting import failed_linters
 from tools.local.processes import step
 from tools.local.servers import environment_for_tests, temporary_servers
 
-MAX_WORKERS = 4
+MAX_WORKERS = 4  # one more than processors, because a test of a worker or a browser often waits
 BROWSER_PACKAGES = ["chromium", "fonts-liberation", "fonts-noto-core"]
 
 
 def test(arguments: list[str]) -> int:
     """Run the whole suite and, at the same time, every linter; with arguments, only those tests."""
     install_chromium()
-    workers = min(os.cpu_count() or 1, MAX_WORKERS)
+    workers = min((os.cpu_count() or 1) + 1, MAX_WORKERS)
     has_workers = any(argument.startswith("-n") for argument in arguments)
     parallel = [] if has_workers else ["-n", str(workers), "--dist", "worksteal"]
     with temporary_servers() as servers:

@@ -37,6 +37,13 @@ def guess(user, times: int, client: Client | None = None) -> str:
     return response.text
 
 
+def record_guesses(email: str, times: int, *, address: str = "127.0.0.1") -> None:
+    """Record wrong passwords from a new device, as requests do, but faster."""
+    counters = attempts.sign_in_counters(email, address=address, device="")
+    for _ in range(times):
+        attempts.record_attempt(counters, at=timezone.now())
+
+
 def test_the_eleventh_attempt_is_refused_without_checking_the_password(officer):
     new_device = Client()
     assert TOO_MANY not in guess(officer, 10, new_device)
@@ -49,7 +56,8 @@ def test_a_hundred_guesses_do_not_lock_out_a_known_device(officer):
     known_device = Client()
     type_password(known_device, officer)
     known_device.post(reverse("logout"))
-    guess(officer, 100)
+    record_guesses(officer.email, 100)
+    assert TOO_MANY in guess(officer, 1)
     type_password(known_device, officer)
     assert is_signed_in(known_device)
 
@@ -125,11 +133,9 @@ def test_a_device_with_a_forged_cookie_is_not_known(officer):
 
 
 def test_one_network_address_cannot_try_everybody(officer):
-    people = [UserFactory() for _ in range(11)]
-    new_device = Client()
-    for person in people:
-        last = guess(person, 10, new_device)
-    assert TOO_MANY in last
+    for number in range(10):
+        record_guesses(f"{number}@example.org", 10)
+    assert TOO_MANY in guess(UserFactory(), 1)
     elsewhere = Client(REMOTE_ADDR="192.0.2.7")
     type_password(elsewhere, officer)
     assert is_signed_in(elsewhere)
@@ -139,8 +145,9 @@ def test_people_at_the_address_of_a_guesser_can_sign_in_on_known_devices(officer
     known_device = Client()
     type_password(known_device, officer)
     known_device.post(reverse("logout"))
-    for _ in range(11):
-        guess(UserFactory(), 10)
+    for number in range(11):
+        record_guesses(f"{number}@example.org", 10)
+    assert TOO_MANY in guess(officer, 1)
     type_password(known_device, officer)
     assert is_signed_in(known_device)
 

@@ -2,6 +2,8 @@
 
 import io
 from datetime import date, timedelta
+from functools import partial
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -61,34 +63,38 @@ def history():
     connection.check_constraints()  # pending checks would stop TRUNCATE, too
 
 
-@pytest.mark.parametrize(
-    ("model", "change"),
-    [
-        (Update, {"account": "Rewritten."}),
-        (Review, {"reason": "Rewritten."}),
-        (DueDateChange, {"to_due_on": date(2030, 1, 1)}),
-        (Withdrawal, {"reason": "Rewritten."}),
-        (ReviewCorrection, {"reason": "Rewritten."}),
-        (DueDateRequest, {"reason": "Rewritten."}),
-        (DueDateDecision, {"words": "Rewritten."}),
-        (Question, {"text": "Rewritten."}),
-        (Reply, {"text": "Rewritten."}),
-        (Evidence, {"name": "Rewritten."}),
-        (FlagEpisode, {"raised_on": date(2020, 1, 1)}),
-        (AuditEvent, {"act": "nothing happened"}),
-    ],
-)
-def test_append_only_rows_cannot_be_updated_deleted_or_truncated(history, model, change):
-    assert model.objects.exists()
-    table = model._meta.db_table
-    for statement in (
-        lambda: model.objects.update(**change),
-        lambda: model.objects.all()._raw_delete("default"),
-        lambda: _execute(f"TRUNCATE {table} CASCADE"),
-    ):
-        with pytest.raises(IntegrityError), transaction.atomic():
-            statement()
-    assert model.objects.exists()
+CHANGES: dict[Any, dict[str, Any]] = {
+    Update: {"account": "Rewritten."},
+    Review: {"reason": "Rewritten."},
+    DueDateChange: {"to_due_on": date(2030, 1, 1)},
+    Withdrawal: {"reason": "Rewritten."},
+    ReviewCorrection: {"reason": "Rewritten."},
+    DueDateRequest: {"reason": "Rewritten."},
+    DueDateDecision: {"words": "Rewritten."},
+    Question: {"text": "Rewritten."},
+    Reply: {"text": "Rewritten."},
+    Evidence: {"name": "Rewritten."},
+    FlagEpisode: {"raised_on": date(2020, 1, 1)},
+    AuditEvent: {"act": "nothing happened"},
+}
+
+
+def test_append_only_rows_cannot_be_updated_deleted_or_truncated(history):
+    accepted = []
+    for model, change in CHANGES.items():
+        assert model.objects.exists(), model
+        for name, statement in {
+            "update": partial(model.objects.update, **change),
+            "delete": partial(model.objects.all()._raw_delete, "default"),
+            "truncate": partial(_execute, f"TRUNCATE {model._meta.db_table} CASCADE"),
+        }.items():
+            try:
+                with transaction.atomic():
+                    statement()
+                accepted.append((model.__name__, name))
+            except IntegrityError:
+                pass
+    assert accepted == []
 
 
 def _add_corrections_and_questions(by) -> None:

@@ -27,6 +27,7 @@ class CeleryProcesses:
         self.clock = folder / "clock"
         self.set_clock(datetime.now().astimezone())
         self.data = DataServers(folder, "digests")
+        self.data.copy_tables_of_tests()
         self.data.run("tests.reliability.digests.digest_data", f"create({officers})")
         self.faults: Counter[str] = Counter()
         self.workers = [self._celery("worker", number) for number in range(WORKERS)]

@@ -3,8 +3,6 @@
 import json
 from datetime import UTC, date, datetime
 
-from django.core.management import call_command
-
 from recommendations.models import Digest, EmailPreference, OutboxEmail
 
 LONG_AGO = datetime(2026, 1, 2, 9, tzinfo=UTC)
@@ -20,7 +18,6 @@ def create(officers: int) -> None:
         RecommendationFactory,
     )
 
-    call_command("migrate", verbosity=0)
     inspection = InspectionFactory(published_on=date(2026, 1, 1), is_synthetic=True)
     due = RecommendationFactory(inspection=inspection, number=1, due_on=date(2026, 2, 1))
     forces = [ForceFactory(slug=f"f{number}", short_name=f"F{number}") for number in range(20)]

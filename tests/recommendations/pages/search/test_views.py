@@ -16,6 +16,7 @@ from recommendations.dashboards.search.search import MAX_TEXT_LENGTH
 from tests.factories import OfficerFactory, claim, send_back, submit
 from tests.process_caches import empty_process_caches
 from tests.recommendations.pages.pages import text_of
+from tests.row_cache import create_once
 from tests.world import World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +27,11 @@ def world(settings, tmp_path) -> World:
     options = {"location": str(tmp_path / "evidence"), "file_permissions_mode": 0o600}
     evidence = settings.STORAGES["evidence"] | {"OPTIONS": options}
     settings.STORAGES = settings.STORAGES | {"evidence": evidence}
+    return create_once(create_texts)
+
+
+def create_texts() -> World:
+    """The world, with an update, a question, a reply and evidence about xylophones."""
     world = make_world()
     kent, essex = world.assignment("Kent", 3), world.assignment("Essex", 3)
     submit_with_evidence(world, kent, world.officer, "Xylophone lessons <b>for</b> all officers.")
