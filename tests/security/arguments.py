@@ -179,6 +179,14 @@ def _page_files(scenario: Scenario, user_name: str) -> dict[str, Arguments]:
     }
 
 
+def _page_metadata(scenario: Scenario, user_name: str) -> dict[str, Arguments]:
+    files = _page_files(scenario, user_name)
+    return {
+        name: {key: value for key, value in arguments.items() if key != "kind"}
+        for name, arguments in files.items()
+    }
+
+
 PAGE_FILES = (
     ("overview", "", "figures"),
     ("heatmap", "", "positions"),
@@ -227,6 +235,7 @@ ARGUMENTS: dict[str, ArgumentFunction] = {
         ("download_page", "download_file"), _personal_object("key", "download", missing=MISSING_KEY)
     ),
     "file_of_page": _page_files,
+    "csv_metadata": _page_metadata,
     "unsubscribe": _unsubscribe,
     **dict.fromkeys(("digest", "digest_html", "resend_digest"), _digests),
     **dict.fromkeys(("digest_preview", "digest_preview_html", "digest_test"), _reader),
