@@ -110,10 +110,7 @@ def _sections(
     if person.body is not None:
         name = "My force" if person.body.is_force else "My organisation"
         url = reverse("force", args=[person.body.slug])
-        own = [_Link(name, url, counts.get("force", 0), past_query("force", past=past))]
-        if may(person, Permission.IMPORT_UPDATES):
-            own.append(_Link("Import updates", _url("imports"), 0, ""))
-        yield name, own
+        yield name, [_Link(name, url, counts.get("force", 0), past_query("force", past=past))]
     for section, pages in SECTIONS.items():
         links = [
             _Link(text, _url(name), counts.get(name, 0), past_query(name, past=past))

@@ -68,7 +68,7 @@ def _select(model: type[Model], related: tuple[str, ...]) -> tuple[str, list[_Ta
         for alias, of in models.items()
         for field in of._meta.concrete_fields
     )
-    return f"SELECT {columns} FROM {source}", tables  # noqa: S608  # nosec B608
+    return f"SELECT {columns} FROM {source}", tables  # noqa: S608  # nosec B608 # names of our own models
 
 
 def _table(alias: str, parent: str, model: type[Model]) -> _Table:

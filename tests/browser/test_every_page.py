@@ -20,7 +20,7 @@ from tests.world import World
 NOT_PAGES = {
     "view_open",  # redirects
     "former_latest_updates",  # redirects
-    "file_of_page",  # a file
+    *("file_of_page", "csv_metadata", "briefing_page"),  # files
     "download_file",  # a file
     "api_token_revoke",  # a button
     "calendar_feed",  # a button

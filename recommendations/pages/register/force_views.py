@@ -76,6 +76,7 @@ def force(request: PastDayRequest, slug: str) -> HttpResponse:
         else _content(request, None, *arguments),
         "groups": _group_links(body, past),
         "is_own": reader.is_own,
+        "may_import": reader is Reader.OFFICER and may(request.user, Permission.IMPORT_UPDATES),
         "reminder": reminder,
         "position_time": past.words if past else position_time(request.now),
     }
