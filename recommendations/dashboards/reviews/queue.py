@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -28,6 +28,10 @@ class Reviewer(NamedTuple):
     pk: int | None = None
     name: str = ""
     since: datetime | None = None
+
+
+# Whether it is a hold, the update, and the fields of the Reviewer.
+ClaimReviewer: TypeAlias = tuple[bool, int, int, str, datetime]
 
 
 class WaitingClaim(NamedTuple):
@@ -201,21 +205,37 @@ class Queue:
 
 
 def read_queue(
-    inspection: Inspection | None, *, values: Mapping[str, str], reader: User, at: datetime
+    inspection: Inspection | None,
+    *,
+    values: Mapping[str, str],
+    reader: User,
+    at: datetime,
+    reviewers: list[ClaimReviewer] | None = None,
 ) -> Queue:
-    """Return the queue with the filters and the order in GET parameters; 2 queries."""
-    waiting = waiting_claims(inspection, at=at)
+    """Return the queue with the filters and the order in GET parameters; 2 queries.
+
+    One query less with `reviewers`, which are those of `reviewers_of_claims`.
+    """
+    found = reviewers_of_claims(at=at) if reviewers is None else reviewers
+    waiting = waiting_claims(inspection, found, at=at)
     query = parse_reviews_query(values).within(waiting)
     return Queue(reader=reader, query=query, waiting=query.in_order(waiting))
 
 
-def waiting_claims(inspection: Inspection | None, *, at: datetime) -> list[WaitingClaim]:
-    """The whole queue, oldest first; 2 queries."""
+def reviewers_of_claims(*, at: datetime) -> list[ClaimReviewer]:
+    """Return who is reviewing a claim, and to whom a review is assigned; 1 query."""
+    return sorted(tuples(_REVIEWERS, at - HOLD_DURATION))
+
+
+def waiting_claims(
+    inspection: Inspection | None, found: list[ClaimReviewer], *, at: datetime
+) -> list[WaitingClaim]:
+    """The whole queue, oldest first; 1 query."""
     if inspection is None:
         return []
     reviewers: dict[tuple[bool, int], Reviewer] = {
-        (is_hold, update_id): Reviewer(*person)
-        for is_hold, update_id, *person in tuples(_REVIEWERS, at - HOLD_DURATION)
+        (is_hold, update_id): Reviewer(pk, name, since)
+        for is_hold, update_id, pk, name, since in found
     }
     on, nobody = rules.london_day(at), Reviewer()
     return [

@@ -1,9 +1,12 @@
 """The page of an assignment: its position, the next action and its history."""
 
+from dataclasses import dataclass, replace
+
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from forces.http import ReaderRequest
@@ -12,6 +15,7 @@ from recommendations import rules
 from recommendations.actions.drafts import correction_error
 from recommendations.dashboards import labels
 from recommendations.dashboards.assignment.assignment import (
+    AssignmentPage,
     NextAction,
     above_title,
     assignment_page,
@@ -19,15 +23,17 @@ from recommendations.dashboards.assignment.assignment import (
     positions_of_body,
 )
 from recommendations.dashboards.assignment.reminders import reminder_for
-from recommendations.dashboards.assignment.timeline import Timeline, entries_of, timeline_of
+from recommendations.dashboards.assignment.timeline import entries_of, timeline_of
 from recommendations.dashboards.visibility import visibility_of
-from recommendations.models import Assignment, Draft
+from recommendations.models import Assignment, Draft, DueDateRequest, Inspection
+from recommendations.pages.content_by_revision import content_by_revision, render_content
 from recommendations.pages.lookups import find_assignment
 from recommendations.pages.past_day import PastDayRequest, shows_past_day
 from recommendations.pages.update.drafts import draft_of, saved_sentence
 from recommendations.positions.positions import Position
 
 ENTRIES_PER_PAGE = 25
+NO_HTML = SafeString()
 
 
 @require_safe
@@ -37,6 +43,35 @@ def assignment(request: PastDayRequest, slug: str, number: int) -> HttpResponse:
 
     With `?full=1` every entry of the history is on the page, and open.
     """
+    item = find_assignment(request, slug, number)
+    story = content_by_revision(request, item.recommendation.inspection, _story, slug, number)
+    is_writer = may_update(request.user, item.body) and request.past is None
+    context: dict[str, object] = {
+        "assignment": item,
+        "recommendation": item.recommendation,
+        "position": story.position,
+        "page": story.page or {"above": above_title(item, request.past)},
+        "story": story,
+        "no_change": labels.no_change(story.position) if story.position and not is_writer else "",
+    }
+    if story.position and request.past is None:
+        context |= _actions(request, item, story.position, story, is_writer=is_writer)
+    return render(request, "assignment/assignment.html", context)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Story:
+    """What the history of an assignment shows, whoever may read it."""
+
+    position: Position | None  # None before it was assigned
+    page: AssignmentPage | None  # without the entries, which are in `html`
+    html: SafeString
+    returned_html: SafeString
+    open_request: DueDateRequest | None
+    open_questions: int
+
+
+def _story(request: PastDayRequest, inspection: Inspection, slug: str, number: int) -> _Story:
     item = find_assignment(request, slug, number)
     today = rules.london_day(request.now)
     then = request.past
@@ -59,28 +94,33 @@ def assignment(request: PastDayRequest, slug: str, number: int) -> HttpResponse:
         is_full=is_full,
         is_paged=entry_page.has_other_pages(),
     )
-    is_writer = may_update(request.user, item.body) and then is None
-    context: dict[str, object] = {
-        "assignment": item,
-        "recommendation": item.recommendation,
-        "position": position,
-        "page": page or {"above": above_title(item, then)},
-        "timeline": timeline,
+    context = {
+        "page": page,
+        "flag_changes": timeline.flag_changes,
         "entry_page": entry_page,
         "is_full": is_full,
-        "returned": timeline.returned if position and position.is_returned else None,
-        "no_change": labels.no_change(position) if position and not is_writer else "",
+        "parameters": request.GET,
+        "address": item.get_absolute_url(),
+        "returned": timeline.returned,
     }
-    if position and then is None:
-        context |= _actions(request, item, position, timeline, is_writer=is_writer)
-    return render(request, "assignment/assignment.html", context)
+    is_returned = timeline.returned is not None and position is not None and position.is_returned
+    return _Story(
+        position=position,
+        page=replace(page, latest=None, entries=[]) if page else None,
+        html=render_content(request, "assignment/_story.html", context) if page else NO_HTML,
+        returned_html=render_content(request, "assignment/_returned.html", context)
+        if is_returned
+        else NO_HTML,
+        open_request=timeline.open_request,
+        open_questions=timeline.open_questions,
+    )
 
 
 def _actions(
     request: ReaderRequest,
     assignment: Assignment,
     position: Position,
-    timeline: Timeline,
+    story: _Story,
     *,
     is_writer: bool,
 ) -> dict[str, object]:
@@ -95,9 +135,9 @@ def _actions(
         "draft": draft,
         "draft_state": saved_sentence(draft, request) if draft else "",
         "decides": decides,
-        "links": _links(assignment, timeline, action, draft, decides=decides),
-        "open_request": timeline.open_request,
-        "request_url": _request_url(assignment, timeline, decides=decides, is_writer=is_writer),
+        "links": _links(assignment, story, action, draft, decides=decides),
+        "open_request": story.open_request,
+        "request_url": _request_url(assignment, story, decides=decides, is_writer=is_writer),
         "review_url": visibility_of(reader).review_url(position),
         "reminder": reminder_for(assignment, at=request.now) if may_remind else None,
     }
@@ -105,7 +145,7 @@ def _actions(
 
 def _links(
     assignment: Assignment,
-    timeline: Timeline,
+    story: _Story,
     action: NextAction | None,
     draft: Draft | None,
     *,
@@ -113,14 +153,14 @@ def _links(
 ) -> list[tuple[str, str]]:
     """Return the texts and addresses of the other actions."""
     arguments = [assignment.body.slug, assignment.recommendation.number]
-    open_count = timeline.open_questions
+    open_count = story.open_questions
     questions = f"Questions: {open_count} open" if open_count else "Questions"
     found = [(questions, "questions")]
     if action is not None:
         found = [(questions if open_count else "Ask a question", "questions")]
         if draft is not None and action.button:
             found.append(("Delete draft", "update_discard"))
-        if action.button and timeline.open_request is None:
+        if action.button and story.open_request is None:
             found.append(("Ask for more time", "extension"))
         if draft is None and not correction_error(assignment):
             found.append(("Correct the last update", "update_correct"))
@@ -130,14 +170,12 @@ def _links(
     return [(text, reverse(name, args=arguments)) for text, name in found]
 
 
-def _request_url(
-    assignment: Assignment, timeline: Timeline, *, decides: bool, is_writer: bool
-) -> str:
+def _request_url(assignment: Assignment, story: _Story, *, decides: bool, is_writer: bool) -> str:
     """Return the address of the open request for more time, for those who may act on it."""
-    if timeline.open_request is None:
+    if story.open_request is None:
         return ""
     if decides:
-        return reverse("due_date_request", args=[timeline.open_request.pk])
+        return reverse("due_date_request", args=[story.open_request.pk])
     if is_writer:
         arguments = [assignment.body.slug, assignment.recommendation.number]
         return reverse("extension", args=arguments)

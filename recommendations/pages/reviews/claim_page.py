@@ -24,9 +24,15 @@ from recommendations.dashboards.reviews.claims import (
     update_before,
 )
 from recommendations.dashboards.reviews.previews import EvidencePreview, previews_of
-from recommendations.dashboards.reviews.queue import WaitingClaim, read_queue
-from recommendations.models import Evidence, Update
-from recommendations.pages.lookups import current_inspection
+from recommendations.dashboards.reviews.queue import (
+    ClaimReviewer,
+    WaitingClaim,
+    read_queue,
+    reviewers_of_claims,
+)
+from recommendations.models import Evidence, Inspection, Update
+from recommendations.pages.content_by_revision import content_by_revision, render_content
+from recommendations.pages.lookups import find_inspection
 from recommendations.pages.reviews.forms import ReviewForm
 
 CLAIMS_BESIDE = 25  # on a page of the list
@@ -56,15 +62,13 @@ def _claim_context(request: ReaderRequest, claim: Update) -> dict[str, Any]:
     """The claim, its history and the decision on it; at most four queries."""
     assignment, on = claim.assignment, rules.london_day(request.now)
     is_decided = hasattr(claim, "review")
-    earlier = earlier_reviews(claim)
+    inspection = find_inspection(request)
     review_due_on = lateness.review_due_on(claimed_at=claim.submitted_at)
     is_review_late = lateness.is_late_review(claimed_at=claim.submitted_at, on=on)
     days = lateness.review_days_late(claimed_at=claim.submitted_at, on=on)
     return {
-        "passages": passages_of(claim),
+        "content": content_by_revision(request, inspection, _history, claim),
         "claimed": wording.day(rules.london_day(claim.submitted_at), today=on),
-        "before": update_before(claim, earlier, on=on),
-        "previous_return": previous_return(claim, earlier),
         "decision_sentence": decision_sentence(claim, reader=request.user, on=on)
         if is_decided
         else "",
@@ -76,24 +80,71 @@ def _claim_context(request: ReaderRequest, claim: Update) -> dict[str, Any]:
     }
 
 
+def _history(request: ReaderRequest, inspection: Inspection, claim: Update) -> dict[str, str]:
+    """Return what the claim says, and what came before it."""
+    earlier = earlier_reviews(claim)
+    context = {
+        "claim": claim,
+        "assignment": claim.assignment,
+        "recommendation": claim.assignment.recommendation,
+        "passages": passages_of(claim),
+        "before": update_before(claim, earlier, on=rules.london_day(request.now)),
+        "previous_return": previous_return(claim, earlier),
+    }
+    parts = ("words", "before")
+    return {part: render_content(request, f"reviews/_claim_{part}.html", context) for part in parts}
+
+
 def _list_context(request: ReaderRequest, claim: Update) -> dict[str, Any]:
-    """The filtered queue next to the claim, and who could review it; three queries."""
+    """The filtered queue next to the claim, and who could review it; at most three queries."""
+    inspection = find_inspection(request)
+    arguments = (reviewers_of_claims(at=request.now), request.user.pk, claim.pk)
+    content = content_by_revision(request, inspection, _list, *arguments)
+    waiting: WaitingClaim | None = content["waiting"]
+    return content | {"reviewers": _reviewer_items(waiting) if waiting else []}
+
+
+def _list(
+    request: ReaderRequest,
+    inspection: Inspection,
+    reviewers: list[ClaimReviewer],
+    reader_id: int,
+    claim_id: int,
+) -> dict[str, Any]:
+    """Return the filtered queue with one claim marked, which knows the reader's own claims."""
     queue = read_queue(
-        current_inspection(request), values=request.GET, reader=request.user, at=request.now
+        inspection,
+        values=request.GET,
+        reader=request.user,
+        at=request.now,
+        reviewers=reviewers,
     )
-    waiting = queue.find(claim.pk)
     claims = queue.matching
-    default_page = claim_list.page_of(queue, claim.pk, size=CLAIMS_BESIDE)
+    default_page = claim_list.page_of(queue, claim_id, size=CLAIMS_BESIDE)
     page = Paginator(claims, CLAIMS_BESIDE).get_page(request.GET.get("page", default_page))
-    return {
-        "waiting": waiting,  # the claim itself, while it waits
-        "reviewers": _reviewer_items(waiting) if waiting else [],
+
+    def page_address(number: int) -> str:
+        parameters = request.GET.copy()
+        parameters["page"] = str(number)
+        return f"?{parameters.urlencode()}"
+
+    context = {
+        "claim_id": claim_id,
+        "has_claims": True,
         "query": queue.query,
         "segments": claim_list.segments(queue),
         "page": page,
+        "previous_page": page_address(page.previous_page_number()) if page.has_previous() else "",
+        "next_page": page_address(page.next_page_number()) if page.has_next() else "",
         "head": claim_list.heads(claim_list.NARROW_COLUMNS, queue, parameters=request.GET),
         "widths": claim_list.NARROW_WIDTHS,
-        "neighbours": claim_list.neighbours(queue, claim.pk),
+    }
+    return {
+        "waiting": queue.find(claim_id),  # the claim itself, while it waits
+        "query": queue.query,
+        "list": render_content(request, "reviews/_list.html", context),
+        "segments": render_content(request, "reviews/_queue_segments.html", context),
+        "neighbours": claim_list.neighbours(queue, claim_id),
     }
 
 

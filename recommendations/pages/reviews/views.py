@@ -17,10 +17,16 @@ from recommendations.actions.hold_claim import review_error
 from recommendations.actions.review_claim import accept_claim, return_claim
 from recommendations.dashboards.reviews import claim_list
 from recommendations.dashboards.reviews.claims import decision_sentence
-from recommendations.dashboards.reviews.queue import Queue, read_queue
+from recommendations.dashboards.reviews.queue import (
+    ClaimReviewer,
+    Queue,
+    read_queue,
+    reviewers_of_claims,
+)
 from recommendations.dashboards.reviews.reviews import reviews_of
-from recommendations.models import Review, Update
+from recommendations.models import Inspection, Review, Update
 from recommendations.models.answers import ReportedStatus
+from recommendations.pages.content_by_revision import content_by_revision, render_content
 from recommendations.pages.lookups import current_inspection, find_inspection
 from recommendations.pages.reviews.claim_page import claim_page
 from recommendations.pages.reviews.forms import ReviewForm
@@ -32,7 +38,30 @@ CLAIMS_PER_PAGE = 50
 @requires(Permission.REVIEW_CLAIMS)
 def reviews(request: ReaderRequest) -> HttpResponse:
     """The claims that wait for review, oldest first or sorted, filtered as chosen."""
-    queue = _queue(request)
+    inspection = current_inspection(request)
+    arguments = (reviewers_of_claims(at=request.now), request.user.pk)
+    content = (
+        content_by_revision(request, inspection, _content, *arguments)
+        if inspection
+        else _content(request, None, *arguments)
+    )
+    return render(request, "reviews/queue.html", {"content": content})
+
+
+def _content(
+    request: ReaderRequest,
+    inspection: Inspection | None,
+    reviewers: list[ClaimReviewer],
+    reader_id: int,
+) -> dict[str, str]:
+    """Return the content of the queue, which knows the reader's own claims."""
+    queue = read_queue(
+        inspection,
+        values=request.GET,
+        reader=request.user,
+        at=request.now,
+        reviewers=reviewers,
+    )
     claims = queue.matching
     number = queue.query.recommendation
     context = {
@@ -45,8 +74,10 @@ def reviews(request: ReaderRequest) -> HttpResponse:
         "head": claim_list.heads(claim_list.COLUMNS, queue, parameters=request.GET),
         "widths": claim_list.WIDTHS,
         "fields": claim_list.filter_fields(queue),
+        "parameters": request.GET,
     }
-    return render(request, "reviews/queue.html", context)
+    parts = ("segments", "claims")
+    return {part: render_content(request, f"reviews/_queue_{part}.html", context) for part in parts}
 
 
 def _queue(request: ReaderRequest) -> Queue:
