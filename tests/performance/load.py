@@ -9,6 +9,7 @@ import http.client
 import io
 import itertools
 import os
+import secrets
 import statistics
 import subprocess
 import sys
@@ -77,7 +78,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory(dir="/tmp") as folder, sink() as port:
         servers = DataServers(Path(folder), "bench")
         try:
-            os.environ |= servers.environment | {"EMAIL_URL": f"smtp://127.0.0.1:{port}"}
+            os.environ |= servers.environment | {
+                "EMAIL_URL": f"smtp://127.0.0.1:{port}",
+                "SECRET_KEY": secrets.token_urlsafe(64),  # production refuses that of the tests
+            }
             django.setup()
             return _bench(Path(folder), servers.processes)
         finally:
@@ -85,7 +89,7 @@ def main() -> int:
 
 
 def _bench(folder: Path, data_servers: Processes) -> int:
-    from tests.performance.pages import HELLO
+    from tests.performance.timing import FLOOR
     from tests.security.production_server import ProductionServer
 
     sessions, pages = _create_data(), _main_pages()
@@ -103,7 +107,7 @@ def _bench(folder: Path, data_servers: Processes) -> int:
             f"{'':<38}{'a second':>9}{'to hello':>9}{'p50':>7}{'p95':>7}{'p99':>7}{'processor':>11}"
         )
         _measure(server.port, sessions, pages, seconds=WARM_UP_SECONDS)  # compiles the templates
-        hello = measure(LoadedPage(HELLO, "Hello"))
+        hello = measure(LoadedPage(FLOOR.path, FLOOR.text))
         hello.print("hello")
         measure(*pages).print("five main pages", hello=hello)
         with _background_work():
