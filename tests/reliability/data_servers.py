@@ -44,12 +44,16 @@ class DataServers:
         }
 
     def copy_tables_of_tests(self) -> None:
-        """Copy the database of the tests, which is empty: to migrate would take much longer."""
+        """Copy the database of the tests, which is empty: to migrate would take much longer.
+
+        It exists in tests that are marked with `django_db`.
+        """
         dump = ["pg_dump", "--format=custom", "--dbname", database_url()]
         url = self.servers.database_url(self.database)
         restore = ["pg_restore", "--no-owner", "--exit-on-error", "--dbname", url]
         with subprocess.Popen(dump, stdout=subprocess.PIPE) as dumping:
             subprocess.run(restore, stdin=dumping.stdout, check=True)
+        assert dumping.returncode == 0
 
     def run(self, module: str, call: str) -> str:
         """Call a function of a module in a new process and return what it printed."""

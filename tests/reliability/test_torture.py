@@ -22,8 +22,8 @@ from tests.reliability.data_servers import ROOT, DataServers, child_ids, kill
 from tests.reliability.officer import SimulatedOfficer
 from tests.reliability.torture_data import FORCES
 
-pytestmark = pytest.mark.servers
-SECONDS = int(os.environ.get("TORTURE_SECONDS", "15"))
+pytestmark = [pytest.mark.servers, pytest.mark.django_db]  # the latter for the tables to copy
+SECONDS = int(os.environ.get("TORTURE_SECONDS", "8"))
 MIN_UPDATES = FORCES
 # On a slow machine the web server is killed before it has answered anybody. After the kills the
 # officers go on until they have sent so many updates, at most for so long.

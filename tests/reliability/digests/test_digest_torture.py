@@ -20,7 +20,7 @@ from recommendations.rules import LONDON
 from tests.reliability.digests.celery_processes import CeleryProcesses
 from tests.reliability.digests.faulty_server import AcceptedEmail, FaultyServer, faulty_server
 
-pytestmark = pytest.mark.servers
+pytestmark = [pytest.mark.servers, pytest.mark.django_db]  # the latter for the tables to copy
 RUNS = int(os.environ.get("TORTURE_RUNS", "3"))
 READERS = int(os.environ.get("TORTURE_READERS", "60"))
 FIRST_WEEK = Week(2026, 10)
