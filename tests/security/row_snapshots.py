@@ -35,7 +35,8 @@ _PATHS_TO_USER: dict[Any, str] = {
 def rows_of_others(body: Body) -> dict[str, list[Any]]:
     """Return the rows of all other forces by model name, and everybody's permissions.
 
-    Leaves out what any user may change about themselves.
+    Leaves out what any user may change about themselves, and whether the chief officers of the
+    body get copies of its emails, which they decide.
     """
     querysets = {"assignment": Assignment.objects.exclude(body=body)}
     for model, path in _PATHS_TO_ASSIGNMENT.items():
@@ -48,6 +49,9 @@ def rows_of_others(body: Body) -> dict[str, list[Any]]:
     querysets["Body"] = Body.objects.all()
     querysets["Recommendation"] = models.Recommendation.objects.all()
     rows = {name: list(queryset.order_by("pk").values()) for name, queryset in querysets.items()}
+    for row in rows["Body"]:
+        if row["id"] == body.pk:
+            del row["copies_to_chief_officers"]
     return rows | {"roles": user_permissions()}
 
 
