@@ -22,20 +22,24 @@ from recommendations.models import Inspection
 _Arguments = ParamSpec("_Arguments")
 _Content = TypeVar("_Content")
 _Request = TypeVar("_Request", bound=ReaderRequest)
+_Inspection = TypeVar("_Inspection", bound=Inspection | None)
 
 
 def content_by_revision(
     request: _Request,
-    inspection: Inspection,
-    render: Callable[Concatenate[_Request, Inspection, _Arguments], _Content],
+    inspection: _Inspection,
+    render: Callable[Concatenate[_Request, _Inspection, _Arguments], _Content],
     *arguments: _Arguments.args,
     **named: _Arguments.kwargs,
 ) -> _Content:
     """Return `render(request, inspection, *arguments)`, or what it returned at this revision.
 
     A change raises the revision in its transaction, so content that was rendered during a change
-    is never served after it. The arguments need a `repr` that tells them apart.
+    is never served after it. The arguments need a `repr` that tells them apart. Without an
+    inspection there is no revision, and nothing is cached.
     """
+    if inspection is None:
+        return render(request, inspection, *arguments, **named)
     key = _key(request, inspection, render.__module__, render.__qualname__, arguments, named)
     content: _Content | None = caches["page_content"].get(key)
     if content is None:

@@ -44,7 +44,7 @@ def assignment(request: PastDayRequest, slug: str, number: int) -> HttpResponse:
     With `?full=1` every entry of the history is on the page, and open.
     """
     item = find_assignment(request, slug, number)
-    story = content_by_revision(request, item.recommendation.inspection, _story, slug, number)
+    story = content_by_revision(request, item.recommendation.inspection, _story, item)
     is_writer = may_update(request.user, item.body) and request.past is None
     context: dict[str, object] = {
         "assignment": item,
@@ -71,8 +71,7 @@ class _Story:
     open_questions: int
 
 
-def _story(request: PastDayRequest, inspection: Inspection, slug: str, number: int) -> _Story:
-    item = find_assignment(request, slug, number)
+def _story(request: PastDayRequest, inspection: Inspection, item: Assignment) -> _Story:
     today = rules.london_day(request.now)
     then = request.past
     by_key = positions_of_body(item, today=today, then=then)

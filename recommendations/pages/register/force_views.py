@@ -54,11 +54,7 @@ MARKS_WIDTHS = ("", "76", "60", "52", "148")
 def force(request: PastDayRequest, slug: str) -> HttpResponse:
     """Show one organisation today, or with `?as_at=2020-10-01` at the end of that London day."""
     inspection = current_inspection(request)
-    body = (
-        content_by_revision(request, inspection, _find_body, slug)
-        if inspection
-        else _find_body(request, None, slug)
-    )
+    body = content_by_revision(request, inspection, _find_body, slug)
     if request.user.body_id == body.pk:
         request.user.body = body  # the navigation would load it again
     past = request.past
@@ -71,9 +67,7 @@ def force(request: PastDayRequest, slug: str) -> HttpResponse:
     )
     context = {
         "body": body,
-        "content": content_by_revision(request, inspection, _content, *arguments)
-        if inspection
-        else _content(request, None, *arguments),
+        "content": content_by_revision(request, inspection, _content, *arguments),
         "groups": _group_links(body, past),
         "is_own": reader.is_own,
         "may_import": reader is Reader.OFFICER and may(request.user, Permission.IMPORT_UPDATES),

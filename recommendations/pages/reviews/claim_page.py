@@ -27,13 +27,13 @@ from recommendations.dashboards.reviews.previews import EvidencePreview, preview
 from recommendations.dashboards.reviews.queue import (
     ClaimReviewer,
     WaitingClaim,
-    read_queue,
     reviewers_of_claims,
 )
 from recommendations.models import Evidence, Inspection, Update
 from recommendations.pages.content_by_revision import content_by_revision, render_content
 from recommendations.pages.lookups import find_inspection
 from recommendations.pages.reviews.forms import ReviewForm
+from recommendations.pages.reviews.queue import queue_of
 
 CLAIMS_BESIDE = 25  # on a page of the list
 
@@ -112,13 +112,7 @@ def _list(
     claim_id: int,
 ) -> dict[str, Any]:
     """Return the filtered queue with one claim marked, which knows the reader's own claims."""
-    queue = read_queue(
-        inspection,
-        values=request.GET,
-        reader=request.user,
-        at=request.now,
-        reviewers=reviewers,
-    )
+    queue = queue_of(request, inspection, reviewers)
     claims = queue.matching
     default_page = claim_list.page_of(queue, claim_id, size=CLAIMS_BESIDE)
     page = Paginator(claims, CLAIMS_BESIDE).get_page(request.GET.get("page", default_page))

@@ -17,12 +17,7 @@ from recommendations.actions.hold_claim import review_error
 from recommendations.actions.review_claim import accept_claim, return_claim
 from recommendations.dashboards.reviews import claim_list
 from recommendations.dashboards.reviews.claims import decision_sentence
-from recommendations.dashboards.reviews.queue import (
-    ClaimReviewer,
-    Queue,
-    read_queue,
-    reviewers_of_claims,
-)
+from recommendations.dashboards.reviews.queue import ClaimReviewer, reviewers_of_claims
 from recommendations.dashboards.reviews.reviews import reviews_of
 from recommendations.models import Inspection, Review, Update
 from recommendations.models.answers import ReportedStatus
@@ -30,6 +25,7 @@ from recommendations.pages.content_by_revision import content_by_revision, rende
 from recommendations.pages.lookups import current_inspection, find_inspection
 from recommendations.pages.reviews.claim_page import claim_page
 from recommendations.pages.reviews.forms import ReviewForm
+from recommendations.pages.reviews.queue import queue_of
 
 CLAIMS_PER_PAGE = 50
 
@@ -40,11 +36,7 @@ def reviews(request: ReaderRequest) -> HttpResponse:
     """The claims that wait for review, oldest first or sorted, filtered as chosen."""
     inspection = current_inspection(request)
     arguments = (reviewers_of_claims(at=request.now), request.user.pk)
-    content = (
-        content_by_revision(request, inspection, _content, *arguments)
-        if inspection
-        else _content(request, None, *arguments)
-    )
+    content = content_by_revision(request, inspection, _content, *arguments)
     return render(request, "reviews/queue.html", {"content": content})
 
 
@@ -55,13 +47,7 @@ def _content(
     reader_id: int,
 ) -> dict[str, str]:
     """Return the content of the queue, which knows the reader's own claims."""
-    queue = read_queue(
-        inspection,
-        values=request.GET,
-        reader=request.user,
-        at=request.now,
-        reviewers=reviewers,
-    )
+    queue = queue_of(request, inspection, reviewers)
     claims = queue.matching
     number = queue.query.recommendation
     context = {
@@ -78,12 +64,6 @@ def _content(
     }
     parts = ("segments", "claims")
     return {part: render_content(request, f"reviews/_queue_{part}.html", context) for part in parts}
-
-
-def _queue(request: ReaderRequest) -> Queue:
-    return read_queue(
-        current_inspection(request), values=request.GET, reader=request.user, at=request.now
-    )
 
 
 @resumed_form.resumable
@@ -126,7 +106,7 @@ def _decide(request: ReaderRequest, claim: Update) -> HttpResponse:
         return _already_decided(request, claim, form)
     if not form.is_valid():
         return claim_page(request, claim, form)
-    next_address = _queue(request).address_after(claim.pk)
+    next_address = queue_of(request, current_inspection(request)).address_after(claim.pk)
     answers = form.cleaned_data
     is_return = answers["decision"] == Review.Decision.RETURNED
     causes = {"causes": answers["causes"]} if is_return else {}

@@ -31,5 +31,5 @@ def finished_download(world: World, *args, **options) -> Download:
 
 
 def table_of(download: Download) -> pandas.DataFrame:
-    """Return the CSV file as pandas reads it without being told anything about it."""
+    """Return the CSV file as pandas reads it without any options."""
     return pandas.read_csv(io.BytesIO(download.content))

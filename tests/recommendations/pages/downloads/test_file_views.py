@@ -61,7 +61,7 @@ LARGE_FILE = re.compile(r"(?<!/all)\.(xlsx|ods|png)(?=\?|$)")
 
 
 def table_of(response) -> pandas.DataFrame:
-    """Return the CSV file as pandas reads it without being told anything about it."""
+    """Return the CSV file as pandas reads it without any options."""
     assert response.status_code == 200, response.status_code
     return pandas.read_csv(io.BytesIO(response.content))
 
