@@ -12,7 +12,6 @@ from celery import Task as CeleryTask
 from celery import current_app, shared_task
 from django.core.cache import caches
 from django.utils import timezone
-from redis.exceptions import RedisError
 
 from forces.accounts import emails
 from recommendations import jobs
@@ -78,6 +77,8 @@ def housekeeping() -> str:
 @task
 def render_dashboards() -> str:
     """Render the current inspection. A change from now on queues another rendering."""
+    from redis.exceptions import RedisError
+
     try:
         caches["redis"].delete(QUEUED_KEY)
     except (RedisError, OSError):
@@ -136,6 +137,8 @@ def queue_account_emails(**_: Any) -> None:
 
 def queue_rendering(**_: Any) -> None:
     """After a change: one rendering for several quick ones. A page never waits for Redis."""
+    from redis.exceptions import RedisError
+
     try:
         is_first = caches["redis"].add(QUEUED_KEY, True, timeout=QUEUED_SECONDS)
     except (RedisError, OSError) as error:
@@ -147,6 +150,8 @@ def queue_rendering(**_: Any) -> None:
 
 def queue(queued: "CeleryTask[Any, Any]", *arguments: Any, countdown: int = 0) -> bool:
     """If Redis is down, a scheduled job does the work later."""
+    from redis.exceptions import RedisError
+
     try:
         queued.apply_async(args=arguments, countdown=countdown)
     except (RedisError, OSError, queued.OperationalError) as error:
