@@ -67,6 +67,7 @@ ACCOUNT = {  # the same for every role
     "password_change_done": "/accounts/password/done/",
 }
 OFFICER = {
+    "force": "/forces/kent/",  # with what the officer has to do
     "changes": "/changes/?by=body",
     "assignment": "/forces/kent/2/",
     "update": "/forces/kent/2/update/",
@@ -128,7 +129,10 @@ AGAIN_AS_ADMINISTRATOR = {  # pages of analysts with other content for administr
 
 @dataclass(frozen=True)
 class RolePages:
-    """`paths` are checked fully; `seen` were measured at every width as another role."""
+    """`paths` are checked fully; of `seen`, only what the role changes: errors and the least width.
+
+    Those are checked fully as another role.
+    """
 
     user: User | None
     paths: list[str]
@@ -147,7 +151,8 @@ def pages_of(role: str, world: World) -> RolePages:
     if role == "officer":
         kent = world.assignment("Kent", 2)
         open_draft(assignment=kent, by=world.officer, at=world.now)
-        return RolePages(user, list({**ACCOUNT, **OFFICER}.values()), seen)
+        paths = list({**OFFICER, **ACCOUNT}.values())
+        return RolePages(user, paths, [path for path in seen if path not in paths])
     paths = {**EVERY_ROLE, **ANALYST}
     if role == "administrator":
         paths = {**AGAIN_AS_ADMINISTRATOR, **ADMINISTRATOR}
