@@ -18,11 +18,12 @@ from forces.text import normalise_email
 from recommendations.emails.transports.smtp_errors import is_about_mailbox
 
 MAX_FAILURES = 10  # each of our emails has one recipient
-MAX_MESSAGE_IDS = 20
+MAX_MESSAGE_IDS = 5
+MAX_FIELD_LENGTH = 2000  # characters that are looked at, so that no search takes long
 _STATUS_TYPES = {"message/delivery-status", "message/global-delivery-status"}
 _ORIGINAL_TYPES = {"message/rfc822", "message/global"}
 _HEADERS_TYPES = {"text/rfc822-headers", "message/global-headers"}
-_MESSAGE_ID = re.compile(r"<[^<>\s]{1,200}>")
+_MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,200}>")  # printable ASCII
 _ADDRESS = re.compile(r"(?:[a-z0-9-]+\s*;)?\s*<?([^<>\s;]+@[^<>\s;]+)>?", re.IGNORECASE)
 _NO_MAILBOX = re.compile(
     r"unrouteable|unknown|no such|not found|does not exist|invalid recipient", re.IGNORECASE
@@ -99,7 +100,7 @@ def _is_reply(message: "Message") -> bool:
 
 
 def _header(message: "Message", name: str) -> str:
-    return " ".join(str(message.get(name, "")).split())
+    return " ".join(str(message.get(name, ""))[:MAX_FIELD_LENGTH].split())
 
 
 def _recipients(part: "Message") -> list["Message"]:

@@ -115,6 +115,15 @@ class TestForgery:
         read(queued)
         assert OutboxEmail.objects.filter(state=State.BOUNCED).count() == 0
 
+    def test_fields_that_no_email_server_writes_do_not_stop_the_job(self, queued, sent, imap):
+        fields = f"Action: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; {'5' * 100_000}\n"
+        odd = messages.headers_only("<digest.\x00@localhost>")
+        imap.receive(
+            messages.report("a" * 100_000, fields, odd),
+            messages.postfix(sent.address, sent.message_id),
+        )
+        assert read(queued) == "2 new messages, 1 delivery failure."
+
     def test_a_message_that_cannot_be_read_is_left_for_a_person(self):
         nested = b"Content-Type: message/rfc822\n\n" * 5000
         assert read_message(nested).kind is Kind.OTHER
