@@ -214,7 +214,7 @@ PERSONAL_DATA = (
         "Email preferences",
         EmailPreference,
         "reader",
-        "weekly at_once rejections rejected_address bouncing_since last_rejection",
+        "weekly at_once rejections rejected_address rejected_since bouncing_since last_rejection",
         Removal.DELETED,
     ),
     Records(

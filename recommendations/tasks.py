@@ -16,6 +16,7 @@ from django.utils import timezone
 from forces.accounts import emails
 from recommendations import jobs
 from recommendations.dashboards import snapshots
+from recommendations.emails.bounces.reading import read_bounce_mailbox
 from recommendations.exports import background
 from recommendations.imports import batches
 from recommendations.job_log import runs
@@ -62,6 +63,11 @@ def send_account_emails() -> str:
 @task
 def fetch_delivery_reports() -> str:
     return jobs.mark_bounced_emails(at=timezone.now())
+
+
+@task
+def read_delivery_failures() -> str:
+    return read_bounce_mailbox(at=timezone.now())
 
 
 @task

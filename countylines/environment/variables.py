@@ -1,6 +1,7 @@
 """The environment variables of the service. `docs/configuration.md` is written from this list."""
 
 from countylines.environment import formats
+from countylines.environment.mailbox import bounce_mailbox
 from countylines.environment.variable import DEVELOPMENT, PRODUCTION, TEST, Variable
 from forces.accounts.provider import group_roles
 
@@ -107,6 +108,19 @@ VARIABLES = [
         parse=formats.sender,
         default="County lines recommendations tracker <tracker@localhost>",
         required_because="emails need a sender",
+    ),
+    Variable(
+        name="EMAIL_RETURN_ADDRESS",
+        about="Where email servers send delivery failures: the address of the mailbox in"
+        " `BOUNCE_MAILBOX_URL`; the address in `EMAIL_FROM` without it",
+        parse=formats.email_address,
+    ),
+    Variable(
+        name="BOUNCE_MAILBOX_URL",
+        about="Mailbox from which delivery failures are read: `imaps://user:password@host:993/INBOX`"
+        " or `imap+tls://` for STARTTLS ([how to set it up](operating.md#email))",
+        parse=bounce_mailbox,
+        is_secret=True,
     ),
     Variable(
         name="EMAIL_TIMEOUT",
