@@ -1,7 +1,6 @@
 """The environment variables of the service. `docs/configuration.md` is written from this list."""
 
 from countylines.environment import formats
-from countylines.environment.mailbox import bounce_mailbox
 from countylines.environment.variable import DEVELOPMENT, PRODUCTION, TEST, Variable
 from forces.accounts.provider import group_roles
 
@@ -119,7 +118,7 @@ VARIABLES = [
         name="BOUNCE_MAILBOX_URL",
         about="Mailbox from which delivery failures are read: `imaps://user:password@host:993/INBOX`"
         " or `imap+tls://` for STARTTLS ([how to set it up](operating.md#email))",
-        parse=bounce_mailbox,
+        parse=formats.bounce_mailbox,
         is_secret=True,
     ),
     Variable(

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from countylines.environment.mailbox import bounce_mailbox
+from countylines.environment.formats import bounce_mailbox
 from tests.imap_server import ImapServer, imap_server
 
 
