@@ -1,17 +1,16 @@
 """A real IMAP server (pymap) in a process of its own, with one mailbox in memory."""
 
 import imaplib
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.ports import START_SECONDS, free_port, wait_for_port
+
 USER, PASSWORD = "bounces", "secret"  # of a server for tests
-START_SECONDS = 20
 
 
 @dataclass(frozen=True)
@@ -54,27 +53,14 @@ class ImapServer:
 @contextmanager
 def imap_server() -> Iterator[ImapServer]:
     """Listen on a free port of this machine until the block ends."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     program = str(Path(sys.executable).with_name("pymap"))
     user = ["dict", "--demo-user", USER, "--demo-password", PASSWORD]
     address = ["--host", "127.0.0.1", "--port", str(port), "--no-tls"]
     process = subprocess.Popen([program, *address, *user])
     try:
-        _wait(port)
+        wait_for_port(port)
         yield ImapServer(port)
     finally:
         process.terminate()
         process.wait()
-
-
-def _wait(port: int) -> None:
-    for _ in range(START_SECONDS * 20):
-        try:
-            socket.create_connection(("127.0.0.1", port)).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    raise RuntimeError("The IMAP server did not start.")

@@ -1,6 +1,5 @@
 """Single sign-on with a real OpenID Connect provider, in its own process on this machine."""
 
-import socket
 import subprocess
 import sys
 import time
@@ -20,6 +19,7 @@ from forces.accounts.single_sign_on import people_without_listed_groups
 from forces.models import AuditEvent, Role, User
 from tests.factories import ForceFactory, InspectionFactory, OfficerFactory, UserFactory
 from tests.forces.accounts.factors import is_signed_in, set_up_app, type_password
+from tests.ports import free_port
 
 pytestmark = [pytest.mark.django_db, pytest.mark.servers]  # the provider is another process
 GROUPS = {
@@ -50,9 +50,7 @@ class Provider:
 @pytest.fixture(scope="module")
 def provider_url() -> Iterator[str]:
     """The URL of a running provider."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", "--port", str(port)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     url = f"http://localhost:{port}"
