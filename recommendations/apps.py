@@ -7,7 +7,8 @@ from django.db.models.signals import post_save
 class RecommendationsConfig(AppConfig):
     """Queues the rendering of snapshots and emails about accounts after a committed change.
 
-    Also tells people who sign in that emails to them come back."""
+    Also tells people who sign in that emails to them come back.
+    """
 
     name = "recommendations"
 

@@ -69,7 +69,7 @@ def read_message(raw: bytes) -> ReceivedMessage:
         return ReceivedMessage(kind=Kind.OTHER)
 
 
-def _read(message: "Message") -> ReceivedMessage:
+def _read(message: Message) -> ReceivedMessage:
     parts = message.get_payload() if message.is_multipart() else []
     is_report = message.get_content_type() == "multipart/report"
     children = [part for part in parts if isinstance(part, Message)] if is_report else []
@@ -85,7 +85,7 @@ def _read(message: "Message") -> ReceivedMessage:
     )
 
 
-def _is_automatic(message: "Message") -> bool:
+def _is_automatic(message: Message) -> bool:
     """Whether a machine sent it (RFC 3834). A bounce in an unknown form is left to a person."""
     if "X-Failed-Recipients" in message or _header(message, "Return-Path") == "<>":
         return "X-Failed-Recipients" not in message and _is_reply(message)
@@ -93,24 +93,24 @@ def _is_automatic(message: "Message") -> bool:
     return _is_reply(message) or precedence in {"auto_reply", "bulk", "junk", "list"}
 
 
-def _is_reply(message: "Message") -> bool:
+def _is_reply(message: Message) -> bool:
     submitted = _header(message, "Auto-Submitted").lower().partition(";")[0].strip()
     marks = ("X-Autoreply", "X-Autorespond", "X-Auto-Response-Suppress")
     return submitted not in {"", "no"} or any(name in message for name in marks)
 
 
-def _header(message: "Message", name: str) -> str:
+def _header(message: Message, name: str) -> str:
     return " ".join(str(message.get(name, ""))[:MAX_FIELD_LENGTH].split())
 
 
-def _recipients(part: "Message") -> list["Message"]:
+def _recipients(part: Message) -> list[Message]:
     """Return the fields of each recipient in a part with the delivery status."""
     blocks = re.split(r"\n[ \t]*\n", _status_text(part).replace("\r\n", "\n"))
     fields = [HeaderParser().parsestr(block.strip("\n")) for block in blocks]
     return [block for block in fields if "Action" in block and "Final-Recipient" in block]
 
 
-def _status_text(part: "Message") -> str:
+def _status_text(part: Message) -> str:
     """Return the text of the part, which the parser has split into fields and bodies."""
     payload, texts = part.get_payload(), []
     for block in payload if isinstance(payload, list) else []:
@@ -134,7 +134,7 @@ def _decode(text: str, *, encoding: str) -> str:
     return raw.decode("utf-8", "replace")
 
 
-def _failure(fields: "Message") -> Failure | None:
+def _failure(fields: Message) -> Failure | None:
     """Return the failure, or None if the email was delivered, relayed or is only delayed."""
     if _header(fields, "Action").lower().partition(" ")[0] != "failed":
         return None
@@ -159,7 +159,7 @@ def _is_about_mailbox(answer: str, status: str) -> bool:
     return is_about_mailbox(f"500 {status}")
 
 
-def _message_ids(message: "Message", children: list["Message"]) -> dict[str, None]:
+def _message_ids(message: Message, children: list[Message]) -> dict[str, None]:
     """Return the Message-IDs of the returned email; without it, those that the report refers to."""
     headers = [_original(part) for part in children]
     texts = [_header(original, "Message-ID") for original in headers if original is not None]
@@ -168,7 +168,7 @@ def _message_ids(message: "Message", children: list["Message"]) -> dict[str, Non
     return dict.fromkeys(found for text in texts for found in _MESSAGE_ID.findall(text))
 
 
-def _original(part: "Message") -> "Message | None":
+def _original(part: Message) -> Message | None:
     """Return the headers of the returned email, if this part has them."""
     kind, payload = part.get_content_type(), part.get_payload()
     if kind not in _ORIGINAL_TYPES | _HEADERS_TYPES:
