@@ -10,6 +10,7 @@ class RecommendationsConfig(AppConfig):
     name = "recommendations"
 
     def ready(self) -> None:
+        from forces.accounts.access import access_changed
         from forces.accounts.emails import email_queued
         from forces.models import Body, Region, Rocu, User
         from recommendations.actions.change import (
@@ -17,10 +18,12 @@ class RecommendationsConfig(AppConfig):
             outdate_if_renamed,
             position_changed,
         )
+        from recommendations.actions.release_reviews import release_changed_reviewer
         from recommendations.tasks import queue_account_emails, queue_rendering
 
         position_changed.connect(queue_rendering, dispatch_uid="queue rendering")
         email_queued.connect(queue_account_emails, dispatch_uid="queue account email")
+        access_changed.connect(release_changed_reviewer, dispatch_uid="access changed")
         post_save.connect(outdate_if_renamed, sender=User, dispatch_uid="User renamed")
         for model in (Body, Region, Rocu):
             post_save.connect(
