@@ -133,7 +133,7 @@ class User(AbstractBaseUser):
         self.email = normalise_email(self.email)
         super().clean()
 
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         """Whether this is the password; a hash with earlier parameters is made again.
 
         That is no new password, so the trigger on passwords leaves API tokens and calendar

@@ -71,8 +71,10 @@ def inspect(file: BinaryIO, *, name: str, size: int) -> Inspected:
     content_type = checked.decode()
     replaced = []
     if has_safe_copy(content_type):
-        options = {"name": name, "content_type": content_type, "is_scanned": is_scanned}
-        replaced = json.loads(run_isolated(_REPLACED, content, **options))
+        sentences = run_isolated(
+            _REPLACED, content, name=name, content_type=content_type, is_scanned=is_scanned
+        )
+        replaced = json.loads(sentences)
     return Inspected(
         name=name,
         kind=BY_CONTENT_TYPE[content_type],
