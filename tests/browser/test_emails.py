@@ -48,7 +48,8 @@ FAULTS = """() => {
       if (after && box(after).left < box(cell).right - 1) faults.push("cells: " + row.innerText);
       for (const part of cell.children) {
         const {left, right} = box(cell), inner = box(part);
-        if (inner.left < left - 1 || inner.right > right + 1) faults.push("outside its cell: " + part.innerText);
+        const isInside = inner.left >= left - 1 && inner.right <= right + 1;
+        if (!isInside) faults.push("outside its cell: " + part.innerText);
       }
     }
   }
