@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 
 from forces import audit
 from forces.accounts import emails
+from forces.accounts.access import access_changed
 from forces.accounts.administration import is_last_administrator
 from forces.accounts.sessions import end_sessions
 from forces.http import ReaderRequest
@@ -139,6 +140,7 @@ class UserAdmin(AuditedAdmin):
         assert isinstance(obj, User)
         if ACCESS_FIELDS & set(form.changed_data):
             end_sessions(obj)
+            access_changed.send(sender=User, person=obj, by=request.user, at=request.now)
         if "email" in form.changed_data:
             before = str(form.initial["email"])
             emails.notify(obj, "Your email address was changed", at=request.now, address=before)

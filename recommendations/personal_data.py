@@ -102,7 +102,7 @@ PERSONAL_DATA = (
         "Evidence added",
         Evidence,
         "uploaded_by",
-        "name kind size sha256 scan uploaded_at",
+        "name kind size sha256 replaced_attachments scan uploaded_at",
     ),
     Records(
         "Claims reviewed",

@@ -22,10 +22,12 @@ BOUNCING = Q(
 
 
 def readers() -> QuerySet[User]:
-    """Active liaison officers, analysts and observers; chief officers whose body copies them in."""
-    always = Q(role__in=[Role.LIAISON_OFFICER, Role.ANALYST, Role.OBSERVER])
-    copied = Q(role=Role.CHIEF_OFFICER, body__copies_to_chief_officers=True)
-    people = User.objects.filter(always | copied, is_active=True)
+    """Active people, but chief officers only if their body copies them in.
+
+    Administrators get the national digest with the head of the audit trail (forces/audit_head.py).
+    """
+    others = Q(role=Role.CHIEF_OFFICER, body__copies_to_chief_officers=False)
+    people = User.objects.filter(is_active=True).exclude(others)
     return people.select_related("body", "email_preference")
 
 
@@ -37,11 +39,17 @@ def officers_with_alerts() -> QuerySet[User]:
 
 
 def preferences_of(reader: User) -> EmailPreference:
-    """Return the reader's preferences, or the unsaved defaults."""
+    """Return the reader's preferences, or the unsaved defaults.
+
+    Administrators get every digest, because it has the head of the audit trail.
+    """
     try:
         return reader.email_preference
     except EmailPreference.DoesNotExist:
-        return EmailPreference(reader=reader)
+        weekly = EmailPreference.Weekly
+        is_administrator = reader.role == Role.ADMINISTRATOR
+        default = weekly.ALWAYS if is_administrator else weekly.OVERDUE
+        return EmailPreference(reader=reader, weekly=default)
 
 
 def outcome_for(reader: User, *, anything_overdue: bool) -> str:

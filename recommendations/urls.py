@@ -86,6 +86,7 @@ urlpatterns = [
     ),
     path("import/", imports.imports, name="imports"),
     path("import/template.xlsx", imports.import_template_xlsx, name="import_template_xlsx"),
+    path("import/template.ods", imports.import_template_ods, name="import_template_ods"),
     path("import/template.csv", imports.import_template_csv, name="import_template_csv"),
     path("import/<int:batch_id>/", imports.import_batch, name="import_batch"),
     path("questions/", questions.all_questions, name="all_questions"),
@@ -157,6 +158,7 @@ urlpatterns = [
     path(
         "people/invite/template.xlsx", sheet_views.people_template_xlsx, name="people_template_xlsx"
     ),
+    path("people/invite/template.ods", sheet_views.people_template_ods, name="people_template_ods"),
     path("people/invite/template.csv", sheet_views.people_template_csv, name="people_template_csv"),
     path("people/<int:person_id>/", people.person, name="person"),
     path(

@@ -1,4 +1,6 @@
-"""Locks a person whose access is about to be given to a secret, such as an API token."""
+"""Changes of what a person may do: who has to know, and who must not overtake them."""
+
+from django.dispatch import Signal
 
 from forces.models import User
 from forces.refusal import Refusal
@@ -7,6 +9,11 @@ ACCESS_CHANGED = (
     "Your password, role or organisation changed while you were working. Sign in again and repeat "
     "this."
 )
+
+
+# Sent in the transaction that changes a role, an organisation or whether somebody may sign in, with
+# `person`, `by` (a person, or None for the service) and `at`.
+access_changed = Signal()
 
 
 def lock_access(person: User) -> None:

@@ -23,6 +23,7 @@ from requests import RequestException
 
 from forces import audit
 from forces.accounts import invitations
+from forces.accounts.access import access_changed
 from forces.accounts.administration import is_last_administrator
 from forces.accounts.provider import SingleSignOn
 from forces.accounts.sessions import end_sessions
@@ -153,6 +154,7 @@ def update_person(account: SocialAccount, claims: dict[str, Any], *, at: datetim
         end_sessions(person)
         act = "role set by single sign-on"
         audit.record(at=at, act=act, actor=None, subject=person, body=body, role=role)
+        access_changed.send(sender=User, person=person, by=None, at=at)
     return person
 
 

@@ -47,6 +47,7 @@ def add_evidence(
                 kind=upload.kind.content_type,
                 size=upload.size,
                 sha256=upload.sha256,
+                replaced_attachments=upload.replaced_attachments,
                 scan=Evidence.Scan.CLEAN if is_scanned else Evidence.Scan.NOT_SCANNED,
                 uploaded_at=at,
                 uploaded_by=by,

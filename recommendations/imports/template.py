@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from forces.models import Body
 from recommendations.exports.csv_file import csv_lines
 from recommendations.exports.export import DEMONSTRATION_NOTICE, SERVICE
+from recommendations.exports.open_document import Sheet, spreadsheet
 from recommendations.imports import columns
 from recommendations.imports.sheets.xlsx_values import escape
 from recommendations.imports.spreadsheet import MAX_ROWS, SHEET
@@ -88,6 +89,19 @@ def as_workbook(inspection: Inspection, *, body: Body | None = None) -> bytes:
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+def as_open_document(inspection: Inspection, *, body: Body | None = None) -> bytes:
+    """Return an ODS file with the same sheets, drop-down lists and frozen head."""
+    names = {answer.label: name for name, answer in ANSWERS.items()}
+    choices = {
+        place: [*columns.CHOICES[names[heading]]]
+        for place, heading in enumerate(HEAD)
+        if names.get(heading) in columns.CHOICES
+    }
+    rows = [[row[heading] for heading in HEAD] for row in _rows(inspection, body)]
+    updates = Sheet(name=SHEET, rows=[[*HEAD], *rows], frozen_columns=2, choices=choices)
+    return spreadsheet([updates, Sheet(name="Notes", rows=[[line] for line in notes(inspection)])])
 
 
 def _set_up_columns(sheet: "Worksheet") -> None:

@@ -41,6 +41,11 @@ class Evidence(models.Model):
     kind = models.CharField(max_length=120)
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
+    replaced_attachments = models.JSONField(
+        default=list,
+        db_default=[],
+        help_text="Of a message: why each attachment is replaced in downloads, as sentences.",
+    )
     scan = models.CharField(max_length=12, choices=Scan)
     uploaded_at = models.DateTimeField()
     uploaded_by = models.ForeignKey(User, on_delete=PROTECT, related_name="evidence")

@@ -38,8 +38,10 @@ NOT_PAGES = {
     "audit_check",  # a button
     "audit_download",  # a file
     "import_template_xlsx",  # a file
+    "import_template_ods",  # a file
     "import_template_csv",  # a file
     "people_template_xlsx",  # a file
+    "people_template_ods",  # a file
     "people_template_csv",  # a file
     "password_reset_confirm",  # in test_passwords: it needs an emailed token
     "invitation",  # in test_accounts: it needs an emailed secret
