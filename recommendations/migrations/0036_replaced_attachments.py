@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("recommendations", "0034_import_notes_and_bodies")]
+    dependencies = [("recommendations", "0035_returned_emails")]
     operations = [
         migrations.AddField(
             model_name="evidence",
