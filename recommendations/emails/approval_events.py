@@ -19,7 +19,7 @@ _OF_INSPECTION = "assignment__recommendation__inspection"
 def recent_approval_events(inspection: Inspection, *, at: datetime) -> list[Event]:
     """Return the requests that wait, reminders of them, and the decisions of the last seven days.
 
-    A request that waits has an alert however old it is: somebody may be its first reader. 2 queries.
+    A request that waits has an alert however old it is: another reader may come. 2 queries.
     """
     events = []
     for request in waiting_requests().filter(**{_OF_INSPECTION: inspection}):

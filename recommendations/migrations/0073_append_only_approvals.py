@@ -84,24 +84,31 @@ END $$;
 CREATE CONSTRAINT TRIGGER follows_history AFTER INSERT ON recommendations_approvaldecision
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION approval_decision_follows();
 
+-- At once, because approval can be switched on after the update in the same transaction.
+CREATE FUNCTION update_needs_approval() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.approved_by_id IS NULL AND NEW.confirms_id IS NULL AND EXISTS (
+        SELECT FROM recommendations_assignment a JOIN forces_body b ON b.id = a.body_id
+        WHERE a.id = NEW.assignment_id AND b.requires_approval
+    ) THEN
+        RAISE EXCEPTION 'Update % of assignment % has not been approved by a chief officer.',
+            NEW.number, NEW.assignment_id USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER needs_approval AFTER INSERT ON recommendations_update
+    FOR EACH ROW EXECUTE FUNCTION update_needs_approval();
+
 CREATE FUNCTION update_is_approved() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF NEW.approved_by_id IS NULL THEN
-        IF NEW.confirms_id IS NULL AND EXISTS (
-            SELECT FROM recommendations_assignment a JOIN forces_body b ON b.id = a.body_id
-            WHERE a.id = NEW.assignment_id AND b.requires_approval
-        ) THEN
-            RAISE EXCEPTION 'Update % of assignment % has not been approved by a chief officer.',
-                NEW.number, NEW.assignment_id USING ERRCODE = 'integrity_constraint_violation';
-        END IF;
-    ELSIF NEW.signed_off_by <> '' OR NOT EXISTS (
+    IF NEW.approved_by_id IS NOT NULL AND (NEW.signed_off_by <> '' OR NOT EXISTS (
         SELECT FROM recommendations_approvalrequest r
         JOIN recommendations_approvaldecision d ON d.request_id = r.id
         WHERE r.token = NEW.token AND r.assignment_id = NEW.assignment_id
           AND r.requested_by_id = NEW.submitted_by_id AND d.outcome = 'approved'
           AND d.decided_by_id = NEW.approved_by_id AND d.decided_at = NEW.submitted_at
           AND d.decided_by_id <> r.requested_by_id
-    ) THEN
+    )) THEN
         RAISE EXCEPTION 'Update % of assignment % is not the one that was approved.',
             NEW.number, NEW.assignment_id USING ERRCODE = 'integrity_constraint_violation';
     END IF;
@@ -114,6 +121,8 @@ CREATE CONSTRAINT TRIGGER is_approved AFTER INSERT ON recommendations_update
 UNDO_IN_ORDER = """
 DROP TRIGGER is_approved ON recommendations_update;
 DROP FUNCTION update_is_approved();
+DROP TRIGGER needs_approval ON recommendations_update;
+DROP FUNCTION update_needs_approval();
 DROP TRIGGER follows_history ON recommendations_approvaldecision;
 DROP FUNCTION approval_decision_follows();
 DROP TRIGGER follows_history ON recommendations_approvalrequest;

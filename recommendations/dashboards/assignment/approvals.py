@@ -33,7 +33,7 @@ class WaitingApproval:
     def sentence(self, *, today: date) -> str:
         """Return `Waiting for Ann Lee's approval since 24 November`."""
         day = wording.day(london_day(self.since), today=today)
-        whose = f"{self.approver}’s approval" if self.approver else "a chief officer’s approval"
+        whose = f"{self.approver}'s approval" if self.approver else "a chief officer's approval"
         return f"Waiting for {whose} since {day}"
 
     @property
