@@ -19,7 +19,8 @@ def write_approval(
 ) -> tuple[int, list[audit.NewEvent]]:
     """Write a request of the day before; return how many, and the events to record."""
     chief = User.objects.select_related("body").get(role=Role.CHIEF_OFFICER)
-    Body.objects.filter(pk=chief.body_id).update(requires_approval=True)
+    assert chief.body is not None
+    Body.objects.filter(pk=chief.body.pk).update(requires_approval=True)
     history = next(
         (
             history
