@@ -96,7 +96,7 @@ class BodyAdmin(AuditedAdmin):
     list_filter = ["kind", "region", "rocu"]
     list_select_related = ["region", "rocu"]
     search_fields = ["name", "short_name", "slug"]
-    readonly_fields = ["slug"]
+    readonly_fields = ["slug", "requires_approval"]  # the latter is set on the force's page
 
 
 class PersonForm(forms.ModelForm):

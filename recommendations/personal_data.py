@@ -25,6 +25,8 @@ from forces.models import (
 )
 from recommendations.models import (
     Alert,
+    ApprovalDecision,
+    ApprovalRequest,
     Digest,
     DigestWeek,
     Download,
@@ -91,6 +93,26 @@ PERSONAL_DATA = (
         Update,
         "submitted_by",
         f"{_PLACE} number submitted_at {_ANSWERS} evidence_count",
+    ),
+    Records(
+        "Updates approved as a chief officer",
+        Update,
+        "approved_by",
+        f"{_PLACE} number submitted_at",
+    ),
+    Records("Updates sent for approval", ApprovalRequest, "requested_by", f"{_PLACE} requested_at"),
+    Records(
+        "Requests to this person to approve an update",
+        ApprovalRequest,
+        "approver",
+        f"{_PLACE} requested_at",
+    ),
+    Records(
+        "Decisions on updates that waited for approval",
+        ApprovalDecision,
+        "decided_by",
+        "request__assignment__body__short_name request__assignment__recommendation__number "
+        "outcome reason decided_at",
     ),
     Records(
         "Drafts last saved by this person",

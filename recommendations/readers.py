@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
-from forces.models import Role, User
+from forces.models import Body, Role, User
 from recommendations.models import Digest, EmailPreference, OutboxEmail
 from recommendations.rules import london_day
 
@@ -14,7 +14,8 @@ ACCOUNT_CLOSED = "The reader's account has been closed."
 ROLE_CHANGED = "The reader now has another role or organisation."
 NO_DIGEST = "The reader no longer gets the weekly digest."
 UNSUBSCRIBED = "The reader has stopped these emails."
-ALERT_ROLES = (Role.LIAISON_OFFICER, Role.ANALYST)  # who can get instant alerts
+# Who can get instant alerts
+ALERT_ROLES = (Role.LIAISON_OFFICER, Role.ANALYST, Role.CHIEF_OFFICER)
 # Of a user: emails to the present address have bounced. The same as `EmailPreference.bounces`.
 BOUNCING = Q(
     email_preference__bouncing_since__isnull=False, email_preference__rejected_address=F("email")
@@ -33,9 +34,19 @@ def readers() -> QuerySet[User]:
 
 def officers_with_alerts() -> QuerySet[User]:
     """Return active liaison officers who want instant alerts, and whom emails reach."""
+    officers = User.objects.filter(role=Role.LIAISON_OFFICER, is_active=True)
+    return with_alerts(officers)
+
+
+def with_alerts(people: QuerySet[User]) -> QuerySet[User]:
+    """Return those who want instant alerts, and whom emails reach."""
     wanting = Q(email_preference=None) | Q(email_preference__at_once=True)
-    officers = User.objects.filter(wanting, role=Role.LIAISON_OFFICER, is_active=True)
-    return officers.exclude(BOUNCING)
+    return people.filter(wanting).exclude(BOUNCING)
+
+
+def chief_officers(body: Body) -> QuerySet[User]:
+    """Return the active chief officers of an organisation, who can approve its updates."""
+    return User.objects.filter(role=Role.CHIEF_OFFICER, body=body, is_active=True)
 
 
 def preferences_of(reader: User) -> EmailPreference:

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from recommendations.api.documentation import api_page
 from recommendations.pages.api_tokens import views as api_tokens
+from recommendations.pages.approvals import views as approvals
 from recommendations.pages.assignment import reminder_views
 from recommendations.pages.assignment import views as assignments
 from recommendations.pages.audit import views as audit
@@ -64,8 +65,15 @@ urlpatterns = [
     path("forces/<slug:slug>/", force_views.force, name="force"),
     path("forces/<slug:slug>/remind/", reminder_views.remind_body, name="remind_body"),
     path("forces/<slug:slug>/calendar/", calendar.calendar_feed, name="calendar_feed"),
+    path("forces/<slug:slug>/approval/", approvals.approval_setting, name="approval_setting"),
     path("calendar/<str:secret>.ics", calendar.calendar_file, name="calendar_file"),
     path(_ASSIGNMENT, assignments.assignment, name="assignment"),
+    path(f"{_ASSIGNMENT}approval/", approvals.approval, name="approval"),
+    path(
+        f"{_ASSIGNMENT}approval/take-back/",
+        approvals.approval_take_back,
+        name="approval_take_back",
+    ),
     path(f"{_ASSIGNMENT}panel/", panel_views.panel, name="panel"),
     path(f"{_ASSIGNMENT}questions/", questions.questions, name="questions"),
     path(f"{_ASSIGNMENT}more-time/", extension_views.more_time, name="extension"),

@@ -82,6 +82,12 @@ class Body(models.Model):
         default=False, help_text="Whether its chief officers get the weekly digest, too."
     )
 
+    requires_approval = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Whether a chief officer has to approve its updates before they are submitted.",
+    )
+
     objects = BodyQuerySet.as_manager()
 
     class Meta:

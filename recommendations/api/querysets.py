@@ -167,7 +167,7 @@ def updates(query: ApiQuery, parameters: params.UpdateParameters) -> FetchRows:
     visible = Assignment.objects.visible_documents_for(query.reader).values("pk")
     rows = (
         Update.objects.filter(assignment_filter, assignment__in=visible)
-        .select_related("assignment__body", "assignment__recommendation", "review")
+        .select_related("assignment__body", "assignment__recommendation", "review", "approved_by")
         .prefetch_related("review__corrections")
     )
     if parameters.since is not None:

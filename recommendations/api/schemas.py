@@ -176,6 +176,7 @@ class UpdateItem(Schema):
     blocker_causes: list[BlockerCause]
     forecast_on: date | None
     signed_off_by: str
+    is_approved_in_service: bool
     evidence_files: int
     corrects: int | None = Field(description="The id of the update that this one corrects")
     confirms: int | None = Field(

@@ -48,7 +48,8 @@ def updates_export(
     updates = (
         Update.objects.filter(assignment__in=assignments.values("pk"))
         .select_related(
-            *("assignment__body", "assignment__recommendation", "review", "corrects", "confirms")
+            *("assignment__body", "assignment__recommendation", "review", "corrects", "confirms"),
+            "approved_by",
         )
         .prefetch_related("review__corrections")
         .order_by("submitted_at", "pk")

@@ -183,6 +183,12 @@ class ImportPlanner:
         """Add to the outcome what the update form would refuse."""
         if reason := update_error(state.assignment):
             outcome.errors[ANSWERS["status"].label] = reason
+        body = state.assignment.body
+        if body.requires_approval:
+            outcome.errors[BODY] = (
+                f"{body.short_name} requires the approval of a chief officer for each update. Send "
+                "it in the service"
+            )
         unread = {name for name, answer in ANSWERS.items() if answer.label in outcome.errors}
         read = {name: value for name, value in answers.items() if name not in unread}
         # Contradictions are asked about for the whole file.

@@ -5,6 +5,8 @@ triggers refuse to alter or delete them (migration 0002).
 """
 
 from recommendations.models.alert import Alert as Alert
+from recommendations.models.approval import ApprovalDecision as ApprovalDecision
+from recommendations.models.approval import ApprovalRequest as ApprovalRequest
 from recommendations.models.assignment import Assignment as Assignment
 from recommendations.models.assignment import Withdrawal as Withdrawal
 from recommendations.models.digest import Digest as Digest

@@ -2,6 +2,8 @@
 
 from forces.models import AuditEvent, Body, DatabaseIdentity, Region, Rocu
 from recommendations.models import (
+    ApprovalDecision,
+    ApprovalRequest,
     Assignment,
     Digest,
     DigestWeek,
@@ -29,10 +31,11 @@ PERMANENT_RULES = (
         of=[Digest, DigestWeek],
     ),
     Rule(
-        what="Updates, evidence, reviews, questions, due dates and flags",
+        what="Updates, approvals, evidence, reviews, questions, due dates and flags",
         why="They are the record of how the recommendations were implemented. The database does "
         "not allow anyone to change or delete them.",
         of=[
+            *(ApprovalRequest, ApprovalDecision),
             *(Update, Evidence, Review, ReviewCorrection, Question, Reply, Withdrawal),
             *(DueDateRequest, DueDateDecision, DueDateChange, FlagEpisode),
         ],

@@ -106,6 +106,7 @@ ANALYST = {
     "digest_preview": "/digests/preview/{reader}/",
 }
 ADMINISTRATOR = {
+    "approval_setting": "/forces/kent/approval/",
     "jobs": "/jobs/",
     "stopped_deletion": "/jobs/deletion/",
     "people": "/people/",

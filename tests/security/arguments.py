@@ -19,7 +19,14 @@ from django.utils.http import urlsafe_base64_encode
 from recommendations.emails import unsubscribe
 from recommendations.models import Assignment
 from tests.security.endpoints import ADMIN, UrlEndpoint
-from tests.security.force_records import CLAIMED, DRAFTED, NOT_STARTED, QUESTIONED, ForceRecords
+from tests.security.force_records import (
+    APPROVAL,
+    CLAIMED,
+    DRAFTED,
+    NOT_STARTED,
+    QUESTIONED,
+    ForceRecords,
+)
 from tests.security.scenario import FORCES, OTHER, OWN, TOKEN_STATES, Scenario
 
 Arguments = dict[str, Any]
@@ -215,6 +222,8 @@ ARGUMENTS: dict[str, ArgumentFunction] = {
     **dict.fromkeys(("assignment", "panel", "questions", "extension"), _assignment(QUESTIONED)),
     **dict.fromkeys(("withdraw", "due_date", "remind"), _assignment(NOT_STARTED)),
     **dict.fromkeys(("update", "update_check", "update_discard"), _assignment(DRAFTED)),
+    **dict.fromkeys(("approval", "approval_take_back"), _assignment(APPROVAL)),
+    "approval_setting": _force,
     "update_evidence": _assignment(DRAFTED),
     "no_change": _assignment(QUESTIONED),
     "update_sent": _assignment(QUESTIONED, update_number=1),

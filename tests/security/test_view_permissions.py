@@ -21,7 +21,7 @@ LOGIN_NOT_REQUIRED = {  # views with `login_not_required`
 CHECKED_BY_LOOKUP = {  # of an assignment or of a user's own object, which is otherwise not found
     *("assignment", "panel", "questions", "extension", "calendar_feed"),
     *("update", "update_check", "update_discard", "update_correct", "update_evidence"),
-    *("no_change", "update_sent"),
+    *("no_change", "update_sent", "approval", "approval_take_back"),
     *("update_step", "evidence", "evidence_preview"),
     *("view_open", "view_change", "view_delete", "api_token_revoke"),
     *("download_page", "download_file"),

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from forces.models import Body, Role, User
 from recommendations import rules, wording
 from recommendations.dashboards import labels
+from recommendations.dashboards.assignment.approvals import WaitingApproval
 from recommendations.dashboards.questions.questions import OpenQuestion
 from recommendations.dashboards.register.group import ComparisonRow
 from recommendations.dashboards.register.next_actions import Reader, RequiredAction
@@ -32,7 +33,7 @@ _HEAD: tuple[dict[str, object], ...] = (
 _ACTION_HEAD: dict[str, object] = {"hidden_text": "What to do"}
 _TITLE_WIDTH, _TITLE_WIDTH_WITH_ACTIONS = "382", "300"
 _WIDTHS = ("132", "148", "96", "122", "")
-_ACTION_WIDTHS = {Reader.OFFICER: "240", Reader.ANALYST: "212"}
+_ACTION_WIDTHS = {Reader.OFFICER: "240", Reader.APPROVER: "240", Reader.ANALYST: "212"}
 
 
 @dataclass(frozen=True)
@@ -98,15 +99,18 @@ def force_page(
     *,
     on: date,
     questions: Sequence[OpenQuestion] = (),
+    approvals: Sequence[WaitingApproval] = (),
 ) -> ForcePage:
     """Return the page of one organisation on a London day; no query.
 
-    `questions` are those that wait for the reader's reply.
+    `questions` are those that wait for the reader's reply, and `approvals` for their approval.
     """
     sentence = _sentence(body, positions, rows, on=on)
     return ForcePage(
         body=body,
-        sentence=format_html("{}{}", sentence, _describe_questions(questions)),
+        sentence=format_html(
+            "{}{}{}", sentence, _describe_questions(questions), _describe_approvals(approvals)
+        ),
         groups=_groups(rows, on=on),
         ten=[_ten_item(row) for row in sorted(rows, key=lambda row: row.number)],
         last_contact=_last_contact(body, positions),
@@ -249,6 +253,19 @@ def _describe_questions(questions: Sequence[OpenQuestion]) -> SafeString:
         ((question.href, question.number) for question in questions),
     )
     return format_html(" <strong>Reply to the {} on {}.</strong>", noun, links)
+
+
+def _describe_approvals(approvals: Sequence[WaitingApproval]) -> SafeString:
+    """Return ` Approve or return the updates on R2, R8.`, with links."""
+    if not approvals:
+        return SafeString()
+    noun = "update" if len(approvals) == 1 else "updates"
+    links = format_html_join(
+        ", ",
+        '<a class="govuk-link" href="{}">R{}</a>',
+        ((item.href, item.number) for item in sorted(approvals, key=lambda item: item.number)),
+    )
+    return format_html(" <strong>Approve or return the {} on {}.</strong>", noun, links)
 
 
 def _what_is_left(rows: list[RequiredAction], on: date) -> str:

@@ -62,7 +62,9 @@ def claims_on(inspection: Inspection | None, number: int, *, at: datetime) -> li
             recommendation__inspection=inspection, recommendation__number=number
         )
         .waiting_for_review()
-        .select_related("body", "latest_update__submitted_by", *REVIEWER_RELATIONS)
+        .select_related(
+            "body", "latest_update__submitted_by", "latest_update__approved_by", *REVIEWER_RELATIONS
+        )
         .prefetch_related("latest_update__evidence")
     )
     return [

@@ -10,6 +10,7 @@ from django.urls import reverse
 from forces.models import Role, User
 from recommendations import rules, wording
 from recommendations.advisory_lock import try_lock
+from recommendations.emails.approval_events import approval_events_of, recent_approval_events
 from recommendations.emails.events import Event, events_of, recent_events
 from recommendations.emails.parts import Email, EmailLink, EmailRow, EmailSection
 from recommendations.emails.parts import without_placeholders as clean
@@ -47,6 +48,26 @@ KINDS: dict[str, tuple[str, str, str]] = {
         "recommendation needs an update",
         "recommendations need an update",
     ),
+    Alert.Kind.APPROVAL_WANTED: (
+        "Approval needed",
+        "update needs your approval",
+        "updates need your approval",
+    ),
+    Alert.Kind.APPROVAL_LATE: (
+        "Approval still needed",
+        "update still needs your approval",
+        "updates still need your approval",
+    ),
+    Alert.Kind.NOT_APPROVED: (
+        "Returned by a chief officer",
+        "update was returned by a chief officer",
+        "updates were returned by a chief officer",
+    ),
+    Alert.Kind.APPROVED: (
+        "Approved and submitted",
+        "update was approved",
+        "updates were approved",
+    ),
 }
 
 
@@ -62,7 +83,7 @@ def create_alerts(*, at: datetime) -> int:
 
 def record_events(inspection: Inspection, *, at: datetime) -> None:
     """Save a row for each reader and recent event; running it again adds none."""
-    events = recent_events(inspection, at=at)
+    events = recent_events(inspection, at=at) + recent_approval_events(inspection, at=at)
     if not events:
         return
     people = User.objects.filter(is_active=True, role__in=ALERT_ROLES)
@@ -103,7 +124,7 @@ def _create_batch(inspection: Inspection, *, at: datetime) -> int | None:
     rows = list(unsent.filter(reader__in=[pk for (pk,) in readers]).order_by("happened_at", "pk"))
     if not rows:
         return None
-    events = events_of(inspection, rows)
+    events = events_of(inspection, rows) | approval_events_of(inspection, rows)
     by_reader: dict[int, list[Alert]] = defaultdict(list)
     for row in rows:
         by_reader[row.reader_id].append(row)
@@ -187,5 +208,6 @@ def _fact(kind: str, count: int) -> str:
 def _is_for(event: Event, reader: User) -> bool:
     """Whether the reader has the role and body that the event is for, or is the person."""
     if event.body_id is not None:
-        return reader.role == Role.LIAISON_OFFICER and reader.body_id == event.body_id
+        is_member = reader.role == event.role and reader.body_id == event.body_id
+        return is_member and event.person_id in (None, reader.pk)
     return reader.role == Role.ANALYST and event.person_id in (None, reader.pk)

@@ -11,7 +11,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
 
 from forces.models import Body, Role, User
-from forces.permissions import Permission, may, may_update
+from forces.permissions import Permission, may, may_approve, may_update
 from recommendations.emails.digests.body_digest import BodyDigest
 from recommendations.emails.digests.national_digest import NationalDigest
 from recommendations.emails.digests.source import DigestSource
@@ -59,13 +59,15 @@ class DigestBuilder:
         body = self.source.bodies[reader.body_id] if reader.body_id else None
         allowed = may_update(reader, body) if body else may(reader, Permission.SEE_ALL_DOCUMENTS)
         is_administrator = reader.role == Role.ADMINISTRATOR
-        key = (reader.body_id, allowed, is_administrator, since)
+        approves = body is not None and may_approve(reader, body)
+        key = (reader.body_id, allowed, approves, is_administrator, since)
         if key not in self.rendered:
             email = digest_email(
                 self.source,
                 body,
                 since=since,
                 sees_more=allowed,
+                may_approve=approves,
                 has_audit_head=is_administrator,
             )
             self.rendered[key] = render(email, at=self.at)
@@ -78,11 +80,14 @@ def digest_email(
     *,
     since: datetime,
     sees_more: bool,
+    may_approve: bool = False,
     has_audit_head: bool = False,
 ) -> Email:
     """Return the digest of a body, or the national one; `sees_more`: may update, or see all."""
     if body is not None:
-        return BodyDigest(source=source, body=body, since=since, may_update=sees_more).email()
+        return BodyDigest(
+            source=source, body=body, since=since, may_update=sees_more, may_approve=may_approve
+        ).email()
     return NationalDigest(
         source=source, since=since, sees_documents=sees_more, has_audit_head=has_audit_head
     ).email()

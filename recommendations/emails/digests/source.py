@@ -10,6 +10,11 @@ from django.db.models import Q
 from forces.audit_head import Head, current_head
 from forces.models import Body, User
 from recommendations import wording
+from recommendations.dashboards.assignment.approvals import (
+    WaitingApproval,
+    waiting_approval,
+    waiting_requests,
+)
 from recommendations.dashboards.register.returns import ReturnedClaim, returned_claims
 from recommendations.emails.events import Event, answers, extension_decisions
 from recommendations.emails.parts import Trend, format_day, without_placeholders
@@ -56,6 +61,12 @@ class DigestSource:
     def returned(self) -> dict[int, ReturnedClaim]:
         """The claims that are returned now, by assignment."""
         return returned_claims(self.today)
+
+    @cached_property
+    def approvals(self) -> dict[int, WaitingApproval]:
+        """The updates that wait for the approval of a chief officer, by assignment."""
+        requests = waiting_requests().filter(assignment__recommendation__inspection=self.inspection)
+        return {request.assignment_id: waiting_approval(request) for request in requests}
 
     @cached_property
     def questions(self) -> list[Question]:

@@ -10,10 +10,18 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from forces.http import ReaderRequest
-from forces.permissions import Permission, may, may_update
+from forces.models import User
+from forces.permissions import Permission, may, may_approve, may_update
 from recommendations import rules
 from recommendations.actions.drafts import correction_error
 from recommendations.dashboards import labels
+from recommendations.dashboards.assignment.approvals import (
+    WaitingApproval,
+    approval_of,
+    last_return,
+    waiting_approval,
+    waiting_requests,
+)
 from recommendations.dashboards.assignment.assignment import (
     AssignmentPage,
     NextAction,
@@ -127,10 +135,14 @@ def _actions(
     reader, status = request.user, assignment.status
     draft = draft_of(assignment) if is_writer else None
     action = next_action(assignment, draft, on=position.on) if is_writer else None
+    waiting = approval_of(draft) if is_writer else _waiting_for(reader, assignment)
     decides = status not in rules.CLOSED and may(reader, Permission.DECIDE_DUE_DATES)
     may_remind = status in rules.OPEN and may(reader, Permission.SEND_REMINDERS)
     return {
         "next_action": action,
+        "waiting": waiting.sentence(today=position.on) if waiting else "",
+        "approval_url": waiting.href if waiting and may_approve(reader, assignment.body) else "",
+        "not_approved": last_return(draft) if assignment.body.requires_approval else None,
         "draft": draft,
         "draft_state": saved_sentence(draft, request) if draft else "",
         "decides": decides,
@@ -140,6 +152,14 @@ def _actions(
         "review_url": visibility_of(reader).review_url(position),
         "reminder": reminder_for(assignment, at=request.now) if may_remind else None,
     }
+
+
+def _waiting_for(reader: User, assignment: Assignment) -> WaitingApproval | None:
+    """Return what the assignment waits for, for the other people of the organisation; 1 query."""
+    if reader.body_id != assignment.body_id:
+        return None
+    request = waiting_requests().filter(assignment=assignment).first()
+    return waiting_approval(request) if request else None
 
 
 def _links(

@@ -6,8 +6,21 @@ from django.views.decorators.http import require_safe
 
 from forces.http import ReaderRequest
 from forces.models import Body, User
-from forces.permissions import Permission, may, may_see_documents, may_update, requires
+from forces.permissions import (
+    Permission,
+    may,
+    may_approve,
+    may_require_approval,
+    may_see_documents,
+    may_update,
+    requires,
+)
 from recommendations import rules
+from recommendations.dashboards.assignment.approvals import (
+    WaitingApproval,
+    drafts_of,
+    waiting_of,
+)
 from recommendations.dashboards.assignment.reminders import (
     ReminderOffer,
     needing_reminder,
@@ -30,7 +43,6 @@ from recommendations.dashboards.register.group import (
 )
 from recommendations.dashboards.register.next_actions import (
     Reader,
-    drafted_assignments,
     next_actions,
 )
 from recommendations.dashboards.saved_views.saved_views import pinned_views
@@ -60,9 +72,10 @@ def force(request: PastDayRequest, slug: str) -> HttpResponse:
     past = request.past
     reader = _reader_of(request.user, body)
     reminder = _reminder(request, body, inspection) if past is None else None
+    drafted = _drafts(request, body)
     arguments = (
         body,
-        drafted_assignments(body) if reader is Reader.OFFICER and past is None else [],
+        drafted,
         reminder.urls if reminder else {},
     )
     context = {
@@ -72,11 +85,21 @@ def force(request: PastDayRequest, slug: str) -> HttpResponse:
         "is_own": reader.is_own,
         "may_import": reader is Reader.OFFICER and may(request.user, Permission.IMPORT_UPDATES),
         "reminder": reminder,
+        "may_require_approval": may_require_approval(request.user, body),
         "position_time": past.words if past else position_time(request.now),
     }
     if reader is not Reader.OTHER:
         context |= _people_and_dates(request, body)
     return render(request, "register/force.html", context)
+
+
+def _drafts(request: PastDayRequest, body: Body) -> dict[int, WaitingApproval | None]:
+    """Return the drafts of an officer, or those that wait for a chief officer; 1 query or none."""
+    if request.past is not None:
+        return {}
+    if may_update(request.user, body):
+        return drafts_of(body)
+    return dict(waiting_of(body)) if may_approve(request.user, body) else {}
 
 
 def _find_body(request: PastDayRequest, inspection: Inspection | None, slug: str) -> Body:
@@ -88,13 +111,15 @@ def _content(
     request: PastDayRequest,
     inspection: Inspection | None,
     body: Body,
-    drafted: list[int],
+    drafted: dict[int, WaitingApproval | None],
     remind_urls: dict[int, str],
 ) -> dict[str, str]:
-    """Return the content; `drafted` are the keys of assignments with a draft."""
+    """Return the content; `drafted` has the drafts by assignment, with what they wait for."""
     today, past = rules.london_day(request.now), request.past
     national = load(inspection, past, today=today) if inspection else None
     reader = _reader_of(request.user, body)
+    if reader is Reader.MEMBER and drafted:
+        reader = Reader.APPROVER
     positions = list(national.of(body).values()) if national else []
     rows = next_actions(
         body,
@@ -112,6 +137,7 @@ def _content(
         rows,
         on=national.on if national else today,
         questions=questions if reader is Reader.OFFICER and past is None else (),
+        approvals=[w for w in drafted.values() if w] if reader is Reader.APPROVER else (),
     )
     context = {
         "page": page,

@@ -1,19 +1,25 @@
-"""Checking the answers of a draft and submitting it."""
+"""Checking the answers of a draft, and submitting it or sending it for approval."""
+
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.text import get_text_list
 
-from forces.http import ReaderRequest, get_or_post
+from forces.http import ReaderRequest, form_data, get_or_post
 from forces.refusal import Refusal
 from recommendations import wording
 from recommendations.actions.drafts import update_error
+from recommendations.actions.request_approval import request_approval
 from recommendations.actions.submit_update import repeats_answers, submit_update
+from recommendations.dashboards.assignment.approvals import last_return
 from recommendations.forms.update_pages import problems, step_with
 from recommendations.forms.update_step import DraftVersionForm
-from recommendations.models import Assignment, Draft, Update
+from recommendations.models import ApprovalRequest, Assignment, Draft, Update
 from recommendations.models.answers import ANSWERS, answers_for
+from recommendations.pages.approvals.forms import ApproverForm
 from recommendations.pages.lookups import find_assignment_to_update
 from recommendations.pages.update.answers import answers_of, confirmed_contradictions
 from recommendations.pages.update.drafts import (
@@ -25,6 +31,7 @@ from recommendations.pages.update.drafts import (
     update_context,
 )
 from recommendations.pages.update.uploads import draft_files
+from recommendations.readers import chief_officers, with_alerts
 from recommendations.rules import london_day
 
 
@@ -47,6 +54,8 @@ def _submit(request: ReaderRequest, assignment: Assignment) -> HttpResponse:
     form = DraftVersionForm(request.POST)
     token = form.cleaned_data["token"] if form.is_valid() else None
     draft = Draft.objects.filter(assignment=assignment, token=token).first() if token else None
+    if draft is not None:
+        draft.assignment = assignment
     is_submitted = token and Update.objects.filter(assignment=assignment, token=token).exists()
     if token is None or (draft is None and not is_submitted):
         reason = "This draft was already submitted or deleted, so nothing was submitted now."
@@ -58,6 +67,8 @@ def _submit(request: ReaderRequest, assignment: Assignment) -> HttpResponse:
     ):
         return _check_page(request, assignment, draft, has_tried=True)
     version = form.cleaned_data["version"] or 0
+    if draft is not None and draft.requires_approval:
+        return _send_for_approval(request, assignment, draft, token=token, version=version)
     try:
         update = submit_update(token=token, version=version, by=request.user, at=request.now)
     except Refusal as refusal:
@@ -67,6 +78,46 @@ def _submit(request: ReaderRequest, assignment: Assignment) -> HttpResponse:
         messages.info(request, f"{sentence} It was submitted once.")
     url_args = assignment.body.slug, assignment.recommendation.number
     return redirect("update_sent", *url_args, update.number)
+
+
+def _send_for_approval(
+    request: ReaderRequest, assignment: Assignment, draft: Draft, *, token: UUID, version: int
+) -> HttpResponse:
+    """Send the checked version of the draft to the chief officers of the organisation."""
+    form = _approver_form(assignment, request)
+    if not form.is_valid():
+        return _check_page(request, assignment, draft, approver_form=form)
+    try:
+        sent = request_approval(
+            assignment=assignment,
+            token=token,
+            version=version,
+            approver=form.chosen,
+            by=request.user,
+            at=request.now,
+        )
+    except Refusal as refusal:
+        return _not_submitted(request, assignment, refusal)
+    messages.success(request, _sent_sentence(assignment, sent))
+    return redirect(assignment)
+
+
+def _sent_sentence(assignment: Assignment, sent: ApprovalRequest) -> str:
+    """Say who gets an email, or that nobody does."""
+    people = chief_officers(assignment.body)
+    if sent.approver is not None:
+        people = people.filter(pk=sent.approver.pk)
+    names = sorted(with_alerts(people).values_list("name", flat=True))
+    if not names:
+        return "Sent for approval. No chief officer gets emails from this service, so tell them."
+    get = "gets" if len(names) == 1 else "get"
+    return f"Sent for approval. {get_text_list(names, 'and')} {get} an email within a few minutes."
+
+
+def _approver_form(assignment: Assignment, request: ReaderRequest) -> ApproverForm:
+    return ApproverForm(
+        form_data(request), officers=chief_officers(assignment.body).order_by("name")
+    )
 
 
 def _not_submitted(
@@ -101,11 +152,14 @@ def _check_page(
     *,
     notice: str = "",
     has_tried: bool = False,
+    approver_form: ApproverForm | None = None,
 ) -> HttpResponse:
+    draft.assignment = assignment
     errors = problems(draft, on=london_day(request.now))
     last = last_update(assignment)
     answers, files = answers_of(draft, last), draft_files(draft)
     has_no_change = not files and repeats_answers(draft, last)
+    officers = chief_officers(assignment.body).order_by("name")
     context = {
         **update_context(assignment, last, on=london_day(request.now)),
         "draft": draft,
@@ -121,6 +175,9 @@ def _check_page(
             for name, sentence in errors.items()
         ],
         "has_tried": has_tried,
+        "not_approved": last_return(draft) if draft.requires_approval else None,
+        "form": approver_form
+        or (ApproverForm(officers=officers) if draft.requires_approval and not errors else None),
         "notice": notice,
     }
     return render(request, "update/check.html", context, status=409 if notice else 200)

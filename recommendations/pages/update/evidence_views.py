@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from forces.http import ReaderRequest, get_or_post
-from forces.permissions import may_see_documents, may_update
+from forces.permissions import may_approve, may_see_documents, may_update
 from recommendations.actions.drafts import update_error
 from recommendations.actions.evidence import record_reading
 from recommendations.evidence.file_types import UnacceptableFile
@@ -73,7 +73,8 @@ def _next_url(request: ReaderRequest, assignment: Assignment, draft: Draft) -> s
     if request.POST.get("action") == "leave":
         messages.success(request, "Draft saved. You can continue at any time.")
         return assignment.get_absolute_url()
-    following = page_after(EVIDENCE, status=draft.status)
+    pages = pages_for(draft.status, requires_approval=assignment.body.requires_approval)
+    following = page_after(EVIDENCE, pages)
     if is_change or not following:
         return reverse("update_check", args=url_args)
     return reverse("update_step", args=[*url_args, following])
@@ -128,20 +129,24 @@ def find_evidence(request: ReaderRequest, key: UUID) -> Evidence:
 
 
 def _may_open(request: ReaderRequest, file: Evidence) -> bool:
-    """Whether the reader may write the file's draft, or see the file's update.
+    """Whether the reader may write or approve the file's draft, or see the file's update.
 
     A second check after `visible_to`, so that a mistake in one of them discloses nothing
     (docs/decisions/0017).
     """
     if file.update is not None:
         return may_see_documents(request.user, file.update.assignment.body)
-    return file.draft is not None and may_update(request.user, file.draft.assignment.body)
+    if file.draft is None:
+        return False
+    body = file.draft.assignment.body
+    is_approver = file.draft.is_waiting_for_approval and may_approve(request.user, body)
+    return is_approver or may_update(request.user, body)
 
 
 def _page(
     request: ReaderRequest, assignment: Assignment, draft: Draft, *, errors: list[str]
 ) -> HttpResponse:
-    pages = pages_for(draft.status)
+    pages = pages_for(draft.status, requires_approval=assignment.body.requires_approval)
     is_change = "change" in request.GET
     context = {
         **update_context(assignment, last_update(assignment), on=london_day(request.now)),
@@ -149,7 +154,7 @@ def _page(
         "errors": [{"text": error, "href": "#id_files"} for error in errors],
         "number_of_step": pages.index(EVIDENCE) + 1,
         "steps_count": len(pages),
-        "before": "" if is_change else page_before(EVIDENCE, status=draft.status),
+        "before": "" if is_change else page_before(EVIDENCE, pages),
     }
     status = status_of(request, errors)
     return render(request, "update/evidence.html", context, status=status)

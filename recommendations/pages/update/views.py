@@ -10,6 +10,7 @@ from forces.refusal import Refusal
 from recommendations.actions.confirm_no_change import no_change_error
 from recommendations.actions.drafts import DraftConflict, discard_draft, open_draft, update_error
 from recommendations.actions.prefer_one_page import prefer_one_page
+from recommendations.dashboards.assignment.approvals import last_return
 from recommendations.dashboards.assignment.entries import passages_of
 from recommendations.forms.update import OnePageForm, StatusForm
 from recommendations.forms.update_pages import STEP_BY_SLUG, next_step
@@ -48,6 +49,7 @@ def update_start(request: ReaderRequest, slug: str, number: int) -> HttpResponse
         "draft_state": saved_sentence(draft, request) if draft else "",
         "last_passages": passages_of(last) if last else (),
         "why_not": update_error(assignment, draft),
+        "not_approved": last_return(draft) if assignment.body.requires_approval else None,
         "is_one_page": is_one_page,
         "offers_no_change": draft is None and not no_change_error(assignment, on=on),
     }
@@ -98,6 +100,9 @@ def update_discard(request: ReaderRequest, slug: str, number: int) -> HttpRespon
     if draft is None:
         messages.info(request, "There is no draft. It was already submitted or deleted.")
         return redirect(assignment)
+    if draft.is_waiting_for_approval:
+        reason = update_error(assignment, draft)
+        return closed_page(request, assignment, reason, answers=answers_of(draft))
     if request.method != "POST":
         return _discard_page(request, assignment, draft)
     form = DraftVersionForm(request.POST)
@@ -108,6 +113,8 @@ def update_discard(request: ReaderRequest, slug: str, number: int) -> HttpRespon
         discard_draft(draft=draft, by=request.user, at=request.now, version=version)
     except DraftConflict as conflict:
         return _discard_page(request, assignment, conflict.draft, is_changed=True)
+    except Refusal as refusal:
+        return closed_page(request, assignment, refusal, answers=answers_of(draft))
     messages.success(request, "Draft deleted.")
     return redirect(assignment)
 
