@@ -131,7 +131,7 @@ DROP FUNCTION approval_request_follows();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("recommendations", "0072_approved_updates")]
+    dependencies = [("recommendations", "0039_approved_updates")]
 
     operations = [
         *(

@@ -8,8 +8,8 @@ from django.db.models import Q
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("forces", "0041_require_approval"),
-        ("recommendations", "0034_import_notes_and_bodies"),
+        ("forces", "0020_require_approval"),
+        ("recommendations", "0036_replaced_attachments"),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     }
 
     dependencies = [
-        ("recommendations", "0071_drafts_wait_for_approval"),
+        ("recommendations", "0038_drafts_wait_for_approval"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
         "require-concurrent-index-creation": "The same.",
     }
 
-    dependencies = [("recommendations", "0070_approvals")]
+    dependencies = [("recommendations", "0037_approvals")]
 
     operations = [
         migrations.AddField(

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("forces", "0018_hold_emails_of_a_restored_register")]
+    dependencies = [("forces", "0019_same_password_keeps_tokens")]
 
     operations = [
         migrations.AddField(
