@@ -10,7 +10,7 @@ from forces.permissions import PERMISSIONS, Permission
 from forces.refusal import Refusal
 from forces.rows import rows
 from recommendations.actions.change import lock_assignment
-from recommendations.actions.hold_claim import review_error
+from recommendations.actions.hold_claim import refuse_own_claim, review_error
 from recommendations.models import ReviewAssignee, ReviewHold, Update
 
 
@@ -34,6 +34,8 @@ def assign_review(
         raise Refusal(error)
     if reviewer is not None and reviewer not in reviewers():
         raise Refusal(f"{reviewer.name} cannot review claims. Select another analyst.")
+    if reviewer is not None:
+        refuse_own_claim(assignment, by=reviewer, at=at)
     current = ReviewAssignee.objects.filter(update=claim).first()
     if (current.reviewer_id if current else None) == (reviewer.pk if reviewer else None):
         return current
