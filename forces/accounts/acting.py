@@ -8,14 +8,14 @@ from django.utils.deprecation import MiddlewareMixin
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from forces.accounts.second_factor import second_factor_exempt
-from forces.http import ReaderRequest, ServiceRequest
 from forces.accounts.memberships import (
     SESSION_KEY,
     current_memberships,
     end_due_memberships,
     record_switch,
 )
+from forces.accounts.second_factor import second_factor_exempt
+from forces.http import ReaderRequest, ServiceRequest
 from forces.models import User
 
 ENDED = "You can no longer act for the organisation that you had chosen. You now act for {}."

@@ -1,6 +1,8 @@
 """Adding and ending memberships, and choosing which one to act for."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from typing import TypeAlias
 
 from django.db import transaction
 
@@ -14,6 +16,7 @@ from forces.refusal import Refusal
 
 SESSION_KEY = "acting_for"  # the key of the membership
 Source = Membership.Source
+Place: TypeAlias = tuple[str, Body | None]  # a role, and its organisation
 
 
 def current_memberships(person: User, *, at: datetime) -> list[Membership]:
@@ -112,10 +115,7 @@ def _end(rows: list[Membership], person: User, *, by: User | None, at: datetime)
         pk__in=[row.pk for row in rows]
     )
     following = remaining.in_order().first() if loses_main else None
-    # Before the main row changes: the trigger would end it when the person changes.
-    Membership.objects.filter(pk__in=[row.pk for row in rows]).update(ended_at=at)
-    for row in rows:
-        _record("membership ended", row, by=by, at=at)
+    _end_now(rows, by=by, at=at)
     if not loses_main:
         return
     if following is not None:
@@ -128,46 +128,46 @@ def _end(rows: list[Membership], person: User, *, by: User | None, at: datetime)
     end_sessions(person)
 
 
-def follow_provider(
-    *, person: User, places: list[tuple[str, Body | None]], at: datetime
-) -> list[tuple[str, Body | None]]:
-    """Make the provider's memberships those of its groups; return the places that it may set.
+def follow_provider(*, person: User, places: Sequence[Place], at: datetime) -> list[Place]:
+    """End what a lost group gave, and return the places that the person has now: groups first.
 
-    A lost group ends only what the provider gave. The caller has locked the person, and makes the
-    first place returned the main one. The list is empty if nothing is left.
+    What was given by hand stays. The main membership is left to the caller, who has locked the
+    person: it becomes one of the places returned. The list is empty if there is none.
     """
-    on = london_day_of(at)
-    rows = list(person.memberships.current(on=on).select_related("body").in_order())
+    rows = current_memberships(person, at=at)
+    further = [row for row in rows if not row.is_main]
     lost = [
-        row for row in rows if row.source == Source.PROVIDER and (row.role, row.body) not in places
+        row
+        for row in further
+        if row.source == Source.PROVIDER and (row.role, row.body) not in places
     ]
-    by_hand = [
-        (row.role, row.body) for row in rows if row.source == Source.HAND and not row.is_main
-    ]
-    further = [row for row in lost if not row.is_main]
-    Membership.objects.filter(pk__in=[row.pk for row in further]).update(ended_at=at)
-    for row in further:
-        _record("membership ended", row, by=None, at=at)
+    _end_now(lost, by=None, at=at)
+    by_hand = [(row.role, row.body) for row in further if row.source == Source.HAND]
     return [*places, *(place for place in by_hand if place not in places)]
 
 
-def add_places(*, person: User, places: list[tuple[str, Body | None]], at: datetime) -> None:
-    """Add the memberships that the provider's groups give and that the person does not have."""
-    on = london_day_of(at)
-    main = person.memberships.open().filter(is_main=True)
-    if places and (person.role, person.body) in places:
-        main.exclude(source=Source.PROVIDER).update(source=Source.PROVIDER)
+def add_places(*, person: User, places: Sequence[Place], at: datetime) -> None:
+    """Add what the provider's groups give and the person does not have.
+
+    A membership of the organisation that was given by hand stays instead, even a future one.
+    """
+    rows = person.memberships.open().select_related("body")
+    if (person.role, person.body) in places:
+        rows.filter(is_main=True).update(source=Source.PROVIDER)
+    taken = {row.body for row in rows}
     for role, body in places:
-        same_body = list(person.memberships.open().filter(body=body))
-        if any(row.role == role and row.is_current(on=on) for row in same_body):
+        if body in taken:
             continue
-        Membership.objects.filter(pk__in=[row.pk for row in same_body]).update(ended_at=at)
-        for row in same_body:
-            _record("membership ended", row, by=None, at=at)
         membership = Membership.objects.create(
-            person=person, body=body, role=role, from_on=on, source=Source.PROVIDER
+            person=person, body=body, role=role, from_on=london_day_of(at), source=Source.PROVIDER
         )
         _record("membership added", membership, by=None, at=at)
+
+
+def _end_now(rows: Sequence[Membership], *, by: User | None, at: datetime) -> None:
+    Membership.objects.filter(pk__in=[row.pk for row in rows]).update(ended_at=at)
+    for row in rows:
+        _record("membership ended", row, by=by, at=at)
 
 
 def record_switch(*, person: User, membership: Membership, at: datetime) -> None:

@@ -15,9 +15,14 @@ from recommendations.models import ReviewAssignee, ReviewHold, Update
 
 
 def reviewers() -> list[User]:
-    """Return the people who may review claims, by name."""
+    """Return the people who may review claims in one of their roles, by name."""
     roles = [role for role, held in PERMISSIONS.items() if Permission.REVIEW_CLAIMS in held]
-    return rows(User, "is_active AND role = ANY(%s) ORDER BY name, id", roles)
+    acting = (
+        "has_other_memberships AND EXISTS (SELECT FROM forces_membership m WHERE m.role = ANY(%s) "
+        "AND m.person_id = own.id AND m.ended_at IS NULL)"
+    )
+    condition = f"is_active AND (role = ANY(%s) OR {acting}) ORDER BY name, id"
+    return rows(User, condition, roles, roles)
 
 
 @transaction.atomic

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_safe
 
 from forces import secret_tokens
 from forces.accounts import second_factor
-from forces.http import ReaderRequest, ServiceRequest, get_or_post
 from forces.accounts.memberships import current_memberships
+from forces.http import ReaderRequest, ServiceRequest, get_or_post
 from forces.models import Body, CalendarFeed, User
 from forces.permissions import may_see_documents
 from forces.refusal import Refusal
