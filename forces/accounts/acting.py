@@ -31,7 +31,9 @@ class ActingMiddleware(MiddlewareMixin):
 
     def process_request(self, request: ServiceRequest) -> None:
         person = request.user
-        if not isinstance(person, User) or not person.has_other_memberships:
+        if not isinstance(person, User):
+            return
+        if not person.has_other_memberships and SESSION_KEY not in request.session:
             return
         current = current_memberships(person, at=request.now)
         if not current or not current[0].is_main:

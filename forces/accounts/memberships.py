@@ -199,17 +199,16 @@ def _error(body: Body | None, role: str, from_on: date, until_on: date | None, *
 
 
 def _record(act: str, membership: Membership, *, by: User | None, at: datetime) -> None:
-    audit.record(
-        at=at,
-        act=act,
-        actor=by,
-        subject=membership.person,
-        body=membership.body,
-        membership=membership.pk,
-        role=membership.role,
-        **{
-            "from": membership.from_on.isoformat(),
-            "until": membership.until_on.isoformat() if membership.until_on else "",
-            "source": membership.source,
-        },
+    until = membership.until_on.isoformat() if membership.until_on else ""
+    details = {
+        "membership": membership.pk,
+        "role": membership.role,
+        "from": membership.from_on.isoformat(),
+        "until": until,
+        "source": membership.source,
+    }
+    person = membership.person
+    event = audit.NewEvent(
+        at=at, act=act, actor=by, subject=person, body=membership.body, details=details
     )
+    audit.record_all([event])

@@ -44,7 +44,6 @@ class Migration(migrations.Migration):
         "adding-foreign-key-constraint": "The table is new and empty.",
         "require-concurrent-index-creation": "The same.",
         "constraint-missing-not-valid": "The same.",
-        "require-concurrent-index": "The same.",
     }
 
     dependencies = [("forces", "0018_hold_emails_of_a_restored_register")]
