@@ -22,6 +22,7 @@ def _job(task: str, schedule: timedelta | crontab, *, expires: int = 0) -> dict[
 
 SCHEDULE = {
     "flag overdue": _job("flag_overdue", timedelta(minutes=30)),
+    "end memberships": _job("end_memberships", timedelta(minutes=30)),
     "render dashboards": _job("render_dashboards", timedelta(hours=1)),
     "refresh dashboards": _job("render_stale_dashboards", timedelta(minutes=2), expires=110),
     "weekly digest": _job("send_digests", timedelta(minutes=5), expires=290),
@@ -37,6 +38,7 @@ SCHEDULE = {
 
 JOB_TIMES = {  # as the jobs page shows them
     "flag overdue": "every half hour",
+    "end memberships": "every half hour",
     "render dashboards": "every hour, and after each change",
     "refresh dashboards": "every 2 minutes, if a change has not been rendered",
     "weekly digest": "every 5 minutes; a week is due on Monday at 7am",

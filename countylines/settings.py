@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "forces.accounts.sign_in_views.SignInRequiredMiddleware",
     "forces.accounts.second_factor.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "forces.accounts.acting.ActingMiddleware",
     "countylines.middleware.VaryOnHtmxMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]

@@ -20,6 +20,7 @@ from forces.models import (
     CalendarFeed,
     Departure,
     Invitation,
+    Membership,
     UsedCode,
     User,
 )
@@ -269,6 +270,12 @@ PERSONAL_DATA = (
         "person",
         "body__short_name created_at revoked_at",
         Removal.DELETED,
+    ),
+    Records(
+        "Organisations that this person acts for",
+        Membership,
+        "person",
+        "body__short_name role from_on until_on ended_at is_main source",
     ),
     Records("Invitations", Invitation, "person", "invited_at expires_at used_at", Removal.DELETED),
     Records("People invited by this person", Invitation, "invited_by", "invited_at"),

@@ -39,6 +39,11 @@ def flag_overdue() -> str:
 
 
 @task
+def end_memberships() -> str:
+    return jobs.end_memberships(at=timezone.now())
+
+
+@task
 def send_digests() -> str:
     created = jobs.create_due_digests(at=timezone.now())
     return f"{created} {jobs.send_outbox(queue_next=queue_outbox)}"

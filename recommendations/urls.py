@@ -21,7 +21,12 @@ from recommendations.pages.heatmap import views as heatmap
 from recommendations.pages.imports import views as imports
 from recommendations.pages.jobs import views as jobs
 from recommendations.pages.overview import views as overview
-from recommendations.pages.people import account_views, personal_data_views, sheet_views
+from recommendations.pages.people import (
+    account_views,
+    membership_views,
+    personal_data_views,
+    sheet_views,
+)
 from recommendations.pages.people import views as people
 from recommendations.pages.questions import views as questions
 from recommendations.pages.register import force_views
@@ -178,6 +183,11 @@ urlpatterns = [
         "people/<int:person_id>/second-factor/",
         account_views.person_second_factor,
         name="person_second_factor",
+    ),
+    path(
+        "people/<int:person_id>/organisations/",
+        membership_views.person_memberships,
+        name="person_memberships",
     ),
     path("people/<int:person_id>/data/", personal_data_views.person_data, name="person_data"),
     path("people/<int:person_id>/remove/", personal_data_views.person_remove, name="person_remove"),

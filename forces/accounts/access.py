@@ -25,3 +25,5 @@ def lock_access(person: User) -> None:
     locked = User.objects.select_for_update(no_key=True).get(pk=person.pk)
     if locked.get_session_auth_hash() != person.get_session_auth_hash():
         raise Refusal(ACCESS_CHANGED)
+    if person.acting is not None and not locked.memberships.open().filter(pk=person.acting.pk):
+        raise Refusal(ACCESS_CHANGED)

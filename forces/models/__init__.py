@@ -9,6 +9,7 @@ from forces.models.body import Body, Region, Rocu
 from forces.models.calendar_feed import CalendarFeed
 from forces.models.database_identity import DatabaseIdentity
 from forces.models.invitation import Invitation
+from forces.models.membership import Membership
 from forces.models.user import Departure, Role, User
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "DatabaseIdentity",
     "Departure",
     "Invitation",
+    "Membership",
     "Region",
     "Rocu",
     "Role",

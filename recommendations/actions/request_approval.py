@@ -43,7 +43,7 @@ def request_approval(
     if not locked.body.requires_approval:
         raise Refusal(f"{locked.body.name} no longer requires approval. Submit the update.")
     refuse_if_unready(draft, due_on=locked.due_on, on=london_day(at))
-    possible = chief_officers(locked.body).exclude(pk=by.pk)
+    possible = chief_officers(locked.body, on=london_day(at)).exclude(pk=by.pk)
     if not possible.exists():
         raise Refusal(no_chief_officer(locked.body))
     if approver is not None and not possible.filter(pk=approver.pk).exists():

@@ -10,6 +10,7 @@ from forces.permissions import may_require_approval
 from forces.refusal import Refusal
 from recommendations.actions.change import outdate_current_snapshots
 from recommendations.readers import chief_officers
+from recommendations.rules import london_day
 
 ALREADY_CHANGED = (
     "Someone else has changed whether updates need approval. Your change was not saved. Check the "
@@ -31,7 +32,7 @@ def require_approval(*, body: Body, wanted: bool, shown: bool, by: User, at: dat
         return
     if shown == wanted:
         raise Refusal(ALREADY_CHANGED)
-    if wanted and not chief_officers(locked).exists():
+    if wanted and not chief_officers(locked, on=london_day(at)).exists():
         raise Refusal(no_chief_officer(locked))
     Body.objects.filter(pk=body.pk).update(requires_approval=wanted)
     audit.record(

@@ -1,6 +1,6 @@
 """Retention rules for data that are stored permanently."""
 
-from forces.models import AuditEvent, Body, DatabaseIdentity, Region, Rocu
+from forces.models import AuditEvent, Body, DatabaseIdentity, Membership, Region, Rocu
 from recommendations.models import (
     ApprovalDecision,
     ApprovalRequest,
@@ -45,6 +45,11 @@ PERMANENT_RULES = (
         why="It shows who did what. It identifies people by number, so it stays complete when a "
         "person is removed.",
         of=[AuditEvent],
+    ),
+    Rule(
+        what="Which organisations people acted for, in which role and when",
+        why="To know who could do what on a day. It identifies people by number.",
+        of=[Membership],
     ),
     Rule(
         what="The register: organisations, recommendations and their status",

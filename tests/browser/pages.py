@@ -114,6 +114,7 @@ ADMINISTRATOR = {
     "person_invite": "/people/invite/",
     "people_invite": "/people/invite/several/",
     "person_second_factor": "/people/{reader}/second-factor/",
+    "person_memberships": "/people/{reader}/organisations/",
     "person_data": "/people/{reader}/data/",
     "person_remove": "/people/{reader}/remove/",
     "week_hold": "/digests/hold/",

@@ -51,6 +51,7 @@ NOT_PAGES = {
     "account_logout",  # allauth's names for "login" and "logout"
     "session_extend",
     "session_left",  # for the script
+    "act_for",  # a button
     "person_invite_again",  # a button
     "openid_connect_login",
     "openid_connect_callback",  # redirect to the provider and back

@@ -250,7 +250,10 @@ ARGUMENTS: dict[str, ArgumentFunction] = {
     **dict.fromkeys(("digest_preview", "digest_preview_html", "digest_test"), _reader),
     "retry_parked": _parked,
     **dict.fromkeys(
-        ("person", "person_invite_again", "person_second_factor", "person_data", "person_remove"),
+        (
+            *("person", "person_invite_again", "person_second_factor", "person_memberships"),
+            *("person_data", "person_remove"),
+        ),
         _officer,
     ),
     "invitation": lambda scenario, user_name: {

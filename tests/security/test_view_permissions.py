@@ -33,7 +33,14 @@ FOR_EVERY_USER = {  # with content, or a redirect, that depends on the user
 }
 OWN_ACCOUNT = {
     *("logout", "account_logout", "account_reauthenticate"),
-    *("sessions", "session_extend", "session_left", "password_change", "password_change_done"),
+    *(
+        "act_for",
+        "sessions",
+        "session_extend",
+        "session_left",
+        "password_change",
+        "password_change_done",
+    ),
     *("mfa_index", "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp"),
     *("mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes"),
     *("mfa_list_webauthn", "mfa_add_webauthn", "mfa_reauthenticate_webauthn"),

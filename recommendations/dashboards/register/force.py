@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Q
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from forces.models import Body, Role, User
+from forces.models.membership import members_of
 from recommendations import rules, wording
 from recommendations.dashboards import labels
 from recommendations.dashboards.assignment.approvals import WaitingApproval
@@ -141,7 +143,10 @@ def marks_head(*, highest: int) -> list[dict[str, object]]:
 
 def liaison_officers(body: Body, *, on: date | None) -> list[Officer]:
     """Return the officers; with `on` (today) when they last signed in, too. 1 query."""
-    people = User.objects.filter(body=body, role=Role.LIAISON_OFFICER, is_active=True)
+    member = Q(body=body, role=Role.LIAISON_OFFICER)
+    if on:
+        member = members_of(body, role=Role.LIAISON_OFFICER, on=on)
+    people = User.objects.filter(member, is_active=True)
     rows = people.order_by("name").values_list("name", "email", "last_login")
     return [
         Officer(name, email, _signed_in(last_login, on) if on else "")

@@ -8,7 +8,7 @@ from functools import cached_property
 from django.db.models import Q
 
 from forces.audit_head import Head, current_head
-from forces.models import Body, User
+from forces.models import Body
 from recommendations import wording
 from recommendations.dashboards.assignment.approvals import (
     WaitingApproval,
@@ -91,9 +91,9 @@ class DigestSource:
         """The head of the audit trail when the digests are created."""
         return current_head()
 
-    def positions_for(self, reader: User) -> list[Position]:
-        """Return today's positions of the reader's body, or all."""
-        return self.today if reader.body_id is None else self.by_body[reader.body_id]
+    def positions_of(self, body_id: int | None) -> list[Position]:
+        """Return today's positions of the body, or all."""
+        return self.today if body_id is None else self.by_body[body_id]
 
     def previous(self, since: datetime) -> dict[int, Position]:
         """Return the positions when the last digest was created, by assignment."""

@@ -144,5 +144,6 @@ def approval_setting(request: ReaderRequest, slug: str) -> HttpResponse:
         state = "have to be approved by a chief officer" if wanted else "no longer need approval"
         messages.success(request, f"Updates of {body.short_name} {state}.")
         return redirect("force", slug)
-    context = {"form": form, "body": body, "officers": list(chief_officers(body).order_by("name"))}
+    officers = chief_officers(body, on=london_day(request.now)).order_by("name")
+    context = {"form": form, "body": body, "officers": list(officers)}
     return render(request, "approvals/setting.html", context)

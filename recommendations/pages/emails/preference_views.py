@@ -47,7 +47,7 @@ def my_digests(request: ReaderRequest) -> HttpResponse:
         "form": forms.form,
         "copies_form": forms.copies_form,
         "person": person,
-        "is_reader": readers().filter(pk=person.pk).exists(),
+        "is_reader": readers(on=london_day(request.now)).filter(pk=person.pk).exists(),
         "warning": returned_emails_warning(person, on=london_day(request.now)),
     }
     return render(request, "emails/preferences.html", context)

@@ -1,5 +1,6 @@
 """Checking the answers of a draft, and submitting it or sending it for approval."""
 
+from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
@@ -98,13 +99,13 @@ def _send_for_approval(
         )
     except Refusal as refusal:
         return _not_submitted(request, assignment, refusal)
-    messages.success(request, _sent_sentence(assignment, sent))
+    messages.success(request, _sent_sentence(assignment, sent, on=london_day(request.now)))
     return redirect(assignment)
 
 
-def _sent_sentence(assignment: Assignment, sent: ApprovalRequest) -> str:
+def _sent_sentence(assignment: Assignment, sent: ApprovalRequest, *, on: date) -> str:
     """Say who gets an email, or that nobody does."""
-    people = chief_officers(assignment.body)
+    people = chief_officers(assignment.body, on=on)
     if sent.approver is not None:
         people = people.filter(pk=sent.approver.pk)
     names = sorted(with_alerts(people).values_list("name", flat=True))
@@ -115,9 +116,8 @@ def _sent_sentence(assignment: Assignment, sent: ApprovalRequest) -> str:
 
 
 def _approver_form(assignment: Assignment, request: ReaderRequest) -> ApproverForm:
-    return ApproverForm(
-        form_data(request), officers=chief_officers(assignment.body).order_by("name")
-    )
+    officers = chief_officers(assignment.body, on=london_day(request.now)).order_by("name")
+    return ApproverForm(form_data(request), officers=officers)
 
 
 def _not_submitted(
@@ -159,7 +159,7 @@ def _check_page(
     last = last_update(assignment)
     answers, files = answers_of(draft, last), draft_files(draft)
     has_no_change = not files and repeats_answers(draft, last)
-    officers = chief_officers(assignment.body).order_by("name")
+    officers = chief_officers(assignment.body, on=london_day(request.now)).order_by("name")
     context = {
         **update_context(assignment, last, on=london_day(request.now)),
         "draft": draft,
