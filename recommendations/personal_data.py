@@ -25,6 +25,7 @@ from forces.models import (
 )
 from recommendations.models import (
     Alert,
+    AspectCheck,
     Digest,
     DigestWeek,
     Download,
@@ -141,6 +142,18 @@ PERSONAL_DATA = (
         "assigned_at",
     ),
     Records("Reminders sent by this person", Reminder, "reminded_by", f"{_PLACE} reminded_at"),
+    Records(
+        "Sources of recommendations entered",
+        AspectCheck,
+        "entered_by",
+        "recommendation__reference aspect certainty source page entered_at",
+    ),
+    Records(
+        "Texts of recommendations confirmed",
+        AspectCheck,
+        "checked_by",
+        "recommendation__reference aspect source page checked_at",
+    ),
     Records("Questions asked", Question, "asked_by", f"{_PLACE} side text asked_at"),
     Records(
         "Replies written",

@@ -96,13 +96,20 @@ class BodyItem(Schema):
 
 class RecommendationItem(Schema):
     number: int
+    part: str = Field(description="`a` for recommendation 5a; empty if it has no parts")
+    reference: str = Field(description="Number and part, such as `5` or `5a`")
     title: str
     summary: str
-    is_confirmed: bool = Field(description="Whether the summary was checked against the report")
+    text_is_verbatim: bool = Field(description="Whether `summary` is the report's own text")
     theme: str
     lead_body: str = Field(description="Slug of the body that the recommendation is addressed to")
     partners: list[str]
     due_on: date
+    due_words: str = Field(description="The due date in the report's words, if they are known")
+    force_ask: str = Field(
+        description="What this register expects of forces, in our words; empty for nothing"
+    )
+    force_done_when: str = Field(description="When `force_ask` counts as done, in our words")
     url: str
 
 

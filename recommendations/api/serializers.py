@@ -56,13 +56,18 @@ def body(body: Body) -> schemas.BodyItem:
 def recommendation(recommendation: Recommendation) -> schemas.RecommendationItem:
     return schemas.RecommendationItem(
         number=recommendation.number,
+        part=recommendation.part,
+        reference=recommendation.reference,
         title=recommendation.title,
-        summary=recommendation.summary,
-        is_confirmed=recommendation.is_confirmed,
+        summary=recommendation.text,
+        text_is_verbatim=recommendation.text_is_verbatim,
         theme=recommendation.theme,
         lead_body=recommendation.lead_body.slug,
         partners=sorted(partner.slug for partner in recommendation.partners.all()),
         due_on=recommendation.due_on,
+        due_words=recommendation.due_words,
+        force_ask=recommendation.force_ask,
+        force_done_when=recommendation.force_done_when,
         url=_url(recommendation.get_absolute_url()),
     )
 

@@ -169,8 +169,8 @@ class _BriefingData:
         recommendation = page.recommendation
         return {
             "title": str(recommendation),
-            "summary": recommendation.summary,
-            "confirmed": recommendation.is_confirmed,
+            "summary": recommendation.text,
+            "verbatim": recommendation.text_is_verbatim,
             "due": page.due,
             "lead": str(recommendation.lead_body),
             "lead_tags": [tag.text for tag in page.lead.tags] if page.lead else [],

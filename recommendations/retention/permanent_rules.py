@@ -2,6 +2,7 @@
 
 from forces.models import AuditEvent, Body, DatabaseIdentity, Region, Rocu
 from recommendations.models import (
+    AspectCheck,
     Assignment,
     Digest,
     DigestWeek,
@@ -29,12 +30,12 @@ PERMANENT_RULES = (
         of=[Digest, DigestWeek],
     ),
     Rule(
-        what="Updates, evidence, reviews, questions, due dates and flags",
+        what="Updates, evidence, reviews, questions, due dates, flags and checks of texts",
         why="They are the record of how the recommendations were implemented. The database does "
         "not allow anyone to change or delete them.",
         of=[
             *(Update, Evidence, Review, ReviewCorrection, Question, Reply, Withdrawal),
-            *(DueDateRequest, DueDateDecision, DueDateChange, FlagEpisode),
+            *(DueDateRequest, DueDateDecision, DueDateChange, FlagEpisode, AspectCheck),
         ],
     ),
     Rule(

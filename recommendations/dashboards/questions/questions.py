@@ -100,7 +100,7 @@ def open_questions(
     return [
         OpenQuestion(
             body=short_name,
-            recommendation=str(Recommendation(number=number, title=title)),
+            recommendation=str(Recommendation(reference=number, title=title)),
             number=number,
             title=title,
             text=text,
