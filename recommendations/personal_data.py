@@ -83,7 +83,7 @@ PROFILE_FIELDS = (
     *("has_second_factor", "has_provider_factor", "prefers_one_page"),
 )
 
-_PLACE = "assignment__body__short_name assignment__recommendation__number"
+_PLACE = "assignment__body__short_name assignment__recommendation__reference"
 _ANSWERS = " ".join(ANSWERS)
 
 PERSONAL_DATA = (
@@ -109,7 +109,7 @@ PERSONAL_DATA = (
         "Claims reviewed",
         Review,
         "reviewed_by",
-        "update__assignment__body__short_name update__assignment__recommendation__number "
+        "update__assignment__body__short_name update__assignment__recommendation__reference "
         "update__number decision causes reason reviewed_at",
     ),
     Records(
@@ -117,20 +117,21 @@ PERSONAL_DATA = (
         ReviewCorrection,
         "corrected_by",
         "review__update__assignment__body__short_name "
-        "review__update__assignment__recommendation__number decision reason corrected_at",
+        "review__update__assignment__recommendation__reference decision reason corrected_at",
     ),
     Records(
         "Claims under review by this person",
         ReviewHold,
         "held_by",
-        "update__assignment__body__short_name update__assignment__recommendation__number held_at",
+        "update__assignment__body__short_name update__assignment__recommendation__reference "
+        "held_at",
         Removal.DELETED,
     ),
     Records(
         "Claims to be reviewed by this person",
         ReviewAssignee,
         "reviewer",
-        "update__assignment__body__short_name update__assignment__recommendation__number "
+        "update__assignment__body__short_name update__assignment__recommendation__reference "
         "assigned_at",
         Removal.DELETED,
     ),
@@ -138,7 +139,7 @@ PERSONAL_DATA = (
         "Reviews assigned to others by this person",
         ReviewAssignee,
         "assigned_by",
-        "update__assignment__body__short_name update__assignment__recommendation__number "
+        "update__assignment__body__short_name update__assignment__recommendation__reference "
         "assigned_at",
     ),
     Records("Reminders sent by this person", Reminder, "reminded_by", f"{_PLACE} reminded_at"),
@@ -159,7 +160,7 @@ PERSONAL_DATA = (
         "Replies written",
         Reply,
         "replied_by",
-        "question__assignment__body__short_name question__assignment__recommendation__number "
+        "question__assignment__body__short_name question__assignment__recommendation__reference "
         "side text replied_at",
     ),
     Records(
@@ -172,7 +173,7 @@ PERSONAL_DATA = (
         "Requests for more time decided",
         DueDateDecision,
         "decided_by",
-        "request__assignment__body__short_name request__assignment__recommendation__number "
+        "request__assignment__body__short_name request__assignment__recommendation__reference "
         "outcome words decided_at",
     ),
     Records(

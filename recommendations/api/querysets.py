@@ -186,12 +186,12 @@ def _fetch_by_key(rows: QuerySet[Any], serialize: Callable[[Any], Schema]) -> Fe
 def _assignment_filter(
     query: ApiQuery,
     parameters: params.BodyParameters,
-    number: int | None,
+    reference: str | None,
     *,
     prefix: str = "",
     visible_bodies: Q | None = None,
 ) -> Q:
-    """Return the condition on inspection, body and recommendation number.
+    """Return the condition on inspection, body and recommendation.
 
     `prefix` leads from the model to its assignment. Raises HttpError (404) where there is no such
     body among the visible ones, or no such recommendation.
@@ -202,9 +202,9 @@ def _assignment_filter(
         if body is None:
             raise HttpError(404, f"There is no body {parameters.body!r} here.")
         condition[f"{prefix}body"] = body
-    if number is not None:
-        recommendation = query.inspection.recommendations.filter(number=number).first()
+    if reference is not None:
+        recommendation = query.inspection.recommendations.filter(reference=reference).first()
         if recommendation is None:
-            raise HttpError(404, f"There is no recommendation {number} here.")
+            raise HttpError(404, f"There is no recommendation {reference} here.")
         condition[f"{prefix}recommendation"] = recommendation
     return Q(**condition)

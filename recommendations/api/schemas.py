@@ -118,7 +118,8 @@ class PositionItem(Schema):
 
     assignment: int
     body: str
-    recommendation: int
+    recommendation: int = Field(description="Number of the recommendation, without its part")
+    reference: str = Field(description="Number and part, such as `5` or `5a`")
     is_lead: bool
     status: Status
     flags: list[Flag]
@@ -155,7 +156,8 @@ class FlagItem(Schema):
 
     assignment: int
     body: str
-    recommendation: int
+    recommendation: int = Field(description="Number of the recommendation, without its part")
+    reference: str = Field(description="Number and part, such as `5` or `5a`")
     flag: Flag
     raised_on: date
     raised_because: str | None = Field(description=VISIBILITY)
@@ -169,7 +171,8 @@ class UpdateItem(Schema):
     id: int
     assignment: int
     body: str
-    recommendation: int
+    recommendation: int = Field(description="Number of the recommendation, without its part")
+    reference: str = Field(description="Number and part, such as `5` or `5a`")
     number: int = Field(description="Counts the updates of an assignment from 1")
     kind: Update.Kind = Field(
         description="`no_change` confirms the answers of an earlier update, see `confirms`"

@@ -13,6 +13,7 @@ from recommendations.dashboards.visibility import Visibility
 from recommendations.models import Assignment, FlagEpisode, Recommendation, Review, Update
 from recommendations.models.answers import BlockerCause, ReportedStatus
 from recommendations.positions.positions import Position
+from recommendations.references import reference_key
 from recommendations.rules import AssignmentState, Confidence, Flag, Status
 from recommendations.update_rules import Contradiction
 
@@ -76,7 +77,8 @@ def position(position: Position, body: Body, *, visibility: Visibility) -> schem
     return schemas.PositionItem(
         assignment=position.assignment_id,
         body=body.slug,
-        recommendation=position.number,
+        recommendation=reference_key(position.reference).number,
+        reference=position.reference,
         **_position_fields(position, on=position.on, may_see=visibility.includes(body)),
     )
 
@@ -89,6 +91,7 @@ def assignment(
         assignment=assignment.pk,
         body=assignment.body.slug,
         recommendation=assignment.recommendation.number,
+        reference=assignment.recommendation.reference,
         title=assignment.recommendation.title,
         assigned_at=assignment.assigned_at,
         changed_at=assignment.changed_at if may_see else None,
@@ -103,6 +106,7 @@ def flag(episode: FlagEpisode, *, visibility: Visibility) -> schemas.FlagItem:
         assignment=episode.assignment_id,
         body=episode.assignment.body.slug,
         recommendation=episode.assignment.recommendation.number,
+        reference=episode.assignment.recommendation.reference,
         flag=Flag(episode.flag),
         raised_on=episode.raised_on,
         raised_because=episode.raised_because if may_see else None,
@@ -117,6 +121,7 @@ def update(update: Update) -> schemas.UpdateItem:
         assignment=update.assignment_id,
         body=update.assignment.body.slug,
         recommendation=update.assignment.recommendation.number,
+        reference=update.assignment.recommendation.reference,
         number=update.number,
         kind=update.kind,
         submitted_at=update.submitted_at,

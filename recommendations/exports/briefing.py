@@ -177,7 +177,7 @@ class _BriefingData:
             "sentence": page.sentence,
             "bar": page.bar.label,
             "burn_up_message": page.burn_up_message,
-            "drawings": self._drawings(f"r{recommendation.number}", drawings_of(page.burn_up)),
+            "drawings": self._drawings(f"r{recommendation.reference}", drawings_of(page.burn_up)),
             "overdue": [
                 f"{row.force} ({wording.count(row.days_overdue, 'day')})"
                 for row in page.rows

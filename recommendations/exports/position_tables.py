@@ -15,6 +15,7 @@ from recommendations.dashboards.visibility import Visibility
 from recommendations.positions.national import NationalPosition, count
 from recommendations.positions.outlook import Outlook
 from recommendations.positions.positions import Position
+from recommendations.references import reference_cell
 from recommendations.rules import Confidence, Flag, Status
 
 VISIBILITY_NOTE = (
@@ -51,7 +52,7 @@ def positions_table(
     name: str,
     title: str,
 ) -> Table:
-    titles = {r.number: r.title for r in national.recommendations}
+    titles = {r.reference: r.title for r in national.recommendations}
     shown = [(p, national.body[p.body_id]) for p in positions]
     bases = {body.pk: body_path(body) for _, body in shown}
     return Table(
@@ -61,7 +62,8 @@ def positions_table(
         rows=[_row(p, body, titles, visibility) for p, body in shown],
         notes=[VISIBILITY_NOTE],
         paths=[
-            f"{bases[body.pk]}{p.number}/" if visibility.includes(body) else "" for p, body in shown
+            f"{bases[body.pk]}{p.reference}/" if visibility.includes(body) else ""
+            for p, body in shown
         ],
     )
 
@@ -72,15 +74,15 @@ def body_path(body: Body) -> str:
 
 
 def _row(
-    position: Position, body: Body, titles: dict[int, str], visibility: Visibility
+    position: Position, body: Body, titles: dict[str, str], visibility: Visibility
 ) -> list[Value]:
     may_see = visibility.includes(body)
     has_update = position.latest_update_id is not None
     confidence = position.confidence if may_see else ""
     return [
         *_body_cells(body),
-        position.number,
-        titles.get(position.number),
+        reference_cell(position.reference),
+        titles.get(position.reference),
         str(Status(position.status).label),
         "Yes" if position.is_returned else "No",
         *("Yes" if flag in position.flags else "No" for flag in Flag),
@@ -123,10 +125,12 @@ def bodies_table(
 def recommendations_table(national: NationalPosition) -> Table:
     rows: list[list[Value]] = []
     for recommendation in national.recommendations:
-        counts = count(p for p in national.force_positions if p.number == recommendation.number)
+        counts = count(
+            p for p in national.force_positions if p.reference == recommendation.reference
+        )
         rows.append(
             [
-                recommendation.number,
+                reference_cell(recommendation.reference),
                 recommendation.title,
                 str(recommendation.lead_body),
                 recommendation.due_on,

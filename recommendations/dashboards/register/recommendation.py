@@ -113,13 +113,12 @@ class RecommendationDetail:
 
     @property
     def downloads(self) -> PageDownloads:
-        number = self.recommendation.number
         tables = [("forces", "Every organisation"), ("causes", "Blockers by type")]
         if self.burn_up:
             tables.append((self.burn_up.id, "Progress over time"))
         return page_downloads(
             "recommendation",
-            of=number,
+            of=self.recommendation.reference,
             past=self.past_day,
             tables=tables,
             drawings=[self.burn_up],
@@ -137,7 +136,7 @@ def recommendation_page(
 
     `national` needs the positions of this recommendation only.
     """
-    by_body = {p.body_id: p for p in national.positions if p.number == recommendation.number}
+    by_body = {p.body_id: p for p in national.positions if p.reference == recommendation.reference}
     forces = [body for body in national.forces if body.pk in by_body]
     positions = [by_body[body.pk] for body in forces]
     since = min(national.inspection.published_on, national.on)
@@ -179,7 +178,7 @@ def _body_row(
     body: Body, position: Position, visibility: Visibility, *, past: AsAt | None
 ) -> BodyRow:
     return BodyRow(
-        href=visibility.link(body, position.number, past=past),
+        href=visibility.link(body, position.reference, past=past),
         tags=labels.tags(position),
         time_left=labels.describe_time_left(position),
     )
@@ -208,7 +207,7 @@ def _force_row(
     return ForceRow(
         force=body.short_name,
         force_href=force_url + time,
-        href=f"{force_url}{position.number}/{time}" if may_open else "",
+        href=f"{force_url}{position.reference}/{time}" if may_open else "",
         state=state,
         state_css=f"app-letters app-cell--{state.status.replace('_', '-')}{corner}",
         flags=labels.flags(position),
