@@ -23,7 +23,7 @@ from recommendations.pages.overview import views as overview
 from recommendations.pages.people import account_views, personal_data_views, sheet_views
 from recommendations.pages.people import views as people
 from recommendations.pages.questions import views as questions
-from recommendations.pages.register import force_views
+from recommendations.pages.register import force_views, text_views
 from recommendations.pages.register import views as register
 from recommendations.pages.reviews import correction_views as review_correction_views
 from recommendations.pages.reviews import group_views, reviewer_views
@@ -51,6 +51,16 @@ urlpatterns = [
     path("heatmap/", heatmap.heatmap, name="heatmap"),
     path("recommendations/", register.recommendations, name="recommendations"),
     path("recommendations/<reference:reference>/", register.recommendation, name="recommendation"),
+    path(
+        "recommendations/<reference:reference>/text/",
+        text_views.recommendation_text,
+        name="recommendation_text",
+    ),
+    path(
+        "recommendations/<reference:reference>/text/confirm/",
+        text_views.text_confirm,
+        name="text_confirm",
+    ),
     path(
         "recommendations/<reference:reference>/latest-updates/",
         register.latest_updates,

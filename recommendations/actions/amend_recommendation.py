@@ -10,7 +10,7 @@ from forces import audit
 from forces.models import Body, User
 from forces.refusal import Refusal
 from recommendations import wording
-from recommendations.actions.aspect_checks import Source, enter_checks
+from recommendations.actions.aspect_checks import CHANGED, Source, enter_checks
 from recommendations.actions.assign import assign
 from recommendations.actions.change import count_revision
 from recommendations.actions.change_due_date import (
@@ -38,6 +38,7 @@ def amend_recommendation(
     by: User,
     at: datetime,
     reason: str = "",
+    expected: Mapping[str, Any] | None = None,
     sources: Mapping[Aspect, Source] | None = None,
     **changes: Any,
 ) -> None:
@@ -46,10 +47,13 @@ def amend_recommendation(
     A new text or due date has to be confirmed again (`enter_checks`). A new due date (a London
     day) also changes every assignment that is not closed and still has the old date, with the
     reason; their original dates stay. A first ask assigns the recommendation to every force.
-    Raises Refusal if the due date changes without a reason or to an implausible year, if an ask
-    does not say when it is done, or if it is removed while forces have the recommendation.
+    Raises Refusal if a field is no longer as `expected`, if the due date changes without a reason
+    or to an implausible year, if an ask does not say when it is done, or if it is removed while
+    forces have the recommendation.
     """
     locked = Recommendation.objects.select_for_update(of=("self",)).get(pk=recommendation.pk)
+    if any(getattr(locked, name) != value for name, value in (expected or {}).items()):
+        raise Refusal(CHANGED)
     changed = {
         name: changes[name]
         for name in EDITABLE_FIELDS

@@ -17,6 +17,7 @@ OWN_ENTRY = (
     "You entered this, so you cannot confirm it. Ask a colleague to check it against the report."
 )
 NO_ENTRY = "Enter the report as the source, with the page, before a second person confirms this."
+NOT_VERBATIM = "The text is our summary. Replace it with the report's own words first."
 # The aspects that a new value of a field makes unsure.
 ASPECTS_OF_FIELDS: Mapping[str, tuple[Aspect, ...]] = {
     "text": (Aspect.GIST, Aspect.WORDING),
@@ -34,11 +35,6 @@ class Source:
     page: str = ""
 
 
-def latest_checks(recommendation: Recommendation) -> dict[str, AspectCheck]:
-    """Return the check that counts, by aspect; 1 query."""
-    return {check.aspect: check for check in recommendation.aspect_checks.current()}
-
-
 def enter_checks(
     recommendation: Recommendation,
     *,
@@ -52,16 +48,14 @@ def enter_checks(
     The person who changed a text has entered it, so somebody else must confirm it (again). The
     caller holds the recommendation's lock, and records the rows.
     """
-    latest = latest_checks(recommendation)
-    aspects = {aspect for name in changed_fields for aspect in ASPECTS_OF_FIELDS.get(name, ())}
+    changed = {aspect for name in changed_fields for aspect in ASPECTS_OF_FIELDS.get(name, ())}
     rows = []
     for aspect in Aspect:
-        before = latest.get(aspect)
-        source = sources.get(aspect)
-        if source is None and before is not None:
-            source = Source(before.source, before.page)
-        is_new = source != (Source(before.source, before.page) if before else Source(""))
-        if source is None or not (is_new or aspect in aspects):
+        before = recommendation.current_checks.get(aspect)
+        known = Source(before.source, before.page) if before else Source("")
+        source = sources.get(aspect, known)
+        is_entered = aspect in sources and (before is None or before.entered_by_id is None)
+        if source == known and not is_entered and aspect not in changed:
             continue
         rows.append(
             AspectCheck(
@@ -125,6 +119,8 @@ def why_not_confirmable(check: AspectCheck, by: User) -> str:
     """Return why this person cannot confirm this entry, or an empty string."""
     if check.certainty == Certainty.CONFIRMED:
         return "This is confirmed already."
+    if check.aspect == Aspect.WORDING and not check.recommendation.text_is_verbatim:
+        return NOT_VERBATIM
     if check.entered_by_id is None or not check.source or not check.page:
         return NO_ENTRY
     if check.entered_by_id == by.pk:

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from forces.models import AuditEvent, Body
+from forces import audit
+from forces.models import AuditEvent, Body, User
 from recommendations.actions.load_bodies import LoadCounts, LoadReport
-from recommendations.models import AspectCheck, Inspection, Recommendation
+from recommendations.models import AspectCheck, Inspection, Recommendation, with_checks
 from recommendations.register.facts import RecommendationFacts, Register
 
 _TEXTS = ("title", "text", "text_is_verbatim", "theme", "due_words")
@@ -18,6 +19,7 @@ def load_recommendations(
     bodies: Mapping[str, Body],
     report: LoadReport,
     *,
+    by: User | None,
     at: datetime,
     overwrite_texts: bool,
 ) -> tuple[list[Recommendation], list[AspectCheck]]:
@@ -29,7 +31,8 @@ def load_recommendations(
     stored = _stored(inspection)
     amended = _amended_ids(stored.values())
     tally = LoadCounts(kind="Recommendations")
-    checks = []
+    checks: list[AspectCheck] = []
+    events: list[audit.NewEvent] = []
     for facts in register.recommendations:
         row = stored.get(facts.reference)
         if row is None:
@@ -37,30 +40,29 @@ def load_recommendations(
             checks += _checks(facts, row, before={}, at=at)
             tally.added += 1
             continue
-        before = {check.aspect: check for check in row.latest_checks}  # type: ignore[attr-defined]
+        before = row.current_checks
         names: tuple[str, ...] = () if before else _ASK
         if overwrite_texts or not (before or row.pk in amended):
             names = (*_TEXTS, *_ASK)
-        has_changed = _write(facts, row, names, bodies)
-        new = [] if before and not has_changed else _checks(facts, row, before=before, at=at)
+        changes = _write(facts, row, names, bodies)
+        new = [] if before and not changes else _checks(facts, row, before=before, at=at)
         checks += new
-        tally.changed += bool(has_changed or new)
-        tally.left += not (has_changed or new)
+        if changes or new:
+            events.append(_event(row, changes, new, by=by, at=at))
+            tally.changed += 1
+        else:
+            tally.left += 1
         report.differences += _differences(facts, row)
     report.tallies.append(tally)
-    return list(stored.values()), AspectCheck.objects.bulk_create(checks)
+    created = AspectCheck.objects.bulk_create(checks)
+    audit.record_all(events)
+    return list(stored.values()), created
 
 
 def _stored(inspection: Inspection) -> dict[str, Recommendation]:
     """Return the inspection's recommendations by reference, locked, with their latest checks."""
     rows = inspection.recommendations.select_related("lead_body").select_for_update(of=("self",))
-    stored = {row.reference: row for row in rows.prefetch_related("partners")}
-    for row in stored.values():
-        row.latest_checks = []  # type: ignore[attr-defined]
-    by_id = {row.pk: row for row in stored.values()}
-    for check in AspectCheck.objects.filter(recommendation__in=by_id).current():
-        by_id[check.recommendation_id].latest_checks.append(check)  # type: ignore[attr-defined]
-    return stored
+    return {row.reference: row for row in with_checks(rows.prefetch_related("partners"))}
 
 
 def _amended_ids(rows: Iterable[Recommendation]) -> set[int]:
@@ -93,17 +95,43 @@ def _write(
     row: Recommendation,
     names: tuple[str, ...],
     bodies: Mapping[str, Body],
-) -> bool:
-    """Write the fields that differ, and with the texts the partners; return whether any did."""
+) -> dict[str, dict[str, str]]:
+    """Write the fields that differ, and with the texts the partners; return what changed."""
     differing = [name for name in names if getattr(row, name) != getattr(facts, name)]
+    changes = {
+        name: {"from": str(getattr(row, name)), "to": str(getattr(facts, name))}
+        for name in differing
+    }
     for name in differing:
         setattr(row, name, getattr(facts, name))
     if differing:
         row.save(update_fields=differing)
     if "text" in names and _has_other_partners(facts, row):
+        before = sorted(body.slug for body in row.partners.all())
         row.partners.set(bodies[slug] for slug in facts.partners)
-        return True
-    return bool(differing)
+        after = sorted(facts.partners)
+        changes["partners"] = {"from": ", ".join(before), "to": ", ".join(after)}
+    return changes
+
+
+def _event(
+    row: Recommendation,
+    changes: dict[str, dict[str, str]],
+    checks: list[AspectCheck],
+    *,
+    by: User | None,
+    at: datetime,
+) -> audit.NewEvent:
+    return audit.NewEvent(
+        at=at,
+        act="recommendation reloaded",
+        actor=by,
+        subject=row,
+        details={
+            "changes": changes,
+            "aspects": {check.aspect: check.certainty for check in checks},
+        },
+    )
 
 
 def _checks(

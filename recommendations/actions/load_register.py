@@ -33,7 +33,7 @@ def load_register(
     bodies = load_bodies(register, report)
     inspection = _load_inspection(register, report)
     recommendations, checks = load_recommendations(
-        register, inspection, bodies, report, at=at, overwrite_texts=overwrite_texts
+        register, inspection, bodies, report, by=by, at=at, overwrite_texts=overwrite_texts
     )
     assignments = _load_assignments(inspection, recommendations, bodies, register, report, at=at)
     if report.wrote:

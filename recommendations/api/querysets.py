@@ -15,7 +15,14 @@ from recommendations import rules
 from recommendations.api import parameters as params
 from recommendations.api import serializers
 from recommendations.dashboards.visibility import visibility_of
-from recommendations.models import Assignment, FlagEpisode, Inspection, Recommendation, Update
+from recommendations.models import (
+    Assignment,
+    FlagEpisode,
+    Inspection,
+    Recommendation,
+    Update,
+    with_checks,
+)
 from recommendations.positions import positions
 from recommendations.positions.contact import quiet_bodies
 from recommendations.positions.national import load
@@ -59,7 +66,12 @@ def recommendations(query: ApiQuery, parameters: params.ListParameters) -> Fetch
         .select_related("lead_body")
         .prefetch_related("partners")
     )
-    return _fetch_by_key(rows, serializers.recommendation)
+
+    def fetch(after: int, limit: int) -> list[tuple[int, Schema]]:
+        page = with_checks(rows.filter(pk__gt=after).order_by("pk")[:limit])
+        return [(row.pk, serializers.recommendation(row)) for row in page]
+
+    return fetch
 
 
 def assignments(query: ApiQuery, parameters: params.AssignmentParameters) -> FetchRows:

@@ -5,7 +5,7 @@ from typing import Any, Generic, TypeVar
 
 from ninja import Field, Schema
 
-from recommendations.models import Update
+from recommendations.models import Certainty, Update
 from recommendations.models.answers import BlockerCause, ReportedStatus
 from recommendations.models.review import Review
 from recommendations.rules import Confidence, Flag, Status
@@ -101,6 +101,11 @@ class RecommendationItem(Schema):
     title: str
     summary: str
     text_is_verbatim: bool = Field(description="Whether `summary` is the report's own text")
+    gist: Certainty = Field(description="How sure what `summary` means is")
+    addressee: Certainty = Field(description="How sure `lead_body` is")
+    deadline: Certainty = Field(description="How sure `due_on` is")
+    wording: Certainty = Field(description="How sure the words of `summary` are")
+    sources: str = Field(description="Where the aspects that are not unconfirmed were read")
     theme: str
     lead_body: str = Field(description="Slug of the body that the recommendation is addressed to")
     partners: list[str]

@@ -10,7 +10,7 @@ from forces.models import Body
 from recommendations import rules
 from recommendations.api import schemas
 from recommendations.dashboards.visibility import Visibility
-from recommendations.models import Assignment, FlagEpisode, Recommendation, Review, Update
+from recommendations.models import Aspect, Assignment, FlagEpisode, Recommendation, Review, Update
 from recommendations.models.answers import BlockerCause, ReportedStatus
 from recommendations.positions.positions import Position
 from recommendations.references import reference_key
@@ -62,6 +62,8 @@ def recommendation(recommendation: Recommendation) -> schemas.RecommendationItem
         title=recommendation.title,
         summary=recommendation.text,
         text_is_verbatim=recommendation.text_is_verbatim,
+        **{aspect.value: recommendation.certainty(aspect) for aspect in Aspect},
+        sources=recommendation.text_sources,
         theme=recommendation.theme,
         lead_body=recommendation.lead_body.slug,
         partners=sorted(partner.slug for partner in recommendation.partners.all()),

@@ -170,7 +170,7 @@ class _BriefingData:
         return {
             "title": str(recommendation),
             "summary": recommendation.text,
-            "verbatim": recommendation.text_is_verbatim,
+            "note": recommendation.text_note,
             "due": page.due,
             "lead": str(recommendation.lead_body),
             "lead_tags": [tag.text for tag in page.lead.tags] if page.lead else [],

@@ -130,8 +130,9 @@ def _heatmap_table(page: Heatmap) -> Table:
 
 
 def _recommendations(request: ExportRequest) -> Export:
-    table = tables.recommendations_table(request.national_position())
-    return request.export("recommendations", "Recommendations", [table], past=request.past_time)
+    national = request.national_position()
+    shown = [tables.recommendations_table(national), tables.texts_table(national.recommendations)]
+    return request.export("recommendations", "Recommendations", shown, past=request.past_time)
 
 
 def _recommendation(request: ExportRequest) -> Export:
@@ -151,7 +152,12 @@ def _recommendation(request: ExportRequest) -> Export:
     return request.export(
         f"recommendation-{recommendation.reference}",
         str(recommendation),
-        [positions_table, *tables_of(page.burn_up), causes_table(page.blocker_summary)],
+        [
+            positions_table,
+            *tables_of(page.burn_up),
+            causes_table(page.blocker_summary),
+            tables.texts_table([recommendation]),
+        ],
         drawings=drawings_of(page.burn_up),
         past=request.past_time,
     )

@@ -12,6 +12,7 @@ from recommendations.charts.tile_map import TileMap
 from recommendations.dashboards.overview.overdue_ages import Ages
 from recommendations.dashboards.register.group import ComparisonRow
 from recommendations.dashboards.visibility import Visibility
+from recommendations.models import Aspect, Recommendation, with_checks
 from recommendations.positions.national import NationalPosition, count
 from recommendations.positions.outlook import Outlook
 from recommendations.positions.positions import Position
@@ -23,6 +24,16 @@ VISIBILITY_NOTE = (
     "permission to see."
 )
 _BODY_HEAD = ["Organisation", "Region", "Regional unit"]
+TEXT_HEAD = [
+    *("Number", "Recommendation", "Text", "Report's own words"),
+    *(str(aspect.label) for aspect in Aspect),
+    *("Sources", "Due", "Due in the report's words"),
+    *("What forces are asked to do", "When that counts as done"),
+]
+ASK_NOTE = (
+    "What forces are asked to do, and when that counts as done, is this register's expectation of "
+    "forces, in our words. It is not in the report."
+)
 _STATUSES = [str(status.label) for status in Status]
 POSITION_HEAD = [
     *_BODY_HEAD,
@@ -144,6 +155,32 @@ def recommendations_table(national: NationalPosition) -> Table:
         head=["Number", "Recommendation", "Lead organisation", "Due", *_STATUSES, "Overdue"],
         rows=rows,
         paths=[r.get_absolute_url() for r in national.recommendations],
+    )
+
+
+def texts_table(recommendations: Iterable[Recommendation]) -> Table:
+    """Return the texts, how sure they are, and what forces are asked to do; 1 query."""
+    rows: list[list[Value]] = [
+        [
+            reference_cell(row.reference),
+            row.title,
+            row.text,
+            "Yes" if row.text_is_verbatim else "No",
+            *(str(row.certainty(aspect).label) for aspect in Aspect),
+            row.text_sources or None,
+            row.due_on,
+            row.due_words or None,
+            row.force_ask or None,
+            row.force_done_when or None,
+        ]
+        for row in with_checks(recommendations)
+    ]
+    return Table(
+        name="texts",
+        title="Texts and what forces are asked to do",
+        head=TEXT_HEAD,
+        rows=rows,
+        notes=[ASK_NOTE],
     )
 
 

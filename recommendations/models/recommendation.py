@@ -1,9 +1,13 @@
 """The numbered recommendations of an inspection, and their parts."""
 
+from collections.abc import Iterable
+
 from django.db import models
 from django.db.models import PROTECT, CheckConstraint, F, Q, UniqueConstraint
 from django.db.models.functions import Cast, Concat
 from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.text import get_text_list
 
 from forces.models import AuditCoverage, Body
 from recommendations.models.inspection import Inspection
@@ -80,6 +84,38 @@ class Recommendation(models.Model):
     def asks_forces(self) -> bool:
         return self.force_ask != ""
 
+    @cached_property
+    def current_checks(self) -> dict[str, "AspectCheck"]:
+        """Return the check that counts, by aspect; 1 query, unless `with_checks` has set it."""
+        return {check.aspect: check for check in self.aspect_checks.current()}
+
+    @property
+    def text_note(self) -> str:
+        """Return `Our summary. Reported: gist and deadline. Unconfirmed: addressee and wording.`"""
+        parts = ["The report's own words." if self.text_is_verbatim else "Our summary."]
+        for certainty in reversed(Certainty):
+            names = [
+                aspect.label.lower() for aspect in Aspect if self.certainty(aspect) == certainty
+            ]
+            if names:
+                parts.append(f"{certainty.label}: {get_text_list(names, 'and')}.")
+        return " ".join(parts)
+
+    @property
+    def text_sources(self) -> str:
+        """Return the sources of the aspects, each once, with the page; empty without any."""
+        checks = (self.current_checks.get(aspect) for aspect in Aspect)
+        sources = (
+            f"{check.source}, page {check.page}" if check.page else check.source
+            for check in checks
+            if check and check.source
+        )
+        return "; ".join(dict.fromkeys(sources))
+
+    def certainty(self, aspect: "Aspect") -> "Certainty":
+        check = self.current_checks.get(aspect)
+        return Certainty(check.certainty) if check else Certainty.UNCONFIRMED
+
 
 class Aspect(models.TextChoices):
     """What can be true or not about a recommendation's text, each on its own."""
@@ -96,6 +132,17 @@ class Certainty(models.TextChoices):
     UNCONFIRMED = "unconfirmed", "Unconfirmed"
     REPORTED = "reported", "Reported"
     CONFIRMED = "confirmed", "Confirmed"
+
+
+def with_checks(recommendations: Iterable[Recommendation]) -> list[Recommendation]:
+    """Read the current checks of several recommendations; 1 query."""
+    rows = list(recommendations)
+    for row in rows:
+        row.current_checks = {}
+    by_id = {row.pk: row for row in rows}
+    for check in AspectCheck.objects.filter(recommendation__in=by_id).current():
+        by_id[check.recommendation_id].current_checks[check.aspect] = check
+    return rows
 
 
 class AspectCheckQuerySet(models.QuerySet["AspectCheck"]):

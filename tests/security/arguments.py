@@ -207,6 +207,7 @@ ARGUMENTS: dict[str, ArgumentFunction] = {
     **dict.fromkeys(
         ("recommendation", "latest_updates", "former_latest_updates"), _fixed(reference=QUESTIONED)
     ),
+    **dict.fromkeys(("recommendation_text", "text_confirm"), _fixed(reference=QUESTIONED)),
     "reviews_together": _fixed(reference=CLAIMED),
     "region": _fixed(slug="south-east"),
     "rocu": _fixed(slug="eastern"),

@@ -28,6 +28,7 @@ RESUMED_FORMS = {  # a POST without a session gets a sign-in page that keeps wha
     "forces/<slug:slug>/<reference:reference>/questions/",
     "forces/<slug:slug>/<reference:reference>/update/<slug:step>/",
     "forces/<slug:slug>/<reference:reference>/withdraw/",
+    "recommendations/<reference:reference>/text/",
     "reviews/<int:update_id>/",
     "reviews/<int:update_id>/correct/",
     "reviews/together/<reference:reference>/",

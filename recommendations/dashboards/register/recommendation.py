@@ -16,6 +16,7 @@ from recommendations.dashboards import labels
 from recommendations.dashboards.history import burn_up, history
 from recommendations.dashboards.page_downloads import PageDownloads, page_downloads
 from recommendations.dashboards.register.blockers import BlockerSummary, blocker_summary
+from recommendations.dashboards.register.text_checks import AspectLine, aspect_lines
 from recommendations.dashboards.sorting import Column, Keys, sort_rows
 from recommendations.dashboards.visibility import Visibility
 from recommendations.models import DueDateChange, Recommendation
@@ -90,6 +91,7 @@ class ChangedDueDate:
 @dataclass(frozen=True, kw_only=True)
 class RecommendationDetail:
     recommendation: Recommendation
+    aspects: list[AspectLine]
     past_day: AsAt | None
     partners: list[Body]
     due: str  # "31 December 2026, in 38 days"
@@ -113,7 +115,11 @@ class RecommendationDetail:
 
     @property
     def downloads(self) -> PageDownloads:
-        tables = [("forces", "Every organisation"), ("causes", "Blockers by type")]
+        tables = [
+            ("forces", "Every organisation"),
+            ("causes", "Blockers by type"),
+            ("texts", "Text and source"),
+        ]
         if self.burn_up:
             tables.append((self.burn_up.id, "Progress over time"))
         return page_downloads(
@@ -132,7 +138,7 @@ def recommendation_page(
     visibility: Visibility,
     sort: str = "force",
 ) -> RecommendationDetail:
-    """Return the page of one recommendation; 5 queries.
+    """Return the page of one recommendation; 6 queries.
 
     `national` needs the positions of this recommendation only.
     """
@@ -152,6 +158,7 @@ def recommendation_page(
     ]
     return RecommendationDetail(
         recommendation=recommendation,
+        aspects=aspect_lines(recommendation.current_checks),
         past_day=national.past,
         partners=list(recommendation.partners.order_by("short_name")),
         due=_describe_due_date(recommendation, on=national.on),

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from forces.http import ReaderRequest
-from forces.permissions import Permission, requires
+from forces.permissions import Permission, may, requires
 from recommendations import rules
 from recommendations.dashboards import labels
 from recommendations.dashboards.filters import region_field
@@ -71,7 +71,10 @@ def _recommendations(request: PastDayRequest, inspection: Inspection) -> dict[st
         "downloads": page_downloads(
             "recommendations",
             past=request.past,
-            tables=[("recommendations", "Recommendations")],
+            tables=[
+                ("recommendations", "Recommendations"),
+                ("texts", "Texts and what forces are asked to do"),
+            ],
         ),
     }
     html = render_content(request, "register/_recommendations.html", context)
@@ -87,6 +90,9 @@ def recommendation(request: PastDayRequest, reference: str) -> HttpResponse:
     context = {
         "content": content_by_revision(request, inspection, _recommendation, reference),
         "position_time": _position_time(request),
+        "text_url": reverse("recommendation_text", args=[reference])
+        if may(request.user, Permission.CHECK_TEXTS)
+        else "",
     }
     return render(request, "register/recommendation.html", context)
 

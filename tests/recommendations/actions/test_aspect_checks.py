@@ -9,8 +9,8 @@ from forces.models import AuditEvent
 from forces.refusal import Refusal
 from recommendations.actions import aspect_checks
 from recommendations.actions.amend_recommendation import amend_recommendation
-from recommendations.actions.aspect_checks import Source, confirm_aspects, latest_checks
-from recommendations.models import Aspect, AspectCheck, Certainty
+from recommendations.actions.aspect_checks import Source, confirm_aspects
+from recommendations.models import Aspect, AspectCheck, Certainty, Recommendation
 from tests.factories import (
     ASSIGNED_AT,
     AssignmentFactory,
@@ -37,7 +37,11 @@ def enter(recommendation, by, **changes) -> AspectCheck:
         sources={Aspect.WORDING: REPORT},
         **changes,
     )
-    return latest_checks(recommendation)[Aspect.WORDING]
+    return current(recommendation)
+
+
+def current(recommendation) -> AspectCheck:
+    return Recommendation.objects.get(pk=recommendation.pk).current_checks[Aspect.WORDING]
 
 
 def test_what_one_person_entered_another_one_confirms(people):
@@ -49,7 +53,7 @@ def test_what_one_person_entered_another_one_confirms(people):
             recommendation=recommendation, check_ids=[entered.pk], by=people[0], at=LATER
         )
     confirm_aspects(recommendation=recommendation, check_ids=[entered.pk], by=people[1], at=LATER)
-    confirmed = latest_checks(recommendation)[Aspect.WORDING]
+    confirmed = current(recommendation)
     assert confirmed.certainty == Certainty.CONFIRMED
     assert (confirmed.entered_by, confirmed.checked_by) == people
     assert AuditEvent.objects.get(act="text confirmed").details == {"aspects": ["wording"]}
@@ -58,13 +62,13 @@ def test_what_one_person_entered_another_one_confirms(people):
 def test_a_correction_is_not_confirmed_by_whoever_wrote_it(people):
     """The second person changes the text, and has then entered it."""
     recommendation = RecommendationFactory()
-    entered = enter(recommendation, people[0])
+    entered = enter(recommendation, people[0], text_is_verbatim=True)
     amend_recommendation(recommendation=recommendation, text="Other.", by=people[1], at=LATER)
     with pytest.raises(Refusal, match="has changed since you opened this page"):
         confirm_aspects(
             recommendation=recommendation, check_ids=[entered.pk], by=people[1], at=LATER
         )
-    latest = latest_checks(recommendation)[Aspect.WORDING]
+    latest = current(recommendation)
     with pytest.raises(Refusal, match=aspect_checks.OWN_ENTRY):
         confirm_aspects(
             recommendation=recommendation, check_ids=[latest.pk], by=people[1], at=LATER
@@ -73,10 +77,10 @@ def test_a_correction_is_not_confirmed_by_whoever_wrote_it(people):
 
 def test_a_confirmed_text_that_is_corrected_is_confirmed_no_more(people):
     recommendation = RecommendationFactory()
-    entered = enter(recommendation, people[0])
+    entered = enter(recommendation, people[0], text_is_verbatim=True)
     confirm_aspects(recommendation=recommendation, check_ids=[entered.pk], by=people[1], at=LATER)
     amend_recommendation(recommendation=recommendation, text="Other.", by=people[1], at=LATER)
-    assert latest_checks(recommendation)[Aspect.WORDING].certainty == Certainty.REPORTED
+    assert current(recommendation).certainty == Certainty.REPORTED
 
 
 @pytest.mark.parametrize("checker", ["the same person", "nobody", "no page"])
@@ -107,6 +111,15 @@ def test_a_first_ask_assigns_every_force_and_it_stays_while_they_have_it(people)
     nothing = dict.fromkeys(ask, "")
     with pytest.raises(Refusal, match="1 force still has this recommendation"):
         amend_recommendation(recommendation=recommendation, by=people[0], at=LATER, **nothing)
+
+
+def test_the_wording_of_a_summary_cannot_be_confirmed(people):
+    recommendation = RecommendationFactory()
+    entered = enter(recommendation, people[0])
+    with pytest.raises(Refusal, match="The text is our summary"):
+        confirm_aspects(
+            recommendation=recommendation, check_ids=[entered.pk], by=people[1], at=LATER
+        )
 
 
 def test_an_ask_says_when_it_is_done(people):
