@@ -16,7 +16,7 @@ OTHER_TEXT = "Give every force one shared, current picture."
 SOURCE = {"source": "Both sides of the coin, HMICFRS, 2020", "page": "9", "aspects": ["wording"]}
 
 
-def typed(page, **changes) -> dict:
+def typed(page, /, **changes) -> dict:
     """Return what the form on a page has, with changes."""
     form = BeautifulSoup(page.content, "html.parser").select_one("form#correct")
     fields = {}
