@@ -158,7 +158,7 @@ def recommendation_page(
     ]
     return RecommendationDetail(
         recommendation=recommendation,
-        aspects=aspect_lines(recommendation.current_checks),
+        aspects=aspect_lines(recommendation),
         past_day=national.past,
         partners=list(recommendation.partners.order_by("short_name")),
         due=_describe_due_date(recommendation, on=national.on),

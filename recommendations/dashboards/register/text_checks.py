@@ -18,17 +18,16 @@ CORRECTIONS = ("recommendation amended", "recommendation reloaded", "text confir
 
 @dataclass(frozen=True, kw_only=True)
 class AspectLine:
-    """How sure one aspect is. `check_id` is 0 if the reader cannot confirm it."""
+    """How sure some aspects are, which have the same source and the same people."""
 
-    aspect: str
-    label: str
-    certainty: str
+    labels: str  # "Gist, addressee and deadline"
+    certainty: str  # "reported"
     source: str
     page: str
     entered: str  # "Ana Lyst, 3 March 2026"
     checked: str
-    check_id: int
-    why_not: str
+    boxes: list[tuple[int, str]]  # keys of the checks that the reader can confirm, with the aspect
+    why_not: str  # why the reader cannot confirm them
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,28 +47,42 @@ class Correction:
     reason: str
 
 
-def aspect_lines(
-    checks: Mapping[str, AspectCheck], *, reader: User | None = None
-) -> list[AspectLine]:
-    """Return a line for each aspect; with a `reader`, whether that person can confirm it."""
-    return [_aspect_line(aspect, checks.get(aspect), reader) for aspect in Aspect]
+def aspect_lines(recommendation: Recommendation, *, reader: User | None = None) -> list[AspectLine]:
+    """Return all aspects; with a `reader`, also which of them that person can confirm."""
+    aspects: dict[tuple[str, ...], list[Aspect]] = {}
+    checks = recommendation.current_checks
+    for aspect in Aspect:
+        certainty = str(recommendation.certainty(aspect).label).lower()
+        facts = certainty, *_facts(checks.get(aspect), reader)
+        aspects.setdefault(facts, []).append(aspect)
+    return [
+        AspectLine(
+            labels=capfirst(get_text_list([aspect.label.lower() for aspect in same], "and")),
+            certainty=certainty,
+            source=source,
+            page=page,
+            entered=entered,
+            checked=checked,
+            boxes=[(checks[aspect].pk, aspect.label) for aspect in same]
+            if reader and entered and not (checked or why_not)
+            else [],
+            why_not=why_not,
+        )
+        for (certainty, source, page, entered, checked, why_not), same in aspects.items()
+    ]
 
 
-def _aspect_line(aspect: Aspect, check: AspectCheck | None, reader: User | None) -> AspectLine:
-    why_not = why_not_confirmable(check, reader) if check and reader else ""
-    can_confirm = bool(check and reader and not why_not)
-    return AspectLine(
-        aspect=aspect,
-        label=str(aspect.label),
-        certainty=str(Certainty(check.certainty if check else Certainty.UNCONFIRMED).label),
-        source=check.source if check else "",
-        page=check.page if check else "",
-        entered=_who_and_when(check.entered_by, check.entered_at) if check else "",
-        checked=_who_and_when(check.checked_by, check.checked_at)
-        if check and check.checked_at
-        else "",
-        check_id=check.pk if check and can_confirm else 0,
-        why_not=why_not,
+def _facts(check: AspectCheck | None, reader: User | None) -> tuple[str, str, str, str, str]:
+    """Return source, page, who entered it, who checked it, and why the reader cannot confirm it."""
+    if check is None:
+        return "", "", "", "", ""
+    checked = _who_and_when(check.checked_by, check.checked_at) if check.checked_at else ""
+    return (
+        check.source,
+        check.page,
+        _who_and_when(check.entered_by, check.entered_at),
+        checked,
+        why_not_confirmable(check, reader) if reader and not checked else "",
     )
 
 

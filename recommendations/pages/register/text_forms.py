@@ -20,7 +20,10 @@ FIELDS = (*("text", "text_is_verbatim", "due_words", "due_on", "force_ask", "for
 class TextForm(forms.Form):
     """The present values of a recommendation, to be corrected."""
 
-    design = {"*": {"label_size": "s"}, "page": {"classes": "govuk-input--width-5"}}
+    design = {
+        "*": {"label_size": "s", "threshold": 75},
+        "page": {"classes": "govuk-input--width-5"},
+    }
 
     text = ProseField(
         subject="Text",
@@ -37,7 +40,6 @@ class TextForm(forms.Form):
         label="Due date in the report's words (optional)",
         help_text="For example, by 31 December 2020, immediately or within six months",
         required=False,
-        rows=1,
     )
     due_on = DateInputField(
         subject="Due date",
@@ -57,7 +59,6 @@ class TextForm(forms.Form):
         help_text="Where you read this. For example, Both sides of the coin, HMICFRS, "
         "10 January 2020",
         required=False,
-        rows=2,
     )
     page = forms.RegexField(
         r"^[\w .,\u2013-]{1,20}\Z",
@@ -75,8 +76,7 @@ class TextForm(forms.Form):
     force_ask = ProseField(
         subject="What forces are asked to do",
         label="What forces are asked to do (optional)",
-        help_text="This register's expectation of forces, in our words. Leave it empty if forces "
-        "are asked to do nothing.",
+        help_text="Leave it empty if forces are asked to do nothing.",
         required=False,
         rows=3,
     )
@@ -90,6 +90,8 @@ class TextForm(forms.Form):
     def __init__(self, data: Any, *, recommendation: Recommendation) -> None:
         super().__init__(data, initial={name: getattr(recommendation, name) for name in FIELDS})
         self.recommendation = recommendation
+        for name in ("due_words", "source"):
+            self.fields[name].widget = forms.TextInput()
 
     def clean_due_words(self) -> str:
         words = " ".join(self.cleaned_data["due_words"].split())

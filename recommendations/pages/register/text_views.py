@@ -118,11 +118,11 @@ def _page(
     notice: str = "",
     preview: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    lines = aspect_lines(recommendation.current_checks, reader=request.user)
+    lines = aspect_lines(recommendation, reader=request.user)
     context = {
         "recommendation": recommendation,
         "lines": lines,
-        "can_confirm": any(line.check_id for line in lines),
+        "can_confirm": any(line.boxes for line in lines),
         "form": form,
         "preview": preview,
         "save_attributes": {"form": "correct"},
