@@ -44,6 +44,8 @@ def load_recommendations(
         names: tuple[str, ...] = () if before else _ASK
         if overwrite_texts or not (before or row.pk in amended):
             names = (*_TEXTS, *_ASK)
+        if _removes_ask(facts, row):
+            names = tuple(name for name in names if name not in _ASK)
         changes = _write(facts, row, names, bodies)
         new = [] if before and not changes else _checks(facts, row, before=before, at=at)
         checks += new
@@ -154,6 +156,11 @@ def _checks(
     ]
 
 
+def _removes_ask(facts: RecommendationFacts, row: Recommendation) -> bool:
+    """Return whether the file has no ask although forces may have the recommendation."""
+    return row.asks_forces and not facts.force_ask
+
+
 def _has_other_partners(facts: RecommendationFacts, row: Recommendation) -> bool:
     return {body.slug for body in row.partners.all()} != set(facts.partners)
 
@@ -161,7 +168,13 @@ def _has_other_partners(facts: RecommendationFacts, row: Recommendation) -> bool
 def _differences(facts: RecommendationFacts, row: Recommendation) -> list[str]:
     """Return sentences on what still differs from the file, and how it can be changed."""
     sentences = []
-    differing = [name for name in (*_TEXTS, *_ASK) if getattr(row, name) != getattr(facts, name)]
+    names = _TEXTS if _removes_ask(facts, row) else (*_TEXTS, *_ASK)
+    differing = [name for name in names if getattr(row, name) != getattr(facts, name)]
+    if _removes_ask(facts, row):
+        sentences.append(
+            f"Recommendation {facts.reference}: it asks forces to do something here and nothing in "
+            "the file. The ask was not removed. Remove it on the page “Check the text”."
+        )
     if _has_other_partners(facts, row):
         differing.append("partners")
     if differing:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.text import capfirst, get_text_list
@@ -86,7 +87,7 @@ def _facts(check: AspectCheck | None, reader: User | None) -> tuple[str, str, st
     )
 
 
-def _who_and_when(person: User | None, at: Any) -> str:
+def _who_and_when(person: User | None, at: datetime) -> str:
     who = person.name if person else "Register file"
     return f"{who}, {wording.day(rules.london_day(at))}"
 

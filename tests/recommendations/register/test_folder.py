@@ -117,6 +117,13 @@ class TestTheRealRegister:
         assert AspectCheck.objects.count() == 40
         assert "Recommendation 4: title differ from the file" in capsys.readouterr().out
 
+    def test_an_ask_is_never_removed_by_a_file(self, folder, capsys):
+        load()
+        change_row(folder / "recommendations.csv", row=2, force_ask="", force_done_when="")
+        load(folder, overwrite_texts=True)
+        assert Recommendation.objects.get(number=1).asks_forces
+        assert "The ask was not removed" in capsys.readouterr().out
+
     def test_positions_are_stored_and_flags_raised(self):
         load()
         assert positions.mismatched_ids() == []
