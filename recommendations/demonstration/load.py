@@ -172,7 +172,7 @@ def _histories(
     assignments = (
         Assignment.objects.filter(recommendation__inspection=inspection)
         .select_related("recommendation__inspection", "body")
-        .order_by("recommendation__number", "body__slug")
+        .order_by("recommendation__number", "recommendation__part", "body__slug")
     )
     histories = []
     for assignment in assignments:

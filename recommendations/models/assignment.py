@@ -92,7 +92,7 @@ class Assignment(models.Model):
     objects = AssignmentQuerySet.as_manager()
 
     class Meta:
-        ordering = ["recommendation__reference", "recommendation__part", "body"]
+        ordering = ["recommendation__number", "recommendation__part", "body"]
         constraints = [
             UniqueConstraint(
                 name="assignment_binds_a_body_once", fields=["recommendation", "body"]

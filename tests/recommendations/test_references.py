@@ -5,7 +5,7 @@ import csv
 import pytest
 from django.test import Client
 
-from recommendations.models import Recommendation
+from recommendations.models import Assignment, Recommendation
 from recommendations.references import is_reference, reference_cell, reference_key
 from tests.factories import AssignmentFactory, RecommendationFactory
 from tests.recommendations.api.conftest import token_of
@@ -63,6 +63,8 @@ def test_lists_are_in_the_order_of_the_numbers(analyst_client, part):
     text = text_of(analyst_client.get("/forces/kent/"))
     places = [text.index(f'href="/forces/kent/{reference}/"') for reference in ("5a", "5b", "10")]
     assert places == sorted(places)
+    rows = Assignment.objects.filter(body__slug="kent", recommendation__number__gte=5)
+    assert [row.recommendation.reference for row in rows] == ["5a", "5b", "10"]
 
 
 def test_files_and_imports_know_a_part(analyst_client, part):
