@@ -43,7 +43,10 @@ class Permission(StrEnum):
     MANAGE_PEOPLE = auto()  # invite people, and remove lost second factors
     SEE_JOBS = auto()  # view and start jobs
     CONFIRM_DELETIONS = auto()  # allow a large deletion of old data that was stopped
-    EDIT_REGISTER = auto()  # texts and dates, in the admin
+    CHECK_TEXTS = (
+        auto()
+    )  # correct and confirm texts of recommendations, and what they ask of forces
+    EDIT_REGISTER = auto()  # titles and due dates of recommendations, in the admin
     MANAGE_PERSONAL_DATA = auto()  # download the data held about a person, and remove a person
 
 
@@ -61,6 +64,7 @@ _NATIONAL = frozenset(
 PERMISSIONS: Mapping[str, frozenset[Permission]] = {
     Role.ANALYST: _NATIONAL
     | {
+        Permission.CHECK_TEXTS,
         Permission.REVIEW_CLAIMS,
         Permission.DECIDE_DUE_DATES,
         Permission.SEND_REMINDERS,
@@ -69,6 +73,7 @@ PERMISSIONS: Mapping[str, frozenset[Permission]] = {
     },
     Role.ADMINISTRATOR: _NATIONAL
     | {
+        Permission.CHECK_TEXTS,
         Permission.EDIT_REGISTER,
         Permission.REQUIRE_APPROVAL,
         Permission.MANAGE_EMAILS,

@@ -28,6 +28,7 @@ from recommendations.models import (
     Alert,
     ApprovalDecision,
     ApprovalRequest,
+    AspectCheck,
     Digest,
     DigestWeek,
     Download,
@@ -85,7 +86,7 @@ PROFILE_FIELDS = (
     *("has_second_factor", "has_provider_factor", "prefers_one_page"),
 )
 
-_PLACE = "assignment__body__short_name assignment__recommendation__number"
+_PLACE = "assignment__body__short_name assignment__recommendation__reference"
 _ANSWERS = " ".join(ANSWERS)
 
 PERSONAL_DATA = (
@@ -112,7 +113,7 @@ PERSONAL_DATA = (
         "Decisions on updates that waited for approval",
         ApprovalDecision,
         "decided_by",
-        "request__assignment__body__short_name request__assignment__recommendation__number "
+        "request__assignment__body__short_name request__assignment__recommendation__reference "
         "outcome reason decided_at",
     ),
     Records(
@@ -131,7 +132,7 @@ PERSONAL_DATA = (
         "Claims reviewed",
         Review,
         "reviewed_by",
-        "update__assignment__body__short_name update__assignment__recommendation__number "
+        "update__assignment__body__short_name update__assignment__recommendation__reference "
         "update__number decision causes reason reviewed_at",
     ),
     Records(
@@ -139,20 +140,21 @@ PERSONAL_DATA = (
         ReviewCorrection,
         "corrected_by",
         "review__update__assignment__body__short_name "
-        "review__update__assignment__recommendation__number decision reason corrected_at",
+        "review__update__assignment__recommendation__reference decision reason corrected_at",
     ),
     Records(
         "Claims under review by this person",
         ReviewHold,
         "held_by",
-        "update__assignment__body__short_name update__assignment__recommendation__number held_at",
+        "update__assignment__body__short_name update__assignment__recommendation__reference "
+        "held_at",
         Removal.DELETED,
     ),
     Records(
         "Claims to be reviewed by this person",
         ReviewAssignee,
         "reviewer",
-        "update__assignment__body__short_name update__assignment__recommendation__number "
+        "update__assignment__body__short_name update__assignment__recommendation__reference "
         "assigned_at",
         Removal.DELETED,
     ),
@@ -160,16 +162,28 @@ PERSONAL_DATA = (
         "Reviews assigned to others by this person",
         ReviewAssignee,
         "assigned_by",
-        "update__assignment__body__short_name update__assignment__recommendation__number "
+        "update__assignment__body__short_name update__assignment__recommendation__reference "
         "assigned_at",
     ),
     Records("Reminders sent by this person", Reminder, "reminded_by", f"{_PLACE} reminded_at"),
+    Records(
+        "Sources of recommendations entered",
+        AspectCheck,
+        "entered_by",
+        "recommendation__reference aspect certainty source page entered_at",
+    ),
+    Records(
+        "Texts of recommendations confirmed",
+        AspectCheck,
+        "checked_by",
+        "recommendation__reference aspect source page checked_at",
+    ),
     Records("Questions asked", Question, "asked_by", f"{_PLACE} side text asked_at"),
     Records(
         "Replies written",
         Reply,
         "replied_by",
-        "question__assignment__body__short_name question__assignment__recommendation__number "
+        "question__assignment__body__short_name question__assignment__recommendation__reference "
         "side text replied_at",
     ),
     Records(
@@ -182,7 +196,7 @@ PERSONAL_DATA = (
         "Requests for more time decided",
         DueDateDecision,
         "decided_by",
-        "request__assignment__body__short_name request__assignment__recommendation__number "
+        "request__assignment__body__short_name request__assignment__recommendation__reference "
         "outcome words decided_at",
     ),
     Records(

@@ -1,6 +1,6 @@
 """The addresses of every page of recommendations, updates, emails, people and jobs."""
 
-from django.urls import include, path
+from django.urls import include, path, register_converter
 
 from recommendations.api.documentation import api_page
 from recommendations.pages.api_tokens import views as api_tokens
@@ -29,7 +29,7 @@ from recommendations.pages.people import (
 )
 from recommendations.pages.people import views as people
 from recommendations.pages.questions import views as questions
-from recommendations.pages.register import force_views
+from recommendations.pages.register import force_views, text_views
 from recommendations.pages.register import views as register
 from recommendations.pages.reviews import correction_views as review_correction_views
 from recommendations.pages.reviews import group_views, reviewer_views
@@ -46,21 +46,34 @@ from recommendations.pages.update import (
     sent_views,
 )
 from recommendations.pages.update import views as updates
+from recommendations.references import ReferenceConverter
 
-_ASSIGNMENT = "forces/<slug:slug>/<int:number>/"
+register_converter(ReferenceConverter, "reference")
+
+_ASSIGNMENT = "forces/<slug:slug>/<reference:reference>/"
 
 urlpatterns = [
     path("", overview.overview, name="overview"),
     path("heatmap/", heatmap.heatmap, name="heatmap"),
     path("recommendations/", register.recommendations, name="recommendations"),
-    path("recommendations/<int:number>/", register.recommendation, name="recommendation"),
+    path("recommendations/<reference:reference>/", register.recommendation, name="recommendation"),
     path(
-        "recommendations/<int:number>/latest-updates/",
+        "recommendations/<reference:reference>/text/",
+        text_views.recommendation_text,
+        name="recommendation_text",
+    ),
+    path(
+        "recommendations/<reference:reference>/text/confirm/",
+        text_views.text_confirm,
+        name="text_confirm",
+    ),
+    path(
+        "recommendations/<reference:reference>/latest-updates/",
         register.latest_updates,
         name="latest_updates",
     ),
     path(
-        "recommendations/<int:number>/accounts/",
+        "recommendations/<reference:reference>/accounts/",
         register.former_latest_updates,
         name="former_latest_updates",
     ),
@@ -112,7 +125,11 @@ urlpatterns = [
         review_correction_views.review_correct,
         name="review_correct",
     ),
-    path("reviews/together/<int:number>/", group_views.reviews_together, name="reviews_together"),
+    path(
+        "reviews/together/<reference:reference>/",
+        group_views.reviews_together,
+        name="reviews_together",
+    ),
     path("api/", api_page, name="api"),
     path("api/tokens/", api_tokens.api_tokens, name="api_tokens"),
     path("api/tokens/<int:token_id>/revoke/", api_tokens.revoke, name="api_token_revoke"),

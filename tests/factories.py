@@ -102,11 +102,12 @@ class RecommendationFactory(factory.django.DjangoModelFactory[Recommendation]):
     inspection = factory.SubFactory(InspectionFactory)
     number = factory.Sequence(lambda n: n + 1)
     title = "One intelligence picture"
-    summary = "Give forces one shared, current picture of the lines."
+    text = "Give forces one shared, current picture of the lines."
     theme = "Co-ordination"
     lead_body = factory.SubFactory(NationalBodyFactory)
     due_on = date(2026, 12, 31)
-    source_status = Recommendation.SourceStatus.CONFIRMED
+    force_ask = "Send complete intelligence on time."
+    force_done_when = "Returns were complete for three months."
 
 
 class AssignmentFactory(factory.django.DjangoModelFactory[Assignment]):

@@ -178,15 +178,16 @@ def _histories(
     assignments = (
         Assignment.objects.filter(recommendation__inspection=inspection)
         .select_related("recommendation__inspection", "body")
-        .order_by("recommendation__number", "body__slug")
+        .order_by("recommendation__number", "recommendation__part", "body__slug")
     )
     histories = []
     for assignment in assignments:
+        about = f"{assignment.body.slug} {assignment.recommendation.reference}"
         plan = plans.draw_plan(assignment, seed=seed, unusual=unusual, people=people)
-        rng = Random(f"{seed} story {assignment.body.slug} {assignment.recommendation.number}")  # noqa: S311  # nosec B311 # made-up data
+        rng = Random(f"{seed} story {about}")  # noqa: S311  # nosec B311 # made-up data
         events = repeat_answers(
             generate_events(plan, rng, before=before),
-            Random(f"{seed} no change {assignment.body.slug} {assignment.recommendation.number}"),  # noqa: S311  # nosec B311 # made-up data
+            Random(f"{seed} no change {about}"),  # noqa: S311  # nosec B311 # made-up data
             due_on=plan.due_on,
         )
         histories.append(AssignmentHistory(assignment, plan, events, rng))

@@ -200,7 +200,7 @@ def _reminders(inspection: Inspection, condition: Q) -> Iterator[Event]:
 
 def row_of(assignment: Assignment, note: str, page: str, *, names_body: bool = False) -> EmailRow:
     """Return a row that links a page of the assignment."""
-    path = reverse(page, args=[assignment.body.slug, assignment.recommendation.number])
+    path = reverse(page, args=[assignment.body.slug, assignment.recommendation.reference])
     return EmailRow(links=(EmailLink(_title(assignment, names_body=names_body), path),), note=note)
 
 

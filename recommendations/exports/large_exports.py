@@ -13,6 +13,7 @@ from recommendations.models import Assignment, Download, Inspection, Update
 from recommendations.models.answers import ANSWERS
 from recommendations.positions import positions
 from recommendations.positions.national import NationalPosition, load
+from recommendations.references import reference_cell
 from recommendations.update_rules import Contradiction
 
 ReportProgress = Callable[[int, int], None]  # how many are done, of how many
@@ -71,7 +72,7 @@ def _row(update: Update) -> list[Value]:
     decided_at = correction.corrected_at if correction else review and review.reviewed_at
     return [
         update.assignment.body.name,
-        update.assignment.recommendation.number,
+        reference_cell(update.assignment.recommendation.reference),
         update.assignment.recommendation.title,
         update.number,
         str(update.kind.label),

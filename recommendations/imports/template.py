@@ -14,6 +14,7 @@ from recommendations.imports.spreadsheet import MAX_ROWS, SHEET
 from recommendations.models import Assignment, Inspection
 from recommendations.models.answers import ANSWERS, BlockerCause
 from recommendations.prose import clean_prose
+from recommendations.references import reference_cell
 from recommendations.rules import OPEN
 
 if TYPE_CHECKING:
@@ -29,11 +30,13 @@ def _rows(inspection: Inspection, body: Body | None) -> Iterator[dict[str, Any]]
     assignments = Assignment.objects.filter(recommendation__inspection=inspection, status__in=OPEN)
     if body is not None:
         assignments = assignments.filter(body=body)
-    ordered = assignments.order_by("body__kind", "body__short_name", "recommendation__number")
+    ordered = assignments.order_by(
+        *("body__kind", "body__short_name", "recommendation__number", "recommendation__part")
+    )
     for assignment in ordered.select_related("body", "recommendation", "latest_update"):
         yield {
             columns.BODY: assignment.body.short_name,
-            columns.RECOMMENDATION: assignment.recommendation.number,
+            columns.RECOMMENDATION: reference_cell(assignment.recommendation.reference),
             **columns.cells_of(assignment.latest_update),
             columns.DUE_DATE: assignment.due_on,
             columns.CURRENT_STATUS: assignment.get_status_display(),

@@ -26,7 +26,11 @@ from recommendations.models.outbox import EmailContent as EmailContent
 from recommendations.models.outbox import OutboxEmail as OutboxEmail
 from recommendations.models.question import Question as Question
 from recommendations.models.question import Reply as Reply
+from recommendations.models.recommendation import Aspect as Aspect
+from recommendations.models.recommendation import AspectCheck as AspectCheck
+from recommendations.models.recommendation import Certainty as Certainty
 from recommendations.models.recommendation import Recommendation as Recommendation
+from recommendations.models.recommendation import with_checks as with_checks
 from recommendations.models.reminder import Reminder as Reminder
 from recommendations.models.review import Review as Review
 from recommendations.models.review import ReviewCorrection as ReviewCorrection

@@ -120,7 +120,7 @@ class Update(Answers):
     def reference(self) -> str:
         """Return `KENT-R2-U4`. Select the assignment with its body and recommendation."""
         assignment = self.assignment
-        number = assignment.recommendation.number
+        number = assignment.recommendation.reference
         return f"{assignment.body.slug.upper()}-R{number}-U{self.number}"
 
 

@@ -24,16 +24,30 @@ class BodyFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class RecommendationFacts:
-    """A recommendation; `lead` and `partners` are slugs."""
+    """A recommendation or a part of one; `lead` and `partners` are slugs.
+
+    `certainties` has how sure each aspect is, by the values of `Aspect`, and `source`
+    where that was read.
+    """
 
     number: int
+    part: str
     title: str
-    summary: str
+    text: str
+    text_is_verbatim: bool
     theme: str
     lead: str
     partners: tuple[str, ...]
     due_on: date
-    source_status: str
+    due_words: str
+    force_ask: str
+    force_done_when: str
+    certainties: dict[str, str]
+    source: str
+
+    @property
+    def reference(self) -> str:
+        return f"{self.number}{self.part}"
 
 
 @dataclass(frozen=True, kw_only=True)

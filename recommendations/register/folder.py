@@ -22,7 +22,7 @@ def read_register(
         check_unique(bodies, column)
     for columns in (["ons_code"], ["police_uk_slug"], ["tile_col", "tile_row"]):
         check_unique(forces, *columns)
-    check_unique(recommendations, "number")
+    check_unique(recommendations, "number", "part", may_be_empty=True)
     slugs = {body.data["slug"] for body in bodies}
     for recommendation in recommendations:
         recommendation.check(inspection=inspection, slugs=slugs)

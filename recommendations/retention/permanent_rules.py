@@ -4,6 +4,7 @@ from forces.models import AuditEvent, Body, DatabaseIdentity, Membership, Region
 from recommendations.models import (
     ApprovalDecision,
     ApprovalRequest,
+    AspectCheck,
     Assignment,
     Digest,
     DigestWeek,
@@ -31,13 +32,13 @@ PERMANENT_RULES = (
         of=[Digest, DigestWeek],
     ),
     Rule(
-        what="Updates, approvals, evidence, reviews, questions, due dates and flags",
+        what="Updates, approvals, evidence, reviews, questions, due dates, flags and text checks",
         why="They are the record of how the recommendations were implemented. The database does "
         "not allow anyone to change or delete them.",
         of=[
             *(ApprovalRequest, ApprovalDecision),
             *(Update, Evidence, Review, ReviewCorrection, Question, Reply, Withdrawal),
-            *(DueDateRequest, DueDateDecision, DueDateChange, FlagEpisode),
+            *(DueDateRequest, DueDateDecision, DueDateChange, FlagEpisode, AspectCheck),
         ],
     ),
     Rule(

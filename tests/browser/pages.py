@@ -97,6 +97,7 @@ ANALYST = {
     "imports": "/import/",
     "import_batch": "/import/{batch}/",
     "deadlines": "/deadlines/",
+    "recommendation_text": "/recommendations/2/text/",
     "bulk_change_due_dates": "/deadlines/move/?body=kent&recommendation=2",
     "due_date_request": "/deadlines/requests/{request}/",
     "withdraw": "/forces/kent/2/withdraw/",

@@ -31,6 +31,7 @@ NOT_PAGES = {
     "panel",  # a part of the heatmap: in test_journeys
     "logout",  # a button
     "review_hold",  # a button
+    "text_confirm",  # a button
     "review_assign",  # a button
     "remind",  # a button
     "remind_body",  # a button

@@ -62,6 +62,7 @@ ALTERATIONS = {
         "sha256 = repeat('0', 64), name = 'other.txt'",
         "name, sha256",
     ),
+    "recommendations_aspectcheck": ("certainty = 'unconfirmed', page = '9'", "certainty, page"),
     "recommendations_assignment": ("original_due_on = original_due_on + 365", "original_due_on"),
 }
 
@@ -242,7 +243,9 @@ def test_rows_recorded_later_are_proved_from_then_on(history, capsys):
 
 def test_the_migration_records_the_rows_that_existed(history):
     connection.check_constraints()
-    later = ("recommendations_approvaldecision", "recommendations_approvalrequest")
+    later = [
+        f"recommendations_{name}" for name in ("approvaldecision", "approvalrequest", "aspectcheck")
+    ]
     for table in ("forces_auditevent", *later):  # tables that a later migration adds
         as_superuser(f"DELETE FROM {table}")
     migration = import_module("recommendations.migrations.0033_record_existing_rows")

@@ -74,11 +74,13 @@ def _fixed(**arguments: Any) -> ArgumentFunction:
     return lambda scenario, user_name: {NO_OWNER: arguments}
 
 
-def _assignment(number: int, **extra: Any) -> ArgumentFunction:
+def _assignment(reference: int, **extra: Any) -> ArgumentFunction:
     def find(scenario: Scenario, user_name: str) -> dict[str, Arguments]:
         slugs = {owner: scenario.world.forces[name].slug for owner, name in FORCES.items()}
         slugs[MISSING] = "atlantis"
-        return {owner: {"slug": slug, "number": number} | extra for owner, slug in slugs.items()}
+        return {
+            owner: {"slug": slug, "reference": reference} | extra for owner, slug in slugs.items()
+        }
 
     return find
 
@@ -210,9 +212,10 @@ PAGE_FILES = (
 )
 ARGUMENTS: dict[str, ArgumentFunction] = {
     **dict.fromkeys(
-        ("recommendation", "latest_updates", "former_latest_updates"), _fixed(number=QUESTIONED)
+        ("recommendation", "latest_updates", "former_latest_updates"), _fixed(reference=QUESTIONED)
     ),
-    "reviews_together": _fixed(number=CLAIMED),
+    **dict.fromkeys(("recommendation_text", "text_confirm"), _fixed(reference=QUESTIONED)),
+    "reviews_together": _fixed(reference=CLAIMED),
     "region": _fixed(slug="south-east"),
     "rocu": _fixed(slug="eastern"),
     "force": _force,

@@ -23,14 +23,15 @@ PUBLIC = {  # available to everybody, signed in or not
 RESUMED_FORMS = {  # a POST without a session gets a sign-in page that keeps what was typed
     "deadlines/move/",
     "deadlines/requests/<int:request_id>/",
-    "forces/<slug:slug>/<int:number>/due-date/",
-    "forces/<slug:slug>/<int:number>/more-time/",
-    "forces/<slug:slug>/<int:number>/questions/",
-    "forces/<slug:slug>/<int:number>/update/<slug:step>/",
-    "forces/<slug:slug>/<int:number>/withdraw/",
+    "forces/<slug:slug>/<reference:reference>/due-date/",
+    "forces/<slug:slug>/<reference:reference>/more-time/",
+    "forces/<slug:slug>/<reference:reference>/questions/",
+    "forces/<slug:slug>/<reference:reference>/update/<slug:step>/",
+    "forces/<slug:slug>/<reference:reference>/withdraw/",
+    "recommendations/<reference:reference>/text/",
     "reviews/<int:update_id>/",
     "reviews/<int:update_id>/correct/",
-    "reviews/together/<int:number>/",
+    "reviews/together/<reference:reference>/",
 }
 SEE_NO_SUMMARY = {"officer"}  # they do not see the national overview either
 CLOSED = {SIGN_IN, "401", "404", "405"}

@@ -25,7 +25,7 @@ REMINDER_WORKING_DAYS = 3
 class WaitingApproval:
     """A draft that waits for approval. `approver` is empty if any chief officer may be first."""
 
-    number: int  # of the recommendation
+    reference: str  # of the recommendation
     slug: str  # of the organisation
     approver: str
     since: datetime
@@ -38,7 +38,7 @@ class WaitingApproval:
 
     @property
     def href(self) -> str:
-        return reverse("approval", args=[self.slug, self.number])
+        return reverse("approval", args=[self.slug, self.reference])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +64,7 @@ def waiting_requests() -> QuerySet[ApprovalRequest]:
 def waiting_approval(request: ApprovalRequest) -> WaitingApproval:
     assignment = request.assignment
     return WaitingApproval(
-        number=assignment.recommendation.number,
+        reference=assignment.recommendation.reference,
         slug=assignment.body.slug,
         approver=request.approver.name if request.approver else "",
         since=request.requested_at,

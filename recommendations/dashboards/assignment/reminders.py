@@ -34,7 +34,7 @@ class ReminderOffer:
 def reminder_for(assignment: Assignment, *, at: datetime) -> ReminderOffer:
     """Return the offer to remind about one assignment; two queries."""
     last_at = latest_reminders([assignment.pk]).get(assignment.pk)
-    number = assignment.recommendation.number
+    number = assignment.recommendation.reference
     return _offer(
         reverse("remind", args=[assignment.body.slug, number]),
         f"Remind {assignment.body.short_name}",

@@ -39,7 +39,7 @@ def sent_update(update: Update, *, on: date) -> SentUpdate:
         list(inspection.recommendations.all()),
         drafted=drafts_of(assignment.body),
     )
-    others = [item for item in actions if item.number != assignment.recommendation.number]
+    others = [item for item in actions if item.reference != assignment.recommendation.reference]
     next_item = next((item for item in others if item.is_open), None)
     return SentUpdate(
         title=_title(update),

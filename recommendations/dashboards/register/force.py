@@ -20,6 +20,7 @@ from recommendations.dashboards.register.urgency import Urgency
 from recommendations.positions.contact import contacts
 from recommendations.positions.national import count
 from recommendations.positions.positions import Position
+from recommendations.references import reference_key
 from recommendations.rules import Status
 
 _TITLES = {Urgency.ACT_NOW: "Act now", Urgency.NEXT: "Next", Urgency.DONE: "Done"}
@@ -114,7 +115,7 @@ def force_page(
             "{}{}{}", sentence, _describe_questions(questions), _describe_approvals(approvals)
         ),
         groups=_groups(rows, on=on),
-        ten=[_ten_item(row) for row in sorted(rows, key=lambda row: row.number)],
+        ten=[_ten_item(row) for row in sorted(rows, key=lambda row: reference_key(row.reference))],
         last_contact=_last_contact(body, positions),
     )
 
@@ -207,7 +208,7 @@ def _ten_item(row: RequiredAction) -> TenItem:
     if row.original_due:
         words.append("due date changed")
     return TenItem(
-        f"R{row.number}",
+        f"R{row.reference}",
         row.title_url,
         row.state.status,
         row.state.letters,
@@ -255,7 +256,7 @@ def _describe_questions(questions: Sequence[OpenQuestion]) -> SafeString:
     links = format_html_join(
         ", ",
         '<a class="govuk-link" href="{}">R{}</a>',
-        ((question.href, question.number) for question in questions),
+        ((question.href, question.reference) for question in questions),
     )
     return format_html(" <strong>Reply to the {} on {}.</strong>", noun, links)
 
@@ -265,10 +266,11 @@ def _describe_approvals(approvals: Sequence[WaitingApproval]) -> SafeString:
     if not approvals:
         return SafeString()
     noun = "update" if len(approvals) == 1 else "updates"
+    in_order = sorted(approvals, key=lambda item: reference_key(item.reference))
     links = format_html_join(
         ", ",
         '<a class="govuk-link" href="{}">R{}</a>',
-        ((item.href, item.number) for item in sorted(approvals, key=lambda item: item.number)),
+        ((item.href, item.reference) for item in in_order),
     )
     return format_html(" <strong>Approve or return the {} on {}.</strong>", noun, links)
 

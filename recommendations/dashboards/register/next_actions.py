@@ -49,7 +49,7 @@ class Reader(Enum):
 class RequiredAction:
     """One recommendation: its position, why it is where it is, and the next action."""
 
-    number: int
+    reference: str
     title: str
     title_url: str
     urgency: Urgency
@@ -81,7 +81,7 @@ class RequiredAction:
 
     @property
     def hidden_text(self) -> str:
-        return f": recommendation {self.number}"
+        return f": recommendation {self.reference}"
 
 
 def next_actions(
@@ -100,8 +100,8 @@ def next_actions(
     `drafted` has the drafts by the key of the assignment, with what they wait for. `reminders` has
     the addresses that send a reminder, by the key of the assignment.
     """
-    titles = {recommendation.number: recommendation for recommendation in recommendations}
-    shown = [position for position in positions if position.number in titles]
+    titles = {recommendation.reference: recommendation for recommendation in recommendations}
+    shown = [position for position in positions if position.reference in titles]
     before = past.before if past else None
     returned = {} if reader is Reader.OTHER else returned_claims(shown, before=before)
     shown.sort(key=sort_key)
@@ -109,7 +109,7 @@ def next_actions(
         _row(
             body,
             position,
-            titles[position.number],
+            titles[position.reference],
             reader=reader,
             returned=returned.get(position.assignment_id),
             has_draft=position.assignment_id in (drafted or {}),
@@ -134,7 +134,7 @@ def _row(
     remind_url: str,
 ) -> RequiredAction:
     today = position.on
-    place: list[object] = [body.slug, position.number]
+    place: list[object] = [body.slug, position.reference]
     action = (
         _NO_ACTION
         if past
@@ -143,9 +143,9 @@ def _row(
     can_confirm = action.text == SEND_UPDATE and not no_change_error(position, on=today)
     is_closed = position.status in rules.CLOSED
     return RequiredAction(
-        number=position.number,
+        reference=position.reference,
         title=recommendation.title,
-        title_url=page_url("recommendation", position.number, past=past)
+        title_url=page_url("recommendation", position.reference, past=past)
         if reader is Reader.OTHER
         else page_url("assignment", *place, past=past),
         urgency=urgency(position),

@@ -55,11 +55,11 @@ class PreviousReturn:
     href: str  # of the returned claim in the history
 
 
-def claims_on(inspection: Inspection | None, number: int, *, at: datetime) -> list[ClaimDetails]:
+def claims_on(inspection: Inspection | None, reference: str, *, at: datetime) -> list[ClaimDetails]:
     """Every waiting claim of one recommendation, oldest first; two queries."""
     assignments = (
         Assignment.objects.filter(
-            recommendation__inspection=inspection, recommendation__number=number
+            recommendation__inspection=inspection, recommendation__reference=reference
         )
         .waiting_for_review()
         .select_related(

@@ -47,7 +47,9 @@ _NOUNS = {
 }
 _MARKS = "\ue000\ue001"  # private use characters around each match
 _MARKED = re.compile("\ue000([^\ue000\ue001]*)\ue001")
-_BODY_AND_NUMBER = re.compile(r"^(?P<body>.*?)[\s/]*\b(?P<number>\d{1,3})?$")
+_BODY_AND_REFERENCE = re.compile(
+    r"^(?P<body>.*?)[\s/]*\b(?P<reference>\d{1,3}[a-z]?)?$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -198,21 +200,21 @@ def _result(
     at: datetime,
     body: str,
     slug: str,
-    number: int,
+    reference: str,
     title: str,
     fragment: str,
     is_corrected: bool,
     excerpt: str,
 ) -> SearchResult:
     hrefs = {
-        "recommendation": reverse("recommendation", args=[number]),
+        "recommendation": reverse("recommendation", args=[reference]) if reference else "",
         "body": reverse("force", args=[slug]) if slug else "",
     }
-    titles = {"recommendation": f"{number}. {title}", "body": body}
-    assignment = reverse("assignment", args=[slug, number]) if slug and number else ""
+    titles = {"recommendation": f"{reference}. {title}", "body": body}
+    assignment = reverse("assignment", args=[slug, reference]) if slug and reference else ""
     return SearchResult(
         noun="Reply" if key < 0 else _NOUNS[kind],
-        title=titles.get(kind, f"{body}: {number}. {title}"),
+        title=titles.get(kind, f"{body}: {reference}. {title}"),
         href=hrefs.get(kind) or f"{assignment}#{fragment}",
         on=None if kind in titles else rules.london_day(at),
         excerpt=highlighted(excerpt),
@@ -256,16 +258,16 @@ def highlighted(excerpt: str) -> SafeString:
 
 def _direct(inspection: Inspection, text: str, visibility: Visibility) -> list[tuple[str, str]]:
     """A link to what the text names exactly: `kent 5`, `Kent`, `5`; at most two queries."""
-    match = _BODY_AND_NUMBER.match(text)
+    match = _BODY_AND_REFERENCE.match(text)
     if match is None:
         return []
-    name, number = match["body"].strip(), int(match["number"] or 0)
-    recommendation = inspection.recommendations.filter(number=number).first() if number else None
+    name, reference = match["body"].strip(), (match["reference"] or "").lower()
+    recommendation = inspection.recommendations.filter(reference=reference).first()
     is_named = Q(name__iexact=name) | Q(short_name__iexact=name) | Q(slug__iexact=name)
     body = Body.objects.filter(is_named).first() if name else None
-    if body and number and recommendation and (href := visibility.link(body, number)):
+    if body and recommendation and (href := visibility.link(body, reference)):
         return [(f"{body.short_name}: {recommendation}", href)]
-    if body and (recommendation or not number):
+    if body and (recommendation or not reference):
         return [(body.name, reverse("force", args=[body.slug]))]
     if recommendation and name.casefold() in {"", "r", "recommendation", "rec"}:
         return [(str(recommendation), recommendation.get_absolute_url())]

@@ -15,7 +15,7 @@ _NAMES = "websearch_to_tsquery('simple', %(text)s)"
 _VISIBLE = "JOIN visible v ON v.id = {assignment}"
 _MATCHING_UPDATES = f"""
     SELECT u.id, u.number, u.submitted_at, u.account, u.next_steps, u.blockers,
-           v.short_name, v.slug, v.number AS of_number, v.title
+           v.short_name, v.slug, v.reference AS of_reference, v.title
     FROM (
         SELECT * FROM recommendations_update u
         WHERE {VECTORS["update"]} @@ {_WORDS} AND PERIOD
@@ -42,10 +42,10 @@ updates AS (
 )
 """  # noqa: S608  # nosec B608 # from constants
 
-# Columns: kind, key, at, rank, text, body, slug, number, title, fragment (of a URL).
+# Columns: kind, key, at, rank, text, body, slug, reference, title, fragment (of a URL).
 HITS = f"""
 WITH visible AS MATERIALIZED (
-    SELECT a.id, b.short_name, b.slug, m.number, m.title
+    SELECT a.id, b.short_name, b.slug, m.reference, m.title
     FROM recommendations_assignment a
     JOIN recommendations_recommendation m ON m.id = a.recommendation_id
     JOIN forces_body b ON b.id = a.body_id
@@ -54,37 +54,37 @@ WITH visible AS MATERIALIZED (
 ), {_UPDATES}, hits AS MATERIALIZED (
     SELECT 'recommendation' AS kind, m.id AS key, i.published_on::timestamptz AS at,
            2 * ts_rank({VECTORS["recommendation"]}, {_WORDS}) AS rank,
-           m.summary AS text, '' AS body, '' AS slug, m.number, m.title, '' AS fragment
+           m.summary AS text, '' AS body, '' AS slug, m.reference, m.title, '' AS fragment
     FROM recommendations_recommendation m
     JOIN recommendations_inspection i ON i.id = m.inspection_id
     WHERE m.inspection_id = %(inspection)s AND {VECTORS["recommendation"]} @@ {_WORDS}
     UNION ALL
     SELECT 'body', b.id, 'epoch'::timestamptz,
-           1 + word_similarity(%(text)s, b.name), b.name, b.short_name, b.slug, 0, '', ''
+           1 + word_similarity(%(text)s, b.name), b.name, b.short_name, b.slug, '', '', ''
     FROM forces_body b
     WHERE {VECTORS["body"]} @@ {_WORDS} OR %(text)s <%% b.name
     UNION ALL
     SELECT 'update', u.id, u.submitted_at,
            CASE WHEN is_ranked THEN ts_rank({VECTORS["update"]}, {_WORDS}) ELSE 0 END,
            concat_ws(E'\\n', u.account, nullif(u.next_steps, ''), nullif(u.blockers, '')),
-           u.short_name, u.slug, u.of_number, u.title, 'update-' || u.number
+           u.short_name, u.slug, u.of_reference, u.title, 'update-' || u.number
     FROM updates u
     UNION ALL
     SELECT 'question', q.id, q.asked_at, ts_rank({VECTORS["question"]}, {_WORDS}), q.text,
-           v.short_name, v.slug, v.number, v.title, 'questions'
+           v.short_name, v.slug, v.reference, v.title, 'questions'
     FROM recommendations_question q
     {_VISIBLE.format(assignment="q.assignment_id")}
     WHERE {VECTORS["question"]} @@ {_WORDS}
     UNION ALL
     SELECT 'question', -r.id, r.replied_at, ts_rank({VECTORS["reply"]}, {_WORDS}), r.text,
-           v.short_name, v.slug, v.number, v.title, 'questions'
+           v.short_name, v.slug, v.reference, v.title, 'questions'
     FROM recommendations_reply r
     JOIN recommendations_question q ON q.id = r.question_id
     {_VISIBLE.format(assignment="q.assignment_id")}
     WHERE {VECTORS["reply"]} @@ {_WORDS}
     UNION ALL
     SELECT 'evidence', e.id, e.uploaded_at, word_similarity(%(text)s, e.name), e.name,
-           v.short_name, v.slug, v.number, v.title, 'update-' || u.number
+           v.short_name, v.slug, v.reference, v.title, 'update-' || u.number
     FROM recommendations_evidence e
     JOIN recommendations_update u ON u.id = e.update_id
     {_VISIBLE.format(assignment="u.assignment_id")}
@@ -94,7 +94,7 @@ WITH visible AS MATERIALIZED (
 
 # The first column has the numbers of hits by kind. Without results there is a row with only them.
 RESULTS = f"""{HITS}
-SELECT counts.by_kind, kind, key, at, body, slug, number, title, fragment,
+SELECT counts.by_kind, kind, key, at, body, slug, reference, title, fragment,
        kind = 'update' AND EXISTS (
            SELECT FROM recommendations_update c WHERE c.corrects_id = page.key
        ),

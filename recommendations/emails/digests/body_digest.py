@@ -191,15 +191,15 @@ class BodyDigest:
         )
 
     def _link(self, position: Position, note: str = "") -> EmailLink:
-        title = f"{position.number}. {self.source.titles[position.number]}"
+        title = f"{position.reference}. {self.source.titles[position.reference]}"
         return EmailLink(title, self._path(position, "assignment"), note)
 
     def _path(self, position: Position, page: str) -> str:
-        return reverse(page, args=[self.body.slug, position.number])
+        return reverse(page, args=[self.body.slug, position.reference])
 
 
 def _cell(position: Position) -> StatusCell:
     letters = LETTERS[position.status]
     if position.is_overdue:
-        return StatusCell(position.number, f"{letters}!", "overdue")
-    return StatusCell(position.number, letters, str(position.status))
+        return StatusCell(position.reference, f"{letters}!", "overdue")
+    return StatusCell(position.reference, letters, str(position.status))

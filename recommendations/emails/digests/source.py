@@ -40,8 +40,10 @@ class DigestSource:
         self.today = positions.today(inspection, on=on)
         bodies = Body.objects.select_related("region")
         self.bodies = {body.pk: _clean_names(body) for body in bodies}
-        titles = Recommendation.objects.filter(inspection=inspection).values_list("number", "title")
-        self.titles = {number: without_placeholders(title) for number, title in titles}
+        titles = Recommendation.objects.filter(inspection=inspection).values_list(
+            "reference", "title"
+        )
+        self.titles = {reference: without_placeholders(title) for reference, title in titles}
         self._positions_at: dict[datetime, dict[int, Position]] = {}
         self._news_since: dict[datetime, list[Event]] = {}
 

@@ -30,9 +30,9 @@ from recommendations.rules import london_day
 
 @resumed_form.resumable
 @get_or_post
-def approval(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
+def approval(request: ReaderRequest, slug: str, reference: str) -> HttpResponse:
     """What is reported, next to the last answers, with the decision; or what became of it."""
-    assignment = find_assignment(request, slug, number)
+    assignment = find_assignment(request, slug, reference)
     if not may_approve(request.user, assignment.body):
         raise Http404
     waiting = _latest_request(assignment)
@@ -108,9 +108,9 @@ def _page(
 
 
 @require_POST
-def approval_take_back(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
+def approval_take_back(request: ReaderRequest, slug: str, reference: str) -> HttpResponse:
     """Let the officer change the draft again."""
-    assignment = find_assignment_to_update(request, slug, number)
+    assignment = find_assignment_to_update(request, slug, reference)
     try:
         decision = take_back(assignment=assignment, by=request.user, at=request.now)
     except Refusal as refusal:
@@ -123,7 +123,7 @@ def approval_take_back(request: ReaderRequest, slug: str, number: int) -> HttpRe
         messages.info(request, sentence or "This update was not waiting for approval.")
         return redirect(assignment)
     messages.success(request, "You took the update back. Change it, then send it again.")
-    return redirect("update_check", slug, number)
+    return redirect("update_check", slug, reference)
 
 
 @get_or_post

@@ -46,12 +46,12 @@ NO_HTML = SafeString()
 
 @require_safe
 @shows_past_day
-def assignment(request: PastDayRequest, slug: str, number: int) -> HttpResponse:
+def assignment(request: PastDayRequest, slug: str, reference: str) -> HttpResponse:
     """The assignment today, or with `?as_at=2020-10-01` at the end of that London day.
 
     With `?full=1` every entry of the history is on the page, and open.
     """
-    item = find_assignment(request, slug, number)
+    item = find_assignment(request, slug, reference)
     story = content_by_revision(request, item.recommendation.inspection, _story, item)
     is_writer = may_update(request.user, item.body) and request.past is None
     context: dict[str, object] = {
@@ -171,7 +171,7 @@ def _links(
     decides: bool,
 ) -> list[tuple[str, str]]:
     """Return the texts and addresses of the other actions."""
-    arguments = [assignment.body.slug, assignment.recommendation.number]
+    arguments = [assignment.body.slug, assignment.recommendation.reference]
     open_count = story.open_questions
     questions = f"Questions: {open_count} open" if open_count else "Questions"
     found = [(questions, "questions")]
@@ -196,6 +196,6 @@ def _request_url(assignment: Assignment, story: _Story, *, decides: bool, is_wri
     if decides:
         return reverse("due_date_request", args=[story.open_request.pk])
     if is_writer:
-        arguments = [assignment.body.slug, assignment.recommendation.number]
+        arguments = [assignment.body.slug, assignment.recommendation.reference]
         return reverse("extension", args=arguments)
     return ""

@@ -218,7 +218,7 @@ def _numbers_to_remind(
     """Return the numbers of the recommendations to remind about, by the key of the assignment."""
     assignments = Assignment.objects.filter(body=body, recommendation__inspection=inspection)
     rows = needing_reminder(assignments.select_related("recommendation"), at=request.now)
-    return {row.pk: row.recommendation.number for row in rows}
+    return {row.pk: row.recommendation.reference for row in rows}
 
 
 def _group_links(body: Body, past: AsAt | None) -> list[tuple[str, str]]:

@@ -37,9 +37,9 @@ from recommendations.rules import london_day
 
 
 @get_or_post
-def update_check(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
+def update_check(request: ReaderRequest, slug: str, reference: str) -> HttpResponse:
     """All answers on one page, with the button that submits them."""
-    assignment = find_assignment_to_update(request, slug, number)
+    assignment = find_assignment_to_update(request, slug, reference)
     if request.method == "POST":
         return _submit(request, assignment)
     draft = draft_of(assignment)
@@ -77,7 +77,7 @@ def _submit(request: ReaderRequest, assignment: Assignment) -> HttpResponse:
     if update.submitted_at != request.now:
         sentence = submitted_sentence(update, request)
         messages.info(request, f"{sentence} It was submitted once.")
-    url_args = assignment.body.slug, assignment.recommendation.number
+    url_args = assignment.body.slug, assignment.recommendation.reference
     return redirect("update_sent", *url_args, update.number)
 
 
@@ -137,7 +137,7 @@ def _nothing_to_check(request: ReaderRequest, assignment: Assignment) -> HttpRes
     """The answer to an old address, or to Back after submitting."""
     last = last_update(assignment)
     if last is None:
-        return redirect("update", assignment.body.slug, assignment.recommendation.number)
+        return redirect("update", assignment.body.slug, assignment.recommendation.reference)
     when = wording.moment(last.submitted_at, on=london_day(request.now))
     messages.info(
         request, f"There is no draft. {last.submitted_by.name} submitted the last update {when}."
@@ -195,5 +195,5 @@ def _left_out(draft: Draft) -> list[str]:
 
 def _change_url(assignment: Assignment, name: str) -> str:
     """The page of an answer. Saving it leads back to the check page."""
-    url_args = [assignment.body.slug, assignment.recommendation.number, step_with(name).slug]
+    url_args = [assignment.body.slug, assignment.recommendation.reference, step_with(name).slug]
     return f"{reverse('update_step', args=url_args)}?change#id_{name}"

@@ -41,14 +41,14 @@ SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'"  # policy of fil
 
 
 @get_or_post
-def update_evidence(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
+def update_evidence(request: ReaderRequest, slug: str, reference: str) -> HttpResponse:
     """The page of the update form for files. Every button stores the files that were selected."""
-    assignment = find_assignment_to_update(request, slug, number)
+    assignment = find_assignment_to_update(request, slug, reference)
     draft = draft_of(assignment)
     if draft is None:
         if lost := lost_files_sentence(request):
             messages.error(request, f"There is no draft any more. {lost}")
-        return _go_to(request, reverse("update", args=[slug, number]))
+        return _go_to(request, reverse("update", args=[slug, reference]))
     if reason := update_error(assignment, draft):
         reason = f"{reason} {lost_files_sentence(request)}".strip()
         return closed_page(request, assignment, reason, answers=answers_of(draft))
@@ -66,7 +66,7 @@ def update_evidence(request: ReaderRequest, slug: str, number: int) -> HttpRespo
 
 def _next_url(request: ReaderRequest, assignment: Assignment, draft: Draft) -> str:
     """The next page, or this one after files were only added or removed."""
-    url_args = [assignment.body.slug, assignment.recommendation.number]
+    url_args = [assignment.body.slug, assignment.recommendation.reference]
     is_change = "change" in request.GET
     if "remove" in request.POST or request.POST.get("action") == "upload":
         return reverse("update_evidence", args=url_args) + ("?change" if is_change else "")

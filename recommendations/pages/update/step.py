@@ -283,4 +283,4 @@ class StepPage:
 
     @property
     def _url_args(self) -> tuple[str, int]:
-        return self.assignment.body.slug, self.assignment.recommendation.number
+        return self.assignment.body.slug, self.assignment.recommendation.reference

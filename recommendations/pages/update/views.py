@@ -30,13 +30,13 @@ from recommendations.rules import london_day
 
 
 @get_or_post
-def update_start(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
+def update_start(request: ReaderRequest, slug: str, reference: str) -> HttpResponse:
     """Shows the last update. Its button starts or continues the draft.
 
     A second button starts it with all questions on one page, or on several; the choice is stored
     for the person.
     """
-    assignment = find_assignment_to_update(request, slug, number)
+    assignment = find_assignment_to_update(request, slug, reference)
     is_one_page = _is_one_page(request)
     if request.method == "POST":
         return _start(request, assignment, is_one_page=is_one_page)
@@ -70,7 +70,7 @@ def _start(request: ReaderRequest, assignment: Assignment, *, is_one_page: bool)
         draft = open_draft(assignment=assignment, by=request.user, at=request.now)
     except Refusal as refusal:
         return closed_page(request, assignment, refusal, answers=[])
-    url_args = assignment.body.slug, assignment.recommendation.number
+    url_args = assignment.body.slug, assignment.recommendation.reference
     step = StatusForm if is_new else next_step(draft, on=london_day(request.now))
     if is_one_page:
         step = OnePageForm
@@ -81,9 +81,9 @@ def _start(request: ReaderRequest, assignment: Assignment, *, is_one_page: bool)
 
 @resumed_form.resumable
 @get_or_post
-def update_step(request: ReaderRequest, slug: str, number: int, step: str) -> HttpResponse:
+def update_step(request: ReaderRequest, slug: str, reference: str, step: str) -> HttpResponse:
     """One page of the form. Every page is saved to the draft."""
-    assignment = find_assignment_to_update(request, slug, number)
+    assignment = find_assignment_to_update(request, slug, reference)
     if step not in STEP_BY_SLUG:
         raise Http404
     page = StepPage(request, assignment, STEP_BY_SLUG[step])
@@ -93,9 +93,9 @@ def update_step(request: ReaderRequest, slug: str, number: int, step: str) -> Ht
 
 
 @get_or_post
-def update_discard(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
+def update_discard(request: ReaderRequest, slug: str, reference: str) -> HttpResponse:
     """Asks for confirmation, then deletes the draft, unless it was changed in the meantime."""
-    assignment = find_assignment_to_update(request, slug, number)
+    assignment = find_assignment_to_update(request, slug, reference)
     draft = draft_of(assignment)
     if draft is None:
         messages.info(request, "There is no draft. It was already submitted or deleted.")
