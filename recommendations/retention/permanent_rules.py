@@ -18,6 +18,7 @@ from recommendations.models import (
     ReviewCorrection,
     Snapshot,
     Update,
+    UpdateSearch,
     Withdrawal,
 )
 from recommendations.retention.rule import Rule
@@ -33,8 +34,8 @@ PERMANENT_RULES = (
         why="They are the record of how the recommendations were implemented. The database does "
         "not allow anyone to change or delete them.",
         of=[
-            *(Update, Evidence, Review, ReviewCorrection, Question, Reply, Withdrawal),
-            *(DueDateRequest, DueDateDecision, DueDateChange, FlagEpisode),
+            *(Update, UpdateSearch, Evidence, Review, ReviewCorrection, Question, Reply),
+            *(Withdrawal, DueDateRequest, DueDateDecision, DueDateChange, FlagEpisode),
         ],
     ),
     Rule(
