@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Other names that people use, by slug: abbreviations, Welsh names, and names before a change.
 # A name of two organisations, such as WMP, is refused with both of them.
@@ -63,6 +64,7 @@ _SUFFIX = re.compile(r"(?: (?:police|constabulary|service|force))+$")
 _INVISIBLE_CATEGORIES = {"Cc", "Cf", "Cn", "Co", "Mn"}  # Mn: accents
 
 
+@lru_cache(maxsize=4096)
 def name_key(name: str) -> str:
     """Return a name in the form in which names are compared: `devon and cornwall police`."""
     letters = unicodedata.normalize("NFKD", name).casefold()

@@ -1,8 +1,8 @@
 """`make bench`: times start-up, pages, searches, emails and load, each as a ratio to a baseline.
 
 The arguments `start`, `pages`, `search`, `emails` and `load` select benchmarks; `long` also times
-pages with 430,000 assignments. BENCH_ROUNDS (30) is how often each page is requested, BENCH_EMAILS (5000) how
-many emails are sent, BENCH_SECONDS (20) how long the load lasts.
+pages with 430,000 assignments. BENCH_ROUNDS (30) is how often each page is requested, BENCH_EMAILS
+(5000) how many emails are sent, BENCH_SECONDS (20) how long the load lasts.
 """
 
 import os

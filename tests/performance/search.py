@@ -38,8 +38,8 @@ def main() -> int:
 
 
 def _plan(text: str) -> list[str]:
+    from recommendations.dashboards.search import sql
     from recommendations.dashboards.search.search import MAX_RESULTS
-    from recommendations.dashboards.search.sql import UPDATES as statement
     from recommendations.models import Inspection
 
     inspection = Inspection.objects.current()
@@ -47,7 +47,7 @@ def _plan(text: str) -> list[str]:
     values = {"text": text, "inspection": inspection.pk, "every": True, "body": None}
     with connection.cursor() as cursor:
         cursor.execute(
-            f"EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) {statement}",
+            f"EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) {sql.UPDATES}",
             {**values, "most": MAX_RESULTS + 1},
         )
         return [line for (line,) in cursor.fetchall()]

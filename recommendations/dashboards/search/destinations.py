@@ -33,7 +33,7 @@ class _Page(NamedTuple):
     name: str
     permission: Permission | None
     words: frozenset[str]
-    parameters: dict[str, str] = {}  # never changed
+    query: str = ""
 
 
 def _words(text: str) -> frozenset[str]:

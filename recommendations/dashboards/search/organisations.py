@@ -1,6 +1,5 @@
 """The names by which the search finds organisations."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -38,14 +37,14 @@ def _other_names(body: Body) -> Iterator[str]:
 
 def organisations_named(text: str, names: list[SearchedName]) -> list[Body]:
     """Return the organisations with exactly this name, which can be several: WMP, for example."""
-    bodies: defaultdict[str, dict[int, Body]] = defaultdict(dict)
-    for body, matched, _ in names:
-        for name in (body.slug, body.short_name, body.name, matched):
-            key = name_key(name)
-            bodies[key][body.pk] = body
-            if body.is_force:
-                bodies[without_suffix(key)][body.pk] = body
     key = name_key(text)
-    if key and key not in bodies:
-        return [body for body in bodies[without_suffix(key)].values() if body.is_force]
-    return list(bodies[key].values()) if key else []
+    shorter = without_suffix(key)
+    exact: dict[int, Body] = {}
+    without: dict[int, Body] = {}
+    for body, matched, _ in names:
+        for known in map(name_key, (body.slug, body.short_name, body.name, matched)):
+            if known == key:
+                exact[body.pk] = body
+            elif body.is_force and without_suffix(known) == shorter:
+                without[body.pk] = body
+    return list((exact or without).values()) if key else []

@@ -199,7 +199,7 @@ def _result(
     slug: str,
     number: int,
     title: str,
-    fragment: str,
+    update_number: int | None,
     is_corrected: bool,
     excerpt: str,
 ) -> SearchResult:
@@ -209,6 +209,7 @@ def _result(
     }
     titles = {"recommendation": f"{number}. {title}", "body": body}
     assignment = reverse("assignment", args=[slug, number]) if slug and number else ""
+    fragment = f"update-{update_number}" if update_number else "questions"
     return SearchResult(
         noun="Reply" if key < 0 else _NOUNS[kind],
         title=titles.get(kind, f"{body}: {number}. {title}"),

@@ -98,44 +98,35 @@ WITH updates AS MATERIALIZED ({UPDATES}), evidence AS MATERIALIZED (
 )
 """  # noqa: S608  # nosec B608 # from constants
 
-# What a result shows: text, body, slug, number, title, fragment (of a URL).
-_OF_ASSIGNMENT = "b.short_name, b.slug, m.number, m.title"
-_SHOWN = f"""
-    SELECT m.summary AS text, '' AS body, '' AS slug, m.number, m.title, '' AS fragment
+# What a result shows: its assignment, number of an update, and text.
+_SHOWN = """
+    SELECT NULL::bigint AS assignment_id, NULL::integer AS update_number, m.summary AS text
     FROM recommendations_recommendation m WHERE page.kind = 'recommendation' AND m.id = page.key
     UNION ALL
-    SELECT page.name, b.short_name, b.slug, 0, '', ''
-    FROM forces_body b WHERE page.kind = 'body' AND b.id = page.key
+    SELECT NULL, NULL, page.name WHERE page.kind = 'body'
     UNION ALL
-    SELECT concat_ws(E'\\n', u.account, nullif(u.next_steps, ''), nullif(u.blockers, ''),
-                     'Approved by ' || nullif(u.signed_off_by, '') || '.'),
-           {_OF_ASSIGNMENT}, 'update-' || u.number
-    FROM recommendations_update u {_ASSIGNMENT.format(assignment="u.assignment_id")}
-    JOIN forces_body b ON b.id = a.body_id
-    WHERE page.kind = 'update' AND u.id = page.key
+    SELECT u.assignment_id, u.number,
+           concat_ws(E'\\n', u.account, nullif(u.next_steps, ''), nullif(u.blockers, ''),
+                     'Approved by ' || nullif(u.signed_off_by, '') || '.')
+    FROM recommendations_update u WHERE page.kind = 'update' AND u.id = page.key
     UNION ALL
-    SELECT q.text, {_OF_ASSIGNMENT}, 'questions'
-    FROM recommendations_question q {_ASSIGNMENT.format(assignment="q.assignment_id")}
-    JOIN forces_body b ON b.id = a.body_id
-    WHERE page.kind = 'question' AND q.id = page.key
+    SELECT q.assignment_id, NULL, q.text
+    FROM recommendations_question q WHERE page.kind = 'question' AND q.id = page.key
     UNION ALL
-    SELECT r.text, {_OF_ASSIGNMENT}, 'questions'
+    SELECT q.assignment_id, NULL, r.text
     FROM recommendations_reply r JOIN recommendations_question q ON q.id = r.question_id
-    {_ASSIGNMENT.format(assignment="q.assignment_id")}
-    JOIN forces_body b ON b.id = a.body_id
     WHERE page.kind = 'question' AND r.id = -page.key
     UNION ALL
-    SELECT e.name, {_OF_ASSIGNMENT}, 'update-' || u.number
+    SELECT u.assignment_id, u.number, e.name
     FROM recommendations_evidence e JOIN recommendations_update u ON u.id = e.update_id
-    {_ASSIGNMENT.format(assignment="u.assignment_id")}
-    JOIN forces_body b ON b.id = a.body_id
     WHERE page.kind = 'evidence' AND e.id = page.key
-"""  # noqa: S608  # nosec B608 # from constants
+"""
 
 # The first column has the numbers of hits by kind. Without results there is a row with only them.
 RESULTS = f"""{HITS}
-SELECT counts.by_kind, kind, key, at, body, slug, number, title, fragment,
-       kind = 'update' AND EXISTS (
+SELECT counts.by_kind, page.kind, key, at, coalesce(b.short_name, ''), coalesce(b.slug, ''),
+       coalesce(m.number, 0), coalesce(m.title, ''), update_number,
+       page.kind = 'update' AND EXISTS (
            SELECT FROM recommendations_update c WHERE c.corrects_id = page.key
        ),
        ts_headline(
@@ -154,7 +145,11 @@ LEFT JOIN (
     LIMIT %(limit)s OFFSET %(offset)s
 ) page ON true
 LEFT JOIN LATERAL ({_SHOWN}) shown ON true
-ORDER BY is_similar, rank DESC, at DESC, kind, key
+LEFT JOIN recommendations_assignment a ON a.id = shown.assignment_id
+LEFT JOIN recommendations_recommendation m
+    ON m.id = CASE WHEN page.kind = 'recommendation' THEN key ELSE a.recommendation_id END
+LEFT JOIN forces_body b ON b.id = CASE WHEN page.kind = 'body' THEN key ELSE a.body_id END
+ORDER BY is_similar, rank DESC, at DESC, page.kind, key
 """  # noqa: S608  # nosec B608 # from constants
 
 SUGGESTIONS = f"""
