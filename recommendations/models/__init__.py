@@ -40,4 +40,5 @@ from recommendations.models.saved_view import SavedView as SavedView
 from recommendations.models.stopped_deletion import StoppedDeletion as StoppedDeletion
 from recommendations.models.update import Draft as Draft
 from recommendations.models.update import Update as Update
+from recommendations.models.update_search import UpdateSearch as UpdateSearch
 from recommendations.models.visit import Visit as Visit

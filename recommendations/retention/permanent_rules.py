@@ -21,6 +21,7 @@ from recommendations.models import (
     ReviewCorrection,
     Snapshot,
     Update,
+    UpdateSearch,
     Withdrawal,
 )
 from recommendations.retention.rule import Rule
@@ -37,8 +38,9 @@ PERMANENT_RULES = (
         "not allow anyone to change or delete them.",
         of=[
             *(ApprovalRequest, ApprovalDecision),
-            *(Update, Evidence, Review, ReviewCorrection, Question, Reply, Withdrawal),
-            *(DueDateRequest, DueDateDecision, DueDateChange, FlagEpisode, AspectCheck),
+            *(Update, UpdateSearch, Evidence, Review, ReviewCorrection, Question, Reply),
+            *(Withdrawal, DueDateRequest, DueDateDecision, DueDateChange, FlagEpisode),
+            AspectCheck,
         ],
     ),
     Rule(

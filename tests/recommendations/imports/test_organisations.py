@@ -4,7 +4,8 @@ import pytest
 from django.core.management import call_command
 
 from forces.models import Body
-from recommendations.imports.organisations import OTHER_NAMES, OrganisationNames
+from recommendations.imports.organisations import OrganisationNames
+from recommendations.register.organisation_names import OTHER_NAMES
 
 pytestmark = pytest.mark.django_db
 

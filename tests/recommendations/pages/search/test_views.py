@@ -128,15 +128,15 @@ def test_matches_are_highlighted_and_text_is_escaped(analyst_client):
     ],
 )
 def test_an_exact_name_is_a_link(analyst_client, text, href):
-    assert [address for _, address in search(analyst_client, text).direct] == (
+    assert [address for _, address in search(analyst_client, text).destinations] == (
         [href] if href else []
     )
 
 
 def test_an_officer_gets_no_link_to_updates_of_others(client, world):
     client.force_login(world.officer)
-    assert [a for _, a in search(client, "essex 2").direct] == ["/forces/essex/"]
-    assert [a for _, a in search(client, "kent 2").direct] == ["/forces/kent/2/"]
+    assert [a for _, a in search(client, "essex 2").destinations] == ["/forces/essex/"]
+    assert [a for _, a in search(client, "kent 2").destinations] == ["/forces/kent/2/"]
 
 
 def test_similar_names_are_found(analyst_client):
