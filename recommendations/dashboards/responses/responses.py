@@ -210,7 +210,7 @@ def rows_table(page: ResponsesPage, show: str) -> Table:
     """Return the organisations as a table to download."""
     return Table(
         name="organisations",
-        title="Responses beside progress",
+        title="Responses and progress",
         head=[
             *("Organisation", "Force", "Report as a whole", "Responded on", "Due", "Overdue"),
             *("Days late", *(f"Recommendations {answer.label.lower()}" for answer in Answer)),
