@@ -13,6 +13,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q
 
 from forces.models import Body, Membership, User
+from forces.rows import tuples
 from recommendations import wording
 from recommendations.models import Absence, EmailPreference
 from recommendations.readers import Place, preferences_of
@@ -76,6 +77,12 @@ def absences_at(body: Body, *, on: date) -> tuple[Away, ...]:
     """Return who is away of the members of an organisation; 1 query, or 2."""
     members = Membership.objects.current(on=on).filter(person=OuterRef("person"), body=body)
     return _absences(Q(Exists(members), from_on__lte=on), on=on)
+
+
+def people_away(*, on: date) -> set[int]:
+    """Return the keys of the people who are away on this London day; 1 query."""
+    sql = "SELECT person_id FROM recommendations_absence WHERE %s BETWEEN from_on AND until_on"
+    return {key for (key,) in tuples(sql, on)}
 
 
 def absence_of(person: User, *, on: date) -> Away | None:
