@@ -68,7 +68,7 @@ def test_reviews_of_somebody_away_are_offered_for_reassignment(client, queue, an
     assert "Assigned to Jo Away, <b>away until 28 November" in text_of(client.get("/reviews/"))
     page = client.get(url_of(queue[1]))
     assert "Jo Away is away until 28 November.</b> Sam Lee stands in." in text_of(page)
-    texts = {item.text: item.is_selected for item in page.context["reviewers"]}
+    texts = {item.text: item.checked for item in page.context["reviewers"]}
     assert (texts["Jo Away (away)"], texts["Sam Lee"]) == (False, True)
     client.force_login(stand_in)
     assert shown_in(client, mine="1") == [queue[1].pk]

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("forces", "0024_tokens_of_a_membership"),
+        ("forces", "0025_local_policing_bodies"),
     ]
 
     operations = [
