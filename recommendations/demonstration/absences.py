@@ -1,0 +1,53 @@
+"""Makes an officer and an analyst be away on the first days, with a colleague as a stand-in."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from forces import audit
+from forces.models import User
+from recommendations.demonstration.people import OFFICER_EMAIL, People
+from recommendations.models import Absence
+from recommendations.rules import start_of_day
+
+AWAY_DAYS = 9
+
+
+def write_absences(people: People, *, as_of: date) -> tuple[int, list[audit.NewEvent]]:
+    """Write the absences from the day before; return how many, and the events to record.
+
+    An officer of Kent is away, if Kent has two, and an analyst who has reviews assigned.
+    """
+    _, *analysts = people.analysts
+    officers = next(group for group in people.officers.values() if _has_sign_in(group))
+    pairs = [(group[1], group[0]) for group in (officers, analysts) if len(group) > 1]
+    from_on = as_of - timedelta(days=1)
+    absences = Absence.objects.bulk_create(
+        Absence(
+            person=person,
+            from_on=from_on,
+            until_on=from_on + timedelta(days=AWAY_DAYS),
+            stand_in=stand_in,
+            set_by=person,
+            set_at=start_of_day(from_on) - timedelta(hours=8),
+        )
+        for person, stand_in in pairs
+    )
+    return len(absences), [
+        audit.NewEvent(
+            at=absence.set_at,
+            act="absence set",
+            actor=absence.person,
+            subject=absence.person,
+            body=absence.person.body,
+            details={
+                "from_on": absence.from_on.isoformat(),
+                "until_on": absence.until_on.isoformat(),
+                "stand_in": absence.stand_in_id,
+            },
+        )
+        for absence in absences
+    ]
+
+
+def _has_sign_in(officers: Iterable[User]) -> bool:
+    return any(officer.email == OFFICER_EMAIL for officer in officers)
