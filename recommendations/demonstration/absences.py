@@ -1,11 +1,9 @@
-"""Makes an officer and an analyst be away on the first days, with a colleague as a stand-in."""
+"""Makes an officer and an analyst be away, with a colleague as a stand-in."""
 
-from collections.abc import Iterable
 from datetime import date, timedelta
 
 from forces import audit
-from forces.models import User
-from recommendations.demonstration.people import OFFICER_EMAIL, People
+from recommendations.demonstration.people import People
 from recommendations.models import Absence
 from recommendations.rules import start_of_day
 
@@ -15,11 +13,10 @@ AWAY_DAYS = 9
 def write_absences(people: People, *, as_of: date) -> tuple[int, list[audit.NewEvent]]:
     """Write the absences from the day before; return how many, and the events to record.
 
-    An officer of Kent is away, if Kent has two, and an analyst who has reviews assigned.
+    They are of the first force with two officers. The analyst who signs in is a stand-in.
     """
-    _, *analysts = people.analysts
-    officers = next(group for group in people.officers.values() if _has_sign_in(group))
-    pairs = [(group[1], group[0]) for group in (officers, analysts) if len(group) > 1]
+    officers = next(group for group in people.officers.values() if len(group) > 1)
+    pairs = [(group[1], group[0]) for group in (officers, people.analysts)]
     from_on = as_of - timedelta(days=1)
     absences = Absence.objects.bulk_create(
         Absence(
@@ -47,7 +44,3 @@ def write_absences(people: People, *, as_of: date) -> tuple[int, list[audit.NewE
         )
         for absence in absences
     ]
-
-
-def _has_sign_in(officers: Iterable[User]) -> bool:
-    return any(officer.email == OFFICER_EMAIL for officer in officers)

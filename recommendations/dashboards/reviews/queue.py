@@ -88,7 +88,7 @@ class WaitingClaim(NamedTuple):
         """Who reviews it, or that it is late."""
         if self.holder.name or not self.assignee.name:
             return self.holder.name or ("late claim" if self.is_late else "")
-        return f"{self.assignee.name}{', away' if self.assignee.away_until else ''}"
+        return f"{'Away: ' if self.assignee.away_until else ''}{self.assignee.name}"
 
     @property
     def assignee_away(self) -> str:
