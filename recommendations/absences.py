@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils.text import get_text_list
 
 from forces.models import Body, Membership, User
 from forces.rows import tuples
@@ -43,11 +44,15 @@ class Away:
     def is_on(self, on: date) -> bool:
         return self.from_on <= on <= self.until_on
 
-    def describe(self, *, on: date) -> str:
+    def days(self, *, on: date) -> str:
+        """Return `until 4 December`, or `from 1 December until 4 December` before it begins."""
+        begins = "" if self.is_on(on) else f"from {wording.day(self.from_on, today=on)} "
+        return f"{begins}until {wording.day(self.until_on, today=on)}"
+
+    def describe(self, *, on: date, is_reader: bool = False) -> str:
         """Return `Jo Smith is away until 4 December. Sam Lee stands in.`"""
-        until = wording.day(self.until_on, today=on)
-        begins = "" if self.is_on(on) else f" from {wording.day(self.from_on, today=on)}"
-        return f"{self.person} is away{begins} until {until}. {self.describe_stand_in(on=on)}"
+        who = "You are" if is_reader else f"{self.person} is"
+        return f"{who} away {self.days(on=on)}. {self.describe_stand_in(on=on)}"
 
     def describe_stand_in(self, *, on: date) -> str:
         """Return `Sam Lee stands in.`, or why nobody does."""
@@ -94,6 +99,12 @@ def named_for(person: User, *, on: date) -> list[Away]:
     """Return the absences, present or future, in which the person stands in."""
     found = _absences(Q(stand_in=person), on=on)
     return [away for away in found if away.stand_in_id == person.pk]
+
+
+def standing_in(absences: Iterable[Away], *, on: date) -> str:
+    """Return `You are standing in for Jo Smith until 4 December.`"""
+    names = [f"{away.person} {away.days(on=on)}" for away in absences]
+    return f"You are standing in for {get_text_list(names, 'and')}."
 
 
 def by_stand_in(absences: Iterable[Away]) -> dict[int, list[Away]]:

@@ -92,9 +92,9 @@ class WaitingClaim(NamedTuple):
 
     @property
     def assignee_away(self) -> str:
-        """`away until 4 December`; empty if the assignee is not away."""
+        """`away until 4 Dec`; empty if the assignee is not away."""
         until = self.assignee.away_until
-        return f"away until {wording.day(until, today=self.on)}" if until else ""
+        return f"away until {wording.short_day(until, today=self.on)}" if until else ""
 
     @property
     def review_url(self) -> str:

@@ -9,12 +9,10 @@ from functools import lru_cache
 
 from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
-from django.utils.text import get_text_list
 
 from forces.models import Body, Role, User
 from forces.permissions import PERMISSIONS, Permission
-from recommendations import wording
-from recommendations.absences import Away, current_absences
+from recommendations.absences import Away, current_absences, standing_in
 from recommendations.emails.digests.body_digest import BodyDigest
 from recommendations.emails.digests.joint_digest import joint_email
 from recommendations.emails.digests.national_digest import NationalDigest
@@ -94,8 +92,7 @@ def _for_stand_in(email: Email, absences: Sequence[Away], *, on: date) -> Email:
     """Return the email with a sentence about those for whom its reader stands in, if any."""
     if not absences:
         return email
-    names = [f"{away.person} until {wording.day(away.until_on, today=on)}" for away in absences]
-    sentence = without_placeholders(f"You are standing in for {get_text_list(names, 'and')}.")
+    sentence = without_placeholders(standing_in(absences, on=on))
     section = EmailSection(heading="Standing in", sentence=sentence)
     return replace(email, above=(section, *email.above))
 

@@ -8,7 +8,13 @@ from django.http import Http404
 from forces.http import ReaderRequest
 from forces.models import User
 from forces.refusal import Refusal
-from recommendations.absences import Away, absence_of, named_for, possible_stand_ins
+from recommendations.absences import (
+    Away,
+    absence_of,
+    named_for,
+    possible_stand_ins,
+    standing_in,
+)
 from recommendations.actions.absences import decline_to_stand_in, end_absence, set_absence
 from recommendations.pages.emails.absence_forms import AbsenceForm
 from recommendations.rules import london_day
@@ -33,16 +39,18 @@ def absence_part(request: ReaderRequest, person: User) -> AbsencePart:
     on = london_day(request.now)
     away = absence_of(person, on=on)
     people = possible_stand_ins(person, on=max(on, away.from_on) if away else on)
+    is_own = person.pk == request.user.pk
     data = request.POST if request.POST.get("act") == SET else None
     return AbsencePart(
         form=AbsenceForm(data, people=people, away=away),
         away=away,
-        sentence=away.describe(on=on) if away else "",
+        sentence=away.describe(on=on, is_reader=is_own) if away else "",
         has_colleagues=bool(people),
         stands_in_for=[
-            (found.describe(on=on), found.person_id) for found in named_for(person, on=on)
+            (standing_in([found], on=on) if is_own else found.describe(on=on), found.person_id)
+            for found in named_for(person, on=on)
         ],
-        is_own=person.pk == request.user.pk,
+        is_own=is_own,
     )
 
 

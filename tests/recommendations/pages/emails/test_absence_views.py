@@ -31,7 +31,7 @@ def form(stand_in: object, *, until: tuple[int, int, int] = (4, 12, 2026)) -> di
 def test_a_person_sets_and_ends_their_own(client, world, colleague):
     client.force_login(world.officer)
     page = text_of(client.post(OWN, form(colleague.pk), follow=True))
-    assert "Kay Ent is away from 26 November until 4 December. Sam Lee stands in." in page
+    assert "You are away from 26 November until 4 December. Sam Lee stands in." in page
     assert Absence.objects.get().set_by == world.officer
     page = text_of(client.post(OWN, {"act": "back"}, follow=True))
     assert "The absence has been ended." in page
@@ -70,7 +70,7 @@ def test_a_stand_in_is_emailed_and_declines_with_one_click(client, world, collea
     fields = {"act": "decline", "person": world.officer.pk}
     assert client.post(OWN, fields).status_code == 404
     client.force_login(colleague)
-    assert "Kay Ent is away until" in text_of(client.get(OWN))
+    assert "You are standing in for Kay Ent until" in text_of(client.get(OWN))
     assert "You do not stand in for Kay Ent." in text_of(client.post(OWN, fields, follow=True))
     assert client.post(OWN, fields).status_code == 404
     send_queued(at=world.now + timedelta(minutes=1))
