@@ -67,7 +67,7 @@ DROP FUNCTION refuse_assignment();
 class Migration(migrations.Migration):
     dependencies = [
         ("forces", "0025_local_policing_bodies"),
-        ("recommendations", "0047_search_indexes_without_accents"),
+        ("recommendations", "0048_absences"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
