@@ -154,7 +154,10 @@ def _create_personal_objects(scenario: Scenario) -> None:
                 at=scenario.now,
             )
             scenario.objects[name, "view", is_shared] = view.pk
-        scenario.objects[name, "download"] = _create_download(user, at=scenario.now)
+        if may_request_download(user, "months"):
+            scenario.objects[name, "download"] = _create_download(user, at=scenario.now)
+        else:
+            scenario.objects[name, "download"] = scenario.objects["officer", "download"]
         body = user.documents_body or scenario.world.forces[FORCES[OWN]]
         scenario.objects[name, "calendar"] = create_calendar_feed(
             body=body, by=user, at=scenario.now
