@@ -82,6 +82,7 @@ LIMITED = (
     "observer",
     "policing",
 )  # may not read other forces' records
+SEE_POSITION = tuple(name for name in LIMITED if name != "policing")  # of all forces
 NOT_SIGNED_IN = ("signed out", "deactivated")
 TOKEN_STATES = ("valid", "revoked", "expired")
 
