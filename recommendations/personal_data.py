@@ -50,6 +50,7 @@ from recommendations.models import (
     ReviewCorrection,
     ReviewHold,
     SavedView,
+    Step,
     Update,
     Visit,
     Withdrawal,
@@ -117,6 +118,12 @@ PERSONAL_DATA = (
         "decided_by",
         "request__assignment__body__short_name request__assignment__recommendation__reference "
         "outcome reason decided_at",
+    ),
+    Records(
+        "Steps added or changed",
+        Step,
+        "changed_by",
+        f"{_PLACE} title due_on done_on is_removed reason changed_at",
     ),
     Records(
         "Drafts last saved by this person",

@@ -37,6 +37,7 @@ from recommendations.pages.reviews import group_views, reviewer_views
 from recommendations.pages.reviews import views as reviews
 from recommendations.pages.saved_views import views as saved_views
 from recommendations.pages.search import views as search
+from recommendations.pages.steps import views as steps_views
 from recommendations.pages.trends import views as trends
 from recommendations.pages.update import (
     check_views,
@@ -98,6 +99,8 @@ urlpatterns = [
     ),
     path(f"{_ASSIGNMENT}panel/", panel_views.panel, name="panel"),
     path(f"{_ASSIGNMENT}questions/", questions.questions, name="questions"),
+    path(f"{_ASSIGNMENT}steps/", steps_views.steps, name="steps"),
+    path(f"{_ASSIGNMENT}steps/<int:step>/", steps_views.step, name="step"),
     path(f"{_ASSIGNMENT}more-time/", extension_views.more_time, name="extension"),
     path(f"{_ASSIGNMENT}due-date/", due_date_views.due_date, name="due_date"),
     path(f"{_ASSIGNMENT}remind/", reminder_views.remind, name="remind"),

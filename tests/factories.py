@@ -1,16 +1,18 @@
 """Factories with plain defaults, and functions that record progress through the actions."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import factory
 
 from forces.accounts import second_factor
 from forces.models import Body, Region, Rocu, Role, User
+from recommendations import rules
 from recommendations.actions.correct_review import correct_review
 from recommendations.actions.drafts import open_draft, save_draft
 from recommendations.actions.respond import respond
 from recommendations.actions.review_claim import accept_claim, return_claim
+from recommendations.actions.steps import save_step
 from recommendations.actions.submit_update import submit_update
 from recommendations.models import (
     Assignment,
@@ -196,6 +198,13 @@ def send_back(update: Update, *, at: datetime, by: User | None = None) -> Review
     return return_claim(
         claim=update, reason="The evidence is missing.", by=by or UserFactory(), at=at
     )
+
+
+def add_step(assignment, *, at, by, **options):
+    """Add a dated step, or with `step` and `seen` change one."""
+    values = {"step": None, "seen": 0, "title": "Train staff", "done_on": None, "reason": ""}
+    values["due_on"] = rules.london_day(at) + timedelta(days=10)
+    return save_step(assignment=assignment, by=by, at=at, **values | options)
 
 
 def respond_to_report(

@@ -39,6 +39,7 @@ from recommendations.models.review import ReviewCorrection as ReviewCorrection
 from recommendations.models.review import ReviewHold as ReviewHold
 from recommendations.models.review_assignee import ReviewAssignee as ReviewAssignee
 from recommendations.models.saved_view import SavedView as SavedView
+from recommendations.models.step import Step as Step
 from recommendations.models.stopped_deletion import StoppedDeletion as StoppedDeletion
 from recommendations.models.update import Draft as Draft
 from recommendations.models.update import Update as Update

@@ -21,6 +21,7 @@ from recommendations.models import (
     Review,
     ReviewCorrection,
     Snapshot,
+    Step,
     Update,
     UpdateSearch,
     Withdrawal,
@@ -34,15 +35,15 @@ PERMANENT_RULES = (
         of=[Digest, DigestWeek],
     ),
     Rule(
-        what="Updates, approvals, evidence, reviews, questions, due dates, flags, text checks and "
-        "responses",
+        what="Updates, approvals, evidence, reviews, questions, due dates, flags, text checks, "
+        "responses and steps",
         why="They are the record of how the recommendations were implemented. The database does "
         "not allow anyone to change or delete them.",
         of=[
             *(ApprovalRequest, ApprovalDecision),
             *(Update, UpdateSearch, Evidence, Review, ReviewCorrection, Question, Reply),
             *(Withdrawal, DueDateRequest, DueDateDecision, DueDateChange, FlagEpisode),
-            *(AspectCheck, Response),
+            *(AspectCheck, Response, Step),
         ],
     ),
     Rule(

@@ -23,6 +23,7 @@ NOT_PAGES = {
     *("file_of_page", "csv_metadata", "briefing_page"),  # files
     "download_file",  # a file
     "api_token_revoke",  # a button
+    *("steps", "step"),  # in test_steps
     "approval",  # in test_approvals: it needs a chief officer
     "approval_take_back",  # a button
     "calendar_feed",  # a button

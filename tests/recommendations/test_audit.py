@@ -32,7 +32,7 @@ from recommendations.models import Assignment, Update
 from recommendations.register.folder import read_register
 from recommendations.update_rules import Contradiction
 from tests.database import as_superuser
-from tests.factories import UserFactory, reverse_review
+from tests.factories import UserFactory, add_step, reverse_review
 
 # Tables whose rows never change, and that no event records, each with the reason.
 NOT_RECORDED = {
@@ -64,6 +64,7 @@ ALTERATIONS = {
         "name, sha256",
     ),
     "recommendations_aspectcheck": ("certainty = 'unconfirmed', page = '9'", "certainty, page"),
+    "recommendations_step": ("title = 'Another.'", "title"),
     "recommendations_response": ("answer = 'not_accepted'", "answer"),
     "recommendations_assignment": ("original_due_on = original_due_on + 365", "original_due_on"),
 }
@@ -104,6 +105,7 @@ def history(world):
         assignment=world.assignment("Essex", 2), reason="Superseded.", by=world.analyst, at=now
     )
     add_approval(world)
+    add_step(norfolk, at=now, by=world.officer)
     register = read_register()
     synthetic = replace(register.inspection, is_synthetic=True)
     load_register(register=replace(register, inspection=synthetic), at=now)
@@ -247,7 +249,7 @@ def test_the_migration_records_the_rows_that_existed(history):
     connection.check_constraints()
     later = [
         f"recommendations_{name}"
-        for name in ("approvaldecision", "approvalrequest", "aspectcheck", "response")
+        for name in ("approvaldecision", "approvalrequest", "aspectcheck", "response", "step")
     ]
     for table in ("forces_auditevent", *later):  # tables that a later migration adds
         as_superuser(f"DELETE FROM {table}")

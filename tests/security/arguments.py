@@ -239,6 +239,8 @@ ARGUMENTS: dict[str, ArgumentFunction] = {
     **dict.fromkeys(("update", "update_check", "update_discard"), _assignment(DRAFTED)),
     **dict.fromkeys(("approval", "approval_take_back"), _assignment(APPROVAL)),
     "approval_setting": _force,
+    "steps": _assignment(QUESTIONED),
+    "step": _assignment(QUESTIONED, step=1),
     "update_evidence": _assignment(DRAFTED),
     "no_change": _assignment(QUESTIONED),
     "update_sent": _assignment(QUESTIONED, update_number=1),

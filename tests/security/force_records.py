@@ -15,7 +15,7 @@ from recommendations.actions.request_extension import request_extension
 from recommendations.actions.submit_update import submit_update
 from recommendations.actions.withdraw_assignment import withdraw_assignment
 from recommendations.models import Assignment, Evidence, Update
-from tests.factories import OfficerFactory, UserFactory, accept, submit
+from tests.factories import OfficerFactory, UserFactory, accept, add_step, submit
 from tests.recommendations.evidence.files import PDF
 from tests.world import World
 
@@ -62,6 +62,7 @@ def create_records(world: World, body: Body, text: str) -> ForceRecords:
     extension_request = request_extension(
         assignment=by_number[QUESTIONED], to=later, reason=text, by=officer, at=now
     )
+    add_step(by_number[QUESTIONED], at=now, by=officer, title=text[:100])
     change_due_date(assignment=by_number[EXTENDED], to=later, reason=text, by=analyst, at=now)
     withdraw_assignment(assignment=by_number[WITHDRAWN], reason=text, by=analyst, at=now)
     _send_for_approval(by_number[APPROVAL], text, by=officer, at=now)

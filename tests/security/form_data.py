@@ -1,6 +1,6 @@
 """The form that the matrix submits to each endpoint, so that a permitted user's POST succeeds."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from recommendations import rules
@@ -35,6 +35,8 @@ def form_data(scenario: Scenario, owner: str) -> dict[str, FormData]:
         "approval_setting": {"required": "yes", "shown": "no"},
         "no_change": {"latest": reported.latest_update_id},
         "questions": {"text": "When will it be done?"},
+        "steps": _step_fields(later) | {"title": "Hire staff", "seen": 0},
+        "step": _step_fields(later),
         "extension": {"action": "take_back"},
         "withdraw": {"reason": "It was merged with another."},
         "due_date": {
@@ -90,4 +92,16 @@ def form_data(scenario: Scenario, owner: str) -> dict[str, FormData]:
         "week_hold": {"reason": "A wrong figure."},
         "job_start": {"job": "recommendations.tasks.housekeeping"},
         "import_batch": {"action": "discard"},
+    }
+
+
+def _step_fields(due_on: date) -> dict[str, Any]:
+    """The first row of a new step, or a change of one that has a row."""
+    return {
+        "title": "Train staff",
+        "due_on_day": due_on.day,
+        "due_on_month": due_on.month,
+        "due_on_year": due_on.year,
+        "reason": "The trainer is ill.",
+        "seen": 1,
     }

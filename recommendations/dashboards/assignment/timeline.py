@@ -18,6 +18,7 @@ from recommendations.dashboards.assignment.statuses import (
     Submission,
     status_changes,
 )
+from recommendations.dashboards.assignment.steps import StepList, step_entries, step_list
 from recommendations.dashboards.reviews.reviews import reviews_of
 from recommendations.models import (
     Assignment,
@@ -27,6 +28,7 @@ from recommendations.models import (
     FlagEpisode,
     Question,
     Review,
+    Step,
     Update,
     Withdrawal,
 )
@@ -60,6 +62,7 @@ class Timeline:
     returned_at: tuple[datetime, ...]
     open_request: DueDateRequest | None
     open_questions: int
+    steps: StepList
 
     @property
     def latest(self) -> Submission | None:
@@ -69,8 +72,8 @@ class Timeline:
 def timeline_of(assignment: Assignment, *, until: date, before: datetime | None = None) -> Timeline:
     """The history up to the end of the London day `until`, or up to the instant `before`.
 
-    The assignment is selected with its body and recommendation. Up to 12 queries, of which a
-    history with only updates needs 4.
+    The assignment is selected with its body and recommendation. Up to 13 queries, of which a
+    history with only updates needs 5.
     """
     before = before or rules.start_of_day(until + timedelta(days=1))
     submissions = _submissions(assignment, before)
@@ -79,6 +82,7 @@ def timeline_of(assignment: Assignment, *, until: date, before: datetime | None 
     withdrawal = _withdrawal(assignment, before)
     requests = _requests(assignment, before)
     questions = _questions(assignment, before)
+    steps = _steps(assignment, before)
     condition = "assignment_id = %s AND raised_on <= %s ORDER BY raised_on, own.id"
     episodes = rows(FlagEpisode, condition, assignment.pk, until)
     entries = [
@@ -91,6 +95,7 @@ def timeline_of(assignment: Assignment, *, until: date, before: datetime | None 
         *build.extension_entries(requests, before, today=until),
         *build.question_entries(questions, before),
         *(entry for review in reviews for entry in build.review_entries(review, before)),
+        *step_entries(steps, today=until),
         *([build.withdrawal_entry(withdrawal)] if withdrawal else []),
     ]
     latest = submissions[-1] if submissions else None
@@ -109,6 +114,7 @@ def timeline_of(assignment: Assignment, *, until: date, before: datetime | None 
         returned_at=tuple(review.reviewed_at for review in returns),
         open_request=next((r for r in requests if not hasattr(r, "decision")), None),
         open_questions=sum(q.is_open_after(list(q.replies.all())) for q in questions),
+        steps=step_list(steps, on=until),
     )
 
 
@@ -190,6 +196,12 @@ def _due_date_changes(assignment: Assignment, before: datetime) -> tuple[DueDate
         return ()
     changes = assignment.due_date_changes.filter(decided_at__lt=before)
     return tuple(changes.select_related("decided_by").order_by("number"))
+
+
+def _steps(assignment: Assignment, before: datetime) -> list[Step]:
+    """The rows of the steps in the order of their changes; 1 query."""
+    condition = "assignment_id = %s AND changed_at < %s ORDER BY changed_at, own.id"
+    return rows(Step, condition, assignment.pk, before, related=("changed_by",))
 
 
 def _withdrawal(assignment: Assignment, before: datetime) -> Withdrawal | None:

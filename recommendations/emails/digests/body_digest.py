@@ -59,6 +59,7 @@ class BodyDigest:
                     rows=tuple(self._row_in_full(position) for position in full),
                 ),
                 EmailSection(heading="Waiting for approval", rows=tuple(self._approvals())),
+                EmailSection(heading="Steps that have passed", rows=tuple(self._steps())),
                 EmailSection(heading="Questions to you", rows=tuple(self._questions())),
             ),
             button=EmailLink(button, reverse("force", args=[self.body.slug])),
@@ -163,6 +164,14 @@ class BodyDigest:
             if question.side == Side.ANALYSTS and question.assignment.body_id == self.body.pk:
                 note = f"Asked on {self.source.day(question.asked_at)}."
                 yield row_of(question.assignment, note, "questions")
+
+    def _steps(self) -> Iterator[EmailRow]:
+        """Yield the steps that passed without being done, for those who can change them."""
+        for step in self.source.passed_steps if self.may_update else ():
+            if step.assignment.body_id == self.body.pk:
+                title = without_placeholders(step.title)
+                note = f"{title}: was due on {wording.day(step.due_on, today=self.source.on)}."
+                yield row_of(step.assignment, note, "steps")
 
     def _approvals(self) -> Iterator[EmailRow]:
         """Yield the updates that wait for a chief officer."""

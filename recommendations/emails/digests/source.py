@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from forces.audit_head import Head, current_head
 from forces.models import Body
-from recommendations import wording
+from recommendations import rules, wording
 from recommendations.absences import Away, by_stand_in, current_absences
 from recommendations.dashboards.assignment.approvals import (
     WaitingApproval,
@@ -26,6 +26,7 @@ from recommendations.models import (
     Inspection,
     Question,
     Recommendation,
+    Step,
 )
 from recommendations.positions import positions
 from recommendations.positions.positions import Position
@@ -79,6 +80,17 @@ class DigestSource:
         """The updates that wait for the approval of a chief officer, by assignment."""
         requests = waiting_requests().filter(assignment__recommendation__inspection=self.inspection)
         return {request.assignment_id: waiting_approval(request) for request in requests}
+
+    @cached_property
+    def passed_steps(self) -> list[Step]:
+        """The steps of open assignments whose day has passed, and that are not done."""
+        steps = Step.objects.current().filter(
+            done_on=None,
+            due_on__lt=self.on,
+            assignment__status__in=rules.OPEN,
+            assignment__recommendation__inspection=self.inspection,
+        )
+        return list(steps.select_related("assignment__body", "assignment__recommendation"))
 
     @cached_property
     def questions(self) -> list[Question]:

@@ -110,6 +110,7 @@ def _story(request: PastDayRequest, inspection: Inspection, item: Assignment) ->
         "parameters": request.GET,
         "address": item.get_absolute_url(),
         "returned": timeline.returned,
+        "steps": timeline.steps,
     }
     is_returned = timeline.returned is not None and position is not None and position.is_returned
     return _Story(
@@ -185,6 +186,8 @@ def _links(
             found.append(("Delete draft", "update_discard"))
         if action.button and story.open_request is None:
             found.append(("Ask for more time", "extension"))
+        if assignment.status in rules.OPEN:
+            found.append(("Steps", "steps"))
         if draft is None and not correction_error(assignment):
             found.append(("Correct the last update", "update_correct"))
     if decides:

@@ -33,6 +33,7 @@ from recommendations.models import (
     Response,
     Review,
     ReviewCorrection,
+    Step,
     Update,
     Withdrawal,
 )
@@ -43,6 +44,7 @@ from tests.factories import (
     InspectionFactory,
     OfficerFactory,
     UserFactory,
+    add_step,
     claim,
     respond_to_report,
     reverse_review,
@@ -70,6 +72,7 @@ def history():
         at=NEXT,
     )
     flag_episodes.settle(Assignment.objects.all(), on=date(2026, 1, 13))
+    add_step(assignment, at=NEXT, by=by)
     respond_to_report(assignment.recommendation.inspection, by=by, at=NEXT)
     withdraw_assignment(assignment=AssignmentFactory(), reason="Merged.", by=by, at=NEXT)
     _add_corrections_and_questions(by)
@@ -90,6 +93,7 @@ CHANGES: dict[Any, dict[str, Any]] = {
     FlagEpisode: {"raised_on": date(2020, 1, 1)},
     AspectCheck: {"source": "Rewritten."},
     Response: {"reason": "Rewritten."},
+    Step: {"title": "Rewritten."},
     AuditEvent: {"act": "nothing happened"},
 }
 

@@ -62,7 +62,7 @@ RAISE_THE_REVISION = {
     *("import_updates", "load_bodies", "load_recommendations", "load_register"),
     *("questions", "remove_person", "request_extension", "review_claim", "submit_update"),
     *("withdraw_assignment", "request_approval", "decide_approval", "require_approval"),
-    "respond",
+    *("respond", "steps"),
 }
 DO_NOT = {
     *(
