@@ -34,7 +34,8 @@ class StepList:
         following = next((line for line in self.lines if line.done_on is None), None)
         if following is None:
             return sentence
-        return f"{sentence}. Next: {following.title}, due on {wording.day(following.due_on)}"
+        due = "was due" if following.is_passed else "due"
+        return f"{sentence}. Next: {following.title}, {due} on {wording.day(following.due_on)}"
 
 
 def step_list(history: Iterable[Step], *, on: date) -> StepList:
@@ -65,9 +66,9 @@ def step_entries(history: Iterable[Step], *, today: date) -> Iterator[Entry]:
         yield Entry(
             at=row.changed_at,
             what=_what(row, before.get(row.step)),
-            detail=f"{row.title}, {_days(row, before.get(row.step), today)}",
+            detail=_days(row, before.get(row.step), today),
             note=row.changed_by.name,
-            words=row.reason,
+            words=f"{row.title}: {row.reason}" if row.reason else row.title,
         )
         before[row.step] = row
 
@@ -86,8 +87,8 @@ def _what(row: Step, earlier: Step | None) -> str:
 
 def _days(row: Step, earlier: Step | None, today: date) -> str:
     if row.done_on:
-        return f"done on {wording.short_day(row.done_on, today=today)}"
+        return f"On {wording.short_day(row.done_on, today=today)}"
     due = wording.short_day(row.due_on, today=today)
     if earlier is None or earlier.due_on == row.due_on:
-        return f"due on {due}"
+        return f"Due {due}"
     return f"{wording.short_day(earlier.due_on, today=today)} → {due}"
