@@ -28,6 +28,7 @@ from forces.accounts.provider import SingleSignOn
 from forces.accounts.sessions import end_sessions
 from forces.http import ServiceRequest
 from forces.models import ApiToken, AuditEvent, Body, CalendarFeed, Role, User
+from forces.names import find_body, keep_former_name
 from forces.text import clean_name, normalise_email
 
 log = logging.getLogger(__name__)
@@ -131,6 +132,7 @@ def update_person(account: SocialAccount, claims: dict[str, Any], *, at: datetim
         raise SignOnDenied("the account is closed")
     if role != Role.ADMINISTRATOR and is_last_administrator(person):
         raise SignOnDenied("the person is the last administrator")
+    former = person.name
     changed = _follow_provider(person, claims) if known else []
     is_changed = person.pk is None or (person.role, person.body_id) != (role, body and body.pk)
     person.role, person.body = role, body
@@ -146,6 +148,7 @@ def update_person(account: SocialAccount, claims: dict[str, Any], *, at: datetim
     known.save()
     invitations.withdraw(person=person, at=at)  # it could still set a password
     if changed:
+        keep_former_name(person, former, at=at)
         act = "details set by single sign-on"
         names = [_DETAILS[field] for field in changed]
         audit.record(at=at, act=act, actor=None, subject=person, changed=names)
@@ -178,7 +181,7 @@ def _role_and_body(claims: dict[str, Any]) -> tuple[str, Body | None]:
     if len(roles) > 1:
         raise SignOnDenied("the person's groups have more than one role here")
     role, _, slug = roles.pop().partition(":")
-    body = Body.objects.filter(slug=slug).first() if slug else None
+    body = find_body(slug) if slug else None
     if slug and body is None:
         raise SignOnDenied("the organisation of the person's group does not exist")
     return role, body

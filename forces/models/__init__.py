@@ -9,6 +9,7 @@ from forces.models.body import Body, Region, Rocu
 from forces.models.calendar_feed import CalendarFeed
 from forces.models.database_identity import DatabaseIdentity
 from forces.models.invitation import Invitation
+from forces.models.names import BodyName, PersonName
 from forces.models.user import Departure, Role, User
 
 __all__ = [
@@ -18,10 +19,12 @@ __all__ = [
     "AuditCoverage",
     "AuditEvent",
     "Body",
+    "BodyName",
     "CalendarFeed",
     "DatabaseIdentity",
     "Departure",
     "Invitation",
+    "PersonName",
     "Region",
     "Rocu",
     "Role",

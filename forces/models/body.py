@@ -44,8 +44,9 @@ class BodyQuerySet(models.QuerySet["Body"]):
 class Body(models.Model):
     """An organisation: one of the 43 territorial forces, or a national body.
 
-    A force has a region, a ROCU, a police force area code and a place on the tile map
-    (column and row, counted from 0 at the top left); a national body has none of them.
+    A force has a region, a police force area code and a place on the tile map (column and row,
+    counted from 0 at the top left); outside London it has a ROCU. A national body has none of them.
+    `names` has its names with dates (`forces.names`); `name` and `short_name` are those of today.
     """
 
     class Kind(models.TextChoices):
@@ -97,7 +98,6 @@ class Body(models.Model):
                 | Q(
                     kind="force",
                     region__isnull=False,
-                    rocu__isnull=False,
                     tile_column__isnull=False,
                     tile_row__isnull=False,
                 ),

@@ -9,10 +9,11 @@ from forces import audit
 from forces.models import Body, User
 from forces.refusal import Refusal
 from recommendations.actions.change import count_revision
-from recommendations.actions.load_bodies import LoadCounts, LoadReport, load_bodies
+from recommendations.actions.load_bodies import load_bodies
 from recommendations.models import Assignment, Inspection, Recommendation
 from recommendations.positions.flag_episodes import settle
 from recommendations.register.facts import RecommendationFacts, Register
+from recommendations.register.load_report import LoadCounts, LoadReport
 from recommendations.rules import london_day, start_of_day
 
 _TEXTS = ("title", "summary", "theme", "source_status")
@@ -30,7 +31,7 @@ def load_register(
     """
     _refuse_mixed_data(register)
     report = LoadReport()
-    bodies = load_bodies(register, report)
+    bodies, names = load_bodies(register, report, at=at)
     inspection = _load_inspection(register, report)
     recommendations = _load_recommendations(
         register, inspection, bodies, report, overwrite_texts=overwrite_texts
@@ -42,7 +43,7 @@ def load_register(
             act="register loaded",
             actor=by,
             subject=inspection,
-            rows=assignments,
+            rows=[*names, *assignments],
             loaded={
                 tally.kind: [tally.added, tally.changed, tally.left] for tally in report.tallies
             },

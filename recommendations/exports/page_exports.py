@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from django.core.exceptions import ObjectDoesNotExist
 
-from forces.models import Body
 from forces.permissions import Permission, may
 from recommendations import wording
 from recommendations.charts.table import Table
@@ -72,7 +71,7 @@ def _overview(request: ExportRequest) -> Export:
 
 
 def _heatmap(request: ExportRequest) -> Export:
-    choices = heatmap_query.filter_choices(request.inspection)
+    choices = heatmap_query.filter_choices(request.inspection, request.past_time)
     query = heatmap_query.parse_heatmap_query(
         request.values, filter_choices=choices, now=request.now
     ).query
@@ -184,8 +183,10 @@ def _forces(request: ExportRequest) -> Export:
 
 
 def _force(request: ExportRequest) -> Export:
-    body = Body.objects.select_related("region", "rocu").get(slug=request.subject)
     national = request.national_position()
+    body = next((body for body in national.bodies if body.slug == request.subject), None)
+    if body is None:
+        raise ObjectDoesNotExist(request.subject)
     visibility = request.visibility
     rows = list(national.of(body).values())
     title = f"{body.name}: every recommendation"

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 from forces.models import Body
+from forces.names import former_names
 from recommendations.imports.sheets.grid import fold
 
 # Other names that people use, by slug: abbreviations, Welsh names, and names before a change.
@@ -72,7 +73,10 @@ _SUFFIX = re.compile(r"(?: (?:police|constabulary|service|force))+$")
 
 
 class OrganisationNames:
-    """The names of some organisations. One query reads them; looking up needs none."""
+    """The names of some organisations, with former ones. Two queries; looking up needs none.
+
+    A former name that another organisation has now means that other one.
+    """
 
     def __init__(self, bodies: Iterable[Body]) -> None:
         self._ids: defaultdict[str, set[int]] = defaultdict(set)
@@ -85,6 +89,11 @@ class OrganisationNames:
                 self._ids[_key(name)].add(body.pk)
                 if body.is_force:
                     self._ids[_without_suffix(_key(name))].add(body.pk)
+        present = set(self._ids)
+        for key, former in former_names(self._bodies.values()).items():
+            for name in former:
+                if _key(name) not in present:
+                    self._ids[_key(name)].add(key)
 
     def find(self, text: str) -> Body | None:
         """Return the organisation with this name, or None if there is none or more than one."""

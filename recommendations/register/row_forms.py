@@ -1,5 +1,7 @@
 """The columns of the register's files, and the checks of their cells."""
 
+from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from django import forms
@@ -7,7 +9,12 @@ from django import forms
 from forces.models import Body
 from recommendations.models import Recommendation
 from recommendations.register.csv_table import RowForm, TextField, quoted
-from recommendations.register.facts import BodyFacts, InspectionFacts, RecommendationFacts
+from recommendations.register.facts import (
+    BodyFacts,
+    FormerName,
+    InspectionFacts,
+    RecommendationFacts,
+)
 from recommendations.rules import days_until_due
 
 
@@ -20,7 +27,38 @@ class SlugField(forms.RegexField):
         )
 
 
+class FormerNamesField(TextField):
+    """`Kent Constabulary until 2020-01-31; ...`, oldest first: the next name begins on that day."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False)
+
+    def clean(self, value: Any) -> tuple[FormerName, ...]:
+        parts = [part.strip() for part in super().clean(value).split(";")]
+        names = tuple(_former_name(part) for part in parts if part)
+        if any(first.until >= second.until for first, second in pairwise(names)):
+            raise forms.ValidationError("These names are not in the order of their days.")
+        return names
+
+
+def _former_name(text: str) -> FormerName:
+    name, _, until = text.rpartition(" until ")
+    try:
+        day = date.fromisoformat(until.strip())
+    except ValueError:
+        day = None
+    if day is None or not name.strip() or len(name) > 120:
+        raise forms.ValidationError(
+            f"{quoted(text)} is not a former name such as Kent Constabulary until 2020-01-31."
+        )
+    return FormerName(name.strip(), day)
+
+
 class ForceForm(RowForm):
+    """A force. In London it has no regional organised crime unit."""
+
+    optional = ("former_names",)
+
     slug = SlugField()
     name = TextField(max_length=120)
     short_name = TextField(max_length=60)
@@ -30,10 +68,11 @@ class ForceForm(RowForm):
     )
     country = forms.ChoiceField(choices=[("England", "England"), ("Wales", "Wales")])
     region = TextField(max_length=80)
-    rocu = TextField(max_length=80)
+    rocu = TextField(max_length=80, required=False)
     police_uk_slug = SlugField()
     tile_col = forms.IntegerField(min_value=0, max_value=999)
     tile_row = forms.IntegerField(min_value=0, max_value=999)
+    former_names = FormerNamesField()
 
     def facts(self) -> BodyFacts:
         cells = dict(self.cleaned_data)

@@ -1,0 +1,28 @@
+"""Let a force have no regional organised crime unit: London has none."""
+
+from django.contrib.postgres.operations import AddConstraintNotValid
+from django.db import migrations, models
+from django.db.models import Q
+
+
+class Migration(migrations.Migration):
+    dependencies = [("forces", "0037_names_of_organisations_and_people")]
+
+    operations = [
+        migrations.RemoveConstraint(model_name="body", name="body_force_is_placed"),
+        AddConstraintNotValid(
+            model_name="body",
+            constraint=models.CheckConstraint(
+                name="body_force_is_placed",
+                condition=Q(
+                    kind="national", region=None, rocu=None, tile_column=None, tile_row=None
+                )
+                | Q(
+                    kind="force",
+                    region__isnull=False,
+                    tile_column__isnull=False,
+                    tile_row__isnull=False,
+                ),
+            ),
+        ),
+    ]
