@@ -35,12 +35,12 @@ class NamePeriod:
     since: date | None
 
 
-class _NamesOfDay(ModelIterable[Body]):
+class _NamesOfDay(ModelIterable):  # type: ignore[type-arg]  # not generic when it runs
     """Replaces the names of each organisation by those of the day of `bodies_on`."""
 
     def __iter__(self):  # type: ignore[no-untyped-def]
         for body in super().__iter__():
-            body.name, body.short_name = body.name_on, body.short_name_on  # type: ignore[attr-defined]
+            body.name, body.short_name = body.name_on, body.short_name_on
             yield body
 
 
@@ -57,7 +57,7 @@ def bodies_on(on: date | None, bodies: QuerySet[Body] | None = None) -> QuerySet
         name_on=Coalesce(Subquery(names.values("name")[:1]), "name"),
         short_name_on=Coalesce(Subquery(names.values("short_name")[:1]), "short_name"),
     )
-    dated._iterable_class = _NamesOfDay  # type: ignore[attr-defined]
+    dated._iterable_class = _NamesOfDay
     return dated.order_by("kind", "short_name_on")
 
 

@@ -50,7 +50,8 @@ def rename_body(
         body=locked,
         rows=[before, row] if before else [row],
         since=since.isoformat(),
-        **{"from": _in_words(in_force), "to": _in_words(row)},
+        before=_in_words(in_force),
+        after=_in_words(row),
     )
     outdate_current_snapshots()
     return row
@@ -103,7 +104,8 @@ def correct_body_name(
         subject=locked,
         body=locked,
         rows=[first, row] if first else [row],
-        **{"from": _in_words(wrong), "to": _in_words(row)},
+        before=_in_words(wrong),
+        after=_in_words(row),
     )
     outdate_current_snapshots()
     return row
@@ -130,7 +132,8 @@ def _begin_new_name(body: Body, *, at: datetime) -> bool:
         actor=None,
         subject=locked,
         body=locked,
-        **{"from": former, "to": locked.name},
+        before=former,
+        after=locked.name,
     )
     body.name = locked.name
     outdate_current_snapshots()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 from forces.models import Body, BodyName
 from forces.names import NamePeriod, name_periods
@@ -31,7 +32,7 @@ def renames(bodies: list[Body], *, since: date, until: date) -> list[Rename]:
     found = [
         _rename(body_id, before, after)
         for body_id, periods in name_periods(bodies).items()
-        for before, after in zip(periods, periods[1:], strict=False)
+        for before, after in pairwise(periods)
     ]
     shown = [rename for rename in found if since <= rename.since <= until]
     return sorted(shown, key=lambda rename: (rename.since, rename.after), reverse=True)

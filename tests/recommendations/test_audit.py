@@ -21,6 +21,7 @@ from recommendations.actions.drafts import open_draft, save_draft
 from recommendations.actions.evidence import add_evidence
 from recommendations.actions.load_register import load_register
 from recommendations.actions.questions import ask_question, reply_to_question
+from recommendations.actions.rename_body import rename_body
 from recommendations.actions.request_extension import request_extension, withdraw_request
 from recommendations.actions.submit_update import submit_update
 from recommendations.actions.withdraw_assignment import withdraw_assignment
@@ -52,6 +53,7 @@ ALTERATIONS = {
     ),
     "recommendations_question": ("text = 'Who?'", "text"),
     "recommendations_reply": ("side = 'analysts', text = 'Nobody.'", "side, text"),
+    "forces_bodyname": ("name = 'Kent Force'", "name"),
     "recommendations_withdrawal": ("reason = 'Not needed.'", "reason"),
     "recommendations_evidence": (
         "sha256 = repeat('0', 64), name = 'other.txt'",
@@ -92,6 +94,14 @@ def history(world):
         assignment=world.assignment("Kent", 3), text="How many?", by=world.analyst, at=now
     )
     reply_to_question(question=question, text="Four.", by=world.officer, at=now)
+    rename_body(
+        body=world.forces["Norfolk"],
+        name="Norfolk Police",
+        short_name="Norfolk",
+        since=date(2026, 9, 1),
+        by=world.administrator,
+        at=now,
+    )
     withdraw_assignment(
         assignment=world.assignment("Essex", 2), reason="Superseded.", by=world.analyst, at=now
     )

@@ -76,6 +76,14 @@ def _assignment(number: int, **extra: Any) -> ArgumentFunction:
     return find
 
 
+def _first_name(scenario: Scenario, user_name: str) -> dict[str, Arguments]:
+    """Return the name that is not recorded yet, of each force."""
+    return {
+        owner: arguments | {"name_id": 0}
+        for owner, arguments in _force(scenario, user_name).items()
+    }
+
+
 def _record(
     argument: str, key: Callable[[ForceRecords], Any], *, missing: Any = MISSING_ID
 ) -> ArgumentFunction:
@@ -210,6 +218,8 @@ ARGUMENTS: dict[str, ArgumentFunction] = {
     "rocu": _fixed(slug="eastern"),
     "force": _force,
     "remind_body": _force,
+    "body_names": _force,
+    "body_name_correct": _first_name,
     "calendar_feed": _force,
     "calendar_file": _personal_object("secret", "calendar", missing="x" * 43),
     **dict.fromkeys(("assignment", "panel", "questions", "extension"), _assignment(QUESTIONED)),

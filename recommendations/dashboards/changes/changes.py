@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 
 from forces.models import Body, User
 from forces.permissions import bodies_with_documents
-from recommendations.charts.table import Table
+from recommendations.charts.table import Table, Value
 from recommendations.dashboards import labels
 from recommendations.dashboards.changes.events import (
     CLEARED,
@@ -28,6 +28,7 @@ from recommendations.dashboards.changes.query import (
 )
 from recommendations.dashboards.changes.summary import EVENT_WORDS, summary
 from recommendations.dashboards.labels import State
+from recommendations.dashboards.names import Rename, renames
 from recommendations.dashboards.parameters import ignored_note, parse_choice
 from recommendations.models import Inspection, Recommendation
 from recommendations.positions.day_statuses import statuses_at_end_of
@@ -100,10 +101,11 @@ class Changes:
     recommendations: list[Recommendation]
     kind_counts: Counter[str]  # rows by kind, whatever kind is chosen; "" is all of them
     number_counts: dict[int, Counter[str]]  # events by kind, by number of the recommendation
+    renames: list[Rename]  # not if only a kind or a recommendation is shown
 
 
 def changes(inspection: Inspection, query: ChangesQuery, *, reader: User) -> Changes:
-    """The changes of the organisations whose updates the reader may see; three queries."""
+    """The changes of the organisations whose updates the reader may see; four queries."""
     bodies = {body.pk: body for body in Body.objects.filter(bodies_with_documents(reader))}
     recommendations = {item.number: item for item in inspection.recommendations.all()}
     query, notes = _known(query, bodies.values(), recommendations)
@@ -131,6 +133,9 @@ def changes(inspection: Inspection, query: ChangesQuery, *, reader: User) -> Cha
         recommendations=list(recommendations.values()),
         kind_counts=kind_counts,
         number_counts=numbers,
+        renames=[]
+        if query.kind or query.recommendation
+        else renames([bodies[key] for key in shown], since=query.since, until=query.until),
     )
 
 
@@ -158,7 +163,25 @@ def with_statuses(rows: Iterable[ChangeRow]) -> list[ChangeRow]:
 
 
 def changes_table(content: Changes) -> Table:
-    """One row for each assignment and day, with one value in each column."""
+    """One row for each assignment and day, with one value in each column; then the new names."""
+    rows: list[list[Value]] = [
+        [
+            row.on,
+            row.body.name,
+            row.recommendation.number,
+            row.recommendation.title,
+            row_text(row),
+            row.before.word if row.before else None,
+            row.after.word if row.after else None,
+            "; ".join(row.raised),
+            "; ".join(row.cleared),
+        ]
+        for row in with_statuses(content.rows)
+    ]
+    rows += [
+        [rename.since, rename.after, None, None, rename.sentence, None, None, None, None]
+        for rename in content.renames
+    ]
     return Table(
         name="changes",
         title=content.sentence,
@@ -166,20 +189,7 @@ def changes_table(content: Changes) -> Table:
             *("Day", "Organisation", "Number", "Recommendation", "What happened"),
             *("Status before", "Status after", "Flags raised", "Flags cleared"),
         ],
-        rows=[
-            [
-                row.on,
-                row.body.name,
-                row.recommendation.number,
-                row.recommendation.title,
-                row_text(row),
-                row.before.word if row.before else None,
-                row.after.word if row.after else None,
-                "; ".join(row.raised),
-                "; ".join(row.cleared),
-            ]
-            for row in with_statuses(content.rows)
-        ],
+        rows=rows,
     )
 
 

@@ -276,7 +276,7 @@ def month_ends(on: date) -> list[date]:
 def _due_date_changes(
     national: NationalPosition, recommendation: Recommendation, visibility: Visibility
 ) -> list[ChangedDueDate]:
-    """Return the changes for organisations that the reader may open, the newest first; 2 queries."""
+    """Return the changes for organisations that the reader may open, newest first; 2 queries."""
     visible = [body.pk for body in national.bodies if visibility.includes(body)]
     end = rules.start_of_day(national.on + timedelta(days=1))
     changes = DueDateChange.objects.filter(

@@ -57,7 +57,8 @@ PAGES = (
 )
 RAISE_THE_REVISION = {
     *("amend_recommendation", "change_due_date", "change_many_due_dates", "confirm_no_change"),
-    *("correct_review", "decide_extension", "import_updates", "load_bodies", "load_register"),
+    *("correct_review", "decide_extension", "import_updates", "load_bodies", "load_names"),
+    *("load_register", "rename_body"),
     *("questions", "remove_person", "request_extension", "review_claim", "submit_update"),
     "withdraw_assignment",
 }
