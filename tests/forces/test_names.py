@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from forces.models import PersonName
 from forces.names import find_body, keep_former_name
@@ -43,7 +44,7 @@ def test_the_admin_keeps_the_former_name_unless_it_was_wrong(world):
     client.force_login(world.administrator)
     person = world.analyst
     for name, was_wrong in (("Ana List", "on"), ("Ana Married", "")):
-        path = f"/administration/forces/user/{person.pk}/change/"
+        path = reverse("admin:forces_user_change", args=[person.pk])
         form = {"email": person.email, "name": name, "role": person.role, "is_active": "on"}
         response = client.post(path, form | ({"name_was_wrong": "on"} if was_wrong else {}))
         assert response.status_code == 302

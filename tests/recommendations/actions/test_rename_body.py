@@ -1,8 +1,10 @@
 """Names of organisations: renames and corrections, on every page about a past day."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -49,13 +51,6 @@ def text_of(client, path, on=None):
     return response.getvalue().decode() if response.streaming else response.content.decode()
 
 
-def without_tokens(text, client):
-    for word in text.split():
-        if "nonce=" in word or "csrfmiddlewaretoken" in word:
-            text = text.replace(word, "")
-    return text
-
-
 def test_pages_show_the_name_of_their_day_and_those_before_the_rename_stay(world, analyst_client):
     today = london_day(world.now)
     since = today - 40 * DAY
@@ -65,15 +60,14 @@ def test_pages_show_the_name_of_their_day_and_those_before_the_rename_stay(world
     for path in PAGES:
         text = text_of(analyst_client, path, since - DAY)
         assert "Medway" not in text, path
-        assert _stable(text) == _stable(before[path]), path
-        assert "Medway" in text_of(analyst_client, path, since), path
-        assert "Medway" in text_of(analyst_client, path), path
+        assert without_nonces(text) == without_nonces(before[path]), path
+        is_named = "Kent" in before[path].partition("<main")[2] or path.startswith("/downloads")
+        assert ("Medway" in text_of(analyst_client, path, since)) == is_named, path
+        assert ("Medway" in text_of(analyst_client, path)) == is_named, path
     assert body_on(Body.objects.get(slug="kent"), since - DAY).name == old
 
 
-def _stable(text):
-    import re
-
+def without_nonces(text):
     return re.sub(r'(nonce|csrfmiddlewaretoken" value|content)="[^"]{20,}"', "", text)
 
 
@@ -144,8 +138,6 @@ ACTS = st.lists(
 @given(acts=ACTS)
 def test_random_histories_have_the_names_of_a_simple_list(world, acts):
     """The oracle is a list of (day, name) of each force, changed as the acts say."""
-    from django.db import transaction
-
     today, at = london_day(world.now), world.now
     with transaction.atomic():
         before = positions.today(world.inspection, on=today)
