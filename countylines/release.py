@@ -1,10 +1,12 @@
 """A name for the running release."""
 
+import os
+from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
 _FOLDERS = ("countylines", "forces", "recommendations", "templates", "static")
-_SUFFIXES = frozenset({".py", ".html", ".txt", ".css", ".js", ".svg", ".json"})
+_SUFFIXES = (".py", ".html", ".txt", ".css", ".js", ".svg", ".json")
 
 
 def release_of(project: Path) -> str:
@@ -14,8 +16,15 @@ def release_of(project: Path) -> str:
     """
     digest = sha256()
     for folder in _FOLDERS:
-        for path in sorted((project / folder).rglob("*")):
-            if path.suffix in _SUFFIXES and path.is_file():
-                digest.update(f"{path.relative_to(project)}\n".encode())
-                digest.update(path.read_bytes())
+        for path in sorted(_files(str(project / folder))):
+            digest.update(f"{os.path.relpath(path, project)}\n".encode())
+            digest.update(Path(path).read_bytes())
     return digest.hexdigest()[:16]
+
+
+def _files(folder: str) -> Iterator[str]:
+    """Yield the paths. `Path.rglob` would look at each several times, whenever a process starts."""
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            if name.endswith(_SUFFIXES):
+                yield f"{parent}/{name}"

@@ -22,12 +22,14 @@ def _job(task: str, schedule: timedelta | crontab, *, expires: int = 0) -> dict[
 
 SCHEDULE = {
     "flag overdue": _job("flag_overdue", timedelta(minutes=30)),
+    "end memberships": _job("end_memberships", timedelta(minutes=30)),
     "render dashboards": _job("render_dashboards", timedelta(hours=1)),
     "refresh dashboards": _job("render_stale_dashboards", timedelta(minutes=2), expires=110),
     "weekly digest": _job("send_digests", timedelta(minutes=5), expires=290),
     "instant alerts": _job("send_alerts", timedelta(minutes=5), expires=290),
     "account emails": _job("send_account_emails", timedelta(minutes=1), expires=55),
     "delivery reports": _job("fetch_delivery_reports", timedelta(minutes=30), expires=1700),
+    "delivery failures": _job("read_delivery_failures", timedelta(minutes=10), expires=590),
     "resume imports": _job("resume_imports", timedelta(minutes=2), expires=110),
     "resume downloads": _job("resume_downloads", timedelta(minutes=2), expires=110),
     "find unfinished jobs": _job("mark_lost_runs", timedelta(minutes=10), expires=590),
@@ -36,12 +38,14 @@ SCHEDULE = {
 
 JOB_TIMES = {  # as the jobs page shows them
     "flag overdue": "every half hour",
+    "end memberships": "every half hour",
     "render dashboards": "every hour, and after each change",
     "refresh dashboards": "every 2 minutes, if a change has not been rendered",
     "weekly digest": "every 5 minutes; a week is due on Monday at 7am",
     "instant alerts": "every 5 minutes",
     "account emails": "every minute, and when one is requested",
     "delivery reports": "every half hour",
+    "delivery failures": "every 10 minutes, from the mailbox",
     "resume imports": "every 2 minutes",
     "resume downloads": "every 2 minutes",
     "find unfinished jobs": "every 10 minutes",
@@ -61,6 +65,7 @@ _QUEUES_BY_TASK = {
     "send_alerts": "emails",
     "send_account_emails": "emails",
     "fetch_delivery_reports": "emails",
+    "read_delivery_failures": "emails",
     "render_dashboards": "render",
     "render_stale_dashboards": "render",
     "process_import": "imports",

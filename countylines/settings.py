@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "forces.accounts.sign_in_views.SignInRequiredMiddleware",
     "forces.accounts.second_factor.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "forces.accounts.acting.ActingMiddleware",
     "countylines.middleware.VaryOnHtmxMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -238,6 +239,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes of text in one request
 
 vars().update(ENVIRONMENT.email)  # EMAIL_BACKEND, EMAIL_HOST, ...
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.email_from
+EMAIL_RETURN_ADDRESS = ENVIRONMENT.email_return_address or DEFAULT_FROM_EMAIL
+BOUNCE_MAILBOX = ENVIRONMENT.bounce_mailbox
 EMAIL_TIMEOUT = ENVIRONMENT.email_timeout  # seconds, like the next two
 MAIL_LEASE = ENVIRONMENT.mail_lease
 MAIL_FIRST_PAUSE = ENVIRONMENT.mail_first_pause

@@ -12,6 +12,7 @@ from django.utils.html import format_html
 
 from forces import audit
 from forces.accounts import emails
+from forces.accounts.access import access_changed
 from forces.accounts.administration import is_last_administrator
 from forces.accounts.sessions import end_sessions
 from forces.http import ReaderRequest
@@ -102,10 +103,10 @@ class BodyAdmin(AuditedAdmin):
     list_filter = ["kind", "region", "rocu"]
     list_select_related = ["region", "rocu"]
     search_fields = ["name", "short_name", "slug", "names__name", "names__short_name"]
-    readonly_fields = ["slug", "page_of_names"]
+    readonly_fields = ["slug", "requires_approval", "page_of_names"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
-        """An organisation gets a new name with a date, on a page of its own."""
+        """An organisation gets a new name with a date, and the setting, on pages of their own."""
         return [*self.readonly_fields, *(["name", "short_name"] if obj else [])]
 
     @admin.display(description="names")
@@ -166,6 +167,7 @@ class UserAdmin(AuditedAdmin):
             keep_former_name(obj, str(form.initial["name"]), at=request.now)
         if ACCESS_FIELDS & set(form.changed_data):
             end_sessions(obj)
+            access_changed.send(sender=User, person=obj, by=request.user, at=request.now)
         if "email" in form.changed_data:
             before = str(form.initial["email"])
             emails.notify(obj, "Your email address was changed", at=request.now, address=before)

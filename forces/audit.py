@@ -43,13 +43,18 @@ class NewEvent:
             body=self.body,
             subject_type=self.subject._meta.model_name or "" if self.subject else "",
             subject_id=str(self.subject.pk) if self.subject else "",
-            details=self.details,
+            details=self.details | self._acting(),
             request_id=request_id.get(),
             recorded_rows=[_reference(row) for row in self.rows],
             position=0,
             previous_hash=b"",
             hash=b"",
         )
+
+    def _acting(self) -> dict[str, Any]:
+        """Return what the actor acted for, of somebody who has several memberships."""
+        acting = self.actor.acting if self.actor else None
+        return {"acting_for": acting.label} if acting else {}
 
 
 def record(

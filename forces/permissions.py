@@ -30,6 +30,8 @@ class Permission(StrEnum):
     SEE_OWN_DOCUMENTS = auto()  # updates, reviews and due date changes of one's organisation
     SEE_ALL_DOCUMENTS = auto()  # the same of all organisations
     SUBMIT_UPDATES = auto()  # write drafts and submit updates for one's organisation
+    APPROVE_UPDATES = auto()  # before they are submitted, of one's organisation if it requires it
+    REQUIRE_APPROVAL = auto()  # switch that on and off; with an organisation, for it only
     REVIEW_CLAIMS = auto()
     DECIDE_DUE_DATES = auto()  # decide extension requests, change due dates, withdraw assignments
     SEND_REMINDERS = auto()  # ask an organisation for an update by email
@@ -41,7 +43,10 @@ class Permission(StrEnum):
     MANAGE_PEOPLE = auto()  # invite people, and remove lost second factors
     SEE_JOBS = auto()  # view and start jobs
     CONFIRM_DELETIONS = auto()  # allow a large deletion of old data that was stopped
-    EDIT_REGISTER = auto()  # texts and dates, in the admin
+    CHECK_TEXTS = (
+        auto()
+    )  # correct and confirm texts of recommendations, and what they ask of forces
+    EDIT_REGISTER = auto()  # titles and due dates of recommendations, in the admin
     MANAGE_PERSONAL_DATA = auto()  # download the data held about a person, and remove a person
 
 
@@ -59,6 +64,7 @@ _NATIONAL = frozenset(
 PERMISSIONS: Mapping[str, frozenset[Permission]] = {
     Role.ANALYST: _NATIONAL
     | {
+        Permission.CHECK_TEXTS,
         Permission.REVIEW_CLAIMS,
         Permission.DECIDE_DUE_DATES,
         Permission.SEND_REMINDERS,
@@ -67,7 +73,9 @@ PERMISSIONS: Mapping[str, frozenset[Permission]] = {
     },
     Role.ADMINISTRATOR: _NATIONAL
     | {
+        Permission.CHECK_TEXTS,
         Permission.EDIT_REGISTER,
+        Permission.REQUIRE_APPROVAL,
         Permission.MANAGE_EMAILS,
         Permission.MANAGE_PEOPLE,
         Permission.SEE_JOBS,
@@ -75,7 +83,8 @@ PERMISSIONS: Mapping[str, frozenset[Permission]] = {
         Permission.MANAGE_PERSONAL_DATA,
     },
     Role.LIAISON_OFFICER: _READER | {Permission.SUBMIT_UPDATES, Permission.IMPORT_UPDATES},
-    Role.CHIEF_OFFICER: _READER | {Permission.SEE_OVERVIEW},
+    Role.CHIEF_OFFICER: _READER
+    | {Permission.SEE_OVERVIEW, Permission.APPROVE_UPDATES, Permission.REQUIRE_APPROVAL},
     Role.OBSERVER: _READER | {Permission.SEE_OVERVIEW},
 }
 
@@ -119,6 +128,18 @@ def may_see_documents(person: User | AnonymousUser, body: Body) -> bool:
 def may_update(person: User | AnonymousUser, body: Body) -> bool:
     """Whether the person may draft and submit updates for the organisation."""
     return _is_member(person, body) and may(person, Permission.SUBMIT_UPDATES)
+
+
+def may_approve(person: User | AnonymousUser, body: Body) -> bool:
+    """Whether the person may approve the organisation's updates before they are submitted."""
+    return _is_member(person, body) and may(person, Permission.APPROVE_UPDATES)
+
+
+def may_require_approval(person: User | AnonymousUser, body: Body) -> bool:
+    """Whether the person may decide that the organisation's updates need approval."""
+    if not isinstance(person, User) or not may(person, Permission.REQUIRE_APPROVAL):
+        return False
+    return person.body_id is None or _is_member(person, body)
 
 
 def bodies_with_documents(person: User | AnonymousUser, *, prefix: str = "") -> Q:

@@ -49,16 +49,19 @@ class ReasonForm(forms.ModelForm):
 
 @admin.register(models.Recommendation)
 class RecommendationAdmin(AuditHistoryAdmin):
-    """Saves through the action, which also changes assignments and records old and new values."""
+    """Saves through the action, which also changes assignments and records old and new values.
+
+    Texts and what forces are asked to do are edited on the page “Check the text”.
+    """
 
     form = ReasonForm
-    list_display = ["number", "title", "lead_body", "due_on", "source_status", "inspection"]
-    list_display_links = ["number", "title"]
-    list_filter = ["inspection", "source_status", "theme"]
+    list_display = ["reference", "title", "lead_body", "due_on", "inspection"]
+    list_display_links = ["reference", "title"]
+    list_filter = ["inspection", "theme"]
     list_select_related = ["lead_body", "inspection"]
-    readonly_fields = ["inspection", "number", "lead_body", "partners"]
+    readonly_fields = ["inspection", "reference", "text", "lead_body", "partners"]
     fields = [
-        *("inspection", "number", "title", "summary", "source_status", "theme"),
+        *("inspection", "reference", "title", "text", "theme"),
         *("lead_body", "partners", "due_on", "reason"),
     ]
 

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils.formats import date_format
 
+from forces.accounts.memberships import end_due_memberships
 from forces.audit_head import current_head
 from forces.email_hold import HELD, emails_are_held
 from recommendations import wording
@@ -49,6 +50,12 @@ def flag_overdue(*, on: date) -> str:
             lock(keys)
             settled += settle(Assignment.objects.filter(pk__in=keys), on=on)
     return f"Flags on {date_format(on)}: {settled.raised} raised, {settled.cleared} cleared."
+
+
+def end_memberships(*, at: datetime) -> str:
+    """End the memberships whose last day has passed; close accounts that have no other."""
+    count = end_due_memberships(at=at)
+    return f"Memberships ended: {count}."
 
 
 def send_due_digests(*, at: datetime, week: Week | None = None) -> str:

@@ -21,12 +21,16 @@ from forces.models import (
     CalendarFeed,
     Departure,
     Invitation,
+    Membership,
     PersonName,
     UsedCode,
     User,
 )
 from recommendations.models import (
     Alert,
+    ApprovalDecision,
+    ApprovalRequest,
+    AspectCheck,
     Digest,
     DigestWeek,
     Download,
@@ -84,7 +88,7 @@ PROFILE_FIELDS = (
     *("has_second_factor", "has_provider_factor", "prefers_one_page"),
 )
 
-_PLACE = "assignment__body__short_name assignment__recommendation__number"
+_PLACE = "assignment__body__short_name assignment__recommendation__reference"
 _ANSWERS = " ".join(ANSWERS)
 _BODY_NAME = "body__short_name name short_name since recorded_at"
 
@@ -96,6 +100,26 @@ PERSONAL_DATA = (
         f"{_PLACE} number submitted_at {_ANSWERS} evidence_count",
     ),
     Records(
+        "Updates approved as a chief officer",
+        Update,
+        "approved_by",
+        f"{_PLACE} number submitted_at",
+    ),
+    Records("Updates sent for approval", ApprovalRequest, "requested_by", f"{_PLACE} requested_at"),
+    Records(
+        "Requests to this person to approve an update",
+        ApprovalRequest,
+        "approver",
+        f"{_PLACE} requested_at",
+    ),
+    Records(
+        "Decisions on updates that waited for approval",
+        ApprovalDecision,
+        "decided_by",
+        "request__assignment__body__short_name request__assignment__recommendation__reference "
+        "outcome reason decided_at",
+    ),
+    Records(
         "Drafts last saved by this person",
         Draft,
         "saved_by",
@@ -105,13 +129,13 @@ PERSONAL_DATA = (
         "Evidence added",
         Evidence,
         "uploaded_by",
-        "name kind size sha256 scan uploaded_at",
+        "name kind size sha256 replaced_attachments scan uploaded_at",
     ),
     Records(
         "Claims reviewed",
         Review,
         "reviewed_by",
-        "update__assignment__body__short_name update__assignment__recommendation__number "
+        "update__assignment__body__short_name update__assignment__recommendation__reference "
         "update__number decision causes reason reviewed_at",
     ),
     Records(
@@ -119,20 +143,21 @@ PERSONAL_DATA = (
         ReviewCorrection,
         "corrected_by",
         "review__update__assignment__body__short_name "
-        "review__update__assignment__recommendation__number decision reason corrected_at",
+        "review__update__assignment__recommendation__reference decision reason corrected_at",
     ),
     Records(
         "Claims under review by this person",
         ReviewHold,
         "held_by",
-        "update__assignment__body__short_name update__assignment__recommendation__number held_at",
+        "update__assignment__body__short_name update__assignment__recommendation__reference "
+        "held_at",
         Removal.DELETED,
     ),
     Records(
         "Claims to be reviewed by this person",
         ReviewAssignee,
         "reviewer",
-        "update__assignment__body__short_name update__assignment__recommendation__number "
+        "update__assignment__body__short_name update__assignment__recommendation__reference "
         "assigned_at",
         Removal.DELETED,
     ),
@@ -140,16 +165,28 @@ PERSONAL_DATA = (
         "Reviews assigned to others by this person",
         ReviewAssignee,
         "assigned_by",
-        "update__assignment__body__short_name update__assignment__recommendation__number "
+        "update__assignment__body__short_name update__assignment__recommendation__reference "
         "assigned_at",
     ),
     Records("Reminders sent by this person", Reminder, "reminded_by", f"{_PLACE} reminded_at"),
+    Records(
+        "Sources of recommendations entered",
+        AspectCheck,
+        "entered_by",
+        "recommendation__reference aspect certainty source page entered_at",
+    ),
+    Records(
+        "Texts of recommendations confirmed",
+        AspectCheck,
+        "checked_by",
+        "recommendation__reference aspect source page checked_at",
+    ),
     Records("Questions asked", Question, "asked_by", f"{_PLACE} side text asked_at"),
     Records(
         "Replies written",
         Reply,
         "replied_by",
-        "question__assignment__body__short_name question__assignment__recommendation__number "
+        "question__assignment__body__short_name question__assignment__recommendation__reference "
         "side text replied_at",
     ),
     Records(
@@ -162,7 +199,7 @@ PERSONAL_DATA = (
         "Requests for more time decided",
         DueDateDecision,
         "decided_by",
-        "request__assignment__body__short_name request__assignment__recommendation__number "
+        "request__assignment__body__short_name request__assignment__recommendation__reference "
         "outcome words decided_at",
     ),
     Records(
@@ -217,7 +254,7 @@ PERSONAL_DATA = (
         "Email preferences",
         EmailPreference,
         "reader",
-        "weekly at_once rejections rejected_address bouncing_since last_rejection",
+        "weekly at_once rejections rejected_address rejected_since bouncing_since last_rejection",
         Removal.DELETED,
     ),
     Records(
@@ -250,6 +287,12 @@ PERSONAL_DATA = (
         "person",
         "body__short_name created_at revoked_at",
         Removal.DELETED,
+    ),
+    Records(
+        "Organisations that this person acts for",
+        Membership,
+        "person",
+        "body__short_name role from_on until_on ended_at is_main source",
     ),
     Records("Invitations", Invitation, "person", "invited_at expires_at used_at", Removal.DELETED),
     Records("People invited by this person", Invitation, "invited_by", "invited_at"),

@@ -1,47 +1,88 @@
 """Who gets digests and alerts, what they chose, and which emails are no longer for them."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import TypeAlias
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
-from forces.models import Role, User
+from forces.models import Body, Membership, Role, User
+from forces.models.membership import members_of
 from recommendations.models import Digest, EmailPreference, OutboxEmail
 from recommendations.rules import london_day
 
+Place: TypeAlias = tuple[str, int | None]  # a role, and the key of its organisation
 Outcome, Kind = Digest.Outcome, OutboxEmail.Kind
 ACCOUNT_CLOSED = "The reader's account has been closed."
 ROLE_CHANGED = "The reader now has another role or organisation."
 NO_DIGEST = "The reader no longer gets the weekly digest."
 UNSUBSCRIBED = "The reader has stopped these emails."
-ALERT_ROLES = (Role.LIAISON_OFFICER, Role.ANALYST)  # who can get instant alerts
+# Who can get instant alerts
+ALERT_ROLES = (Role.LIAISON_OFFICER, Role.ANALYST, Role.CHIEF_OFFICER)
 # Of a user: emails to the present address have bounced. The same as `EmailPreference.bounces`.
 BOUNCING = Q(
     email_preference__bouncing_since__isnull=False, email_preference__rejected_address=F("email")
 )
 
 
-def readers() -> QuerySet[User]:
-    """Active liaison officers, analysts and observers; chief officers whose body copies them in."""
-    always = Q(role__in=[Role.LIAISON_OFFICER, Role.ANALYST, Role.OBSERVER])
-    copied = Q(role=Role.CHIEF_OFFICER, body__copies_to_chief_officers=True)
-    people = User.objects.filter(always | copied, is_active=True)
-    return people.select_related("body", "email_preference")
+def memberships_with_digest(*, on: date) -> QuerySet[Membership]:
+    """Memberships of all roles, but of chief officers only if their body copies them in.
+
+    Administrators get the national digest with the head of the audit trail (forces/audit_head.py).
+    Current on the London day `on`, each person's main one first.
+    """
+    not_copied = Q(role=Role.CHIEF_OFFICER, body__copies_to_chief_officers=False)
+    current = Membership.objects.current(on=on).exclude(not_copied)
+    return current.select_related("body").in_order()
 
 
-def officers_with_alerts() -> QuerySet[User]:
-    """Return active liaison officers who want instant alerts, and whom emails reach."""
+def readers(*, on: date) -> QuerySet[User]:
+    """Active people with a membership that gets the digest, as `digest_memberships`."""
+    memberships = memberships_with_digest(on=on)
+    people = User.objects.filter(
+        Exists(memberships.filter(person=OuterRef("pk")).order_by()), is_active=True
+    ).select_related("body", "email_preference")
+    return people.prefetch_related(
+        Prefetch("memberships", queryset=memberships, to_attr="digest_memberships")
+    )
+
+
+def digest_places(reader: User) -> tuple[Place, ...]:
+    """Return role and organisation of each part of the reader's digest; no query for `readers`."""
+    memberships = getattr(reader, "digest_memberships", None)
+    return tuple((row.role, row.body_id) for row in memberships or ()) or (reader.main_place,)
+
+
+def officers_with_alerts(body: Body, *, on: date) -> QuerySet[User]:
+    """Return the organisation's liaison officers who want alerts, and whom emails reach."""
+    members = members_of(body, role=Role.LIAISON_OFFICER, on=on)
+    return with_alerts(User.objects.filter(members, is_active=True))
+
+
+def with_alerts(people: QuerySet[User]) -> QuerySet[User]:
+    """Return those who want instant alerts, and whom emails reach."""
     wanting = Q(email_preference=None) | Q(email_preference__at_once=True)
-    officers = User.objects.filter(wanting, role=Role.LIAISON_OFFICER, is_active=True)
-    return officers.exclude(BOUNCING)
+    return people.filter(wanting).exclude(BOUNCING)
+
+
+def chief_officers(body: Body, *, on: date) -> QuerySet[User]:
+    """Return the active chief officers of an organisation, who can approve its updates."""
+    members = members_of(body, role=Role.CHIEF_OFFICER, on=on)
+    return User.objects.filter(members, is_active=True)
 
 
 def preferences_of(reader: User) -> EmailPreference:
-    """Return the reader's preferences, or the unsaved defaults."""
+    """Return the reader's preferences, or the unsaved defaults.
+
+    Administrators get every digest, because it has the head of the audit trail.
+    """
     try:
         return reader.email_preference
     except EmailPreference.DoesNotExist:
-        return EmailPreference(reader=reader)
+        weekly = EmailPreference.Weekly
+        is_administrator = reader.role == Role.ADMINISTRATOR
+        default = weekly.ALWAYS if is_administrator else weekly.OVERDUE
+        return EmailPreference(reader=reader, weekly=default)
 
 
 def outcome_for(reader: User, *, anything_overdue: bool) -> str:
@@ -62,23 +103,29 @@ def can_be_created(digest: Digest, *, at: datetime) -> bool:
     return digest.outcome == Outcome.BOUNCING and is_current
 
 
-def reason_not_to_send(email: OutboxEmail) -> str:
+def reason_not_to_send(email: OutboxEmail, *, on: date) -> str:
     """Return a sentence if this email must not be sent now, or "" if it may."""
     row = OutboxEmail.objects.filter(pk=email.pk)
-    return next((reason for reason, emails in reasons_not_to_send(row) if emails.exists()), "")
+    return next(
+        (reason for reason, emails in reasons_not_to_send(row, on=on) if emails.exists()), ""
+    )
 
 
-def still_relevant(emails: QuerySet[OutboxEmail]) -> QuerySet[OutboxEmail]:
+def still_relevant(emails: QuerySet[OutboxEmail], *, on: date) -> QuerySet[OutboxEmail]:
     """The emails that no reason speaks against."""
-    for _, excluded in reasons_not_to_send(OutboxEmail.objects.all()):
+    for _, excluded in reasons_not_to_send(OutboxEmail.objects.all(), on=on):
         emails = emails.exclude(pk__in=excluded.values("pk"))
     return emails
 
 
-def reasons_not_to_send(emails: QuerySet[OutboxEmail]) -> list[tuple[str, QuerySet[OutboxEmail]]]:
+def reasons_not_to_send(
+    emails: QuerySet[OutboxEmail], *, on: date
+) -> list[tuple[str, QuerySet[OutboxEmail]]]:
     """Return each reason with the emails that it applies to."""
-    same_role = User.objects.filter(pk=OuterRef("reader"), role=OuterRef("for_role")).annotate(
-        body_key=Coalesce(F("body"), Value(0))
+    same_role = (
+        Membership.objects.current(on=on)
+        .filter(person=OuterRef("reader"), role=OuterRef("for_role"))
+        .annotate(body_key=Coalesce(F("body"), Value(0)))
     )
     unchanged = same_role.filter(body_key=Coalesce(OuterRef("for_body"), 0))
     digests, alerts = emails.filter(kind=Kind.DIGEST), emails.filter(kind=Kind.AT_ONCE)
@@ -87,7 +134,7 @@ def reasons_not_to_send(emails: QuerySet[OutboxEmail]) -> list[tuple[str, QueryS
     return [
         (ACCOUNT_CLOSED, emails.filter(reader__in=User.objects.filter(is_active=False))),
         (ROLE_CHANGED, emails.exclude(Exists(unchanged))),
-        (NO_DIGEST, digests.exclude(reader__in=readers().values("pk"))),
+        (NO_DIGEST, digests.exclude(reader__in=readers(on=on).values("pk"))),
         (UNSUBSCRIBED, digests.filter(reader__in=no_digests.values("reader"))),
         (UNSUBSCRIBED, alerts.filter(reader__in=no_alerts.values("reader"))),
     ]

@@ -12,12 +12,12 @@ from celery import Task as CeleryTask
 from celery import current_app, shared_task
 from django.core.cache import caches
 from django.utils import timezone
-from redis.exceptions import RedisError
 
 from forces.accounts import emails
 from recommendations import jobs
 from recommendations.actions.rename_body import begin_new_names
 from recommendations.dashboards import snapshots
+from recommendations.emails.bounces.reading import read_bounce_mailbox
 from recommendations.exports import background
 from recommendations.imports import batches
 from recommendations.job_log import runs
@@ -38,6 +38,11 @@ task = partial(shared_task, base=RecordedTask)
 def flag_overdue() -> str:
     at = timezone.now()
     return f"{jobs.flag_overdue(on=london_day(at))} {begin_new_names(at=at)}".strip()
+
+
+@task
+def end_memberships() -> str:
+    return jobs.end_memberships(at=timezone.now())
 
 
 @task
@@ -68,6 +73,11 @@ def fetch_delivery_reports() -> str:
 
 
 @task
+def read_delivery_failures() -> str:
+    return read_bounce_mailbox(at=timezone.now())
+
+
+@task
 def mark_lost_runs() -> str:
     return f"Unfinished jobs: {runs.mark_lost_runs(at=timezone.now())}."
 
@@ -80,6 +90,8 @@ def housekeeping() -> str:
 @task
 def render_dashboards() -> str:
     """Render the current inspection. A change from now on queues another rendering."""
+    from redis.exceptions import RedisError
+
     try:
         caches["redis"].delete(QUEUED_KEY)
     except (RedisError, OSError):
@@ -138,6 +150,8 @@ def queue_account_emails(**_: Any) -> None:
 
 def queue_rendering(**_: Any) -> None:
     """After a change: one rendering for several quick ones. A page never waits for Redis."""
+    from redis.exceptions import RedisError
+
     try:
         is_first = caches["redis"].add(QUEUED_KEY, True, timeout=QUEUED_SECONDS)
     except (RedisError, OSError) as error:
@@ -149,6 +163,8 @@ def queue_rendering(**_: Any) -> None:
 
 def queue(queued: "CeleryTask[Any, Any]", *arguments: Any, countdown: int = 0) -> bool:
     """If Redis is down, a scheduled job does the work later."""
+    from redis.exceptions import RedisError
+
     try:
         queued.apply_async(args=arguments, countdown=countdown)
     except (RedisError, OSError, queued.OperationalError) as error:

@@ -1,9 +1,10 @@
 """The addresses of every page of recommendations, updates, emails, people and jobs."""
 
-from django.urls import include, path
+from django.urls import include, path, register_converter
 
 from recommendations.api.documentation import api_page
 from recommendations.pages.api_tokens import views as api_tokens
+from recommendations.pages.approvals import views as approvals
 from recommendations.pages.assignment import reminder_views
 from recommendations.pages.assignment import views as assignments
 from recommendations.pages.audit import views as audit
@@ -21,10 +22,15 @@ from recommendations.pages.imports import views as imports
 from recommendations.pages.jobs import views as jobs
 from recommendations.pages.names import views as names
 from recommendations.pages.overview import views as overview
-from recommendations.pages.people import account_views, personal_data_views, sheet_views
+from recommendations.pages.people import (
+    account_views,
+    membership_views,
+    personal_data_views,
+    sheet_views,
+)
 from recommendations.pages.people import views as people
 from recommendations.pages.questions import views as questions
-from recommendations.pages.register import force_views
+from recommendations.pages.register import force_views, text_views
 from recommendations.pages.register import views as register
 from recommendations.pages.reviews import correction_views as review_correction_views
 from recommendations.pages.reviews import group_views, reviewer_views
@@ -41,21 +47,34 @@ from recommendations.pages.update import (
     sent_views,
 )
 from recommendations.pages.update import views as updates
+from recommendations.references import ReferenceConverter
 
-_ASSIGNMENT = "forces/<slug:slug>/<int:number>/"
+register_converter(ReferenceConverter, "reference")
+
+_ASSIGNMENT = "forces/<slug:slug>/<reference:reference>/"
 
 urlpatterns = [
     path("", overview.overview, name="overview"),
     path("heatmap/", heatmap.heatmap, name="heatmap"),
     path("recommendations/", register.recommendations, name="recommendations"),
-    path("recommendations/<int:number>/", register.recommendation, name="recommendation"),
+    path("recommendations/<reference:reference>/", register.recommendation, name="recommendation"),
     path(
-        "recommendations/<int:number>/latest-updates/",
+        "recommendations/<reference:reference>/text/",
+        text_views.recommendation_text,
+        name="recommendation_text",
+    ),
+    path(
+        "recommendations/<reference:reference>/text/confirm/",
+        text_views.text_confirm,
+        name="text_confirm",
+    ),
+    path(
+        "recommendations/<reference:reference>/latest-updates/",
         register.latest_updates,
         name="latest_updates",
     ),
     path(
-        "recommendations/<int:number>/accounts/",
+        "recommendations/<reference:reference>/accounts/",
         register.former_latest_updates,
         name="former_latest_updates",
     ),
@@ -69,8 +88,15 @@ urlpatterns = [
     ),
     path("forces/<slug:slug>/remind/", reminder_views.remind_body, name="remind_body"),
     path("forces/<slug:slug>/calendar/", calendar.calendar_feed, name="calendar_feed"),
+    path("forces/<slug:slug>/approval/", approvals.approval_setting, name="approval_setting"),
     path("calendar/<str:secret>.ics", calendar.calendar_file, name="calendar_file"),
     path(_ASSIGNMENT, assignments.assignment, name="assignment"),
+    path(f"{_ASSIGNMENT}approval/", approvals.approval, name="approval"),
+    path(
+        f"{_ASSIGNMENT}approval/take-back/",
+        approvals.approval_take_back,
+        name="approval_take_back",
+    ),
     path(f"{_ASSIGNMENT}panel/", panel_views.panel, name="panel"),
     path(f"{_ASSIGNMENT}questions/", questions.questions, name="questions"),
     path(f"{_ASSIGNMENT}more-time/", extension_views.more_time, name="extension"),
@@ -91,6 +117,7 @@ urlpatterns = [
     ),
     path("import/", imports.imports, name="imports"),
     path("import/template.xlsx", imports.import_template_xlsx, name="import_template_xlsx"),
+    path("import/template.ods", imports.import_template_ods, name="import_template_ods"),
     path("import/template.csv", imports.import_template_csv, name="import_template_csv"),
     path("import/<int:batch_id>/", imports.import_batch, name="import_batch"),
     path("questions/", questions.all_questions, name="all_questions"),
@@ -103,7 +130,11 @@ urlpatterns = [
         review_correction_views.review_correct,
         name="review_correct",
     ),
-    path("reviews/together/<int:number>/", group_views.reviews_together, name="reviews_together"),
+    path(
+        "reviews/together/<reference:reference>/",
+        group_views.reviews_together,
+        name="reviews_together",
+    ),
     path("api/", api_page, name="api"),
     path("api/tokens/", api_tokens.api_tokens, name="api_tokens"),
     path("api/tokens/<int:token_id>/revoke/", api_tokens.revoke, name="api_token_revoke"),
@@ -162,6 +193,7 @@ urlpatterns = [
     path(
         "people/invite/template.xlsx", sheet_views.people_template_xlsx, name="people_template_xlsx"
     ),
+    path("people/invite/template.ods", sheet_views.people_template_ods, name="people_template_ods"),
     path("people/invite/template.csv", sheet_views.people_template_csv, name="people_template_csv"),
     path("people/<int:person_id>/", people.person, name="person"),
     path(
@@ -173,6 +205,11 @@ urlpatterns = [
         "people/<int:person_id>/second-factor/",
         account_views.person_second_factor,
         name="person_second_factor",
+    ),
+    path(
+        "people/<int:person_id>/organisations/",
+        membership_views.person_memberships,
+        name="person_memberships",
     ),
     path("people/<int:person_id>/data/", personal_data_views.person_data, name="person_data"),
     path("people/<int:person_id>/remove/", personal_data_views.person_remove, name="person_remove"),

@@ -64,6 +64,17 @@ class NationalBodyFactory(factory.django.DjangoModelFactory[Body]):
     slug = factory.LazyAttribute(lambda body: body.name.lower().replace(" ", "-"))
 
 
+class LocalPolicingBodyFactory(factory.django.DjangoModelFactory[Body]):
+    class Meta:
+        model = Body
+
+    kind = Body.Kind.LOCAL_POLICING_BODY
+    force = factory.SubFactory(ForceFactory)
+    short_name = factory.LazyAttribute(lambda body: f"{body.force.short_name} PCC")
+    name = factory.LazyAttribute(lambda body: f"{body.force.short_name} commissioner")
+    slug = factory.LazyAttribute(lambda body: f"{body.force.slug}-pcc")
+
+
 class UserFactory(factory.django.DjangoModelFactory[User]):
     class Meta:
         model = User
@@ -102,11 +113,12 @@ class RecommendationFactory(factory.django.DjangoModelFactory[Recommendation]):
     inspection = factory.SubFactory(InspectionFactory)
     number = factory.Sequence(lambda n: n + 1)
     title = "One intelligence picture"
-    summary = "Give forces one shared, current picture of the lines."
+    text = "Give forces one shared, current picture of the lines."
     theme = "Co-ordination"
     lead_body = factory.SubFactory(NationalBodyFactory)
     due_on = date(2026, 12, 31)
-    source_status = Recommendation.SourceStatus.CONFIRMED
+    force_ask = "Send complete intelligence on time."
+    force_done_when = "Returns were complete for three months."
 
 
 class AssignmentFactory(factory.django.DjangoModelFactory[Assignment]):

@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 from countylines.environment.evidence import evidence_storage
+from countylines.environment.mailbox import BounceMailbox
 from countylines.environment.variable import PRODUCTION
 from countylines.environment.variables import VARIABLES
 from forces.accounts.provider import SingleSignOn
@@ -53,6 +54,8 @@ class Environment:
     redis_url: str
     email: dict[str, Any]
     email_from: str
+    email_return_address: str  # empty: the one in email_from
+    bounce_mailbox: BounceMailbox | None
     email_timeout: float  # seconds, for an answer of the email server
     mail_lease: float  # seconds, for which a sender reserves its emails
     mail_first_pause: float  # seconds, before an email is tried again
@@ -95,6 +98,7 @@ class Environment:
             urlsplit(self.redis_url).password,
             self.email.get("EMAIL_HOST_PASSWORD"),
             self.notify.api_key if self.notify else "",
+            self.bounce_mailbox.password if self.bounce_mailbox else "",
             self.evidence["OPTIONS"].get("secret_key"),
             self.metrics_token,
             *self.old_secret_keys,
@@ -123,6 +127,8 @@ class Environment:
             redis_url=values["REDIS_URL"],
             email=_email(values),
             email_from=values["EMAIL_FROM"],
+            email_return_address=values["EMAIL_RETURN_ADDRESS"] or "",
+            bounce_mailbox=values["BOUNCE_MAILBOX_URL"],
             email_timeout=values["EMAIL_TIMEOUT"],
             mail_lease=values["MAIL_LEASE"],
             mail_first_pause=values["MAIL_FIRST_PAUSE"],

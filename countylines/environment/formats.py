@@ -10,13 +10,14 @@ from collections.abc import Callable
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import environ
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from countylines.environment.evidence import evidence_storage
+from countylines.environment.mailbox import BounceMailbox
 
 MIN_SECRET_KEY_LENGTH = 50  # characters
 MIN_NOTIFY_KEY_LENGTH = 74  # characters: two UUIDs and a name
@@ -24,7 +25,9 @@ MIN_TOKEN_LENGTH = 16  # characters
 _DATABASE_SCHEMES = {"postgres", "postgresql", "psql", "pgsql"}
 _BROKER_SCHEMES = {"redis", "rediss", "redis+socket"}
 _MAIL_SERVER_SCHEMES = {"smtp", "smtps", "smtp+tls", "smtp+ssl"}
+_MAILBOX_SCHEMES = {"imaps": ("tls", 993), "imap+tls": ("starttls", 143), "imap": ("none", 143)}
 _OTHER_EMAIL_SCHEMES = {"consolemail", "dummymail", "filemail", "memorymail"}
+_LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1"}
 _HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?", re.IGNORECASE)
 PATH_PART = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 _IPV6 = re.compile(r"\[[0-9a-f:.]+\]", re.IGNORECASE)
@@ -196,6 +199,33 @@ def delivering(values: dict[str, Any]) -> dict[str, Any]:
     if not str(values["EMAIL_BACKEND"]).endswith("smtp.EmailBackend"):
         raise ValueError("must begin with smtp://, smtp+tls:// or smtp+ssl://: emails are sent")
     return values
+
+
+def bounce_mailbox(text: str) -> BounceMailbox:
+    """Parse `imaps://user:password@host:993/folder`, or `imap+tls://` for STARTTLS.
+
+    `imap://`, without encryption, is for this machine only.
+    """
+    parts = _split(text)
+    example = "imaps://user:password@host/INBOX"
+    if parts.scheme not in _MAILBOX_SCHEMES:
+        raise ValueError(f"must be an address such as {example}")
+    security, default_port = _MAILBOX_SCHEMES[parts.scheme]
+    host, folder = parts.hostname, unquote(parts.path.strip("/")) or "INBOX"
+    if not (host and parts.username and parts.password) or parts.query or parts.fragment:
+        raise ValueError(f"must have a user, a password and a host, as in {example}; {ENCODE}")
+    if security == "none" and host not in _LOCAL_HOSTS:
+        raise ValueError("must begin with imaps:// or imap+tls://: the password would be readable")
+    if any(ord(letter) < 32 or letter in '"\\' for letter in folder) or not folder.isascii():
+        raise ValueError("has a folder name that is not plain ASCII letters, digits and spaces")
+    return BounceMailbox(
+        host=host,
+        port=parts.port or default_port,
+        user=unquote(parts.username),
+        password=unquote(parts.password),
+        folder=folder,
+        security=security,
+    )
 
 
 def sender(text: str) -> str:

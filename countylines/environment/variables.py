@@ -109,6 +109,19 @@ VARIABLES = [
         required_because="emails need a sender",
     ),
     Variable(
+        name="EMAIL_RETURN_ADDRESS",
+        about="Where email servers send delivery failures: the address of the mailbox in"
+        " `BOUNCE_MAILBOX_URL`; the address in `EMAIL_FROM` without it",
+        parse=formats.email_address,
+    ),
+    Variable(
+        name="BOUNCE_MAILBOX_URL",
+        about="Mailbox from which delivery failures are read: `imaps://user:password@host:993/INBOX`"
+        " or `imap+tls://` for STARTTLS ([how to set it up](operating.md#email))",
+        parse=formats.bounce_mailbox,
+        is_secret=True,
+    ),
+    Variable(
         name="EMAIL_TIMEOUT",
         about="Seconds to wait for an answer of the email server",
         parse=formats.seconds,

@@ -1,4 +1,6 @@
-"""Locks a person whose access is about to be given to a secret, such as an API token."""
+"""Changes of what a person may do: who has to know, and who must not overtake them."""
+
+from django.dispatch import Signal
 
 from forces.models import User
 from forces.refusal import Refusal
@@ -9,6 +11,11 @@ ACCESS_CHANGED = (
 )
 
 
+# Sent in the transaction that changes a role, an organisation or whether somebody may sign in, with
+# `person`, `by` (a person, or None for the service) and `at`.
+access_changed = Signal()
+
+
 def lock_access(person: User) -> None:
     """Lock the person's row until the transaction ends.
 
@@ -17,4 +24,6 @@ def lock_access(person: User) -> None:
     """
     locked = User.objects.select_for_update(no_key=True).get(pk=person.pk)
     if locked.get_session_auth_hash() != person.get_session_auth_hash():
+        raise Refusal(ACCESS_CHANGED)
+    if person.acting is not None and not locked.memberships.open().filter(pk=person.acting.pk):
         raise Refusal(ACCESS_CHANGED)

@@ -19,7 +19,8 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from forces import secret_tokens
-from forces.email_headers import AUTOMATIC_EMAIL_HEADERS
+from forces.accounts import message_ids
+from forces.email_headers import automatic_headers
 from forces.email_hold import HELD, emails_are_held
 from forces.models import AccountEmail, Invitation, User
 from forces.text import normalise_email
@@ -105,12 +106,12 @@ def _send_next(*, at: datetime) -> bool | None:
 def _send(email: AccountEmail, *, at: datetime) -> None:
     if email.kind == Kind.RESET:
         if person := _person_with_password(email.address):
-            _deliver(person, "reset", link=_reset_link(person))
+            _deliver(email, person, "reset", link=_reset_link(person))
     elif email.kind == Kind.INVITATION:
         _send_invitation(email, at=at)
     elif email.person is not None and email.person.is_active:
         to = email.address or email.person.email
-        _deliver(email.person, "notice", to=to, words=email.words, at=email.asked_at)
+        _deliver(email, email.person, "notice", to=to, words=email.words, at=email.asked_at)
 
 
 def _person_with_password(address: str) -> User | None:
@@ -135,10 +136,12 @@ def _send_invitation(email: AccountEmail, *, at: datetime) -> None:
     invitation.secret_hash = secret_tokens.hash_secret(secret)
     invitation.save(update_fields=["secret_hash"])
     link = f"{settings.BASE_URL}{reverse('invitation', args=[secret])}"
-    _deliver(invitation.person, "invitation", link=link, invitation=invitation)
+    _deliver(email, invitation.person, "invitation", link=link, invitation=invitation)
 
 
-def _deliver(person: User, name: str, *, to: str = "", **context: object) -> None:
+def _deliver(
+    email: AccountEmail, person: User, name: str, *, to: str = "", **context: object
+) -> None:
     """Send the email of a template whose first line is the subject."""
     context |= {
         "person": person,
@@ -148,9 +151,12 @@ def _deliver(person: User, name: str, *, to: str = "", **context: object) -> Non
     }
     text = render_to_string(f"registration/emails/{name}.txt", context)
     subject, _, body = text.partition("\n")
+    address = to or person.email
+    message_id = message_ids.create(person_id=person.pk, email_id=email.pk, address=address)
     EmailMessage(
         subject.strip(),
         body.strip() + "\n",
-        to=[to or person.email],
-        headers=AUTOMATIC_EMAIL_HEADERS,
+        from_email=settings.EMAIL_RETURN_ADDRESS,
+        to=[address],
+        headers=automatic_headers(message_id=message_id),
     ).send()

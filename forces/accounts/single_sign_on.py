@@ -23,7 +23,9 @@ from requests import RequestException
 
 from forces import audit
 from forces.accounts import invitations
+from forces.accounts.access import access_changed
 from forces.accounts.administration import is_last_administrator
+from forces.accounts.memberships import add_places, follow_provider
 from forces.accounts.provider import SingleSignOn
 from forces.accounts.sessions import end_sessions
 from forces.http import ServiceRequest
@@ -126,10 +128,15 @@ def update_person(account: SocialAccount, claims: dict[str, Any], *, at: datetim
     """
     accounts = SocialAccount.objects.select_for_update().select_related("user")
     known = accounts.filter(provider=account.provider, uid=account.uid).first()
-    role, body = _role_and_body(claims)
+    given = _places(claims)
     person = known.user if known else _person_by_address(claims)
     if not person.is_active:
         raise SignOnDenied("the account is closed")
+    places = follow_provider(person=person, places=given, at=at) if person.pk else given
+    if not places:
+        raise SignOnDenied("none of the person's groups has a role here")
+    main = (person.role, person.body)
+    role, body = main if person.pk and main in places else places[0]
     if role != Role.ADMINISTRATOR and is_last_administrator(person):
         raise SignOnDenied("the person is the last administrator")
     former = person.name
@@ -146,6 +153,7 @@ def update_person(account: SocialAccount, claims: dict[str, Any], *, at: datetim
         known = SocialAccount(user=person, provider=account.provider, uid=account.uid)
     known.extra_data = {}  # the claims are not stored
     known.save()
+    add_places(person=person, places=given, at=at)
     invitations.withdraw(person=person, at=at)  # it could still set a password
     if changed:
         keep_former_name(person, former, at=at)
@@ -156,6 +164,7 @@ def update_person(account: SocialAccount, claims: dict[str, Any], *, at: datetim
         end_sessions(person)
         act = "role set by single sign-on"
         audit.record(at=at, act=act, actor=None, subject=person, body=body, role=role)
+        access_changed.send(sender=User, person=person, by=None, at=at)
     return person
 
 
@@ -165,8 +174,11 @@ def _provider() -> SingleSignOn:
     return provider
 
 
-def _role_and_body(claims: dict[str, Any]) -> tuple[str, Body | None]:
-    """The role that the person's groups give, and its organisation. Raises SignOnDenied."""
+def _places(claims: dict[str, Any]) -> list[tuple[str, Body | None]]:
+    """The roles that the person's groups give, with their organisations: the main one first.
+
+    Raises SignOnDenied if the groups are not listed, or give two roles in one organisation.
+    """
     groups = _provider().groups_of(claims)
     if groups is None:
         raise SignOnDenied(
@@ -175,16 +187,21 @@ def _role_and_body(claims: dict[str, Any]) -> tuple[str, Body | None]:
             "your role. Your access has not changed.",
             revokes=False,
         )
-    roles = {role for group, role in _provider().groups.items() if group in groups}
-    if not roles:
-        raise SignOnDenied("none of the person's groups has a role here")
-    if len(roles) > 1:
+    texts = {role for group, role in _provider().groups.items() if group in groups}
+    roles = sorted((text.partition(":")[::2] for text in texts), key=_main_first)
+    slugs = [slug for _, slug in roles]
+    if len(set(slugs)) < len(slugs):
         raise SignOnDenied("the person's groups have more than one role here")
-    role, _, slug = roles.pop().partition(":")
-    body = find_body(slug) if slug else None
-    if slug and body is None:
+    bodies = {slug: find_body(slug) for slug in slugs if slug}
+    if None in bodies.values():
         raise SignOnDenied("the organisation of the person's group does not exist")
-    return role, body
+    return [(role, bodies.get(slug)) for role, slug in roles]
+
+
+def _main_first(place: tuple[str, str]) -> tuple[bool, str]:
+    """Sort what has no organisation first: administrators have no membership beside theirs."""
+    _, slug = place
+    return bool(slug), slug
 
 
 def _person_by_address(claims: dict[str, Any]) -> User:

@@ -6,6 +6,7 @@ from allauth.socialaccount.providers.openid_connect.views import callback
 from django.contrib.auth import views
 from django.urls import URLPattern, URLResolver, include, path
 
+from forces.accounts.acting import act_for
 from forces.accounts.password_forms import PasswordResetForm
 from forces.accounts.password_views import OwnPasswordView, PasswordSetView, invitation
 from forces.accounts.second_factor import exempt_patterns, second_factor_exempt
@@ -23,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-out/", sign_out, name="account_logout"),
     path("password-again/", second_factor_exempt(reauthenticate), name="account_reauthenticate"),
     path("second-factor/", include(exempt_patterns(factor_patterns))),
+    path("act-for/", act_for, name="act_for"),
     path("sessions/", sessions, name="sessions"),
     path("sessions/extend/", extend, name="session_extend"),
     path("sessions/left/", time_left, name="session_left"),

@@ -9,6 +9,7 @@ from forces.models.body import Body, Region, Rocu
 from forces.models.calendar_feed import CalendarFeed
 from forces.models.database_identity import DatabaseIdentity
 from forces.models.invitation import Invitation
+from forces.models.membership import Membership
 from forces.models.names import BodyName, PersonName
 from forces.models.user import Departure, Role, User
 
@@ -24,6 +25,7 @@ __all__ = [
     "DatabaseIdentity",
     "Departure",
     "Invitation",
+    "Membership",
     "PersonName",
     "Region",
     "Rocu",

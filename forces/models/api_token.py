@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from forces.models.membership import Membership
+
 MAX_LIFETIME = timedelta(days=365)
 
 
@@ -24,6 +26,14 @@ class ApiToken(models.Model):
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="api_tokens"
+    )
+    membership = models.ForeignKey(
+        Membership,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="api_tokens",
+        help_text="What it acts for; empty: the person's main membership.",
     )
     name = models.CharField(
         max_length=60, help_text="What the token is for, in its person's words."

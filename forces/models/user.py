@@ -1,15 +1,18 @@
 """The people who sign in. `forces.permissions` says what each role may do."""
 
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.db import models
+from django.contrib.auth.hashers import check_password
+from django.db import connection, models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from forces.models.body import Body
+from forces.models.membership import Membership
 from forces.text import (
     clean_name,
     normalise_email,
@@ -55,7 +58,11 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A person with one role. Officers have an organisation, analysts have none."""
+    """A person. Officers have an organisation, analysts have none.
+
+    `role` and `body` are those of the main membership in the database. In a request they are those
+    of the membership that the person acts for (`act_for`), which is never saved.
+    """
 
     email = models.EmailField("email address", max_length=254, unique=True)
     name = models.CharField(max_length=120)
@@ -90,6 +97,16 @@ class User(AbstractBaseUser):
         editable=False,
         help_text="Answers all the questions of an update on one page.",
     )
+
+    has_other_memberships = models.BooleanField(
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="More than one membership, or one that ends: kept by a trigger on them.",
+    )
+
+    acting: Membership | None = None  # the membership that the person acts for
+    choices: Sequence[Membership] = ()  # the current ones, if there are several
 
     objects = UserManager()
 
@@ -132,9 +149,49 @@ class User(AbstractBaseUser):
         self.email = normalise_email(self.email)
         super().clean()
 
+    def check_password(self, raw_password: str | None) -> bool:
+        """Whether this is the password; a hash with earlier parameters is made again.
+
+        That is no new password, so the trigger on passwords leaves API tokens and calendar
+        addresses alone (`forces/migrations`).
+        """
+
+        def hash_again(raw_password: str) -> None:
+            self.set_password(raw_password)
+            self._password = None  # for Django, too, the password has not changed
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SET LOCAL forces.same_password = 'yes'")
+                self.save(update_fields=["password"])
+                cursor.execute("SET LOCAL forces.same_password = ''")
+
+        return check_password(raw_password, self.password, hash_again)
+
+    def act_for(self, membership: Membership) -> None:
+        """Let `role` and `body` be those of the membership, in this instance only."""
+        self._main_place = self.main_place
+        self.acting, self.role = membership, membership.role
+        if "body" in membership._state.fields_cache:
+            self.body = membership.body
+        else:
+            self.body_id = membership.body_id
+
+    @property
+    def main_place(self) -> tuple[str, int | None]:
+        """Role and key of the organisation of the main membership."""
+        return getattr(self, "_main_place", (self.role, self.body_id))
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **options: Any) -> None:
+        """Save. The role and organisation that somebody only acts for are left out."""
+        if self.acting is not None:
+            names = {field.name for field in self._meta.concrete_fields if not field.primary_key}
+            wanted = names if update_fields is None else set(update_fields)
+            update_fields = wanted - {"role", "body", "has_other_memberships"}
+        super().save(*args, update_fields=update_fields, **options)
+
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """Covers password and access, so that a change of either ends all sessions."""
-        value = f"{self.password}|{self.role}|{self.body_id}|{self.is_active}"
+        role, body_id = self.main_place
+        value = f"{self.password}|{role}|{body_id}|{self.is_active}"
         return salted_hmac(
             "forces.User.session", value, secret=secret, algorithm="sha256"
         ).hexdigest()

@@ -42,6 +42,7 @@ def create_token(*, name: str, lasts: timedelta, by: User, at: datetime) -> NewT
     secret = secret_tokens.generate(prefix=PREFIX)
     token = ApiToken.objects.create(
         person=by,
+        membership=by.acting or by.memberships.open().filter(is_main=True).first(),
         name=name,
         secret_hash=secret_tokens.hash_secret(secret),
         prefix=secret[:_SHOWN_CHARACTERS],

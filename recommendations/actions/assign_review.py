@@ -10,14 +10,19 @@ from forces.permissions import PERMISSIONS, Permission
 from forces.refusal import Refusal
 from forces.rows import rows
 from recommendations.actions.change import lock_assignment
-from recommendations.actions.hold_claim import review_error
+from recommendations.actions.hold_claim import refuse_own_claim, review_error
 from recommendations.models import ReviewAssignee, ReviewHold, Update
 
 
 def reviewers() -> list[User]:
-    """Return the people who may review claims, by name."""
+    """Return the people who may review claims in one of their roles, by name."""
     roles = [role for role, held in PERMISSIONS.items() if Permission.REVIEW_CLAIMS in held]
-    return rows(User, "is_active AND role = ANY(%s) ORDER BY name, id", roles)
+    acting = (
+        "has_other_memberships AND EXISTS (SELECT FROM forces_membership m WHERE m.role = ANY(%s) "
+        "AND m.person_id = own.id AND m.ended_at IS NULL)"
+    )
+    condition = f"is_active AND (role = ANY(%s) OR {acting}) ORDER BY name, id"
+    return rows(User, condition, roles, roles)
 
 
 @transaction.atomic
@@ -34,6 +39,8 @@ def assign_review(
         raise Refusal(error)
     if reviewer is not None and reviewer not in reviewers():
         raise Refusal(f"{reviewer.name} cannot review claims. Select another analyst.")
+    if reviewer is not None:
+        refuse_own_claim(assignment, by=reviewer, at=at)
     current = ReviewAssignee.objects.filter(update=claim).first()
     if (current.reviewer_id if current else None) == (reviewer.pk if reviewer else None):
         return current

@@ -6,6 +6,7 @@ from forces import audit
 from forces.models import User
 from forces.refusal import Refusal
 from recommendations.actions.change import changing
+from recommendations.actions.hold_claim import refuse_own_claim
 from recommendations.models import Assignment, Review, ReviewCorrection
 from recommendations.rules import Status
 
@@ -24,6 +25,7 @@ def correct_review(
     with changing(claim.assignment_id, at=at, because="review corrected") as assignment:
         if error := review_correction_error(review, assignment):
             raise Refusal(error)
+        refuse_own_claim(assignment, by=by, at=at)
         latest = review.corrections.order_by("number").last()
         current = latest.decision if latest else review.decision
         if current == to:

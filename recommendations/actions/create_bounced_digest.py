@@ -30,7 +30,7 @@ def create_bounced_digest(
     """
     check_week(DigestWeek.locked(digest.iso_year, digest.iso_week), at=at)
     row = Digest.objects.select_for_update().get(pk=digest.pk)
-    reader = readers().filter(pk=row.reader_id).first()
+    reader = readers(on=london_day(at)).filter(pk=row.reader_id).first()
     if row.outcome != Outcome.BOUNCING:
         raise Refusal(ALREADY_SENT)
     if reader is None:

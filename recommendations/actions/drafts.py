@@ -17,6 +17,8 @@ from recommendations.rules import CLOSED, london_day
 from recommendations.update_rules import Contradiction
 
 HAS_DRAFT = "There is a draft of the next update. Submit or delete it first."
+WAITING = "This update is waiting for approval. Take it back if you need to change it."
+DELETED = "This draft has been deleted."
 CONTRADICTABLE = frozenset({"status", "confidence", "forecast_on"})
 
 
@@ -29,7 +31,16 @@ class DraftConflict(Exception):
 
 
 def update_error(assignment: Assignment, draft: Draft | None = None) -> str:
-    """Return why no update can be submitted now, or "".
+    """Return why no update can be written and submitted now, or "".
+
+    The same as `closed_error`, and a draft that waits for approval cannot be changed.
+    """
+    waiting = WAITING if draft and draft.is_waiting_for_approval else ""
+    return closed_error(assignment, draft) or waiting
+
+
+def closed_error(assignment: Assignment, draft: Draft | None = None) -> str:
+    """Return why the assignment accepts no update now, or "".
 
     A draft that corrects the latest update may withdraw a claim that is waiting for review. An
     older update cannot be corrected.
@@ -53,7 +64,7 @@ def correction_error(assignment: Assignment) -> str:
 
 
 def refuse_if_closed(assignment: Assignment, draft: Draft | None = None) -> None:
-    """Raise a Refusal if no update can be submitted now."""
+    """Raise a Refusal if no update can be written and submitted now."""
     if error := update_error(assignment, draft):
         raise Refusal(error)
 
@@ -76,6 +87,8 @@ def open_draft(
     answers = {name: getattr(first, name) for name in ANSWERS} if first else {}
     if assignment.is_returned:
         del answers["status"]
+    if assignment.body.requires_approval:
+        answers.pop("signed_off_by", None)
     new_draft = Draft(
         assignment=assignment,
         saved_by=by,
@@ -105,6 +118,12 @@ def locked_draft(draft: Draft) -> Draft:
     return stored
 
 
+def refuse_if_waiting(draft: Draft) -> None:
+    """Raise a Refusal if the draft waits for approval."""
+    if draft.is_waiting_for_approval:
+        raise Refusal(WAITING)
+
+
 @transaction.atomic
 def save_draft(
     *,
@@ -122,7 +141,8 @@ def save_draft(
     answer that can contradict another one removes the earlier confirmations.
 
     Raises DraftConflict if one of these answers has been saved since, by somebody else or in
-    another window: nothing is overwritten silently. Raises Refusal if the draft no longer exists.
+    another window: nothing is overwritten silently. Raises Refusal if the draft no longer exists,
+    or waits for approval.
     Automatic saves (`is_autosave`) of one user are recorded once in the audit trail, not every
     few seconds.
     """
@@ -130,6 +150,7 @@ def save_draft(
     if unknown:
         raise TypeError(f"A draft has no {', '.join(sorted(unknown))}.")
     stored = locked_draft(draft)
+    refuse_if_waiting(stored)
     changed = {name for name, value in answers.items() if getattr(stored, name) != value}
     if any(stored.is_newer(name, than=version) for name in changed):
         raise DraftConflict(stored)
@@ -163,12 +184,14 @@ def discard_draft(
 ) -> None:
     """Delete a draft; its evidence goes to the bin. The audit trail records who, not the answers.
 
-    With `version`, raises DraftConflict if something has been saved since that version.
+    With `version`, raises DraftConflict if something has been saved since that version. Raises
+    Refusal if the draft waits for approval.
     """
     try:
         stored = locked_draft(draft)
     except Refusal:
         return
+    refuse_if_waiting(stored)
     if version is not None and stored.version > version:
         raise DraftConflict(stored)
     keys = list(stored.evidence.values_list("key", flat=True))

@@ -14,7 +14,7 @@ from django.db.models import Sum
 from forces import audit
 from forces.models import Body, User
 from forces.refusal import Refusal
-from recommendations.actions.drafts import locked_draft, refuse_if_closed
+from recommendations.actions.drafts import locked_draft, refuse_if_closed, refuse_if_waiting
 from recommendations.evidence import storage
 from recommendations.evidence.file_types import MAX_FILES, file_size
 from recommendations.evidence.validation import Inspected, inspect
@@ -47,6 +47,7 @@ def add_evidence(
                 kind=upload.kind.content_type,
                 size=upload.size,
                 sha256=upload.sha256,
+                replaced_attachments=upload.replaced_attachments,
                 scan=Evidence.Scan.CLEAN if is_scanned else Evidence.Scan.NOT_SCANNED,
                 uploaded_at=at,
                 uploaded_by=by,
@@ -65,13 +66,17 @@ def add_evidence(
 
 @transaction.atomic
 def remove_evidence(*, evidence: Evidence, by: User, at: datetime) -> None:
-    """Move a file of a draft to the bin. Raises Refusal if it was submitted with the update."""
+    """Move a file of a draft to the bin.
+
+    Raises Refusal if it was submitted with the update, or the draft waits for approval.
+    """
     stored = Evidence.objects.select_related("draft").filter(pk=evidence.pk).first()
     if stored is None:
         return
     if stored.draft is None:
         raise Refusal("This file has been submitted with its update, so you cannot remove it.")
     draft = locked_draft(stored.draft)
+    refuse_if_waiting(draft)
     _record(draft, "evidence removed", stored, by=by, at=at)
     stored.delete()
     to_bin = partial(storage.move_to_bin, [evidence.key], on=london_day(at))

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from forces import audit
-from forces.models import User
+from forces.models import Membership, User
 from forces.refusal import Refusal
 from recommendations import wording
 from recommendations.actions.change import lock_assignment
@@ -23,6 +23,7 @@ def hold_claim(*, claim: Update, by: User, at: datetime, take_over: bool = False
     assignment = lock_assignment(claim.assignment_id)
     if error := review_error(claim, assignment):
         raise Refusal(error)
+    refuse_own_claim(assignment, by=by, at=at)
     if not take_over:
         refuse_if_held(claim, by=by, at=at)
     hold, _ = ReviewHold.objects.update_or_create(
@@ -63,6 +64,19 @@ def review_error(claim: Update, assignment: Assignment) -> str:
         f"This claim is not waiting for review: the recommendation is {status} "
         f"for {assignment.body.name}."
     )
+
+
+def refuse_own_claim(assignment: Assignment, *, by: User, at: datetime) -> None:
+    """Raise Refusal if the person acts for the organisation of the claim. A trigger does, too.
+
+    Any current membership counts, and not only the one that they act for now.
+    """
+    current = Membership.objects.current(on=london_day(at))
+    if current.filter(person=by, body_id=assignment.body_id).exists():
+        raise Refusal(
+            f"{by.name} also acts for {assignment.body.name}, so somebody else must review this "
+            "claim."
+        )
 
 
 def current_hold(claim: Update, *, at: datetime) -> ReviewHold | None:

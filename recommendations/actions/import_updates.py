@@ -13,7 +13,7 @@ from forces import audit
 from forces.models import Body, User
 from recommendations.actions.change import changing_all
 from recommendations.actions.drafts import refuse_if_closed
-from recommendations.actions.submit_update import act_of
+from recommendations.actions.submit_update import act_of, refuse_without_approval
 from recommendations.models import Assignment, Update
 from recommendations.update_rules import Contradiction
 
@@ -54,6 +54,7 @@ def import_updates(
     with changing_all(keys, at=at, because="update submitted") as locked:
         for assignment in locked.values():
             refuse_if_closed(assignment)
+            refuse_without_approval(assignment)
         rows = _rows(updates, sha256=sha256, by=by, at=at)
         for start in range(0, len(rows), BATCH_SIZE):
             Update.objects.bulk_create(rows[start : start + BATCH_SIZE])

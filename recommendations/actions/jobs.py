@@ -10,6 +10,7 @@ from forces.models import User
 from forces.refusal import Refusal
 from recommendations.models import ImportBatch, JobRun, OutboxEmail
 from recommendations.readers import reason_not_to_send
+from recommendations.rules import london_day
 
 NO_REDIS = "Redis is not responding, so nothing was started. Try again later."
 NOT_PARKED = "Someone else has already tried this again."
@@ -42,7 +43,7 @@ def retry_run(*, run: JobRun, queue: Callable[..., bool], by: User, at: datetime
 def retry_email(*, email: OutboxEmail, by: User, at: datetime) -> None:
     """Queue a parked email. Raises Refusal where it is not parked, or must not be sent."""
     parked = OutboxEmail.objects.filter(pk=email.pk, state=OutboxEmail.State.PARKED)
-    if reason := reason_not_to_send(email):
+    if reason := reason_not_to_send(email, on=london_day(at)):
         raise Refusal(reason)
     fresh = {"crashes": 0, "claimed_at": None, "first_tried_at": None, "next_attempt_at": at}
     if not parked.update(state=OutboxEmail.State.WAITING, **fresh):

@@ -1,7 +1,7 @@
-"""Loads the regions, regional units, forces and national bodies of the register."""
+"""Loads the regions, regional units and organisations of the register."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -24,13 +24,14 @@ def load_bodies(
     rocus = _load_names(
         Rocu, "Regional organised crime units", (body.rocu for body in register.bodies), report
     )
-    stored = {body.slug: body for body in Body.objects.all()}
     named = set(BodyName.objects.values_list("body__slug", flat=True))
     for kind, facts in (
         ("Forces", register.forces),
         ("National organisations", register.national_bodies),
+        ("Local policing bodies", register.local_policing_bodies),
     ):
         tally = LoadCounts(kind=kind)
+        stored = {body.slug: body for body in Body.objects.all()}  # with the forces just added
         rows = [
             _differing_body(body, stored, regions, rocus, tally, report, named=named)
             for body in facts
@@ -70,7 +71,8 @@ def _differing_body(
     values: dict[str, Any] = asdict(facts)
     values["region_id"] = regions[facts.region].pk if facts.region else None
     values["rocu_id"] = rocus[facts.rocu].pk if facts.rocu else None
-    del values["region"], values["rocu"], values["former_names"]
+    values["force_id"] = stored[facts.force].pk if facts.force else None
+    del values["region"], values["rocu"], values["force"], values["former_names"]
     existing = stored.get(facts.slug)
     if existing and facts.slug in named:
         if (existing.name, existing.short_name) != (facts.name, facts.short_name):
@@ -99,9 +101,8 @@ def _write_bodies(rows: list[Body]) -> None:
         update_conflicts=True,
         unique_fields=["slug"],
         update_fields=[
-            name.attname
-            for name in Body._meta.concrete_fields
-            if name.attname not in {"id", "slug", "region_id", "rocu_id"}
-        ]
-        + ["region", "rocu"],
+            column.name
+            for column in fields(BodyFacts)
+            if column.name not in ("slug", "former_names")
+        ],
     )

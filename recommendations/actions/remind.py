@@ -1,7 +1,7 @@
 """Reminds an organisation by email that updates are wanted, once a week for each assignment."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Max
@@ -35,7 +35,7 @@ def remind(*, assignments: Iterable[Assignment], by: User, at: datetime) -> list
     open_to_remind = [item for item in locked if not errors[item.pk]]
     if not open_to_remind:
         raise Refusal(next(iter(errors.values()), "There is nothing to send a reminder about."))
-    if reason := recipient_error(locked[0].body):
+    if reason := recipient_error(locked[0].body, on=london_day(at)):
         raise Refusal(reason)
     reminders = Reminder.objects.bulk_create(
         Reminder(assignment=assignment, reminded_at=at, reminded_by=by)
@@ -64,9 +64,9 @@ def interval_error(last_at: datetime | None, *, at: datetime) -> str:
     return ""
 
 
-def recipient_error(body: Body) -> str:
+def recipient_error(body: Body, *, on: date) -> str:
     """Return why nobody at the organisation would get a reminder, or ""; one query."""
-    if officers_with_alerts().filter(body=body).exists():
+    if officers_with_alerts(body, on=on).exists():
         return ""
     return f"{body.name} has no liaison officer who gets alerts by email."
 

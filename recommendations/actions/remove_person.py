@@ -12,6 +12,7 @@ from forces.accounts.sessions import end_sessions
 from forces.models import Departure, User
 from forces.refusal import Refusal
 from recommendations.actions.change import count_revision
+from recommendations.actions.release_reviews import release_reviews
 from recommendations.models import Inspection, OutboxEmail
 from recommendations.personal_data import PERSONAL_DATA, Removal
 
@@ -49,6 +50,8 @@ def _close_account(person: User, *, by: User | None, at: datetime) -> None:
         raise Refusal(ALREADY_REMOVED)
     if User.objects.filter(pk=person.pk, is_active=True).update(is_active=False):
         audit.record(at=at, act="account closed", actor=by, subject=person, body=person.body)
+        person.is_active = False
+        release_reviews(person=person, by=by, at=at)
 
 
 @transaction.atomic

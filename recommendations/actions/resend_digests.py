@@ -1,6 +1,6 @@
 """Resends digests that were not delivered, and sends a digest to an administrator as a test."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -11,6 +11,7 @@ from forces.refusal import Refusal
 from recommendations.models import Digest, DigestWeek, EmailContent, OutboxEmail
 from recommendations.models.outbox import LIVE, NOT_DELIVERED
 from recommendations.readers import BOUNCING, preferences_of, reason_not_to_send, still_relevant
+from recommendations.rules import london_day
 
 Kind = OutboxEmail.Kind
 ALREADY_SENT = "This digest has been sent or is about to be sent. Each reader gets it only once."
@@ -34,7 +35,7 @@ def resend_digest(*, digest: Digest, by: User, at: datetime) -> OutboxEmail:
     )
     if last is None or not last.was_not_delivered:
         raise Refusal(ALREADY_SENT)
-    if reason := reason_not_to_send(last):
+    if reason := reason_not_to_send(last, on=london_day(at)):
         raise Refusal(reason)
     if not EmailContent.objects.select_for_update().get(pk=last.content_id).text:
         raise Refusal("The text of this digest has been deleted, so it cannot be resent.")
@@ -58,7 +59,7 @@ def resend_week(*, iso_year: int, iso_week: int, by: User, at: datetime) -> int:
     """
     week = DigestWeek.locked(iso_year, iso_week)
     check_week(week, at=at)
-    digests = list(_not_delivered(week).select_for_update(of=("self",)))
+    digests = list(_not_delivered(week, on=london_day(at)).select_for_update(of=("self",)))
     last = OutboxEmail.objects.filter(digest__in=digests).order_by("digest_id", "-pk")
     emails = [
         _copy(email, at=at)
@@ -69,14 +70,14 @@ def resend_week(*, iso_year: int, iso_week: int, by: User, at: datetime) -> int:
     return len(emails)
 
 
-def _not_delivered(week: DigestWeek) -> QuerySet[Digest]:
+def _not_delivered(week: DigestWeek, *, on: date) -> QuerySet[Digest]:
     """Digests that may be resent: not accepted, not waiting, and still for a working address."""
     decided = Digest.objects.filter(
         iso_year=week.iso_year, iso_week=week.iso_week, outcome=Digest.Outcome.MAILED
     )
     live = OutboxEmail.objects.filter(digest=OuterRef("pk"), state__in=LIVE)
     failed = OutboxEmail.objects.filter(digest=OuterRef("pk"), state__in=NOT_DELIVERED)
-    sendable = decided.exclude(Exists(live)).filter(Exists(still_relevant(failed)))
+    sendable = decided.exclude(Exists(live)).filter(Exists(still_relevant(failed, on=on)))
     return sendable.exclude(reader__in=User.objects.filter(BOUNCING))
 
 

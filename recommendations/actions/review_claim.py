@@ -9,7 +9,11 @@ from forces import audit
 from forces.models import User
 from forces.refusal import Refusal
 from recommendations.actions.change import changing, lock
-from recommendations.actions.hold_claim import refuse_if_held, review_error
+from recommendations.actions.hold_claim import (
+    refuse_if_held,
+    refuse_own_claim,
+    review_error,
+)
 from recommendations.models import Assignment, Review, ReviewAssignee, ReviewHold, Update
 
 
@@ -68,6 +72,7 @@ def _review(
     because = f"claim {decision}"
     with changing(claim.assignment_id, at=at, because=because) as assignment:
         _refuse_unless_waiting(claim, assignment)
+        refuse_own_claim(assignment, by=by, at=at)
         refuse_if_held(claim, by=by, at=at)
         review = Review.objects.create(
             update=claim,

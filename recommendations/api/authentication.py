@@ -13,6 +13,7 @@ from forces import audit, secret_tokens
 from forces.accounts import second_factor
 from forces.http import ServiceRequest
 from forces.models import ApiToken, User
+from forces.models.membership import london_day_of
 from forces.permissions import Permission, may
 
 MAX_REQUESTS_PER_MINUTE = 120
@@ -59,7 +60,11 @@ class TokenAuthentication(HttpBearer):
 def _find_token(secret: str) -> ApiToken | None:
     """Return the token by the hash of its secret. One query."""
     hashed = secret_tokens.hash_secret(secret)
-    return ApiToken.objects.select_related("person__body").filter(secret_hash=hashed).first()
+    tokens = ApiToken.objects.select_related("person__body", "membership__body")
+    token = tokens.filter(secret_hash=hashed).first()
+    if token is not None and token.membership is not None:
+        token.person.act_for(token.membership)
+    return token
 
 
 def _refusal_reason(token: ApiToken | None, request: HttpRequest, *, at: datetime) -> str:
@@ -71,6 +76,8 @@ def _refusal_reason(token: ApiToken | None, request: HttpRequest, *, at: datetim
     if not token.is_in_force(at=at):
         return "expired"
     person = token.person
+    if token.membership and not token.membership.is_current(on=london_day_of(at)):
+        return "its membership has ended"
     if second_factor.must_be_set_up(person, request):
         return "its person has no second factor"
     return "" if may(person, Permission.SEE_POSITION) else "its person may not sign in"

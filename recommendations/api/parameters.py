@@ -5,9 +5,11 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from ninja import Field, Schema
-from pydantic import BeforeValidator, ConfigDict
+from pydantic import AfterValidator, BeforeValidator, ConfigDict
+from pydantic_core import PydanticCustomError
 
 from recommendations.dashboards.past_time import parse_time
+from recommendations.references import is_reference
 from recommendations.rules import Flag, Status, start_of_day
 
 MAX_PAGE_SIZE = 500  # rows
@@ -31,10 +33,17 @@ def _parse_instant(text: Any) -> datetime:
     return time.at or start_of_day(time.on)
 
 
+def _parse_reference(text: str) -> str:
+    reference = text.lower()
+    if not is_reference(reference):
+        raise PydanticCustomError("reference", "not a reference")
+    return reference
+
+
 Day = Annotated[date, BeforeValidator(_parse_day)]
 Instant = Annotated[datetime, BeforeValidator(_parse_instant)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,60}$")]
-Number = Annotated[int, Field(ge=1, le=32_767)]
+Reference = Annotated[str, AfterValidator(_parse_reference)]
 
 
 class ListParameters(Schema):
@@ -54,7 +63,9 @@ class BodyParameters(ListParameters):
 
 
 class AssignmentParameters(BodyParameters):
-    recommendation: Number | None = Field(None, description="Number of a recommendation")
+    recommendation: Reference | None = Field(
+        None, description="Reference of a recommendation, such as 5 or 5a"
+    )
     status: Status | None = Field(None, description=f"One of {', '.join(Status.values)}")
     flag: Flag | None = Field(None, description=f"One of {', '.join(Flag.values)}")
 
@@ -86,7 +97,9 @@ class FlagParameters(BodyParameters):
 
 
 class UpdateParameters(BodyParameters):
-    recommendation: Number | None = Field(None, description="Number of a recommendation")
+    recommendation: Reference | None = Field(
+        None, description="Reference of a recommendation, such as 5 or 5a"
+    )
     since: Instant | None = Field(
         None, description="Updates submitted at or after this instant, or from this London day on"
     )
@@ -101,6 +114,9 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "string_too_long": lambda context: f"must have {context['max_length']} characters or fewer",
     "string_pattern_mismatch": lambda _: (
         "must be the slug of a body: lower case letters, digits and hyphens"
+    ),
+    "reference": lambda _: (
+        "must be the number of a recommendation, such as 5, or a part, such as 5a"
     ),
     "value_error": lambda _: "must be a real date, such as 2026-11-24",
 }

@@ -15,7 +15,14 @@ from recommendations import rules
 from recommendations.api import parameters as params
 from recommendations.api import serializers
 from recommendations.dashboards.visibility import visibility_of
-from recommendations.models import Assignment, FlagEpisode, Inspection, Recommendation, Update
+from recommendations.models import (
+    Assignment,
+    FlagEpisode,
+    Inspection,
+    Recommendation,
+    Update,
+    with_checks,
+)
 from recommendations.positions import positions
 from recommendations.positions.contact import quiet_bodies
 from recommendations.positions.national import load
@@ -50,7 +57,9 @@ ListRows: TypeAlias = Callable[[ApiQuery, Any], FetchRows]
 
 
 def bodies(query: ApiQuery, parameters: params.ListParameters) -> FetchRows:
-    return _fetch_by_key(Body.objects.select_related("region", "rocu"), serializers.body)
+    return _fetch_by_key(
+        Body.objects.assignable().select_related("region", "rocu"), serializers.body
+    )
 
 
 def recommendations(query: ApiQuery, parameters: params.ListParameters) -> FetchRows:
@@ -59,7 +68,12 @@ def recommendations(query: ApiQuery, parameters: params.ListParameters) -> Fetch
         .select_related("lead_body")
         .prefetch_related("partners")
     )
-    return _fetch_by_key(rows, serializers.recommendation)
+
+    def fetch(after: int, limit: int) -> list[tuple[int, Schema]]:
+        page = with_checks(rows.filter(pk__gt=after).order_by("pk")[:limit])
+        return [(row.pk, serializers.recommendation(row)) for row in page]
+
+    return fetch
 
 
 def assignments(query: ApiQuery, parameters: params.AssignmentParameters) -> FetchRows:
@@ -167,7 +181,7 @@ def updates(query: ApiQuery, parameters: params.UpdateParameters) -> FetchRows:
     visible = Assignment.objects.visible_documents_for(query.reader).values("pk")
     rows = (
         Update.objects.filter(assignment_filter, assignment__in=visible)
-        .select_related("assignment__body", "assignment__recommendation", "review")
+        .select_related("assignment__body", "assignment__recommendation", "review", "approved_by")
         .prefetch_related("review__corrections")
     )
     if parameters.since is not None:
@@ -186,12 +200,12 @@ def _fetch_by_key(rows: QuerySet[Any], serialize: Callable[[Any], Schema]) -> Fe
 def _assignment_filter(
     query: ApiQuery,
     parameters: params.BodyParameters,
-    number: int | None,
+    reference: str | None,
     *,
     prefix: str = "",
     visible_bodies: Q | None = None,
 ) -> Q:
-    """Return the condition on inspection, body and recommendation number.
+    """Return the condition on inspection, body and recommendation.
 
     `prefix` leads from the model to its assignment. Raises HttpError (404) where there is no such
     body among the visible ones, or no such recommendation.
@@ -202,9 +216,9 @@ def _assignment_filter(
         if body is None:
             raise HttpError(404, f"There is no body {parameters.body!r} here.")
         condition[f"{prefix}body"] = body
-    if number is not None:
-        recommendation = query.inspection.recommendations.filter(number=number).first()
+    if reference is not None:
+        recommendation = query.inspection.recommendations.filter(reference=reference).first()
         if recommendation is None:
-            raise HttpError(404, f"There is no recommendation {number} here.")
+            raise HttpError(404, f"There is no recommendation {reference} here.")
         condition[f"{prefix}recommendation"] = recommendation
     return Q(**condition)

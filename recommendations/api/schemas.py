@@ -5,7 +5,7 @@ from typing import Any, Generic, TypeVar
 
 from ninja import Field, Schema
 
-from recommendations.models import Update
+from recommendations.models import Certainty, Update
 from recommendations.models.answers import BlockerCause, ReportedStatus
 from recommendations.models.review import Review
 from recommendations.rules import Confidence, Flag, Status
@@ -96,13 +96,25 @@ class BodyItem(Schema):
 
 class RecommendationItem(Schema):
     number: int
+    part: str = Field(description="`a` for recommendation 5a; empty if it has no parts")
+    reference: str = Field(description="Number and part, such as `5` or `5a`")
     title: str
     summary: str
-    is_confirmed: bool = Field(description="Whether the summary was checked against the report")
+    text_is_verbatim: bool = Field(description="Whether `summary` is the report's own text")
+    gist: Certainty = Field(description="How sure what `summary` means is")
+    addressee: Certainty = Field(description="How sure `lead_body` is")
+    deadline: Certainty = Field(description="How sure `due_on` is")
+    wording: Certainty = Field(description="How sure the words of `summary` are")
+    sources: str = Field(description="Where the aspects that are not unconfirmed were read")
     theme: str
     lead_body: str = Field(description="Slug of the body that the recommendation is addressed to")
     partners: list[str]
     due_on: date
+    due_words: str = Field(description="The due date in the report's words, if they are known")
+    force_ask: str = Field(
+        description="What this register expects of forces, in our words; empty for nothing"
+    )
+    force_done_when: str = Field(description="When `force_ask` counts as done, in our words")
     url: str
 
 
@@ -111,7 +123,8 @@ class PositionItem(Schema):
 
     assignment: int
     body: str
-    recommendation: int
+    recommendation: int = Field(description="Number of the recommendation, without its part")
+    reference: str = Field(description="Number and part, such as `5` or `5a`")
     is_lead: bool
     status: Status
     flags: list[Flag]
@@ -148,7 +161,8 @@ class FlagItem(Schema):
 
     assignment: int
     body: str
-    recommendation: int
+    recommendation: int = Field(description="Number of the recommendation, without its part")
+    reference: str = Field(description="Number and part, such as `5` or `5a`")
     flag: Flag
     raised_on: date
     raised_because: str | None = Field(description=VISIBILITY)
@@ -162,7 +176,8 @@ class UpdateItem(Schema):
     id: int
     assignment: int
     body: str
-    recommendation: int
+    recommendation: int = Field(description="Number of the recommendation, without its part")
+    reference: str = Field(description="Number and part, such as `5` or `5a`")
     number: int = Field(description="Counts the updates of an assignment from 1")
     kind: Update.Kind = Field(
         description="`no_change` confirms the answers of an earlier update, see `confirms`"
@@ -176,6 +191,7 @@ class UpdateItem(Schema):
     blocker_causes: list[BlockerCause]
     forecast_on: date | None
     signed_off_by: str
+    is_approved_in_service: bool
     evidence_files: int
     corrects: int | None = Field(description="The id of the update that this one corrects")
     confirms: int | None = Field(

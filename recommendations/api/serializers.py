@@ -10,9 +10,10 @@ from forces.models import Body
 from recommendations import rules
 from recommendations.api import schemas
 from recommendations.dashboards.visibility import Visibility
-from recommendations.models import Assignment, FlagEpisode, Recommendation, Review, Update
+from recommendations.models import Aspect, Assignment, FlagEpisode, Recommendation, Review, Update
 from recommendations.models.answers import BlockerCause, ReportedStatus
 from recommendations.positions.positions import Position
+from recommendations.references import reference_key
 from recommendations.rules import AssignmentState, Confidence, Flag, Status
 from recommendations.update_rules import Contradiction
 
@@ -56,13 +57,20 @@ def body(body: Body) -> schemas.BodyItem:
 def recommendation(recommendation: Recommendation) -> schemas.RecommendationItem:
     return schemas.RecommendationItem(
         number=recommendation.number,
+        part=recommendation.part,
+        reference=recommendation.reference,
         title=recommendation.title,
-        summary=recommendation.summary,
-        is_confirmed=recommendation.is_confirmed,
+        summary=recommendation.text,
+        text_is_verbatim=recommendation.text_is_verbatim,
+        **{aspect.value: recommendation.certainty(aspect) for aspect in Aspect},
+        sources=recommendation.text_sources,
         theme=recommendation.theme,
         lead_body=recommendation.lead_body.slug,
         partners=sorted(partner.slug for partner in recommendation.partners.all()),
         due_on=recommendation.due_on,
+        due_words=recommendation.due_words,
+        force_ask=recommendation.force_ask,
+        force_done_when=recommendation.force_done_when,
         url=_url(recommendation.get_absolute_url()),
     )
 
@@ -71,7 +79,8 @@ def position(position: Position, body: Body, *, visibility: Visibility) -> schem
     return schemas.PositionItem(
         assignment=position.assignment_id,
         body=body.slug,
-        recommendation=position.number,
+        recommendation=reference_key(position.reference).number,
+        reference=position.reference,
         **_position_fields(position, on=position.on, may_see=visibility.includes(body)),
     )
 
@@ -84,6 +93,7 @@ def assignment(
         assignment=assignment.pk,
         body=assignment.body.slug,
         recommendation=assignment.recommendation.number,
+        reference=assignment.recommendation.reference,
         title=assignment.recommendation.title,
         assigned_at=assignment.assigned_at,
         changed_at=assignment.changed_at if may_see else None,
@@ -98,6 +108,7 @@ def flag(episode: FlagEpisode, *, visibility: Visibility) -> schemas.FlagItem:
         assignment=episode.assignment_id,
         body=episode.assignment.body.slug,
         recommendation=episode.assignment.recommendation.number,
+        reference=episode.assignment.recommendation.reference,
         flag=Flag(episode.flag),
         raised_on=episode.raised_on,
         raised_because=episode.raised_because if may_see else None,
@@ -112,6 +123,7 @@ def update(update: Update) -> schemas.UpdateItem:
         assignment=update.assignment_id,
         body=update.assignment.body.slug,
         recommendation=update.assignment.recommendation.number,
+        reference=update.assignment.recommendation.reference,
         number=update.number,
         kind=update.kind,
         submitted_at=update.submitted_at,
@@ -122,7 +134,8 @@ def update(update: Update) -> schemas.UpdateItem:
         blockers=update.blockers,
         blocker_causes=[BlockerCause(cause) for cause in update.blocker_causes],
         forecast_on=update.forecast_on,
-        signed_off_by=update.signed_off_by,
+        signed_off_by=update.approver_name,
+        is_approved_in_service=update.approved_by_id is not None,
         evidence_files=update.evidence_count,
         corrects=update.corrects_id,
         confirms=update.confirms_id,

@@ -44,7 +44,7 @@ def page_downloads(
 ) -> PageDownloads:
     """Return the links for tables, given as (name, title), and for charts; None is left out.
 
-    `of` is the slug or number that the page is about, `past` the past day that it shows.
+    `of` is the slug or reference that the page is about, `past` the past day that it shows.
     """
     query = url_query(past=past, of=of, **filters)
 

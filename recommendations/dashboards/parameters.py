@@ -4,11 +4,11 @@ from collections.abc import Container
 from datetime import date
 
 from recommendations.date_texts import read_day
+from recommendations.references import is_reference
 
 EARLIEST_DAY, LATEST_DAY = date(1900, 1, 1), date(2200, 1, 1)
 MAX_QUOTED_LENGTH = 60  # characters
 REVERSED_NOTE = "The dates were the wrong way round, so they were swapped."
-MAX_DIGITS = 3  # of the number of a recommendation
 
 
 def ignored_note(value: str, noun: str) -> str:
@@ -25,14 +25,13 @@ def parse_choice(text: str, choices: Container[str], *, noun: str, notes: list[s
     return ""
 
 
-def parse_number(text: str, *, noun: str, notes: list[str]) -> int:
-    """Return the whole number of at most three digits; otherwise 0, and add a note."""
-    text = text.replace("\x00", "").strip()
-    if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS:
-        return int(text)
-    if text:
-        notes.append(ignored_note(text, noun))
-    return 0
+def parse_reference(text: str, notes: list[str]) -> str:
+    """Return the text if it is the reference of a recommendation; otherwise "", and add a note."""
+    text = text.replace("\x00", "").strip().lower()
+    if not text or is_reference(text):
+        return text
+    notes.append(ignored_note(text, "recommendation"))
+    return ""
 
 
 def parse_day(text: str, notes: list[str]) -> date | None:

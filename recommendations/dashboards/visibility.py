@@ -32,11 +32,11 @@ class Visibility:
         """Whether the page of changes exists for them."""
         return self.sees_all_bodies or self.body_id is not None
 
-    def link(self, body: Body, number: int, *, past: AsAt | None = None) -> str:
+    def link(self, body: Body, reference: str, *, past: AsAt | None = None) -> str:
         """Return the address of the assignment's page, or "" if the reader may not open it."""
         if not self.includes(body):
             return ""
-        return page_url("assignment", body.slug, number, past=past)
+        return page_url("assignment", body.slug, reference, past=past)
 
     def review_url(self, position: Position) -> str:
         """Return the address of the review of a waiting claim, or "" if there is none for them."""

@@ -41,6 +41,13 @@ _COUNTS = {
     )""",
     "questions": _OPEN_QUESTIONS,
     "own_questions": _OPEN_QUESTIONS,
+    "approvals": """(
+        SELECT count(*) FROM recommendations_draft d
+        JOIN recommendations_assignment a ON a.id = d.assignment_id
+        JOIN recommendations_recommendation m ON m.id = a.recommendation_id
+        WHERE m.inspection_id = %(inspection)s AND a.body_id = %(body)s
+          AND d.approval_request_id IS NOT NULL
+    )""",
 }
 
 
@@ -52,6 +59,7 @@ class WaitingCounts:
     requests: int = 0  # for more time, to decide
     questions: int = 0  # of organisations, to answer
     own_questions: int = 0  # to the reader's organisation, to answer
+    approvals: int = 0  # of updates of the reader's organisation
 
     @property
     def total(self) -> int:
@@ -64,7 +72,7 @@ class WaitingCounts:
             "reviews": self.claims,
             "deadlines": self.requests,
             "all_questions": self.questions,
-            "force": self.own_questions,
+            "force": self.own_questions + self.approvals,
         }
 
 
@@ -73,7 +81,8 @@ def waiting_counts(inspection: Inspection | None, reader: User) -> WaitingCounts
     names = _names(reader)
     if inspection is None or not names:
         return WaitingCounts()
-    body_id = reader.body_id if "own_questions" in names else None
+    is_own = "own_questions" in names or "approvals" in names
+    body_id = reader.body_id if is_own else None
     return counts_at_revision(inspection.pk, inspection.revision, names, body_id)
 
 
@@ -100,6 +109,8 @@ def _names(reader: User) -> tuple[str, ...]:
         names += ["claims", "questions"]
     elif may(reader, Permission.SUBMIT_UPDATES) and reader.body_id is not None:
         names.append("own_questions")
+    elif may(reader, Permission.APPROVE_UPDATES) and reader.body_id is not None:
+        names.append("approvals")
     if may(reader, Permission.DECIDE_DUE_DATES):
         names.append("requests")
     return tuple(names)

@@ -25,7 +25,7 @@ def save_evidence(update: models.Update) -> list[models.Evidence]:
     """Store one or two small files for a claim; return their unsaved rows."""
     rng = detail_rng(update.token)
     assignment = update.assignment
-    about = f"{assignment.body.name}, recommendation {assignment.recommendation.number}"
+    about = f"{assignment.body.name}, recommendation {assignment.recommendation.reference}"
     files = []
     for file_number in range(1, rng.choice((1, 1, 2)) + 1):
         if file_number == 2:

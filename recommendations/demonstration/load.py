@@ -13,6 +13,7 @@ from forces.refusal import Refusal
 from recommendations.actions.change import count_revision
 from recommendations.actions.load_register import load_register
 from recommendations.demonstration import plans
+from recommendations.demonstration.approvals import write_approval
 from recommendations.demonstration.correspondence import (
     write_assignees,
     write_questions,
@@ -104,6 +105,11 @@ def _write(
         "Requests for more time": write_requests(histories, as_of=as_of, rng=rng),
         "Questions": write_questions(histories, as_of=as_of, rng=rng),
         "Reminders": write_reminders(histories, as_of=as_of, rng=rng),
+        "Updates waiting for approval": write_approval(
+            histories,
+            as_of=as_of,
+            rng=Random(f"{seed} approval"),  # noqa: S311  # nosec B311 # made-up data
+        ),
         "Reviews assigned": write_assignees(histories, people.analysts, as_of=as_of, rng=rng),
     }
     for kind, (count, further_events) in written.items():
@@ -172,15 +178,16 @@ def _histories(
     assignments = (
         Assignment.objects.filter(recommendation__inspection=inspection)
         .select_related("recommendation__inspection", "body")
-        .order_by("recommendation__number", "body__slug")
+        .order_by("recommendation__number", "recommendation__part", "body__slug")
     )
     histories = []
     for assignment in assignments:
+        about = f"{assignment.body.slug} {assignment.recommendation.reference}"
         plan = plans.draw_plan(assignment, seed=seed, unusual=unusual, people=people)
-        rng = Random(f"{seed} story {assignment.body.slug} {assignment.recommendation.number}")  # noqa: S311  # nosec B311 # made-up data
+        rng = Random(f"{seed} story {about}")  # noqa: S311  # nosec B311 # made-up data
         events = repeat_answers(
             generate_events(plan, rng, before=before),
-            Random(f"{seed} no change {assignment.body.slug} {assignment.recommendation.number}"),  # noqa: S311  # nosec B311 # made-up data
+            Random(f"{seed} no change {about}"),  # noqa: S311  # nosec B311 # made-up data
             due_on=plan.due_on,
         )
         histories.append(AssignmentHistory(assignment, plan, events, rng))
@@ -189,12 +196,14 @@ def _histories(
 
 def _drafts(histories: list[AssignmentHistory], *, as_of: date, rng: Random) -> list[Draft]:
     """Return unsaved drafts of the day before, for open assignments with updates."""
+    waiting = set(Draft.objects.values_list("assignment", flat=True))
     candidates = [
         history
         for history in histories
         if history.states[-1].status in OPEN
         and len(history.events) > 1
         and history.has_active_officers
+        and history.assignment.pk not in waiting
         and history.events[-1].at.date() < as_of - timedelta(days=1)
     ]
     chosen = rng.sample(candidates, min(_DRAFTS_COUNT, len(candidates)))

@@ -13,10 +13,12 @@ from recommendations.demonstration.phrases import read_data_file
 ANALYST_EMAIL = f"analyst@{EMAIL_DOMAIN}"
 OFFICER_EMAIL = f"kent@{EMAIL_DOMAIN}"
 ADMINISTRATOR_EMAIL = f"administrator@{EMAIL_DOMAIN}"
+CHIEF_OFFICER_EMAIL = f"chief@{EMAIL_DOMAIN}"
 SIGN_INS = (
     ("Home Office analyst", ANALYST_EMAIL),
     ("Force liaison officer", OFFICER_EMAIL),
     ("Administrator", ADMINISTRATOR_EMAIL),
+    ("Chief officer", CHIEF_OFFICER_EMAIL),
 )
 
 
@@ -94,6 +96,11 @@ def make_people(
             )
             for number in range(count)
         ]
-    chief_officer = factory.create(Role.CHIEF_OFFICER, body=rng.choice(forces))
+    with_officers = [body for body in forces if any(o.is_active for o in officers[body.slug])]
+    chief_officer = factory.create(
+        Role.CHIEF_OFFICER,
+        body=rng.choice([body for body in with_officers if body.slug != "kent"]),
+        email=CHIEF_OFFICER_EMAIL,
+    )
     readers = [chief_officer, factory.create(Role.OBSERVER)]
     return People(analysts, administrator, readers, officers)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
+from forces.models import Role
 from recommendations import lateness, rules, wording
 from recommendations.emails.parts import EmailLink, EmailRow, format_day, without_placeholders
 from recommendations.models import (
@@ -31,13 +32,14 @@ Kind = Alert.Kind
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """An event for one person, for a body's officers, or for all analysts where neither is set."""
+    """An event for the people of a body with a role, or for all analysts; or for one of them."""
 
     kind: str
-    key: int  # of the review, decision, reply, claim, assigned review or reminder
+    key: int  # of the row that `Alert.event_id` refers to
     at: datetime
     row: EmailRow
     body_id: int | None = None
+    role: str = Role.LIAISON_OFFICER  # of the people of the body
     person_id: int | None = None
     actor_id: int | None = None  # gets no alert about it
 
@@ -198,7 +200,7 @@ def _reminders(inspection: Inspection, condition: Q) -> Iterator[Event]:
 
 def row_of(assignment: Assignment, note: str, page: str, *, names_body: bool = False) -> EmailRow:
     """Return a row that links a page of the assignment."""
-    path = reverse(page, args=[assignment.body.slug, assignment.recommendation.number])
+    path = reverse(page, args=[assignment.body.slug, assignment.recommendation.reference])
     return EmailRow(links=(EmailLink(_title(assignment, names_body=names_body), path),), note=note)
 
 

@@ -2,9 +2,10 @@
 
 from email.mime.image import MIMEImage
 
+from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
-from forces.email_headers import AUTOMATIC_EMAIL_HEADERS
+from forces.email_headers import automatic_headers
 from recommendations.emails.personalisation import personalise_email
 from recommendations.models import OutboxEmail
 
@@ -21,10 +22,10 @@ def build_message(email: OutboxEmail) -> EmailMultiAlternatives:
     message = _Message(
         subject=personal.subject,
         body=personal.text,
+        from_email=settings.EMAIL_RETURN_ADDRESS,
         to=[email.address],
-        headers=AUTOMATIC_EMAIL_HEADERS
+        headers=automatic_headers(message_id=email.message_id)
         | {
-            "Message-ID": email.message_id,
             "List-Unsubscribe": f"<{personal.unsubscribe_url}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         },

@@ -62,7 +62,7 @@ class EmailSection:
 class StatusCell:
     """The status of one recommendation, as the heatmap shows it: `R3`, `IP!`."""
 
-    number: int
+    reference: str
     letters: str
     kind: str  # a status, or "overdue"
 

@@ -4,12 +4,13 @@
 imports what only some types of file need where it needs it.
 """
 
+import json
 import zipfile
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from recommendations.evidence import file_types
-from recommendations.evidence.attachments import ARCHIVE, HEAD_SIZE, OLE, PDF
+from recommendations.evidence.attachments import HEAD_SIZE, PDF
 from recommendations.evidence.email_files import (
     inspect_message,
     looks_like_message,
@@ -18,6 +19,7 @@ from recommendations.evidence.email_files import (
 from recommendations.evidence.file_names import extension_of
 from recommendations.evidence.file_types import FileType, UnacceptableFile
 from recommendations.evidence.image_files import inspect_image, looks_like_image
+from recommendations.evidence.programs import OLE_START, ZIP_START
 from recommendations.evidence.text_files import inspect_text, wrong_type
 
 _MARKUP = b"<"  # before the header of a PDF, it would make the file a web page too
@@ -35,6 +37,19 @@ def check(file: BinaryIO, *, name: str, size: int, is_scanned: bool) -> bytes:
     """Return the content type. Raises UnacceptableFile with a sentence that names the file."""
     upload = FileToCheck(content=file, name=name, size=size, is_scanned=is_scanned)
     return _checked_type(upload).content_type.encode()
+
+
+def replaced_attachments(
+    file: BinaryIO, *, name: str, content_type: str, is_scanned: bool
+) -> bytes:
+    """Return a JSON list of sentences: why attachments of a message are replaced in copies."""
+    if content_type == file_types.EMAIL.content_type:
+        found = inspect_message(file.read(), name=name, is_scanned=is_scanned)
+    else:
+        from recommendations.evidence.outlook_files import inspect_outlook
+
+        found = inspect_outlook(file, name=name, is_scanned=is_scanned)
+    return json.dumps(found).encode()
 
 
 def safe_copy(file: BinaryIO, *, name: str, content_type: str, is_scanned: bool) -> bytes:
@@ -65,12 +80,12 @@ def _type(upload: FileToCheck) -> FileType:
     file, name = upload.content, upload.name
     file.seek(0)
     head = file.read(HEAD_SIZE)
-    if head.startswith(ARCHIVE):
+    if head.startswith(ZIP_START):
         from recommendations.evidence.office_files import inspect_office
 
         _refuse_combined(PDF in head, name)
         return inspect_office(file, name=name, size=upload.size)
-    if head.startswith(OLE):
+    if head.startswith(OLE_START):
         from recommendations.evidence.outlook_files import inspect_outlook
 
         inspect_outlook(file, name=name, is_scanned=upload.is_scanned)

@@ -6,6 +6,16 @@ from typing import BinaryIO
 from recommendations.evidence import file_types
 from recommendations.evidence.file_types import FileType, UnacceptableFile
 from recommendations.evidence.pdf_objects import PdfObjects, objects_in, rewritten
+from recommendations.evidence.programs import (
+    ARCHIVE_ENDINGS,
+    ARCHIVE_STARTS,
+    MACRO_ENDINGS,
+    OLE_START,
+    PROGRAM_ENDINGS,
+    PROGRAM_STARTS,
+    WEB_PAGE_ENDINGS,
+    ZIP_START,
+)
 
 _MAX_AFTER_END = 1024  # bytes after the end mark, not counting padding
 _PADDING = b"\0\t\n\f\r \x1a\xff"
@@ -28,16 +38,11 @@ _FILE_NAME = re.compile(
 )
 _EMBEDDED = re.compile(rb"/EF\s*(?:(\d+)\s+\d+\s+R|<<([^>]*)>>)")
 _REFERENCE = re.compile(rb"(\d+)\s+\d+\s+R")
-_PROGRAM_NAME = re.compile(
-    rb"\.(?:exe|dll|com|scr|pif|cpl|msi|msp|bat|cmd|ps1|psm1|vbs|vbe|js|jse|wsf|wsh|hta|html?|svg"
-    rb"|mht|mhtml|jar|lnk|url|reg|inf|iso|img|vhdx?|docm|dotm|xlsm|xltm|xlsb|xlam|pptm|ppsm|potm"
-    rb"|chm|sh|py|app|dmg|apk|zip|rar|7z|cab|gz|tar|one|settingcontent-ms|library-ms)\s*$",
+_ATTACHED_NAME = re.compile(
+    rf"\.(?:{PROGRAM_ENDINGS}|{WEB_PAGE_ENDINGS}|{MACRO_ENDINGS}|{ARCHIVE_ENDINGS})\s*$".encode(),
     re.IGNORECASE,
 )
-_PROGRAMS = (
-    *(b"MZ", b"\x7fELF", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"PK\x03\x04", b"MSCF", b"#!"),
-    *(b"\xd0\xcf\x11\xe0", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"L\0\0\0\x01\x14\x02"),
-)
+_ATTACHED_STARTS = (*PROGRAM_STARTS, *ARCHIVE_STARTS, ZIP_START, OLE_START)
 _ADVICE = (
     "Save it again without this, for example by printing it to a new PDF, and upload the new file."
 )
@@ -98,7 +103,7 @@ def _opening_address(objects: PdfObjects) -> str:
 def _attachment(objects: PdfObjects) -> str:
     for named in _FILE_NAME.finditer(objects.text):
         raw = named[1] if named[1] is not None else _from_hex(named[2])
-        if _PROGRAM_NAME.search(raw.replace(b"\0", b"")):
+        if _ATTACHED_NAME.search(raw.replace(b"\0", b"")):
             return _ATTACHED
     attached = set()
     for found in _EMBEDDED.finditer(objects.text):
@@ -108,7 +113,7 @@ def _attachment(objects: PdfObjects) -> str:
         is_attached = stream.number in attached or b"/EmbeddedFile" in stream.head
         if is_attached and not stream.is_readable:
             return "has a file attached that cannot be checked"
-        if is_attached and stream.unpacked(1024).lstrip().startswith(_PROGRAMS):
+        if is_attached and stream.unpacked(1024).lstrip().startswith(_ATTACHED_STARTS):
             return _ATTACHED
     return ""
 

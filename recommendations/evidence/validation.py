@@ -1,6 +1,7 @@
 """Determines the type of an uploaded file from its bytes, and checks that it is safe to store."""
 
 import hashlib
+import json
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -12,17 +13,22 @@ from recommendations.evidence.file_types import BY_CONTENT_TYPE, FileType, Unacc
 from recommendations.evidence.isolation import run_isolated
 
 _CHECK = "recommendations.evidence.file_checks:check"
+_REPLACED = "recommendations.evidence.file_checks:replaced_attachments"
 _SAFE_COPY = "recommendations.evidence.file_checks:safe_copy"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Inspected:
-    """A file that can be stored. `size` is in bytes; `sha256` is 64 hex digits."""
+    """A file that can be stored. `size` is in bytes; `sha256` is 64 hex digits.
+
+    `replaced_attachments` has a sentence for each attachment that `safe_copy` replaces.
+    """
 
     name: str
     kind: FileType
     size: int
     sha256: str
+    replaced_attachments: list[str]
 
 
 def has_safe_copy(content_type: str) -> bool:
@@ -61,10 +67,18 @@ def inspect(file: BinaryIO, *, name: str, size: int) -> Inspected:
     file.seek(0)
     content = file.read()
     is_scanned = bool(settings.CLAMD_URL)
-    content_type = run_isolated(_CHECK, content, name=name, size=size, is_scanned=is_scanned)
+    checked = run_isolated(_CHECK, content, name=name, size=size, is_scanned=is_scanned)
+    content_type = checked.decode()
+    replaced = []
+    if has_safe_copy(content_type):
+        sentences = run_isolated(
+            _REPLACED, content, name=name, content_type=content_type, is_scanned=is_scanned
+        )
+        replaced = json.loads(sentences)
     return Inspected(
         name=name,
-        kind=BY_CONTENT_TYPE[content_type.decode()],
+        kind=BY_CONTENT_TYPE[content_type],
         size=size,
         sha256=hashlib.sha256(content).hexdigest(),
+        replaced_attachments=replaced,
     )

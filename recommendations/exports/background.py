@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import F
 from django.utils import timezone
 
+from forces.accounts.memberships import current_memberships
 from forces.models import User
 from forces.outages import is_disk_full
 from recommendations import rules
@@ -60,6 +61,10 @@ def _unfinished(download_id: int) -> Download | None:
     """Return the download, unless it is finished or its person's role or organisation changed."""
     rows = Download.objects.filter(pk=download_id, state__in=[State.WAITING, State.WORKING])
     download = rows.select_related("asked_by__body").first()
+    if download is not None and download.asked_by.has_other_memberships:
+        for membership in current_memberships(download.asked_by, at=timezone.now()):
+            if (membership.role, membership.body_id) == (download.for_role, download.for_body_id):
+                download.asked_by.act_for(membership)
     if download is not None and not may_open(download, download.asked_by):
         rows.update(state=State.FAILED)
         return None

@@ -169,15 +169,15 @@ class _BriefingData:
         recommendation = page.recommendation
         return {
             "title": str(recommendation),
-            "summary": recommendation.summary,
-            "confirmed": recommendation.is_confirmed,
+            "summary": recommendation.text,
+            "note": recommendation.text_note,
             "due": page.due,
             "lead": str(recommendation.lead_body),
             "lead_tags": [tag.text for tag in page.lead.tags] if page.lead else [],
             "sentence": page.sentence,
             "bar": page.bar.label,
             "burn_up_message": page.burn_up_message,
-            "drawings": self._drawings(f"r{recommendation.number}", drawings_of(page.burn_up)),
+            "drawings": self._drawings(f"r{recommendation.reference}", drawings_of(page.burn_up)),
             "overdue": [
                 f"{row.force} ({wording.count(row.days_overdue, 'day')})"
                 for row in page.rows

@@ -58,7 +58,7 @@ def _open_assignments(
             recommendation__inspection=inspection, body=body, status__in=rules.OPEN
         )
         .select_related("recommendation__inspection", "body")
-        .order_by("due_on", "recommendation__number")
+        .order_by("due_on", "recommendation__number", "recommendation__part")
     )
     return [(a, today[a.pk]) for a in assignments if a.pk in today]
 
@@ -98,4 +98,6 @@ def _uid(assignment: Assignment) -> str:
     """Return an id without database keys, which stays the same if the data is loaded again."""
     recommendation = assignment.recommendation
     host = urlsplit(settings.BASE_URL).hostname
-    return f"{recommendation.inspection.slug}-{recommendation.number}-{assignment.body.slug}@{host}"
+    return (
+        f"{recommendation.inspection.slug}-{recommendation.reference}-{assignment.body.slug}@{host}"
+    )

@@ -36,7 +36,7 @@ _TEMPLATES = {
 class ExportRequest:
     """The reader, the query of the page and the instant of the request.
 
-    `subject` is the slug or number of the force, recommendation or group that the page is about.
+    `subject` is the slug or reference of the force, recommendation or group that the page is about.
     """
 
     inspection: Inspection

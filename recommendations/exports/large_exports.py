@@ -15,6 +15,7 @@ from recommendations.models import Assignment, Download, Inspection, Update
 from recommendations.models.answers import ANSWERS
 from recommendations.positions import positions
 from recommendations.positions.national import NationalPosition, load
+from recommendations.references import reference_cell
 from recommendations.update_rules import Contradiction
 
 ReportProgress = Callable[[int, int], None]  # how many are done, of how many
@@ -50,7 +51,8 @@ def updates_export(
     updates = (
         Update.objects.filter(assignment__in=assignments.values("pk"))
         .select_related(
-            *("assignment__body", "assignment__recommendation", "review", "corrects", "confirms")
+            *("assignment__body", "assignment__recommendation", "review", "corrects", "confirms"),
+            "approved_by",
         )
         .prefetch_related("review__corrections")
         .order_by("submitted_at", "pk")
@@ -72,7 +74,7 @@ def _row(update: Update) -> list[Value]:
     decided_at = correction.corrected_at if correction else review and review.reviewed_at
     return [
         update.assignment.body.name,
-        update.assignment.recommendation.number,
+        reference_cell(update.assignment.recommendation.reference),
         update.assignment.recommendation.title,
         update.number,
         str(update.kind.label),

@@ -1,6 +1,6 @@
 """OpenDocument spreadsheets: cover, contents, notes, then one sheet for each table."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from io import BytesIO
@@ -24,21 +24,33 @@ _FROZEN = 2  # the split mode of LibreOffice
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Sheet:
-    """The rows of a sheet, the first of which is bold; row `head`, counted from 0, is its head."""
+class Sheet:
+    """The rows of a sheet, the first of which is bold; row `head`, counted from 0, is its head.
+
+    `choices` are the values that its columns, counted from 0, allow, below the head and in
+    `empty_rows` more rows.
+    """
 
     name: str
     rows: list[list[Value]]
     head: int = 0
     links: Mapping[tuple[int, int], str] = field(default_factory=dict)  # by row below the head
+    frozen_columns: int = 0  # with the head; none of both if 0
+    choices: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    empty_rows: int = 0
 
 
 def open_document(export: Export, tables: list[Table]) -> bytes:
+    return spreadsheet(_sheets(export, tables))
+
+
+def spreadsheet(sheets: list[Sheet]) -> bytes:
+    """Return an ODS file."""
     from odf.opendocument import OpenDocumentSpreadsheet  # type: ignore[import-untyped]
 
     document = OpenDocumentSpreadsheet()
     styles = _add_styles(document)
-    sheets = _sheets(export, tables)
+    _add_choices(document, sheets)
     for sheet in sheets:
         document.spreadsheet.addElement(_sheet_element(sheet, styles))
     document.settings.addElement(_frozen_heads(sheets))
@@ -47,20 +59,22 @@ def open_document(export: Export, tables: list[Table]) -> bytes:
     return file.getvalue()
 
 
-def _sheets(export: Export, tables: list[Table]) -> list[_Sheet]:
+def _sheets(export: Export, tables: list[Table]) -> list[Sheet]:
     contents: list[list[Value]] = [[sheet_name(table), table.title] for table in tables]
     about: list[list[Value]] = [[line] for line in export.about()]
     notes: list[list[Value]] = [[note] for note in (*notes_of(tables), NO_VALUE_NOTE)]
     sheets = [
-        _Sheet(name="Cover", rows=about),
-        _Sheet(name="Contents", rows=[["Sheet", "Table"], *contents]),
-        _Sheet(name="Notes", rows=[["Note"], *notes]),
+        Sheet(name="Cover", rows=about),
+        Sheet(name="Contents", rows=[["Sheet", "Table"], *contents]),
+        Sheet(name="Notes", rows=[["Note"], *notes]),
     ]
     for table in tables:
         lines: list[list[Value]] = [[line] for line in export.about(table.title)]
         rows: list[list[Value]] = [*lines, [*table.head], *filled_rows(table)]
         name = sheet_name(table)
-        sheets.append(_Sheet(name=name, rows=rows, head=len(lines), links=links(table)))
+        head = len(lines)
+        sheet = Sheet(name=name, rows=rows, head=head, links=links(table), frozen_columns=1)
+        sheets.append(sheet)
     return sheets
 
 
@@ -85,7 +99,7 @@ def _add_styles(document: Any) -> dict[str, Any]:
     return styles
 
 
-def _sheet_element(sheet: _Sheet, styles: Mapping[str, Any]) -> Any:
+def _sheet_element(sheet: Sheet, styles: Mapping[str, Any]) -> Any:
     from odf.table import Table as TableElement  # type: ignore[import-untyped]
     from odf.table import TableRow
 
@@ -98,17 +112,54 @@ def _sheet_element(sheet: _Sheet, styles: Mapping[str, Any]) -> Any:
                 _HEAD if is_head else _DATE if isinstance(value, date) else str(value)
             )
             link = sheet.links.get((place - sheet.head - 1, column), "")
-            row.addElement(_cell(value, style, link=link))
+            choice = "" if place <= sheet.head else _choice_name(sheet, column)
+            row.addElement(_cell(value, style, link=link, choice=choice))
         element.addElement(row)
+    if sheet.empty_rows:
+        element.addElement(_empty_rows(sheet))
     return element
 
 
-def _cell(value: Value, style: Any, *, link: str = "") -> Any:
+def _empty_rows(sheet: Sheet) -> Any:
+    from odf.table import TableRow
+
+    row = TableRow(numberrowsrepeated=sheet.empty_rows)
+    for column in range(len(sheet.rows[sheet.head])):
+        row.addElement(_cell(None, None, choice=_choice_name(sheet, column)))
+    return row
+
+
+def _choice_name(sheet: Sheet, column: int) -> str:
+    return f"{sheet.name}-{column}" if column in sheet.choices else ""
+
+
+def _add_choices(document: Any, sheets: list[Sheet]) -> None:
+    """Add the drop-down lists of the sheets, which their cells name."""
+    from odf.table import ContentValidation, ContentValidations
+
+    validations = ContentValidations()
+    for sheet in sheets:
+        for column, values in sheet.choices.items():
+            quoted = ";".join('"' + value.replace('"', '""') + '"' for value in values)
+            validations.addElement(
+                ContentValidation(
+                    name=_choice_name(sheet, column),
+                    condition=f"cell-content-is-in-list({quoted})",
+                    allowemptycell="true",
+                )
+            )
+    if validations.childNodes:
+        document.spreadsheet.addElement(validations)
+
+
+def _cell(value: Value, style: Any, *, link: str = "", choice: str = "") -> Any:
     from odf.table import TableCell
     from odf.teletype import addTextToElement  # type: ignore[import-untyped]
     from odf.text import A, P  # type: ignore[import-untyped]
 
     options = {"stylename": style} if style is not None else {}
+    if choice:
+        options["contentvalidationname"] = choice
     if value is None:
         return TableCell(**options)
     if isinstance(value, date):
@@ -128,7 +179,7 @@ def _cell(value: Value, style: Any, *, link: str = "") -> Any:
     return cell
 
 
-def _frozen_heads(sheets: list[_Sheet]) -> Any:
+def _frozen_heads(sheets: list[Sheet]) -> Any:
     """Return the settings that freeze the head and the first column of each table."""
     from odf.config import (  # type: ignore[import-untyped]
         ConfigItem,
@@ -140,15 +191,15 @@ def _frozen_heads(sheets: list[_Sheet]) -> Any:
 
     tables = ConfigItemMapNamed(name="Tables")
     for sheet in sheets:
-        if not sheet.head:
+        if not sheet.frozen_columns:
             continue
         entry = ConfigItemMapEntry(name=sheet.name)
         for name, number in {
             "HorizontalSplitMode": _FROZEN,
             "VerticalSplitMode": _FROZEN,
-            "HorizontalSplitPosition": 1,
+            "HorizontalSplitPosition": sheet.frozen_columns,
             "VerticalSplitPosition": sheet.head + 1,
-            "PositionRight": 1,
+            "PositionRight": sheet.frozen_columns,
             "PositionBottom": sheet.head + 1,
         }.items():
             kind = "short" if name.endswith("Mode") else "int"

@@ -108,7 +108,7 @@ def _heatmap(request: ExportRequest) -> Export:
 
 def _heatmap_table(page: Heatmap) -> Table:
     """Return the statuses in columns of their own, then the totals, then the rest in words."""
-    numbers = [f"R{column.number}" for column in page.columns]
+    numbers = [f"R{column.reference}" for column in page.columns]
     totals = ["Done", "Claims awaiting review", "Overdue", "Days since last update"]
     heatmap_rows = [row for group in page.groups for row in group.rows]
     return Table(
@@ -129,28 +129,34 @@ def _heatmap_table(page: Heatmap) -> Table:
 
 
 def _recommendations(request: ExportRequest) -> Export:
-    table = tables.recommendations_table(request.national_position())
-    return request.export("recommendations", "Recommendations", [table], past=request.past_time)
+    national = request.national_position()
+    shown = [tables.recommendations_table(national), tables.texts_table(national.recommendations)]
+    return request.export("recommendations", "Recommendations", shown, past=request.past_time)
 
 
 def _recommendation(request: ExportRequest) -> Export:
     national = request.national_position()
-    by_number = {str(r.number): r for r in national.recommendations}
-    recommendation = by_number.get(request.subject)
+    by_reference = {r.reference: r for r in national.recommendations}
+    recommendation = by_reference.get(request.subject)
     if recommendation is None:
         raise ObjectDoesNotExist(request.subject)
     page = recommendation_page(national, recommendation, visibility=request.visibility)
     positions_table = tables.positions_table(
         national,
-        [row for row in national.positions if row.number == recommendation.number],
+        [row for row in national.positions if row.reference == recommendation.reference],
         visibility=request.visibility,
         name="forces",
         title=f"{recommendation}: every organisation",
     )
     return request.export(
-        f"recommendation-{recommendation.number}",
+        f"recommendation-{recommendation.reference}",
         str(recommendation),
-        [positions_table, *tables_of(page.burn_up), causes_table(page.blocker_summary)],
+        [
+            positions_table,
+            *tables_of(page.burn_up),
+            causes_table(page.blocker_summary),
+            tables.texts_table([recommendation]),
+        ],
         drawings=drawings_of(page.burn_up),
         past=request.past_time,
     )

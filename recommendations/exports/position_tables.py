@@ -12,9 +12,11 @@ from recommendations.charts.tile_map import TileMap
 from recommendations.dashboards.overview.overdue_ages import Ages
 from recommendations.dashboards.register.group import ComparisonRow
 from recommendations.dashboards.visibility import Visibility
+from recommendations.models import Aspect, Recommendation, with_checks
 from recommendations.positions.national import NationalPosition, count
 from recommendations.positions.outlook import Outlook
 from recommendations.positions.positions import Position
+from recommendations.references import reference_cell
 from recommendations.rules import Confidence, Flag, Status
 
 VISIBILITY_NOTE = (
@@ -22,6 +24,16 @@ VISIBILITY_NOTE = (
     "permission to see."
 )
 _BODY_HEAD = ["Organisation", "Region", "Regional unit"]
+TEXT_HEAD = [
+    *("Number", "Recommendation", "Text", "Report's own words"),
+    *(str(aspect.label) for aspect in Aspect),
+    *("Sources", "Due", "Due in the report's words"),
+    *("What forces are asked to do", "When that counts as done"),
+]
+ASK_NOTE = (
+    "What forces are asked to do, and when that counts as done, is this register's expectation of "
+    "forces, in our words. It is not in the report."
+)
 _STATUSES = [str(status.label) for status in Status]
 POSITION_HEAD = [
     *_BODY_HEAD,
@@ -51,7 +63,7 @@ def positions_table(
     name: str,
     title: str,
 ) -> Table:
-    titles = {r.number: r.title for r in national.recommendations}
+    titles = {r.reference: r.title for r in national.recommendations}
     shown = [(p, national.body[p.body_id]) for p in positions]
     bases = {body.pk: body_path(body) for _, body in shown}
     return Table(
@@ -61,7 +73,8 @@ def positions_table(
         rows=[_row(p, body, titles, visibility) for p, body in shown],
         notes=[VISIBILITY_NOTE],
         paths=[
-            f"{bases[body.pk]}{p.number}/" if visibility.includes(body) else "" for p, body in shown
+            f"{bases[body.pk]}{p.reference}/" if visibility.includes(body) else ""
+            for p, body in shown
         ],
     )
 
@@ -72,15 +85,15 @@ def body_path(body: Body) -> str:
 
 
 def _row(
-    position: Position, body: Body, titles: dict[int, str], visibility: Visibility
+    position: Position, body: Body, titles: dict[str, str], visibility: Visibility
 ) -> list[Value]:
     may_see = visibility.includes(body)
     has_update = position.latest_update_id is not None
     confidence = position.confidence if may_see else ""
     return [
         *_body_cells(body),
-        position.number,
-        titles.get(position.number),
+        reference_cell(position.reference),
+        titles.get(position.reference),
         str(Status(position.status).label),
         "Yes" if position.is_returned else "No",
         *("Yes" if flag in position.flags else "No" for flag in Flag),
@@ -123,10 +136,12 @@ def bodies_table(
 def recommendations_table(national: NationalPosition) -> Table:
     rows: list[list[Value]] = []
     for recommendation in national.recommendations:
-        counts = count(p for p in national.force_positions if p.number == recommendation.number)
+        counts = count(
+            p for p in national.force_positions if p.reference == recommendation.reference
+        )
         rows.append(
             [
-                recommendation.number,
+                reference_cell(recommendation.reference),
                 recommendation.title,
                 str(recommendation.lead_body),
                 recommendation.due_on,
@@ -140,6 +155,32 @@ def recommendations_table(national: NationalPosition) -> Table:
         head=["Number", "Recommendation", "Lead organisation", "Due", *_STATUSES, "Overdue"],
         rows=rows,
         paths=[r.get_absolute_url() for r in national.recommendations],
+    )
+
+
+def texts_table(recommendations: Iterable[Recommendation]) -> Table:
+    """Return the texts, how sure they are, and what forces are asked to do; 1 query."""
+    rows: list[list[Value]] = [
+        [
+            reference_cell(row.reference),
+            row.title,
+            row.text,
+            "Yes" if row.text_is_verbatim else "No",
+            *(str(row.certainty(aspect).label) for aspect in Aspect),
+            row.text_sources or None,
+            row.due_on,
+            row.due_words or None,
+            row.force_ask or None,
+            row.force_done_when or None,
+        ]
+        for row in with_checks(recommendations)
+    ]
+    return Table(
+        name="texts",
+        title="Texts and what forces are asked to do",
+        head=TEXT_HEAD,
+        rows=rows,
+        notes=[ASK_NOTE],
     )
 
 

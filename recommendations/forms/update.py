@@ -88,6 +88,8 @@ class OnePageForm(StatusForm, ProgressForm, OutlookForm, SignOffForm):
     design = OutlookForm.design | StatusForm.design
 
     def adapt_to(self, draft: Draft | None) -> None:
+        if self.requires_approval:
+            del self.fields["signed_off_by"]
         for name in ("forecast_on", "confidence"):
             self.fields[name].help_text = "Not needed if the status is implemented."
         if self._status == ReportedStatus.IMPLEMENTED:

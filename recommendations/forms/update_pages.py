@@ -1,5 +1,6 @@
 """The order of the pages of the update form, and what a draft still needs."""
 
+from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -20,20 +21,24 @@ EVIDENCE = "evidence"
 _PAGES = ("status", "progress", "outlook", EVIDENCE, "sign-off")
 
 
-def pages_for(status: str) -> tuple[str, ...]:
-    """Return the slugs of the pages of an update with this status: a claim has no forecast."""
-    is_claim = status == ReportedStatus.IMPLEMENTED
-    return tuple(slug for slug in _PAGES if not (is_claim and slug == OutlookForm.slug))
+def pages_for(status: str, *, requires_approval: bool) -> tuple[str, ...]:
+    """Return the slugs of the pages of an update with this status: a claim has no forecast.
+
+    If a chief officer has to approve the update, nobody is asked to type their name.
+    """
+    left_out = {OutlookForm.slug} if status == ReportedStatus.IMPLEMENTED else set()
+    left_out |= {SignOffForm.slug} if requires_approval else set()
+    return tuple(slug for slug in _PAGES if slug not in left_out)
 
 
-def page_after(slug: str, *, status: str) -> str:
-    """Return the slug of the next page; empty after the last."""
-    return dict(pairwise(pages_for(status))).get(slug, "")
+def page_after(slug: str, pages: Sequence[str]) -> str:
+    """Return the slug of the next of `pages_for` an update; empty after the last."""
+    return dict(pairwise(pages)).get(slug, "")
 
 
-def page_before(slug: str, *, status: str) -> str:
+def page_before(slug: str, pages: Sequence[str]) -> str:
     """Return the slug of the previous page; empty before the first."""
-    return dict(pairwise(reversed(pages_for(status)))).get(slug, "")
+    return dict(pairwise(reversed(pages))).get(slug, "")
 
 
 def problems(draft: Draft, *, on: date) -> dict[str, str]:
@@ -43,6 +48,8 @@ def problems(draft: Draft, *, on: date) -> dict[str, str]:
     """
     errors: dict[str, str] = {}
     for step in STEPS:
+        if step is SignOffForm and draft.requires_approval:
+            continue
         form = step(_form_data(step, draft), on=on, draft=draft)
         errors |= {name: str(messages[0]) for name, messages in form.errors.items()}
     return errors

@@ -27,7 +27,8 @@ class DraftVersionForm(forms.Form):
 class StepForm(forms.Form):
     """One page of the update form. `on` is today's London day; `draft` has the answers so far.
 
-    With `is_partial` no answer is required: for autosave, and for “Save and come back later”.
+    With `is_partial` no answer is required: for autosave, and for “Save and come back later”. With
+    `requires_approval` nobody types the name of the person who approves the update.
     """
 
     slug: ClassVar[str]
@@ -45,12 +46,14 @@ class StepForm(forms.Form):
         on: date,
         draft: Draft | None,
         is_partial: bool = False,
+        requires_approval: bool = False,
     ) -> None:
         initial = {name: getattr(draft, name) for name in self.base_fields} if draft else {}
         super().__init__(data, initial=initial)
         self.on = on
         self.draft = draft
         self.is_partial = is_partial
+        self.requires_approval = requires_approval or bool(draft and draft.requires_approval)
         self.confirmed: list[Contradiction] | None = None  # None: not asked on this page
         if is_partial:
             for field in self.fields.values():

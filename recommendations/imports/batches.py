@@ -10,7 +10,6 @@ from typing import Any
 from django.core.cache import caches
 from django.db import IntegrityError, transaction
 from django.db.models import F
-from redis.exceptions import RedisError
 
 from forces.models import Body, User
 from forces.refusal import Refusal
@@ -224,6 +223,8 @@ def resume(*, at: datetime) -> int:
 
 def progress(batch: ImportBatch) -> int:
     """Return how many rows are done; 0 if Redis does not know. Only for display."""
+    from redis.exceptions import RedisError
+
     try:
         return int(caches["redis"].get(_progress_key(batch)) or 0)
     except (RedisError, OSError) as error:
@@ -232,6 +233,8 @@ def progress(batch: ImportBatch) -> int:
 
 
 def _progress_reporter(batch: ImportBatch) -> ReportProgress:
+    from redis.exceptions import RedisError
+
     def report_progress(done: int) -> None:
         try:
             caches["redis"].set(_progress_key(batch), done, timeout=PROGRESS_TIMEOUT_SECONDS)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from forces.models import Body, Role
 from recommendations.exports.csv_file import csv_lines
+from recommendations.exports.open_document import Sheet, spreadsheet
 from recommendations.imports.people_sheet import HEADINGS, LAYOUT, MAX_PEOPLE, ORGANISATION, ROLE
 
 _WIDTH = 32  # characters of a column
@@ -20,6 +21,23 @@ NOTES = [
 
 def as_csv() -> Iterator[str]:
     return csv_lines(head=HEADINGS, rows=[])
+
+
+def as_open_document() -> bytes:
+    """Return an ODS file with the same sheets and drop-down lists."""
+    organisations = [body.short_name for body in Body.objects.order_by("kind", "short_name")]
+    choices = {
+        HEADINGS.index(ROLE): [str(label) for label in Role.labels],
+        HEADINGS.index(ORGANISATION): organisations,
+    }
+    people = Sheet(
+        name=LAYOUT.sheet,
+        rows=[[*HEADINGS]],
+        frozen_columns=1,
+        choices=choices,
+        empty_rows=MAX_PEOPLE,
+    )
+    return spreadsheet([people, Sheet(name=_NOTES, rows=[[n] for n in (*NOTES, *organisations)])])
 
 
 def as_workbook() -> bytes:

@@ -26,7 +26,7 @@ from recommendations.imports.outcomes import (
     is_same,
     note_changes,
 )
-from recommendations.imports.recommendation_numbers import NotANumber, recommendation_number
+from recommendations.imports.recommendation_numbers import NotANumber, recommendation_reference
 from recommendations.imports.rows import SpreadsheetRow
 from recommendations.imports.sheets.grid import fold
 from recommendations.imports.spreadsheet import SheetContent
@@ -63,9 +63,9 @@ class ImportPlanner:
     def __init__(self, inspection: Inspection, *, on: date, body: Body | None = None) -> None:
         self.on = on
         self.body = body
-        self._names = OrganisationNames(Body.objects.all())
-        self._titles: dict[str, int] = {}
-        self._states: dict[tuple[int, int], _CurrentState] = {}
+        self._names = OrganisationNames(Body.objects.assignable())
+        self._titles: dict[str, str] = {}
+        self._states: dict[tuple[int, str], _CurrentState] = {}
         self._month_first = ""
         self._has_dates_as_text = False
         assignments = Assignment.objects.filter(recommendation__inspection=inspection)
@@ -73,11 +73,11 @@ class ImportPlanner:
             assignments = assignments.filter(body=body)
         for assignment in assignments.select_related("body", "recommendation", "latest_update"):
             recommendation, latest = assignment.recommendation, assignment.latest_update
-            self._titles[fold(recommendation.title)] = recommendation.number
+            self._titles[fold(recommendation.title)] = recommendation.reference
             answers = None
             if latest:
                 answers = applicable_answers({name: getattr(latest, name) for name in ANSWERS})
-            key = (assignment.body_id, recommendation.number)
+            key = (assignment.body_id, recommendation.reference)
             self._states[key] = _CurrentState(assignment, answers)
 
     def plan(
@@ -150,16 +150,25 @@ class ImportPlanner:
             outcome.errors[RECOMMENDATION] = problem
             return None
         try:
-            number = recommendation_number(row.text(RECOMMENDATION), self._titles)
+            reference = recommendation_reference(row.text(RECOMMENDATION), self._titles)
         except NotANumber as reason:
             outcome.errors[RECOMMENDATION] = str(reason)
             return None
         if body is None:
             return None
-        state = self._states.get((body.pk, number))
+        state = self._states.get((body.pk, reference))
         if state is None:
-            outcome.errors[RECOMMENDATION] = f"{body.short_name} has no recommendation {number}"
+            outcome.errors[RECOMMENDATION] = self._no_recommendation(body, reference)
         return state
+
+    def _no_recommendation(self, body: Body, reference: str) -> str:
+        parts = sorted(
+            known
+            for body_id, known in self._states
+            if body_id == body.pk and known[:-1] == reference and known[-1].isalpha()
+        )
+        error = f"{body.short_name} has no recommendation {reference}"
+        return f"{error}. Its parts are {', '.join(parts)}" if parts else error
 
     def _find_body(self, row: SpreadsheetRow, outcome: RowOutcome) -> Body | None:
         name, found = row.text(BODY), None
@@ -183,6 +192,12 @@ class ImportPlanner:
         """Add to the outcome what the update form would refuse."""
         if reason := update_error(state.assignment):
             outcome.errors[ANSWERS["status"].label] = reason
+        body = state.assignment.body
+        if body.requires_approval:
+            outcome.errors[BODY] = (
+                f"{body.short_name} requires the approval of a chief officer for each update. Send "
+                "it in the service"
+            )
         unread = {name for name, answer in ANSWERS.items() if answer.label in outcome.errors}
         read = {name: value for name, value in answers.items() if name not in unread}
         # Contradictions are asked about for the whole file.

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 from forces.models import Body
 from recommendations.exports.csv_file import csv_lines
 from recommendations.exports.export import DEMONSTRATION_NOTICE, SERVICE
+from recommendations.exports.open_document import Sheet, spreadsheet
 from recommendations.imports import columns
 from recommendations.imports.sheets.xlsx_values import escape
 from recommendations.imports.spreadsheet import MAX_ROWS, SHEET
 from recommendations.models import Assignment, Inspection
 from recommendations.models.answers import ANSWERS, BlockerCause
 from recommendations.prose import clean_prose
+from recommendations.references import reference_cell
 from recommendations.rules import OPEN
 
 if TYPE_CHECKING:
@@ -28,11 +30,13 @@ def _rows(inspection: Inspection, body: Body | None) -> Iterator[dict[str, Any]]
     assignments = Assignment.objects.filter(recommendation__inspection=inspection, status__in=OPEN)
     if body is not None:
         assignments = assignments.filter(body=body)
-    ordered = assignments.order_by("body__kind", "body__short_name", "recommendation__number")
+    ordered = assignments.order_by(
+        *("body__kind", "body__short_name", "recommendation__number", "recommendation__part")
+    )
     for assignment in ordered.select_related("body", "recommendation", "latest_update"):
         yield {
             columns.BODY: assignment.body.short_name,
-            columns.RECOMMENDATION: assignment.recommendation.number,
+            columns.RECOMMENDATION: reference_cell(assignment.recommendation.reference),
             **columns.cells_of(assignment.latest_update),
             columns.DUE_DATE: assignment.due_on,
             columns.CURRENT_STATUS: assignment.get_status_display(),
@@ -88,6 +92,19 @@ def as_workbook(inspection: Inspection, *, body: Body | None = None) -> bytes:
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+def as_open_document(inspection: Inspection, *, body: Body | None = None) -> bytes:
+    """Return an ODS file with the same sheets, drop-down lists and frozen head."""
+    names = {answer.label: name for name, answer in ANSWERS.items()}
+    choices = {
+        place: [*columns.CHOICES[names[heading]]]
+        for place, heading in enumerate(HEAD)
+        if names.get(heading) in columns.CHOICES
+    }
+    rows = [[row[heading] for heading in HEAD] for row in _rows(inspection, body)]
+    updates = Sheet(name=SHEET, rows=[[*HEAD], *rows], frozen_columns=2, choices=choices)
+    return spreadsheet([updates, Sheet(name="Notes", rows=[[line] for line in notes(inspection)])])
 
 
 def _set_up_columns(sheet: "Worksheet") -> None:

@@ -5,6 +5,8 @@ triggers refuse to alter or delete them (migration 0002).
 """
 
 from recommendations.models.alert import Alert as Alert
+from recommendations.models.approval import ApprovalDecision as ApprovalDecision
+from recommendations.models.approval import ApprovalRequest as ApprovalRequest
 from recommendations.models.assignment import Assignment as Assignment
 from recommendations.models.assignment import Withdrawal as Withdrawal
 from recommendations.models.digest import Digest as Digest
@@ -24,7 +26,11 @@ from recommendations.models.outbox import EmailContent as EmailContent
 from recommendations.models.outbox import OutboxEmail as OutboxEmail
 from recommendations.models.question import Question as Question
 from recommendations.models.question import Reply as Reply
+from recommendations.models.recommendation import Aspect as Aspect
+from recommendations.models.recommendation import AspectCheck as AspectCheck
+from recommendations.models.recommendation import Certainty as Certainty
 from recommendations.models.recommendation import Recommendation as Recommendation
+from recommendations.models.recommendation import with_checks as with_checks
 from recommendations.models.reminder import Reminder as Reminder
 from recommendations.models.review import Review as Review
 from recommendations.models.review import ReviewCorrection as ReviewCorrection
@@ -34,4 +40,5 @@ from recommendations.models.saved_view import SavedView as SavedView
 from recommendations.models.stopped_deletion import StoppedDeletion as StoppedDeletion
 from recommendations.models.update import Draft as Draft
 from recommendations.models.update import Update as Update
+from recommendations.models.update_search import UpdateSearch as UpdateSearch
 from recommendations.models.visit import Visit as Visit

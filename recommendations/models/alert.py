@@ -11,7 +11,8 @@ class Alert(models.Model):
     """An event about which a reader gets an email at once; `email` is set when it is created.
 
     There is one row for a reader and an event. `event_id` is the primary key of the review,
-    decision, reply, claim, assigned review or reminder, depending on `kind`.
+    decision, reply, claim, assigned review, reminder, approval request or decision on it, depending
+    on `kind`.
     """
 
     class Kind(models.TextChoices):
@@ -21,6 +22,10 @@ class Alert(models.Model):
         REVIEW_LATE = "review_late", "Review late"
         REVIEW_ASSIGNED = "review_given", "Review assigned"
         REMINDER = "reminder", "Reminder"
+        APPROVAL_WANTED = "approval_wanted", "Approval needed"
+        APPROVAL_LATE = "approval_late", "Approval still needed"
+        APPROVED = "approved", "Update approved"
+        NOT_APPROVED = "not_approved", "Update returned by a chief officer"
 
     reader = models.ForeignKey(User, on_delete=CASCADE, related_name="alerts")
     kind = models.CharField(max_length=20, choices=Kind)

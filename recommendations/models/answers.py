@@ -66,12 +66,14 @@ class AnswerField:
         return "; ".join(str(self.choices(choice).label) for choice in values)
 
     def text_of(self, answers: "Answers") -> str:
+        if self.name == "signed_off_by":
+            return answers.approver_name
         return self.text(getattr(answers, self.name))
 
     def value_of(self, answers: "Answers") -> date | str:
         """Return the value for a cell of a file: a date, or text."""
         value = getattr(answers, self.name)
-        return value if isinstance(value, date) else self.text(value)
+        return value if isinstance(value, date) else self.text_of(answers)
 
 
 ANSWERS: dict[str, AnswerField] = {
@@ -103,13 +105,19 @@ ANSWERS: dict[str, AnswerField] = {
 MAX_SIGNATORY_LENGTH = 120  # characters
 
 
-def answers_for(status: str) -> list[AnswerField]:
+def answers_for(status: str, *, requires_approval: bool = False) -> list[AnswerField]:
     """Return the answers of an update with this status.
 
-    A claim has no forecast, confidence or blockers.
+    A claim has no forecast, confidence or blockers. If a chief officer has to approve the update,
+    nobody types their name.
     """
     is_claim = status == ReportedStatus.IMPLEMENTED
-    return [answer for answer in ANSWERS.values() if answer.is_of_claims or not is_claim]
+    return [
+        answer
+        for answer in ANSWERS.values()
+        if (answer.is_of_claims or not is_claim)
+        and not (requires_approval and answer.name == "signed_off_by")
+    ]
 
 
 def applicable_answers(answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -146,3 +154,7 @@ class Answers(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def approver_name(self) -> str:
+        return self.signed_off_by

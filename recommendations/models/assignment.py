@@ -92,7 +92,7 @@ class Assignment(models.Model):
     objects = AssignmentQuerySet.as_manager()
 
     class Meta:
-        ordering = ["recommendation__number", "body"]
+        ordering = ["recommendation__number", "recommendation__part", "body"]
         constraints = [
             UniqueConstraint(
                 name="assignment_binds_a_body_once", fields=["recommendation", "body"]
@@ -111,7 +111,7 @@ class Assignment(models.Model):
         return f"{self.body.short_name}: {self.recommendation}"
 
     def get_absolute_url(self) -> str:
-        return reverse("assignment", args=[self.body.slug, self.recommendation.number])
+        return reverse("assignment", args=[self.body.slug, self.recommendation.reference])
 
     @property
     def is_open(self) -> bool:

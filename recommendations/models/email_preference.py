@@ -11,6 +11,7 @@ from forces.models import User
 NO_REJECTIONS: dict[str, Any] = {
     "rejections": 0,
     "rejected_address": "",
+    "rejected_since": None,
     "bouncing_since": None,
     "last_rejection": "",
 }
@@ -21,7 +22,9 @@ class EmailPreference(models.Model):
 
     `weekly_version` and `at_once_version` count the choices of each kind of email. An unsubscribe
     link has the version of its time, and does nothing to a newer choice. `rejections` counts the
-    permanent rejections in a row of `rejected_address`. It starts again for another address.
+    permanent rejections in a row of `rejected_address`, the first at `rejected_since`. It starts
+    again for another address. `last_returned_account_email` is the largest id of an account email
+    that was returned and counted, so that no report counts twice.
     """
 
     class Weekly(models.TextChoices):
@@ -38,6 +41,8 @@ class EmailPreference(models.Model):
     rejected_address = models.CharField(
         max_length=254, blank=True, default="", db_column="refused_address"
     )
+    rejected_since = models.DateTimeField(null=True)
+    last_returned_account_email = models.BigIntegerField(default=0, db_default=0)
     bouncing_since = models.DateTimeField(null=True)
     last_rejection = models.CharField(
         max_length=300, blank=True, default="", db_column="last_refusal"

@@ -15,11 +15,14 @@ from recommendations.models.update import Draft, Update
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def visible_to(self, reader: User | AnonymousUser) -> "EvidenceQuerySet":
-        """Files of updates that the reader may see, and of drafts that they may edit."""
+        """Files of updates that the reader may see, and of drafts that they may edit or approve."""
         bodies = bodies_with_documents(reader, prefix="update__assignment__body__")
         visible = Q(update__isnull=False) & bodies
         if isinstance(reader, User) and may(reader, Permission.SUBMIT_UPDATES):
             visible |= Q(draft__isnull=False, draft__assignment__body=reader.body_id)
+        if isinstance(reader, User) and may(reader, Permission.APPROVE_UPDATES):
+            waiting = Q(draft__approval_request__isnull=False)
+            visible |= waiting & Q(draft__assignment__body=reader.body_id)
         return self.filter(visible)
 
 
@@ -41,6 +44,11 @@ class Evidence(models.Model):
     kind = models.CharField(max_length=120)
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
+    replaced_attachments = models.JSONField(
+        default=list,
+        db_default=[],
+        help_text="Of a message: why each attachment is replaced in downloads, as sentences.",
+    )
     scan = models.CharField(max_length=12, choices=Scan)
     uploaded_at = models.DateTimeField()
     uploaded_by = models.ForeignKey(User, on_delete=PROTECT, related_name="evidence")

@@ -7,6 +7,7 @@ from django.db.models import PROTECT, CheckConstraint, Index, Q, UniqueConstrain
 
 from forces.models import AuditCoverage, User
 from recommendations.models.answers import Answers, BlockerCause, ReportedStatus
+from recommendations.models.approval import ApprovalRequest
 from recommendations.models.assignment import Assignment
 from recommendations.rules import Confidence
 from recommendations.update_rules import Contradiction
@@ -17,8 +18,9 @@ class Update(Answers):
 
     A correction is the next update and refers to the one before it in `corrects`; it may withdraw
     a claim that is waiting for review. An update that says that nothing has changed refers in
-    `confirms` to the last update that said something new, and has its answers. Triggers check
-    `evidence_count` and `confirms`.
+    `confirms` to the last update that said something new, and has its answers. If a chief officer
+    had to approve it, `approved_by` is that person, and `signed_off_by` is empty. Triggers check
+    `evidence_count`, `confirms` and `approved_by`.
     """
 
     class Kind(models.TextChoices):
@@ -32,6 +34,14 @@ class Update(Answers):
     )
     submitted_at = models.DateTimeField()
     submitted_by = models.ForeignKey(User, on_delete=PROTECT, related_name="updates")
+    approved_by = models.ForeignKey(
+        User,
+        on_delete=PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="approved_updates",
+    )
 
     status = models.CharField(max_length=20, choices=ReportedStatus)
     confidence = models.CharField(max_length=5, choices=Confidence, blank=True)
@@ -102,10 +112,15 @@ class Update(Answers):
         return self.Kind.NO_CHANGE if self.confirms_id else self.Kind.FULL
 
     @property
+    def approver_name(self) -> str:
+        """Return the name of the chief officer who approved it, or the name that was typed."""
+        return self.approved_by.name if self.approved_by else self.signed_off_by
+
+    @property
     def reference(self) -> str:
         """Return `KENT-R2-U4`. Select the assignment with its body and recommendation."""
         assignment = self.assignment
-        number = assignment.recommendation.number
+        number = assignment.recommendation.reference
         return f"{assignment.body.slug.upper()}-R{number}-U{self.number}"
 
 
@@ -114,7 +129,8 @@ class Draft(Answers):
 
     `version` counts its saves, and `field_versions` has the version in which each answer last
     changed, so that nobody overwrites an answer newer than their page. `token` becomes the
-    update's, so that submitting a draft twice creates one update.
+    update's, so that submitting a draft twice creates one update. While a draft waits for the
+    approval of a chief officer, it has an `approval_request`, and a trigger refuses changes.
     """
 
     assignment = models.OneToOneField(Assignment, on_delete=PROTECT, related_name="draft")
@@ -132,6 +148,18 @@ class Draft(Answers):
     blockers = models.TextField(blank=True, default="")
     forecast_on = models.DateField(null=True, blank=True)
     corrects = models.ForeignKey(Update, on_delete=PROTECT, null=True, blank=True, related_name="+")
+    approval_request = models.OneToOneField(
+        ApprovalRequest, on_delete=PROTECT, null=True, editable=False, related_name="draft"
+    )
+
+    @property
+    def is_waiting_for_approval(self) -> bool:
+        return self.approval_request_id is not None
+
+    @property
+    def requires_approval(self) -> bool:
+        """Return whether a chief officer has to approve it. Select the assignment with its body."""
+        return self.is_waiting_for_approval or self.assignment.body.requires_approval
 
     def is_newer(self, name: str, *, than: int) -> bool:
         return int(self.field_versions.get(name, 1)) > than

@@ -40,17 +40,17 @@ def waiting_for_reader(request: HttpRequest) -> WaitingCounts:
     return counts
 
 
-def find_assignment(request: ReaderRequest, slug: str, number: int) -> Assignment:
+def find_assignment(request: ReaderRequest, slug: str, reference: str) -> Assignment:
     """Return an assignment of the current inspection. Raises Http404 if the reader may not open it.
 
-    `slug` is of the organisation and `number` of the recommendation. On a page that shows a past
+    `slug` is of the organisation and `reference` of the recommendation. On a page that shows a past
     day, the organisation has its name of that day. 1 query, or 2 about a past day.
     """
     inspection = find_inspection(request)
     assignment = first_row(
         Assignment,
-        "recommendation.inspection_id = %s AND recommendation.number = %s AND body.slug = %s",
-        *(inspection.pk, number, slug),
+        "recommendation.inspection_id = %s AND recommendation.reference = %s AND body.slug = %s",
+        *(inspection.pk, reference, slug),
         related=("recommendation", "body"),
     )
     if assignment is None or not may_see_documents(request.user, assignment.body):
@@ -63,9 +63,9 @@ def find_assignment(request: ReaderRequest, slug: str, number: int) -> Assignmen
     return assignment
 
 
-def find_assignment_to_update(request: ReaderRequest, slug: str, number: int) -> Assignment:
+def find_assignment_to_update(request: ReaderRequest, slug: str, reference: str) -> Assignment:
     """Return the same. Raises Http404 also if the reader may not send updates for it."""
-    assignment = find_assignment(request, slug, number)
+    assignment = find_assignment(request, slug, reference)
     if not may_update(request.user, assignment.body):
         raise Http404
     return assignment

@@ -54,6 +54,7 @@ def _etag(request: ReaderRequest, inspection: Inspection | None, *args: object) 
         rules.london_day(request.now),
         request.get_full_path(),
         (reader.pk, reader.name, reader.role, reader.body_id),
+        [(choice.pk, choice.label) for choice in reader.choices],
         args,
         request.COOKIES.get(settings.SESSION_COOKIE_NAME),
         request.COOKIES.get(settings.CSRF_COOKIE_NAME),

@@ -33,7 +33,7 @@ class ConfidenceCount:
     """How many assignments had one recommendation, status and confidence at the end of a day."""
 
     on: date
-    number: int  # of the recommendation
+    reference: str  # of the recommendation
     status: str
     confidence: str
     count: int
@@ -80,7 +80,7 @@ def confidence_counts(
 
     `forces` are the primary keys of the organisations to count.
     """
-    columns = "m.number, position.status, position.confidence"
+    columns = "m.reference, position.status, position.confidence"
     return [ConfidenceCount(*row) for row in _execute(columns, recommendations, days, forces)]
 
 

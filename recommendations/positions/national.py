@@ -87,41 +87,41 @@ class NationalPosition:
         return {body.pk: body for body in self.bodies}
 
     @cached_property
-    def _by_body(self) -> dict[int, dict[int, Position]]:
-        by_body: dict[int, dict[int, Position]] = {}
+    def _by_body(self) -> dict[int, dict[str, Position]]:
+        by_body: dict[int, dict[str, Position]] = {}
         for position in self.positions:
-            by_body.setdefault(position.body_id, {})[position.number] = position
+            by_body.setdefault(position.body_id, {})[position.reference] = position
         return by_body
 
-    def of(self, body: Body) -> dict[int, Position]:
+    def of(self, body: Body) -> dict[str, Position]:
         return self._by_body.get(body.pk, {})
 
     def only(self, recommendations: Iterable[Recommendation]) -> Self:
         selected = list(recommendations)
-        numbers = {recommendation.number for recommendation in selected}
-        shown = [position for position in self.positions if position.number in numbers]
+        references = {recommendation.reference for recommendation in selected}
+        shown = [position for position in self.positions if position.reference in references]
         return replace(self, recommendations=selected, positions=shown)
 
 
 def load(inspection: Inspection, past: AsAt | None = None, *, today: date) -> NationalPosition:
-    bodies = Body.objects.select_related("region", "rocu")
+    bodies = Body.objects.assignable().select_related("region", "rocu")
     rows = positions.at(inspection, past, on=today)
     return _national_position(inspection, past, bodies, rows, today=today)
 
 
 def load_recommendation(
-    inspection: Inspection, number: int, past: AsAt | None = None, *, today: date
+    inspection: Inspection, reference: str, past: AsAt | None = None, *, today: date
 ) -> NationalPosition:
     """Return the national position with the positions of one recommendation only.
 
     Regions and regional units are not loaded with the organisations.
     """
     if past is None:
-        rows = positions.today(inspection, on=today, number=number)
+        rows = positions.today(inspection, on=today, reference=reference)
     else:
         rows = positions.as_at(inspection, on=past.on, before=past.before)
-        rows = [position for position in rows if position.number == number]
-    return _national_position(inspection, past, Body.objects.all(), rows, today=today)
+        rows = [position for position in rows if position.reference == reference]
+    return _national_position(inspection, past, Body.objects.assignable(), rows, today=today)
 
 
 def _national_position(

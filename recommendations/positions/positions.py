@@ -82,24 +82,24 @@ _STATE_COLUMNS = (
     "changed_at",
 )
 _TODAY_SQL = f"""
-SELECT a.id, a.body_id, m.number, a.is_lead, a.original_due_on,
+SELECT a.id, a.body_id, m.reference, a.is_lead, a.original_due_on,
        {", ".join(f"a.{column}" for column in _STATE_COLUMNS)}
 FROM recommendations_assignment a
 JOIN recommendations_recommendation m ON m.id = a.recommendation_id
 WHERE m.inspection_id = %(inspection)s
   AND (%(body)s::bigint IS NULL OR a.body_id = %(body)s)
-  AND (%(number)s::int IS NULL OR m.number = %(number)s)
-ORDER BY a.body_id, m.number
+  AND (%(reference)s::text IS NULL OR m.reference = %(reference)s)
+ORDER BY a.body_id, m.number, m.part
 """  # noqa: S608  # nosec B608 # built from constants only
 _PAST_SQL = f"""
-SELECT p.assignment_id, a.body_id, m.number, a.is_lead, a.original_due_on,
+SELECT p.assignment_id, a.body_id, m.reference, a.is_lead, a.original_due_on,
        {", ".join(f"p.{column}" for column in _STATE_COLUMNS)}
 FROM ({POSITIONS_SQL}) p
 JOIN recommendations_assignment a ON a.id = p.assignment_id
 JOIN recommendations_recommendation m ON m.id = a.recommendation_id
 WHERE m.inspection_id = %(inspection)s
   AND (%(body)s::bigint IS NULL OR a.body_id = %(body)s)
-ORDER BY a.body_id, m.number
+ORDER BY a.body_id, m.number, m.part
 """  # noqa: S608  # nosec B608 # built from constants only
 
 
@@ -111,7 +111,7 @@ class Position(NamedTuple):
 
     assignment_id: int
     body_id: int
-    number: int  # of the recommendation
+    reference: str  # of the recommendation
     is_lead: bool
     original_due_on: date
     status: Status
@@ -169,16 +169,16 @@ def at(
 
 
 def today(
-    inspection: Inspection, *, on: date, body: Body | None = None, number: int | None = None
+    inspection: Inspection, *, on: date, body: Body | None = None, reference: str | None = None
 ) -> list[Position]:
     """Return today's positions, which are stored on the assignments; `on` is today. 1 query.
 
-    `body` and `number` limit them to one organisation and one recommendation.
+    `body` and `reference` limit them to one organisation and one recommendation.
     """
     parameters: dict[str, Any] = {
         "inspection": inspection.pk,
         "body": body.pk if body else None,
-        "number": number,
+        "reference": reference,
     }
     return _positions(_TODAY_SQL, parameters, on=on)
 

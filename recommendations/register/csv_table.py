@@ -99,11 +99,15 @@ def _header_problems(header: list[str], form: type[RowForm]) -> list[str]:
     ]
 
 
-def check_unique(rows: Iterable[RowForm], *columns: str) -> None:
-    """Add an error to every row with the same cells in these columns as an earlier one."""
+def check_unique(rows: Iterable[RowForm], *columns: str, may_be_empty: bool = False) -> None:
+    """Add an error to every row with the same cells in these columns as an earlier one.
+
+    Cells after the first column count as the same if they are empty only with `may_be_empty`.
+    """
     first: dict[tuple[str, ...], RowForm] = {}
     for row in rows:
         key = tuple(row.data.get(column, "").casefold() for column in columns)
         earlier = first.setdefault(key, row)
-        if all(key) and earlier is not row:
+        is_complete = bool(key[0]) if may_be_empty else all(key)
+        if is_complete and earlier is not row:
             row.add_error(columns[0], f"{earlier.place} has the same {' and '.join(columns)}.")

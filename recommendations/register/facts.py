@@ -14,7 +14,7 @@ class FormerName:
 
 @dataclass(frozen=True, kw_only=True)
 class BodyFacts:
-    """A force or national body, with the field names of `Body`; region and ROCU are names."""
+    """An organisation, with the field names of `Body`. Region and ROCU are names, force a slug."""
 
     slug: str
     kind: str
@@ -29,20 +29,35 @@ class BodyFacts:
     tile_column: int | None = None
     tile_row: int | None = None
     former_names: tuple[FormerName, ...] = ()  # in order
+    force: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class RecommendationFacts:
-    """A recommendation; `lead` and `partners` are slugs."""
+    """A recommendation or a part of one; `lead` and `partners` are slugs.
+
+    `certainties` has how sure each aspect is, by the values of `Aspect`, and `source`
+    where that was read.
+    """
 
     number: int
+    part: str
     title: str
-    summary: str
+    text: str
+    text_is_verbatim: bool
     theme: str
     lead: str
     partners: tuple[str, ...]
     due_on: date
-    source_status: str
+    due_words: str
+    force_ask: str
+    force_done_when: str
+    certainties: dict[str, str]
+    source: str
+
+    @property
+    def reference(self) -> str:
+        return f"{self.number}{self.part}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,8 +83,9 @@ class Register:
     inspection: InspectionFacts
     forces: tuple[BodyFacts, ...]
     national_bodies: tuple[BodyFacts, ...]
+    local_policing_bodies: tuple[BodyFacts, ...]
     recommendations: tuple[RecommendationFacts, ...]
 
     @property
     def bodies(self) -> tuple[BodyFacts, ...]:
-        return self.forces + self.national_bodies
+        return self.forces + self.national_bodies + self.local_policing_bodies

@@ -1,13 +1,16 @@
 """The columns of the register's files, and the checks of their cells."""
 
+import re
 from datetime import date
 from itertools import pairwise
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from forces.models import Body
-from recommendations.models import Recommendation
+from recommendations.due_words import UnreadableDueDate, resolve_due_date
+from recommendations.models import Aspect, Certainty
 from recommendations.register.csv_table import RowForm, TextField, quoted
 from recommendations.register.facts import (
     BodyFacts,
@@ -16,6 +19,8 @@ from recommendations.register.facts import (
     RecommendationFacts,
 )
 from recommendations.rules import days_until_due
+
+_DAY_AND_WORDS = re.compile(r"(?P<day>\d{4}-\d\d-\d\d)(?:\s*\((?P<words>.+)\))?")
 
 
 class SlugField(forms.RegexField):
@@ -52,6 +57,20 @@ def _former_name(text: str) -> FormerName:
             f"{quoted(text)} is not a former name such as Kent Constabulary until 2020-01-31."
         )
     return FormerName(name.strip(), day)
+
+
+class CertaintyField(forms.ChoiceField):
+    """How sure an aspect is. A file cannot confirm one, because that takes two people."""
+
+    def __init__(self) -> None:
+        super().__init__(choices=Certainty.choices)
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value == Certainty.CONFIRMED:
+            raise ValidationError(
+                "A file cannot confirm this: two people do that on the page “Check the text”."
+            )
 
 
 class ForceForm(RowForm):
@@ -100,20 +119,55 @@ class NationalBodyForm(RowForm):
         )
 
 
+class LocalPolicingBodyForm(RowForm):
+    """The local policing body of a force; `force` is the slug."""
+
+    slug = SlugField()
+    name = TextField(max_length=120)
+    short_name = TextField(max_length=60)
+    kind = TextField(max_length=60)
+    force = SlugField()
+
+    def check(self, force_slugs: set[str]) -> None:
+        """Add an error for an unknown force."""
+        slug = self.cleaned_data.get("force")
+        if slug and slug not in force_slugs:
+            self.add_error("force", f"{quoted(slug)} is not in forces.csv.")
+
+    def facts(self) -> BodyFacts:
+        cells = dict(self.cleaned_data)
+        return BodyFacts(kind=Body.Kind.LOCAL_POLICING_BODY, description=cells.pop("kind"), **cells)
+
+
 class RecommendationForm(RowForm):
-    """A recommendation. `partners` are slugs separated by semicolons, and may be none."""
+    """A recommendation or a part of one. `partners` are slugs separated by semicolons, or none.
+
+    `due` is a day such as 2020-12-31, words such as "within six months", or both: "2020-11-30 (by
+    winter)". The part and what forces are asked to do can be empty.
+    """
 
     number = forms.IntegerField(min_value=1, max_value=999)
+    part = forms.RegexField(
+        r"^[a-z]\Z",
+        required=False,
+        error_messages={"invalid": "This is not a small letter such as a."},
+    )
     title = TextField(max_length=200)
-    summary = TextField()
+    text = TextField()
+    text_is_verbatim = forms.TypedChoiceField(
+        choices=[("yes", "yes"), ("no", "no")], coerce=lambda value: value == "yes"
+    )
     lead = TextField()
     partners = TextField(required=False)
-    due = forms.DateField(
-        input_formats=["%Y-%m-%d"],
-        error_messages={"invalid": "This is not a date such as 2020-12-31."},
-    )
+    due = TextField(max_length=220)
     theme = TextField(max_length=60)
-    source_status = forms.ChoiceField(choices=Recommendation.SourceStatus.choices)
+    gist = CertaintyField()
+    addressee = CertaintyField()
+    deadline = CertaintyField()
+    wording = CertaintyField()
+    source = TextField(required=False)
+    force_ask = TextField(required=False)
+    force_done_when = TextField(required=False)
 
     def clean_partners(self) -> tuple[str, ...]:
         slugs = (slug.strip() for slug in self.cleaned_data["partners"].split(";"))
@@ -125,14 +179,21 @@ class RecommendationForm(RowForm):
             self.add_error("partners", "This names a partner more than once.")
         if lead in partners:
             self.add_error("partners", "This names the lead.")
+        ask, done_when = (self.data.get(name, "") for name in ("force_ask", "force_done_when"))
+        if ask and not done_when:
+            self.add_error("force_done_when", "This says when the ask counts as done: fill it in.")
+        if done_when and not ask:
+            self.add_error("force_ask", "This is empty, but force_done_when is not.")
+        if not self.data.get("source") and any(
+            self.cleaned_data.get(name) == Certainty.REPORTED for name in Aspect.values
+        ):
+            self.add_error("source", "This is empty, but an aspect is reported: name the source.")
         return self.cleaned_data
 
     def check(self, *, inspection: InspectionFacts, slugs: set[str]) -> None:
-        """Add errors for unknown organisations, and a date before the inspection's publication."""
-        due_on = self.cleaned_data.get("due")
-        if due_on and days_until_due(due_on, on=inspection.published_on) < 0:
-            published = f"the inspection was published ({inspection.published_on})."
-            self.add_error("due", f"This is before {published}")
+        """Add errors for unknown organisations, and for a due date that is none or too early."""
+        if "due" in self.cleaned_data:
+            self._resolve_due_date(inspection)
         lead, partners = self.cleaned_data.get("lead"), self.cleaned_data.get("partners", ())
         for column, named in (("lead", [lead] if lead else []), ("partners", partners)):
             for slug in named:
@@ -140,6 +201,26 @@ class RecommendationForm(RowForm):
                     error = f"{quoted(slug)} is in neither forces.csv nor national_bodies.csv."
                     self.add_error(column, error)
 
+    def _resolve_due_date(self, inspection: InspectionFacts) -> None:
+        cell = self.cleaned_data["due"]
+        match = _DAY_AND_WORDS.fullmatch(cell)
+        words = (match["words"] or "") if match else cell
+        try:
+            if match:
+                due_on = date.fromisoformat(match["day"])
+            else:
+                due_on = resolve_due_date(words, published_on=inspection.published_on)
+        except UnreadableDueDate as error:
+            self.add_error("due", str(error))
+        except ValueError:
+            self.add_error("due", "This is not a date such as 2020-12-31.")
+        else:
+            self.cleaned_data |= {"due_on": due_on, "due_words": words}
+            if days_until_due(due_on, on=inspection.published_on) < 0:
+                published = f"the inspection was published ({inspection.published_on})."
+                self.add_error("due", f"This is before {published}")
+
     def facts(self) -> RecommendationFacts:
-        cells = dict(self.cleaned_data)
-        return RecommendationFacts(due_on=cells.pop("due"), **cells)
+        cells = {name: value for name, value in self.cleaned_data.items() if name != "due"}
+        certainties = {name: cells.pop(name) for name in Aspect.values}
+        return RecommendationFacts(certainties=certainties, **cells)

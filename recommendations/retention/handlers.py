@@ -8,13 +8,16 @@ from forces.models import Departure
 from forces.refusal import Refusal
 from recommendations.actions.drafts import discard_draft
 from recommendations.actions.remove_person import remove_person
+from recommendations.actions.request_approval import close_waiting_draft
 from recommendations.models import Draft, EmailContent, ImportBatch, OutboxEmail
 
 State = ImportBatch.State
 
 
 def discard_drafts(drafts: QuerySet[Draft], at: datetime) -> None:
-    for draft in drafts:
+    for draft in drafts.select_related("assignment"):
+        if draft.is_waiting_for_approval:
+            close_waiting_draft(assignment=draft.assignment, at=at)
         discard_draft(draft=draft, by=None, at=at)
 
 

@@ -1,7 +1,10 @@
 """Retention rules for data that are stored permanently."""
 
-from forces.models import AuditEvent, Body, BodyName, DatabaseIdentity, Region, Rocu
+from forces.models import AuditEvent, Body, BodyName, DatabaseIdentity, Membership, Region, Rocu
 from recommendations.models import (
+    ApprovalDecision,
+    ApprovalRequest,
+    AspectCheck,
     Assignment,
     Digest,
     DigestWeek,
@@ -18,6 +21,7 @@ from recommendations.models import (
     ReviewCorrection,
     Snapshot,
     Update,
+    UpdateSearch,
     Withdrawal,
 )
 from recommendations.retention.rule import Rule
@@ -29,12 +33,14 @@ PERMANENT_RULES = (
         of=[Digest, DigestWeek],
     ),
     Rule(
-        what="Updates, evidence, reviews, questions, due dates and flags",
+        what="Updates, approvals, evidence, reviews, questions, due dates, flags and text checks",
         why="They are the record of how the recommendations were implemented. The database does "
         "not allow anyone to change or delete them.",
         of=[
-            *(Update, Evidence, Review, ReviewCorrection, Question, Reply, Withdrawal),
-            *(DueDateRequest, DueDateDecision, DueDateChange, FlagEpisode),
+            *(ApprovalRequest, ApprovalDecision),
+            *(Update, UpdateSearch, Evidence, Review, ReviewCorrection, Question, Reply),
+            *(Withdrawal, DueDateRequest, DueDateDecision, DueDateChange, FlagEpisode),
+            AspectCheck,
         ],
     ),
     Rule(
@@ -42,6 +48,11 @@ PERMANENT_RULES = (
         why="It shows who did what. It identifies people by number, so it stays complete when a "
         "person is removed.",
         of=[AuditEvent],
+    ),
+    Rule(
+        what="Which organisations people acted for, in which role and when",
+        why="To know who could do what on a day. It identifies people by number.",
+        of=[Membership],
     ),
     Rule(
         what="The register: organisations, recommendations and their status",

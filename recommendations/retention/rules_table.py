@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from forces.models import ApiToken, CalendarFeed, Departure, PersonName, User
+from forces.models import ApiToken, CalendarFeed, Departure, Membership, PersonName, User
 from recommendations import models
 from recommendations.job_log.runs import FAILED_RUN_RETENTION, RUN_RETENTION, latest_successes
 from recommendations.models.download import RETENTION as DOWNLOAD_RETENTION
@@ -61,7 +61,13 @@ RULES = (
             older(
                 models.Draft,
                 "saved_at",
-                ~Q(saved_by__is_active=True, saved_by__body=F("assignment__body")),
+                ~Q(
+                    Exists(
+                        Membership.objects.open().filter(
+                            person=OuterRef("saved_by"), body=OuterRef("assignment__body")
+                        )
+                    )
+                ),
                 handler=handlers.discard_drafts,
                 batch_size=50,
             )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
@@ -38,6 +38,8 @@ AXE_OPTIONS = {
     "resultTypes": ["violations"],
     "iframes": False,  # axe is not in them, and would wait for their responses
 }
+
+RUN_AXE = "options => axe.run(options).then(results => results.violations)"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -102,8 +104,9 @@ class Tab:
 
     def accessibility_faults(self) -> str:
         """Return axe's report about the page, or "" if it has no violations."""
-        results = Axe().run(self.page, options=AXE_OPTIONS)
-        return results.generate_report() if results.violations_count else ""
+        self.page.evaluate(AXE_SCRIPT)
+        violations = self.page.evaluate(RUN_AXE, AXE_OPTIONS)
+        return AxeResults({"violations": violations}).generate_report() if violations else ""
 
     def overflow_px(self, width: int) -> int:
         """Return by how many pixels the page is wider than a window of this width."""

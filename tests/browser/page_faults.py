@@ -17,24 +17,27 @@ HEADER_PX = {
     375: 136,
     NARROW_PX: 136,
 }
+MAIN_WIDTHS = (1200, 800, NARROW_PX)  # of windows with side by side, stacked and narrow content
 PARTS = """() => ({
     headings: document.querySelectorAll("h1").length,
     title: document.title,
     text: document.body.innerText,
 })"""
-SIZES = """() => [
+SIZES = """() => new Promise((done) => requestAnimationFrame(() => done([
     document.querySelector("header").offsetHeight,
     document.documentElement.scrollWidth,
-]"""
+])))"""
 
 
-def page_faults(tab: Tab, path: str, widths: Iterable[int] = HEADER_PX) -> list[str]:
+def page_faults(
+    tab: Tab, path: str, widths: Iterable[int] = HEADER_PX, *, axe: bool = True
+) -> list[str]:
     """Open the page once and return what is wrong with it, one sentence each."""
     response = tab.page.goto(tab.base_url + path)
     if response.status != 200:
         return [f"{path} responds {response.status}"]
     faults = []
-    if report := tab.accessibility_faults():
+    if axe and (report := tab.accessibility_faults()):
         faults.append(f"{path}: {report}")
     parts = tab.page.evaluate(PARTS)
     if parts["headings"] != 1:
@@ -49,11 +52,11 @@ def page_faults(tab: Tab, path: str, widths: Iterable[int] = HEADER_PX) -> list[
 def _layout_faults(tab: Tab, path: str, widths: Iterable[int]) -> list[str]:
     size, faults = tab.page.viewport_size, []
     for width in widths:
-        tab.resize(width)
+        tab.page.set_viewport_size({"width": width, "height": size["height"]})
         header, page_width = tab.page.evaluate(SIZES)
         if header > HEADER_PX[width]:
             faults.append(f"{path}: the header is {header} px high at {width} px")
         if page_width > width:
             faults.append(f"{path} is {page_width - width} px too wide at {width} px")
-    tab.resize(size["width"], size["height"])
+    tab.page.set_viewport_size(size)
     return faults

@@ -1,8 +1,8 @@
-"""`make bench`: times start-up, pages, emails and load, each as a ratio to a baseline.
+"""`make bench`: times start-up, pages, searches, emails and load, each as a ratio to a baseline.
 
-The arguments `start`, `pages`, `emails` and `load` select benchmarks; `long` also times pages with
-430,000 assignments. BENCH_ROUNDS (30) is how often each page is requested, BENCH_EMAILS (5000) how
-many emails are sent, BENCH_SECONDS (20) how long the load lasts.
+The arguments `start`, `pages`, `search`, `emails` and `load` select benchmarks; `long` also times
+pages with 430,000 assignments. BENCH_ROUNDS (30) is how often each page is requested, BENCH_EMAILS
+(5000) how many emails are sent, BENCH_SECONDS (20) how long the load lasts.
 """
 
 import os
@@ -16,10 +16,14 @@ from tools.local.servers import temporary_servers
 def main(arguments: list[str]) -> int:
     """Return the exit code: 1 if a benchmark failed."""
     options = [name for name in arguments if name == "long"]
-    names = [name for name in arguments if name != "long"] or ["start", "pages", "emails", "load"]
+    names = [name for name in arguments if name != "long"] or [
+        *("start", "pages", "search", "emails", "load")
+    ]
     failed = "start" in names and start.main() != 0
     if "pages" in names:
-        failed = pages(options) or failed
+        failed = run_with_database("pages", options) or failed
+    if "search" in names:
+        failed = run_with_database("search", []) or failed
     if "emails" in names:
         emails.main()
     if "load" in names:
@@ -28,8 +32,8 @@ def main(arguments: list[str]) -> int:
     return int(failed)
 
 
-def pages(options: list[str]) -> bool:
-    """Time the pages in a new database and process. Return whether it failed."""
+def run_with_database(module: str, options: list[str]) -> bool:
+    """Run a benchmark in a new database and process. Return whether it failed."""
     with temporary_servers() as servers:
         servers.create_database("bench")
         environment = os.environ | {
@@ -39,7 +43,7 @@ def pages(options: list[str]) -> bool:
             "EMAIL_URL": "dummymail://",
             "DJANGO_SETTINGS_MODULE": "countylines.settings",
         }
-        command = [sys.executable, "-m", "tests.performance.pages", *options]
+        command = [sys.executable, "-m", f"tests.performance.{module}", *options]
         return subprocess.run(command, env=environment, check=False).returncode != 0
 
 

@@ -7,7 +7,6 @@ keeps one connection open and writes no rows. PostgreSQL writes to the disk, as 
 import multiprocessing
 import os
 import smtplib
-import socket
 import statistics
 import subprocess
 import sys
@@ -20,6 +19,8 @@ from functools import partial
 from pathlib import Path
 
 import django
+
+from tests.ports import free_port, wait_for_port
 
 RECIPIENTS = int(os.environ.get("BENCH_EMAILS", "5000"))
 SENDERS = (1, 2, 4)
@@ -44,13 +45,11 @@ def main() -> None:
 @contextmanager
 def sink() -> Iterator[int]:
     """Run an SMTP server that accepts and discards everything."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     command = [sys.executable, "-m", "aiosmtpd", "-n", "-l", f"127.0.0.1:{port}"]
     server = subprocess.Popen([*command, "-c", "aiosmtpd.handlers.Sink"])
     try:
-        _wait_for(port)
+        wait_for_port(port)
         yield port
     finally:
         server.kill()
@@ -150,18 +149,6 @@ def _baseline(port: int, messages: list[tuple[str, bytes]]) -> float:
         for address, message in messages:
             server.sendmail("tracker@localhost", [address], message)
         return len(messages) / (time.perf_counter() - started)
-
-
-def _wait_for(port: int) -> None:
-    until = time.monotonic() + 20
-    while time.monotonic() < until:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    sys.exit("The SMTP server did not start.")
 
 
 def _now():

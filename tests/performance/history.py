@@ -10,12 +10,18 @@ from django.db import connection
 from django.utils import timezone
 
 WEEKS = 520
-_FILLED = ("recommendations_assignment", "recommendations_update", "recommendations_flagepisode")
+_FILLED = (
+    *("recommendations_assignment", "recommendations_update", "recommendations_flagepisode"),
+    "recommendations_updatesearch",
+)
 # The texts of the demonstration, so that words are as frequent as in real updates.
 _TEXTS = """
+DROP TABLE IF EXISTS bench_text;
 CREATE TEMPORARY TABLE bench_text AS
 SELECT row_number() OVER (ORDER BY account, next_steps, blockers) - 1 AS number,
-       account, next_steps, blockers
+       account, next_steps, blockers,
+       to_tsvector('english_without_accents',
+                   account || ' ' || next_steps || ' ' || blockers || ' ') AS words
 FROM (SELECT DISTINCT account, next_steps, blockers FROM recommendations_update) t
 """
 _UPDATES = """
@@ -23,18 +29,30 @@ INSERT INTO recommendations_update (
     assignment_id, number, token, submitted_at, submitted_by_id, status, confidence, account,
     next_steps, blockers, forecast_on
 )
-SELECT a.id, n, gen_random_uuid(), now() - interval '3 days' - (%(weeks)s - n) * interval '1 week',
+SELECT a.id, n, gen_random_uuid(),
+       now() - interval '3 days' - (%(updates)s - n) * interval '{weeks} weeks' / %(updates)s,
        (SELECT min(id) FROM forces_user),
        CASE WHEN {is_claim} THEN 'implemented' ELSE 'in_progress' END, 'amber',
        t.account, t.next_steps, t.blockers,
        CASE WHEN {is_claim} THEN NULL ELSE current_date + 60 END
 FROM recommendations_assignment a
 JOIN recommendations_recommendation r ON r.id = a.recommendation_id
-CROSS JOIN generate_series(1, %(weeks)s) n
+CROSS JOIN generate_series(1, %(updates)s) n
 JOIN bench_text t ON t.number = (a.id * 7919 + n) %% (SELECT count(*) FROM bench_text)
 WHERE (r.inspection_id = %(current)s) = %(of_current)s
+ORDER BY n, a.id  -- as they are submitted
 """
-_IS_CLAIM = "n = %(weeks)s AND %(of_current)s AND a.id %% 10 = 0"  # one in ten of the last week
+_WORDS = """
+INSERT INTO recommendations_updatesearch (update_id, inspection_id, body_id, submitted_at, words)
+SELECT u.id, r.inspection_id, a.body_id, u.submitted_at, t.words
+FROM recommendations_update u
+JOIN recommendations_assignment a ON a.id = u.assignment_id
+JOIN recommendations_recommendation r ON r.id = a.recommendation_id
+JOIN bench_text t ON t.number = (a.id * 7919 + u.number) %% (SELECT count(*) FROM bench_text)
+WHERE (r.inspection_id = %(current)s) = %(of_current)s
+ORDER BY u.id
+"""
+_IS_CLAIM = "n = %(updates)s AND %(of_current)s AND a.id %% 10 = 0"  # one in ten of the last week
 _COPIES = """
 WITH inspections AS (
     INSERT INTO recommendations_inspection (slug, title, publisher, published_on, is_synthetic,
@@ -57,16 +75,18 @@ WHERE r.inspection_id = %(current)s
 """
 
 
-def create_ten_years() -> int:
-    """Replace the updates of the demonstration by 520 weeks of them. Return their number.
+def create_ten_years(*, updates: int = WEEKS) -> int:
+    """Replace the updates by so many of each assignment, in ten years. Return their number.
 
     One in ten of the last updates is a claim.
     """
+    values = {**_values(of_current=True), "updates": updates}
     with connection.cursor() as cursor, _bulk_load(cursor):
         cursor.execute(_TEXTS)
-        for table in ("reviewcorrection", "reviewhold", "review", "evidence", "update"):
+        for table in ("reviewcorrection", "reviewhold", "review", "evidence", "updatesearch"):
             cursor.execute(f"DELETE FROM recommendations_{table}")
-        cursor.execute(_UPDATES.format(is_claim=_IS_CLAIM), _values(of_current=True))
+        cursor.execute("DELETE FROM recommendations_update")
+        _insert_updates(cursor, values)
     return _complete()
 
 
@@ -82,8 +102,14 @@ def create_other_inspections(*, assignments: int) -> int:
     with connection.cursor() as cursor, _bulk_load(cursor):
         copies = assignments // current - 1
         cursor.execute(_copies(), {"copies": copies, "current": values["current"]})
-        cursor.execute(_UPDATES.format(is_claim=_IS_CLAIM), {**values, "weeks": 1})
+        _insert_updates(cursor, {**values, "updates": 1})
     return _complete()
+
+
+def _insert_updates(cursor, values: dict[str, Any]) -> None:
+    """Insert the updates, and the words that a trigger would have added."""
+    cursor.execute(_UPDATES.format(is_claim=_IS_CLAIM, weeks=WEEKS), values)
+    cursor.execute(_WORDS, values)
 
 
 def _values(*, of_current: bool) -> dict[str, Any]:
@@ -91,7 +117,7 @@ def _values(*, of_current: bool) -> dict[str, Any]:
 
     current = Inspection.objects.current()
     assert current is not None
-    return {"weeks": WEEKS, "current": current.pk, "of_current": of_current}
+    return {"current": current.pk, "of_current": of_current}
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """The pages that are timed: those that an analyst and a liaison officer open in a day."""
 
 from datetime import date, timedelta
+from urllib.parse import quote
 
 from forces.models import User
 from recommendations.actions.drafts import open_draft
@@ -9,7 +10,7 @@ from recommendations.emails.digests.week import Week
 from recommendations.forms.update_pages import pages_for
 from recommendations.models import Assignment, Draft, Update
 from recommendations.rules import OPEN, start_of_day
-from tests.performance.timing import OFFICER, TimedPage
+from tests.performance.timing import ANALYST, OFFICER, TimedPage
 
 DASHBOARD_LIMIT = 2.5  # times the floor, like all of these
 UNCHANGED_LIMIT = 1.5
@@ -96,16 +97,30 @@ def long_history_pages() -> list[TimedPage]:
     assignment = forces[0]
     return [
         *dashboards(assignment.recommendation.title, assignment.body.short_name),
-        *(
-            TimedPage(
-                f"search, {kind} word",
-                f"/search/?q={word}",
-                f"for “{word}”",
-                SEARCH_LIMIT,
-                is_first=True,
-            )
-            for kind, word in (("rare", RARE_WORD), ("common", COMMON_WORD))
-        ),
+        *searches()[:2],
+    ]
+
+
+def searches() -> list[TimedPage]:
+    """Return searches of updates, the first two by an analyst for a rare and a common word."""
+    texts = (
+        ("rare word", RARE_WORD, ANALYST),
+        ("common word", COMMON_WORD, ANALYST),
+        ("two common words", f"{COMMON_WORD} training", ANALYST),
+        ("phrase", "“next review”", ANALYST),
+        ("typing error", "Norfolc", ANALYST),
+        ("common word (officer)", COMMON_WORD, OFFICER),
+    )
+    return [
+        TimedPage(
+            f"search, {name}",
+            f"/search/?q={quote(text)}",
+            f"for “{text}”",
+            SEARCH_LIMIT,
+            reader,
+            is_first=True,
+        )
+        for name, text, reader in texts
     ]
 
 

@@ -30,22 +30,22 @@ def main(arguments: list[str]) -> int:
     from tests.performance.timing import ANALYST, OFFICER, Clients, signed_in
 
     today = (datetime.now(UTC) - timedelta(days=1)).date()
-    with _prepared("the demonstration data"):
-        _load_demonstration(today)
+    with prepared("the demonstration data"):
+        load_demonstration(today)
     people = {
         reader: User.objects.get(email=f"{name}@example.org")
         for reader, name in ((ANALYST, "analyst"), (OFFICER, "kent"))
     }
     clients: Clients = {reader: signed_in(person) for reader, person in people.items()}
     pages = daily_pages(people[ANALYST], people[OFFICER], today=today)
-    failures = _time("Demonstration data", clients, pages)
+    failures = time_pages("Demonstration data", clients, pages)
     _time_first_requests(clients, [page for page in pages if page.text])
-    with _prepared("ten years of updates"):
+    with prepared("ten years of updates"):
         updates = history.create_ten_years()
     missed, before = _time_growing(f"430 assignments, {updates:,} updates", clients, today)
     failures += missed
     if "long" in arguments:
-        with _prepared(f"{ASSIGNMENTS:,} assignments"):
+        with prepared(f"{ASSIGNMENTS:,} assignments"):
             updates = history.create_other_inspections(assignments=ASSIGNMENTS)
         title = f"{ASSIGNMENTS:,} assignments, {updates:,} updates"
         missed, after = _time_growing(title, clients, today)
@@ -54,7 +54,7 @@ def main(arguments: list[str]) -> int:
     return int(bool(failures))
 
 
-def _load_demonstration(today: date) -> None:
+def load_demonstration(today: date) -> None:
     from django.conf import settings
     from django.core.management import call_command
     from django.db import connection
@@ -68,7 +68,7 @@ def _load_demonstration(today: date) -> None:
         cursor.execute("VACUUM ANALYZE")  # as PostgreSQL does by itself within minutes
 
 
-def _time(title: str, clients, pages) -> list[str]:
+def time_pages(title: str, clients, pages) -> list[str]:
     """Time the pages and print their table. Return the missed limits."""
     from tests.performance.timing import measure, missed, print_table
 
@@ -94,7 +94,7 @@ def _time_growing(title: str, clients, today: date) -> tuple[list[str], dict[str
     from tests.performance.page_list import long_history_pages, past_pages
     from tests.performance.timing import measure, print_table
 
-    failures = _time(title, clients, long_history_pages())
+    failures = time_pages(title, clients, long_history_pages())
     pages = past_pages(today=today)
     timings = measure(clients, pages, rounds=PAST_ROUNDS)
     print(f"\n{title}; medians of {PAST_ROUNDS} requests")
@@ -118,7 +118,7 @@ def _grown(before: dict[str, float], after: dict[str, float]) -> list[str]:
 
 
 @contextmanager
-def _prepared(what: str) -> Iterator[None]:
+def prepared(what: str) -> Iterator[None]:
     started = time.monotonic()
     yield
     print(f"\nPreparing {what} took {time.monotonic() - started:.0f} s.", flush=True)

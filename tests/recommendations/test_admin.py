@@ -27,10 +27,7 @@ def address(thing, page="change") -> str:
 
 
 def fields(recommendation, **changes) -> dict:
-    values = {
-        name: getattr(recommendation, name)
-        for name in ("title", "summary", "theme", "source_status", "due_on")
-    }
+    values = {name: getattr(recommendation, name) for name in ("title", "theme", "due_on")}
     return values | {"reason": ""} | changes
 
 

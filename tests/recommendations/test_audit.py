@@ -14,15 +14,18 @@ from forces import audit
 from forces.audit_check import check_trail, record_existing_rows
 from forces.audit_guards import covered_tables
 from forces.audit_head import current_head, heads_in
-from forces.models import AuditEvent
+from forces.models import AuditEvent, Role
 from recommendations.actions.change_due_date import change_due_date
+from recommendations.actions.decide_approval import return_update
 from recommendations.actions.decide_extension import grant_request
 from recommendations.actions.drafts import open_draft, save_draft
 from recommendations.actions.evidence import add_evidence
 from recommendations.actions.load_register import load_register
 from recommendations.actions.questions import ask_question, reply_to_question
 from recommendations.actions.rename_body import rename_body
+from recommendations.actions.request_approval import request_approval
 from recommendations.actions.request_extension import request_extension, withdraw_request
+from recommendations.actions.require_approval import require_approval
 from recommendations.actions.submit_update import submit_update
 from recommendations.actions.withdraw_assignment import withdraw_assignment
 from recommendations.jobs import housekeeping
@@ -30,12 +33,13 @@ from recommendations.models import Assignment, Update
 from recommendations.register.folder import read_register
 from recommendations.update_rules import Contradiction
 from tests.database import as_superuser
-from tests.factories import reverse_review
+from tests.factories import UserFactory, reverse_review
 
 # Tables whose rows never change, and that no event records, each with the reason.
 NOT_RECORDED = {
     "forces_auditevent": "its chain of hashes proves it",
     "recommendations_flagepisode": "computed from the rows that are recorded",
+    "recommendations_updatesearch": "computed from the rows that are recorded",
 }
 # Of each table, a change that a superuser could make, and the columns that then differ.
 ALTERATIONS = {
@@ -55,10 +59,13 @@ ALTERATIONS = {
     "recommendations_reply": ("side = 'analysts', text = 'Nobody.'", "side, text"),
     "forces_bodyname": ("name = 'Kent Force'", "name"),
     "recommendations_withdrawal": ("reason = 'Not needed.'", "reason"),
+    "recommendations_approvalrequest": ("approver_id = requested_by_id", "approver_id"),
+    "recommendations_approvaldecision": ("reason = 'Another.'", "reason"),
     "recommendations_evidence": (
         "sha256 = repeat('0', 64), name = 'other.txt'",
         "name, sha256",
     ),
+    "recommendations_aspectcheck": ("certainty = 'unconfirmed', page = '9'", "certainty, page"),
     "recommendations_assignment": ("original_due_on = original_due_on + 365", "original_due_on"),
 }
 
@@ -105,10 +112,40 @@ def history(world):
     withdraw_assignment(
         assignment=world.assignment("Essex", 2), reason="Superseded.", by=world.analyst, at=now
     )
+    add_approval(world)
     register = read_register()
     synthetic = replace(register.inspection, is_synthetic=True)
     load_register(register=replace(register, inspection=synthetic), at=now)
     return world
+
+
+def add_approval(world) -> None:
+    """Send an update of Norfolk for approval, and return it."""
+    norfolk, now = world.forces["Norfolk"], world.now
+    chief = UserFactory(role=Role.CHIEF_OFFICER, body=norfolk)
+    require_approval(body=norfolk, wanted=True, shown=False, by=chief, at=now)
+    assignment = world.assignment("Norfolk", 2)
+    draft = open_draft(assignment=assignment, by=world.officer, at=now)
+    draft = save_draft(
+        draft=draft,
+        version=draft.version,
+        by=world.officer,
+        at=now,
+        confirmed=list(Contradiction),
+        status="in_progress",
+        confidence="red",
+        account="Begun.",
+        forecast_on=assignment.due_on,
+    )
+    request = request_approval(
+        assignment=assignment,
+        token=draft.token,
+        version=draft.version,
+        approver=None,
+        by=world.officer,
+        at=now,
+    )
+    return_update(request=request, reason="Say more.", by=chief, at=now)
 
 
 def with_evidence(assignment: Assignment, *, by, at) -> Update:
@@ -216,7 +253,12 @@ def test_rows_recorded_later_are_proved_from_then_on(history, capsys):
 
 
 def test_the_migration_records_the_rows_that_existed(history):
-    as_superuser("DELETE FROM forces_auditevent")
+    connection.check_constraints()
+    later = [
+        f"recommendations_{name}" for name in ("approvaldecision", "approvalrequest", "aspectcheck")
+    ]
+    for table in ("forces_auditevent", *later):  # tables that a later migration adds
+        as_superuser(f"DELETE FROM {table}")
     migration = import_module("recommendations.migrations.0033_record_existing_rows")
     with connection.cursor() as cursor:
         cursor.execute(migration.Migration.operations[0].sql)

@@ -7,7 +7,6 @@ import json
 import os
 import random
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.ports import free_port
 from tests.reliability.data_servers import ROOT, DataServers, child_ids, kill
 from tests.reliability.officer import SimulatedOfficer
 from tests.reliability.torture_data import FORCES
@@ -37,9 +37,7 @@ class KillableService:
         self.data = DataServers(folder, "torture")
         self.data.copy_tables_of_tests()
         self.log = (folder / "web.log").open("ab")
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.run("create")
         self.start_web()
 

@@ -19,7 +19,14 @@ from django.utils.http import urlsafe_base64_encode
 from recommendations.emails import unsubscribe
 from recommendations.models import Assignment
 from tests.security.endpoints import ADMIN, UrlEndpoint
-from tests.security.force_records import CLAIMED, DRAFTED, NOT_STARTED, QUESTIONED, ForceRecords
+from tests.security.force_records import (
+    APPROVAL,
+    CLAIMED,
+    DRAFTED,
+    NOT_STARTED,
+    QUESTIONED,
+    ForceRecords,
+)
 from tests.security.scenario import FORCES, OTHER, OWN, TOKEN_STATES, Scenario
 
 Arguments = dict[str, Any]
@@ -67,11 +74,13 @@ def _fixed(**arguments: Any) -> ArgumentFunction:
     return lambda scenario, user_name: {NO_OWNER: arguments}
 
 
-def _assignment(number: int, **extra: Any) -> ArgumentFunction:
+def _assignment(reference: int, **extra: Any) -> ArgumentFunction:
     def find(scenario: Scenario, user_name: str) -> dict[str, Arguments]:
         slugs = {owner: scenario.world.forces[name].slug for owner, name in FORCES.items()}
         slugs[MISSING] = "atlantis"
-        return {owner: {"slug": slug, "number": number} | extra for owner, slug in slugs.items()}
+        return {
+            owner: {"slug": slug, "reference": reference} | extra for owner, slug in slugs.items()
+        }
 
     return find
 
@@ -211,9 +220,10 @@ PAGE_FILES = (
 )
 ARGUMENTS: dict[str, ArgumentFunction] = {
     **dict.fromkeys(
-        ("recommendation", "latest_updates", "former_latest_updates"), _fixed(number=QUESTIONED)
+        ("recommendation", "latest_updates", "former_latest_updates"), _fixed(reference=QUESTIONED)
     ),
-    "reviews_together": _fixed(number=CLAIMED),
+    **dict.fromkeys(("recommendation_text", "text_confirm"), _fixed(reference=QUESTIONED)),
+    "reviews_together": _fixed(reference=CLAIMED),
     "region": _fixed(slug="south-east"),
     "rocu": _fixed(slug="eastern"),
     "force": _force,
@@ -225,6 +235,8 @@ ARGUMENTS: dict[str, ArgumentFunction] = {
     **dict.fromkeys(("assignment", "panel", "questions", "extension"), _assignment(QUESTIONED)),
     **dict.fromkeys(("withdraw", "due_date", "remind"), _assignment(NOT_STARTED)),
     **dict.fromkeys(("update", "update_check", "update_discard"), _assignment(DRAFTED)),
+    **dict.fromkeys(("approval", "approval_take_back"), _assignment(APPROVAL)),
+    "approval_setting": _force,
     "update_evidence": _assignment(DRAFTED),
     "no_change": _assignment(QUESTIONED),
     "update_sent": _assignment(QUESTIONED, update_number=1),
@@ -251,7 +263,10 @@ ARGUMENTS: dict[str, ArgumentFunction] = {
     **dict.fromkeys(("digest_preview", "digest_preview_html", "digest_test"), _reader),
     "retry_parked": _parked,
     **dict.fromkeys(
-        ("person", "person_invite_again", "person_second_factor", "person_data", "person_remove"),
+        (
+            *("person", "person_invite_again", "person_second_factor", "person_memberships"),
+            *("person_data", "person_remove"),
+        ),
         _officer,
     ),
     "invitation": lambda scenario, user_name: {

@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 from tests.security.clients import UserClient
 from tests.security.pages import Form, find_forms, find_fragments, find_links, local_path, parse
 
-MAX_PAGES_OF_ONE_ROUTE = 4
+MAX_PAGES_OF_ONE_ROUTE = 2
 EMAIL_FRAMES = re.compile(r"^/digests/(preview/)?\d+/html/|^/dev/mailbox/.+/html/")
 FRAGMENT_HEADERS = {"HX-Request": "true"}
 

@@ -5,21 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from forces.models import Body, User
+from forces.models import Body, Role, User
 from recommendations.actions.change_due_date import change_due_date
 from recommendations.actions.drafts import open_draft, save_draft
 from recommendations.actions.evidence import add_evidence
 from recommendations.actions.questions import ask_question, reply_to_question
+from recommendations.actions.request_approval import request_approval
 from recommendations.actions.request_extension import request_extension
 from recommendations.actions.submit_update import submit_update
 from recommendations.actions.withdraw_assignment import withdraw_assignment
 from recommendations.models import Assignment, Evidence, Update
-from tests.factories import OfficerFactory, accept, submit
+from tests.factories import OfficerFactory, UserFactory, accept, submit
 from tests.recommendations.evidence.files import PDF
 from tests.world import World
 
 # Numbers of recommendations
 NOT_STARTED, CLAIMED, ACCEPTED, DRAFTED, QUESTIONED, EXTENDED, WITHDRAWN = 3, 4, 5, 6, 7, 8, 9
+APPROVAL = 10
 
 
 @dataclass
@@ -62,6 +64,7 @@ def create_records(world: World, body: Body, text: str) -> ForceRecords:
     )
     change_due_date(assignment=by_number[EXTENDED], to=later, reason=text, by=analyst, at=now)
     withdraw_assignment(assignment=by_number[WITHDRAWN], reason=text, by=analyst, at=now)
+    _send_for_approval(by_number[APPROVAL], text, by=officer, at=now)
     by_number[ACCEPTED].refresh_from_db()
     return ForceRecords(
         officer=officer,
@@ -73,6 +76,26 @@ def create_records(world: World, body: Body, text: str) -> ForceRecords:
         question_id=question.pk,
         extension_request_id=extension_request.pk,
     )
+
+
+def _send_for_approval(assignment: Assignment, text: str, *, by: User, at: datetime) -> None:
+    """Let an update wait for a chief officer. Other updates need no approval."""
+    body = assignment.body
+    UserFactory(name=f"Chief of {body.short_name}", role=Role.CHIEF_OFFICER, body=body)
+    draft = open_draft(assignment=assignment, by=by, at=at)
+    answers = {"status": "in_progress", "confidence": "green", "account": text}
+    answers |= {"forecast_on": assignment.due_on}
+    draft = save_draft(draft=draft, version=draft.version, by=by, at=at, **answers)
+    Body.objects.filter(pk=body.pk).update(requires_approval=True)
+    request_approval(
+        assignment=assignment,
+        token=draft.token,
+        version=draft.version,
+        approver=None,
+        by=by,
+        at=at,
+    )
+    Body.objects.filter(pk=body.pk).update(requires_approval=False)
 
 
 def _add_evidence(draft: Any, name: str, *, by: User, at: datetime) -> Evidence:

@@ -4,9 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 from recommendations import rules
-from recommendations.models import Assignment, Draft
+from recommendations.models import ApprovalRequest, Assignment, Draft
 from tests.factories import PASSWORD
-from tests.security.force_records import NOT_STARTED, QUESTIONED
+from tests.security.force_records import DRAFTED, NOT_STARTED, QUESTIONED
 from tests.security.scenario import Scenario
 
 FormData = dict[str, Any]
@@ -15,7 +15,9 @@ FormData = dict[str, Any]
 def form_data(scenario: Scenario, owner: str) -> dict[str, FormData]:
     """Return the fields of each form by endpoint name, about the records of one owner."""
     records = scenario.records[owner]
-    draft = Draft.objects.get(assignment__body=records.officer.body)
+    drafts = Draft.objects.filter(assignment__body=records.officer.body)
+    draft = drafts.get(assignment__recommendation__number=DRAFTED)
+    waiting = ApprovalRequest.objects.get(assignment__body=records.officer.body)
     reported = Assignment.objects.get(body=records.officer.body, recommendation__number=QUESTIONED)
     draft_version = {"token": str(draft.token), "version": str(draft.version)}
     later = rules.london_day(scenario.now) + timedelta(days=70)
@@ -29,6 +31,8 @@ def form_data(scenario: Scenario, owner: str) -> dict[str, FormData]:
         "update_step": draft_version | {"account": "Work continues.", "next_steps": "Training."},
         "update_check": draft_version,
         "update_discard": draft_version,
+        "approval": {"decision": "approved", "request": waiting.pk},
+        "approval_setting": {"required": "yes", "shown": "no"},
         "no_change": {"latest": reported.latest_update_id},
         "questions": {"text": "When will it be done?"},
         "extension": {"action": "take_back"},
@@ -42,6 +46,14 @@ def form_data(scenario: Scenario, owner: str) -> dict[str, FormData]:
             "to_month": later.month,
             "to_year": later.year,
         },
+        "recommendation_text": {
+            "text": "Another text.",
+            "reason": "A new law.",
+            "due_on_day": later.day,
+            "due_on_month": later.month,
+            "due_on_year": later.year,
+        },
+        "text_confirm": {"check": "1"},
         "review_assign": {"reviewer": ""},
         "review": {"decision": "accepted", "reason": "Well done."},
         "review_hold": {"action": "take_over"},

@@ -3,9 +3,10 @@
 A row is a route and the owner of the object; a column is a user of `scenario.USERS`. A cell gives
 the outcome of each method, equal ones together: `GET HEAD 200, POST 302, else 405`.
 
-Every user sends GET, POST and DELETE to every endpoint. SEND_ALL_METHODS send the other methods,
-too; those of the other users follow from these (`test_matrix_rules.py`), because a view decides by
-the method before it looks at the user. To write the matrix, every user sends every method.
+Every user sends GET, POST and DELETE to every endpoint; a deactivated one, who is a visitor,
+only GET. Some send the other methods, too (`sends_all_methods`). What other users would get follows
+from these (`test_matrix_rules.py`), because a view decides by the method before it looks at the
+user. To write the matrix, every user sends every method.
 """
 
 import csv
@@ -16,15 +17,27 @@ from tests.security.scenario import USERS
 
 FILE = Path(__file__).with_name("matrix.csv")
 WRITE_COMMAND = "WRITE_MATRIX=yes ./dev test tests/security/test_matrix.py -q -n0"
-SEND_ALL_METHODS = {"signed out", "officer", "administrator"}
+SEND_ALL_METHODS = {"signed out", "administrator"}
+SEND_ONLY_GET = {"deactivated"}
+ACCOUNT = "accounts/"
 Row = tuple[str, str]  # route, owner
 Outcomes = dict[str, str]  # by method
 Column = dict[Row, Outcomes]
 
 
-def methods_of(name: str) -> tuple[str, ...]:
-    """Return the methods that the tests send as this user."""
-    return METHODS if name in SEND_ALL_METHODS else ("GET", "POST", "DELETE")
+def sends_all_methods(name: str, route: str) -> bool:
+    """Whether the tests send every method as this user to this endpoint.
+
+    The pages of passkeys send administrators to their password first, so officers open them, too.
+    """
+    return name in SEND_ALL_METHODS or (name == "officer" and route.startswith(ACCOUNT))
+
+
+def methods_of(name: str, route: str) -> tuple[str, ...]:
+    """Return the methods that the tests send as this user to this endpoint."""
+    if sends_all_methods(name, route):
+        return METHODS
+    return ("GET",) if name in SEND_ONLY_GET else ("GET", "POST", "DELETE")
 
 
 def format_cell(outcomes: Outcomes) -> str:

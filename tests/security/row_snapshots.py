@@ -36,7 +36,7 @@ def rows_of_others(body: Body) -> dict[str, list[Any]]:
     """Return the rows of all other forces by model name, and everybody's permissions.
 
     Leaves out what any user may change about themselves, and whether the chief officers of the
-    body get copies of its emails, which they decide.
+    body get copies of its emails and approve its updates, which its people decide.
     """
     querysets = {"assignment": Assignment.objects.exclude(body=body)}
     for model, path in _PATHS_TO_ASSIGNMENT.items():
@@ -51,7 +51,7 @@ def rows_of_others(body: Body) -> dict[str, list[Any]]:
     rows = {name: list(queryset.order_by("pk").values()) for name, queryset in querysets.items()}
     for row in rows["Body"]:
         if row["id"] == body.pk:
-            del row["copies_to_chief_officers"]
+            del row["copies_to_chief_officers"], row["requires_approval"]
     return rows | {"roles": user_permissions()}
 
 

@@ -35,7 +35,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.row_cache import create_once
-from tests.security.force_records import CLAIMED, WITHDRAWN, ForceRecords, create_records
+from tests.security.force_records import APPROVAL, CLAIMED, ForceRecords, create_records
 from tests.world import World, make_world
 
 OWN, OTHER = "own", "other"
@@ -112,7 +112,7 @@ def _create_scenario() -> Scenario:
 
 def _add_recommendations(world: World) -> None:
     due_on = rules.london_day(world.now) + timedelta(days=40)
-    for number in range(CLAIMED, WITHDRAWN + 1):
+    for number in range(CLAIMED, APPROVAL + 1):
         recommendation: Recommendation = RecommendationFactory(
             inspection=world.inspection, number=number, due_on=due_on, lead_body=world.lead
         )

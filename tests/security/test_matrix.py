@@ -5,7 +5,6 @@ user, because they are the same for every endpoint.
 """
 
 import os
-from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -41,11 +40,11 @@ def test_every_user_gets_the_response_in_the_matrix(
     name: str, scenario: Scenario, monkeypatch: pytest.MonkeyPatch
 ):
     is_writing = bool(os.environ.get("WRITE_MATRIX"))
-    client, methods = UserClient(scenario, name), METHODS if is_writing else matrix.methods_of(name)
+    client = UserClient(scenario, name)
     faults = _faults_of_page_not_found(client)
     monkeypatch.setattr(urls, "handler404", _empty_page, raising=False)
     monkeypatch.setattr(urls, "handler403", _empty_page)
-    column = _column(client, methods, faults)
+    column = _column(client, faults, is_writing=is_writing)
     if is_writing:
         matrix.write(name, column)
     assert not faults, "\n".join(faults)
@@ -79,11 +78,12 @@ def _empty_page(request: HttpRequest, exception: Exception) -> HttpResponse:
     return HttpResponse(status=404)
 
 
-def _column(client: UserClient, methods: Iterable[str], faults: list[str]) -> matrix.Column:
+def _column(client: UserClient, faults: list[str], *, is_writing: bool) -> matrix.Column:
     forms = {owner: form_data(client.scenario, owner) for owner in FORCES}
     column: matrix.Column = {}
     for endpoint in all_endpoints():
         by_owner = arguments_by_owner(endpoint, client.scenario, client.name)
+        methods = METHODS if is_writing else matrix.methods_of(client.name, endpoint.route)
         for owner, arguments in by_owner.items():
             form = forms[OTHER if owner.startswith(OTHER) else OWN].get(endpoint.name, {})
             path, headers = endpoint.path(arguments), {}

@@ -21,7 +21,7 @@ LOGIN_NOT_REQUIRED = {  # views with `login_not_required`
 CHECKED_BY_LOOKUP = {  # of an assignment or of a user's own object, which is otherwise not found
     *("assignment", "panel", "questions", "extension", "calendar_feed"),
     *("update", "update_check", "update_discard", "update_correct", "update_evidence"),
-    *("no_change", "update_sent"),
+    *("no_change", "update_sent", "approval", "approval_take_back"),
     *("update_step", "evidence", "evidence_preview"),
     *("view_open", "view_change", "view_delete", "api_token_revoke"),
     *("download_page", "download_file"),
@@ -33,7 +33,14 @@ FOR_EVERY_USER = {  # with content, or a redirect, that depends on the user
 }
 OWN_ACCOUNT = {
     *("logout", "account_logout", "account_reauthenticate"),
-    *("sessions", "session_extend", "session_left", "password_change", "password_change_done"),
+    *(
+        "act_for",
+        "sessions",
+        "session_extend",
+        "session_left",
+        "password_change",
+        "password_change_done",
+    ),
     *("mfa_index", "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp"),
     *("mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes"),
     *("mfa_list_webauthn", "mfa_add_webauthn", "mfa_reauthenticate_webauthn"),

@@ -140,7 +140,10 @@ def stop_on_signals() -> None:
 
 
 def with_parent_death_signal(name: str) -> list[str]:
-    """A prefix that makes Linux send a command this signal when its parent ends."""
+    """A prefix that makes Linux send a command this signal when its parent ends.
+
+    A parent killed in the first milliseconds, before setpriv has run, leaves the command running.
+    """
     if sys.platform != "linux" or not shutil.which("setpriv"):
         return []
     return ["setpriv", "--pdeathsig", name]

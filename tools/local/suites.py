@@ -13,11 +13,13 @@ from tools.local.servers import environment_for_tests, temporary_servers
 
 MAX_WORKERS = 4  # one more than processors, because a test of a worker or a browser often waits
 BROWSER_PACKAGES = ["chromium", "fonts-liberation", "fonts-noto-core"]
+# Reads and writes XLSX and ODS without a display: the smallest package that does.
+SPREADSHEET_PACKAGES = ["libreoffice-calc-nogui"]
 
 
 def test(arguments: list[str]) -> int:
     """Run the whole suite and, at the same time, every linter; with arguments, only those tests."""
-    install_chromium()
+    install_programs()
     workers = min((os.cpu_count() or 1) + 1, MAX_WORKERS)
     has_workers = any(argument.startswith("-n") for argument in arguments)
     parallel = [] if has_workers else ["-n", str(workers), "--dist", "worksteal"]
@@ -42,16 +44,23 @@ def _pytest(arguments: list[str], environment: dict[str, str]) -> int:
     return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 
 
-def install_chromium() -> None:
-    """Install Chromium if it is missing and apt-get can run as root; otherwise print a warning."""
-    if any(shutil.which(name) for name in ("chromium", "chrome")) or "CHROMIUM_PATH" in os.environ:
+def install_programs() -> None:
+    """Install Chromium and LibreOffice if they are missing and apt-get can run as root.
+
+    Otherwise print which tests will fail.
+    """
+    missing: list[str] = []
+    if not (any(map(shutil.which, ("chromium", "chrome"))) or "CHROMIUM_PATH" in os.environ):
+        missing += BROWSER_PACKAGES
+    if not shutil.which("soffice"):
+        missing += SPREADSHEET_PACKAGES
+    if not missing:
         return
     if os.getuid() != 0 or not shutil.which("apt-get"):
-        print("The browser tests will fail: install Chromium or set CHROMIUM_PATH.", flush=True)
+        print(f"Some tests will fail without these programs: {', '.join(missing)}.", flush=True)
         return
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    with step("Installing Chromium"):
-        for arguments in (["update"], ["install", "-y", "--no-install-recommends"]):
-            packages = BROWSER_PACKAGES if "install" in arguments else []
-            command = ["apt-get", "-qq", *arguments, *packages]
+    with step("Installing programs for tests"):
+        for arguments in (["update"], ["install", "-y", "--no-install-recommends", *missing]):
+            command = ["apt-get", "-qq", *arguments]
             subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False)

@@ -24,20 +24,21 @@ from recommendations.page_urls import page_url
 from recommendations.positions import positions
 from recommendations.positions.past_time import AsAt
 from recommendations.positions.positions import Position
+from recommendations.references import reference_key
 from recommendations.rules import Status
 
-# The numbers and titles of some recommendations; of one also its numbers of forces, and its lead.
+# The references and titles of some recommendations; of one also its counts of forces and its lead.
 _OTHERS = """
     WITH forces AS (
         SELECT count(*) FILTER (WHERE a.status = %(implemented)s) AS done, count(*) AS total
         FROM recommendations_assignment a JOIN forces_body b ON b.id = a.body_id
         WHERE a.recommendation_id = %(recommendation)s AND b.kind = %(force)s
     )
-    SELECT r.number, r.title, f.done, f.total, lead.id, lead.name, lead.short_name
+    SELECT r.reference, r.title, f.done, f.total, lead.id, lead.name, lead.short_name
     FROM forces f, recommendations_recommendation own
     JOIN forces_body lead ON lead.id = own.lead_body_id
     JOIN recommendations_recommendation r ON r.inspection_id = own.inspection_id
-    WHERE own.id = %(recommendation)s AND r.number = ANY(%(numbers)s)
+    WHERE own.id = %(recommendation)s AND r.reference = ANY(%(references)s)
 """
 
 
@@ -59,7 +60,7 @@ def position_of(assignment: Assignment, *, today: date, then: AsAt | None) -> Po
 class Neighbour:
     """The recommendation of the same organisation before or after this one."""
 
-    number: int
+    reference: str
     title: str
     href: str
 
@@ -100,7 +101,7 @@ def assignment_page(
     position = by_key.get(assignment.pk)
     if position is None:
         return None
-    place = [assignment.body.slug, position.number]
+    place = [assignment.body.slug, position.reference]
     full_url = page_url("assignment", *place, past=then, full=1)
     updates = sum(entry.number is not None for entry in entries)
     previous, following, elsewhere, lead = _others(assignment, list(by_key.values()), then)
@@ -136,7 +137,7 @@ def above_title(assignment: Assignment, then: AsAt | None) -> SafeString:
         '<a class="govuk-link" href="{}">{}</a>, recommendation {}',
         page_url("force", assignment.body.slug, past=then),
         assignment.body.name,
-        assignment.recommendation.number,
+        assignment.recommendation.reference,
     )
 
 
@@ -147,29 +148,29 @@ def _others(
 
     The number of forces is that of today. 1 query, or 2 about a past day.
     """
-    own = assignment.recommendation.number
-    numbers = sorted(position.number for position in of_body)
-    index = numbers.index(own)
+    own = assignment.recommendation.reference
+    references = sorted((position.reference for position in of_body), key=reference_key)
+    index = references.index(own)
     parameters: dict[str, Any] = {
         "recommendation": assignment.recommendation_id,
-        "numbers": numbers[max(index - 1, 0) : index + 2],
+        "references": references[max(index - 1, 0) : index + 2],
         "force": Body.Kind.FORCE,
         "implemented": Status.IMPLEMENTED,
     }
     with connection.cursor() as cursor:
         cursor.execute(_OTHERS, parameters)
         found = cursor.fetchall()
-    titles = {number: title for number, title, *_ in found}
+    titles = {reference: title for reference, title, *_ in found}
 
-    def neighbour(number: int) -> Neighbour:
-        href = page_url("assignment", assignment.body.slug, number, past=then)
-        return Neighbour(number, titles[number], href)
+    def neighbour(reference: str) -> Neighbour:
+        href = page_url("assignment", assignment.body.slug, reference, past=then)
+        return Neighbour(reference, titles[reference], href)
 
     done, forces, lead_id, lead_name, lead_short_name = found[0][2:]
     lead = Body(pk=lead_id, name=lead_name, short_name=lead_short_name)
     return (
-        neighbour(numbers[index - 1]) if index else None,
-        neighbour(numbers[index + 1]) if index + 1 < len(numbers) else None,
+        neighbour(references[index - 1]) if index else None,
+        neighbour(references[index + 1]) if index + 1 < len(references) else None,
         f"Implemented by {done} of {wording.count(forces, 'force')}" if forces else "",
         body_on(lead, then.on if then else None).name,
     )

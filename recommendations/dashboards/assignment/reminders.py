@@ -15,7 +15,7 @@ from recommendations.actions.remind import (
     reminder_error,
 )
 from recommendations.models import Assignment
-from recommendations.rules import Flag
+from recommendations.rules import Flag, london_day
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,12 +34,13 @@ class ReminderOffer:
 def reminder_for(assignment: Assignment, *, at: datetime) -> ReminderOffer:
     """Return the offer to remind about one assignment; two queries."""
     last_at = latest_reminders([assignment.pk]).get(assignment.pk)
-    number = assignment.recommendation.number
+    number = assignment.recommendation.reference
     return _offer(
         reverse("remind", args=[assignment.body.slug, number]),
         f"Remind {assignment.body.short_name}",
         last_at=last_at,
-        why_not=reminder_error(assignment, last_at, at=at) or recipient_error(assignment.body),
+        why_not=reminder_error(assignment, last_at, at=at)
+        or recipient_error(assignment.body, on=london_day(at)),
         urls={},
         count=1,
         at=at,
@@ -52,7 +53,7 @@ def reminder_for_body(body: Body, numbers: Mapping[int, int], *, at: datetime) -
     `numbers` are those of their recommendations by the key of the assignment.
     """
     latest = latest_reminders(numbers)
-    no_recipient = recipient_error(body)
+    no_recipient = recipient_error(body, on=london_day(at))
     errors = {key: interval_error(latest.get(key), at=at) or no_recipient for key in numbers}
     urls = {
         key: reverse("remind", args=[body.slug, number])

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from recommendations import lateness, rules, wording
+from recommendations.dashboards.assignment.approvals import drafts_of
 from recommendations.dashboards.register.next_actions import (
     RequiredAction,
-    drafted_assignments,
     next_actions,
 )
 from recommendations.models import Update
@@ -37,9 +37,9 @@ def sent_update(update: Update, *, on: date) -> SentUpdate:
         assignment.body,
         positions.today(inspection, on=on, body=assignment.body),
         list(inspection.recommendations.all()),
-        drafted=drafted_assignments(assignment.body),
+        drafted=drafts_of(assignment.body),
     )
-    others = [item for item in actions if item.number != assignment.recommendation.number]
+    others = [item for item in actions if item.reference != assignment.recommendation.reference]
     next_item = next((item for item in others if item.is_open), None)
     return SentUpdate(
         title=_title(update),

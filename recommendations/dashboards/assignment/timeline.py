@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from django.db.models import prefetch_related_objects
 
+from forces.models import User
 from forces.names import name_writers, with_names_then
 from forces.rows import rows, tuples
 from recommendations import rules
@@ -130,6 +131,7 @@ def entries_of(
     latest = timeline.latest
     keys = [*shown, *([latest.pk] if latest else [])]
     found = rows(Update, "own.id = ANY(%s)", keys, related=("submitted_by",))
+    _add_approvers(found)
     updates = {u.pk: u for u in with_names_then(found, "submitted_by", "submitted_at")}
     files = _files(update.pk for update in updates.values() if update.evidence_count)
     submissions: dict[int | None, Submission] = {item.pk: item for item in timeline.submissions}
@@ -154,6 +156,14 @@ def entries_of(
         elif moment.entry:
             entries.append(moment.entry)
     return of(latest) if latest else None, entries
+
+
+def _add_approvers(updates: list[Update]) -> None:
+    """Read the chief officers who approved these updates; 1 query, or none."""
+    if keys := {update.approved_by_id for update in updates if update.approved_by_id}:
+        people = User.objects.in_bulk(keys)
+        for update in updates:
+            update.approved_by = people.get(update.approved_by_id)
 
 
 def _files(update_ids: Iterable[int]) -> dict[int | None, list[Evidence]]:

@@ -19,7 +19,7 @@ from recommendations.dashboards.parameters import (
     REVERSED_NOTE,
     parse_choice,
     parse_day,
-    parse_number,
+    parse_reference,
 )
 from recommendations.dashboards.sorting import parse_sort
 from recommendations.models import Assignment, Inspection, Recommendation
@@ -53,7 +53,7 @@ class AuditQuery:
 
     person: str = ""
     body: str = ""
-    recommendation: int = 0  # number
+    recommendation: str = ""  # reference
     act: str = ""
     since: date | None = None
     until: date | None = None
@@ -86,11 +86,11 @@ def parse_audit_query(
     if since and until and since > until:
         notes.append(REVERSED_NOTE)
         since, until = until, since
-    number, act, body = (values.get(name, "") for name in ("recommendation", "act", "body"))
+    reference, act, body = (values.get(name, "") for name in ("recommendation", "act", "body"))
     query = AuditQuery(
         person=person,
         body=parse_choice(body, bodies, noun="organisation", notes=notes),
-        recommendation=parse_number(number, noun="recommendation", notes=notes),
+        recommendation=parse_reference(reference, notes),
         act=parse_choice(act, acts, noun="action", notes=notes),
         since=since,
         until=until,
@@ -124,9 +124,9 @@ def events(query: AuditQuery) -> QuerySet[AuditEvent]:
     return matches
 
 
-def _is_about(number: int) -> Q:
+def _is_about(reference: str) -> Q:
     recommendation = Recommendation.objects.filter(
-        inspection=Inspection.objects.current(), number=number
+        inspection=Inspection.objects.current(), reference=reference
     ).first()
     if recommendation is None:
         return Q(pk__in=[])
@@ -156,7 +156,7 @@ def lines(found: list[AuditEvent]) -> list[AuditLine]:
     keys = {key for event in found if (key := _assignment_key(event)) is not None}
     assignments = Assignment.objects.filter(pk__in=keys).select_related("body", "recommendation")
     subjects = {
-        row.pk: f"{row.body.short_name}, R{row.recommendation.number}" for row in assignments
+        row.pk: f"{row.body.short_name}, R{row.recommendation.reference}" for row in assignments
     }
     return [
         AuditLine(

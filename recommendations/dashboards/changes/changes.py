@@ -32,6 +32,7 @@ from recommendations.dashboards.names import Rename, renames
 from recommendations.dashboards.parameters import ignored_note, parse_choice
 from recommendations.models import Inspection, Recommendation
 from recommendations.positions.day_statuses import statuses_at_end_of
+from recommendations.references import reference_key
 from recommendations.rules import Flag
 
 _STALE = Flag.STALE.label.lower()
@@ -100,23 +101,24 @@ class Changes:
     bodies: list[Body]  # that the reader may choose from
     recommendations: list[Recommendation]
     kind_counts: Counter[str]  # rows by kind, whatever kind is chosen; "" is all of them
-    number_counts: dict[int, Counter[str]]  # events by kind, by number of the recommendation
+    reference_counts: dict[str, Counter[str]]  # events by kind, by recommendation
     renames: list[Rename]  # not if only a kind or a recommendation is shown
 
 
 def changes(inspection: Inspection, query: ChangesQuery, *, reader: User) -> Changes:
     """The changes of the organisations whose updates the reader may see; four queries."""
-    bodies = {body.pk: body for body in Body.objects.filter(bodies_with_documents(reader))}
-    recommendations = {item.number: item for item in inspection.recommendations.all()}
+    visible = Body.objects.assignable().filter(bodies_with_documents(reader))
+    bodies = {body.pk: body for body in visible}
+    recommendations = {item.reference: item for item in inspection.recommendations.all()}
     query, notes = _known(query, bodies.values(), recommendations)
     shown = [body.pk for body in bodies.values() if query.body in ("", body.slug)]
     events = events_between(inspection, bodies=shown, since=query.since, until=query.until)
     events = _without_passing_flags(events)
-    numbers: dict[int, Counter[str]] = defaultdict(Counter)
+    references: dict[str, Counter[str]] = defaultdict(Counter)
     for event in events:
-        numbers[event.number][kind_of(event)] += 1
+        references[event.reference][kind_of(event)] += 1
     if query.recommendation:
-        events = [event for event in events if event.number == query.recommendation]
+        events = [event for event in events if event.reference == query.recommendation]
     rows = _rows(events, bodies, recommendations)
     kind_counts = Counter({"": len(rows)})
     for row in rows:
@@ -132,7 +134,7 @@ def changes(inspection: Inspection, query: ChangesQuery, *, reader: User) -> Cha
         bodies=list(bodies.values()),
         recommendations=list(recommendations.values()),
         kind_counts=kind_counts,
-        number_counts=numbers,
+        reference_counts=references,
         renames=[]
         if query.kind or query.recommendation
         else renames([bodies[key] for key in shown], since=query.since, until=query.until),
@@ -168,7 +170,7 @@ def changes_table(content: Changes) -> Table:
         [
             row.on,
             row.body.name,
-            row.recommendation.number,
+            row.recommendation.reference,
             row.recommendation.title,
             row_text(row),
             row.before.word if row.before else None,
@@ -224,17 +226,17 @@ def _flag_words(events: Iterable[ChangeEvent], kind: str) -> list[str]:
 
 
 def _known(
-    query: ChangesQuery, bodies: Iterable[Body], recommendations: Iterable[int]
+    query: ChangesQuery, bodies: Iterable[Body], recommendations: Iterable[str]
 ) -> tuple[ChangesQuery, list[str]]:
     """Leave out an organisation or a recommendation that does not exist, with a note."""
     notes: list[str] = []
     slugs = {body.slug for body in bodies}
     body = parse_choice(query.body, slugs, noun="organisation", notes=notes)
-    number = query.recommendation
-    if number and number not in set(recommendations):
-        notes.append(ignored_note(str(number), "recommendation"))
-        number = 0
-    return replace(query, body=body, recommendation=number), notes
+    reference = query.recommendation
+    if reference and reference not in set(recommendations):
+        notes.append(ignored_note(reference, "recommendation"))
+        reference = ""
+    return replace(query, body=body, recommendation=reference), notes
 
 
 def _without_passing_flags(events: list[ChangeEvent]) -> list[ChangeEvent]:
@@ -253,7 +255,7 @@ def _without_passing_flags(events: list[ChangeEvent]) -> list[ChangeEvent]:
 
 
 def _rows(
-    events: list[ChangeEvent], bodies: dict[int, Body], recommendations: dict[int, Recommendation]
+    events: list[ChangeEvent], bodies: dict[int, Body], recommendations: dict[str, Recommendation]
 ) -> list[ChangeRow]:
     by_day: dict[tuple[date, int], list[ChangeEvent]] = defaultdict(list)
     for event in events:
@@ -262,7 +264,7 @@ def _rows(
         ChangeRow(
             on=on,
             body=bodies[of_day[0].body_id],
-            recommendation=recommendations[of_day[0].number],
+            recommendation=recommendations[of_day[0].reference],
             assignment_id=assignment_id,
             events=tuple(sorted(of_day, key=_event_order)),
         )
@@ -278,8 +280,9 @@ def _event_order(event: ChangeEvent) -> tuple[int, int, datetime]:
 def _order(row: ChangeRow, by: str) -> tuple[object, ...]:
     latest_first = -row.on.toordinal()
     body = (row.body.kind, row.body.short_name)
+    recommendation = reference_key(row.recommendation.reference)
     if by == BY_RECOMMENDATION:
-        return row.recommendation.number, latest_first, row.order, *body
+        return recommendation, latest_first, row.order, *body
     if by == BY_BODY:
-        return *body, latest_first, row.order, row.recommendation.number
-    return latest_first, row.order, *body, row.recommendation.number
+        return *body, latest_first, row.order, recommendation
+    return latest_first, row.order, *body, recommendation

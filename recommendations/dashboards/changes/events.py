@@ -75,7 +75,7 @@ FROM recommendations_flagepisode WHERE cleared_on BETWEEN %(first)s AND %(last)s
 """  # noqa: S608  # nosec B608 # built from constants only
 
 _EVENTS = """
-SELECT e.kind, e.at, e.assignment_id, e.detail, e.from_on, e.to_on, a.body_id, m.number
+SELECT e.kind, e.at, e.assignment_id, e.detail, e.from_on, e.to_on, a.body_id, m.reference
 FROM (UNION_OF_KINDS) e
 JOIN recommendations_assignment a ON a.id = e.assignment_id
 JOIN recommendations_recommendation m ON m.id = a.recommendation_id
@@ -98,7 +98,7 @@ class ChangeEvent:
     from_on: date | None
     to_on: date | None
     body_id: int
-    number: int  # of the recommendation
+    reference: str  # of the recommendation
 
     @cached_property
     def on(self) -> date:

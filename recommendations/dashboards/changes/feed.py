@@ -53,7 +53,7 @@ class FeedRow:
 
     first: str
     href: str
-    number: int  # of the recommendation, before `second`; 0 where the group names it
+    reference: str  # of the recommendation, before `second`; empty if the group names it
     second: str
     what: str
     is_plain: bool  # an update or a question: not in bold
@@ -107,7 +107,10 @@ def group_sizes(rows: Iterable[ChangeRow], *, by: str) -> Counter[Hashable]:
 
 
 def _key(row: ChangeRow, by: str) -> Hashable:
-    keys = {BY_RECOMMENDATION: row.recommendation.number, BY_BODY: row.body.pk}
+    keys: dict[str, Hashable] = {
+        BY_RECOMMENDATION: row.recommendation.reference,
+        BY_BODY: row.body.pk,
+    }
     return keys.get(by, row.on)
 
 
@@ -166,8 +169,8 @@ def _row(row: ChangeRow, by: str, today: date) -> FeedRow:
     is_new = row.has_new_status
     return FeedRow(
         first=row.body.short_name if by == DAY else wording.short_day(row.on, today=today),
-        href=_address(row.body.slug, row.recommendation.number),
-        number=0 if by == BY_RECOMMENDATION else row.recommendation.number,
+        href=_address(row.body.slug, row.recommendation.reference),
+        reference="" if by == BY_RECOMMENDATION else row.recommendation.reference,
         second=row.body.short_name if by == BY_RECOMMENDATION else row.recommendation.title,
         what=what or (f"No update for {STALE_DAYS} days" if "stale" in row.raised else ""),
         is_plain=what in _NOUNS,
@@ -192,10 +195,10 @@ def _quiet(rows: list[ChangeRow], by: str, today: date) -> list[QuietRows]:
     """Return the rows by organisation, or by recommendation where the group is an organisation."""
     links: dict[str, list[tuple[str, str]]] = {}
     for row in rows:
-        number, on = f"R{row.recommendation.number}", wording.short_day(row.on, today=today)
-        word = number if by == BY_BODY else row.body.short_name
-        href = _address(row.body.slug, row.recommendation.number)
-        links.setdefault(word, []).append((number if by == DAY else on, href))
+        reference, on = f"R{row.recommendation.reference}", wording.short_day(row.on, today=today)
+        word = reference if by == BY_BODY else row.body.short_name
+        href = _address(row.body.slug, row.recommendation.reference)
+        links.setdefault(word, []).append((reference if by == DAY else on, href))
     return [QuietRows(word=word, links=of_word) for word, of_word in links.items()]
 
 
@@ -224,5 +227,5 @@ def _status(before: State | None, after: State) -> SafeString:
 
 
 @cache
-def _address(slug: str, number: int) -> str:
-    return reverse("assignment", args=[slug, number])
+def _address(slug: str, reference: str) -> str:
+    return reverse("assignment", args=[slug, reference])

@@ -21,7 +21,7 @@ class Change:
     on: date
     body_id: int
     body: str
-    number: int  # of the recommendation
+    reference: str  # of the recommendation
     sentence: str  # `claim returned: 2. Recommendation's title.`; follows the organisation's name
     href: str  # of the assignment; empty if the reader may not open it
 
@@ -41,16 +41,16 @@ def latest_changes(
     events = latest_events(inspection, before=before, count=count)
     concerned = Body.objects.filter(pk__in={event.body_id for event in events})
     bodies = {body.pk: body for body in bodies_on(past.on if past else None, concerned)}
-    recommendations = {item.number: item for item in inspection.recommendations.all()}
+    recommendations = {item.reference: item for item in inspection.recommendations.all()}
     return [
         Change(
             at=event.at,
             on=event.on,
             body_id=event.body_id,
             body=bodies[event.body_id].short_name,
-            number=event.number,
-            sentence=f"{event.text}: {recommendations[event.number]}.",
-            href=visibility.link(bodies[event.body_id], event.number, past=past),
+            reference=event.reference,
+            sentence=f"{event.text}: {recommendations[event.reference]}.",
+            href=visibility.link(bodies[event.body_id], event.reference, past=past),
         )
         for event in events
     ]

@@ -12,7 +12,7 @@ from recommendations.dashboards.parameters import (
     REVERSED_NOTE,
     parse_choice,
     parse_day,
-    parse_number,
+    parse_reference,
 )
 from recommendations.rules import Flag
 
@@ -54,7 +54,7 @@ class ChangesQuery:
     by: str = DAY
     kind: str = ""
     body: str = ""  # slug
-    recommendation: int = 0  # number
+    recommendation: str = ""  # reference
 
     @property
     def address(self) -> str:
@@ -82,14 +82,14 @@ def parse_changes_query(
     if since > until:
         notes.append(REVERSED_NOTE)
         since, until = until, since
-    number = values.get("recommendation", "")
+    reference = values.get("recommendation", "")
     query = ChangesQuery(
         since=since,
         until=until,
         by=parse_choice(values.get("by", ""), GROUPINGS, noun="grouping", notes=notes),
         kind=parse_choice(values.get("kind", ""), KINDS, noun="kind of change", notes=notes),
         body=values.get("body", ""),
-        recommendation=parse_number(number, noun="recommendation", notes=notes),
+        recommendation=parse_reference(reference, notes),
     )
     return query, notes
 

@@ -13,6 +13,7 @@ from recommendations.actions.change_due_date import due_date_change_error
 from recommendations.models import Inspection
 from recommendations.positions import positions
 from recommendations.positions.positions import Position
+from recommendations.references import reference_key
 from recommendations.rules import Flag, Status
 
 RECENT_COUNT = 10
@@ -22,7 +23,7 @@ class OpenRequest(NamedTuple):
     """A request for more time that is not decided."""
 
     pk: int
-    number: int  # of the recommendation
+    reference: str  # of the recommendation
     title: str  # of the recommendation
     short_name: str  # of the organisation
     status: Status
@@ -35,7 +36,7 @@ class OpenRequest(NamedTuple):
 
 
 _OPEN_REQUESTS = f"""
-    SELECT r.id, m.number, m.title, b.short_name, a.status, a.due_on, r.due_on, r.asked_due_on,
+    SELECT r.id, m.reference, m.title, b.short_name, a.status, a.due_on, r.due_on, r.asked_due_on,
            r.asked_at, {NAME_AT.format(person="u", at="r.asked_at")}, r.reason
     FROM recommendations_duedaterequest r
     JOIN recommendations_assignment a ON a.id = r.assignment_id
@@ -51,7 +52,7 @@ _OPEN_REQUESTS = f"""
 class RecentChange(NamedTuple):
     """A change of a due date."""
 
-    number: int  # of the recommendation
+    reference: str  # of the recommendation
     short_name: str  # of the organisation
     slug: str
     from_due_on: date
@@ -61,7 +62,7 @@ class RecentChange(NamedTuple):
 
 
 _RECENT_CHANGES = f"""
-    SELECT m.number, b.short_name, b.slug, c.from_due_on, c.to_due_on, c.decided_at,
+    SELECT m.reference, b.short_name, b.slug, c.from_due_on, c.to_due_on, c.decided_at,
            {NAME_AT.format(person="u", at="c.decided_at")}
     FROM recommendations_duedatechange c
     JOIN recommendations_assignment a ON a.id = c.assignment_id
@@ -92,7 +93,7 @@ class PreviewRow:
 
     assignment_id: int
     body: str
-    number: int
+    reference: str
     from_due_on: date
     to_due_on: date
     effect: str
@@ -144,22 +145,22 @@ def preview_changes(
     inspection: Inspection,
     *,
     bodies: Iterable[Body],
-    number: int | None,
+    reference: str,
     to: date | None,
     days: int | None,
     at: datetime,
 ) -> DueDatePreview:
     """What a change to a day, or by a number of days, would do now; one query.
 
-    `number` is the recommendation's, or None for every recommendation.
+    `reference` is the recommendation's, or empty for every recommendation.
     """
     names = {body.pk: body.short_name for body in bodies}
     selected = [
         position
         for position in positions.today(inspection, on=rules.london_day(at))
-        if position.body_id in names and number in {None, position.number}
+        if position.body_id in names and reference in {"", position.reference}
     ]
-    selected.sort(key=lambda position: (position.number, names[position.body_id]))
+    selected.sort(key=lambda position: (reference_key(position.reference), names[position.body_id]))
     return DueDatePreview(
         [
             _preview_row(position, names[position.body_id], to or _shifted(position, days or 0))
@@ -182,7 +183,7 @@ def _preview_row(before: Position, body: str, to: date) -> PreviewRow:
     return PreviewRow(
         assignment_id=before.assignment_id,
         body=body,
-        number=before.number,
+        reference=before.reference,
         from_due_on=before.due_on,
         to_due_on=to,
         effect="" if why_not else _effect(before, after),

@@ -57,7 +57,7 @@ class HeatmapGroup:
 
 @dataclass(frozen=True)
 class HeatmapColumn:
-    number: int
+    reference: str
     title: str
     href: str
     due_on: date
@@ -220,11 +220,11 @@ def _heading(body: Body, query: HeatmapQuery) -> str:
 def _column(
     recommendation: Recommendation, positions: list[Position], query: HeatmapQuery
 ) -> HeatmapColumn:
-    totals = count(p for p in positions if p.number == recommendation.number)
+    totals = count(p for p in positions if p.reference == recommendation.reference)
     return HeatmapColumn(
-        number=recommendation.number,
+        reference=recommendation.reference,
         title=recommendation.title,
-        href=page_url("recommendation", recommendation.number, past=query.as_at),
+        href=page_url("recommendation", recommendation.reference, past=query.as_at),
         due_on=recommendation.due_on,
         total=totals.total,
         done=totals.implemented,

@@ -56,11 +56,11 @@ def panel(
     if position.latest_update_id is not None:
         update = Update.objects.select_related("submitted_by").get(pk=position.latest_update_id)
         name_writers([(update, "submitted_by", "submitted_at")])
-    place = [assignment.body.slug, position.number]
+    place = [assignment.body.slug, position.reference]
     is_now = as_at is None
     is_movable = is_now and may_change_due_date and position.status not in rules.CLOSED
     return Panel(
-        heading=f"{assignment.body.short_name}, R{position.number}",
+        heading=f"{assignment.body.short_name}, R{position.reference}",
         title=assignment.recommendation.title,
         state=labels.state_of(position.status, is_returned=position.is_returned),
         flags=labels.flags(position),

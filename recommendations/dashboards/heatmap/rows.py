@@ -78,9 +78,9 @@ class RowBuilder:
             href=f"{base}{time}",
             cells=[
                 self._cell(
-                    body, positions.get(number), f"{base}{number}/{time}" if may_open else ""
+                    body, positions.get(reference), f"{base}{reference}/{time}" if may_open else ""
                 )
-                for number in (r.number for r in self.national.recommendations)
+                for reference in (r.reference for r in self.national.recommendations)
             ],
             total=totals.total,
             done=totals.implemented,
@@ -106,7 +106,7 @@ class RowBuilder:
             letters=letters,
             after=labels.suffix_letters(position),
             state=state,
-            words=f"{body.short_name} {position.number}: {state}",
+            words=f"{body.short_name} {position.reference}: {state}",
             href=href,
             classes=_classes(
                 position,

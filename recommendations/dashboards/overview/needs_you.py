@@ -56,7 +56,7 @@ def _reviews(national: NationalPosition, visibility: Visibility, *, count: int) 
     claims = [p for p in national.positions if p.status == Status.EVIDENCE_SUBMITTED]
     late = [p for p in claims if lateness.has_late_review(p, on=national.on)]
     late.sort(key=lambda claim: (claim.heard_at, claim.assignment_id))
-    titles = {r.number: r.title for r in national.recommendations}
+    titles = {r.reference: r.title for r in national.recommendations}
     waiting = f"{wording.count(len(claims), 'claim')} {'is' if len(claims) == 1 else 'are'} waiting"
     return QueueGroup(
         title=wording.count(len(late), "late review") if late else "No late reviews",
@@ -70,14 +70,14 @@ def _reviews(national: NationalPosition, visibility: Visibility, *, count: int) 
 
 
 def _review(
-    claim: Position, national: NationalPosition, visibility: Visibility, titles: dict[int, str]
+    claim: Position, national: NationalPosition, visibility: Visibility, titles: dict[str, str]
 ) -> QueueLine:
     body = national.body[claim.body_id]
     review_url = visibility.review_url(claim) if national.past is None else ""
     return QueueLine(
-        who=f"{body.short_name}, R{claim.number}",
-        href=review_url or visibility.link(body, claim.number, past=national.past),
-        what=titles[claim.number],
+        who=f"{body.short_name}, R{claim.reference}",
+        href=review_url or visibility.link(body, claim.reference, past=national.past),
+        what=titles[claim.reference],
         days=lateness.review_days_late(claimed_at=claim.heard_at, on=national.on),
     )
 
@@ -91,7 +91,7 @@ def _requests(national: NationalPosition) -> QueueGroup:
         unit="Days since request",
         lines=[
             QueueLine(
-                who=f"{request.short_name}, R{request.number}",
+                who=f"{request.short_name}, R{request.reference}",
                 href=reverse("due_date_request", args=[request.pk]),
                 what=f"from {wording.short_day(request.due_on_at_request, today=national.on)} to "
                 f"{wording.short_day(request.asked_due_on, today=national.on)}: {request.reason}",
@@ -111,7 +111,7 @@ def _questions(national: NationalPosition) -> QueueGroup:
         unit="Days since question",
         lines=[
             QueueLine(
-                who=f"{question.body}, R{question.number}",
+                who=f"{question.body}, R{question.reference}",
                 href=question.href,
                 what=question.text,
                 days=(national.on - question.asked_on).days,

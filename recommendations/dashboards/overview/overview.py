@@ -150,5 +150,5 @@ def _latest(change: Change) -> LatestLine:
     for details in (":", " (", " from "):
         what = what.partition(details)[0]
     return LatestLine(
-        on=change.on, name=f"{change.body}, R{change.number}", href=change.href, what=what
+        on=change.on, name=f"{change.body}, R{change.reference}", href=change.href, what=what
     )

@@ -14,7 +14,7 @@ from recommendations.positions.national import NationalPosition
 from recommendations.positions.positions import Position
 from recommendations.rules import Flag
 
-_Key = tuple[int, int]  # primary key of the organisation, number of the recommendation
+_Key = tuple[int, str]  # primary key of the organisation, reference of the recommendation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,13 +79,13 @@ def _changes_address(since_on: date, until: date) -> str:
 def _line(
     keys: list[_Key], text: str, href: str, national: NationalPosition, visibility: Visibility
 ) -> WeekLine:
-    body_id, number = keys[0]
+    body_id, reference = keys[0]
     body, rest = national.body[body_id], len(keys) - 1
     return WeekLine(
         count=len(keys),
         kind=text.format(s="" if len(keys) == 1 else "s"),
-        name=f"{body.short_name} R{number}",
-        href=visibility.link(body, number, past=national.past),
+        name=f"{body.short_name} R{reference}",
+        href=visibility.link(body, reference, past=national.past),
         rest=f"{rest:,} more" if rest else "",
         rest_href=href if rest else "",
     )
@@ -95,7 +95,7 @@ def _newly(flag: Flag, national: NationalPosition, before: list[Position]) -> li
     """Return the assignments that have the flag now and had not, by organisation."""
     had = {p.assignment_id for p in before if p.has(flag)}
     return [
-        (p.body_id, p.number)
+        (p.body_id, p.reference)
         for p in national.positions
         if p.has(flag) and p.assignment_id not in had
     ]
@@ -113,10 +113,11 @@ def _reviews(
             update__assignment__recommendation__inspection=national.inspection,
         )
         .order_by("-reviewed_at")
-        .values_list("decision", f"{path}__body", f"{path}__recommendation__number")
+        .values_list("decision", f"{path}__body", f"{path}__recommendation__reference")
     )
     return [
-        (decision == Review.Decision.ACCEPTED, (body, number)) for decision, body, number in rows
+        (decision == Review.Decision.ACCEPTED, (body, reference))
+        for decision, body, reference in rows
     ]
 
 
@@ -129,7 +130,7 @@ def _claims(national: NationalPosition, period: tuple[datetime, datetime]) -> li
             assignment__recommendation__inspection=national.inspection,
         )
         .order_by("-submitted_at")
-        .values_list("assignment__body", "assignment__recommendation__number")
+        .values_list("assignment__body", "assignment__recommendation__reference")
     )
 
 
@@ -141,5 +142,5 @@ def _due_dates(national: NationalPosition, period: tuple[datetime, datetime]) ->
             assignment__recommendation__inspection=national.inspection,
         )
         .order_by("-decided_at")
-        .values_list("assignment__body", "assignment__recommendation__number")
+        .values_list("assignment__body", "assignment__recommendation__reference")
     )

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from forces.models import Body, PersonName, Role, User
+from forces.models import Body, Membership, PersonName, Role, User
 from recommendations.dashboards.parameters import parse_choice
 from recommendations.dashboards.sorting import Fields, order_rows, parse_sort
 from recommendations.models import EmailPreference, OutboxEmail
@@ -65,6 +65,11 @@ def people(query: PeopleQuery) -> QuerySet[User]:
             | Q(email__icontains=text)
             | Q(body__short_name__icontains=text)
             | Q(pk__in=PersonName.objects.filter(name__icontains=text).values("person"))
+            | Exists(
+                Membership.objects.open().filter(
+                    person=OuterRef("pk"), body__short_name__icontains=text
+                )
+            )
         )
     return order_rows(matches.select_related("body", "email_preference"), query.sort, SORTS)
 
@@ -87,10 +92,10 @@ class PersonRow:
         return "If overdue" if is_default else self.choice.get_weekly_display()
 
 
-def people_rows(people: list[User]) -> list[PersonRow]:
+def people_rows(people: list[User], *, on: date) -> list[PersonRow]:
     """Rows for people fetched with their `body` and `email_preference`; two queries."""
     keys = [person.pk for person in people]
-    reader_keys = set(readers().filter(pk__in=keys).values_list("pk", flat=True))
+    reader_keys = set(readers(on=on).filter(pk__in=keys).values_list("pk", flat=True))
     sent = OutboxEmail.objects.filter(reader__in=people, state=OutboxEmail.State.SENT)
     delivered = set(sent.values_list("reader_id", "address").distinct())
     rows = []
@@ -110,7 +115,9 @@ def people_rows(people: list[User]) -> list[PersonRow]:
     return rows
 
 
-def forces_without_officer() -> list[Body]:
+def forces_without_officer(*, on: date) -> list[Body]:
     """Return the forces without a liaison officer whose account is open, by name."""
-    officers = User.objects.filter(body=OuterRef("pk"), role=Role.LIAISON_OFFICER, is_active=True)
+    officers = Membership.objects.current(on=on).filter(
+        body=OuterRef("pk"), role=Role.LIAISON_OFFICER, person__is_active=True
+    )
     return list(Body.objects.forces().filter(~Exists(officers)).order_by("short_name"))

@@ -8,7 +8,7 @@ from django.urls import reverse
 from forces.models import Body, User
 from forces.names import name_writers
 from recommendations import rules
-from recommendations.models import Assignment, Inspection, Question, Recommendation, Reply
+from recommendations.models import Assignment, Inspection, Question, Reply
 from recommendations.models.question import Side
 
 
@@ -48,7 +48,7 @@ class OpenQuestion:
 
     body: str
     recommendation: str  # number and title
-    number: int
+    reference: str
     title: str
     text: str
     asked_on: date
@@ -104,17 +104,17 @@ def open_questions(
         questions = questions.filter(assignment__body=body)
     rows = questions.values_list(
         *("assignment__body__short_name", "assignment__body__slug", "text", "asked_at"),
-        *("assignment__recommendation__number", "assignment__recommendation__title"),
+        *("assignment__recommendation__reference", "assignment__recommendation__title"),
     )
     return [
         OpenQuestion(
             body=short_name,
-            recommendation=str(Recommendation(number=number, title=title)),
-            number=number,
+            recommendation=f"{reference}. {title}",
+            reference=reference,
             title=title,
             text=text,
             asked_on=rules.london_day(asked_at),
-            href=reverse("questions", args=[slug, number]),
+            href=reverse("questions", args=[slug, reference]),
         )
-        for short_name, slug, text, asked_at, number, title in rows
+        for short_name, slug, text, asked_at, reference, title in rows
     ]

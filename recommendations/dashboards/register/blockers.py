@@ -89,7 +89,8 @@ def _latest_update(
     body = national.body[position.body_id]
     return LatestUpdate(
         body=body.short_name,
-        href=f"{visibility.link(body, position.number, past=national.past)}#update-{update.number}",
+        href=visibility.link(body, position.reference, past=national.past)
+        + f"#update-{update.number}",
         submitted_on=rules.london_day(update.submitted_at),
         status=update.get_status_display(),
         account=update.account,

@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Q
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from forces.models import Body, Role, User
+from forces.models.membership import members_of
 from recommendations import rules, wording
 from recommendations.dashboards import labels
+from recommendations.dashboards.assignment.approvals import WaitingApproval
 from recommendations.dashboards.questions.questions import OpenQuestion
 from recommendations.dashboards.register.group import ComparisonRow
 from recommendations.dashboards.register.next_actions import Reader, RequiredAction
@@ -17,6 +20,7 @@ from recommendations.dashboards.register.urgency import Urgency
 from recommendations.positions.contact import contacts
 from recommendations.positions.national import count
 from recommendations.positions.positions import Position
+from recommendations.references import reference_key
 from recommendations.rules import Status
 
 _TITLES = {Urgency.ACT_NOW: "Act now", Urgency.NEXT: "Next", Urgency.DONE: "Done"}
@@ -32,7 +36,7 @@ _HEAD: tuple[dict[str, object], ...] = (
 _ACTION_HEAD: dict[str, object] = {"hidden_text": "What to do"}
 _TITLE_WIDTH, _TITLE_WIDTH_WITH_ACTIONS = "382", "300"
 _WIDTHS = ("132", "148", "96", "122", "")
-_ACTION_WIDTHS = {Reader.OFFICER: "240", Reader.ANALYST: "212"}
+_ACTION_WIDTHS = {Reader.OFFICER: "240", Reader.APPROVER: "240", Reader.ANALYST: "212"}
 
 
 @dataclass(frozen=True)
@@ -98,17 +102,20 @@ def force_page(
     *,
     on: date,
     questions: Sequence[OpenQuestion] = (),
+    approvals: Sequence[WaitingApproval] = (),
 ) -> ForcePage:
     """Return the page of one organisation on a London day; no query.
 
-    `questions` are those that wait for the reader's reply.
+    `questions` are those that wait for the reader's reply, and `approvals` for their approval.
     """
     sentence = _sentence(body, positions, rows, on=on)
     return ForcePage(
         body=body,
-        sentence=format_html("{}{}", sentence, _describe_questions(questions)),
+        sentence=format_html(
+            "{}{}{}", sentence, _describe_questions(questions), _describe_approvals(approvals)
+        ),
         groups=_groups(rows, on=on),
-        ten=[_ten_item(row) for row in sorted(rows, key=lambda row: row.number)],
+        ten=[_ten_item(row) for row in sorted(rows, key=lambda row: reference_key(row.reference))],
         last_contact=_last_contact(body, positions),
     )
 
@@ -137,7 +144,10 @@ def marks_head(*, highest: int) -> list[dict[str, object]]:
 
 def liaison_officers(body: Body, *, on: date | None) -> list[Officer]:
     """Return the officers; with `on` (today) when they last signed in, too. 1 query."""
-    people = User.objects.filter(body=body, role=Role.LIAISON_OFFICER, is_active=True)
+    member = Q(body=body, role=Role.LIAISON_OFFICER)
+    if on:
+        member = members_of(body, role=Role.LIAISON_OFFICER, on=on)
+    people = User.objects.filter(member, is_active=True)
     rows = people.order_by("name").values_list("name", "email", "last_login")
     return [
         Officer(name, email, _signed_in(last_login, on) if on else "")
@@ -198,7 +208,7 @@ def _ten_item(row: RequiredAction) -> TenItem:
     if row.original_due:
         words.append("due date changed")
     return TenItem(
-        f"R{row.number}",
+        f"R{row.reference}",
         row.title_url,
         row.state.status,
         row.state.letters,
@@ -246,9 +256,23 @@ def _describe_questions(questions: Sequence[OpenQuestion]) -> SafeString:
     links = format_html_join(
         ", ",
         '<a class="govuk-link" href="{}">R{}</a>',
-        ((question.href, question.number) for question in questions),
+        ((question.href, question.reference) for question in questions),
     )
     return format_html(" <strong>Reply to the {} on {}.</strong>", noun, links)
+
+
+def _describe_approvals(approvals: Sequence[WaitingApproval]) -> SafeString:
+    """Return ` Approve or return the updates on R2, R8.`, with links."""
+    if not approvals:
+        return SafeString()
+    noun = "update" if len(approvals) == 1 else "updates"
+    in_order = sorted(approvals, key=lambda item: reference_key(item.reference))
+    links = format_html_join(
+        ", ",
+        '<a class="govuk-link" href="{}">R{}</a>',
+        ((item.href, item.reference) for item in in_order),
+    )
+    return format_html(" <strong>Approve or return the {} on {}.</strong>", noun, links)
 
 
 def _what_is_left(rows: list[RequiredAction], on: date) -> str:

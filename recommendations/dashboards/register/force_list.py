@@ -59,7 +59,7 @@ class BodyFigures:
 class ForceList:
     sentence: str
     tile_map: TileMap | None
-    numbers: list[int]  # of the recommendations
+    references: list[str]  # of the recommendations
     forces: list[BodyFigures]
     national_bodies: list[BodyFigures]
 
@@ -78,7 +78,7 @@ def force_list(national: NationalPosition, *, region: str = "", sort: str = "nam
             count_of=lambda body: count(national.of(body).values()),
             past=national.past,
         ),
-        numbers=[recommendation.number for recommendation in national.recommendations],
+        references=[recommendation.reference for recommendation in national.recommendations],
         forces=sort_rows((body_figures(b, national, heard) for b in shown), sort, FORCE_KEYS),
         national_bodies=[body_figures(b, national, heard) for b in national.national_bodies],
     )
@@ -87,8 +87,8 @@ def force_list(national: NationalPosition, *, region: str = "", sort: str = "nam
 def body_figures(body: Body, national: NationalPosition, heard: dict[int, Contact]) -> BodyFigures:
     positions = national.of(body)
     rows = list(positions.values())
-    flags = {p.number: p.flags for p in rows}
-    overdue = [p for p in rows if Flag.OVERDUE in flags[p.number]]
+    flags = {p.reference: p.flags for p in rows}
+    overdue = [p for p in rows if Flag.OVERDUE in flags[p.reference]]
     contact = heard.get(body.pk)
     return BodyFigures(
         name=body.short_name,
@@ -101,21 +101,21 @@ def body_figures(body: Body, national: NationalPosition, heard: dict[int, Contac
         at_risk=sum(Flag.AT_RISK in row for row in flags.values()),
         stale=sum(Flag.STALE in row for row in flags.values()),
         heard=contact.days if contact and contact.open_count else None,
-        letters=_cells(national, positions, {p.number for p in overdue}),
+        letters=_cells(national, positions, {p.reference for p in overdue}),
     )
 
 
 def _cells(
-    national: NationalPosition, positions: dict[int, Position], overdue: set[int]
+    national: NationalPosition, positions: dict[str, Position], overdue: set[str]
 ) -> SafeString:
     """Return the ten cells of a row: 500 of them in a template would be most of the page's time."""
     cells = (
         _cell(
-            positions[r.number].status,
-            labels.letters(positions[r.number]),
-            is_overdue=r.number in overdue,
+            positions[r.reference].status,
+            labels.letters(positions[r.reference]),
+            is_overdue=r.reference in overdue,
         )
-        if r.number in positions
+        if r.reference in positions
         else _EMPTY_CELL
         for r in national.recommendations
     )

@@ -1,6 +1,6 @@
 """An organisation's recommendations, the most urgent first, with what has to be done on each."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -12,10 +12,11 @@ from forces.models import Body
 from recommendations import rules, wording
 from recommendations.actions.confirm_no_change import no_change_error
 from recommendations.dashboards import labels
+from recommendations.dashboards.assignment.approvals import WaitingApproval
 from recommendations.dashboards.register.reasons import why
 from recommendations.dashboards.register.returns import ReturnedClaim, returned_claims
 from recommendations.dashboards.register.urgency import Urgency, sort_key, urgency
-from recommendations.models import Draft, Recommendation
+from recommendations.models import Recommendation
 from recommendations.page_urls import page_url
 from recommendations.positions.past_time import AsAt
 from recommendations.positions.positions import Position
@@ -28,6 +29,7 @@ class Reader(Enum):
     """Who reads the page of an organisation: that decides the words and the actions of a row."""
 
     OFFICER = "officer"  # sends its updates
+    APPROVER = "approver"  # approves its updates, some of which wait for that
     MEMBER = "member"  # reads its updates, as a member of the organisation
     ANALYST = "analyst"  # asks questions and sends reminders
     HOME_OFFICE = "home_office"  # reads its updates
@@ -35,7 +37,7 @@ class Reader(Enum):
 
     @property
     def is_own(self) -> bool:
-        return self in {Reader.OFFICER, Reader.MEMBER}
+        return self in {Reader.OFFICER, Reader.APPROVER, Reader.MEMBER}
 
     @property
     def monitors(self) -> bool:
@@ -47,7 +49,7 @@ class Reader(Enum):
 class RequiredAction:
     """One recommendation: its position, why it is where it is, and the next action."""
 
-    number: int
+    reference: str
     title: str
     title_url: str
     urgency: Urgency
@@ -79,7 +81,7 @@ class RequiredAction:
 
     @property
     def hidden_text(self) -> str:
-        return f": recommendation {self.number}"
+        return f": recommendation {self.reference}"
 
 
 def next_actions(
@@ -89,17 +91,17 @@ def next_actions(
     *,
     reader: Reader = Reader.OFFICER,
     past: AsAt | None = None,
-    drafted: Collection[int] = (),
+    drafted: Mapping[int, WaitingApproval | None] | None = None,
     reminders: Mapping[int, str] | None = None,
 ) -> list[RequiredAction]:
     """Return a row for each recommendation in the order of urgency; up to 2 queries.
 
     The positions are of one day. With `past` they are of that time, so there are no actions.
-    `drafted` are the keys of assignments of which the officer can continue a draft. `reminders`
-    has the addresses that send a reminder, by the key of the assignment.
+    `drafted` has the drafts by the key of the assignment, with what they wait for. `reminders` has
+    the addresses that send a reminder, by the key of the assignment.
     """
-    titles = {recommendation.number: recommendation for recommendation in recommendations}
-    shown = [position for position in positions if position.number in titles]
+    titles = {recommendation.reference: recommendation for recommendation in recommendations}
+    shown = [position for position in positions if position.reference in titles]
     before = past.before if past else None
     returned = {} if reader is Reader.OTHER else returned_claims(shown, before=before)
     shown.sort(key=sort_key)
@@ -107,21 +109,16 @@ def next_actions(
         _row(
             body,
             position,
-            titles[position.number],
+            titles[position.reference],
             reader=reader,
             returned=returned.get(position.assignment_id),
-            has_draft=position.assignment_id in drafted,
+            has_draft=position.assignment_id in (drafted or {}),
+            waiting=(drafted or {}).get(position.assignment_id),
             past=past,
             remind_url=(reminders or {}).get(position.assignment_id, ""),
         )
         for position in shown
     ]
-
-
-def drafted_assignments(body: Body) -> list[int]:
-    """Return the keys of the organisation's assignments that have a draft; 1 query."""
-    drafts = Draft.objects.filter(assignment__body=body).order_by("assignment_id")
-    return list(drafts.values_list("assignment_id", flat=True))
 
 
 def _row(
@@ -132,18 +129,23 @@ def _row(
     reader: Reader,
     returned: ReturnedClaim | None,
     has_draft: bool,
+    waiting: WaitingApproval | None,
     past: AsAt | None,
     remind_url: str,
 ) -> RequiredAction:
     today = position.on
-    place: list[object] = [body.slug, position.number]
-    action = _NO_ACTION if past else _action(position, reader, place, has_draft=has_draft)
+    place: list[object] = [body.slug, position.reference]
+    action = (
+        _NO_ACTION
+        if past
+        else _action(position, reader, place, has_draft=has_draft, waiting=waiting)
+    )
     can_confirm = action.text == SEND_UPDATE and not no_change_error(position, on=today)
     is_closed = position.status in rules.CLOSED
     return RequiredAction(
-        number=position.number,
+        reference=position.reference,
         title=recommendation.title,
-        title_url=page_url("recommendation", position.number, past=past)
+        title_url=page_url("recommendation", position.reference, past=past)
         if reader is Reader.OTHER
         else page_url("assignment", *place, past=past),
         urgency=urgency(position),
@@ -157,7 +159,9 @@ def _row(
         if position.is_extended
         else "",
         days="" if is_closed else labels.describe_days(position.due_on, on=today),
-        why=why(
+        why=waiting.sentence(today=today)
+        if waiting
+        else why(
             position,
             returned=returned,
             is_own=reader.is_own,
@@ -181,9 +185,22 @@ class _Action(NamedTuple):
 _NO_ACTION = _Action()
 
 
-def _action(position: Position, reader: Reader, place: list[object], *, has_draft: bool) -> _Action:
+def _action(
+    position: Position,
+    reader: Reader,
+    place: list[object],
+    *,
+    has_draft: bool,
+    waiting: WaitingApproval | None,
+) -> _Action:
     """Return the button; `place` are the arguments of the assignment's addresses."""
     is_open = position.status in rules.OPEN
+    if waiting is not None:
+        if reader is Reader.APPROVER:
+            return _Action("Approve or return", waiting.href, is_update=True)
+        return _Action("See or take back", reverse("update_check", args=place))
+    if reader is Reader.APPROVER:
+        return _NO_ACTION
     if reader is Reader.OFFICER and (has_draft or is_open):
         text = "Continue update" if has_draft else SEND_UPDATE
         return _Action(text, reverse("update", args=place), is_update=True)

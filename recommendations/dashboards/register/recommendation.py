@@ -17,6 +17,7 @@ from recommendations.dashboards import labels
 from recommendations.dashboards.history import burn_up, history
 from recommendations.dashboards.page_downloads import PageDownloads, page_downloads
 from recommendations.dashboards.register.blockers import BlockerSummary, blocker_summary
+from recommendations.dashboards.register.text_checks import AspectLine, aspect_lines
 from recommendations.dashboards.sorting import Column, Keys, sort_rows
 from recommendations.dashboards.visibility import Visibility
 from recommendations.models import DueDateChange, Recommendation
@@ -91,6 +92,7 @@ class ChangedDueDate:
 @dataclass(frozen=True, kw_only=True)
 class RecommendationDetail:
     recommendation: Recommendation
+    aspects: list[AspectLine]
     past_day: AsAt | None
     partners: list[Body]
     due: str  # "31 December 2026, in 38 days"
@@ -114,13 +116,16 @@ class RecommendationDetail:
 
     @property
     def downloads(self) -> PageDownloads:
-        number = self.recommendation.number
-        tables = [("forces", "Every organisation"), ("causes", "Blockers by type")]
+        tables = [
+            ("forces", "Every organisation"),
+            ("causes", "Blockers by type"),
+            ("texts", "Text and source"),
+        ]
         if self.burn_up:
             tables.append((self.burn_up.id, "Progress over time"))
         return page_downloads(
             "recommendation",
-            of=number,
+            of=self.recommendation.reference,
             past=self.past_day,
             tables=tables,
             drawings=[self.burn_up],
@@ -134,11 +139,11 @@ def recommendation_page(
     visibility: Visibility,
     sort: str = "force",
 ) -> RecommendationDetail:
-    """Return the page of one recommendation; 5 queries.
+    """Return the page of one recommendation; 6 queries.
 
     `national` needs the positions of this recommendation only.
     """
-    by_body = {p.body_id: p for p in national.positions if p.number == recommendation.number}
+    by_body = {p.body_id: p for p in national.positions if p.reference == recommendation.reference}
     forces = [body for body in national.forces if body.pk in by_body]
     positions = [by_body[body.pk] for body in forces]
     since = min(national.inspection.published_on, national.on)
@@ -154,6 +159,7 @@ def recommendation_page(
     ]
     return RecommendationDetail(
         recommendation=recommendation,
+        aspects=aspect_lines(recommendation),
         past_day=national.past,
         partners=list(
             bodies_on(national.past.on if national.past else None, recommendation.partners.all())
@@ -182,7 +188,7 @@ def _body_row(
     body: Body, position: Position, visibility: Visibility, *, past: AsAt | None
 ) -> BodyRow:
     return BodyRow(
-        href=visibility.link(body, position.number, past=past),
+        href=visibility.link(body, position.reference, past=past),
         tags=labels.tags(position),
         time_left=labels.describe_time_left(position),
     )
@@ -211,7 +217,7 @@ def _force_row(
     return ForceRow(
         force=body.short_name,
         force_href=force_url + time,
-        href=f"{force_url}{position.number}/{time}" if may_open else "",
+        href=f"{force_url}{position.reference}/{time}" if may_open else "",
         state=state,
         state_css=f"app-letters app-cell--{state.status.replace('_', '-')}{corner}",
         flags=labels.flags(position),

@@ -11,10 +11,11 @@ from recommendations.page_urls import page_url
 from recommendations.positions.national import NationalPosition, count
 from recommendations.positions.past_time import AsAt
 from recommendations.positions.positions import Position
+from recommendations.references import reference_key
 from recommendations.rules import Flag, Status
 
 RECOMMENDATION_KEYS: Keys = {
-    "number": lambda row: row.number,
+    "number": lambda row: reference_key(row.reference),
     "title": lambda row: row.title,
     "lead": lambda row: row.lead,
     "due": lambda row: row.due_on,
@@ -44,7 +45,7 @@ RECOMMENDATION_COLUMNS = [
 class RecommendationRow:
     """One recommendation, with counts of the forces only."""
 
-    number: int
+    reference: str
     title: str
     href: str
     lead: str
@@ -60,10 +61,12 @@ class RecommendationRow:
 
 
 def recommendation_rows(national: NationalPosition) -> list[RecommendationRow]:
-    by_number: dict[int, list[Position]] = {r.number: [] for r in national.recommendations}
+    by_reference: dict[str, list[Position]] = {r.reference: [] for r in national.recommendations}
     for position in national.force_positions:
-        by_number[position.number].append(position)
-    return [_row(r, by_number[r.number], past=national.past) for r in national.recommendations]
+        by_reference[position.reference].append(position)
+    return [
+        _row(r, by_reference[r.reference], past=national.past) for r in national.recommendations
+    ]
 
 
 def _row(
@@ -72,9 +75,9 @@ def _row(
     totals = count(positions)
     open_positions = [position for position in positions if position.status in rules.OPEN]
     return RecommendationRow(
-        number=recommendation.number,
+        reference=recommendation.reference,
         title=recommendation.title,
-        href=page_url("recommendation", recommendation.number, past=past),
+        href=page_url("recommendation", recommendation.reference, past=past),
         lead=recommendation.lead_body.short_name,
         due_on=recommendation.due_on,
         bar=status_bar(totals.statuses),

@@ -11,6 +11,7 @@ from enum import IntEnum
 from typing import Protocol
 
 from recommendations import rules
+from recommendations.references import ReferenceKey, reference_key
 from recommendations.rules import AssignmentState, Status
 
 
@@ -28,14 +29,14 @@ class ReportedState(AssignmentState, Protocol):
     @property
     def on(self) -> date: ...
     @property
-    def number(self) -> int: ...
+    def reference(self) -> str: ...
     @property
     def latest_update_id(self) -> int | None: ...
     @property
     def is_returned(self) -> bool: ...
 
 
-SortKey = tuple[Urgency, bool, bool, int, date, date, int]
+SortKey = tuple[Urgency, bool, bool, int, date, date, ReferenceKey]
 
 
 def urgency(state: ReportedState) -> Urgency:
@@ -59,5 +60,5 @@ def sort_key(state: ReportedState) -> SortKey:
         -rules.days_overdue(state, on=state.on),
         state.due_on,
         state.forecast_on or date.max,
-        state.number,
+        reference_key(state.reference),
     )

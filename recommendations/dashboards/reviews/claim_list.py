@@ -10,6 +10,7 @@ from recommendations import wording
 from recommendations.dashboards.filters import Select, select
 from recommendations.dashboards.reviews.queue import Queue, WaitingClaim
 from recommendations.dashboards.sorting import Column, SortHead, sort_heads
+from recommendations.references import reference_key
 
 COLUMNS = (
     Column("Organisation", "organisation"),
@@ -52,21 +53,21 @@ def segments(queue: Queue) -> list[Segment]:
     """Return the counts of each recommendation, with the other filters as they are."""
     query = replace(queue.query, recommendation="")
     claims = [claim for claim in queue.waiting if query.matches(claim, reader=queue.reader)]
-    counts = Counter(claim.number for claim in claims)
+    counts = Counter(claim.reference for claim in claims)
     chosen = queue.query.recommendation
     if chosen:
-        counts.setdefault(int(chosen), 0)
+        counts.setdefault(chosen, 0)
     url = reverse("reviews")
     return [
         Segment("All", len(claims), url + query.address, not chosen),
         *(
             Segment(
-                f"R{number}",
+                f"R{reference}",
                 count,
-                url + replace(query, recommendation=str(number)).address,
-                chosen == str(number),
+                url + replace(query, recommendation=reference).address,
+                chosen == reference,
             )
-            for number, count in sorted(counts.items())
+            for reference, count in sorted(counts.items(), key=lambda item: reference_key(item[0]))
         ),
     ]
 

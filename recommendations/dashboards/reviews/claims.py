@@ -56,14 +56,16 @@ class PreviousReturn:
     href: str  # of the returned claim in the history
 
 
-def claims_on(inspection: Inspection | None, number: int, *, at: datetime) -> list[ClaimDetails]:
+def claims_on(inspection: Inspection | None, reference: str, *, at: datetime) -> list[ClaimDetails]:
     """Every waiting claim of one recommendation, oldest first; three queries."""
     assignments = (
         Assignment.objects.filter(
-            recommendation__inspection=inspection, recommendation__number=number
+            recommendation__inspection=inspection, recommendation__reference=reference
         )
         .waiting_for_review()
-        .select_related("body", "latest_update__submitted_by", *REVIEWER_RELATIONS)
+        .select_related(
+            "body", "latest_update__submitted_by", "latest_update__approved_by", *REVIEWER_RELATIONS
+        )
         .prefetch_related("latest_update__evidence")
     )
     claims = [row.latest_update for row in assignments if row.latest_update]

@@ -16,6 +16,7 @@ from recommendations import lateness, rules, wording
 from recommendations.dashboards.sorting import parse_sort, sort_rows
 from recommendations.models import Inspection, ReviewHold, Update
 from recommendations.models.review import HOLD_DURATION
+from recommendations.references import reference_key
 from recommendations.rules import Status
 
 # Of an assignment: its claim, who is reviewing it, and who is to review it.
@@ -46,7 +47,7 @@ class WaitingClaim(NamedTuple):
     evidence_count: int
     body_slug: str
     short_name: str  # of the body
-    number: int  # of the recommendation
+    reference: str  # of the recommendation
     title: str  # of the recommendation
     holder: Reviewer
     assignee: Reviewer
@@ -91,7 +92,7 @@ class WaitingClaim(NamedTuple):
 SORTS: Mapping[str, Callable[[WaitingClaim], Any]] = MappingProxyType(
     {
         "organisation": lambda claim: claim.short_name,
-        "number": lambda claim: claim.number,
+        "number": lambda claim: reference_key(claim.reference),
         "claimed": lambda claim: claim.claimed_at,
         "late": lambda claim: -claim.claimed_at.timestamp(),
         "files": lambda claim: claim.evidence_count,
@@ -105,7 +106,7 @@ class ReviewsQuery:
     """The filters and the order of the queue."""
 
     force: str = ""  # slug of a force or other organisation
-    recommendation: str = ""  # number
+    recommendation: str = ""  # reference
     is_late: bool = False
     is_mine: bool = False
     sort: str = OLDEST_FIRST
@@ -134,7 +135,7 @@ class ReviewsQuery:
     def matches(self, claim: WaitingClaim, *, reader: User) -> bool:
         return (
             self.force in {"", claim.body_slug}
-            and self.recommendation in {"", str(claim.number)}
+            and self.recommendation in {"", claim.reference}
             and (not self.is_late or claim.is_review_late)
             and (not self.is_mine or reader.pk in {claim.assignee.pk, claim.holder.pk})
         )
@@ -142,7 +143,7 @@ class ReviewsQuery:
     def within(self, claims: list[WaitingClaim]) -> "ReviewsQuery":
         """Return the query without a force or recommendation that none of the claims has."""
         has_force = any(claim.body_slug == self.force for claim in claims)
-        has_number = any(str(claim.number) == self.recommendation for claim in claims)
+        has_number = any(claim.reference == self.recommendation for claim in claims)
         return replace(
             self,
             force=self.force if has_force else "",
@@ -261,7 +262,7 @@ def holder_of(claim: Update, *, at: datetime) -> User | None:
 _WAITING = """
     SELECT a.latest_update_id, a.due_on, a.heard_at,
            (SELECT u.evidence_count FROM recommendations_update u WHERE u.id = a.latest_update_id),
-           b.slug, b.short_name, m.number, m.title
+           b.slug, b.short_name, m.reference, m.title
     FROM recommendations_assignment a
     JOIN recommendations_recommendation m ON m.id = a.recommendation_id
     JOIN forces_body b ON b.id = a.body_id

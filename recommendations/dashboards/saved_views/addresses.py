@@ -74,7 +74,7 @@ def address_words(address: str, *, instead: Mapping[str, str] | None = None) -> 
     except Resolver404:
         return "This page no longer exists"
     title = SAVEABLE_PAGES.get(str(match.url_name), "Page")
-    subject = [str(value) for key, value in match.kwargs.items() if key in ("slug", "number")]
+    subject = [str(value) for key, value in match.kwargs.items() if key in ("slug", "reference")]
     page = " ".join([title, *subject])
     filters = [
         f"{name} {words.get(name, value)}".replace("_", " ") for name, value in _pairs(parts.query)

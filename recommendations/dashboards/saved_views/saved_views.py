@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
-from forces.models import User
+from forces.models import Membership, User
 from forces.permissions import PERMISSIONS, Permission, may
 from recommendations.dashboards.saved_views.moving_days import address_words_of
 from recommendations.models import SavedView
@@ -51,7 +51,10 @@ def shared_with(reader: User) -> QuerySet[SavedView]:
         return shared.filter(owner__role__in=roles)
     if reader.body_id is None:
         return shared.none()
-    return shared.filter(owner__body=reader.body_id, owner__role=reader.role)
+    member = Membership.objects.open().filter(
+        person=OuterRef("owner"), body=reader.body_id, role=reader.role
+    )
+    return shared.filter(Exists(member))
 
 
 def pinned_views(reader: User) -> list[tuple[str, str]]:

@@ -4,32 +4,31 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db import connection
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from forces.models import Body
+from forces.models import User
 from recommendations import rules, wording
 from recommendations.dashboards import labels
 from recommendations.dashboards.labels import State
 from recommendations.dashboards.parameters import parse_choice
+from recommendations.dashboards.search.destinations import Link, destinations
+from recommendations.dashboards.search.organisations import searched_names
 from recommendations.dashboards.search.sql import RESULTS, SUGGESTIONS
-from recommendations.dashboards.visibility import Visibility
+from recommendations.dashboards.visibility import Visibility, visibility_of
 from recommendations.models import Assignment, Inspection
 
 PAGE_SIZE = 20  # results
 MAX_TEXT_LENGTH = 200  # characters
-MAX_PAGES = 25
-# To read and rank all updates with a common word takes seconds.
-MAX_UPDATES = PAGE_SIZE * MAX_PAGES  # the newest that match
-MAX_RANKED_UPDATES = 100  # the newest of them; older ones follow by date
-RECENT = timedelta(days=90)  # where updates are looked for first
+MAX_RESULTS = 1000  # the newest of each kind that match
+MAX_PAGES = MAX_RESULTS // PAGE_SIZE
+_SIMILARITY = 0.6  # of 1, between the text and a name without its words
 KINDS = {
     "": "Everything",
     "recommendation": "Recommendations",
@@ -47,7 +46,6 @@ _NOUNS = {
 }
 _MARKS = "\ue000\ue001"  # private use characters around each match
 _MARKED = re.compile("\ue000([^\ue000\ue001]*)\ue001")
-_BODY_AND_NUMBER = re.compile(r"^(?P<body>.*?)[\s/]*\b(?P<number>\d{1,3})?$")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +81,7 @@ class SearchResults:
 
     sentence: str
     note: str  # what the order leaves out; or empty
-    direct: list[tuple[str, str]]  # to what the text names exactly
+    destinations: list[Link]  # pages that the text names
     kinds: list[dict[str, Any]]  # items of components/segments.html
     results: list[SearchResult]
     suggestions: list[tuple[str, str]]  # similar names, if there are no results
@@ -107,25 +105,27 @@ def parse_search_query(values: Mapping[str, str]) -> tuple[SearchQuery, list[str
     return query, notes
 
 
-def search(
-    inspection: Inspection, query: SearchQuery, *, visibility: Visibility, at: datetime
-) -> SearchResults:
+def search(inspection: Inspection, query: SearchQuery, *, reader: User) -> SearchResults:
     """The results that the reader may see; at most five queries.
 
-    Of updates, only the newest that match count.
+    Only the newest MAX_RESULTS of each kind count.
     """
+    visibility = visibility_of(reader)
+    names = searched_names()
     parameters: dict[str, Any] = {
         "text": query.text,
         "inspection": inspection.pk,
         "every": visibility.sees_all_bodies,
-        "bodies": [visibility.body_id] if visibility.body_id else [],
+        "body": visibility.body_id,
+        "bodies": [name.body.pk for name in names],
+        "matched": [name.matched for name in names],
+        "shown": [name.shown for name in names],
+        "similarity": _SIMILARITY,
         "marks": _MARKS,
         "kind": query.kind,
         "limit": PAGE_SIZE,
         "offset": PAGE_SIZE * (query.page - 1),
-        "most_updates": MAX_UPDATES + 1,  # one more shows that there are more
-        "ranked_updates": MAX_RANKED_UPDATES,
-        "since": at - RECENT,
+        "most": MAX_RESULTS + 1,  # one more shows that there are more
     }
     with connection.cursor() as cursor:
         cursor.execute(RESULTS, parameters)
@@ -143,7 +143,9 @@ def search(
     return SearchResults(
         sentence=_sentence(query, counts, total),
         note=_note(counts),
-        direct=_direct(inspection, query.text, visibility),
+        destinations=destinations(
+            inspection, query.text, names, reader=reader, visibility=visibility
+        ),
         kinds=_kinds(query, counts, total),
         results=_with_states([_result(*row) for row in rows], rows, visibility),
         suggestions=suggestions,
@@ -151,45 +153,42 @@ def search(
     )
 
 
-def _has_more_updates(counts: Mapping[str, int]) -> bool:
-    return counts.get("update", 0) > MAX_UPDATES
+def _is_limited(number: int) -> bool:
+    return number > MAX_RESULTS
 
 
 def _kinds(query: SearchQuery, counts: Mapping[str, int], total: int) -> list[dict[str, Any]]:
     """Return the kinds that were found, and the chosen one, with their numbers of results."""
-    limited = {"", "update"} if _has_more_updates(counts) else set()
+    numbers = {kind: counts.get(kind, 0) if kind else total for kind in KINDS}
     return [
         {
             "text": label,
-            "number": f"{number - 1:,}+" if kind in limited else f"{number:,}",
+            "number": f"{MAX_RESULTS:,}+" if _is_limited(numbers[kind]) else f"{numbers[kind]:,}",
             "href": query.address(kind=kind),
             "is_current": kind == query.kind,
         }
         for kind, label in KINDS.items()
-        if (number := counts.get(kind, 0) if kind else total) or not kind or kind == query.kind
+        if numbers[kind] or not kind or kind == query.kind
     ]
 
 
 def _sentence(query: SearchQuery, counts: Mapping[str, int], total: int) -> str:
     if not total:
         return f"No results for “{query.text}”. Try fewer or different words."
-    if _has_more_updates(counts):
-        return f"More than {total - 1:,} results for “{query.text}”."
+    if any(map(_is_limited, counts.values())):
+        return f"More than {MAX_RESULTS:,} results for “{query.text}”."
     return f"{wording.count(total, 'result')} for “{query.text}”."
 
 
 def _note(counts: Mapping[str, int]) -> str:
-    """Return a sentence about what the order of the results leaves out, or ""."""
-    if _has_more_updates(counts):
-        return (
-            f"These are the newest {MAX_UPDATES:,} updates that match. Add words to find older "
-            f"ones. The newest {MAX_RANKED_UPDATES} are sorted by relevance, the others by date."
-        )
-    if counts.get("update", 0) > MAX_RANKED_UPDATES:
-        return (
-            f"The newest {MAX_RANKED_UPDATES} updates are sorted by relevance, the others by date."
-        )
-    return ""
+    """Return a sentence about what the results leave out, or ""."""
+    limited = [KINDS[kind].lower() for kind, number in counts.items() if _is_limited(number)]
+    if not limited:
+        return ""
+    return (
+        f"These are the newest {MAX_RESULTS:,} {' and '.join(sorted(limited))} that match. "
+        "Add words to find older ones."
+    )
 
 
 def _result(
@@ -198,21 +197,22 @@ def _result(
     at: datetime,
     body: str,
     slug: str,
-    number: int,
+    reference: str,
     title: str,
-    fragment: str,
+    update_number: int | None,
     is_corrected: bool,
     excerpt: str,
 ) -> SearchResult:
     hrefs = {
-        "recommendation": reverse("recommendation", args=[number]),
+        "recommendation": reverse("recommendation", args=[reference]) if reference else "",
         "body": reverse("force", args=[slug]) if slug else "",
     }
-    titles = {"recommendation": f"{number}. {title}", "body": body}
-    assignment = reverse("assignment", args=[slug, number]) if slug and number else ""
+    titles = {"recommendation": f"{reference}. {title}", "body": body}
+    assignment = reverse("assignment", args=[slug, reference]) if slug and reference else ""
+    fragment = f"update-{update_number}" if update_number else "questions"
     return SearchResult(
         noun="Reply" if key < 0 else _NOUNS[kind],
-        title=titles.get(kind, f"{body}: {number}. {title}"),
+        title=titles.get(kind, f"{body}: {reference}. {title}"),
         href=hrefs.get(kind) or f"{assignment}#{fragment}",
         on=None if kind in titles else rules.london_day(at),
         excerpt=highlighted(excerpt),
@@ -252,21 +252,3 @@ def highlighted(excerpt: str) -> SafeString:
     safe = _MARKED.sub(r"<mark>\1</mark>", escape(excerpt))
     safe = safe.replace(_MARKS[0], "").replace(_MARKS[1], "")
     return mark_safe(safe)  # noqa: S308  # nosec B308 B703 # escaped
-
-
-def _direct(inspection: Inspection, text: str, visibility: Visibility) -> list[tuple[str, str]]:
-    """A link to what the text names exactly: `kent 5`, `Kent`, `5`; at most two queries."""
-    match = _BODY_AND_NUMBER.match(text)
-    if match is None:
-        return []
-    name, number = match["body"].strip(), int(match["number"] or 0)
-    recommendation = inspection.recommendations.filter(number=number).first() if number else None
-    is_named = Q(name__iexact=name) | Q(short_name__iexact=name) | Q(slug__iexact=name)
-    body = Body.objects.filter(is_named).first() if name else None
-    if body and number and recommendation and (href := visibility.link(body, number)):
-        return [(f"{body.short_name}: {recommendation}", href)]
-    if body and (recommendation or not number):
-        return [(body.name, reverse("force", args=[body.slug]))]
-    if recommendation and name.casefold() in {"", "r", "recommendation", "rec"}:
-        return [(str(recommendation), recommendation.get_absolute_url())]
-    return []

@@ -1,105 +1,136 @@
-"""The SQL of the search. Its text vectors are those of the indexes in migration 0013."""
+"""The SQL of the search. Migrations 0045 and 0047 have its text vectors (a test compares them)."""
 
-# The migration that creates the indexes repeats these expressions; a test compares them.
+# Both configurations ignore accents (migration 0044), as `without_accents` does.
 VECTORS = {
-    "recommendation": "to_tsvector('english', m.title || ' ' || m.summary || ' ' || m.theme)",
-    "body": "to_tsvector('english', b.name || ' ' || b.short_name || ' ' || b.description)",
-    "update": "to_tsvector('english', u.account || ' ' || u.next_steps || ' ' || u.blockers)",
-    "question": "to_tsvector('english', q.text)",
-    "reply": "to_tsvector('english', r.text)",
-    "evidence": "to_tsvector('simple', translate(e.name, '._-', '   '))",
+    "recommendation": (
+        "to_tsvector('english_without_accents', m.title || ' ' || m.summary || ' ' || m.theme)"
+    ),
+    "name": "to_tsvector('english_without_accents', n.matched)",
+    "question": "to_tsvector('english_without_accents', q.text)",
+    "reply": "to_tsvector('english_without_accents', r.text)",
+    "evidence": "to_tsvector('simple_without_accents', translate(e.name, '._-', '   '))",
 }
 
-_WORDS = "websearch_to_tsquery('english', %(text)s)"  # in place, so that the planner knows it
-_NAMES = "websearch_to_tsquery('simple', %(text)s)"
-_VISIBLE = "JOIN visible v ON v.id = {assignment}"
-_MATCHING_UPDATES = f"""
-    SELECT u.id, u.number, u.submitted_at, u.account, u.next_steps, u.blockers,
-           v.short_name, v.slug, v.number AS of_number, v.title
-    FROM (
-        SELECT * FROM recommendations_update u
-        WHERE {VECTORS["update"]} @@ {_WORDS} AND PERIOD
-          AND (%(every)s OR u.assignment_id = ANY(ARRAY(SELECT id FROM visible)))
-        OFFSET 0  -- keeps the plan to the indexes: it would compute the vectors of many updates
-    ) u
-    {_VISIBLE.format(assignment="u.assignment_id")}
-    ORDER BY u.submitted_at DESC, u.id LIMIT %(most_updates)s
-"""  # noqa: S608  # nosec B608 # from constants
-
-# The newest updates first: to read and rank all with a common word would take seconds. Older ones
-# are only looked for if there is room for them.
-_UPDATES = f"""
-newest AS MATERIALIZED ({_MATCHING_UPDATES.replace("PERIOD", "u.submitted_at >= %(since)s")}),
-updates AS (
-    SELECT *, row_number() OVER (ORDER BY submitted_at DESC, id) <= %(ranked_updates)s AS is_ranked
-    FROM (
-        SELECT * FROM newest
-        UNION ALL
-        SELECT * FROM ({_MATCHING_UPDATES.replace("PERIOD", "u.submitted_at < %(since)s")}) older
-        WHERE (SELECT count(*) FROM newest) < %(most_updates)s
-    ) both_periods
-    ORDER BY submitted_at DESC, id LIMIT %(most_updates)s
-)
-"""  # noqa: S608  # nosec B608 # from constants
-
-# Columns: kind, key, at, rank, text, body, slug, number, title, fragment (of a URL).
-HITS = f"""
-WITH visible AS MATERIALIZED (
-    SELECT a.id, b.short_name, b.slug, m.number, m.title
-    FROM recommendations_assignment a
+# In place and not in a CTE, so that the planner knows how common the words are.
+_WORDS = "websearch_to_tsquery('english_without_accents', %(text)s)"
+_NAMES = "websearch_to_tsquery('simple_without_accents', %(text)s)"
+_TEXT = "without_accents(%(text)s)"
+_VISIBLE = "m.inspection_id = %(inspection)s AND (%(every)s OR a.body_id = %(body)s)"
+_ASSIGNMENT = """
+    JOIN recommendations_assignment a ON a.id = {assignment}
     JOIN recommendations_recommendation m ON m.id = a.recommendation_id
-    JOIN forces_body b ON b.id = a.body_id
-    WHERE m.inspection_id = %(inspection)s
-      AND (%(every)s OR a.body_id = ANY(%(bodies)s))
-), {_UPDATES}, hits AS MATERIALIZED (
-    SELECT 'recommendation' AS kind, m.id AS key, i.published_on::timestamptz AS at,
-           2 * ts_rank({VECTORS["recommendation"]}, {_WORDS}) AS rank,
-           m.summary AS text, '' AS body, '' AS slug, m.number, m.title, '' AS fragment
-    FROM recommendations_recommendation m
-    JOIN recommendations_inspection i ON i.id = m.inspection_id
-    WHERE m.inspection_id = %(inspection)s AND {VECTORS["recommendation"]} @@ {_WORDS}
-    UNION ALL
-    SELECT 'body', b.id, 'epoch'::timestamptz,
-           1 + word_similarity(%(text)s, b.name), b.name, b.short_name, b.slug, 0, '', ''
-    FROM forces_body b
-    WHERE {VECTORS["body"]} @@ {_WORDS} OR %(text)s <%% b.name
-    UNION ALL
-    SELECT 'update', u.id, u.submitted_at,
-           CASE WHEN is_ranked THEN ts_rank({VECTORS["update"]}, {_WORDS}) ELSE 0 END,
-           concat_ws(E'\\n', u.account, nullif(u.next_steps, ''), nullif(u.blockers, '')),
-           u.short_name, u.slug, u.of_number, u.title, 'update-' || u.number
-    FROM updates u
-    UNION ALL
-    SELECT 'question', q.id, q.asked_at, ts_rank({VECTORS["question"]}, {_WORDS}), q.text,
-           v.short_name, v.slug, v.number, v.title, 'questions'
-    FROM recommendations_question q
-    {_VISIBLE.format(assignment="q.assignment_id")}
-    WHERE {VECTORS["question"]} @@ {_WORDS}
-    UNION ALL
-    SELECT 'question', -r.id, r.replied_at, ts_rank({VECTORS["reply"]}, {_WORDS}), r.text,
-           v.short_name, v.slug, v.number, v.title, 'questions'
-    FROM recommendations_reply r
-    JOIN recommendations_question q ON q.id = r.question_id
-    {_VISIBLE.format(assignment="q.assignment_id")}
-    WHERE {VECTORS["reply"]} @@ {_WORDS}
-    UNION ALL
-    SELECT 'evidence', e.id, e.uploaded_at, word_similarity(%(text)s, e.name), e.name,
-           v.short_name, v.slug, v.number, v.title, 'update-' || u.number
+"""
+_NEWEST = "ORDER BY {at} DESC LIMIT %(most)s"
+
+# Common words are in many updates: the planner reads the newest ones until there are enough.
+# It looks up rare words in the index of words.
+UPDATES = f"""
+    SELECT s.update_id AS key, s.submitted_at AS at, ts_rank(s.words, {_WORDS}) AS rank
+    FROM recommendations_updatesearch s
+    WHERE s.inspection_id = %(inspection)s AND (%(every)s OR s.body_id = %(body)s)
+      AND s.words @@ {_WORDS}
+    ORDER BY s.submitted_at DESC LIMIT %(most)s
+"""  # noqa: S608  # nosec B608 # from constants
+
+_LIKENESS = f"word_similarity({_TEXT}, without_accents(e.name))"
+_EVIDENCE = f"""
     FROM recommendations_evidence e
     JOIN recommendations_update u ON u.id = e.update_id
-    {_VISIBLE.format(assignment="u.assignment_id")}
-    WHERE ({VECTORS["evidence"]} @@ {_NAMES} OR %(text)s <%% e.name)
+    {_ASSIGNMENT.format(assignment="u.assignment_id")}
+    WHERE {_VISIBLE}
+"""
+
+# Columns: kind, key, at, is_similar (to the text, without its words), rank, name of a body.
+# A name of a file that is only similar is looked for if there is room for it on the first page.
+HITS = f"""
+WITH updates AS MATERIALIZED ({UPDATES}), evidence AS MATERIALIZED (
+    SELECT e.id AS key, e.uploaded_at AS at, {_LIKENESS} AS rank
+    {_EVIDENCE} AND {VECTORS["evidence"]} @@ {_NAMES}
+    {_NEWEST.format(at="e.uploaded_at")}
+), similar_evidence AS MATERIALIZED (
+    SELECT e.id AS key, e.uploaded_at AS at, {_LIKENESS} AS rank
+    {_EVIDENCE} AND {_TEXT} <%% without_accents(e.name)
+      AND (SELECT count(*) FROM evidence) < %(limit)s
+      AND NOT {VECTORS["evidence"]} @@ {_NAMES}
+    {_NEWEST.format(at="e.uploaded_at")}
+), names AS MATERIALIZED (
+    SELECT n.body_id, n.shown, {VECTORS["name"]} @@ {_WORDS} AS has_words,
+           word_similarity({_TEXT}, without_accents(n.matched)) AS similarity
+    FROM unnest(%(bodies)s::bigint[], %(matched)s::text[], %(shown)s::text[])
+        AS n (body_id, matched, shown)
+), hits AS MATERIALIZED (
+    SELECT 'recommendation' AS kind, m.id AS key, m.published_on::timestamptz AS at,
+           false AS is_similar, 2 * ts_rank(m.words, {_WORDS}) AS rank, '' AS name
+    FROM (
+        SELECT m.id, i.published_on, {VECTORS["recommendation"]} AS words
+        FROM recommendations_recommendation m
+        JOIN recommendations_inspection i ON i.id = m.inspection_id
+        WHERE m.inspection_id = %(inspection)s
+        OFFSET 0  -- computes each vector once
+    ) m
+    WHERE m.words @@ {_WORDS}
+    UNION ALL
+    SELECT * FROM (
+        SELECT DISTINCT ON (body_id) 'body', body_id, 'epoch'::timestamptz, NOT has_words,
+               CASE WHEN has_words THEN 1 ELSE 0 END + similarity, shown
+        FROM names
+        WHERE has_words OR similarity >= %(similarity)s
+        ORDER BY body_id, has_words DESC, similarity DESC
+    ) bodies
+    UNION ALL
+    SELECT 'update', key, at, false, rank, '' FROM updates
+    UNION ALL
+    (SELECT 'question', q.id, q.asked_at, false, ts_rank({VECTORS["question"]}, {_WORDS}), ''
+    FROM recommendations_question q {_ASSIGNMENT.format(assignment="q.assignment_id")}
+    WHERE {_VISIBLE} AND {VECTORS["question"]} @@ {_WORDS}
+    {_NEWEST.format(at="q.asked_at")})
+    UNION ALL
+    (SELECT 'question', -r.id, r.replied_at, false, ts_rank({VECTORS["reply"]}, {_WORDS}), ''
+    FROM recommendations_reply r
+    JOIN recommendations_question q ON q.id = r.question_id
+    {_ASSIGNMENT.format(assignment="q.assignment_id")}
+    WHERE {_VISIBLE} AND {VECTORS["reply"]} @@ {_WORDS}
+    {_NEWEST.format(at="r.replied_at")})
+    UNION ALL
+    SELECT 'evidence', key, at, false, rank, '' FROM evidence
+    UNION ALL
+    SELECT 'evidence', key, at, true, rank, '' FROM similar_evidence
 )
 """  # noqa: S608  # nosec B608 # from constants
+
+# What a result shows: its assignment, number of an update, and text.
+_SHOWN = """
+    SELECT NULL::bigint AS assignment_id, NULL::integer AS update_number, m.summary AS text
+    FROM recommendations_recommendation m WHERE page.kind = 'recommendation' AND m.id = page.key
+    UNION ALL
+    SELECT NULL, NULL, page.name WHERE page.kind = 'body'
+    UNION ALL
+    SELECT u.assignment_id, u.number,
+           concat_ws(E'\\n', u.account, nullif(u.next_steps, ''), nullif(u.blockers, ''),
+                     'Approved by ' || nullif(u.signed_off_by, '') || '.')
+    FROM recommendations_update u WHERE page.kind = 'update' AND u.id = page.key
+    UNION ALL
+    SELECT q.assignment_id, NULL, q.text
+    FROM recommendations_question q WHERE page.kind = 'question' AND q.id = page.key
+    UNION ALL
+    SELECT q.assignment_id, NULL, r.text
+    FROM recommendations_reply r JOIN recommendations_question q ON q.id = r.question_id
+    WHERE page.kind = 'question' AND r.id = -page.key
+    UNION ALL
+    SELECT u.assignment_id, u.number, e.name
+    FROM recommendations_evidence e JOIN recommendations_update u ON u.id = e.update_id
+    WHERE page.kind = 'evidence' AND e.id = page.key
+"""
 
 # The first column has the numbers of hits by kind. Without results there is a row with only them.
 RESULTS = f"""{HITS}
-SELECT counts.by_kind, kind, key, at, body, slug, number, title, fragment,
-       kind = 'update' AND EXISTS (
+SELECT counts.by_kind, page.kind, key, at, coalesce(b.short_name, ''), coalesce(b.slug, ''),
+       coalesce(m.reference, ''), coalesce(m.title, ''), update_number,
+       page.kind = 'update' AND EXISTS (
            SELECT FROM recommendations_update c WHERE c.corrects_id = page.key
        ),
        ts_headline(
-           'english', translate(text, %(marks)s, ''), {_WORDS},
+           'english_without_accents', translate(text, %(marks)s, ''), {_WORDS},
            'StartSel=' || left(%(marks)s, 1) || ', StopSel=' || right(%(marks)s, 1)
            || ', MaxFragments=2, MaxWords=34, MinWords=14, FragmentDelimiter=" … "'
        )
@@ -110,14 +141,22 @@ FROM (
 LEFT JOIN (
     SELECT * FROM hits
     WHERE %(kind)s IN ('', kind)
-    ORDER BY rank DESC, at DESC, kind, key
+    ORDER BY is_similar, rank DESC, at DESC, kind, key
     LIMIT %(limit)s OFFSET %(offset)s
 ) page ON true
-ORDER BY rank DESC, at DESC, kind, key
+LEFT JOIN LATERAL ({_SHOWN}) shown ON true
+LEFT JOIN recommendations_assignment a ON a.id = shown.assignment_id
+LEFT JOIN recommendations_recommendation m
+    ON m.id = CASE WHEN page.kind = 'recommendation' THEN key ELSE a.recommendation_id END
+LEFT JOIN forces_body b ON b.id = CASE WHEN page.kind = 'body' THEN key ELSE a.body_id END
+ORDER BY is_similar, rank DESC, at DESC, page.kind, key
 """  # noqa: S608  # nosec B608 # from constants
 
-SUGGESTIONS = """
-SELECT name, slug FROM forces_body
-WHERE word_similarity(%(text)s, name) > 0.3
-ORDER BY word_similarity(%(text)s, name) DESC, name LIMIT 3
-"""
+SUGGESTIONS = f"""
+SELECT b.name, b.slug FROM (
+    SELECT n.body_id, max(word_similarity({_TEXT}, without_accents(n.matched))) AS similarity
+    FROM unnest(%(bodies)s::bigint[], %(matched)s::text[]) AS n (body_id, matched)
+    GROUP BY n.body_id
+) similar_names JOIN forces_body b ON b.id = body_id
+WHERE similarity > 0.3 ORDER BY similarity DESC, b.name LIMIT 3
+"""  # noqa: S608  # nosec B608 # from constants

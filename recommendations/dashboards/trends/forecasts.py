@@ -14,6 +14,7 @@ from recommendations.dashboards.visibility import Visibility
 from recommendations.models import Recommendation, Update
 from recommendations.positions.national import NationalPosition
 from recommendations.positions.positions import Position
+from recommendations.references import reference_key
 from recommendations.rules import OPEN
 
 
@@ -39,12 +40,12 @@ def forecast_changes(
     """
     open_positions = [p for p in national.force_positions if p.status in OPEN]
     first = _first_forecasts([p.assignment_id for p in open_positions], before=before)
-    forecasts: dict[int, list[Forecast]] = defaultdict(list)
+    forecasts: dict[str, list[Forecast]] = defaultdict(list)
     for p in open_positions:
         if p.forecast_on is not None:
             first_on = first.get(p.assignment_id, p.forecast_on)
             body = national.body[p.body_id]
-            forecasts[p.number].append(
+            forecasts[p.reference].append(
                 Forecast(
                     body.short_name if visibility.includes(body) else "A force",
                     rules.days_after_due(p.due_on, on=first_on),
@@ -54,7 +55,12 @@ def forecast_changes(
     days = [day for group in forecasts.values() for f in group for day in (f.first, f.latest)]
     reach = min(days, default=0), max(days, default=0)
     return [
-        _change(r, [p for p in open_positions if p.number == r.number], forecasts[r.number], reach)
+        _change(
+            r,
+            [p for p in open_positions if p.reference == r.reference],
+            forecasts[r.reference],
+            reach,
+        )
         for r in national.recommendations
     ]
 
@@ -87,7 +93,7 @@ def _change(
         chart=dot_chart(
             forecasts,
             reach=reach,
-            chart_id=f"forecasts-{recommendation.number}",
+            chart_id=f"forecasts-{recommendation.reference}",
             title=f"{recommendation}: {sentence}",
         ),
         first=median(f.first for f in forecasts) if forecasts else None,
@@ -106,16 +112,17 @@ def _sentence(open_count: int, late: int, forecasts: list[Forecast]) -> str:
 
 def misses_sentence(forecast_changes: list[ForecastChange]) -> str:
     late = sorted(
-        (d for d in forecast_changes if d.late), key=lambda d: (-d.late, d.recommendation.number)
+        (d for d in forecast_changes if d.late),
+        key=lambda d: (-d.late, reference_key(d.recommendation.reference)),
     )
     if not late:
         return "By the forecasts, every open recommendation will be implemented on time."
     worst = late[0]
     sentence = (
-        f"By the forecasts, recommendation {worst.recommendation.number} will miss its due date in "
-        f"the most forces: {worst.late:,} of {worst.open:,} forces still working on it."
+        f"By the forecasts, recommendation {worst.recommendation.reference} will miss its due date "
+        f"in the most forces: {worst.late:,} of {worst.open:,} forces still working on it."
     )
-    others = [str(d.recommendation.number) for d in late[1:]]
+    others = [d.recommendation.reference for d in late[1:]]
     if not others:
         return sentence
     return f"{sentence} Some forces will also miss {get_text_list(others, 'and')}."

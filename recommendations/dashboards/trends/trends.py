@@ -115,15 +115,15 @@ def trends(national: NationalPosition, *, visibility: Visibility) -> Trends:
 def _multiples(
     national: NationalPosition, counts: list[ConfidenceCount], days: list[date]
 ) -> list[Multiple]:
-    implemented: Counter[tuple[int, date]] = Counter()
+    implemented: Counter[tuple[str, date]] = Counter()
     for count in counts:
         if count.status == Status.IMPLEMENTED:
-            implemented[count.number, count.on] += count.count
+            implemented[count.reference, count.on] += count.count
     waiting = Counter(
-        p.number for p in national.force_positions if p.status == Status.EVIDENCE_SUBMITTED
+        p.reference for p in national.force_positions if p.status == Status.EVIDENCE_SUBMITTED
     )
     due = {
-        r: history.planned_days(p for p in national.force_positions if p.number == r.number)
+        r: history.planned_days(p for p in national.force_positions if p.reference == r.reference)
         for r in national.recommendations
     }
     return [
@@ -131,11 +131,11 @@ def _multiples(
             recommendation,
             *history.burn_up_chart(
                 due[recommendation],
-                {on: implemented[recommendation.number, on] for on in days},
-                chart_id=f"burn-up-{recommendation.number}",
+                {on: implemented[recommendation.reference, on] for on in days},
+                chart_id=f"burn-up-{recommendation.reference}",
                 subject=str(recommendation),
                 unit="Forces",
-                waiting=waiting[recommendation.number],
+                waiting=waiting[recommendation.reference],
                 highest=max(map(len, due.values())),
             ),
         )
@@ -144,8 +144,8 @@ def _multiples(
 
 
 def _burn_up_table(multiples: list[Multiple]) -> Table:
-    charts = {m.recommendation.number: m.chart for m in multiples if m.chart}
-    by_day: dict[date, dict[int, int]] = defaultdict(dict)
+    charts = {m.recommendation.reference: m.chart for m in multiples if m.chart}
+    by_day: dict[date, dict[str, int]] = defaultdict(dict)
     for number, chart in charts.items():
         for point in chart.rows:
             if point.done is not None:

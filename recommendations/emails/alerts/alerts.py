@@ -1,15 +1,17 @@
 """Creates instant alerts: at most one email an hour for each reader."""
 
 from collections import defaultdict
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
+from django.utils.text import get_text_list
 
-from forces.models import Role, User
+from forces.models import Membership, Role, User
 from recommendations import rules, wording
 from recommendations.advisory_lock import try_lock
+from recommendations.emails.approval_events import approval_events_of, recent_approval_events
 from recommendations.emails.events import Event, events_of, recent_events
 from recommendations.emails.parts import Email, EmailLink, EmailRow, EmailSection
 from recommendations.emails.parts import without_placeholders as clean
@@ -47,6 +49,26 @@ KINDS: dict[str, tuple[str, str, str]] = {
         "recommendation needs an update",
         "recommendations need an update",
     ),
+    Alert.Kind.APPROVAL_WANTED: (
+        "Approval needed",
+        "update needs your approval",
+        "updates need your approval",
+    ),
+    Alert.Kind.APPROVAL_LATE: (
+        "Approval still needed",
+        "update still needs your approval",
+        "updates still need your approval",
+    ),
+    Alert.Kind.NOT_APPROVED: (
+        "Returned by a chief officer",
+        "update was returned by a chief officer",
+        "updates were returned by a chief officer",
+    ),
+    Alert.Kind.APPROVED: (
+        "Approved and submitted",
+        "update was approved",
+        "updates were approved",
+    ),
 }
 
 
@@ -62,19 +84,19 @@ def create_alerts(*, at: datetime) -> int:
 
 def record_events(inspection: Inspection, *, at: datetime) -> None:
     """Save a row for each reader and recent event; running it again adds none."""
-    events = recent_events(inspection, at=at)
+    events = recent_events(inspection, at=at) + recent_approval_events(inspection, at=at)
     if not events:
         return
-    people = User.objects.filter(is_active=True, role__in=ALERT_ROLES)
-    readers = list(people.only("role", "body_id", "joined_at"))
+    memberships = _memberships(on=rules.london_day(at)).select_related("person")
+    members = list(memberships.filter(person__is_active=True))
     Alert.objects.bulk_create(
         [
-            Alert(reader=reader, kind=event.kind, event_id=event.key, happened_at=event.at)
+            Alert(reader=member.person, kind=event.kind, event_id=event.key, happened_at=event.at)
             for event in events
-            for reader in readers
-            if _is_for(event, reader)
-            and reader.pk != event.actor_id
-            and event.at >= reader.joined_at
+            for member in members
+            if _is_for(event, member)
+            and member.person_id != event.actor_id
+            and event.at >= member.person.joined_at
         ],
         ignore_conflicts=True,
         batch_size=1000,
@@ -103,15 +125,21 @@ def _create_batch(inspection: Inspection, *, at: datetime) -> int | None:
     rows = list(unsent.filter(reader__in=[pk for (pk,) in readers]).order_by("happened_at", "pk"))
     if not rows:
         return None
-    events = events_of(inspection, rows)
+    on = rules.london_day(at)
+    events = events_of(inspection, rows) | approval_events_of(inspection, rows, on=on)
     by_reader: dict[int, list[Alert]] = defaultdict(list)
     for row in rows:
         by_reader[row.reader_id].append(row)
     people = User.objects.select_related("body", "email_preference").in_bulk(list(by_reader))
+    members: dict[int, list[Membership]] = defaultdict(list)
+    for member in _memberships(on=on).filter(person__in=list(by_reader)):
+        members[member.person_id].append(member)
     contents: dict[Email, EmailContent] = {}
     emails: dict[int, OutboxEmail] = {}
     for pk, alerts in by_reader.items():
-        if (alert := _alert_for(inspection, people[pk], alerts, events, at=at)) is not None:
+        if (
+            alert := _alert_for(inspection, people[pk], members[pk], alerts, events, at=at)
+        ) is not None:
             if alert not in contents:
                 contents[alert] = render(alert, at=at)
             emails[pk] = OutboxEmail.to(
@@ -128,6 +156,7 @@ def _create_batch(inspection: Inspection, *, at: datetime) -> int | None:
 def _alert_for(
     inspection: Inspection,
     reader: User,
+    members: list[Membership],
     alerts: list[Alert],
     events: dict[tuple[str, int], Event],
     *,
@@ -140,18 +169,25 @@ def _alert_for(
     rows: dict[str, list[EmailRow]] = defaultdict(list)
     for alert in alerts:
         event = events.get((alert.kind, alert.event_id))
-        if event is not None and _is_for(event, reader):
+        if event is not None and any(_is_for(event, member) for member in members):
             rows[alert.kind].append(event.row)
     by_kind = {kind: rows[kind] for kind in KINDS if rows[kind]}
-    return _alert(inspection, reader, by_kind, at=at) if by_kind else None
+    return _alert(inspection, members, by_kind, at=at) if by_kind else None
 
 
 def _alert(
-    inspection: Inspection, reader: User, by_kind: dict[str, list[EmailRow]], *, at: datetime
+    inspection: Inspection,
+    members: list[Membership],
+    by_kind: dict[str, list[EmailRow]],
+    *,
+    at: datetime,
 ) -> Email:
     """Return the alert; its button leads to the page of its only row, or to a list."""
     heading = ", ".join(_fact(kind, len(rows)) for kind, rows in by_kind.items())
-    path = reverse("force", args=[reader.body.slug]) if reader.body else reverse("reviews")
+    bodies = [member.body for member in members if member.body]
+    names = [clean(body.name) for body in bodies]
+    path = reverse("force", args=[bodies[0].slug]) if bodies else reverse("reviews")
+    path = path if len(members) == 1 else "/"
     subject = heading
     if heading.startswith("1 ") and len(by_kind) == 1:
         [(kind, [row])] = by_kind.items()
@@ -159,7 +195,7 @@ def _alert(
         subject = f"{heading}: {row.links[0].text}"
     return Email(
         subject=subject,
-        caption=f"{clean(reader.body.name) if reader.body else 'All forces'}, "
+        caption=f"{get_text_list(names, 'and') if names else 'All forces'}, "
         f"{wording.clock(at)} on {wording.day(rules.london_day(at))}",
         heading=heading,
         above=tuple(
@@ -184,8 +220,15 @@ def _fact(kind: str, count: int) -> str:
     return f"{count:,} {singular if count == 1 else plural}"
 
 
-def _is_for(event: Event, reader: User) -> bool:
-    """Whether the reader has the role and body that the event is for, or is the person."""
+def _memberships(*, on: date) -> QuerySet[Membership]:
+    """Return the current memberships of people who can get alerts."""
+    current = Membership.objects.current(on=on).filter(role__in=ALERT_ROLES)
+    return current.select_related("body").in_order()
+
+
+def _is_for(event: Event, member: Membership) -> bool:
+    """Whether the member has the role and body that the event is for, or is the person."""
     if event.body_id is not None:
-        return reader.role == Role.LIAISON_OFFICER and reader.body_id == event.body_id
-    return reader.role == Role.ANALYST and event.person_id in (None, reader.pk)
+        is_member = member.role == event.role and member.body_id == event.body_id
+        return is_member and event.person_id in (None, member.person_id)
+    return member.role == Role.ANALYST and event.person_id in (None, member.person_id)

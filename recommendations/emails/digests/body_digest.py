@@ -15,7 +15,14 @@ from recommendations.dashboards.register import reasons
 from recommendations.dashboards.register.urgency import Urgency, sort_key, urgency
 from recommendations.emails.digests.source import DigestSource
 from recommendations.emails.events import row_of
-from recommendations.emails.parts import Email, EmailLink, EmailRow, EmailSection, StatusCell
+from recommendations.emails.parts import (
+    Email,
+    EmailLink,
+    EmailRow,
+    EmailSection,
+    StatusCell,
+    without_placeholders,
+)
 from recommendations.models.question import Side
 from recommendations.positions.positions import Position
 from recommendations.rules import Status
@@ -25,12 +32,13 @@ MAX_IN_FULL = 5  # recommendations
 
 @dataclass(frozen=True, kw_only=True)
 class BodyDigest:
-    """Builds the digest; `may_update` says whether its readers send the updates."""
+    """Builds the digest; its readers may send the updates, or approve them, or only read them."""
 
     source: DigestSource
     body: Body
     since: datetime
     may_update: bool
+    may_approve: bool = False
 
     def email(self) -> Email:
         heading = self._heading()
@@ -49,6 +57,7 @@ class BodyDigest:
                     note=f"{len(full)} of {len(to_do)}" if rest else "",
                     rows=tuple(self._row_in_full(position) for position in full),
                 ),
+                EmailSection(heading="Waiting for approval", rows=tuple(self._approvals())),
                 EmailSection(heading="Questions to you", rows=tuple(self._questions())),
             ),
             button=EmailLink(button, reverse("force", args=[self.body.slug])),
@@ -111,7 +120,7 @@ class BodyDigest:
 
     def _second_link(self, position: Position) -> EmailLink | None:
         """Return what an officer can do about it at once."""
-        if not self.may_update:
+        if not self.may_update or position.assignment_id in self.source.approvals:
             return None
         if no_change_error(position, on=position.on):
             return EmailLink("Send an update", self._path(position, "update"))
@@ -151,6 +160,20 @@ class BodyDigest:
                 note = f"Asked on {self.source.day(question.asked_at)}."
                 yield row_of(question.assignment, note, "questions")
 
+    def _approvals(self) -> Iterator[EmailRow]:
+        """Yield the updates that wait for a chief officer."""
+        for position in self._positions:
+            waiting = self.source.approvals.get(position.assignment_id)
+            if waiting is not None:
+                sentence = waiting.sentence(today=self.source.on)
+                page = "Approve or return" if self.may_approve else "See or take back"
+                href = waiting.href if self.may_approve else self._path(position, "update_check")
+                yield EmailRow(
+                    links=(self._link(position),),
+                    note=f"{without_placeholders(sentence)}.",
+                    action=EmailLink(page, href) if self.may_approve or self.may_update else None,
+                )
+
     def _comparison(self) -> str:
         """Return how many the force has implemented, beside medians; "" for other bodies."""
         if not self.body.is_force:
@@ -168,15 +191,15 @@ class BodyDigest:
         )
 
     def _link(self, position: Position, note: str = "") -> EmailLink:
-        title = f"{position.number}. {self.source.titles[position.number]}"
+        title = f"{position.reference}. {self.source.titles[position.reference]}"
         return EmailLink(title, self._path(position, "assignment"), note)
 
     def _path(self, position: Position, page: str) -> str:
-        return reverse(page, args=[self.body.slug, position.number])
+        return reverse(page, args=[self.body.slug, position.reference])
 
 
 def _cell(position: Position) -> StatusCell:
     letters = LETTERS[position.status]
     if position.is_overdue:
-        return StatusCell(position.number, f"{letters}!", "overdue")
-    return StatusCell(position.number, letters, str(position.status))
+        return StatusCell(position.reference, f"{letters}!", "overdue")
+    return StatusCell(position.reference, letters, str(position.status))

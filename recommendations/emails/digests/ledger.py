@@ -11,8 +11,9 @@ from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
 
 from forces.models import Body, Role, User
-from forces.permissions import Permission, may, may_update
+from forces.permissions import PERMISSIONS, Permission
 from recommendations.emails.digests.body_digest import BodyDigest
+from recommendations.emails.digests.joint_digest import joint_email
 from recommendations.emails.digests.national_digest import NationalDigest
 from recommendations.emails.digests.source import DigestSource
 from recommendations.emails.digests.week import DUE_AT, Week
@@ -20,7 +21,7 @@ from recommendations.emails.digests.week_status import find_hold
 from recommendations.emails.parts import Email, Trend
 from recommendations.emails.rendering import render
 from recommendations.models import Digest, DigestWeek, EmailContent, Inspection, OutboxEmail
-from recommendations.readers import Outcome, outcome_for, readers
+from recommendations.readers import Outcome, Place, digest_places, outcome_for, readers
 from recommendations.rules import london_day, start_of_day
 
 log = logging.getLogger(__name__)
@@ -52,24 +53,35 @@ class DigestBuilder:
         return DigestDecision(reader, since, outcome, self.content_for(reader, since=since))
 
     def has_overdue(self, reader: User) -> bool:
-        return any(position.is_overdue for position in self.source.positions_for(reader))
+        bodies = {body_id for _, body_id in digest_places(reader)}
+        return any(
+            position.is_overdue
+            for body_id in bodies
+            for position in self.source.positions_of(body_id)
+        )
 
     def content_for(self, reader: User, *, since: datetime) -> EmailContent:
-        """Return the content, which readers with the same body and permissions share."""
-        body = self.source.bodies[reader.body_id] if reader.body_id else None
-        allowed = may_update(reader, body) if body else may(reader, Permission.SEE_ALL_DOCUMENTS)
-        is_administrator = reader.role == Role.ADMINISTRATOR
-        key = (reader.body_id, allowed, is_administrator, since)
+        """Return the content, which readers with the same bodies and permissions share.
+
+        Somebody who acts for several organisations gets one email, with a part for each.
+        """
+        key = (digest_places(reader), since)
         if key not in self.rendered:
-            email = digest_email(
-                self.source,
-                body,
-                since=since,
-                sees_more=allowed,
-                has_audit_head=is_administrator,
-            )
+            emails = [self._email(role, body_id, since) for role, body_id in digest_places(reader)]
+            email = emails[0] if len(emails) == 1 else joint_email(emails)
             self.rendered[key] = render(email, at=self.at)
         return self.rendered[key]
+
+    def _email(self, role: str, body_id: int | None, since: datetime) -> Email:
+        needed = Permission.SUBMIT_UPDATES if body_id else Permission.SEE_ALL_DOCUMENTS
+        return digest_email(
+            self.source,
+            self.source.bodies[body_id] if body_id else None,
+            since=since,
+            sees_more=needed in PERMISSIONS[role],
+            may_approve=Permission.APPROVE_UPDATES in PERMISSIONS[role],
+            has_audit_head=role == Role.ADMINISTRATOR,
+        )
 
 
 def digest_email(
@@ -78,20 +90,23 @@ def digest_email(
     *,
     since: datetime,
     sees_more: bool,
+    may_approve: bool = False,
     has_audit_head: bool = False,
 ) -> Email:
     """Return the digest of a body, or the national one; `sees_more`: may update, or see all."""
     if body is not None:
-        return BodyDigest(source=source, body=body, since=since, may_update=sees_more).email()
+        return BodyDigest(
+            source=source, body=body, since=since, may_update=sees_more, may_approve=may_approve
+        ).email()
     return NationalDigest(
         source=source, since=since, sees_documents=sees_more, has_audit_head=has_audit_head
     ).email()
 
 
-def undecided(week: Week) -> QuerySet[User]:
+def undecided(week: Week, *, on: date) -> QuerySet[User]:
     """Readers without a row for the week. Who joins after it is due waits for the next week."""
     decided = Digest.objects.filter(**week.fields).values("reader")
-    return readers().filter(joined_at__lte=week.due_at).exclude(pk__in=decided).order_by("pk")
+    return readers(on=on).filter(joined_at__lte=week.due_at).exclude(pk__in=decided).order_by("pk")
 
 
 def preview_decisions(
@@ -116,9 +131,9 @@ def preview_decision(
     if inspection is None:
         return None
     since = _since([reader], on=on)[reader.pk]
-    place = (reader.role, reader.body_id)
+    places = digest_places(reader)
     overdue, shared = content_at_revision(
-        inspection, inspection.revision, on, reader, place, since, trend
+        inspection, inspection.revision, on, reader, places, since, trend
     )
     content = copy(shared)  # which an action may save
     content.made_at = at
@@ -132,7 +147,7 @@ def content_at_revision(
     revision: int,
     on: date,
     reader: User,
-    place: tuple[str, int | None],  # role and organisation of the reader
+    places: tuple[Place, ...],  # of the parts of the digest
     since: datetime,
     trend: Trend | None,
 ) -> tuple[bool, EmailContent]:
@@ -152,7 +167,7 @@ def create_digests(
     Each batch is one transaction of rows, contents and outbox emails, and locks the week. A week
     that is held back is skipped. `get_trend` is called only if there is something to create.
     """
-    if find_hold(week) or not undecided(week).exists():
+    if find_hold(week) or not undecided(week, on=london_day(at)).exists():
         return 0
     builder = _builder(at=at, trend=get_trend())
     if builder is None:
@@ -174,7 +189,7 @@ def _builder(*, at: datetime, trend: Trend | None) -> DigestBuilder | None:
 def _create_batch(week: Week, builder: DigestBuilder) -> int | None:
     if DigestWeek.locked(**week.fields).held_at is not None:
         return None
-    people = list(undecided(week).exclude(pk__in=builder.failed)[:BATCH_SIZE])
+    people = list(undecided(week, on=builder.source.on).exclude(pk__in=builder.failed)[:BATCH_SIZE])
     if not people:
         return None
     decisions = _decide_all(people, builder)

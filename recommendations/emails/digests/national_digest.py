@@ -16,6 +16,7 @@ from recommendations.positions.contact import Contact, quiet_bodies
 from recommendations.positions.outlook import outlook
 from recommendations.positions.positions import Position
 from recommendations.positions.weekly_figures import at_risk_figure, weekly_figures
+from recommendations.references import reference_key
 from recommendations.rules import Status
 
 MAX_NAMES = 15  # of forces or recommendations in one section
@@ -124,7 +125,7 @@ class NationalDigest:
         """Yield a row that names the requests or questions, if there are any."""
         if asked:
             shown = [item.assignment for item in asked[:MAX_NAMES]]
-            names = [f"{a.body.short_name} R{a.recommendation.number}" for a in shown]
+            names = [f"{a.body.short_name} R{a.recommendation.reference}" for a in shown]
             names += [f"{len(asked) - len(shown)} more"] if len(asked) > len(shown) else []
             yield EmailRow(
                 links=(EmailLink(wording.count(len(asked), noun), reverse(page)),),
@@ -144,7 +145,7 @@ class NationalDigest:
             yield EmailRow(label=f"{count} each" if len(links) > 1 else f"{count}", links=links)
         others = [p for p in self.source.today if p.is_overdue and p.body_id not in counts]
         if others:
-            others.sort(key=lambda p: (-p.days_overdue, p.body_id, p.number))
+            others.sort(key=lambda p: (-p.days_overdue, p.body_id, reference_key(p.reference)))
             days = [self._link(p, wording.count(p.days_overdue, "day")) for p in others]
             yield EmailRow(label="National", links=days)
 
@@ -160,7 +161,7 @@ class NationalDigest:
 
     def _link(self, position: Position, note: str = "") -> EmailLink:
         slug = self.source.bodies[position.body_id].slug
-        page, place = ("assignment", [slug, position.number])
+        page, place = ("assignment", [slug, position.reference])
         if not self.sees_documents:
             page, place = "force", [slug]
         return EmailLink(self._name(position), reverse(page, args=place), note)
@@ -171,7 +172,7 @@ class NationalDigest:
 
     def _name(self, position: Position) -> str:
         """Return `Kent R3`."""
-        return f"{self._body_name(position.body_id)} R{position.number}"
+        return f"{self._body_name(position.body_id)} R{position.reference}"
 
     def _body_name(self, pk: int) -> str:
         return self.source.bodies[pk].short_name

@@ -8,8 +8,13 @@ from functools import cached_property
 from django.db.models import Q
 
 from forces.audit_head import Head, current_head
-from forces.models import Body, User
+from forces.models import Body
 from recommendations import wording
+from recommendations.dashboards.assignment.approvals import (
+    WaitingApproval,
+    waiting_approval,
+    waiting_requests,
+)
 from recommendations.dashboards.register.returns import ReturnedClaim, returned_claims
 from recommendations.emails.events import Event, answers, extension_decisions
 from recommendations.emails.parts import Trend, format_day, without_placeholders
@@ -33,10 +38,12 @@ class DigestSource:
         self.on = on
         self.trend = trend
         self.today = positions.today(inspection, on=on)
-        bodies = Body.objects.select_related("region")
+        bodies = Body.objects.assignable().select_related("region")
         self.bodies = {body.pk: _clean_names(body) for body in bodies}
-        titles = Recommendation.objects.filter(inspection=inspection).values_list("number", "title")
-        self.titles = {number: without_placeholders(title) for number, title in titles}
+        titles = Recommendation.objects.filter(inspection=inspection).values_list(
+            "reference", "title"
+        )
+        self.titles = {reference: without_placeholders(title) for reference, title in titles}
         self._positions_at: dict[datetime, dict[int, Position]] = {}
         self._news_since: dict[datetime, list[Event]] = {}
 
@@ -56,6 +63,12 @@ class DigestSource:
     def returned(self) -> dict[int, ReturnedClaim]:
         """The claims that are returned now, by assignment."""
         return returned_claims(self.today)
+
+    @cached_property
+    def approvals(self) -> dict[int, WaitingApproval]:
+        """The updates that wait for the approval of a chief officer, by assignment."""
+        requests = waiting_requests().filter(assignment__recommendation__inspection=self.inspection)
+        return {request.assignment_id: waiting_approval(request) for request in requests}
 
     @cached_property
     def questions(self) -> list[Question]:
@@ -80,9 +93,9 @@ class DigestSource:
         """The head of the audit trail when the digests are created."""
         return current_head()
 
-    def positions_for(self, reader: User) -> list[Position]:
-        """Return today's positions of the reader's body, or all."""
-        return self.today if reader.body_id is None else self.by_body[reader.body_id]
+    def positions_of(self, body_id: int | None) -> list[Position]:
+        """Return today's positions of the body, or all."""
+        return self.today if body_id is None else self.by_body[body_id]
 
     def previous(self, since: datetime) -> dict[int, Position]:
         """Return the positions when the last digest was created, by assignment."""

@@ -63,7 +63,8 @@ SORTS: Fields = {
 def recipients(week: Week, *, sort: str = "organisation") -> list[Recipient]:
     """Return who has a row for the week or would get one, ordered by a key of SORTS; 1 query."""
     decided = Digest.objects.filter(**week.fields, reader=OuterRef("pk"))
-    eligible = Q(pk__in=readers().filter(joined_at__lte=week.due_at).values("pk"))
+    members = readers(on=london_day(week.due_at)).filter(joined_at__lte=week.due_at)
+    eligible = Q(pk__in=members.values("pk"))
     people = order_rows(User.objects.filter(Exists(decided) | eligible), sort, SORTS)
     return list(map(Recipient._make, people.values_list("pk", "name", "body__short_name")))
 

@@ -34,7 +34,7 @@ def cancel_emails(*, at: datetime) -> int:
     _of_held_weeks(free).update(state=State.HELD, claimed_at=None)
     count = _park(free)
     expired = {"state": State.EXPIRED, "claimed_at": None}
-    for reason, emails in reasons_not_to_send(free):
+    for reason, emails in reasons_not_to_send(free, on=london_day(at)):
         count += emails.update(last_error=reason, **expired)
     count += free.filter(first_tried_at__lt=at - MAX_RETRY_PERIOD).update(**expired)
     over = free.filter(digest__in=_before(Week.of(london_day(at))))

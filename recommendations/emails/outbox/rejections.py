@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
 
+from forces.models import User
 from recommendations.models import EmailPreference, OutboxEmail
 from recommendations.models.email_preference import NO_REJECTIONS
 
@@ -18,6 +19,7 @@ log = logging.getLogger(__name__)
 
 State = OutboxEmail.State
 MAX_PAUSE = timedelta(hours=6)
+MAX_RETURN_TIME = timedelta(days=5)  # for which email servers try before they return an email
 BOUNCING_AFTER = 3  # rejections in a row
 MAX_ANSWER_LENGTH = 300  # characters
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
@@ -41,7 +43,7 @@ def reject(email: OutboxEmail, answer: str, *, by_address: bool, at: datetime) -
     """Stop sending this email. Count the rejection where it is about the address."""
     ended = _claimed(email).update(state=State.REFUSED, claimed_at=None, last_error=_clean(answer))
     if ended and by_address:
-        _count_rejection(email, _clean(answer), at=at)
+        _count(email.reader_id, email.address, answer, at=at)
     log.warning("Outbox email %s was rejected.", email.pk)
 
 
@@ -50,9 +52,34 @@ def bounce(email: OutboxEmail, answer: str, *, is_permanent: bool, at: datetime)
     """Record that an accepted email was not delivered; return whether that is new."""
     sent = OutboxEmail.objects.filter(pk=email.pk, state=State.SENT)
     is_new = bool(sent.update(state=State.BOUNCED, last_error=_clean(answer)))
-    if is_new and is_permanent:
-        _count_rejection(email, _clean(answer), at=at)
+    if is_new and is_permanent and User.objects.filter(pk=email.reader_id, email=email.address):
+        _count(email.reader_id, email.address, answer, at=at)
     return is_new
+
+
+@transaction.atomic
+def count_account_email(person: User, email_id: int, answer: str, *, at: datetime) -> None:
+    """Count that an account email to the person's address was returned; twice is once."""
+    choice = _lock(person.pk)
+    if email_id > choice.last_returned_account_email:
+        EmailPreference.objects.filter(pk=choice.pk).update(last_returned_account_email=email_id)
+        _count(person.pk, person.email, answer, at=at)
+
+
+def reset_old_counts(*, at: datetime) -> None:
+    """Reset the count of addresses whose last email was not returned for days.
+
+    This is how an address proves that it works where delivery failures are read from a mailbox.
+    """
+    counted = EmailPreference.objects.filter(rejections__gt=0, bouncing_since=None)
+    for choice in counted.filter(rejected_address=F("reader__email")).order_by("reader_id"):
+        emails = OutboxEmail.objects.filter(reader=choice.reader_id, sent_at__isnull=False)
+        last = emails.filter(address=choice.rejected_address).order_by("-sent_at", "-pk").first()
+        if last is None or last.sent_at is None or last.state != State.SENT:
+            continue
+        since = choice.rejected_since
+        if last.sent_at < at - MAX_RETURN_TIME and (since is None or last.sent_at > since):
+            reset_counts([(choice.reader_id, choice.rejected_address)])
 
 
 def reset_counts(addresses: Iterable[tuple[int, str]]) -> None:
@@ -73,17 +100,23 @@ def _claimed(email: OutboxEmail) -> QuerySet[OutboxEmail]:
     return OutboxEmail.objects.filter(pk=email.pk, claimed_at=email.claimed_at, state=State.WAITING)
 
 
-def _count_rejection(email: OutboxEmail, answer: str, *, at: datetime) -> None:
+def _count(reader_id: int, address: str, answer: str, *, at: datetime) -> None:
     """After three rejections in a row no more emails are created for the address."""
-    choice, _ = EmailPreference.objects.select_for_update().get_or_create(reader_id=email.reader_id)
-    is_same = choice.rejected_address == email.address
+    choice = _lock(reader_id)
+    is_same = choice.rejected_address == address
     choice.rejections = choice.rejections + 1 if is_same else 1
-    choice.rejected_address, choice.last_rejection = email.address, answer
+    choice.rejected_address, choice.last_rejection = address, _clean(answer)
     if not is_same:
-        choice.bouncing_since = None
+        choice.bouncing_since = choice.rejected_since = None
+    choice.rejected_since = choice.rejected_since or at
     if choice.rejections >= BOUNCING_AFTER:
         choice.bouncing_since = choice.bouncing_since or at
     choice.save()
+
+
+def _lock(reader_id: int) -> EmailPreference:
+    choice, _ = EmailPreference.objects.select_for_update().get_or_create(reader_id=reader_id)
+    return choice
 
 
 def _clean(answer: str) -> str:

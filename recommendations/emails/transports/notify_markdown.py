@@ -42,7 +42,7 @@ def _paragraphs(email: Email) -> list[str]:
         escape_markdown(email.caption),
         f"# {email.heading}",
         email.sentence,
-        ", ".join(f"R{cell.number} {cell.letters}" for cell in email.cells),
+        ", ".join(f"R{cell.reference} {cell.letters}" for cell in email.cells),
         email.legend,
         "\n".join(figures),
         email.trend.words if email.trend else "",

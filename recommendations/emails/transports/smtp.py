@@ -3,6 +3,7 @@
 import logging
 from contextlib import suppress
 
+from django.conf import settings
 from django.core.mail import get_connection
 
 from recommendations.emails.message import build_message
@@ -14,11 +15,13 @@ log = logging.getLogger(__name__)
 
 
 class SmtpTransport:
-    """Sends by Django's EMAIL_BACKEND, which EMAIL_URL configures."""
+    """Sends by Django's EMAIL_BACKEND, which EMAIL_URL configures.
 
-    proves_address = True
+    Where delivery failures are read from a mailbox, the answer of the relay proves no address.
+    """
 
     def __init__(self) -> None:
+        self.proves_address = settings.BOUNCE_MAILBOX is None
         self._backend = get_connection()
         self._sent = 0  # over this connection
 

@@ -8,8 +8,10 @@ from recommendations.emails.transports.base import Deferred, Rejected, Unavailab
 PERMANENT = 500  # answers from here on are final
 CLOSING = 421
 UNKNOWN_MAILBOX = {550, 551, 553}  # where no enhanced status code says more
-ENHANCED_CODE = re.compile(r"^5\.(\d+)\.(\d+)\b")  # RFC 3463
+_ANSWER = re.compile(r"(\d{3})[ -](?:([245])\.(\d{1,3})\.(\d{1,3})\b)?")  # RFC 3463
 ABOUT_SENDER = {("1", "7"), ("1", "8")}
+# Exchange Online: no such recipient; others: the domain has no email server, or does not exist
+ABOUT_ROUTE = {("4", "1"), ("4", "4"), ("4", "310")}
 
 
 def classify(error: OSError) -> Deferred | Rejected | Unavailable:
@@ -23,7 +25,7 @@ def classify(error: OSError) -> Deferred | Rejected | Unavailable:
             code, text = _only_answer(error)
             if code >= PERMANENT:
                 answer = _answer(code, text)
-                return Rejected(answer, by_address=_is_about_mailbox(code, answer))
+                return Rejected(answer, by_address=is_about_mailbox(answer))
             return Deferred(describe(error))
         case smtplib.SMTPDataError():
             if error.smtp_code >= PERMANENT:
@@ -59,12 +61,20 @@ def _only_answer(error: smtplib.SMTPRecipientsRefused) -> tuple[int, bytes]:
     return next(iter(error.recipients.values()))
 
 
-def _is_about_mailbox(code: int, answer: str) -> bool:
-    """5.1.x and 5.2.x are about the recipient's mailbox; 5.7.x is about our permission to send."""
-    enhanced = ENHANCED_CODE.match(answer.partition(" ")[2])
-    if enhanced is None:
-        return code in UNKNOWN_MAILBOX
-    return enhanced[1] in {"1", "2"} and enhanced.groups() not in ABOUT_SENDER
+def is_about_mailbox(answer: str) -> bool:
+    """Whether a final answer, such as `550 5.1.1 no such user`, blames the recipient's mailbox.
+
+    5.1.x and 5.2.x do; 5.7.x is about our permission to send.
+    """
+    match = _ANSWER.match(answer)
+    if match is None:
+        return False
+    code, kind, *detail = match.groups()
+    if kind is None:
+        return int(code) in UNKNOWN_MAILBOX
+    place = tuple(detail)
+    is_mailbox = detail[0] in {"1", "2"} and place not in ABOUT_SENDER
+    return kind == "5" and (is_mailbox or place in ABOUT_ROUTE)
 
 
 def _answer(code: int, text: bytes | str) -> str:

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from forces.models import Role, User
 from forces.refusal import Refusal
+from forces.text import normalise_email
 from recommendations.emails.release import release_emails
 
 
@@ -26,7 +27,7 @@ class Command(BaseCommand):
 
     def handle(self, *, by: str, send: bool, **options: Any) -> None:
         administrators = User.objects.filter(role=Role.ADMINISTRATOR, is_active=True)
-        person = administrators.filter(email__iexact=by).first()
+        person = administrators.filter(email__iexact=normalise_email(by)).first()
         if person is None:
             raise CommandError("There is no active administrator with this address.")
         try:

@@ -31,7 +31,8 @@ class Command(BaseCommand):
             self.stdout.write(jobs.send_due_digests(at=at, week=chosen))
 
     def _list(self, week: Week) -> None:
-        decisions = preview_decisions(list(undecided(week)), at=timezone.now())
+        now = timezone.now()
+        decisions = preview_decisions(list(undecided(week, on=london_day(now))), at=now)
         count = 0
         for decision in decisions.values():
             outcome = Digest.Outcome(decision.outcome)

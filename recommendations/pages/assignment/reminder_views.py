@@ -20,9 +20,9 @@ from recommendations.pages.lookups import current_inspection, find_assignment
 
 @require_POST
 @requires(Permission.SEND_REMINDERS)
-def remind(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
+def remind(request: ReaderRequest, slug: str, reference: str) -> HttpResponse:
     """Reminds the organisation of one recommendation; the button is on two pages."""
-    assignment = find_assignment(request, slug, number)
+    assignment = find_assignment(request, slug, reference)
     _remind(request, [assignment], assignment.body)
     if request.POST.get("page") == "force":
         return redirect("force", slug)

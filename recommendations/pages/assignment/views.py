@@ -10,10 +10,18 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from forces.http import ReaderRequest
-from forces.permissions import Permission, may, may_update
+from forces.models import User
+from forces.permissions import Permission, may, may_approve, may_update
 from recommendations import rules
 from recommendations.actions.drafts import correction_error
 from recommendations.dashboards import labels
+from recommendations.dashboards.assignment.approvals import (
+    WaitingApproval,
+    approval_of,
+    last_return,
+    waiting_approval,
+    waiting_requests,
+)
 from recommendations.dashboards.assignment.assignment import (
     AssignmentPage,
     NextAction,
@@ -38,12 +46,12 @@ NO_HTML = SafeString()
 
 @require_safe
 @shows_past_day
-def assignment(request: PastDayRequest, slug: str, number: int) -> HttpResponse:
+def assignment(request: PastDayRequest, slug: str, reference: str) -> HttpResponse:
     """The assignment today, or with `?as_at=2020-10-01` at the end of that London day.
 
     With `?full=1` every entry of the history is on the page, and open.
     """
-    item = find_assignment(request, slug, number)
+    item = find_assignment(request, slug, reference)
     story = content_by_revision(request, item.recommendation.inspection, _story, item)
     is_writer = may_update(request.user, item.body) and request.past is None
     context: dict[str, object] = {
@@ -127,10 +135,14 @@ def _actions(
     reader, status = request.user, assignment.status
     draft = draft_of(assignment) if is_writer else None
     action = next_action(assignment, draft, on=position.on) if is_writer else None
+    waiting = approval_of(draft) if is_writer else _waiting_for(reader, assignment)
     decides = status not in rules.CLOSED and may(reader, Permission.DECIDE_DUE_DATES)
     may_remind = status in rules.OPEN and may(reader, Permission.SEND_REMINDERS)
     return {
         "next_action": action,
+        "waiting": waiting.sentence(today=position.on) if waiting else "",
+        "approval_url": waiting.href if waiting and may_approve(reader, assignment.body) else "",
+        "not_approved": last_return(draft) if assignment.body.requires_approval else None,
         "draft": draft,
         "draft_state": saved_sentence(draft, request) if draft else "",
         "decides": decides,
@@ -142,6 +154,14 @@ def _actions(
     }
 
 
+def _waiting_for(reader: User, assignment: Assignment) -> WaitingApproval | None:
+    """Return what the assignment waits for, for the other people of the organisation; 1 query."""
+    if reader.body_id != assignment.body_id:
+        return None
+    request = waiting_requests().filter(assignment=assignment).first()
+    return waiting_approval(request) if request else None
+
+
 def _links(
     assignment: Assignment,
     story: _Story,
@@ -151,7 +171,7 @@ def _links(
     decides: bool,
 ) -> list[tuple[str, str]]:
     """Return the texts and addresses of the other actions."""
-    arguments = [assignment.body.slug, assignment.recommendation.number]
+    arguments = [assignment.body.slug, assignment.recommendation.reference]
     open_count = story.open_questions
     questions = f"Questions: {open_count} open" if open_count else "Questions"
     found = [(questions, "questions")]
@@ -176,6 +196,6 @@ def _request_url(assignment: Assignment, story: _Story, *, decides: bool, is_wri
     if decides:
         return reverse("due_date_request", args=[story.open_request.pk])
     if is_writer:
-        arguments = [assignment.body.slug, assignment.recommendation.number]
+        arguments = [assignment.body.slug, assignment.recommendation.reference]
         return reverse("extension", args=arguments)
     return ""

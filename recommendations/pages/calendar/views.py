@@ -1,5 +1,6 @@
 """The due dates of an organisation as a calendar feed with a private address."""
 
+from datetime import datetime
 from hashlib import sha256
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from forces import secret_tokens
 from forces.accounts import second_factor
+from forces.accounts.memberships import current_memberships
 from forces.http import ReaderRequest, ServiceRequest, get_or_post
 from forces.models import Body, CalendarFeed, User
 from forces.permissions import may_see_documents
@@ -60,7 +62,7 @@ def active_feed(person: User, body: Body) -> CalendarFeed | None:
 def calendar_file(request: ServiceRequest, secret: str) -> HttpResponseBase:
     """The calendar, for anyone with the address. Sessions are ignored."""
     request.user = AnonymousUser()  # keeps the address out of the audit trail if access is denied
-    feed = _active_feed(secret)
+    feed = _active_feed(secret, at=request.now)
     if feed is None:
         return _not_found()
     on = rules.london_day(request.now)
@@ -79,14 +81,24 @@ def calendar_file(request: ServiceRequest, secret: str) -> HttpResponseBase:
     return response
 
 
-def _active_feed(secret: str) -> CalendarFeed | None:
+def _active_feed(secret: str, *, at: datetime) -> CalendarFeed | None:
     """Return the feed of the address, unless revoked or its person has lost access. One query."""
     feed = (
         CalendarFeed.objects.select_related("person", "body")
         .filter(secret_hash=secret_tokens.hash_secret(secret), revoked_at=None)
         .first()
     )
-    if feed is None or second_factor.is_missing(feed.person):
+    if feed is None:
+        return None
+    if feed.person.has_other_memberships:
+        current = current_memberships(feed.person, at=at)
+        for membership in current:
+            feed.person.act_for(membership)
+            if may_see_documents(feed.person, feed.body):
+                break
+        if not current:
+            return None
+    if second_factor.is_missing(feed.person):
         return None
     return feed if may_see_documents(feed.person, feed.body) else None
 

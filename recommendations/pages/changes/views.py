@@ -96,9 +96,9 @@ def _fields(content: Changes, *, has_bodies: bool) -> list[Any]:
     if has_bodies:
         bodies = [(body.slug, body.short_name) for body in content.bodies]
         fields.append(select("body", "Force", "All", bodies, chosen=query.body))
-    numbers = [(str(item.number), str(item)) for item in content.recommendations]
-    chosen = str(query.recommendation or "")
-    return [*fields, select("recommendation", "Recommendation", "All", numbers, chosen=chosen)]
+    references = [(item.reference, str(item)) for item in content.recommendations]
+    chosen = query.recommendation
+    return [*fields, select("recommendation", "Recommendation", "All", references, chosen=chosen)]
 
 
 def _kinds(content: Changes) -> list[dict[str, Any]]:
@@ -119,9 +119,9 @@ def _kinds(content: Changes) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True)
 class MatrixRow:
-    """The events of a recommendation by kind; `number` is 0 for all of them together."""
+    """The events of a recommendation by kind; `reference` is empty for all of them together."""
 
-    number: int
+    reference: str
     href: str
     is_current: bool
     counts: list[int]
@@ -132,14 +132,14 @@ def _matrix(content: Changes) -> list[MatrixRow]:
     chosen = content.query.recommendation
     rows = [
         MatrixRow(
-            number=item.number,
+            reference=item.reference,
             href=content.query.address_with(
-                recommendation=0 if item.number == chosen else item.number
+                recommendation="" if item.reference == chosen else item.reference
             ),
-            is_current=item.number == chosen,
-            counts=[content.number_counts[item.number][kind] for kind in kinds],
+            is_current=item.reference == chosen,
+            counts=[content.reference_counts[item.reference][kind] for kind in kinds],
         )
         for item in content.recommendations
     ]
     totals = [sum(row.counts[column] for row in rows) for column in range(len(kinds))]
-    return [*rows, MatrixRow(0, "", False, totals)]
+    return [*rows, MatrixRow("", "", False, totals)]

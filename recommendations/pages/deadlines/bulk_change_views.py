@@ -55,8 +55,8 @@ def bulk_change_due_dates(request: ReaderRequest) -> HttpResponse:
 
 def _initial(request: ReaderRequest) -> dict[str, Any]:
     """The assignment that the link on its page selects."""
-    body, number = request.GET.get("body", ""), request.GET.get("recommendation", "")
-    return {"group": "everybody", "bodies": [body], "recommendation": number} if body else {}
+    body, reference = request.GET.get("body", ""), request.GET.get("recommendation", "")
+    return {"group": "everybody", "bodies": [body], "recommendation": reference} if body else {}
 
 
 def _preview(
@@ -71,7 +71,7 @@ def _preview(
             for body in bodies
             if _is_in_group(body, answers["group"]) and (not slugs or body.slug in slugs)
         ],
-        number=int(answers["recommendation"]) if answers["recommendation"] else None,
+        reference=answers["recommendation"],
         to=answers["to"],
         days=answers["days"],
         at=at,

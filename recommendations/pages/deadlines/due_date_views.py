@@ -19,9 +19,9 @@ from recommendations.rules import CLOSED
 @resumed_form.resumable
 @get_or_post
 @requires(Permission.DECIDE_DUE_DATES)
-def due_date(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
+def due_date(request: ReaderRequest, slug: str, reference: str) -> HttpResponse:
     """The form for a new due date. `shown` is the date that the analyst saw when opening it."""
-    assignment = find_assignment(request, slug, number)
+    assignment = find_assignment(request, slug, reference)
     typed = resumed_form.posted_or_resumed(request)
     form = DueDateForm(typed, due_on=assignment.due_on)
     if request.method != "POST" or not form.is_valid():
@@ -35,7 +35,7 @@ def due_date(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
             at=request.now,
         )
     except Refusal as refusal:
-        return _page(request, find_assignment(request, slug, number), form, notice=str(refusal))
+        return _page(request, find_assignment(request, slug, reference), form, notice=str(refusal))
     due = wording.day(answers["to"])
     messages.success(request, f"Due date changed to {due} for {assignment.body.name}.")
     return redirect(assignment)

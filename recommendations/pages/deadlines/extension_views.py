@@ -20,9 +20,9 @@ from recommendations.pages.lookups import find_assignment_to_update
 
 @resumed_form.resumable
 @get_or_post
-def more_time(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
+def more_time(request: ReaderRequest, slug: str, reference: str) -> HttpResponse:
     """The open request, or the form for a request."""
-    assignment = find_assignment_to_update(request, slug, number)
+    assignment = find_assignment_to_update(request, slug, reference)
     extension = open_request(assignment)
     typed = resumed_form.posted_or_resumed(request)
     form = MoreTimeForm(typed, due_on=assignment.due_on, on=rules.london_day(request.now))

@@ -198,7 +198,7 @@ class DueDatesForm(forms.Form):
         choices: dict[str, list[tuple[str, str]]] = {
             "recommendation": [
                 ("", "All recommendations"),
-                *((str(item.number), str(item)) for item in recommendations),
+                *((item.reference, str(item)) for item in recommendations),
             ],
             "group": _group_choices(bodies),
             "bodies": [(body.slug, body.short_name) for body in bodies],

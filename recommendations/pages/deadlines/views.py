@@ -117,9 +117,9 @@ def _page(
 @resumed_form.resumable
 @get_or_post
 @requires(Permission.DECIDE_DUE_DATES)
-def withdraw(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
+def withdraw(request: ReaderRequest, slug: str, reference: str) -> HttpResponse:
     """Closes an assignment that was not implemented, with a reason."""
-    assignment = find_assignment(request, slug, number)
+    assignment = find_assignment(request, slug, reference)
     form = WithdrawForm(resumed_form.posted_or_resumed(request))
     notice = ""
     if request.method == "POST" and form.is_valid():

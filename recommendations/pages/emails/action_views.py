@@ -27,6 +27,7 @@ from recommendations.pages.emails.views import (
     get_week,
 )
 from recommendations.readers import can_be_created, readers
+from recommendations.rules import london_day
 from recommendations.tasks import queue_outbox
 
 
@@ -114,7 +115,7 @@ def digest_test(request: ReaderRequest, reader_id: int) -> HttpResponse:
     if (email := find_created_email(reader_id, week)) is not None:
         content, name = email.content, email.reader_name
     else:
-        reader = get_object_or_404(readers(), pk=reader_id)
+        reader = get_object_or_404(readers(on=london_day(request.now)), pk=reader_id)
         content, name = decision_of_week(reader, week, at=request.now).content, reader.name
 
     def test() -> str:

@@ -18,8 +18,10 @@ from recommendations.actions.email_preferences import (
     unsubscribe_reader,
 )
 from recommendations.emails import unsubscribe
+from recommendations.emails.returned_emails import returned_emails_warning
 from recommendations.pages.emails.preference_forms import CopiesForm, EmailPreferencesForm
 from recommendations.readers import ALERT_ROLES, preferences_of, readers
+from recommendations.rules import london_day
 
 COPIES = "copies"  # the `act` of the form for the whole body
 
@@ -45,8 +47,8 @@ def my_digests(request: ReaderRequest) -> HttpResponse:
         "form": forms.form,
         "copies_form": forms.copies_form,
         "person": person,
-        "is_reader": readers().filter(pk=person.pk).exists(),
-        "bouncing_since": preferences_of(person).bounces(person.email),
+        "is_reader": readers(on=london_day(request.now)).filter(pk=person.pk).exists(),
+        "warning": returned_emails_warning(person, on=london_day(request.now)),
     }
     return render(request, "emails/preferences.html", context)
 

@@ -109,11 +109,16 @@ def digest_html(request: ReaderRequest, digest_id: int) -> HttpResponse:
     return render_frame(shown.html, shown.picture)
 
 
+def find_reader(request: ReaderRequest, reader_id: int) -> User:
+    """Return somebody who gets the digest, or raise Http404."""
+    return get_object_or_404(readers(on=london_day(request.now)), pk=reader_id)
+
+
 @require_safe
 @requires(Permission.SEE_DIGESTS)
 def preview(request: ReaderRequest, reader_id: int) -> HttpResponse:
     """`?week=`: shows what the reader would get, by the function that creates what is sent."""
-    reader, week = get_object_or_404(readers(), pk=reader_id), get_week(request)
+    reader, week = find_reader(request, reader_id), get_week(request)
     if (created := _find_digest(reader, week)) is not None:
         return redirect("digest", created.pk)
     context: dict[str, Any] = {
@@ -135,7 +140,7 @@ def preview(request: ReaderRequest, reader_id: int) -> HttpResponse:
 @require_safe
 @requires(Permission.SEE_DIGESTS)
 def preview_html(request: ReaderRequest, reader_id: int) -> HttpResponse:
-    reader, week = get_object_or_404(readers(), pk=reader_id), get_week(request)
+    reader, week = find_reader(request, reader_id), get_week(request)
     if (created := _find_digest(reader, week)) is not None:
         return redirect("digest_html", created.pk)
     shown = _show(decision_of_week(reader, week, at=request.now).content, reader.name)

@@ -22,11 +22,11 @@ from recommendations.positions.positions import Position
 
 @require_safe
 @shows_past_day
-def panel(request: PastDayRequest, slug: str, number: int) -> HttpResponse:
+def panel(request: PastDayRequest, slug: str, reference: str) -> HttpResponse:
     """Show the panel of a cell; without JavaScript, redirect to the assignment's page."""
-    assignment = find_assignment(request, slug, number)
+    assignment = find_assignment(request, slug, reference)
     if not wants_fragment(request):
-        return redirect(page_url("assignment", slug, number, past=request.past))
+        return redirect(page_url("assignment", slug, reference, past=request.past))
     as_at = request.past
     position = position_of(assignment, today=rules.london_day(request.now), then=as_at)
     panel = (
@@ -49,7 +49,7 @@ def panel(request: PastDayRequest, slug: str, number: int) -> HttpResponse:
 
 def _year(assignment: Assignment, position: Position, as_at: AsAt | None) -> Year:
     """Return the drawing of the assignment's year; its marks link to the full history."""
-    place = [assignment.body.slug, position.number]
+    place = [assignment.body.slug, position.reference]
     timeline = timeline_of(assignment, until=position.on, before=as_at.before if as_at else None)
     today_text = wording.short_day(as_at.on, today=as_at.on) if as_at else "today"
     return year_of(

@@ -13,7 +13,7 @@ from forces.http import ReaderRequest, get_or_post
 from forces.models import Body, User
 from forces.permissions import Permission, may, requires
 from forces.refusal import Refusal
-from recommendations.evidence.file_types import EXCEL, UnacceptableFile
+from recommendations.evidence.file_types import EXCEL, ODS, UnacceptableFile
 from recommendations.imports import batches, template
 from recommendations.imports.batches import MAX_ROWS_IN_REQUEST
 from recommendations.imports.outcomes import counts_of
@@ -136,6 +136,16 @@ def import_template_xlsx(request: ReaderRequest) -> HttpResponse:
     content = template.as_workbook(inspection, body=_only_body(request.user))
     return HttpResponse(
         content, content_type=EXCEL.content_type, headers=_attachment(inspection, "xlsx")
+    )
+
+
+@require_safe
+@requires(Permission.IMPORT_UPDATES)
+def import_template_ods(request: ReaderRequest) -> HttpResponse:
+    inspection = find_inspection(request)
+    content = template.as_open_document(inspection, body=_only_body(request.user))
+    return HttpResponse(
+        content, content_type=ODS.content_type, headers=_attachment(inspection, "ods")
     )
 
 

@@ -1,7 +1,7 @@
 """The names of an organisation with their history: a new name, and corrections."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from forces.accounts import resumed_form
@@ -12,7 +12,6 @@ from forces.refusal import Refusal
 from recommendations import rules, wording
 from recommendations.actions.rename_body import correct_body_name, rename_body
 from recommendations.dashboards.names import recorded_names
-from recommendations.dashboards.parameters import MAX_DIGITS
 from recommendations.pages.names.forms import CorrectionForm, NameForm
 
 
@@ -77,6 +76,4 @@ def _recorded_name(body: Body, name_id: int) -> BodyName | None:
     names = BodyName.objects.valid().filter(body=body)
     if name_id == 0 and not names.exists():
         return None
-    if name_id >= 10**MAX_DIGITS:
-        raise Http404
     return get_object_or_404(names, pk=name_id)

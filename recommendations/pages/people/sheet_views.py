@@ -10,7 +10,7 @@ from forces.http import ReaderRequest, get_or_post
 from forces.permissions import Permission, requires
 from forces.refusal import Refusal
 from recommendations import wording
-from recommendations.evidence.file_types import EXCEL, UnacceptableFile
+from recommendations.evidence.file_types import EXCEL, ODS, UnacceptableFile
 from recommendations.imports import people_template
 from recommendations.imports.people_sheet import InvitationRow, as_text, check_rows
 from recommendations.pages.people.forms import PeopleSheetForm, read_pasted
@@ -77,6 +77,13 @@ def _preview(
 def people_template_xlsx(request: ReaderRequest) -> HttpResponse:
     content = people_template.as_workbook()
     return HttpResponse(content, content_type=EXCEL.content_type, headers=_attachment("xlsx"))
+
+
+@require_safe
+@requires(Permission.MANAGE_PEOPLE)
+def people_template_ods(request: ReaderRequest) -> HttpResponse:
+    content = people_template.as_open_document()
+    return HttpResponse(content, content_type=ODS.content_type, headers=_attachment("ods"))
 
 
 @require_safe

@@ -23,6 +23,7 @@ from recommendations.dashboards.sorting import Column, sort_heads
 from recommendations.models import OutboxEmail
 from recommendations.pages.emails.preference_views import preference_forms, save_preferences
 from recommendations.readers import BOUNCING, can_be_created, preferences_of, readers
+from recommendations.rules import london_day
 
 PAGE_SIZE = 50
 MAX_RECENT_EMAILS = 10
@@ -44,10 +45,10 @@ def people(request: ReaderRequest) -> HttpResponse:
     """Filtered and sorted people; those who have been removed are not among them."""
     query, notes = parse_people_query(request.GET)
     page = Paginator(read_model.people(query), PAGE_SIZE).get_page(request.GET.get("page"))
-    missing = forces_without_officer()
+    missing = forces_without_officer(on=london_day(request.now))
     context = {
         "page": page,
-        "rows": people_rows(list(page.object_list)),
+        "rows": people_rows(list(page.object_list), on=london_day(request.now)),
         "query": query,
         "notes": notes,
         "count": f"{page.paginator.count:,} {'person' if page.paginator.count == 1 else 'people'}",
@@ -93,7 +94,7 @@ def person(request: ReaderRequest, person_id: int) -> HttpResponse:
         "copies_form": shown.copies_form,
         "choice": choice,
         "bouncing_since": choice.bounces(reader.email),
-        "is_reader": readers().filter(pk=reader.pk).exists(),
+        "is_reader": readers(on=london_day(request.now)).filter(pk=reader.pk).exists(),
         "invitation": invitation,
         "invitation_is_over": invitation and not invitation.is_open(at=request.now),
         "removed_at": departure and departure.removed_at,

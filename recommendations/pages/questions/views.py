@@ -31,9 +31,9 @@ def all_questions(request: ReaderRequest) -> HttpResponse:
 
 @resumed_form.resumable
 @get_or_post
-def questions(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
+def questions(request: ReaderRequest, slug: str, reference: str) -> HttpResponse:
     """Every thread of one assignment; its officers and the analysts can ask and reply."""
-    assignment = find_assignment(request, slug, number)
+    assignment = find_assignment(request, slug, reference)
     side = side_of(request.user, assignment)
     if request.method != "POST":
         return _resumed_page(request, assignment)
@@ -52,7 +52,7 @@ def questions(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
     )
     recipients = f"{assignment.body.short_name}'s" if side == Side.ANALYSTS else "the analysts'"
     messages.success(request, f"Question sent. It will be in {recipients} next weekly email.")
-    return redirect("questions", slug, number)
+    return redirect("questions", slug, reference)
 
 
 def _resumed_page(request: ReaderRequest, assignment: Assignment) -> HttpResponse:
@@ -89,7 +89,7 @@ def _reply(request: ReaderRequest, assignment: Assignment, side: Side) -> HttpRe
         form.add_error("text", str(refusal))
         return _page(request, assignment, QuestionForm(), side=side, reply=form)
     messages.success(request, "Reply sent.")
-    return redirect("questions", assignment.body.slug, assignment.recommendation.number)
+    return redirect("questions", assignment.body.slug, assignment.recommendation.reference)
 
 
 def _page(

@@ -7,8 +7,21 @@ from django.views.decorators.http import require_safe
 from forces.http import ReaderRequest
 from forces.models import Body, User
 from forces.names import bodies_on
-from forces.permissions import Permission, may, may_see_documents, may_update, requires
+from forces.permissions import (
+    Permission,
+    may,
+    may_approve,
+    may_require_approval,
+    may_see_documents,
+    may_update,
+    requires,
+)
 from recommendations import rules
+from recommendations.dashboards.assignment.approvals import (
+    WaitingApproval,
+    drafts_of,
+    waiting_of,
+)
 from recommendations.dashboards.assignment.reminders import (
     ReminderOffer,
     needing_reminder,
@@ -32,7 +45,6 @@ from recommendations.dashboards.register.group import (
 )
 from recommendations.dashboards.register.next_actions import (
     Reader,
-    drafted_assignments,
     next_actions,
 )
 from recommendations.dashboards.saved_views.saved_views import pinned_views
@@ -62,9 +74,10 @@ def force(request: PastDayRequest, slug: str) -> HttpResponse:
     past = request.past
     reader = _reader_of(request.user, body)
     reminder = _reminder(request, body, inspection) if past is None else None
+    drafted = _drafts(request, body)
     arguments = (
         body,
-        drafted_assignments(body) if reader is Reader.OFFICER and past is None else [],
+        drafted,
         reminder.urls if reminder else {},
     )
     context = {
@@ -77,6 +90,7 @@ def force(request: PastDayRequest, slug: str) -> HttpResponse:
         "is_own": reader.is_own,
         "may_import": reader is Reader.OFFICER and may(request.user, Permission.IMPORT_UPDATES),
         "reminder": reminder,
+        "may_require_approval": may_require_approval(request.user, body),
         "position_time": past.words if past else position_time(request.now),
     }
     if reader is not Reader.OTHER:
@@ -84,12 +98,21 @@ def force(request: PastDayRequest, slug: str) -> HttpResponse:
     return render(request, "register/force.html", context)
 
 
+def _drafts(request: PastDayRequest, body: Body) -> dict[int, WaitingApproval | None]:
+    """Return the drafts of an officer, or those that wait for a chief officer; 1 query or none."""
+    if request.past is not None:
+        return {}
+    if may_update(request.user, body):
+        return drafts_of(body)
+    return dict(waiting_of(body)) if may_approve(request.user, body) else {}
+
+
 def _find_body(request: PastDayRequest, inspection: Inspection | None, slug: str) -> Body:
     """Return the organisation with its name of the day. Raises Http404.
 
     A change of the organisation or its names raises the revision, too.
     """
-    bodies = Body.objects.select_related("region", "rocu")
+    bodies = Body.objects.assignable().select_related("region", "rocu")
     return get_object_or_404(
         bodies_on(request.past.on if request.past else None, bodies), slug=slug
     )
@@ -105,13 +128,15 @@ def _content(
     request: PastDayRequest,
     inspection: Inspection | None,
     body: Body,
-    drafted: list[int],
+    drafted: dict[int, WaitingApproval | None],
     remind_urls: dict[int, str],
 ) -> dict[str, str]:
-    """Return the content; `drafted` are the keys of assignments with a draft."""
+    """Return the content; `drafted` has the drafts by assignment, with what they wait for."""
     today, past = rules.london_day(request.now), request.past
     national = load(inspection, past, today=today) if inspection else None
     reader = _reader_of(request.user, body)
+    if reader is Reader.MEMBER and drafted:
+        reader = Reader.APPROVER
     positions = list(national.of(body).values()) if national else []
     rows = next_actions(
         body,
@@ -129,6 +154,7 @@ def _content(
         rows,
         on=national.on if national else today,
         questions=questions if reader is Reader.OFFICER and past is None else (),
+        approvals=[w for w in drafted.values() if w] if reader is Reader.APPROVER else (),
     )
     context = {
         "page": page,
@@ -209,7 +235,7 @@ def _numbers_to_remind(
     """Return the numbers of the recommendations to remind about, by the key of the assignment."""
     assignments = Assignment.objects.filter(body=body, recommendation__inspection=inspection)
     rows = needing_reminder(assignments.select_related("recommendation"), at=request.now)
-    return {row.pk: row.recommendation.number for row in rows}
+    return {row.pk: row.recommendation.reference for row in rows}
 
 
 def _group_links(body: Body, past: AsAt | None) -> list[tuple[str, str]]:

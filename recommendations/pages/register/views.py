@@ -7,14 +7,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from forces.http import ReaderRequest
-from forces.permissions import Permission, requires
+from forces.permissions import Permission, may, requires
 from recommendations import rules
 from recommendations.dashboards import labels
 from recommendations.dashboards.filters import region_field
 from recommendations.dashboards.heatmap.heatmap import KEY
 from recommendations.dashboards.heatmap.query import region_and_rocu_names
 from recommendations.dashboards.page_downloads import page_downloads
-from recommendations.dashboards.parameters import MAX_DIGITS, parse_choice
+from recommendations.dashboards.parameters import parse_choice
 from recommendations.dashboards.register.blockers import blocker_summary, updates_sentence
 from recommendations.dashboards.register.force_list import FORCE_COLUMNS, FORCE_KEYS, force_list
 from recommendations.dashboards.register.group import (
@@ -71,7 +71,10 @@ def _recommendations(request: PastDayRequest, inspection: Inspection) -> dict[st
         "downloads": page_downloads(
             "recommendations",
             past=request.past,
-            tables=[("recommendations", "Recommendations")],
+            tables=[
+                ("recommendations", "Recommendations"),
+                ("texts", "Texts and what forces are asked to do"),
+            ],
         ),
     }
     html = render_content(request, "register/_recommendations.html", context)
@@ -81,19 +84,24 @@ def _recommendations(request: PastDayRequest, inspection: Inspection) -> dict[st
 @require_safe
 @requires(Permission.SEE_POSITION)
 @shows_past_day
-def recommendation(request: PastDayRequest, number: int) -> HttpResponse:
+def recommendation(request: PastDayRequest, reference: str) -> HttpResponse:
     """Show one recommendation today, or with `?as_at=2020-10-01` at the end of that London day."""
     inspection = find_inspection(request)
     context = {
-        "content": content_by_revision(request, inspection, _recommendation, number),
+        "content": content_by_revision(request, inspection, _recommendation, reference),
         "position_time": _position_time(request),
+        "text_url": reverse("recommendation_text", args=[reference])
+        if may(request.user, Permission.CHECK_TEXTS)
+        else "",
     }
     return render(request, "register/recommendation.html", context)
 
 
-def _recommendation(request: PastDayRequest, inspection: Inspection, number: int) -> dict[str, str]:
+def _recommendation(
+    request: PastDayRequest, inspection: Inspection, reference: str
+) -> dict[str, str]:
     """Return the content of one recommendation. Raises Http404 if there is none."""
-    national, recommendation = _load_or_404(request, inspection, number)
+    national, recommendation = _load_or_404(request, inspection, reference)
     sort = parse_sort(request.GET.get("sort", ""), ROW_KEYS, default="force")
     page = recommendation_page(
         national, recommendation, visibility=visibility_of(request.user), sort=sort
@@ -104,8 +112,8 @@ def _recommendation(request: PastDayRequest, inspection: Inspection, number: int
         "states": labels.KEY,
     }
     numbers = {
-        "numbers": [item.number for item in national.recommendations],
-        "current": recommendation.number,
+        "references": [item.reference for item in national.recommendations],
+        "current": recommendation.reference,
         "query": request.GET.urlencode(),
     }
     return {
@@ -119,10 +127,10 @@ def _recommendation(request: PastDayRequest, inspection: Inspection, number: int
 @require_safe
 @requires(Permission.SEE_POSITION)
 @shows_past_day
-def latest_updates(request: PastDayRequest, number: int) -> HttpResponse:
+def latest_updates(request: PastDayRequest, reference: str) -> HttpResponse:
     """Show each organisation's latest update on a recommendation that it is still working on."""
-    national, recommendation = _load_or_404(request, find_inspection(request), number)
-    by_body = {p.body_id: p for p in national.positions if p.number == number}
+    national, recommendation = _load_or_404(request, find_inspection(request), reference)
+    by_body = {p.body_id: p for p in national.positions if p.reference == reference}
     updates = blocker_summary(national, by_body, visibility_of(request.user)).updates
     context = {
         "recommendation": recommendation,
@@ -134,9 +142,9 @@ def latest_updates(request: PastDayRequest, number: int) -> HttpResponse:
 
 @require_safe
 @requires(Permission.SEE_POSITION)
-def former_latest_updates(request: ReaderRequest, number: int) -> HttpResponse:
+def former_latest_updates(request: ReaderRequest, reference: str) -> HttpResponse:
     """Redirect the page's former URL, which is in bookmarks and saved views."""
-    url = reverse("latest_updates", args=[number], query=request.GET)
+    url = reverse("latest_updates", args=[reference], query=request.GET)
     return redirect(url, permanent=True)
 
 
@@ -218,13 +226,11 @@ def _position_time(request: PastDayRequest) -> str:
 
 
 def _load_or_404(
-    request: PastDayRequest, inspection: Inspection, number: int
+    request: PastDayRequest, inspection: Inspection, reference: str
 ) -> tuple[NationalPosition, Recommendation]:
-    if number >= 10**MAX_DIGITS:
-        raise Http404
     today = rules.london_day(request.now)
-    national = load_recommendation(inspection, number, request.past, today=today)
+    national = load_recommendation(inspection, reference, request.past, today=today)
     for recommendation in national.recommendations:
-        if recommendation.number == number:
+        if recommendation.reference == reference:
             return national, recommendation
     raise Http404

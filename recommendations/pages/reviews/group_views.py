@@ -21,10 +21,10 @@ MAX_CLAIMS = 500  # of one form
 @resumed_form.resumable
 @get_or_post
 @requires(Permission.REVIEW_CLAIMS)
-def reviews_together(request: ReaderRequest, number: int) -> HttpResponse:
+def reviews_together(request: ReaderRequest, reference: str) -> HttpResponse:
     """Every waiting claim on one recommendation in full; accepts those that are selected."""
     inspection = current_inspection(request)
-    recommendation = get_object_or_404(Recommendation, inspection=inspection, number=number)
+    recommendation = get_object_or_404(Recommendation, inspection=inspection, reference=reference)
     if request.method == "POST":
         return _accept(request, recommendation)
     typed = resumed_form.pop(request)
@@ -66,7 +66,7 @@ def _page(
     *,
     notice: str = "",
 ) -> HttpResponse:
-    claims = claims_on(recommendation.inspection, recommendation.number, at=request.now)
+    claims = claims_on(recommendation.inspection, recommendation.reference, at=request.now)
     context = {
         "recommendation": recommendation,
         "claims": claims,

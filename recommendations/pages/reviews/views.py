@@ -50,12 +50,12 @@ def _content(
     """Return the content of the queue, which knows the reader's own claims."""
     queue = queue_of(request, inspection, reviewers)
     claims = queue.matching
-    number = queue.query.recommendation
+    reference = queue.query.recommendation
     context = {
         "page": Paginator(claims, CLAIMS_PER_PAGE).get_page(request.GET.get("page")),
         "sentence": claim_list.queue_sentence(queue.waiting),
         "has_claims": bool(queue.waiting),
-        "together": int(number) if number and len(claims) > 1 else None,
+        "together": reference if len(claims) > 1 else "",
         "query": queue.query,
         "segments": claim_list.segments(queue),
         "head": claim_list.heads(claim_list.COLUMNS, queue, parameters=request.GET),
@@ -121,7 +121,7 @@ def _decide(request: ReaderRequest, claim: Update) -> HttpResponse:
             return _already_decided(request, claim, form)
         return claim_page(request, claim, form, notice=str(refusal))
     verb, assignment = "returned" if is_return else "accepted", claim.assignment
-    about = f"{assignment.body.name}, recommendation {assignment.recommendation.number}"
+    about = f"{assignment.body.name}, recommendation {assignment.recommendation.reference}"
     messages.success(request, f"Claim {verb}: {about}.")
     return redirect(next_address)
 

@@ -8,7 +8,6 @@ from django.views.decorators.http import require_safe
 from forces.http import ReaderRequest
 from forces.permissions import Permission, requires
 from recommendations.dashboards.search import search as read_model
-from recommendations.dashboards.visibility import visibility_of
 from recommendations.models import Inspection
 from recommendations.pages.content_by_revision import content_by_revision, render_content
 from recommendations.pages.lookups import current_inspection
@@ -35,9 +34,7 @@ def search(request: ReaderRequest) -> HttpResponse:
 def _results(
     request: ReaderRequest, inspection: Inspection, query: read_model.SearchQuery
 ) -> SafeString:
-    results = read_model.search(
-        inspection, query, visibility=visibility_of(request.user), at=request.now
-    )
+    results = read_model.search(inspection, query, reader=request.user)
     page, kind = query.page, query.kind
     context = {
         "results": results,

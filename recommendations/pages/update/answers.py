@@ -52,7 +52,8 @@ class StepQuestion:
 
 def answers_of(draft: Draft | Update, last: Update | None = None) -> list[AnswerText]:
     """Every answer that its status requires or allows, in the order of the pages."""
-    applicable = answers_for(draft.status)
+    needs_approval = isinstance(draft, Draft) and draft.requires_approval
+    applicable = answers_for(draft.status, requires_approval=needs_approval)
     return [
         AnswerText(
             name=name,

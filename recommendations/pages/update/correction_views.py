@@ -12,9 +12,9 @@ from recommendations.pages.update.drafts import closed_page, draft_of, last_upda
 
 
 @get_or_post
-def update_correct(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
+def update_correct(request: ReaderRequest, slug: str, reference: str) -> HttpResponse:
     """Explains corrections. Its button starts a draft with the answers of the last update."""
-    assignment = find_assignment_to_update(request, slug, number)
+    assignment = find_assignment_to_update(request, slug, reference)
     last = last_update(assignment)
     reason = correction_error(assignment)
     if last is None or reason:
@@ -24,7 +24,7 @@ def update_correct(request: ReaderRequest, slug: str, number: int) -> HttpRespon
             open_draft(assignment=assignment, by=request.user, at=request.now, correcting=last)
         except Refusal as refusal:
             return closed_page(request, assignment, refusal, answers=[])
-        return redirect("update_check", slug, number)
+        return redirect("update_check", slug, reference)
     context = {
         "assignment": assignment,
         "last": last,

@@ -13,6 +13,7 @@ from forces.refusal import Refusal
 from forces.rows import first_row
 from recommendations import wording
 from recommendations.dashboards import labels
+from recommendations.dashboards.assignment.approvals import approval_of
 from recommendations.models import Assignment, Draft, Review, Update
 from recommendations.pages.update.answers import AnswerText
 from recommendations.rules import london_day
@@ -80,10 +81,13 @@ def closed_page(
     status: int = 409,
 ) -> HttpResponse:
     """The page that says why an update cannot be saved or submitted, with what was written."""
+    draft = draft_of(assignment)
+    waiting = approval_of(draft)
     context = {
         "assignment": assignment,
         "reason": str(reason),
         "answers": [answer for answer in answers if answer.text],
-        "draft": draft_of(assignment),
+        "draft": draft,
+        "waiting": waiting.sentence(today=london_day(request.now)) if waiting else "",
     }
     return render(request, "update/closed.html", context, status=status)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from forces.http import ReaderRequest, get_or_post
-from forces.permissions import may_see_documents, may_update
+from forces.permissions import may_approve, may_see_documents, may_update
 from recommendations.actions.drafts import update_error
 from recommendations.actions.evidence import record_reading
 from recommendations.evidence.file_types import UnacceptableFile
@@ -41,14 +41,14 @@ SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'"  # policy of fil
 
 
 @get_or_post
-def update_evidence(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
+def update_evidence(request: ReaderRequest, slug: str, reference: str) -> HttpResponse:
     """The page of the update form for files. Every button stores the files that were selected."""
-    assignment = find_assignment_to_update(request, slug, number)
+    assignment = find_assignment_to_update(request, slug, reference)
     draft = draft_of(assignment)
     if draft is None:
         if lost := lost_files_sentence(request):
             messages.error(request, f"There is no draft any more. {lost}")
-        return _go_to(request, reverse("update", args=[slug, number]))
+        return _go_to(request, reverse("update", args=[slug, reference]))
     if reason := update_error(assignment, draft):
         reason = f"{reason} {lost_files_sentence(request)}".strip()
         return closed_page(request, assignment, reason, answers=answers_of(draft))
@@ -66,14 +66,15 @@ def update_evidence(request: ReaderRequest, slug: str, number: int) -> HttpRespo
 
 def _next_url(request: ReaderRequest, assignment: Assignment, draft: Draft) -> str:
     """The next page, or this one after files were only added or removed."""
-    url_args = [assignment.body.slug, assignment.recommendation.number]
+    url_args = [assignment.body.slug, assignment.recommendation.reference]
     is_change = "change" in request.GET
     if "remove" in request.POST or request.POST.get("action") == "upload":
         return reverse("update_evidence", args=url_args) + ("?change" if is_change else "")
     if request.POST.get("action") == "leave":
         messages.success(request, "Draft saved. You can continue at any time.")
         return assignment.get_absolute_url()
-    following = page_after(EVIDENCE, status=draft.status)
+    pages = pages_for(draft.status, requires_approval=assignment.body.requires_approval)
+    following = page_after(EVIDENCE, pages)
     if is_change or not following:
         return reverse("update_check", args=url_args)
     return reverse("update_step", args=[*url_args, following])
@@ -128,20 +129,24 @@ def find_evidence(request: ReaderRequest, key: UUID) -> Evidence:
 
 
 def _may_open(request: ReaderRequest, file: Evidence) -> bool:
-    """Whether the reader may write the file's draft, or see the file's update.
+    """Whether the reader may write or approve the file's draft, or see the file's update.
 
     A second check after `visible_to`, so that a mistake in one of them discloses nothing
     (docs/decisions/0017).
     """
     if file.update is not None:
         return may_see_documents(request.user, file.update.assignment.body)
-    return file.draft is not None and may_update(request.user, file.draft.assignment.body)
+    if file.draft is None:
+        return False
+    body = file.draft.assignment.body
+    is_approver = file.draft.is_waiting_for_approval and may_approve(request.user, body)
+    return is_approver or may_update(request.user, body)
 
 
 def _page(
     request: ReaderRequest, assignment: Assignment, draft: Draft, *, errors: list[str]
 ) -> HttpResponse:
-    pages = pages_for(draft.status)
+    pages = pages_for(draft.status, requires_approval=assignment.body.requires_approval)
     is_change = "change" in request.GET
     context = {
         **update_context(assignment, last_update(assignment), on=london_day(request.now)),
@@ -149,7 +154,7 @@ def _page(
         "errors": [{"text": error, "href": "#id_files"} for error in errors],
         "number_of_step": pages.index(EVIDENCE) + 1,
         "steps_count": len(pages),
-        "before": "" if is_change else page_before(EVIDENCE, status=draft.status),
+        "before": "" if is_change else page_before(EVIDENCE, pages),
     }
     status = status_of(request, errors)
     return render(request, "update/evidence.html", context, status=status)

@@ -22,9 +22,9 @@ from recommendations.rules import london_day
 
 
 @get_or_post
-def no_change(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
+def no_change(request: ReaderRequest, slug: str, reference: str) -> HttpResponse:
     """The last answers on one page, with the button that confirms them, or why it is not there."""
-    assignment = find_assignment_to_update(request, slug, number)
+    assignment = find_assignment_to_update(request, slug, reference)
     if request.method != "POST":
         return _page(request, assignment)
     form = LatestUpdateForm(request.POST)
@@ -43,7 +43,7 @@ def no_change(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
     if update.submitted_at != request.now:
         sentence = submitted_sentence(update, request)
         messages.info(request, f"{sentence} It was submitted once.")
-    return redirect("update_sent", slug, number, update.number)
+    return redirect("update_sent", slug, reference, update.number)
 
 
 def _page(request: ReaderRequest, assignment: Assignment, *, notice: str = "") -> HttpResponse:

@@ -12,9 +12,11 @@ from recommendations.rules import london_day
 
 
 @require_safe
-def update_sent(request: ReaderRequest, slug: str, number: int, update_number: int) -> HttpResponse:
+def update_sent(
+    request: ReaderRequest, slug: str, reference: str, update_number: int
+) -> HttpResponse:
     """Confirms that an update, claim or correction was received."""
-    assignment = find_assignment_to_update(request, slug, number)
+    assignment = find_assignment_to_update(request, slug, reference)
     updates = Update.objects.select_related(
         "assignment__body", "assignment__recommendation__inspection", "confirms", "submitted_by"
     )

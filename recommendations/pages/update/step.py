@@ -68,7 +68,7 @@ class StepPage:
             return redirect("update", *self._url_args)
         if reason := update_error(self.assignment, draft):
             return self._closed_page(reason, answers=answers_of(draft), status=200)
-        if not self._is_one_page and self.form_class.slug not in pages_for(draft.status):
+        if not self._is_one_page and self.form_class.slug not in self._pages(draft.status):
             return redirect("update_check", *self._url_args)
         form = self.form_class(on=self._on, draft=draft)
         return self._page(form, DraftVersionForm.for_draft(draft), draft)
@@ -89,9 +89,9 @@ class StepPage:
             saved = self._save(form, draft, version=version)
         except DraftConflict as conflict:
             return self._conflict(form, conflict.draft, since=version, file_errors=file_errors)
-        except Refusal:  # the draft was submitted or deleted during this request
+        except Refusal:  # the draft was submitted, deleted or sent for approval in the meantime
             current = draft_of(self.assignment)
-            return self._closed(form, draft) or self._gone(form, current, token=token)
+            return self._closed(form, current or draft) or self._gone(form, current, token=token)
         return self._closed(form, saved) or self._after_files(saved, file_errors)
 
     def _files(self, draft: Draft | None) -> list[str]:
@@ -186,7 +186,7 @@ class StepPage:
         if self._is_leaving:
             messages.success(self.request, "Draft saved. You can continue at any time.")
             return redirect(self.assignment)
-        following = page_after(self.form_class.slug, status=saved.status)
+        following = page_after(self.form_class.slug, self._pages(saved.status))
         if "change" in self.request.GET or not following:
             return redirect("update_check", *self._url_args)
         return redirect("update_step", *self._url_args, following)
@@ -242,7 +242,7 @@ class StepPage:
     ) -> HttpResponse:
         last = last_update(self.assignment)
         slug, status = self.form_class.slug, draft.status if draft else ""
-        pages = pages_for(status)
+        pages = self._pages(status)
         context = {
             **update_context(self.assignment, last, on=self._on),
             "form": form,
@@ -251,7 +251,7 @@ class StepPage:
             "draft_state": saved_sentence(draft, self.request) if draft else "",
             "number_of_step": pages.index(slug) + 1 if slug in pages else 0,
             "steps_count": len(pages),
-            "before": page_before(slug, status=status),
+            "before": page_before(slug, pages),
             "is_one_page": self._is_one_page,
             **(upload_context(draft, file_errors or []) if self._is_one_page else {}),
             "errors": summary_errors(form, file_errors or []),
@@ -261,6 +261,9 @@ class StepPage:
         }
         code = 409 if notice else status_of(self.request, file_errors or [])
         return render(self.request, "update/step.html", context, status=code)
+
+    def _pages(self, status: str) -> tuple[str, ...]:
+        return pages_for(status, requires_approval=self.assignment.body.requires_approval)
 
     @property
     def _on(self) -> date:
@@ -280,4 +283,4 @@ class StepPage:
 
     @property
     def _url_args(self) -> tuple[str, int]:
-        return self.assignment.body.slug, self.assignment.recommendation.number
+        return self.assignment.body.slug, self.assignment.recommendation.reference

@@ -10,6 +10,7 @@ from forces.refusal import Refusal
 from recommendations.actions.confirm_no_change import no_change_error
 from recommendations.actions.drafts import DraftConflict, discard_draft, open_draft, update_error
 from recommendations.actions.prefer_one_page import prefer_one_page
+from recommendations.dashboards.assignment.approvals import last_return
 from recommendations.dashboards.assignment.entries import passages_of
 from recommendations.forms.update import OnePageForm, StatusForm
 from recommendations.forms.update_pages import STEP_BY_SLUG, next_step
@@ -29,13 +30,13 @@ from recommendations.rules import london_day
 
 
 @get_or_post
-def update_start(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
+def update_start(request: ReaderRequest, slug: str, reference: str) -> HttpResponse:
     """Shows the last update. Its button starts or continues the draft.
 
     A second button starts it with all questions on one page, or on several; the choice is stored
     for the person.
     """
-    assignment = find_assignment_to_update(request, slug, number)
+    assignment = find_assignment_to_update(request, slug, reference)
     is_one_page = _is_one_page(request)
     if request.method == "POST":
         return _start(request, assignment, is_one_page=is_one_page)
@@ -48,6 +49,7 @@ def update_start(request: ReaderRequest, slug: str, number: int) -> HttpResponse
         "draft_state": saved_sentence(draft, request) if draft else "",
         "last_passages": passages_of(last) if last else (),
         "why_not": update_error(assignment, draft),
+        "not_approved": last_return(draft) if assignment.body.requires_approval else None,
         "is_one_page": is_one_page,
         "offers_no_change": draft is None and not no_change_error(assignment, on=on),
     }
@@ -68,7 +70,7 @@ def _start(request: ReaderRequest, assignment: Assignment, *, is_one_page: bool)
         draft = open_draft(assignment=assignment, by=request.user, at=request.now)
     except Refusal as refusal:
         return closed_page(request, assignment, refusal, answers=[])
-    url_args = assignment.body.slug, assignment.recommendation.number
+    url_args = assignment.body.slug, assignment.recommendation.reference
     step = StatusForm if is_new else next_step(draft, on=london_day(request.now))
     if is_one_page:
         step = OnePageForm
@@ -79,9 +81,9 @@ def _start(request: ReaderRequest, assignment: Assignment, *, is_one_page: bool)
 
 @resumed_form.resumable
 @get_or_post
-def update_step(request: ReaderRequest, slug: str, number: int, step: str) -> HttpResponse:
+def update_step(request: ReaderRequest, slug: str, reference: str, step: str) -> HttpResponse:
     """One page of the form. Every page is saved to the draft."""
-    assignment = find_assignment_to_update(request, slug, number)
+    assignment = find_assignment_to_update(request, slug, reference)
     if step not in STEP_BY_SLUG:
         raise Http404
     page = StepPage(request, assignment, STEP_BY_SLUG[step])
@@ -91,13 +93,16 @@ def update_step(request: ReaderRequest, slug: str, number: int, step: str) -> Ht
 
 
 @get_or_post
-def update_discard(request: ReaderRequest, slug: str, number: int) -> HttpResponse:
+def update_discard(request: ReaderRequest, slug: str, reference: str) -> HttpResponse:
     """Asks for confirmation, then deletes the draft, unless it was changed in the meantime."""
-    assignment = find_assignment_to_update(request, slug, number)
+    assignment = find_assignment_to_update(request, slug, reference)
     draft = draft_of(assignment)
     if draft is None:
         messages.info(request, "There is no draft. It was already submitted or deleted.")
         return redirect(assignment)
+    if draft.is_waiting_for_approval:
+        reason = update_error(assignment, draft)
+        return closed_page(request, assignment, reason, answers=answers_of(draft))
     if request.method != "POST":
         return _discard_page(request, assignment, draft)
     form = DraftVersionForm(request.POST)
@@ -108,6 +113,8 @@ def update_discard(request: ReaderRequest, slug: str, number: int) -> HttpRespon
         discard_draft(draft=draft, by=request.user, at=request.now, version=version)
     except DraftConflict as conflict:
         return _discard_page(request, assignment, conflict.draft, is_changed=True)
+    except Refusal as refusal:
+        return closed_page(request, assignment, refusal, answers=answers_of(draft))
     messages.success(request, "Draft deleted.")
     return redirect(assignment)
 

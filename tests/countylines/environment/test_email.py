@@ -26,3 +26,34 @@ def test_notify_replaces_the_mail_server(read_environment):
 def test_values_that_would_lose_or_double_emails_are_refused(read_environment, variables, sentence):
     with pytest.raises(ImproperlyConfigured, match=sentence):
         read_environment(**PRODUCTION_ENVIRONMENT, **variables)
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("imaps://b%40x.org:p%2Fw@mail.example.org", ("tls", 993, "b@x.org", "p/w", "INBOX")),
+        ("imap+tls://b:p@mail.example.org:1143/Lost", ("starttls", 1143, "b", "p", "Lost")),
+        ("imap://b:p@127.0.0.1:1143/", ("none", 1143, "b", "p", "INBOX")),
+    ],
+)
+def test_the_mailbox_of_delivery_failures_is_read_from_its_address(read_environment, url, expected):
+    environment = read_environment(**PRODUCTION_ENVIRONMENT, BOUNCE_MAILBOX_URL=url)
+    mailbox = environment.bounce_mailbox
+    read = (mailbox.security, mailbox.port, mailbox.user, mailbox.password, mailbox.folder)
+    assert read == expected
+    assert mailbox.password in environment.secrets
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("imap://b:p@mail.example.org", "the password would be readable"),
+        ("imaps://mail.example.org", "must have a user, a password and a host"),
+        ("pop3://b:p@mail.example.org", "must be an address such as imaps://"),
+        ("imaps://b:p@mail.example.org/a%22b", "folder name"),
+    ],
+)
+def test_an_unsafe_or_incomplete_mailbox_address_is_refused(read_environment, url, sentence):
+    with pytest.raises(ImproperlyConfigured, match=sentence) as error:
+        read_environment(**PRODUCTION_ENVIRONMENT, BOUNCE_MAILBOX_URL=url)
+    assert ":p@" not in str(error.value)

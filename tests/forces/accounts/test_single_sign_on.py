@@ -1,6 +1,5 @@
 """Single sign-on with a real OpenID Connect provider, in its own process on this machine."""
 
-import socket
 import subprocess
 import sys
 import time
@@ -15,17 +14,21 @@ from django.urls import reverse
 from django.utils import timezone
 
 from forces.accounts import invitations
+from forces.accounts.memberships import add_membership
 from forces.accounts.provider import ROLES, SingleSignOn
 from forces.accounts.single_sign_on import people_without_listed_groups
 from forces.models import AuditEvent, Role, User
 from tests.factories import ForceFactory, InspectionFactory, OfficerFactory, UserFactory
 from tests.forces.accounts.factors import is_signed_in, set_up_app, type_password
+from tests.ports import free_port
 
 pytestmark = [pytest.mark.django_db, pytest.mark.servers]  # the provider is another process
 GROUPS = {
     "analysts": "analyst",
     "kent": "liaison_officer:kent",
     "observers": "observer",
+    "essex": "liaison_officer:essex",
+    "kent chiefs": "chief_officer:kent",
 }
 
 
@@ -50,9 +53,7 @@ class Provider:
 @pytest.fixture(scope="module")
 def provider_url() -> Iterator[str]:
     """The URL of a running provider."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", "--port", str(port)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     url = f"http://localhost:{port}"
@@ -124,7 +125,7 @@ def test_the_sign_in_page_has_a_button_for_it(client, provider):
     [
         {"groups": []},
         {"groups": ["strangers"]},
-        {"groups": ["analysts", "kent"]},
+        {"groups": ["kent chiefs", "kent"]},
         {"groups": ["kent"], "email_verified": False},
         {"groups": ["kent"], "email": ""},
     ],
@@ -147,6 +148,37 @@ def test_the_role_follows_the_groups_at_each_sign_in(client, provider):
     assert (person.role, person.body) == (Role.OBSERVER, None)
     assert not is_signed_in(client)
     assert AuditEvent.objects.filter(act="role set by single sign-on").count() == 2
+
+
+def test_several_groups_give_several_memberships_and_a_lost_one_ends_only_its_own(client, provider):
+    ForceFactory(short_name="Essex")
+    provider.add_user("pat", groups=["kent", "essex"])
+    sign_on(client, provider, "pat")
+    person = User.objects.get(email="pat@example.org")
+
+    def bodies():
+        return sorted(row.body.slug for row in person.memberships.open())
+
+    assert bodies() == ["essex", "kent"]
+    surrey = ForceFactory(short_name="Surrey")
+    add_membership(
+        person=person,
+        body=surrey,
+        role=Role.LIAISON_OFFICER,
+        from_on=timezone.localdate(),
+        until_on=None,
+        by=None,
+        at=timezone.now(),
+    )
+    provider.add_user("pat", groups=["kent"])
+    sign_on(Client(), provider, "pat")
+    assert bodies() == ["kent", "surrey"]
+    provider.add_user("pat", _claim_names={"groups": "src1"})
+    assert sign_on(Client(), provider, "pat").status_code == 403
+    assert bodies() == ["kent", "surrey"]
+    provider.add_user("pat", groups=[])
+    assert sign_on(Client(), provider, "pat").status_code == 302
+    assert bodies() == ["surrey"]
 
 
 def test_a_person_who_left_the_groups_is_denied(client, provider):

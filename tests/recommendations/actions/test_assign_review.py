@@ -1,11 +1,13 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from forces.models import AuditEvent, Role
 from forces.refusal import Refusal
 from recommendations.actions.assign_review import assign_review
 from recommendations.actions.hold_claim import hold_claim
+from recommendations.actions.remove_person import remove_person
 from recommendations.emails.alerts.alerts import create_alerts
 from recommendations.models import OutboxEmail, ReviewAssignee, ReviewHold
 from tests.factories import UserFactory, accept
@@ -53,3 +55,21 @@ def test_only_those_who_review_can_be_given_a_review(world, waiting, role):
         assign_review(
             claim=waiting, reviewer=UserFactory(role=role), by=world.analyst, at=world.now
         )
+
+
+@pytest.mark.parametrize("how", ["demoted", "removed"])
+def test_the_claims_of_somebody_who_can_no_longer_review_are_nobodys(world, client, waiting, how):
+    reviewer = UserFactory(name="Coll Eague")
+    assign_review(claim=waiting, reviewer=reviewer, by=world.analyst, at=world.now)
+    hold_claim(claim=waiting, by=reviewer, at=world.now)
+    if how == "removed":
+        remove_person(person=reviewer, by=world.administrator, at=world.now)
+    else:
+        client.force_login(world.administrator)
+        fields = {"email": reviewer.email, "name": reviewer.name, "role": "observer"}
+        url = reverse("admin:forces_user_change", args=[reviewer.pk])
+        assert client.post(url, fields | {"is_active": "on"}).status_code == 302
+    assert not ReviewAssignee.objects.exists()
+    assert not ReviewHold.objects.exists()
+    event = AuditEvent.objects.get(act="review no longer assigned")
+    assert (event.actor, event.details["was_for"]) == (world.administrator, reviewer.pk)

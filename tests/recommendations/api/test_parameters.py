@@ -18,7 +18,7 @@ class TestWhatMakesNoSense:
             ("bodies", {"limit": "x"}, "limit must be a whole number."),
             ("bodies", {"format": "xml"}, "format must be 'json' or 'csv'."),
             ("bodies", {"offset": "3"}, "There is no parameter 'offset' here."),
-            ("assignments", {"recommendation": "9" * 30}, "recommendation must be 32767 or less."),
+            ("assignments", {"recommendation": "9" * 30}, "number of a recommendation, such as 5"),
             ("flags", {"since": "2026-02-30"}, "since must be a real date, such as 2026-11-24."),
             ("flags", {"since": "1700000000"}, "since must be a real date, such as 2026-11-24."),
             ("updates", {"since": "0001-01-01"}, "since must be a real date, such as 2026-11-24."),

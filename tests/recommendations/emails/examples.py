@@ -11,7 +11,7 @@ from recommendations.emails.parts import Email, EmailRow, Trend
 from recommendations.emails.personalisation import PersonalEmail, personalise, unsubscribe_url
 from tests.world import World
 
-READERS = 6  # of the world, and something is overdue for each of them
+READERS = 7  # of the world, and something is overdue for each of them
 
 
 def source_of(world: World, *, later: int = 0, trend: Trend | None = None) -> DigestSource:

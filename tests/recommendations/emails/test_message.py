@@ -88,3 +88,12 @@ def test_a_content_that_an_earlier_version_stored_can_be_sent_and_read(queued, s
     html = client.get(f"/digests/{digest.pk}/html/").content.decode()
     assert "Sent once a week to Kay Ent." in html
     assert 'src="data:image/png;base64,' in html
+
+
+def test_failures_are_returned_to_an_address_of_their_own(queued, smtp, settings):
+    senders = []
+    smtp.answer = lambda envelope: senders.append(envelope.mail_from) or "250 OK"
+    settings.EMAIL_RETURN_ADDRESS = "bounces@example.org"
+    send_waiting()
+    assert set(senders) == {"bounces@example.org"}
+    assert {str(message["From"]) for message in smtp.accepted} == {settings.DEFAULT_FROM_EMAIL}

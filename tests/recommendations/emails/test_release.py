@@ -54,3 +54,9 @@ def test_released_to_send_everything_is_sent_once(restored, mailoutbox):
     emails.send_queued(at=restored.now)
     assert len(mailoutbox) == waiting + 1
     assert OutboxEmail.objects.filter(state="sent").count() == waiting > 3
+
+
+def test_the_command_takes_an_address_as_people_write_it(restored, capsys):
+    call_command("release_emails", by=f" {restored.administrator.email.upper()} ")
+    assert "Emails are released." in capsys.readouterr().out
+    assert not emails_are_held()

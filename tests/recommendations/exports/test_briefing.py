@@ -42,7 +42,7 @@ def test_officers_have_no_national_briefing(client, world):
 
 def test_a_character_missing_from_the_font_does_not_prevent_the_briefing(world, caplog):
     recommendation = world.recommendations[0]
-    recommendation.summary = "A smile 😀 and 漢字, #strong[no markup] $x$ \\u{41}."
+    recommendation.text = "A smile 😀 and 漢字, #strong[no markup] $x$ \\u{41}."
     recommendation.save()
     since = rules.london_day(world.now).isoformat()
     assert finished_download(world, "briefing", "pdf", since=since).size > 10_000

@@ -4,7 +4,8 @@ import pytest
 from django.core.management import call_command
 
 from forces.models import Body
-from recommendations.imports.organisations import OTHER_NAMES, OrganisationNames
+from recommendations.imports.organisations import OrganisationNames
+from recommendations.register.organisation_names import OTHER_NAMES
 
 pytestmark = pytest.mark.django_db
 
@@ -12,7 +13,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def names() -> OrganisationNames:
     call_command("load_register")
-    return OrganisationNames(Body.objects.all())
+    return OrganisationNames(Body.objects.assignable())
 
 
 def test_names_are_found_in_all_their_forms(names):

@@ -9,6 +9,8 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from forces.models import AuditEvent
+from recommendations.actions.amend_recommendation import amend_recommendation
+from recommendations.actions.aspect_checks import Source
 from recommendations.actions.change_due_date import change_due_date
 from recommendations.actions.decide_extension import refuse_request
 from recommendations.actions.drafts import open_draft
@@ -17,6 +19,8 @@ from recommendations.actions.questions import ask_question, reply_to_question
 from recommendations.actions.request_extension import request_extension
 from recommendations.actions.withdraw_assignment import withdraw_assignment
 from recommendations.models import (
+    Aspect,
+    AspectCheck,
     Assignment,
     DueDateChange,
     DueDateDecision,
@@ -57,6 +61,12 @@ def history():
     change_due_date(
         assignment=assignment, to=date(2026, 1, 12), reason="Sooner.", by=by, at=ASSIGNED_AT
     )
+    amend_recommendation(
+        recommendation=assignment.recommendation,
+        sources={Aspect.GIST: Source("The report", "9")},
+        by=by,
+        at=NEXT,
+    )
     flag_episodes.settle(Assignment.objects.all(), on=date(2026, 1, 13))
     withdraw_assignment(assignment=AssignmentFactory(), reason="Merged.", by=by, at=NEXT)
     _add_corrections_and_questions(by)
@@ -75,6 +85,7 @@ CHANGES: dict[Any, dict[str, Any]] = {
     Reply: {"text": "Rewritten."},
     Evidence: {"name": "Rewritten."},
     FlagEpisode: {"raised_on": date(2020, 1, 1)},
+    AspectCheck: {"source": "Rewritten."},
     AuditEvent: {"act": "nothing happened"},
 }
 

@@ -12,7 +12,8 @@ from recommendations.models import Assignment
 def hidden(response) -> dict[str, str]:
     """The hidden fields of a page, as its form sends them back."""
     found = re.findall(
-        r'<input type="hidden" name="(token|version)"(?: value="([^"]*)")?', text_of(response)
+        r'<input type="hidden" name="(token|version|request)"(?: value="([^"]*)")?',
+        text_of(response),
     )
     return dict(found)
 

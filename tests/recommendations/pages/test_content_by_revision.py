@@ -56,11 +56,12 @@ PAGES = (
     "/search/?q=kent",
 )
 RAISE_THE_REVISION = {
-    *("amend_recommendation", "change_due_date", "change_many_due_dates", "confirm_no_change"),
-    *("correct_review", "decide_extension", "import_updates", "load_bodies", "load_names"),
-    *("load_register", "rename_body"),
+    *("amend_recommendation", "aspect_checks", "assign", "change_due_date"),
+    *("change_many_due_dates", "confirm_no_change", "correct_review", "decide_extension"),
+    *("import_updates", "load_bodies", "load_names", "load_recommendations", "load_register"),
+    *("rename_body",),
     *("questions", "remove_person", "request_extension", "review_claim", "submit_update"),
-    "withdraw_assignment",
+    *("withdraw_assignment", "request_approval", "decide_approval", "require_approval"),
 }
 DO_NOT = {
     *("assign_review", "calendar_feeds", "drafts", "email_preferences", "evidence", "hold_claim"),
@@ -68,7 +69,7 @@ DO_NOT = {
 }
 ON_OTHER_PAGES = {
     *("api_tokens", "confirm_deletion", "create_bounced_digest", "hold_digests", "jobs"),
-    *("request_download", "resend_digests"),
+    *("release_reviews", "request_download", "resend_digests"),
 }
 
 

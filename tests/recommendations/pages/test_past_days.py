@@ -26,7 +26,7 @@ def addresses(world) -> dict[str, str]:
     for name in names_with_past_day() - FRAGMENTS:
         pattern = PATTERNS[name]
         slug = slugify(groups[name].name) if name in groups else "kent"
-        arguments = {"slug": slug, "number": 2}
+        arguments = {"slug": slug, "reference": 2}
         found[name] = reverse(name, kwargs={key: arguments[key] for key in pattern.converters})
     return found
 

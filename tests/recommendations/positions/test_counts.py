@@ -42,5 +42,5 @@ def test_todays_statuses_by_body_equal_todays_positions(world):
     statuses = statuses_by_body(world.recommendations[1], days=[today])
     positions_today = positions.today(world.inspection, on=today)
     assert {pk: by_day[today] for pk, by_day in statuses.items()} == {
-        p.body_id: (p.status, p.is_overdue) for p in positions_today if p.number == 2
+        p.body_id: (p.status, p.is_overdue) for p in positions_today if p.reference == "2"
     }

@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from forces import audit
 from forces.models import AuditEvent, Body, Region, Rocu
 from recommendations import rules
-from recommendations.models import Assignment, Inspection, Recommendation
+from recommendations.models import AspectCheck, Assignment, Inspection, Recommendation
 from recommendations.positions import positions
 from recommendations.register.folder import DATA_FOLDER
-from tests.factories import InspectionFactory
+from tests.database import as_superuser
+from tests.factories import ASSIGNED_AT, InspectionFactory
 
 
 @pytest.fixture
@@ -51,6 +53,8 @@ class TestTheRealRegister:
         load()
         assert Body.objects.forces().count() == 43
         assert Body.objects.national().count() == 9
+        assert Body.objects.forces().filter(local_policing_body__isnull=False).count() == 43
+        assert Assignment.objects.filter(body__force__isnull=False).count() == 0
         assert (Region.objects.count(), Rocu.objects.count()) == (10, 10)
         assert Recommendation.objects.count() == 10
         assert Assignment.objects.filter(is_lead=False).count() == 430
@@ -85,6 +89,43 @@ class TestTheRealRegister:
         load(overwrite_texts=True)
         assert Recommendation.objects.get(number=1).title == "National tasking"
 
+    def test_a_recommendation_has_parts_of_its_own_and_may_ask_forces_nothing(self, folder):
+        file = folder / "recommendations.csv"
+        change_row(file, row=6, part="a", due="within six months")
+        change_row(file, row=7, number="5", part="b", due="2020-11-30 (by winter)")
+        change_row(file, row=8, force_ask="", force_done_when="")
+        load(folder)
+        parts = Recommendation.objects.filter(number=5)
+        assert [(part.reference, str(part.due_on), part.due_words) for part in parts] == [
+            ("5a", "2020-07-10", "within six months"),
+            ("5b", "2020-11-30", "by winter"),
+        ]
+        assert parts[1].assignments.count() == 44
+        assert Recommendation.objects.get(reference="7").assignments.get().is_lead
+
+    def test_a_register_of_the_previous_release_gets_what_it_did_not_have(self, capsys):
+        load()
+        current = {row.number: row.title for row in Recommendation.objects.all()}
+        as_superuser("DELETE FROM recommendations_aspectcheck")
+        Recommendation.objects.update(title="Old", force_ask="", force_done_when="")
+        amended = Recommendation.objects.get(number=4)
+        audit.record(at=ASSIGNED_AT, act="recommendation amended", actor=None, subject=amended)
+        capsys.readouterr()
+        load()
+        rows = Recommendation.objects.all()
+        assert [row.number for row in rows if row.title == "Old"] == [4]
+        assert all(row.title == current[row.number] for row in rows if row.number != 4)
+        assert all(row.asks_forces for row in rows)
+        assert AspectCheck.objects.count() == 40
+        assert "Recommendation 4: title differ from the file" in capsys.readouterr().out
+
+    def test_an_ask_is_never_removed_by_a_file(self, folder, capsys):
+        load()
+        change_row(folder / "recommendations.csv", row=2, force_ask="", force_done_when="")
+        load(folder, overwrite_texts=True)
+        assert Recommendation.objects.get(number=1).asks_forces
+        assert "The ask was not removed" in capsys.readouterr().out
+
     def test_positions_are_stored_and_flags_raised(self):
         load()
         assert positions.mismatched_ids() == []
@@ -111,6 +152,18 @@ class TestABadFile:
                 "recommendations.csv, row 4, column lead: 'kent-polic': 'kent-polic' is in neither",
             ),
             (
+                "local_policing_bodies.csv",
+                2,
+                {"force": "atlantis"},
+                "local_policing_bodies.csv, row 2, column force: 'atlantis': 'atlantis' is not in",
+            ),
+            (
+                "local_policing_bodies.csv",
+                3,
+                {"force": "avon-and-somerset"},
+                "local_policing_bodies.csv, row 3, column force: 'avon-and-somerset': local_pol",
+            ),
+            (
                 "recommendations.csv",
                 3,
                 {"number": "1"},
@@ -119,8 +172,8 @@ class TestABadFile:
             (
                 "recommendations.csv",
                 5,
-                {"due": "31/12/2020"},
-                "recommendations.csv, row 5, column due: '31/12/2020': This is not a date",
+                {"due": "by winter"},
+                "recommendations.csv, row 5, column due: 'by winter': “by winter” is not one day",
             ),
             (
                 "recommendations.csv",
@@ -131,8 +184,38 @@ class TestABadFile:
             (
                 "recommendations.csv",
                 2,
-                {"source_status": "maybe"},
-                "row 2, column source_status: 'maybe': Select a valid choice.",
+                {"wording": "maybe"},
+                "row 2, column wording: 'maybe': Select a valid choice.",
+            ),
+            (
+                "recommendations.csv",
+                2,
+                {"gist": "confirmed"},
+                "row 2, column gist: 'confirmed': A file cannot confirm this: two people do that",
+            ),
+            (
+                "recommendations.csv",
+                6,
+                {"part": "1"},
+                "row 6, column part: '1': This is not a small letter such as a.",
+            ),
+            (
+                "recommendations.csv",
+                7,
+                {"force_done_when": ""},
+                "row 7, column force_done_when: '': This says when the ask counts as done",
+            ),
+            (
+                "recommendations.csv",
+                8,
+                {"source": ""},
+                "row 8, column source: '': This is empty, but an aspect is reported",
+            ),
+            (
+                "recommendations.csv",
+                9,
+                {"text_is_verbatim": "perhaps"},
+                "row 9, column text_is_verbatim: 'perhaps': Select a valid choice.",
             ),
             ("forces.csv", 3, {"slug": "kent"}, "'kent': forces.csv, row 3 has the same slug."),
             ("forces.csv", 9, {"tile_col": "x"}, "forces.csv, row 9, column tile_col: 'x'"),

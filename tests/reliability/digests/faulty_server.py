@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import random
-import socket
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +11,8 @@ from email import message_from_bytes
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from tests.ports import free_port
 
 SILENCE_SECONDS = 2.0  # longer than the sender's timeout
 
@@ -122,9 +123,7 @@ class FaultyServer:
 @contextmanager
 def faulty_server() -> Iterator[FaultyServer]:
     """Listen on a free port of this machine until the block ends."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        server = FaultyServer(port=probe.getsockname()[1])
+    server = FaultyServer(port=free_port())
     logging.getLogger("mail.log").setLevel(logging.ERROR)
     controller = Controller(server, hostname="127.0.0.1", port=server.port)
     controller.start()

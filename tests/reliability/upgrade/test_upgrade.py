@@ -28,6 +28,7 @@ from django.core.management import call_command
 from django.test import Client
 from tests.factories import UserFactory
 from tests.reliability import torture_data
+call_command("migrate", verbosity=0)
 torture_data.FORCES = 4
 torture_data.create()
 call_command("grant_access", to="{ROLE}", verbosity=0)

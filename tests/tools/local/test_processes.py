@@ -25,13 +25,17 @@ except KeyboardInterrupt:
     print("stopped", flush=True)
 """
 RUNS_A_PROCESS = """
-import os, sys
+import os, subprocess, sys
 from pathlib import Path
-from tools.local.processes import Processes, stop_on_signals
+from tools.local.processes import Processes, stop_on_signals, wait_until
 stop_on_signals()
 processes = Processes(Path(sys.argv[1]))
 processes.start("sleep", ["sleep", "60"], dict(os.environ))
-print(processes.running["sleep"].pid, flush=True)
+number = str(processes.running["sleep"].pid)
+name = ["ps", "-o", "comm=", "-p", number]  # setpriv until it has set the parent death signal
+wait_until(lambda: subprocess.run(name, capture_output=True).stdout.strip() == b"sleep",
+           timeout_seconds=20, processes=processes)
+print(number, flush=True)
 try:
     processes.watch()
 except KeyboardInterrupt:

@@ -19,7 +19,7 @@ def test_ages_are_divided_at_30_and_90_days(world):
         )
         AssignmentFactory(recommendation=recommendation, body=body)
     positions_today = positions.today(world.inspection, on=today, body=body)
-    ages = overdue_by_age(position for position in positions_today if position.number >= 10)
+    ages = overdue_by_age(position for position in positions_today if int(position.reference) >= 10)
     assert [(band.label, band.count) for band in ages.bands] == [
         ("1 to 30 days", 2),
         ("31 to 90 days", 2),

@@ -27,8 +27,8 @@ def test_the_positions_of_one_recommendation_are_enough_for_its_page(world):
     today = rules.london_day(world.now)
     recommendation = world.recommendations[1]
     national = load(world.inspection, today=today)
-    narrow = load_recommendation(world.inspection, recommendation.number, today=today)
-    assert {position.number for position in narrow.positions} == {recommendation.number}
+    narrow = load_recommendation(world.inspection, recommendation.reference, today=today)
+    assert {position.reference for position in narrow.positions} == {recommendation.reference}
     pages = [
         recommendation_page(n, recommendation, visibility=FULL_VISIBILITY).rows
         for n in (national, narrow)
@@ -39,7 +39,7 @@ def test_the_positions_of_one_recommendation_are_enough_for_its_page(world):
 @pytest.mark.django_db
 def test_rows_sort_by_every_column_that_has_a_link(world):
     today = rules.london_day(world.now)
-    national = load_recommendation(world.inspection, 2, today=today)
+    national = load_recommendation(world.inspection, "2", today=today)
     assert {column.key for column in ROW_COLUMNS if column.key} == set(ROW_KEYS)
     for sort in [sign + key for key in ROW_KEYS for sign in ("", "-")]:
         page = recommendation_page(

@@ -17,7 +17,7 @@ DAYS = st.integers(-90, 90).map(lambda days: ON + timedelta(days=days))
 
 @dataclass(frozen=True)
 class State:
-    number: int
+    reference: str
     status: str
     due_on: date
     forecast_on: date | None
@@ -44,7 +44,7 @@ def states(draw: st.DrawFn) -> list[State]:
         update = None if status == Status.NOT_STARTED else draw(st.sampled_from([None, number]))
         found.append(
             State(
-                number=number,
+                reference=str(number),
                 status=status,
                 due_on=draw(DAYS),
                 forecast_on=draw(st.none() | DAYS),

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from forces.accounts.memberships import add_membership
 from forces.audit_head import current_head, heads_in
 from forces.models import Body
 from recommendations import jobs
@@ -36,7 +37,11 @@ def send_all(week: Week, at: datetime) -> None:
 
 class TestDeciding:
     def test_every_reader_gets_one_row_and_one_email(self, world):
-        assert create_digests(week=WEEK, at=world.now) == readers().count() == READERS
+        assert (
+            create_digests(week=WEEK, at=world.now)
+            == readers(on=london_day(timezone.now())).count()
+            == READERS
+        )
         assert Digest.objects.count() == OutboxEmail.objects.count() == READERS
 
     def test_readers_of_the_same_digest_share_its_content(self, world):
@@ -46,6 +51,24 @@ class TestDeciding:
         analysts = OutboxEmail.objects.filter(reader__role="analyst")
         assert analysts.count() >= 4
         assert len(set(analysts.values_list("content", flat=True))) == 1
+
+    def test_somebody_of_two_organisations_gets_one_email_about_both(self, world):
+        add_membership(
+            person=world.officer,
+            body=world.forces["Essex"],
+            role=world.officer.role,
+            from_on=london_day(world.now),
+            until_on=None,
+            by=None,
+            at=world.now,
+        )
+        create_digests(week=WEEK, at=world.now)
+        content = OutboxEmail.objects.get(reader=world.officer).content
+        assert "Kent: 1 overdue" in content.subject
+        assert "; Essex: " in content.subject
+        for text in (content.text, content.html, content.fields["body"]):
+            assert "kent police: act now" in text.lower(), text[:1500]
+            assert "essex police: waiting for review" in text.lower()
 
     def test_administrators_get_the_head_of_the_audit_trail(self, world):
         head = current_head()

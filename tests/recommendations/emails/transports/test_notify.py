@@ -8,10 +8,10 @@ from django.utils import timezone
 from countylines.environment import Notify
 from recommendations.emails.outbox.sending import send_waiting
 from recommendations.models import EmailPreference, OutboxEmail
+from tests.recommendations.emails.examples import READERS
 from tests.recommendations.emails.transports.notify_server import API_KEY
 
 State = OutboxEmail.State
-READERS = 6
 
 
 def send(at=None):

@@ -6,6 +6,7 @@ from datetime import timedelta
 import icalendar
 import pytest
 import time_machine
+import vobject
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
@@ -52,6 +53,20 @@ def test_open_due_dates_are_in_the_feed_without_sign_in(officer, world):
     assert event.decoded("dtstart") == world.recommendations[1].due_on
     assert "overdue" in str(event["description"])
     assert "The evidence is missing." not in str(event)
+
+
+def test_another_library_reads_a_valid_calendar(officer, world):
+    content = Client().get(create_address(officer)).content
+    assert all(len(line) <= 75 for line in content.split(b"\r\n"))
+    assert content.count(b"\n") == content.count(b"\r\n")
+    calendar = vobject.readOne(content.decode())
+    assert calendar.validate(raiseException=True)
+    expected = {rec.due_on for rec in world.recommendations[1:]}
+    assert {event.dtstart.value for event in calendar.vevent_list} == expected
+    for event in calendar.vevent_list:
+        assert event.validate(raiseException=True)
+        assert event.dtstamp.value.utcoffset() == timedelta(0)
+        assert event.dtend.value - event.dtstart.value == timedelta(days=1)
 
 
 def test_an_event_keeps_its_id_when_its_date_changes(officer, world):

@@ -46,7 +46,7 @@ def test_one_digest_or_all_that_were_not_delivered_are_resent(administrator, wor
     administrator.post(f"/digests/{digest.pk}/again/")
     assert digest.emails.filter(state="waiting").count() == 1
     administrator.post("/digests/again/", {"week": str(week)})
-    assert OutboxEmail.objects.filter(state="waiting").count() == 6
+    assert OutboxEmail.objects.filter(state="waiting").count() == 7
     assert AuditEvent.objects.filter(act="digests sent again").count() == 1
     assert "Earlier attempts" in text_of(administrator.get(f"/digests/{digest.pk}/"))
 

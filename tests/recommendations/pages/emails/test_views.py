@@ -21,7 +21,7 @@ class TestWeek:
         page = text_of(administrator.get("/digests/"))
         assert (
             "Week of 23 November 2026: digests have not been created yet. "
-            "6 readers may get one." in page
+            "7 readers may get one." in page
         )
 
     def test_after_its_digests_were_sent(self, administrator, world, week):
@@ -31,7 +31,7 @@ class TestWeek:
             state="refused", sent_at=None, last_error="550 unknown"
         )
         page = text_of(administrator.get("/digests/"))
-        assert "Week of 23 November 2026: 5 sent, 1 not delivered." in page
+        assert "Week of 23 November 2026: 6 sent, 1 not delivered." in page
         assert "550 unknown" in page
 
     def test_another_week_is_shown_if_it_exists(self, administrator, week):

@@ -89,5 +89,6 @@ def test_what_cannot_be_read_is_explained(administrator_client, fields, error):
 def test_only_administrators_see_the_pages_and_templates(client):
     InspectionFactory()
     client.force_login(UserFactory())
-    for name in ("people_invite", "people_template_xlsx", "people_template_csv"):
+    templates = [f"people_template_{kind}" for kind in ("xlsx", "ods", "csv")]
+    for name in ("people_invite", *templates):
         assert client.get(reverse(name)).status_code == 404

@@ -55,11 +55,11 @@ class TestRecommendation:
     def test_an_unknown_number_is_not_found(self, analyst_client, number):
         assert analyst_client.get(f"/recommendations/{number}/").status_code == 404
 
-    def test_an_unconfirmed_summary_is_tagged(self, analyst_client, world):
-        assert "Unconfirmed summary" not in text_of(analyst_client.get("/recommendations/1/"))
-        Recommendation.objects.update(source_status="theme")
+    def test_a_summary_is_labelled(self, analyst_client, world):
+        assert "Our summary" in text_of(analyst_client.get("/recommendations/1/"))
+        Recommendation.objects.update(text_is_verbatim=True)
         empty_process_caches()
-        assert "Unconfirmed summary" in text_of(analyst_client.get("/recommendations/1/"))
+        assert "Our summary" not in text_of(analyst_client.get("/recommendations/1/"))
 
     def test_blockers_are_shown_to_readers_who_may_open_the_assignments(self, client, world):
         submit(world.assignment("Surrey", 3), at=world.now, blockers="No analyst in post.")
@@ -148,7 +148,7 @@ class TestForce:
         client.force_login(world.officer)
         response = client.get("/forces/kent/")
         groups = {
-            group.title: [row.number for row in group.rows]
+            group.title: [int(row.reference) for row in group.rows]
             for group in response.context["page"].groups
         }
         # Returned and overdue, then never reported on, then done
@@ -184,7 +184,7 @@ class TestForce:
         day = (world.now - timedelta(days=10)).date()
         response = client.get("/forces/kent/", {"as_at": day.isoformat()})
         groups = {
-            group.title: [row.number for row in group.rows]
+            group.title: [int(row.reference) for row in group.rows]
             for group in response.context["page"].groups
         }
         assert groups == {

@@ -111,7 +111,7 @@ def test_a_claim_is_shown_with_its_recommendation_and_the_update_before(
     shown = text_of(analyst_client.get(url_of(waiting)))
     assert "It is done." in shown
     assert "Half of it." in shown
-    assert assignment.recommendation.summary in shown
+    assert assignment.recommendation.text in shown
     assert assignment.get_absolute_url() in shown
 
 

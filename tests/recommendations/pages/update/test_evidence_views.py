@@ -56,6 +56,15 @@ def upload(client, assignment, *files: tuple[str, bytes]):
     return client.post(url_of(assignment), typed, follow=True)
 
 
+def test_officers_read_which_attachments_of_a_message_are_replaced(officer_client, assignment):
+    message = email_file({"plan.pdf": PDF, "setup.exe": EXE})
+    text = text_of(upload(officer_client, assignment, ("mail.eml", message)))
+    assert "People who download this message get a note in place of this attachment:" in text
+    assert "“setup.exe” is a program or a script." in text
+    assert "“plan.pdf”" not in text
+    assert len(Evidence.objects.get().replaced_attachments) == 1
+
+
 def test_files_are_submitted_with_the_update_and_can_be_downloaded(
     client, assignment, officer, analyst, evidence_folder
 ):

@@ -179,7 +179,7 @@ def test_every_page_says_what_is_asked_and_why_a_claim_was_returned(
     urls = [step(assignment, slug) for slug in ("status", "progress", "outlook", "sign-off", "all")]
     for url in [*urls, *(reverse(f"update_{name}", args=place(assignment)) for name in STAGES)]:
         shown = text_of(client.get(url))
-        assert assignment.recommendation.summary in shown, url
+        assert assignment.recommendation.text in shown, url
         assert "The evidence is missing." in shown, url
         assert "31 December 2026" in shown, url
 

@@ -18,7 +18,7 @@ DROP TRIGGER append_only ON forces_bodyname;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("forces", "0018_hold_emails_of_a_restored_register")]
+    dependencies = [("forces", "0025_local_policing_bodies")]
 
     operations = [
         migrations.CreateModel(

@@ -1,0 +1,119 @@
+"""The mailbox of delivery failures, read by IMAP."""
+
+import imaplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, Protocol
+
+from django.conf import settings
+
+MAX_MESSAGE_BYTES = 256 * 1024  # that are read of each; a report begins with what matters
+MAX_MESSAGES = 500  # in one run
+HANDLED_FOLDER = "Processed"
+
+
+class MailboxSettings(Protocol):
+    """The type of settings.BOUNCE_MAILBOX."""
+
+    @property
+    def host(self) -> str: ...
+    @property
+    def port(self) -> int: ...
+    @property
+    def user(self) -> str: ...
+    @property
+    def password(self) -> str: ...
+    @property
+    def folder(self) -> str: ...
+    @property
+    def security(self) -> str: ...
+
+
+class MailboxUnavailable(Exception):
+    """The mailbox cannot be read now: a sentence for the jobs page."""
+
+
+class Mailbox:
+    """The selected folder. Messages are named by their UIDs, which do not change."""
+
+    def __init__(self, connection: imaplib.IMAP4) -> None:
+        """`connection` is signed in: some servers offer MOVE only then."""
+        self._connection = connection
+        self._can_move = b"MOVE" in _check(connection.capability())[-1].upper().split()
+
+    def list_unread(self) -> list[str]:
+        """Return the messages that are neither handled nor flagged, the oldest first.
+
+        Somebody who opens a message with an email program does not hide it from this.
+        """
+        [found] = self._command("SEARCH", "UNFLAGGED", "UNDELETED")
+        uids = sorted(int(uid) for uid in (found or b"").split())
+        return [str(uid) for uid in uids[:MAX_MESSAGES]]
+
+    def fetch(self, uid: str) -> bytes | None:
+        """Return the beginning of a message; None if it has gone. It does not become seen."""
+        parts = self._command("FETCH", uid, f"(UID BODY.PEEK[]<0.{MAX_MESSAGE_BYTES}>)")
+        return next((bytes(part[1]) for part in parts if isinstance(part, tuple)), None)
+
+    def move_away(self, uid: str) -> None:
+        """Move a message that has been handled out of the folder."""
+        self._command("STORE", uid, "+FLAGS.SILENT", r"(\Seen)")
+        if self._can_move:
+            self._command("MOVE", uid, HANDLED_FOLDER)
+        else:
+            self._command("COPY", uid, HANDLED_FOLDER)
+            self._command("STORE", uid, "+FLAGS.SILENT", r"(\Deleted)")
+
+    def flag(self, uid: str) -> None:
+        """Leave a message for a person, with the flag that email programs show."""
+        self._command("STORE", uid, "+FLAGS.SILENT", r"(\Flagged)")
+
+    def create_folder(self) -> None:
+        """Create the folder of handled messages, unless it exists."""
+        status, _ = self._connection.status(HANDLED_FOLDER, "(MESSAGES)")
+        if status != "OK":
+            _check(self._connection.create(HANDLED_FOLDER))
+
+    def _command(self, name: str, *arguments: str) -> list[Any]:
+        return _check(self._connection.uid(name, *arguments))
+
+
+@contextmanager
+def open_mailbox(mailbox: MailboxSettings) -> Iterator[Mailbox]:
+    """Sign in and select the folder. Raises MailboxUnavailable for every failure of IMAP."""
+    try:
+        connection = _connect(mailbox)
+        try:
+            connection.login(mailbox.user, mailbox.password)
+            opened = Mailbox(connection)
+            opened.create_folder()
+            _check(connection.select(f'"{mailbox.folder}"'))
+            yield opened
+        finally:
+            with suppress(imaplib.IMAP4.error, OSError):
+                connection.logout()
+    except (imaplib.IMAP4.error, OSError) as error:
+        raise MailboxUnavailable(
+            f"The mailbox of delivery failures at {mailbox.host} cannot be read: {error}. Check "
+            "BOUNCE_MAILBOX_URL. Nothing has been lost."
+        ) from error
+
+
+def _connect(mailbox: MailboxSettings) -> imaplib.IMAP4:
+    timeout = settings.EMAIL_TIMEOUT
+    if mailbox.security == "tls":
+        context = ssl.create_default_context()
+        return imaplib.IMAP4_SSL(mailbox.host, mailbox.port, ssl_context=context, timeout=timeout)
+    connection = imaplib.IMAP4(mailbox.host, mailbox.port, timeout=timeout)
+    if mailbox.security == "starttls":
+        connection.starttls(ssl.create_default_context())
+    return connection
+
+
+def _check(answer: tuple[str, list[Any]]) -> list[Any]:
+    status, data = answer
+    if status != "OK":
+        text = data[0].decode(errors="replace") if data and isinstance(data[0], bytes) else status
+        raise imaplib.IMAP4.error(text)
+    return data
