@@ -15,7 +15,11 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 name="body_force_is_placed",
                 condition=Q(
-                    kind="national", region=None, rocu=None, tile_column=None, tile_row=None
+                    kind__in=["national", "local_policing_body"],
+                    region=None,
+                    rocu=None,
+                    tile_column=None,
+                    tile_row=None,
                 )
                 | Q(
                     kind="force",
