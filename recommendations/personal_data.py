@@ -27,6 +27,7 @@ from forces.models import (
     User,
 )
 from recommendations.models import (
+    Absence,
     Alert,
     ApprovalDecision,
     ApprovalRequest,
@@ -45,6 +46,7 @@ from recommendations.models import (
     Question,
     Reminder,
     Reply,
+    Response,
     Review,
     ReviewAssignee,
     ReviewCorrection,
@@ -181,6 +183,13 @@ PERSONAL_DATA = (
         "checked_by",
         "recommendation__reference aspect source page checked_at",
     ),
+    Records(
+        "Responses to the inspection entered",
+        Response,
+        "entered_by",
+        "body__short_name recommendation__reference number answer reason responded_on link "
+        "entered_at is_on_behalf",
+    ),
     Records("Questions asked", Question, "asked_by", f"{_PLACE} side text asked_at"),
     Records(
         "Replies written",
@@ -257,6 +266,20 @@ PERSONAL_DATA = (
         "weekly at_once rejections rejected_address rejected_since bouncing_since last_rejection",
         Removal.DELETED,
     ),
+    Records(
+        "Last absence",
+        Absence,
+        "person",
+        "from_on until_on declined_at set_at",
+        Removal.DELETED,
+    ),
+    Records(
+        "Absences of others in which this person stands in",
+        Absence,
+        "stand_in",
+        "from_on until_on declined_at set_at",
+    ),
+    Records("Absences set by this person", Absence, "set_by", "set_at"),
     Records(
         "Saved views",
         SavedView,

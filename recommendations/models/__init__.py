@@ -4,6 +4,7 @@ Submitted updates, reviews, due date changes, withdrawals and flag episodes are 
 triggers refuse to alter or delete them (migration 0002).
 """
 
+from recommendations.models.absence import Absence as Absence
 from recommendations.models.alert import Alert as Alert
 from recommendations.models.approval import ApprovalDecision as ApprovalDecision
 from recommendations.models.approval import ApprovalRequest as ApprovalRequest
@@ -32,6 +33,7 @@ from recommendations.models.recommendation import Certainty as Certainty
 from recommendations.models.recommendation import Recommendation as Recommendation
 from recommendations.models.recommendation import with_checks as with_checks
 from recommendations.models.reminder import Reminder as Reminder
+from recommendations.models.response import Response as Response
 from recommendations.models.review import Review as Review
 from recommendations.models.review import ReviewCorrection as ReviewCorrection
 from recommendations.models.review import ReviewHold as ReviewHold

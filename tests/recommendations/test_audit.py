@@ -66,6 +66,7 @@ ALTERATIONS = {
         "name, sha256",
     ),
     "recommendations_aspectcheck": ("certainty = 'unconfirmed', page = '9'", "certainty, page"),
+    "recommendations_response": ("answer = 'not_accepted'", "answer"),
     "recommendations_assignment": ("original_due_on = original_due_on + 365", "original_due_on"),
 }
 
@@ -255,7 +256,8 @@ def test_rows_recorded_later_are_proved_from_then_on(history, capsys):
 def test_the_migration_records_the_rows_that_existed(history):
     connection.check_constraints()
     later = [
-        f"recommendations_{name}" for name in ("approvaldecision", "approvalrequest", "aspectcheck")
+        f"recommendations_{name}"
+        for name in ("approvaldecision", "approvalrequest", "aspectcheck", "response")
     ]
     for table in ("forces_auditevent", *later):  # tables that a later migration adds
         as_superuser(f"DELETE FROM {table}")

@@ -93,6 +93,15 @@ def _first_name(scenario: Scenario, user_name: str) -> dict[str, Arguments]:
     }
 
 
+def _policing_body(**extra: Any) -> ArgumentFunction:
+    def find(scenario: Scenario, user_name: str) -> dict[str, Arguments]:
+        slugs = {owner: scenario.world.policing[name].slug for owner, name in FORCES.items()}
+        slugs |= {"force": scenario.world.forces[FORCES[OWN]].slug, MISSING: "atlantis"}
+        return {owner: {"slug": slug} | extra for owner, slug in slugs.items()}
+
+    return find
+
+
 def _record(
     argument: str, key: Callable[[ForceRecords], Any], *, missing: Any = MISSING_ID
 ) -> ArgumentFunction:
@@ -209,6 +218,7 @@ PAGE_FILES = (
     ("heatmap", "", "positions"),
     ("recommendations", "", "recommendations"),
     ("forces", "", "forces"),
+    ("responses", "", "organisations"),
     ("trends", "", "flags"),
     ("changes", "", "changes"),
     ("force", "?of=kent", "rows"),
@@ -230,6 +240,8 @@ ARGUMENTS: dict[str, ArgumentFunction] = {
     "remind_body": _force,
     "body_names": _force,
     "body_name_correct": _first_name,
+    "responses_of": _policing_body(),
+    "respond": _policing_body(subject="report"),
     "calendar_feed": _force,
     "calendar_file": _personal_object("secret", "calendar", missing="x" * 43),
     **dict.fromkeys(("assignment", "panel", "questions", "extension"), _assignment(QUESTIONED)),

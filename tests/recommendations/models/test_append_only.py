@@ -30,6 +30,7 @@ from recommendations.models import (
     Inspection,
     Question,
     Reply,
+    Response,
     Review,
     ReviewCorrection,
     Update,
@@ -43,6 +44,7 @@ from tests.factories import (
     OfficerFactory,
     UserFactory,
     claim,
+    respond_to_report,
     reverse_review,
     send_back,
     submit,
@@ -68,6 +70,7 @@ def history():
         at=NEXT,
     )
     flag_episodes.settle(Assignment.objects.all(), on=date(2026, 1, 13))
+    respond_to_report(assignment.recommendation.inspection, by=by, at=NEXT)
     withdraw_assignment(assignment=AssignmentFactory(), reason="Merged.", by=by, at=NEXT)
     _add_corrections_and_questions(by)
     connection.check_constraints()  # pending checks would stop TRUNCATE, too
@@ -86,6 +89,7 @@ CHANGES: dict[Any, dict[str, Any]] = {
     Evidence: {"name": "Rewritten."},
     FlagEpisode: {"raised_on": date(2020, 1, 1)},
     AspectCheck: {"source": "Rewritten."},
+    Response: {"reason": "Rewritten."},
     AuditEvent: {"act": "nothing happened"},
 }
 
