@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.db.models import prefetch_related_objects
 
 from forces.models import User
-from forces.names import name_writers, with_names_then
+from forces.names import name_writers
 from forces.rows import rows, tuples
 from recommendations import rules
 from recommendations.dashboards.assignment import entries as build
@@ -132,7 +132,9 @@ def entries_of(
     keys = [*shown, *([latest.pk] if latest else [])]
     found = rows(Update, "own.id = ANY(%s)", keys, related=("submitted_by",))
     _add_approvers(found)
-    updates = {u.pk: u for u in with_names_then(found, "submitted_by", "submitted_at")}
+    people = ("submitted_by", "approved_by")
+    name_writers([(update, person, "submitted_at") for update in found for person in people])
+    updates = {update.pk: update for update in found}
     files = _files(update.pk for update in updates.values() if update.evidence_count)
     submissions: dict[int | None, Submission] = {item.pk: item for item in timeline.submissions}
     claimed_at = [item.at for item in timeline.submissions if item.is_claim]
