@@ -27,7 +27,9 @@ class Permission(StrEnum):
         auto()
     )  # the status figures of all organisations: heatmap, recommendations, forces
     SEE_OVERVIEW = auto()  # the national overview; liaison officers start at their own force
-    SEE_OWN_DOCUMENTS = auto()  # updates, reviews and due date changes of one's organisation
+    # Updates, reviews and due date changes of one's organisation, or of the force of one's
+    # local policing body
+    SEE_OWN_DOCUMENTS = auto()
     SEE_ALL_DOCUMENTS = auto()  # the same of all organisations
     SUBMIT_UPDATES = auto()  # write drafts and submit updates for one's organisation
     APPROVE_UPDATES = auto()  # before they are submitted, of one's organisation if it requires it
@@ -89,6 +91,7 @@ PERMISSIONS: Mapping[str, frozenset[Permission]] = {
     | {Permission.SUBMIT_UPDATES, Permission.IMPORT_UPDATES, Permission.RESPOND},
     Role.CHIEF_OFFICER: _READER
     | {Permission.SEE_OVERVIEW, Permission.APPROVE_UPDATES, Permission.REQUIRE_APPROVAL},
+    Role.LOCAL_POLICING_BODY: frozenset({Permission.SEE_OWN_DOCUMENTS, Permission.RESPOND}),
     Role.OBSERVER: _READER | {Permission.SEE_OVERVIEW},
 }
 
@@ -126,7 +129,13 @@ def may_see_documents(person: User | AnonymousUser, body: Body) -> bool:
     """Whether the person may read the organisation's updates, and the replies to them."""
     if may(person, Permission.SEE_ALL_DOCUMENTS):
         return True
-    return _is_member(person, body) and may(person, Permission.SEE_OWN_DOCUMENTS)
+    is_own = isinstance(person, User) and person.documents_body_id == body.pk
+    return is_own and may(person, Permission.SEE_OWN_DOCUMENTS)
+
+
+def may_see_position(person: User | AnonymousUser, body: Body) -> bool:
+    """Whether the person may see the status figures of the organisation."""
+    return may(person, Permission.SEE_POSITION) or may_see_documents(person, body)
 
 
 def may_update(person: User | AnonymousUser, body: Body) -> bool:
@@ -164,7 +173,8 @@ def bodies_with_documents(person: User | AnonymousUser, *, prefix: str = "") -> 
     if may(person, Permission.SEE_ALL_DOCUMENTS):
         return Q()
     if isinstance(person, User) and may(person, Permission.SEE_OWN_DOCUMENTS):
-        return Q(**{f"{prefix}pk": person.body_id}) & Q(**{f"{prefix}pk__isnull": False})
+        own = Q(**{f"{prefix}pk": person.documents_body_id})
+        return own & Q(**{f"{prefix}pk__isnull": False})
     return Q(pk__in=[])
 
 

@@ -13,6 +13,7 @@ ROLES = {
     "liaison_officer": {True},
     "chief_officer": {True},
     "observer": {True, False},
+    "local_policing_body": {True},
 }
 
 

@@ -56,5 +56,5 @@ def visibility_of(person: User | AnonymousUser) -> Visibility:
     if may(person, Permission.SEE_ALL_DOCUMENTS):
         return Visibility(sees_all_bodies=True, reviews_claims=reviews_claims)
     if isinstance(person, User) and may(person, Permission.SEE_OWN_DOCUMENTS):
-        return Visibility(body_id=person.body_id, reviews_claims=reviews_claims)
+        return Visibility(body_id=person.documents_body_id, reviews_claims=reviews_claims)
     return Visibility()

@@ -14,11 +14,13 @@ ANALYST_EMAIL = f"analyst@{EMAIL_DOMAIN}"
 OFFICER_EMAIL = f"kent@{EMAIL_DOMAIN}"
 ADMINISTRATOR_EMAIL = f"administrator@{EMAIL_DOMAIN}"
 CHIEF_OFFICER_EMAIL = f"chief@{EMAIL_DOMAIN}"
+POLICING_EMAIL = f"pcc@{EMAIL_DOMAIN}"  # of Kent
 SIGN_INS = (
     ("Home Office analyst", ANALYST_EMAIL),
     ("Force liaison officer", OFFICER_EMAIL),
     ("Administrator", ADMINISTRATOR_EMAIL),
     ("Chief officer", CHIEF_OFFICER_EMAIL),
+    ("Local policing body", POLICING_EMAIL),
 )
 
 
@@ -28,13 +30,15 @@ class People:
 
     analysts: list[User]
     administrator: User
-    readers: list[User]  # they cannot write anything
+    readers: list[User]  # they submit nothing
+    policing_reader: User  # of the local policing body of Kent
     officers: dict[str, list[User]]  # by the slug of their force or national body
 
     @property
     def all(self) -> list[User]:
         officers = [officer for group in self.officers.values() for officer in group]
-        return [*self.analysts, self.administrator, *self.readers, *officers]
+        others = [self.administrator, *self.readers, self.policing_reader]
+        return [*self.analysts, *others, *officers]
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,7 @@ def make_people(
     *,
     forces: list[Body],
     leads: Iterable[Body],
+    policing_body: Body,
     silent_force: str,
     vacant_force: str,
     password: str,
@@ -103,4 +108,7 @@ def make_people(
         email=CHIEF_OFFICER_EMAIL,
     )
     readers = [chief_officer, factory.create(Role.OBSERVER)]
-    return People(analysts, administrator, readers, officers)
+    policing_reader = factory.create(
+        Role.LOCAL_POLICING_BODY, body=policing_body, email=POLICING_EMAIL
+    )
+    return People(analysts, administrator, readers, policing_reader, officers)

@@ -69,12 +69,20 @@ USERS = {
     "chief": "chief officer of Kent",
     "force observer": "observer of Kent",
     "observer": "observer of no force",
+    "policing": "reader of the local policing body of Kent",
     "analyst": "analyst",
     "administrator": "administrator",
     "no factor": "analyst who has not set up a second factor",
     "deactivated": "former officer of Kent, whose account is deactivated",
 }
-LIMITED = ("officer", "chief", "force observer", "observer")  # may not read other forces' records
+LIMITED = (
+    "officer",
+    "chief",
+    "force observer",
+    "observer",
+    "policing",
+)  # may not read other forces' records
+SEE_POSITION = tuple(name for name in LIMITED if name != "policing")  # of all forces
 NOT_SIGNED_IN = ("signed out", "deactivated")
 TOKEN_STATES = ("valid", "revoked", "expired")
 
@@ -93,6 +101,9 @@ def _create_scenario() -> Scenario:
         "chief": UserFactory(name="Chi Ef", role=Role.CHIEF_OFFICER, body=kent),
         "force observer": UserFactory(name="Bo Server", role=Role.OBSERVER, body=kent),
         "observer": world.observer,
+        "policing": UserFactory(
+            name="Pol Body", role=Role.LOCAL_POLICING_BODY, body=world.policing[FORCES[OWN]]
+        ),
         "analyst": world.analyst,
         "administrator": world.administrator,
         "no factor": UserFactory(name="New Comer", has_second_factor=False),
@@ -144,8 +155,11 @@ def _create_personal_objects(scenario: Scenario) -> None:
                 at=scenario.now,
             )
             scenario.objects[name, "view", is_shared] = view.pk
-        scenario.objects[name, "download"] = _create_download(user, at=scenario.now)
-        body = user.body or scenario.world.forces[FORCES[OWN]]
+        if may_request_download(user, "months"):
+            scenario.objects[name, "download"] = _create_download(user, at=scenario.now)
+        else:
+            scenario.objects[name, "download"] = scenario.objects["officer", "download"]
+        body = user.documents_body or scenario.world.forces[FORCES[OWN]]
         scenario.objects[name, "calendar"] = create_calendar_feed(
             body=body, by=user, at=scenario.now
         )
