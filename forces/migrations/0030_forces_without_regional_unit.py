@@ -6,7 +6,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("forces", "0027_names_of_organisations_and_people")]
+    dependencies = [("forces", "0029_names_of_organisations_and_people")]
 
     operations = [
         migrations.RemoveConstraint(model_name="body", name="body_force_is_placed"),

@@ -5,6 +5,6 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("forces", "0028_forces_without_regional_unit")]
+    dependencies = [("forces", "0030_forces_without_regional_unit")]
 
     operations = [ValidateConstraint(model_name="body", name="body_force_is_placed")]

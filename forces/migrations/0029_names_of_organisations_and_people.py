@@ -18,7 +18,7 @@ DROP TRIGGER append_only ON forces_bodyname;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("forces", "0026_stand_in_emails")]
+    dependencies = [("forces", "0028_readers_of_local_policing_bodies")]
 
     operations = [
         migrations.CreateModel(
