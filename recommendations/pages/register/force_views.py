@@ -14,6 +14,7 @@ from forces.permissions import (
     may_require_approval,
     may_see_documents,
     may_see_position,
+    may_see_responses,
     may_update,
 )
 from recommendations import rules
@@ -89,6 +90,7 @@ def force(request: PastDayRequest, slug: str) -> HttpResponse:
         "has_no_unit": body.is_force and body.rocu is None,
         "names": content_by_revision(request, inspection, _names, body),
         "may_rename": may(request.user, Permission.EDIT_REGISTER) and past is None,
+        "policing_body": _policing_body(request.user, body),
         "is_own": reader.is_own,
         "may_import": reader is Reader.OFFICER and may(request.user, Permission.IMPORT_UPDATES),
         "reminder": reminder,
@@ -114,7 +116,7 @@ def _find_body(request: PastDayRequest, inspection: Inspection | None, slug: str
 
     A change of the organisation or its names raises the revision, too.
     """
-    bodies = Body.objects.assignable().select_related("region", "rocu")
+    bodies = Body.objects.assignable().select_related("region", "rocu", "local_policing_body")
     return get_object_or_404(
         bodies_on(request.past.on if request.past else None, bodies), slug=slug
     )
@@ -241,6 +243,14 @@ def _numbers_to_remind(
     assignments = Assignment.objects.filter(body=body, recommendation__inspection=inspection)
     rows = needing_reminder(assignments.select_related("recommendation"), at=request.now)
     return {row.pk: row.recommendation.reference for row in rows}
+
+
+def _policing_body(person: User, body: Body) -> Body | None:
+    """Return the local policing body of a force, if the person may read its responses."""
+    policing_body: Body | None = getattr(body, "local_policing_body", None)
+    if policing_body is None or not may_see_responses(person, policing_body):
+        return None
+    return policing_body
 
 
 def _group_links(body: Body, past: AsAt | None) -> list[tuple[str, str]]:
