@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from forces.http import ReaderRequest
 from forces.models import Body, User
+from forces.names import bodies_on
 from forces.permissions import (
     Permission,
     may,
@@ -13,6 +14,7 @@ from forces.permissions import (
     may_require_approval,
     may_see_documents,
     may_see_position,
+    may_see_responses,
     may_update,
 )
 from recommendations import rules
@@ -27,6 +29,7 @@ from recommendations.dashboards.assignment.reminders import (
     needing_reminder,
     reminder_for_body,
 )
+from recommendations.dashboards.names import name_sentences
 from recommendations.dashboards.questions.questions import OpenQuestion, open_questions
 from recommendations.dashboards.register.force import (
     force_page,
@@ -69,7 +72,7 @@ def force(request: PastDayRequest, slug: str) -> HttpResponse:
     body = content_by_revision(request, inspection, _find_body, slug)
     if not may_see_position(request.user, body):
         raise Http404
-    if request.user.body_id == body.pk:
+    if request.user.body_id == body.pk and request.past is None:
         request.user.body = body  # the navigation would load it again
     past = request.past
     reader = _reader_of(request.user, body)
@@ -84,6 +87,10 @@ def force(request: PastDayRequest, slug: str) -> HttpResponse:
         "body": body,
         "content": content_by_revision(request, inspection, _content, *arguments),
         "groups": _group_links(body, past) if may(request.user, Permission.SEE_POSITION) else [],
+        "has_no_unit": body.is_force and body.rocu is None,
+        "names": content_by_revision(request, inspection, _names, body),
+        "may_rename": may(request.user, Permission.EDIT_REGISTER) and past is None,
+        "policing_body": _policing_body(request.user, body),
         "is_own": reader.is_own,
         "may_import": reader is Reader.OFFICER and may(request.user, Permission.IMPORT_UPDATES),
         "reminder": reminder,
@@ -105,8 +112,20 @@ def _drafts(request: PastDayRequest, body: Body) -> dict[int, WaitingApproval | 
 
 
 def _find_body(request: PastDayRequest, inspection: Inspection | None, slug: str) -> Body:
-    """Return the organisation; a change of it raises the revision, too. Raises Http404."""
-    return get_object_or_404(Body.objects.assignable().select_related("region", "rocu"), slug=slug)
+    """Return the organisation with its name of the day. Raises Http404.
+
+    A change of the organisation or its names raises the revision, too.
+    """
+    bodies = Body.objects.assignable().select_related("region", "rocu", "local_policing_body")
+    return get_object_or_404(
+        bodies_on(request.past.on if request.past else None, bodies), slug=slug
+    )
+
+
+def _names(request: PastDayRequest, inspection: Inspection | None, body: Body) -> list[str]:
+    """Return when the organisation got its names, as sentences; none if it had one only."""
+    on = request.past.on if request.past else rules.london_day(request.now)
+    return name_sentences(body, on=on)
 
 
 def _content(
@@ -224,6 +243,14 @@ def _numbers_to_remind(
     assignments = Assignment.objects.filter(body=body, recommendation__inspection=inspection)
     rows = needing_reminder(assignments.select_related("recommendation"), at=request.now)
     return {row.pk: row.recommendation.reference for row in rows}
+
+
+def _policing_body(person: User, body: Body) -> Body | None:
+    """Return the local policing body of a force, if the person may read its responses."""
+    policing_body: Body | None = getattr(body, "local_policing_body", None)
+    if policing_body is None or not may_see_responses(person, policing_body):
+        return None
+    return policing_body
 
 
 def _group_links(body: Body, past: AsAt | None) -> list[tuple[str, str]]:
