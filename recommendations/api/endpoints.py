@@ -84,6 +84,7 @@ _RECOMMENDATIONS = ListEndpoint(
 _ASSIGNMENTS = ListEndpoint("assignments", querysets.assignments, schemas.AssignmentItem)
 _POSITIONS = ListEndpoint("positions", querysets.positions_at, schemas.PositionItem)
 _FLAGS = ListEndpoint("flags", querysets.flags, schemas.FlagItem)
+_STEPS = ListEndpoint("steps", querysets.steps, schemas.StepItem)
 _RESPONSES = ListEndpoint("responses", querysets.responses, schemas.ResponseItem)
 _UPDATES = ListEndpoint("updates", querysets.updates, schemas.UpdateItem)
 
@@ -152,6 +153,12 @@ def flags(request: ReaderRequest, parameters: Query[params.FlagParameters]) -> H
     """When each flag was raised, and when it was cleared."""
     query = api_query(request, state=querysets.state_of_flags())
     return list_response(request, parameters, query, _FLAGS)
+
+
+@api.get("/steps", **_list_options(_STEPS, ListPage[schemas.StepItem]))
+def steps(request: ReaderRequest, parameters: Query[params.StepParameters]) -> HttpResponseBase:
+    """The dated steps of assignments, now or at any past time."""
+    return list_response(request, parameters, api_query(request, as_at=parameters.as_at), _STEPS)
 
 
 @api.get("/responses", **_list_options(_RESPONSES, ListPage[schemas.ResponseItem]))

@@ -96,6 +96,13 @@ class ResponseParameters(ListParameters):
     as_at: AsAtText = ""
 
 
+class StepParameters(BodyParameters):
+    recommendation: Reference | None = Field(
+        None, description="Reference of a recommendation, such as 5 or 5a"
+    )
+    as_at: AsAtText = ""
+
+
 class FlagParameters(BodyParameters):
     since: Day | None = Field(None, description="Flags in force on this London day or later")
     until: Day | None = Field(None, description="Flags in force on this London day or earlier")

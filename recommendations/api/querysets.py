@@ -20,6 +20,7 @@ from recommendations.models import (
     FlagEpisode,
     Inspection,
     Recommendation,
+    Step,
     Update,
     with_checks,
 )
@@ -187,6 +188,21 @@ def updates(query: ApiQuery, parameters: params.UpdateParameters) -> FetchRows:
     if parameters.since is not None:
         rows = rows.filter(submitted_at__gte=parameters.since)
     return _fetch_by_key(rows, serializers.update)
+
+
+def steps(query: ApiQuery, parameters: params.StepParameters) -> FetchRows:
+    """The dated steps that the reader may see, now or at the past time of the query."""
+    visible = bodies_with_documents(query.reader)
+    assignment_filter = _assignment_filter(
+        query, parameters, parameters.recommendation, prefix="assignment__", visible_bodies=visible
+    )
+    before = query.as_at.before if query.as_at else None
+    rows = Step.objects.current(before=before).filter(
+        assignment_filter, bodies_with_documents(query.reader, prefix="assignment__body__")
+    )
+    return _fetch_by_key(
+        rows.select_related("assignment__body", "assignment__recommendation"), serializers.step
+    )
 
 
 def responses(query: ApiQuery, parameters: params.ResponseParameters) -> FetchRows:

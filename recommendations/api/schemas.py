@@ -156,6 +156,22 @@ class AssignmentItem(PositionItem):
     url: str
 
 
+class StepItem(Schema):
+    """A dated step of an assignment. Removed steps are left out."""
+
+    id: int = Field(description="Of the latest change of the step")
+    body: str
+    recommendation: int = Field(description="Number of the recommendation, without its part")
+    reference: str = Field(description="Number and part, such as `5` or `5a`")
+    step: int = Field(description="Counts the steps of the assignment, from 1")
+    title: str
+    due_on: date
+    done_on: date | None
+    reason: str = Field(description="Why its day was moved, if the latest change says so")
+    changed_at: datetime
+    url: str
+
+
 class ResponseItem(Schema):
     """What a body said to a recommendation, or to the report as a whole."""
 

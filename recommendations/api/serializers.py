@@ -17,6 +17,7 @@ from recommendations.models import (
     Recommendation,
     Response,
     Review,
+    Step,
     Update,
 )
 from recommendations.models.answers import BlockerCause, ReportedStatus
@@ -80,6 +81,23 @@ def recommendation(recommendation: Recommendation) -> schemas.RecommendationItem
         force_ask=recommendation.force_ask,
         force_done_when=recommendation.force_done_when,
         url=_url(recommendation.get_absolute_url()),
+    )
+
+
+def step(step: Step) -> schemas.StepItem:
+    assignment = step.assignment
+    return schemas.StepItem(
+        id=step.pk,
+        body=assignment.body.slug,
+        recommendation=assignment.recommendation.number,
+        reference=assignment.recommendation.reference,
+        step=step.step,
+        title=step.title,
+        due_on=step.due_on,
+        done_on=step.done_on,
+        reason=step.reason,
+        changed_at=step.changed_at,
+        url=_url(assignment.get_absolute_url()),
     )
 
 

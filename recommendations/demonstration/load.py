@@ -26,6 +26,7 @@ from recommendations.demonstration.people import People, make_people
 from recommendations.demonstration.phrases import themed
 from recommendations.demonstration.responses import write_responses
 from recommendations.demonstration.rows import AssignmentHistory, write_histories
+from recommendations.demonstration.steps import write_steps
 from recommendations.demonstration.story import generate_events
 from recommendations.models import Assignment, Draft, Inspection, Update
 from recommendations.models.answers import ReportedStatus
@@ -113,6 +114,7 @@ def _write(
             rng=Random(f"{seed} approval"),  # noqa: S311  # nosec B311 # made-up data
         ),
         "Absences": write_absences(people, as_of=as_of),
+        "Changes of steps": write_steps(histories, as_of=as_of),
         "Responses": write_responses(
             histories[0].assignment.recommendation.inspection,
             analyst=people.analysts[0],

@@ -28,6 +28,7 @@ from recommendations.dashboards.trends.trends import trends
 from recommendations.exports import position_tables as tables
 from recommendations.exports.export import Drawing, Export
 from recommendations.exports.export_request import ExportRequest, drawings_of, tables_of
+from recommendations.exports.step_table import steps_table
 from recommendations.positions import positions
 from recommendations.positions.national import count, load
 
@@ -164,6 +165,11 @@ def _recommendation(request: ExportRequest) -> Export:
             *tables_of(page.burn_up),
             causes_table(page.blocker_summary),
             tables.texts_table([recommendation]),
+            steps_table(
+                national,
+                [row for row in national.positions if row.reference == recommendation.reference],
+                visibility=request.visibility,
+            ),
         ],
         drawings=drawings_of(page.burn_up),
         past=request.past_time,
@@ -213,6 +219,7 @@ def _force(request: ExportRequest) -> Export:
         export_tables.append(tables.comparison_table(comparison, title=title))
     _, chart = groups.own_burn_up(national, body)
     export_tables += tables_of(chart)
+    export_tables.append(steps_table(national, rows, visibility=visibility))
     return request.export(
         body.slug,
         body.name,

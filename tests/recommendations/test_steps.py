@@ -10,8 +10,11 @@ from forces.refusal import Refusal
 from recommendations.actions.steps import needs_reason, save_step
 from recommendations.dashboards.assignment.steps import step_list
 from recommendations.dashboards.assignment.timeline import timeline_of
+from recommendations.dashboards.visibility import FULL_VISIBILITY, visibility_of
+from recommendations.exports.step_table import steps_table
 from recommendations.models import Step
 from recommendations.models.step import MAX_STEPS
+from recommendations.positions.national import load
 from recommendations.rules import london_day
 from tests.recommendations.emails.examples import body_digest, rows_of
 
@@ -121,3 +124,14 @@ def test_the_officer_adds_and_moves_a_step_on_its_page_and_readers_see_it(world,
     assert client.get(path).status_code == 404
     yesterday = london_day(world.now) - timedelta(days=1)
     assert "Train staff" not in client.get(f"/forces/kent/3/?as_at={yesterday}").content.decode()
+
+
+def test_steps_are_in_files_for_those_who_see_the_updates(world):
+    save(world, days=-2)
+    inspection = world.inspection
+    national = load(inspection, None, today=london_day(world.now))
+    for reader, expected in ((world.analyst, 1), (world.officer, 1), (world.observer, 0)):
+        table = steps_table(national, national.positions, visibility=visibility_of(reader))
+        assert len(table.rows) == expected
+    [row] = steps_table(national, national.positions, visibility=FULL_VISIBILITY).rows
+    assert row[3:] == ["Train staff", london_day(world.now) - timedelta(days=2), None, "Yes", None]

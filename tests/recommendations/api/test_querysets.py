@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from recommendations import rules
+from recommendations.actions.steps import save_step
 from recommendations.models import Assignment, FlagEpisode, Inspection, Update
 from recommendations.positions import positions
 from recommendations.rules import Flag
@@ -28,6 +29,17 @@ class TestWhoSeesWhat:
         returned = next(item for item in items if item["recommendation"] == 2)
         assert returned["decision"] == "returned"
         assert returned["decision_reason"] == "The evidence is missing."
+
+    def test_steps_are_read_with_the_updates(self, ask, world):
+        on = rules.london_day(world.now)
+        save_step(
+            assignment=world.assignment("Kent", 3), step=None, seen=0, title="Train staff",
+            due_on=on, done_on=None, reason="", by=world.officer, at=world.now,
+        )  # fmt: skip
+        [item] = ask(world.officer, "steps", recommendation=3).json()["items"]
+        assert (item["body"], item["reference"], item["step"]) == ("kent", "3", 1)
+        assert ask(world.officer, "steps", as_at="2026-01-01").json()["items"] == []
+        assert ask(world.observer, "steps").json()["items"] == []
 
     @pytest.mark.parametrize("body", ["essex", "atlantis"])
     def test_updates_of_other_bodies_are_not_found(self, ask, world, body):
