@@ -82,7 +82,10 @@ class Membership(models.Model):
             ),
             models.CheckConstraint(
                 name="membership_body_fits_role",
-                condition=Q(role__in=["liaison_officer", "chief_officer"], body__isnull=False)
+                condition=Q(
+                    role__in=["liaison_officer", "chief_officer", "second_reviewer"],
+                    body__isnull=False,
+                )
                 | Q(role="observer")
                 | Q(role="analyst", body=None)
                 | Q(role="administrator", body=None, is_main=True),

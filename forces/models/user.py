@@ -31,11 +31,13 @@ class Role(models.TextChoices):
     ANALYST = "analyst", "Home Office analyst"
     LIAISON_OFFICER = "liaison_officer", "Force liaison officer"
     CHIEF_OFFICER = "chief_officer", "Chief officer"
+    SECOND_REVIEWER = "second_reviewer", "Second reviewer"
     OBSERVER = "observer", "Observer"
     ADMINISTRATOR = "administrator", "Administrator"
 
 
-ROLES_WITH_BODY = [Role.LIAISON_OFFICER, Role.CHIEF_OFFICER]  # they need an organisation
+# They need an organisation
+ROLES_WITH_BODY = [Role.LIAISON_OFFICER, Role.CHIEF_OFFICER, Role.SECOND_REVIEWER]
 ROLES_WITHOUT_BODY = [Role.ANALYST, Role.ADMINISTRATOR]  # they cannot have one
 
 
@@ -134,7 +136,8 @@ class User(AbstractBaseUser):
                 condition=Q(role__in=ROLES_WITH_BODY, body__isnull=False)
                 | Q(role="observer")
                 | Q(role__in=ROLES_WITHOUT_BODY, body=None),
-                violation_error_message="Liaison officers and chief officers need an organisation. "
+                violation_error_message="Liaison officers, chief officers and second reviewers need an "
+                "organisation. "
                 "Analysts and administrators cannot have one.",
             ),
         ]

@@ -8,9 +8,11 @@ from django.db import models
 from django.db.models import F
 
 from forces.models import Body, Region, Rocu
-from recommendations.register.facts import BodyFacts, Register
+from recommendations.register.facts import REVIEWING_DEPARTMENT, BodyFacts, Register
 
 _Model = TypeVar("_Model", bound=models.Model)
+# Of an organisation, and not from the files
+_CHOSEN_BY_THE_BODY = ("copies_to_chief_officers", "requires_approval")
 
 
 @dataclass(kw_only=True)
@@ -83,6 +85,7 @@ def _differing_body(
     values["region_id"] = regions[facts.region].pk if facts.region else None
     values["rocu_id"] = rocus[facts.rocu].pk if facts.rocu else None
     del values["region"], values["rocu"]
+    values["reviews_claims"] = facts.slug == REVIEWING_DEPARTMENT
     existing = stored.get(facts.slug)
     if existing is None:
         tally.added += 1
@@ -105,7 +108,7 @@ def _write_bodies(rows: list[Body]) -> None:
         update_fields=[
             name.attname
             for name in Body._meta.concrete_fields
-            if name.attname not in {"id", "slug", "region_id", "rocu_id"}
+            if name.attname not in {"id", "slug", "region_id", "rocu_id", *_CHOSEN_BY_THE_BODY}
         ]
         + ["region", "rocu"],
     )

@@ -60,7 +60,7 @@ def panel(
     return Panel(
         heading=f"{assignment.body.short_name}, R{position.reference}",
         title=assignment.recommendation.title,
-        state=labels.state_of(position.status, is_returned=position.is_returned),
+        state=labels.state_of(position),
         flags=labels.flags(position),
         is_late=position.is_late,
         reason=_reason(position),
