@@ -32,6 +32,7 @@ SECTIONS: dict[str, list[tuple[str, str, Permission | None]]] = {
         ("Deadlines", "deadlines", Permission.DECIDE_DUE_DATES),
         ("Import", "imports", Permission.IMPORT_ALL_UPDATES),
     ],
+    "Second reviews": [("Second reviews", "second_reviews", Permission.REVIEW_AGAIN)],
     "Emails": [
         ("Digests", "digests", Permission.SEE_DIGESTS),
         ("People", "people", Permission.MANAGE_EMAILS),

@@ -48,6 +48,7 @@ from recommendations.models import (
     ReviewCorrection,
     ReviewHold,
     SavedView,
+    SecondReview,
     Update,
     Visit,
     Withdrawal,
@@ -141,6 +142,14 @@ PERSONAL_DATA = (
         "corrected_by",
         "review__update__assignment__body__short_name "
         "review__update__assignment__recommendation__reference decision reason corrected_at",
+    ),
+    Records(
+        "Second reviews",
+        SecondReview,
+        "reviewed_by",
+        "review__update__assignment__body__short_name "
+        "review__update__assignment__recommendation__reference body__short_name comment "
+        "reviewed_at",
     ),
     Records(
         "Claims under review by this person",

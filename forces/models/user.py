@@ -136,9 +136,8 @@ class User(AbstractBaseUser):
                 condition=Q(role__in=ROLES_WITH_BODY, body__isnull=False)
                 | Q(role="observer")
                 | Q(role__in=ROLES_WITHOUT_BODY, body=None),
-                violation_error_message="Liaison officers, chief officers and second reviewers need an "
-                "organisation. "
-                "Analysts and administrators cannot have one.",
+                violation_error_message="Liaison officers, chief officers and second reviewers "
+                "need an organisation. Analysts and administrators cannot have one.",
             ),
         ]
 

@@ -17,15 +17,18 @@ from recommendations.rules import Status
 class Visibility:
     """The organisations whose documents somebody may open: all, one or none.
 
+    `reviews_again`: those of the department that reviews claims, too.
     `reviews_claims`: whether they may also review the claims of those organisations.
     """
 
     sees_all_bodies: bool = False
     body_id: int | None = None
     reviews_claims: bool = False
+    reviews_again: bool = False
 
     def includes(self, body: Body) -> bool:
-        return self.sees_all_bodies or body.pk == self.body_id
+        is_department = self.reviews_again and body.reviews_claims
+        return self.sees_all_bodies or body.pk == self.body_id or is_department
 
     @property
     def sees_changes(self) -> bool:
@@ -56,5 +59,9 @@ def visibility_of(person: User | AnonymousUser) -> Visibility:
     if may(person, Permission.SEE_ALL_DOCUMENTS):
         return Visibility(sees_all_bodies=True, reviews_claims=reviews_claims)
     if isinstance(person, User) and may(person, Permission.SEE_OWN_DOCUMENTS):
-        return Visibility(body_id=person.body_id, reviews_claims=reviews_claims)
+        return Visibility(
+            body_id=person.body_id,
+            reviews_claims=reviews_claims,
+            reviews_again=may(person, Permission.REVIEW_AGAIN),
+        )
     return Visibility()

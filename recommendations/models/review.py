@@ -1,5 +1,6 @@
 """Reviews of claims, their corrections, and holds on claims. Reviews are append-only."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.contrib.postgres.fields import ArrayField
@@ -62,6 +63,9 @@ class Review(models.Model):
     @property
     def causes_in_words(self) -> list[str]:
         return [str(ReturnCause(cause).label) for cause in self.causes]
+
+    # Set where the history of an assignment of the department that reviews is read.
+    read_second_reviews: "Sequence[SecondReview]" = ()
 
     # Set where reviews are read together with their corrections.
     read_corrections: "list[ReviewCorrection] | None" = None

@@ -101,8 +101,7 @@ class KeyItem:
 
 
 KEY = [
-    *(KeyItem(status, letters, Status(status).label) for status, letters in labels.LETTERS.items()),
-    KeyItem("in_progress", labels.RETURNED_LETTERS, labels.RETURNED),
+    *(KeyItem(state.status, state.letters, state.word) for state in labels.KEY),
     KeyItem("in_progress", "IP", "Overdue", overdue=True),
 ]
 

@@ -97,6 +97,11 @@ def _reason(position: Position) -> str:
         return (
             f"A claim is awaiting review. The review {'was' if is_late else 'is'} due by {due_by}."
         )
+    if position.is_self_assessed:
+        return (
+            "Self-assessed: the organisation accepted its own claim. Nobody from another "
+            "organisation has confirmed it."
+        )
     if position.status == Status.IMPLEMENTED:
         return "An analyst has accepted the claim."
     if position.status == Status.WITHDRAWN:

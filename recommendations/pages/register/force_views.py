@@ -199,7 +199,7 @@ def _reader_of(person: User, body: Body) -> Reader:
         return Reader.OFFICER
     if may(person, Permission.SEND_REMINDERS):
         return Reader.ANALYST
-    return Reader.HOME_OFFICE if may(person, Permission.SEE_ALL_DOCUMENTS) else Reader.MEMBER
+    return Reader.MEMBER if person.body_id == body.pk else Reader.HOME_OFFICE
 
 
 def _reminder(

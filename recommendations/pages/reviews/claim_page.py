@@ -43,7 +43,7 @@ def claim_page(
 ) -> HttpResponse:
     why_not = review_error(claim, claim.assignment)
     is_decided = hasattr(claim, "review")
-    previews = _previews(request, claim)
+    previews = previews_of_claim(request, claim)
     context = {
         "claim": claim,
         "assignment": claim.assignment,
@@ -149,7 +149,7 @@ def _reviewer_items(waiting: WaitingClaim) -> Any:
     return select("reviewer", "Assign to", "Nobody", people, chosen=chosen).items
 
 
-def _previews(request: ReaderRequest, claim: Update) -> list[EvidencePreview]:
+def previews_of_claim(request: ReaderRequest, claim: Update) -> list[EvidencePreview]:
     """The previews of the claim's evidence; at most one query.
 
     Records that the reader saw the beginning of text files, as for pictures of other files.
