@@ -24,6 +24,7 @@ from recommendations.demonstration.no_changes import repeat_answers
 from recommendations.demonstration.people import People, make_people
 from recommendations.demonstration.phrases import themed
 from recommendations.demonstration.rows import AssignmentHistory, write_histories
+from recommendations.demonstration.second_reviews import write_second_review
 from recommendations.demonstration.story import generate_events
 from recommendations.models import Assignment, Draft, Inspection, Update
 from recommendations.models.answers import ReportedStatus
@@ -110,6 +111,7 @@ def _write(
             as_of=as_of,
             rng=Random(f"{seed} approval"),  # noqa: S311  # nosec B311 # made-up data
         ),
+        "Second reviews": write_second_review(histories, as_of=as_of),
         "Reviews assigned": write_assignees(histories, people.analysts, as_of=as_of, rng=rng),
     }
     for kind, (count, further_events) in written.items():
@@ -152,6 +154,7 @@ def _load_people(
         rng,
         forces=forces,
         leads=leads,
+        second_body=bodies["college-of-policing"],
         silent_force=unusual.silent,
         vacant_force=unusual.vacant,
         password=password,

@@ -14,11 +14,13 @@ ANALYST_EMAIL = f"analyst@{EMAIL_DOMAIN}"
 OFFICER_EMAIL = f"kent@{EMAIL_DOMAIN}"
 ADMINISTRATOR_EMAIL = f"administrator@{EMAIL_DOMAIN}"
 CHIEF_OFFICER_EMAIL = f"chief@{EMAIL_DOMAIN}"
+SECOND_REVIEWER_EMAIL = f"second-reviewer@{EMAIL_DOMAIN}"
 SIGN_INS = (
     ("Home Office analyst", ANALYST_EMAIL),
     ("Force liaison officer", OFFICER_EMAIL),
     ("Administrator", ADMINISTRATOR_EMAIL),
     ("Chief officer", CHIEF_OFFICER_EMAIL),
+    ("Second reviewer", SECOND_REVIEWER_EMAIL),
 )
 
 
@@ -28,7 +30,7 @@ class People:
 
     analysts: list[User]
     administrator: User
-    readers: list[User]  # they cannot write anything
+    readers: list[User]  # they send no updates
     officers: dict[str, list[User]]  # by the slug of their force or national body
 
     @property
@@ -66,6 +68,7 @@ def make_people(
     *,
     forces: list[Body],
     leads: Iterable[Body],
+    second_body: Body,
     silent_force: str,
     vacant_force: str,
     password: str,
@@ -102,5 +105,8 @@ def make_people(
         body=rng.choice([body for body in with_officers if body.slug != "kent"]),
         email=CHIEF_OFFICER_EMAIL,
     )
-    readers = [chief_officer, factory.create(Role.OBSERVER)]
+    second_reviewer = factory.create(
+        Role.SECOND_REVIEWER, body=second_body, email=SECOND_REVIEWER_EMAIL
+    )
+    readers = [chief_officer, factory.create(Role.OBSERVER), second_reviewer]
     return People(analysts, administrator, readers, officers)

@@ -33,6 +33,10 @@ class Bar:
     text_y: int = 0
     is_short: bool = False  # without room for the letters in a narrow drawing
 
+    @property
+    def is_hatched(self) -> bool:
+        return self.kind == "self-assessed"
+
 
 @dataclass(frozen=True)
 class TimelineDot:
