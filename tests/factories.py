@@ -64,6 +64,17 @@ class NationalBodyFactory(factory.django.DjangoModelFactory[Body]):
     slug = factory.LazyAttribute(lambda body: body.name.lower().replace(" ", "-"))
 
 
+class LocalPolicingBodyFactory(factory.django.DjangoModelFactory[Body]):
+    class Meta:
+        model = Body
+
+    kind = Body.Kind.LOCAL_POLICING_BODY
+    force = factory.SubFactory(ForceFactory)
+    short_name = factory.LazyAttribute(lambda body: f"{body.force.short_name} PCC")
+    name = factory.LazyAttribute(lambda body: f"{body.force.short_name} commissioner")
+    slug = factory.LazyAttribute(lambda body: f"{body.force.slug}-pcc")
+
+
 class UserFactory(factory.django.DjangoModelFactory[User]):
     class Meta:
         model = User

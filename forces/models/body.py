@@ -40,26 +40,41 @@ class BodyQuerySet(models.QuerySet["Body"]):
         """The national bodies."""
         return self.filter(kind=Body.Kind.NATIONAL)
 
+    def assignable(self) -> "BodyQuerySet":
+        """Those that can have assignments, and so a page and a place in counts."""
+        return self.exclude(kind=Body.Kind.LOCAL_POLICING_BODY)
+
 
 class Body(models.Model):
-    """An organisation: one of the 43 territorial forces, or a national body.
+    """An organisation: one of the 43 territorial forces, a national or a local policing body.
 
     A force has a region, a ROCU, a police force area code and a place on the tile map
-    (column and row, counted from 0 at the top left); a national body has none of them.
+    (column and row, counted from 0 at the top left); the others have none of them. A local policing
+    body, such as a police and crime commissioner, has a force. It responds to the inspection, and
+    never has an assignment.
     """
 
     class Kind(models.TextChoices):
         FORCE = "force", "Force"
         NATIONAL = "national", "National organisation"
+        LOCAL_POLICING_BODY = "local_policing_body", "Local policing body"
 
     slug = models.SlugField(max_length=60, unique=True)
-    kind = models.CharField(max_length=10, choices=Kind)
+    kind = models.CharField(max_length=20, choices=Kind)
     name = models.CharField(max_length=120, unique=True)
     short_name = models.CharField(max_length=60, unique=True)
     description = models.CharField(
         max_length=60,
         blank=True,
-        help_text="What sort of national organisation, such as department.",
+        help_text="What sort of organisation, such as department. Forces have none.",
+    )
+    force = models.OneToOneField(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="local_policing_body",
+        help_text="Of a local policing body only.",
     )
     ons_code = models.CharField("ONS code", max_length=9, blank=True)
     country = models.CharField(max_length=20, blank=True)
@@ -105,7 +120,11 @@ class Body(models.Model):
             models.CheckConstraint(
                 name="body_force_is_placed",
                 condition=Q(
-                    kind="national", region=None, rocu=None, tile_column=None, tile_row=None
+                    kind__in=["national", "local_policing_body"],
+                    region=None,
+                    rocu=None,
+                    tile_column=None,
+                    tile_row=None,
                 )
                 | Q(
                     kind="force",
@@ -122,6 +141,12 @@ class Body(models.Model):
                 name="body_tile_unique",
                 fields=["tile_column", "tile_row"],
                 condition=Q(kind="force"),
+            ),
+            models.CheckConstraint(
+                name="body_local_policing_has_force",
+                condition=Q(kind="local_policing_body", force__isnull=False)
+                | Q(force=None) & ~Q(kind="local_policing_body"),
+                violation_error_message="A local policing body needs a force. No other has one.",
             ),
             models.CheckConstraint(name="body_name_is_given", condition=~Q(name="") & ~Q(slug="")),
         ]

@@ -1,7 +1,7 @@
-"""Loads the regions, regional units, forces and national bodies of the register."""
+"""Loads the regions, regional units and organisations of the register."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, TypeVar
 
 from django.db import models
@@ -11,10 +11,6 @@ from forces.models import Body, Region, Rocu
 from recommendations.register.facts import REVIEWING_DEPARTMENT, BodyFacts, Register
 
 _Model = TypeVar("_Model", bound=models.Model)
-# Of an organisation, and not from the files
-_CHOSEN_BY_THE_BODY = ("copies_to_chief_officers", "requires_approval")
-
-
 @dataclass(kw_only=True)
 class LoadCounts:
     """The number of rows of one kind that were added, changed and left as they were."""
@@ -49,12 +45,13 @@ def load_bodies(register: Register, report: LoadReport) -> dict[str, Body]:
     rocus = _load_names(
         Rocu, "Regional organised crime units", (body.rocu for body in register.bodies), report
     )
-    stored = {body.slug: body for body in Body.objects.all()}
     for kind, facts in (
         ("Forces", register.forces),
         ("National organisations", register.national_bodies),
+        ("Local policing bodies", register.local_policing_bodies),
     ):
         tally = LoadCounts(kind=kind)
+        stored = {body.slug: body for body in Body.objects.all()}  # with the forces just added
         rows = [_differing_body(body, stored, regions, rocus, tally) for body in facts]
         _write_bodies([row for row in rows if row is not None])
         report.tallies.append(tally)
@@ -84,7 +81,8 @@ def _differing_body(
     values: dict[str, Any] = asdict(facts)
     values["region_id"] = regions[facts.region].pk if facts.region else None
     values["rocu_id"] = rocus[facts.rocu].pk if facts.rocu else None
-    del values["region"], values["rocu"]
+    values["force_id"] = stored[facts.force].pk if facts.force else None
+    del values["region"], values["rocu"], values["force"]
     values["reviews_claims"] = facts.slug == REVIEWING_DEPARTMENT
     existing = stored.get(facts.slug)
     if existing is None:
@@ -106,9 +104,7 @@ def _write_bodies(rows: list[Body]) -> None:
         update_conflicts=True,
         unique_fields=["slug"],
         update_fields=[
-            name.attname
-            for name in Body._meta.concrete_fields
-            if name.attname not in {"id", "slug", "region_id", "rocu_id", *_CHOSEN_BY_THE_BODY}
-        ]
-        + ["region", "rocu"],
+            *(column.name for column in fields(BodyFacts) if column.name != "slug"),
+            "reviews_claims",
+        ],
     )

@@ -57,7 +57,9 @@ ListRows: TypeAlias = Callable[[ApiQuery, Any], FetchRows]
 
 
 def bodies(query: ApiQuery, parameters: params.ListParameters) -> FetchRows:
-    return _fetch_by_key(Body.objects.select_related("region", "rocu"), serializers.body)
+    return _fetch_by_key(
+        Body.objects.assignable().select_related("region", "rocu"), serializers.body
+    )
 
 
 def recommendations(query: ApiQuery, parameters: params.ListParameters) -> FetchRows:

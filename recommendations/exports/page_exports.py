@@ -190,7 +190,7 @@ def _forces(request: ExportRequest) -> Export:
 
 
 def _force(request: ExportRequest) -> Export:
-    body = Body.objects.select_related("region", "rocu").get(slug=request.subject)
+    body = Body.objects.assignable().select_related("region", "rocu").get(slug=request.subject)
     national = request.national_position()
     visibility = request.visibility
     rows = list(national.of(body).values())

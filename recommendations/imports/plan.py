@@ -63,7 +63,7 @@ class ImportPlanner:
     def __init__(self, inspection: Inspection, *, on: date, body: Body | None = None) -> None:
         self.on = on
         self.body = body
-        self._names = OrganisationNames(Body.objects.all())
+        self._names = OrganisationNames(Body.objects.assignable())
         self._titles: dict[str, str] = {}
         self._states: dict[tuple[int, str], _CurrentState] = {}
         self._month_first = ""

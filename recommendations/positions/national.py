@@ -105,7 +105,7 @@ class NationalPosition:
 
 
 def load(inspection: Inspection, past: AsAt | None = None, *, today: date) -> NationalPosition:
-    bodies = Body.objects.select_related("region", "rocu")
+    bodies = Body.objects.assignable().select_related("region", "rocu")
     rows = positions.at(inspection, past, on=today)
     return _national_position(inspection, past, bodies, rows, today=today)
 
@@ -122,7 +122,7 @@ def load_recommendation(
     else:
         rows = positions.as_at(inspection, on=past.on, before=past.before)
         rows = [position for position in rows if position.reference == reference]
-    return _national_position(inspection, past, Body.objects.all(), rows, today=today)
+    return _national_position(inspection, past, Body.objects.assignable(), rows, today=today)
 
 
 def _national_position(

@@ -6,7 +6,7 @@ from datetime import date
 
 @dataclass(frozen=True, kw_only=True)
 class BodyFacts:
-    """A force or national body, with the field names of `Body`; region and ROCU are names."""
+    """An organisation, with the field names of `Body`. Region and ROCU are names, force a slug."""
 
     slug: str
     kind: str
@@ -20,6 +20,7 @@ class BodyFacts:
     police_uk_slug: str = ""
     tile_column: int | None = None
     tile_row: int | None = None
+    force: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,8 +78,9 @@ class Register:
     inspection: InspectionFacts
     forces: tuple[BodyFacts, ...]
     national_bodies: tuple[BodyFacts, ...]
+    local_policing_bodies: tuple[BodyFacts, ...]
     recommendations: tuple[RecommendationFacts, ...]
 
     @property
     def bodies(self) -> tuple[BodyFacts, ...]:
-        return self.forces + self.national_bodies
+        return self.forces + self.national_bodies + self.local_policing_bodies

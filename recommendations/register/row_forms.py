@@ -81,6 +81,26 @@ class NationalBodyForm(RowForm):
         )
 
 
+class LocalPolicingBodyForm(RowForm):
+    """The local policing body of a force; `force` is the slug."""
+
+    slug = SlugField()
+    name = TextField(max_length=120)
+    short_name = TextField(max_length=60)
+    kind = TextField(max_length=60)
+    force = SlugField()
+
+    def check(self, force_slugs: set[str]) -> None:
+        """Add an error for an unknown force."""
+        slug = self.cleaned_data.get("force")
+        if slug and slug not in force_slugs:
+            self.add_error("force", f"{quoted(slug)} is not in forces.csv.")
+
+    def facts(self) -> BodyFacts:
+        cells = dict(self.cleaned_data)
+        return BodyFacts(kind=Body.Kind.LOCAL_POLICING_BODY, description=cells.pop("kind"), **cells)
+
+
 class RecommendationForm(RowForm):
     """A recommendation or a part of one. `partners` are slugs separated by semicolons, or none.
 

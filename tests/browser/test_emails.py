@@ -47,6 +47,7 @@ FAULTS = """() => {
       const after = cell.nextElementSibling;
       if (after && box(after).left < box(cell).right - 1) faults.push("cells: " + row.innerText);
       for (const part of cell.children) {
+        if (!part.checkVisibility()) continue;
         const {left, right} = box(cell), inner = box(part);
         const isInside = inner.left >= left - 1 && inner.right <= right + 1;
         if (!isInside) faults.push("outside its cell: " + part.innerText);

@@ -23,6 +23,7 @@ PUBLIC = {  # available to everybody, signed in or not
 RESUMED_FORMS = {  # a POST without a session gets a sign-in page that keeps what was typed
     "deadlines/move/",
     "deadlines/requests/<int:request_id>/",
+    "forces/<slug:slug>/<reference:reference>/approval/",
     "forces/<slug:slug>/<reference:reference>/due-date/",
     "forces/<slug:slug>/<reference:reference>/more-time/",
     "forces/<slug:slug>/<reference:reference>/questions/",

@@ -105,7 +105,8 @@ class Changes:
 
 def changes(inspection: Inspection, query: ChangesQuery, *, reader: User) -> Changes:
     """The changes of the organisations whose updates the reader may see; three queries."""
-    bodies = {body.pk: body for body in Body.objects.filter(bodies_with_documents(reader))}
+    visible = Body.objects.assignable().filter(bodies_with_documents(reader))
+    bodies = {body.pk: body for body in visible}
     recommendations = {item.reference: item for item in inspection.recommendations.all()}
     query, notes = _known(query, bodies.values(), recommendations)
     shown = [body.pk for body in bodies.values() if query.body in ("", body.slug)]

@@ -21,7 +21,7 @@ def searched_names() -> list[SearchedName]:
     Further lists of names belong in `_other_names`.
     """
     names = []
-    for body in Body.objects.order_by("pk"):
+    for body in Body.objects.assignable().order_by("pk"):
         own = f"{body.name} {body.short_name} {body.description}".strip()
         names.append(SearchedName(body, own, body.name))
         names += [

@@ -38,7 +38,7 @@ class DigestSource:
         self.on = on
         self.trend = trend
         self.today = positions.today(inspection, on=on)
-        bodies = Body.objects.select_related("region")
+        bodies = Body.objects.assignable().select_related("region")
         self.bodies = {body.pk: _clean_names(body) for body in bodies}
         titles = Recommendation.objects.filter(inspection=inspection).values_list(
             "reference", "title"

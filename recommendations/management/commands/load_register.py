@@ -15,14 +15,14 @@ from recommendations.register.folder import DATA_FOLDER, read_register
 
 
 class Command(BaseCommand):
-    help = "Load forces.csv, national_bodies.csv and recommendations.csv; safe to run again."
+    help = "Load the register from the CSV files of a folder; safe to run again."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
             "--folder",
             type=Path,
             default=DATA_FOLDER,
-            help="folder of the three files (default: the ones supplied with the service)",
+            help="folder of the four files (default: the ones supplied with the service)",
         )
         parser.add_argument(
             "--overwrite-texts",

@@ -104,7 +104,7 @@ def _drafts(request: PastDayRequest, body: Body) -> dict[int, WaitingApproval | 
 
 def _find_body(request: PastDayRequest, inspection: Inspection | None, slug: str) -> Body:
     """Return the organisation; a change of it raises the revision, too. Raises Http404."""
-    return get_object_or_404(Body.objects.select_related("region", "rocu"), slug=slug)
+    return get_object_or_404(Body.objects.assignable().select_related("region", "rocu"), slug=slug)
 
 
 def _content(

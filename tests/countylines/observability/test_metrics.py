@@ -44,7 +44,7 @@ def test_jobs_queues_digests_and_flags_are_reported(client):
     assert metrics["countylines_workers_alive", ""] == 1
     assert metrics["countylines_database_up", ""] == 1
     if Week.due(at=now):
-        assert metrics["countylines_digests", "waiting"] == 5
+        assert metrics["countylines_digests", "waiting"] == 6
         assert metrics["countylines_digests", "failed"] == 1
     assert metrics["countylines_flags_raised_total", "overdue"] >= 5
     assert metrics["countylines_parked", "runs"] == 0

@@ -3,6 +3,7 @@ from itertools import chain
 
 import pytest
 
+from forces.models import Body
 from recommendations.forms.outlook import OutlookForm
 from recommendations.forms.update import ProgressForm, StatusForm
 from recommendations.forms.update_pages import next_step, problems
@@ -38,7 +39,7 @@ def test_any_other_forecast_gets_an_error(on, sentence):
 
 
 def test_a_claim_has_no_forecast():
-    form = outlook(None, draft=Draft(status="implemented"))
+    form = outlook(None, draft=Draft(status="implemented", assignment=Assignment(body=Body())))
     assert form.is_valid()
     assert "forecast_on" not in form.cleaned_data
 
@@ -62,7 +63,7 @@ def test_an_unknown_choice_gets_an_error():
 
 
 def test_the_problems_of_a_draft_are_its_missing_answers():
-    draft = Draft(status="implemented", assignment=Assignment(due_on=ON))
+    draft = Draft(status="implemented", assignment=Assignment(due_on=ON, body=Body()))
     assert list(problems(draft, on=ON)) == ["account", "signed_off_by"]
     assert next_step(draft, on=ON) is ProgressForm
     draft.account, draft.signed_off_by = "Done.", "Superintendent Jo Hale"

@@ -68,7 +68,7 @@ DO_NOT = {
 }
 ON_OTHER_PAGES = {
     *("api_tokens", "confirm_deletion", "create_bounced_digest", "hold_digests", "jobs"),
-    *("request_download", "resend_digests"),
+    *("release_reviews", "request_download", "resend_digests"),
 }
 
 

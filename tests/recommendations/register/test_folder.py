@@ -53,6 +53,8 @@ class TestTheRealRegister:
         load()
         assert Body.objects.forces().count() == 43
         assert Body.objects.national().count() == 9
+        assert Body.objects.forces().filter(local_policing_body__isnull=False).count() == 43
+        assert Assignment.objects.filter(body__force__isnull=False).count() == 0
         assert (Region.objects.count(), Rocu.objects.count()) == (10, 10)
         assert Recommendation.objects.count() == 10
         assert Assignment.objects.filter(is_lead=False).count() == 430
@@ -148,6 +150,18 @@ class TestABadFile:
                 4,
                 {"lead": "kent-polic"},
                 "recommendations.csv, row 4, column lead: 'kent-polic': 'kent-polic' is in neither",
+            ),
+            (
+                "local_policing_bodies.csv",
+                2,
+                {"force": "atlantis"},
+                "local_policing_bodies.csv, row 2, column force: 'atlantis': 'atlantis' is not in",
+            ),
+            (
+                "local_policing_bodies.csv",
+                3,
+                {"force": "avon-and-somerset"},
+                "local_policing_bodies.csv, row 3, column force: 'avon-and-somerset': local_pol",
             ),
             (
                 "recommendations.csv",

@@ -1,27 +1,42 @@
-"""The SQL of the search uses the indexes of its migration."""
+"""The SQL of the search uses the indexes and the stored words of its migrations."""
 
 import importlib
 
 from django.db import connection
 
-from recommendations.dashboards.search.sql import HITS, VECTORS
+from recommendations.dashboards.search.sql import HITS, UPDATES, VECTORS
+
+ALIASES = {"question": "q", "reply": "r", "evidence": "e"}
 
 
 def test_the_indexes_have_the_same_expressions_and_are_used(db):
-    indexes = importlib.import_module("recommendations.migrations.0013_search_by_index").INDEXES
-    for kind in ("update", "question", "reply", "evidence"):
-        alias = {"update": "u.", "question": "q.", "reply": "r.", "evidence": "e."}[kind]
-        assert indexes[f"search_{kind}"][1] == VECTORS[kind].replace(alias, "")
-    conditions = {name: f"{VECTORS[name]} @@ to_tsquery('x')" for name in VECTORS}
-    conditions["evidence"] += " OR 'x' <% e.name"
+    name = "recommendations.migrations.0047_search_indexes_without_accents"
+    indexes = importlib.import_module(name).INDEXES
     plan = ""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-        for kind, alias in (("update", "u"), ("question", "q"), ("reply", "r"), ("evidence", "e")):
-            assert VECTORS[kind] in HITS
+        for kind, alias in ALIASES.items():
+            vector = VECTORS[kind]
+            assert vector in HITS
+            assert indexes[f"search_{kind}_words"][1] == vector.replace(f"{alias}.", "")
+            condition = f"{vector} @@ to_tsquery('x')"
+            if kind == "evidence":
+                condition += " OR 'x' <% without_accents(e.name)"
             cursor.execute(
-                f"EXPLAIN SELECT 1 FROM recommendations_{kind} {alias} WHERE {conditions[kind]}"
+                f"EXPLAIN SELECT 1 FROM recommendations_{kind} {alias} WHERE {condition}"
             )
             plan += "\n".join(row[0] for row in cursor.fetchall())
-    for name in indexes:
-        assert f"Bitmap Index Scan on {name} " in plan, name
+    for index in indexes:
+        assert f"Bitmap Index Scan on {index} " in plan, index
+
+
+def test_words_of_updates_are_found_by_their_index(db):
+    condition = "s.words @@ websearch_to_tsquery('english_without_accents', %(text)s)"
+    assert condition in UPDATES
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(
+            f"EXPLAIN SELECT 1 FROM recommendations_updatesearch s WHERE {condition}", {"text": "x"}
+        )
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "Bitmap Index Scan on update_search_words" in plan

@@ -41,6 +41,6 @@ def test_more_readers_need_no_more_queries(world, django_assert_max_num_queries)
     for _ in range(20):
         UserFactory(role=Role.OBSERVER, body=world.forces["Kent"])
     people = list(readers(on=london_day(world.now)))
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         assert len(preview_decisions(people, at=world.now)) == len(people) > 20
     assert Assignment.objects.count() == 15
