@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("forces", "0024_tokens_of_a_membership")]
+    dependencies = [("forces", "0025_local_policing_bodies")]
 
     operations = [
         migrations.AddField(
