@@ -11,6 +11,8 @@ from forces.models import Body, Region, Rocu
 from recommendations.register.facts import REVIEWING_DEPARTMENT, BodyFacts, Register
 
 _Model = TypeVar("_Model", bound=models.Model)
+
+
 @dataclass(kw_only=True)
 class LoadCounts:
     """The number of rows of one kind that were added, changed and left as they were."""

@@ -65,7 +65,13 @@ def test_a_claim_of_another_organisation_needs_no_second_review(reviewer):
 
 def _reviewer_also(role, body, reviewer):
     add_membership(
-        person=reviewer, body=body, role=role, from_on=london_day(NEXT), by=None, at=NEXT
+        person=reviewer,
+        body=body,
+        role=role,
+        from_on=london_day(ASSIGNED_AT),
+        until_on=None,
+        by=None,
+        at=ASSIGNED_AT,
     )
     return reviewer
 

@@ -2,25 +2,26 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from forces.models import Role
-from tests.factories import UserFactory, accept, claim
+from tests.factories import NationalBodyFactory, UserFactory, accept, claim
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def accepted(world, assignment):
+def accepted(assignment):
     body = assignment.body
     body.reviews_claims = True
     body.save()
-    at = world.now - timedelta(days=2)
+    at = timezone.now() - timedelta(days=2)
     return accept(claim(assignment, at=at), at=at).update
 
 
 @pytest.fixture
-def reviewer_client(client, world):
-    client.force_login(UserFactory(role=Role.SECOND_REVIEWER, body=world.lead))
+def reviewer_client(client):
+    client.force_login(UserFactory(role=Role.SECOND_REVIEWER, body=NationalBodyFactory()))
     return client
 
 
@@ -50,7 +51,7 @@ def test_a_returned_claim_needs_a_reason(reviewer_client, accepted, assignment):
     assert again.status_code == 409
 
 
-def test_a_claim_of_another_organisation_is_not_found(reviewer_client, world, accepted, assignment):
+def test_a_claim_of_another_organisation_is_not_found(reviewer_client, accepted, assignment):
     assignment.body.reviews_claims = False
     assignment.body.save()
     assert reviewer_client.get(reverse("second_review", args=[accepted.pk])).status_code == 404
