@@ -44,7 +44,7 @@ NOT_RECORDED = {
 # Of each table, a change that a superuser could make, and the columns that then differ.
 ALTERATIONS = {
     "recommendations_update": ("account = 'All is well.'", "account"),
-    "recommendations_review": ("decision = 'accepted', causes = '{}'", "decision"),
+    "recommendations_review": ("reason = 'Another.'", "reason"),
     "recommendations_reviewcorrection": ("reason = 'Another.'", "reason"),
     "recommendations_secondreview": ("comment = 'Another.'", "comment"),
     "recommendations_duedatechange": (

@@ -59,8 +59,14 @@ RAISE_THE_REVISION = {
     *("amend_recommendation", "aspect_checks", "assign", "change_due_date"),
     *("change_many_due_dates", "confirm_no_change", "correct_review", "decide_extension"),
     *("import_updates", "load_bodies", "load_recommendations", "load_register"),
-    *("questions", "remove_person", "request_extension", "review_claim", "submit_update"),
-    *("withdraw_assignment", "request_approval", "decide_approval", "require_approval"),
+    *("questions", "remove_person", "request_extension", "review_again", "review_claim"),
+    *(
+        "submit_update",
+        "withdraw_assignment",
+        "request_approval",
+        "decide_approval",
+        "require_approval",
+    ),
 }
 DO_NOT = {
     *("assign_review", "calendar_feeds", "drafts", "email_preferences", "evidence", "hold_claim"),
