@@ -25,6 +25,7 @@ from forces.models import (
     User,
 )
 from recommendations.models import (
+    Absence,
     Alert,
     ApprovalDecision,
     ApprovalRequest,
@@ -263,6 +264,20 @@ PERSONAL_DATA = (
         "weekly at_once rejections rejected_address rejected_since bouncing_since last_rejection",
         Removal.DELETED,
     ),
+    Records(
+        "Last absence",
+        Absence,
+        "person",
+        "from_on until_on declined_at set_at",
+        Removal.DELETED,
+    ),
+    Records(
+        "Absences of others in which this person stands in",
+        Absence,
+        "stand_in",
+        "from_on until_on declined_at set_at",
+    ),
+    Records("Absences set by this person", Absence, "set_by", "set_at"),
     Records(
         "Saved views",
         SavedView,

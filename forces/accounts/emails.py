@@ -111,7 +111,7 @@ def _send(email: AccountEmail, *, at: datetime) -> None:
         _send_invitation(email, at=at)
     elif email.person is not None and email.person.is_active:
         to = email.address or email.person.email
-        _deliver(email, email.person, "notice", to=to, words=email.words, at=email.asked_at)
+        _deliver(email, email.person, email.kind, to=to, words=email.words, at=email.asked_at)
 
 
 def _person_with_password(address: str) -> User | None:

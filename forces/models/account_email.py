@@ -18,13 +18,17 @@ class AccountEmail(models.Model):
         RESET = "reset", "A link to choose a new password"
         INVITATION = "invitation", "An invitation"
         NOTICE = "notice", "What was changed about the account"
+        STAND_IN = "stand_in", "Somebody was named as a stand-in"
+        DECLINED = "declined", "A stand-in has declined"
 
     kind = models.CharField(max_length=12, choices=Kind)
     address = models.EmailField(max_length=254, blank=True)
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+"
     )
-    words = models.CharField(max_length=200, blank=True, help_text="What was changed, in a notice.")
+    words = models.CharField(
+        max_length=200, blank=True, help_text="What was changed, or whose absence."
+    )
     asked_at = models.DateTimeField(default=timezone.now)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(default=timezone.now, db_index=True)

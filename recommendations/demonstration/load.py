@@ -13,6 +13,7 @@ from forces.refusal import Refusal
 from recommendations.actions.change import count_revision
 from recommendations.actions.load_register import load_register
 from recommendations.demonstration import plans
+from recommendations.demonstration.absences import write_absences
 from recommendations.demonstration.approvals import write_approval
 from recommendations.demonstration.correspondence import (
     write_assignees,
@@ -112,6 +113,7 @@ def _write(
             rng=Random(f"{seed} approval"),  # noqa: S311  # nosec B311 # made-up data
         ),
         "Second reviews": write_second_review(histories, as_of=as_of),
+        "Absences": write_absences(people, as_of=as_of),
         "Reviews assigned": write_assignees(histories, people.analysts, as_of=as_of, rng=rng),
     }
     for kind, (count, further_events) in written.items():

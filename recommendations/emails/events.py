@@ -167,7 +167,7 @@ def _assigned_reviews(inspection: Inspection, condition: Q) -> Iterator[Event]:
         condition, update__assignment__recommendation__inspection=inspection
     ).select_related("update__assignment__body", "update__assignment__recommendation")
     for assignee in assignees.select_related("assigned_by"):
-        note = f"Assigned to you by {without_placeholders(assignee.assigned_by.name)}."
+        note = f"Assigned by {without_placeholders(assignee.assigned_by.name)}."
         yield Event(
             kind=Kind.REVIEW_ASSIGNED,
             key=assignee.pk,

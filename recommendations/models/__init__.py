@@ -4,6 +4,7 @@ Submitted updates, reviews, due date changes, withdrawals and flag episodes are 
 triggers refuse to alter or delete them (migration 0002).
 """
 
+from recommendations.models.absence import Absence as Absence
 from recommendations.models.alert import Alert as Alert
 from recommendations.models.approval import ApprovalDecision as ApprovalDecision
 from recommendations.models.approval import ApprovalRequest as ApprovalRequest

@@ -20,6 +20,7 @@ from recommendations.retention.expiry import BinnedFiles, ExpiredRows, StrayFile
 from recommendations.retention.permanent_rules import PERMANENT_RULES
 from recommendations.retention.rule import DAY, YEAR, Rule
 from recommendations.retention.sign_in_rules import SIGN_IN_RULES
+from recommendations.rules import london_day
 
 SESSION = timedelta(seconds=settings.SESSION_COOKIE_AGE)
 
@@ -154,6 +155,18 @@ RULES = (
                 lambda before: models.EmailPreference.objects.filter(reader__in=_left(before))
             ),
             ExpiredRows(lambda before: models.Visit.objects.filter(person__in=_left(before))),
+        ],
+    ),
+    Rule(
+        what="Your last absence, and who stood in for you",
+        why="To answer questions about who got which email.",
+        of=[models.Absence],
+        lasts=90 * DAY,
+        since="after its last day",
+        expiries=[
+            ExpiredRows(
+                lambda before: models.Absence.objects.filter(until_on__lt=london_day(before))
+            )
         ],
     ),
     Rule(

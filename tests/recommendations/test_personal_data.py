@@ -10,6 +10,7 @@ from django.test import Client
 
 from forces import audit
 from forces.models import User
+from recommendations.actions.absences import set_absence
 from recommendations.actions.api_tokens import create_token
 from recommendations.actions.calendar_feeds import create_calendar_feed
 from recommendations.actions.drafts import open_draft, save_draft
@@ -61,6 +62,8 @@ def test_every_kind_is_exported_with_its_content(world):
     secret = create_token(name="Sheet", lasts=timedelta(days=9), by=officer, at=now).secret
     feed = create_calendar_feed(body=kent.body, by=officer, at=now)
     record_visit(by=officer, at=now)
+    on = london_day(now)
+    set_absence(person=officer, from_on=on, until_on=on, stand_in=None, by=officer, at=now)
     create_digests(week=Week.of(london_day(now)), at=now)
     audit.record(at=now, act="person changed", actor=world.administrator, subject=officer)
     Client().force_login(officer)
@@ -73,6 +76,7 @@ def test_every_kind_is_exported_with_its_content(world):
     assert held["Saved views"][0]["address"] == "/heatmap/"
     assert held["API tokens"][0]["name"] == "Sheet"
     assert len(held["Calendar addresses"]) == len(held["Sessions"]) == 1
+    assert held["Last absence"][0]["until_on"] == on.isoformat()
     assert len(held["Last visit to the changes page"]) == 1
     assert len(held["Updates submitted"]) == 2
     email = held["Emails to this person"][0]

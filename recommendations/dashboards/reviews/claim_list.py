@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from recommendations import wording
 from recommendations.dashboards.filters import Select, select
-from recommendations.dashboards.reviews.queue import Queue, WaitingClaim
+from recommendations.dashboards.reviews.queue import AWAY, Queue, WaitingClaim
 from recommendations.dashboards.sorting import Column, SortHead, sort_heads
 from recommendations.references import reference_key
 
@@ -82,7 +82,10 @@ def filter_fields(queue: Queue) -> list[Select]:
             chosen=query.force,
         ),
         select("late", "Review", "Any", [("1", "Late")], chosen="1" if query.is_late else ""),
-        select("mine", "Reviewer", "Anyone", [("1", "Me")], chosen="1" if query.is_mine else ""),
+        select(
+            *("mine", "Reviewer", "Anyone", [("1", "Me"), (AWAY, "Away")]),
+            chosen="1" if query.is_mine else AWAY if query.is_away else "",
+        ),
     ]
 
 

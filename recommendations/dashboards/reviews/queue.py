@@ -24,15 +24,21 @@ REVIEWER_RELATIONS = ("latest_update__hold__held_by", "latest_update__assignee__
 
 
 class Reviewer(NamedTuple):
-    """Who is reviewing a claim, or to whom its review is assigned; empty for nobody."""
+    """Who is reviewing a claim, or to whom its review is assigned; empty for nobody.
+
+    Somebody who is away has the last day of that, and who was named as the stand-in.
+    """
 
     pk: int | None = None
     name: str = ""
     since: datetime | None = None
+    away_until: date | None = None
+    stand_in_id: int | None = None
+    stand_in: str | None = None
 
 
 # Whether it is a hold, the update, and the fields of the Reviewer.
-ClaimReviewer: TypeAlias = tuple[bool, int, int, str, datetime]
+ClaimReviewer: TypeAlias = tuple[bool, int, int, str, datetime, date | None, int | None, str | None]
 
 
 class WaitingClaim(NamedTuple):
@@ -80,7 +86,15 @@ class WaitingClaim(NamedTuple):
     @property
     def note(self) -> str:
         """Who reviews it, or that it is late."""
-        return self.holder.name or self.assignee.name or ("late claim" if self.is_late else "")
+        if self.holder.name or not self.assignee.name:
+            return self.holder.name or ("late claim" if self.is_late else "")
+        return f"{'Away: ' if self.assignee.away_until else ''}{self.assignee.name}"
+
+    @property
+    def assignee_away(self) -> str:
+        """`away until 4 Dec`; empty if the assignee is not away."""
+        until = self.assignee.away_until
+        return f"away until {wording.short_day(until, today=self.on)}" if until else ""
 
     @property
     def review_url(self) -> str:
@@ -99,6 +113,7 @@ SORTS: Mapping[str, Callable[[WaitingClaim], Any]] = MappingProxyType(
     }
 )
 OLDEST_FIRST = "-late"
+AWAY = "away"  # the value of the parameter `mine` for claims assigned to somebody who is away
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +123,8 @@ class ReviewsQuery:
     force: str = ""  # slug of a force or other organisation
     recommendation: str = ""  # reference
     is_late: bool = False
-    is_mine: bool = False
+    is_mine: bool = False  # or of somebody for whom the reader stands in
+    is_away: bool = False  # assigned to somebody who is away
     sort: str = OLDEST_FIRST
 
     @property
@@ -118,7 +134,7 @@ class ReviewsQuery:
             "force": self.force,
             "recommendation": self.recommendation,
             "late": "1" if self.is_late else "",
-            "mine": "1" if self.is_mine else "",
+            "mine": "1" if self.is_mine else AWAY if self.is_away else "",
             "sort": self.sort if self.is_sorted else "",
         }
         query = urlencode({name: value for name, value in values.items() if value})
@@ -137,7 +153,8 @@ class ReviewsQuery:
             self.force in {"", claim.body_slug}
             and self.recommendation in {"", claim.reference}
             and (not self.is_late or claim.is_review_late)
-            and (not self.is_mine or reader.pk in {claim.assignee.pk, claim.holder.pk})
+            and (not self.is_mine or reader.pk in _people_of(claim))
+            and (not self.is_away or claim.assignee.away_until is not None)
         )
 
     def within(self, claims: list[WaitingClaim]) -> "ReviewsQuery":
@@ -161,8 +178,14 @@ def parse_reviews_query(values: Mapping[str, str]) -> ReviewsQuery:
         recommendation=values.get("recommendation", ""),
         is_late=values.get("late") == "1",
         is_mine=values.get("mine") == "1",
+        is_away=values.get("mine") == AWAY,
         sort=parse_sort(values.get("sort", ""), SORTS, default=OLDEST_FIRST),
     )
+
+
+def _people_of(claim: WaitingClaim) -> set[int | None]:
+    """Return who has to do with the claim; a stand-in who is no analyst sees no queue."""
+    return {claim.assignee.pk, claim.assignee.stand_in_id, claim.holder.pk}
 
 
 @lru_cache(maxsize=1024)
@@ -225,7 +248,7 @@ def read_queue(
 
 def reviewers_of_claims(*, at: datetime) -> list[ClaimReviewer]:
     """Return who is reviewing a claim, and to whom a review is assigned; 1 query."""
-    return sorted(tuples(_REVIEWERS, at - HOLD_DURATION))
+    return sorted(tuples(_REVIEWERS, at - HOLD_DURATION, rules.london_day(at)))
 
 
 def waiting_claims(
@@ -235,8 +258,7 @@ def waiting_claims(
     if inspection is None:
         return []
     reviewers: dict[tuple[bool, int], Reviewer] = {
-        (is_hold, update_id): Reviewer(pk, name, since)
-        for is_hold, update_id, pk, name, since in found
+        (is_hold, update_id): Reviewer._make(fields) for is_hold, update_id, *fields in found
     }
     on, nobody = rules.london_day(at), Reviewer()
     return [
@@ -269,12 +291,15 @@ _WAITING = """
     WHERE a.status = %s AND a.latest_update_id IS NOT NULL AND m.inspection_id = %s
     ORDER BY a.heard_at, a.id
 """
-# Who is reviewing a claim, and to whom a review is assigned.
+# Who is reviewing a claim, and to whom a review is assigned; who of them is away.
 _REVIEWERS = """
-    SELECT true, h.update_id, u.id, u.name, h.held_at
+    SELECT true, h.update_id, u.id, u.name, h.held_at, NULL::date, NULL::bigint, NULL
     FROM recommendations_reviewhold h JOIN forces_user u ON u.id = h.held_by_id
     WHERE h.held_at > %s
     UNION ALL
-    SELECT false, s.update_id, u.id, u.name, s.assigned_at
+    SELECT false, s.update_id, u.id, u.name, s.assigned_at, a.until_on, n.id, n.name
     FROM recommendations_reviewassignee s JOIN forces_user u ON u.id = s.reviewer_id
+    LEFT JOIN recommendations_absence a
+        ON a.person_id = u.id AND %s BETWEEN a.from_on AND a.until_on
+    LEFT JOIN forces_user n ON n.id = a.stand_in_id AND a.declined_at IS NULL AND n.is_active
 """

@@ -1,6 +1,7 @@
 """Creates instant alerts: at most one email an hour for each reader."""
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from django.utils.text import get_text_list
 
 from forces.models import Membership, Role, User
 from recommendations import rules, wording
+from recommendations.absences import Away, by_stand_in, current_absences
 from recommendations.advisory_lock import try_lock
 from recommendations.emails.approval_events import approval_events_of, recent_approval_events
 from recommendations.emails.events import Event, events_of, recent_events
@@ -40,9 +42,9 @@ KINDS: dict[str, tuple[str, str, str]] = {
     ),
     Alert.Kind.REVIEW_LATE: ("Review late", "review is late", "reviews are late"),
     Alert.Kind.REVIEW_ASSIGNED: (
-        "Review assigned to you",
-        "review was assigned to you",
-        "reviews were assigned to you",
+        "Review assigned",
+        "review was assigned",
+        "reviews were assigned",
     ),
     Alert.Kind.REMINDER: (
         "Update needed",
@@ -83,18 +85,23 @@ def create_alerts(*, at: datetime) -> int:
 
 
 def record_events(inspection: Inspection, *, at: datetime) -> None:
-    """Save a row for each reader and recent event; running it again adds none."""
+    """Save a row for each reader and recent event; running it again adds none.
+
+    What was addressed to somebody in the days before they left is for their stand-in, too.
+    """
     events = recent_events(inspection, at=at) + recent_approval_events(inspection, at=at)
     if not events:
         return
-    memberships = _memberships(on=rules.london_day(at)).select_related("person")
+    on = rules.london_day(at)
+    stands_in = by_stand_in(current_absences(on=on))
+    memberships = _memberships(on=on).select_related("person")
     members = list(memberships.filter(person__is_active=True))
     Alert.objects.bulk_create(
         [
             Alert(reader=member.person, kind=event.kind, event_id=event.key, happened_at=event.at)
             for event in events
             for member in members
-            if _is_for(event, member)
+            if _is_for(event, member, stands_in)
             and member.person_id != event.actor_id
             and event.at >= member.person.joined_at
         ],
@@ -134,12 +141,12 @@ def _create_batch(inspection: Inspection, *, at: datetime) -> int | None:
     members: dict[int, list[Membership]] = defaultdict(list)
     for member in _memberships(on=on).filter(person__in=list(by_reader)):
         members[member.person_id].append(member)
+    stands_in = by_stand_in(current_absences(on=on))
     contents: dict[Email, EmailContent] = {}
     emails: dict[int, OutboxEmail] = {}
     for pk, alerts in by_reader.items():
-        if (
-            alert := _alert_for(inspection, people[pk], members[pk], alerts, events, at=at)
-        ) is not None:
+        alert = _alert_for(inspection, people[pk], members[pk], alerts, events, stands_in, at=at)
+        if alert is not None:
             if alert not in contents:
                 contents[alert] = render(alert, at=at)
             emails[pk] = OutboxEmail.to(
@@ -159,6 +166,7 @@ def _alert_for(
     members: list[Membership],
     alerts: list[Alert],
     events: dict[tuple[str, int], Event],
+    stands_in: dict[int, list[Away]],
     *,
     at: datetime,
 ) -> Email | None:
@@ -169,8 +177,10 @@ def _alert_for(
     rows: dict[str, list[EmailRow]] = defaultdict(list)
     for alert in alerts:
         event = events.get((alert.kind, alert.event_id))
-        if event is not None and any(_is_for(event, member) for member in members):
-            rows[alert.kind].append(event.row)
+        if event is not None and any(_is_for(event, member, stands_in) for member in members):
+            away = _away(event, reader.pk, stands_in)
+            note = f"{event.row.note} {clean(away.note(on=rules.london_day(at)))}" if away else ""
+            rows[alert.kind].append(replace(event.row, note=note) if note else event.row)
     by_kind = {kind: rows[kind] for kind in KINDS if rows[kind]}
     return _alert(inspection, members, by_kind, at=at) if by_kind else None
 
@@ -226,9 +236,18 @@ def _memberships(*, on: date) -> QuerySet[Membership]:
     return current.select_related("body").in_order()
 
 
-def _is_for(event: Event, member: Membership) -> bool:
-    """Whether the member has the role and body that the event is for, or is the person."""
-    if event.body_id is not None:
-        is_member = member.role == event.role and member.body_id == event.body_id
-        return is_member and event.person_id in (None, member.person_id)
-    return member.role == Role.ANALYST and event.person_id in (None, member.person_id)
+def _is_for(event: Event, member: Membership, stands_in: dict[int, list[Away]]) -> bool:
+    """Whether the member has the role and body that the event is for.
+
+    If it is for one person, the member must be that one or stand in for them.
+    """
+    role = event.role if event.body_id is not None else Role.ANALYST
+    is_member = member.role == role and member.body_id == event.body_id
+    is_person = event.person_id in (None, member.person_id)
+    return is_member and (is_person or _away(event, member.person_id, stands_in) is not None)
+
+
+def _away(event: Event, reader_id: int, stands_in: dict[int, list[Away]]) -> Away | None:
+    """Return the absence because of which the event is for this reader, too."""
+    absences = stands_in.get(reader_id, ())
+    return next((away for away in absences if away.person_id == event.person_id), None)

@@ -68,6 +68,9 @@ class BodyDigest:
                     heading=f"New since {self.source.day(self.since)}", rows=tuple(self._news())
                 ),
                 self._claims(),
+                EmailSection(
+                    heading="Away", sentence=" ".join(self.source.away_from(self.body.pk))
+                ),
                 EmailSection(heading="How you compare", sentence=self._comparison()),
             ),
             reason=self.source.reason(self.since),

@@ -1,9 +1,9 @@
 """Decides once what each reader gets in a week, however often it runs (docs/decisions/0014)."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
@@ -12,13 +12,14 @@ from django.db.models import QuerySet
 
 from forces.models import Body, Role, User
 from forces.permissions import PERMISSIONS, Permission
+from recommendations.absences import Away, current_absences, standing_in
 from recommendations.emails.digests.body_digest import BodyDigest
 from recommendations.emails.digests.joint_digest import joint_email
 from recommendations.emails.digests.national_digest import NationalDigest
 from recommendations.emails.digests.source import DigestSource
 from recommendations.emails.digests.week import DUE_AT, Week
 from recommendations.emails.digests.week_status import find_hold
-from recommendations.emails.parts import Email, Trend
+from recommendations.emails.parts import Email, EmailSection, Trend, without_placeholders
 from recommendations.emails.rendering import render
 from recommendations.models import Digest, DigestWeek, EmailContent, Inspection, OutboxEmail
 from recommendations.readers import Outcome, Place, digest_places, outcome_for, readers
@@ -63,12 +64,15 @@ class DigestBuilder:
     def content_for(self, reader: User, *, since: datetime) -> EmailContent:
         """Return the content, which readers with the same bodies and permissions share.
 
-        Somebody who acts for several organisations gets one email, with a part for each.
+        Somebody who acts for several organisations gets one email, with a part for each. A stand-in
+        gets everything already, so only a sentence is added.
         """
-        key = (digest_places(reader), since)
+        stands_in_for = tuple(self.source.by_stand_in.get(reader.pk, ()))
+        key = (digest_places(reader), since, stands_in_for)
         if key not in self.rendered:
             emails = [self._email(role, body_id, since) for role, body_id in digest_places(reader)]
             email = emails[0] if len(emails) == 1 else joint_email(emails)
+            email = _for_stand_in(email, stands_in_for, on=self.source.on)
             self.rendered[key] = render(email, at=self.at)
         return self.rendered[key]
 
@@ -80,8 +84,17 @@ class DigestBuilder:
             since=since,
             sees_more=needed in PERMISSIONS[role],
             may_approve=Permission.APPROVE_UPDATES in PERMISSIONS[role],
-            has_audit_head=role == Role.ADMINISTRATOR,
+            is_for_administrator=role == Role.ADMINISTRATOR,
         )
+
+
+def _for_stand_in(email: Email, absences: Sequence[Away], *, on: date) -> Email:
+    """Return the email with a sentence about those for whom its reader stands in, if any."""
+    if not absences:
+        return email
+    sentence = without_placeholders(standing_in(absences, on=on))
+    section = EmailSection(heading="Standing in", sentence=sentence)
+    return replace(email, above=(section, *email.above))
 
 
 def digest_email(
@@ -91,7 +104,7 @@ def digest_email(
     since: datetime,
     sees_more: bool,
     may_approve: bool = False,
-    has_audit_head: bool = False,
+    is_for_administrator: bool = False,
 ) -> Email:
     """Return the digest of a body, or the national one; `sees_more`: may update, or see all."""
     if body is not None:
@@ -99,7 +112,10 @@ def digest_email(
             source=source, body=body, since=since, may_update=sees_more, may_approve=may_approve
         ).email()
     return NationalDigest(
-        source=source, since=since, sees_documents=sees_more, has_audit_head=has_audit_head
+        source=source,
+        since=since,
+        sees_documents=sees_more,
+        is_for_administrator=is_for_administrator,
     ).email()
 
 
@@ -125,7 +141,7 @@ def preview_decision(
 ) -> DigestDecision | None:
     """Return what one of the readers would get at this instant; save nothing.
 
-    2 queries, if this process has rendered the content before.
+    3 queries, if this process has rendered the content before; 4 if anybody is away.
     """
     inspection, on = Inspection.objects.current(), london_day(at)
     if inspection is None:
@@ -133,7 +149,14 @@ def preview_decision(
     since = _since([reader], on=on)[reader.pk]
     places = digest_places(reader)
     overdue, shared = content_at_revision(
-        inspection, inspection.revision, on, reader, places, since, trend
+        inspection,
+        inspection.revision,
+        on,
+        reader,
+        places,
+        since,
+        trend,
+        current_absences(on=on),
     )
     content = copy(shared)  # which an action may save
     content.made_at = at
@@ -150,12 +173,14 @@ def content_at_revision(
     places: tuple[Place, ...],  # of the parts of the digest
     since: datetime,
     trend: Trend | None,
+    absences: tuple[Away, ...],
 ) -> tuple[bool, EmailContent]:
     """Return whether anything of the reader is overdue, and the content of the digest.
 
     Each process keeps the last: the page around an email and the frame in it show the same.
     """
-    builder = DigestBuilder(DigestSource(inspection, on=on, trend=trend), start_of_day(on))
+    source = DigestSource(inspection, on=on, trend=trend, absences=absences)
+    builder = DigestBuilder(source, start_of_day(on))
     return builder.has_overdue(reader), builder.content_for(reader, since=since)
 
 

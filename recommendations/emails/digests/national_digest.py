@@ -9,7 +9,14 @@ from django.urls import reverse
 
 from recommendations import lateness, rules, wording
 from recommendations.emails.digests.source import DigestSource
-from recommendations.emails.parts import Email, EmailFigure, EmailLink, EmailRow, EmailSection
+from recommendations.emails.parts import (
+    Email,
+    EmailFigure,
+    EmailLink,
+    EmailRow,
+    EmailSection,
+    without_placeholders,
+)
 from recommendations.models import DueDateRequest, Question
 from recommendations.models.question import Side
 from recommendations.positions.contact import Contact, quiet_bodies
@@ -27,14 +34,15 @@ class NationalDigest:
     """Builds the digest.
 
     Links lead to assignments and lists of claims where its readers see documents, and to pages of
-    figures where they do not. Administrators get the head of the audit trail, so that it can be
-    checked against something outside the database (forces/audit_head.py).
+    figures where they do not. Administrators get the people who are away without a stand-in, and
+    the head of the audit trail, so that it can be checked against something outside the database
+    (forces/audit_head.py).
     """
 
     source: DigestSource
     since: datetime
     sees_documents: bool
-    has_audit_head: bool = False
+    is_for_administrator: bool = False
 
     def email(self) -> Email:
         on, forces = self.source.on, self._of_forces(self.source.today)
@@ -64,14 +72,31 @@ class NationalDigest:
                 ),
             ),
             button=EmailLink("View the national overview", reverse("overview")),
-            below=(EmailSection(heading="Keep this email", sentence=self._audit_head()),),
+            below=(
+                EmailSection(
+                    heading="Away, and nobody stands in",
+                    rows=tuple(self._away()) if self.is_for_administrator else (),
+                ),
+                EmailSection(heading="Keep this email", sentence=self._audit_head()),
+            ),
             reason=self.source.reason(self.since),
             unsubscribe="stop the weekly email",
             is_synthetic=self.source.inspection.is_synthetic,
         )
 
+    def _away(self) -> Iterator[EmailRow]:
+        """Yield the people for whom nobody, or not everywhere somebody, stands in."""
+        for away in self.source.absences:
+            if away.stand_in_id is None or away.uncovered:
+                name, path = (
+                    without_placeholders(away.person),
+                    reverse("person", args=[away.person_id]),
+                )
+                note = without_placeholders(away.describe(on=self.source.on))
+                yield EmailRow(links=(EmailLink(name, path),), note=note)
+
     def _audit_head(self) -> str:
-        if not self.has_audit_head:
+        if not self.is_for_administrator:
             return ""
         return (
             f"{self.source.audit_head.line}. With this, the person who runs the service can check "

@@ -1,7 +1,7 @@
 """Everything that the digests of one day are built from, read once for all readers."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import cached_property
 
@@ -10,6 +10,7 @@ from django.db.models import Q
 from forces.audit_head import Head, current_head
 from forces.models import Body
 from recommendations import wording
+from recommendations.absences import Away, by_stand_in, current_absences
 from recommendations.dashboards.assignment.approvals import (
     WaitingApproval,
     waiting_approval,
@@ -33,8 +34,16 @@ from recommendations.rules import Status, london_day, week_before
 class DigestSource:
     """The data of the London day `on`: a handful of queries, and three for each earlier digest."""
 
-    def __init__(self, inspection: Inspection, *, on: date, trend: Trend | None = None) -> None:
+    def __init__(
+        self,
+        inspection: Inspection,
+        *,
+        on: date,
+        trend: Trend | None = None,
+        absences: Sequence[Away] | None = None,
+    ) -> None:
         self.inspection = inspection
+        self.absences = current_absences(on=on) if absences is None else absences
         self.on = on
         self.trend = trend
         self.today = positions.today(inspection, on=on)
@@ -87,6 +96,19 @@ class DigestSource:
         )
         related = requests.select_related("assignment__body", "assignment__recommendation")
         return list(related.order_by("asked_at", "pk"))
+
+    @cached_property
+    def by_stand_in(self) -> dict[int, list[Away]]:
+        """The people who are away, by who stands in for them."""
+        return by_stand_in(self.absences)
+
+    def away_from(self, body_id: int) -> list[str]:
+        """Return sentences about the people of the organisation who are away."""
+        return [
+            without_placeholders(away.describe(on=self.on))
+            for away in self.absences
+            if body_id in away.body_ids
+        ]
 
     @cached_property
     def audit_head(self) -> Head:

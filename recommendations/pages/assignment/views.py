@@ -13,6 +13,7 @@ from forces.http import ReaderRequest
 from forces.models import User
 from forces.permissions import Permission, may, may_approve, may_update
 from recommendations import rules
+from recommendations.absences import absences_at
 from recommendations.actions.drafts import correction_error
 from recommendations.dashboards import labels
 from recommendations.dashboards.assignment.approvals import (
@@ -150,6 +151,9 @@ def _actions(
         "open_request": story.open_request,
         "request_url": _request_url(assignment, story, decides=decides, is_writer=is_writer),
         "review_url": visibility_of(reader).review_url(position),
+        "absences": [
+            away.describe(on=position.on) for away in absences_at(assignment.body, on=position.on)
+        ],
         "reminder": reminder_for(assignment, at=request.now) if may_remind else None,
     }
 

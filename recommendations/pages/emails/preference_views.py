@@ -19,6 +19,7 @@ from recommendations.actions.email_preferences import (
 )
 from recommendations.emails import unsubscribe
 from recommendations.emails.returned_emails import returned_emails_warning
+from recommendations.pages.emails.absence_views import absence_part, save_absence
 from recommendations.pages.emails.preference_forms import CopiesForm, EmailPreferencesForm
 from recommendations.readers import ALERT_ROLES, preferences_of, readers
 from recommendations.rules import london_day
@@ -36,16 +37,17 @@ class PreferenceForms:
 
 @get_or_post
 def my_digests(request: ReaderRequest) -> HttpResponse:
-    """The reader's own preferences, and for officers whether chief officers get copies."""
+    """The reader's own preferences and absence; for officers, copies for chief officers."""
     person = request.user
-    forms = preference_forms(request, person)
-    if save_preferences(
+    forms, absence = preference_forms(request, person), absence_part(request, person)
+    if save_absence(request, absence, person) or save_preferences(
         request, forms, person, success_message="Your email preferences have been saved."
     ):
         return redirect("email_preferences")
     context = {
         "form": forms.form,
         "copies_form": forms.copies_form,
+        "absence": absence,
         "person": person,
         "is_reader": readers(on=london_day(request.now)).filter(pk=person.pk).exists(),
         "warning": returned_emails_warning(person, on=london_day(request.now)),
@@ -55,17 +57,16 @@ def my_digests(request: ReaderRequest) -> HttpResponse:
 
 def preference_forms(request: ReaderRequest, reader: User) -> PreferenceForms:
     """Return the forms for this reader, the submitted one bound."""
-    data = form_data(request)
-    is_copies = request.POST.get("act") == COPIES
+    data, act = form_data(request), request.POST.get("act")
     body, has_alerts = reader.body, reader.role in ALERT_ROLES
     form = EmailPreferencesForm(
-        None if is_copies else data, choice=preferences_of(reader), has_alerts=has_alerts
+        None if act else data, choice=preferences_of(reader), has_alerts=has_alerts
     )
     if body is None or not (
         may(request.user, Permission.MANAGE_EMAILS) or may_update(request.user, body)
     ):
         return PreferenceForms(form, None)
-    copies = CopiesForm(data if is_copies else None, is_copied=body.copies_to_chief_officers)
+    copies = CopiesForm(data if act == COPIES else None, is_copied=body.copies_to_chief_officers)
     return PreferenceForms(form, copies)
 
 

@@ -21,6 +21,7 @@ from recommendations.dashboards.people.people import (
 )
 from recommendations.dashboards.sorting import Column, sort_heads
 from recommendations.models import OutboxEmail
+from recommendations.pages.emails.absence_views import absence_part, save_absence
 from recommendations.pages.emails.preference_views import preference_forms, save_preferences
 from recommendations.readers import BOUNCING, can_be_created, preferences_of, readers
 from recommendations.rules import london_day
@@ -69,14 +70,14 @@ def people(request: ReaderRequest) -> HttpResponse:
 @get_or_post
 @requires(Permission.MANAGE_EMAILS)
 def person(request: ReaderRequest, person_id: int) -> HttpResponse:
-    """A person's email preferences, email delivery, account access and recent emails."""
+    """A person's email preferences, absence, email delivery, account access and recent emails."""
     reader = get_object_or_404(
         User.objects.select_related("body", "email_preference", "departure"), pk=person_id
     )
     if request.method == "POST" and request.POST.get("act") == "trust":
         return _trust_address(request, reader)
-    shown = preference_forms(request, reader)
-    if save_preferences(
+    shown, absence = preference_forms(request, reader), absence_part(request, reader)
+    if save_absence(request, absence, reader) or save_preferences(
         request, shown, reader, success_message=f"Email preferences for {reader.name} saved."
     ):
         return redirect("person", reader.pk)
@@ -90,6 +91,7 @@ def person(request: ReaderRequest, person_id: int) -> HttpResponse:
             [reader.get_role_display(), *([reader.body.short_name] if reader.body else [])]
         ),
         "form": shown.form,
+        "absence": absence,
         "copies_form": shown.copies_form,
         "choice": choice,
         "bouncing_since": choice.bounces(reader.email),

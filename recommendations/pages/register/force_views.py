@@ -16,6 +16,7 @@ from forces.permissions import (
     requires,
 )
 from recommendations import rules
+from recommendations.absences import absences_at
 from recommendations.dashboards.assignment.approvals import (
     WaitingApproval,
     drafts_of,
@@ -177,15 +178,15 @@ def _questions(reader: Reader, body: Body, inspection: Inspection | None) -> lis
     return open_questions(inspection, asked_by=Side.ANALYSTS, body=body)
 
 
-def _people_and_dates(request: ReaderRequest, body: Body) -> dict[str, object]:
+def _people_and_dates(request: PastDayRequest, body: Body) -> dict[str, object]:
     """Return what only those who may see the organisation's documents see of it."""
-    reader = request.user
+    reader, on = request.user, rules.london_day(request.now)
     sees_sign_ins = may(reader, Permission.SEE_ALL_DOCUMENTS)
+    absences = absences_at(body, on=on) if request.past is None else ()
     return {
         "sees_documents": True,
-        "officers": liaison_officers(
-            body, on=rules.london_day(request.now) if sees_sign_ins else None
-        ),
+        "officers": liaison_officers(body, on=on if sees_sign_ins else None),
+        "absences": [away.describe(on=on) for away in absences],
         "calendar_feed": active_feed(reader, body),
         "pinned": pinned_views(reader) if may_update(reader, body) else [],
     }

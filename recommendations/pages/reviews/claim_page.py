@@ -1,5 +1,6 @@
 """The page of one claim: the list, the claim and the decision."""
 
+from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -9,6 +10,7 @@ from django.shortcuts import render
 from forces.http import ReaderRequest
 from forces.rows import rows
 from recommendations import lateness, rules, wording
+from recommendations.absences import people_away
 from recommendations.actions.assign_review import reviewers
 from recommendations.actions.correct_review import review_correction_error
 from recommendations.actions.evidence import record_reading
@@ -96,12 +98,13 @@ def _history(request: ReaderRequest, inspection: Inspection, claim: Update) -> d
 
 
 def _list_context(request: ReaderRequest, claim: Update) -> dict[str, Any]:
-    """The filtered queue next to the claim, and who could review it; at most three queries."""
+    """The filtered queue next to the claim, and who could review it; at most four queries."""
     inspection = find_inspection(request)
     arguments = (reviewers_of_claims(at=request.now), request.user.pk, claim.pk)
     content = content_by_revision(request, inspection, _list, *arguments)
     waiting: WaitingClaim | None = content["waiting"]
-    return content | {"reviewers": _reviewer_items(waiting) if waiting else []}
+    on = rules.london_day(request.now)
+    return content | {"reviewers": _reviewer_items(waiting, on=on) if waiting else []}
 
 
 def _list(
@@ -142,10 +145,17 @@ def _list(
     }
 
 
-def _reviewer_items(waiting: WaitingClaim) -> Any:
-    """Who can review, as the items of a select."""
-    people = [(str(person.pk), person.name) for person in reviewers()]
-    chosen = str(waiting.assignee.pk or "")
+def _reviewer_items(waiting: WaitingClaim, *, on: date) -> Any:
+    """Who can review, as the items of a select; 2 queries.
+
+    The stand-in of an assignee who is away is chosen already.
+    """
+    away = people_away(on=on)
+    people = [
+        (str(person.pk), f"{person.name}{' (away)' if person.pk in away else ''}")
+        for person in reviewers()
+    ]
+    chosen = str(waiting.assignee.stand_in_id or waiting.assignee.pk or "")
     return select("reviewer", "Assign to", "Nobody", people, chosen=chosen).items
 
 

@@ -32,9 +32,9 @@ def test_a_colleague_is_told_by_email_that_a_review_is_theirs(world, waiting):
     assert AuditEvent.objects.filter(act="review assigned").count() == 1
     create_alerts(at=world.now)
     [email] = OutboxEmail.objects.filter(reader=colleague)
-    assert "Review assigned to you: Essex: 1." in email.content.subject
+    assert "Review assigned: Essex: 1." in email.content.subject
     assert f"/reviews/{waiting.pk}/" in email.content.text
-    assert "Assigned to you by Ana Lyst." in email.content.text
+    assert "Assigned by Ana Lyst." in email.content.text
     assert not OutboxEmail.objects.filter(reader=world.analyst).exists()
 
 

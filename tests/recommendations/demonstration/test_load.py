@@ -15,6 +15,7 @@ from forces.models import Body, User
 from recommendations import rules, update_rules
 from recommendations.demonstration.load import load_demonstration
 from recommendations.models import (
+    Absence,
     Assignment,
     Draft,
     DueDateChange,
@@ -100,6 +101,7 @@ def test_it_is_a_plausible_year(positions_of_year):
     )
     late_leads = {p.body_id for p in loaded if p.body_id not in forces and p.is_overdue}
     assert len(late_leads) == 2
+    assert Absence.objects.exclude(stand_in=None).count() == 2
     assert Withdrawal.objects.exists()
     assert Draft.objects.exists()
     assert Review.objects.filter(decision="returned").exists()

@@ -13,6 +13,7 @@ from django.test import Client
 from forces.models import Role, User
 from recommendations import actions, rules
 from recommendations.actions import (
+    absences,
     amend_recommendation,
     assign_review,
     calendar_feeds,
@@ -69,7 +70,15 @@ RAISE_THE_REVISION = {
     ),
 }
 DO_NOT = {
-    *("assign_review", "calendar_feeds", "drafts", "email_preferences", "evidence", "hold_claim"),
+    *(
+        "absences",
+        "assign_review",
+        "calendar_feeds",
+        "drafts",
+        "email_preferences",
+        "evidence",
+        "hold_claim",
+    ),
     *("prefer_one_page", "record_visit", "remind", "saved_views"),
 }
 ON_OTHER_PAGES = {
@@ -137,6 +146,9 @@ def test_what_changes_without_a_revision_is_shown_at_once(world, clients):
         assert kept[name] == of_a_new_process(client), name
     for name in ("Ana Lyst", "Kay Ent", "Ada Min"):
         assert kept[name]["/forces/kent/"] != before[name]["/forces/kent/"], name
+        for path in ("/forces/kent/", "/forces/kent/2/"):
+            assert "Kay Ent is away until" in kept[name][path][1], (name, path)
+    assert "Kay Ent is away" not in kept["Lea Der"]["/forces/kent/"][1]
 
 
 def act_without_a_revision(world: World) -> None:
@@ -160,6 +172,11 @@ def act_without_a_revision(world: World) -> None:
     email_preferences.set_email_preferences(
         reader=officer, weekly="none", at_once=False, by=officer, at=at
     )
+    for person in (officer, analyst):
+        on = rules.london_day(at)
+        absences.set_absence(
+            person=person, from_on=on, until_on=on, stand_in=None, by=person, at=at
+        )
     prefer_one_page.prefer_one_page(is_preferred=True, by=officer)
     officer.last_login = at - timedelta(days=3)
     officer.save(update_fields=["last_login"])

@@ -3,10 +3,11 @@
 import gc
 import re
 import weakref
+from itertools import pairwise
 
 from forces.models import Role
 from recommendations.emails.digests.ledger import preview_decisions
-from recommendations.models import Assignment
+from recommendations.models import Absence, Assignment
 from recommendations.readers import readers
 from recommendations.rules import london_day
 from tests.factories import UserFactory
@@ -37,10 +38,17 @@ def test_the_data_are_freed_after_their_run(world):
     assert reference() is None
 
 
-def test_more_readers_need_no_more_queries(world, django_assert_max_num_queries):
+def test_more_readers_and_absences_need_no_more_queries(world, django_assert_max_num_queries):
     for _ in range(20):
         UserFactory(role=Role.OBSERVER, body=world.forces["Kent"])
-    people = list(readers(on=london_day(world.now)))
-    with django_assert_max_num_queries(15):
+    on = london_day(world.now)
+    people = list(readers(on=on))
+    observers = [person for person in people if person.body == world.forces["Kent"]]
+    for person, stand_in in pairwise(observers[:9]):
+        Absence.objects.create(
+            person=person, from_on=on, until_on=on, stand_in=stand_in, set_by=person,
+            set_at=world.now,
+        )  # fmt: skip
+    with django_assert_max_num_queries(17):
         assert len(preview_decisions(people, at=world.now)) == len(people) > 20
     assert Assignment.objects.count() == 15

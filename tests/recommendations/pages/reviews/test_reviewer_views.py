@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from forces.models import AuditEvent
+from recommendations.actions.absences import set_absence
 from recommendations.actions.assign_review import assign_review
 from recommendations.actions.hold_claim import hold_claim
 from recommendations.models import Review, ReviewAssignee, ReviewHold
@@ -53,6 +54,24 @@ def test_the_queue_is_filtered_by_force_recommendation_late_and_mine(client, que
     assert shown_in(client, mine="1") == [keys[3]]
     assert shown_in(client, force=force, mine="1") == []
     assert shown_in(client, force="no-such-force") == keys
+
+
+def test_reviews_of_somebody_away_are_offered_for_reassignment(client, queue, analyst):
+    away, stand_in = UserFactory(name="Jo Away"), UserFactory(name="Sam Lee")
+    assign_review(claim=queue[1], reviewer=away, by=analyst, at=timezone.now())
+    on = timezone.localdate()
+    days = {"from_on": on, "until_on": on + timedelta(days=3)}
+    set_absence(person=away, stand_in=stand_in, by=away, at=timezone.now(), **days)
+    client.force_login(analyst)
+    assert shown_in(client, mine="away") == [queue[1].pk]
+    assert shown_in(client, mine="1") == []
+    assert "Jo Away, <b>away until 28 Nov<" in text_of(client.get("/reviews/"))
+    page = client.get(url_of(queue[1]))
+    assert "Jo Away is away until 28 Nov.</b> Sam Lee stands in." in text_of(page)
+    texts = {item.text: item.checked for item in page.context["reviewers"]}
+    assert (texts["Jo Away (away)"], texts["Sam Lee"]) == (False, True)
+    client.force_login(stand_in)
+    assert shown_in(client, mine="1") == [queue[1].pk]
 
 
 def test_the_list_is_sorted_and_counted_and_the_next_claim_follows_its_order(
