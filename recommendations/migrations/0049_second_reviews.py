@@ -75,8 +75,8 @@ DROP TRIGGER append_only ON recommendations_secondreview;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("recommendations", "0047_search_indexes_without_accents"),
-        ("forces", "0028_second_reviewers"),
+        ("recommendations", "0048_absences"),
+        ("forces", "0029_second_reviewers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("forces", "0025_local_policing_bodies")]
+    dependencies = [("forces", "0026_stand_in_emails")]
 
     operations = [
         migrations.AddField(
