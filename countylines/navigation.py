@@ -31,8 +31,8 @@ SECTIONS: dict[str, list[tuple[str, str, Permission | None]]] = {
         ("Questions", "all_questions", Permission.REVIEW_CLAIMS),
         ("Deadlines", "deadlines", Permission.DECIDE_DUE_DATES),
         ("Import", "imports", Permission.IMPORT_ALL_UPDATES),
+        ("Reviews", "second_reviews", Permission.REVIEW_AGAIN),
     ],
-    "Second reviews": [("Second reviews", "second_reviews", Permission.REVIEW_AGAIN)],
     "Emails": [
         ("Digests", "digests", Permission.SEE_DIGESTS),
         ("People", "people", Permission.MANAGE_EMAILS),
