@@ -42,7 +42,12 @@ class Visibility:
         return page_url("assignment", body.slug, reference, past=past)
 
     def review_url(self, position: Position) -> str:
-        """Return the address of the review of a waiting claim, or "" if there is none for them."""
+        """Return the address of the review of a waiting claim, or "" if there is none for them.
+
+        For a second reviewer, that of the second review of a claim that is self-assessed.
+        """
+        if self.reviews_again and position.is_self_assessed:
+            return reverse("second_review", args=[position.latest_update_id])
         is_waiting = position.status == Status.EVIDENCE_SUBMITTED
         if not self.reviews_claims or not is_waiting or position.latest_update_id is None:
             return ""

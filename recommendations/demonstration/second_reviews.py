@@ -1,4 +1,4 @@
-"""Confirms one accepted claim of the department that reviews; its others stay self-assessed."""
+"""Confirms one accepted claim of the department that reviews, unless it is the only one."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -26,7 +26,7 @@ def write_second_review(
         update__assignment__in=accepted, decision="accepted", reviewed_at__lt=until
     )
     review = reviews.select_related("update__assignment__body").order_by("reviewed_at").first()
-    if review is None:
+    if review is None or len(accepted) == 1:
         return 0, []
     on = london_day(review.reviewed_at) + timedelta(days=3)
     second = SecondReview.objects.create(

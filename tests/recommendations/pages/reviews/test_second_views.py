@@ -31,6 +31,7 @@ def test_a_claim_is_confirmed_on_its_page(reviewer_client, accepted, assignment)
     assert "Record decision" in page.content.decode()
     history = reviewer_client.get(assignment.get_absolute_url()).content.decode()
     assert "Self-assessed" in history
+    assert page.request["PATH_INFO"] in history
     answers = {"decision": "accepted", "reason": ""}
     response = reviewer_client.post(reverse("second_review", args=[accepted.pk]), answers)
     assert response.url == reverse("second_reviews")
