@@ -44,7 +44,8 @@ STATES: Mapping[str, State] = {
 }
 RETURNED_STATE = State(Status.IN_PROGRESS.value, RETURNED_LETTERS, RETURNED)
 SELF_ASSESSED_STATE = State("self_assessed", SELF_ASSESSED_LETTERS, SELF_ASSESSED)
-KEY = (*STATES.values(), RETURNED_STATE, SELF_ASSESSED_STATE)  # of tables with letters
+KEY = (*STATES.values(), RETURNED_STATE)  # of tables with letters
+FULL_KEY = (*KEY, SELF_ASSESSED_STATE)  # with national organisations
 FLAGS: Mapping[str, FlagLabel] = {flag: FlagLabel(flag.value, flag.label) for flag in Flag}
 LATE_REVIEW = FlagLabel("late", "Late")
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from forces.models import Body
 from recommendations import rules, wording
 from recommendations.actions.confirm_no_change import no_change_error
-from recommendations.dashboards.labels import KEY, describe_days, state_of
+from recommendations.dashboards.labels import FULL_KEY, describe_days, state_of
 from recommendations.dashboards.register import reasons
 from recommendations.dashboards.register.urgency import Urgency, sort_key, urgency
 from recommendations.emails.digests.source import DigestSource
@@ -96,7 +96,7 @@ class BodyDigest:
         """Return `3 of 10 implemented. IP in progress, NS not started, ! overdue`."""
         statuses = [position.status for position in self._positions]
         shown = set(map(state_of, self._positions))
-        key = [f"{state.letters} {state.word.lower()}" for state in KEY if state in shown]
+        key = [f"{state.letters} {state.word.lower()}" for state in FULL_KEY if state in shown]
         key += ["! overdue"] if any(p.is_overdue for p in self._positions) else []
         done = statuses.count(Status.IMPLEMENTED)
         own = wording.self_assessed(sum(p.is_self_assessed for p in self._positions))
