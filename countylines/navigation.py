@@ -19,7 +19,10 @@ SECTIONS: dict[str, list[tuple[str, str, Permission | None]]] = {
     "Overview": [("Overview", "overview", Permission.SEE_OVERVIEW)],
     "Heatmap": [("Heatmap", "heatmap", None)],
     "Trends": [("Trends", "trends", Permission.SEE_OVERVIEW)],
-    "Recommendations": [("Recommendations", "recommendations", None)],
+    "Recommendations": [
+        ("Recommendations", "recommendations", None),
+        ("Responses", "responses", None),
+    ],
     "Forces": [("Forces", "forces", None)],
     "Changes": [
         ("What changed", "changes", None),

@@ -44,6 +44,8 @@ class Permission(StrEnum):
     MANAGE_PEOPLE = auto()  # invite people, and remove lost second factors
     SEE_JOBS = auto()  # view and start jobs
     CONFIRM_DELETIONS = auto()  # allow a large deletion of old data that was stopped
+    RESPOND = auto()  # to the inspection, for one's organisation, which is no force
+    RESPOND_FOR_OTHERS = auto()  # enter what any organisation has published
     CHECK_TEXTS = (
         auto()
     )  # correct and confirm texts of recommendations, and what they ask of forces
@@ -66,6 +68,7 @@ PERMISSIONS: Mapping[str, frozenset[Permission]] = {
     Role.ANALYST: _NATIONAL
     | {
         Permission.CHECK_TEXTS,
+        Permission.RESPOND_FOR_OTHERS,
         Permission.REVIEW_CLAIMS,
         Permission.DECIDE_DUE_DATES,
         Permission.SEND_REMINDERS,
@@ -83,7 +86,8 @@ PERMISSIONS: Mapping[str, frozenset[Permission]] = {
         Permission.CONFIRM_DELETIONS,
         Permission.MANAGE_PERSONAL_DATA,
     },
-    Role.LIAISON_OFFICER: _READER | {Permission.SUBMIT_UPDATES, Permission.IMPORT_UPDATES},
+    Role.LIAISON_OFFICER: _READER
+    | {Permission.SUBMIT_UPDATES, Permission.IMPORT_UPDATES, Permission.RESPOND},
     Role.CHIEF_OFFICER: _READER
     | {Permission.SEE_OVERVIEW, Permission.APPROVE_UPDATES, Permission.REQUIRE_APPROVAL},
     Role.SECOND_REVIEWER: _READER | {Permission.SEE_OVERVIEW, Permission.REVIEW_AGAIN},
@@ -144,6 +148,19 @@ def may_require_approval(person: User | AnonymousUser, body: Body) -> bool:
     if not isinstance(person, User) or not may(person, Permission.REQUIRE_APPROVAL):
         return False
     return person.body_id is None or _is_member(person, body)
+
+
+def may_see_responses(person: User | AnonymousUser, body: Body) -> bool:
+    """Whether the person may read the responses of the organisation, which forces do not give."""
+    return not body.is_force and (may(person, Permission.SEE_POSITION) or may_respond(person, body))
+
+
+def may_respond(person: User | AnonymousUser, body: Body) -> bool:
+    """Whether the person may enter a response of the organisation."""
+    if body.is_force:
+        return False
+    is_own = _is_member(person, body) and may(person, Permission.RESPOND)
+    return is_own or may(person, Permission.RESPOND_FOR_OTHERS)
 
 
 def bodies_with_documents(person: User | AnonymousUser, *, prefix: str = "") -> Q:

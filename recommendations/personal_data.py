@@ -44,6 +44,7 @@ from recommendations.models import (
     Question,
     Reminder,
     Reply,
+    Response,
     Review,
     ReviewAssignee,
     ReviewCorrection,
@@ -187,6 +188,13 @@ PERSONAL_DATA = (
         AspectCheck,
         "checked_by",
         "recommendation__reference aspect source page checked_at",
+    ),
+    Records(
+        "Responses to the inspection entered",
+        Response,
+        "entered_by",
+        "body__short_name recommendation__reference number answer reason responded_on link "
+        "entered_at is_on_behalf",
     ),
     Records("Questions asked", Question, "asked_by", f"{_PLACE} side text asked_at"),
     Records(

@@ -20,6 +20,7 @@ LONDON = ZoneInfo("Europe/London")
 DUE_SOON_DAYS = 28
 OVERDUE_BANDS = ((30, "1 to 30 days"), (90, "31 to 90 days"), (None, "over 90 days"))
 STALE_DAYS = 35
+RESPONSE_DAYS = 56  # Police Act 1996, section 55 (5A); docs/decisions/0027
 
 
 class Status(models.TextChoices):
@@ -131,6 +132,26 @@ def is_due_within(item: DueItem, *, on: date, days: int) -> bool:
 def is_forecast_late(state: AssignmentState) -> bool:
     """Return whether the latest forecast is after the due date."""
     return state.forecast_on is not None and is_after_due(state.due_on, on=state.forecast_on)
+
+
+# Responses of local policing bodies -------------------------------------------------------------
+
+
+def response_due_on(published_on: date) -> date:
+    """Return the last day for comments on a report: day 1 is the day of its publication."""
+    return published_on + timedelta(days=RESPONSE_DAYS - 1)
+
+
+def is_response_overdue(*, published_on: date, responded_on: date | None, on: date) -> bool:
+    """Return whether there is no response by the end of `on`, and that is after the last day."""
+    has_responded = responded_on is not None and responded_on <= on
+    return not has_responded and is_after_due(response_due_on(published_on), on=on)
+
+
+def response_days_late(*, published_on: date, responded_on: date | None, on: date) -> int:
+    """Return the whole days from the last day to the response, or to `on` without one; or 0."""
+    until = on if responded_on is None else min(responded_on, on)
+    return max(days_after_due(response_due_on(published_on), on=until), 0)
 
 
 # Flags ----------------------------------------------------------------------------------------

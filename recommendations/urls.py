@@ -31,6 +31,7 @@ from recommendations.pages.people import views as people
 from recommendations.pages.questions import views as questions
 from recommendations.pages.register import force_views, text_views
 from recommendations.pages.register import views as register
+from recommendations.pages.responses import views as responses
 from recommendations.pages.reviews import correction_views as review_correction_views
 from recommendations.pages.reviews import group_views, reviewer_views, second_views
 from recommendations.pages.reviews import views as reviews
@@ -79,6 +80,9 @@ urlpatterns = [
     ),
     path("regions/<slug:slug>/", register.group, {"kind": "region"}, name="region"),
     path("rocus/<slug:slug>/", register.group, {"kind": "rocu"}, name="rocu"),
+    path("responses/", responses.responses, name="responses"),
+    path("responses/<slug:slug>/", responses.responses_of, name="responses_of"),
+    path("responses/<slug:slug>/<slug:subject>/", responses.respond, name="respond"),
     path("forces/", register.forces, name="forces"),
     path("forces/<slug:slug>/", force_views.force, name="force"),
     path("forces/<slug:slug>/remind/", reminder_views.remind_body, name="remind_body"),

@@ -1,6 +1,7 @@
 """Factories with plain defaults, and functions that record progress through the actions."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import factory
 
@@ -8,12 +9,14 @@ from forces.accounts import second_factor
 from forces.models import Body, Region, Rocu, Role, User
 from recommendations.actions.correct_review import correct_review
 from recommendations.actions.drafts import open_draft, save_draft
+from recommendations.actions.respond import respond
 from recommendations.actions.review_claim import accept_claim, return_claim
 from recommendations.actions.submit_update import submit_update
 from recommendations.models import (
     Assignment,
     Inspection,
     Recommendation,
+    Response,
     Review,
     ReviewCorrection,
     Update,
@@ -193,3 +196,19 @@ def send_back(update: Update, *, at: datetime, by: User | None = None) -> Review
     return return_claim(
         claim=update, reason="The evidence is missing.", by=by or UserFactory(), at=at
     )
+
+
+def respond_to_report(
+    inspection: Inspection, *, by: User, at: datetime, body: Body | None = None, **fields: Any
+) -> Response:
+    """Enter a response of a local policing body, a new one unless `body` is given."""
+    values = {
+        "recommendation": None,
+        "answer": Response.Answer.IN_PART,
+        "reason": "Training comes first.",
+        "responded_on": inspection.published_on,
+        "link": "https://example.org/comments",
+        "latest": 0,
+    }
+    body = body or LocalPolicingBodyFactory()
+    return respond(inspection=inspection, body=body, by=by, at=at, **values | fields)

@@ -13,11 +13,13 @@ from tests.factories import (
     AssignmentFactory,
     ForceFactory,
     InspectionFactory,
+    LocalPolicingBodyFactory,
     NationalBodyFactory,
     RecommendationFactory,
     UserFactory,
     accept,
     claim,
+    respond_to_report,
     send_back,
     submit,
 )
@@ -34,6 +36,7 @@ class World:
     inspection: Inspection
     recommendations: list[Recommendation]
     forces: dict[str, Body]
+    policing: dict[str, Body]  # the local policing bodies of two forces
     lead: Body
     analyst: User
     administrator: User
@@ -92,7 +95,11 @@ def _create_world() -> World:
         "officer": UserFactory(name="Kay Ent", role=Role.LIAISON_OFFICER, body=forces["Kent"]),
         "lead_officer": UserFactory(name="Lea Der", role=Role.LIAISON_OFFICER, body=lead),
     }
-    world = World(now, inspection, recommendations, forces, lead, **users)
+    policing = {
+        name: LocalPolicingBodyFactory(force=forces[name], slug=slug)
+        for name, slug in {"Kent": "kent-pcc", "Essex": "essex-pfcc"}.items()  # as in the register
+    }
+    world = World(now, inspection, recommendations, forces, policing, lead, **users)
     _record_progress(world)
     inspection.refresh_from_db()
     return world
@@ -107,4 +114,11 @@ def _record_progress(world: World) -> None:
     send_back(claim(world.assignment("Kent", 2), at=at(20), by=officer), at=at(9), by=analyst)
     claim(world.assignment("Essex", 1), at=at(30))
     submit(world.assignment("Surrey", 3), at=at(50), confidence="red")
+    respond_to_report(
+        world.inspection,
+        body=world.policing["Kent"],
+        responded_on=world.inspection.published_on + timedelta(days=60),
+        by=analyst,
+        at=at(130),
+    )
     flag_episodes.settle(Assignment.objects.all(), on=rules.london_day(world.now))

@@ -163,3 +163,7 @@ class Body(models.Model):
     @property
     def is_force(self) -> bool:
         return self.kind == self.Kind.FORCE
+
+    @property
+    def is_local_policing_body(self) -> bool:
+        return self.kind == self.Kind.LOCAL_POLICING_BODY

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F
 
 from forces.models import Body, Region, Rocu
+from forces.refusal import Refusal
 from recommendations.register.facts import REVIEWING_DEPARTMENT, BodyFacts, Register
 
 _Model = TypeVar("_Model", bound=models.Model)
@@ -88,6 +89,7 @@ def _differing_body(
     values["reviews_claims"] = facts.slug == REVIEWING_DEPARTMENT
     existing = stored.get(facts.slug)
     if existing is None:
+        _refuse_second_policing_body(facts, stored)
         tally.added += 1
     elif all(getattr(existing, name) == value for name, value in values.items()):
         tally.left += 1
@@ -95,6 +97,17 @@ def _differing_body(
     else:
         tally.changed += 1
     return Body(**values)
+
+
+def _refuse_second_policing_body(facts: BodyFacts, stored: Mapping[str, Body]) -> None:
+    """Raise Refusal if the force has a local policing body with another slug."""
+    force = stored[facts.force] if facts.force else None
+    for body in stored.values():
+        if force is not None and body.force_id == force.pk:
+            raise Refusal(
+                f"{force.name} already has a local policing body, {body.slug}, so {facts.slug} "
+                "was not added. Use the same slug for the new name."
+            )
 
 
 def _write_bodies(rows: list[Body]) -> None:

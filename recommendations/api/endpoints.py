@@ -84,6 +84,7 @@ _RECOMMENDATIONS = ListEndpoint(
 _ASSIGNMENTS = ListEndpoint("assignments", querysets.assignments, schemas.AssignmentItem)
 _POSITIONS = ListEndpoint("positions", querysets.positions_at, schemas.PositionItem)
 _FLAGS = ListEndpoint("flags", querysets.flags, schemas.FlagItem)
+_RESPONSES = ListEndpoint("responses", querysets.responses, schemas.ResponseItem)
 _UPDATES = ListEndpoint("updates", querysets.updates, schemas.UpdateItem)
 
 
@@ -151,6 +152,18 @@ def flags(request: ReaderRequest, parameters: Query[params.FlagParameters]) -> H
     """When each flag was raised, and when it was cleared."""
     query = api_query(request, state=querysets.state_of_flags())
     return list_response(request, parameters, query, _FLAGS)
+
+
+@api.get("/responses", **_list_options(_RESPONSES, ListPage[schemas.ResponseItem]))
+def responses(
+    request: ReaderRequest, parameters: Query[params.ResponseParameters]
+) -> HttpResponseBase:
+    """The responses of local policing bodies and national organisations, now or at any past time.
+
+    Local policing bodies are not in the list of bodies: nothing is assigned to them.
+    """
+    query = api_query(request, as_at=parameters.as_at)
+    return list_response(request, parameters, query, _RESPONSES)
 
 
 @api.get("/updates", **_list_options(_UPDATES, ListPage[schemas.UpdateItem]))

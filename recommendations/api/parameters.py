@@ -91,6 +91,11 @@ class PositionParameters(ListParameters):
     as_at: AsAtText = ""
 
 
+class ResponseParameters(ListParameters):
+    body: Slug | None = Field(None, description="Slug of a body or local policing body")
+    as_at: AsAtText = ""
+
+
 class FlagParameters(BodyParameters):
     since: Day | None = Field(None, description="Flags in force on this London day or later")
     until: Day | None = Field(None, description="Flags in force on this London day or earlier")

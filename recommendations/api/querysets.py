@@ -189,6 +189,19 @@ def updates(query: ApiQuery, parameters: params.UpdateParameters) -> FetchRows:
     return _fetch_by_key(rows, serializers.update)
 
 
+def responses(query: ApiQuery, parameters: params.ResponseParameters) -> FetchRows:
+    """The responses that count, now or at the past time of the query."""
+    before = query.as_at.before if query.as_at else None
+    rows = query.inspection.responses.current(before=before).select_related(
+        "inspection", "body__force", "recommendation"
+    )
+    if parameters.body is not None:
+        if not Body.objects.filter(slug=parameters.body).exists():
+            raise HttpError(404, f"There is no body {parameters.body!r} here.")
+        rows = rows.filter(body__slug=parameters.body)
+    return _fetch_by_key(rows, serializers.response)
+
+
 def _fetch_by_key(rows: QuerySet[Any], serialize: Callable[[Any], Schema]) -> FetchRows:
     def fetch(after: int, limit: int) -> list[tuple[int, Schema]]:
         page = rows.filter(pk__gt=after).order_by("pk")[:limit]

@@ -5,7 +5,7 @@ from typing import Any, Generic, TypeVar
 
 from ninja import Field, Schema
 
-from recommendations.models import Certainty, Update
+from recommendations.models import Certainty, Response, Update
 from recommendations.models.answers import BlockerCause, ReportedStatus
 from recommendations.models.review import Review
 from recommendations.rules import Confidence, Flag, Status
@@ -157,6 +157,27 @@ class AssignmentItem(PositionItem):
     title: str
     assigned_at: datetime
     changed_at: datetime | None = Field(description=VISIBILITY)
+    url: str
+
+
+class ResponseItem(Schema):
+    """What a body said to a recommendation, or to the report as a whole."""
+
+    id: int
+    body: str
+    body_name: str
+    force: str | None = Field(description="Of a local policing body: the slug of its force")
+    recommendation: int | None = Field(description="Null: the report as a whole")
+    reference: str | None = Field(description="Number and part, such as `5` or `5a`")
+    answer: Response.Answer
+    reason: str
+    responded_on: date
+    days_late: int | None = Field(
+        description="Days from the last day of a local policing body to its response to the report"
+    )
+    link: str
+    entered_at: datetime
+    is_on_behalf: bool = Field(description="Entered by an analyst, and not by the body")
     url: str
 
 

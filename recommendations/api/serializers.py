@@ -10,7 +10,15 @@ from forces.models import Body
 from recommendations import rules
 from recommendations.api import schemas
 from recommendations.dashboards.visibility import Visibility
-from recommendations.models import Aspect, Assignment, FlagEpisode, Recommendation, Review, Update
+from recommendations.models import (
+    Aspect,
+    Assignment,
+    FlagEpisode,
+    Recommendation,
+    Response,
+    Review,
+    Update,
+)
 from recommendations.models.answers import BlockerCause, ReportedStatus
 from recommendations.positions.positions import Position
 from recommendations.references import reference_key
@@ -74,6 +82,33 @@ def recommendation(recommendation: Recommendation) -> schemas.RecommendationItem
         force_ask=recommendation.force_ask,
         force_done_when=recommendation.force_done_when,
         url=_url(recommendation.get_absolute_url()),
+    )
+
+
+def response(response: Response) -> schemas.ResponseItem:
+    about, force = response.recommendation, response.body.force
+    days_late = None
+    if about is None:
+        days_late = rules.response_days_late(
+            published_on=response.inspection.published_on,
+            responded_on=response.responded_on,
+            on=response.responded_on,
+        )
+    return schemas.ResponseItem(
+        id=response.pk,
+        body=response.body.slug,
+        body_name=response.body.name,
+        force=force.slug if force else None,
+        recommendation=about.number if about else None,
+        reference=about.reference if about else None,
+        answer=Response.Answer(response.answer),
+        reason=response.reason,
+        responded_on=response.responded_on,
+        days_late=days_late,
+        link=response.link,
+        entered_at=response.entered_at,
+        is_on_behalf=response.is_on_behalf,
+        url=_url(reverse("responses_of", args=[response.body.slug])),
     )
 
 

@@ -19,6 +19,12 @@ from recommendations.dashboards.overview.overview import overview
 from recommendations.dashboards.register import group as groups
 from recommendations.dashboards.register.blockers import causes_table
 from recommendations.dashboards.register.recommendation import recommendation_page
+from recommendations.dashboards.responses.responses import (
+    SHOWN,
+    responses_page,
+    responses_table,
+    rows_table,
+)
 from recommendations.dashboards.trends.trends import trends
 from recommendations.exports import position_tables as tables
 from recommendations.exports.export import Drawing, Export
@@ -239,6 +245,21 @@ def _group(request: ExportRequest, kind: str) -> Export:
     )
 
 
+def _responses(request: ExportRequest) -> Export:
+    request.require(Permission.SEE_POSITION)
+    national = request.national_position()
+    page = responses_page(national)
+    show = request.values.get("show", "")
+    show = show if show in SHOWN else ""
+    return request.export(
+        "responses",
+        "Responses",
+        [rows_table(page, show), responses_table(national)],
+        filter_=SHOWN[show] if show else "",
+        past=request.past_time,
+    )
+
+
 def _trends(request: ExportRequest) -> Export:
     request.require(Permission.SEE_OVERVIEW)
     page = trends(request.national_position(), visibility=request.visibility)
@@ -270,6 +291,7 @@ _EXPORTS: dict[str, Callable[[ExportRequest], Export]] = {
     "force": _force,
     "region": lambda request: _group(request, groups.REGION),
     "rocu": lambda request: _group(request, groups.ROCU),
+    "responses": _responses,
     "trends": _trends,
     "changes": _changes,
 }

@@ -33,6 +33,7 @@ from recommendations.models.recommendation import Certainty as Certainty
 from recommendations.models.recommendation import Recommendation as Recommendation
 from recommendations.models.recommendation import with_checks as with_checks
 from recommendations.models.reminder import Reminder as Reminder
+from recommendations.models.response import Response as Response
 from recommendations.models.review import Review as Review
 from recommendations.models.review import ReviewCorrection as ReviewCorrection
 from recommendations.models.review import ReviewHold as ReviewHold

@@ -17,6 +17,7 @@ from recommendations.models import (
     Question,
     Recommendation,
     Reply,
+    Response,
     Review,
     ReviewCorrection,
     SecondReview,
@@ -34,7 +35,8 @@ PERMANENT_RULES = (
         of=[Digest, DigestWeek],
     ),
     Rule(
-        what="Updates, approvals, evidence, reviews, questions, due dates, flags and text checks",
+        what="Updates, approvals, evidence, reviews, questions, due dates, flags, text checks and "
+        "responses",
         why="They are the record of how the recommendations were implemented. The database does "
         "not allow anyone to change or delete them.",
         of=[
@@ -50,7 +52,7 @@ PERMANENT_RULES = (
                 Reply,
             ),
             *(Withdrawal, DueDateRequest, DueDateDecision, DueDateChange, FlagEpisode),
-            AspectCheck,
+            *(AspectCheck, Response),
         ],
     ),
     Rule(

@@ -42,6 +42,7 @@ APPEND_ONLY_TABLES = {
     "recommendations_approvalrequest",
     "recommendations_approvaldecision",
     "recommendations_aspectcheck",
+    "recommendations_response",
     "recommendations_updatesearch",
 }
 KEYS = {"recommendations_updatesearch": "update_id"}  # of those without an id

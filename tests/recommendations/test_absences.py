@@ -10,8 +10,11 @@ from forces.refusal import Refusal
 from recommendations.absences import absence_of, named_for, possible_stand_ins
 from recommendations.actions.absences import decline_to_stand_in, end_absence, set_absence
 from recommendations.actions.assign_review import assign_review
+from recommendations.actions.drafts import open_draft, save_draft
 from recommendations.actions.email_preferences import set_email_preferences
 from recommendations.actions.questions import ask_question, reply_to_question
+from recommendations.actions.request_approval import request_approval
+from recommendations.actions.require_approval import require_approval
 from recommendations.emails.alerts.alerts import create_alerts
 from recommendations.emails.digests.ledger import preview_decision, preview_decisions
 from recommendations.models import Absence, Digest, OutboxEmail
@@ -99,6 +102,31 @@ def test_what_is_addressed_to_somebody_away_goes_to_the_stand_in_too(
     line = "For Ana Lyst, who is away until 28 November."
     assert [text.count(line) for text in alerts_of(second_analyst)] == ([2] if is_away else [])
     assert not alerts_of(other)
+
+
+@pytest.mark.parametrize("is_away", [True, False])
+def test_an_approval_goes_to_the_stand_in_of_the_chief_officer(world, is_away):
+    kent = world.forces["Kent"]
+    chief, other = (
+        UserFactory(name=name, role=Role.CHIEF_OFFICER, body=kent, joined_at=world.now - DAY)
+        for name in ("Ann Lee", "Bo Rye")
+    )
+    require_approval(body=kent, wanted=True, shown=False, by=world.administrator, at=world.now)
+    be_away(world, chief, other, first=0 if is_away else 1)
+    draft = open_draft(assignment=world.assignment("Kent", 3), by=world.officer, at=world.now)
+    draft = save_draft(
+        draft=draft, version=draft.version, by=world.officer, at=world.now, status="in_progress",
+        confidence="green", account="We began.", forecast_on=draft.assignment.due_on,
+    )  # fmt: skip
+    request_approval(
+        assignment=draft.assignment, token=draft.token, version=draft.version, approver=chief,
+        by=world.officer, at=world.now,
+    )  # fmt: skip
+    create_alerts(at=world.now)
+    [own] = alerts_of(chief)
+    assert "Approve or return it." in own
+    texts = [text for text in alerts_of(other) if "For Ann Lee, who is away until" in text]
+    assert (len(texts), len(alerts_of(other))) == ((1, 1) if is_away else (0, 0))
 
 
 def test_an_event_for_the_whole_organisation_is_no_one_person_s(world, colleague):

@@ -66,6 +66,7 @@ ALTERATIONS = {
         "name, sha256",
     ),
     "recommendations_aspectcheck": ("certainty = 'unconfirmed', page = '9'", "certainty, page"),
+    "recommendations_response": ("answer = 'not_accepted'", "answer"),
     "recommendations_assignment": ("original_due_on = original_due_on + 365", "original_due_on"),
 }
 
@@ -258,7 +259,9 @@ def test_the_migration_records_the_rows_that_existed(history):
     connection.check_constraints()
     later = [
         f"recommendations_{name}"
-        for name in ("approvaldecision", "approvalrequest", "aspectcheck", "secondreview")
+        for name in (
+            *("approvaldecision", "approvalrequest", "aspectcheck", "response", "secondreview"),
+        )
     ]
     for table in ("forces_auditevent", *later):  # tables that a later migration adds
         as_superuser(f"DELETE FROM {table}")

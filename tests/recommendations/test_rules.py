@@ -36,6 +36,34 @@ def test_a_summer_day_begins_while_utc_is_still_in_the_day_before():
     assert rules.start_of_day(date(2026, 7, 1)) == midnight
 
 
+@given(
+    published_on=st.dates(date(2019, 1, 1), date(2032, 1, 1)),
+    responded_after=st.none() | st.integers(0, 90),
+    after=st.integers(0, 90),
+)
+@example(date(2020, 1, 10), None, 55)
+@example(date(2020, 1, 10), 56, 56)
+def test_a_response_is_late_from_day_57_where_day_1_is_the_publication(
+    published_on, responded_after, after
+):
+    """The day is numbered by counting one day after the other."""
+    on = published_on + timedelta(days=after)
+    responded_on = None
+    if responded_after is not None:
+        responded_on = published_on + timedelta(days=responded_after)
+    days = [published_on + timedelta(days=number) for number in range(56)]
+    has_responded = responded_on is not None and responded_on <= on
+    until = responded_on if has_responded else on
+    facts = {"published_on": published_on, "responded_on": responded_on, "on": on}
+    assert rules.response_due_on(published_on) == days[-1]
+    assert rules.is_response_overdue(**facts) is (not has_responded and on not in days)
+    assert rules.response_days_late(**facts) == max((until - days[-1]).days, 0)
+
+
+def test_comments_on_the_report_of_10_january_2020_were_due_by_5_march():
+    assert rules.response_due_on(date(2020, 1, 10)) == date(2020, 3, 5)
+
+
 @pytest.mark.parametrize("status", [Status.IMPLEMENTED, Status.WITHDRAWN])
 def test_a_closed_assignment_is_never_overdue(status):
     assert not rules.is_overdue(state(status=status), on=date(2030, 1, 1))

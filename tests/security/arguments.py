@@ -85,6 +85,15 @@ def _assignment(reference: int, **extra: Any) -> ArgumentFunction:
     return find
 
 
+def _policing_body(**extra: Any) -> ArgumentFunction:
+    def find(scenario: Scenario, user_name: str) -> dict[str, Arguments]:
+        slugs = {owner: scenario.world.policing[name].slug for owner, name in FORCES.items()}
+        slugs |= {"force": scenario.world.forces[FORCES[OWN]].slug, MISSING: "atlantis"}
+        return {owner: {"slug": slug} | extra for owner, slug in slugs.items()}
+
+    return find
+
+
 def _record(
     argument: str, key: Callable[[ForceRecords], Any], *, missing: Any = MISSING_ID
 ) -> ArgumentFunction:
@@ -201,6 +210,7 @@ PAGE_FILES = (
     ("heatmap", "", "positions"),
     ("recommendations", "", "recommendations"),
     ("forces", "", "forces"),
+    ("responses", "", "organisations"),
     ("trends", "", "flags"),
     ("changes", "", "changes"),
     ("force", "?of=kent", "rows"),
@@ -220,6 +230,8 @@ ARGUMENTS: dict[str, ArgumentFunction] = {
     "rocu": _fixed(slug="eastern"),
     "force": _force,
     "remind_body": _force,
+    "responses_of": _policing_body(),
+    "respond": _policing_body(subject="report"),
     "calendar_feed": _force,
     "calendar_file": _personal_object("secret", "calendar", missing="x" * 43),
     **dict.fromkeys(("assignment", "panel", "questions", "extension"), _assignment(QUESTIONED)),

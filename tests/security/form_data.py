@@ -7,7 +7,7 @@ from recommendations import rules
 from recommendations.models import ApprovalRequest, Assignment, Draft
 from tests.factories import PASSWORD
 from tests.security.force_records import DRAFTED, NOT_STARTED, QUESTIONED
-from tests.security.scenario import Scenario
+from tests.security.scenario import FORCES, Scenario
 
 FormData = dict[str, Any]
 
@@ -58,6 +58,13 @@ def form_data(scenario: Scenario, owner: str) -> dict[str, FormData]:
         "review": {"decision": "accepted", "reason": "Well done."},
         "second_review": {"decision": "accepted", "reason": "Seen."},
         "review_hold": {"action": "take_over"},
+        "respond": {
+            "answer": "accepted",
+            "latest": scenario.world.policing[FORCES[owner]].responses.count(),
+            "responded_on_day": scenario.world.inspection.published_on.day,
+            "responded_on_month": scenario.world.inspection.published_on.month,
+            "responded_on_year": scenario.world.inspection.published_on.year,
+        },
         "review_correct": {"to": "returned", "reason": "A file was missing."},
         "reviews_together": {"claims": records.claim.pk},
         "due_date_request": {"outcome": "granted"},

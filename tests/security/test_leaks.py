@@ -34,7 +34,9 @@ FILES = (
     *("heatmap/all", "recommendations/all", "forces/all", "force/all", "overview/all"),
     *("changes/all", "recommendation/all", "region/all"),
 )
-API_LISTS = ("assignments", "bodies", "flags", "positions", "recommendations", "updates")
+API_LISTS = (
+    *("assignments", "bodies", "flags", "positions", "recommendations", "responses", "updates"),
+)
 
 
 @pytest.mark.parametrize("headers", [{}, FRAGMENT_HEADERS], ids=["page", "fragment"])

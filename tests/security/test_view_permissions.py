@@ -25,6 +25,7 @@ CHECKED_BY_LOOKUP = {  # of an assignment or of a user's own object, which is ot
     *("update_step", "evidence", "evidence_preview"),
     *("view_open", "view_change", "view_delete", "api_token_revoke"),
     *("download_page", "download_file"),
+    *("responses_of", "respond"),
     *("file_of_page", "csv_metadata"),  # check the permission of the page
 }
 FOR_EVERY_USER = {  # with content, or a redirect, that depends on the user

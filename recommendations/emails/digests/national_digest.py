@@ -149,6 +149,16 @@ class NationalDigest:
             questions = [q for q in self.source.questions if q.side == Side.BODY]
             yield from self._asked("extension request", requests, "deadlines")
             yield from self._asked("question", questions, "all_questions")
+            if self.source.overdue_responses:
+                yield self._overdue_responses(self.source.overdue_responses)
+
+    def _overdue_responses(self, number: int) -> EmailRow:
+        path = f"{reverse('responses')}?show=overdue"
+        due_on = rules.response_due_on(self.source.inspection.published_on)
+        return EmailRow(
+            links=(EmailLink(wording.count(number, "overdue response"), path),),
+            note=f"Of local policing bodies, due by {wording.day(due_on)}.",
+        )
 
     def _asked(
         self, noun: str, asked: list[DueDateRequest] | list[Question], page: str

@@ -17,6 +17,7 @@ from recommendations.dashboards.assignment.approvals import (
     waiting_requests,
 )
 from recommendations.dashboards.register.returns import ReturnedClaim, returned_claims
+from recommendations.dashboards.responses.responses import count_overdue
 from recommendations.emails.events import Event, answers, extension_decisions
 from recommendations.emails.parts import Trend, format_day, without_placeholders
 from recommendations.emails.personalisation import NAME_PLACEHOLDER
@@ -96,6 +97,11 @@ class DigestSource:
         )
         related = requests.select_related("assignment__body", "assignment__recommendation")
         return list(related.order_by("asked_at", "pk"))
+
+    @cached_property
+    def overdue_responses(self) -> int:
+        """The number of local policing bodies whose response to the report is overdue."""
+        return count_overdue(self.inspection, on=self.on)
 
     @cached_property
     def by_stand_in(self) -> dict[int, list[Away]]:

@@ -1,6 +1,6 @@
 """Forms for sending an update for approval, deciding on it, and requiring approval."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -19,7 +19,10 @@ _SELECT_SETTING = "Select yes if a chief officer has to approve updates"
 
 
 class ApproverForm(forms.Form):
-    """Who should approve the update: one chief officer, or any of them."""
+    """Who should approve the update: one chief officer, or any of them.
+
+    `away` has the days of those who are away, in words, by their key.
+    """
 
     design = {"approver": {"label_size": "m"}}
 
@@ -31,10 +34,15 @@ class ApproverForm(forms.Form):
         error_messages={"required": _SELECT_APPROVER, "invalid_choice": _SELECT_APPROVER},
     )
 
-    def __init__(self, data: Any = None, *, officers: Iterable[User]) -> None:
+    def __init__(
+        self, data: Any = None, *, officers: Iterable[User], away: Mapping[int, str]
+    ) -> None:
         super().__init__(data)
         self.officers = {str(person.pk): person for person in officers}
-        names = [(key, person.name) for key, person in self.officers.items()]
+        names = [
+            (key, f"{person.name}, away {away[person.pk]}" if person.pk in away else person.name)
+            for key, person in self.officers.items()
+        ]
         self.fields["approver"].choices = [  # type: ignore[attr-defined]
             ("any", "Any chief officer"),
             *names,

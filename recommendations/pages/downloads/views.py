@@ -26,6 +26,7 @@ PAGES = {
     "heatmap": ("Heatmap, with every position and its dates", Permission.SEE_POSITION),
     "recommendations": ("Recommendations", Permission.SEE_POSITION),
     "forces": ("Forces and national organisations", Permission.SEE_POSITION),
+    "responses": ("Responses", Permission.SEE_POSITION),
     "trends": ("Trends", Permission.SEE_OVERVIEW),
 }
 DESCRIPTIONS = {

@@ -4,14 +4,15 @@ from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.text import get_text_list
 
-from forces.http import ReaderRequest, form_data, get_or_post
+from forces.http import ReaderRequest, get_or_post
 from forces.refusal import Refusal
 from recommendations import wording
+from recommendations.absences import absences_at
 from recommendations.actions.drafts import update_error
 from recommendations.actions.request_approval import request_approval
 from recommendations.actions.submit_update import repeats_answers, submit_update
@@ -85,7 +86,7 @@ def _send_for_approval(
     request: ReaderRequest, assignment: Assignment, draft: Draft, *, token: UUID, version: int
 ) -> HttpResponse:
     """Send the checked version of the draft to the chief officers of the organisation."""
-    form = _approver_form(assignment, request)
+    form = _approver_form(assignment, on=london_day(request.now), data=request.POST)
     if not form.is_valid():
         return _check_page(request, assignment, draft, approver_form=form)
     try:
@@ -115,9 +116,12 @@ def _sent_sentence(assignment: Assignment, sent: ApprovalRequest, *, on: date) -
     return f"Sent for approval. {get_text_list(names, 'and')} {get} an email within a few minutes."
 
 
-def _approver_form(assignment: Assignment, request: ReaderRequest) -> ApproverForm:
-    officers = chief_officers(assignment.body, on=london_day(request.now)).order_by("name")
-    return ApproverForm(form_data(request), officers=officers)
+def _approver_form(
+    assignment: Assignment, *, on: date, data: QueryDict | None = None
+) -> ApproverForm:
+    officers = chief_officers(assignment.body, on=on).order_by("name")
+    away = {found.person_id: found.days(on=on) for found in absences_at(assignment.body, on=on)}
+    return ApproverForm(data, officers=officers, away=away)
 
 
 def _not_submitted(
@@ -159,7 +163,9 @@ def _check_page(
     last = last_update(assignment)
     answers, files = answers_of(draft, last), draft_files(draft)
     has_no_change = not files and repeats_answers(draft, last)
-    officers = chief_officers(assignment.body, on=london_day(request.now)).order_by("name")
+    form = approver_form
+    if form is None and draft.requires_approval and not errors:
+        form = _approver_form(assignment, on=london_day(request.now))
     context = {
         **update_context(assignment, last, on=london_day(request.now)),
         "draft": draft,
@@ -176,8 +182,7 @@ def _check_page(
         ],
         "has_tried": has_tried,
         "not_approved": last_return(draft) if draft.requires_approval else None,
-        "form": approver_form
-        or (ApproverForm(officers=officers) if draft.requires_approval and not errors else None),
+        "form": form,
         "notice": notice,
     }
     return render(request, "update/check.html", context, status=409 if notice else 200)

@@ -23,7 +23,7 @@ from tests.factories import (
 from tests.recommendations.api.conftest import token_of
 
 pytestmark = pytest.mark.django_db
-LISTS = ["bodies", "recommendations", "assignments", "positions", "flags", "updates"]
+LISTS = ["bodies", "recommendations", "assignments", "positions", "flags", "responses", "updates"]
 
 
 def walk(ask, person, path: str, **query) -> list[dict]:

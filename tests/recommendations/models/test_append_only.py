@@ -31,6 +31,7 @@ from recommendations.models import (
     Inspection,
     Question,
     Reply,
+    Response,
     Review,
     ReviewCorrection,
     SecondReview,
@@ -47,6 +48,7 @@ from tests.factories import (
     UserFactory,
     accept,
     claim,
+    respond_to_report,
     reverse_review,
     send_back,
     submit,
@@ -72,6 +74,7 @@ def history():
         at=NEXT,
     )
     flag_episodes.settle(Assignment.objects.all(), on=date(2026, 1, 13))
+    respond_to_report(assignment.recommendation.inspection, by=by, at=NEXT)
     withdraw_assignment(assignment=AssignmentFactory(), reason="Merged.", by=by, at=NEXT)
     _add_corrections_and_questions(by)
     connection.check_constraints()  # pending checks would stop TRUNCATE, too
@@ -91,6 +94,7 @@ CHANGES: dict[Any, dict[str, Any]] = {
     Evidence: {"name": "Rewritten."},
     FlagEpisode: {"raised_on": date(2020, 1, 1)},
     AspectCheck: {"source": "Rewritten."},
+    Response: {"reason": "Rewritten."},
     AuditEvent: {"act": "nothing happened"},
 }
 

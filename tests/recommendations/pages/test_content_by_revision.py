@@ -61,13 +61,8 @@ RAISE_THE_REVISION = {
     *("change_many_due_dates", "confirm_no_change", "correct_review", "decide_extension"),
     *("import_updates", "load_bodies", "load_recommendations", "load_register"),
     *("questions", "remove_person", "request_extension", "review_again", "review_claim"),
-    *(
-        "submit_update",
-        "withdraw_assignment",
-        "request_approval",
-        "decide_approval",
-        "require_approval",
-    ),
+    *("submit_update", "withdraw_assignment", "request_approval", "decide_approval"),
+    *("require_approval", "respond"),
 }
 DO_NOT = {
     *(

@@ -26,6 +26,7 @@ def addresses(world) -> dict[str, str]:
     for name in names_with_past_day() - FRAGMENTS:
         pattern = PATTERNS[name]
         slug = slugify(groups[name].name) if name in groups else "kent"
+        slug = "kent-pcc" if name == "responses_of" else slug
         arguments = {"slug": slug, "reference": 2}
         found[name] = reverse(name, kwargs={key: arguments[key] for key in pattern.converters})
     return found
@@ -73,7 +74,7 @@ def test_pages_of_the_sections_that_show_positions_show_past_days():
     """The list of URLs decides what the test above covers."""
     names = {name for pages in SECTIONS.values() for _, name, _ in pages}
     assert names & names_with_past_day() == {
-        *("overview", "heatmap", "trends", "recommendations", "forces")
+        *("overview", "heatmap", "trends", "recommendations", "responses", "forces")
     }
 
 

@@ -5,7 +5,7 @@ from django.test.utils import CaptureQueriesContext
 from recommendations import rules
 from recommendations.models import Assignment
 from recommendations.positions import flag_episodes
-from tests.factories import AssignmentFactory, ForceFactory, submit
+from tests.factories import AssignmentFactory, LocalPolicingBodyFactory, submit
 from tests.process_caches import empty_process_caches
 
 pytestmark = pytest.mark.django_db
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 PATHS = [
     *("/", "/heatmap/", "/heatmap/?flag=overdue", "/trends/"),
     *("/recommendations/", "/recommendations/3/", "/recommendations/3/latest-updates/"),
-    *("/regions/south-east/", "/forces/", "/forces/kent/"),
+    *("/regions/south-east/", "/forces/", "/forces/kent/", "/responses/", "/responses/kent-pcc/"),
 ]
 
 
@@ -31,7 +31,7 @@ def test_the_number_of_queries_does_not_grow_with_the_number_of_rows(analyst_cli
     query_counts()  # the first requests fill caches
     few = query_counts()
     for _ in range(6):
-        body = ForceFactory()
+        body = LocalPolicingBodyFactory().force
         for recommendation in world.recommendations:
             submit(AssignmentFactory(recommendation=recommendation, body=body), at=world.now)
     flag_episodes.settle(Assignment.objects.all(), on=rules.london_day(world.now))

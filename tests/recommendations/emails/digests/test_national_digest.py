@@ -38,11 +38,13 @@ def test_it_names_what_waits_for_the_home_office(world):
     kent = world.assignment("Kent", 2)
     day = kent.due_on + timedelta(days=60)
     request_extension(assignment=kent, to=day, reason="Staff", by=world.officer, at=world.now)
-    late, requests = rows_of(national_digest(world), "Waits for the Home Office")
+    late, requests, responses = rows_of(national_digest(world), "Waits for the Home Office")
     assert late.links[0].text == "1 late review"
     assert late.note == "Oldest: Essex R1, claimed on 26 October, 12 working days late."
     assert late.links[0].path == "/reviews/"
     assert requests.note == "Since 25 November: Kent R2."
+    assert responses.links[0].text == "1 overdue response"
+    assert responses.links[0].path == "/responses/?show=overdue"
     observers = national_digest(world, sees_documents=False)
     [late] = rows_of(observers, "Waits for the Home Office")
     assert late.links[0].path == "/heatmap/"

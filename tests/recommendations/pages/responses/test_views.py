@@ -1,0 +1,146 @@
+"""Responses to the inspection: who may enter them, what counts, and where they are shown."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+
+from forces.models import Body
+from forces.refusal import Refusal
+from recommendations import rules
+from recommendations.dashboards.responses.responses import count_overdue, responses_page
+from recommendations.models import Assignment, Inspection, Response
+from recommendations.positions.national import load
+from tests.factories import LocalPolicingBodyFactory, respond_to_report
+from tests.recommendations.pages.pages import text_of
+
+pytestmark = pytest.mark.django_db
+
+
+def client_of(person) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def answers(on, **changed) -> dict[str, object]:
+    day = {"responded_on_day": on.day, "responded_on_month": on.month, "responded_on_year": on.year}
+    typed = {"answer": "in_part", "reason": "Training first.", "link": "", "latest": 0}
+    return typed | day | changed
+
+
+class TestTheList:
+    def test_it_shows_responses_beside_the_progress_of_the_force(self, analyst_client, world):
+        text = text_of(analyst_client.get("/responses/"))
+        assert "1 of 2 local policing bodies has responded, 1 of them late. 1 is overdue" in text
+        page = responses_page(load(world.inspection, today=rules.london_day(world.now)))
+        essex, kent = page.policing
+        assert (kent.answer, kent.days_late, kent.is_overdue) == ("Accepted in part", 5, False)
+        assert (kent.done, kent.total, kent.overdue) == (1, 3, 1)
+        assert (essex.answer, essex.days_late, essex.is_overdue) == ("", 145, True)
+        assert [(row.name, row.unanswered) for row in page.national] == [("Home Office", 3)]
+
+    def test_the_overdue_ones_have_an_address(self, analyst_client):
+        text = text_of(analyst_client.get("/responses/?show=overdue"))
+        assert "Essex PCC" in text
+        assert "Kent PCC" not in text
+
+    def test_a_past_day_shows_what_had_been_entered(self, analyst_client, world):
+        before = rules.london_day(world.now) - timedelta(days=131)
+        text = text_of(analyst_client.get(f"/responses/?as_at={before}"))
+        assert "0 of 2 local policing bodies have responded. 2 are overdue" in text
+
+    def test_local_policing_bodies_are_in_no_other_list(self, analyst_client):
+        for path in ("/heatmap/", "/forces/", "/"):
+            assert "PCC" not in text_of(analyst_client.get(path))
+        assert analyst_client.get("/forces/kent-pcc/").status_code == 404
+
+    def test_it_can_be_downloaded(self, analyst_client):
+        rows = analyst_client.get("/downloads/responses/responses.csv").content.decode()
+        assert "Kent PCC" in rows
+        assert "Training comes first." in rows
+        rows = analyst_client.get("/downloads/responses/organisations.csv?show=overdue")
+        assert "Kent PCC" not in rows.content.decode()
+
+
+class TestEntering:
+    def test_an_analyst_enters_it_on_behalf_and_the_page_says_so(self, analyst_client, world):
+        on = world.inspection.published_on
+        path = "/responses/essex-pfcc/report/"
+        assert "on behalf of Essex commissioner" in text_of(analyst_client.get(path))
+        page = analyst_client.post(path, answers(on), follow=True)
+        text = text_of(page)
+        assert "Accepted in part on" in text
+        assert ", in time." in text
+        assert "Entered on its behalf on" in text
+        assert count_overdue(world.inspection, on=rules.london_day(world.now)) == 0
+
+    def test_an_officer_of_a_national_organisation_responds_for_it(self, world):
+        client, on = client_of(world.lead_officer), rules.london_day(world.now)
+        page = client.post("/responses/home-office/2/", answers(on), follow=True)
+        assert "1 of the 3 recommendations" in text_of(page)
+        assert not Response.objects.get(body=world.lead).is_on_behalf
+        assert client.get("/responses/essex-pfcc/").status_code == 200
+        assert client.get("/responses/essex-pfcc/report/").status_code == 404
+        assert client.get("/responses/home-office/report/").status_code == 404
+
+    @pytest.mark.parametrize(
+        ("changed", "error"),
+        [
+            ({"answer": "in_part", "reason": " "}, "Enter the reason"),
+            ({"answer": ""}, "Select whether it is accepted"),
+            ({"link": "javascript:alert(1)"}, "Link must be a web address"),
+            ({"responded_on_year": 2019}, "on or after the day the report was published"),
+            ({"responded_on_year": 2190}, "today or in the past"),
+        ],
+    )
+    def test_what_is_wrong_is_not_saved(self, analyst_client, world, changed, error):
+        typed = answers(world.inspection.published_on, **changed)
+        page = analyst_client.post("/responses/essex-pfcc/report/", typed)
+        assert error in text_of(page)
+        assert not Response.objects.filter(body=world.policing["Essex"]).exists()
+
+    def test_a_second_click_adds_nothing_and_an_old_page_is_refused(self, analyst_client, world):
+        typed = answers(world.inspection.published_on, latest=1)
+        for _ in range(2):
+            assert analyst_client.post("/responses/kent-pcc/report/", typed).status_code == 302
+        assert Response.objects.filter(body=world.policing["Kent"]).count() == 2
+        page = analyst_client.post(
+            "/responses/kent-pcc/report/", typed | {"reason": "Written on an old page."}
+        )
+        assert page.status_code == 409
+        assert "Somebody has entered another response" in text_of(page)
+        assert "Written on an old page." in text_of(page)
+
+    def test_forces_do_not_respond(self, analyst_client, world):
+        assert analyst_client.get("/responses/kent/report/").status_code == 404
+        with pytest.raises(Refusal, match="does not respond"):
+            respond_to_report(
+                world.inspection, body=world.forces["Kent"], by=world.analyst, at=world.now
+            )
+
+
+@pytest.mark.parametrize(
+    ("number", "body"), [(3, "kent-pcc"), (1, "kent"), (1, "home-office")], ids=str
+)
+def test_the_database_refuses_responses_that_do_not_fit(world, number, body):
+    row = Response.objects.get()
+    row.pk, row.number, row.body = None, number, Body.objects.get(slug=body)
+    row.save(force_insert=True)
+    with pytest.raises(IntegrityError, match="Response"):
+        connection.check_constraints()
+
+
+def test_the_database_refuses_an_assignment_of_a_local_policing_body(world):
+    assignment = Assignment.objects.first()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Assignment.objects.filter(pk=assignment.pk).update(body=world.policing["Kent"])
+
+
+def test_only_those_of_forces_with_assignments_have_to_respond(world):
+    LocalPolicingBodyFactory()
+    inspection = Inspection.objects.get()
+    last_day = rules.response_due_on(inspection.published_on)
+    assert count_overdue(inspection, on=last_day) == 0
+    assert count_overdue(inspection, on=last_day + timedelta(days=1)) == 1
