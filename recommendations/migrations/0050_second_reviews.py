@@ -75,7 +75,7 @@ DROP TRIGGER append_only ON recommendations_secondreview;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("recommendations", "0048_absences"),
+        ("recommendations", "0049_responses"),
         ("forces", "0029_second_reviewers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
