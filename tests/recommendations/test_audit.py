@@ -257,12 +257,8 @@ def test_rows_recorded_later_are_proved_from_then_on(history, capsys):
 
 def test_the_migration_records_the_rows_that_existed(history):
     connection.check_constraints()
-    later = [
-        f"recommendations_{name}"
-        for name in (
-            *("approvaldecision", "approvalrequest", "aspectcheck", "response", "secondreview"),
-        )
-    ]
+    names = ("approvaldecision", "approvalrequest", "aspectcheck", "response", "secondreview")
+    later = [f"recommendations_{name}" for name in names]
     for table in ("forces_auditevent", *later):  # tables that a later migration adds
         as_superuser(f"DELETE FROM {table}")
     migration = import_module("recommendations.migrations.0033_record_existing_rows")
