@@ -10,6 +10,7 @@ from countylines.navigation import navigation
 from forces.accounts import second_factor
 from forces.http import ServiceRequest
 from forces.models import User
+from forces.permissions import Permission, may
 from recommendations.dashboards.saved_views.addresses import SAVEABLE_PAGES, save_address
 from recommendations.page_urls import PAST_DAY_PARAMETER
 from recommendations.pages.emails.mailbox_views import may_open_mailbox
@@ -37,6 +38,7 @@ def service(request: ServiceRequest) -> dict[str, Any]:
         "today": london_day(request.now),
         "today_url": _today_url(request),
         "is_demonstration": inspection is not None and inspection.is_synthetic,
+        "sees_position": isinstance(person, User) and may(person, Permission.SEE_POSITION),
         "has_mailbox": may_open_mailbox(request),
         "single_sign_on": settings.OIDC,
         "second_factor_is_missing": isinstance(person, User)
@@ -55,6 +57,8 @@ def _today_url(request: HttpRequest) -> str:
 def _save_view_url(request: HttpRequest) -> str:
     """The URL that saves this page as a view; empty if it cannot be saved."""
     match = request.resolver_match
-    if match is None or match.url_name not in SAVEABLE_PAGES or not request.user.is_authenticated:
+    if match is None or match.url_name not in SAVEABLE_PAGES:
+        return ""
+    if not may(request.user, Permission.SEE_POSITION):
         return ""
     return save_address(request.get_full_path())

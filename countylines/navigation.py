@@ -17,17 +17,17 @@ from recommendations.positions.past_time import AsAt
 # The pages of each section: text, URL name, and the permission that the page requires.
 SECTIONS: dict[str, list[tuple[str, str, Permission | None]]] = {
     "Overview": [("Overview", "overview", Permission.SEE_OVERVIEW)],
-    "Heatmap": [("Heatmap", "heatmap", None)],
+    "Heatmap": [("Heatmap", "heatmap", Permission.SEE_POSITION)],
     "Trends": [("Trends", "trends", Permission.SEE_OVERVIEW)],
     "Recommendations": [
-        ("Recommendations", "recommendations", None),
-        ("Responses", "responses", None),
+        ("Recommendations", "recommendations", Permission.SEE_POSITION),
+        ("Responses", "responses", Permission.SEE_POSITION),
     ],
-    "Forces": [("Forces", "forces", None)],
+    "Forces": [("Forces", "forces", Permission.SEE_POSITION)],
     "Changes": [
         ("What changed", "changes", None),
         ("Audit trail", "audit", Permission.SEE_AUDIT),
-        ("Downloads", "downloads", None),
+        ("Downloads", "downloads", Permission.SEE_POSITION),
     ],
     "Reviews": [
         ("Claims", "reviews", Permission.REVIEW_CLAIMS),
@@ -111,10 +111,13 @@ def _leads_to(url: str, path: str) -> bool:
 def _sections(
     person: User, counts: Mapping[str, int], past: AsAt | None
 ) -> Iterator[tuple[str, list[_Link]]]:
-    if person.body is not None:
-        name = "My force" if person.body.is_force else "My organisation"
-        url = reverse("force", args=[person.body.slug])
+    if (body := person.documents_body) is not None:
+        name = "My force" if body.is_force else "My organisation"
+        url = reverse("force", args=[body.slug])
         yield name, [_Link(name, url, counts.get("force", 0), past_query("force", past=past))]
+    if person.body is not None and person.body.is_local_policing_body:
+        url = reverse("responses_of", args=[person.body.slug])
+        yield "Responses", [_Link("Responses", url, 0, past_query("responses_of", past=past))]
     for section, pages in SECTIONS.items():
         links = [
             _Link(text, _url(name), counts.get(name, 0), past_query(name, past=past))

@@ -27,7 +27,9 @@ class Permission(StrEnum):
         auto()
     )  # the status figures of all organisations: heatmap, recommendations, forces
     SEE_OVERVIEW = auto()  # the national overview; liaison officers start at their own force
-    SEE_OWN_DOCUMENTS = auto()  # updates, reviews and due date changes of one's organisation
+    # Updates, reviews and due date changes of one's organisation, or of the force of one's
+    # local policing body
+    SEE_OWN_DOCUMENTS = auto()
     SEE_ALL_DOCUMENTS = auto()  # the same of all organisations
     SUBMIT_UPDATES = auto()  # write drafts and submit updates for one's organisation
     APPROVE_UPDATES = auto()  # before they are submitted, of one's organisation if it requires it
@@ -91,6 +93,7 @@ PERMISSIONS: Mapping[str, frozenset[Permission]] = {
     Role.CHIEF_OFFICER: _READER
     | {Permission.SEE_OVERVIEW, Permission.APPROVE_UPDATES, Permission.REQUIRE_APPROVAL},
     Role.SECOND_REVIEWER: _READER | {Permission.SEE_OVERVIEW, Permission.REVIEW_AGAIN},
+    Role.LOCAL_POLICING_BODY: frozenset({Permission.SEE_OWN_DOCUMENTS, Permission.RESPOND}),
     Role.OBSERVER: _READER | {Permission.SEE_OVERVIEW},
 }
 
@@ -130,7 +133,13 @@ def may_see_documents(person: User | AnonymousUser, body: Body) -> bool:
         return True
     if body.reviews_claims and may(person, Permission.REVIEW_AGAIN):
         return True
-    return _is_member(person, body) and may(person, Permission.SEE_OWN_DOCUMENTS)
+    is_own = isinstance(person, User) and person.documents_body_id == body.pk
+    return is_own and may(person, Permission.SEE_OWN_DOCUMENTS)
+
+
+def may_see_position(person: User | AnonymousUser, body: Body) -> bool:
+    """Whether the person may see the status figures of the organisation."""
+    return may(person, Permission.SEE_POSITION) or may_see_documents(person, body)
 
 
 def may_update(person: User | AnonymousUser, body: Body) -> bool:
@@ -168,7 +177,8 @@ def bodies_with_documents(person: User | AnonymousUser, *, prefix: str = "") -> 
     if may(person, Permission.SEE_ALL_DOCUMENTS):
         return Q()
     if isinstance(person, User) and may(person, Permission.SEE_OWN_DOCUMENTS):
-        own = Q(**{f"{prefix}pk": person.body_id}) & Q(**{f"{prefix}pk__isnull": False})
+        own = Q(**{f"{prefix}pk": person.documents_body_id})
+        own &= Q(**{f"{prefix}pk__isnull": False})
         if may(person, Permission.REVIEW_AGAIN):
             return own | Q(**{f"{prefix}reviews_claims": True})
         return own

@@ -74,8 +74,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """People of an organisation start at its page, others at the overview."""
         person = request.user
-        if isinstance(person, User) and person.body is not None:
-            return reverse("force", args=[person.body.slug])
+        if isinstance(person, User) and (body := person.documents_body) is not None:
+            return reverse("force", args=[body.slug])
         return reverse("overview")
 
     def authenticate(self, request: ServiceRequest, **credentials: Any) -> User | None:

@@ -11,7 +11,7 @@ from forces.accounts.administration import is_last_administrator
 from forces.accounts.sessions import end_sessions
 from forces.models import Body, Membership, Role, User
 from forces.models.membership import london_day_of
-from forces.models.user import ROLES_WITH_BODY, ROLES_WITHOUT_BODY
+from forces.models.user import ROLES_WITH_BODY, ROLES_WITHOUT_BODY, policing_role_error
 from forces.refusal import Refusal
 
 SESSION_KEY = "acting_for"  # the key of the membership
@@ -193,6 +193,8 @@ def _error(body: Body | None, role: str, from_on: date, until_on: date | None, *
         return "Select the organisation of this officer."
     if role in ROLES_WITHOUT_BODY and body is not None:
         return "Select None: analysts have no organisation."
+    if error := policing_role_error(role, body):
+        return f"{error}."
     if until_on is not None and until_on < max(from_on, on):
         return "The last day must be today or later, and not before the first day."
     return ""

@@ -14,6 +14,7 @@ ROLES = {
     "chief_officer": {True},
     "second_reviewer": {True},
     "observer": {True, False},
+    "local_policing_body": {True},
 }
 
 

@@ -30,6 +30,7 @@ from forces.accounts.provider import SingleSignOn
 from forces.accounts.sessions import end_sessions
 from forces.http import ServiceRequest
 from forces.models import ApiToken, AuditEvent, Body, CalendarFeed, Role, User
+from forces.models.user import policing_role_error
 from forces.text import clean_name, normalise_email
 
 log = logging.getLogger(__name__)
@@ -192,7 +193,10 @@ def _places(claims: dict[str, Any]) -> list[tuple[str, Body | None]]:
     bodies = {body.slug: body for body in Body.objects.filter(slug__in=slugs)}
     if {*slugs} - {*bodies, ""}:
         raise SignOnDenied("the organisation of the person's group does not exist")
-    return [(role, bodies.get(slug)) for role, slug in roles]
+    places = [(role, bodies.get(slug)) for role, slug in roles]
+    if any(policing_role_error(role, body) for role, body in places):
+        raise SignOnDenied("the role of the person's group does not fit its organisation")
+    return places
 
 
 def _main_first(place: tuple[str, str]) -> tuple[bool, str]:

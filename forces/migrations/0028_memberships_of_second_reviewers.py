@@ -18,7 +18,10 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 name="membership_body_fits_role",
                 condition=Q(
-                    role__in=["liaison_officer", "chief_officer", "second_reviewer"],
+                    role__in=[
+                        *("liaison_officer", "chief_officer"),
+                        *("second_reviewer", "local_policing_body"),
+                    ],
                     body__isnull=False,
                 )
                 | Q(role="observer")

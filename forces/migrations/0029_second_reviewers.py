@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
                     ("chief_officer", "Chief officer"),
                     ("second_reviewer", "Second reviewer"),
                     ("observer", "Observer"),
+                    ("local_policing_body", "Local policing body"),
                     ("administrator", "Administrator"),
                 ],
                 max_length=20,
@@ -33,13 +34,16 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 name="user_body_fits_role",
                 condition=Q(
-                    role__in=["liaison_officer", "chief_officer", "second_reviewer"],
+                    role__in=[
+                        *("liaison_officer", "chief_officer"),
+                        *("second_reviewer", "local_policing_body"),
+                    ],
                     body__isnull=False,
                 )
                 | Q(role="observer")
                 | Q(role__in=["analyst", "administrator"], body=None),
-                violation_error_message="Liaison officers, chief officers and second reviewers "
-                "need an organisation. Analysts and administrators cannot have one.",
+                violation_error_message="Officers, second reviewers and readers of local "
+                "policing bodies need an organisation. Analysts and administrators cannot have one.",
             ),
         ),
     ]

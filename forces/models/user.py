@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import check_password
+from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -33,12 +34,25 @@ class Role(models.TextChoices):
     CHIEF_OFFICER = "chief_officer", "Chief officer"
     SECOND_REVIEWER = "second_reviewer", "Second reviewer"
     OBSERVER = "observer", "Observer"
+    LOCAL_POLICING_BODY = "local_policing_body", "Local policing body"
     ADMINISTRATOR = "administrator", "Administrator"
 
 
-# They need an organisation
-ROLES_WITH_BODY = [Role.LIAISON_OFFICER, Role.CHIEF_OFFICER, Role.SECOND_REVIEWER]
+# They need an organisation.
+ROLES_WITH_BODY = [
+    *(Role.LIAISON_OFFICER, Role.CHIEF_OFFICER),
+    *(Role.SECOND_REVIEWER, Role.LOCAL_POLICING_BODY),
+]
 ROLES_WITHOUT_BODY = [Role.ANALYST, Role.ADMINISTRATOR]  # they cannot have one
+
+
+def policing_role_error(role: str | None, body: Body | None) -> str:
+    """Return what is wrong: local policing bodies have this role alone, and nobody else has it."""
+    if role == Role.LOCAL_POLICING_BODY and body is not None and not body.is_local_policing_body:
+        return "Select a local policing body, such as a police and crime commissioner"
+    if role != Role.LOCAL_POLICING_BODY and body is not None and body.is_local_policing_body:
+        return "People of a local policing body have the role “Local policing body”"
+    return ""
 
 
 class UserManager(BaseUserManager["User"]):
@@ -136,8 +150,8 @@ class User(AbstractBaseUser):
                 condition=Q(role__in=ROLES_WITH_BODY, body__isnull=False)
                 | Q(role="observer")
                 | Q(role__in=ROLES_WITHOUT_BODY, body=None),
-                violation_error_message="Liaison officers, chief officers and second reviewers "
-                "need an organisation. Analysts and administrators cannot have one.",
+                violation_error_message="Officers, second reviewers and readers of local policing "
+                "bodies need an organisation. Analysts and administrators cannot have one.",
             ),
         ]
 
@@ -149,6 +163,8 @@ class User(AbstractBaseUser):
         self.name = clean_name(self.name)
         validate_fields(self, {"name": validate_name, "email": validate_email_letters})
         self.email = normalise_email(self.email)
+        if error := policing_role_error(self.role, self.body):
+            raise ValidationError({"body": error})
         super().clean()
 
     def check_password(self, raw_password: str | None) -> bool:
@@ -176,6 +192,18 @@ class User(AbstractBaseUser):
             self.body = membership.body
         else:
             self.body_id = membership.body_id
+
+    @property
+    def documents_body(self) -> Body | None:
+        """The organisation whose documents the person sees: their own, or its force."""
+        is_policing = self.role == Role.LOCAL_POLICING_BODY and self.body is not None
+        return self.body.force if is_policing and self.body else self.body
+
+    @property
+    def documents_body_id(self) -> int | None:
+        """The key of `documents_body`; no query, except for local policing bodies."""
+        is_policing = self.role == Role.LOCAL_POLICING_BODY and self.body is not None
+        return self.body.force_id if is_policing and self.body else self.body_id
 
     @property
     def main_place(self) -> tuple[str, int | None]:

@@ -65,7 +65,7 @@ def visibility_of(person: User | AnonymousUser) -> Visibility:
         return Visibility(sees_all_bodies=True, reviews_claims=reviews_claims)
     if isinstance(person, User) and may(person, Permission.SEE_OWN_DOCUMENTS):
         return Visibility(
-            body_id=person.body_id,
+            body_id=person.documents_body_id,
             reviews_claims=reviews_claims,
             reviews_again=may(person, Permission.REVIEW_AGAIN),
         )

@@ -24,6 +24,7 @@ from recommendations.demonstration.more_time import write_requests
 from recommendations.demonstration.no_changes import repeat_answers
 from recommendations.demonstration.people import People, make_people
 from recommendations.demonstration.phrases import themed
+from recommendations.demonstration.responses import write_responses
 from recommendations.demonstration.rows import AssignmentHistory, write_histories
 from recommendations.demonstration.second_reviews import write_second_review
 from recommendations.demonstration.story import generate_events
@@ -114,6 +115,13 @@ def _write(
         ),
         "Second reviews": write_second_review(histories, as_of=as_of),
         "Absences": write_absences(people, as_of=as_of),
+        "Responses": write_responses(
+            histories[0].assignment.recommendation.inspection,
+            analyst=people.analysts[0],
+            reader=people.policing_reader,
+            as_of=as_of,
+            rng=Random(f"{seed} responses"),  # noqa: S311  # nosec B311 # made-up data
+        ),
         "Reviews assigned": write_assignees(histories, people.analysts, as_of=as_of, rng=rng),
     }
     for kind, (count, further_events) in written.items():
@@ -157,6 +165,7 @@ def _load_people(
         forces=forces,
         leads=leads,
         second_body=bodies["college-of-policing"],
+        policing_body=bodies["kent-pcc"],
         silent_force=unusual.silent,
         vacant_force=unusual.vacant,
         password=password,

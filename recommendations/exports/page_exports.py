@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.core.exceptions import ObjectDoesNotExist
 
 from forces.models import Body
-from forces.permissions import Permission, may
+from forces.permissions import Permission, may, may_see_position
 from recommendations import wording
 from recommendations.charts.table import Table
 from recommendations.charts.tile_map import tile_map
@@ -37,6 +37,8 @@ def export_for(page: str, request: ExportRequest) -> Export:
     """Return the export of a page. Raises ObjectDoesNotExist if the reader has no such page."""
     if page not in _EXPORTS:
         raise ObjectDoesNotExist(page)
+    if page not in _OF_OWN_FORCE:
+        request.require(Permission.SEE_POSITION)
     return _EXPORTS[page](request)
 
 
@@ -197,6 +199,8 @@ def _forces(request: ExportRequest) -> Export:
 
 def _force(request: ExportRequest) -> Export:
     body = Body.objects.assignable().select_related("region", "rocu").get(slug=request.subject)
+    if not may_see_position(request.reader, body):
+        raise ObjectDoesNotExist(request.subject)
     national = request.national_position()
     visibility = request.visibility
     rows = list(national.of(body).values())
@@ -204,7 +208,7 @@ def _force(request: ExportRequest) -> Export:
     export_tables = [
         tables.positions_table(national, rows, visibility=visibility, name="rows", title=title)
     ]
-    if body.is_force:
+    if body.is_force and may(request.reader, Permission.SEE_POSITION):
         comparison = groups.comparison(body, national)
         title = f"{body.short_name} compared with other forces"
         export_tables.append(tables.comparison_table(comparison, title=title))
@@ -246,7 +250,6 @@ def _group(request: ExportRequest, kind: str) -> Export:
 
 
 def _responses(request: ExportRequest) -> Export:
-    request.require(Permission.SEE_POSITION)
     national = request.national_position()
     page = responses_page(national)
     show = request.values.get("show", "")
@@ -282,6 +285,7 @@ def _changes(request: ExportRequest) -> Export:
     return request.export("changes", f"Changes from {days}", [table])
 
 
+_OF_OWN_FORCE = {"force", "changes"}  # which check what their reader may see
 _EXPORTS: dict[str, Callable[[ExportRequest], Export]] = {
     "overview": _overview,
     "heatmap": _heatmap,

@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 
 from forces.accounts.invitations import NewPerson
 from forces.models import Body, Role, User
-from forces.models.user import ROLES_WITH_BODY, ROLES_WITHOUT_BODY
+from forces.models.user import ROLES_WITH_BODY, ROLES_WITHOUT_BODY, policing_role_error
 from forces.text import clean_name, normalise_email, validate_email_letters, validate_name
 from recommendations.imports.organisations import OrganisationNames
 from recommendations.imports.rows import InvalidCell, SpreadsheetRow
@@ -195,5 +195,5 @@ def _organisation_error(row: SpreadsheetRow, names: OrganisationNames) -> str:
     if name and names.find(name) is None:
         return names.error(name)
     if not name and role in ROLES_WITH_BODY:
-        return "Enter the organisation of this officer"
-    return ""
+        return "Enter the organisation of this person"
+    return policing_role_error(role, names.find(name)) if role else ""

@@ -8,6 +8,7 @@ ROLES = [
     ("chief_officer", "Chief officer"),
     ("second_reviewer", "Second reviewer"),
     ("observer", "Observer"),
+    ("local_policing_body", "Local policing body"),
     ("administrator", "Administrator"),
 ]
 FILL = """

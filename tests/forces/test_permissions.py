@@ -11,11 +11,19 @@ from forces.permissions import (
     Permission,
     bodies_with_documents,
     may,
+    may_respond,
     may_see_documents,
+    may_see_responses,
     may_update,
     requires,
 )
-from tests.factories import ForceFactory, NationalBodyFactory, OfficerFactory, UserFactory
+from tests.factories import (
+    ForceFactory,
+    LocalPolicingBodyFactory,
+    NationalBodyFactory,
+    OfficerFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +53,17 @@ def test_an_observer_sees_only_the_documents_of_the_own_organisation():
     assert not may_see_documents(UserFactory(role=Role.OBSERVER), force)
 
 
+def test_a_local_policing_body_reads_its_force_and_responds_and_nothing_else():
+    body, other = LocalPolicingBodyFactory(), LocalPolicingBodyFactory()
+    person = UserFactory(role=Role.LOCAL_POLICING_BODY, body=body)
+    assert may_see_documents(person, body.force)
+    assert may_respond(person, body)
+    assert not may_update(person, body.force)
+    assert not may_see_documents(person, other.force)
+    assert not may_see_responses(person, other)
+    assert PERMISSIONS[person.role] == {Permission.SEE_OWN_DOCUMENTS, Permission.RESPOND}
+
+
 def test_only_analysts_review():
     holders = {role for role in Role if Permission.REVIEW_CLAIMS in PERMISSIONS[role]}
     assert holders == {Role.ANALYST}
@@ -62,7 +81,10 @@ def test_the_condition_on_bodies_agrees_with_may_see_documents(role):
     own, other = ForceFactory(), ForceFactory()
     department = NationalBodyFactory(reviews_claims=True)
     has_body = role in {*ROLES_WITH_BODY, Role.OBSERVER}
-    person = UserFactory(role=role, body=own if has_body else None) if role else AnonymousUser()
+    body = own if has_body else None
+    if role == Role.LOCAL_POLICING_BODY:
+        body = LocalPolicingBodyFactory(force=own)
+    person = UserFactory(role=role, body=body) if role else AnonymousUser()
     visible = set(Body.objects.filter(bodies_with_documents(person)))
     assert visible == {body for body in (own, other, department) if may_see_documents(person, body)}
 

@@ -74,13 +74,15 @@ USERS = {
     "force observer": "observer of Kent",
     "observer": "observer of no force",
     "second reviewer": "second reviewer of a national body, for claims of the Home Office",
+    "policing": "reader of the local policing body of Kent",
     "analyst": "analyst",
     "administrator": "administrator",
     "no factor": "analyst who has not set up a second factor",
     "deactivated": "former officer of Kent, whose account is deactivated",
 }
 # They may not read other forces' records
-LIMITED = ("officer", "chief", "force observer", "observer", "second reviewer")
+LIMITED = ("officer", "chief", "force observer", "observer", "second reviewer", "policing")
+SEE_POSITION = tuple(name for name in LIMITED if name != "policing")  # of all forces
 NOT_SIGNED_IN = ("signed out", "deactivated")
 TOKEN_STATES = ("valid", "revoked", "expired")
 
@@ -101,6 +103,9 @@ def _create_scenario() -> Scenario:
         "observer": world.observer,
         "second reviewer": UserFactory(
             name="Sec Ond", role=Role.SECOND_REVIEWER, body=NationalBodyFactory()
+        ),
+        "policing": UserFactory(
+            name="Pol Body", role=Role.LOCAL_POLICING_BODY, body=world.policing[FORCES[OWN]]
         ),
         "analyst": world.analyst,
         "administrator": world.administrator,
@@ -153,8 +158,11 @@ def _create_personal_objects(scenario: Scenario) -> None:
                 at=scenario.now,
             )
             scenario.objects[name, "view", is_shared] = view.pk
-        scenario.objects[name, "download"] = _create_download(user, at=scenario.now)
-        body = user.body or scenario.world.forces[FORCES[OWN]]
+        if may_request_download(user, "months"):
+            scenario.objects[name, "download"] = _create_download(user, at=scenario.now)
+        else:
+            scenario.objects[name, "download"] = scenario.objects["officer", "download"]
+        body = user.documents_body or scenario.world.forces[FORCES[OWN]]
         scenario.objects[name, "calendar"] = create_calendar_feed(
             body=body, by=user, at=scenario.now
         )

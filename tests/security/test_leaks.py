@@ -12,7 +12,7 @@ from forces.models import User
 from recommendations.models import Snapshot
 from tests.security.clients import UserClient
 from tests.security.force_records import ACCEPTED, CLAIMED, DRAFTED, QUESTIONED
-from tests.security.scenario import LIMITED, OTHER, OWN, SECRET, Scenario
+from tests.security.scenario import LIMITED, OTHER, OWN, SECRET, SEE_POSITION, Scenario
 
 FRAGMENT_HEADERS = {"HX-Request": "true"}
 SHARED_PATHS = (  # pages with different content for different users
@@ -75,14 +75,14 @@ def test_no_page_export_contains_the_records_of_another_force(scenario: Scenario
 
 
 def test_an_api_token_has_the_permissions_of_its_owner(scenario: Scenario):
-    for name, path in product(LIMITED, API_LISTS):
+    for name, path in product(SEE_POSITION, API_LISTS):
         etag = _api(scenario, "analyst", path).headers["ETag"]
         for conditions in ({}, {"If-None-Match": etag}):
             response = _api(scenario, name, path, **conditions)
             assert response.status_code == 200
             assert SECRET.encode() not in response.getvalue(), path
         assert SECRET.encode() not in _api_csv(scenario, name, path)
-    for name in LIMITED:
+    for name in SEE_POSITION:
         assert (b"Of Kent" in _api_csv(scenario, name, "updates")) == (name != "observer")
 
 
@@ -106,7 +106,7 @@ def test_a_calendar_ends_with_its_owner_s_permission(scenario: Scenario):
     assert Client().get(url, headers=headers).status_code == 404
 
 
-@pytest.mark.parametrize("name", ["analyst", "administrator", *LIMITED])
+@pytest.mark.parametrize("name", ["analyst", "administrator", *SEE_POSITION])
 def test_only_its_owner_can_open_a_download(scenario: Scenario, name: str):
     client = UserClient(scenario, name)
     own, other = (scenario.objects[user, "download"] for user in (name, "other analyst"))

@@ -30,6 +30,7 @@ RESUMED_FORMS = {  # a POST without a session gets a sign-in page that keeps wha
     "forces/<slug:slug>/<reference:reference>/update/<slug:step>/",
     "forces/<slug:slug>/<reference:reference>/withdraw/",
     "recommendations/<reference:reference>/text/",
+    "responses/<slug:slug>/<slug:subject>/",
     "reviews/<int:update_id>/",
     "reviews/<int:update_id>/correct/",
     "reviews/together/<reference:reference>/",
@@ -39,7 +40,9 @@ SEE_NO_SUMMARY = {"officer"}  # they do not see the national overview either
 CLOSED = {SIGN_IN, "401", "404", "405"}
 DENIED = {"404", "405", SIGN_IN}
 PASSKEYS = "accounts/second-factor/webauthn/"  # allauth's views answer OPTIONS with their methods
-SHOWN_TO_ALL = {"forces/<slug:slug>/"}  # every signed-in user may read the figures of every force
+# Almost every signed-in user may read the figures of every force, and all responses.
+SHOWN_TO_ALL = {"forces/<slug:slug>/", "responses/<slug:slug>/"}
+SEES_OWN_ALONE = "policing"
 CALENDAR = "calendar/<str:secret>.ics"
 OTHER_METHODS_AS_GET = ("accounts/", ADMIN, "healthz/", "readyz/", "metrics")
 
@@ -52,6 +55,11 @@ def cells(*names: str) -> list[tuple[str, str, str, str, str]]:
         for (route, owner), outcomes in MATRIX[name].items()
         for method, outcome in outcomes.items()
     ]
+
+
+def shown_to(name: str) -> set[str]:
+    """Return the routes that show this user records of other forces, too."""
+    return set() if name == SEES_OWN_ALONE else SHOWN_TO_ALL
 
 
 def test_every_column_has_every_row():
@@ -101,7 +109,7 @@ def test_records_of_other_forces_are_not_found(name: str):
         for route, owner, _, method, outcome in cells(name)
         if owner.startswith((OTHER, "analyst's"))
         and outcome not in DENIED
-        and route not in SHOWN_TO_ALL | {CALENDAR}
+        and route not in shown_to(name) | {CALENDAR}
         and not (route.startswith(PASSKEYS) and (method, outcome) == ("OPTIONS", "200"))
     ]
     assert open_cells == []
@@ -114,7 +122,7 @@ def test_records_of_other_forces_get_the_same_response_as_missing_ones():
         for name in LIMITED
         for (route, owner), outcomes in MATRIX[name].items()
         if owner == OTHER
-        and route not in SHOWN_TO_ALL | {CALENDAR}
+        and route not in shown_to(name) | {CALENDAR}
         and outcomes != MATRIX[name].get((route, "missing"), outcomes)
     ]
     assert different == []
@@ -158,10 +166,11 @@ def test_only_administrators_may_use_the_admin(name: str):
 
 @pytest.mark.parametrize("name", USERS)
 def test_the_api_needs_a_valid_token_and_is_read_only(name: str):
+    without_api = {*NOT_SIGNED_IN, "no factor", SEES_OWN_ALONE}
     for route, owner, _, method, outcome in cells(name):
         if not route.startswith("api/v1/") or route in PUBLIC | {"api/v1/"}:
             continue
-        is_valid = owner == "valid token" and name not in {*NOT_SIGNED_IN, "no factor"}
+        is_valid = owner == "valid token" and name not in without_api
         found = "404" if route == "api/v1/summary" and name in SEE_NO_SUMMARY else "200"
         expected = (found if is_valid else "401") if method in {"GET", "HEAD"} else "405"
         assert outcome == expected, (route, owner, method)

@@ -23,14 +23,11 @@ CHECKED_BY_LOOKUP = {  # of an assignment or of a user's own object, which is ot
     *("update", "update_check", "update_discard", "update_correct", "update_evidence"),
     *("no_change", "update_sent", "approval", "approval_take_back"),
     *("update_step", "evidence", "evidence_preview"),
-    *("view_open", "view_change", "view_delete", "api_token_revoke"),
-    *("download_page", "download_file"),
-    *("responses_of", "respond"),
+    *("force", "responses_of", "respond"),
     *("file_of_page", "csv_metadata"),  # check the permission of the page
 }
 FOR_EVERY_USER = {  # with content, or a redirect, that depends on the user
-    *("overview", "changes", "downloads"),
-    *("saved_views", "view_save", "api", "api_tokens", "email_preferences", "your_data"),
+    *("overview", "changes", "api", "email_preferences", "your_data"),
 }
 OWN_ACCOUNT = {
     *("logout", "account_logout", "account_reauthenticate"),

@@ -32,7 +32,7 @@ class Reader(Enum):
     APPROVER = "approver"  # approves its updates, some of which wait for that
     MEMBER = "member"  # reads its updates, as a member of the organisation
     ANALYST = "analyst"  # asks questions and sends reminders
-    HOME_OFFICE = "home_office"  # reads its updates
+    HOME_OFFICE = "home_office"  # reads its updates; also for its local policing body
     OTHER = "other"  # sees status figures only
 
     @property

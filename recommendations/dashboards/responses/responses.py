@@ -38,15 +38,19 @@ ROW_KEYS: Keys = {
     "overdue": lambda row: row.overdue,
 }
 COLUMNS = [
-    Column("Organisation", "name"),
-    Column("Report as a whole", "answer"),
+    Column("Local policing body", "name"),
+    Column("Response to the report", "answer"),
     Column("Responded on", "date"),
     Column("Days late#", "-late"),
-    *(Column(f"{answer.label}#") for answer in Answer),
-    Column("None#"),
+    Column("To recommendations"),
     Column("Force", "force"),
     Column("Done#", "done"),
     Column("Overdue#", "-overdue"),
+]
+NATIONAL_COLUMNS = [
+    Column("National organisation"),
+    *(Column(f"{answer.label}#") for answer in Answer),
+    *(Column("None#"), Column("Done#"), Column("Overdue#")),
 ]
 
 
@@ -72,6 +76,12 @@ class ResponseRow:
     done: int
     total: int
     overdue: int
+
+    @property
+    def answers_text(self) -> str:
+        """Return `2 accepted, 1 not accepted`, or nothing."""
+        pairs = zip(self.answers, Answer, strict=True)
+        return ", ".join(f"{number} {answer.label.lower()}" for number, answer in pairs if number)
 
 
 @dataclass(frozen=True, kw_only=True)

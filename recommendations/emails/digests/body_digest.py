@@ -39,6 +39,7 @@ class BodyDigest:
     since: datetime
     may_update: bool
     may_approve: bool = False
+    compares: bool = True  # with other forces
 
     def email(self) -> Email:
         heading = self._heading()
@@ -181,7 +182,7 @@ class BodyDigest:
 
     def _comparison(self) -> str:
         """Return how many the force has implemented, beside medians; "" for other bodies."""
-        if not self.body.is_force:
+        if not self.body.is_force or not self.compares:
             return ""
         done = {
             body: sum(p.status == Status.IMPLEMENTED for p in self.source.by_body[body.pk])

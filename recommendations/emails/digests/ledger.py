@@ -80,10 +80,11 @@ class DigestBuilder:
         needed = Permission.SUBMIT_UPDATES if body_id else Permission.SEE_ALL_DOCUMENTS
         return digest_email(
             self.source,
-            self.source.bodies[body_id] if body_id else None,
+            self.source.digest_body(body_id) if body_id else None,
             since=since,
             sees_more=needed in PERMISSIONS[role],
             may_approve=Permission.APPROVE_UPDATES in PERMISSIONS[role],
+            compares=Permission.SEE_POSITION in PERMISSIONS[role],
             is_for_administrator=role == Role.ADMINISTRATOR,
         )
 
@@ -104,12 +105,18 @@ def digest_email(
     since: datetime,
     sees_more: bool,
     may_approve: bool = False,
+    compares: bool = True,
     is_for_administrator: bool = False,
 ) -> Email:
     """Return the digest of a body, or the national one; `sees_more`: may update, or see all."""
     if body is not None:
         return BodyDigest(
-            source=source, body=body, since=since, may_update=sees_more, may_approve=may_approve
+            source=source,
+            body=body,
+            since=since,
+            may_update=sees_more,
+            may_approve=may_approve,
+            compares=compares,
         ).email()
     return NationalDigest(
         source=source,

@@ -48,7 +48,7 @@ class DigestSource:
         self.on = on
         self.trend = trend
         self.today = positions.today(inspection, on=on)
-        bodies = Body.objects.assignable().select_related("region")
+        bodies = Body.objects.select_related("region")
         self.bodies = {body.pk: _clean_names(body) for body in bodies}
         titles = Recommendation.objects.filter(inspection=inspection).values_list(
             "reference", "title"
@@ -123,7 +123,12 @@ class DigestSource:
 
     def positions_of(self, body_id: int | None) -> list[Position]:
         """Return today's positions of the body, or all."""
-        return self.today if body_id is None else self.by_body[body_id]
+        return self.today if body_id is None else self.by_body[self.digest_body(body_id).pk]
+
+    def digest_body(self, body_id: int) -> Body:
+        """Return the organisation that the digest is about: of a local policing body, its force."""
+        body = self.bodies[body_id]
+        return self.bodies[body.force_id] if body.force_id else body
 
     def previous(self, since: datetime) -> dict[int, Position]:
         """Return the positions when the last digest was created, by assignment."""

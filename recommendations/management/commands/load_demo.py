@@ -41,7 +41,7 @@ class Command(BaseCommand):
             "--if-empty", action="store_true", help="do nothing if there is an inspection"
         )
         parser.add_argument(
-            "--sign-ins", action="store_true", help="print three accounts and load nothing"
+            "--sign-ins", action="store_true", help="print the accounts and load nothing"
         )
 
     def handle(

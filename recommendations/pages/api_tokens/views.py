@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from forces.http import ReaderRequest, form_data, get_or_post
 from forces.models import ApiToken
+from forces.permissions import Permission, requires
 from forces.refusal import Refusal
 from recommendations.actions.api_tokens import NewToken, create_token, revoke_token
 from recommendations.pages.api_tokens.forms import ApiTokenForm
@@ -25,6 +26,7 @@ class TokenRow:
 
 @sensitive_variables("new_token")
 @get_or_post
+@requires(Permission.SEE_POSITION)
 def api_tokens(request: ReaderRequest) -> HttpResponse:
     """The tokens and the form. Only the response to the form shows a new token's secret."""
     form = ApiTokenForm(form_data(request))
@@ -41,6 +43,7 @@ def api_tokens(request: ReaderRequest) -> HttpResponse:
 
 
 @require_POST
+@requires(Permission.SEE_POSITION)
 def revoke(request: ReaderRequest, token_id: int) -> HttpResponse:
     """Revoke an own token. Other people's tokens are not found."""
     token = get_object_or_404(ApiToken, pk=token_id, person=request.user)

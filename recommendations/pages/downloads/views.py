@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from forces import audit
 from forces.http import ReaderRequest, get_or_post
-from forces.permissions import Permission, may
+from forces.permissions import Permission, may, requires
 from forces.refusal import Refusal
 from recommendations import rules
 from recommendations.actions.request_download import may_request_download, request_download
@@ -40,6 +40,7 @@ DESCRIPTIONS = {
 
 
 @get_or_post
+@requires(Permission.SEE_POSITION)
 def downloads(request: ReaderRequest) -> HttpResponse:
     """The list of downloads. A POST requests a large file."""
     reader = request.user
@@ -90,6 +91,7 @@ def _request_download(request: ReaderRequest, form: DownloadForm) -> Download | 
 
 
 @require_safe
+@requires(Permission.SEE_POSITION)
 def download_page(request: ReaderRequest, key: UUID) -> HttpResponse:
     """The progress of a download, which refreshes itself, or the link to its file."""
     download = _own_download(request, key)
@@ -104,6 +106,7 @@ def download_page(request: ReaderRequest, key: UUID) -> HttpResponse:
 
 
 @require_safe
+@requires(Permission.SEE_POSITION)
 def download_file(request: ReaderRequest, key: UUID) -> HttpResponse:
     """The file, for the person who requested it. Audited."""
     download = _own_download(request, key)

@@ -22,7 +22,8 @@ def overview(request: PastDayRequest) -> HttpResponse:
     """Show the home page; readers who may not see it are redirected to their own page."""
     reader = request.user
     if not may(reader, Permission.SEE_OVERVIEW):
-        return redirect("force", reader.body.slug) if reader.body else redirect("heatmap")
+        body = reader.documents_body
+        return redirect("force", body.slug) if body else redirect("heatmap")
     pinned = [] if live.wants_fragment(request) else pinned_views(reader)
     return _overview(request, current_inspection(request), pinned)
 

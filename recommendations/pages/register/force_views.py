@@ -1,6 +1,6 @@
 """The page of a force or another organisation."""
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
@@ -12,8 +12,8 @@ from forces.permissions import (
     may_approve,
     may_require_approval,
     may_see_documents,
+    may_see_position,
     may_update,
-    requires,
 )
 from recommendations import rules
 from recommendations.absences import absences_at
@@ -62,12 +62,13 @@ MARKS_WIDTHS = ("", "76", "60", "52", "148")
 
 
 @require_safe
-@requires(Permission.SEE_POSITION)
 @shows_past_day
 def force(request: PastDayRequest, slug: str) -> HttpResponse:
     """Show one organisation today, or with `?as_at=2020-10-01` at the end of that London day."""
     inspection = current_inspection(request)
     body = content_by_revision(request, inspection, _find_body, slug)
+    if not may_see_position(request.user, body):
+        raise Http404
     if request.user.body_id == body.pk:
         request.user.body = body  # the navigation would load it again
     past = request.past
@@ -82,7 +83,7 @@ def force(request: PastDayRequest, slug: str) -> HttpResponse:
     context = {
         "body": body,
         "content": content_by_revision(request, inspection, _content, *arguments),
-        "groups": _group_links(body, past),
+        "groups": _group_links(body, past) if may(request.user, Permission.SEE_POSITION) else [],
         "is_own": reader.is_own,
         "may_import": reader is Reader.OFFICER and may(request.user, Permission.IMPORT_UPDATES),
         "reminder": reminder,
@@ -148,7 +149,8 @@ def _content(
         "downloads_query": url_query(past=past, of=body.slug),
     }
     if national is not None:
-        context |= _charts(national, body, highest=len(positions))
+        compares = body.is_force and may(request.user, Permission.SEE_POSITION)
+        context |= _charts(national, body, compares=compares, highest=len(positions))
     parts = ("ten", "rows", "charts", "contact", "downloads")
     return {
         "sentence": page.sentence,
@@ -158,11 +160,13 @@ def _content(
     }
 
 
-def _charts(national: NationalPosition, body: Body, *, highest: int) -> dict[str, object]:
-    """Return the burn-up chart, and for a force its comparison up to `highest`; 1 query."""
+def _charts(
+    national: NationalPosition, body: Body, *, compares: bool, highest: int
+) -> dict[str, object]:
+    """Return the burn-up chart and, if wanted, the comparison up to `highest`; 1 query."""
     message, chart = own_burn_up(national, body)
     charts: dict[str, object] = {"burn_up_message": message, "burn_up": chart}
-    if body.is_force:
+    if compares:
         charts |= {
             "marks": marks(body, comparison(body, national), highest=highest),
             "marks_head": marks_head(highest=highest),

@@ -18,6 +18,7 @@ from recommendations.dashboards.parameters import parse_choice
 from recommendations.dashboards.responses.body import ABOUT_REPORT, BodyResponses, body_responses
 from recommendations.dashboards.responses.responses import (
     COLUMNS,
+    NATIONAL_COLUMNS,
     REPORT,
     ROW_KEYS,
     SHOWN,
@@ -63,6 +64,7 @@ def _responses(request: PastDayRequest, inspection: Inspection) -> dict[str, str
         "policing": sort_rows(select_rows(page, show), sort, ROW_KEYS),
         "national": [] if show else page.national,
         "head": sort_heads(COLUMNS, query=request.GET, current=sort),
+        "national_head": sort_heads(NATIONAL_COLUMNS, query=request.GET, current=sort),
         "width": len(COLUMNS),
         "overdue": labels.FLAGS[rules.Flag.OVERDUE],
         "notes": notes,

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from forces.http import ReaderRequest, form_data, get_or_post
+from forces.permissions import Permission, requires
 from forces.refusal import Refusal
 from recommendations.actions.saved_views import change_view, delete_view, save_view
 from recommendations.dashboards.saved_views import addresses
@@ -23,6 +24,7 @@ from recommendations.rules import london_day
 
 
 @require_safe
+@requires(Permission.SEE_POSITION)
 def saved_views(request: ReaderRequest) -> HttpResponse:
     reader = request.user
     context = {"own": own_views(reader), "shared": shared_views(reader)}
@@ -30,6 +32,7 @@ def saved_views(request: ReaderRequest) -> HttpResponse:
 
 
 @get_or_post
+@requires(Permission.SEE_POSITION)
 def view_save(request: ReaderRequest) -> HttpResponse:
     """Saves the page at `address`; a copy of a colleague's view starts with its `name`."""
     fields = request.POST if request.method == "POST" else request.GET
@@ -51,6 +54,7 @@ def view_save(request: ReaderRequest) -> HttpResponse:
 
 
 @get_or_post
+@requires(Permission.SEE_POSITION)
 def view_change(request: ReaderRequest, view_id: int) -> HttpResponse:
     view = _own_view(request, view_id)
     places = {PINNED: view.is_pinned, SHARED: view.is_shared}
@@ -68,6 +72,7 @@ def view_change(request: ReaderRequest, view_id: int) -> HttpResponse:
 
 
 @get_or_post
+@requires(Permission.SEE_POSITION)
 def view_delete(request: ReaderRequest, view_id: int) -> HttpResponse:
     view = _own_view(request, view_id)
     if request.method != "POST":
@@ -77,6 +82,7 @@ def view_delete(request: ReaderRequest, view_id: int) -> HttpResponse:
 
 
 @require_safe
+@requires(Permission.SEE_POSITION)
 def view_open(request: ReaderRequest, view_id: int) -> HttpResponse:
     """Opens the reader's own or a shared view, with its days as of today, at a checked address."""
     reader = request.user

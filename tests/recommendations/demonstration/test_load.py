@@ -13,6 +13,7 @@ from django.utils import timezone
 from forces.audit_check import check_trail
 from forces.models import Body, User
 from recommendations import rules, update_rules
+from recommendations.dashboards.responses.responses import count_overdue
 from recommendations.demonstration.load import load_demonstration
 from recommendations.models import (
     Absence,
@@ -25,6 +26,7 @@ from recommendations.models import (
     Inspection,
     Question,
     Reminder,
+    Response,
     Review,
     ReviewAssignee,
     Update,
@@ -102,6 +104,9 @@ def test_it_is_a_plausible_year(positions_of_year):
     late_leads = {p.body_id for p in loaded if p.body_id not in forces and p.is_overdue}
     assert len(late_leads) == 2
     assert Absence.objects.exclude(stand_in=None).count() == 2
+    inspection = Inspection.objects.get()
+    assert 3 <= count_overdue(inspection, on=AS_OF) <= 12
+    assert not Response.objects.get(entered_by__email="pcc@example.org").is_on_behalf
     assert Withdrawal.objects.exists()
     assert Draft.objects.exists()
     assert Review.objects.filter(decision="returned").exists()

@@ -1,18 +1,22 @@
 """Responses to the inspection: who may enter them, what counts, and where they are shown."""
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
-from forces.models import Body
+from forces.models import Body, Role, User
 from forces.refusal import Refusal
 from recommendations import rules
 from recommendations.dashboards.responses.responses import count_overdue, responses_page
+from recommendations.emails.digests.ledger import preview_decision
 from recommendations.models import Assignment, Inspection, Response
 from recommendations.positions.national import load
-from tests.factories import LocalPolicingBodyFactory, respond_to_report
+from tests.factories import LocalPolicingBodyFactory, UserFactory, respond_to_report
 from tests.recommendations.pages.pages import text_of
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +123,52 @@ class TestEntering:
             respond_to_report(
                 world.inspection, body=world.forces["Kent"], by=world.analyst, at=world.now
             )
+
+
+class TestAReaderOfALocalPolicingBody:
+    @pytest.fixture
+    def reader(self, world):
+        return UserFactory(role=Role.LOCAL_POLICING_BODY, body=world.policing["Kent"])
+
+    def test_every_link_of_its_pages_leads_somewhere(self, reader, world):
+        client = client_of(reader)
+        assert client.get("/").url == "/forces/kent/"
+        links = set()
+        for path in ("/forces/kent/", "/forces/kent/2/", "/responses/kent-pcc/", "/changes/"):
+            page = client.get(path)
+            assert page.status_code == 200, path
+            links |= set(re.findall(r'(?:href|action)="(/[^"#]*)"', page.content.decode()))
+        allowed = {200, 302, 405}  # forms are posted
+        lost = {path for path in links if client.get(unescape(path)).status_code not in allowed}
+        assert lost == set()
+        assert "Essex" not in text_of(client.get("/forces/kent/"))
+
+    def test_it_responds_for_its_body_alone(self, reader, world):
+        client, typed = client_of(reader), answers(world.inspection.published_on, latest=1)
+        page = client.post("/responses/kent-pcc/report/", typed, follow=True)
+        assert "Entered by the organisation on" in text_of(page)
+        assert not Response.objects.current().get(body=reader.body).is_on_behalf
+        for path in ("/responses/essex-pfcc/", "/responses/essex-pfcc/report/", "/responses/"):
+            assert client.get(path).status_code == 404
+
+    def test_its_weekly_email_is_about_the_force_without_other_forces(self, reader, world):
+        decision = preview_decision(reader, at=world.now)
+        assert "Kent: 1 overdue" in decision.content.subject
+        assert "median" not in decision.content.text
+
+    def test_it_belongs_to_a_local_policing_body_and_nobody_else_does(self, world):
+        def error(role, body) -> str:
+            person = User(name="Jo", email="jo@example.org", role=role, body=body)
+            try:
+                person.clean()
+            except ValidationError as refused:
+                return str(refused)
+            return ""
+
+        kent, policing = world.forces["Kent"], world.policing["Kent"]
+        assert error(Role.LOCAL_POLICING_BODY, policing) == ""
+        assert "Select a local policing body" in error(Role.LOCAL_POLICING_BODY, kent)
+        assert "have the role" in error(Role.LIAISON_OFFICER, policing)
 
 
 @pytest.mark.parametrize(
