@@ -75,8 +75,8 @@ DROP TRIGGER append_only ON recommendations_secondreview;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("recommendations", "0049_responses"),
-        ("forces", "0029_second_reviewers"),
+        ("recommendations", "0050_roles_of_local_policing_bodies"),
+        ("forces", "0031_second_reviewers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

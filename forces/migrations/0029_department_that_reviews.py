@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("forces", "0026_stand_in_emails")]
+    dependencies = [("forces", "0028_readers_of_local_policing_bodies")]
 
     operations = [
         migrations.AddField(

@@ -18,7 +18,7 @@ WHERE status = 'implemented' AND body_id IN (SELECT id FROM forces_body WHERE re
 
 
 class Migration(migrations.Migration):
-    dependencies = [("recommendations", "0050_second_reviews")]
+    dependencies = [("recommendations", "0051_second_reviews")]
 
     operations = [
         migrations.AddField(
