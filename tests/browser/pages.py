@@ -50,6 +50,8 @@ EVERY_ROLE = {  # with content, or links, that depend on the role
     "region": "/regions/south-east/",
     "rocu": "/rocus/eastern/?as_at=2026-11-01",
     "forces": "/forces/",
+    "responses": "/responses/",
+    "responses_of": "/responses/kent-pcc/",
     "force": "/forces/kent/",
 }
 ACCOUNT = {  # the same for every role
@@ -81,6 +83,7 @@ OFFICER = {
     "questions": "/forces/kent/2/questions/",
 }
 ANALYST = {
+    "respond": "/responses/essex-pfcc/report/",
     "view_change": "/views/{view}/change/",
     "view_delete": "/views/{view}/delete/",
     "download_page": "/downloads/made/{download}/",

@@ -57,7 +57,7 @@ class ApproverForm(forms.Form):
 class ApprovalForm(forms.Form):
     """Approve the update, or return it with a reason. `request` is the one that was shown."""
 
-    design = {"*": {"label_size": "s"}}
+    design = {"*": {"label_size": "s"}, "reason": {"classes": "app-fieldset--if"}}
 
     decision = forms.ChoiceField(
         label="What is your decision?",
@@ -70,7 +70,7 @@ class ApprovalForm(forms.Form):
     )
     reason = ProseField(
         subject="Reason",
-        label="Reason, if you return it",
+        label="Why are you returning it?",
         required=False,
         rows=2,
     )

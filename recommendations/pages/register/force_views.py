@@ -13,6 +13,7 @@ from forces.permissions import (
     may_require_approval,
     may_see_documents,
     may_see_position,
+    may_see_responses,
     may_update,
 )
 from recommendations import rules
@@ -84,6 +85,7 @@ def force(request: PastDayRequest, slug: str) -> HttpResponse:
         "body": body,
         "content": content_by_revision(request, inspection, _content, *arguments),
         "groups": _group_links(body, past) if may(request.user, Permission.SEE_POSITION) else [],
+        "policing_body": _policing_body(request.user, body),
         "is_own": reader.is_own,
         "may_import": reader is Reader.OFFICER and may(request.user, Permission.IMPORT_UPDATES),
         "reminder": reminder,
@@ -106,7 +108,8 @@ def _drafts(request: PastDayRequest, body: Body) -> dict[int, WaitingApproval | 
 
 def _find_body(request: PastDayRequest, inspection: Inspection | None, slug: str) -> Body:
     """Return the organisation; a change of it raises the revision, too. Raises Http404."""
-    return get_object_or_404(Body.objects.assignable().select_related("region", "rocu"), slug=slug)
+    bodies = Body.objects.assignable().select_related("region", "rocu", "local_policing_body")
+    return get_object_or_404(bodies, slug=slug)
 
 
 def _content(
@@ -224,6 +227,14 @@ def _numbers_to_remind(
     assignments = Assignment.objects.filter(body=body, recommendation__inspection=inspection)
     rows = needing_reminder(assignments.select_related("recommendation"), at=request.now)
     return {row.pk: row.recommendation.reference for row in rows}
+
+
+def _policing_body(person: User, body: Body) -> Body | None:
+    """Return the local policing body of a force, if the person may read its responses."""
+    policing_body: Body | None = getattr(body, "local_policing_body", None)
+    if policing_body is None or not may_see_responses(person, policing_body):
+        return None
+    return policing_body
 
 
 def _group_links(body: Body, past: AsAt | None) -> list[tuple[str, str]]:

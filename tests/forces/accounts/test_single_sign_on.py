@@ -18,7 +18,13 @@ from forces.accounts.memberships import add_membership
 from forces.accounts.provider import ROLES, SingleSignOn
 from forces.accounts.single_sign_on import people_without_listed_groups
 from forces.models import AuditEvent, Role, User
-from tests.factories import ForceFactory, InspectionFactory, OfficerFactory, UserFactory
+from tests.factories import (
+    ForceFactory,
+    InspectionFactory,
+    LocalPolicingBodyFactory,
+    OfficerFactory,
+    UserFactory,
+)
 from tests.forces.accounts.factors import is_signed_in, set_up_app, type_password
 from tests.ports import free_port
 
@@ -29,6 +35,8 @@ GROUPS = {
     "observers": "observer",
     "essex": "liaison_officer:essex",
     "kent chiefs": "chief_officer:kent",
+    "commissioner": "local_policing_body:kent-pcc",
+    "wrong": "local_policing_body:kent",
 }
 
 
@@ -93,7 +101,7 @@ def provider(provider_url: str, settings) -> Provider:
     )
     settings.OIDC, settings.SOCIALACCOUNT_PROVIDERS = sign_on, sign_on.provider
     InspectionFactory()
-    ForceFactory(short_name="Kent")
+    LocalPolicingBodyFactory(force__short_name="Kent")
     return Provider(provider_url)
 
 
@@ -106,12 +114,19 @@ def sign_on(client: Client, provider: Provider, sub: str, **query: str):
     return client.get(back.partition("testserver")[2])
 
 
-def test_a_member_of_a_group_gets_its_role_and_organisation(client, provider):
-    provider.add_user("jo", groups=["kent", "something else"])
+@pytest.mark.parametrize(
+    ("group", "role", "slug"),
+    [
+        ("kent", Role.LIAISON_OFFICER, "kent"),
+        ("commissioner", Role.LOCAL_POLICING_BODY, "kent-pcc"),
+    ],
+)
+def test_a_member_of_a_group_gets_its_role_and_organisation(client, provider, group, role, slug):
+    provider.add_user("jo", groups=[group, "something else"])
     assert sign_on(client, provider, "jo", next="/recommendations/").url == "/recommendations/"
     assert is_signed_in(client)
     person = User.objects.get(email="jo@example.org")
-    assert (person.role, person.body.slug) == (Role.LIAISON_OFFICER, "kent")
+    assert (person.role, person.body.slug) == (role, slug)
     assert not person.has_usable_password()
     assert AuditEvent.objects.filter(act="signed in", actor=person).exists()
 
@@ -126,10 +141,18 @@ def test_the_sign_in_page_has_a_button_for_it(client, provider):
         {"groups": []},
         {"groups": ["strangers"]},
         {"groups": ["kent chiefs", "kent"]},
+        {"groups": ["wrong"]},
         {"groups": ["kent"], "email_verified": False},
         {"groups": ["kent"], "email": ""},
     ],
-    ids=["no group", "no group of ours", "two roles", "unconfirmed address", "no address"],
+    ids=[
+        "no group",
+        "no group of ours",
+        "two roles",
+        "a force",
+        "unconfirmed address",
+        "no address",
+    ],
 )
 def test_a_person_without_one_role_here_is_denied(client, provider, claims):
     provider.add_user("eve", **claims)

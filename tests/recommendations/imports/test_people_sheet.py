@@ -20,7 +20,7 @@ from recommendations.imports.people_sheet import (
 )
 from recommendations.imports.people_template import as_csv, as_workbook
 from recommendations.imports.spreadsheet import read_rows
-from tests.factories import ForceFactory, OfficerFactory, UserFactory
+from tests.factories import ForceFactory, LocalPolicingBodyFactory, OfficerFactory, UserFactory
 
 JO = "Jo Hale,jo@example.org,Force liaison officer,Kent"
 
@@ -61,10 +61,13 @@ class TestCheckRows:
             ("Jo,jo@example.org,Chief officer,", ORGANISATION, "Enter the organisation"),
             ("Jo,jo@example.org,Observer,Atlantis", ORGANISATION, "“Atlantis” is not a recognised"),
             ("Jo,jo@example.org,Administrator,Kent", ORGANISATION, "Leave this empty"),
+            ("Jo,jo@example.org,Local policing body,Kent", ORGANISATION, "Select a local policing"),
+            ("Jo,jo@example.org,Observer,Kent PCC", ORGANISATION, "have the role “Local policing"),
         ],
     )
     def test_an_error_is_at_its_cell(self, line, heading, error):
-        OfficerFactory(name="Kay Ent", email="kay@example.org", body__short_name="Kent")
+        kay = OfficerFactory(name="Kay Ent", email="kay@example.org", body__short_name="Kent")
+        LocalPolicingBodyFactory(force=kay.body)
         UserFactory(name="Lea Ver", email="lea@example.org", is_active=False)
         (row,) = check(line)
         assert list(row.errors) == [heading]
