@@ -7,6 +7,8 @@ from django.contrib import admin
 from django.db.models import Model
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
 
 from forces import audit
 from forces.accounts import emails
@@ -15,6 +17,7 @@ from forces.accounts.administration import is_last_administrator
 from forces.accounts.sessions import end_sessions
 from forces.http import ReaderRequest
 from forces.models import AuditEvent, Body, Departure, Region, Rocu, Role, User
+from forces.names import keep_former_name
 
 MAX_HISTORY_EVENTS = 200
 PERSONAL_FIELDS = frozenset({"email", "name"})
@@ -66,7 +69,7 @@ class AuditedAdmin(AuditHistoryAdmin):
         self, request: ReaderRequest, obj: Model, form: ModelForm, change: bool
     ) -> None:
         if change:  # only these fields: somebody else may have changed the others since
-            obj.save(update_fields=form.changed_data)
+            obj.save(update_fields=[name for name in form.changed_data if name in _columns(obj)])
         else:
             super().save_model(request, obj, form, change)
         name = self.model._meta.verbose_name
@@ -85,6 +88,10 @@ class AuditedAdmin(AuditHistoryAdmin):
         return {"from": str(before), "to": str(form.cleaned_data.get(field, ""))}
 
 
+def _columns(row: Model) -> set[str]:
+    return {field.name for field in row._meta.concrete_fields}
+
+
 @admin.register(Region, Rocu)
 class GroupAdmin(AuditedAdmin):
     search_fields = ["name"]
@@ -95,12 +102,30 @@ class BodyAdmin(AuditedAdmin):
     list_display = ["short_name", "kind", "region", "rocu"]
     list_filter = ["kind", "region", "rocu"]
     list_select_related = ["region", "rocu"]
-    search_fields = ["name", "short_name", "slug"]
-    readonly_fields = ["slug", "requires_approval"]  # the latter is set on the force's page
+    search_fields = ["name", "short_name", "slug", "names__name", "names__short_name"]
+    readonly_fields = ["slug", "requires_approval", "page_of_names"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        """An organisation gets a new name with a date, and the setting, on pages of their own."""
+        return [*self.readonly_fields, *(["name", "short_name"] if obj else [])]
+
+    @admin.display(description="names")
+    def page_of_names(self, body: Body) -> str:
+        if not body.slug:
+            return "-"
+        url = reverse("body_names", args=[body.slug])
+        return format_html('<a href="{}">Change or correct its names</a>', url)
 
 
 class PersonForm(forms.ModelForm):
     """Refuses to change the last administrator into somebody who cannot manage people."""
+
+    name_was_wrong = forms.BooleanField(
+        label="The name before was a mistake",
+        required=False,
+        help_text="Tick this if you correct the spelling. If not, the person's history keeps the "
+        "name before, and other people can search for it.",
+    )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -125,10 +150,10 @@ class UserAdmin(AuditedAdmin):
     list_display = ["name", "email", "role", "body", "is_active"]
     list_filter = ["role", "is_active", "body"]
     list_select_related = ["body"]
-    search_fields = ["name", "email"]
+    search_fields = ["name", "email", "former_names__name"]
     readonly_fields = ["last_login", "joined_at"]
     fieldsets = [
-        (None, {"fields": ["email", "name", "role", "body", "is_active"]}),
+        (None, {"fields": ["email", "name", "name_was_wrong", "role", "body", "is_active"]}),
         ("Dates", {"fields": ["last_login", "joined_at"]}),
     ]
 
@@ -138,6 +163,8 @@ class UserAdmin(AuditedAdmin):
         """Save; end the sessions if access changed; notify the former email address if it did."""
         super().save_model(request, obj, form, change)
         assert isinstance(obj, User)
+        if "name" in form.changed_data and not form.cleaned_data["name_was_wrong"]:
+            keep_former_name(obj, str(form.initial["name"]), at=request.now)
         if ACCESS_FIELDS & set(form.changed_data):
             end_sessions(obj)
             access_changed.send(sender=User, person=obj, by=request.user, at=request.now)

@@ -17,10 +17,12 @@ from forces.models import (
     AccountEmail,
     ApiToken,
     AuditEvent,
+    BodyName,
     CalendarFeed,
     Departure,
     Invitation,
     Membership,
+    PersonName,
     UsedCode,
     User,
 )
@@ -91,6 +93,7 @@ PROFILE_FIELDS = (
 
 _PLACE = "assignment__body__short_name assignment__recommendation__reference"
 _ANSWERS = " ".join(ANSWERS)
+_BODY_NAME = "body__short_name name short_name since recorded_at"
 
 PERSONAL_DATA = (
     Records(
@@ -335,6 +338,8 @@ PERSONAL_DATA = (
         "Emails about the account", AccountEmail, "person", "kind words asked_at", Removal.DELETED
     ),
     Records("Used codes of a second factor", UsedCode, "person", "used_at", Removal.DELETED),
+    Records("Former names", PersonName, "person", "name until", Removal.DELETED),
+    Records("Names of organisations recorded", BodyName, "recorded_by", _BODY_NAME),
     Records("When this person left", Departure, "person", "left_at removed_at"),
     Records(
         "Changes by this person in the administration pages",

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from forces.accounts import emails
 from recommendations import jobs
+from recommendations.actions.rename_body import begin_new_names
 from recommendations.dashboards import snapshots
 from recommendations.emails.bounces.reading import read_bounce_mailbox
 from recommendations.exports import background
@@ -35,7 +36,8 @@ task = partial(shared_task, base=RecordedTask)
 
 @task
 def flag_overdue() -> str:
-    return jobs.flag_overdue(on=london_day(timezone.now()))
+    at = timezone.now()
+    return f"{jobs.flag_overdue(on=london_day(at))} {begin_new_names(at=at)}".strip()
 
 
 @task

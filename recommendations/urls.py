@@ -20,6 +20,7 @@ from recommendations.pages.heatmap import panel_views
 from recommendations.pages.heatmap import views as heatmap
 from recommendations.pages.imports import views as imports
 from recommendations.pages.jobs import views as jobs
+from recommendations.pages.names import views as names
 from recommendations.pages.overview import views as overview
 from recommendations.pages.people import (
     account_views,
@@ -85,6 +86,10 @@ urlpatterns = [
     path("responses/<slug:slug>/<slug:subject>/", responses.respond, name="respond"),
     path("forces/", register.forces, name="forces"),
     path("forces/<slug:slug>/", force_views.force, name="force"),
+    path("forces/<slug:slug>/names/", names.body_names, name="body_names"),
+    path(
+        "forces/<slug:slug>/names/<int:name_id>/", names.body_name_correct, name="body_name_correct"
+    ),
     path("forces/<slug:slug>/remind/", reminder_views.remind_body, name="remind_body"),
     path("forces/<slug:slug>/calendar/", calendar.calendar_feed, name="calendar_feed"),
     path("forces/<slug:slug>/approval/", approvals.approval_setting, name="approval_setting"),

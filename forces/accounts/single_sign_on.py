@@ -31,6 +31,7 @@ from forces.accounts.sessions import end_sessions
 from forces.http import ServiceRequest
 from forces.models import ApiToken, AuditEvent, Body, CalendarFeed, Role, User
 from forces.models.user import policing_role_error
+from forces.names import find_body, keep_former_name
 from forces.text import clean_name, normalise_email
 
 log = logging.getLogger(__name__)
@@ -139,6 +140,7 @@ def update_person(account: SocialAccount, claims: dict[str, Any], *, at: datetim
     role, body = main if person.pk and main in places else places[0]
     if role != Role.ADMINISTRATOR and is_last_administrator(person):
         raise SignOnDenied("the person is the last administrator")
+    former = person.name
     changed = _follow_provider(person, claims) if known else []
     is_changed = person.pk is None or (person.role, person.body_id) != (role, body and body.pk)
     person.role, person.body = role, body
@@ -155,6 +157,7 @@ def update_person(account: SocialAccount, claims: dict[str, Any], *, at: datetim
     add_places(person=person, places=given, at=at)
     invitations.withdraw(person=person, at=at)  # it could still set a password
     if changed:
+        keep_former_name(person, former, at=at)
         act = "details set by single sign-on"
         names = [_DETAILS[field] for field in changed]
         audit.record(at=at, act=act, actor=None, subject=person, changed=names)
@@ -190,8 +193,8 @@ def _places(claims: dict[str, Any]) -> list[tuple[str, Body | None]]:
     slugs = [slug for _, slug in roles]
     if len(set(slugs)) < len(slugs):
         raise SignOnDenied("the person's groups have more than one role here")
-    bodies = {body.slug: body for body in Body.objects.filter(slug__in=slugs)}
-    if {*slugs} - {*bodies, ""}:
+    bodies = {slug: find_body(slug) for slug in slugs if slug}
+    if None in bodies.values():
         raise SignOnDenied("the organisation of the person's group does not exist")
     places = [(role, bodies.get(slug)) for role, slug in roles]
     if any(policing_role_error(role, body) for role, body in places):

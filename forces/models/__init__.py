@@ -10,6 +10,7 @@ from forces.models.calendar_feed import CalendarFeed
 from forces.models.database_identity import DatabaseIdentity
 from forces.models.invitation import Invitation
 from forces.models.membership import Membership
+from forces.models.names import BodyName, PersonName
 from forces.models.user import Departure, Role, User
 
 __all__ = [
@@ -19,11 +20,13 @@ __all__ = [
     "AuditCoverage",
     "AuditEvent",
     "Body",
+    "BodyName",
     "CalendarFeed",
     "DatabaseIdentity",
     "Departure",
     "Invitation",
     "Membership",
+    "PersonName",
     "Region",
     "Rocu",
     "Role",

@@ -48,10 +48,11 @@ class BodyQuerySet(models.QuerySet["Body"]):
 class Body(models.Model):
     """An organisation: one of the 43 territorial forces, a national or a local policing body.
 
-    A force has a region, a ROCU, a police force area code and a place on the tile map
-    (column and row, counted from 0 at the top left); the others have none of them. A local policing
-    body, such as a police and crime commissioner, has a force. It responds to the inspection, and
-    never has an assignment.
+    A force has a region, a police force area code and a place on the tile map (column and row,
+    counted from 0 at the top left); outside London it has a ROCU. The others have none of them. A
+    local policing body, such as a police and crime commissioner, has a force. It responds to the
+    inspection, and never has an assignment. `names` has the names with dates (`forces.names`);
+    `name` and `short_name` are those of today.
     """
 
     class Kind(models.TextChoices):
@@ -129,7 +130,6 @@ class Body(models.Model):
                 | Q(
                     kind="force",
                     region__isnull=False,
-                    rocu__isnull=False,
                     tile_column__isnull=False,
                     tile_row__isnull=False,
                 ),

@@ -1,53 +1,31 @@
 """Loads the regions, regional units and organisations of the register."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, fields
+from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db import models
 from django.db.models import F
 
-from forces.models import Body, Region, Rocu
+from forces.models import Body, BodyName, Region, Rocu
 from forces.refusal import Refusal
+from recommendations.actions.load_names import load_former_names
 from recommendations.register.facts import REVIEWING_DEPARTMENT, BodyFacts, Register
+from recommendations.register.load_report import LoadCounts, LoadReport
 
 _Model = TypeVar("_Model", bound=models.Model)
 
 
-@dataclass(kw_only=True)
-class LoadCounts:
-    """The number of rows of one kind that were added, changed and left as they were."""
-
-    kind: str
-    added: int = 0
-    changed: int = 0
-    left: int = 0
-
-    def __str__(self) -> str:
-        return (
-            f"{self.kind}: {self.added} added, {self.changed} changed, "
-            f"{self.left} left as they were"
-        )
-
-
-@dataclass
-class LoadReport:
-    """The result of a load. `differences` are sentences on what the load did not change."""
-
-    tallies: list[LoadCounts] = field(default_factory=list)
-    differences: list[str] = field(default_factory=list)
-
-    @property
-    def wrote(self) -> bool:
-        return any(tally.added or tally.changed for tally in self.tallies)
-
-
-def load_bodies(register: Register, report: LoadReport) -> dict[str, Body]:
-    """Add and update organisations from the files; return all of them by slug."""
+def load_bodies(
+    register: Register, report: LoadReport, *, at: datetime
+) -> tuple[dict[str, Body], list[BodyName]]:
+    """Add and update organisations from the files; return all of them by slug, and new names."""
     regions = _load_names(Region, "Regions", (body.region for body in register.bodies), report)
     rocus = _load_names(
         Rocu, "Regional organised crime units", (body.rocu for body in register.bodies), report
     )
+    named = set(BodyName.objects.values_list("body__slug", flat=True))
     for kind, facts in (
         ("Forces", register.forces),
         ("National organisations", register.national_bodies),
@@ -55,10 +33,14 @@ def load_bodies(register: Register, report: LoadReport) -> dict[str, Body]:
     ):
         tally = LoadCounts(kind=kind)
         stored = {body.slug: body for body in Body.objects.all()}  # with the forces just added
-        rows = [_differing_body(body, stored, regions, rocus, tally) for body in facts]
+        rows = [
+            _differing_body(body, stored, regions, rocus, tally, report, named=named)
+            for body in facts
+        ]
         _write_bodies([row for row in rows if row is not None])
         report.tallies.append(tally)
-    return {body.slug: body for body in Body.objects.all()}
+    bodies = {body.slug: body for body in Body.objects.all()}
+    return bodies, load_former_names(register.bodies, bodies, report, at=at)
 
 
 def _load_names(
@@ -79,15 +61,29 @@ def _differing_body(
     regions: Mapping[str, Region],
     rocus: Mapping[str, Rocu],
     tally: LoadCounts,
+    report: LoadReport,
+    *,
+    named: set[str],
 ) -> Body | None:
-    """Return the row to write, or None if the stored one is the same."""
+    """Return the row to write, or None if the stored one is the same.
+
+    The names of an organisation with recorded names (`named`) are changed in the service only.
+    """
     values: dict[str, Any] = asdict(facts)
     values["region_id"] = regions[facts.region].pk if facts.region else None
     values["rocu_id"] = rocus[facts.rocu].pk if facts.rocu else None
     values["force_id"] = stored[facts.force].pk if facts.force else None
-    del values["region"], values["rocu"], values["force"]
+    del values["region"], values["rocu"], values["force"], values["former_names"]
     values["reviews_claims"] = facts.slug == REVIEWING_DEPARTMENT
     existing = stored.get(facts.slug)
+    if existing and facts.slug in named:
+        if (existing.name, existing.short_name) != (facts.name, facts.short_name):
+            report.differences.append(
+                f"{facts.slug}: called {existing.name} ({existing.short_name}) here and "
+                f"{facts.name} ({facts.short_name}) in the file. Its names have dates, so change "
+                "them on the page of its names."
+            )
+        values |= {"name": existing.name, "short_name": existing.short_name}
     if existing is None:
         _refuse_second_policing_body(facts, stored)
         tally.added += 1
@@ -119,7 +115,11 @@ def _write_bodies(rows: list[Body]) -> None:
         update_conflicts=True,
         unique_fields=["slug"],
         update_fields=[
-            *(column.name for column in fields(BodyFacts) if column.name != "slug"),
+            *(
+                column.name
+                for column in fields(BodyFacts)
+                if column.name not in ("slug", "former_names")
+            ),
             "reviews_claims",
         ],
     )

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from forces import audit
 from forces.models import AuditEvent, Body, User
-from recommendations.actions.load_bodies import LoadCounts, LoadReport
 from recommendations.models import AspectCheck, Inspection, Recommendation, with_checks
 from recommendations.register.facts import RecommendationFacts, Register
+from recommendations.register.load_report import LoadCounts, LoadReport
 
 _TEXTS = ("title", "text", "text_is_verbatim", "theme", "due_words")
 _ASK = ("force_ask", "force_done_when")

@@ -10,10 +10,11 @@ from forces.models import Body, User
 from forces.refusal import Refusal
 from recommendations.actions.assign import assign
 from recommendations.actions.change import count_revision
-from recommendations.actions.load_bodies import LoadCounts, LoadReport, load_bodies
+from recommendations.actions.load_bodies import load_bodies
 from recommendations.actions.load_recommendations import load_recommendations
 from recommendations.models import Assignment, Inspection, Recommendation
 from recommendations.register.facts import Register
+from recommendations.register.load_report import LoadCounts, LoadReport
 from recommendations.rules import start_of_day
 
 
@@ -30,7 +31,7 @@ def load_register(
     """
     _refuse_mixed_data(register)
     report = LoadReport()
-    bodies = load_bodies(register, report)
+    bodies, names = load_bodies(register, report, at=at)
     inspection = _load_inspection(register, report)
     recommendations, checks = load_recommendations(
         register, inspection, bodies, report, by=by, at=at, overwrite_texts=overwrite_texts
@@ -42,7 +43,7 @@ def load_register(
             act="register loaded",
             actor=by,
             subject=inspection,
-            rows=[*assignments, *checks],
+            rows=[*names, *assignments, *checks],
             loaded={
                 tally.kind: [tally.added, tally.changed, tally.left] for tally in report.tallies
             },

@@ -100,7 +100,7 @@ def _heatmap_filters_html(
     inspection = national.inspection
     return heatmap_filters_html(
         HeatmapQuery(as_at=as_at),
-        filter_choices(inspection),
+        filter_choices(inspection, as_at),
         inspection=inspection,
         today=national.on,
     )

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from forces.models import Body
+from forces.names import bodies_on
 from recommendations import rules
 from recommendations.charts.table import Table, Value
 from recommendations.dashboards.visibility import visibility_of
@@ -100,7 +102,8 @@ def months_export(
     for place, day in enumerate(days):
         report_progress(place, len(days))
         past = positions.as_at(inspection, on=day)
-        national = NationalPosition(inspection, day, today.recommendations, today.bodies, past)
+        bodies = list(bodies_on(day, Body.objects.select_related("region", "rocu")))
+        national = NationalPosition(inspection, day, today.recommendations, bodies, past)
         table = tables.positions_table(national, past, visibility=visibility, name="", title="")
         rows += [[day, *row] for row in table.rows]
     return _export(

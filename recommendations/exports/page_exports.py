@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from django.core.exceptions import ObjectDoesNotExist
 
-from forces.models import Body
 from forces.permissions import Permission, may, may_see_position
 from recommendations import wording
 from recommendations.charts.table import Table
@@ -80,7 +79,7 @@ def _overview(request: ExportRequest) -> Export:
 
 
 def _heatmap(request: ExportRequest) -> Export:
-    choices = heatmap_query.filter_choices(request.inspection)
+    choices = heatmap_query.filter_choices(request.inspection, request.past_time)
     query = heatmap_query.parse_heatmap_query(
         request.values, filter_choices=choices, now=request.now
     ).query
@@ -198,10 +197,10 @@ def _forces(request: ExportRequest) -> Export:
 
 
 def _force(request: ExportRequest) -> Export:
-    body = Body.objects.assignable().select_related("region", "rocu").get(slug=request.subject)
-    if not may_see_position(request.reader, body):
-        raise ObjectDoesNotExist(request.subject)
     national = request.national_position()
+    body = next((body for body in national.bodies if body.slug == request.subject), None)
+    if body is None or not may_see_position(request.reader, body):
+        raise ObjectDoesNotExist(request.subject)
     visibility = request.visibility
     rows = list(national.of(body).values())
     title = f"{body.name}: every recommendation"

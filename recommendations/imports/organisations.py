@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 from forces.models import Body
+from forces.names import former_names
 from recommendations.register.organisation_names import OTHER_NAMES, name_key, without_suffix
 
 _MAX_SUGGESTED_NAMES = 100  # unknown names of one file for which similar ones are looked up
@@ -13,7 +14,10 @@ _MAX_NAME_LENGTH = 120  # characters of a name that may be compared
 
 
 class OrganisationNames:
-    """The names of some organisations. One query reads them; looking up needs none."""
+    """The names of some organisations, with former ones. Two queries; looking up needs none.
+
+    A former name that another organisation has now means that other one.
+    """
 
     def __init__(self, bodies: Iterable[Body]) -> None:
         self._ids: defaultdict[str, set[int]] = defaultdict(set)
@@ -26,6 +30,11 @@ class OrganisationNames:
                 self._ids[name_key(name)].add(body.pk)
                 if body.is_force:
                     self._ids[without_suffix(name_key(name))].add(body.pk)
+        present = set(self._ids)
+        for key, former in former_names(self._bodies.values()).items():
+            for name in former:
+                if name_key(name) not in present:
+                    self._ids[name_key(name)].add(key)
 
     def find(self, text: str) -> Body | None:
         """Return the organisation with this name, or None if there is none or more than one."""

@@ -4,6 +4,7 @@ from django.http import Http404, HttpRequest
 
 from forces.http import ReaderRequest
 from forces.models import User
+from forces.names import body_on
 from forces.permissions import may_see_documents, may_update
 from forces.rows import first_row
 from recommendations.dashboards.waiting_counts import WaitingCounts, waiting_counts
@@ -42,7 +43,8 @@ def waiting_for_reader(request: HttpRequest) -> WaitingCounts:
 def find_assignment(request: ReaderRequest, slug: str, reference: str) -> Assignment:
     """Return an assignment of the current inspection. Raises Http404 if the reader may not open it.
 
-    `slug` is of the organisation and `reference` of the recommendation. 1 query.
+    `slug` is of the organisation and `reference` of the recommendation. On a page that shows a past
+    day, the organisation has its name of that day. 1 query, or 2 about a past day.
     """
     inspection = find_inspection(request)
     assignment = first_row(
@@ -56,6 +58,8 @@ def find_assignment(request: ReaderRequest, slug: str, reference: str) -> Assign
     if assignment.body_id == request.user.body_id:
         request.user.body = assignment.body  # which the navigation shows
     assignment.recommendation.inspection = inspection
+    if past := getattr(request, "past", None):
+        assignment.body = body_on(assignment.body, past.on)
     return assignment
 
 

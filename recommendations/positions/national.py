@@ -10,6 +10,7 @@ from typing import Self
 from django.db.models import QuerySet
 
 from forces.models import Body
+from forces.names import bodies_on
 from recommendations.models import Inspection, Recommendation
 from recommendations.positions import positions
 from recommendations.positions.past_time import AsAt
@@ -63,7 +64,7 @@ class NationalPosition:
     inspection: Inspection
     on: date
     recommendations: list[Recommendation]
-    bodies: list[Body]  # forces first, then national bodies; by short name
+    bodies: list[Body]  # with their names of the day; forces first, then by short name
     positions: list[Position]
     past: AsAt | None = None  # None: today
 
@@ -133,11 +134,17 @@ def _national_position(
     *,
     today: date,
 ) -> NationalPosition:
+    recommendations = list(inspection.recommendations.select_related("lead_body"))
+    named = list(bodies_on(past.on if past else None, bodies))
+    if past:
+        by_key = {body.pk: body for body in named}
+        for recommendation in recommendations:
+            recommendation.lead_body = by_key[recommendation.lead_body_id]
     return NationalPosition(
         inspection=inspection,
         on=past.on if past else today,
-        recommendations=list(inspection.recommendations.select_related("lead_body")),
-        bodies=list(bodies.order_by("kind", "short_name")),
+        recommendations=recommendations,
+        bodies=named,
         positions=rows,
         past=past,
     )

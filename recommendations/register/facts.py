@@ -4,6 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 
 
+@dataclass(frozen=True)
+class FormerName:
+    """A name that a body had until the day on which its next name began."""
+
+    name: str
+    until: date
+
+
 @dataclass(frozen=True, kw_only=True)
 class BodyFacts:
     """An organisation, with the field names of `Body`. Region and ROCU are names, force a slug."""
@@ -20,6 +28,7 @@ class BodyFacts:
     police_uk_slug: str = ""
     tile_column: int | None = None
     tile_row: int | None = None
+    former_names: tuple[FormerName, ...] = ()  # in order
     force: str | None = None
 
 

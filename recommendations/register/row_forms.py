@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from django import forms
@@ -11,7 +12,12 @@ from forces.models import Body
 from recommendations.due_words import UnreadableDueDate, resolve_due_date
 from recommendations.models import Aspect, Certainty
 from recommendations.register.csv_table import RowForm, TextField, quoted
-from recommendations.register.facts import BodyFacts, InspectionFacts, RecommendationFacts
+from recommendations.register.facts import (
+    BodyFacts,
+    FormerName,
+    InspectionFacts,
+    RecommendationFacts,
+)
 from recommendations.rules import days_until_due
 
 _DAY_AND_WORDS = re.compile(r"(?P<day>\d{4}-\d\d-\d\d)(?:\s*\((?P<words>.+)\))?")
@@ -24,6 +30,33 @@ class SlugField(forms.RegexField):
             max_length=60,
             error_messages={"invalid": "This can only contain small letters, digits and hyphens."},
         )
+
+
+class FormerNamesField(TextField):
+    """`Kent Constabulary until 2020-01-31; ...`, oldest first: the next name begins on that day."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False)
+
+    def clean(self, value: Any) -> tuple[FormerName, ...]:
+        parts = [part.strip() for part in super().clean(value).split(";")]
+        names = tuple(_former_name(part) for part in parts if part)
+        if any(first.until >= second.until for first, second in pairwise(names)):
+            raise forms.ValidationError("These names are not in the order of their days.")
+        return names
+
+
+def _former_name(text: str) -> FormerName:
+    name, _, until = text.rpartition(" until ")
+    try:
+        day = date.fromisoformat(until.strip())
+    except ValueError:
+        day = None
+    if day is None or not name.strip() or len(name) > 120:
+        raise forms.ValidationError(
+            f"{quoted(text)} is not a former name such as Kent Constabulary until 2020-01-31."
+        )
+    return FormerName(name.strip(), day)
 
 
 class CertaintyField(forms.ChoiceField):
@@ -41,6 +74,10 @@ class CertaintyField(forms.ChoiceField):
 
 
 class ForceForm(RowForm):
+    """A force. In London it has no regional organised crime unit."""
+
+    optional = ("former_names",)
+
     slug = SlugField()
     name = TextField(max_length=120)
     short_name = TextField(max_length=60)
@@ -50,10 +87,11 @@ class ForceForm(RowForm):
     )
     country = forms.ChoiceField(choices=[("England", "England"), ("Wales", "Wales")])
     region = TextField(max_length=80)
-    rocu = TextField(max_length=80)
+    rocu = TextField(max_length=80, required=False)
     police_uk_slug = SlugField()
     tile_col = forms.IntegerField(min_value=0, max_value=999)
     tile_row = forms.IntegerField(min_value=0, max_value=999)
+    former_names = FormerNamesField()
 
     def facts(self) -> BodyFacts:
         cells = dict(self.cleaned_data)

@@ -1,6 +1,6 @@
 """Retention rules for data that are stored permanently."""
 
-from forces.models import AuditEvent, Body, DatabaseIdentity, Membership, Region, Rocu
+from forces.models import AuditEvent, Body, BodyName, DatabaseIdentity, Membership, Region, Rocu
 from recommendations.models import (
     ApprovalDecision,
     ApprovalRequest,
@@ -69,6 +69,9 @@ PERMANENT_RULES = (
     Rule(
         what="The register: organisations, recommendations and their status",
         why="It is the purpose of the service, and contains no personal data.",
-        of=[Body, Region, Rocu, Inspection, Recommendation, Assignment, Snapshot, DatabaseIdentity],
+        of=[
+            *(Body, BodyName, Region, Rocu, Inspection, Recommendation, Assignment, Snapshot),
+            DatabaseIdentity,
+        ],
     ),
 )

@@ -10,7 +10,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from forces.models import ApiToken, CalendarFeed, Departure, Membership, User
+from forces.models import ApiToken, CalendarFeed, Departure, Membership, PersonName, User
 from recommendations import models
 from recommendations.job_log.runs import FAILED_RUN_RETENTION, RUN_RETENTION, latest_successes
 from recommendations.models.download import RETENTION as DOWNLOAD_RETENTION
@@ -243,10 +243,10 @@ RULES = (
         ],
     ),
     Rule(
-        what="Names and addresses of people who left",
+        what="Names, former names and addresses of people who left",
         why="Colleagues may need to know who made a decision. After that, the name is replaced by "
         "a number everywhere.",
-        of=[User, Departure],
+        of=[User, PersonName, Departure],
         lasts=2 * YEAR,
         since="after the account was closed",
         expiries=[

@@ -111,6 +111,8 @@ ANALYST = {
 }
 ADMINISTRATOR = {
     "approval_setting": "/forces/kent/approval/",
+    "body_names": "/forces/kent/names/",
+    "body_name_correct": "/forces/kent/names/0/",
     "jobs": "/jobs/",
     "stopped_deletion": "/jobs/deletion/",
     "people": "/people/",

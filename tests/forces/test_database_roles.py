@@ -39,6 +39,7 @@ APPEND_ONLY_TABLES = {
     "recommendations_question",
     "recommendations_reply",
     "recommendations_withdrawal",
+    "forces_bodyname",
     "recommendations_approvalrequest",
     "recommendations_approvaldecision",
     "recommendations_aspectcheck",

@@ -85,6 +85,14 @@ def _assignment(reference: int, **extra: Any) -> ArgumentFunction:
     return find
 
 
+def _first_name(scenario: Scenario, user_name: str) -> dict[str, Arguments]:
+    """Return the name that is not recorded yet, of each force."""
+    return {
+        owner: arguments | {"name_id": 0}
+        for owner, arguments in _force(scenario, user_name).items()
+    }
+
+
 def _policing_body(**extra: Any) -> ArgumentFunction:
     def find(scenario: Scenario, user_name: str) -> dict[str, Arguments]:
         slugs = {owner: scenario.world.policing[name].slug for owner, name in FORCES.items()}
@@ -230,6 +238,8 @@ ARGUMENTS: dict[str, ArgumentFunction] = {
     "rocu": _fixed(slug="eastern"),
     "force": _force,
     "remind_body": _force,
+    "body_names": _force,
+    "body_name_correct": _first_name,
     "responses_of": _policing_body(),
     "respond": _policing_body(subject="report"),
     "calendar_feed": _force,

@@ -29,6 +29,8 @@ RESUMED_FORMS = {  # a POST without a session gets a sign-in page that keeps wha
     "forces/<slug:slug>/<reference:reference>/questions/",
     "forces/<slug:slug>/<reference:reference>/update/<slug:step>/",
     "forces/<slug:slug>/<reference:reference>/withdraw/",
+    "forces/<slug:slug>/names/",
+    "forces/<slug:slug>/names/<int:name_id>/",
     "recommendations/<reference:reference>/text/",
     "responses/<slug:slug>/<slug:subject>/",
     "reviews/<int:update_id>/",

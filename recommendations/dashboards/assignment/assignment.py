@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from forces.models import Body
+from forces.names import body_on
 from recommendations import rules, wording
 from recommendations.actions.confirm_no_change import no_change_error
 from recommendations.actions.drafts import update_error
@@ -33,7 +34,7 @@ _OTHERS = """
         FROM recommendations_assignment a JOIN forces_body b ON b.id = a.body_id
         WHERE a.recommendation_id = %(recommendation)s AND b.kind = %(force)s
     )
-    SELECT r.reference, r.title, f.done, f.total, lead.name
+    SELECT r.reference, r.title, f.done, f.total, lead.id, lead.name, lead.short_name
     FROM forces f, recommendations_recommendation own
     JOIN forces_body lead ON lead.id = own.lead_body_id
     JOIN recommendations_recommendation r ON r.inspection_id = own.inspection_id
@@ -145,7 +146,7 @@ def _others(
 ) -> tuple[Neighbour | None, Neighbour | None, str, str]:
     """Return the recommendations before and after, `Implemented by 26 of 43 forces`, and the lead.
 
-    The number of forces is that of today. 1 query.
+    The number of forces is that of today. 1 query, or 2 about a past day.
     """
     own = assignment.recommendation.reference
     references = sorted((position.reference for position in of_body), key=reference_key)
@@ -165,12 +166,13 @@ def _others(
         href = page_url("assignment", assignment.body.slug, reference, past=then)
         return Neighbour(reference, titles[reference], href)
 
-    done, forces, lead = found[0][2:]
+    done, forces, lead_id, lead_name, lead_short_name = found[0][2:]
+    lead = Body(pk=lead_id, name=lead_name, short_name=lead_short_name)
     return (
         neighbour(references[index - 1]) if index else None,
         neighbour(references[index + 1]) if index + 1 < len(references) else None,
         f"Implemented by {done} of {wording.count(forces, 'force')}" if forces else "",
-        lead,
+        body_on(lead, then.on if then else None).name,
     )
 
 

@@ -12,7 +12,8 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.text import capfirst
 
-from forces.models import AuditEvent, Body
+from forces.models import AuditEvent, Body, User
+from forces.names import with_names_then
 from recommendations import rules, wording
 from recommendations.dashboards.parameters import (
     REVERSED_NOTE,
@@ -116,7 +117,8 @@ def events(query: AuditQuery) -> QuerySet[AuditEvent]:
             Q(actor__name__icontains=query.person),
             Q(actor__email__icontains=query.person),
         )
-        matches = matches.filter(name | email)
+        keys = User.objects.filter(former_names__name__icontains=query.person).values("pk")
+        matches = matches.filter(name | email | Q(actor__in=keys))
     if query.recommendation:
         matches = matches.filter(_is_about(query.recommendation))
     return matches
@@ -149,7 +151,8 @@ class AuditLine:
 
 
 def lines(found: list[AuditEvent]) -> list[AuditLine]:
-    """The events in words; one query for the assignments that they are about."""
+    """The events in words, with the names that people had then; two queries."""
+    found = with_names_then(found, "actor", "at")
     keys = {key for event in found if (key := _assignment_key(event)) is not None}
     assignments = Assignment.objects.filter(pk__in=keys).select_related("body", "recommendation")
     subjects = {

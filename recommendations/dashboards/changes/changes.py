@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 
 from forces.models import Body, User
 from forces.permissions import bodies_with_documents
-from recommendations.charts.table import Table
+from recommendations.charts.table import Table, Value
 from recommendations.dashboards import labels
 from recommendations.dashboards.changes.events import (
     CLEARED,
@@ -28,6 +28,7 @@ from recommendations.dashboards.changes.query import (
 )
 from recommendations.dashboards.changes.summary import EVENT_WORDS, summary
 from recommendations.dashboards.labels import State
+from recommendations.dashboards.names import Rename, renames
 from recommendations.dashboards.parameters import ignored_note, parse_choice
 from recommendations.models import Inspection, Recommendation
 from recommendations.positions.day_statuses import statuses_at_end_of
@@ -101,10 +102,11 @@ class Changes:
     recommendations: list[Recommendation]
     kind_counts: Counter[str]  # rows by kind, whatever kind is chosen; "" is all of them
     reference_counts: dict[str, Counter[str]]  # events by kind, by recommendation
+    renames: list[Rename]  # not if only a kind or a recommendation is shown
 
 
 def changes(inspection: Inspection, query: ChangesQuery, *, reader: User) -> Changes:
-    """The changes of the organisations whose updates the reader may see; three queries."""
+    """The changes of the organisations whose updates the reader may see; four queries."""
     visible = Body.objects.assignable().filter(bodies_with_documents(reader))
     bodies = {body.pk: body for body in visible}
     recommendations = {item.reference: item for item in inspection.recommendations.all()}
@@ -133,6 +135,9 @@ def changes(inspection: Inspection, query: ChangesQuery, *, reader: User) -> Cha
         recommendations=list(recommendations.values()),
         kind_counts=kind_counts,
         reference_counts=references,
+        renames=[]
+        if query.kind or query.recommendation
+        else renames([bodies[key] for key in shown], since=query.since, until=query.until),
     )
 
 
@@ -157,7 +162,25 @@ def with_statuses(rows: Iterable[ChangeRow]) -> list[ChangeRow]:
 
 
 def changes_table(content: Changes) -> Table:
-    """One row for each assignment and day, with one value in each column."""
+    """One row for each assignment and day, with one value in each column; then the new names."""
+    rows: list[list[Value]] = [
+        [
+            row.on,
+            row.body.name,
+            row.recommendation.reference,
+            row.recommendation.title,
+            row_text(row),
+            row.before.word if row.before else None,
+            row.after.word if row.after else None,
+            "; ".join(row.raised),
+            "; ".join(row.cleared),
+        ]
+        for row in with_statuses(content.rows)
+    ]
+    rows += [
+        [rename.since, rename.after, None, None, rename.sentence, None, None, None, None]
+        for rename in content.renames
+    ]
     return Table(
         name="changes",
         title=content.sentence,
@@ -165,20 +188,7 @@ def changes_table(content: Changes) -> Table:
             *("Day", "Organisation", "Number", "Recommendation", "What happened"),
             *("Status before", "Status after", "Flags raised", "Flags cleared"),
         ],
-        rows=[
-            [
-                row.on,
-                row.body.name,
-                row.recommendation.reference,
-                row.recommendation.title,
-                row_text(row),
-                row.before.word if row.before else None,
-                row.after.word if row.after else None,
-                "; ".join(row.raised),
-                "; ".join(row.cleared),
-            ]
-            for row in with_statuses(content.rows)
-        ],
+        rows=rows,
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from forces.models import Body
+from forces.names import bodies_on
 from recommendations.dashboards.changes.events import latest_events
 from recommendations.dashboards.visibility import Visibility
 from recommendations.models import Inspection
@@ -38,7 +39,8 @@ def latest_changes(
     The links lead to the position at `past`.
     """
     events = latest_events(inspection, before=before, count=count)
-    bodies = Body.objects.in_bulk([event.body_id for event in events])
+    concerned = Body.objects.filter(pk__in={event.body_id for event in events})
+    bodies = {body.pk: body for body in bodies_on(past.on if past else None, concerned)}
     recommendations = {item.reference: item for item in inspection.recommendations.all()}
     return [
         Change(

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from forces.models import Body
+from forces.names import NAME_AT
 from forces.rows import tuples
 from recommendations import rules, wording
 from recommendations.actions.change_due_date import due_date_change_error
@@ -34,9 +35,9 @@ class OpenRequest(NamedTuple):
     reason: str
 
 
-_OPEN_REQUESTS = """
+_OPEN_REQUESTS = f"""
     SELECT r.id, m.reference, m.title, b.short_name, a.status, a.due_on, r.due_on, r.asked_due_on,
-           r.asked_at, u.name, r.reason
+           r.asked_at, {NAME_AT.format(person="u", at="r.asked_at")}, r.reason
     FROM recommendations_duedaterequest r
     JOIN recommendations_assignment a ON a.id = r.assignment_id
     JOIN recommendations_recommendation m ON m.id = a.recommendation_id
@@ -45,7 +46,7 @@ _OPEN_REQUESTS = """
     WHERE m.inspection_id = %s
       AND NOT EXISTS (SELECT FROM recommendations_duedatedecision d WHERE d.request_id = r.id)
     ORDER BY r.asked_at, r.id
-"""
+"""  # noqa: S608  # nosec B608 # built from constants only
 
 
 class RecentChange(NamedTuple):
@@ -60,15 +61,16 @@ class RecentChange(NamedTuple):
     decided_by: str
 
 
-_RECENT_CHANGES = """
-    SELECT m.reference, b.short_name, b.slug, c.from_due_on, c.to_due_on, c.decided_at, u.name
+_RECENT_CHANGES = f"""
+    SELECT m.reference, b.short_name, b.slug, c.from_due_on, c.to_due_on, c.decided_at,
+           {NAME_AT.format(person="u", at="c.decided_at")}
     FROM recommendations_duedatechange c
     JOIN recommendations_assignment a ON a.id = c.assignment_id
     JOIN recommendations_recommendation m ON m.id = a.recommendation_id
     JOIN forces_body b ON b.id = a.body_id
     JOIN forces_user u ON u.id = c.decided_by_id
     WHERE m.inspection_id = %s ORDER BY c.decided_at DESC, c.id DESC LIMIT %s
-"""
+"""  # noqa: S608  # nosec B608 # built from constants only
 
 
 def open_requests(inspection: Inspection | None) -> list[OpenRequest]:

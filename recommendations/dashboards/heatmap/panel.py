@@ -5,6 +5,7 @@ from datetime import date
 
 from django.urls import reverse
 
+from forces.names import name_writers
 from recommendations import lateness, rules, wording
 from recommendations.dashboards import labels
 from recommendations.dashboards.labels import FlagLabel, State
@@ -50,10 +51,11 @@ def panel(
     may_change_due_date: bool,
     as_at: AsAt | None,
 ) -> Panel:
-    """Return the panel; 1 query if the assignment's body and recommendation are loaded."""
+    """Return the panel; 2 queries if the assignment's body and recommendation are loaded."""
     update = None
     if position.latest_update_id is not None:
         update = Update.objects.select_related("submitted_by").get(pk=position.latest_update_id)
+        name_writers([(update, "submitted_by", "submitted_at")])
     place = [assignment.body.slug, position.reference]
     is_now = as_at is None
     is_movable = is_now and may_change_due_date and position.status not in rules.CLOSED

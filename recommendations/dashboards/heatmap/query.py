@@ -7,6 +7,7 @@ from typing import Any, Self
 from urllib.parse import urlencode
 
 from forces.models import Body
+from forces.names import bodies_on
 from recommendations.dashboards.parameters import REVERSED_NOTE, parse_choice
 from recommendations.dashboards.past_time import past_time_or_note
 from recommendations.models import Inspection
@@ -124,18 +125,22 @@ def region_and_rocu_names() -> tuple[list[str], list[str]]:
     )
 
 
-def filter_choices(inspection: Inspection) -> FilterChoices:
-    """Return the choices for an inspection; 2 queries."""
+def filter_choices(inspection: Inspection, past: AsAt | None = None) -> FilterChoices:
+    """Return the choices for an inspection, with the names of a past day; up to 3 queries."""
     regions, rocus = region_and_rocu_names()
     rows = list(
         inspection.recommendations.order_by("lead_body__short_name").values_list(
             "lead_body__slug", "lead_body__short_name", "theme"
         )
     )
+    leads = {slug: name for slug, name, _ in rows}
+    if past:
+        named = bodies_on(past.on, Body.objects.filter(slug__in=leads))
+        leads = {body.slug: body.short_name for body in named}
     return FilterChoices(
         regions=regions,
         rocus=rocus,
-        leads={slug: name for slug, name, _ in rows},
+        leads=leads,
         themes=sorted({theme for *_, theme in rows if theme}),
     )
 

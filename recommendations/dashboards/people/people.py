@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from forces.models import Body, Membership, Role, User
+from forces.models import Body, Membership, PersonName, Role, User
 from recommendations.dashboards.parameters import parse_choice
 from recommendations.dashboards.sorting import Fields, order_rows, parse_sort
 from recommendations.models import EmailPreference, OutboxEmail
@@ -29,7 +29,7 @@ SORTS: Fields = {
 class PeopleQuery:
     """Filters of the list (empty: no filter), and the column that it is sorted by."""
 
-    name: str = ""  # part of a name, an email address or an organisation
+    name: str = ""  # part of a name, a former name, an email address or an organisation
     role: str = ""
     account: str = ""
     emails: str = ""
@@ -64,6 +64,7 @@ def people(query: PeopleQuery) -> QuerySet[User]:
             Q(name__icontains=text)
             | Q(email__icontains=text)
             | Q(body__short_name__icontains=text)
+            | Q(pk__in=PersonName.objects.filter(name__icontains=text).values("person"))
             | Exists(
                 Membership.objects.open().filter(
                     person=OuterRef("pk"), body__short_name__icontains=text

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.urls import reverse
 
 from forces.models import Body, User
+from forces.names import name_writers
 from recommendations import rules
 from recommendations.models import Assignment, Inspection, Question, Reply
 from recommendations.models.question import Side
@@ -55,11 +56,19 @@ class OpenQuestion:
 
 
 def threads(assignment: Assignment) -> list[Thread]:
-    """Open threads first, then the newest; two queries."""
+    """Open threads first, then the newest; three queries."""
     questions = assignment.questions.select_related("asked_by").prefetch_related(
         "replies__replied_by"
     )
-    items = [_thread(question) for question in questions.order_by("-number")]
+    rows = list(questions.order_by("-number"))
+    replies = [reply for question in rows for reply in question.replies.all()]
+    name_writers(
+        [
+            *((question, "asked_by", "asked_at") for question in rows),
+            *((reply, "replied_by", "replied_at") for reply in replies),
+        ]
+    )
+    items = [_thread(question) for question in rows]
     return sorted(items, key=lambda thread: not thread.is_open)
 
 

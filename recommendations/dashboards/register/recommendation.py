@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from forces.models import Body
+from forces.names import bodies_on, with_names_then
 from recommendations import rules, wording
 from recommendations.charts.ladder import Ladder, ladder
 from recommendations.charts.line import LineChart
@@ -160,7 +161,9 @@ def recommendation_page(
         recommendation=recommendation,
         aspects=aspect_lines(recommendation),
         past_day=national.past,
-        partners=list(recommendation.partners.order_by("short_name")),
+        partners=list(
+            bodies_on(national.past.on if national.past else None, recommendation.partners.all())
+        ),
         due=_describe_due_date(recommendation, on=national.on),
         sentence=_sentence(totals, positions),
         lead=_body_row(recommendation.lead_body, lead, visibility, past=national.past)
@@ -279,7 +282,7 @@ def month_ends(on: date) -> list[date]:
 def _due_date_changes(
     national: NationalPosition, recommendation: Recommendation, visibility: Visibility
 ) -> list[ChangedDueDate]:
-    """Return the changes for organisations that the reader may open, the newest first; 1 query."""
+    """Return the changes for organisations that the reader may open, newest first; 2 queries."""
     visible = [body.pk for body in national.bodies if visibility.includes(body)]
     end = rules.start_of_day(national.on + timedelta(days=1))
     changes = DueDateChange.objects.filter(
@@ -287,16 +290,14 @@ def _due_date_changes(
         assignment__body__in=visible,
         decided_at__lt=national.past.before if national.past else end,
     )
-    days = ("from_due_on", "to_due_on", "decided_at")
-    rows = changes.order_by("-decided_at", "-pk").values_list(
-        "assignment__body", *days, "decided_by__name", "reason"
-    )
+    changes = changes.order_by("-decided_at", "-pk").select_related("assignment", "decided_by")
     return [
         ChangedDueDate(
-            body=national.body[body_id].short_name,
-            text=f"from {wording.day(from_due_on)} to {wording.day(to_due_on)}, "
-            f"decided on {wording.day(rules.london_day(decided_at))} by {name}",
-            reason=reason,
+            body=national.body[change.assignment.body_id].short_name,
+            text=f"from {wording.day(change.from_due_on)} to {wording.day(change.to_due_on)}, "
+            f"decided on {wording.day(rules.london_day(change.decided_at))} "
+            f"by {change.decided_by.name}",
+            reason=change.reason,
         )
-        for body_id, from_due_on, to_due_on, decided_at, name, reason in rows
+        for change in with_names_then(changes, "decided_by", "decided_at")
     ]

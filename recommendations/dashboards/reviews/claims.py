@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.utils.text import capfirst
 
 from forces.models import User
+from forces.names import name_writers
 from forces.rows import first_row
 from recommendations import lateness, rules, wording
 from recommendations.dashboards.assignment.entries import Passage, passages_of
@@ -56,7 +57,7 @@ class PreviousReturn:
 
 
 def claims_on(inspection: Inspection | None, reference: str, *, at: datetime) -> list[ClaimDetails]:
-    """Every waiting claim of one recommendation, oldest first; two queries."""
+    """Every waiting claim of one recommendation, oldest first; three queries."""
     assignments = (
         Assignment.objects.filter(
             recommendation__inspection=inspection, recommendation__reference=reference
@@ -67,6 +68,8 @@ def claims_on(inspection: Inspection | None, reference: str, *, at: datetime) ->
         )
         .prefetch_related("latest_update__evidence")
     )
+    claims = [row.latest_update for row in assignments if row.latest_update]
+    name_writers([(claim, "submitted_by", "submitted_at") for claim in claims])
     return [
         _claim_details(assignment, assignment.latest_update, at=at)
         for assignment in assignments
@@ -104,12 +107,13 @@ def earlier_reviews(claim: Update) -> list[Review]:
 
 
 def update_before(claim: Update, earlier: list[Review], *, on: date) -> EarlierUpdate | None:
-    """Return the update before a claim; `earlier` are its `earlier_reviews`. 1 query."""
+    """Return the update before a claim; `earlier` are its `earlier_reviews`. 2 queries."""
     condition = "own.assignment_id = %s AND own.number = %s"
     parameters = (claim.assignment_id, claim.number - 1)
     update = first_row(Update, condition, *parameters, related=("submitted_by",))
     if update is None:
         return None
+    name_writers([(update, "submitted_by", "submitted_at")])
     review = next((review for review in earlier if review.update_id == update.pk), None)
     outcome = str(Review.Decision(review.current_decision).label) if review else ""
     submitted_on = rules.london_day(update.submitted_at)

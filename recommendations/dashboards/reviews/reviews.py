@@ -1,5 +1,6 @@
 """The reviews of claims."""
 
+from forces.names import name_writers
 from forces.rows import rows
 from recommendations.models import Review, ReviewCorrection, SecondReview
 
@@ -7,7 +8,7 @@ from recommendations.models import Review, ReviewCorrection, SecondReview
 def reviews_of(assignment_id: int) -> list[Review]:
     """Return the reviews of an assignment in order, with their claims, corrections and people.
 
-    2 queries, or 1 without reviews.
+    The people have the names that they had then. 3 queries, or 1 without reviews.
     """
     condition = "update.assignment_id = %s ORDER BY own.reviewed_at"
     reviews = rows(Review, condition, assignment_id, related=("reviewed_by", "update"))
@@ -16,6 +17,12 @@ def reviews_of(assignment_id: int) -> list[Review]:
     corrections = rows(ReviewCorrection, condition, keys, related=("corrected_by",)) if keys else []
     for review in reviews:
         review.read_corrections = [row for row in corrections if row.review_id == review.pk]
+    name_writers(
+        [
+            *((review, "reviewed_by", "reviewed_at") for review in reviews),
+            *((correction, "corrected_by", "corrected_at") for correction in corrections),
+        ]
+    )
     return reviews
 
 

@@ -1,9 +1,9 @@
 """The names by which the search finds organisations."""
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from forces.models import Body
+from forces.names import former_names
 from recommendations.register.organisation_names import OTHER_NAMES, name_key, without_suffix
 
 
@@ -16,23 +16,22 @@ class SearchedName(NamedTuple):
 
 
 def searched_names() -> list[SearchedName]:
-    """Return every name by which an organisation is found; one query.
-
-    Further lists of names belong in `_other_names`.
-    """
+    """Return every name by which an organisation is found, with former ones; two queries."""
     names = []
-    for body in Body.objects.assignable().order_by("pk"):
+    bodies = list(Body.objects.assignable().order_by("pk"))
+    former = former_names(bodies)
+    for body in bodies:
         own = f"{body.name} {body.short_name} {body.description}".strip()
         names.append(SearchedName(body, own, body.name))
         names += [
             SearchedName(body, name, f"{body.name}, also known as {name}")
-            for name in _other_names(body)
+            for name in OTHER_NAMES.get(body.slug, ())
+        ]
+        names += [
+            SearchedName(body, name, f"{body.name}, formerly {name}")
+            for name in former.get(body.pk, ())
         ]
     return names
-
-
-def _other_names(body: Body) -> Iterator[str]:
-    yield from OTHER_NAMES.get(body.slug, ())
 
 
 def organisations_named(text: str, names: list[SearchedName]) -> list[Body]:

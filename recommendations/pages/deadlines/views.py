@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from forces.accounts import resumed_form
 from forces.http import ReaderRequest, get_or_post
+from forces.names import name_writers, with_names_then
 from forces.permissions import Permission, requires
 from forces.refusal import Refusal
 from recommendations import rules
@@ -75,9 +76,17 @@ def _find_request(request: ReaderRequest, request_id: int) -> DueDateRequest:
         *("decision__decided_by", "decision__due_date_change"),
     )
     inspection = current_inspection(request)
-    return get_object_or_404(
+    extension = get_object_or_404(
         requests, pk=request_id, assignment__recommendation__inspection=inspection
     )
+    decision = getattr(extension, "decision", None)
+    name_writers(
+        [
+            (extension, "asked_by", "asked_at"),
+            *([(decision, "decided_by", "decided_at")] if decision else []),
+        ]
+    )
+    return extension
 
 
 def _page(
@@ -96,7 +105,9 @@ def _page(
         "decision": extension.decision if is_decided else None,
         "form": form if is_open else None,
         "is_closed": assignment.status in CLOSED,
-        "changes": list(assignment.due_date_changes.select_related("decided_by")),
+        "changes": with_names_then(
+            assignment.due_date_changes.select_related("decided_by"), "decided_by", "decided_at"
+        ),
         "unsent": form["words"].value() if notice and not is_open else "",
         "notice": notice,
     }

@@ -51,7 +51,7 @@ def _heatmap(request: PastDayRequest, inspection: Inspection | None) -> HttpResp
     live_updates = live.live_state(request, inspection, on=today)
     if live_updates.is_unchanged:
         return live.no_change_response()
-    choices = filter_choices(inspection) if request.GET else None
+    choices = filter_choices(inspection, request.past) if request.GET else None
     parsed = (
         parse_heatmap_query(request.GET, filter_choices=choices, now=now)
         if choices

@@ -90,6 +90,7 @@ def person(request: ReaderRequest, person_id: int) -> HttpResponse:
         "about": ", ".join(
             [reader.get_role_display(), *([reader.body.short_name] if reader.body else [])]
         ),
+        "former_names": reader.former_names.order_by("-until"),
         "form": shown.form,
         "absence": absence,
         "copies_form": shown.copies_form,

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from forces.http import ReaderRequest
 from forces.models import Body, User
+from forces.names import bodies_on
 from forces.permissions import (
     Permission,
     may,
@@ -28,6 +29,7 @@ from recommendations.dashboards.assignment.reminders import (
     needing_reminder,
     reminder_for_body,
 )
+from recommendations.dashboards.names import name_sentences
 from recommendations.dashboards.questions.questions import OpenQuestion, open_questions
 from recommendations.dashboards.register.force import (
     force_page,
@@ -70,7 +72,7 @@ def force(request: PastDayRequest, slug: str) -> HttpResponse:
     body = content_by_revision(request, inspection, _find_body, slug)
     if not may_see_position(request.user, body):
         raise Http404
-    if request.user.body_id == body.pk:
+    if request.user.body_id == body.pk and request.past is None:
         request.user.body = body  # the navigation would load it again
     past = request.past
     reader = _reader_of(request.user, body)
@@ -85,6 +87,9 @@ def force(request: PastDayRequest, slug: str) -> HttpResponse:
         "body": body,
         "content": content_by_revision(request, inspection, _content, *arguments),
         "groups": _group_links(body, past) if may(request.user, Permission.SEE_POSITION) else [],
+        "has_no_unit": body.is_force and body.rocu is None,
+        "names": content_by_revision(request, inspection, _names, body),
+        "may_rename": may(request.user, Permission.EDIT_REGISTER) and past is None,
         "policing_body": _policing_body(request.user, body),
         "is_own": reader.is_own,
         "may_import": reader is Reader.OFFICER and may(request.user, Permission.IMPORT_UPDATES),
@@ -107,9 +112,20 @@ def _drafts(request: PastDayRequest, body: Body) -> dict[int, WaitingApproval | 
 
 
 def _find_body(request: PastDayRequest, inspection: Inspection | None, slug: str) -> Body:
-    """Return the organisation; a change of it raises the revision, too. Raises Http404."""
+    """Return the organisation with its name of the day. Raises Http404.
+
+    A change of the organisation or its names raises the revision, too.
+    """
     bodies = Body.objects.assignable().select_related("region", "rocu", "local_policing_body")
-    return get_object_or_404(bodies, slug=slug)
+    return get_object_or_404(
+        bodies_on(request.past.on if request.past else None, bodies), slug=slug
+    )
+
+
+def _names(request: PastDayRequest, inspection: Inspection | None, body: Body) -> list[str]:
+    """Return when the organisation got its names, as sentences; none if it had one only."""
+    on = request.past.on if request.past else rules.london_day(request.now)
+    return name_sentences(body, on=on)
 
 
 def _content(

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from forces.accounts import resumed_form
 from forces.http import ReaderRequest, get_or_post
+from forces.names import name_writers
 from forces.permissions import Permission, requires
 from forces.refusal import Refusal
 from forces.rows import first_row
@@ -93,6 +94,7 @@ def find_claim(request: ReaderRequest, update_id: int) -> Update:
     )
     if claim is None:
         raise Http404
+    name_writers([(claim, "submitted_by", "submitted_at")])
     is_waiting = not review_error(claim, claim.assignment)  # so that it has no review
     reviews = [] if is_waiting else reviews_of(claim.assignment_id)
     review = next((review for review in reviews if review.update_id == claim.pk), None)

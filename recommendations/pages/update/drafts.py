@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from forces.http import ReaderRequest
+from forces.names import name_writers
 from forces.refusal import Refusal
 from forces.rows import first_row
 from recommendations import wording
@@ -30,6 +31,7 @@ def last_update(assignment: Assignment) -> Update | None:
     """The assignment's last update with its author; one query."""
     condition = "own.assignment_id = %s ORDER BY own.number DESC LIMIT 1"
     update = first_row(Update, condition, assignment.pk, related=("submitted_by",))
+    name_writers([(update, "submitted_by", "submitted_at")] if update else [])
     if update is not None:
         update.assignment = assignment
     return update

@@ -34,7 +34,7 @@ def check(*lines: str, head: str = ",".join(HEADINGS)) -> list:
 class TestCheckRows:
     def test_a_complete_row_is_somebody_to_invite(self, django_assert_num_queries):
         kent = ForceFactory(short_name="Kent")
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(3):
             jo, obi = check(JO, "Obi,obi@example.org,observer,")
         assert not jo.errors
         assert (jo.person.name, jo.person.email) == ("Jo Hale", "jo@example.org")

@@ -193,7 +193,7 @@ class TestRows:
         for number in range(MANY):
             UserFactory(name=f"Leaver {number}", is_active=False)
         apply_retention(at=at)
-        with pytest.raises(DeletionStopped, match="Names and addresses"):
+        with pytest.raises(DeletionStopped, match="Names, former names and addresses"):
             apply_retention(at=at + 2 * YEAR + DAY)
         assert User.objects.filter(name__startswith="Leaver").count() == MANY
 

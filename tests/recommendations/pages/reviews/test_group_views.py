@@ -51,5 +51,5 @@ def test_only_analysts_review_together(client, waiting, role):
 
 def test_the_page_needs_few_queries(client, several, analyst, django_assert_max_num_queries):
     client.force_login(analyst)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         client.get(url_of(several[0]))
