@@ -76,7 +76,7 @@ DROP TRIGGER append_only ON recommendations_secondreview;
 class Migration(migrations.Migration):
     dependencies = [
         ("recommendations", "0050_roles_of_local_policing_bodies"),
-        ("forces", "0031_second_reviewers"),
+        ("forces", "0034_second_reviewers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,7 +9,7 @@ _SMALL = "The table has a row for each person, and the constraint allows more."
 class Migration(migrations.Migration):
     lint_exceptions = {"constraint-missing-not-valid": _SMALL, "ban-drop-constraint": _SMALL}
 
-    dependencies = [("forces", "0030_memberships_of_second_reviewers")]
+    dependencies = [("forces", "0033_memberships_of_second_reviewers")]
 
     operations = [
         migrations.RemoveConstraint(model_name="user", name="user_body_fits_role"),

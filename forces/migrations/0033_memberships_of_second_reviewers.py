@@ -9,7 +9,7 @@ _SMALL = "The table has a few rows for each person at most, and the constraint a
 class Migration(migrations.Migration):
     lint_exceptions = {"constraint-missing-not-valid": _SMALL, "ban-drop-constraint": _SMALL}
 
-    dependencies = [("forces", "0029_department_that_reviews")]
+    dependencies = [("forces", "0032_department_that_reviews")]
 
     operations = [
         migrations.RemoveConstraint(model_name="membership", name="membership_body_fits_role"),

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("forces", "0028_readers_of_local_policing_bodies")]
+    dependencies = [("forces", "0031_validate_forces_without_regional_unit")]
 
     operations = [
         migrations.AddField(
