@@ -34,6 +34,7 @@ SECTIONS: dict[str, list[tuple[str, str, Permission | None]]] = {
         ("Questions", "all_questions", Permission.REVIEW_CLAIMS),
         ("Deadlines", "deadlines", Permission.DECIDE_DUE_DATES),
         ("Import", "imports", Permission.IMPORT_ALL_UPDATES),
+        ("Reviews", "second_reviews", Permission.REVIEW_AGAIN),
     ],
     "Emails": [
         ("Digests", "digests", Permission.SEE_DIGESTS),

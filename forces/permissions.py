@@ -35,6 +35,7 @@ class Permission(StrEnum):
     APPROVE_UPDATES = auto()  # before they are submitted, of one's organisation if it requires it
     REQUIRE_APPROVAL = auto()  # switch that on and off; with an organisation, for it only
     REVIEW_CLAIMS = auto()
+    REVIEW_AGAIN = auto()  # read and confirm accepted claims of the department that reviews
     DECIDE_DUE_DATES = auto()  # decide extension requests, change due dates, withdraw assignments
     SEND_REMINDERS = auto()  # ask an organisation for an update by email
     IMPORT_UPDATES = auto()  # submit updates from a spreadsheet, for one's organisation
@@ -91,6 +92,7 @@ PERMISSIONS: Mapping[str, frozenset[Permission]] = {
     | {Permission.SUBMIT_UPDATES, Permission.IMPORT_UPDATES, Permission.RESPOND},
     Role.CHIEF_OFFICER: _READER
     | {Permission.SEE_OVERVIEW, Permission.APPROVE_UPDATES, Permission.REQUIRE_APPROVAL},
+    Role.SECOND_REVIEWER: _READER | {Permission.SEE_OVERVIEW, Permission.REVIEW_AGAIN},
     Role.LOCAL_POLICING_BODY: frozenset({Permission.SEE_OWN_DOCUMENTS, Permission.RESPOND}),
     Role.OBSERVER: _READER | {Permission.SEE_OVERVIEW},
 }
@@ -128,6 +130,8 @@ def requires(
 def may_see_documents(person: User | AnonymousUser, body: Body) -> bool:
     """Whether the person may read the organisation's updates, and the replies to them."""
     if may(person, Permission.SEE_ALL_DOCUMENTS):
+        return True
+    if body.reviews_claims and may(person, Permission.REVIEW_AGAIN):
         return True
     is_own = isinstance(person, User) and person.documents_body_id == body.pk
     return is_own and may(person, Permission.SEE_OWN_DOCUMENTS)
@@ -174,7 +178,10 @@ def bodies_with_documents(person: User | AnonymousUser, *, prefix: str = "") -> 
         return Q()
     if isinstance(person, User) and may(person, Permission.SEE_OWN_DOCUMENTS):
         own = Q(**{f"{prefix}pk": person.documents_body_id})
-        return own & Q(**{f"{prefix}pk__isnull": False})
+        own &= Q(**{f"{prefix}pk__isnull": False})
+        if may(person, Permission.REVIEW_AGAIN):
+            return own | Q(**{f"{prefix}reviews_claims": True})
+        return own
     return Q(pk__in=[])
 
 

@@ -52,6 +52,7 @@ from recommendations.models import (
     ReviewCorrection,
     ReviewHold,
     SavedView,
+    SecondReview,
     Step,
     Update,
     Visit,
@@ -153,6 +154,14 @@ PERSONAL_DATA = (
         "corrected_by",
         "review__update__assignment__body__short_name "
         "review__update__assignment__recommendation__reference decision reason corrected_at",
+    ),
+    Records(
+        "Second reviews",
+        SecondReview,
+        "reviewed_by",
+        "review__update__assignment__body__short_name "
+        "review__update__assignment__recommendation__reference body__short_name comment "
+        "reviewed_at",
     ),
     Records(
         "Claims under review by this person",

@@ -34,7 +34,7 @@ from recommendations.pages.register import force_views, text_views
 from recommendations.pages.register import views as register
 from recommendations.pages.responses import views as responses
 from recommendations.pages.reviews import correction_views as review_correction_views
-from recommendations.pages.reviews import group_views, reviewer_views
+from recommendations.pages.reviews import group_views, reviewer_views, second_views
 from recommendations.pages.reviews import views as reviews
 from recommendations.pages.saved_views import views as saved_views
 from recommendations.pages.search import views as search
@@ -130,6 +130,8 @@ urlpatterns = [
     path("questions/", questions.all_questions, name="all_questions"),
     path("reviews/", reviews.reviews, name="reviews"),
     path("reviews/<int:update_id>/", reviews.review, name="review"),
+    path("second-reviews/", second_views.second_reviews, name="second_reviews"),
+    path("second-reviews/<int:update_id>/", second_views.second_review, name="second_review"),
     path("reviews/<int:update_id>/hold/", reviewer_views.review_hold, name="review_hold"),
     path("reviews/<int:update_id>/assign/", reviewer_views.review_assign, name="review_assign"),
     path(

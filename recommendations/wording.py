@@ -42,6 +42,11 @@ def not_counting(withdrawn: int) -> str:
     return f", not counting {withdrawn:,} withdrawn" if withdrawn else ""
 
 
+def self_assessed(number: int) -> str:
+    """Return `, 2 of them self-assessed`, or an empty string if there are none."""
+    return f", {number:,} of them self-assessed" if number else ""
+
+
 def person(name: str, *, is_reader: bool) -> str:
     """Return the name, or `you` if it is the reader's own."""
     return "you" if is_reader else name

@@ -12,6 +12,7 @@ ROLES = {
     "administrator": {False},
     "liaison_officer": {True},
     "chief_officer": {True},
+    "second_reviewer": {True},
     "observer": {True, False},
     "local_policing_body": {True},
 }

@@ -104,6 +104,13 @@ class Body(models.Model):
         help_text="Whether a chief officer has to approve its updates before they are submitted.",
     )
 
+    reviews_claims = models.BooleanField(
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="Whether the analysts work for it: its own claims need a second reviewer.",
+    )
+
     objects = BodyQuerySet.as_manager()
 
     class Meta:

@@ -83,7 +83,10 @@ class Membership(models.Model):
             models.CheckConstraint(
                 name="membership_body_fits_role",
                 condition=Q(
-                    role__in=["liaison_officer", "chief_officer", "local_policing_body"],
+                    role__in=[
+                        *("liaison_officer", "chief_officer"),
+                        *("second_reviewer", "local_policing_body"),
+                    ],
                     body__isnull=False,
                 )
                 | Q(role="observer")

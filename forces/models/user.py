@@ -32,13 +32,17 @@ class Role(models.TextChoices):
     ANALYST = "analyst", "Home Office analyst"
     LIAISON_OFFICER = "liaison_officer", "Force liaison officer"
     CHIEF_OFFICER = "chief_officer", "Chief officer"
+    SECOND_REVIEWER = "second_reviewer", "Second reviewer"
     OBSERVER = "observer", "Observer"
     LOCAL_POLICING_BODY = "local_policing_body", "Local policing body"
     ADMINISTRATOR = "administrator", "Administrator"
 
 
 # They need an organisation.
-ROLES_WITH_BODY = [Role.LIAISON_OFFICER, Role.CHIEF_OFFICER, Role.LOCAL_POLICING_BODY]
+ROLES_WITH_BODY = [
+    *(Role.LIAISON_OFFICER, Role.CHIEF_OFFICER),
+    *(Role.SECOND_REVIEWER, Role.LOCAL_POLICING_BODY),
+]
 ROLES_WITHOUT_BODY = [Role.ANALYST, Role.ADMINISTRATOR]  # they cannot have one
 
 
@@ -146,8 +150,8 @@ class User(AbstractBaseUser):
                 condition=Q(role__in=ROLES_WITH_BODY, body__isnull=False)
                 | Q(role="observer")
                 | Q(role__in=ROLES_WITHOUT_BODY, body=None),
-                violation_error_message="Officers and readers of local policing bodies need an "
-                "organisation. Analysts and administrators cannot have one.",
+                violation_error_message="Officers, second reviewers and readers of local policing "
+                "bodies need an organisation. Analysts and administrators cannot have one.",
             ),
         ]
 

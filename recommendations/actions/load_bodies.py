@@ -11,7 +11,7 @@ from django.db.models import F
 from forces.models import Body, BodyName, Region, Rocu
 from forces.refusal import Refusal
 from recommendations.actions.load_names import load_former_names
-from recommendations.register.facts import BodyFacts, Register
+from recommendations.register.facts import REVIEWING_DEPARTMENT, BodyFacts, Register
 from recommendations.register.load_report import LoadCounts, LoadReport
 
 _Model = TypeVar("_Model", bound=models.Model)
@@ -74,6 +74,7 @@ def _differing_body(
     values["rocu_id"] = rocus[facts.rocu].pk if facts.rocu else None
     values["force_id"] = stored[facts.force].pk if facts.force else None
     del values["region"], values["rocu"], values["force"], values["former_names"]
+    values["reviews_claims"] = facts.slug == REVIEWING_DEPARTMENT
     existing = stored.get(facts.slug)
     if existing and facts.slug in named:
         if (existing.name, existing.short_name) != (facts.name, facts.short_name):
@@ -114,8 +115,11 @@ def _write_bodies(rows: list[Body]) -> None:
         update_conflicts=True,
         unique_fields=["slug"],
         update_fields=[
-            column.name
-            for column in fields(BodyFacts)
-            if column.name not in ("slug", "former_names")
+            *(
+                column.name
+                for column in fields(BodyFacts)
+                if column.name not in ("slug", "former_names")
+            ),
+            "reviews_claims",
         ],
     )

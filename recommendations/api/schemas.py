@@ -136,6 +136,10 @@ class PositionItem(Schema):
         description="Whether the latest update is a claim that was returned. The status is then "
         "`in_progress`"
     )
+    is_self_assessed: bool = Field(
+        description="Whether the department whose analysts review claims accepted its own claim, "
+        "and no second reviewer of another organisation has confirmed it"
+    )
     is_late: bool = Field(description="Whether the claim was submitted after the due date")
     days_late: int = Field(description="Days from the due date to the first claim, or 0")
     updated_at: datetime | None = Field(description="When the latest update was submitted")

@@ -43,6 +43,8 @@ class AssignmentLike(AssignmentState, Protocol):
     @property
     def is_returned(self) -> bool: ...
     @property
+    def is_self_assessed(self) -> bool: ...
+    @property
     def no_change_count(self) -> int: ...
     @property
     def latest_update_id(self) -> int | None: ...
@@ -211,6 +213,7 @@ def _position_fields(assignment: AssignmentLike, *, on: date, may_see: bool) -> 
         "due_date_changes": assignment.due_date_changes_count,
         "days_overdue": rules.days_overdue(assignment, on=on),
         "is_returned": assignment.is_returned,
+        "is_self_assessed": assignment.is_self_assessed,
         "is_late": assignment.is_late,
         "days_late": assignment.days_late,
         "updated_at": assignment.heard_at if has_update else None,

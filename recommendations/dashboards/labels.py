@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from recommendations import wording
 from recommendations.positions.positions import Position
@@ -16,6 +17,7 @@ LETTERS: Mapping[Status, str] = {
     Status.WITHDRAWN: "WD",
 }
 RETURNED, RETURNED_LETTERS = "Returned", "RT"
+SELF_ASSESSED, SELF_ASSESSED_LETTERS = "Self-assessed", "SA"
 LATE = "L"
 EXTENDED = "X"
 
@@ -24,7 +26,7 @@ EXTENDED = "X"
 class State:
     """A status as shown everywhere: the letters of the heatmap, and its word."""
 
-    status: str
+    status: str  # or what decides the colours instead
     letters: str
     word: str
 
@@ -41,14 +43,29 @@ STATES: Mapping[str, State] = {
     status: State(status.value, letters, status.label) for status, letters in LETTERS.items()
 }
 RETURNED_STATE = State(Status.IN_PROGRESS.value, RETURNED_LETTERS, RETURNED)
+SELF_ASSESSED_STATE = State("self_assessed", SELF_ASSESSED_LETTERS, SELF_ASSESSED)
 KEY = (*STATES.values(), RETURNED_STATE)  # of tables with letters
+FULL_KEY = (*KEY, SELF_ASSESSED_STATE)  # with national organisations
 FLAGS: Mapping[str, FlagLabel] = {flag: FlagLabel(flag.value, flag.label) for flag in Flag}
 LATE_REVIEW = FlagLabel("late", "Late")
 
 
-def state_of(status: str, *, is_returned: bool) -> State:
-    """Return the status as shown, or `RT Returned` for a claim that was returned."""
-    return RETURNED_STATE if is_returned else STATES[Status(status)]
+class HasState(Protocol):
+    """What decides how a status is shown: a position, or a part of one."""
+
+    @property
+    def status(self) -> str: ...
+    @property
+    def is_returned(self) -> bool: ...
+    @property
+    def is_self_assessed(self) -> bool: ...
+
+
+def state_of(position: HasState) -> State:
+    """Return the status as shown; `RT Returned` and `SA Self-assessed` are shown instead of it."""
+    if position.is_returned:
+        return RETURNED_STATE
+    return SELF_ASSESSED_STATE if position.is_self_assessed else STATES[Status(position.status)]
 
 
 def flags(position: Position) -> list[FlagLabel]:
@@ -71,6 +88,8 @@ def tags(position: Position) -> list[Tag]:
     shown = [Tag(state.status, state.word)]
     if position.is_returned:
         shown.append(Tag("returned", RETURNED))
+    if position.is_self_assessed:
+        shown.append(Tag("self_assessed", SELF_ASSESSED))
     shown += [Tag(flag.kind, flag.word) for flag in flags(position)]
     if position.is_late:
         shown.append(Tag("review_late", "Submitted late"))
@@ -78,8 +97,8 @@ def tags(position: Position) -> list[Tag]:
 
 
 def letters(position: Position) -> str:
-    """Return the letters of a cell: those of the status, or `RT` for a returned claim."""
-    return RETURNED_LETTERS if position.is_returned else LETTERS[position.status]
+    """Return the letters of a cell: those of the status, or `RT` or `SA`."""
+    return state_of(position).letters
 
 
 def no_change(position: Position) -> str:

@@ -21,7 +21,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from recommendations import rules, wording
 from recommendations.dashboards.filters import heatmap_fields, more_heatmap_fields
-from recommendations.dashboards.heatmap.heatmap import KEY, Heatmap, forces_sentence, heatmap
+from recommendations.dashboards.heatmap.heatmap import Heatmap, forces_sentence, heatmap
 from recommendations.dashboards.heatmap.query import FilterChoices, HeatmapQuery, filter_choices
 from recommendations.dashboards.heatmap.times import days_to_compare, stops
 from recommendations.dashboards.overview.overview import overview
@@ -46,7 +46,7 @@ Content: TypeAlias = dict[str, SafeString]  # HTML by the name of its snapshot
 
 
 def heatmap_html(content: Heatmap) -> SafeString:
-    context = {"heatmap": content, "key": KEY, "side_widths": _SIDE_WIDTHS}
+    context = {"heatmap": content, "side_widths": _SIDE_WIDTHS}
     return render_to_string("heatmap/_content.html", context)
 
 

@@ -17,15 +17,18 @@ from recommendations.rules import Status
 class Visibility:
     """The organisations whose documents somebody may open: all, one or none.
 
+    `reviews_again`: those of the department that reviews claims, too.
     `reviews_claims`: whether they may also review the claims of those organisations.
     """
 
     sees_all_bodies: bool = False
     body_id: int | None = None
     reviews_claims: bool = False
+    reviews_again: bool = False
 
     def includes(self, body: Body) -> bool:
-        return self.sees_all_bodies or body.pk == self.body_id
+        is_department = self.reviews_again and body.reviews_claims
+        return self.sees_all_bodies or body.pk == self.body_id or is_department
 
     @property
     def sees_changes(self) -> bool:
@@ -39,7 +42,12 @@ class Visibility:
         return page_url("assignment", body.slug, reference, past=past)
 
     def review_url(self, position: Position) -> str:
-        """Return the address of the review of a waiting claim, or "" if there is none for them."""
+        """Return the address of the review of a waiting claim, or "" if there is none for them.
+
+        For a second reviewer, that of the second review of a claim that is self-assessed.
+        """
+        if self.reviews_again and position.is_self_assessed:
+            return reverse("second_review", args=[position.latest_update_id])
         is_waiting = position.status == Status.EVIDENCE_SUBMITTED
         if not self.reviews_claims or not is_waiting or position.latest_update_id is None:
             return ""
@@ -56,5 +64,9 @@ def visibility_of(person: User | AnonymousUser) -> Visibility:
     if may(person, Permission.SEE_ALL_DOCUMENTS):
         return Visibility(sees_all_bodies=True, reviews_claims=reviews_claims)
     if isinstance(person, User) and may(person, Permission.SEE_OWN_DOCUMENTS):
-        return Visibility(body_id=person.documents_body_id, reviews_claims=reviews_claims)
+        return Visibility(
+            body_id=person.documents_body_id,
+            reviews_claims=reviews_claims,
+            reviews_again=may(person, Permission.REVIEW_AGAIN),
+        )
     return Visibility()

@@ -41,6 +41,11 @@ _COUNTS = {
     )""",
     "questions": _OPEN_QUESTIONS,
     "own_questions": _OPEN_QUESTIONS,
+    "second_reviews": """(
+        SELECT count(*) FROM recommendations_assignment a
+        JOIN recommendations_recommendation m ON m.id = a.recommendation_id
+        WHERE m.inspection_id = %(inspection)s AND a.is_self_assessed
+    )""",
     "approvals": """(
         SELECT count(*) FROM recommendations_draft d
         JOIN recommendations_assignment a ON a.id = d.assignment_id
@@ -59,6 +64,7 @@ class WaitingCounts:
     requests: int = 0  # for more time, to decide
     questions: int = 0  # of organisations, to answer
     own_questions: int = 0  # to the reader's organisation, to answer
+    second_reviews: int = 0  # of claims that are self-assessed
     approvals: int = 0  # of updates of the reader's organisation
 
     @property
@@ -70,6 +76,7 @@ class WaitingCounts:
         """The counts by the name of the page that lists what is counted."""
         return {
             "reviews": self.claims,
+            "second_reviews": self.second_reviews,
             "deadlines": self.requests,
             "all_questions": self.questions,
             "force": self.own_questions + self.approvals,
@@ -111,6 +118,8 @@ def _names(reader: User) -> tuple[str, ...]:
         names.append("own_questions")
     elif may(reader, Permission.APPROVE_UPDATES) and reader.body_id is not None:
         names.append("approvals")
+    elif may(reader, Permission.REVIEW_AGAIN):
+        names.append("second_reviews")
     if may(reader, Permission.DECIDE_DUE_DATES):
         names.append("requests")
     return tuple(names)

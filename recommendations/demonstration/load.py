@@ -26,6 +26,7 @@ from recommendations.demonstration.people import People, make_people
 from recommendations.demonstration.phrases import themed
 from recommendations.demonstration.responses import write_responses
 from recommendations.demonstration.rows import AssignmentHistory, write_histories
+from recommendations.demonstration.second_reviews import write_second_review
 from recommendations.demonstration.steps import write_steps
 from recommendations.demonstration.story import generate_events
 from recommendations.models import Assignment, Draft, Inspection, Update
@@ -113,6 +114,7 @@ def _write(
             as_of=as_of,
             rng=Random(f"{seed} approval"),  # noqa: S311  # nosec B311 # made-up data
         ),
+        "Second reviews": write_second_review(histories, as_of=as_of),
         "Absences": write_absences(people, as_of=as_of),
         "Changes of steps": write_steps(histories, as_of=as_of),
         "Responses": write_responses(
@@ -164,6 +166,7 @@ def _load_people(
         rng,
         forces=forces,
         leads=leads,
+        second_body=bodies["college-of-policing"],
         policing_body=bodies["kent-pcc"],
         silent_force=unusual.silent,
         vacant_force=unusual.vacant,

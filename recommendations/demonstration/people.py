@@ -14,12 +14,14 @@ ANALYST_EMAIL = f"analyst@{EMAIL_DOMAIN}"
 OFFICER_EMAIL = f"kent@{EMAIL_DOMAIN}"
 ADMINISTRATOR_EMAIL = f"administrator@{EMAIL_DOMAIN}"
 CHIEF_OFFICER_EMAIL = f"chief@{EMAIL_DOMAIN}"
+SECOND_REVIEWER_EMAIL = f"second-reviewer@{EMAIL_DOMAIN}"
 POLICING_EMAIL = f"pcc@{EMAIL_DOMAIN}"  # of Kent
 SIGN_INS = (
     ("Home Office analyst", ANALYST_EMAIL),
     ("Force liaison officer", OFFICER_EMAIL),
     ("Administrator", ADMINISTRATOR_EMAIL),
     ("Chief officer", CHIEF_OFFICER_EMAIL),
+    ("Second reviewer", SECOND_REVIEWER_EMAIL),
     ("Local policing body", POLICING_EMAIL),
 )
 
@@ -30,7 +32,7 @@ class People:
 
     analysts: list[User]
     administrator: User
-    readers: list[User]  # they submit nothing
+    readers: list[User]  # they send no updates
     policing_reader: User  # of the local policing body of Kent
     officers: dict[str, list[User]]  # by the slug of their force or national body
 
@@ -70,6 +72,7 @@ def make_people(
     *,
     forces: list[Body],
     leads: Iterable[Body],
+    second_body: Body,
     policing_body: Body,
     silent_force: str,
     vacant_force: str,
@@ -107,8 +110,12 @@ def make_people(
         body=rng.choice([body for body in with_officers if body.slug != "kent"]),
         email=CHIEF_OFFICER_EMAIL,
     )
-    readers = [chief_officer, factory.create(Role.OBSERVER)]
+    observer = factory.create(Role.OBSERVER)
     policing_reader = factory.create(
         Role.LOCAL_POLICING_BODY, body=policing_body, email=POLICING_EMAIL
     )
+    second_reviewer = factory.create(
+        Role.SECOND_REVIEWER, body=second_body, email=SECOND_REVIEWER_EMAIL
+    )
+    readers = [chief_officer, observer, second_reviewer]
     return People(analysts, administrator, readers, policing_reader, officers)

@@ -25,7 +25,7 @@ from recommendations.dashboards.changes.changes import (
     with_statuses,
 )
 from recommendations.dashboards.changes.query import BY_RECOMMENDATION, ChangesQuery
-from recommendations.dashboards.heatmap.heatmap import KEY, heatmap
+from recommendations.dashboards.heatmap.heatmap import heatmap
 from recommendations.dashboards.heatmap.query import HeatmapQuery
 from recommendations.dashboards.overview.movements import Movement, movements
 from recommendations.dashboards.overview.needs_you import QueueGroup
@@ -138,7 +138,6 @@ class _BriefingData:
             report_step(step)
         return {
             "is_short": False,
-            "heatmap_key": KEY,
             "heatmap": heatmap(self.national, query=HeatmapQuery(), visibility=self.visibility),
             "recommendations": pages,
             "changes": self._changes(since),

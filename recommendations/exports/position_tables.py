@@ -41,6 +41,7 @@ POSITION_HEAD = [
     "Recommendation",
     "Status",
     "Returned",
+    "Self-assessed",
     *(str(flag.label) for flag in Flag),
     "Days overdue",
     "Due",
@@ -96,6 +97,7 @@ def _row(
         titles.get(position.reference),
         str(Status(position.status).label),
         "Yes" if position.is_returned else "No",
+        "Yes" if position.is_self_assessed else "No",
         *("Yes" if flag in position.flags else "No" for flag in Flag),
         position.days_overdue,
         position.due_on,
@@ -128,8 +130,9 @@ def bodies_table(
         counts = count(positions)
         statuses = [counts.statuses[status] for status in Status]
         stale = sum(Flag.STALE in position.flags for position in positions)
-        rows.append([*_body_cells(body), *statuses, counts.overdue, stale])
-    head = [*_BODY_HEAD, *_STATUSES, "Overdue", "Stale"]
+        own = counts.self_assessed
+        rows.append([*_body_cells(body), *statuses, own, counts.overdue, stale])
+    head = [*_BODY_HEAD, *_STATUSES, "Of these self-assessed", "Overdue", "Stale"]
     return Table(name=name, title=title, head=head, rows=rows, paths=[*map(body_path, shown)])
 
 

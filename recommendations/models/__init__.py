@@ -37,6 +37,7 @@ from recommendations.models.response import Response as Response
 from recommendations.models.review import Review as Review
 from recommendations.models.review import ReviewCorrection as ReviewCorrection
 from recommendations.models.review import ReviewHold as ReviewHold
+from recommendations.models.review import SecondReview as SecondReview
 from recommendations.models.review_assignee import ReviewAssignee as ReviewAssignee
 from recommendations.models.saved_view import SavedView as SavedView
 from recommendations.models.step import Step as Step

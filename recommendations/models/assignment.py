@@ -61,6 +61,12 @@ class Assignment(models.Model):
         editable=False,
         help_text="Whether the latest update is a claim that was returned.",
     )
+    is_self_assessed = models.BooleanField(
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="Whether the department that accepted the claim made it itself.",
+    )
     no_change_count = models.PositiveSmallIntegerField(
         default=0,
         db_default=0,

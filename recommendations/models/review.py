@@ -1,12 +1,13 @@
 """Reviews of claims, their corrections, and holds on claims. Reviews are append-only."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import CASCADE, PROTECT, CheckConstraint, Index, Q, UniqueConstraint
 
-from forces.models import AuditCoverage, User
+from forces.models import AuditCoverage, Body, User
 from recommendations.models.update import Update
 
 
@@ -62,6 +63,9 @@ class Review(models.Model):
     @property
     def causes_in_words(self) -> list[str]:
         return [str(ReturnCause(cause).label) for cause in self.causes]
+
+    # Set where the history of an assignment of the department that reviews is read.
+    read_second_reviews: "Sequence[SecondReview]" = ()
 
     # Set where reviews are read together with their corrections.
     read_corrections: "list[ReviewCorrection] | None" = None
@@ -123,6 +127,29 @@ class ReviewCorrection(models.Model):
 
     def __str__(self) -> str:
         return f"Correction {self.number} of review {self.review_id}: {self.decision}"
+
+
+class SecondReview(models.Model):
+    """Confirms the decision to accept a claim of the department that the analysts work for.
+
+    Until then, and after every correction, the position is self-assessed. `body` is the
+    organisation that the second reviewer worked for. A trigger checks that it is another one, and
+    that the person neither made the decision nor works for the department.
+    """
+
+    review = models.ForeignKey(Review, on_delete=PROTECT, related_name="second_reviews")
+    body = models.ForeignKey(Body, on_delete=PROTECT, related_name="+")
+    comment = models.TextField(blank=True)
+    reviewed_at = models.DateTimeField()
+    reviewed_by = models.ForeignKey(User, on_delete=PROTECT, related_name="second_reviews")
+
+    audit_coverage = AuditCoverage()
+
+    class Meta:
+        ordering = ["reviewed_at"]
+
+    def __str__(self) -> str:
+        return f"Second review of {self.review_id}"
 
 
 HOLD_DURATION = timedelta(hours=1)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -10,7 +10,7 @@ from recommendations.positions.positions import POSITIONS_SQL
 from recommendations.rules import start_of_day
 
 _SQL = f"""
-SELECT days.assignment_id, days."on", p.status, p.is_returned
+SELECT days.assignment_id, days."on", p.status, p.is_returned, p.is_self_assessed
 FROM unnest(%(ids)s::bigint[], %(days)s::date[], %(ends)s::timestamptz[])
      AS days(assignment_id, "on", before)
 CROSS JOIN LATERAL (
@@ -19,10 +19,18 @@ CROSS JOIN LATERAL (
 """  # noqa: S608  # nosec B608 # built from constants only
 
 
+class DayStatus(NamedTuple):
+    """The part of a position that decides how its status is shown."""
+
+    status: str
+    is_returned: bool
+    is_self_assessed: bool
+
+
 def statuses_at_end_of(
     days: Collection[tuple[int, date]],
-) -> dict[tuple[int, date], tuple[str, bool]]:
-    """Return the status, and whether it is returned, for (assignment, London day); one query.
+) -> dict[tuple[int, date], DayStatus]:
+    """Return the status for (assignment, London day); one query.
 
     An assignment made later has none.
     """
@@ -34,4 +42,4 @@ def statuses_at_end_of(
     }
     with connection.cursor() as cursor:
         cursor.execute(_SQL, parameters)
-        return {(row[0], row[1]): (row[2], row[3]) for row in cursor.fetchall()}
+        return {(row[0], row[1]): DayStatus._make(row[2:]) for row in cursor.fetchall()}

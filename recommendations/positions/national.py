@@ -26,6 +26,7 @@ class Count:
     statuses: dict[Status, int]
     overdue: int
     bodies_overdue: int
+    self_assessed: int  # of the implemented ones
 
     @property
     def implemented(self) -> int:
@@ -51,6 +52,7 @@ def count(positions: Iterable[Position]) -> Count:
         total=sum(statuses[status] for status in COUNTED),
         statuses={status: statuses[status] for status in Status},
         overdue=len(overdue),
+        self_assessed=sum(position.is_self_assessed for position in counted),
         bodies_overdue=len({position.body_id for position in overdue}),
     )
 

@@ -30,6 +30,9 @@ SELECT a.id AS assignment_id,
        u.forecast_on AS forecast_on,
        coalesce(w.withdrawn_at IS NULL AND u.status = 'implemented' AND r.decision = 'returned',
                 false) AS is_returned,
+       coalesce(w.withdrawn_at IS NULL AND u.status = 'implemented' AND r.decision = 'accepted'
+                AND a.body_id IN (SELECT b.id FROM forces_body b WHERE b.reviews_claims)
+                AND r.confirmed_at IS NULL, false) AS is_self_assessed,
        coalesce(u.number - (SELECT c.number FROM recommendations_update c
                             WHERE c.id = u.confirms_id), 0) AS no_change_count,
        u.id AS latest_update_id,
@@ -38,8 +41,8 @@ SELECT a.id AS assignment_id,
        (SELECT c.submitted_at FROM recommendations_update c
         WHERE c.assignment_id = a.id AND c.status = 'implemented' AND c.submitted_at < %(before)s
         ORDER BY c.number LIMIT 1) AS first_claimed_at,
-       greatest(a.assigned_at, u.submitted_at, r.decided_at, d.decided_at, w.withdrawn_at)
-           AS changed_at
+       greatest(a.assigned_at, u.submitted_at, r.decided_at, r.confirmed_at, d.decided_at,
+                w.withdrawn_at) AS changed_at
 FROM recommendations_assignment a
 LEFT JOIN LATERAL (
     SELECT * FROM recommendations_update u
@@ -48,7 +51,10 @@ LEFT JOIN LATERAL (
 ) u ON true
 LEFT JOIN LATERAL (
     SELECT coalesce(c.decision, r.decision) AS decision,
-           coalesce(c.corrected_at, r.reviewed_at) AS decided_at
+           coalesce(c.corrected_at, r.reviewed_at) AS decided_at,
+           (SELECT max(s.reviewed_at) FROM recommendations_secondreview s
+            WHERE s.review_id = r.id AND s.reviewed_at < %(before)s
+              AND s.reviewed_at >= coalesce(c.corrected_at, r.reviewed_at)) AS confirmed_at
     FROM recommendations_review r
     LEFT JOIN LATERAL (
         SELECT * FROM recommendations_reviewcorrection c
@@ -75,6 +81,7 @@ _STATE_COLUMNS = (
     "confidence",
     "forecast_on",
     "is_returned",
+    "is_self_assessed",
     "no_change_count",
     "latest_update_id",
     "heard_at",
@@ -120,6 +127,7 @@ class Position(NamedTuple):
     confidence: str
     forecast_on: date | None
     is_returned: bool  # the latest update is a claim that was returned
+    is_self_assessed: bool  # accepted by the department that made the claim, and nobody else
     no_change_count: int  # updates in a row, up to the latest, that said "no change"
     latest_update_id: int | None
     heard_at: datetime

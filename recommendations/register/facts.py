@@ -78,6 +78,10 @@ COUNTY_LINES_2020 = InspectionFacts(
 )
 
 
+# The slug of the department whose analysts review claims
+REVIEWING_DEPARTMENT = "home-office"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Register:
     inspection: InspectionFacts

@@ -5,9 +5,19 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from recommendations.models import Review, Update
+from forces.models import Role
+from recommendations.models import Assignment, Review, Update
 from tests.browser.conftest import OpenTab, Tab
-from tests.factories import AssignmentFactory, ForceFactory, submit
+from tests.browser.page_faults import MAIN_WIDTHS, page_faults
+from tests.factories import (
+    AssignmentFactory,
+    ForceFactory,
+    NationalBodyFactory,
+    UserFactory,
+    accept,
+    claim,
+    submit,
+)
 from tests.row_cache import create_once
 from tests.world import World, make_world
 
@@ -167,3 +177,16 @@ def test_a_claim_is_returned_with_the_keyboard(
     tab.page.wait_for_url(f"**/reviews/{claims[1].pk}/")
     review = Review.objects.get(update=claims[0])
     assert (review.decision, review.causes) == ("returned", ["no_evidence"])
+
+
+def test_the_pages_of_a_second_reviewer_are_accessible_and_fit(world: World, open_tab: OpenTab):
+    body = world.lead
+    body.reviews_claims = True
+    body.save()
+    own = Assignment.objects.get(body=body, recommendation__number=1)
+    accepted = accept(claim(own, at=world.now, by=world.lead_officer), at=world.now)
+    reviewer = UserFactory(role=Role.SECOND_REVIEWER, body=NationalBodyFactory())
+    tab = open_tab(reviewer)
+    paths = ["/second-reviews/", f"/second-reviews/{accepted.update_id}/", own.get_absolute_url()]
+    faults = [fault for path in paths for fault in page_faults(tab, path, MAIN_WIDTHS)]
+    assert not faults, "\n".join(faults)

@@ -32,6 +32,7 @@ APPEND_ONLY_TABLES = {
     "recommendations_update",
     "recommendations_review",
     "recommendations_reviewcorrection",
+    "recommendations_secondreview",
     "recommendations_duedatechange",
     "recommendations_duedaterequest",
     "recommendations_duedatedecision",

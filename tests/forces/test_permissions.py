@@ -5,6 +5,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpResponse
 
 from forces.models import Body, Role
+from forces.models.user import ROLES_WITH_BODY
 from forces.permissions import (
     PERMISSIONS,
     Permission,
@@ -19,6 +20,7 @@ from forces.permissions import (
 from tests.factories import (
     ForceFactory,
     LocalPolicingBodyFactory,
+    NationalBodyFactory,
     OfficerFactory,
     UserFactory,
 )
@@ -77,13 +79,14 @@ def test_inactive_and_anonymous_people_have_no_permissions():
 @pytest.mark.parametrize("role", [*Role, None])
 def test_the_condition_on_bodies_agrees_with_may_see_documents(role):
     own, other = ForceFactory(), ForceFactory()
-    has_body = role in {Role.LIAISON_OFFICER, Role.CHIEF_OFFICER, Role.OBSERVER}
+    department = NationalBodyFactory(reviews_claims=True)
+    has_body = role in {*ROLES_WITH_BODY, Role.OBSERVER}
     body = own if has_body else None
     if role == Role.LOCAL_POLICING_BODY:
         body = LocalPolicingBodyFactory(force=own)
     person = UserFactory(role=role, body=body) if role else AnonymousUser()
     visible = set(Body.objects.filter(bodies_with_documents(person)))
-    assert visible == {body for body in (own, other) if may_see_documents(person, body)}
+    assert visible == {body for body in (own, other, department) if may_see_documents(person, body)}
 
 
 @requires(Permission.REVIEW_CLAIMS)

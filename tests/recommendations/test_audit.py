@@ -14,7 +14,7 @@ from forces import audit
 from forces.audit_check import check_trail, record_existing_rows
 from forces.audit_guards import covered_tables
 from forces.audit_head import current_head, heads_in
-from forces.models import AuditEvent, Role
+from forces.models import AuditEvent, Body, Role
 from recommendations.actions.change_due_date import change_due_date
 from recommendations.actions.decide_approval import return_update
 from recommendations.actions.decide_extension import grant_request
@@ -26,6 +26,7 @@ from recommendations.actions.rename_body import rename_body
 from recommendations.actions.request_approval import request_approval
 from recommendations.actions.request_extension import request_extension, withdraw_request
 from recommendations.actions.require_approval import require_approval
+from recommendations.actions.review_again import confirm_acceptance
 from recommendations.actions.submit_update import submit_update
 from recommendations.actions.withdraw_assignment import withdraw_assignment
 from recommendations.jobs import housekeeping
@@ -33,7 +34,14 @@ from recommendations.models import Assignment, Update
 from recommendations.register.folder import read_register
 from recommendations.update_rules import Contradiction
 from tests.database import as_superuser
-from tests.factories import UserFactory, add_step, reverse_review
+from tests.factories import (
+    NationalBodyFactory,
+    UserFactory,
+    accept,
+    add_step,
+    claim,
+    reverse_review,
+)
 
 # Tables whose rows never change, and that no event records, each with the reason.
 NOT_RECORDED = {
@@ -44,8 +52,9 @@ NOT_RECORDED = {
 # Of each table, a change that a superuser could make, and the columns that then differ.
 ALTERATIONS = {
     "recommendations_update": ("account = 'All is well.'", "account"),
-    "recommendations_review": ("decision = 'accepted', causes = '{}'", "decision"),
+    "recommendations_review": ("reason = 'Another.'", "reason"),
     "recommendations_reviewcorrection": ("reason = 'Another.'", "reason"),
+    "recommendations_secondreview": ("comment = 'Another.'", "comment"),
     "recommendations_duedatechange": (
         "to_due_on = to_due_on + 90, number = 9",
         "number, to_due_on",
@@ -115,11 +124,21 @@ def history(world):
         assignment=world.assignment("Essex", 2), reason="Superseded.", by=world.analyst, at=now
     )
     add_approval(world)
+    add_second_review(world)
     add_step(norfolk, at=now, by=world.officer)
     register = read_register()
     synthetic = replace(register.inspection, is_synthetic=True)
     load_register(register=replace(register, inspection=synthetic), at=now)
     return world
+
+
+def add_second_review(world) -> None:
+    """Let a second reviewer confirm a claim of the Home Office."""
+    Body.objects.filter(pk=world.lead.pk).update(reviews_claims=True)
+    own, now = Assignment.objects.get(body=world.lead, recommendation__number=3), world.now
+    accepted = accept(claim(own, at=now, by=world.lead_officer), at=now, by=world.analyst)
+    reviewer = UserFactory(role=Role.SECOND_REVIEWER, body=NationalBodyFactory())
+    confirm_acceptance(claim=accepted.update, comment="", by=reviewer, at=now)
 
 
 def add_approval(world) -> None:

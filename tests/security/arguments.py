@@ -263,6 +263,10 @@ ARGUMENTS: dict[str, ArgumentFunction] = {
         ("review", "review_hold", "review_assign"),
         _record("update_id", lambda records: records.claim.pk),
     ),
+    "second_review": lambda scenario, user_name: {
+        NO_OWNER: {"update_id": scenario.objects["self-assessed"]},
+        MISSING: {"update_id": MISSING_ID},
+    },
     "review_correct": _record("update_id", lambda records: records.accepted.pk),
     "due_date_request": _record("request_id", lambda records: records.extension_request_id),
     "api_token_revoke": _personal_object("token_id", "token"),

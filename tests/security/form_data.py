@@ -58,6 +58,7 @@ def form_data(scenario: Scenario, owner: str) -> dict[str, FormData]:
         "text_confirm": {"check": "1"},
         "review_assign": {"reviewer": ""},
         "review": {"decision": "accepted", "reason": "Well done."},
+        "second_review": {"decision": "accepted", "reason": "Seen."},
         "review_hold": {"action": "take_over"},
         "respond": {
             "answer": "accepted",

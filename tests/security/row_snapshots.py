@@ -20,6 +20,7 @@ _PATHS_TO_ASSIGNMENT: dict[Any, str] = {
     models.Reply: "question__assignment",
     models.Review: "update__assignment",
     models.ReviewCorrection: "review__update__assignment",
+    models.SecondReview: "review__update__assignment",
 }
 _PATHS_TO_USER: dict[Any, str] = {
     ApiToken: "person",

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from forces import secret_tokens
 from forces.accounts import invitations
-from forces.models import ApiToken, Invitation, Role, User
+from forces.models import ApiToken, Body, Invitation, Role, User
 from recommendations import rules
 from recommendations.actions.api_tokens import create_token
 from recommendations.actions.calendar_feeds import create_calendar_feed
@@ -21,6 +21,7 @@ from recommendations.emails.digests.week import Week
 from recommendations.exports import background
 from recommendations.imports import batches, template
 from recommendations.models import (
+    Assignment,
     Digest,
     Download,
     ImportBatch,
@@ -30,12 +31,15 @@ from recommendations.models import (
 )
 from tests.factories import (
     AssignmentFactory,
+    NationalBodyFactory,
     OfficerFactory,
     RecommendationFactory,
     UserFactory,
+    accept,
+    claim,
 )
 from tests.row_cache import create_once
-from tests.security.force_records import APPROVAL, CLAIMED, ForceRecords, create_records
+from tests.security.force_records import ACCEPTED, APPROVAL, CLAIMED, ForceRecords, create_records
 from tests.world import World, make_world
 
 OWN, OTHER = "own", "other"
@@ -69,19 +73,15 @@ USERS = {
     "chief": "chief officer of Kent",
     "force observer": "observer of Kent",
     "observer": "observer of no force",
+    "second reviewer": "second reviewer of a national body, for claims of the Home Office",
     "policing": "reader of the local policing body of Kent",
     "analyst": "analyst",
     "administrator": "administrator",
     "no factor": "analyst who has not set up a second factor",
     "deactivated": "former officer of Kent, whose account is deactivated",
 }
-LIMITED = (
-    "officer",
-    "chief",
-    "force observer",
-    "observer",
-    "policing",
-)  # may not read other forces' records
+# They may not read other forces' records
+LIMITED = ("officer", "chief", "force observer", "observer", "second reviewer", "policing")
 SEE_POSITION = tuple(name for name in LIMITED if name != "policing")  # of all forces
 NOT_SIGNED_IN = ("signed out", "deactivated")
 TOKEN_STATES = ("valid", "revoked", "expired")
@@ -101,6 +101,9 @@ def _create_scenario() -> Scenario:
         "chief": UserFactory(name="Chi Ef", role=Role.CHIEF_OFFICER, body=kent),
         "force observer": UserFactory(name="Bo Server", role=Role.OBSERVER, body=kent),
         "observer": world.observer,
+        "second reviewer": UserFactory(
+            name="Sec Ond", role=Role.SECOND_REVIEWER, body=NationalBodyFactory()
+        ),
         "policing": UserFactory(
             name="Pol Body", role=Role.LOCAL_POLICING_BODY, body=world.policing[FORCES[OWN]]
         ),
@@ -210,6 +213,7 @@ def _create_shared_objects(scenario: Scenario) -> None:
         "parked batch": _create_parked_batch(world),
         "invitation": _create_invitation(scenario),
         "passkey": _create_passkey(officers[OTHER]),
+        "self-assessed": _create_self_assessed_claim(world),
         "digests": {owner: Digest.objects.get(reader=user).pk for owner, user in officers.items()},
         "parked email": emails[OTHER].pk,
     }
@@ -243,6 +247,14 @@ def _create_invitation(scenario: Scenario) -> str:
         secret_hash=secret_tokens.hash_secret(secret)
     )
     return secret
+
+
+def _create_self_assessed_claim(world: World) -> int:
+    """Return the key of a claim of the Home Office that an analyst has accepted."""
+    Body.objects.filter(pk=world.lead.pk).update(reviews_claims=True)
+    assignment = Assignment.objects.get(body=world.lead, recommendation__number=ACCEPTED)
+    claimed = claim(assignment, at=world.now, by=world.lead_officer)
+    return accept(claimed, at=world.now, by=world.analyst).update_id
 
 
 def _create_passkey(user: User) -> int:

@@ -110,7 +110,7 @@ def assignment_page(
         above=above_title(assignment, then),
         previous=previous,
         next=following,
-        state=labels.state_of(position.status, is_returned=position.is_returned),
+        state=labels.state_of(position),
         flags=_flags(position),
         due=_bold_rest(due_sentence(position)),
         facts=_facts(assignment, position, latest, lead=lead),

@@ -198,6 +198,15 @@ def review_entries(review: Review, before: datetime | None) -> Iterator[Entry]:
     for correction in review.all_corrections:
         if before is None or correction.corrected_at < before:
             yield _correction_entry(correction)
+    for second in review.read_second_reviews:
+        if before is None or second.reviewed_at < before:
+            yield Entry(
+                at=second.reviewed_at,
+                what="Second review",
+                detail="Claim confirmed",
+                note=f"{second.reviewed_by.name}, {second.body.short_name}",
+                words=second.comment,
+            )
 
 
 def _correction_entry(correction: ReviewCorrection) -> Entry:

@@ -28,6 +28,12 @@ class Submission(NamedTuple):
 class StatusChange(NamedTuple):
     at: datetime
     status: Status
+    is_self_assessed: bool = False
+
+    @property
+    def is_returned(self) -> bool:
+        """Return False: a drawing shows the status of a returned claim."""
+        return False
 
 
 def status_changes(
@@ -37,17 +43,21 @@ def status_changes(
     withdrawal: Withdrawal | None,
     *,
     before: datetime,
+    is_department: bool = False,
 ) -> list[StatusChange]:
-    """Return every status with the instant from which it applied, up to `before`."""
-    decisions = _decisions(reviews)
+    """Return every status with the instant from which it applied, up to `before`.
+
+    `is_department`: what its analysts accept is self-assessed until a second review.
+    """
+    decisions = _decisions(reviews, is_department=is_department)
     changes = [StatusChange(assigned_at, Status.NOT_STARTED)]
     ends = [*(following.at for following in submissions[1:]), before]
     for submission, until in zip(submissions, ends, strict=False):
         changes.append(StatusChange(submission.at, _reported(submission)))
         changes += [
-            StatusChange(max(at, submission.at), status)
-            for at, status in decisions.get(submission.pk, [])
-            if at < until
+            change._replace(at=max(change.at, submission.at))
+            for change in decisions.get(submission.pk, [])
+            if change.at < until
         ]
     if withdrawal is not None:
         changes.append(StatusChange(withdrawal.withdrawn_at, Status.WITHDRAWN))
@@ -55,7 +65,7 @@ def status_changes(
     return [
         change
         for index, change in enumerate(shown)
-        if index == 0 or change.status != shown[index - 1].status
+        if index == 0 or change[1:] != shown[index - 1][1:]
     ]
 
 
@@ -63,20 +73,21 @@ def _reported(submission: Submission) -> Status:
     return Status.EVIDENCE_SUBMITTED if submission.is_claim else Status(submission.reported)
 
 
-def _decisions(reviews: Iterable[Review]) -> dict[int, list[StatusChange]]:
+def _decisions(reviews: Iterable[Review], *, is_department: bool) -> dict[int, list[StatusChange]]:
     """Return the decisions on each claim in order, by the key of the update."""
     found: dict[int, list[StatusChange]] = {}
     for review in reviews:
-        found[review.update_id] = [
-            StatusChange(review.reviewed_at, _decided(review.decision)),
-            *(
-                StatusChange(row.corrected_at, _decided(row.decision))
-                for row in review.all_corrections
-            ),
+        decisions = [(review.reviewed_at, review.decision)]
+        decisions += [(row.corrected_at, row.decision) for row in review.all_corrections]
+        changes = [_decided(at, decision, is_department) for at, decision in decisions]
+        changes += [
+            StatusChange(row.reviewed_at, Status.IMPLEMENTED) for row in review.read_second_reviews
         ]
+        found[review.update_id] = sorted(changes, key=lambda change: change.at)
     return found
 
 
-def _decided(decision: str) -> Status:
-    is_accepted = decision == Review.Decision.ACCEPTED
-    return Status.IMPLEMENTED if is_accepted else Status.IN_PROGRESS
+def _decided(at: datetime, decision: str, is_department: bool) -> StatusChange:
+    if decision == Review.Decision.ACCEPTED:
+        return StatusChange(at, Status.IMPLEMENTED, is_self_assessed=is_department)
+    return StatusChange(at, Status.IN_PROGRESS)

@@ -20,7 +20,7 @@ from recommendations.dashboards.assignment.statuses import (
     status_changes,
 )
 from recommendations.dashboards.assignment.steps import StepList, step_entries, step_list
-from recommendations.dashboards.reviews.reviews import reviews_of
+from recommendations.dashboards.reviews.reviews import reviews_of, with_second_reviews
 from recommendations.models import (
     Assignment,
     DueDateChange,
@@ -116,7 +116,12 @@ def timeline_of(assignment: Assignment, *, until: date, before: datetime | None 
         moments=_moments(entries, submissions[:-1]),
         submissions=submissions,
         statuses=status_changes(
-            assignment.assigned_at, submissions, reviews, withdrawal, before=before
+            assignment.assigned_at,
+            submissions,
+            reviews,
+            withdrawal,
+            before=before,
+            is_department=assignment.body.reviews_claims,
         ),
         due_changes=changes,
         episodes=episodes,
@@ -201,7 +206,8 @@ def _reviews(
     """The reviews in order, with their corrections; up to 2 queries, none without a claim."""
     if not any(item.is_claim for item in submissions):
         return []
-    return [review for review in reviews_of(assignment.pk) if review.reviewed_at < before]
+    reviews = [review for review in reviews_of(assignment.pk) if review.reviewed_at < before]
+    return with_second_reviews(reviews) if assignment.body.reviews_claims else reviews
 
 
 def _due_date_changes(assignment: Assignment, before: datetime) -> tuple[DueDateChange, ...]:

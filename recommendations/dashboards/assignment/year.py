@@ -33,6 +33,10 @@ class Bar:
     text_y: int = 0
     is_short: bool = False  # without room for the letters in a narrow drawing
 
+    @property
+    def is_hatched(self) -> bool:
+        return self.kind == "self-assessed"
+
 
 @dataclass(frozen=True)
 class TimelineDot:
@@ -152,7 +156,7 @@ def _status_bars(axis: _Axis, changes: list[StatusChange]) -> Iterator[Bar]:
         x, right = axis.x(start), axis.x(end)
         if right <= x:
             continue
-        state = labels.STATES[change.status]
+        state = labels.state_of(change)
         text = state.letters if right - x >= 2.2 else ""
         kind = state.status.replace("_", "-")
         yield Bar(
@@ -169,7 +173,7 @@ def _status_bars(axis: _Axis, changes: list[StatusChange]) -> Iterator[Bar]:
 
 def _status_text(changes: list[StatusChange], until: date) -> str:
     return "; ".join(
-        f"{labels.STATES[change.status].word.lower()} from "
+        f"{labels.state_of(change).word.lower()} from "
         f"{wording.day(rules.london_day(change.at), today=until)}"
         for change in changes
     )

@@ -148,10 +148,7 @@ def with_statuses(rows: Iterable[ChangeRow]) -> list[ChangeRow]:
     acted = [row for row in rows if row.acts]
     days = {(row.assignment_id, row.on - yesterday) for row in acted}
     statuses = statuses_at_end_of(days | {(row.assignment_id, row.on) for row in acted})
-    states = {
-        day: labels.state_of(status, is_returned=is_returned)
-        for day, (status, is_returned) in statuses.items()
-    }
+    states = {day: labels.state_of(status) for day, status in statuses.items()}
     return [
         replace(
             row,

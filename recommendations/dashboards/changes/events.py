@@ -38,6 +38,12 @@ JOIN recommendations_review r ON r.id = c.review_id
 JOIN recommendations_update u ON u.id = r.update_id
 WHERE c.corrected_at PERIOD
 UNION ALL
+SELECT 'second review', s.reviewed_at, u.assignment_id, '', NULL, NULL
+FROM recommendations_secondreview s
+JOIN recommendations_review r ON r.id = s.review_id
+JOIN recommendations_update u ON u.id = r.update_id
+WHERE s.reviewed_at PERIOD
+UNION ALL
 SELECT 'due date change', decided_at, assignment_id, '', from_due_on, to_due_on
 FROM recommendations_duedatechange WHERE decided_at PERIOD
 UNION ALL
@@ -184,6 +190,7 @@ _TEXTS: dict[str, Callable[[ChangeEvent], str]] = {
     "accepted claim": lambda event: "claim accepted",
     "returned claim": lambda event: "claim returned",
     "corrected review": lambda event: f"review corrected (claim {event.detail})",
+    "second review": lambda event: "claim confirmed by a second reviewer",
     "due date change": _due_date_text,
     "withdrawal": lambda event: "withdrawn",
     "extension request": _request_text,

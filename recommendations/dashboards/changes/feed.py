@@ -30,6 +30,7 @@ _SHORT_TEXTS = {
     "accepted claim": "Claim accepted",
     "returned claim": "Claim returned",
     "corrected review": "Review corrected",
+    "second review": "Claim confirmed by a second reviewer",
     "withdrawal": "Withdrawn",
     "extension request": "More time requested",
     "extension decision": "Request decided",

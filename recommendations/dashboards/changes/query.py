@@ -25,7 +25,10 @@ KINDS: dict[str, tuple[str, frozenset[str]]] = {
     "accepted": ("Accepted", frozenset({"accepted claim"})),
     "returned": ("Returned", frozenset({"returned claim"})),
     "claims": ("Claims", frozenset({"claim"})),
-    "decisions": ("Corrected or withdrawn", frozenset({"corrected review", "withdrawal"})),
+    "decisions": (
+        "Corrected, confirmed or withdrawn",
+        frozenset({"corrected review", "second review", "withdrawal"}),
+    ),
     "due_dates": (
         "Due dates",
         frozenset({"due date change", "extension request", "extension decision"}),

@@ -12,6 +12,10 @@ EVENT_WORDS = {
     "returned claim": ("claim returned", "claims returned"),
     "claim": ("claim submitted", "claims submitted"),
     "corrected review": ("review corrected", "reviews corrected"),
+    "second review": (
+        "claim confirmed by a second reviewer",
+        "claims confirmed by a second reviewer",
+    ),
     "withdrawal": ("withdrawn", "withdrawn"),
     "due date change": ("due date changed", "due dates changed"),
     "extension request": ("request for more time", "requests for more time"),

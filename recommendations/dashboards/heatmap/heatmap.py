@@ -76,6 +76,7 @@ class Heatmap:
     total_heads: list[SortHead]
     columns: list[HeatmapColumn]
     groups: list[HeatmapGroup]
+    key: list["KeyItem"]
     width: int  # of the names and cells, in columns
     forces: list[int]  # primary keys of the forces shown
     done: int
@@ -100,11 +101,12 @@ class KeyItem:
     overdue: bool = False
 
 
-KEY = [
-    *(KeyItem(status, letters, Status(status).label) for status, letters in labels.LETTERS.items()),
-    KeyItem("in_progress", labels.RETURNED_LETTERS, labels.RETURNED),
-    KeyItem("in_progress", "IP", "Overdue", overdue=True),
-]
+def _key(*, is_any_self_assessed: bool) -> list[KeyItem]:
+    states = labels.FULL_KEY if is_any_self_assessed else labels.KEY
+    return [
+        *(KeyItem(state.status, state.letters, state.word) for state in states),
+        KeyItem("in_progress", "IP", "Overdue", overdue=True),
+    ]
 
 
 def heatmap(
@@ -142,6 +144,7 @@ def heatmap(
         total_heads=heads[1:],
         columns=columns,
         groups=groups,
+        key=_key(is_any_self_assessed=any(row.self_assessed for g in groups for row in g.rows)),
         width=1 + len(columns),
         forces=[body.pk for body in forces],
         done=totals.implemented,

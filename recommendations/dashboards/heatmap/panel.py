@@ -62,7 +62,7 @@ def panel(
     return Panel(
         heading=f"{assignment.body.short_name}, R{position.reference}",
         title=assignment.recommendation.title,
-        state=labels.state_of(position.status, is_returned=position.is_returned),
+        state=labels.state_of(position),
         flags=labels.flags(position),
         is_late=position.is_late,
         reason=_reason(position),
@@ -98,6 +98,11 @@ def _reason(position: Position) -> str:
         is_late = lateness.has_late_review(position, on=position.on)
         return (
             f"A claim is awaiting review. The review {'was' if is_late else 'is'} due by {due_by}."
+        )
+    if position.is_self_assessed:
+        return (
+            "Self-assessed: the organisation accepted its own claim. Nobody from another "
+            "organisation has confirmed it."
         )
     if position.status == Status.IMPLEMENTED:
         return "An analyst has accepted the claim."

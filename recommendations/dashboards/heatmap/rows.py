@@ -45,6 +45,7 @@ class HeatmapRow:
     cells: list[HeatmapCell]
     total: int
     done: int
+    self_assessed: int  # of those that are done
     overdue: int
     waiting: int  # claims awaiting review
     days_since_contact: int | None  # None: nothing is open, or nothing is assigned
@@ -84,6 +85,7 @@ class RowBuilder:
             ],
             total=totals.total,
             done=totals.implemented,
+            self_assessed=totals.self_assessed,
             overdue=totals.overdue,
             waiting=totals.statuses[Status.EVIDENCE_SUBMITTED],
             days_since_contact=contact.days if contact and contact.open_count else None,
@@ -121,17 +123,17 @@ class RowBuilder:
 
 
 def has_changed(earlier: Position | None, later: Position) -> bool:
-    """Whether the status, a return, the overdue flag or the due date changed, or it is new."""
+    """Whether the status as shown, the overdue flag or the due date changed, or it is new."""
     return earlier is None or _compared(earlier) != _compared(later)
 
 
 def _compared(position: Position) -> tuple[object, ...]:
-    return position.status, position.is_returned, position.is_overdue, position.due_on
+    return labels.state_of(position), position.is_overdue, position.due_on
 
 
 def _classes(position: Position, *, is_quiet: bool, is_changed: bool) -> str:
     """Return the classes of a cell. A quiet one is white, so that the others stand out."""
-    status = "quiet" if is_quiet else position.status.replace("_", "-")
+    status = "quiet" if is_quiet else labels.state_of(position).status.replace("_", "-")
     parts = ["app-cell", f"app-cell--{status}"]
     parts += ["app-cell--overdue"] if position.is_overdue else []
     parts += ["app-cell--changed"] if is_changed else []

@@ -17,8 +17,9 @@ def describe(totals: Count, *, noun: str = " force recommendations") -> str:
     if totals.overdue:
         overdue = f"{overdue} in {wording.count(totals.bodies_overdue, 'force')}"
     implemented = f"{totals.implemented:,} of {totals.total:,}{noun} {_be(totals.implemented)}"
+    own = wording.self_assessed(totals.self_assessed)
     left_out = wording.not_counting(totals.withdrawn)
-    return f"{implemented} implemented ({totals.percent}%){left_out}. {overdue}."
+    return f"{implemented} implemented ({totals.percent}%){own}{left_out}. {overdue}."
 
 
 def sentence(totals: Count, forces: list[Body], query: HeatmapQuery) -> str:

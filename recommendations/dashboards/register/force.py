@@ -239,9 +239,10 @@ def _sentence(
         are = "is" if claims == 1 else "are"
         rest = f"{rest} {wording.count(claims, 'claim')} {are} awaiting review.".strip()
     return format_html(
-        "{} of {} implemented{}. {} {}",
+        "{} of {} implemented{}{}. {} {}",
         totals.implemented,
         totals.total,
+        wording.self_assessed(totals.self_assessed),
         wording.not_counting(totals.withdrawn),
         format_html("<strong>{}.</strong>", warning) if warning else "",
         rest,

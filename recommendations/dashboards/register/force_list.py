@@ -46,6 +46,7 @@ class BodyFigures:
     href: str
     done: int
     total: int
+    self_assessed: int  # of those that are done
     claims: int  # waiting for review
     overdue: int
     longest_overdue: int  # days
@@ -95,6 +96,7 @@ def body_figures(body: Body, national: NationalPosition, heard: dict[int, Contac
         href=page_url("force", body.slug, past=national.past),
         done=sum(p.status == Status.IMPLEMENTED for p in rows),
         total=sum(p.status in COUNTED for p in rows),
+        self_assessed=sum(p.is_self_assessed for p in rows),
         claims=sum(p.status == Status.EVIDENCE_SUBMITTED for p in rows),
         overdue=len(overdue),
         longest_overdue=max((p.days_overdue for p in overdue), default=0),
@@ -111,8 +113,7 @@ def _cells(
     """Return the ten cells of a row: 500 of them in a template would be most of the page's time."""
     cells = (
         _cell(
-            positions[r.reference].status,
-            labels.letters(positions[r.reference]),
+            labels.state_of(positions[r.reference]),
             is_overdue=r.reference in overdue,
         )
         if r.reference in positions
@@ -123,10 +124,10 @@ def _cells(
 
 
 @cache
-def _cell(status: Status, letters: str, *, is_overdue: bool) -> SafeString:
+def _cell(state: labels.State, *, is_overdue: bool) -> SafeString:
     return format_html(
         '<td class="app-letters-cell"><span class="app-letters app-cell--{}{}">{}</span></td>',
-        status.replace("_", "-"),
+        state.status.replace("_", "-"),
         " app-cell--overdue" if is_overdue else "",
-        letters,
+        state.letters,
     )

@@ -167,6 +167,7 @@ def _sentence(name: str, forces: int, totals: Count) -> str:
     return (
         f"{subject} implemented {totals.implemented:,} of "
         f"{totals.total:,} recommendations ({totals.percent}%)"
+        f"{wording.self_assessed(totals.self_assessed)}"
         f"{wording.not_counting(totals.withdrawn)}. "
         f"{wording.are(totals.overdue, 'overdue')}."
     )

@@ -149,7 +149,7 @@ def _row(
         if reader is Reader.OTHER
         else page_url("assignment", *place, past=past),
         urgency=urgency(position),
-        state=labels.state_of(position.status, is_returned=position.is_returned),
+        state=labels.state_of(position),
         flags=labels.flags(position),
         is_overdue=position.is_overdue,
         is_open=position.status in rules.OPEN,

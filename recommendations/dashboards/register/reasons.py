@@ -26,7 +26,10 @@ def why(
     if position.status in rules.CLAIMED:
         late = f", {wording.count(position.days_late, 'day')} late" if position.is_late else ""
         is_waiting = position.status == Status.EVIDENCE_SUBMITTED
-        return f"Claim of {heard} {'is awaiting review' if is_waiting else 'accepted'}{late}"
+        outcome = "is awaiting review" if is_waiting else "accepted"
+        if position.is_self_assessed:
+            outcome = "accepted by the organisation itself"
+        return f"Claim of {heard} {outcome}{late}"
     if returned is not None:
         return _describe_return(returned, position)
     if position.latest_update_id is None:

@@ -206,7 +206,7 @@ def _force_row(
     """Return the row; `base` is the address of the list of forces, `time` a query."""
     force_url = f"{base}{body.slug}/"
     may_open = visibility.includes(body)
-    state = labels.state_of(position.status, is_returned=position.is_returned)
+    state = labels.state_of(position)
     is_overdue = position.is_overdue
     has_update = position.latest_update_id is not None
     is_open = position.status in rules.OPEN

@@ -227,13 +227,9 @@ def _with_states(
     keys = [key for kind, key, *_ in rows if kind == "update"]
     if not keys:
         return results
-    latest = Assignment.objects.filter(latest_update__in=keys)
-    states = {
-        key: labels.state_of(status, is_returned=is_returned)
-        for key, status, is_returned in latest.values_list(
-            "latest_update_id", "status", "is_returned"
-        )
-    }
+    fields = ("latest_update_id", "status", "is_returned", "is_self_assessed")
+    latest = Assignment.objects.filter(latest_update__in=keys).only(*fields)
+    states = {row.latest_update_id: labels.state_of(row) for row in latest}
     return [
         replace(result, state=state, review_url=_review_url(row[1], state, visibility))
         if row[0] == "update" and (state := states.get(row[1]))

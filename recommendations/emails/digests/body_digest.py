@@ -10,7 +10,7 @@ from django.urls import reverse
 from forces.models import Body
 from recommendations import rules, wording
 from recommendations.actions.confirm_no_change import no_change_error
-from recommendations.dashboards.labels import LETTERS, describe_days
+from recommendations.dashboards.labels import FULL_KEY, describe_days, state_of
 from recommendations.dashboards.register import reasons
 from recommendations.dashboards.register.urgency import Urgency, sort_key, urgency
 from recommendations.emails.digests.source import DigestSource
@@ -97,11 +97,13 @@ class BodyDigest:
     def _legend(self) -> str:
         """Return `3 of 10 implemented. IP in progress, NS not started, ! overdue`."""
         statuses = [position.status for position in self._positions]
-        key = [f"{LETTERS[s]} {s.label.lower()}" for s in Status if s in statuses]
+        shown = set(map(state_of, self._positions))
+        key = [f"{state.letters} {state.word.lower()}" for state in FULL_KEY if state in shown]
         key += ["! overdue"] if any(p.is_overdue for p in self._positions) else []
         done = statuses.count(Status.IMPLEMENTED)
+        own = wording.self_assessed(sum(p.is_self_assessed for p in self._positions))
         total = len(statuses) - statuses.count(Status.WITHDRAWN)
-        return f"{done} of {total} implemented. {', '.join(key)}"
+        return f"{done} of {total} implemented{own}. {', '.join(key)}"
 
     def _open_positions(self) -> tuple[list[Position], list[Position]]:
         """Return those that cannot wait and the other open ones, the most urgent first."""
@@ -212,7 +214,8 @@ class BodyDigest:
 
 
 def _cell(position: Position) -> StatusCell:
-    letters = LETTERS[position.status]
+    state = state_of(position)
+    letters = state.letters
     if position.is_overdue:
         return StatusCell(position.reference, f"{letters}!", "overdue")
-    return StatusCell(position.reference, letters, str(position.status))
+    return StatusCell(position.reference, letters, state.status)

@@ -138,6 +138,12 @@ class NationalDigest:
                 links=(EmailLink(wording.count(len(late), "late review"), path),),
                 note=f"Oldest: {self._name(oldest)}, claimed on {claimed_on}, {days} late.",
             )
+        if own := [p for p in self.source.today if p.is_self_assessed]:
+            claims = wording.count(len(own), "self-assessed claim")
+            yield EmailRow(
+                links=(EmailLink(claims, reverse("heatmap")),),
+                note=f"No other organisation has confirmed {', '.join(map(self._name, own))}.",
+            )
         if self.sees_documents:
             requests = self.source.extension_requests
             questions = [q for q in self.source.questions if q.side == Side.BODY]

@@ -11,7 +11,6 @@ from forces.permissions import Permission, may, requires
 from recommendations import rules
 from recommendations.dashboards import labels
 from recommendations.dashboards.filters import region_field
-from recommendations.dashboards.heatmap.heatmap import KEY
 from recommendations.dashboards.heatmap.query import region_and_rocu_names
 from recommendations.dashboards.page_downloads import page_downloads
 from recommendations.dashboards.parameters import parse_choice
@@ -168,7 +167,7 @@ def _group(request: PastDayRequest, inspection: Inspection, slug: str, kind: str
     if not members:
         raise Http404
     page = group_page(national, kind, members, visibility=visibility_of(request.user))
-    context = {"page": page, "key": KEY, "downloads": page.downloads(kind, slug)}
+    context = {"page": page, "downloads": page.downloads(kind, slug)}
     return {
         "name": page.name,
         "kind": page.kind,
@@ -206,7 +205,7 @@ def _forces(request: PastDayRequest, inspection: Inspection) -> dict[str, str]:
         "notes": notes,
         "head": sort_heads(FORCE_COLUMNS, query=request.GET, current=sort),
         "sort": request.GET.get("sort", ""),
-        "states": labels.KEY,
+        "states": labels.FULL_KEY,
         "downloads": page_downloads(
             "forces",
             past=request.past,

@@ -45,7 +45,7 @@ def claim_page(
 ) -> HttpResponse:
     why_not = review_error(claim, claim.assignment)
     is_decided = hasattr(claim, "review")
-    previews = _previews(request, claim)
+    previews = previews_of_claim(request, claim)
     context = {
         "claim": claim,
         "assignment": claim.assignment,
@@ -159,7 +159,7 @@ def _reviewer_items(waiting: WaitingClaim, *, on: date) -> Any:
     return select("reviewer", "Assign to", "Nobody", people, chosen=chosen).items
 
 
-def _previews(request: ReaderRequest, claim: Update) -> list[EvidencePreview]:
+def previews_of_claim(request: ReaderRequest, claim: Update) -> list[EvidencePreview]:
     """The previews of the claim's evidence; at most one query.
 
     Records that the reader saw the beginning of text files, as for pictures of other files.

@@ -9,6 +9,7 @@ from recommendations.forms.prose import ProseField
 from recommendations.models import Review
 from recommendations.models.review import ReturnCause
 
+SELECT_SECOND = "Select whether you confirm or return the claim"
 SELECT_DECISION = "Select whether you accept or return the claim"
 
 
@@ -59,6 +60,42 @@ class ReviewForm(forms.Form):
         if "causes" in answers and not answers["causes"]:
             self.add_error("causes", "Select why you are returning the claim")
         if "reason" in answers and not answers["reason"]:
+            self.add_error("reason", "Enter what is missing and what would be enough")
+        return answers
+
+
+class SecondReviewForm(forms.Form):
+    """Confirm that the claim was rightly accepted, or return it with a reason."""
+
+    design = {
+        "*": {"label_size": "s"},
+        "reason": {"threshold": 75},
+        "decision": {
+            "item_hints": {
+                Review.Decision.ACCEPTED: "it is no longer self-assessed",
+                Review.Decision.RETURNED: "in progress again, same due date",
+            }
+        },
+    }
+
+    decision = forms.ChoiceField(
+        label="What is your decision?",
+        choices=[(Review.Decision.ACCEPTED, "Confirm"), (Review.Decision.RETURNED, "Return")],
+        widget=DenseRadios,
+        error_messages={"required": SELECT_SECOND, "invalid_choice": SELECT_SECOND},
+    )
+    reason = ProseField(
+        subject="Comment",
+        label="Comment",
+        help_text="If you return it, explain what is missing.",
+        required=False,
+        rows=3,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        answers = self.cleaned_data
+        is_return = answers.get("decision") == Review.Decision.RETURNED
+        if is_return and "reason" in answers and not answers["reason"]:
             self.add_error("reason", "Enter what is missing and what would be enough")
         return answers
 

@@ -24,6 +24,9 @@ from tests.recommendations.api.conftest import token_of
 
 pytestmark = pytest.mark.django_db
 LISTS = [
+    *("bodies", "recommendations", "assignments", "positions", "flags", "responses", "steps"),
+    "updates",
+]
     "bodies",
     "recommendations",
     "assignments",

@@ -31,6 +31,7 @@ def test_each_reader_gets_the_counts_of_their_own_work(world, django_assert_num_
     assert counts.questions == questions.filter(side=Side.BODY).count()
     assert counts.by_url_name == {
         "reviews": 2,
+        "second_reviews": 0,
         "deadlines": 1,
         "all_questions": 1,
         "force": 0,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from forces.models import AuditEvent
+from forces.models import AuditEvent, Role
 from recommendations.actions.amend_recommendation import amend_recommendation
 from recommendations.actions.aspect_checks import Source
 from recommendations.actions.change_due_date import change_due_date
@@ -17,6 +17,7 @@ from recommendations.actions.drafts import open_draft
 from recommendations.actions.evidence import add_evidence
 from recommendations.actions.questions import ask_question, reply_to_question
 from recommendations.actions.request_extension import request_extension
+from recommendations.actions.review_again import confirm_acceptance
 from recommendations.actions.withdraw_assignment import withdraw_assignment
 from recommendations.models import (
     Aspect,
@@ -33,6 +34,7 @@ from recommendations.models import (
     Response,
     Review,
     ReviewCorrection,
+    SecondReview,
     Step,
     Update,
     Withdrawal,
@@ -42,8 +44,10 @@ from tests.factories import (
     ASSIGNED_AT,
     AssignmentFactory,
     InspectionFactory,
+    NationalBodyFactory,
     OfficerFactory,
     UserFactory,
+    accept,
     add_step,
     claim,
     respond_to_report,
@@ -85,6 +89,7 @@ CHANGES: dict[Any, dict[str, Any]] = {
     DueDateChange: {"to_due_on": date(2030, 1, 1)},
     Withdrawal: {"reason": "Rewritten."},
     ReviewCorrection: {"reason": "Rewritten."},
+    SecondReview: {"comment": "Rewritten."},
     DueDateRequest: {"reason": "Rewritten."},
     DueDateDecision: {"words": "Rewritten."},
     Question: {"text": "Rewritten."},
@@ -117,6 +122,10 @@ def test_append_only_rows_cannot_be_updated_deleted_or_truncated(history):
 
 
 def _add_corrections_and_questions(by) -> None:
+    own = AssignmentFactory(body=NationalBodyFactory(reviews_claims=True))
+    accepted = accept(claim(own, at=ASSIGNED_AT), at=ASSIGNED_AT).update
+    second = UserFactory(role=Role.SECOND_REVIEWER, body=NationalBodyFactory())
+    confirm_acceptance(claim=accepted, comment="", by=second, at=NEXT)
     assignment = AssignmentFactory()
     officer = OfficerFactory(body=assignment.body)
     draft = open_draft(assignment=assignment, by=officer, at=ASSIGNED_AT)

@@ -11,12 +11,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from forces.audit_check import check_trail
+from forces.models import Role
 from forces.refusal import Refusal
 from recommendations import rules
 from recommendations.actions.change_due_date import change_due_date
 from recommendations.actions.confirm_no_change import confirm_no_change
 from recommendations.actions.decide_extension import grant_request, refuse_request
 from recommendations.actions.request_extension import request_extension
+from recommendations.actions.review_again import confirm_acceptance
 from recommendations.actions.withdraw_assignment import withdraw_assignment
 from recommendations.dashboards.assignment.timeline import timeline_of
 from recommendations.models import Assignment, FlagEpisode, Review
@@ -25,6 +27,7 @@ from recommendations.rules import Flag, Status
 from tests.factories import (
     ASSIGNED_AT,
     AssignmentFactory,
+    NationalBodyFactory,
     OfficerFactory,
     UserFactory,
     accept,
@@ -38,6 +41,7 @@ from tests.factories import (
 ACTIONS = [
     *("update", "red update", "claim", "accept", "return", "extend", "shorten", "withdraw"),
     *("correct", "correct review", "ask and grant", "ask and refuse", "no change"),
+    "second review",
 ]
 HISTORIES = st.lists(
     st.tuples(st.sampled_from(ACTIONS), st.integers(0, 40), st.integers(0, 86_399)), max_size=9
@@ -55,6 +59,7 @@ class ExpectedPosition:
     heard_at: datetime
     first_claimed_at: datetime | None = None
     is_returned: bool = False
+    is_self_assessed: bool = False
     no_change_count: int = 0
 
 
@@ -67,23 +72,25 @@ Timeline = list[tuple[datetime, ExpectedPosition]]  # positions from each instan
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(history=HISTORIES)
-def test_every_past_position_and_every_flag_follow_from_the_history(history):
+@given(history=HISTORIES, is_department=st.booleans())
+def test_every_past_position_and_every_flag_follow_from_the_history(history, is_department):
     with transaction.atomic():
-        _run_history(history)
+        _run_history(history, is_department=is_department)
         connection.check_constraints()
         transaction.set_rollback(True)
 
 
-def _run_history(history: list[tuple[str, int, int]]) -> None:
-    assignment = AssignmentFactory()
+def _run_history(history: list[tuple[str, int, int]], *, is_department: bool) -> None:
+    assignment = AssignmentFactory(body=NationalBodyFactory(reviews_claims=is_department))
     expected = [(ASSIGNED_AT, _initial_position(assignment))]
-    users = OfficerFactory(body=assignment.body), UserFactory()
+    second_reviewer = UserFactory(role=Role.SECOND_REVIEWER, body=NationalBodyFactory())
+    users = OfficerFactory(body=assignment.body), UserFactory(), second_reviewer
     at = ASSIGNED_AT
     for action, days, seconds in history:
         at = datetime.combine(at.date() + timedelta(days=days + 1), datetime.min.time(), UTC)
         at += timedelta(seconds=seconds)
-        run = _confirm_no_change if action == "no change" else _run_action
+        runs = {"no change": _confirm_no_change, "second review": _review_again}
+        run = runs.get(action, _run_action)
         expected.append((at, run(action, assignment, expected[-1][1], users, at)))
 
     assert positions.mismatched_ids() == []
@@ -99,15 +106,18 @@ def _check_statuses_of_the_page(assignment: Assignment, expected: Timeline, *, u
     assignment.refresh_from_db()
     shown = timeline_of(assignment, until=until).statuses
     for at, position in expected:
-        assert [change.status for change in shown if change.at <= at][-1] == position.status
+        change = [change for change in shown if change.at <= at][-1]
+        state = position.status, position.is_self_assessed
+        assert (change.status, change.is_self_assessed) == state
 
 
 def _run_action(
     action: str, assignment: Assignment, before: ExpectedPosition, users: tuple, at: datetime
 ) -> ExpectedPosition:
     """Run one action if possible, and return the position after it. Updates may be refused."""
-    officer, analyst = users
-    fields: dict[str, Any] = vars(before)
+    officer, analyst, _ = users
+    fields: dict[str, Any] = vars(before) | {"is_self_assessed": False}
+    is_department = assignment.body.reviews_claims
     if action in {"update", "red update"}:
         confidence = "red" if action == "red update" else "green"
         forecast = before.due_on + timedelta(days=3)
@@ -129,7 +139,9 @@ def _run_action(
         decide = accept if action == "accept" else send_back
         decide(assignment.updates.last(), at=at, by=analyst)
         status = Status.IMPLEMENTED if action == "accept" else Status.IN_PROGRESS
-        return ExpectedPosition(**fields | {"status": status, "is_returned": action == "return"})
+        changed = {"is_returned": action == "return"}
+        changed["is_self_assessed"] = is_department and action == "accept"
+        return ExpectedPosition(**fields | changed | {"status": status})
     elif action in {"extend", "shorten"} and before.status not in rules.CLOSED:
         to = before.due_on + timedelta(days=30 if action == "extend" else -45)
         change_due_date(assignment=assignment, to=to, reason="Agreed.", by=analyst, at=at)
@@ -149,8 +161,9 @@ def _run_action(
         corrected = (
             Status.IN_PROGRESS if before.status == Status.IMPLEMENTED else Status.IMPLEMENTED
         )
-        is_returned = corrected == Status.IN_PROGRESS
-        return ExpectedPosition(**fields | {"status": corrected, "is_returned": is_returned})
+        changed = {"is_returned": corrected == Status.IN_PROGRESS}
+        changed["is_self_assessed"] = is_department and corrected == Status.IMPLEMENTED
+        return ExpectedPosition(**fields | changed | {"status": corrected})
     elif action.startswith("ask") and before.status in rules.OPEN:
         return ExpectedPosition(
             **fields | _request_extension(action, assignment, before, users, at)
@@ -161,11 +174,25 @@ def _run_action(
     return before
 
 
+def _review_again(
+    action: str, assignment: Assignment, before: ExpectedPosition, users: tuple, at: datetime
+) -> ExpectedPosition:
+    """Confirm the decision on the last update, if it is a claim that is self-assessed."""
+    *_, second_reviewer = users
+    last = assignment.updates.last()
+    if before.is_self_assessed:
+        confirm_acceptance(claim=last, comment="", by=second_reviewer, at=at)
+    elif _is_reviewed(assignment):
+        with pytest.raises(Refusal):
+            confirm_acceptance(claim=last, comment="", by=second_reviewer, at=at)
+    return ExpectedPosition(**vars(before) | {"is_self_assessed": False})
+
+
 def _confirm_no_change(
     action: str, assignment: Assignment, before: ExpectedPosition, users: tuple, at: datetime
 ) -> ExpectedPosition:
     """Confirm the latest answers, unless the forecast has passed or contradicts green."""
-    officer, _ = users
+    officer, *_ = users
     day, forecast_on = rules.london_day(at), before.forecast_on
     is_offered = before.status in rules.OPEN and forecast_on is not None and forecast_on >= day
     if forecast_on is not None and before.confidence == "green":
@@ -190,7 +217,7 @@ def _is_reviewed(assignment: Assignment) -> bool:
 def _request_extension(
     action: str, assignment: Assignment, before: ExpectedPosition, users: tuple, at: datetime
 ) -> dict[str, date]:
-    officer, analyst = users
+    officer, analyst, _ = users
     to = max(before.due_on, rules.london_day(at)) + timedelta(days=20)
     request = request_extension(assignment=assignment, to=to, reason="Late.", by=officer, at=at)
     if action == "ask and grant":

@@ -22,6 +22,7 @@ POSITION = Position(
     confidence="green",
     forecast_on=date(2027, 3, 1),
     is_returned=False,
+    is_self_assessed=False,
     no_change_count=0,
     latest_update_id=7,
     heard_at=datetime(2026, 11, 20, tzinfo=UTC),

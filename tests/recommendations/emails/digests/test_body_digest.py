@@ -11,10 +11,10 @@ def test_it_shows_what_the_body_has_to_do(world):
     digest = body_digest(world)
     assert digest.heading == "1 overdue, 1 due this week, 1 returned"
     assert (
-        digest.legend == "1 of 3 implemented. NS not started, IP in progress, IM implemented, "
+        digest.legend == "1 of 3 implemented. IM implemented, NS not started, RT returned, "
         "! overdue"
     )
-    assert [cell.letters for cell in digest.cells] == ["IM", "IP!", "NS"]
+    assert [cell.letters for cell in digest.cells] == ["IM", "RT!", "NS"]
     overdue, not_started = rows_of(digest, "Act now")
     assert overdue.links[0].path == "/forces/kent/2/"
     assert overdue.alert == "12 days overdue."
