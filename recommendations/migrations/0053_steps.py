@@ -50,7 +50,7 @@ DROP TRIGGER append_only ON recommendations_step;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("recommendations", "0050_roles_of_local_policing_bodies"),
+        ("recommendations", "0052_self_assessed"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
