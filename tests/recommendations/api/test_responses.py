@@ -27,15 +27,6 @@ LISTS = [
     *("bodies", "recommendations", "assignments", "positions", "flags", "responses", "steps"),
     "updates",
 ]
-    "bodies",
-    "recommendations",
-    "assignments",
-    "positions",
-    "flags",
-    "responses",
-    "steps",
-    "updates",
-]
 
 
 def walk(ask, person, path: str, **query) -> list[dict]:
