@@ -6,6 +6,7 @@ from datetime import date
 from django.urls import reverse
 
 from forces.models import Body
+from forces.names import with_names_then
 from recommendations import rules, wording
 from recommendations.dashboards import labels
 from recommendations.dashboards.responses.responses import REPORT, addressees, subjects
@@ -44,28 +45,31 @@ class Subject:
 @dataclass(frozen=True, kw_only=True)
 class BodyResponses:
     body: Body
+    force: Body | None  # of a local policing body, with its name of the day
     sentence: str
     subjects: list[Subject]
 
 
 def body_responses(national: NationalPosition, body: Body, *, shows_names: bool) -> BodyResponses:
-    """Return the read model of the page; 3 queries beside those of the position."""
+    """Return the read model of the page; 4 queries beside those of the position."""
     past = national.past
     rows = national.inspection.responses.filter(body=body).select_related("entered_by")
     if past is not None:
         rows = rows.filter(entered_at__lt=past.before)
     by_subject: dict[int | None, list[Response]] = {}
-    for response in rows.order_by("-number"):
+    for response in with_names_then(rows.order_by("-number"), "entered_by", "entered_at"):
         by_subject.setdefault(response.recommendation_id, []).append(response)
     addressed = {} if body.is_local_policing_body else addressees(national.inspection)
-    positions = national.of(body.force) if body.force else {}
+    force = national.body[body.force_id] if body.force_id else None
+    positions = national.of(force) if force else {}
     listed = [
         _subject(
             body, about, by_subject.get(about.pk if about else None, []), positions, shows_names
         )
         for about in subjects(body, national.recommendations, addressed)
     ]
-    return BodyResponses(body=body, sentence=_sentence(national, body, listed), subjects=listed)
+    sentence = _sentence(national, body, listed)
+    return BodyResponses(body=body, force=force, sentence=sentence, subjects=listed)
 
 
 def _subject(

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from django.db.models import QuerySet
 
 from forces.models import Body
+from forces.names import bodies_on
 from recommendations import rules, wording
 from recommendations.charts.table import Table, Value
 from recommendations.dashboards.sorting import Column, Keys
@@ -95,12 +96,11 @@ class ResponsesPage:
 
 def responses_page(national: NationalPosition) -> ResponsesPage:
     """Return all rows: 3 queries beside those of the position."""
-    inspection, on = national.inspection, national.on
-    by_body = current_responses(inspection, past=national.past)
+    inspection, on, past = national.inspection, national.on, national.past
+    by_body = current_responses(inspection, past=past)
     due_on = rules.response_due_on(inspection.published_on)
-    policing = [
-        _row(national, body, by_body.get(body.pk, {})) for body in policing_bodies(inspection)
-    ]
+    named = bodies_on(past.on if past else None, policing_bodies(inspection))
+    policing = [_row(national, body, by_body.get(body.pk, {})) for body in named]
     addressed = addressees(inspection)
     others = [
         _row(national, body, by_body.get(body.pk, {}), addressed=addressed[body.pk])
@@ -176,7 +176,8 @@ def _row(
     *,
     addressed: set[int] | None = None,
 ) -> ResponseRow:
-    force, report = body.force, responses.get(None)
+    force = national.body[body.force_id] if body.force_id else None
+    report = responses.get(None)
     published_on, on = national.inspection.published_on, national.on
     responded_on = report.responded_on if report else None
     progress = count(national.of(force or body).values())

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from forces.accounts import resumed_form
 from forces.http import ReaderRequest, get_or_post
 from forces.models import Body
+from forces.names import body_on
 from forces.permissions import Permission, may, may_respond, may_see_responses, requires
 from forces.refusal import Refusal
 from recommendations import rules
@@ -94,7 +95,7 @@ def _responses(request: PastDayRequest, inspection: Inspection) -> dict[str, str
 def responses_of(request: PastDayRequest, slug: str) -> HttpResponse:
     """Show the responses of one organisation today, or at the end of a past day."""
     inspection = find_inspection(request)
-    body = _find_body(request, slug)
+    body = body_on(_find_body(request, slug), request.past.on if request.past else None)
     is_member = request.user.body_id == body.pk
     page: BodyResponses = content_by_revision(
         request,

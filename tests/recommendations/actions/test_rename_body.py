@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 
 from forces.audit_check import check_trail
 from forces.models import Body
-from forces.names import bodies_on, body_on, former_names, known_as
+from forces.names import bodies_on, body_on, find_body, former_names, known_as
 from forces.refusal import Refusal
 from recommendations.actions.rename_body import (
     begin_new_names,
     correct_body_name,
     rename_body,
 )
+from recommendations.dashboards.search.organisations import organisations_named, searched_names
 from recommendations.emails.digests.ledger import create_digests
 from recommendations.emails.digests.week import Week
 from recommendations.imports.organisations import OrganisationNames
@@ -28,6 +29,7 @@ pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 PAGES = (
     *("/", "/heatmap/", "/trends/", "/forces/", "/recommendations/2/", "/forces/kent/"),
+    *("/responses/", "/responses/kent-pcc/"),
     *("/forces/kent/2/", "/regions/south-east/", "/recommendations/2/latest-updates/"),
     *("/downloads/force/rows.csv", "/downloads/heatmap/positions.csv"),
 )
@@ -123,6 +125,8 @@ def test_former_names_are_known_and_corrected_ones_are_not(world):
     assert not known_as("Kent adn Medway Police")
     names = OrganisationNames(Body.objects.all())
     assert names.find(old) == names.find("Kent and Medway Police") == kent
+    assert organisations_named(old, searched_names()) == [kent]
+    assert find_body(old) == kent  # of a group of single sign-on
     assert check_trail().findings == ()
 
 

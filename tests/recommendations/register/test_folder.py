@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 
 from forces import audit
 from forces.models import AuditEvent, Body, Region, Rocu
+from forces.names import body_on
 from recommendations import rules
 from recommendations.models import AspectCheck, Assignment, Inspection, Recommendation
 from recommendations.positions import positions
@@ -60,6 +61,9 @@ class TestTheRealRegister:
         assert Assignment.objects.filter(is_lead=False).count() == 430
         assert Assignment.objects.filter(is_lead=True).count() == 10
         assert not Inspection.objects.get().is_synthetic
+        hampshire = Body.objects.get(slug="hampshire")
+        assert body_on(hampshire, date(2022, 11, 7)).name == "Hampshire Constabulary"
+        assert body_on(hampshire, date(2022, 11, 8)).name == hampshire.name
         assert "Forces: 43 added, 0 changed, 0 left as they were" in capsys.readouterr().out
 
     def test_it_shows_how_long_every_assignment_is_overdue(self):
