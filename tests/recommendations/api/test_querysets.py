@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 
 from recommendations import rules
-from recommendations.actions.steps import save_step
 from recommendations.models import Assignment, FlagEpisode, Inspection, Update
 from recommendations.positions import positions
 from recommendations.rules import Flag
 from tests.factories import (
+    add_step,
     reverse_review,
 )
 
@@ -31,11 +31,7 @@ class TestWhoSeesWhat:
         assert returned["decision_reason"] == "The evidence is missing."
 
     def test_steps_are_read_with_the_updates(self, ask, world):
-        on = rules.london_day(world.now)
-        save_step(
-            assignment=world.assignment("Kent", 3), step=None, seen=0, title="Train staff",
-            due_on=on, done_on=None, reason="", by=world.officer, at=world.now,
-        )  # fmt: skip
+        add_step(world.assignment("Kent", 3), at=world.now, by=world.officer)
         [item] = ask(world.officer, "steps", recommendation=3).json()["items"]
         assert (item["body"], item["reference"], item["step"]) == ("kent", "3", 1)
         assert ask(world.officer, "steps", as_at="2026-01-01").json()["items"] == []

@@ -18,6 +18,7 @@ from tests.factories import (
     ForceFactory,
     RecommendationFactory,
     accept,
+    add_step,
     submit,
 )
 from tests.recommendations.api.conftest import token_of
@@ -105,6 +106,7 @@ class TestEveryResponse:
 
     @pytest.mark.parametrize("path", LISTS)
     def test_is_also_a_csv_file_of_the_whole_list(self, ask, world, path):
+        add_step(world.assignment("Kent", 3), at=world.now, by=world.officer)
         response = ask(world.analyst, path, format="csv")
         assert response["Content-Type"] == "text/csv; charset=utf-8"
         text = b"".join(response.streaming_content).decode("utf-8-sig")
