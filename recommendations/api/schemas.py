@@ -111,6 +111,9 @@ class RecommendationItem(Schema):
     partners: list[str]
     due_on: date
     due_words: str = Field(description="The due date in the report's words, if they are known")
+    asks_forces: bool = Field(
+        description="Whether forces are asked to do anything. If not, they have no position on it"
+    )
     force_ask: str = Field(
         description="What this register expects of forces, in our words; empty for nothing"
     )

@@ -80,6 +80,7 @@ def recommendation(recommendation: Recommendation) -> schemas.RecommendationItem
         partners=sorted(partner.slug for partner in recommendation.partners.all()),
         due_on=recommendation.due_on,
         due_words=recommendation.due_words,
+        asks_forces=recommendation.asks_forces,
         force_ask=recommendation.force_ask,
         force_done_when=recommendation.force_done_when,
         url=_url(recommendation.get_absolute_url()),

@@ -18,6 +18,7 @@ LETTERS: Mapping[Status, str] = {
 }
 RETURNED, RETURNED_LETTERS = "Returned", "RT"
 SELF_ASSESSED, SELF_ASSESSED_LETTERS = "Self-assessed", "SA"
+NOT_ASKED, NOT_ASKED_LETTERS = "Not asked", "NA"
 LATE = "L"
 EXTENDED = "X"
 
@@ -44,6 +45,7 @@ STATES: Mapping[str, State] = {
 }
 RETURNED_STATE = State(Status.IN_PROGRESS.value, RETURNED_LETTERS, RETURNED)
 SELF_ASSESSED_STATE = State("self_assessed", SELF_ASSESSED_LETTERS, SELF_ASSESSED)
+NOT_ASKED_STATE = State("not_asked", NOT_ASKED_LETTERS, NOT_ASKED)  # no position
 KEY = (*STATES.values(), RETURNED_STATE)  # of tables with letters
 FULL_KEY = (*KEY, SELF_ASSESSED_STATE)  # with national organisations
 FLAGS: Mapping[str, FlagLabel] = {flag: FlagLabel(flag.value, flag.label) for flag in Flag}

@@ -13,7 +13,8 @@ from recommendations.dashboards.changes.query import parse_changes_query
 from recommendations.dashboards.heatmap import query as heatmap_query
 from recommendations.dashboards.heatmap.filter_words import filter_words
 from recommendations.dashboards.heatmap.heatmap import Heatmap, heatmap
-from recommendations.dashboards.labels import STATES
+from recommendations.dashboards.heatmap.rows import NOT_ASKED, HeatmapCell
+from recommendations.dashboards.labels import NOT_ASKED_STATE, STATES
 from recommendations.dashboards.overview.overview import overview
 from recommendations.dashboards.register import group as groups
 from recommendations.dashboards.register.blockers import causes_table
@@ -127,7 +128,7 @@ def _heatmap_table(page: Heatmap) -> Table:
         rows=[
             [
                 row.name,
-                *(STATES[cell.status].word if cell.status else None for cell in row.cells),
+                *(_status_word(cell) for cell in row.cells),
                 *(row.done, row.waiting, row.overdue, row.days_since_contact),
                 *(cell.state.partition(", ")[2] or None for cell in row.cells),
             ]
@@ -135,6 +136,13 @@ def _heatmap_table(page: Heatmap) -> Table:
         ],
         paths=[row.href for row in heatmap_rows],
     )
+
+
+def _status_word(cell: HeatmapCell) -> str | None:
+    """Return the status, `Not asked`, or None if the recommendation is not assigned."""
+    if cell.status:
+        return STATES[cell.status].word
+    return NOT_ASKED_STATE.word if cell is NOT_ASKED else None
 
 
 def _recommendations(request: ExportRequest) -> Export:

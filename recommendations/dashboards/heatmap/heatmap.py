@@ -12,7 +12,7 @@ from forces.models import Body
 from recommendations.dashboards import labels
 from recommendations.dashboards.heatmap import sentences
 from recommendations.dashboards.heatmap.query import HeatmapQuery
-from recommendations.dashboards.heatmap.rows import HeatmapRow, RowBuilder
+from recommendations.dashboards.heatmap.rows import NOT_ASKED, HeatmapRow, RowBuilder
 from recommendations.dashboards.sorting import (
     Column,
     Keys,
@@ -61,9 +61,10 @@ class HeatmapColumn:
     title: str
     href: str
     due_on: date
-    total: int  # forces, without those for which it was withdrawn
+    total: int  # forces, without those that are not asked or for which it was withdrawn
     done: int
     overdue: int
+    is_asked: bool  # of forces
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,8 +87,8 @@ class Heatmap:
 
     @property
     def forces_counted(self) -> str:
-        """Return `43`, or `42 or 43` if it is not the same in every column."""
-        totals = sorted({column.total for column in self.columns})
+        """Return `43`, or `42 or 43` if it is not the same in every column that is asked."""
+        totals = sorted({column.total for column in self.columns if column.is_asked})
         if len(totals) > 2:
             return f"{totals[0]} to {totals[-1]}"
         return " or ".join(map(str, totals))
@@ -101,8 +102,9 @@ class KeyItem:
     overdue: bool = False
 
 
-def _key(*, is_any_self_assessed: bool) -> list[KeyItem]:
-    states = labels.FULL_KEY if is_any_self_assessed else labels.KEY
+def _key(rows: list[HeatmapRow]) -> list[KeyItem]:
+    states = list(labels.FULL_KEY if any(row.self_assessed for row in rows) else labels.KEY)
+    states += [labels.NOT_ASKED_STATE] if any(NOT_ASKED in row.cells for row in rows) else []
     return [
         *(KeyItem(state.status, state.letters, state.word) for state in states),
         KeyItem("in_progress", "IP", "Overdue", overdue=True),
@@ -144,7 +146,7 @@ def heatmap(
         total_heads=heads[1:],
         columns=columns,
         groups=groups,
-        key=_key(is_any_self_assessed=any(row.self_assessed for g in groups for row in g.rows)),
+        key=_key([row for group in groups for row in group.rows]),
         width=1 + len(columns),
         forces=[body.pk for body in forces],
         done=totals.implemented,
@@ -211,7 +213,7 @@ def _national_group(bodies: list[Body], builder: RowBuilder) -> list[HeatmapGrou
 
 def _done_of(statuses: list[str]) -> str:
     counted = [status for status in statuses if status in COUNTED]
-    return f"{counted.count(Status.IMPLEMENTED)}/{len(counted)}"
+    return f"{counted.count(Status.IMPLEMENTED)}/{len(counted)}" if any(statuses) else "\u2013"
 
 
 def _heading(body: Body, query: HeatmapQuery) -> str:
@@ -232,4 +234,5 @@ def _column(
         total=totals.total,
         done=totals.implemented,
         overdue=totals.overdue,
+        is_asked=recommendation.asks_forces or totals.total > 0,
     )

@@ -10,6 +10,7 @@ from forces.models import Body
 from recommendations.dashboards import labels
 from recommendations.dashboards.heatmap.query import HeatmapQuery
 from recommendations.dashboards.visibility import Visibility
+from recommendations.models import Recommendation
 from recommendations.page_urls import url_query
 from recommendations.positions.contact import Contact
 from recommendations.positions.national import NationalPosition, count
@@ -21,12 +22,15 @@ _LONG_WORD = re.compile(r"(\w{8,})(shire)")  # is broken on a phone: Nottingham-
 
 @dataclass(frozen=True, slots=True)
 class HeatmapCell:
-    """One position. `status` is empty if the recommendation is not assigned to the organisation."""
+    """One position. `status` is empty if the organisation does not have the recommendation.
+
+    `state` then says whether it is not asked to do anything, or the recommendation is not assigned.
+    """
 
     status: str = ""
     letters: str = ""
     after: str = ""  # L: submitted late; X: due date extended
-    state: str = ""  # "in progress, overdue"
+    state: str = "not assigned"  # "in progress, overdue"
     words: str = ""  # the same, after the organisation and the number of the recommendation
     href: str = ""
     classes: str = "app-cell app-cell--none"
@@ -34,6 +38,13 @@ class HeatmapCell:
     is_match: bool = True  # has the status and flag of the query
     is_changed: bool = False
     before: str = ""  # of a changed cell: the earlier letters and an arrow; empty if they are equal
+
+
+NOT_ASKED = HeatmapCell(
+    letters=labels.NOT_ASKED_LETTERS,
+    state=labels.NOT_ASKED.lower(),
+    classes="app-cell app-cell--not-asked",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,10 +89,10 @@ class RowBuilder:
             label=_LONG_WORD.sub("\\1\u00ad\\2", body.short_name),
             href=f"{base}{time}",
             cells=[
-                self._cell(
-                    body, positions.get(reference), f"{base}{reference}/{time}" if may_open else ""
-                )
-                for reference in (r.reference for r in self.national.recommendations)
+                self._cell(body, position, f"{base}{position.reference}/{time}" if may_open else "")
+                if (position := positions.get(recommendation.reference))
+                else _cell_without_position(body, recommendation)
+                for recommendation in self.national.recommendations
             ],
             total=totals.total,
             done=totals.implemented,
@@ -91,9 +102,7 @@ class RowBuilder:
             days_since_contact=contact.days if contact and contact.open_count else None,
         )
 
-    def _cell(self, body: Body, position: Position | None, href: str) -> HeatmapCell:
-        if position is None:
-            return HeatmapCell()
+    def _cell(self, body: Body, position: Position, href: str) -> HeatmapCell:
         state, letters = labels.describe(position), labels.letters(position)
         earlier = self.before.get(position.assignment_id) if self.before is not None else None
         is_changed = self.before is not None and has_changed(earlier, position)
@@ -120,6 +129,10 @@ class RowBuilder:
             is_changed=is_changed,
             before=before,
         )
+
+
+def _cell_without_position(body: Body, recommendation: Recommendation) -> HeatmapCell:
+    return NOT_ASKED if body.is_force and not recommendation.asks_forces else HeatmapCell()
 
 
 def has_changed(earlier: Position | None, later: Position) -> bool:

@@ -51,6 +51,7 @@ class RecommendationRow:
     lead: str
     due_on: date
     bar: StackedBar
+    is_asked: bool  # of forces
     done: int
     total: int
     claims: int  # waiting for review
@@ -81,6 +82,7 @@ def _row(
         lead=recommendation.lead_body.short_name,
         due_on=recommendation.due_on,
         bar=status_bar(totals.statuses),
+        is_asked=recommendation.asks_forces or bool(positions),
         done=totals.implemented,
         total=totals.total,
         claims=totals.statuses[Status.EVIDENCE_SUBMITTED],
@@ -92,9 +94,12 @@ def _row(
 
 
 def list_sentence(rows: list[RecommendationRow]) -> str:
-    done = sum(0 < row.total == row.done for row in rows)
-    overdue = sum(row.overdue > 0 for row in rows)
+    asked = [row for row in rows if row.is_asked]
+    done = sum(0 < row.total == row.done for row in asked)
+    overdue = sum(row.overdue > 0 for row in asked)
+    not_asked = len(rows) - len(asked)
     return (
-        f"{done} of {wording.count(len(rows), 'recommendation')} {'is' if done == 1 else 'are'} "
+        f"{done} of {wording.count(len(asked), 'recommendation')} {'is' if done == 1 else 'are'} "
         f"implemented by every force. {wording.are(overdue, 'overdue in at least one force')}."
+        f"{f' Forces are not asked to do anything for {not_asked}.' if not_asked else ''}"
     )

@@ -2,10 +2,12 @@ import re
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 
 from recommendations import rules
 from recommendations.actions.change_due_date import change_due_date
-from tests.factories import accept, claim
+from recommendations.models import Inspection
+from tests.factories import RecommendationFactory, accept, claim
 from tests.recommendations.pages.pages import text_of
 
 pytestmark = pytest.mark.django_db
@@ -239,3 +241,20 @@ def test_a_theme_limits_the_columns(analyst_client, world):
     text = text_of(analyst_client.get("/heatmap/", {"theme": "Victims"}))
     assert 'id="column-3"' in text
     assert 'id="column-1"' not in text
+
+
+def test_a_recommendation_without_an_ask_is_not_asked_and_not_counted(analyst_client):
+    inspection = Inspection.objects.get()
+    RecommendationFactory(inspection=inspection, number=4, force_ask="", force_done_when="")
+    text = text_of(analyst_client.get("/heatmap/?sort=region"))
+    table = BeautifulSoup(text, "html.parser").select_one(".app-heatmap")
+    column = [row.find_all(["td", "th"])[4] for row in table.select("tr:has(.app-heatmap__row)")]
+    assert [cell.text for cell in column] == ["\u2013", "\u2013", *["NA, not asked"] * 4, "not assigned"]
+    assert table.select_one("thead .app-only-desk").text == ", of 4"
+    assert "1 of 12 force recommendations is implemented" in text
+    assert "Not asked" in BeautifulSoup(text, "html.parser").select_one("ul.app-legend").text
+    listed = text_of(analyst_client.get("/recommendations/"))
+    assert "of 3 recommendations" in listed
+    assert "Forces are not asked to do anything for 1." in listed
+    file = text_of(analyst_client.get("/downloads/heatmap/heatmap.csv"))
+    assert file.count(",Not asked,") == 4
