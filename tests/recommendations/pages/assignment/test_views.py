@@ -241,3 +241,18 @@ def test_with_several_pages_the_year_links_to_the_page_with_every_entry(
     assert page.year.dots[0].href == f"{url}?full=1&as_at=2026-11-01#update-1"
     everything = text_of(client.get(url, {"full": "1"}))
     assert 'id="update-1"' in everything
+
+
+def test_a_force_reads_what_it_is_asked_to_do_and_when_it_counts_as_done(
+    client, assignment, officer
+):
+    recommendation = assignment.recommendation
+    recommendation.force_ask, recommendation.force_done_when = "Map the groups.", "All are scored."
+    recommendation.save()
+    client.force_login(officer)
+    url = assignment.get_absolute_url()
+    for path in (url, f"{url}update/"):
+        page = text_of(client.get(path))
+        assert "Map the groups." in page
+        assert "All are scored." in page
+        assert "expectation of forces, in our words." in page
