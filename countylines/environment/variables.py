@@ -8,8 +8,8 @@ NOTIFY_URL = "https://api.notifications.service.gov.uk"
 # The first parts of the service's own addresses, which ADMIN_PATH cannot be. A test compares them.
 OWN_PATHS = """
 accessibility accounts api audit calendar changes cookies deadlines dev digests downloads evidence
-forces heatmap help import jobs metrics people privacy questions recommendations regions reviews
-rocus search security static trends views your-data
+forces heatmap help import jobs metrics people privacy questions recommendations regions responses
+reviews rocus search second-reviews security static trends views your-data
 """
 
 

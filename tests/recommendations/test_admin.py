@@ -131,7 +131,10 @@ class TestPeople:
     def test_a_liaison_officer_without_an_organisation_is_an_error(self, editor, world):
         fields = person_fields(world.officer) | {"body": ""}
         page = editor.post(address(world.officer), fields).content.decode()
-        assert "Officers and readers of local policing bodies need an organisation" in page
+        assert (
+            "Officers, second reviewers and readers of local policing bodies need an organisation"
+            in page
+        )
 
     def test_the_last_administrator_cannot_be_demoted(self, editor, world):
         fields = person_fields(world.administrator) | {"role": Role.OBSERVER}

@@ -76,7 +76,9 @@ def tiles(**implemented: int):
     def count_of(body: Body) -> Count:
         done = implemented[body.slug]
         statuses = dict.fromkeys(Status, 0) | {Status.IMPLEMENTED: done}
-        return Count(total=10, statuses=statuses, overdue=done % 2, bodies_overdue=0)
+        return Count(
+            total=10, statuses=statuses, overdue=done % 2, bodies_overdue=0, self_assessed=0
+        )
 
     return tile_map(bodies, count_of=count_of)
 
