@@ -26,7 +26,7 @@ from recommendations.models import Assignment, Inspection
 
 PAGE_SIZE = 20  # results
 MAX_TEXT_LENGTH = 200  # characters
-MAX_RESULTS = 1000  # the newest of each kind that match
+MAX_RESULTS = 500  # the newest of each kind that match
 MAX_PAGES = MAX_RESULTS // PAGE_SIZE
 _SIMILARITY = 0.6  # of 1, between the text and a name without its words
 KINDS = {
