@@ -120,6 +120,12 @@ class Assignment(models.Model):
         return reverse("assignment", args=[self.body.slug, self.recommendation.reference])
 
     @property
+    def claim_sentence(self) -> str:
+        """Return `Kent Police says it has completed what recommendation 7 asks of it`."""
+        reference = self.recommendation.reference
+        return f"{self.body.name} says it has completed what recommendation {reference} asks of it"
+
+    @property
     def is_open(self) -> bool:
         return self.status in rules.OPEN
 

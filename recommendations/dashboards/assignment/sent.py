@@ -19,6 +19,7 @@ class SentUpdate:
     """A submitted update, what happens next, and what the organisation has to do next."""
 
     title: str
+    sentence: str
     reference: str
     href: str  # of the update in the history
     what_next: list[str]
@@ -43,6 +44,7 @@ def sent_update(update: Update, *, on: date) -> SentUpdate:
     next_item = next((item for item in others if item.is_open), None)
     return SentUpdate(
         title=_title(update),
+        sentence=_sentence(update),
         reference=update.reference,
         href=f"{assignment.get_absolute_url()}#update-{update.number}",
         what_next=_what_next(update),
@@ -61,6 +63,17 @@ def _title(update: Update) -> str:
     if update.confirms_id is not None:
         return "No change confirmed"
     return "Claim submitted" if update.is_claim else "Update submitted"
+
+
+def _sentence(update: Update) -> str:
+    """Say what was claimed, or name the organisation and the recommendation."""
+    assignment = update.assignment
+    if update.is_claim:
+        return f"{assignment.claim_sentence}."
+    recommendation = assignment.recommendation
+    return (
+        f"{assignment.body.name}, recommendation {recommendation.reference}: {recommendation.title}"
+    )
 
 
 def _what_next(update: Update) -> list[str]:

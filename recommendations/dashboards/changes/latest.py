@@ -1,4 +1,4 @@
-"""The latest changes as sentences, newest first: updates, reviews and due dates."""
+"""The latest changes, newest first: updates, reviews and due dates."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,14 +15,14 @@ LATEST_COUNT = 8
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """One event of the history as a sentence."""
+    """One event of the history."""
 
     at: datetime
     on: date
     body_id: int
     body: str
     reference: str  # of the recommendation
-    sentence: str  # `claim returned: 2. Recommendation's title.`; follows the organisation's name
+    what: str  # `claim returned`
     href: str  # of the assignment; empty if the reader may not open it
 
 
@@ -34,14 +34,13 @@ def latest_changes(
     before: datetime,
     count: int = LATEST_COUNT,
 ) -> list[Change]:
-    """The latest changes, newest first; three queries.
+    """The latest changes, newest first; two queries.
 
     The links lead to the position at `past`.
     """
     events = latest_events(inspection, before=before, count=count)
     concerned = Body.objects.filter(pk__in={event.body_id for event in events})
     bodies = {body.pk: body for body in bodies_on(past.on if past else None, concerned)}
-    recommendations = {item.reference: item for item in inspection.recommendations.all()}
     return [
         Change(
             at=event.at,
@@ -49,7 +48,7 @@ def latest_changes(
             body_id=event.body_id,
             body=bodies[event.body_id].short_name,
             reference=event.reference,
-            sentence=f"{event.text}: {recommendations[event.reference]}.",
+            what=event.text,
             href=visibility.link(bodies[event.body_id], event.reference, past=past),
         )
         for event in events

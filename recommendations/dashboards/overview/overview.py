@@ -88,7 +88,7 @@ class Overview:
 
 
 def overview(national: NationalPosition, *, visibility: Visibility) -> Overview:
-    """Return the overview; up to 13 queries besides the 3 of the national position."""
+    """Return the overview; up to 12 queries besides the 3 of the national position."""
     since = min(national.inspection.published_on, national.on)
     past = history(national.recommendations, on=national.on, since=since)
     message, chart = burn_up(past, national.force_positions, since=since, chart_id="burn-up")
@@ -146,8 +146,8 @@ def _most_overdue(national: NationalPosition) -> list[BodyFigures]:
 
 
 def _latest(change: Change) -> LatestLine:
-    what = change.sentence
-    for details in (":", " (", " from "):
+    what = change.what
+    for details in (" (", " from "):
         what = what.partition(details)[0]
     return LatestLine(
         on=change.on, name=f"{change.body}, R{change.reference}", href=change.href, what=what
