@@ -77,7 +77,7 @@ def _officer_pages(officer: User, *, today: date) -> list[TimedPage]:
     draft = open_draft(assignment=assignment, by=officer, at=start_of_day(today))
     Draft.objects.filter(pk=draft.pk).update(status="in_progress")
     path, title = assignment.get_absolute_url(), assignment.recommendation.title
-    steps = pages_for("in_progress")
+    steps = pages_for("in_progress", requires_approval=False)
     return [
         TimedPage("my force (officer)", f"/forces/{body.slug}/", title, reader=OFFICER),
         TimedPage("assignment (officer)", path, latest.account, reader=OFFICER),
