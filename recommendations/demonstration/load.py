@@ -29,6 +29,7 @@ from recommendations.demonstration.rows import AssignmentHistory, write_historie
 from recommendations.demonstration.second_reviews import write_second_review
 from recommendations.demonstration.steps import write_steps
 from recommendations.demonstration.story import generate_events
+from recommendations.demonstration.texts import with_parts, write_confirmation
 from recommendations.models import Assignment, Draft, Inspection, Update
 from recommendations.models.answers import ReportedStatus
 from recommendations.positions import positions
@@ -104,6 +105,7 @@ def _write(
 ) -> dict[str, int]:
     """Write all rows about the assignments; return how many there are of each kind."""
     counts, events = write_histories(histories, until=as_of)
+    inspection = histories[0].assignment.recommendation.inspection
     rng = Random(f"{seed} correspondence")  # noqa: S311  # nosec B311 # made-up data
     written = {
         "Requests for more time": write_requests(histories, as_of=as_of, rng=rng),
@@ -117,8 +119,9 @@ def _write(
         "Second reviews": write_second_review(histories, as_of=as_of),
         "Absences": write_absences(people, as_of=as_of),
         "Changes of steps": write_steps(histories, as_of=as_of),
+        "Confirmed aspects of texts": write_confirmation(inspection, people.analysts, as_of=as_of),
         "Responses": write_responses(
-            histories[0].assignment.recommendation.inspection,
+            inspection,
             analyst=people.analysts[0],
             reader=people.policing_reader,
             as_of=as_of,
@@ -149,7 +152,8 @@ def synthetic_register(register: Register, *, as_of: date) -> Register:
     )
     recommendations = tuple(
         replace(facts, due_on=date(year, *plans.INTERIM_DUE_DATES.get(facts.number, (12, 31))))
-        for facts in register.recommendations
+        for original in register.recommendations
+        for facts in with_parts(original)
     )
     return replace(register, inspection=inspection, recommendations=recommendations)
 

@@ -56,10 +56,11 @@ def pace(seed: int, slug: str) -> float:
 
 
 def draw_plan(assignment: Assignment, *, seed: int, unusual: UnusualForces, people: People) -> Plan:
-    """Return the plan of one assignment; it depends on the seed, the body and the number only."""
+    """Return the plan of one assignment; it depends on the seed, body and reference only."""
     body, number = assignment.body, assignment.recommendation.number
+    reference = assignment.recommendation.reference
     inspection = assignment.recommendation.inspection
-    rng = Random(f"{seed} plan {body.slug} {number}")  # noqa: S311  # nosec B311 # made-up data
+    rng = Random(f"{seed} plan {body.slug} {reference}")  # noqa: S311  # nosec B311 # made-up data
     begins_on, done_on = _work_days(rng, assignment, slow=pace(seed, body.slug))
     withdrawn_on = None
     if (body.slug, number) in unusual.withdrawn:

@@ -86,6 +86,11 @@ class Heatmap:
     is_empty: bool
 
     @property
+    def has_many_columns(self) -> bool:
+        """Whether the columns need narrower names on a phone."""
+        return len(self.columns) > 10
+
+    @property
     def forces_counted(self) -> str:
         """Return `43`, or `42 or 43` if it is not the same in every column that is asked."""
         totals = sorted({column.total for column in self.columns if column.is_asked})

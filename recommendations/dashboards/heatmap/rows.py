@@ -17,7 +17,7 @@ from recommendations.positions.national import NationalPosition, count
 from recommendations.positions.positions import Position
 from recommendations.rules import Status
 
-_LONG_WORD = re.compile(r"(\w{8,})(shire)")  # is broken on a phone: Nottingham-shire
+_LONG_WORD = re.compile(r"(\w{7,})(shire)")  # is broken on a phone: Nottingham-shire
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,10 @@ from recommendations.dashboards.responses.responses import count_overdue
 from recommendations.demonstration.load import load_demonstration
 from recommendations.models import (
     Absence,
+    Aspect,
+    AspectCheck,
     Assignment,
+    Certainty,
     Draft,
     DueDateChange,
     DueDateDecision,
@@ -25,6 +28,7 @@ from recommendations.models import (
     FlagEpisode,
     Inspection,
     Question,
+    Recommendation,
     Reminder,
     Response,
     Review,
@@ -124,6 +128,17 @@ def test_it_is_a_plausible_year(positions_of_year):
 
 
 @pytest.mark.usefixtures("positions_of_year")
+def test_it_has_parts_forces_that_are_not_asked_and_an_aspect_confirmed_by_two_people():
+    rows = Recommendation.objects.all()
+    assert [row.reference for row in rows if row.part] == ["9a", "9b"]
+    assert [row.reference for row in rows if not row.asks_forces] == ["9a"]
+    assert rows.get(reference="9a").assignments.get().is_lead
+    confirmed = AspectCheck.objects.get(certainty=Certainty.CONFIRMED)
+    assert confirmed.entered_by != confirmed.checked_by
+    assert rows.get(reference="6").certainty(Aspect.DEADLINE) == Certainty.CONFIRMED
+
+
+@pytest.mark.usefixtures("positions_of_year")
 def test_it_meets_all_constraints_and_needs_no_settling():
     connection.check_constraints()
     assert positions.mismatched_ids() == []
@@ -148,7 +163,7 @@ def test_another_seed_gives_different_data(updates_of_year):
 
 @pytest.mark.parametrize("as_of", [date(2026, 1, 11), date(2024, 2, 29), date(2027, 12, 31)])
 def test_it_loads_for_any_day(as_of):
-    assert len(load(as_of)) == 440
+    assert len(load(as_of)) == 441
     assert not Update.objects.filter(submitted_at__gte=rules.start_of_day(as_of)).exists()
 
 
