@@ -105,7 +105,9 @@ class RecommendationItem(Schema):
     addressee: Certainty = Field(description="How sure `lead_body` is")
     deadline: Certainty = Field(description="How sure `due_on` is")
     wording: Certainty = Field(description="How sure the words of `summary` are")
-    sources: str = Field(description="Where the aspects that are not unconfirmed were read")
+    sources: str = Field(
+        description="Where the aspects were read, with the page, and since when they are so sure"
+    )
     theme: str
     lead_body: str = Field(description="Slug of the body that the recommendation is addressed to")
     partners: list[str]

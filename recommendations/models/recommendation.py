@@ -1,6 +1,7 @@
 """The numbered recommendations of an inspection, and their parts."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db import models
 from django.db.models import PROTECT, CheckConstraint, F, Q, UniqueConstraint
@@ -10,7 +11,9 @@ from django.utils.functional import cached_property
 from django.utils.text import get_text_list
 
 from forces.models import AuditCoverage, Body
+from recommendations import wording
 from recommendations.models.inspection import Inspection
+from recommendations.rules import london_day
 
 
 class Recommendation(models.Model):
@@ -103,14 +106,9 @@ class Recommendation(models.Model):
 
     @property
     def text_sources(self) -> str:
-        """Return the sources of the aspects, each once, with the page; empty without any."""
+        """Return the sources of the aspects, each once, with page and day; empty without any."""
         checks = (self.current_checks.get(aspect) for aspect in Aspect)
-        sources = (
-            f"{check.source}, page {check.page}" if check.page else check.source
-            for check in checks
-            if check and check.source
-        )
-        return "; ".join(dict.fromkeys(sources))
+        return "; ".join(dict.fromkeys(check.proof for check in checks if check and check.source))
 
     def certainty(self, aspect: "Aspect") -> "Certainty":
         check = self.current_checks.get(aspect)
@@ -206,6 +204,18 @@ class AspectCheck(models.Model):
                 | Q(~Q(certainty="confirmed"), checked_by=None, checked_at=None),
             ),
         ]
+
+    @property
+    def decided_at(self) -> datetime:
+        """When it was confirmed or, before that, entered."""
+        return self.checked_at or self.entered_at
+
+    @property
+    def proof(self) -> str:
+        """Return `The report, page 9 (confirmed on 3 March 2026)`; the source can be empty."""
+        source = f"{self.source}, page {self.page}" if self.page else self.source
+        on = wording.day(london_day(self.decided_at))
+        return f"{source} ({str(self.get_certainty_display()).lower()} on {on})".strip()
 
     def __str__(self) -> str:
         return f"{self.get_aspect_display()} of {self.recommendation_id}: {self.certainty}"

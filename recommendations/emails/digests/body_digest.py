@@ -73,6 +73,13 @@ class BodyDigest:
                 EmailSection(
                     heading="Away", sentence=" ".join(self.source.away_from(self.body.pk))
                 ),
+                EmailSection(
+                    heading="How sure the texts are",
+                    note="what has changed",
+                    rows=self.source.text_rows(
+                        {position.reference for position in self._positions}, since=self.since
+                    ),
+                ),
                 EmailSection(heading="How you compare", sentence=self._comparison()),
             ),
             reason=self.source.reason(self.since),

@@ -77,6 +77,11 @@ class NationalDigest:
                     heading="Away, and nobody stands in",
                     rows=tuple(self._away()) if self.is_for_administrator else (),
                 ),
+                EmailSection(
+                    heading="How sure the texts are",
+                    note="what has changed",
+                    rows=self.source.text_rows(self.source.titles, since=self.since),
+                ),
                 EmailSection(heading="Keep this email", sentence=self._audit_head()),
             ),
             reason=self.source.reason(self.since),

@@ -1,11 +1,12 @@
 """Everything that the digests of one day are built from, read once for all readers."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from functools import cached_property
 
 from django.db.models import Q
+from django.urls import reverse
 
 from forces.audit_head import Head, current_head
 from forces.models import Body
@@ -19,9 +20,16 @@ from recommendations.dashboards.assignment.approvals import (
 from recommendations.dashboards.register.returns import ReturnedClaim, returned_claims
 from recommendations.dashboards.responses.responses import count_overdue
 from recommendations.emails.events import Event, answers, extension_decisions
-from recommendations.emails.parts import Trend, format_day, without_placeholders
+from recommendations.emails.parts import (
+    EmailLink,
+    EmailRow,
+    Trend,
+    format_day,
+    without_placeholders,
+)
 from recommendations.emails.personalisation import NAME_PLACEHOLDER
 from recommendations.models import (
+    AspectCheck,
     DueDateRequest,
     Inspection,
     Question,
@@ -30,6 +38,7 @@ from recommendations.models import (
 )
 from recommendations.positions import positions
 from recommendations.positions.positions import Position
+from recommendations.references import reference_key
 from recommendations.rules import Status, london_day, week_before
 
 
@@ -109,6 +118,33 @@ class DigestSource:
         )
         related = requests.select_related("assignment__body", "assignment__recommendation")
         return list(related.order_by("asked_at", "pk"))
+
+    @cached_property
+    def _checks(self) -> list[AspectCheck]:
+        """What counts about each aspect of the texts, unless it is from the register file."""
+        checks = AspectCheck.objects.filter(recommendation__inspection=self.inspection).current()
+        return list(checks.exclude(entered_by=None).select_related("recommendation"))
+
+    def text_rows(self, references: Collection[str], *, since: datetime) -> list[EmailRow]:
+        """Return what was confirmed, reported or made unsure since then, with its proof."""
+        rows: dict[str, list[str]] = defaultdict(list)
+        for check in self._checks:
+            reference = check.recommendation.reference
+            if reference in references and check.decided_at >= since:
+                proof = without_placeholders(check.proof)
+                rows[reference].append(f"{check.get_aspect_display()}: {proof}.")
+        return [
+            EmailRow(
+                links=(
+                    EmailLink(
+                        f"{reference}. {self.titles[reference]}",
+                        reverse("recommendation", args=[reference]),
+                    ),
+                ),
+                note=" ".join(notes),
+            )
+            for reference, notes in sorted(rows.items(), key=lambda row: reference_key(row[0]))
+        ]
 
     @cached_property
     def overdue_responses(self) -> int:

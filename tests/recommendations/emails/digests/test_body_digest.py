@@ -2,9 +2,12 @@
 
 from datetime import timedelta
 
-from recommendations.models import Assignment
+from recommendations.actions.amend_recommendation import amend_recommendation
+from recommendations.actions.aspect_checks import Source, confirm_aspects
+from recommendations.exports.position_tables import texts_table
+from recommendations.models import Aspect, Assignment, Recommendation
 from tests.factories import AssignmentFactory, RecommendationFactory, accept, claim, submit
-from tests.recommendations.emails.examples import body_digest, rows_of, texts_of
+from tests.recommendations.emails.examples import body_digest, national_digest, rows_of, texts_of
 
 
 def test_it_shows_what_the_body_has_to_do(world):
@@ -104,3 +107,23 @@ def test_a_claim_that_waits_is_not_due(world):
 def test_a_force_is_compared_with_medians(world):
     sections = {section.heading: section.sentence for section in body_digest(world).below}
     assert sections["How you compare"].startswith("Kent has implemented 1. The median is ")
+
+
+def test_a_text_that_two_people_confirmed_is_shown_with_its_proof(world):
+    recommendation = world.recommendations[1]
+    source = Source("The report", page="9")
+    changes = {"by": world.analyst, "recommendation": recommendation}
+    amend_recommendation(sources={Aspect.DEADLINE: source}, at=world.now, **changes)
+    check = Recommendation.objects.get(number=2).current_checks[Aspect.DEADLINE]
+    confirm_aspects(
+        recommendation=recommendation, check_ids=[check.pk], by=world.administrator, at=world.now
+    )
+    proof = "The report, page 9 (confirmed on 25 November 2026)"
+    for email in (body_digest(world), national_digest(world)):
+        (row,) = rows_of(email, "How sure the texts are")
+        assert (row.links[0].text, row.note) == (
+            "2. One intelligence picture",
+            f"Deadline: {proof}.",
+        )
+    assert not rows_of(body_digest(world, since=-1), "How sure the texts are")
+    assert proof in texts_table(Recommendation.objects.filter(number=2)).rows[0]
