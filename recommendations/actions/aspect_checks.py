@@ -22,6 +22,8 @@ NOT_VERBATIM = "The text is our summary. Replace it with the report's own words 
 ASPECTS_OF_FIELDS: Mapping[str, tuple[Aspect, ...]] = {
     "text": (Aspect.GIST, Aspect.WORDING),
     "text_is_verbatim": (Aspect.WORDING,),
+    "lead_body": (Aspect.ADDRESSEE,),
+    "partners": (Aspect.ADDRESSEE,),
     "due_on": (Aspect.DEADLINE,),
     "due_words": (Aspect.DEADLINE,),
 }

@@ -13,18 +13,17 @@ def assign(
 ) -> list[Assignment]:
     """Assign recommendations to these organisations (primary keys), except where they have them.
 
-    Returns the new assignments. The caller records them in the audit trail.
+    Returns the new assignments. The caller records them in the audit trail. `is_lead` stays with
+    the first lead.
     """
-    stored = set(
-        Assignment.objects.filter(recommendation__in=bodies).values_list(
-            "recommendation_id", "body_id"
-        )
-    )
+    rows_before = Assignment.objects.filter(recommendation__in=bodies)
+    stored = set(rows_before.values_list("recommendation_id", "body_id"))
+    with_lead = set(rows_before.filter(is_lead=True).values_list("recommendation_id", flat=True))
     rows = [
         Assignment(
             recommendation=recommendation,
             body_id=body_id,
-            is_lead=body_id == recommendation.lead_body_id,
+            is_lead=body_id == recommendation.lead_body_id and recommendation.pk not in with_lead,
             assigned_at=assigned_at,
             original_due_on=recommendation.due_on,
             due_on=recommendation.due_on,

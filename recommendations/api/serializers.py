@@ -31,8 +31,6 @@ class AssignmentLike(AssignmentState, Protocol):
     """The attributes that assignments and positions share."""
 
     @property
-    def is_lead(self) -> bool: ...
-    @property
     def is_late(self) -> bool: ...
     @property
     def days_late(self) -> int: ...
@@ -137,6 +135,7 @@ def position(position: Position, body: Body, *, visibility: Visibility) -> schem
         body=body.slug,
         recommendation=reference_key(position.reference).number,
         reference=position.reference,
+        is_lead=position.is_lead,
         **_position_fields(position, on=position.on, may_see=visibility.includes(body)),
     )
 
@@ -151,6 +150,7 @@ def assignment(
         recommendation=assignment.recommendation.number,
         reference=assignment.recommendation.reference,
         title=assignment.recommendation.title,
+        is_lead=assignment.body_id == assignment.recommendation.lead_body_id,
         assigned_at=assignment.assigned_at,
         changed_at=assignment.changed_at if may_see else None,
         url=_url(assignment.get_absolute_url()),
@@ -206,7 +206,6 @@ def _position_fields(assignment: AssignmentLike, *, on: date, may_see: bool) -> 
     confidence = assignment.confidence if may_see else ""
     has_update = assignment.latest_update_id is not None
     return {
-        "is_lead": assignment.is_lead,
         "status": Status(assignment.status),
         "flags": [flag for flag in Flag if flag in flags],
         "original_due_on": assignment.original_due_on,

@@ -40,6 +40,7 @@ class Assignment(models.Model):
     body = models.ForeignKey(
         Body, on_delete=PROTECT, related_name="assignments", verbose_name="organisation"
     )
+    # Of the first lead only. Another lead is in the recommendation (`Position.is_lead`).
     is_lead = models.BooleanField(help_text="Whether the recommendation is addressed to this body.")
     assigned_at = models.DateTimeField(
         help_text="The instant from which the organisation must implement it."

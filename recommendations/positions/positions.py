@@ -89,7 +89,7 @@ _STATE_COLUMNS = (
     "changed_at",
 )
 _TODAY_SQL = f"""
-SELECT a.id, a.body_id, m.reference, a.is_lead, a.original_due_on,
+SELECT a.id, a.body_id, m.reference, a.body_id = m.lead_body_id, a.original_due_on,
        {", ".join(f"a.{column}" for column in _STATE_COLUMNS)}
 FROM recommendations_assignment a
 JOIN recommendations_recommendation m ON m.id = a.recommendation_id
@@ -99,7 +99,7 @@ WHERE m.inspection_id = %(inspection)s
 ORDER BY a.body_id, m.number, m.part
 """  # noqa: S608  # nosec B608 # built from constants only
 _PAST_SQL = f"""
-SELECT p.assignment_id, a.body_id, m.reference, a.is_lead, a.original_due_on,
+SELECT p.assignment_id, a.body_id, m.reference, a.body_id = m.lead_body_id, a.original_due_on,
        {", ".join(f"p.{column}" for column in _STATE_COLUMNS)}
 FROM ({POSITIONS_SQL}) p
 JOIN recommendations_assignment a ON a.id = p.assignment_id
@@ -119,7 +119,7 @@ class Position(NamedTuple):
     assignment_id: int
     body_id: int
     reference: str  # of the recommendation
-    is_lead: bool
+    is_lead: bool  # leads the recommendation today
     original_due_on: date
     status: Status
     due_on: date

@@ -205,7 +205,7 @@ def _facts(
         "Last update": f"{wording.day(latest.on, today=today)}, by {latest.by}"
         if latest
         else "None yet",
-        "Lead": f"{lead} (this organisation)" if assignment.is_lead else lead,
+        "Lead": f"{lead} (this organisation)" if position.is_lead else lead,
     }
     return [{"key": key, "value": value} for key, value in facts.items() if value]
 

@@ -7,10 +7,12 @@ from typing import Any
 
 from django.utils.text import capfirst, get_text_list
 
-from forces.models import AuditEvent, User
+from forces.models import AuditEvent, Body, User
 from recommendations import rules, wording
+from recommendations.actions.amend_recommendation import open_assignments_of_forces
 from recommendations.actions.aspect_checks import why_not_confirmable
 from recommendations.models import Aspect, AspectCheck, Certainty, Recommendation
+from recommendations.rules import Status
 from recommendations.text_difference import Passage, text_difference
 
 MAX_CORRECTIONS = 50
@@ -98,6 +100,34 @@ def corrections(recommendation: Recommendation) -> list[Correction]:
         act__in=CORRECTIONS, subject_type="recommendation", subject_id=str(recommendation.pk)
     ).select_related("actor")
     return [_correction(event) for event in events.order_by("-position")[:MAX_CORRECTIONS]]
+
+
+def consequences(
+    recommendation: Recommendation, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> list[str]:
+    """Return sentences on what a change does to assignments; up to 3 queries.
+
+    `before` and `after` are values as of `values_of`.
+    """
+    sentences = []
+    if before["force_ask"] and not after["force_ask"]:
+        count = open_assignments_of_forces(recommendation).count()
+        sentences.append(
+            f"It will be withdrawn permanently for {wording.count(count, 'force')}. Forces that "
+            "have implemented it are not affected."
+        )
+    if after["force_ask"] and not before["force_ask"]:
+        assigned = recommendation.assignments.filter(body__kind=Body.Kind.FORCE)
+        count = Body.objects.forces().exclude(pk__in=assigned.values("body")).count()
+        sentences.append(f"It will be assigned to {wording.count(count, 'force')}.")
+        if withdrawn := assigned.filter(status=Status.WITHDRAWN).count():
+            sentences.append(f"It stays withdrawn for {wording.count(withdrawn, 'force')}.")
+    if after["lead_body"] != before["lead_body"]:
+        sentences.append(
+            f"{after['lead_body']} will have it as the lead. It will be withdrawn permanently for "
+            f"{before['lead_body']}, unless they have implemented it or are asked as a force."
+        )
+    return sentences
 
 
 def field_changes(changes: Mapping[str, Mapping[str, str]]) -> list[FieldChange]:

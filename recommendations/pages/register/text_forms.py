@@ -1,20 +1,29 @@
-"""The form that corrects the text of a recommendation, names its source, and edits its ask."""
+"""The form that corrects a recommendation's text and addressees, and edits its ask."""
 
 from typing import Any
 
 from django import forms
 
+from forces.models import Body
 from recommendations import wording
-from recommendations.actions.amend_recommendation import ASK_WITHOUT_DONE_WHEN
+from recommendations.actions.amend_recommendation import (
+    ASK_WITHOUT_DONE_WHEN,
+    LEAD_IS_PARTNER,
+    missing_reason,
+    values_of,
+)
 from recommendations.actions.aspect_checks import Source
-from recommendations.actions.change_due_date import MISSING_REASON, due_date_error
+from recommendations.actions.change_due_date import due_date_error
 from recommendations.due_words import UnreadableDueDate, resolve_due_date
 from recommendations.forms.choices import DenseCheckboxes
 from recommendations.forms.date_input import DateInputField
 from recommendations.forms.prose import ProseField
 from recommendations.models import Aspect, Recommendation
 
-FIELDS = (*("text", "text_is_verbatim", "due_words", "due_on", "force_ask", "force_done_when"),)
+FIELDS = (
+    *("text", "text_is_verbatim", "due_words", "due_on", "lead_body", "partners"),
+    *("force_ask", "force_done_when"),
+)
 
 
 class TextForm(forms.Form):
@@ -46,10 +55,30 @@ class TextForm(forms.Form):
         label="Due date",
         error_messages={"required": "Enter the due date"},
     )
+    lead_body = forms.ModelChoiceField(
+        label="Lead organisation",
+        queryset=Body.objects.none(),
+        empty_label=None,
+        error_messages={
+            "required": "Select the lead organisation",
+            "invalid_choice": "Select the lead organisation from the list",
+        },
+    )
+    partners = forms.ModelMultipleChoiceField(
+        label="Partners (optional)",
+        queryset=Body.objects.none(),
+        widget=DenseCheckboxes,
+        required=False,
+        error_messages={
+            "invalid_choice": "Select partners from the list",
+            "invalid_pk_value": "Select partners from the list",
+        },
+    )
     reason = ProseField(
         subject="Reason",
-        label="Reason for the new due date (only if you change it)",
-        help_text="Forces and other organisations can read it.",
+        label="Reason (optional)",
+        help_text="Enter it if you change the due date or the lead, or if forces are no longer "
+        "asked to do anything. Forces and other organisations can read it.",
         required=False,
         rows=2,
     )
@@ -88,8 +117,13 @@ class TextForm(forms.Form):
     )
 
     def __init__(self, data: Any, *, recommendation: Recommendation) -> None:
-        super().__init__(data, initial={name: getattr(recommendation, name) for name in FIELDS})
+        self.before = values_of(recommendation)
+        super().__init__(data, initial={name: self.before[name] for name in FIELDS})
         self.recommendation = recommendation
+        present = [recommendation.lead_body_id, *(body.pk for body in self.before["partners"])]
+        bodies = Body.objects.national() | Body.objects.filter(pk__in=present)
+        for name in ("lead_body", "partners"):
+            self.fields[name].queryset = bodies.order_by("name")  # type: ignore[attr-defined]
         for name in ("due_words", "source"):
             self.fields[name].widget = forms.TextInput()
 
@@ -113,17 +147,20 @@ class TextForm(forms.Form):
         if bool(answers.get("force_ask")) != bool(answers.get("force_done_when")):
             empty = "force_done_when" if answers.get("force_ask") else "force_ask"
             self.add_error(empty, ASK_WITHOUT_DONE_WHEN)
+        if answers.get("lead_body") in answers.get("partners", []):
+            self.add_error("partners", LEAD_IS_PARTNER)
+        error = missing_reason(self.before, self.before | answers, reason=answers.get("reason", ""))
+        if error:
+            self.add_error("reason", error)
         return answers
 
     def _check_due_date(self) -> None:
-        """Add errors if the day is implausible, needs a reason, or is not that of new words."""
+        """Add errors if the day is implausible or is not that of new words."""
         due_on, words = self.cleaned_data.get("due_on"), self.cleaned_data.get("due_words", "")
         if due_on is None:
             return
         if error := due_date_error(due_on):
             self.add_error("due_on", error)
-        if due_on != self.recommendation.due_on and not self.cleaned_data.get("reason"):
-            self.add_error("reason", MISSING_REASON)
         if words == self.recommendation.due_words or not words:
             return
         published_on = self.recommendation.inspection.published_on
@@ -139,7 +176,8 @@ class TextForm(forms.Form):
     @property
     def values(self) -> dict[str, Any]:
         """The new values of the fields; needs valid data."""
-        return {name: self.cleaned_data[name] for name in FIELDS}
+        values = {name: self.cleaned_data[name] for name in FIELDS}
+        return values | {"partners": list(values["partners"].order_by("pk"))}
 
     @property
     def sources(self) -> dict[Aspect, Source]:

@@ -13,10 +13,11 @@ from forces.accounts import resumed_form
 from forces.http import ReaderRequest, get_or_post
 from forces.permissions import Permission, requires
 from forces.refusal import Refusal
-from recommendations.actions.amend_recommendation import amend_recommendation
+from recommendations.actions.amend_recommendation import amend_recommendation, differences
 from recommendations.actions.aspect_checks import CHANGED, confirm_aspects
 from recommendations.dashboards.register.text_checks import (
     aspect_lines,
+    consequences,
     corrections,
     field_changes,
 )
@@ -38,13 +39,18 @@ def recommendation_text(request: ReaderRequest, reference: str) -> HttpResponse:
     form = TextForm(resumed_form.posted_or_resumed(request) or None, recommendation=recommendation)
     if request.method != "POST" or not form.is_valid():
         return _page(request, recommendation, form)
-    changes = _changes(recommendation, form)
+    changes = differences(form.before, form.values)
     if not changes and not form.sources:
         return _page(request, recommendation, form, notice=NOTHING_CHANGED)
     shown = _fingerprint(recommendation, form)
     if request.POST.get("shown") != shown:
         notice = CHANGED if request.POST.get("shown") and not _is_preview(request) else ""
-        preview = {"changes": field_changes(changes), "shown": shown, "sources": form.sources}
+        preview = {
+            "changes": field_changes(changes),
+            "consequences": consequences(recommendation, form.before, form.values),
+            "shown": shown,
+            "sources": form.sources,
+        }
         return _page(request, recommendation, form, notice=notice, preview=preview)
     try:
         amend_recommendation(
@@ -52,7 +58,7 @@ def recommendation_text(request: ReaderRequest, reference: str) -> HttpResponse:
             by=request.user,
             at=request.now,
             reason=form.cleaned_data["reason"],
-            expected={name: getattr(recommendation, name) for name in FIELDS},
+            expected={name: form.before[name] for name in FIELDS},
             sources=form.sources,
             **form.values,
         )
@@ -90,24 +96,16 @@ def _is_preview(request: ReaderRequest) -> bool:
     return request.POST.get("step") == "preview"
 
 
-def _changes(recommendation: Recommendation, form: TextForm) -> dict[str, dict[str, str]]:
-    """Return the old and new value of each field that differs."""
-    return {
-        name: {"from": str(getattr(recommendation, name)), "to": str(value)}
-        for name, value in form.values.items()
-        if value != getattr(recommendation, name)
-    }
-
-
 def _fingerprint(recommendation: Recommendation, form: TextForm) -> str:
     """Return a hash of the present values and checks and of what was typed.
 
     A form is only saved with the hash that its preview had, so nothing else is saved than what
     was shown, and nothing that somebody has changed since.
     """
-    present = [getattr(recommendation, name) for name in FIELDS]
+    present = [form.before[name] for name in FIELDS]
     checks = sorted(check.pk for check in recommendation.current_checks.values())
-    return sha256(repr((present, checks, form.cleaned_data)).encode()).hexdigest()
+    typed = form.cleaned_data | form.values
+    return sha256(repr((present, checks, typed)).encode()).hexdigest()
 
 
 def _page(

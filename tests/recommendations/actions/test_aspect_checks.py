@@ -101,7 +101,7 @@ def test_the_database_confirms_nothing_with_one_person_or_without_a_page(people,
         check.save()
 
 
-def test_a_first_ask_assigns_every_force_and_it_stays_while_they_have_it(people):
+def test_a_first_ask_assigns_every_force_and_is_not_removed_without_a_reason(people):
     force = ForceFactory()
     recommendation = RecommendationFactory(force_ask="", force_done_when="")
     ask = {"force_ask": "Do it.", "force_done_when": "It is done."}
@@ -109,7 +109,7 @@ def test_a_first_ask_assigns_every_force_and_it_stays_while_they_have_it(people)
     assignment = recommendation.assignments.get(body=force)
     assert (assignment.assigned_at, assignment.due_on) == (ASSIGNED_AT, recommendation.due_on)
     nothing = dict.fromkeys(ask, "")
-    with pytest.raises(Refusal, match="1 force still has this recommendation"):
+    with pytest.raises(Refusal, match="Enter why forces are no longer asked"):
         amend_recommendation(recommendation=recommendation, by=people[0], at=LATER, **nothing)
 
 

@@ -23,12 +23,15 @@ from recommendations.actions.withdraw_assignment import withdraw_assignment
 from recommendations.dashboards.assignment.timeline import timeline_of
 from recommendations.models import Assignment, FlagEpisode, Review
 from recommendations.positions import flag_episodes, positions
+from recommendations.positions.national import count
+from recommendations.positions.positions import Position
 from recommendations.rules import Flag, Status
 from tests.factories import (
     ASSIGNED_AT,
     AssignmentFactory,
     NationalBodyFactory,
     OfficerFactory,
+    RecommendationFactory,
     UserFactory,
     accept,
     claim,
@@ -72,16 +75,22 @@ Timeline = list[tuple[datetime, ExpectedPosition]]  # positions from each instan
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(history=HISTORIES, is_department=st.booleans())
-def test_every_past_position_and_every_flag_follow_from_the_history(history, is_department):
+@given(history=HISTORIES, is_department=st.booleans(), part=st.sampled_from(["", "a"]))
+def test_every_past_position_and_every_flag_follow_from_the_history(history, is_department, part):
     with transaction.atomic():
-        _run_history(history, is_department=is_department)
+        _run_history(history, is_department=is_department, part=part)
         connection.check_constraints()
         transaction.set_rollback(True)
 
 
-def _run_history(history: list[tuple[str, int, int]], *, is_department: bool) -> None:
-    assignment = AssignmentFactory(body=NationalBodyFactory(reviews_claims=is_department))
+def _run_history(history: list[tuple[str, int, int]], *, is_department: bool, part: str) -> None:
+    """Run the history of recommendation 5, or of its part 5a next to a part 5b without history."""
+    body = NationalBodyFactory(reviews_claims=is_department)
+    recommendation = RecommendationFactory(number=5, part=part)
+    assignment = AssignmentFactory(body=body, recommendation=recommendation)
+    if part:
+        other = RecommendationFactory(inspection=recommendation.inspection, number=5, part="b")
+        AssignmentFactory(body=body, recommendation=other)
     expected = [(ASSIGNED_AT, _initial_position(assignment))]
     second_reviewer = UserFactory(role=Role.SECOND_REVIEWER, body=NationalBodyFactory())
     users = OfficerFactory(body=assignment.body), UserFactory(), second_reviewer
@@ -239,7 +248,7 @@ def _check_days(assignment: Assignment, expected: Timeline, *, until: date) -> N
     episodes = list(FlagEpisode.objects.filter(assignment=assignment))
     for on in sorted(days | {until}):
         past = [position for at, position in expected if rules.london_day(at) <= on]
-        actual = positions.as_at(assignment.recommendation.inspection, on=on, body=assignment.body)
+        actual = _positions(assignment, on=on)
         if not past:
             assert actual == []
             continue
@@ -252,17 +261,31 @@ def _check_days(assignment: Assignment, expected: Timeline, *, until: date) -> N
 
 def _check_instants(assignment: Assignment, expected: Timeline, *, on: date) -> None:
     """Check the position just before and just after each action of the day."""
-    inspection = assignment.recommendation.inspection
     for index, (at, position) in enumerate(expected):
         if rules.london_day(at) != on:
             continue
         after = at + timedelta(microseconds=1)
-        (actual,) = positions.as_at(inspection, on=on, body=assignment.body, before=after)
+        (actual,) = _positions(assignment, on=on, before=after)
         assert {name: getattr(actual, name) for name in vars(position)} == vars(position)
-        before = positions.as_at(inspection, on=on, body=assignment.body, before=at)
+        before = _positions(assignment, on=on, before=at)
         previous = [vars(expected[index - 1][1])] if index else []
         names = vars(position)
         assert [{name: getattr(p, name) for name in names} for p in before] == previous
+
+
+def _positions(
+    assignment: Assignment, *, on: date, before: datetime | None = None
+) -> list[Position]:
+    """Return the position, if any, after checking that the other part has no history."""
+    recommendation, body = assignment.recommendation, assignment.body
+    rows = positions.as_at(recommendation.inspection, on=on, body=body, before=before)
+    others = [row for row in rows if row.reference != recommendation.reference]
+    assert len(others) == (recommendation.part != "" and len(rows) > 0)
+    assert all((row.reference, row.status) == ("5b", Status.NOT_STARTED) for row in others)
+    own = [row for row in rows if row not in others]
+    withdrawn = sum(row.status == Status.WITHDRAWN for row in own)
+    assert count(rows).total == len(rows) - withdrawn
+    return own
 
 
 def _flags_of(episodes: list[FlagEpisode], *, on: date) -> frozenset[Flag]:

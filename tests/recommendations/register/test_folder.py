@@ -221,8 +221,13 @@ class TestABadFile:
                 {"text_is_verbatim": "perhaps"},
                 "row 9, column text_is_verbatim: 'perhaps': Select a valid choice.",
             ),
-            ("forces.csv", 3, {"slug": "kent"}, "'kent': forces.csv, row 3 has the same slug."),
-            ("forces.csv", 9, {"tile_col": "x"}, "forces.csv, row 9, column tile_col: 'x'"),
+            (
+                "forces.csv",
+                3,
+                {"slug": "avon-and-somerset"},
+                "'avon-and-somerset': forces.csv, row 2 has the same slug.",
+            ),
+            ("forces.csv", 9, {"tile_col": "x"}, "'x': Enter a whole number."),
             ("forces.csv", 2, {"name": ""}, "row 2, column name: '': This field is required."),
         ],
     )
@@ -230,7 +235,11 @@ class TestABadFile:
         self, folder, file, row, cells, sentence
     ):
         change_row(folder / file, row=row, **cells)
-        assert sentence in load_error(folder)
+        ((column, value),) = cells.items()
+        error = load_error(folder)
+        assert f"{file}, row {row}, column {column}: '{value}': " in error
+        assert sentence in error
+        assert not Recommendation.objects.exists()
 
     def test_the_error_has_every_problem(self, folder):
         change_row(folder / "recommendations.csv", row=4, lead="nobody", due="soon")

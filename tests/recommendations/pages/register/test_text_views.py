@@ -4,9 +4,12 @@ import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 
+from forces.audit_check import check_trail
 from forces.models import AuditEvent, Role
+from recommendations import rules
 from recommendations.models import Aspect, Certainty, Recommendation
-from tests.factories import UserFactory
+from recommendations.positions import positions
+from tests.factories import NationalBodyFactory, UserFactory
 from tests.process_caches import empty_process_caches
 from tests.recommendations.pages.pages import text_of
 
@@ -27,6 +30,8 @@ def typed(page, /, **changes) -> dict:
         elif field.get("type") == "checkbox":
             if field.has_attr("checked"):
                 fields.setdefault(name, []).append(field["value"])
+        elif field.name == "select":
+            fields[name] = field.select_one("[selected]")["value"]
         elif field.name == "input":
             fields[name] = field.get("value", "")
     return fields | changes
@@ -101,6 +106,9 @@ def test_only_a_second_person_confirms_it(analyst_client, colleague, world):
         ({"force_done_when": ""}, "Leave both empty if forces are asked to do nothing"),
         ({"due_words": "by 1 May 2031"}, "“by 1 May 2031” is 1 May 2031. Change the date"),
         ({"due_on_year": "2031"}, "Enter a reason for the new due date."),
+        ({"force_ask": "", "force_done_when": ""}, "Enter why forces are no longer asked"),
+        ({"lead_body": "0"}, "Select the lead organisation from the list"),
+        ({"partners": ["x"]}, "Select partners from the list"),
         ({"due_on_year": "1999", "reason": "x"}, "must be between 2000 and 2100"),
         ({}, "You have not changed anything."),
     ],
@@ -111,13 +119,48 @@ def test_what_makes_no_sense_is_an_error(analyst_client, world, changes, error):
     assert "Check your changes" not in text_of(page)
 
 
-def test_an_ask_is_edited_with_history_and_stays_while_forces_have_it(analyst_client, world):
+def test_an_ask_is_edited_with_history_and_removed_with_a_reason(analyst_client, world):
     page = text_of(save(analyst_client, force_ask="Report every line."))
     assert Recommendation.objects.get(number=1).force_ask == "Report every line."
     assert "Corrected what forces are asked to do" in page
-    refused = save(analyst_client, force_ask="", force_done_when="")
+    nothing = {"force_ask": "", "force_done_when": "", "reason": "It is for the Home Office."}
+    preview = analyst_client.post(URL, typed(analyst_client.get(URL), step="preview", **nothing))
+    assert "withdrawn permanently for 3 forces" in text_of(preview)
+    saved = analyst_client.post(URL, typed(preview, step="save"), follow=True)
+    assert "Reason: It is for the Home Office." in text_of(saved)
+    rows = world.recommendations[0].assignments
+    assert rows.filter(status="withdrawn", body__kind="force").count() == 3
+    assert rows.get(body__short_name="Kent").status == "implemented"  # not affected
+    assert rows.get(is_lead=True).is_open
+    assert positions.mismatched_ids() == []
+
+
+def test_a_new_lead_gets_it_with_history_and_the_earlier_one_no_longer_has_it(
+    analyst_client, world
+):
+    agency, council = NationalBodyFactory(name="Agency"), NationalBodyFactory(name="Council")
+    new = {"lead_body": str(agency.pk), "partners": [str(council.pk)]}
+    refused = analyst_client.post(URL, typed(analyst_client.get(URL), step="preview", **new))
+    assert "Enter a reason for the new lead" in text_of(refused)
+    both = new | {"partners": [str(agency.pk)]}
+    refused = analyst_client.post(URL, typed(refused, step="preview", **both))
+    assert "The lead cannot also be a partner" in text_of(refused)
+    page = text_of(save(analyst_client, **new, reason="The report names it."))
+    assert "Corrected partners and lead organisation; addressee now unconfirmed" in page
+    recommendation = Recommendation.objects.get(number=1)
+    assert (recommendation.lead_body, [*recommendation.partners.all()]) == (agency, [council])
+    states = {row.body: row.status for row in recommendation.assignments.filter(is_lead=False)}
+    assert states[agency] == "not_started"
+    assert recommendation.assignments.get(is_lead=True).status == "withdrawn"
+    on = rules.london_day(world.now)
+    leads = [p.body_id for p in positions.today(world.inspection, on=on) if p.is_lead]
+    assert sorted(leads) == sorted([agency.pk, world.lead.pk, world.lead.pk])
+    back = {"lead_body": str(world.lead.pk), "partners": [], "reason": "It does not."}
+    refused = save(analyst_client, **back)
     assert refused.status_code == 409
-    assert "4 forces still have this recommendation" in text_of(refused)
+    assert "so Home Office cannot be the lead" in text_of(refused)
+    assert Recommendation.objects.get(number=1).lead_body == agency
+    assert check_trail().findings == ()
 
 
 @pytest.mark.parametrize("check", ["", "x", "9" * 500, "1"])
