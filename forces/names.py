@@ -16,6 +16,7 @@ from django.db.models.functions import Coalesce
 from django.db.models.query import ModelIterable
 
 from forces.models import Body, BodyName, PersonName, User
+from forces.rows import tuples
 
 _Row = TypeVar("_Row", bound=Model)
 
@@ -24,6 +25,11 @@ NAME_AT = """COALESCE(
     (SELECT n.name FROM forces_personname n
      WHERE n.person_id = {person}.id AND n.until > {at} ORDER BY n.until LIMIT 1),
     {person}.name)"""
+
+_FORMER_NAMES = """
+    SELECT person_id, until, name FROM forces_personname WHERE person_id = ANY(%s)
+    ORDER BY until, id
+"""
 
 
 @dataclass(frozen=True)
@@ -97,10 +103,7 @@ def former_names(bodies: Iterable[Body]) -> dict[int, list[str]]:
 
 
 def known_as(text: str) -> QuerySet[Body]:
-    """Return the organisations that have or had this name, short name or slug, ignoring case.
-
-    For the search, and wherever else people type the name of an organisation.
-    """
+    """Return the organisations that have or had this name, short name or slug, ignoring case."""
     name = text.strip()
     is_former = BodyName.objects.valid().filter(Q(name__iexact=name) | Q(short_name__iexact=name))
     return Body.objects.filter(
@@ -158,7 +161,6 @@ def name_writers(rows: Iterable[tuple[Model, str, str]]) -> None:
 def _former_names_of_people(keys: set[int]) -> Mapping[int, list[tuple[datetime, str]]]:
     """Return the former names in order, each with the instant at which it ended, by person."""
     found: dict[int, list[tuple[datetime, str]]] = defaultdict(list)
-    rows = PersonName.objects.filter(person__in=keys).order_by("until", "pk") if keys else ()
-    for row in rows:
-        found[row.person_id].append((row.until, row.name))
+    for person_id, until, name in tuples(_FORMER_NAMES, list(keys)) if keys else ():
+        found[person_id].append((until, name))
     return found

@@ -11,9 +11,15 @@ from django.utils.functional import cached_property
 from django.utils.text import get_text_list
 
 from forces.models import AuditCoverage, Body
+from forces.rows import tuples
 from recommendations import wording
 from recommendations.models.inspection import Inspection
 from recommendations.rules import london_day
+
+_CERTAINTIES = """
+    SELECT DISTINCT ON (aspect) aspect, certainty FROM recommendations_aspectcheck
+    WHERE recommendation_id = %s ORDER BY aspect, number DESC
+"""
 
 
 class Recommendation(models.Model):
@@ -110,9 +116,15 @@ class Recommendation(models.Model):
         checks = (self.current_checks.get(aspect) for aspect in Aspect)
         return "; ".join(dict.fromkeys(check.proof for check in checks if check and check.source))
 
+    @cached_property
+    def _certainties(self) -> dict[str, str]:
+        """Return the certainty of each aspect with a check; 1 query, or none with the checks."""
+        if "current_checks" in self.__dict__:
+            return {aspect: check.certainty for aspect, check in self.current_checks.items()}
+        return dict(tuples(_CERTAINTIES, self.pk))
+
     def certainty(self, aspect: "Aspect") -> "Certainty":
-        check = self.current_checks.get(aspect)
-        return Certainty(check.certainty) if check else Certainty.UNCONFIRMED
+        return Certainty(self._certainties.get(aspect, Certainty.UNCONFIRMED))
 
 
 class Aspect(models.TextChoices):

@@ -7,13 +7,23 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from forces.models import Role
 from recommendations.actions.drafts import open_draft
 from recommendations.actions.evidence import add_evidence
 from recommendations.actions.questions import ask_question, reply_to_question
 from recommendations.dashboards.labels import State
 from recommendations.dashboards.search import search as read_model
 from recommendations.dashboards.search.search import MAX_TEXT_LENGTH
-from tests.factories import OfficerFactory, claim, send_back, submit
+from tests.database import as_superuser
+from tests.factories import (
+    AssignmentFactory,
+    OfficerFactory,
+    RecommendationFactory,
+    UserFactory,
+    claim,
+    send_back,
+    submit,
+)
 from tests.process_caches import empty_process_caches
 from tests.recommendations.pages.pages import text_of
 from tests.row_cache import create_once
@@ -46,14 +56,16 @@ def create_texts() -> World:
     return world
 
 
-def submit_with_evidence(world, assignment, officer, account: str) -> None:
+def submit_with_evidence(
+    world, assignment, officer, account: str, name: str = "xylophone_register.txt"
+) -> None:
     """An update with a piece of evidence."""
     draft = open_draft(assignment=assignment, by=officer, at=world.now)
     content = b"A register of instruments."
     add_evidence(
         draft=draft,
         file=io.BytesIO(content),
-        name="xylophone_register.txt",
+        name=name,
         size=len(content),
         by=officer,
         at=world.now,
@@ -123,14 +135,32 @@ def test_matches_are_highlighted_and_text_is_escaped(analyst_client):
         ("kent/2", "/forces/kent/2/"),
         ("2", "/recommendations/2/"),
         ("recommendation 2", "/recommendations/2/"),
+        ("R2", "/recommendations/2/"),
+        ("R2a", "/recommendations/2a/"),
+        ("2A", "/recommendations/2a/"),
+        ("kent 2a", "/forces/kent/2a/"),
+        ("Kent R2a", "/forces/kent/2a/"),
+        ("KENT-R2a-U1", "/forces/kent/2a/#update-1"),
+        ("overdue", "/heatmap/?flag=overdue"),
+        ("Deadline", "/deadlines/"),
         ("kent 99", None),
         ("nobody 2", None),
     ],
 )
-def test_an_exact_name_is_a_link(analyst_client, text, href):
+def test_an_exact_name_or_word_is_a_link(analyst_client, world, text, href):
+    AssignmentFactory(
+        recommendation=RecommendationFactory(inspection=world.inspection, number=2, part="a"),
+        body=world.forces["Kent"],
+    )
     assert [address for _, address in search(analyst_client, text).destinations] == (
         [href] if href else []
     )
+
+
+def test_an_officer_gets_to_the_dates_of_their_own_force(client, world):
+    client.force_login(world.officer)
+    for word in ("overdue", "deadline"):
+        assert "/forces/kent/" in [a for _, a in search(client, word).destinations]
 
 
 def test_an_officer_gets_no_link_to_updates_of_others(client, world):
@@ -146,6 +176,34 @@ def test_similar_names_are_found(analyst_client):
     assert any(
         item.noun == "Evidence" for item in search(analyst_client, "xylophone regster").results
     )
+
+
+@pytest.mark.parametrize("text", ["zoë", "zoe", "ZOË", "Llŷn", "llyn", "protégé", "protege"])
+def test_accents_do_not_matter_in_texts_and_sign_offs(analyst_client, world, text):
+    values = {"account": "Protégé trained in Llŷn.", "signed_off_by": "Superintendent Zoë Hale"}
+    update = submit(world.assignment("Surrey", 3), at=world.now, **values)
+    [found] = search(analyst_client, text).results
+    assert found.href == f"/forces/surrey/3/#update-{update.number}"
+    assert "<mark>" in found.excerpt
+
+
+def test_the_name_of_an_account_that_approved_is_not_searched(analyst_client, world):
+    """The account can be removed later, and what is stored of an update never changes."""
+    update = submit(world.assignment("Surrey", 3), at=world.now)
+    chief = UserFactory(role=Role.CHIEF_OFFICER, body=world.forces["Surrey"], name="Quillon Vane")
+    as_superuser(
+        f"UPDATE recommendations_update SET approved_by_id={chief.pk} WHERE id={update.pk}"
+    )
+    assert not search(analyst_client, "Quillon").results
+
+
+def test_exact_words_come_before_similar_ones(analyst_client, world):
+    surrey = world.assignment("Surrey", 3)
+    submit_with_evidence(world, surrey, OfficerFactory(body=surrey.body), "x", name="norfolc.txt")
+    submit(world.assignment("Essex", 3), at=world.now, account="Seen in Norfolk.")
+    nouns = [item.noun for item in search(analyst_client, "norfolk").results]
+    assert nouns[0] == "Force or organisation"
+    assert nouns.index("Update") < nouns.index("Evidence")
 
 
 def test_results_can_be_filtered_and_pages_do_not_overlap(analyst_client, world):
