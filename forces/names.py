@@ -16,6 +16,7 @@ from django.db.models.functions import Coalesce
 from django.db.models.query import ModelIterable
 
 from forces.models import Body, BodyName, PersonName, User
+from forces.rows import tuples
 
 _Row = TypeVar("_Row", bound=Model)
 
@@ -158,7 +159,10 @@ def name_writers(rows: Iterable[tuple[Model, str, str]]) -> None:
 def _former_names_of_people(keys: set[int]) -> Mapping[int, list[tuple[datetime, str]]]:
     """Return the former names in order, each with the instant at which it ended, by person."""
     found: dict[int, list[tuple[datetime, str]]] = defaultdict(list)
-    rows = PersonName.objects.filter(person__in=keys).order_by("until", "pk") if keys else ()
-    for row in rows:
-        found[row.person_id].append((row.until, row.name))
+    sql = (
+        "SELECT person_id, until, name FROM forces_personname WHERE person_id = ANY(%s) "
+        "ORDER BY until, id"
+    )
+    for person_id, until, name in tuples(sql, list(keys)) if keys else ():
+        found[person_id].append((until, name))
     return found

@@ -121,6 +121,14 @@ def london_day_of(at: datetime) -> date:
     return timezone.localdate(at)
 
 
+# The same as `members_of`, for SQL with the table of people as `u`. Its parameters are the
+# organisation, the role, and twice the day.
+MEMBER_SQL = (
+    "EXISTS (SELECT FROM forces_membership m WHERE m.person_id = u.id AND m.body_id = %s "
+    f"AND m.role = %s AND {CURRENT_SQL})"
+)
+
+
 def members_of(body: "Body | Combinable", *, role: str, on: date) -> Q:
     """A condition on people: they have this role in the organisation on this London day."""
     current = Membership.objects.current(on=on).filter(

@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.text import get_text_list
 
 from forces.models import AuditCoverage, Body
+from forces.rows import rows
 from recommendations.models.inspection import Inspection
 
 
@@ -86,8 +87,12 @@ class Recommendation(models.Model):
 
     @cached_property
     def current_checks(self) -> dict[str, "AspectCheck"]:
-        """Return the check that counts, by aspect; 1 query, unless `with_checks` has set it."""
-        return {check.aspect: check for check in self.aspect_checks.current()}
+        """Return the latest check, which counts, by aspect; 1 query, or none after `with_checks`.
+
+        `with_checks` also reads the people who entered and checked them.
+        """
+        found = rows(AspectCheck, "own.recommendation_id = %s ORDER BY own.number", self.pk)
+        return {check.aspect: check for check in found}
 
     @property
     def text_note(self) -> str:
@@ -136,13 +141,13 @@ class Certainty(models.TextChoices):
 
 def with_checks(recommendations: Iterable[Recommendation]) -> list[Recommendation]:
     """Read the current checks of several recommendations; 1 query."""
-    rows = list(recommendations)
-    for row in rows:
+    found = list(recommendations)
+    for row in found:
         row.current_checks = {}
-    by_id = {row.pk: row for row in rows}
+    by_id = {row.pk: row for row in found}
     for check in AspectCheck.objects.filter(recommendation__in=by_id).current():
         by_id[check.recommendation_id].current_checks[check.aspect] = check
-    return rows
+    return found
 
 
 class AspectCheckQuerySet(models.QuerySet["AspectCheck"]):

@@ -10,11 +10,11 @@ from django.shortcuts import render
 from forces.http import ReaderRequest
 from forces.names import name_writers
 from forces.refusal import Refusal
-from forces.rows import first_row
+from forces.rows import first_row, rows
 from recommendations import wording
 from recommendations.dashboards import labels
 from recommendations.dashboards.assignment.approvals import approval_of
-from recommendations.models import Assignment, Draft, Review, Update
+from recommendations.models import Assignment, Draft, Review, ReviewCorrection, Update
 from recommendations.pages.update.answers import AnswerText
 from recommendations.rules import london_day
 
@@ -41,9 +41,14 @@ def returning_review(last: Update | None) -> Review | None:
     """The review of the last update, if it returned a claim; two queries, none for no claim."""
     if last is None or not last.is_claim:
         return None
-    reviews = Review.objects.select_related("reviewed_by").prefetch_related("corrections")
-    review = reviews.filter(update=last).first()
-    return review if review is not None and review.is_return else None
+    review = first_row(Review, "own.update_id = %s", last.pk, related=("reviewed_by",))
+    if review is None:
+        return None
+    review.update = last
+    review.read_corrections = rows(
+        ReviewCorrection, "own.review_id = %s ORDER BY own.number", review.pk
+    )
+    return review if review.is_return else None
 
 
 def saved_sentence(draft: Draft, request: ReaderRequest) -> str:
