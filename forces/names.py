@@ -26,6 +26,11 @@ NAME_AT = """COALESCE(
      WHERE n.person_id = {person}.id AND n.until > {at} ORDER BY n.until LIMIT 1),
     {person}.name)"""
 
+_FORMER_NAMES = """
+    SELECT person_id, until, name FROM forces_personname WHERE person_id = ANY(%s)
+    ORDER BY until, id
+"""
+
 
 @dataclass(frozen=True)
 class NamePeriod:
@@ -159,10 +164,6 @@ def name_writers(rows: Iterable[tuple[Model, str, str]]) -> None:
 def _former_names_of_people(keys: set[int]) -> Mapping[int, list[tuple[datetime, str]]]:
     """Return the former names in order, each with the instant at which it ended, by person."""
     found: dict[int, list[tuple[datetime, str]]] = defaultdict(list)
-    sql = (
-        "SELECT person_id, until, name FROM forces_personname WHERE person_id = ANY(%s) "
-        "ORDER BY until, id"
-    )
-    for person_id, until, name in tuples(sql, list(keys)) if keys else ():
+    for person_id, until, name in tuples(_FORMER_NAMES, list(keys)) if keys else ():
         found[person_id].append((until, name))
     return found

@@ -10,8 +10,13 @@ from django.utils.functional import cached_property
 from django.utils.text import get_text_list
 
 from forces.models import AuditCoverage, Body
-from forces.rows import rows
+from forces.rows import tuples
 from recommendations.models.inspection import Inspection
+
+_CERTAINTIES = """
+    SELECT DISTINCT ON (aspect) aspect, certainty FROM recommendations_aspectcheck
+    WHERE recommendation_id = %s ORDER BY aspect, number DESC
+"""
 
 
 class Recommendation(models.Model):
@@ -87,12 +92,8 @@ class Recommendation(models.Model):
 
     @cached_property
     def current_checks(self) -> dict[str, "AspectCheck"]:
-        """Return the latest check, which counts, by aspect; 1 query, or none after `with_checks`.
-
-        `with_checks` also reads the people who entered and checked them.
-        """
-        found = rows(AspectCheck, "own.recommendation_id = %s ORDER BY own.number", self.pk)
-        return {check.aspect: check for check in found}
+        """Return the check that counts, by aspect; 1 query, unless `with_checks` has set it."""
+        return {check.aspect: check for check in self.aspect_checks.current()}
 
     @property
     def text_note(self) -> str:
@@ -117,9 +118,15 @@ class Recommendation(models.Model):
         )
         return "; ".join(dict.fromkeys(sources))
 
+    @cached_property
+    def _certainties(self) -> dict[str, str]:
+        """Return the certainty of each aspect with a check; 1 query, or none with the checks."""
+        if "current_checks" in self.__dict__:
+            return {aspect: check.certainty for aspect, check in self.current_checks.items()}
+        return dict(tuples(_CERTAINTIES, self.pk))
+
     def certainty(self, aspect: "Aspect") -> "Certainty":
-        check = self.current_checks.get(aspect)
-        return Certainty(check.certainty) if check else Certainty.UNCONFIRMED
+        return Certainty(self._certainties.get(aspect, Certainty.UNCONFIRMED))
 
 
 class Aspect(models.TextChoices):
@@ -141,13 +148,13 @@ class Certainty(models.TextChoices):
 
 def with_checks(recommendations: Iterable[Recommendation]) -> list[Recommendation]:
     """Read the current checks of several recommendations; 1 query."""
-    found = list(recommendations)
-    for row in found:
+    rows = list(recommendations)
+    for row in rows:
         row.current_checks = {}
-    by_id = {row.pk: row for row in found}
+    by_id = {row.pk: row for row in rows}
     for check in AspectCheck.objects.filter(recommendation__in=by_id).current():
         by_id[check.recommendation_id].current_checks[check.aspect] = check
-    return found
+    return rows
 
 
 class AspectCheckQuerySet(models.QuerySet["AspectCheck"]):

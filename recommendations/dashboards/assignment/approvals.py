@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from forces.models import Body
+from forces.rows import tuples
 from recommendations import wording
 from recommendations.models import (
     ApprovalDecision,
@@ -19,6 +20,11 @@ from recommendations.rules import london_day, start_of_day
 from recommendations.working_days import working_days_after
 
 REMINDER_WORKING_DAYS = 3
+_LAST_DECISION = """
+    SELECT d.id, d.outcome FROM recommendations_approvaldecision d
+    JOIN recommendations_approvalrequest r ON r.id = d.request_id
+    WHERE r.token = %s ORDER BY r.number DESC LIMIT 1
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,13 +106,14 @@ def waiting_of(body: Body) -> dict[int, WaitingApproval]:
 def last_return(draft: Draft | None) -> ApprovalDecision | None:
     """Return why a chief officer gave the draft back, if that is the last thing that happened.
 
-    1 query, or none without a draft.
+    1 query, 2 if there is one, or none without a draft.
     """
     if draft is None or draft.is_waiting_for_approval:
         return None
-    decisions = ApprovalDecision.objects.select_related("decided_by")
-    last = decisions.filter(request__token=draft.token).order_by("-request__number").first()
-    return last if last and last.outcome == ApprovalDecision.Outcome.RETURNED else None
+    for key, outcome in tuples(_LAST_DECISION, draft.token):
+        if outcome == ApprovalDecision.Outcome.RETURNED:
+            return ApprovalDecision.objects.select_related("decided_by").get(pk=key)
+    return None
 
 
 def answers_to_approve(draft: Draft, last: Update | None) -> list[AnswerToApprove]:

@@ -11,7 +11,7 @@ from forces.models import AuditEvent, Body, User
 from recommendations import rules, wording
 from recommendations.actions.amend_recommendation import open_assignments_of_forces
 from recommendations.actions.aspect_checks import why_not_confirmable
-from recommendations.models import Aspect, AspectCheck, Certainty, Recommendation, with_checks
+from recommendations.models import Aspect, AspectCheck, Certainty, Recommendation
 from recommendations.rules import Status
 from recommendations.text_difference import Passage, text_difference
 
@@ -53,7 +53,6 @@ class Correction:
 def aspect_lines(recommendation: Recommendation, *, reader: User | None = None) -> list[AspectLine]:
     """Return all aspects; with a `reader`, also which of them that person can confirm."""
     aspects: dict[tuple[str, ...], list[Aspect]] = {}
-    [recommendation] = with_checks([recommendation])
     checks = recommendation.current_checks
     for aspect in Aspect:
         certainty = str(recommendation.certainty(aspect).label).lower()

@@ -19,7 +19,7 @@ IN_A_SENTENCE = re.compile(
     rf"{re.escape(QUESTION)}(?:[.;]|,? (?:which|and|is|are|was|were|has|have|will|by|asks)\b)"
     rf"|\b(?:that|claims?|claimed|says?|said|of|has|implemented) {re.escape(QUESTION)}"
 )
-CLAIM = "says it has completed what recommendation 3 asks of it."
+CLAIM = "says it has completed what recommendation 3 asks of it"
 ADDRESSES = [
     *("/", "/heatmap/", "/trends/", "/changes/", "/recommendations/", "/recommendations/3/"),
     *("/recommendations/3/latest-updates/", "/recommendations/3/text/", "/responses/", "/forces/"),

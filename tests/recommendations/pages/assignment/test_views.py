@@ -255,4 +255,4 @@ def test_a_force_reads_what_it_is_asked_to_do_and_when_it_counts_as_done(
         page = text_of(client.get(path))
         assert "Map the groups." in page
         assert "All are scored." in page
-        assert "expectation of forces, in our words." in page
+        assert "expectation, in our words." in page
