@@ -162,7 +162,7 @@ def queue(queued: "CeleryTask[Any, Any]", *arguments: Any, countdown: int = 0) -
     """If Redis is down, a scheduled job does the work later."""
     try:
         queued.apply_async(args=arguments, countdown=countdown)
-    except (*redis_errors(), queued.OperationalError) as error:
+    except redis_errors(queued.OperationalError) as error:
         log.warning("%s was not queued: %s", queued.name, type(error).__name__)
         return False
     return True

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.cache import caches
@@ -90,9 +90,8 @@ class DesignSystemBoundField(BoundField):
         context = self.get_context()
         shown = {name: context[name] for name in context if name not in {"field", "errors"}}
         key = f"choices-{sha256(pickle.dumps(shown)).hexdigest()}"
-        cache = caches["page_content"]
-        html: SafeString = cache.get_or_set(key, partial(self.render, context=context))
-        return html
+        html = caches["page_content"].get_or_set(key, partial(self.render, context=context))
+        return cast("SafeString", html)
 
     def get_context(self) -> dict[str, Any]:
         """The parameters of `components/<component>.html`."""

@@ -98,7 +98,7 @@ def _record_refusal(token: ApiToken | None, reason: str, *, at: datetime) -> Non
             audit.record(
                 at=at, act="API token refused", actor=None, subject=token, body=body, why=reason
             )
-    except (*redis_errors(), DatabaseError) as error:
+    except redis_errors(DatabaseError) as error:
         log.warning("A refused token could not be recorded: %s", type(error).__name__)
 
 
@@ -113,7 +113,7 @@ def seconds_to_wait(name: str, *, at: datetime) -> int:
     try:
         is_first = cache.add(key, 1, timeout=120)
         count = 1 if is_first else cache.incr(key)
-    except (*redis_errors(), ValueError) as error:
+    except redis_errors(ValueError) as error:
         log.warning("A request to the API was not counted: %s", type(error).__name__)
         return 0
     return 60 - second if count > MAX_REQUESTS_PER_MINUTE else 0
