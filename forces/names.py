@@ -103,10 +103,7 @@ def former_names(bodies: Iterable[Body]) -> dict[int, list[str]]:
 
 
 def known_as(text: str) -> QuerySet[Body]:
-    """Return the organisations that have or had this name, short name or slug, ignoring case.
-
-    For the search, and wherever else people type the name of an organisation.
-    """
+    """Return the organisations that have or had this name, short name or slug, ignoring case."""
     name = text.strip()
     is_former = BodyName.objects.valid().filter(Q(name__iexact=name) | Q(short_name__iexact=name))
     return Body.objects.filter(

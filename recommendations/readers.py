@@ -16,6 +16,7 @@ Place: TypeAlias = tuple[str, int | None]  # a role, and the key of its organisa
 Outcome, Kind = Digest.Outcome, OutboxEmail.Kind
 ACCOUNT_CLOSED = "The reader's account has been closed."
 ROLE_CHANGED = "The reader now has another role or organisation."
+MEMBERSHIP_ENDED = "The reader no longer acts for one of the organisations in it."
 NO_DIGEST = "The reader no longer gets the weekly digest."
 UNSUBSCRIBED = "The reader has stopped these emails."
 # Who can get instant alerts
@@ -155,11 +156,17 @@ def reasons_not_to_send(
     )
     unchanged = same_role.filter(body_key=Coalesce(OuterRef("for_body"), 0))
     digests, alerts = emails.filter(kind=Kind.DIGEST), emails.filter(kind=Kind.AT_ONCE)
+    over = Q(ended_at__gt=OuterRef("created_at")) | Q(ended_at=None, until_on__lt=on)
+    ended = Membership.objects.filter(over, person=OuterRef("reader")).filter(
+        Q(is_main=True) | Q(from_on__lte=OuterRef("digest__on")),
+        Q(until_on=None) | Q(until_on__gte=OuterRef("digest__on")),
+    )
     no_digests = EmailPreference.objects.filter(weekly=EmailPreference.Weekly.NEVER)
     no_alerts = EmailPreference.objects.filter(at_once=False)
     return [
         (ACCOUNT_CLOSED, emails.filter(reader__in=User.objects.filter(is_active=False))),
         (ROLE_CHANGED, emails.exclude(Exists(unchanged))),
+        (MEMBERSHIP_ENDED, digests.filter(Exists(ended))),
         (NO_DIGEST, digests.exclude(reader__in=readers(on=on).values("pk"))),
         (UNSUBSCRIBED, digests.filter(reader__in=no_digests.values("reader"))),
         (UNSUBSCRIBED, alerts.filter(reader__in=no_alerts.values("reader"))),

@@ -6,7 +6,16 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from ipaddress import ip_address
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from tests.ports import START_SECONDS, free_port, wait_for_port
 
@@ -18,10 +27,15 @@ class ImapServer:
     """What a test and an email program can do with the mailbox."""
 
     port: int
+    certificate: Path  # which clients have to trust for TLS
 
     @property
     def url(self) -> str:
         return f"imap://{USER}:{PASSWORD}@127.0.0.1:{self.port}/INBOX"
+
+    @property
+    def starttls_url(self) -> str:
+        return self.url.replace("imap:", "imap+tls:")
 
     def receive(self, *messages: str) -> None:
         with self.connect() as connection:
@@ -56,11 +70,32 @@ def imap_server() -> Iterator[ImapServer]:
     port = free_port()
     program = str(Path(sys.executable).with_name("pymap"))
     user = ["dict", "--demo-user", USER, "--demo-password", PASSWORD]
-    address = ["--host", "127.0.0.1", "--port", str(port), "--no-tls"]
-    process = subprocess.Popen([program, *address, *user])
-    try:
-        wait_for_port(port)
-        yield ImapServer(port)
-    finally:
-        process.terminate()
-        process.wait()
+    address = ["--host", "127.0.0.1", "--port", str(port)]
+    with TemporaryDirectory() as folder:
+        certificate = Path(folder) / "server.pem"
+        certificate.write_bytes(_certificate_and_key())
+        tls = ["--cert", str(certificate), "--key", str(certificate)]
+        process = subprocess.Popen([program, *address, *tls, *user])
+        try:
+            wait_for_port(port)
+            yield ImapServer(port, certificate)
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def _certificate_and_key() -> bytes:
+    """Return a certificate for 127.0.0.1 that is signed by itself, and its key, in PEM."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Email server for tests")])
+    address = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(datetime(2020, 1, 1, tzinfo=UTC))  # the clock of tests is set
+        .not_valid_after(datetime(2090, 1, 1, tzinfo=UTC))
+        .add_extension(address, critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, SHA256())
+    )
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    return certificate.public_bytes(Encoding.PEM) + private

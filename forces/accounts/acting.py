@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import Http404, HttpResponse
+from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -53,12 +54,17 @@ class ActingMiddleware(MiddlewareMixin):
 @second_factor_exempt
 @require_POST
 def act_for(request: ReaderRequest) -> HttpResponse:
-    """Act for the membership in the POST from now on, and return to the page in `next`."""
+    """Act for the membership in the POST from now on, and return to the page in `next`.
+
+    Forms that are open in other tabs are no longer accepted: what they would save was meant for
+    another organisation. Their text is shown for copying (`countylines.views.csrf_failure`).
+    """
     key = request.POST.get("membership", "")
     membership = next((row for row in request.user.choices if str(row.pk) == key), None)
     if membership is None:
         raise Http404
     request.session[SESSION_KEY] = membership.pk
+    rotate_token(request)
     record_switch(person=request.user, membership=membership, at=request.now)
     messages.success(request, f"You now act for {membership.label}.")
     url = request.POST.get("next", "")

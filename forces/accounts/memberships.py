@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from django.db import transaction
+from django.utils import timezone
 
 from forces import audit
 from forces.accounts.administration import is_last_administrator
 from forces.accounts.sessions import end_sessions
 from forces.models import Body, Membership, Role, User
-from forces.models.membership import london_day_of
 from forces.models.user import ROLES_WITH_BODY, ROLES_WITHOUT_BODY, policing_role_error
 from forces.refusal import Refusal
 
@@ -21,7 +21,7 @@ Place: TypeAlias = tuple[str, Body | None]  # a role, and its organisation
 
 def current_memberships(person: User, *, at: datetime) -> list[Membership]:
     """Return the memberships that give access at this instant, the main one first. One query."""
-    rows = person.memberships.current(on=london_day_of(at)).select_related("body")
+    rows = person.memberships.current(on=timezone.localdate(at)).select_related("body")
     return list(rows.in_order())
 
 
@@ -45,7 +45,7 @@ def add_membership(
     _lock(person)
     if not person.is_active:
         raise Refusal(f"The account of {person.name} is closed. Open it again first.")
-    if error := _error(body, role, from_on, until_on, on=london_day_of(at)):
+    if error := _error(body, role, from_on, until_on, on=timezone.localdate(at)):
         raise Refusal(error)
     for other in person.memberships.open().filter(body=body):
         is_before = other.until_on is not None and other.until_on < from_on
@@ -81,7 +81,7 @@ def end_membership(
     if membership.role == Role.ADMINISTRATOR and is_last_administrator(person):
         raise Refusal("This is the last administrator. Make someone else an administrator first.")
     if until_on is not None:
-        if until_on < max(london_day_of(at), membership.from_on):
+        if until_on < max(timezone.localdate(at), membership.from_on):
             raise Refusal("The last day must be today or later, and not before the first day.")
         if until_on == membership.until_on:
             return
@@ -95,7 +95,7 @@ def end_membership(
 @transaction.atomic
 def end_due_memberships(*, at: datetime, person: User | None = None) -> int:
     """End the memberships whose last day has passed; return how many. Can be run twice."""
-    on = london_day_of(at)
+    on = timezone.localdate(at)
     due = Membership.objects.open().filter(until_on__lt=on, person__is_active=True)
     if person is not None:
         due = due.filter(person=person)
@@ -111,7 +111,7 @@ def end_due_memberships(*, at: datetime, person: User | None = None) -> int:
 def _end(rows: list[Membership], person: User, *, by: User | None, at: datetime) -> None:
     """End the memberships, and find another main one if it was among them, or close the account."""
     loses_main = any(row.is_main for row in rows)
-    remaining = person.memberships.current(on=london_day_of(at)).exclude(
+    remaining = person.memberships.current(on=timezone.localdate(at)).exclude(
         pk__in=[row.pk for row in rows]
     )
     following = remaining.in_order().first() if loses_main else None
@@ -159,7 +159,11 @@ def add_places(*, person: User, places: Sequence[Place], at: datetime) -> None:
         if body in taken:
             continue
         membership = Membership.objects.create(
-            person=person, body=body, role=role, from_on=london_day_of(at), source=Source.PROVIDER
+            person=person,
+            body=body,
+            role=role,
+            from_on=timezone.localdate(at),
+            source=Source.PROVIDER,
         )
         _record("membership added", membership, by=None, at=at)
 
@@ -201,16 +205,13 @@ def _error(body: Body | None, role: str, from_on: date, until_on: date | None, *
 
 
 def _record(act: str, membership: Membership, *, by: User | None, at: datetime) -> None:
-    until = membership.until_on.isoformat() if membership.until_on else ""
-    details = {
+    details: dict[str, Any] = {
         "membership": membership.pk,
         "role": membership.role,
         "from": membership.from_on.isoformat(),
-        "until": until,
+        "until": membership.until_on.isoformat() if membership.until_on else "",
         "source": membership.source,
     }
-    person = membership.person
-    event = audit.NewEvent(
-        at=at, act=act, actor=by, subject=person, body=membership.body, details=details
+    audit.record(
+        at=at, act=act, actor=by, subject=membership.person, body=membership.body, **details
     )
-    audit.record_all([event])

@@ -1,12 +1,11 @@
 """Which organisations a person acts for, in which role, and from when until when."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 
 from forces.models.body import Body
 
@@ -114,11 +113,6 @@ class Membership(models.Model):
         has_begun = self.is_main or self.from_on <= on
         is_over = self.until_on is not None and self.until_on < on
         return self.ended_at is None and has_begun and not is_over
-
-
-def london_day_of(at: datetime) -> date:
-    """Return the London calendar day of an instant: TIME_ZONE is Europe/London."""
-    return timezone.localdate(at)
 
 
 # The same as `members_of`, for SQL with the table of people as `u`. Its parameters are the

@@ -196,14 +196,16 @@ class User(AbstractBaseUser):
     @property
     def documents_body(self) -> Body | None:
         """The organisation whose documents the person sees: their own, or its force."""
-        is_policing = self.role == Role.LOCAL_POLICING_BODY and self.body is not None
-        return self.body.force if is_policing and self.body else self.body
+        if self.role == Role.LOCAL_POLICING_BODY and self.body is not None:
+            return self.body.force
+        return self.body
 
     @property
     def documents_body_id(self) -> int | None:
         """The key of `documents_body`; no query, except for local policing bodies."""
-        is_policing = self.role == Role.LOCAL_POLICING_BODY and self.body is not None
-        return self.body.force_id if is_policing and self.body else self.body_id
+        if self.role == Role.LOCAL_POLICING_BODY and self.body is not None:
+            return self.body.force_id
+        return self.body_id
 
     @property
     def main_place(self) -> tuple[str, int | None]:

@@ -1,28 +1,32 @@
 """Gives the review of a claim to an analyst."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
 from forces import audit
 from forces.models import User
+from forces.models.membership import CURRENT_SQL
 from forces.permissions import PERMISSIONS, Permission
 from forces.refusal import Refusal
 from forces.rows import rows
 from recommendations.actions.change import lock_assignment
 from recommendations.actions.hold_claim import refuse_own_claim, review_error
 from recommendations.models import ReviewAssignee, ReviewHold, Update
+from recommendations.rules import london_day
+
+_REVIEWERS = f"""
+    is_active AND EXISTS (
+        SELECT FROM forces_membership m
+        WHERE m.role = ANY(%s) AND m.person_id = own.id AND {CURRENT_SQL}
+    ) ORDER BY name, id
+"""  # nosec B608 # from constants
 
 
-def reviewers() -> list[User]:
-    """Return the people who may review claims in one of their roles, by name."""
+def reviewers(*, on: date) -> list[User]:
+    """Return the people who may review claims in one of their roles on a London day, by name."""
     roles = [role for role, held in PERMISSIONS.items() if Permission.REVIEW_CLAIMS in held]
-    acting = (
-        "has_other_memberships AND EXISTS (SELECT FROM forces_membership m WHERE m.role = ANY(%s) "
-        "AND m.person_id = own.id AND m.ended_at IS NULL)"
-    )
-    condition = f"is_active AND (role = ANY(%s) OR {acting}) ORDER BY name, id"
-    return rows(User, condition, roles, roles)
+    return rows(User, _REVIEWERS, roles, on, on)
 
 
 @transaction.atomic
@@ -37,7 +41,7 @@ def assign_review(
     assignment = lock_assignment(claim.assignment_id)
     if error := review_error(claim, assignment):
         raise Refusal(error)
-    if reviewer is not None and reviewer not in reviewers():
+    if reviewer is not None and reviewer not in reviewers(on=london_day(at)):
         raise Refusal(f"{reviewer.name} cannot review claims. Select another analyst.")
     if reviewer is not None:
         refuse_own_claim(assignment, by=reviewer, at=at)

@@ -10,10 +10,12 @@ from forces.refusal import Refusal
 from recommendations import wording
 from recommendations.actions.change import changing, lock_assignment
 from recommendations.actions.change_due_date import change_due_date
+from recommendations.actions.hold_claim import refuse_own_claim
 from recommendations.actions.request_extension import refuse_if_decided
 from recommendations.models import DueDateChange, DueDateDecision, DueDateRequest
 
 Outcome = DueDateDecision.Outcome
+DECIDE = "decide about this request"
 
 
 @transaction.atomic
@@ -23,7 +25,8 @@ def grant_request(
     """Change the due date to the requested day, or to the London day `to`.
 
     Raises Refusal if the request is already decided, the assignment is closed, the due date has
-    changed since the request, or another date is granted without a reason.
+    changed since the request, another date is granted without a reason, or the person acts for the
+    organisation.
     """
     new_due_on = to or request.asked_due_on
     is_other = new_due_on != request.asked_due_on
@@ -31,6 +34,7 @@ def grant_request(
         raise Refusal("Enter why you are granting a different date from the one requested.")
     locked = lock_assignment(request.assignment_id)
     refuse_if_decided(request)
+    refuse_own_claim(locked, by=by, at=at, what=DECIDE)
     if locked.due_on != request.due_on and not is_other:
         raise Refusal(
             f"The due date has changed to {wording.day(locked.due_on)} since this request was "
@@ -50,11 +54,15 @@ def grant_request(
 def refuse_request(
     *, request: DueDateRequest, words: str, by: User, at: datetime
 ) -> DueDateDecision:
-    """Leave the due date as it is. Raises Refusal without a reason, or if already decided."""
+    """Leave the due date as it is.
+
+    Raises Refusal without a reason, if already decided, or if the person acts for the organisation.
+    """
     if not words.strip():
         raise Refusal("Enter why you are refusing, so that the organisation knows what to do.")
-    with changing(request.assignment_id, at=at, because="more time refused"):
+    with changing(request.assignment_id, at=at, because="more time refused") as locked:
         refuse_if_decided(request)
+        refuse_own_claim(locked, by=by, at=at, what=DECIDE)
         return _decide(request, Outcome.REFUSED, None, words=words, by=by, at=at)
 
 

@@ -66,7 +66,9 @@ def review_error(claim: Update, assignment: Assignment) -> str:
     )
 
 
-def refuse_own_claim(assignment: Assignment, *, by: User, at: datetime) -> None:
+def refuse_own_claim(
+    assignment: Assignment, *, by: User, at: datetime, what: str = "review this claim"
+) -> None:
     """Raise Refusal if the person acts for the organisation of the claim. A trigger does, too.
 
     Any current membership counts, and not only the one that they act for now.
@@ -74,8 +76,7 @@ def refuse_own_claim(assignment: Assignment, *, by: User, at: datetime) -> None:
     current = Membership.objects.current(on=london_day(at))
     if current.filter(person=by, body_id=assignment.body_id).exists():
         raise Refusal(
-            f"{by.name} also acts for {assignment.body.name}, so somebody else must review this "
-            "claim."
+            f"{by.name} also acts for {assignment.body.name}, so somebody else must {what}."
         )
 
 

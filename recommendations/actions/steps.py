@@ -23,8 +23,7 @@ def needs_reason(earlier: Step | None, *, due_on: date, done_on: date | None, on
     """Whether a step slips: its day is moved later, or it passed before the step was done."""
     if earlier is None:
         return False
-    passed = earlier.done_on is None and earlier.due_on < (done_on or on)
-    return passed or due_on > earlier.due_on
+    return earlier.is_passed(on=done_on or on) or due_on > earlier.due_on
 
 
 @transaction.atomic

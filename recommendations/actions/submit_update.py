@@ -12,7 +12,7 @@ from forces.refusal import Refusal
 from recommendations.actions.change import changing
 from recommendations.actions.drafts import DELETED, refuse_if_closed
 from recommendations.models import Assignment, Draft, Update
-from recommendations.models.answers import ANSWERS, ReportedStatus, answers_for
+from recommendations.models.answers import ANSWERS, answers_for
 from recommendations.rules import london_day
 from recommendations.update_rules import Contradiction, contradictions
 
@@ -119,12 +119,11 @@ def refuse_if_unready(draft: Draft, *, due_on: date, on: date) -> list[Contradic
 
 def contradictions_in(draft: Draft, *, due_on: date, on: date) -> list[Contradiction]:
     """Return what contradicts itself in the answers that would be submitted on a London day."""
-    is_claim = draft.status == ReportedStatus.IMPLEMENTED
     return contradictions(
         status=draft.status,
-        confidence="" if is_claim else draft.confidence,
+        confidence="" if draft.is_claim else draft.confidence,
         forecast_on=draft.forecast_on,
-        has_blockers=not is_claim and bool(draft.blocker_causes or draft.blockers),
+        has_blockers=not draft.is_claim and bool(draft.blocker_causes or draft.blockers),
         due_on=due_on,
         on=on,
     )

@@ -13,9 +13,9 @@ from forces import audit, secret_tokens
 from forces.accounts import second_factor
 from forces.http import ServiceRequest
 from forces.models import ApiToken, User
-from forces.models.membership import london_day_of
 from forces.outages import redis_errors
 from forces.permissions import Permission, may
+from recommendations.rules import london_day
 
 MAX_REQUESTS_PER_MINUTE = 120
 RECORD_INTERVAL = timedelta(hours=1)  # between two records of a token's use or refusal
@@ -77,7 +77,7 @@ def _refusal_reason(token: ApiToken | None, request: HttpRequest, *, at: datetim
     if not token.is_in_force(at=at):
         return "expired"
     person = token.person
-    if token.membership and not token.membership.is_current(on=london_day_of(at)):
+    if token.membership and not token.membership.is_current(on=london_day(at)):
         return "its membership has ended"
     if second_factor.must_be_set_up(person, request):
         return "its person has no second factor"

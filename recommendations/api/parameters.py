@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict
 from pydantic_core import PydanticCustomError
 
 from recommendations.dashboards.past_time import parse_time
+from recommendations.date_texts import read_day
 from recommendations.references import is_reference
 from recommendations.rules import Flag, Status, start_of_day
 
@@ -17,7 +18,7 @@ _EARLIEST_DAY, _LATEST_DAY = date(1900, 1, 1), date(2200, 1, 1)
 
 
 def _parse_day(text: Any) -> date:
-    on = date.fromisoformat(str(text))
+    on = read_day(str(text))
     if not _EARLIEST_DAY <= on <= _LATEST_DAY:
         raise ValueError
     return on

@@ -27,7 +27,7 @@ class Rename:
 def renames(bodies: list[Body], *, since: date, until: date) -> list[Rename]:
     """Return the new names that began between two days, both included, the latest first; 1 query.
 
-    Only a new short name is a rename, too, and is told with the short names.
+    Only a new short name is a rename, too: the sentence then has the short names.
     """
     found = [
         _rename(body_id, before, after)

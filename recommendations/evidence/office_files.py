@@ -97,7 +97,9 @@ def _refuse_bad_parts(entries: list[zipfile.ZipInfo], *, name: str) -> None:
     if any(entry.flag_bits & 1 for entry in entries):
         raise refusal(name, outside_links.PASSWORD)
     names = [entry.filename for entry in entries]
-    if any(part.startswith("/") or ".." in part.split("/") or "\\" in part for part in names):
+    if any("\\" in part for part in names):
+        raise refusal(name, "was saved by a program that names its parts wrongly. Save it again.")
+    if any(part.startswith("/") or ".." in part.split("/") for part in names):
         raise refusal(name, "contains parts that point outside it.")
     if len({part.lower() for part in names}) != len(names):
         raise refusal(name, "is damaged: it contains the same part twice.")

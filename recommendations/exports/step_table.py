@@ -36,7 +36,7 @@ def steps_table(
                 row.title,
                 row.due_on,
                 row.done_on,
-                "Yes" if row.done_on is None and row.due_on < national.on else "No",
+                "Yes" if row.is_passed(on=national.on) else "No",
                 row.reason or None,
             ]
             for row in in_order

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from recommendations.date_texts import month_number
+from recommendations.date_texts import UnreadableDate, month_number, read_date
 
 PARTS = ("day", "month", "year")
 
@@ -31,7 +31,8 @@ class DateInput(forms.MultiWidget):
 class DateInputField(forms.Field):
     """Cleans to a `datetime.date`, or to None where it is optional and left empty.
 
-    `subject` begins every error: "Forecast date must include a year". The `params["parts"]` of an
+    A whole date in the first box, as people paste it, is read too. `subject` begins every error:
+    "Forecast date must include a year". The `params["parts"]` of an
     error names the boxes that are wrong.
     """
 
@@ -55,6 +56,8 @@ class DateInputField(forms.Field):
         if not any(texts.values()):
             return None
         missing = [part for part in PARTS if not texts[part]]
+        if missing == ["month", "year"] and (whole := _whole_date(texts["day"])):
+            return whole
         if missing:
             raise self._error("incomplete", missing, missing=" and ".join(missing))
         return self._date(texts)
@@ -88,6 +91,13 @@ class DateInputField(forms.Field):
             code=code,
             params={"subject": self.subject, "parts": parts, **params},
         )
+
+
+def _whole_date(text: str) -> datetime.date | None:
+    try:
+        return read_date(text).on
+    except UnreadableDate:
+        return None
 
 
 def _number(text: str) -> int | None:

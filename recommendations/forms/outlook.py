@@ -11,7 +11,7 @@ from recommendations.forms.date_input import DateInputField
 from recommendations.forms.prose import ProseField
 from recommendations.forms.update_step import CONFIRMED, StepForm
 from recommendations.models import Draft
-from recommendations.models.answers import BlockerCause, ReportedStatus
+from recommendations.models.answers import BlockerCause
 from recommendations.rules import Confidence, years_after
 from recommendations.update_rules import Contradiction, contradictions, has_passed
 from recommendations.wording import count, day
@@ -64,7 +64,7 @@ class OutlookForm(StepForm):
     )
 
     def adapt_to(self, draft: Draft | None) -> None:
-        if draft is not None and draft.status == ReportedStatus.IMPLEMENTED:
+        if draft is not None and draft.is_claim:
             self.fields.clear()
             return
         example = f"{self.on.day} {self.on.month} {self.on.year + 1}"

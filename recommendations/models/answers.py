@@ -152,8 +152,14 @@ class Answers(models.Model):
         help_text="Name and rank or post of the person approving this update.",
     )
 
+    status: str
+
     class Meta:
         abstract = True
+
+    @property
+    def is_claim(self) -> bool:
+        return self.status == ReportedStatus.IMPLEMENTED
 
     @property
     def approver_name(self) -> str:

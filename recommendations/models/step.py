@@ -1,12 +1,13 @@
 """Dated steps of an assignment. Append-only: each change of a step is a row."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import models
 from django.db.models import PROTECT, CheckConstraint, Q, UniqueConstraint
 
 from forces.models import AuditCoverage, User
 from recommendations.models.assignment import Assignment
+from recommendations.rules import is_after_due
 
 MAX_STEPS = 8  # that are not removed
 MAX_TITLE_LENGTH = 100
@@ -59,3 +60,7 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title}, {self.due_on}"
+
+    def is_passed(self, *, on: date) -> bool:
+        """Whether its day is before the London day `on`, and it is not done."""
+        return self.done_on is None and is_after_due(self.due_on, on=on)

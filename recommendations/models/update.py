@@ -104,10 +104,6 @@ class Update(Answers):
         return f"Update {self.number} of {self.assignment_id}"
 
     @property
-    def is_claim(self) -> bool:
-        return self.status == ReportedStatus.IMPLEMENTED
-
-    @property
     def kind(self) -> Kind:
         return self.Kind.NO_CHANGE if self.confirms_id else self.Kind.FULL
 

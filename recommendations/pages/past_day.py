@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from forces.http import ReaderRequest
 from recommendations.dashboards.past_time import past_time_or_note
 from recommendations.page_urls import PAST_DAY_PARAMETER
+from recommendations.pages.live import position_time
 from recommendations.positions.past_time import AsAt
 
 _Arguments = ParamSpec("_Arguments")
@@ -22,6 +23,11 @@ class PastDayRequest(ReaderRequest):
 
     past: AsAt | None
     past_note: str
+
+
+def time_shown(request: PastDayRequest) -> str:
+    """Return the past time that the page shows, or that of its figures now, in words."""
+    return request.past.words if request.past else position_time(request.now)
 
 
 def shows_past_day(

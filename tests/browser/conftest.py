@@ -96,7 +96,11 @@ class Tab:
         self.page.get_by_label(label).fill(text)
 
     def press(self, name: str) -> None:
-        self.page.get_by_role("button", name=name).click()
+        """Press a button, once the scripts of the page that shows it have run."""
+        button = self.page.get_by_role("button", name=name)
+        button.wait_for()
+        self.page.wait_for_load_state()
+        button.click()
 
     def sign_out(self) -> None:
         self.page.locator(".app-menu__name").click()

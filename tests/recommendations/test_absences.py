@@ -71,9 +71,9 @@ def test_digests_before_in_and_after_an_absence(world, colleague, has_stand_in):
         assert standing == ({"Sam Lee"} if is_away and has_stand_in else set()), day
         if standing:
             assert "You are standing in for Kay Ent until 28 November." in texts["Sam Lee"]
-        told = {name for name, text in texts.items() if sentence in text}
-        assert ("Ada Min" in told) == (is_away and not has_stand_in), day
-        assert not told & {"Ana Lyst", "Lea Der", "Obi Server"}
+        informed = {name for name, text in texts.items() if sentence in text}
+        assert ("Ada Min" in informed) == (is_away and not has_stand_in), day
+        assert not informed & {"Ana Lyst", "Lea Der", "Obi Server"}
 
 
 def alerts_of(person: User) -> list[str]:

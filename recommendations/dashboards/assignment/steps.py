@@ -52,7 +52,7 @@ def step_list(history: Iterable[Step], *, on: date) -> StepList:
                 title=row.title,
                 due_on=row.due_on,
                 done_on=row.done_on,
-                is_passed=row.done_on is None and row.due_on < on,
+                is_passed=row.is_passed(on=on),
             )
             for row in current
         )

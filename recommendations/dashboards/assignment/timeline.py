@@ -20,6 +20,7 @@ from recommendations.dashboards.assignment.statuses import (
     status_changes,
 )
 from recommendations.dashboards.assignment.steps import StepList, step_entries, step_list
+from recommendations.dashboards.questions.questions import writers_of
 from recommendations.dashboards.reviews.reviews import reviews_of, with_second_reviews
 from recommendations.models import (
     Assignment,
@@ -89,8 +90,7 @@ def timeline_of(assignment: Assignment, *, until: date, before: datetime | None 
             *((change, "decided_by", "decided_at") for change in changes),
             *((request, "asked_by", "asked_at") for request in requests),
             *((r.decision, "decided_by", "decided_at") for r in requests if hasattr(r, "decision")),
-            *((question, "asked_by", "asked_at") for question in questions),
-            *((y, "replied_by", "replied_at") for q in questions for y in q.replies.all()),
+            *writers_of(questions),
             *([(withdrawal, "withdrawn_by", "withdrawn_at")] if withdrawal else []),
         ]
     )

@@ -1,8 +1,10 @@
 """Questions on an assignment as threads, and the questions that wait for an answer."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Model
 from django.urls import reverse
 
 from forces.models import Body, User
@@ -55,19 +57,21 @@ class OpenQuestion:
     href: str
 
 
+def writers_of(questions: Iterable[Question]) -> Iterator[tuple[Model, str, str]]:
+    """Yield questions and their replies as `name_writers` takes them."""
+    for question in questions:
+        yield question, "asked_by", "asked_at"
+        for reply in question.replies.all():
+            yield reply, "replied_by", "replied_at"
+
+
 def threads(assignment: Assignment) -> list[Thread]:
     """Open threads first, then the newest; three queries."""
     questions = assignment.questions.select_related("asked_by").prefetch_related(
         "replies__replied_by"
     )
     rows = list(questions.order_by("-number"))
-    replies = [reply for question in rows for reply in question.replies.all()]
-    name_writers(
-        [
-            *((question, "asked_by", "asked_at") for question in rows),
-            *((reply, "replied_by", "replied_at") for reply in replies),
-        ]
-    )
+    name_writers(writers_of(rows))
     items = [_thread(question) for question in rows]
     return sorted(items, key=lambda thread: not thread.is_open)
 

@@ -1,6 +1,7 @@
 """The mailbox of delivery failures, read by IMAP."""
 
 import imaplib
+import re
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -11,6 +12,8 @@ from django.conf import settings
 MAX_MESSAGE_BYTES = 256 * 1024  # that are read of each; a report begins with what matters
 MAX_MESSAGES = 500  # in one run
 HANDLED_FOLDER = "Processed"
+# The first personal namespace in an answer such as `(("INBOX." ".")) NIL NIL` (RFC 2342)
+_PREFIX = re.compile(rb'\(\("([^"\\]*)"')
 
 
 class MailboxSettings(Protocol):
@@ -40,7 +43,10 @@ class Mailbox:
     def __init__(self, connection: imaplib.IMAP4) -> None:
         """`connection` is signed in: some servers offer MOVE only then."""
         self._connection = connection
-        self._can_move = b"MOVE" in _check(connection.capability())[-1].upper().split()
+        capabilities = _check(connection.capability())[-1].upper().split()
+        self._can_move = b"MOVE" in capabilities
+        answer = _check(connection.namespace())[-1] if b"NAMESPACE" in capabilities else None
+        self._handled_folder = f'"{folder_prefix(answer or b"")}{HANDLED_FOLDER}"'
 
     def list_unread(self) -> list[str]:
         """Return the messages that are neither handled nor flagged, the oldest first.
@@ -60,9 +66,9 @@ class Mailbox:
         """Move a message that has been handled out of the folder."""
         self._command("STORE", uid, "+FLAGS.SILENT", r"(\Seen)")
         if self._can_move:
-            self._command("MOVE", uid, HANDLED_FOLDER)
+            self._command("MOVE", uid, self._handled_folder)
         else:
-            self._command("COPY", uid, HANDLED_FOLDER)
+            self._command("COPY", uid, self._handled_folder)
             self._command("STORE", uid, "+FLAGS.SILENT", r"(\Deleted)")
 
     def flag(self, uid: str) -> None:
@@ -71,12 +77,18 @@ class Mailbox:
 
     def create_folder(self) -> None:
         """Create the folder of handled messages, unless it exists."""
-        status, _ = self._connection.status(HANDLED_FOLDER, "(MESSAGES)")
+        status, _ = self._connection.status(self._handled_folder, "(MESSAGES)")
         if status != "OK":
-            _check(self._connection.create(HANDLED_FOLDER))
+            _check(self._connection.create(self._handled_folder))
 
     def _command(self, name: str, *arguments: str) -> list[Any]:
         return _check(self._connection.uid(name, *arguments))
+
+
+def folder_prefix(namespaces: bytes) -> str:
+    """Return what the names of folders begin with: `INBOX.` on servers that have all inside it."""
+    match = _PREFIX.search(namespaces)
+    return match[1].decode("ascii", "replace") if match else ""
 
 
 @contextmanager

@@ -10,6 +10,7 @@ _BOMS = (
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
+_END_OF_FILE = b"\n\x1a"  # as programs for DOS end a text
 _SAMPLE_BYTES = 4_096
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 # What British and Welsh names and texts have. Other letters are a sign of a wrong encoding.
@@ -47,7 +48,7 @@ class UnknownEncoding(ValueError):
 
 def decode_csv(raw: bytes) -> Decoded:
     """Return the text in the encoding that the file has. Raises UnknownEncoding."""
-    decoded = _decode(raw)
+    decoded = _decode(raw.removesuffix(_END_OF_FILE))
     if _CONTROL.search(decoded.text):
         raise UnknownEncoding("must be a spreadsheet (.xlsx, .ods or .csv).")
     if _TWICE.search(decoded.text):

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+import zlib
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SAVE = "Open it in Excel and save it as an Excel workbook (.xlsx)."
@@ -20,6 +21,8 @@ _XML_SPREADSHEET = re.compile(rb"urn:schemas-microsoft-com:office:spreadsheet|ms
 _FLAT_DOCUMENT = re.compile(rb"urn:oasis:names:tc:opendocument")
 _WEB_PAGE = re.compile(rb"\s*<(?:!doctype|html|head|body|table|meta|style|\?xml)", re.IGNORECASE)
 _HEAD_SIZE = 4_096  # bytes
+_KIND_PARTS = ("mimetype", "[Content_Types].xml")  # which name the kind of an office file
+_TEMPLATE = re.compile(rb"opendocument\.spreadsheet-template|spreadsheetml\.template\.main")
 
 
 def other_kind(content: bytes) -> str:
@@ -65,7 +68,8 @@ def _archive_kind(content: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, OSError):
+            kinds = [_start_of(archive, name) for name in _KIND_PARTS if name in names]
+    except (zipfile.BadZipFile, zlib.error, ValueError, OSError):
         return "is damaged: it cannot be opened. Save it again as .xlsx or .csv."
     if any(name.endswith(".iwa") for name in names) or "Index.zip" in names:
         return (
@@ -74,4 +78,13 @@ def _archive_kind(content: bytes) -> str:
         )
     if "xl/workbook.bin" in names:
         return f"is a binary Excel workbook (.xlsb), which we do not read. {_SAVE}"
+    if any(_TEMPLATE.search(kind) for kind in kinds):
+        return "is a template. Open it and save it as a spreadsheet (.xlsx or .ods)."
     return ""
+
+
+def _start_of(archive: zipfile.ZipFile, name: str) -> bytes:
+    if archive.getinfo(name).flag_bits & 1:  # encrypted
+        return b""
+    with archive.open(name) as part:
+        return part.read(16 * _HEAD_SIZE)

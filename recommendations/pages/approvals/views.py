@@ -103,7 +103,7 @@ def _page(
         answers = answers_to_approve(draft, last)
         context |= {
             "form": form,
-            "is_claim": draft.status == "implemented",
+            "is_claim": draft.is_claim,
             "changed": [answer for answer in answers if answer.is_changed],
             "unchanged": [answer for answer in answers if not answer.is_changed],
             "confirmed": confirmed_contradictions(draft),

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
@@ -23,11 +23,11 @@ from recommendations.pages.emails.forms import HoldWeekForm
 from recommendations.pages.emails.views import (
     decision_of_week,
     find_created_email,
+    find_reader,
     get_digest,
     get_week,
 )
-from recommendations.readers import can_be_created, readers
-from recommendations.rules import london_day
+from recommendations.readers import can_be_created
 from recommendations.tasks import queue_outbox
 
 
@@ -115,7 +115,7 @@ def digest_test(request: ReaderRequest, reader_id: int) -> HttpResponse:
     if (email := find_created_email(reader_id, week)) is not None:
         content, name = email.content, email.reader_name
     else:
-        reader = get_object_or_404(readers(on=london_day(request.now)), pk=reader_id)
+        reader = find_reader(request, reader_id)
         content, name = decision_of_week(reader, week, at=request.now).content, reader.name
 
     def test() -> str:

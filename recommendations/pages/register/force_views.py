@@ -55,9 +55,8 @@ from recommendations.models.question import Side
 from recommendations.page_urls import url_query
 from recommendations.pages.calendar.views import active_feed
 from recommendations.pages.content_by_revision import content_by_revision, render_content
-from recommendations.pages.live import position_time
 from recommendations.pages.lookups import current_inspection
-from recommendations.pages.past_day import PastDayRequest, shows_past_day
+from recommendations.pages.past_day import PastDayRequest, shows_past_day, time_shown
 from recommendations.positions.national import NationalPosition, load
 from recommendations.positions.past_time import AsAt
 
@@ -95,7 +94,7 @@ def force(request: PastDayRequest, slug: str) -> HttpResponse:
         "may_import": reader is Reader.OFFICER and may(request.user, Permission.IMPORT_UPDATES),
         "reminder": reminder,
         "may_require_approval": may_require_approval(request.user, body),
-        "position_time": past.words if past else position_time(request.now),
+        "position_time": time_shown(request),
     }
     if reader is not Reader.OTHER:
         context |= _people_and_dates(request, body)

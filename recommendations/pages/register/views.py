@@ -36,9 +36,8 @@ from recommendations.dashboards.sorting import parse_sort, sort_heads, sort_rows
 from recommendations.dashboards.visibility import visibility_of
 from recommendations.models import Inspection, Recommendation
 from recommendations.pages.content_by_revision import content_by_revision, render_content
-from recommendations.pages.live import position_time
 from recommendations.pages.lookups import current_inspection, find_inspection
-from recommendations.pages.past_day import PastDayRequest, shows_past_day
+from recommendations.pages.past_day import PastDayRequest, shows_past_day, time_shown
 from recommendations.positions.national import NationalPosition, load, load_recommendation
 
 UPDATES_PER_PAGE = 10
@@ -52,7 +51,7 @@ def recommendations(request: PastDayRequest) -> HttpResponse:
     content = content_by_revision(request, inspection, _recommendations) if inspection else {}
     if not content:
         return render(request, "overview/no_inspection.html", {"title": "Recommendations"})
-    context = {"content": content, "position_time": _position_time(request)}
+    context = {"content": content, "position_time": time_shown(request)}
     return render(request, "register/recommendations.html", context)
 
 
@@ -88,7 +87,7 @@ def recommendation(request: PastDayRequest, reference: str) -> HttpResponse:
     inspection = find_inspection(request)
     context = {
         "content": content_by_revision(request, inspection, _recommendation, reference),
-        "position_time": _position_time(request),
+        "position_time": time_shown(request),
         "text_url": reverse("recommendation_text", args=[reference])
         if may(request.user, Permission.CHECK_TEXTS)
         else "",
@@ -155,7 +154,7 @@ def group(request: PastDayRequest, slug: str, kind: str) -> HttpResponse:
     inspection = find_inspection(request)
     context = {
         "content": content_by_revision(request, inspection, _group, slug, kind),
-        "position_time": _position_time(request),
+        "position_time": time_shown(request),
     }
     return render(request, "register/group.html", context)
 
@@ -185,7 +184,7 @@ def forces(request: PastDayRequest) -> HttpResponse:
         return render(request, "overview/no_inspection.html", {"title": "Forces"})
     context = {
         "content": content_by_revision(request, inspection, _forces),
-        "position_time": _position_time(request),
+        "position_time": time_shown(request),
     }
     return render(request, "register/forces.html", context)
 
@@ -218,10 +217,6 @@ def _forces(request: PastDayRequest, inspection: Inspection) -> dict[str, str]:
         "sentence": page.sentence,
         "html": render_content(request, "register/_forces.html", context),
     }
-
-
-def _position_time(request: PastDayRequest) -> str:
-    return request.past.words if request.past else position_time(request.now)
 
 
 def _load_or_404(

@@ -33,9 +33,8 @@ from recommendations.dashboards.sorting import parse_sort, sort_heads, sort_rows
 from recommendations.models import Inspection, Recommendation
 from recommendations.page_urls import page_url
 from recommendations.pages.content_by_revision import content_by_revision, render_content
-from recommendations.pages.live import position_time
 from recommendations.pages.lookups import current_inspection, find_inspection
-from recommendations.pages.past_day import PastDayRequest, shows_past_day
+from recommendations.pages.past_day import PastDayRequest, shows_past_day, time_shown
 from recommendations.pages.responses.forms import ResponseForm
 from recommendations.positions.national import load
 
@@ -50,7 +49,7 @@ def responses(request: PastDayRequest) -> HttpResponse:
         return render(request, "overview/no_inspection.html", {"title": "Responses"})
     context = {
         "content": content_by_revision(request, inspection, _responses),
-        "position_time": _position_time(request),
+        "position_time": time_shown(request),
     }
     return render(request, "responses/responses.html", context)
 
@@ -112,7 +111,7 @@ def responses_of(request: PastDayRequest, slug: str) -> HttpResponse:
         "unconfirmed": UNCONFIRMED if body.is_local_policing_body else "",
         "may_respond": request.past is None and may_respond(request.user, body),
         "sees_all": may(request.user, Permission.SEE_POSITION),
-        "position_time": _position_time(request),
+        "position_time": time_shown(request),
     }
     return render(request, "responses/body.html", context)
 
@@ -183,7 +182,3 @@ def _find_subject(inspection: Inspection, body: Body, subject: str) -> Recommend
         if subject == (about.reference if about else ABOUT_REPORT):
             return about
     raise Http404
-
-
-def _position_time(request: PastDayRequest) -> str:
-    return request.past.words if request.past else position_time(request.now)

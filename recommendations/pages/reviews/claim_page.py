@@ -153,7 +153,7 @@ def _reviewer_items(waiting: WaitingClaim, *, on: date) -> Any:
     away = people_away(on=on)
     people = [
         (str(person.pk), f"{person.name}{' (away)' if person.pk in away else ''}")
-        for person in reviewers()
+        for person in reviewers(on=on)
     ]
     chosen = str(waiting.assignee.stand_in_id or waiting.assignee.pk or "")
     return select("reviewer", "Assign to", "Nobody", people, chosen=chosen).items

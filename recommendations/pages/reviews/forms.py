@@ -11,6 +11,7 @@ from recommendations.models.review import ReturnCause
 
 SELECT_SECOND = "Select whether you confirm or return the claim"
 SELECT_DECISION = "Select whether you accept or return the claim"
+MISSING_COMMENT = "Enter what is missing and what would be enough"
 
 
 class ReviewForm(forms.Form):
@@ -60,7 +61,7 @@ class ReviewForm(forms.Form):
         if "causes" in answers and not answers["causes"]:
             self.add_error("causes", "Select why you are returning the claim")
         if "reason" in answers and not answers["reason"]:
-            self.add_error("reason", "Enter what is missing and what would be enough")
+            self.add_error("reason", MISSING_COMMENT)
         return answers
 
 
@@ -96,7 +97,7 @@ class SecondReviewForm(forms.Form):
         answers = self.cleaned_data
         is_return = answers.get("decision") == Review.Decision.RETURNED
         if is_return and "reason" in answers and not answers["reason"]:
-            self.add_error("reason", "Enter what is missing and what would be enough")
+            self.add_error("reason", MISSING_COMMENT)
         return answers
 
 

@@ -15,6 +15,7 @@ from recommendations.actions.hold_claim import hold_claim, release_claim
 from recommendations.pages.reviews.claim_page import claim_page
 from recommendations.pages.reviews.forms import ReviewForm
 from recommendations.pages.reviews.views import find_claim, review_address
+from recommendations.rules import london_day
 
 
 @require_POST
@@ -49,7 +50,8 @@ def review_assign(request: ReaderRequest, update_id: int) -> HttpResponse:
     person = None
     if text:
         key = int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
-        person = next((person for person in reviewers() if person.pk == key), None)
+        people = reviewers(on=london_day(request.now))
+        person = next((person for person in people if person.pk == key), None)
         if person is None:
             notice = "Select an analyst from the list."
             return claim_page(request, claim, ReviewForm(request.POST), notice=notice)

@@ -26,7 +26,7 @@ from recommendations.pages.content_by_revision import content_by_revision, rende
 from recommendations.pages.lookups import current_inspection, find_inspection
 from recommendations.pages.reviews.claim_page import claim_page
 from recommendations.pages.reviews.forms import ReviewForm
-from recommendations.pages.reviews.queue import queue_of
+from recommendations.pages.reviews.queue import ignored_filters, queue_of
 
 CLAIMS_PER_PAGE = 50
 
@@ -56,6 +56,7 @@ def _content(
         "sentence": claim_list.queue_sentence(queue.waiting),
         "has_claims": bool(queue.waiting),
         "together": reference if len(claims) > 1 else "",
+        "notes": ignored_filters(request, queue),
         "query": queue.query,
         "segments": claim_list.segments(queue),
         "head": claim_list.heads(claim_list.COLUMNS, queue, parameters=request.GET),

@@ -20,7 +20,7 @@ from recommendations.dashboards.assignment.approvals import last_return
 from recommendations.forms.update_pages import problems, step_with
 from recommendations.forms.update_step import DraftVersionForm
 from recommendations.models import ApprovalRequest, Assignment, Draft, Update
-from recommendations.models.answers import ANSWERS, ReportedStatus, answers_for
+from recommendations.models.answers import ANSWERS, answers_for
 from recommendations.pages.approvals.forms import ApproverForm
 from recommendations.pages.lookups import find_assignment_to_update
 from recommendations.pages.update.answers import answers_of, confirmed_contradictions
@@ -169,7 +169,7 @@ def _check_page(
     context = {
         **update_context(request, assignment, last),
         "draft": draft,
-        "is_claim": draft.status == ReportedStatus.IMPLEMENTED,
+        "is_claim": draft.is_claim,
         "draft_version": DraftVersionForm.for_draft(draft),
         "answers": answers,
         "confirmed": confirmed_contradictions(draft),

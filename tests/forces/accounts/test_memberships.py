@@ -18,9 +18,12 @@ from forces.models import ApiToken, AuditEvent, Body, Membership, Role, User
 from forces.models.membership import london_day_of
 from forces.refusal import Refusal
 from recommendations.actions.api_tokens import create_token
+from recommendations.actions.assign_review import reviewers
 from recommendations.actions.calendar_feeds import create_calendar_feed
+from recommendations.actions.decide_extension import grant_request, refuse_request
+from recommendations.actions.request_extension import request_extension
 from recommendations.actions.review_claim import accept_claim
-from recommendations.models import Review, Update
+from recommendations.models import DueDateDecision, Review, Update
 from tests.factories import ForceFactory, OfficerFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -179,6 +182,20 @@ class TestActingFor:
         away = {"membership": member.pk, "next": "https://evil.example/"}
         assert client.post(url, away).url == "/"
 
+    def test_a_form_of_another_tab_is_shown_for_copying_and_not_saved(self, world, member):
+        browser = Client(enforce_csrf_checks=True, headers={"Sec-Fetch-Site": "same-origin"})
+        browser.force_login(world.officer)
+        page = browser.get(reverse("extension", args=["kent", 2]))
+        old = {"csrfmiddlewaretoken": str(page.context["csrf_token"])}
+        browser.post(reverse("act_for"), old | {"membership": member.pk})
+        words = "We need the new analyst first."
+        answer = browser.post(reverse("extension", args=["kent", 2]), old | {"reason": words})
+        assert answer.status_code == 403
+        assert words in answer.text
+        assert "You now act for Essex, Force liaison officer." in answer.text
+        browser.post(reverse("api_tokens"), old | {"name": "For Kent", "lasts": 30})
+        assert not ApiToken.objects.exists()
+
     def test_an_end_falls_back_to_the_main_one_and_says_so(self, client, world, member):
         client.post(reverse("act_for"), {"membership": member.pk})
         end_membership(membership=member, by=None, at=timezone.now())
@@ -208,6 +225,34 @@ def test_a_reviewer_who_acts_for_the_organisation_cannot_review_its_claim(world)
     with pytest.raises(IntegrityError, match="acts for the organisation"), transaction.atomic():
         Review.objects.create(
             update=claim, decision="accepted", reviewed_at=timezone.now(), reviewed_by=world.analyst
+        )
+
+
+def test_only_current_memberships_make_a_reviewer(officer, essex):
+    row = add(officer, None, role=Role.ANALYST, until_on=TODAY + timedelta(days=1))
+    assert reviewers(on=TODAY) == [officer]
+    assert reviewers(on=TODAY + timedelta(days=2)) == []
+    end_membership(membership=row, by=None, at=timezone.now())
+    assert reviewers(on=TODAY) == []
+
+
+def test_an_analyst_who_acts_for_the_organisation_cannot_decide_about_more_time(world):
+    assignment, at = world.assignment("Kent", 2), timezone.now()
+    request = request_extension(
+        assignment=assignment,
+        to=max(assignment.due_on, TODAY) + timedelta(days=30),
+        reason="We need the new analyst first.",
+        by=world.officer,
+        at=at,
+    )
+    add(world.analyst, world.forces["Kent"])
+    with pytest.raises(Refusal, match="also acts for Kent"):
+        grant_request(request=request, by=world.analyst, at=at)
+    with pytest.raises(Refusal, match="also acts for Kent"):
+        refuse_request(request=request, words="No.", by=world.analyst, at=at)
+    with pytest.raises(IntegrityError, match="acts for the organisation"), transaction.atomic():
+        DueDateDecision.objects.create(
+            request=request, outcome="refused", words="No.", decided_at=at, decided_by=world.analyst
         )
 
 

@@ -34,6 +34,10 @@ class TestValidDates:
         assert form.is_valid()
         assert form.cleaned_data["forecast_on"] == DAY
 
+    @pytest.mark.parametrize("day", ["31/03/2027", "31 March 2027", "2027-03-31"])
+    def test_a_whole_date_can_be_pasted_into_the_first_box(self, day):
+        assert DateInputField(subject="Day").clean([day, "", ""]) == DAY
+
     def test_an_optional_date_can_be_empty(self):
         form = ForecastForm(typed("", " ", ""))
         assert form.is_valid()

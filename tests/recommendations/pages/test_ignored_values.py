@@ -1,5 +1,7 @@
 """A value in an address that is not valid is ignored, and every page says so in one sentence."""
 
+from urllib.parse import quote
+
 import pytest
 
 from tests.recommendations.pages.pages import text_of
@@ -8,6 +10,7 @@ VALUES = [
     ("/audit/?act=moon", "moon", "action"),
     ("/audit/?body=atlantis", "atlantis", "organisation"),
     ("/audit/?recommendation=two", "two", "recommendation"),
+    ("/audit/?since=31/02/2026", "31/02/2026", "date"),
     ("/changes/?body=atlantis", "atlantis", "organisation"),
     ("/changes/?by=moon", "moon", "grouping"),
     ("/changes/?kind=moon", "moon", "kind of change"),
@@ -20,7 +23,16 @@ VALUES = [
     ("/heatmap/?rocu=x", "x", "regional organised crime unit"),
     ("/heatmap/?sort=x", "x", "order"),
     ("/heatmap/?status=lost", "lost", "status"),
+    ("/heatmap/?lead=x", "x", "lead organisation"),
+    ("/heatmap/?theme=x", "x", "theme"),
+    ("/responses/?show=x", "x", "choice"),
+    ("/reviews/?late=x", "x", "choice"),
+    ("/reviews/?mine=x", "x", "choice"),
     ("/search/?q=kent&kind=moon", "moon", "kind of result"),
+]
+PAST_PAGES = [
+    *("/", "/forces/", "/forces/kent/", "/forces/kent/2/", "/heatmap/"),
+    *("/recommendations/", "/recommendations/2/", "/responses/", "/trends/"),
 ]
 OF_ADMINISTRATORS = [
     ("/people/?account=x", "x", "account"),
@@ -40,6 +52,36 @@ def test_an_administrator_reads_which_value_was_ignored(client, world, address, 
     client.force_login(world.administrator)
     text = text_of(client.get(address))
     assert f"“{value}” is not a valid {noun}, so it was ignored." in text
+
+
+@pytest.mark.parametrize("name", ["force", "recommendation"])
+def test_a_queue_without_claims_of_a_force_says_that_it_shows_all(analyst_client, name):
+    page = analyst_client.get("/reviews/", {name: "atlantis"})
+    assert "No claim of “atlantis” is waiting, so all are shown." in text_of(page)
+
+
+# Every page with a date in its address, and a sentence or value that shows which day was read.
+DATED = [
+    ("/audit/?since={}", 'value="2026-11-02"'),
+    ("/audit/?until={}", 'value="2026-11-02"'),
+    ("/changes/?since={}", 'value="2026-11-02"'),
+    ("/changes/?until={}", 'value="2026-11-02"'),
+    ("/heatmap/?compare={}", "2 November 2026"),
+    *((f"{page}?as_at={{}}", "2 November 2026") for page in PAST_PAGES),
+]
+
+
+@pytest.mark.parametrize(("address", "expected"), DATED)
+@pytest.mark.parametrize("typed", ["02/11/2026", "2 Nov 2026"])
+def test_dates_are_read_as_people_write_them(analyst_client, address, expected, typed):
+    page = analyst_client.get(address.format(quote(typed)))
+    assert expected in page.text
+    assert "so it was ignored" not in page.text
+
+
+@pytest.mark.parametrize("page", PAST_PAGES)
+def test_a_past_day_that_is_none_is_named(analyst_client, page):
+    assert "is not a real date, so " in text_of(analyst_client.get(f"{page}?as_at=31/02/2026"))
 
 
 @pytest.mark.parametrize(

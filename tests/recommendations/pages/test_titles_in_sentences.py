@@ -32,7 +32,7 @@ ADDRESSES = [
 
 
 @pytest.fixture
-def asked(world: World) -> World:
+def question_titles(world: World) -> World:
     Recommendation.objects.update(title=QUESTION)
     send_back(claim(world.assignment("Norfolk", 3), at=world.now), at=world.now, by=world.analyst)
     claim(world.assignment("Kent", 3), at=world.now, by=world.officer)
@@ -40,9 +40,9 @@ def asked(world: World) -> World:
 
 
 @pytest.mark.parametrize("role", ["analyst", "officer"])
-def test_no_page_or_file_has_a_title_in_a_sentence(client, asked, role):
-    client.force_login(getattr(asked, role))
-    waiting = asked.assignment("Kent", 3).latest_update
+def test_no_page_or_file_has_a_title_in_a_sentence(client, question_titles, role):
+    client.force_login(getattr(question_titles, role))
+    waiting = question_titles.assignment("Kent", 3).latest_update
     texts = {a: client.get(a, follow=True) for a in [*ADDRESSES, f"/reviews/{waiting.pk}/"]}
     shown = {a: text_of(r) for a, r in texts.items() if r.status_code == 200}
     assert len(shown) > len(ADDRESSES) / 2
@@ -52,9 +52,9 @@ def test_no_page_or_file_has_a_title_in_a_sentence(client, asked, role):
         assert f"Kent Police {CLAIM}" in shown[f"/reviews/{waiting.pk}/"]
 
 
-def test_no_email_or_audit_event_has_a_title_in_a_sentence(asked):
-    create_digests(week=Week.of(london_day(asked.now)), at=asked.now)
-    create_alerts(at=asked.now)
+def test_no_email_or_audit_event_has_a_title_in_a_sentence(question_titles):
+    create_digests(week=Week.of(london_day(question_titles.now)), at=question_titles.now)
+    create_alerts(at=question_titles.now)
     texts = [content.text for content in EmailContent.objects.all()]
     assert sum(QUESTION in text for text in texts) > 1
     texts += [str(event.details) for event in AuditEvent.objects.all()]

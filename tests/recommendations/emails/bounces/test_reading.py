@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 
+from countylines.environment.formats import bounce_mailbox
 from forces.accounts import emails
-from recommendations.emails.bounces.mailbox import MailboxUnavailable, open_mailbox
+from recommendations.emails.bounces.mailbox import MailboxUnavailable, folder_prefix, open_mailbox
 from recommendations.emails.bounces.reading import read_bounce_mailbox
 from recommendations.emails.bounces.reports import Kind, read_message
 from recommendations.emails.outbox.sending import send_waiting
@@ -178,6 +179,32 @@ def test_a_wrong_password_is_an_error_that_names_the_setting(imap, settings, db)
     ):
         pass
     assert "wrong" not in str(error.value)
+
+
+def test_the_mailbox_is_read_with_tls_from_a_trusted_server_only(imap, monkeypatch):
+    imap.receive(messages.exim("a@example.org", "<1@example.org>"))
+    mailbox = bounce_mailbox(imap.starttls_url)
+    with pytest.raises(MailboxUnavailable, match="certificate"), open_mailbox(mailbox):
+        pass
+    monkeypatch.setenv("SSL_CERT_FILE", str(imap.certificate))
+    with open_mailbox(mailbox) as opened:
+        [uid] = opened.list_unread()
+        opened.move_away(uid)
+    assert imap.count("Processed") == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "prefix"),
+    [
+        (b'(("INBOX." ".")) NIL NIL', "INBOX."),  # Cyrus, Dovecot in hosting panels
+        (b'(("INBOX." ".")) NIL (("#shared." ".")("shared." "."))', "INBOX."),  # Courier
+        (b'(("" "/")) NIL NIL', ""),  # Exchange Online, Gmail
+        (b'(("" "/")("#mh/" "/")) (("~" "/")) NIL', ""),  # UW IMAP
+        (b"NIL NIL NIL", ""),
+    ],
+)
+def test_folders_are_created_where_the_server_has_them(answer, prefix):
+    assert folder_prefix(answer) == prefix
 
 
 def test_the_person_is_told_at_the_next_sign_in(world, client):

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from forces.accounts.memberships import add_membership
+from forces.accounts.memberships import add_membership, end_membership
 from forces.audit_head import current_head, heads_in
 from forces.models import Body
 from recommendations import jobs
@@ -17,7 +17,7 @@ from recommendations.emails.digests import ledger
 from recommendations.emails.digests.ledger import create_digests
 from recommendations.emails.digests.week import Week
 from recommendations.models import Assignment, Digest, EmailContent, EmailPreference, OutboxEmail
-from recommendations.readers import readers
+from recommendations.readers import MEMBERSHIP_ENDED, readers, reason_not_to_send
 from recommendations.rules import london_day
 from tests.factories import UserFactory
 from tests.recommendations.emails.examples import READERS
@@ -53,7 +53,7 @@ class TestDeciding:
         assert len(set(analysts.values_list("content", flat=True))) == 1
 
     def test_somebody_of_two_organisations_gets_one_email_about_both(self, world):
-        add_membership(
+        membership = add_membership(
             person=world.officer,
             body=world.forces["Essex"],
             role=world.officer.role,
@@ -63,12 +63,17 @@ class TestDeciding:
             at=world.now,
         )
         create_digests(week=WEEK, at=world.now)
-        content = OutboxEmail.objects.get(reader=world.officer).content
+        email = OutboxEmail.objects.get(reader=world.officer)
+        content = email.content
         assert "Kent: 1 overdue" in content.subject
         assert "; Essex: " in content.subject
         for text in (content.text, content.html, content.fields["body"]):
             assert "kent police: act now" in text.lower(), text[:1500]
             assert "essex police: waiting for review" in text.lower()
+        today = london_day(world.now)
+        assert reason_not_to_send(email, on=today) == ""
+        end_membership(membership=membership, by=None, at=world.now + timedelta(minutes=1))
+        assert reason_not_to_send(email, on=today) == MEMBERSHIP_ENDED
 
     def test_administrators_get_the_head_of_the_audit_trail(self, world):
         head = current_head()

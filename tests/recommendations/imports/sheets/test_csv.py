@@ -17,6 +17,10 @@ def test_unicode_is_recognised_without_a_note(codec):
     assert table["notes"] == []
 
 
+def test_the_end_of_file_that_programs_for_dos_write_is_no_text():
+    assert read_table(PLAIN.encode() + b"\x1a", name="a.csv")["rows"][0][1]["Progress"] == TEXT
+
+
 @pytest.mark.parametrize(
     ("codec", "line_end", "name"),
     [

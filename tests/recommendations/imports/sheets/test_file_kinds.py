@@ -7,6 +7,7 @@ from tests.recommendations.evidence.files import archive, docx, with_password
 from tests.recommendations.evidence.ole import ole_file
 from tests.recommendations.imports.sheets.files import read_table
 
+ODF = b"application/vnd.oasis.opendocument."
 XML = b'<?xml version="1.0"?>'
 
 
@@ -22,6 +23,12 @@ XML = b'<?xml version="1.0"?>'
         (archive({"Index/Document.iwa": b"x"}), "is an Apple Numbers file"),
         (archive({"Index.zip": b"x"}), "is an Apple Numbers file"),
         (archive({"[Content_Types].xml": b"x", "xl/workbook.bin": b"x"}), r"\(\.xlsb\)"),
+        (archive({"mimetype": ODF + b"spreadsheet-template"}), "is a template"),
+        (archive({"[Content_Types].xml": b"x.spreadsheetml.template.main+xml"}), "is a template"),
+        (
+            archive({"[Content_Types].xml": b"x", "xl\\workbook.xml": b"x"}),
+            "names its parts",
+        ),
         (archive({"updates.csv": b"x"}), "is an archive"),
         (docx(), "is a Word document"),
         (b"%PDF-1.7", "is a PDF document"),

@@ -1,4 +1,4 @@
-"""The page of the names of an organisation, and where a new name is told."""
+"""The page of the names of an organisation, and where a new name is shown."""
 
 import pytest
 from django.test import Client
@@ -28,10 +28,10 @@ def test_an_administrator_records_a_name_and_corrects_it(world, client, analyst_
     force = admin.get("/forces/kent/").content.decode()
     assert "It was called" in force
     assert "until 31 October 2026." in force
-    told = "has been called Kent &amp; Medway Police since 1 November 2026."
+    sentence = "has been called Kent &amp; Medway Police since 1 November 2026."
     address = "/changes/?since=2026-10-20&until=2026-11-20"
-    assert told in analyst_client.get(address).content.decode()
-    assert told not in analyst_client.get("/changes/?since=2026-11-02").content.decode()
+    assert sentence in analyst_client.get(address).content.decode()
+    assert sentence not in analyst_client.get("/changes/?since=2026-11-02").content.decode()
     file = analyst_client.get(
         "/downloads/changes/changes.csv?since=2026-10-20&until=2026-11-20"
     ).getvalue()
