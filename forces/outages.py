@@ -63,6 +63,16 @@ def _sqlstate(error: DatabaseError) -> str:
     return getattr(error.__cause__, "pgcode", None) or ""
 
 
+def redis_errors(*others: type[Exception]) -> tuple[type[Exception], ...]:
+    """Return what is raised if Redis does not respond, and others, for `except redis_errors()`.
+
+    A function, because the library takes long to load: Python only calls it if something is raised.
+    """
+    from redis.exceptions import RedisError
+
+    return RedisError, OSError, *others
+
+
 def _is_redis_outage(error: BaseException) -> bool:
     from kombu.exceptions import OperationalError as BrokerError
     from redis.exceptions import RedisError

@@ -7,7 +7,8 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from forces.models import Body, Membership, Role, User
-from forces.models.membership import members_of
+from forces.models.membership import MEMBER_SQL, members_of
+from forces.rows import tuples
 from recommendations.models import Digest, EmailPreference, OutboxEmail
 from recommendations.rules import london_day
 
@@ -24,6 +25,14 @@ ALERT_ROLES = (Role.LIAISON_OFFICER, Role.ANALYST, Role.CHIEF_OFFICER)
 BOUNCING = Q(
     email_preference__bouncing_since__isnull=False, email_preference__rejected_address=F("email")
 )
+# The same as `with_alerts`, for SQL.
+_OFFICER_WITH_ALERTS = f"""
+    SELECT u.id FROM forces_user u
+    LEFT JOIN recommendations_mailchoice c ON c.reader_id = u.id
+    WHERE u.is_active AND {MEMBER_SQL} AND coalesce(c.at_once, true)
+      AND (c.bouncing_since IS NULL OR c.refused_address <> u.email)
+    LIMIT 1
+"""  # noqa: S608  # nosec B608 # from constants
 
 
 def memberships_with_digest(*, on: date) -> QuerySet[Membership]:
@@ -40,12 +49,30 @@ def memberships_with_digest(*, on: date) -> QuerySet[Membership]:
 def readers(*, on: date) -> QuerySet[User]:
     """Active people with a membership that gets the digest, as `digest_memberships`."""
     memberships = memberships_with_digest(on=on)
-    people = User.objects.filter(
-        Exists(memberships.filter(person=OuterRef("pk")).order_by()), is_active=True
-    ).select_related("body", "email_preference")
+    people = User.objects.filter(gets_digest(on=on)).select_related("body", "email_preference")
     return people.prefetch_related(
         Prefetch("memberships", queryset=memberships, to_attr="digest_memberships")
     )
+
+
+def gets_digest(*, on: date) -> Q:
+    """A condition on people: they are one of the `readers`."""
+    memberships = memberships_with_digest(on=on).filter(person=OuterRef("pk")).order_by()
+    return Q(Exists(memberships), is_active=True)
+
+
+def find_reader(key: int, *, on: date) -> User | None:
+    """Return one of the `readers`, or None; 1 query."""
+    memberships = list(
+        memberships_with_digest(on=on)
+        .filter(person=key, person__is_active=True)
+        .select_related("body", "person__body", "person__email_preference")
+    )
+    if not memberships:
+        return None
+    reader = memberships[0].person
+    reader.digest_memberships = memberships  # type: ignore[attr-defined]  # as `readers` does
+    return reader
 
 
 def digest_places(reader: User) -> tuple[Place, ...]:
@@ -54,10 +81,9 @@ def digest_places(reader: User) -> tuple[Place, ...]:
     return tuple((row.role, row.body_id) for row in memberships or ()) or (reader.main_place,)
 
 
-def officers_with_alerts(body: Body, *, on: date) -> QuerySet[User]:
-    """Return the organisation's liaison officers who want alerts, and whom emails reach."""
-    members = members_of(body, role=Role.LIAISON_OFFICER, on=on)
-    return with_alerts(User.objects.filter(members, is_active=True))
+def has_officers_with_alerts(body: Body, *, on: date) -> bool:
+    """Whether a liaison officer of the organisation is one `with_alerts`; 1 query."""
+    return bool(tuples(_OFFICER_WITH_ALERTS, body.pk, Role.LIAISON_OFFICER, on, on))
 
 
 def with_alerts(people: QuerySet[User]) -> QuerySet[User]:

@@ -14,6 +14,7 @@ from django.core.cache import caches
 from django.utils import timezone
 
 from forces.accounts import emails
+from forces.outages import redis_errors
 from recommendations import jobs
 from recommendations.actions.rename_body import begin_new_names
 from recommendations.dashboards import snapshots
@@ -90,11 +91,9 @@ def housekeeping() -> str:
 @task
 def render_dashboards() -> str:
     """Render the current inspection. A change from now on queues another rendering."""
-    from redis.exceptions import RedisError
-
     try:
         caches["redis"].delete(QUEUED_KEY)
-    except (RedisError, OSError):
+    except redis_errors():
         log.warning("Redis is not responding, so the next rendering may be a minute late.")
     inspection = Inspection.objects.current()
     if inspection is None:
@@ -150,11 +149,9 @@ def queue_account_emails(**_: Any) -> None:
 
 def queue_rendering(**_: Any) -> None:
     """After a change: one rendering for several quick ones. A page never waits for Redis."""
-    from redis.exceptions import RedisError
-
     try:
         is_first = caches["redis"].add(QUEUED_KEY, True, timeout=QUEUED_SECONDS)
-    except (RedisError, OSError) as error:
+    except redis_errors() as error:
         log.warning("No rendering was queued, so pages compute it: %s", type(error).__name__)
         return
     if is_first:
@@ -163,11 +160,9 @@ def queue_rendering(**_: Any) -> None:
 
 def queue(queued: "CeleryTask[Any, Any]", *arguments: Any, countdown: int = 0) -> bool:
     """If Redis is down, a scheduled job does the work later."""
-    from redis.exceptions import RedisError
-
     try:
         queued.apply_async(args=arguments, countdown=countdown)
-    except (RedisError, OSError, queued.OperationalError) as error:
+    except redis_errors(queued.OperationalError) as error:
         log.warning("%s was not queued: %s", queued.name, type(error).__name__)
         return False
     return True

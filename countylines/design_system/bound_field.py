@@ -1,10 +1,14 @@
 """Renders forms with the components of `templates/components/`."""
 
+import pickle  # nosec B403 # only dumps
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from hashlib import sha256
+from typing import Any, cast
 
 from django import forms
+from django.core.cache import caches
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 from django.forms.widgets import ChoiceWidget
@@ -75,6 +79,19 @@ class DesignSystemBoundField(BoundField):
         """The id of the element that an error links to, which can take the focus."""
         invalid_parts = self._invalid_parts()
         return f"{self._id}-{invalid_parts[0]}" if invalid_parts else self._id
+
+    def as_field_group(self) -> SafeString:
+        """Render the component. Each process keeps choices, which take longest, by what they show.
+
+        Pickling tells safe strings from others, so one is never shown for the other.
+        """
+        if self.errors or not isinstance(self.field.widget, ChoiceWidget):
+            return super().as_field_group()
+        context = self.get_context()
+        shown = {name: context[name] for name in context if name not in {"field", "errors"}}
+        key = f"choices-{sha256(pickle.dumps(shown)).hexdigest()}"
+        html = caches["page_content"].get_or_set(key, partial(self.render, context=context))
+        return cast("SafeString", html)
 
     def get_context(self) -> dict[str, Any]:
         """The parameters of `components/<component>.html`."""

@@ -115,6 +115,14 @@ class Membership(models.Model):
         return self.ended_at is None and has_begun and not is_over
 
 
+# The same as `members_of`, for SQL with the table of people as `u`. Its parameters are the
+# organisation, the role, and twice the day.
+MEMBER_SQL = (
+    "EXISTS (SELECT FROM forces_membership m WHERE m.person_id = u.id AND m.body_id = %s "
+    f"AND m.role = %s AND {CURRENT_SQL})"  # nosec B608 # from constants
+)
+
+
 def members_of(body: "Body | Combinable", *, role: str, on: date) -> Q:
     """A condition on people: they have this role in the organisation on this London day."""
     current = Membership.objects.current(on=on).filter(

@@ -12,7 +12,7 @@ from forces.refusal import Refusal
 from recommendations import wording
 from recommendations.models import Assignment, Reminder
 from recommendations.models.reminder import MIN_INTERVAL
-from recommendations.readers import officers_with_alerts
+from recommendations.readers import has_officers_with_alerts
 from recommendations.rules import OPEN, london_day
 
 
@@ -66,7 +66,7 @@ def interval_error(last_at: datetime | None, *, at: datetime) -> str:
 
 def recipient_error(body: Body, *, on: date) -> str:
     """Return why nobody at the organisation would get a reminder, or ""; one query."""
-    if officers_with_alerts(body, on=on).exists():
+    if has_officers_with_alerts(body, on=on):
         return ""
     return f"{body.name} has no liaison officer who gets alerts by email."
 

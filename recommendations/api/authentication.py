@@ -13,6 +13,7 @@ from forces import audit, secret_tokens
 from forces.accounts import second_factor
 from forces.http import ServiceRequest
 from forces.models import ApiToken, User
+from forces.outages import redis_errors
 from forces.permissions import Permission, may
 from recommendations.rules import london_day
 
@@ -90,8 +91,6 @@ def _record_use(token: ApiToken, *, at: datetime) -> None:
 
 def _record_refusal(token: ApiToken | None, reason: str, *, at: datetime) -> None:
     """Audit a refusal, at most once an hour for each token and for all unknown ones together."""
-    from redis.exceptions import RedisError
-
     key = f"api-refused:{token.pk if token else 'unknown'}"
     body = token.person.body if token else None
     try:
@@ -99,7 +98,7 @@ def _record_refusal(token: ApiToken | None, reason: str, *, at: datetime) -> Non
             audit.record(
                 at=at, act="API token refused", actor=None, subject=token, body=body, why=reason
             )
-    except (RedisError, OSError, DatabaseError) as error:
+    except redis_errors(DatabaseError) as error:
         log.warning("A refused token could not be recorded: %s", type(error).__name__)
 
 
@@ -108,15 +107,13 @@ def seconds_to_wait(name: str, *, at: datetime) -> int:
 
     Requests are counted in Redis. Without it there is no limit.
     """
-    from redis.exceptions import RedisError  # takes long to load
-
     minute, second = divmod(int(at.timestamp()), 60)
     key = f"api-rate:{name}:{minute}"
     cache = caches["redis"]
     try:
         is_first = cache.add(key, 1, timeout=120)
         count = 1 if is_first else cache.incr(key)
-    except (RedisError, OSError, ValueError) as error:
+    except redis_errors(ValueError) as error:
         log.warning("A request to the API was not counted: %s", type(error).__name__)
         return 0
     return 60 - second if count > MAX_REQUESTS_PER_MINUTE else 0

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from forces.models import Body, User
+from forces.outages import redis_errors
 from forces.refusal import Refusal
 from recommendations import wording
 from recommendations.actions.import_updates import PlannedUpdate, import_updates
@@ -223,22 +224,18 @@ def resume(*, at: datetime) -> int:
 
 def progress(batch: ImportBatch) -> int:
     """Return how many rows are done; 0 if Redis does not know. Only for display."""
-    from redis.exceptions import RedisError
-
     try:
         return int(caches["redis"].get(_progress_key(batch)) or 0)
-    except (RedisError, OSError) as error:
+    except redis_errors() as error:
         log.warning("The progress of an import cannot be read: %s", type(error).__name__)
         return 0
 
 
 def _progress_reporter(batch: ImportBatch) -> ReportProgress:
-    from redis.exceptions import RedisError
-
     def report_progress(done: int) -> None:
         try:
             caches["redis"].set(_progress_key(batch), done, timeout=PROGRESS_TIMEOUT_SECONDS)
-        except (RedisError, OSError) as error:
+        except redis_errors() as error:
             log.warning("The progress of an import cannot be stored: %s", type(error).__name__)
 
     return report_progress

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from forces.outages import redis_errors
+
 if TYPE_CHECKING:
     import redis
 
@@ -32,15 +34,13 @@ class BrokerStatus:
 
 def get_status(*, at: datetime) -> BrokerStatus:
     """Return the status at this instant, with one round trip."""
-    from redis.exceptions import RedisError
-
     try:
         with _redis() as server, server.pipeline(transaction=False) as pipeline:
             for queue in QUEUES:
                 pipeline.llen(queue)
             pipeline.hgetall(HEARTBEATS)
             *lengths, heartbeats = pipeline.execute()
-    except (RedisError, OSError) as error:
+    except redis_errors() as error:
         log.warning("Redis is not responding: %s", type(error).__name__)
         return BrokerStatus()
     last_seen = {
@@ -55,8 +55,6 @@ def get_status(*, at: datetime) -> BrokerStatus:
 
 def record_heartbeat(worker: str, *, at: datetime) -> None:
     """Record that a worker is alive, and delete workers not seen for an hour."""
-    from redis.exceptions import RedisError
-
     try:
         with _redis() as server:
             heartbeats = server.hgetall(HEARTBEATS)
@@ -65,7 +63,7 @@ def record_heartbeat(worker: str, *, at: datetime) -> None:
             if gone:
                 server.hdel(HEARTBEATS, *gone)
             server.hset(HEARTBEATS, worker, str(at.timestamp()))
-    except (RedisError, OSError) as error:
+    except redis_errors() as error:
         log.warning("A heartbeat was not recorded: %s", type(error).__name__)
 
 

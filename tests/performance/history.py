@@ -64,13 +64,13 @@ WITH inspections AS (
     INSERT INTO recommendations_recommendation ({columns}, inspection_id)
     SELECT {of_recommendation}, i.id FROM recommendations_recommendation r, inspections i
     WHERE r.inspection_id = %(current)s
-    RETURNING id, number
+    RETURNING id, reference
 )
 INSERT INTO recommendations_assignment ({assignment}, recommendation_id)
 SELECT {of_assignment}, m.id
 FROM recommendations_assignment a
 JOIN recommendations_recommendation r ON r.id = a.recommendation_id
-JOIN recommendations m ON m.number = r.number
+JOIN recommendations m ON m.reference = r.reference
 WHERE r.inspection_id = %(current)s
 """
 
@@ -155,7 +155,7 @@ def _complete() -> int:
 
 
 def _copies() -> str:
-    recommendation = _columns("recommendations_recommendation", "inspection_id")
+    recommendation = _columns("recommendations_recommendation", "inspection_id", "reference")
     assignment = _columns("recommendations_assignment", "recommendation_id")
     return _COPIES.format(
         columns=", ".join(recommendation),

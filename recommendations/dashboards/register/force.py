@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from forces.models import Body, Role, User
-from forces.models.membership import members_of
+from forces.models import Body, Role
+from forces.models.membership import MEMBER_SQL
+from forces.rows import tuples
 from recommendations import rules, wording
 from recommendations.dashboards import labels
 from recommendations.dashboards.assignment.approvals import WaitingApproval
@@ -37,6 +37,12 @@ _ACTION_HEAD: dict[str, object] = {"hidden_text": "What to do"}
 _TITLE_WIDTH, _TITLE_WIDTH_WITH_ACTIONS = "382", "300"
 _WIDTHS = ("132", "148", "96", "122", "")
 _ACTION_WIDTHS = {Reader.OFFICER: "240", Reader.APPROVER: "240", Reader.ANALYST: "212"}
+_OFFICERS = """
+    SELECT u.name, u.email, u.last_login FROM forces_user u
+    WHERE u.is_active AND {condition} ORDER BY u.name
+"""
+_OFFICERS_NOW = _OFFICERS.format(condition=MEMBER_SQL)
+_OFFICERS_ACTING = _OFFICERS.format(condition="u.body_id = %s AND u.role = %s")
 
 
 @dataclass(frozen=True)
@@ -144,14 +150,11 @@ def marks_head(*, highest: int) -> list[dict[str, object]]:
 
 def liaison_officers(body: Body, *, on: date | None) -> list[Officer]:
     """Return the officers; with `on` (today) when they last signed in, too. 1 query."""
-    member = Q(body=body, role=Role.LIAISON_OFFICER)
-    if on:
-        member = members_of(body, role=Role.LIAISON_OFFICER, on=on)
-    people = User.objects.filter(member, is_active=True)
-    rows = people.order_by("name").values_list("name", "email", "last_login")
+    member = (body.pk, Role.LIAISON_OFFICER)
+    people = tuples(_OFFICERS_NOW, *member, on, on) if on else tuples(_OFFICERS_ACTING, *member)
     return [
         Officer(name, email, _signed_in(last_login, on) if on else "")
-        for name, email, last_login in rows
+        for name, email, last_login in people
     ]
 
 

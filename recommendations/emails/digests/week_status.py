@@ -14,7 +14,7 @@ from recommendations.dashboards.sorting import Fields, order_rows
 from recommendations.emails.digests.week import Week
 from recommendations.models import Digest, DigestWeek, OutboxEmail
 from recommendations.models.outbox import NOT_DELIVERED
-from recommendations.readers import readers
+from recommendations.readers import gets_digest
 from recommendations.rules import london_day
 
 State = OutboxEmail.State
@@ -63,8 +63,7 @@ SORTS: Fields = {
 def recipients(week: Week, *, sort: str = "organisation") -> list[Recipient]:
     """Return who has a row for the week or would get one, ordered by a key of SORTS; 1 query."""
     decided = Digest.objects.filter(**week.fields, reader=OuterRef("pk"))
-    members = readers(on=london_day(week.due_at)).filter(joined_at__lte=week.due_at)
-    eligible = Q(pk__in=members.values("pk"))
+    eligible = gets_digest(on=london_day(week.due_at)) & Q(joined_at__lte=week.due_at)
     people = order_rows(User.objects.filter(Exists(decided) | eligible), sort, SORTS)
     return list(map(Recipient._make, people.values_list("pk", "name", "body__short_name")))
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from forces.models import User
@@ -71,28 +71,32 @@ def reset_old_counts(*, at: datetime) -> None:
 
     This is how an address proves that it works where delivery failures are read from a mailbox.
     """
-    counted = EmailPreference.objects.filter(rejections__gt=0, bouncing_since=None)
-    for choice in counted.filter(rejected_address=F("reader__email")).order_by("reader_id"):
-        emails = OutboxEmail.objects.filter(reader=choice.reader_id, sent_at__isnull=False)
-        last = emails.filter(address=choice.rejected_address).order_by("-sent_at", "-pk").first()
-        if last is None or last.sent_at is None or last.state != State.SENT:
-            continue
-        since = choice.rejected_since
-        if last.sent_at < at - MAX_RETURN_TIME and (since is None or last.sent_at > since):
-            reset_counts([(choice.reader_id, choice.rejected_address)])
-
-
-def reset_counts(addresses: Iterable[tuple[int, str]]) -> None:
-    """Reset the count of each (reader, address) that accepts emails again."""
-    by_reader = dict(addresses)
-    counted = EmailPreference.objects.filter(reader__in=by_reader, rejections__gt=0).order_by(
-        "reader_id"
+    emails = OutboxEmail.objects.filter(
+        reader=OuterRef("reader"), address=OuterRef("rejected_address"), sent_at__isnull=False
     )
-    for reader_id in counted.values_list("reader_id", flat=True):
-        same = EmailPreference.objects.filter(
-            reader=reader_id, rejected_address=by_reader[reader_id]
-        )
-        same.update(**NO_REJECTIONS)
+    last = emails.order_by("-sent_at", "-pk")
+    counted = EmailPreference.objects.filter(
+        rejections__gt=0, bouncing_since=None, rejected_address=F("reader__email")
+    ).annotate(
+        last_state=Subquery(last.values("state")[:1]),
+        last_sent_at=Subquery(last.values("sent_at")[:1]),
+    )
+    accepting = counted.filter(
+        Q(rejected_since=None) | Q(rejected_since__lt=F("last_sent_at")),
+        last_state=State.SENT,
+        last_sent_at__lt=at - MAX_RETURN_TIME,
+    )
+    reset_counts(accepting.values_list("reader_id", "rejected_address"))
+
+
+@transaction.atomic
+def reset_counts(addresses: Iterable[tuple[int, str]]) -> None:
+    """Reset the count of each (reader, address) that accepts emails again; at most two queries."""
+    by_reader = dict(addresses)
+    counted = EmailPreference.objects.filter(reader__in=by_reader, rejections__gt=0)
+    locked = counted.order_by("reader_id").select_for_update()
+    same = [row.pk for row in locked if row.rejected_address == by_reader[row.reader_id]]
+    EmailPreference.objects.filter(pk__in=same).update(**NO_REJECTIONS)
 
 
 def _claimed(email: OutboxEmail) -> QuerySet[OutboxEmail]:

@@ -17,12 +17,13 @@ from recommendations.actions.decide_approval import (
 )
 from recommendations.actions.request_approval import take_back
 from recommendations.actions.require_approval import require_approval
+from recommendations.dashboards import labels
 from recommendations.dashboards.assignment.approvals import answers_to_approve
 from recommendations.models import ApprovalRequest, Assignment
 from recommendations.pages.approvals.forms import ApprovalForm, Outcome, RequireApprovalForm
 from recommendations.pages.lookups import find_assignment, find_assignment_to_update
 from recommendations.pages.update.answers import confirmed_contradictions
-from recommendations.pages.update.drafts import draft_of, last_update, update_context
+from recommendations.pages.update.drafts import draft_of, last_update
 from recommendations.pages.update.uploads import draft_files
 from recommendations.readers import chief_officers
 from recommendations.rules import london_day
@@ -87,8 +88,12 @@ def _page(
     draft = draft_of(assignment) if waiting else None
     decision = getattr(waiting, "decision", None)
     last = last_update(assignment)
-    context = {
-        **update_context(assignment, last, on=london_day(request.now)),
+    context: dict[str, object] = {
+        "assignment": assignment,
+        "recommendation": assignment.recommendation,
+        "due_on": assignment.due_on,
+        "due_when": labels.describe_days(assignment.due_on, on=london_day(request.now)),
+        "last": last,
         "approval": waiting,
         "notice": notice,
         "unsent": unsent,

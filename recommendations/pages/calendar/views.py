@@ -21,6 +21,7 @@ from forces.http import ReaderRequest, ServiceRequest, get_or_post
 from forces.models import Body, CalendarFeed, User
 from forces.permissions import may_see_documents
 from forces.refusal import Refusal
+from forces.rows import first_row
 from recommendations import rules
 from recommendations.actions.calendar_feeds import create_calendar_feed, revoke_calendar_feed
 from recommendations.exports.calendar import due_dates
@@ -53,7 +54,8 @@ def calendar_feed(request: ReaderRequest, slug: str) -> HttpResponse:
 
 
 def active_feed(person: User, body: Body) -> CalendarFeed | None:
-    return CalendarFeed.objects.filter(person=person, body=body, revoked_at=None).first()
+    condition = "own.person_id = %s AND own.body_id = %s AND own.revoked_at IS NULL"
+    return first_row(CalendarFeed, condition, person.pk, body.pk)
 
 
 @login_not_required

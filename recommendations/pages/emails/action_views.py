@@ -23,8 +23,8 @@ from recommendations.pages.emails.forms import HoldWeekForm
 from recommendations.pages.emails.views import (
     decision_of_week,
     find_created_email,
-    find_reader,
     get_digest,
+    get_reader,
     get_week,
 )
 from recommendations.readers import can_be_created
@@ -115,7 +115,7 @@ def digest_test(request: ReaderRequest, reader_id: int) -> HttpResponse:
     if (email := find_created_email(reader_id, week)) is not None:
         content, name = email.content, email.reader_name
     else:
-        reader = find_reader(request, reader_id)
+        reader = get_reader(request, reader_id)
         content, name = decision_of_week(reader, week, at=request.now).content, reader.name
 
     def test() -> str:

@@ -33,7 +33,7 @@ from recommendations.emails.personalisation import (
 )
 from recommendations.models import Digest, EmailContent, OutboxEmail
 from recommendations.pages.emails.email_frame import render_frame, with_frame_policy
-from recommendations.readers import can_be_created, readers
+from recommendations.readers import can_be_created, find_reader
 from recommendations.rules import london_day
 
 PAGE_SIZE = 50  # readers
@@ -109,16 +109,19 @@ def digest_html(request: ReaderRequest, digest_id: int) -> HttpResponse:
     return render_frame(shown.html, shown.picture)
 
 
-def find_reader(request: ReaderRequest, reader_id: int) -> User:
+def get_reader(request: ReaderRequest, reader_id: int) -> User:
     """Return somebody who gets the digest, or raise Http404."""
-    return get_object_or_404(readers(on=london_day(request.now)), pk=reader_id)
+    reader = find_reader(reader_id, on=london_day(request.now))
+    if reader is None:
+        raise Http404
+    return reader
 
 
 @require_safe
 @requires(Permission.SEE_DIGESTS)
 def preview(request: ReaderRequest, reader_id: int) -> HttpResponse:
     """`?week=`: shows what the reader would get, by the function that creates what is sent."""
-    reader, week = find_reader(request, reader_id), get_week(request)
+    reader, week = get_reader(request, reader_id), get_week(request)
     if (created := _find_digest(reader, week)) is not None:
         return redirect("digest", created.pk)
     context: dict[str, Any] = {
@@ -140,7 +143,7 @@ def preview(request: ReaderRequest, reader_id: int) -> HttpResponse:
 @require_safe
 @requires(Permission.SEE_DIGESTS)
 def preview_html(request: ReaderRequest, reader_id: int) -> HttpResponse:
-    reader, week = find_reader(request, reader_id), get_week(request)
+    reader, week = get_reader(request, reader_id), get_week(request)
     if (created := _find_digest(reader, week)) is not None:
         return redirect("digest_html", created.pk)
     shown = _show(decision_of_week(reader, week, at=request.now).content, reader.name)

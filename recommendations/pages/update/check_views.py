@@ -167,7 +167,7 @@ def _check_page(
     if form is None and draft.requires_approval and not errors:
         form = _approver_form(assignment, on=london_day(request.now))
     context = {
-        **update_context(assignment, last, on=london_day(request.now)),
+        **update_context(request, assignment, last),
         "draft": draft,
         "is_claim": draft.is_claim,
         "draft_version": DraftVersionForm.for_draft(draft),

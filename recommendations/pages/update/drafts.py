@@ -1,20 +1,21 @@
 """What every page of an update needs to know about the draft and the last update."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.safestring import SafeString
 
 from forces.http import ReaderRequest
 from forces.names import name_writers
 from forces.refusal import Refusal
-from forces.rows import first_row
+from forces.rows import first_row, rows
 from recommendations import wording
 from recommendations.dashboards import labels
 from recommendations.dashboards.assignment.approvals import approval_of
-from recommendations.models import Assignment, Draft, Review, Update
+from recommendations.models import Assignment, Draft, Inspection, Review, ReviewCorrection, Update
+from recommendations.pages.content_by_revision import content_by_revision, render_content
 from recommendations.pages.update.answers import AnswerText
 from recommendations.rules import london_day
 
@@ -41,9 +42,14 @@ def returning_review(last: Update | None) -> Review | None:
     """The review of the last update, if it returned a claim; two queries, none for no claim."""
     if last is None or not last.is_claim:
         return None
-    reviews = Review.objects.select_related("reviewed_by").prefetch_related("corrections")
-    review = reviews.filter(update=last).first()
-    return review if review is not None and review.is_return else None
+    review = first_row(Review, "own.update_id = %s", last.pk, related=("reviewed_by",))
+    if review is None:
+        return None
+    review.update = last
+    review.read_corrections = rows(
+        ReviewCorrection, "own.review_id = %s ORDER BY own.number", review.pk
+    )
+    return review if review.is_return else None
 
 
 def saved_sentence(draft: Draft, request: ReaderRequest) -> str:
@@ -60,16 +66,30 @@ def submitted_sentence(update: Update, request: ReaderRequest) -> str:
     return f"This update was already submitted {when} by {who}."
 
 
-def update_context(assignment: Assignment, last: Update | None, *, on: date) -> dict[str, Any]:
+def update_context(
+    request: ReaderRequest, assignment: Assignment, last: Update | None
+) -> dict[str, Any]:
     """What every page of the form shows of its recommendation, and why a claim was returned."""
+    inspection = assignment.recommendation.inspection
     return {
+        "assignment": assignment,
+        "last": last,
+        "about": content_by_revision(request, inspection, _about, assignment, last),
+    }
+
+
+def _about(
+    request: ReaderRequest, inspection: Inspection, assignment: Assignment, last: Update | None
+) -> SafeString:
+    """Return what is asked for, when it is due, and why the last claim was returned."""
+    context = {
         "assignment": assignment,
         "recommendation": assignment.recommendation,
         "due_on": assignment.due_on,
-        "due_when": labels.describe_days(assignment.due_on, on=on),
-        "last": last,
+        "due_when": labels.describe_days(assignment.due_on, on=london_day(request.now)),
         "returned": returning_review(last),
     }
+    return render_content(request, "update/_about.html", context)
 
 
 def closed_page(

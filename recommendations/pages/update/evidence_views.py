@@ -35,7 +35,6 @@ from recommendations.pages.update.uploads import (
     store_files,
     upload_context,
 )
-from recommendations.rules import london_day
 
 SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'"  # policy of files from people
 
@@ -149,7 +148,7 @@ def _page(
     pages = pages_for(draft.status, requires_approval=assignment.body.requires_approval)
     is_change = "change" in request.GET
     context = {
-        **update_context(assignment, last_update(assignment), on=london_day(request.now)),
+        **update_context(request, assignment, last_update(assignment)),
         **upload_context(draft, errors),
         "errors": [{"text": error, "href": "#id_files"} for error in errors],
         "number_of_step": pages.index(EVIDENCE) + 1,

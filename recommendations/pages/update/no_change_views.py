@@ -53,7 +53,7 @@ def _page(request: ReaderRequest, assignment: Assignment, *, notice: str = "") -
     if draft is not None and not reason:
         reason = HAS_DRAFT
     context = {
-        **update_context(assignment, last, on=on),
+        **update_context(request, assignment, last),
         "since": last and (last.confirms or last).submitted_at,
         "answers": [answer for answer in answers_of(last) if answer.text] if last else [],
         "latest_form": LatestUpdateForm(initial={"latest": last and last.pk}, auto_id=False),

@@ -244,7 +244,7 @@ class StepPage:
         slug, status = self.form_class.slug, draft.status if draft else ""
         pages = self._pages(status)
         context = {
-            **update_context(self.assignment, last, on=self._on),
+            **update_context(self.request, self.assignment, last),
             "form": form,
             "questions": questions(form, draft, last),
             "draft_version": version,

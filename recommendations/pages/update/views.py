@@ -44,7 +44,7 @@ def update_start(request: ReaderRequest, slug: str, reference: str) -> HttpRespo
     last = last_update(assignment)
     on = london_day(request.now)
     context = {
-        **update_context(assignment, last, on=on),
+        **update_context(request, assignment, last),
         "draft": draft,
         "draft_state": saved_sentence(draft, request) if draft else "",
         "last_passages": passages_of(last) if last else (),

@@ -6,6 +6,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from django import forms
 from django.template import Context, Template
+from django.utils.safestring import SafeString
 
 from recommendations.forms.date_input import DateInputField
 
@@ -187,3 +188,19 @@ class TestErrorSummary:
         hrefs = [str(link["href"]) for link in soup.select("a")]
         assert hrefs[0] == "#id_a-status"
         assert "#id_b-status" in hrefs
+
+
+def test_choices_that_are_kept_differ_where_what_they_show_differs():
+    """The hint of one form is text, that of the other one is markup with the same characters."""
+
+    def render(hint: str, *, value: str = "a") -> str:
+        field = forms.ChoiceField(
+            choices=[("a", "A"), ("b", "B")], widget=forms.RadioSelect, help_text=hint
+        )
+        form = type("AnyForm", (forms.Form,), {"choice": field})(initial={"choice": value})
+        return str(form["choice"].as_field_group())
+
+    for _ in range(2):  # the second time from what the process keeps
+        assert "&lt;b&gt;Now&lt;/b&gt;" in render("<b>Now</b>")
+        assert "<b>Now</b>" in render(SafeString("<b>Now</b>"))
+        assert render("", value="a") != render("", value="b")

@@ -15,7 +15,6 @@ from forces.accounts.memberships import (
     end_membership,
 )
 from forces.models import ApiToken, AuditEvent, Body, Membership, Role, User
-from forces.models.membership import london_day_of
 from forces.refusal import Refusal
 from recommendations.actions.api_tokens import create_token
 from recommendations.actions.assign_review import reviewers
@@ -27,7 +26,7 @@ from recommendations.models import DueDateDecision, Review, Update
 from tests.factories import ForceFactory, OfficerFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
-TODAY = london_day_of(timezone.now())
+TODAY = timezone.localdate()
 
 
 def add(person: User, body: Body | None, **options) -> Membership:

@@ -1,9 +1,11 @@
 """Sending an update for approval, and deciding on it, as the two people see it."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils.formats import date_format
 
 from forces.accounts.memberships import add_membership
 from forces.models import Role
@@ -67,6 +69,9 @@ def test_the_officer_sends_it_the_chief_officer_approves_it_and_both_get_one_ema
     assert APPROVAL in email.content.text
     page = approver.get(APPROVAL)
     assert "We began." in page.content.decode()
+    due_on = date_format(world.assignment("Kent", 3).due_on, "j F Y")
+    assert re.search(rf"Due on <b>{due_on}</b>, \w", page.content.decode())
+    assert "First update" in page.content.decode()
     done = approver.post(APPROVAL, hidden(page) | {"decision": "approved"}, follow=True)
     assert "Approved and submitted as KENT-R3-U1" in done.content.decode()
     assert Update.objects.get(approved_by=chief).submitted_by == world.officer

@@ -49,6 +49,7 @@ PAGES = (
     "/forces/essex/",
     "/forces/kent/2/",
     "/forces/kent/2/?full=1",
+    "/forces/kent/2/update/",
     "/forces/essex/1/",
     "/reviews/",
     "/reviews/?mine=1",
