@@ -8,13 +8,14 @@ from django.db.models import Q
 
 from forces import audit
 from forces.accounts.administration import lock_administrators
+from forces.accounts.personal_data import Removal
 from forces.accounts.sessions import end_sessions
 from forces.models import Departure, User
 from forces.refusal import Refusal
 from recommendations.actions.change import count_revision
 from recommendations.actions.release_reviews import release_reviews
 from recommendations.models import Inspection, OutboxEmail
-from recommendations.personal_data import PERSONAL_DATA, Removal
+from recommendations.personal_data import PERSONAL_DATA
 
 State = OutboxEmail.State
 UNFINISHED = [State.WAITING, State.HELD, State.PARKED]
