@@ -17,6 +17,7 @@ from recommendations.dashboards import labels
 from recommendations.dashboards.history import burn_up, history
 from recommendations.dashboards.page_downloads import PageDownloads, page_downloads
 from recommendations.dashboards.register.blockers import BlockerSummary, blocker_summary
+from recommendations.dashboards.register.succession import CarriedForward, carried_forward
 from recommendations.dashboards.register.text_checks import AspectLine, aspect_lines
 from recommendations.dashboards.sorting import Column, Keys, sort_rows
 from recommendations.dashboards.visibility import Visibility
@@ -95,6 +96,8 @@ class RecommendationDetail:
     aspects: list[AspectLine]
     past_day: AsAt | None
     partners: list[Body]
+    carried_to: list[CarriedForward]
+    carried_from: list[CarriedForward]
     due: str  # "31 December 2026, in 38 days"
     sentence: str
     lead: BodyRow | None
@@ -139,7 +142,7 @@ def recommendation_page(
     visibility: Visibility,
     sort: str = "force",
 ) -> RecommendationDetail:
-    """Return the page of one recommendation; 6 queries.
+    """Return the page of one recommendation; 7 queries.
 
     `national` needs the positions of this recommendation only.
     """
@@ -153,6 +156,7 @@ def recommendation_page(
     lead = by_body.get(recommendation.lead_body_id)
     base, time = reverse("forces"), url_query(past=national.past)
     ladders = _ladders(national.on, recommendation)
+    carried_to, carried_from = carried_forward(recommendation, past=national.past)
     rows = [
         _force_row(body, by_body[body.pk], visibility, ladders.get(body.pk), base=base, time=time)
         for body in forces
@@ -164,6 +168,8 @@ def recommendation_page(
         partners=list(
             bodies_on(national.past.on if national.past else None, recommendation.partners.all())
         ),
+        carried_to=carried_to,
+        carried_from=carried_from,
         due=_describe_due_date(recommendation, on=national.on),
         sentence=_sentence(totals, positions),
         lead=_body_row(recommendation.lead_body, lead, visibility, past=national.past)

@@ -26,6 +26,7 @@ from recommendations.models import (
     DueDateChange,
     DueDateDecision,
     DueDateRequest,
+    Ending,
     Evidence,
     FlagEpisode,
     Inspection,
@@ -78,7 +79,9 @@ def history():
     flag_episodes.settle(Assignment.objects.all(), on=date(2026, 1, 13))
     add_step(assignment, at=NEXT, by=by)
     respond_to_report(assignment.recommendation.inspection, by=by, at=NEXT)
-    withdraw_assignment(assignment=AssignmentFactory(), reason="Merged.", by=by, at=NEXT)
+    withdraw_assignment(
+        assignment=AssignmentFactory(), kind="no_further_action", reason="Merged.", by=by, at=NEXT
+    )
     _add_corrections_and_questions(by)
     connection.check_constraints()  # pending checks would stop TRUNCATE, too
 
@@ -87,6 +90,7 @@ CHANGES: dict[Any, dict[str, Any]] = {
     Update: {"account": "Rewritten."},
     Review: {"reason": "Rewritten."},
     DueDateChange: {"to_due_on": date(2030, 1, 1)},
+    Ending: {"kind": "not_accepted"},
     Withdrawal: {"reason": "Rewritten."},
     ReviewCorrection: {"reason": "Rewritten."},
     SecondReview: {"comment": "Rewritten."},
