@@ -143,7 +143,7 @@ def suffix_letters(position: Position) -> str:
 
 def describe(position: Position) -> str:
     """Return `in progress, overdue, due date extended`."""
-    parts = [tag.text.lower() for tag in tags(position)]
+    parts = [wording.lower_first(tag.text) for tag in tags(position)]
     if position.is_extended:
         parts.append("due date extended")
     return ", ".join(parts)

@@ -54,7 +54,7 @@ class BodyRow:
     """The lead organisation's position on a recommendation."""
 
     href: str  # of the assignment; empty if the reader may not open it
-    tags: list[labels.Tag]
+    state: str  # "implemented, submitted late"
     time_left: str  # "12 days overdue"
 
 
@@ -195,7 +195,7 @@ def _body_row(
 ) -> BodyRow:
     return BodyRow(
         href=visibility.link(body, position.reference, past=past),
-        tags=labels.tags(position),
+        state=labels.describe(position),
         time_left=labels.describe_time_left(position),
     )
 
