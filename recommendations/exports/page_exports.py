@@ -15,6 +15,11 @@ from recommendations.dashboards.heatmap.filter_words import filter_words
 from recommendations.dashboards.heatmap.heatmap import Heatmap, heatmap
 from recommendations.dashboards.heatmap.rows import NOT_ASKED, HeatmapCell
 from recommendations.dashboards.labels import NOT_ASKED_STATE, STATES
+from recommendations.dashboards.outcomes.outcomes import (
+    outcomes_page,
+    outcomes_table,
+    versions_table,
+)
 from recommendations.dashboards.overview.overview import overview
 from recommendations.dashboards.register import group as groups
 from recommendations.dashboards.register.blockers import causes_table
@@ -277,6 +282,20 @@ def _responses(request: ExportRequest) -> Export:
     )
 
 
+def _outcomes(request: ExportRequest) -> Export:
+    page = outcomes_page(request.inspection, past=request.past_time)
+    return request.export(
+        "outcomes",
+        "Outcomes",
+        [
+            outcomes_table(page.rows, name="figures", title="Published figures"),
+            versions_table(page),
+        ],
+        drawings=drawings_of(*(card.chart for card in page.cards)),
+        past=request.past_time,
+    )
+
+
 def _trends(request: ExportRequest) -> Export:
     request.require(Permission.SEE_OVERVIEW)
     page = trends(request.national_position(), visibility=request.visibility)
@@ -310,6 +329,7 @@ _EXPORTS: dict[str, Callable[[ExportRequest], Export]] = {
     "region": lambda request: _group(request, groups.REGION),
     "rocu": lambda request: _group(request, groups.ROCU),
     "responses": _responses,
+    "outcomes": _outcomes,
     "trends": _trends,
     "changes": _changes,
 }

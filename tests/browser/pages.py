@@ -51,6 +51,7 @@ EVERY_ROLE = {  # with content, or links, that depend on the role
     "rocu": "/rocus/eastern/?as_at=2026-11-01",
     "forces": "/forces/",
     "responses": "/responses/",
+    "outcomes": "/outcomes/",
     "responses_of": "/responses/kent-pcc/",
     "force": "/forces/kent/",
 }

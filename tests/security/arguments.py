@@ -219,6 +219,7 @@ PAGE_FILES = (
     ("recommendations", "", "recommendations"),
     ("forces", "", "forces"),
     ("responses", "", "organisations"),
+    ("outcomes", "", "figures"),
     ("trends", "", "flags"),
     ("changes", "", "changes"),
     ("force", "?of=kent", "rows"),
