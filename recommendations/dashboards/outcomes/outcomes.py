@@ -12,6 +12,7 @@ from recommendations.charts.figures import Figure, FigureChart, figure_chart
 from recommendations.charts.table import Table, Value
 from recommendations.models import THEMES, Indicator, Inspection, OutcomeFigure
 from recommendations.positions.past_time import AsAt
+from recommendations.register.facts import OutcomeFacts
 
 Qualifier = OutcomeFigure.Qualifier
 NOBODY = "Nobody collects this"
@@ -229,7 +230,7 @@ def number_words(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".")
 
 
-def figure_words(figure: OutcomeFigure) -> str:
+def figure_words(figure: OutcomeFigure | OutcomeFacts) -> str:
     """Return `more than 1,500 lines`, `65%` or `not collected`."""
     if figure.value is None:
         return "not collected"
@@ -238,10 +239,12 @@ def figure_words(figure: OutcomeFigure) -> str:
         number = f"between {number} and {number_words(figure.value_high)}"
     else:
         number = f"{_BEFORE[Qualifier(figure.qualifier)]}{number}"
-    return f"{number}%" if figure.unit == "percent" else f"{number} {figure.unit}"
+    if figure.unit == "percent":
+        return f"{number}%"
+    return f"{number} {figure.unit.removesuffix('s') if figure.value == 1 else figure.unit}"
 
 
-def period_words(figure: OutcomeFigure) -> str:
+def period_words(figure: OutcomeFigure | OutcomeFacts) -> str:
     """Return `2017`, `April 2019 to March 2020` or `from 9 July 2024, end not published`."""
     start, end = figure.period_start, figure.period_end
     if end is None:

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from forces.permissions import Permission, requires
+from forces.permissions import Permission, may, requires
 from recommendations.charts.figures import KEY
 from recommendations.dashboards.outcomes.outcomes import outcomes_page
 from recommendations.dashboards.page_downloads import page_downloads
@@ -22,17 +22,20 @@ def outcomes(request: PastDayRequest) -> HttpResponse:
     inspection = current_inspection(request)
     if inspection is None:
         return render(request, "overview/no_inspection.html", {"title": "Outcomes"})
+    may_edit = request.past is None and may(request.user, Permission.EDIT_OUTCOMES)
     context = {
-        "content": content_by_revision(request, inspection, _outcomes),
+        "content": content_by_revision(request, inspection, _outcomes, may_edit),
+        "may_edit": may_edit,
         "position_time": time_shown(request),
     }
     return render(request, "outcomes/outcomes.html", context)
 
 
-def _outcomes(request: PastDayRequest, inspection: Inspection) -> dict[str, str]:
+def _outcomes(request: PastDayRequest, inspection: Inspection, may_edit: bool) -> dict[str, str]:
     page = outcomes_page(inspection, past=request.past)
     context = {
         "page": page,
+        "may_edit": may_edit,
         "key": KEY,
         "is_synthetic": inspection.is_synthetic,
         "downloads": page_downloads(
