@@ -13,6 +13,7 @@ from tests.factories import (
     AssignmentFactory,
     ForceFactory,
     NationalBodyFactory,
+    OfficerFactory,
     UserFactory,
     accept,
     claim,
@@ -39,10 +40,14 @@ def create_claims() -> World:
     world = make_world()
     oldest = world.now - timedelta(days=60)
     for number in range(30):
-        assignment = AssignmentFactory(recommendation=world.recommendations[2], body=ForceFactory())
+        force = ForceFactory(short_name=f"North Shire {number}")  # of a length that is the same
+        officer = OfficerFactory(
+            body=force, name=f"Jo Marchbanks {number}"
+        )  # in whatever order tests run
+        assignment = AssignmentFactory(recommendation=world.recommendations[2], body=force)
         at = oldest + timedelta(hours=number)
-        submit(assignment, at=at - timedelta(days=20), account=ACCOUNT)
-        submit(assignment, at=at, status="implemented", account=ACCOUNT)
+        submit(assignment, by=officer, at=at - timedelta(days=20), account=ACCOUNT)
+        submit(assignment, by=officer, at=at, status="implemented", account=ACCOUNT)
     return world
 
 
