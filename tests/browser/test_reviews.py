@@ -36,14 +36,15 @@ BOTTOMS = """() => Object.fromEntries([
 
 
 def create_claims() -> World:
-    """The world and thirty claims that wait; with the one of Essex there are 31."""
+    """The world and thirty claims that wait; with the one of Essex there are 31.
+
+    Their names have the same length in whatever order tests run, because heights are measured.
+    """
     world = make_world()
     oldest = world.now - timedelta(days=60)
     for number in range(30):
-        force = ForceFactory(short_name=f"North Shire {number}")  # of a length that is the same
-        officer = OfficerFactory(
-            body=force, name=f"Jo Marchbanks {number}"
-        )  # in whatever order tests run
+        force = ForceFactory(short_name=f"North Shire {number}")
+        officer = OfficerFactory(body=force, name=f"Jo Marchbanks {number}")
         assignment = AssignmentFactory(recommendation=world.recommendations[2], body=force)
         at = oldest + timedelta(hours=number)
         submit(assignment, by=officer, at=at - timedelta(days=20), account=ACCOUNT)
