@@ -7,6 +7,7 @@ from forces import audit
 from forces.models import User
 from forces.refusal import Refusal
 from recommendations.actions.change import changing_all
+from recommendations.actions.hold_claim import bodies_of
 from recommendations.models import Assignment, Withdrawal
 from recommendations.rules import CLOSED
 
@@ -16,7 +17,11 @@ MISSING_REASON = "Enter why you are withdrawing it. The reason is shown next to 
 def withdraw_assignment(
     *, assignment: Assignment, reason: str, by: User, at: datetime
 ) -> Withdrawal:
-    """Close an assignment. Raises Refusal without a reason, or if it is already closed."""
+    """Close an assignment.
+
+    Raises Refusal without a reason, if it is already closed, or if the person acts for the
+    organisation.
+    """
     (withdrawal,) = withdraw_assignments([assignment.pk], reason=reason, by=by, at=at)
     return withdrawal
 
@@ -28,8 +33,9 @@ def withdraw_assignments(
     if not reason.strip():
         raise Refusal(MISSING_REASON)
     with changing_all(assignment_ids, at=at, because="withdrawn") as locked:
+        own = bodies_of(by, at=at)
         for assignment in locked.values():
-            if error := withdrawal_error(assignment):
+            if error := withdrawal_error(assignment, is_own=assignment.body_id in own):
                 raise Refusal(error)
         withdrawals = Withdrawal.objects.bulk_create(
             Withdrawal(
@@ -51,9 +57,15 @@ def withdraw_assignments(
     return withdrawals
 
 
-def withdrawal_error(assignment: Assignment) -> str:
-    """Return why it cannot be withdrawn, or ""."""
-    if assignment.status not in CLOSED:
-        return ""
-    status = assignment.get_status_display().lower()
-    return f"This recommendation is already {status}, so you cannot withdraw it."
+def withdrawal_error(assignment: Assignment, *, is_own: bool) -> str:
+    """Return why it cannot be withdrawn, or "".
+
+    `is_own`: whether the person acts for the organisation in any membership. A trigger refuses it,
+    too.
+    """
+    if assignment.status in CLOSED:
+        status = assignment.get_status_display().lower()
+        return f"This recommendation is already {status}, so you cannot withdraw it."
+    if is_own:
+        return "You also act for this organisation, so somebody else must withdraw it."
+    return ""

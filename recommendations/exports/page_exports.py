@@ -10,11 +10,6 @@ from recommendations.charts.table import Table
 from recommendations.charts.tile_map import tile_map
 from recommendations.dashboards.changes.changes import changes, changes_table
 from recommendations.dashboards.changes.query import parse_changes_query
-from recommendations.dashboards.heatmap import query as heatmap_query
-from recommendations.dashboards.heatmap.filter_words import filter_words
-from recommendations.dashboards.heatmap.heatmap import Heatmap, heatmap
-from recommendations.dashboards.heatmap.rows import NOT_ASKED, HeatmapCell
-from recommendations.dashboards.labels import NOT_ASKED_STATE, STATES
 from recommendations.dashboards.outcomes.outcomes import (
     outcomes_page,
     outcomes_table,
@@ -34,9 +29,9 @@ from recommendations.dashboards.trends.trends import trends
 from recommendations.exports import position_tables as tables
 from recommendations.exports.export import Drawing, Export
 from recommendations.exports.export_request import ExportRequest, drawings_of, tables_of
+from recommendations.exports.heatmap_export import heatmap_export
 from recommendations.exports.step_table import steps_table
-from recommendations.positions import positions
-from recommendations.positions.national import count, load
+from recommendations.positions.national import count
 
 
 def export_for(page: str, request: ExportRequest) -> Export:
@@ -83,71 +78,6 @@ def _overview(request: ExportRequest) -> Export:
         drawings=[*drawings_of(page.burn_up, page.tile_map), ages_drawing],
         past=request.past_time,
     )
-
-
-def _heatmap(request: ExportRequest) -> Export:
-    choices = heatmap_query.filter_choices(request.inspection, request.past_time)
-    query = heatmap_query.parse_heatmap_query(
-        request.values, filter_choices=choices, now=request.now
-    ).query
-    unfiltered = load(request.inspection, query.as_at, today=request.today)
-    national = query.narrowed(unfiltered)
-    before = (
-        positions.as_at(request.inspection, on=query.compare.on, before=query.compare.before)
-        if query.compare
-        else []
-    )
-    page = heatmap(unfiltered, query=query, visibility=request.visibility, before=before)
-    body_by_slug = {body.slug: body for body in national.bodies}
-    rows = [
-        position
-        for group in page.groups
-        for row in group.rows
-        for position in national.of(body_by_slug[row.slug]).values()
-    ]
-    positions_table = tables.positions_table(
-        national,
-        rows,
-        visibility=request.visibility,
-        name="positions",
-        title="Every position shown",
-    )
-    return request.export(
-        "heatmap",
-        "Progress by force and recommendation",
-        [_heatmap_table(page), positions_table],
-        filter_="; ".join(filter_words(query, leads=choices.leads).values()),
-        past=query.as_at,
-    )
-
-
-def _heatmap_table(page: Heatmap) -> Table:
-    """Return the statuses in columns of their own, then the totals, then the rest in words."""
-    numbers = [f"R{column.reference}" for column in page.columns]
-    totals = ["Done", "Claims awaiting review", "Overdue", "Days since last update"]
-    heatmap_rows = [row for group in page.groups for row in group.rows]
-    return Table(
-        name="heatmap",
-        title="Status of each recommendation in each organisation",
-        head=["Organisation", *numbers, *totals, *(f"{number} details" for number in numbers)],
-        rows=[
-            [
-                row.name,
-                *(_status_word(cell) for cell in row.cells),
-                *(row.done, row.waiting, row.overdue, row.days_since_contact),
-                *(cell.state.partition(", ")[2] or None for cell in row.cells),
-            ]
-            for row in heatmap_rows
-        ],
-        paths=[row.href for row in heatmap_rows],
-    )
-
-
-def _status_word(cell: HeatmapCell) -> str | None:
-    """Return the status, `Not asked`, or None if the recommendation is not assigned."""
-    if cell.status:
-        return STATES[cell.status].word
-    return NOT_ASKED_STATE.word if cell is NOT_ASKED else None
 
 
 def _recommendations(request: ExportRequest) -> Export:
@@ -321,7 +251,7 @@ def _changes(request: ExportRequest) -> Export:
 _OF_OWN_FORCE = {"force", "changes"}  # which check what their reader may see
 _EXPORTS: dict[str, Callable[[ExportRequest], Export]] = {
     "overview": _overview,
-    "heatmap": _heatmap,
+    "heatmap": heatmap_export,
     "recommendations": _recommendations,
     "recommendation": _recommendation,
     "forces": _forces,

@@ -9,12 +9,13 @@ from typing import Any
 from django.contrib.admin.models import LogEntry
 from django.core.serializers.json import DjangoJSONEncoder
 
+from forces.accounts.personal_data import PROFILE_FIELDS, Removal
 from forces.accounts.sessions import sessions_of
 from forces.models import AuditEvent, User
 from recommendations.emails import personalisation
 from recommendations.exports.export import DEMONSTRATION_NOTICE
 from recommendations.models import Inspection
-from recommendations.personal_data import PERSONAL_DATA, PROFILE_FIELDS, Removal
+from recommendations.personal_data import PERSONAL_DATA
 
 _Row = dict[str, Any]
 _PLACEHOLDERS = str.maketrans(

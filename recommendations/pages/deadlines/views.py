@@ -12,6 +12,7 @@ from forces.permissions import Permission, requires
 from forces.refusal import Refusal
 from recommendations import rules
 from recommendations.actions.decide_extension import grant_request, refuse_request
+from recommendations.actions.hold_claim import bodies_of
 from recommendations.actions.withdraw_assignment import (
     withdraw_assignment,
     withdrawal_error,
@@ -135,10 +136,11 @@ def withdraw(request: ReaderRequest, slug: str, reference: str) -> HttpResponse:
         else:
             messages.success(request, f"Recommendation withdrawn for {assignment.body.name}.")
             return redirect(assignment)
+    is_own = assignment.body_id in bodies_of(request.user, at=request.now)
     context = {
         "assignment": assignment,
         "form": form,
-        "why_not": withdrawal_error(assignment),
+        "why_not": withdrawal_error(assignment, is_own=is_own),
         "notice": notice,
     }
     return render(request, "deadlines/withdraw.html", context, status=409 if notice else 200)

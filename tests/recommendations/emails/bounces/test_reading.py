@@ -10,7 +10,7 @@ from countylines.environment.formats import bounce_mailbox
 from forces.accounts import emails
 from recommendations.emails.bounces.mailbox import MailboxUnavailable, folder_prefix, open_mailbox
 from recommendations.emails.bounces.reading import read_bounce_mailbox
-from recommendations.emails.bounces.reports import Kind, read_message
+from recommendations.emails.bounces.reports import MessageKind, read_message
 from recommendations.emails.outbox.sending import send_waiting
 from recommendations.models import EmailPreference, OutboxEmail
 from tests.recommendations.emails.bounces import messages
@@ -127,7 +127,7 @@ class TestForgery:
 
     def test_a_message_that_cannot_be_read_is_left_for_a_person(self):
         nested = b"Content-Type: message/rfc822\n\n" * 5000
-        assert read_message(nested).kind is Kind.OTHER
+        assert read_message(nested).kind is MessageKind.OTHER
 
 
 def test_an_email_that_is_being_sent_is_looked_at_again(queued, sent, imap):
