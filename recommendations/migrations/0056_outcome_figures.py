@@ -45,7 +45,7 @@ DROP TRIGGER append_only ON recommendations_outcomefigure;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("recommendations", "0054_no_decision_about_own_requests"),
+        ("recommendations", "0055_no_changes_of_own_assignments"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
