@@ -257,6 +257,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,  # seconds: longer than the longest job
     "socket_timeout": 5,
     "socket_connect_timeout": 2,
+    "max_retries": 0,  # of what queues a task; workers reconnect by other settings
 }
 CELERY_TASK_PUBLISH_RETRY = False  # pages do not wait for the broker; the schedule catches up
 CELERY_TASK_IGNORE_RESULT = True

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from forces import audit
 from forces.audit_guards import covered_tables, guard_problems
-from forces.audit_head import Head, current_head
+from forces.audit_head import AuditHead, current_head
 from forces.models import AuditEvent
 
 MAX_FINDINGS = 1000  # of each kind; a rewritten table would have as many as rows
@@ -91,7 +91,7 @@ class AuditCheck:
     before `recorded_later_at`, so that earlier changes of them cannot be found.
     """
 
-    head: Head
+    head: AuditHead
     findings: tuple[Finding, ...]
     events_without_rows: int  # of format 1, which records none
     rows_recorded: int
@@ -100,13 +100,13 @@ class AuditCheck:
 
 
 @transaction.atomic
-def check_trail(*, against: Iterable[Head] = ()) -> AuditCheck:
+def check_trail(*, against: Iterable[AuditHead] = ()) -> AuditCheck:
     """Verify the chain, every recorded row, and the heads that were written down elsewhere."""
     findings = [
         *(Finding(text) for text in guard_problems()),
         *_chain_findings(),
-        *_row_findings(),
         *_head_findings(against),
+        *_row_findings(),
     ]
     with connection.cursor() as cursor:
         cursor.execute(_COUNTS.format(recorded=_RECORDED), [RECORDED_LATER, RECORDED_LATER])
@@ -174,7 +174,7 @@ def _differing_rows(*, limit: int | None) -> list[tuple[Any, ...]]:
     return rows
 
 
-def _head_findings(heads: Iterable[Head]) -> Iterator[Finding]:
+def _head_findings(heads: Iterable[AuditHead]) -> Iterator[Finding]:
     """Compare heads that were written down with the events at their positions."""
     hashes = {
         position: bytes(digest).hex()

@@ -14,7 +14,7 @@ _HEAD = re.compile(r"Audit trail head: (\d+) events?, hash ([0-9a-f]{64}|none)")
 
 
 @dataclass(frozen=True)
-class Head:
+class AuditHead:
     """The number of events and the hash of the last one, as 64 hex digits; "" without events."""
 
     count: int
@@ -31,16 +31,16 @@ class Head:
         return f"{self.line}, at {at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def current_head() -> Head:
+def current_head() -> AuditHead:
     """Return the head of the trail now; one query."""
     last = AuditEvent.objects.order_by("-position").values_list("position", "hash").first()
-    return Head(last[0], bytes(last[1]).hex()) if last else Head(0, "")
+    return AuditHead(last[0], bytes(last[1]).hex()) if last else AuditHead(0, "")
 
 
-def heads_in(text: str) -> list[Head]:
+def heads_in(text: str) -> list[AuditHead]:
     """Return every head in a text: a log, an email, the manifest of a backup.
 
     Emails may have broken the lines.
     """
     found = _HEAD.findall(" ".join(text.split()))
-    return [Head(int(count), "" if digits == "none" else digits) for count, digits in found]
+    return [AuditHead(int(count), "" if digits == "none" else digits) for count, digits in found]

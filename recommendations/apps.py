@@ -23,14 +23,14 @@ class RecommendationsConfig(AppConfig):
             outdate_if_renamed,
             position_changed,
         )
-        from recommendations.actions.release_reviews import release_changed_reviewer
+        from recommendations.actions.release_reviews import release_reviews
         from recommendations.emails.returned_emails import warn_at_sign_in
         from recommendations.tasks import queue_account_emails, queue_rendering
 
         position_changed.connect(queue_rendering, dispatch_uid="queue rendering")
         email_queued.connect(queue_account_emails, dispatch_uid="queue account email")
         user_logged_in.connect(warn_at_sign_in, dispatch_uid="warn of returned emails")
-        access_changed.connect(release_changed_reviewer, dispatch_uid="access changed")
+        access_changed.connect(release_reviews, dispatch_uid="access changed")
         post_save.connect(outdate_if_renamed, sender=User, dispatch_uid="User renamed")
         for model in (Body, Region, Rocu):
             post_save.connect(

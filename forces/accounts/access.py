@@ -11,8 +11,8 @@ ACCESS_CHANGED = (
 )
 
 
-# Sent in the transaction that changes a role, an organisation or whether somebody may sign in, with
-# `person`, `by` (a person, or None for the service) and `at`.
+# Sent in the transaction that changes a role, an organisation, a membership or whether somebody may
+# sign in, with `person`, `by` (a person, or None for the service) and `at`.
 access_changed = Signal()
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from forces import audit
 from forces.accounts import emails
+from forces.accounts.access import access_changed
 from forces.accounts.sessions import end_sessions
 from forces.models import Role, User
 from forces.refusal import Refusal
@@ -24,6 +25,17 @@ def lock_administrators() -> list[int]:
 def is_last_administrator(person: User) -> bool:
     """Whether nobody else could manage people. Locks as `lock_administrators` does."""
     return lock_administrators() == [person.pk]
+
+
+@transaction.atomic
+def close_account(*, person: User, by: User | None, at: datetime) -> None:
+    """Let the person no longer sign in, and end their sessions. A closed account stays closed."""
+    if not User.objects.filter(pk=person.pk, is_active=True).update(is_active=False):
+        return
+    person.is_active = False
+    end_sessions(person)
+    audit.record(at=at, act="account closed", actor=by, subject=person, body=person.body)
+    access_changed.send(sender=User, person=person, by=by, at=at)
 
 
 @transaction.atomic

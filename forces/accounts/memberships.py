@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from forces import audit
-from forces.accounts.administration import is_last_administrator
+from forces.accounts.access import access_changed
+from forces.accounts.administration import close_account, is_last_administrator
 from forces.accounts.sessions import end_sessions
 from forces.models import Body, Membership, Role, User
 from forces.models.user import ROLES_WITH_BODY, ROLES_WITHOUT_BODY, policing_role_error
@@ -59,6 +60,7 @@ def add_membership(
         person=person, body=body, role=role, from_on=from_on, until_on=until_on, source=source
     )
     _record("membership added", membership, by=by, at=at)
+    access_changed.send(sender=User, person=person, by=by, at=at)
     return membership
 
 
@@ -116,16 +118,14 @@ def _end(rows: list[Membership], person: User, *, by: User | None, at: datetime)
     )
     following = remaining.in_order().first() if loses_main else None
     _end_now(rows, by=by, at=at)
-    if not loses_main:
-        return
     if following is not None:
         person.role, person.body = following.role, following.body
         person.save(update_fields=["role", "body"])
-    elif not is_last_administrator(person):
-        person.is_active = False
-        person.save(update_fields=["is_active"])
-        audit.record(at=at, act="account closed", actor=by, subject=person, body=person.body)
-    end_sessions(person)
+        end_sessions(person)
+    elif loses_main and not is_last_administrator(person):
+        close_account(person=person, by=by, at=at)
+        return
+    access_changed.send(sender=User, person=person, by=by, at=at)
 
 
 def follow_provider(*, person: User, places: Sequence[Place], at: datetime) -> list[Place]:
@@ -141,7 +141,9 @@ def follow_provider(*, person: User, places: Sequence[Place], at: datetime) -> l
         for row in further
         if row.source == Source.PROVIDER and (row.role, row.body) not in places
     ]
-    _end_now(lost, by=None, at=at)
+    if lost:
+        _end_now(lost, by=None, at=at)
+        access_changed.send(sender=User, person=person, by=None, at=at)
     by_hand = [(row.role, row.body) for row in further if row.source == Source.HAND]
     return [*places, *(place for place in by_hand if place not in places)]
 
@@ -155,9 +157,8 @@ def add_places(*, person: User, places: Sequence[Place], at: datetime) -> None:
     if (person.role, person.body) in places:
         rows.filter(is_main=True).update(source=Source.PROVIDER)
     taken = {row.body for row in rows}
-    for role, body in places:
-        if body in taken:
-            continue
+    missing = [(role, body) for role, body in places if body not in taken]
+    for role, body in missing:
         membership = Membership.objects.create(
             person=person,
             body=body,
@@ -166,6 +167,8 @@ def add_places(*, person: User, places: Sequence[Place], at: datetime) -> None:
             source=Source.PROVIDER,
         )
         _record("membership added", membership, by=None, at=at)
+    if missing:
+        access_changed.send(sender=User, person=person, by=None, at=at)
 
 
 def _end_now(rows: Sequence[Membership], *, by: User | None, at: datetime) -> None:

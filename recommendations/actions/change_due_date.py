@@ -7,6 +7,7 @@ from forces import audit
 from forces.models import User
 from forces.refusal import Refusal
 from recommendations.actions.change import changing_all
+from recommendations.actions.hold_claim import bodies_of
 from recommendations.models import Assignment, DueDateChange
 from recommendations.rules import CLOSED, DueItem
 
@@ -26,8 +27,8 @@ def change_due_date(
 ) -> DueDateChange:
     """Change the due date to the London day `to`; the original date stays and is shown.
 
-    Raises Refusal without a reason, for the same or an implausible date, or if the assignment is
-    closed.
+    Raises Refusal without a reason, for the same or an implausible date, if the assignment is
+    closed, or if the person acts for the organisation.
     """
     (change,) = change_due_dates(to={assignment.pk: to}, reason=reason, by=by, at=at)
     return change
@@ -43,8 +44,10 @@ def change_due_dates(
     if not reason.strip():
         raise Refusal(MISSING_REASON)
     with changing_all(to, at=at, because="due date changed") as locked:
+        own = bodies_of(by, at=at)
         for assignment in locked.values():
-            if error := due_date_change_error(assignment, to[assignment.pk]):
+            is_own = assignment.body_id in own
+            if error := due_date_change_error(assignment, to[assignment.pk], is_own=is_own):
                 raise Refusal(f"{assignment}: {error}" if len(locked) > 1 else error)
         changes = DueDateChange.objects.bulk_create(
             DueDateChange(
@@ -62,13 +65,26 @@ def change_due_dates(
     return changes
 
 
-def due_date_change_error(item: DueItem, to: date) -> str:
+def due_date_change_error(item: DueItem, to: date, *, is_own: bool = False) -> str:
     """Return why the due date cannot change to that day, or ""."""
-    if item.status in CLOSED:
-        return "This recommendation is closed, so its due date cannot change."
+    if error := fixed_due_date_error(item, is_own=is_own):
+        return error
     if item.due_on == to:
         return "This is already the due date."
     return due_date_error(to)
+
+
+def fixed_due_date_error(item: DueItem, *, is_own: bool) -> str:
+    """Return why the due date cannot change to any day, or "".
+
+    `is_own`: whether the person acts for the organisation in any membership. A trigger refuses it,
+    too.
+    """
+    if item.status in CLOSED:
+        return "This recommendation is closed, so its due date cannot change."
+    if is_own:
+        return "You also act for this organisation, so somebody else must change its due date."
+    return ""
 
 
 def _event(change: DueDateChange, *, by: User, at: datetime) -> audit.NewEvent:

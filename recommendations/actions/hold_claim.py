@@ -69,15 +69,17 @@ def review_error(claim: Update, assignment: Assignment) -> str:
 def refuse_own_claim(
     assignment: Assignment, *, by: User, at: datetime, what: str = "review this claim"
 ) -> None:
-    """Raise Refusal if the person acts for the organisation of the claim. A trigger does, too.
-
-    Any current membership counts, and not only the one that they act for now.
-    """
-    current = Membership.objects.current(on=london_day(at))
-    if current.filter(person=by, body_id=assignment.body_id).exists():
+    """Raise Refusal if the person acts for the organisation of the claim. A trigger does, too."""
+    if assignment.body_id in bodies_of(by, at=at):
         raise Refusal(
             f"{by.name} also acts for {assignment.body.name}, so somebody else must {what}."
         )
+
+
+def bodies_of(person: User, *, at: datetime) -> set[int]:
+    """Return the keys of the organisations that the person acts for, in any membership; 1 query."""
+    current = Membership.objects.current(on=london_day(at)).filter(person=person)
+    return set(current.exclude(body=None).values_list("body_id", flat=True))
 
 
 def current_hold(claim: Update, *, at: datetime) -> ReviewHold | None:

@@ -1,4 +1,4 @@
-"""Takes back the reviews of somebody who may no longer review claims."""
+"""Takes back the reviews of somebody who may no longer do them."""
 
 from datetime import datetime
 
@@ -6,21 +6,25 @@ from django.db import transaction
 
 from forces import audit
 from forces.models import User
-from forces.permissions import Permission, may
+from recommendations.actions.assign_review import reviewers
+from recommendations.actions.hold_claim import bodies_of
 from recommendations.models import ReviewAssignee, ReviewHold
+from recommendations.rules import london_day
 
 
 @transaction.atomic
-def release_reviews(*, person: User, by: User | None, at: datetime) -> None:
-    """Leave the person's claims to other analysts, unless the person may still review.
+def release_reviews(*, person: User, by: User | None, at: datetime, **_: object) -> None:
+    """Receive `access_changed`: leave to others the claims that the person may not review now.
 
-    Called in the transaction that changes the person's access.
+    These are all claims, or for a reviewer those of organisations that they act for, too.
     """
-    if may(person, Permission.REVIEW_CLAIMS):
-        return
-    ReviewHold.objects.filter(held_by=person).delete()
-    assigned = ReviewAssignee.objects.filter(reviewer=person).order_by("pk")
-    assignees = list(assigned.select_related("update__assignment__body"))
+    assigned = ReviewAssignee.objects.filter(reviewer=person)
+    holds = ReviewHold.objects.filter(held_by=person)
+    if person in reviewers(on=london_day(at)):
+        own = {"update__assignment__body__in": bodies_of(person, at=at)}
+        assigned, holds = assigned.filter(**own), holds.filter(**own)
+    holds.delete()
+    assignees = list(assigned.order_by("pk").select_related("update__assignment__body"))
     ReviewAssignee.objects.filter(pk__in=[assignee.pk for assignee in assignees]).delete()
     audit.record_all(
         audit.NewEvent(
@@ -33,8 +37,3 @@ def release_reviews(*, person: User, by: User | None, at: datetime) -> None:
         )
         for assignee in assignees
     )
-
-
-def release_changed_reviewer(*, person: User, by: User | None, at: datetime, **_: object) -> None:
-    """Receive `access_changed`."""
-    release_reviews(person=person, by=by, at=at)

@@ -7,13 +7,12 @@ from django.db import transaction
 from django.db.models import Q
 
 from forces import audit
-from forces.accounts.administration import lock_administrators
+from forces.accounts.administration import close_account, lock_administrators
 from forces.accounts.personal_data import Removal
 from forces.accounts.sessions import end_sessions
 from forces.models import Departure, User
 from forces.refusal import Refusal
 from recommendations.actions.change import count_revision
-from recommendations.actions.release_reviews import release_reviews
 from recommendations.models import Inspection, OutboxEmail
 from recommendations.personal_data import PERSONAL_DATA
 
@@ -49,10 +48,7 @@ def _close_account(person: User, *, by: User | None, at: datetime) -> None:
         raise Refusal("This is the last administrator. Make someone else an administrator first.")
     if Departure.objects.filter(person=person, removed_at__isnull=False).exists():
         raise Refusal(ALREADY_REMOVED)
-    if User.objects.filter(pk=person.pk, is_active=True).update(is_active=False):
-        audit.record(at=at, act="account closed", actor=by, subject=person, body=person.body)
-        person.is_active = False
-        release_reviews(person=person, by=by, at=at)
+    close_account(person=person, by=by, at=at)
 
 
 @transaction.atomic

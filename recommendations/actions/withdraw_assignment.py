@@ -7,6 +7,7 @@ from forces import audit
 from forces.models import User
 from forces.refusal import Refusal
 from recommendations.actions.change import changing_all
+from recommendations.actions.hold_claim import bodies_of
 from recommendations.models import Assignment, Ending, Recommendation, Withdrawal
 from recommendations.rules import CLOSED, EndingKind
 
@@ -25,7 +26,8 @@ def withdraw_assignment(
 ) -> Withdrawal:
     """Close an assignment; `kind` is an EndingKind.
 
-    Raises Refusal without a reason, if it is already closed, or as `ending_error` says.
+    Raises Refusal without a reason, if it is already closed, if the person acts for the
+    organisation, or as `ending_error` says.
     """
     (withdrawal,) = withdraw_assignments(
         [assignment.pk], kind=kind, superseded_by=superseded_by, reason=reason, by=by, at=at
@@ -46,9 +48,11 @@ def withdraw_assignments(
     if not reason.strip():
         raise Refusal(MISSING_REASON)
     with changing_all(assignment_ids, at=at, because="withdrawn") as locked:
+        own = bodies_of(by, at=at)
         for assignment in locked.values():
-            error = withdrawal_error(assignment) or ending_error(assignment, kind, superseded_by)
-            if error:
+            is_own = assignment.body_id in own
+            error = withdrawal_error(assignment, is_own=is_own)
+            if error := error or ending_error(assignment, kind, superseded_by):
                 raise Refusal(error)
         withdrawals = Withdrawal.objects.bulk_create(
             Withdrawal(
@@ -82,12 +86,18 @@ def withdraw_assignments(
     return withdrawals
 
 
-def withdrawal_error(assignment: Assignment) -> str:
-    """Return why it cannot be withdrawn, or ""."""
-    if assignment.status not in CLOSED:
-        return ""
-    status = assignment.get_status_display().lower()
-    return f"This recommendation is already {status}, so you cannot withdraw it."
+def withdrawal_error(assignment: Assignment, *, is_own: bool) -> str:
+    """Return why it cannot be withdrawn, or "".
+
+    `is_own`: whether the person acts for the organisation in any membership. A trigger refuses it,
+    too.
+    """
+    if assignment.status in CLOSED:
+        status = assignment.get_status_display().lower()
+        return f"This recommendation is already {status}, so you cannot withdraw it."
+    if is_own:
+        return "You also act for this organisation, so somebody else must withdraw it."
+    return ""
 
 
 def ending_error(assignment: Assignment, kind: str, superseded_by: Recommendation | None) -> str:

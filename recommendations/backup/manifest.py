@@ -8,7 +8,7 @@ from hashlib import file_digest
 from pathlib import Path
 
 from forces.audit_check import check_trail
-from forces.audit_head import Head, heads_in
+from forces.audit_head import AuditHead, heads_in
 from recommendations.backup.contents import TableContents, evidence_problems, table_contents
 from recommendations.backup.errors import BackupError
 
@@ -41,7 +41,7 @@ class Manifest:
     format: int = FORMAT
 
     @property
-    def head(self) -> Head:
+    def head(self) -> AuditHead:
         return heads_in(self.audit_head)[0]
 
     def write(self, folder: Path) -> None:

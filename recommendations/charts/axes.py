@@ -8,7 +8,7 @@ from typing import Self
 
 
 @dataclass(frozen=True, kw_only=True)
-class Area:
+class PlotArea:
     """The size and margins of a drawing, in SVG units."""
 
     width: int
@@ -40,7 +40,7 @@ class Area:
 
 # Every chart has this size, so that three fit in a row and their letters are equally large. The
 # first line of the top margin is for the unit, the second for names of lines.
-PANEL = Area(width=412, height=184, left=34, right=10, top=36, bottom=22, max_labels=6)
+PANEL = PlotArea(width=412, height=184, left=34, right=10, top=36, bottom=22, max_labels=6)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +51,7 @@ class Chart:
     title: str
     description: str
     unit: str  # of the vertical axis
-    area: Area
+    area: PlotArea
     grid: list["ChartLabel"]
 
 
@@ -76,7 +76,7 @@ class HoverArea:
     text: str
 
 
-def hover_areas(area: Area, centres: list[float], texts: list[str]) -> list[HoverArea]:
+def hover_areas(area: PlotArea, centres: list[float], texts: list[str]) -> list[HoverArea]:
     """Return areas as high as the chart; they meet half-way between the centres."""
     middles = [(a + b) / 2 for a, b in pairwise(centres)]
     edges = [area.left, *middles, area.right_edge]
@@ -100,13 +100,13 @@ def grid_step(highest: int, max_lines: int) -> int:
 class VerticalScale:
     """Numbers from `low` at the axis to `high` at the top, with a grid line every `step`."""
 
-    area: Area
+    area: PlotArea
     low: int
     high: int
     step: int
 
     @classmethod
-    def of(cls, area: Area, *, highest: int, lowest: int = 0) -> Self:
+    def of(cls, area: PlotArea, *, highest: int, lowest: int = 0) -> Self:
         """Return a scale that ends at grid lines."""
         step = grid_step(highest - lowest, area.max_grid_lines)
         return cls(area, step * (lowest // step), step * max(1, -(-highest // step)), step)
@@ -132,13 +132,13 @@ class VerticalScale:
 class Scale:
     """A horizontal scale of days and a vertical one of whole numbers from 0."""
 
-    area: Area
+    area: PlotArea
     first: date
     last: date
     vertical: VerticalScale
 
     @classmethod
-    def of(cls, area: Area, first: date, last: date, *, highest: int) -> Self:
+    def of(cls, area: PlotArea, first: date, last: date, *, highest: int) -> Self:
         return cls(area, first, last, VerticalScale.of(area, highest=highest))
 
     def x(self, on: date) -> str:

@@ -24,7 +24,7 @@ _FROZEN = 2  # the split mode of LibreOffice
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sheet:
+class OdsSheet:
     """The rows of a sheet, the first of which is bold; row `head`, counted from 0, is its head.
 
     `choices` are the values that its columns, counted from 0, allow, below the head and in
@@ -44,7 +44,7 @@ def open_document(export: Export, tables: list[Table]) -> bytes:
     return spreadsheet(_sheets(export, tables))
 
 
-def spreadsheet(sheets: list[Sheet]) -> bytes:
+def spreadsheet(sheets: list[OdsSheet]) -> bytes:
     """Return an ODS file."""
     from odf.opendocument import OpenDocumentSpreadsheet  # type: ignore[import-untyped]
 
@@ -59,21 +59,21 @@ def spreadsheet(sheets: list[Sheet]) -> bytes:
     return file.getvalue()
 
 
-def _sheets(export: Export, tables: list[Table]) -> list[Sheet]:
+def _sheets(export: Export, tables: list[Table]) -> list[OdsSheet]:
     contents: list[list[Value]] = [[sheet_name(table), table.title] for table in tables]
     about: list[list[Value]] = [[line] for line in export.about()]
     notes: list[list[Value]] = [[note] for note in (*notes_of(tables), NO_VALUE_NOTE)]
     sheets = [
-        Sheet(name="Cover", rows=about),
-        Sheet(name="Contents", rows=[["Sheet", "Table"], *contents]),
-        Sheet(name="Notes", rows=[["Note"], *notes]),
+        OdsSheet(name="Cover", rows=about),
+        OdsSheet(name="Contents", rows=[["Sheet", "Table"], *contents]),
+        OdsSheet(name="Notes", rows=[["Note"], *notes]),
     ]
     for table in tables:
         lines: list[list[Value]] = [[line] for line in export.about(table.title)]
         rows: list[list[Value]] = [*lines, [*table.head], *filled_rows(table)]
         name = sheet_name(table)
         head = len(lines)
-        sheet = Sheet(name=name, rows=rows, head=head, links=links(table), frozen_columns=1)
+        sheet = OdsSheet(name=name, rows=rows, head=head, links=links(table), frozen_columns=1)
         sheets.append(sheet)
     return sheets
 
@@ -99,7 +99,7 @@ def _add_styles(document: Any) -> dict[str, Any]:
     return styles
 
 
-def _sheet_element(sheet: Sheet, styles: Mapping[str, Any]) -> Any:
+def _sheet_element(sheet: OdsSheet, styles: Mapping[str, Any]) -> Any:
     from odf.table import Table as TableElement  # type: ignore[import-untyped]
     from odf.table import TableRow
 
@@ -120,7 +120,7 @@ def _sheet_element(sheet: Sheet, styles: Mapping[str, Any]) -> Any:
     return element
 
 
-def _empty_rows(sheet: Sheet) -> Any:
+def _empty_rows(sheet: OdsSheet) -> Any:
     from odf.table import TableRow
 
     row = TableRow(numberrowsrepeated=sheet.empty_rows)
@@ -129,11 +129,11 @@ def _empty_rows(sheet: Sheet) -> Any:
     return row
 
 
-def _choice_name(sheet: Sheet, column: int) -> str:
+def _choice_name(sheet: OdsSheet, column: int) -> str:
     return f"{sheet.name}-{column}" if column in sheet.choices else ""
 
 
-def _add_choices(document: Any, sheets: list[Sheet]) -> None:
+def _add_choices(document: Any, sheets: list[OdsSheet]) -> None:
     """Add the drop-down lists of the sheets, which their cells name."""
     from odf.table import ContentValidation, ContentValidations
 
@@ -179,7 +179,7 @@ def _cell(value: Value, style: Any, *, link: str = "", choice: str = "") -> Any:
     return cell
 
 
-def _frozen_heads(sheets: list[Sheet]) -> Any:
+def _frozen_heads(sheets: list[OdsSheet]) -> Any:
     """Return the settings that freeze the head and the first column of each table."""
     from odf.config import (  # type: ignore[import-untyped]
         ConfigItem,

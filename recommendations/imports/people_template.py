@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from forces.models import Body, Role
 from recommendations.exports.csv_file import csv_lines
-from recommendations.exports.open_document import Sheet, spreadsheet
+from recommendations.exports.open_document import OdsSheet, spreadsheet
 from recommendations.imports.people_sheet import HEADINGS, LAYOUT, MAX_PEOPLE, ORGANISATION, ROLE
 
 _WIDTH = 32  # characters of a column
@@ -30,14 +30,16 @@ def as_open_document() -> bytes:
         HEADINGS.index(ROLE): [str(label) for label in Role.labels],
         HEADINGS.index(ORGANISATION): organisations,
     }
-    people = Sheet(
+    people = OdsSheet(
         name=LAYOUT.sheet,
         rows=[[*HEADINGS]],
         frozen_columns=1,
         choices=choices,
         empty_rows=MAX_PEOPLE,
     )
-    return spreadsheet([people, Sheet(name=_NOTES, rows=[[n] for n in (*NOTES, *organisations)])])
+    return spreadsheet(
+        [people, OdsSheet(name=_NOTES, rows=[[n] for n in (*NOTES, *organisations)])]
+    )
 
 
 def as_workbook() -> bytes:

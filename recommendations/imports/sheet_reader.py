@@ -20,7 +20,7 @@ from recommendations.imports.sheets.grid import Faulty, Line, Sheet, Value, is_b
 from recommendations.imports.sheets.layout import SheetLayout
 from recommendations.imports.sheets.table import (
     MAX_HEADING_LINES,
-    Table,
+    FoundTable,
     heading_names,
     heading_of,
     read_table,
@@ -66,7 +66,7 @@ def _encoded(value: Any) -> Any:
     return {"date": value.isoformat()} if isinstance(value, date) else str(value)
 
 
-def _workbook(content: bytes, name: str, layout: SheetLayout) -> Table:
+def _workbook(content: bytes, name: str, layout: SheetLayout) -> FoundTable:
     file, max_size = io.BytesIO(content), layout.max_bytes * MAX_UNPACKED_RATIO
     kind = inspect_office(file, name=name, size=len(content), max_unpacked_size=max_size)
     if kind not in (EXCEL, ODS):
@@ -86,7 +86,7 @@ def _workbook(content: bytes, name: str, layout: SheetLayout) -> Table:
         ) from None
 
 
-def _csv(content: bytes, name: str, layout: SheetLayout) -> Table:
+def _csv(content: bytes, name: str, layout: SheetLayout) -> FoundTable:
     names = heading_names(layout)
     try:
         decoded = decode_csv(content)
@@ -105,7 +105,7 @@ def _csv(content: bytes, name: str, layout: SheetLayout) -> Table:
     return table
 
 
-def _table(sheets: list[Sheet], name: str, layout: SheetLayout) -> Table:
+def _table(sheets: list[Sheet], name: str, layout: SheetLayout) -> FoundTable:
     for sheet in sheets:
         sheet.lines = _limited(sheet.lines, name)
     return read_table(sheets, name=name, layout=layout)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from forces.models import Body
 from recommendations.exports.csv_file import csv_lines
 from recommendations.exports.export import DEMONSTRATION_NOTICE, SERVICE
-from recommendations.exports.open_document import Sheet, spreadsheet
+from recommendations.exports.open_document import OdsSheet, spreadsheet
 from recommendations.imports import columns
 from recommendations.imports.sheets.xlsx_values import escape
 from recommendations.imports.spreadsheet import MAX_ROWS, SHEET
@@ -103,8 +103,10 @@ def as_open_document(inspection: Inspection, *, body: Body | None = None) -> byt
         if names.get(heading) in columns.CHOICES
     }
     rows = [[row[heading] for heading in HEAD] for row in _rows(inspection, body)]
-    updates = Sheet(name=SHEET, rows=[[*HEAD], *rows], frozen_columns=2, choices=choices)
-    return spreadsheet([updates, Sheet(name="Notes", rows=[[line] for line in notes(inspection)])])
+    updates = OdsSheet(name=SHEET, rows=[[*HEAD], *rows], frozen_columns=2, choices=choices)
+    return spreadsheet(
+        [updates, OdsSheet(name="Notes", rows=[[line] for line in notes(inspection)])]
+    )
 
 
 def _set_up_columns(sheet: "Worksheet") -> None:

@@ -13,6 +13,7 @@ from tests.factories import (
     AssignmentFactory,
     ForceFactory,
     NationalBodyFactory,
+    OfficerFactory,
     UserFactory,
     accept,
     claim,
@@ -35,14 +36,19 @@ BOTTOMS = """() => Object.fromEntries([
 
 
 def create_claims() -> World:
-    """The world and thirty claims that wait; with the one of Essex there are 31."""
+    """The world and thirty claims that wait; with the one of Essex there are 31.
+
+    Their names have the same length in whatever order tests run, because heights are measured.
+    """
     world = make_world()
     oldest = world.now - timedelta(days=60)
     for number in range(30):
-        assignment = AssignmentFactory(recommendation=world.recommendations[2], body=ForceFactory())
+        force = ForceFactory(short_name=f"North Shire {number}")
+        officer = OfficerFactory(body=force, name=f"Jo Marchbanks {number}")
+        assignment = AssignmentFactory(recommendation=world.recommendations[2], body=force)
         at = oldest + timedelta(hours=number)
-        submit(assignment, at=at - timedelta(days=20), account=ACCOUNT)
-        submit(assignment, at=at, status="implemented", account=ACCOUNT)
+        submit(assignment, by=officer, at=at - timedelta(days=20), account=ACCOUNT)
+        submit(assignment, by=officer, at=at, status="implemented", account=ACCOUNT)
     return world
 
 

@@ -9,7 +9,7 @@ from django.db import connection
 
 from forces import audit
 from forces.audit_check import check_trail
-from forces.audit_head import Head, current_head, heads_in
+from forces.audit_head import AuditHead, current_head, heads_in
 from forces.models import AuditEvent
 from tests.database import as_superuser
 from tests.factories import ForceFactory, UserFactory
@@ -21,7 +21,7 @@ def record(act: str = "tested", **details) -> None:
     audit.record(at=AT, act=act, actor=None, **details)
 
 
-def findings(*heads: Head) -> list[str]:
+def findings(*heads: AuditHead) -> list[str]:
     return [finding.text for finding in check_trail(against=heads).findings]
 
 

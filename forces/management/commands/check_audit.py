@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from forces import audit_check
 from forces.audit_check import AuditCheck
-from forces.audit_head import Head, heads_in
+from forces.audit_head import AuditHead, heads_in
 
 MAX_LINES = 50
 
@@ -62,7 +62,7 @@ class Command(BaseCommand):
                 file.write(f"{line}\n")
         self.stdout.write("No tampering found.")
 
-    def _write_summary(self, result: AuditCheck, heads: list[Head]) -> None:
+    def _write_summary(self, result: AuditCheck, heads: list[AuditHead]) -> None:
         self.stdout.write(
             f"Events: {result.head.count:,}. Rows recorded by the event that wrote them: "
             f"{result.rows_recorded:,}."
@@ -86,7 +86,7 @@ class Command(BaseCommand):
         )
 
 
-def _heads(options: dict[str, Any]) -> list[Head]:
+def _heads(options: dict[str, Any]) -> list[AuditHead]:
     """Return the heads to check against. Raises CommandError if a file has none."""
     heads = []
     for path in options["against"]:
@@ -104,5 +104,5 @@ def _heads(options: dict[str, Any]) -> list[Head]:
         digest = digest.strip().lower()
         if len(digest) != 64 or not set(digest) <= set("0123456789abcdef") or count < 1:
             raise CommandError("A head is 64 hex digits, and a count from 1.")
-        heads.append(Head(count, digest))
+        heads.append(AuditHead(count, digest))
     return heads

@@ -30,7 +30,7 @@ from recommendations.rules import Flag, Status
 from recommendations.update_rules import Contradiction
 
 
-class Passage(NamedTuple):
+class LabelledText(NamedTuple):
     """A text under its heading, or a short fact with its label."""
 
     label: str
@@ -54,8 +54,8 @@ class Entry:
     title: str = ""  # of the latest update: "claim submitted on 2 November"
     state: labels.State | None = None
     late: labels.FlagLabel | None = None
-    facts: tuple[Passage, ...] = ()
-    passages: tuple[Passage, ...] = ()
+    facts: tuple[LabelledText, ...] = ()
+    passages: tuple[LabelledText, ...] = ()
     files: tuple[Evidence, ...] = ()
 
     @property
@@ -144,17 +144,17 @@ def _describe_no_change(confirms: Submission | None, today: date) -> str:
 
 def _facts(
     update: Update, late_due_on: date | None, no_change: str, corrects: Submission | None
-) -> Iterator[Passage]:
+) -> Iterator[LabelledText]:
     """Yield the short answers, and what else there is to know; a late claim's due date too."""
     if no_change:
-        yield Passage("No change", no_change)
+        yield LabelledText("No change", no_change)
     yield from _passages(update, "status", "confidence", "forecast_on", "signed_off_by")
     if late_due_on is not None:
-        yield Passage("Due date", wording.day(late_due_on))
+        yield LabelledText("Due date", wording.day(late_due_on))
     if corrects:
-        yield Passage("Corrects", f"update {corrects.number}")
+        yield LabelledText("Corrects", f"update {corrects.number}")
     for value in update.confirmed_contradictions:
-        yield Passage("Confirmed as right", str(Contradiction(value).label))
+        yield LabelledText("Confirmed as right", str(Contradiction(value).label))
 
 
 def _note(update: Update, today: date) -> str:
@@ -164,14 +164,14 @@ def _note(update: Update, today: date) -> str:
     return ", ".join(filter(None, parts))
 
 
-def passages_of(update: Update) -> tuple[Passage, ...]:
+def passages_of(update: Update) -> tuple[LabelledText, ...]:
     """The written answers of an update under their labels, without the empty ones."""
     return _passages(update, "account", "next_steps", "blocker_causes", "blockers")
 
 
-def _passages(update: Update, *names: str) -> tuple[Passage, ...]:
+def _passages(update: Update, *names: str) -> tuple[LabelledText, ...]:
     answers = [ANSWERS[name] for name in names]
-    texts = [Passage(answer.label, answer.text_of(update)) for answer in answers]
+    texts = [LabelledText(answer.label, answer.text_of(update)) for answer in answers]
     return tuple(passage for passage in texts if passage.text)
 
 

@@ -50,7 +50,7 @@ class TimelineDot:
 
 
 @dataclass(frozen=True)
-class Line:
+class YearLine:
     x: str
     text: str
     kind: str
@@ -65,12 +65,12 @@ class Track:
 @dataclass(frozen=True, kw_only=True)
 class Year:
     tracks: list[Track]
-    months: list[Line]
+    months: list[YearLine]
     bars: list[Bar]
     dots: list[TimelineDot]
     returns: list[str]
     dots_y: int
-    lines: list[Line]
+    lines: list[YearLine]
     today: str
     today_text: str  # empty if there is no room for it
     height: int
@@ -125,7 +125,7 @@ def year_of(
     axis_y = TOP_PX + TRACK_PX * len(tracks)
     return Year(
         tracks=tracks,
-        months=[Line(f"{axis.x(on):.2f}", f"{on:%b}", "month") for on in axis.months()],
+        months=[YearLine(f"{axis.x(on):.2f}", f"{on:%b}", "month") for on in axis.months()],
         bars=bars,
         dots=list(_dots(axis, timeline, dots_y, history_url, latest_url)),
         returns=_returns(axis, timeline.returned_at),
@@ -223,7 +223,7 @@ def _has_room(axis: _Axis, due_on: date) -> bool:
     return not axis.shows(due_on) or not -6 < axis.x(due_on) - axis.x(axis.until) < 9
 
 
-def _due_lines(axis: _Axis, original_due_on: date, due_on: date) -> list[Line]:
+def _due_lines(axis: _Axis, original_due_on: date, due_on: date) -> list[YearLine]:
     """Return a line for the due date, and one for the first if it was changed."""
 
     def label(prefix: str, on: date) -> str:
@@ -231,10 +231,10 @@ def _due_lines(axis: _Axis, original_due_on: date, due_on: date) -> list[Line]:
 
     lines = []
     if axis.shows(due_on):
-        lines.append(Line(f"{axis.x(due_on):.2f}", label("due", due_on), "due"))
+        lines.append(YearLine(f"{axis.x(due_on):.2f}", label("due", due_on), "due"))
     if original_due_on != due_on and axis.shows(original_due_on):
         x = axis.x(original_due_on)
         is_near = abs(x - axis.x(due_on)) < LABEL_GAP
         text = "" if is_near else label("first due", original_due_on)
-        lines.append(Line(f"{x:.2f}", text, "first-due"))
+        lines.append(YearLine(f"{x:.2f}", text, "first-due"))
     return lines

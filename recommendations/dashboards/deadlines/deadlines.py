@@ -1,6 +1,6 @@
 """Due dates as analysts see them: open requests for more time, and the preview of a change."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -148,11 +148,13 @@ def preview_changes(
     reference: str,
     to: date | None,
     days: int | None,
+    own: Container[int],
     at: datetime,
 ) -> DueDatePreview:
     """What a change to a day, or by a number of days, would do now; one query.
 
-    `reference` is the recommendation's, or empty for every recommendation.
+    `reference` is the recommendation's, or empty for every recommendation; `own` has the keys of
+    the organisations that the reader acts for.
     """
     names = {body.pk: body.short_name for body in bodies}
     selected = [
@@ -163,7 +165,12 @@ def preview_changes(
     selected.sort(key=lambda position: (reference_key(position.reference), names[position.body_id]))
     return DueDatePreview(
         [
-            _preview_row(position, names[position.body_id], to or _shifted(position, days or 0))
+            _preview_row(
+                position,
+                names[position.body_id],
+                to or _shifted(position, days or 0),
+                is_own=position.body_id in own,
+            )
             for position in selected
         ]
     )
@@ -177,9 +184,9 @@ def _shifted(position: Position, days: int) -> date:
         return date.max if days > 0 else date.min
 
 
-def _preview_row(before: Position, body: str, to: date) -> PreviewRow:
+def _preview_row(before: Position, body: str, to: date, *, is_own: bool) -> PreviewRow:
     after = before._replace(due_on=to)
-    why_not = due_date_change_error(before, to)
+    why_not = due_date_change_error(before, to, is_own=is_own)
     return PreviewRow(
         assignment_id=before.assignment_id,
         body=body,

@@ -9,7 +9,7 @@ from forces.models import User
 from forces.names import name_writers
 from forces.rows import first_row
 from recommendations import lateness, rules, wording
-from recommendations.dashboards.assignment.entries import Passage, passages_of
+from recommendations.dashboards.assignment.entries import LabelledText, passages_of
 from recommendations.dashboards.reviews.queue import REVIEWER_RELATIONS, holder_of
 from recommendations.dashboards.reviews.reviews import reviews_of
 from recommendations.models import (
@@ -27,7 +27,7 @@ class ClaimDetails:
 
     update: Update
     body: str
-    passages: tuple[Passage, ...]
+    passages: tuple[LabelledText, ...]
     files: list[Evidence]
     held_by: str
     is_late: bool
@@ -41,7 +41,7 @@ class EarlierUpdate:
     update: Update
     submitted: str  # `3 March`
     outcome: str  # "Accepted" or "Returned" if it was a claim, else empty
-    passages: tuple[Passage, ...]
+    passages: tuple[LabelledText, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,7 @@ from recommendations import wording
 from recommendations.advisory_lock import try_lock
 from recommendations.emails.bounces.mailbox import open_mailbox
 from recommendations.emails.bounces.matching import Match, mark_failure
-from recommendations.emails.bounces.reports import Kind, read_message
+from recommendations.emails.bounces.reports import MessageKind, read_message
 from recommendations.emails.outbox import rejections
 
 log = logging.getLogger(__name__)
@@ -57,7 +57,7 @@ def read_bounce_mailbox(*, at: datetime) -> str:
 
 def _handle(raw: bytes, *, at: datetime) -> _Outcome:
     message = read_message(raw)
-    if message.kind is Kind.OTHER:
+    if message.kind is MessageKind.OTHER:
         return _Outcome.FOR_A_PERSON
     matches = {
         mark_failure(message_id, failure, at=at)

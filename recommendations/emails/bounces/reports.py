@@ -30,7 +30,7 @@ _NO_MAILBOX = re.compile(
 )
 
 
-class Kind(Enum):
+class MessageKind(Enum):
     """What a received message is."""
 
     REPORT = auto()  # of the delivery of an email
@@ -51,7 +51,7 @@ class Failure:
 class ReceivedMessage:
     """`message_ids` are those of the email that a report is about, as the report says."""
 
-    kind: Kind
+    kind: MessageKind
     message_ids: tuple[str, ...] = ()
     failures: tuple[Failure, ...] = ()
 
@@ -62,11 +62,11 @@ def comparable(address: str) -> str:
 
 
 def read_message(raw: bytes) -> ReceivedMessage:
-    """Return what a message is; one that cannot be read is `Kind.OTHER`."""
+    """Return what a message is; one that cannot be read is `MessageKind.OTHER`."""
     try:
         return _read(message_from_bytes(raw))
     except Exception:  # a message from outside must not stop the others, whatever is wrong with it
-        return ReceivedMessage(kind=Kind.OTHER)
+        return ReceivedMessage(kind=MessageKind.OTHER)
 
 
 def _read(message: Message) -> ReceivedMessage:
@@ -75,11 +75,11 @@ def _read(message: Message) -> ReceivedMessage:
     children = [part for part in parts if isinstance(part, Message)] if is_report else []
     statuses = [part for part in children if part.get_content_type() in _STATUS_TYPES]
     if not statuses:
-        kind = Kind.AUTOMATIC if is_report or _is_automatic(message) else Kind.OTHER
+        kind = MessageKind.AUTOMATIC if is_report or _is_automatic(message) else MessageKind.OTHER
         return ReceivedMessage(kind=kind)
     found = [_failure(fields) for part in statuses for fields in _recipients(part)]
     return ReceivedMessage(
-        kind=Kind.REPORT,
+        kind=MessageKind.REPORT,
         message_ids=tuple(_message_ids(message, children))[:MAX_MESSAGE_IDS],
         failures=tuple(failure for failure in found if failure)[:MAX_FAILURES],
     )

@@ -8,7 +8,7 @@ from functools import cached_property
 from django.db.models import Q
 from django.urls import reverse
 
-from forces.audit_head import Head, current_head
+from forces.audit_head import AuditHead, current_head
 from forces.models import Body
 from recommendations import rules, wording
 from recommendations.absences import Away, by_stand_in, current_absences
@@ -166,7 +166,7 @@ class DigestSource:
         ]
 
     @cached_property
-    def audit_head(self) -> Head:
+    def audit_head(self) -> AuditHead:
         """The head of the audit trail when the digests are created."""
         return current_head()
 

@@ -38,7 +38,7 @@ class Row:
 
 
 @dataclass(kw_only=True)
-class Table:
+class FoundTable:
     """What was read. `columns` has the letters of the columns by heading."""
 
     columns: dict[str, str]
@@ -67,7 +67,7 @@ def heading_of(text: str, names: dict[str, str]) -> str:
     return names.get(fold(text).strip(" :*"), "")
 
 
-def read_table(sheets: Sequence[Sheet], *, name: str, layout: SheetLayout) -> Table:
+def read_table(sheets: Sequence[Sheet], *, name: str, layout: SheetLayout) -> FoundTable:
     """Return the rows of the sheet with the headings. Raises UnacceptableFile."""
     names = heading_names(layout)
     candidates: list[tuple[Sheet, Head]] = []
@@ -160,7 +160,7 @@ def _refuse_missing(nearest: list[tuple[Sheet, Head]], name: str, layout: SheetL
     )
 
 
-def _rows(sheet: Sheet, head: Head, name: str, layout: SheetLayout) -> Table:
+def _rows(sheet: Sheet, head: Head, name: str, layout: SheetLayout) -> FoundTable:
     columns = {heading: head.columns[heading] for heading in layout.headings}
     last_heading = max(head.texts)
     rows: dict[int, Row] = {}
@@ -186,7 +186,7 @@ def _rows(sheet: Sheet, head: Head, name: str, layout: SheetLayout) -> Table:
     if not rows:
         raise UnacceptableFile(f"“{name}” has no rows below the headings.")
     _mark_areas(rows, columns, sheet)
-    return Table(
+    return FoundTable(
         columns={heading: letters(place) for heading, place in columns.items()},
         rows=list(rows.values()),
         notes=[

@@ -1,6 +1,5 @@
 """Changing many due dates: select, preview, confirm."""
 
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +14,7 @@ from forces.permissions import Permission, requires
 from forces.refusal import Refusal
 from recommendations import wording
 from recommendations.actions.change_many_due_dates import change_many_due_dates
+from recommendations.actions.hold_claim import bodies_of
 from recommendations.dashboards.deadlines.deadlines import (
     DueDatePreview,
     parse_confirmation,
@@ -50,7 +50,7 @@ def bulk_change_due_dates(request: ReaderRequest) -> HttpResponse:
         return _change(request, form)
     if not form.is_valid():
         return _page(request, form)
-    return _page(request, form, _preview(inspection, form, bodies, at=request.now))
+    return _page(request, form, _preview(request, inspection, form, bodies))
 
 
 def _initial(request: ReaderRequest) -> dict[str, Any]:
@@ -60,7 +60,7 @@ def _initial(request: ReaderRequest) -> dict[str, Any]:
 
 
 def _preview(
-    inspection: Inspection, form: DueDatesForm, bodies: list[Body], *, at: datetime
+    request: ReaderRequest, inspection: Inspection, form: DueDatesForm, bodies: list[Body]
 ) -> DueDatePreview:
     answers = form.cleaned_data
     slugs = set(answers["bodies"])
@@ -74,7 +74,8 @@ def _preview(
         reference=answers["recommendation"],
         to=answers["to"],
         days=answers["days"],
-        at=at,
+        own=bodies_of(request.user, at=request.now),
+        at=request.now,
     )
 
 

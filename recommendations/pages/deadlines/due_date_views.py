@@ -9,11 +9,12 @@ from forces.http import ReaderRequest, get_or_post
 from forces.permissions import Permission, requires
 from forces.refusal import Refusal
 from recommendations import wording
+from recommendations.actions.change_due_date import fixed_due_date_error
 from recommendations.actions.change_many_due_dates import change_many_due_dates
+from recommendations.actions.hold_claim import bodies_of
 from recommendations.models import Assignment
 from recommendations.pages.deadlines.forms import DueDateForm
 from recommendations.pages.lookups import find_assignment
-from recommendations.rules import CLOSED
 
 
 @resumed_form.resumable
@@ -44,11 +45,13 @@ def due_date(request: ReaderRequest, slug: str, reference: str) -> HttpResponse:
 def _page(
     request: ReaderRequest, assignment: Assignment, form: DueDateForm, *, notice: str = ""
 ) -> HttpResponse:
-    is_closed = assignment.status in CLOSED
+    is_own = assignment.body_id in bodies_of(request.user, at=request.now)
+    why_not = fixed_due_date_error(assignment, is_own=is_own)
     context = {
         "assignment": assignment,
-        "form": None if is_closed else form,
-        "unsent": form["reason"].value() if notice and is_closed else "",
+        "form": None if why_not else form,
+        "why_not": why_not,
+        "unsent": form["reason"].value() if notice and why_not else "",
         "notice": notice,
     }
     return render(request, "deadlines/due_date.html", context, status=409 if notice else 200)

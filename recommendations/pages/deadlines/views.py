@@ -1,5 +1,7 @@
 """Decisions on requests for more time, and the withdrawal of a recommendation for a force."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,7 +14,8 @@ from forces.permissions import Permission, requires
 from forces.refusal import Refusal
 from recommendations import rules
 from recommendations.actions.decide_extension import grant_request, refuse_request
-from recommendations.actions.record_ending import record_ending
+from recommendations.actions.hold_claim import bodies_of
+from recommendations.actions.record_ending import record_ending, record_ending_error
 from recommendations.actions.withdraw_assignment import (
     withdraw_assignment,
     withdrawal_error,
@@ -129,7 +132,8 @@ def withdraw(request: ReaderRequest, slug: str, reference: str) -> HttpResponse:
     is_withdrawn = assignment.status == Status.WITHDRAWN
     form_class = EndingForm if is_withdrawn else WithdrawForm
     form = form_class(resumed_form.posted_or_resumed(request), assignment=assignment)
-    write = record_ending if is_withdrawn else withdraw_assignment
+    error_of = record_ending_error if is_withdrawn else withdrawal_error
+    write: Callable[..., object] = record_ending if is_withdrawn else withdraw_assignment
     notice = ""
     if request.method == "POST" and form.is_valid():
         try:
@@ -140,11 +144,12 @@ def withdraw(request: ReaderRequest, slug: str, reference: str) -> HttpResponse:
             done = "Why it was withdrawn is saved" if is_withdrawn else "Recommendation withdrawn"
             messages.success(request, f"{done} for {assignment.body.name}.")
             return redirect(assignment)
+    is_own = assignment.body_id in bodies_of(request.user, at=request.now)
     context = {
         "assignment": assignment,
         "form": form,
         "ended": labels.state_of(assignment).word if is_withdrawn else "",
-        "why_not": "" if is_withdrawn else withdrawal_error(assignment),
+        "why_not": error_of(assignment, is_own=is_own),
         "notice": notice,
     }
     return render(request, "deadlines/withdraw.html", context, status=409 if notice else 200)

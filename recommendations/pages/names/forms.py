@@ -54,7 +54,7 @@ class NameForm(forms.Form):
         return since
 
 
-class CorrectionForm(NameForm):
+class NameCorrectionForm(NameForm):
     """The same for a recorded name. The first name of an organisation has no first day."""
 
     def __init__(self, *args: Any, has_first_day: bool, **options: Any) -> None:

@@ -12,7 +12,7 @@ from forces.refusal import Refusal
 from recommendations import rules, wording
 from recommendations.actions.rename_body import correct_body_name, rename_body
 from recommendations.dashboards.names import recorded_names
-from recommendations.pages.names.forms import CorrectionForm, NameForm
+from recommendations.pages.names.forms import NameCorrectionForm, NameForm
 
 
 @resumed_form.resumable
@@ -54,7 +54,7 @@ def body_name_correct(request: ReaderRequest, slug: str, name_id: int) -> HttpRe
         "since": since,
     }
     typed = resumed_form.posted_or_resumed(request)
-    form = CorrectionForm(typed, initial=initial, has_first_day=since is not None)
+    form = NameCorrectionForm(typed, initial=initial, has_first_day=since is not None)
     notice = ""
     if request.method == "POST" and form.is_valid():
         answers = {"since": None} | form.cleaned_data

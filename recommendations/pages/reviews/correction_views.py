@@ -12,7 +12,7 @@ from recommendations import rules
 from recommendations.actions.correct_review import correct_review, review_correction_error
 from recommendations.dashboards.reviews.claims import decision_sentence
 from recommendations.models import Review
-from recommendations.pages.reviews.forms import CorrectionForm
+from recommendations.pages.reviews.forms import ReviewCorrectionForm
 from recommendations.pages.reviews.views import find_claim
 
 Decision = Review.Decision
@@ -28,7 +28,7 @@ def review_correct(request: ReaderRequest, update_id: int) -> HttpResponse:
         raise Http404
     why_not = review_correction_error(claim.review, claim.assignment)
     other = Decision.ACCEPTED if claim.review.is_return else Decision.RETURNED
-    form = CorrectionForm(resumed_form.posted_or_resumed(request), initial={"to": other})
+    form = ReviewCorrectionForm(resumed_form.posted_or_resumed(request), initial={"to": other})
     if request.method == "POST" and not why_not and form.is_valid():
         try:
             correct_review(

@@ -120,7 +120,7 @@ class AcceptTogetherForm(forms.Form):
         self.fields["claims"].choices = [(pk, str(pk)) for pk in waiting]  # type: ignore[attr-defined]
 
 
-class CorrectionForm(forms.Form):
+class ReviewCorrectionForm(forms.Form):
     """Why a decision was wrong. `to` is the new decision, so a second click does not undo it."""
 
     design = {"*": {"label_size": "m"}}

@@ -12,7 +12,7 @@ from recommendations.models import Step
 from recommendations.models.step import MAX_TITLE_LENGTH
 
 
-class StepForm(forms.Form):
+class DatedStepForm(forms.Form):
     """A new step, or a change of `last`. `on` is today's London day."""
 
     design = {"*": {"label_size": "s"}}

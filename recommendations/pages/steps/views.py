@@ -12,7 +12,7 @@ from recommendations.dashboards.assignment.steps import step_list
 from recommendations.models import Step
 from recommendations.models.step import MAX_STEPS
 from recommendations.pages.lookups import find_assignment_to_update
-from recommendations.pages.steps.forms import StepForm
+from recommendations.pages.steps.forms import DatedStepForm
 from recommendations.rules import OPEN, london_day
 
 
@@ -34,7 +34,7 @@ def _steps(request: ReaderRequest, slug: str, reference: str, *, step: int | Non
     assignment = find_assignment_to_update(request, slug, reference)
     history = list(assignment.steps.order_by("step", "number"))
     on, last, notice = london_day(request.now), _last(history, step), ""
-    form = StepForm(resumed_form.posted_or_resumed(request), last=last, on=on)
+    form = DatedStepForm(resumed_form.posted_or_resumed(request), last=last, on=on)
     removes = request.method == "POST" and request.POST.get("action") == "remove"
     if request.method == "POST" and form.is_valid():
         answers = form.cleaned_data

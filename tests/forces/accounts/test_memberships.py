@@ -19,10 +19,19 @@ from forces.refusal import Refusal
 from recommendations.actions.api_tokens import create_token
 from recommendations.actions.assign_review import reviewers
 from recommendations.actions.calendar_feeds import create_calendar_feed
+from recommendations.actions.change_due_date import change_due_date
 from recommendations.actions.decide_extension import grant_request, refuse_request
 from recommendations.actions.request_extension import request_extension
 from recommendations.actions.review_claim import accept_claim
-from recommendations.models import DueDateDecision, Review, Update
+from recommendations.actions.withdraw_assignment import withdraw_assignment
+from recommendations.models import (
+    Assignment,
+    DueDateChange,
+    DueDateDecision,
+    Review,
+    Update,
+    Withdrawal,
+)
 from tests.factories import ForceFactory, OfficerFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -253,6 +262,54 @@ def test_an_analyst_who_acts_for_the_organisation_cannot_decide_about_more_time(
         DueDateDecision.objects.create(
             request=request, outcome="refused", words="No.", decided_at=at, decided_by=world.analyst
         )
+
+
+class TestAnAnalystWhoActsForTheOrganisation:
+    @pytest.fixture
+    def kent(self, world) -> Assignment:
+        add(world.analyst, world.forces["Kent"])
+        return world.assignment("Kent", 2)
+
+    def test_changes_none_of_its_due_dates(self, client, world, kent):
+        change = {"by": world.analyst, "at": timezone.now(), "reason": "It suits us."}
+        to = kent.due_on + timedelta(days=30)
+        with pytest.raises(Refusal, match="You also act for this organisation"):
+            change_due_date(assignment=kent, to=to, **change)
+        client.force_login(world.analyst)
+        page = client.get(reverse("due_date", args=["kent", 2])).text
+        assert ("somebody else must change its due date" in page, "to_day" in page) == (True, False)
+        fields = {"group": "everybody", "bodies": ["kent", "essex"], "recommendation": "2"}
+        fields |= {"days": "30", "reason": "The national tool comes later."}
+        preview = client.post(reverse("bulk_change_due_dates"), fields).context["preview"]
+        assert [row.body for row in preview.changing] == ["Essex"]
+        with pytest.raises(IntegrityError, match="acts for the organisation"), transaction.atomic():
+            DueDateChange.objects.create(
+                assignment=kent,
+                number=1,
+                from_due_on=kent.due_on,
+                to_due_on=to,
+                reason="It suits us.",
+                decided_at=timezone.now(),
+                decided_by=world.analyst,
+            )
+
+    def test_withdraws_none_of_its_assignments(self, client, world, kent):
+        change = {"reason": "It suits us."}
+        with pytest.raises(Refusal, match="You also act for this organisation"):
+            withdraw_assignment(
+                assignment=kent,
+                kind="no_further_action",
+                by=world.analyst,
+                at=timezone.now(),
+                **change,
+            )
+        client.force_login(world.analyst)
+        page = client.get(reverse("withdraw", args=["kent", 2])).text
+        assert ("somebody else must withdraw it" in page, "reason" in page) == (True, False)
+        with pytest.raises(IntegrityError, match="acts for the organisation"), transaction.atomic():
+            Withdrawal.objects.create(
+                assignment=kent, withdrawn_at=timezone.now(), withdrawn_by=world.analyst, **change
+            )
 
 
 def test_an_administrator_adds_and_ends_an_organisation(client, world):

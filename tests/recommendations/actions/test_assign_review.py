@@ -2,8 +2,10 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from forces.models import AuditEvent, Role
+from forces.accounts.memberships import add_membership, end_membership
+from forces.models import AuditEvent, Role, User
 from forces.refusal import Refusal
 from recommendations.actions.assign_review import assign_review
 from recommendations.actions.hold_claim import hold_claim
@@ -57,13 +59,29 @@ def test_only_those_who_review_can_be_given_a_review(world, waiting, role):
         )
 
 
-@pytest.mark.parametrize("how", ["demoted", "removed"])
+@pytest.mark.parametrize("how", ["demoted", "removed", "secondment ended", "joined the force"])
 def test_the_claims_of_somebody_who_can_no_longer_review_are_nobodys(world, client, waiting, how):
-    reviewer = UserFactory(name="Coll Eague")
+    reviewer, at = UserFactory(name="Coll Eague"), {"by": world.administrator, "at": world.now}
+    if how == "secondment ended":
+        User.objects.filter(pk=reviewer.pk).update(role=Role.OBSERVER, body=world.forces["Kent"])
+        second = add_membership(
+            person=reviewer,
+            body=None,
+            role=Role.ANALYST,
+            from_on=timezone.localdate(),
+            until_on=None,
+            **at,
+        )
     assign_review(claim=waiting, reviewer=reviewer, by=world.analyst, at=world.now)
     hold_claim(claim=waiting, by=reviewer, at=world.now)
     if how == "removed":
-        remove_person(person=reviewer, by=world.administrator, at=world.now)
+        remove_person(person=reviewer, **at)
+    elif how == "secondment ended":
+        end_membership(membership=second, **at)
+    elif how == "joined the force":
+        essex = world.forces["Essex"]
+        days = {"from_on": timezone.localdate(), "until_on": None}
+        add_membership(person=reviewer, body=essex, role=Role.LIAISON_OFFICER, **days, **at)
     else:
         client.force_login(world.administrator)
         fields = {"email": reviewer.email, "name": reviewer.name, "role": "observer"}

@@ -11,7 +11,7 @@ KINDS = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("recommendations", "0055_endings")]
+    dependencies = [("recommendations", "0057_endings")]
 
     operations = [
         migrations.AddField(

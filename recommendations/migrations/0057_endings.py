@@ -19,7 +19,18 @@ CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON recommendations_ending
 CREATE FUNCTION ending_follows() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     ended bigint;
+    today date := (NEW.recorded_at AT TIME ZONE 'Europe/London')::date;
 BEGIN
+    IF EXISTS (
+        SELECT FROM recommendations_withdrawal w
+        JOIN recommendations_assignment a ON a.id = w.assignment_id
+        JOIN forces_membership m ON m.body_id = a.body_id AND m.person_id = NEW.recorded_by_id
+        WHERE w.id = NEW.withdrawal_id AND (m.ended_at IS NULL OR m.ended_at > NEW.recorded_at)
+          AND (m.is_main OR m.from_on <= today) AND (m.until_on IS NULL OR m.until_on >= today)
+    ) THEN
+        RAISE EXCEPTION 'User % acts for the organisation of withdrawal %.',
+            NEW.recorded_by_id, NEW.withdrawal_id USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
     IF NOT EXISTS (
         SELECT FROM recommendations_withdrawal w
         WHERE w.id = NEW.withdrawal_id AND w.withdrawn_at <= NEW.recorded_at
@@ -73,7 +84,8 @@ DROP TRIGGER append_only ON recommendations_ending;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("recommendations", "0054_no_decision_about_own_requests"),
+        ("recommendations", "0056_outcome_figures"),
+        ("forces", "0024_tokens_of_a_membership"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
