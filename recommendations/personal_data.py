@@ -21,6 +21,7 @@ from recommendations.models import (
     Evidence,
     ImportBatch,
     OutboxEmail,
+    OutcomeFigure,
     Question,
     Reminder,
     Reply,
@@ -150,6 +151,13 @@ PERSONAL_DATA = (
         "entered_by",
         "body__short_name recommendation__reference number answer reason responded_on link "
         "entered_at is_on_behalf",
+    ),
+    Records(
+        "Outcome figures entered",
+        OutcomeFigure,
+        "entered_by",
+        "indicator scope period_start period_end value value_high qualifier unit note source "
+        "reason is_removed entered_at",
     ),
     Records("Questions asked", Question, "asked_by", f"{_PLACE} side text asked_at"),
     Records(

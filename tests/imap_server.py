@@ -27,6 +27,7 @@ class ImapServer:
     """What a test and an email program can do with the mailbox."""
 
     port: int
+    tls_port: int  # with TLS from the first byte
     certificate: Path  # which clients have to trust for TLS
 
     @property
@@ -36,6 +37,11 @@ class ImapServer:
     @property
     def starttls_url(self) -> str:
         return self.url.replace("imap:", "imap+tls:")
+
+    @property
+    def tls_url(self) -> str:
+        """With implicit TLS, and without a password."""
+        return f"imaps://{USER}@127.0.0.1:{self.tls_port}/INBOX"
 
     def receive(self, *messages: str) -> None:
         with self.connect() as connection:
@@ -67,18 +73,18 @@ class ImapServer:
 @contextmanager
 def imap_server() -> Iterator[ImapServer]:
     """Listen on a free port of this machine until the block ends."""
-    port = free_port()
-    program = str(Path(sys.executable).with_name("pymap"))
+    port, tls_port = free_port(), free_port()
+    program = [sys.executable, str(Path(__file__).with_name("imap_program.py")), str(tls_port)]
     user = ["dict", "--demo-user", USER, "--demo-password", PASSWORD]
     address = ["--host", "127.0.0.1", "--port", str(port)]
     with TemporaryDirectory() as folder:
         certificate = Path(folder) / "server.pem"
         certificate.write_bytes(_certificate_and_key())
         tls = ["--cert", str(certificate), "--key", str(certificate)]
-        process = subprocess.Popen([program, *address, *tls, *user])
+        process = subprocess.Popen([*program, *address, *tls, *user])
         try:
             wait_for_port(port)
-            yield ImapServer(port, certificate)
+            yield ImapServer(port, tls_port, certificate)
         finally:
             process.terminate()
             process.wait()

@@ -212,8 +212,8 @@ def bounce_mailbox(text: str) -> BounceMailbox:
         raise ValueError(f"must be an address such as {example}")
     security, default_port = _MAILBOX_SCHEMES[parts.scheme]
     host, folder = parts.hostname, unquote(parts.path.strip("/")) or "INBOX"
-    if not (host and parts.username and parts.password) or parts.query or parts.fragment:
-        raise ValueError(f"must have a user, a password and a host, as in {example}; {ENCODE}")
+    if not (host and parts.username) or parts.query or parts.fragment:
+        raise ValueError(f"must have a user and a host, as in {example}; {ENCODE}")
     if security == "none" and host not in _LOCAL_HOSTS:
         raise ValueError("must begin with imaps:// or imap+tls://: the password would be readable")
     if any(ord(letter) < 32 or letter in '"\\' for letter in folder) or not folder.isascii():
@@ -222,7 +222,7 @@ def bounce_mailbox(text: str) -> BounceMailbox:
         host=host,
         port=parts.port or default_port,
         user=unquote(parts.username),
-        password=unquote(parts.password),
+        password=unquote(parts.password or ""),
         folder=folder,
         security=security,
     )

@@ -122,6 +122,28 @@ VARIABLES = [
         is_secret=True,
     ),
     Variable(
+        name="BOUNCE_MAILBOX_CLIENT_ID",
+        about="For a mailbox without a password, as in Microsoft 365: the client id of the app that"
+        " reads it. `BOUNCE_MAILBOX_URL` then has the user alone",
+    ),
+    Variable(
+        name="BOUNCE_MAILBOX_CLIENT_SECRET",
+        about="The client secret for `BOUNCE_MAILBOX_CLIENT_ID`",
+        is_secret=True,
+    ),
+    Variable(
+        name="BOUNCE_MAILBOX_TOKEN_URL",
+        about="Where the app gets its access token:"
+        " `https://login.microsoftonline.com/TENANT/oauth2/v2.0/token`",
+        parse=formats.https_address,
+        check_production=formats.encrypted,
+    ),
+    Variable(
+        name="BOUNCE_MAILBOX_SCOPE",
+        about="What the access token is for",
+        default="https://outlook.office365.com/.default",
+    ),
+    Variable(
         name="EMAIL_TIMEOUT",
         about="Seconds to wait for an answer of the email server",
         parse=formats.seconds,

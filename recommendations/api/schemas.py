@@ -5,7 +5,7 @@ from typing import Any, Generic, TypeVar
 
 from ninja import Field, Schema
 
-from recommendations.models import Certainty, Response, Update
+from recommendations.models import Certainty, Indicator, OutcomeFigure, Response, Update
 from recommendations.models.answers import BlockerCause, ReportedStatus
 from recommendations.models.review import Review
 from recommendations.rules import Confidence, Flag, Status
@@ -199,6 +199,33 @@ class ResponseItem(Schema):
     link: str
     entered_at: datetime
     is_on_behalf: bool = Field(description="Entered by an analyst, and not by the body")
+    url: str
+
+
+class OutcomeItem(Schema):
+    """A published figure on what happens outside. It is not part of the progress."""
+
+    id: int
+    indicator: Indicator
+    title: str
+    theme: str = Field(description="Of the recommendations whose pages show it")
+    scope: str = Field(description="Who or where")
+    period_start: date
+    period_end: date | None = Field(description="Null: not published")
+    value: float | None = Field(description="Null: nobody collects it")
+    value_high: float | None = Field(description="The end of a range")
+    qualifier: OutcomeFigure.Qualifier
+    words: str = Field(description="The figure in words, such as `more than 1,500 lines`")
+    unit: str
+    is_cumulative: bool = Field(description="Counts from the start of a programme")
+    breaks_before: bool = Field(
+        description="Not comparable with the figure before it of the same indicator and scope"
+    )
+    note: str
+    source: str
+    entered_at: datetime
+    replaces: int | None = Field(description="The id of the figure that this one corrects")
+    reason: str = Field(description="Of the correction")
     url: str
 
 

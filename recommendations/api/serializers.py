@@ -9,11 +9,15 @@ from django.urls import reverse
 from forces.models import Body
 from recommendations import rules
 from recommendations.api import schemas
+from recommendations.dashboards.outcomes.outcomes import figure_words
 from recommendations.dashboards.visibility import Visibility
 from recommendations.models import (
+    THEMES,
     Aspect,
     Assignment,
     FlagEpisode,
+    Indicator,
+    OutcomeFigure,
     Recommendation,
     Response,
     Review,
@@ -126,6 +130,24 @@ def response(response: Response) -> schemas.ResponseItem:
         entered_at=response.entered_at,
         is_on_behalf=response.is_on_behalf,
         url=_url(reverse("responses_of", args=[response.body.slug])),
+    )
+
+
+def outcome(figure: OutcomeFigure) -> schemas.OutcomeItem:
+    names = ("scope", "period_start", "period_end", "unit", "is_cumulative", "breaks_before")
+    further = ("note", "source", "entered_at", "reason")
+    return schemas.OutcomeItem(
+        id=figure.pk,
+        indicator=Indicator(figure.indicator),
+        title=Indicator(figure.indicator).label,
+        theme=THEMES[figure.indicator],
+        value=None if figure.value is None else float(figure.value),
+        value_high=None if figure.value_high is None else float(figure.value_high),
+        qualifier=OutcomeFigure.Qualifier(figure.qualifier),
+        words=figure_words(figure),
+        replaces=figure.replaces_id,
+        url=f"{_url(reverse('outcomes'))}#{figure.indicator}",
+        **{name: getattr(figure, name) for name in (*names, *further)},
     )
 
 

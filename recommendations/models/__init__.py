@@ -25,6 +25,9 @@ from recommendations.models.inspection import Snapshot as Snapshot
 from recommendations.models.job_run import JobRun as JobRun
 from recommendations.models.outbox import EmailContent as EmailContent
 from recommendations.models.outbox import OutboxEmail as OutboxEmail
+from recommendations.models.outcome import THEMES as THEMES
+from recommendations.models.outcome import Indicator as Indicator
+from recommendations.models.outcome import OutcomeFigure as OutcomeFigure
 from recommendations.models.question import Question as Question
 from recommendations.models.question import Reply as Reply
 from recommendations.models.recommendation import Aspect as Aspect

@@ -14,6 +14,7 @@ from recommendations.models import (
     Evidence,
     FlagEpisode,
     Inspection,
+    OutcomeFigure,
     Question,
     Recommendation,
     Reply,
@@ -37,7 +38,7 @@ PERMANENT_RULES = (
     ),
     Rule(
         what="Updates, approvals, evidence, reviews, questions, due dates, flags, text checks, "
-        "responses and steps",
+        "responses, steps and outcome figures",
         why="They are the record of how the recommendations were implemented. The database does "
         "not allow anyone to change or delete them.",
         of=[
@@ -53,7 +54,7 @@ PERMANENT_RULES = (
                 Reply,
             ),
             *(Withdrawal, DueDateRequest, DueDateDecision, DueDateChange, FlagEpisode),
-            *(AspectCheck, Response, Step),
+            *(AspectCheck, Response, Step, OutcomeFigure),
         ],
     ),
     Rule(

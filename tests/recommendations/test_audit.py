@@ -76,6 +76,7 @@ ALTERATIONS = {
     ),
     "recommendations_aspectcheck": ("certainty = 'unconfirmed', page = '9'", "certainty, page"),
     "recommendations_step": ("title = 'Another.'", "title"),
+    "recommendations_outcomefigure": ("scope = 'Mars'", "scope"),
     "recommendations_response": ("answer = 'not_accepted'", "answer"),
     "recommendations_assignment": ("original_due_on = original_due_on + 365", "original_due_on"),
 }

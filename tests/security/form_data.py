@@ -89,11 +89,28 @@ def form_data(scenario: Scenario, owner: str) -> dict[str, FormData]:
             "action": "send",
             "rows": "Name,Email address,Role,Organisation\nJo,jo.new@example.org,Observer,",
         },
+        "outcome_add": _figure_fields(),
+        "outcome_correct": _figure_fields() | {"reason": "A slip."},
         "person": {"weekly": "never", "at_once": "no"},
         "week_hold": {"reason": "A wrong figure."},
         "job_start": {"job": "recommendations.tasks.housekeeping"},
         "import_batch": {"action": "discard"},
     }
+
+
+def _figure_fields() -> dict[str, Any]:
+    days = {
+        f"{name}_{part}": number
+        for name in ("period_start", "period_end")
+        for part, number in (("day", 1), ("month", 3), ("year", 2020))
+    }
+    texts = {
+        "indicator": "arrests",
+        "scope": "United Kingdom",
+        "unit": "arrests",
+        "source": "Hansard",
+    }
+    return days | texts | {"value": "1,234", "qualifier": "exact"}
 
 
 def _step_fields(due_on: date) -> dict[str, Any]:

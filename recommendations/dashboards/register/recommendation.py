@@ -15,6 +15,7 @@ from recommendations.charts.line import LineChart
 from recommendations.charts.stacked_bar import StackedBar, status_bar
 from recommendations.dashboards import labels
 from recommendations.dashboards.history import burn_up, history
+from recommendations.dashboards.outcomes.outcomes import IndicatorCard, theme_cards
 from recommendations.dashboards.page_downloads import PageDownloads, page_downloads
 from recommendations.dashboards.register.blockers import BlockerSummary, blocker_summary
 from recommendations.dashboards.register.text_checks import AspectLine, aspect_lines
@@ -105,6 +106,7 @@ class RecommendationDetail:
     shows_forecasts: bool  # the reader may see that of at least one force
     blocker_summary: BlockerSummary
     due_date_changes: list[ChangedDueDate]
+    outcomes: list[IndicatorCard]  # of its theme: published figures, beside its progress
 
     @property
     def columns(self) -> list[Column]:
@@ -139,7 +141,7 @@ def recommendation_page(
     visibility: Visibility,
     sort: str = "force",
 ) -> RecommendationDetail:
-    """Return the page of one recommendation; 6 queries.
+    """Return the page of one recommendation; 7 queries.
 
     `national` needs the positions of this recommendation only.
     """
@@ -176,6 +178,7 @@ def recommendation_page(
         shows_forecasts=any(map(visibility.includes, forces)),
         blocker_summary=blocker_summary(national, by_body, visibility),
         due_date_changes=_due_date_changes(national, recommendation, visibility),
+        outcomes=theme_cards(national.inspection, recommendation.theme, past=national.past),
     )
 
 

@@ -7,13 +7,28 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, Protocol
 
+import requests
 from django.conf import settings
 
 MAX_MESSAGE_BYTES = 256 * 1024  # that are read of each; a report begins with what matters
 MAX_MESSAGES = 500  # in one run
+MAX_REASON_LENGTH = 200  # characters of the reason why there is no access token
 HANDLED_FOLDER = "Processed"
 # The first personal namespace in an answer such as `(("INBOX." ".")) NIL NIL` (RFC 2342)
 _PREFIX = re.compile(rb'\(\("([^"\\]*)"')
+
+
+class OAuthSettings(Protocol):
+    """How to get an access token with a client id and a client secret."""
+
+    @property
+    def token_url(self) -> str: ...
+    @property
+    def client_id(self) -> str: ...
+    @property
+    def client_secret(self) -> str: ...
+    @property
+    def scope(self) -> str: ...
 
 
 class MailboxSettings(Protocol):
@@ -31,6 +46,8 @@ class MailboxSettings(Protocol):
     def folder(self) -> str: ...
     @property
     def security(self) -> str: ...
+    @property
+    def oauth(self) -> OAuthSettings | None: ...
 
 
 class MailboxUnavailable(Exception):
@@ -97,7 +114,7 @@ def open_mailbox(mailbox: MailboxSettings) -> Iterator[Mailbox]:
     try:
         connection = _connect(mailbox)
         try:
-            connection.login(mailbox.user, mailbox.password)
+            _sign_in(connection, mailbox)
             opened = Mailbox(connection)
             opened.create_folder()
             _check(connection.select(f'"{mailbox.folder}"'))
@@ -108,7 +125,8 @@ def open_mailbox(mailbox: MailboxSettings) -> Iterator[Mailbox]:
     except (imaplib.IMAP4.error, OSError) as error:
         raise MailboxUnavailable(
             f"The mailbox of delivery failures at {mailbox.host} cannot be read: {error}. Check "
-            "BOUNCE_MAILBOX_URL. Nothing has been lost."
+            f"{'BOUNCE_MAILBOX_*' if mailbox.oauth else 'BOUNCE_MAILBOX_URL'}. Nothing has been "
+            "lost."
         ) from error
 
 
@@ -121,6 +139,40 @@ def _connect(mailbox: MailboxSettings) -> imaplib.IMAP4:
     if mailbox.security == "starttls":
         connection.starttls(ssl.create_default_context())
     return connection
+
+
+def _sign_in(connection: imaplib.IMAP4, mailbox: MailboxSettings) -> None:
+    """Sign in with the password, or with an access token (XOAUTH2)."""
+    if mailbox.oauth is None:
+        connection.login(mailbox.user, mailbox.password)
+        return
+    token = _access_token(mailbox.oauth)
+    answer = f"user={mailbox.user}\x01auth=Bearer {token}\x01\x01".encode()
+    # A second challenge explains a refusal, which comes after an empty answer.
+    connection.authenticate("XOAUTH2", lambda challenge: b"" if challenge else answer)
+
+
+def _access_token(oauth: OAuthSettings) -> str:
+    """Return a new token. Raises OSError, without the token or the secret in it."""
+    fields = {
+        "grant_type": "client_credentials",
+        "client_id": oauth.client_id,
+        "client_secret": oauth.client_secret,
+        "scope": oauth.scope,
+    }
+    try:
+        response = requests.post(
+            oauth.token_url, data=fields, timeout=settings.EMAIL_TIMEOUT, allow_redirects=False
+        )
+        answer = response.json()
+    except requests.RequestException as error:
+        raise OSError(f"{oauth.token_url} gave no token ({type(error).__name__})") from None
+    if not response.ok or not isinstance(answer, dict) or not answer.get("access_token"):
+        reasons = answer if isinstance(answer, dict) else {}
+        reason = str(reasons.get("error_description") or reasons.get("error") or "")
+        text = " ".join(reason.split())[:MAX_REASON_LENGTH]
+        raise OSError(f"{oauth.token_url} gave no token ({response.status_code} {text})")
+    return str(answer["access_token"])
 
 
 def _check(answer: tuple[str, list[Any]]) -> list[Any]:

@@ -48,7 +48,8 @@ def test_the_mailbox_of_delivery_failures_is_read_from_its_address(read_environm
     ("url", "sentence"),
     [
         ("imap://b:p@mail.example.org", "the password would be readable"),
-        ("imaps://mail.example.org", "must have a user, a password and a host"),
+        ("imaps://mail.example.org", "must have a user and a host"),
+        ("imaps://b@mail.example.org", "needs a password, or else BOUNCE_MAILBOX_CLIENT_ID"),
         ("pop3://b:p@mail.example.org", "must be an address such as imaps://"),
         ("imaps://b:p@mail.example.org/a%22b", "folder name"),
     ],
@@ -57,3 +58,17 @@ def test_an_unsafe_or_incomplete_mailbox_address_is_refused(read_environment, ur
     with pytest.raises(ImproperlyConfigured, match=sentence) as error:
         read_environment(**PRODUCTION_ENVIRONMENT, BOUNCE_MAILBOX_URL=url)
     assert ":p@" not in str(error.value)
+
+
+def test_a_mailbox_without_a_password_needs_a_client(read_environment):
+    variables = {
+        "BOUNCE_MAILBOX_URL": "imaps://b%40x.org@outlook.office365.com",
+        "BOUNCE_MAILBOX_CLIENT_ID": "app",
+        "BOUNCE_MAILBOX_CLIENT_SECRET": "s3cret",
+    }
+    with pytest.raises(ImproperlyConfigured, match="BOUNCE_MAILBOX_TOKEN_URL is not set"):
+        read_environment(**PRODUCTION_ENVIRONMENT, **variables)
+    variables["BOUNCE_MAILBOX_TOKEN_URL"] = "https://login.example.org/token"
+    environment = read_environment(**PRODUCTION_ENVIRONMENT, **variables)
+    assert environment.bounce_mailbox.oauth.scope == "https://outlook.office365.com/.default"
+    assert "s3cret" in environment.secrets

@@ -29,6 +29,7 @@ from recommendations.models import (
     Evidence,
     FlagEpisode,
     Inspection,
+    OutcomeFigure,
     Question,
     Reply,
     Response,
@@ -48,6 +49,7 @@ from tests.factories import (
     OfficerFactory,
     UserFactory,
     accept,
+    add_outcome,
     add_step,
     claim,
     respond_to_report,
@@ -77,6 +79,7 @@ def history():
     )
     flag_episodes.settle(Assignment.objects.all(), on=date(2026, 1, 13))
     add_step(assignment, at=NEXT, by=by)
+    add_outcome(assignment.recommendation.inspection, by=by, at=NEXT)
     respond_to_report(assignment.recommendation.inspection, by=by, at=NEXT)
     withdraw_assignment(assignment=AssignmentFactory(), reason="Merged.", by=by, at=NEXT)
     _add_corrections_and_questions(by)
@@ -97,6 +100,7 @@ CHANGES: dict[Any, dict[str, Any]] = {
     Evidence: {"name": "Rewritten."},
     FlagEpisode: {"raised_on": date(2020, 1, 1)},
     AspectCheck: {"source": "Rewritten."},
+    OutcomeFigure: {"note": "Rewritten."},
     Response: {"reason": "Rewritten."},
     Step: {"title": "Rewritten."},
     AuditEvent: {"act": "nothing happened"},

@@ -7,13 +7,16 @@ import pytest
 from django.core import mail
 
 from countylines.environment.formats import bounce_mailbox
+from countylines.environment.mailbox import BounceMailbox, OAuthClient
 from forces.accounts import emails
 from recommendations.emails.bounces.mailbox import MailboxUnavailable, folder_prefix, open_mailbox
 from recommendations.emails.bounces.reading import read_bounce_mailbox
 from recommendations.emails.bounces.reports import MessageKind, read_message
 from recommendations.emails.outbox.sending import send_waiting
 from recommendations.models import EmailPreference, OutboxEmail
+from tests.imap_server import PASSWORD
 from tests.recommendations.emails.bounces import messages
+from tests.recommendations.emails.bounces.token_server import CLIENT, token_server
 
 State = OutboxEmail.State
 
@@ -179,6 +182,42 @@ def test_a_wrong_password_is_an_error_that_names_the_setting(imap, settings, db)
     ):
         pass
     assert "wrong" not in str(error.value)
+
+
+class TestAnAccessToken:
+    """Instead of a password, over implicit TLS, as Microsoft 365 requires."""
+
+    @pytest.fixture
+    def mailbox(self, imap, monkeypatch) -> BounceMailbox:
+        monkeypatch.setenv("SSL_CERT_FILE", str(imap.certificate))
+        return bounce_mailbox(imap.tls_url)
+
+    def test_opens_the_mailbox(self, imap, mailbox):
+        imap.receive(messages.exim("a@example.org", "<1@example.org>"))
+        with token_server(PASSWORD) as url:
+            oauth = OAuthClient(token_url=url, **CLIENT)
+            with open_mailbox(replace(mailbox, oauth=oauth)) as opened:
+                assert len(opened.list_unread()) == 1
+
+    @pytest.mark.parametrize(
+        ("token", "wrong", "words"),
+        [
+            ("expired-token", {}, "Invalid authentication credentials"),
+            (PASSWORD, {"client_secret": "old-secret"}, "AADSTS7000215: Wrong value. Trace"),
+            (PASSWORD, {"token_url": "http://127.0.0.1:1/token"}, "ConnectionError"),
+        ],
+    )
+    def test_is_never_in_the_error(self, mailbox, token, wrong, words):
+        with token_server(token) as url:
+            oauth = OAuthClient(**{"token_url": url} | CLIENT | wrong)
+            with (
+                pytest.raises(MailboxUnavailable, match=words) as error,
+                open_mailbox(replace(mailbox, oauth=oauth)),
+            ):
+                pass
+        assert "Check BOUNCE_MAILBOX_*" in str(error.value)
+        assert not any(text in str(error.value) for text in (token, oauth.client_secret))
+        assert oauth.client_secret not in repr(oauth)
 
 
 def test_the_mailbox_is_read_with_tls_from_a_trusted_server_only(imap, monkeypatch):
