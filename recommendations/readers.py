@@ -20,7 +20,7 @@ MEMBERSHIP_ENDED = "The reader no longer acts for one of the organisations in it
 NO_DIGEST = "The reader no longer gets the weekly digest."
 UNSUBSCRIBED = "The reader has stopped these emails."
 # Who can get instant alerts
-ALERT_ROLES = (Role.LIAISON_OFFICER, Role.ANALYST, Role.CHIEF_OFFICER)
+ALERT_ROLES = (Role.LIAISON_OFFICER, Role.ANALYST, Role.CHIEF_OFFICER, Role.SECOND_REVIEWER)
 # Of a user: emails to the present address have bounced. The same as `EmailPreference.bounces`.
 BOUNCING = Q(
     email_preference__bouncing_since__isnull=False, email_preference__rejected_address=F("email")

@@ -186,6 +186,6 @@ def describe_points(points: Sequence[Point]) -> str:
         return ""
     last = known[-1]
     return (
-        f"By {wording.day(last.on)}, {last.done:,} were implemented and {last.planned:,} were due "
+        f"By {wording.day(last.on)}, {last.done:,} were done and {last.planned:,} were due "
         "by their original due dates. The dashed line is the plan, the thin line the total."
     )

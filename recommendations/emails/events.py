@@ -32,13 +32,16 @@ Kind = Alert.Kind
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """An event for the people of a body with a role, or for all analysts; or for one of them."""
+    """An event for the people of a body with a role, for all analysts, or for one of them.
+
+    One for second reviewers is for those of every other body.
+    """
 
     kind: str
     key: int  # of the row that `Alert.event_id` refers to
     at: datetime
     row: EmailRow
-    body_id: int | None = None
+    body_id: int | None = None  # for a second reviewer: whose claim it is
     role: str = Role.LIAISON_OFFICER  # of the people of the body
     person_id: int | None = None
     actor_id: int | None = None  # gets no alert about it
@@ -62,6 +65,7 @@ def recent_events(inspection: Inspection, *, at: datetime) -> list[Event]:
         *answers(inspection, Q(replied_at__gte=since)),
         *_late_reviews(inspection, Q(pk__in=late.values("pk"))),
         *_assigned_reviews(inspection, Q(assigned_at__gte=since)),
+        *(event for event in _second_reviews(inspection, Q()) if event.at >= since),
         *_reminders(inspection, Q(reminded_at__gte=since)),
     ]
 
@@ -77,6 +81,7 @@ def events_of(inspection: Inspection, alerts: Iterable[Alert]) -> dict[tuple[str
         *answers(inspection, Q(pk__in=keys[Kind.QUESTION_ANSWERED])),
         *_late_reviews(inspection, Q(latest_update__in=keys[Kind.REVIEW_LATE])),
         *_assigned_reviews(inspection, Q(pk__in=keys[Kind.REVIEW_ASSIGNED])),
+        *_second_reviews(inspection, Q(latest_update__review__in=keys[Kind.SECOND_REVIEW])),
         *_reminders(inspection, Q(pk__in=keys[Kind.REMINDER])),
     ]
     return {(event.kind, event.key): event for event in events}
@@ -178,6 +183,31 @@ def _assigned_reviews(inspection: Inspection, condition: Q) -> Iterator[Event]:
         )
 
 
+def _second_reviews(inspection: Inspection, condition: Q) -> Iterator[Event]:
+    """Accepted claims of the department that wait for a second reviewer of another body."""
+    assignments = (
+        Assignment.objects.filter(
+            condition, is_self_assessed=True, recommendation__inspection=inspection
+        )
+        .select_related("body", "recommendation", "latest_update__review")
+        .prefetch_related("latest_update__review__corrections")
+    )
+    for assignment in assignments.exclude(latest_update=None):
+        claim = assignment.latest_update
+        review = claim.review  # type: ignore[union-attr]  # excluded above
+        latest = review.latest_correction
+        accepted_at = latest.corrected_at if latest else review.reviewed_at
+        note = f"Accepted on {format_day(accepted_at)}. Confirm or return it."
+        yield Event(
+            kind=Kind.SECOND_REVIEW,
+            key=review.pk,
+            at=accepted_at,
+            row=_review_row(assignment, review.update_id, note, page="second_review"),
+            body_id=assignment.body_id,
+            role=Role.SECOND_REVIEWER,
+        )
+
+
 def _reminders(inspection: Inspection, condition: Q) -> Iterator[Event]:
     """For the body's officers, unless they have sent an update since."""
     reminders = Reminder.objects.filter(
@@ -204,8 +234,10 @@ def row_of(assignment: Assignment, note: str, page: str, *, names_body: bool = F
     return EmailRow(links=(EmailLink(_title(assignment, names_body=names_body), path),), note=note)
 
 
-def _review_row(assignment: Assignment, update_id: int, note: str) -> EmailRow:
-    path = reverse("review", args=[update_id])
+def _review_row(
+    assignment: Assignment, update_id: int, note: str, *, page: str = "review"
+) -> EmailRow:
+    path = reverse(page, args=[update_id])
     return EmailRow(links=(EmailLink(_title(assignment, names_body=True), path),), note=note)
 
 

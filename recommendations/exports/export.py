@@ -15,7 +15,10 @@ NOTE = (
     "Overdue: the due date has passed, and the recommendation is not implemented, not withdrawn "
     "and not awaiting review. A due date lasts until the end of that day in London."
 )
-
+ASK_NOTE = (
+    "What forces are asked to do, and when that counts as done, is this register's expectation of "
+    "forces, in our words. It is not in the report."
+)
 
 # At the end of each line of a CSV file, which has no place for a description.
 CSV_COLUMNS = ["Position on", "Demonstration data"]

@@ -14,6 +14,7 @@ from recommendations.dashboards import labels
 from recommendations.dashboards.overview.overdue_ages import Ages
 from recommendations.dashboards.register.group import ComparisonRow
 from recommendations.dashboards.visibility import Visibility
+from recommendations.exports.export import ASK_NOTE
 from recommendations.models import Aspect, Recommendation, with_checks
 from recommendations.positions.national import NationalPosition, count
 from recommendations.positions.outlook import Outlook
@@ -32,10 +33,6 @@ TEXT_HEAD = [
     *("Sources", "Due", "Due in the report's words"),
     *("What forces are asked to do", "When that counts as done"),
 ]
-ASK_NOTE = (
-    "What forces are asked to do, and when that counts as done, is this register's expectation of "
-    "forces, in our words. It is not in the report."
-)
 _STATUSES = [str(status.label) for status in Status]
 POSITION_HEAD = [
     *_BODY_HEAD,

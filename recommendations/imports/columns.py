@@ -25,7 +25,10 @@ from recommendations.models.answers import (
 from recommendations.rules import Confidence
 
 BODY, RECOMMENDATION = "Organisation", "Recommendation"
-DUE_DATE, CURRENT_STATUS = "Due date", "Current status"  # in the template, but not imported
+# In the template, but not imported
+ASK, DONE_WHEN = "What forces are asked to do", "It counts as done when"
+DUE_DATE, CURRENT_STATUS = "Due date", "Current status"
+FOR_INFORMATION = (ASK, DONE_WHEN, DUE_DATE, CURRENT_STATUS)
 HEADINGS = (BODY, RECOMMENDATION, *(answer.label for answer in ANSWERS.values()))
 FORMER_HEADINGS = {  # of templates that were downloaded before the labels changed
     "Body": BODY,

@@ -22,7 +22,7 @@ UPDATES_LAYOUT = SheetLayout(
     headings=columns.HEADINGS,
     key_headings=frozenset({columns.BODY, columns.RECOMMENDATION}),
     other_headings=columns.FORMER_HEADINGS,
-    unread_headings=(columns.DUE_DATE, columns.CURRENT_STATUS),
+    unread_headings=columns.FOR_INFORMATION,
     max_rows=MAX_ROWS,
     max_megabytes=MAX_MEGABYTES,
 )

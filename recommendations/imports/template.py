@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from forces.models import Body
 from recommendations.exports.csv_file import csv_lines
-from recommendations.exports.export import DEMONSTRATION_NOTICE, SERVICE
+from recommendations.exports.export import ASK_NOTE, DEMONSTRATION_NOTICE, SERVICE
 from recommendations.exports.open_document import OdsSheet, spreadsheet
 from recommendations.imports import columns
 from recommendations.imports.sheets.xlsx_values import escape
@@ -20,9 +20,20 @@ from recommendations.rules import OPEN
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
-HEAD = (*columns.HEADINGS, columns.DUE_DATE, columns.CURRENT_STATUS)
+_KEYS = (columns.BODY, columns.RECOMMENDATION)
+HEAD = (
+    *_KEYS,
+    *(columns.ASK, columns.DONE_WHEN),
+    *(heading for heading in columns.HEADINGS if heading not in _KEYS),
+    *(columns.DUE_DATE, columns.CURRENT_STATUS),
+)
 _DEFAULT_WIDTH = 18  # characters
-_WIDTHS = {"account": 60, "next_steps": 40, "blockers": 40, "blocker_causes": 30}
+_WIDTHS = {
+    ANSWERS["account"].label: 60,
+    ANSWERS["blocker_causes"].label: 30,
+    **dict.fromkeys((ANSWERS["next_steps"].label, ANSWERS["blockers"].label), 40),
+    **dict.fromkeys((columns.ASK, columns.DONE_WHEN), 30),
+}
 
 
 def _rows(inspection: Inspection, body: Body | None) -> Iterator[dict[str, Any]]:
@@ -34,9 +45,12 @@ def _rows(inspection: Inspection, body: Body | None) -> Iterator[dict[str, Any]]
         *("body__kind", "body__short_name", "recommendation__number", "recommendation__part")
     )
     for assignment in ordered.select_related("body", "recommendation", "latest_update"):
+        recommendation, is_force = assignment.recommendation, assignment.body.is_force
         yield {
             columns.BODY: assignment.body.short_name,
-            columns.RECOMMENDATION: reference_cell(assignment.recommendation.reference),
+            columns.RECOMMENDATION: reference_cell(recommendation.reference),
+            columns.ASK: recommendation.force_ask if is_force else "",
+            columns.DONE_WHEN: recommendation.force_done_when if is_force else "",
             **columns.cells_of(assignment.latest_update),
             columns.DUE_DATE: assignment.due_on,
             columns.CURRENT_STATUS: assignment.get_status_display(),
@@ -57,7 +71,8 @@ def notes(inspection: Inspection) -> list[str]:
         ),
         f"{ANSWERS['blocker_causes'].label}: separate them with ; and use {causes}.",
         "Write dates like 31/12/2026.",
-        f"{columns.DUE_DATE} and {columns.CURRENT_STATUS} are for information only.",
+        f"These columns are for information only: {'; '.join(columns.FOR_INFORMATION)}.",
+        ASK_NOTE,
     ]
 
 
@@ -118,7 +133,7 @@ def _set_up_columns(sheet: "Worksheet") -> None:
     for place, heading in enumerate(HEAD, start=1):
         letter = get_column_letter(place)
         name = names.get(heading, "")
-        sheet.column_dimensions[letter].width = _WIDTHS.get(name, _DEFAULT_WIDTH)
+        sheet.column_dimensions[letter].width = _WIDTHS.get(heading, _DEFAULT_WIDTH)
         if name in columns.CHOICES:
             labels = ",".join(columns.CHOICES[name])
             choice = DataValidation(type="list", formula1=f'"{labels}"', allow_blank=True)

@@ -12,7 +12,7 @@ class Alert(models.Model):
 
     There is one row for a reader and an event. `event_id` is the primary key of the review,
     decision, reply, claim, assigned review, reminder, approval request or decision on it, depending
-    on `kind`.
+    on `kind`; of a second review, that of the first one.
     """
 
     class Kind(models.TextChoices):
@@ -21,6 +21,7 @@ class Alert(models.Model):
         QUESTION_ANSWERED = "answered", "Question answered"
         REVIEW_LATE = "review_late", "Review late"
         REVIEW_ASSIGNED = "review_given", "Review assigned"
+        SECOND_REVIEW = "second_review", "Second review needed"
         REMINDER = "reminder", "Reminder"
         APPROVAL_WANTED = "approval_wanted", "Approval needed"
         APPROVAL_LATE = "approval_late", "Approval still needed"

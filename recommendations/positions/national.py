@@ -13,6 +13,7 @@ from forces.models import Body
 from forces.names import bodies_on
 from recommendations.models import Inspection, Recommendation
 from recommendations.positions import positions
+from recommendations.positions.asks import set_asks_of
 from recommendations.positions.past_time import AsAt
 from recommendations.positions.positions import Position
 from recommendations.rules import COUNTED, Status
@@ -59,11 +60,11 @@ def count(positions: Iterable[Position]) -> Count:
 
 @dataclass(frozen=True)
 class NationalPosition:
-    """All organisations, recommendations and positions at one time; loaded with 3 queries."""
+    """All organisations, recommendations and positions at one time; 3 queries, 4 at a past one."""
 
     inspection: Inspection
     on: date
-    recommendations: list[Recommendation]
+    recommendations: list[Recommendation]  # with what they asked of forces on the day
     bodies: list[Body]  # with their names of the day; forces first, then by short name
     positions: list[Position]
     past: AsAt | None = None  # None: today
@@ -140,6 +141,7 @@ def _national_position(
         by_key = {body.pk: body for body in named}
         for recommendation in recommendations:
             recommendation.lead_body = by_key[recommendation.lead_body_id]
+        set_asks_of(past, recommendations)
     return NationalPosition(
         inspection=inspection,
         on=past.on if past else today,

@@ -18,6 +18,7 @@ from recommendations.dashboards.history import burn_up, history
 from recommendations.dashboards.outcomes.outcomes import IndicatorCard, theme_cards
 from recommendations.dashboards.page_downloads import PageDownloads, page_downloads
 from recommendations.dashboards.register.blockers import BlockerSummary, blocker_summary
+from recommendations.dashboards.register.step_progress import StepProgress, step_progress
 from recommendations.dashboards.register.succession import CarriedForward, carried_forward
 from recommendations.dashboards.register.text_checks import AspectLine, aspect_lines
 from recommendations.dashboards.sorting import Column, Keys, sort_rows
@@ -105,6 +106,7 @@ class RecommendationDetail:
     bar: StackedBar
     burn_up_message: str
     burn_up: LineChart | None
+    steps: StepProgress | None  # of organisations whose documents the reader may see
     rows: list[ForceRow]
     shows_forecasts: bool  # the reader may see that of at least one force
     blocker_summary: BlockerSummary
@@ -144,7 +146,7 @@ def recommendation_page(
     visibility: Visibility,
     sort: str = "force",
 ) -> RecommendationDetail:
-    """Return the page of one recommendation; 7 queries.
+    """Return the page of one recommendation; 8 queries.
 
     `national` needs the positions of this recommendation only.
     """
@@ -180,6 +182,10 @@ def recommendation_page(
         bar=status_bar(totals.statuses),
         burn_up_message=message,
         burn_up=chart,
+        steps=step_progress(
+            national,
+            [p for key, p in by_body.items() if visibility.includes(national.body[key])],
+        ),
         rows=sort_rows(rows, sort, ROW_KEYS),
         shows_forecasts=any(map(visibility.includes, forces)),
         blocker_summary=blocker_summary(national, by_body, visibility),

@@ -46,6 +46,11 @@ KINDS: dict[str, tuple[str, str, str]] = {
         "review was assigned",
         "reviews were assigned",
     ),
+    Alert.Kind.SECOND_REVIEW: (
+        "Second review needed",
+        "claim waits for a second review",
+        "claims wait for a second review",
+    ),
     Alert.Kind.REMINDER: (
         "Update needed",
         "recommendation needs an update",
@@ -197,6 +202,8 @@ def _alert(
     bodies = [member.body for member in members if member.body]
     names = [clean(body.name) for body in bodies]
     path = reverse("force", args=[bodies[0].slug]) if bodies else reverse("reviews")
+    if [*by_kind] == [Alert.Kind.SECOND_REVIEW]:
+        path = reverse("second_reviews")
     path = path if len(members) == 1 else "/"
     subject = heading
     if heading.startswith("1 ") and len(by_kind) == 1:
@@ -242,7 +249,10 @@ def _is_for(event: Event, member: Membership, stands_in: dict[int, list[Away]]) 
     If it is for one person, the member must be that one or stand in for them.
     """
     role = event.role if event.body_id is not None else Role.ANALYST
-    is_member = member.role == role and member.body_id == event.body_id
+    is_of_body = member.body_id == event.body_id
+    if role == Role.SECOND_REVIEWER:
+        is_of_body = not is_of_body
+    is_member = member.role == role and is_of_body
     is_person = event.person_id in (None, member.person_id)
     return is_member and (is_person or _away(event, member.person_id, stands_in) is not None)
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from statistics import median
 
 from django.urls import reverse
+from django.utils.text import Truncator
 
 from forces.models import Body
 from recommendations import rules, wording
@@ -28,6 +29,7 @@ from recommendations.positions.positions import Position
 from recommendations.rules import Status
 
 MAX_IN_FULL = 5  # recommendations
+MAX_ASK_LENGTH = 200  # characters
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,9 +131,14 @@ class BodyDigest:
         return EmailRow(
             links=(self._link(position),),
             alert=overdue if position.is_overdue else "",
-            note=why if position.is_overdue else f"{due} {why}",
+            note=f"{why if position.is_overdue else f'{due} {why}'}{self._ask(position)}",
             action=self._second_link(position),
         )
+
+    def _ask(self, position: Position) -> str:
+        """Return ` What is asked: Map and score county lines groups.`; "" for other bodies."""
+        ask = self.source.asks[position.reference] if self.body.is_force else ""
+        return f" What is asked: {Truncator(ask).chars(MAX_ASK_LENGTH)}" if ask else ""
 
     def _second_link(self, position: Position) -> EmailLink | None:
         """Return what an officer can do about it at once."""

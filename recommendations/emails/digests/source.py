@@ -61,10 +61,11 @@ class DigestSource:
         self.today = positions.today(inspection, on=on)
         bodies = Body.objects.select_related("region")
         self.bodies = {body.pk: _clean_names(body) for body in bodies}
-        titles = Recommendation.objects.filter(inspection=inspection).values_list(
-            "reference", "title"
+        texts = Recommendation.objects.filter(inspection=inspection).values_list(
+            "reference", "title", "force_ask"
         )
-        self.titles = {reference: without_placeholders(title) for reference, title in titles}
+        self.titles = {reference: without_placeholders(title) for reference, title, _ in texts}
+        self.asks = {reference: without_placeholders(ask) for reference, _, ask in texts}
         self._positions_at: dict[datetime, dict[int, Position]] = {}
         self._news_since: dict[datetime, list[Event]] = {}
 

@@ -41,7 +41,8 @@ class EmailPreferencesForm(_YesOrNoForm):
     at_once = forms.ChoiceField(
         label="Instant alerts",
         help_text="When a claim is returned, an extension request is decided, a question is "
-        "answered, a review is late or an update needs approval. At most one email an hour",
+        "answered, a review is late, or an update needs approval or a claim a second review. At "
+        "most one email an hour",
         choices=YES_OR_NO,
         widget=forms.RadioSelect,
         error_messages={

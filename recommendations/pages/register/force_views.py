@@ -49,6 +49,7 @@ from recommendations.dashboards.register.next_actions import (
     Reader,
     next_actions,
 )
+from recommendations.dashboards.register.step_progress import step_progress
 from recommendations.dashboards.saved_views.saved_views import pinned_views
 from recommendations.models import Assignment, Inspection
 from recommendations.models.question import Side
@@ -169,6 +170,8 @@ def _content(
     if national is not None:
         compares = body.is_force and may(request.user, Permission.SEE_POSITION)
         context |= _charts(national, body, compares=compares, highest=len(positions))
+        if reader is not Reader.OTHER:
+            context["steps"] = step_progress(national, positions)
     parts = ("ten", "rows", "charts", "contact", "downloads")
     return {
         "sentence": page.sentence,

@@ -4,16 +4,26 @@ from datetime import timedelta
 
 import pytest
 
-from forces.models import User
+from forces.models import Role, User
 from recommendations import jobs
 from recommendations.actions.decide_extension import refuse_request
 from recommendations.actions.email_preferences import set_email_preferences
 from recommendations.actions.questions import ask_question, reply_to_question
 from recommendations.actions.request_extension import request_extension
+from recommendations.actions.review_again import confirm_acceptance
 from recommendations.emails.alerts.alerts import MIN_INTERVAL, create_alerts
 from recommendations.models import OutboxEmail
 from recommendations.models.question import Side
-from tests.factories import OfficerFactory, accept, claim, reverse_review, send_back, submit
+from tests.factories import (
+    NationalBodyFactory,
+    OfficerFactory,
+    UserFactory,
+    accept,
+    claim,
+    reverse_review,
+    send_back,
+    submit,
+)
 from tests.smtp_server import SmtpServer
 from tests.world import World, make_world
 
@@ -136,6 +146,24 @@ def test_a_long_alert_is_shortened_and_its_content_is_shared(world):
     assert subjects(colleague) == ["25 questions were answered"]
 
 
+def test_a_second_reviewer_of_another_organisation_gets_an_alert_until_somebody_decides(world):
+    reviewer = UserFactory(role=Role.SECOND_REVIEWER, body=NationalBodyFactory())
+    own = world.assignment("Home Office", 3)
+    own.body.reviews_claims = True
+    own.body.save()
+    first, second = (
+        accept(claim(world.assignment("Home Office", number), at=world.now), at=world.now).update
+        for number in (2, 3)
+    )
+    confirm_acceptance(claim=first, comment="", by=reviewer, at=world.now)
+    create_alerts(at=world.now)
+    assert create_alerts(at=world.now) == 0
+    [subject] = subjects(reviewer)
+    assert subject == "Second review needed: Home Office: 3. One intelligence picture"
+    text = OutboxEmail.objects.get(reader=reviewer).content.text
+    assert f"/second-reviews/{second.pk}/" in text
+
+
 def test_an_answer_of_the_body_is_for_the_analyst_who_asked(world):
     question = ask_question(
         assignment=world.assignment("Kent", 2), text="Which?", by=world.analyst, at=world.now
@@ -182,7 +210,7 @@ def test_more_officers_need_no_more_queries(world, django_assert_max_num_queries
     for _ in range(15):
         OfficerFactory(body=world.forces["Kent"])
     return_claim(world)
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(31):
         assert create_alerts(at=world.now) == 16
 
 

@@ -5,6 +5,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from recommendations import rules
+from recommendations.actions.amend_recommendation import amend_recommendation
 from recommendations.actions.change_due_date import change_due_date
 from recommendations.models import Inspection
 from tests.factories import RecommendationFactory, accept, claim
@@ -241,6 +242,23 @@ def test_a_theme_limits_the_columns(analyst_client, world):
     text = text_of(analyst_client.get("/heatmap/", {"theme": "Victims"}))
     assert 'id="column-3"' in text
     assert 'id="column-1"' not in text
+
+
+def test_a_past_day_shows_whether_forces_were_asked_then(analyst_client, world):
+    recommendation = RecommendationFactory(
+        inspection=world.inspection, number=4, force_ask="", force_done_when=""
+    )
+    amend_recommendation(
+        recommendation=recommendation,
+        force_ask="Train officers.",
+        force_done_when="All are trained.",
+        by=world.analyst,
+        at=world.now,
+    )
+    today = rules.london_day(world.now)
+    past = text_of(analyst_client.get(f"/heatmap/?as_at={today - timedelta(days=1)}"))
+    assert past.count("NA<span") == 4
+    assert "NA<span" not in text_of(analyst_client.get("/heatmap/"))
 
 
 def test_a_recommendation_without_an_ask_is_not_asked_and_not_counted(analyst_client):

@@ -1,5 +1,6 @@
 """Updates are imported from a spreadsheet: first a preview, then all of them or none, once."""
 
+import csv
 import io
 import zipfile
 from datetime import timedelta
@@ -15,7 +16,7 @@ from openpyxl import load_workbook
 from forces.audit_check import check_trail
 from forces.models import AuditEvent, Role
 from recommendations.imports import batches, template
-from recommendations.imports.columns import BODY, RECOMMENDATION
+from recommendations.imports.columns import BODY, HEADINGS, RECOMMENDATION
 from recommendations.imports.spreadsheet import read_rows
 from recommendations.models import Assignment, ImportBatch, Inspection, Update
 from recommendations.positions import positions
@@ -138,6 +139,7 @@ def test_unchanged_rows_of_the_template_send_nothing(analyst_client, assignment)
         page = upload(analyst_client, content, name)
         assert "2 rows: 0 updates and 0 claims would be sent; 2 with nothing new" in text_of(page)
         assert "No rows have anything new" in text_of(page)
+        assert "These columns are not read" not in text_of(page)
         assert "so there is nothing to import" in text_of(confirm(analyst_client, page))
     sheet = load_workbook(io.BytesIO(template.as_workbook(Inspection.objects.get())))["Updates"]
     texts = {cell.value: cell.data_type for line in sheet.iter_rows() for cell in line}
@@ -311,7 +313,9 @@ def test_the_preview_shows_each_answer_before_and_after(analyst_client, assignme
     submit(other, at=ASSIGNED_AT)
     changed = row(Progress="More patrols.", **{"Forecast date": "4 January 2032"})
     content = b"".join(analyst_client.get(f"{URL}template.csv").streaming_content)
-    page = upload(analyst_client, content + as_csv(changed).split(b"\r\n", 1)[1])
+    listed = csv.DictReader(io.StringIO(content.decode("utf-8-sig")))
+    rows = [{heading: cells[heading] for heading in HEADINGS} for cells in listed]
+    page = upload(analyst_client, as_csv(*rows, changed))
     shown = words_of(page)
     assert "More patrols. Before: Patrols have begun." in shown
     assert "4 January 2032 Before: 1 June 2031" in shown
@@ -391,6 +395,8 @@ class TestOfficer:
         other = AssignmentFactory(recommendation=assignment.recommendation)
         content = b"".join(client.get(f"{URL}template.csv").streaming_content).decode()
         assert "Kent" in content
+        assert assignment.recommendation.force_ask in content
+        assert assignment.recommendation.force_done_when in content
         assert other.body.short_name not in content
         workbook = load_workbook(io.BytesIO(client.get(f"{URL}template.xlsx").content))
         assert workbook["Updates"].max_row == 2
