@@ -70,6 +70,7 @@ def _reporting_forces(inspection: Inspection) -> list[Body]:
 
 
 @require_safe
+@requires(Permission.SEE_POSITION)
 def closures_of(request: ReaderRequest, slug: str) -> HttpResponse:
     """Show what one force has reported, to its members and to analysts."""
     inspection, body = find_inspection(request), _find_body(request, slug)
@@ -93,6 +94,7 @@ def closures_of(request: ReaderRequest, slug: str) -> HttpResponse:
 
 @resumed_form.resumable
 @get_or_post
+@requires(Permission.SUBMIT_UPDATES)
 def closures_report(request: ReaderRequest, slug: str, month: str) -> HttpResponse:
     """The form for the closures of a month, and for what changed in it since."""
     inspection, body = find_inspection(request), _find_body(request, slug)
