@@ -22,6 +22,7 @@ SECTIONS: dict[str, list[tuple[str, str, Permission | None]]] = {
     "Recommendations": [
         ("Recommendations", "recommendations", Permission.SEE_POSITION),
         ("Responses", "responses", Permission.SEE_POSITION),
+        ("Outcomes", "outcomes", Permission.SEE_POSITION),
     ],
     "Forces": [("Forces", "forces", Permission.SEE_POSITION)],
     "Changes": [

@@ -105,8 +105,8 @@ def check_trail(*, against: Iterable[AuditHead] = ()) -> AuditCheck:
     findings = [
         *(Finding(text) for text in guard_problems()),
         *_chain_findings(),
-        *_row_findings(),
         *_head_findings(against),
+        *_row_findings(),
     ]
     with connection.cursor() as cursor:
         cursor.execute(_COUNTS.format(recorded=_RECORDED), [RECORDED_LATER, RECORDED_LATER])

@@ -51,6 +51,7 @@ class Permission(StrEnum):
     CHECK_TEXTS = (
         auto()
     )  # correct and confirm texts of recommendations, and what they ask of forces
+    EDIT_OUTCOMES = auto()  # enter and correct published figures on outcomes
     EDIT_REGISTER = auto()  # titles and due dates of recommendations, in the admin
     MANAGE_PERSONAL_DATA = auto()  # download the data held about a person, and remove a person
 
@@ -80,6 +81,7 @@ PERMISSIONS: Mapping[str, frozenset[Permission]] = {
     Role.ADMINISTRATOR: _NATIONAL
     | {
         Permission.CHECK_TEXTS,
+        Permission.EDIT_OUTCOMES,
         Permission.EDIT_REGISTER,
         Permission.REQUIRE_APPROVAL,
         Permission.MANAGE_EMAILS,

@@ -18,9 +18,11 @@ from recommendations.models import (
     DueDateDecision,
     DueDateRequest,
     EmailPreference,
+    Ending,
     Evidence,
     ImportBatch,
     OutboxEmail,
+    OutcomeFigure,
     Question,
     Reminder,
     Reply,
@@ -151,6 +153,13 @@ PERSONAL_DATA = (
         "body__short_name recommendation__reference number answer reason responded_on link "
         "entered_at is_on_behalf",
     ),
+    Records(
+        "Outcome figures entered",
+        OutcomeFigure,
+        "entered_by",
+        "indicator scope period_start period_end value value_high qualifier unit note source "
+        "reason is_removed entered_at",
+    ),
     Records("Questions asked", Question, "asked_by", f"{_PLACE} side text asked_at"),
     Records(
         "Replies written",
@@ -183,6 +192,13 @@ PERSONAL_DATA = (
         Withdrawal,
         "withdrawn_by",
         f"{_PLACE} reason withdrawn_at",
+    ),
+    Records(
+        "Kinds of withdrawals recorded",
+        Ending,
+        "recorded_by",
+        "withdrawal__assignment__body__short_name "
+        "withdrawal__assignment__recommendation__reference kind reason recorded_at",
     ),
     Records(
         "Spreadsheets uploaded",

@@ -21,6 +21,8 @@ from recommendations.pages.heatmap import views as heatmap
 from recommendations.pages.imports import views as imports
 from recommendations.pages.jobs import views as jobs
 from recommendations.pages.names import views as names
+from recommendations.pages.outcomes import edit_views as outcome_edits
+from recommendations.pages.outcomes import views as outcomes
 from recommendations.pages.overview import views as overview
 from recommendations.pages.people import (
     account_views,
@@ -82,6 +84,12 @@ urlpatterns = [
     ),
     path("regions/<slug:slug>/", register.group, {"kind": "region"}, name="region"),
     path("rocus/<slug:slug>/", register.group, {"kind": "rocu"}, name="rocu"),
+    path("outcomes/", outcomes.outcomes, name="outcomes"),
+    path("outcomes/add/", outcome_edits.outcome_add, name="outcome_add"),
+    path("outcomes/file/", outcome_edits.outcome_file, name="outcome_file"),
+    path(
+        "outcomes/<int:figure_id>/correct/", outcome_edits.outcome_correct, name="outcome_correct"
+    ),
     path("responses/", responses.responses, name="responses"),
     path("responses/<slug:slug>/", responses.responses_of, name="responses_of"),
     path("responses/<slug:slug>/<slug:subject>/", responses.respond, name="respond"),

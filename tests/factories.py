@@ -1,6 +1,7 @@
 """Factories with plain defaults, and functions that record progress through the actions."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import factory
@@ -10,6 +11,7 @@ from forces.models import Body, Region, Rocu, Role, User
 from recommendations import rules
 from recommendations.actions.correct_review import correct_review
 from recommendations.actions.drafts import open_draft, save_draft
+from recommendations.actions.enter_outcomes import OutcomeChange, enter_outcomes
 from recommendations.actions.respond import respond
 from recommendations.actions.review_claim import accept_claim, return_claim
 from recommendations.actions.steps import save_step
@@ -17,12 +19,14 @@ from recommendations.actions.submit_update import submit_update
 from recommendations.models import (
     Assignment,
     Inspection,
+    OutcomeFigure,
     Recommendation,
     Response,
     Review,
     ReviewCorrection,
     Update,
 )
+from recommendations.register.facts import OutcomeFacts
 from recommendations.update_rules import Contradiction
 
 PASSWORD = "correct horse battery staple"
@@ -205,6 +209,31 @@ def add_step(assignment, *, at, by, **options):
     values = {"step": None, "seen": 0, "title": "Train staff", "done_on": None, "reason": ""}
     values["due_on"] = rules.london_day(at) + timedelta(days=10)
     return save_step(assignment=assignment, by=by, at=at, **values | options)
+
+
+def outcome(**values: Any) -> OutcomeFacts:
+    """Return the facts of a figure: lines closed since the start of a programme."""
+    facts = {
+        "indicator": "lines-closed",
+        "scope": "County Lines Programme",
+        "period_start": date(2019, 11, 1),
+        "period_end": date(2022, 2, 25),
+        "value": Decimal(1500),
+        "value_high": None,
+        "qualifier": "more_than",
+        "unit": "lines",
+        "is_cumulative": True,
+        "breaks_before": False,
+        "note": "",
+        "source": "Written answer 126769",
+    }
+    return OutcomeFacts(**facts | values)
+
+
+def add_outcome(inspection: Inspection, *, by: User, at: datetime, **values: Any) -> OutcomeFigure:
+    changes = [OutcomeChange(facts=outcome(**values))]
+    (figure,) = enter_outcomes(inspection=inspection, changes=changes, reason="", by=by, at=at)
+    return figure
 
 
 def respond_to_report(

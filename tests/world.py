@@ -1,12 +1,14 @@
 """A small world for tests of whole pages: four forces, a national body, three recommendations."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from django.utils import timezone
 
 from forces.models import Body, Role, User
 from recommendations import rules
+from recommendations.actions.enter_outcomes import OutcomeChange, enter_outcomes
 from recommendations.models import Assignment, Inspection, Recommendation
 from recommendations.positions import flag_episodes
 from tests.factories import (
@@ -19,6 +21,7 @@ from tests.factories import (
     UserFactory,
     accept,
     claim,
+    outcome,
     respond_to_report,
     send_back,
     submit,
@@ -121,4 +124,24 @@ def _record_progress(world: World) -> None:
         by=analyst,
         at=at(130),
     )
+    _record_outcomes(world, at=at(130))
     flag_episodes.settle(Assignment.objects.all(), on=rules.london_day(world.now))
+
+
+def _record_outcomes(world: World, *, at: datetime) -> None:
+    """Enter a series, a figure after a break, a range, and one that nobody collects."""
+    latest = {"period_end": date(2024, 7, 9), "value": Decimal(5627), "qualifier": "exact"}
+    level = {"indicator": "active-lines", "scope": "United Kingdom", "is_cumulative": False}
+    range_ = {"value": Decimal(800), "value_high": Decimal(1100), "qualifier": "between"}
+    missing = {"value": None, "period_end": None, "qualifier": "not_collected", "unit": "hours"}
+    facts = [
+        outcome(),
+        outcome(**latest),
+        outcome(**level, **latest | {"period_start": date(2022, 3, 1)}, breaks_before=True),
+        outcome(**level, **range_),
+        outcome(indicator="time-until-a-line-reopens", **missing),
+    ]
+    changes = [OutcomeChange(facts=each) for each in facts]
+    enter_outcomes(
+        inspection=world.inspection, changes=changes, reason="", by=world.administrator, at=at
+    )

@@ -1,4 +1,4 @@
-"""Loads the register: organisations, one inspection, its recommendations and assignments."""
+"""Loads the register: organisations, an inspection, recommendations, assignments, outcomes."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -11,6 +11,7 @@ from forces.refusal import Refusal
 from recommendations.actions.assign import assign
 from recommendations.actions.change import count_revision
 from recommendations.actions.load_bodies import load_bodies
+from recommendations.actions.load_outcomes import load_outcomes
 from recommendations.actions.load_recommendations import load_recommendations
 from recommendations.models import Assignment, Inspection, Recommendation
 from recommendations.register.facts import Register
@@ -37,13 +38,14 @@ def load_register(
         register, inspection, bodies, report, by=by, at=at, overwrite_texts=overwrite_texts
     )
     assignments = _load_assignments(inspection, recommendations, bodies, register, report, at=at)
+    outcomes = load_outcomes(register, inspection, report, by=by, at=at)
     if report.wrote:
         audit.record(
             at=at,
             act="register loaded",
             actor=by,
             subject=inspection,
-            rows=[*names, *assignments, *checks],
+            rows=[*names, *assignments, *checks, *outcomes],
             loaded={
                 tally.kind: [tally.added, tally.changed, tally.left] for tally in report.tallies
             },

@@ -86,6 +86,7 @@ _POSITIONS = ListEndpoint("positions", querysets.positions_at, schemas.PositionI
 _FLAGS = ListEndpoint("flags", querysets.flags, schemas.FlagItem)
 _STEPS = ListEndpoint("steps", querysets.steps, schemas.StepItem)
 _RESPONSES = ListEndpoint("responses", querysets.responses, schemas.ResponseItem)
+_OUTCOMES = ListEndpoint("outcomes", querysets.outcomes, schemas.OutcomeItem)
 _UPDATES = ListEndpoint("updates", querysets.updates, schemas.UpdateItem)
 
 
@@ -171,6 +172,18 @@ def responses(
     """
     query = api_query(request, as_at=parameters.as_at)
     return list_response(request, parameters, query, _RESPONSES)
+
+
+@api.get("/outcomes", **_list_options(_OUTCOMES, ListPage[schemas.OutcomeItem]))
+def outcomes(
+    request: ReaderRequest, parameters: Query[params.OutcomeParameters]
+) -> HttpResponseBase:
+    """The published figures on outcomes, as they are known now or were at any past time.
+
+    They are not part of the progress. Where nobody collects a figure, `value` is null.
+    """
+    query = api_query(request, as_at=parameters.as_at)
+    return list_response(request, parameters, query, _OUTCOMES)
 
 
 @api.get("/updates", **_list_options(_UPDATES, ListPage[schemas.UpdateItem]))

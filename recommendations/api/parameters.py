@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from recommendations.dashboards.past_time import parse_time
 from recommendations.date_texts import read_day
+from recommendations.models import Indicator
 from recommendations.references import is_reference
 from recommendations.rules import Flag, Status, start_of_day
 
@@ -94,6 +95,11 @@ class PositionParameters(ListParameters):
 
 class ResponseParameters(ListParameters):
     body: Slug | None = Field(None, description="Slug of a body or local policing body")
+    as_at: AsAtText = ""
+
+
+class OutcomeParameters(ListParameters):
+    indicator: Indicator | None = Field(None, description=f"One of {', '.join(Indicator.values)}")
     as_at: AsAtText = ""
 
 

@@ -218,6 +218,14 @@ def responses(query: ApiQuery, parameters: params.ResponseParameters) -> FetchRo
     return _fetch_by_key(rows, serializers.response)
 
 
+def outcomes(query: ApiQuery, parameters: params.OutcomeParameters) -> FetchRows:
+    """The figures that count, now or at the past time of the query."""
+    rows = query.inspection.outcomes.current(before=query.as_at.before if query.as_at else None)
+    if parameters.indicator is not None:
+        rows = rows.filter(indicator=parameters.indicator)
+    return _fetch_by_key(rows, serializers.outcome)
+
+
 def _fetch_by_key(rows: QuerySet[Any], serialize: Callable[[Any], Schema]) -> FetchRows:
     def fetch(after: int, limit: int) -> list[tuple[int, Schema]]:
         page = rows.filter(pk__gt=after).order_by("pk")[:limit]

@@ -5,10 +5,10 @@ from typing import Any, Generic, TypeVar
 
 from ninja import Field, Schema
 
-from recommendations.models import Certainty, Response, Update
+from recommendations.models import Certainty, Indicator, OutcomeFigure, Response, Update
 from recommendations.models.answers import BlockerCause, ReportedStatus
 from recommendations.models.review import Review
-from recommendations.rules import Confidence, Flag, Status
+from recommendations.rules import Confidence, EndingKind, Flag, Status
 from recommendations.update_rules import Contradiction
 
 _Item = TypeVar("_Item")
@@ -145,6 +145,13 @@ class PositionItem(Schema):
         description="Whether the department whose analysts review claims accepted its own claim, "
         "and no second reviewer of another organisation has confirmed it"
     )
+    ending: EndingKind | None = Field(
+        description="Why it was withdrawn; null if it was not, or if nobody has said why"
+    )
+    superseded_by: str | None = Field(
+        description="Reference of the recommendation that supersedes it: `7`, or `slug/7` if it "
+        "is of another inspection"
+    )
     is_late: bool = Field(description="Whether the claim was submitted after the due date")
     days_late: int = Field(description="Days from the due date to the first claim, or 0")
     updated_at: datetime | None = Field(description="When the latest update was submitted")
@@ -199,6 +206,33 @@ class ResponseItem(Schema):
     link: str
     entered_at: datetime
     is_on_behalf: bool = Field(description="Entered by an analyst, and not by the body")
+    url: str
+
+
+class OutcomeItem(Schema):
+    """A published figure on what happens outside. It is not part of the progress."""
+
+    id: int
+    indicator: Indicator
+    title: str
+    theme: str = Field(description="Of the recommendations whose pages show it")
+    scope: str = Field(description="Who or where")
+    period_start: date
+    period_end: date | None = Field(description="Null: not published")
+    value: float | None = Field(description="Null: nobody collects it")
+    value_high: float | None = Field(description="The end of a range")
+    qualifier: OutcomeFigure.Qualifier
+    words: str = Field(description="The figure in words, such as `more than 1,500 lines`")
+    unit: str
+    is_cumulative: bool = Field(description="Counts from the start of a programme")
+    breaks_before: bool = Field(
+        description="Not comparable with the figure before it of the same indicator and scope"
+    )
+    note: str
+    source: str
+    entered_at: datetime
+    replaces: int | None = Field(description="The id of the figure that this one corrects")
+    reason: str = Field(description="Of the correction")
     url: str
 
 

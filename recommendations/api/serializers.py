@@ -9,11 +9,15 @@ from django.urls import reverse
 from forces.models import Body
 from recommendations import rules
 from recommendations.api import schemas
+from recommendations.dashboards.outcomes.outcomes import figure_words
 from recommendations.dashboards.visibility import Visibility
 from recommendations.models import (
+    THEMES,
     Aspect,
     Assignment,
     FlagEpisode,
+    Indicator,
+    OutcomeFigure,
     Recommendation,
     Response,
     Review,
@@ -23,7 +27,7 @@ from recommendations.models import (
 from recommendations.models.answers import BlockerCause, ReportedStatus
 from recommendations.positions.positions import Position
 from recommendations.references import reference_key
-from recommendations.rules import AssignmentState, Confidence, Flag, Status
+from recommendations.rules import AssignmentState, Confidence, EndingKind, Flag, Status
 from recommendations.update_rules import Contradiction
 
 
@@ -42,6 +46,10 @@ class AssignmentLike(AssignmentState, Protocol):
     def is_returned(self) -> bool: ...
     @property
     def is_self_assessed(self) -> bool: ...
+    @property
+    def ending(self) -> str: ...
+    @property
+    def superseded_by(self) -> str: ...
     @property
     def no_change_count(self) -> int: ...
     @property
@@ -126,6 +134,24 @@ def response(response: Response) -> schemas.ResponseItem:
         entered_at=response.entered_at,
         is_on_behalf=response.is_on_behalf,
         url=_url(reverse("responses_of", args=[response.body.slug])),
+    )
+
+
+def outcome(figure: OutcomeFigure) -> schemas.OutcomeItem:
+    names = ("scope", "period_start", "period_end", "unit", "is_cumulative", "breaks_before")
+    further = ("note", "source", "entered_at", "reason")
+    return schemas.OutcomeItem(
+        id=figure.pk,
+        indicator=Indicator(figure.indicator),
+        title=Indicator(figure.indicator).label,
+        theme=THEMES[figure.indicator],
+        value=None if figure.value is None else float(figure.value),
+        value_high=None if figure.value_high is None else float(figure.value_high),
+        qualifier=OutcomeFigure.Qualifier(figure.qualifier),
+        words=figure_words(figure),
+        replaces=figure.replaces_id,
+        url=f"{_url(reverse('outcomes'))}#{figure.indicator}",
+        **{name: getattr(figure, name) for name in (*names, *further)},
     )
 
 
@@ -214,6 +240,8 @@ def _position_fields(assignment: AssignmentLike, *, on: date, may_see: bool) -> 
         "days_overdue": rules.days_overdue(assignment, on=on),
         "is_returned": assignment.is_returned,
         "is_self_assessed": assignment.is_self_assessed,
+        "ending": EndingKind(assignment.ending) if assignment.ending else None,
+        "superseded_by": assignment.superseded_by or None,
         "is_late": assignment.is_late,
         "days_late": assignment.days_late,
         "updated_at": assignment.heard_at if has_update else None,

@@ -11,6 +11,7 @@ from forces.permissions import Permission, may
 from recommendations import rules, wording
 from recommendations.charts.columns import ColumnChart
 from recommendations.charts.dots import DotChart
+from recommendations.charts.figures import KEY, FigureChart
 from recommendations.charts.line import LineChart
 from recommendations.charts.series import SeriesChart
 from recommendations.charts.table import Table
@@ -29,6 +30,7 @@ _TEMPLATES = {
     SeriesChart: "series",
     ColumnChart: "columns",
     DotChart: "dots",
+    FigureChart: "figures",
 }
 
 
@@ -100,15 +102,16 @@ def tables_of(*charts: LineChart | TileMap | None) -> list[Table]:
 
 
 def drawings_of(
-    *charts: LineChart | TileMap | SeriesChart | ColumnChart | DotChart | None,
+    *charts: LineChart | TileMap | SeriesChart | ColumnChart | DotChart | FigureChart | None,
 ) -> list[Drawing]:
-    """Return the drawing of each chart; of a column chart with its key in words."""
+    """Return the drawing of each chart, with its key in words if it has one."""
     drawings = []
     for chart in charts:
         if chart is None:
             continue
         size = chart if isinstance(chart, TileMap) else chart.area
         names = [label for _, label in chart.names] if isinstance(chart, ColumnChart) else []
+        words = KEY if isinstance(chart, FigureChart) else ""
         drawings.append(
             Drawing(
                 name=chart.id,
@@ -117,7 +120,7 @@ def drawings_of(
                 chart=chart,
                 width=size.width,
                 height=size.height,
-                words=f"From the bottom: {', '.join(names)}." if len(names) > 1 else "",
+                words=f"From the bottom: {', '.join(names)}." if len(names) > 1 else words,
             )
         )
     return drawings

@@ -10,6 +10,11 @@ from recommendations.charts.table import Table
 from recommendations.charts.tile_map import tile_map
 from recommendations.dashboards.changes.changes import changes, changes_table
 from recommendations.dashboards.changes.query import parse_changes_query
+from recommendations.dashboards.outcomes.outcomes import (
+    outcomes_page,
+    outcomes_table,
+    versions_table,
+)
 from recommendations.dashboards.overview.overview import overview
 from recommendations.dashboards.register import group as groups
 from recommendations.dashboards.register.blockers import causes_table
@@ -207,6 +212,20 @@ def _responses(request: ExportRequest) -> Export:
     )
 
 
+def _outcomes(request: ExportRequest) -> Export:
+    page = outcomes_page(request.inspection, past=request.past_time)
+    return request.export(
+        "outcomes",
+        "Outcomes",
+        [
+            outcomes_table(page.rows, name="figures", title="Published figures"),
+            versions_table(page),
+        ],
+        drawings=drawings_of(*(card.chart for card in page.cards)),
+        past=request.past_time,
+    )
+
+
 def _trends(request: ExportRequest) -> Export:
     request.require(Permission.SEE_OVERVIEW)
     page = trends(request.national_position(), visibility=request.visibility)
@@ -240,6 +259,7 @@ _EXPORTS: dict[str, Callable[[ExportRequest], Export]] = {
     "region": lambda request: _group(request, groups.REGION),
     "rocu": lambda request: _group(request, groups.ROCU),
     "responses": _responses,
+    "outcomes": _outcomes,
     "trends": _trends,
     "changes": _changes,
 }

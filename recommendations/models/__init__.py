@@ -17,6 +17,7 @@ from recommendations.models.due_date import DueDateChange as DueDateChange
 from recommendations.models.due_date import DueDateDecision as DueDateDecision
 from recommendations.models.due_date import DueDateRequest as DueDateRequest
 from recommendations.models.email_preference import EmailPreference as EmailPreference
+from recommendations.models.ending import Ending as Ending
 from recommendations.models.evidence import Evidence as Evidence
 from recommendations.models.flag_episode import FlagEpisode as FlagEpisode
 from recommendations.models.import_batch import ImportBatch as ImportBatch
@@ -25,6 +26,9 @@ from recommendations.models.inspection import Snapshot as Snapshot
 from recommendations.models.job_run import JobRun as JobRun
 from recommendations.models.outbox import EmailContent as EmailContent
 from recommendations.models.outbox import OutboxEmail as OutboxEmail
+from recommendations.models.outcome import THEMES as THEMES
+from recommendations.models.outcome import Indicator as Indicator
+from recommendations.models.outcome import OutcomeFigure as OutcomeFigure
 from recommendations.models.question import Question as Question
 from recommendations.models.question import Reply as Reply
 from recommendations.models.recommendation import Aspect as Aspect

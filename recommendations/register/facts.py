@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,37 @@ class RecommendationFacts:
         return f"{self.number}{self.part}"
 
 
+class OutcomeKey(NamedTuple):
+    """What a figure is about. An inspection has one figure for it."""
+
+    indicator: str
+    scope: str
+    period_start: date
+    period_end: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutcomeFacts:
+    """A published figure, with the field names of `OutcomeFigure`."""
+
+    indicator: str
+    scope: str
+    period_start: date
+    period_end: date | None
+    value: Decimal | None
+    value_high: Decimal | None
+    qualifier: str
+    unit: str
+    is_cumulative: bool
+    breaks_before: bool
+    note: str
+    source: str
+
+    @property
+    def key(self) -> OutcomeKey:
+        return OutcomeKey(self.indicator, self.scope, self.period_start, self.period_end)
+
+
 @dataclass(frozen=True, kw_only=True)
 class InspectionFacts:
     slug: str
@@ -89,6 +122,7 @@ class Register:
     national_bodies: tuple[BodyFacts, ...]
     local_policing_bodies: tuple[BodyFacts, ...]
     recommendations: tuple[RecommendationFacts, ...]
+    outcomes: tuple[OutcomeFacts, ...] = ()
 
     @property
     def bodies(self) -> tuple[BodyFacts, ...]:

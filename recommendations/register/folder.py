@@ -1,9 +1,10 @@
-"""Reads the four files of a folder as one register."""
+"""Reads the files of a folder as one register."""
 
 from pathlib import Path
 
 from recommendations.register.csv_table import InvalidFiles, check_unique, read_rows
 from recommendations.register.facts import COUNTY_LINES_2020, InspectionFacts, Register
+from recommendations.register.outcome_form import OutcomeForm, check_outcomes
 from recommendations.register.row_forms import (
     ForceForm,
     LocalPolicingBodyForm,
@@ -23,6 +24,7 @@ def read_register(
     national_bodies = read_rows(folder / "national_bodies.csv", NationalBodyForm, problems)
     policing = read_rows(folder / "local_policing_bodies.csv", LocalPolicingBodyForm, problems)
     recommendations = read_rows(folder / "recommendations.csv", RecommendationForm, problems)
+    outcomes = read_rows(folder / "outcomes.csv", OutcomeForm, problems)
     bodies = [*forces, *national_bodies, *policing]
     for column in ("slug", "name", "short_name"):
         check_unique(bodies, column)
@@ -36,7 +38,10 @@ def read_register(
     slugs = {body.data["slug"] for body in (*forces, *national_bodies)}
     for recommendation in recommendations:
         recommendation.check(inspection=inspection, slugs=slugs)
-    problems += [sentence for row in (*bodies, *recommendations) for sentence in row.problems()]
+    check_outcomes(outcomes)
+    problems += [
+        sentence for row in (*bodies, *recommendations, *outcomes) for sentence in row.problems()
+    ]
     if problems:
         raise InvalidFiles("\n".join(problems))
     return Register(
@@ -45,4 +50,5 @@ def read_register(
         national_bodies=tuple(row.facts() for row in national_bodies),
         local_policing_bodies=tuple(row.facts() for row in policing),
         recommendations=tuple(row.facts() for row in recommendations),
+        outcomes=tuple(row.facts() for row in outcomes),
     )

@@ -11,9 +11,11 @@ from recommendations.models import (
     DueDateChange,
     DueDateDecision,
     DueDateRequest,
+    Ending,
     Evidence,
     FlagEpisode,
     Inspection,
+    OutcomeFigure,
     Question,
     Recommendation,
     Reply,
@@ -37,7 +39,7 @@ PERMANENT_RULES = (
     ),
     Rule(
         what="Updates, approvals, evidence, reviews, questions, due dates, flags, text checks, "
-        "responses and steps",
+        "responses, steps and outcome figures",
         why="They are the record of how the recommendations were implemented. The database does "
         "not allow anyone to change or delete them.",
         of=[
@@ -52,8 +54,8 @@ PERMANENT_RULES = (
                 Question,
                 Reply,
             ),
-            *(Withdrawal, DueDateRequest, DueDateDecision, DueDateChange, FlagEpisode),
-            *(AspectCheck, Response, Step),
+            *(Withdrawal, Ending, DueDateRequest, DueDateDecision, DueDateChange, FlagEpisode),
+            *(AspectCheck, Response, Step, OutcomeFigure),
         ],
     ),
     Rule(

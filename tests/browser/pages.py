@@ -51,6 +51,7 @@ EVERY_ROLE = {  # with content, or links, that depend on the role
     "rocu": "/rocus/eastern/?as_at=2026-11-01",
     "forces": "/forces/",
     "responses": "/responses/",
+    "outcomes": "/outcomes/",
     "responses_of": "/responses/kent-pcc/",
     "force": "/forces/kent/",
 }
@@ -113,6 +114,9 @@ ADMINISTRATOR = {
     "approval_setting": "/forces/kent/approval/",
     "body_names": "/forces/kent/names/",
     "body_name_correct": "/forces/kent/names/0/",
+    "outcome_add": "/outcomes/add/",
+    "outcome_correct": "/outcomes/{figure}/correct/",
+    "outcome_file": "/outcomes/file/",
     "jobs": "/jobs/",
     "stopped_deletion": "/jobs/deletion/",
     "people": "/people/",
@@ -174,6 +178,7 @@ def pages_of(role: str, world: World) -> RolePages:
         "batch": _create_batch(world).pk,
         "view": _create_view(world, user).pk,
         "download": _create_download(world, user).key,
+        "figure": world.inspection.outcomes.earliest("pk").pk,
     }
     return RolePages(user, [path.format(**keys) for path in paths.values()], [])
 

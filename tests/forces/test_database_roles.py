@@ -39,11 +39,13 @@ APPEND_ONLY_TABLES = {
     "recommendations_question",
     "recommendations_reply",
     "recommendations_withdrawal",
+    "recommendations_ending",
     "forces_bodyname",
     "recommendations_approvalrequest",
     "recommendations_approvaldecision",
     "recommendations_aspectcheck",
     "recommendations_response",
+    "recommendations_outcomefigure",
     "recommendations_step",
     "recommendations_updatesearch",
 }

@@ -219,6 +219,7 @@ PAGE_FILES = (
     ("recommendations", "", "recommendations"),
     ("forces", "", "forces"),
     ("responses", "", "organisations"),
+    ("outcomes", "", "figures"),
     ("trends", "", "flags"),
     ("changes", "", "changes"),
     ("force", "?of=kent", "rows"),
@@ -240,6 +241,10 @@ ARGUMENTS: dict[str, ArgumentFunction] = {
     "remind_body": _force,
     "body_names": _force,
     "body_name_correct": _first_name,
+    "outcome_correct": lambda scenario, user_name: {
+        NO_OWNER: {"figure_id": scenario.world.inspection.outcomes.earliest("pk").pk},
+        MISSING: {"figure_id": MISSING_ID},
+    },
     "responses_of": _policing_body(),
     "respond": _policing_body(subject="report"),
     "calendar_feed": _force,

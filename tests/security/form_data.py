@@ -38,7 +38,7 @@ def form_data(scenario: Scenario, owner: str) -> dict[str, FormData]:
         "steps": _step_fields(later) | {"title": "Hire staff", "seen": 0},
         "step": _step_fields(later),
         "extension": {"action": "take_back"},
-        "withdraw": {"reason": "It was merged with another."},
+        "withdraw": {"kind": "no_further_action", "reason": "It was merged with another."},
         "due_date": {
             "shown": Assignment.objects.get(
                 body=records.officer.body, recommendation__number=NOT_STARTED
@@ -89,11 +89,28 @@ def form_data(scenario: Scenario, owner: str) -> dict[str, FormData]:
             "action": "send",
             "rows": "Name,Email address,Role,Organisation\nJo,jo.new@example.org,Observer,",
         },
+        "outcome_add": _figure_fields(),
+        "outcome_correct": _figure_fields() | {"reason": "A slip."},
         "person": {"weekly": "never", "at_once": "no"},
         "week_hold": {"reason": "A wrong figure."},
         "job_start": {"job": "recommendations.tasks.housekeeping"},
         "import_batch": {"action": "discard"},
     }
+
+
+def _figure_fields() -> dict[str, Any]:
+    days = {
+        f"{name}_{part}": number
+        for name in ("period_start", "period_end")
+        for part, number in (("day", 1), ("month", 3), ("year", 2020))
+    }
+    texts = {
+        "indicator": "arrests",
+        "scope": "United Kingdom",
+        "unit": "arrests",
+        "source": "Hansard",
+    }
+    return days | texts | {"value": "1,234", "qualifier": "exact"}
 
 
 def _step_fields(due_on: date) -> dict[str, Any]:

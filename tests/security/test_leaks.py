@@ -37,6 +37,7 @@ FILES = (
 )
 API_LISTS = (
     *("assignments", "bodies", "flags", "positions", "recommendations", "responses", "updates"),
+    "outcomes",
 )
 
 

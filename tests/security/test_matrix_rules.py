@@ -33,6 +33,8 @@ RESUMED_FORMS = {  # a POST without a session gets a sign-in page that keeps wha
     "forces/<slug:slug>/<reference:reference>/withdraw/",
     "forces/<slug:slug>/names/",
     "forces/<slug:slug>/names/<int:name_id>/",
+    "outcomes/<int:figure_id>/correct/",
+    "outcomes/add/",
     "recommendations/<reference:reference>/text/",
     "responses/<slug:slug>/<slug:subject>/",
     "reviews/<int:update_id>/",

@@ -27,6 +27,7 @@ PAGES = {
     "recommendations": ("Recommendations", Permission.SEE_POSITION),
     "forces": ("Forces and national organisations", Permission.SEE_POSITION),
     "responses": ("Responses", Permission.SEE_POSITION),
+    "outcomes": ("Outcomes", Permission.SEE_POSITION),
     "trends": ("Trends", Permission.SEE_OVERVIEW),
 }
 DESCRIPTIONS = {

@@ -3,15 +3,12 @@
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 
 from forces.models import Body, Role, User
 from forces.models.user import ROLES_WITH_BODY, ROLES_WITHOUT_BODY
 from forces.text import normalise_email
-from recommendations.evidence.file_types import UnacceptableFile
-from recommendations.imports.people_sheet import LAYOUT, MAX_PEOPLE
-from recommendations.imports.rows import SpreadsheetRow
-from recommendations.imports.spreadsheet import read_rows
+from recommendations.imports.people_sheet import LAYOUT
+from recommendations.pages.sheet_upload import SheetForm
 
 ADDRESS_IS_TAKEN = "Another person already has this email address"
 
@@ -66,51 +63,8 @@ class InvitationForm(forms.ModelForm):
         """Skip the constraints, which `clean` checks with more helpful messages."""
 
 
-class PeopleSheetForm(forms.Form):
-    """People to invite, in a file or as text. When it is valid, `sheet_rows` are its rows."""
+class PeopleSheetForm(SheetForm):
+    """People to invite, in a file or as text."""
 
-    design = {"*": {"label_size": "s"}}
-
-    file = forms.FileField(
-        label="Upload a file",
-        required=False,
-        help_text=f"The file must be .xlsx, .ods or .csv, with up to {MAX_PEOPLE} people, and "
-        f"smaller than {LAYOUT.max_megabytes}MB.",
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.ods,.csv"}),
-    )
-    rows = forms.CharField(
-        label="Or copy the cells and paste them here",
-        required=False,
-        help_text="Include the row of headings.",
-        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
-    )
-    sheet_rows: list[SpreadsheetRow]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        file, text = cleaned.get("file"), cleaned.get("rows", "")
-        if "file" in self.errors:
-            return cleaned
-        if bool(file) == bool(text):
-            self.add_error(
-                "file",
-                "Upload a file or paste rows, not both" if file else "Select a file or paste rows",
-            )
-            return cleaned
-        try:
-            self.sheet_rows = _read_file(file) if file else read_pasted(text)
-        except UnacceptableFile as reason:
-            self.add_error("file" if file else "rows", str(reason))
-        return cleaned
-
-
-def read_pasted(text: str) -> list[SpreadsheetRow]:
-    """Return the rows of pasted cells. Raises UnacceptableFile if they cannot be read."""
-    return read_rows(text.encode(), name="Pasted rows", layout=LAYOUT)
-
-
-def _read_file(file: "UploadedFile[Any]") -> list[SpreadsheetRow]:
-    name = file.name or "file"
-    if (file.size or 0) > LAYOUT.max_bytes:
-        raise UnacceptableFile(f"“{name}” must be smaller than {LAYOUT.max_megabytes}MB")
-    return read_rows(file.read(), name=name, layout=LAYOUT)
+    layout = LAYOUT
+    noun = "people"

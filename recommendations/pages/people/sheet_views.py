@@ -12,8 +12,9 @@ from forces.refusal import Refusal
 from recommendations import wording
 from recommendations.evidence.file_types import EXCEL, ODS, UnacceptableFile
 from recommendations.imports import people_template
-from recommendations.imports.people_sheet import InvitationRow, as_text, check_rows
-from recommendations.pages.people.forms import PeopleSheetForm, read_pasted
+from recommendations.imports.people_sheet import LAYOUT, InvitationRow, as_text, check_rows
+from recommendations.pages.people.forms import PeopleSheetForm
+from recommendations.pages.sheet_upload import read_pasted
 
 MAX_LISTED_ERRORS = 20
 _NOT_SENT = "Nothing was sent now. If you clicked twice, the invitations have already been sent."
@@ -36,7 +37,7 @@ def people_invite(request: ReaderRequest) -> HttpResponse:
 def _send(request: ReaderRequest) -> HttpResponse:
     """Check the rows of the preview again, and invite all of the people or none."""
     try:
-        rows = check_rows(read_pasted(request.POST.get("rows", "")))
+        rows = check_rows(read_pasted(request.POST.get("rows", ""), LAYOUT))
     except UnacceptableFile as reason:
         messages.error(request, str(reason))
         return redirect("people_invite")

@@ -26,9 +26,11 @@ from recommendations.models import (
     DueDateChange,
     DueDateDecision,
     DueDateRequest,
+    Ending,
     Evidence,
     FlagEpisode,
     Inspection,
+    OutcomeFigure,
     Question,
     Reply,
     Response,
@@ -48,6 +50,7 @@ from tests.factories import (
     OfficerFactory,
     UserFactory,
     accept,
+    add_outcome,
     add_step,
     claim,
     respond_to_report,
@@ -77,8 +80,11 @@ def history():
     )
     flag_episodes.settle(Assignment.objects.all(), on=date(2026, 1, 13))
     add_step(assignment, at=NEXT, by=by)
+    add_outcome(assignment.recommendation.inspection, by=by, at=NEXT)
     respond_to_report(assignment.recommendation.inspection, by=by, at=NEXT)
-    withdraw_assignment(assignment=AssignmentFactory(), reason="Merged.", by=by, at=NEXT)
+    withdraw_assignment(
+        assignment=AssignmentFactory(), kind="no_further_action", reason="Merged.", by=by, at=NEXT
+    )
     _add_corrections_and_questions(by)
     connection.check_constraints()  # pending checks would stop TRUNCATE, too
 
@@ -87,6 +93,7 @@ CHANGES: dict[Any, dict[str, Any]] = {
     Update: {"account": "Rewritten."},
     Review: {"reason": "Rewritten."},
     DueDateChange: {"to_due_on": date(2030, 1, 1)},
+    Ending: {"kind": "not_accepted"},
     Withdrawal: {"reason": "Rewritten."},
     ReviewCorrection: {"reason": "Rewritten."},
     SecondReview: {"comment": "Rewritten."},
@@ -97,6 +104,7 @@ CHANGES: dict[Any, dict[str, Any]] = {
     Evidence: {"name": "Rewritten."},
     FlagEpisode: {"raised_on": date(2020, 1, 1)},
     AspectCheck: {"source": "Rewritten."},
+    OutcomeFigure: {"note": "Rewritten."},
     Response: {"reason": "Rewritten."},
     Step: {"title": "Rewritten."},
     AuditEvent: {"act": "nothing happened"},
