@@ -53,7 +53,7 @@ def built_in_format(number: int) -> NumberFormat:
 
 def number_format(code: str) -> NumberFormat:
     """Return what a format of the file shows, such as `dd/mm/yyyy;@`."""
-    plain = _QUOTED.sub("", code.lower()).partition(";")[0]
+    plain = _QUOTED.sub(" ", code.lower()).partition(";")[0]
     if _ELAPSED.search(plain):
         return NumberFormat(Kind.TIME)
     bare = _HALF_DAY.sub("", _BRACKETED.sub("", plain)).strip()

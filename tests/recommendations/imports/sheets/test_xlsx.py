@@ -144,6 +144,7 @@ def serial(number: float, style: int = 1) -> str:
     [
         (46391, "dd/mm/yyyy", {"date": "2027-01-04"}),
         (46391, "[$-809]d mmmm yyyy;@", {"date": "2027-01-04"}),
+        (46391, "dddd\\ d\\ mmmm\\ yyyy", {"date": "2027-01-04"}),  # of LibreOffice
         (46391, "dd\\-mmm\\-yy", {"date": "2027-01-04"}),
         (46391.5, "dd/mm/yyyy hh:mm", {"date": "2027-01-04T12:00:00"}),
         (46390.9999999999, "dd/mm/yyyy", {"date": "2027-01-04"}),
