@@ -42,7 +42,7 @@ DROP TRIGGER append_only ON recommendations_closure;
 class Migration(migrations.Migration):
     dependencies = [
         ("forces", "0034_second_reviewers"),
-        ("recommendations", "0056_outcome_figures"),
+        ("recommendations", "0058_positions_have_endings"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
