@@ -18,6 +18,7 @@ from recommendations.models import (
     DueDateDecision,
     DueDateRequest,
     EmailPreference,
+    Ending,
     Evidence,
     ImportBatch,
     OutboxEmail,
@@ -191,6 +192,13 @@ PERSONAL_DATA = (
         Withdrawal,
         "withdrawn_by",
         f"{_PLACE} reason withdrawn_at",
+    ),
+    Records(
+        "Kinds of withdrawals recorded",
+        Ending,
+        "recorded_by",
+        "withdrawal__assignment__body__short_name "
+        "withdrawal__assignment__recommendation__reference kind reason recorded_at",
     ),
     Records(
         "Spreadsheets uploaded",

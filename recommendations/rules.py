@@ -33,6 +33,15 @@ class Status(models.TextChoices):
     WITHDRAWN = "withdrawn", "Withdrawn"
 
 
+class EndingKind(models.TextChoices):
+    """Why an assignment was withdrawn."""
+
+    SUPERSEDED = "superseded", "Superseded"
+    NO_FURTHER_ACTION = "no_further_action", "No further action"
+    NOT_ACCEPTED = "not_accepted", "Not accepted"
+    ENTERED_IN_ERROR = "entered_in_error", "Entered in error"
+
+
 class Confidence(models.TextChoices):
     """How confident an organisation is that it will meet the due date."""
 

@@ -37,6 +37,11 @@ def are(number: int, rest: str) -> str:
     return f"{number:,} {'is' if number == 1 else 'are'} {rest}"
 
 
+def lower_first(text: str) -> str:
+    """Return the text with a small first letter: `withdrawn: superseded by R7`."""
+    return text[:1].lower() + text[1:]
+
+
 def not_counting(withdrawn: int) -> str:
     """Return `, not counting 2 withdrawn`, or an empty string if there are none."""
     return f", not counting {withdrawn:,} withdrawn" if withdrawn else ""

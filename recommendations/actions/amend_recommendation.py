@@ -20,7 +20,7 @@ from recommendations.actions.change_due_date import (
 from recommendations.actions.withdraw_assignment import withdraw_assignments
 from recommendations.models import Aspect, Assignment, Recommendation
 from recommendations.models.assignment import AssignmentQuerySet
-from recommendations.rules import CLOSED, Status
+from recommendations.rules import CLOSED, EndingKind, Status
 
 EDITABLE_FIELDS = (
     *("title", "text", "text_is_verbatim", "theme", "due_words", "due_on"),
@@ -73,7 +73,9 @@ def amend_recommendation(
         lock(locked.assignments.values_list("pk", flat=True))
     withdrawn = _to_withdraw(locked, before, after)
     if withdrawn:
-        withdraw_assignments(withdrawn, reason=reason, by=by, at=at)
+        withdraw_assignments(
+            withdrawn, kind=EndingKind.NO_FURTHER_ACTION, reason=reason, by=by, at=at
+        )
     if "due_on" in changed:
         _change_assignments(locked, to=changed["due_on"], reason=reason, by=by, at=at)
     _write(locked, changed)

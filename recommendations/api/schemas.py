@@ -8,7 +8,7 @@ from ninja import Field, Schema
 from recommendations.models import Certainty, Indicator, OutcomeFigure, Response, Update
 from recommendations.models.answers import BlockerCause, ReportedStatus
 from recommendations.models.review import Review
-from recommendations.rules import Confidence, Flag, Status
+from recommendations.rules import Confidence, EndingKind, Flag, Status
 from recommendations.update_rules import Contradiction
 
 _Item = TypeVar("_Item")
@@ -144,6 +144,13 @@ class PositionItem(Schema):
     is_self_assessed: bool = Field(
         description="Whether the department whose analysts review claims accepted its own claim, "
         "and no second reviewer of another organisation has confirmed it"
+    )
+    ending: EndingKind | None = Field(
+        description="Why it was withdrawn; null if it was not, or if nobody has said why"
+    )
+    superseded_by: str | None = Field(
+        description="Reference of the recommendation that supersedes it: `7`, or `slug/7` if it "
+        "is of another inspection"
     )
     is_late: bool = Field(description="Whether the claim was submitted after the due date")
     days_late: int = Field(description="Days from the due date to the first claim, or 0")

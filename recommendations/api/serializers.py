@@ -27,7 +27,7 @@ from recommendations.models import (
 from recommendations.models.answers import BlockerCause, ReportedStatus
 from recommendations.positions.positions import Position
 from recommendations.references import reference_key
-from recommendations.rules import AssignmentState, Confidence, Flag, Status
+from recommendations.rules import AssignmentState, Confidence, EndingKind, Flag, Status
 from recommendations.update_rules import Contradiction
 
 
@@ -46,6 +46,10 @@ class AssignmentLike(AssignmentState, Protocol):
     def is_returned(self) -> bool: ...
     @property
     def is_self_assessed(self) -> bool: ...
+    @property
+    def ending(self) -> str: ...
+    @property
+    def superseded_by(self) -> str: ...
     @property
     def no_change_count(self) -> int: ...
     @property
@@ -236,6 +240,8 @@ def _position_fields(assignment: AssignmentLike, *, on: date, may_see: bool) -> 
         "days_overdue": rules.days_overdue(assignment, on=on),
         "is_returned": assignment.is_returned,
         "is_self_assessed": assignment.is_self_assessed,
+        "ending": EndingKind(assignment.ending) if assignment.ending else None,
+        "superseded_by": assignment.superseded_by or None,
         "is_late": assignment.is_late,
         "days_late": assignment.days_late,
         "updated_at": assignment.heard_at if has_update else None,

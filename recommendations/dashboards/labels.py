@@ -1,13 +1,14 @@
 """How positions are shown: letters in a cell, tags in a row, and text for screen readers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from typing import Protocol
 
 from recommendations import wording
 from recommendations.positions.positions import Position
-from recommendations.rules import CLOSED, Flag, Status, days_until_due
+from recommendations.rules import CLOSED, EndingKind, Flag, Status, days_until_due
 
 LETTERS: Mapping[Status, str] = {
     Status.IMPLEMENTED: "IM",
@@ -61,13 +62,37 @@ class HasState(Protocol):
     def is_returned(self) -> bool: ...
     @property
     def is_self_assessed(self) -> bool: ...
+    @property
+    def ending(self) -> str: ...
+    @property
+    def superseded_by(self) -> str: ...
 
 
 def state_of(position: HasState) -> State:
-    """Return the status as shown; `RT Returned` and `SA Self-assessed` are shown instead of it."""
+    """Return the status as shown; `RT Returned` and `SA Self-assessed` are shown instead of it.
+
+    What was withdrawn says why: `Withdrawn: superseded by R7`.
+    """
     if position.is_returned:
         return RETURNED_STATE
+    if position.ending:
+        return _ended_state(position.ending, position.superseded_by)
     return SELF_ASSESSED_STATE if position.is_self_assessed else STATES[Status(position.status)]
+
+
+@cache
+def _ended_state(ending: str, superseded_by: str) -> State:
+    withdrawn = STATES[Status.WITHDRAWN]
+    return replace(withdrawn, word=f"{withdrawn.word}: {describe_ending(ending, superseded_by)}")
+
+
+def describe_ending(ending: str, superseded_by: str) -> str:
+    """Return `no further action`, or `superseded by R7`, of another inspection with its slug."""
+    inspection, _, reference = superseded_by.rpartition("/")
+    word = EndingKind(ending).label.lower()
+    if reference:
+        word += f" by R{reference}"
+    return f"{word} of {inspection}" if inspection else word
 
 
 def flags(position: Position) -> list[FlagLabel]:
@@ -86,7 +111,7 @@ class Tag:
 
 def tags(position: Position) -> list[Tag]:
     """Return the status, whether the claim was returned, the flags, and whether it was late."""
-    state = STATES[position.status]
+    state = state_of(position) if position.ending else STATES[position.status]
     shown = [Tag(state.status, state.word)]
     if position.is_returned:
         shown.append(Tag("returned", RETURNED))
@@ -118,7 +143,7 @@ def suffix_letters(position: Position) -> str:
 
 def describe(position: Position) -> str:
     """Return `in progress, overdue, due date extended`."""
-    parts = [tag.text.lower() for tag in tags(position)]
+    parts = [wording.lower_first(tag.text) for tag in tags(position)]
     if position.is_extended:
         parts.append("due date extended")
     return ", ".join(parts)

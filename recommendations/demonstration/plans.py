@@ -33,7 +33,8 @@ class UnusualForces:
     silent: str  # never submits an update
     vacant: str  # has no officer any more
     quiet_from: dict[str, int]  # stop reporting for a while, so many days after publication
-    withdrawn: set[tuple[str, int]]  # with the number of the recommendation
+    # By force and number of the recommendation: the one that supersedes it, or "" for no action
+    withdrawn: dict[tuple[str, int], str]
 
 
 def choose_unusual_forces(rng: Random, forces: list[Body]) -> UnusualForces:
@@ -46,7 +47,7 @@ def choose_unusual_forces(rng: Random, forces: list[Body]) -> UnusualForces:
         silent=silent,
         vacant=vacant,
         quiet_from={slug: 60 + 29 * position for position, slug in enumerate(quiet)},
-        withdrawn={(others[-1], 6), (others[-2], 3)},
+        withdrawn={(others[-1], 6): "", (others[-2], 3): "2"},
     )
 
 
@@ -82,6 +83,7 @@ def draw_plan(assignment: Assignment, *, seed: int, unusual: UnusualForces, peop
         quiet=quiet,
         slow_reviews_from=_after(inspection, 265),
         withdrawn_on=withdrawn_on,
+        superseded_by=unusual.withdrawn.get((body.slug, number), ""),
         can_be_extended=(body.slug, number) not in _ALWAYS_LATE,
         officers=people.officers[body.slug],
         analysts=people.analysts,

@@ -1,7 +1,7 @@
 """Writes histories as the rows that the actions would have written, in bulk."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -13,6 +13,7 @@ from django.db.models import Model
 
 from forces import audit
 from recommendations import models
+from recommendations.actions.withdraw_assignment import ending_details
 from recommendations.demonstration.evidence import detail_rng, save_evidence
 from recommendations.demonstration.history import ReplayedState, flag_episodes, replay
 from recommendations.demonstration.phrases import read_data_file
@@ -26,6 +27,7 @@ from recommendations.demonstration.story import (
 )
 from recommendations.models.answers import BlockerCause, ReportedStatus
 from recommendations.models.review import ReturnCause
+from recommendations.rules import EndingKind
 
 KINDS: dict[str, type[Model]] = {
     "Updates": models.Update,
@@ -33,6 +35,7 @@ KINDS: dict[str, type[Model]] = {
     "Reviews": models.Review,
     "Due date changes": models.DueDateChange,
     "Withdrawals": models.Withdrawal,
+    "Kinds of withdrawals": models.Ending,
     "Flag episodes": models.FlagEpisode,
 }
 RowsByModel = defaultdict[type[Model], list[Any]]
@@ -66,8 +69,12 @@ def write_histories(
     """Write all rows; return how many there are of each kind, and the events to record."""
     rows: RowsByModel = defaultdict(list)
     events: list[audit.NewEvent] = []
+    recommendations = {
+        history.assignment.recommendation.reference: history.assignment.recommendation
+        for history in histories
+    }
     for history in histories:
-        events += _HistoryRows(history, rows).add_all()
+        events += _HistoryRows(history, rows, recommendations).add_all()
         rows[models.FlagEpisode] += [
             models.FlagEpisode(assignment=history.assignment, **episode)
             for episode in flag_episodes(history.states, until=until)
@@ -85,9 +92,15 @@ def write_histories(
 class _HistoryRows:
     """Adds the rows of one assignment to those of its table."""
 
-    def __init__(self, history: AssignmentHistory, rows: RowsByModel) -> None:
+    def __init__(
+        self,
+        history: AssignmentHistory,
+        rows: RowsByModel,
+        recommendations: Mapping[str, models.Recommendation],
+    ) -> None:
         self.history = history
         self.rows = rows
+        self.recommendations = recommendations
         self.assignment = history.assignment
         self.due_on = history.assignment.original_due_on
         self.update = models.Update(number=0)
@@ -185,9 +198,22 @@ class _HistoryRows:
             withdrawn_at=event.at,
             withdrawn_by=event.by,
         )
+        ending = models.Ending(
+            withdrawal=withdrawal,
+            number=1,
+            kind=EndingKind.SUPERSEDED if event.superseded_by else EndingKind.NO_FURTHER_ACTION,
+            superseded_by=self.recommendations.get(event.superseded_by),
+            recorded_at=event.at,
+            recorded_by=event.by,
+        )
         self.rows[models.Withdrawal].append(withdrawal)
+        self.rows[models.Ending].append(ending)
         return self._audit_event(
-            event, "assignment withdrawn", subject=self.assignment, rows=[withdrawal]
+            event,
+            "assignment withdrawn",
+            subject=self.assignment,
+            rows=[withdrawal, ending],
+            details=ending_details(ending),
         )
 
     def _audit_event(

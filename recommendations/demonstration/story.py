@@ -68,6 +68,7 @@ class WithdrawalEvent(_Event):
     """An analyst withdrew the assignment."""
 
     reason: str
+    superseded_by: str  # a reference; empty: no further action
     cause: ClassVar[str] = "withdrawn"
 
 
@@ -87,6 +88,7 @@ class Plan:
     quiet: tuple[date, date] | None  # no updates from the first day until the second
     slow_reviews_from: date
     withdrawn_on: date | None
+    superseded_by: str  # if it is withdrawn: a reference, or empty
     can_be_extended: bool
     officers: list[User]
     analysts: list[User]
@@ -125,8 +127,11 @@ class _EventGenerator:
         self._claim_until_accepted(max(on, self._reporting_day(self.plan.done_on)))
         if self.plan.withdrawn_on is not None:
             at = self._office_time(self.plan.withdrawn_on)
-            reason = general(self.rng, "withdrawal_reason")
-            self.events.append(WithdrawalEvent(at=at, by=self._analyst(), reason=reason))
+            other = self.plan.superseded_by
+            reason = general(self.rng, "supersession_reason" if other else "withdrawal_reason")
+            self.events.append(
+                WithdrawalEvent(at=at, by=self._analyst(), reason=reason, superseded_by=other)
+            )
 
     def _claim_until_accepted(self, on: date) -> None:
         for number, returned_share in enumerate(RETURNED_SHARES):

@@ -172,7 +172,7 @@ class _BriefingData:
             "note": recommendation.text_note,
             "due": page.due,
             "lead": str(recommendation.lead_body),
-            "lead_tags": [tag.text for tag in page.lead.tags] if page.lead else [],
+            "lead_state": page.lead.state if page.lead else "",
             "sentence": page.sentence,
             "bar": page.bar.label,
             "burn_up_message": page.burn_up_message,

@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from forces.models import Body
 from recommendations import rules, wording
 from recommendations.charts.line import LineChart
 from recommendations.charts.table import Table, Value
 from recommendations.charts.tile_map import TileMap
+from recommendations.dashboards import labels
 from recommendations.dashboards.overview.overdue_ages import Ages
 from recommendations.dashboards.register.group import ComparisonRow
 from recommendations.dashboards.visibility import Visibility
@@ -42,6 +44,7 @@ POSITION_HEAD = [
     "Status",
     "Returned",
     "Self-assessed",
+    "Why withdrawn",
     *(str(flag.label) for flag in Flag),
     "Days overdue",
     "Due",
@@ -98,6 +101,7 @@ def _row(
         str(Status(position.status).label),
         "Yes" if position.is_returned else "No",
         "Yes" if position.is_self_assessed else "No",
+        _ending(position),
         *("Yes" if flag in position.flags else "No" for flag in Flag),
         position.days_overdue,
         position.due_on,
@@ -110,6 +114,13 @@ def _row(
         position.forecast_on if may_see else None,
         position.no_change_count if may_see else None,
     ]
+
+
+def _ending(position: Position) -> str | None:
+    """Return `Superseded by R7`; None if it is not withdrawn, or nobody has said why."""
+    if not position.ending:
+        return None
+    return capfirst(labels.describe_ending(position.ending, position.superseded_by))
 
 
 def _body_cells(body: Body) -> list[Value]:

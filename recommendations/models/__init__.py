@@ -17,6 +17,7 @@ from recommendations.models.due_date import DueDateChange as DueDateChange
 from recommendations.models.due_date import DueDateDecision as DueDateDecision
 from recommendations.models.due_date import DueDateRequest as DueDateRequest
 from recommendations.models.email_preference import EmailPreference as EmailPreference
+from recommendations.models.ending import Ending as Ending
 from recommendations.models.evidence import Evidence as Evidence
 from recommendations.models.flag_episode import FlagEpisode as FlagEpisode
 from recommendations.models.import_batch import ImportBatch as ImportBatch

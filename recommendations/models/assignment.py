@@ -11,7 +11,7 @@ from forces.models import AuditCoverage, Body, User
 from forces.permissions import bodies_with_documents
 from recommendations import lateness, rules
 from recommendations.models.recommendation import Recommendation
-from recommendations.rules import Confidence, Status
+from recommendations.rules import Confidence, EndingKind, Status
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
@@ -67,6 +67,23 @@ class Assignment(models.Model):
         db_default=False,
         editable=False,
         help_text="Whether the department that accepted the claim made it itself.",
+    )
+    ending = models.CharField(
+        max_length=20,
+        choices=EndingKind,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text="Why it was withdrawn, if somebody has said so.",
+    )
+    superseded_by = models.CharField(
+        max_length=90,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text="The recommendation that supersedes it: 7, or slug/7 of another inspection.",
     )
     no_change_count = models.PositiveSmallIntegerField(
         default=0,

@@ -10,7 +10,8 @@ from recommendations.positions.positions import POSITIONS_SQL
 from recommendations.rules import start_of_day
 
 _SQL = f"""
-SELECT days.assignment_id, days."on", p.status, p.is_returned, p.is_self_assessed
+SELECT days.assignment_id, days."on", p.status, p.is_returned, p.is_self_assessed,
+       p.ending, p.superseded_by
 FROM unnest(%(ids)s::bigint[], %(days)s::date[], %(ends)s::timestamptz[])
      AS days(assignment_id, "on", before)
 CROSS JOIN LATERAL (
@@ -25,6 +26,8 @@ class DayStatus(NamedTuple):
     status: str
     is_returned: bool
     is_self_assessed: bool
+    ending: str
+    superseded_by: str
 
 
 def statuses_at_end_of(

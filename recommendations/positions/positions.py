@@ -33,6 +33,13 @@ SELECT a.id AS assignment_id,
        coalesce(w.withdrawn_at IS NULL AND u.status = 'implemented' AND r.decision = 'accepted'
                 AND a.body_id IN (SELECT b.id FROM forces_body b WHERE b.reviews_claims)
                 AND r.confirmed_at IS NULL, false) AS is_self_assessed,
+       coalesce(e.kind, '') AS ending,
+       coalesce((SELECT CASE WHEN n.inspection_id = o.inspection_id THEN n.reference
+                             ELSE i.slug || '/' || n.reference END
+                 FROM recommendations_recommendation n
+                 JOIN recommendations_inspection i ON i.id = n.inspection_id
+                 JOIN recommendations_recommendation o ON o.id = a.recommendation_id
+                 WHERE n.id = e.superseded_by_id), '') AS superseded_by,
        coalesce(u.number - (SELECT c.number FROM recommendations_update c
                             WHERE c.id = u.confirms_id), 0) AS no_change_count,
        u.id AS latest_update_id,
@@ -42,7 +49,7 @@ SELECT a.id AS assignment_id,
         WHERE c.assignment_id = a.id AND c.status = 'implemented' AND c.submitted_at < %(before)s
         ORDER BY c.number LIMIT 1) AS first_claimed_at,
        greatest(a.assigned_at, u.submitted_at, r.decided_at, r.confirmed_at, d.decided_at,
-                w.withdrawn_at) AS changed_at
+                w.withdrawn_at, e.recorded_at) AS changed_at
 FROM recommendations_assignment a
 LEFT JOIN LATERAL (
     SELECT * FROM recommendations_update u
@@ -71,6 +78,11 @@ LEFT JOIN LATERAL (
 ) d ON true
 LEFT JOIN recommendations_withdrawal w
     ON w.assignment_id = a.id AND w.withdrawn_at < %(before)s
+LEFT JOIN LATERAL (
+    SELECT * FROM recommendations_ending e
+    WHERE e.withdrawal_id = w.id AND e.recorded_at < %(before)s
+    ORDER BY e.number DESC LIMIT 1
+) e ON true
 WHERE a.assigned_at < %(before)s
 """
 
@@ -82,6 +94,8 @@ _STATE_COLUMNS = (
     "forecast_on",
     "is_returned",
     "is_self_assessed",
+    "ending",
+    "superseded_by",
     "no_change_count",
     "latest_update_id",
     "heard_at",
@@ -128,6 +142,8 @@ class Position(NamedTuple):
     forecast_on: date | None
     is_returned: bool  # the latest update is a claim that was returned
     is_self_assessed: bool  # accepted by the department that made the claim, and nobody else
+    ending: str  # an EndingKind; empty if it is not withdrawn, or nobody has said why
+    superseded_by: str  # a reference: 7, or slug/7 of another inspection; or empty
     no_change_count: int  # updates in a row, up to the latest, that said "no change"
     latest_update_id: int | None
     heard_at: datetime

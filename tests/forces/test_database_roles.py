@@ -39,6 +39,7 @@ APPEND_ONLY_TABLES = {
     "recommendations_question",
     "recommendations_reply",
     "recommendations_withdrawal",
+    "recommendations_ending",
     "forces_bodyname",
     "recommendations_approvalrequest",
     "recommendations_approvaldecision",

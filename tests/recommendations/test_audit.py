@@ -68,6 +68,7 @@ ALTERATIONS = {
     "recommendations_reply": ("side = 'analysts', text = 'Nobody.'", "side, text"),
     "forces_bodyname": ("name = 'Kent Force'", "name"),
     "recommendations_withdrawal": ("reason = 'Not needed.'", "reason"),
+    "recommendations_ending": ("kind = 'not_accepted'", "kind"),
     "recommendations_approvalrequest": ("approver_id = requested_by_id", "approver_id"),
     "recommendations_approvaldecision": ("reason = 'Another.'", "reason"),
     "recommendations_evidence": (
@@ -122,7 +123,11 @@ def history(world):
         at=now,
     )
     withdraw_assignment(
-        assignment=world.assignment("Essex", 2), reason="Superseded.", by=world.analyst, at=now
+        assignment=world.assignment("Essex", 2),
+        kind="no_further_action",
+        reason="Not needed any more.",
+        by=world.analyst,
+        at=now,
     )
     add_approval(world)
     add_second_review(world)

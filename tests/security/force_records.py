@@ -64,7 +64,9 @@ def create_records(world: World, body: Body, text: str) -> ForceRecords:
     )
     add_step(by_number[QUESTIONED], at=now, by=officer, title=text[:100])
     change_due_date(assignment=by_number[EXTENDED], to=later, reason=text, by=analyst, at=now)
-    withdraw_assignment(assignment=by_number[WITHDRAWN], reason=text, by=analyst, at=now)
+    withdraw_assignment(
+        assignment=by_number[WITHDRAWN], kind="no_further_action", reason=text, by=analyst, at=now
+    )
     _send_for_approval(by_number[APPROVAL], text, by=officer, at=now)
     by_number[ACCEPTED].refresh_from_db()
     return ForceRecords(

@@ -38,7 +38,7 @@ def form_data(scenario: Scenario, owner: str) -> dict[str, FormData]:
         "steps": _step_fields(later) | {"title": "Hire staff", "seen": 0},
         "step": _step_fields(later),
         "extension": {"action": "take_back"},
-        "withdraw": {"reason": "It was merged with another."},
+        "withdraw": {"kind": "no_further_action", "reason": "It was merged with another."},
         "due_date": {
             "shown": Assignment.objects.get(
                 body=records.officer.body, recommendation__number=NOT_STARTED

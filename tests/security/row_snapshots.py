@@ -16,6 +16,7 @@ _PATHS_TO_ASSIGNMENT: dict[Any, str] = {
     models.DueDateRequest: "assignment",
     models.DueDateDecision: "request__assignment",
     models.Withdrawal: "assignment",
+    models.Ending: "withdrawal__assignment",
     models.Question: "assignment",
     models.Reply: "question__assignment",
     models.Review: "update__assignment",

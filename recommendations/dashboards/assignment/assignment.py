@@ -76,6 +76,7 @@ class AssignmentPage:
     flags: list[labels.FlagLabel]
     due: SafeString
     facts: list[dict[str, str]]
+    carried_forward: list[tuple[str, str, str]]  # "Carried forward to", the title, an address
     elsewhere: str
     questions_url: str
     year: Year
@@ -114,6 +115,7 @@ def assignment_page(
         flags=_flags(position),
         due=_bold_rest(due_sentence(position)),
         facts=_facts(assignment, position, latest, lead=lead),
+        carried_forward=_carried_forward(assignment, position, by_key, then),
         elsewhere=elsewhere if then is None else "Every force",
         questions_url=page_url("questions", *place),
         year=year_of(
@@ -129,6 +131,35 @@ def assignment_page(
         history_title=f"Earlier: {wording.count(updates, 'update')}" if updates else "History",
         full_url="" if is_full or not updates else full_url,
     )
+
+
+def _carried_forward(
+    assignment: Assignment, own: Position, by_key: dict[int, Position], then: AsAt | None
+) -> list[tuple[str, str, str]]:
+    """Return what supersedes the assignment, and what it supersedes for the organisation.
+
+    The address is empty if it is of another inspection.
+    """
+    slug = assignment.body.slug
+    references = {position.reference for position in by_key.values()}
+    found = []
+    if own.superseded_by:
+        inspection, _, reference = own.superseded_by.rpartition("/")
+        text = f"Recommendation {reference}" + (f" of {inspection}" if inspection else "")
+        href = page_url("recommendation", reference, past=then)
+        if reference in references:
+            href = page_url("assignment", slug, reference, past=then)
+        found.append(("Carried forward to", text, "" if inspection else href))
+    found += [
+        (
+            "Carried forward from",
+            f"Recommendation {position.reference}",
+            page_url("assignment", slug, position.reference, past=then),
+        )
+        for position in by_key.values()
+        if position.superseded_by == own.reference
+    ]
+    return found
 
 
 def above_title(assignment: Assignment, then: AsAt | None) -> SafeString:

@@ -16,6 +16,7 @@ from recommendations.models import (
     Assignment,
     DueDateChange,
     DueDateRequest,
+    Ending,
     Evidence,
     FlagEpisode,
     Question,
@@ -272,13 +273,37 @@ def question_entries(questions: Iterable[Question], before: datetime) -> Iterato
                 )
 
 
-def withdrawal_entry(withdrawal: Withdrawal) -> Entry:
-    return Entry(
+def withdrawal_entries(
+    withdrawal: Withdrawal, endings: Iterable[Ending], assignment: Assignment
+) -> Iterator[Entry]:
+    """The withdrawal with the kind recorded with it, and the kinds recorded later."""
+    first = [ending for ending in endings if ending.recorded_at == withdrawal.withdrawn_at][:1]
+    yield Entry(
         at=withdrawal.withdrawn_at,
         what="Withdrawn",
+        detail=_describe_ending(first[0], assignment) if first else "",
         note=withdrawal.withdrawn_by.name,
         words=withdrawal.reason,
     )
+    for ending in endings:
+        if ending not in first:
+            yield Entry(
+                at=ending.recorded_at,
+                what="Why it was withdrawn",
+                detail=_describe_ending(ending, assignment),
+                note=ending.recorded_by.name,
+                words=ending.reason,
+            )
+
+
+def _describe_ending(ending: Ending, assignment: Assignment) -> str:
+    """Return `Superseded by 7. Training`, of another inspection with its title."""
+    other = ending.superseded_by
+    if other is None:
+        return str(ending.get_kind_display())
+    own = assignment.recommendation.inspection_id
+    of = "" if other.inspection_id == own else f" ({other.inspection})"
+    return f"{ending.get_kind_display()} by {other}{of}"
 
 
 def flag_changes(episodes: Iterable[FlagEpisode], until: date) -> list[FlagChange]:

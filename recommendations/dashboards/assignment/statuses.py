@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from recommendations.models import Review, Withdrawal
+from recommendations.models import Ending, Review, Withdrawal
 from recommendations.models.answers import ReportedStatus
 from recommendations.rules import Status
 
@@ -29,6 +29,8 @@ class StatusChange(NamedTuple):
     at: datetime
     status: Status
     is_self_assessed: bool = False
+    ending: str = ""  # an EndingKind
+    superseded_by: str = ""  # is in the history
 
     @property
     def is_returned(self) -> bool:
@@ -41,6 +43,7 @@ def status_changes(
     submissions: Sequence[Submission],
     reviews: Iterable[Review],
     withdrawal: Withdrawal | None,
+    endings: Iterable[Ending] = (),
     *,
     before: datetime,
     is_department: bool = False,
@@ -60,7 +63,8 @@ def status_changes(
             if change.at < until
         ]
     if withdrawal is not None:
-        changes.append(StatusChange(withdrawal.withdrawn_at, Status.WITHDRAWN))
+        kinds = {withdrawal.withdrawn_at: ""} | {row.recorded_at: row.kind for row in endings}
+        changes += [StatusChange(at, Status.WITHDRAWN, ending=kind) for at, kind in kinds.items()]
     shown = [change for change in changes if change.at < before]
     return [
         change

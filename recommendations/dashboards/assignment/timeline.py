@@ -26,6 +26,7 @@ from recommendations.models import (
     Assignment,
     DueDateChange,
     DueDateRequest,
+    Ending,
     Evidence,
     FlagEpisode,
     Question,
@@ -82,6 +83,7 @@ def timeline_of(assignment: Assignment, *, until: date, before: datetime | None 
     reviews = _reviews(assignment, submissions, before)
     changes = _due_date_changes(assignment, before)
     withdrawal = _withdrawal(assignment, before)
+    endings = _endings(withdrawal, before)
     requests = _requests(assignment, before)
     questions = _questions(assignment, before)
     steps = _steps(assignment, before)
@@ -92,6 +94,7 @@ def timeline_of(assignment: Assignment, *, until: date, before: datetime | None 
             *((r.decision, "decided_by", "decided_at") for r in requests if hasattr(r, "decision")),
             *writers_of(questions),
             *([(withdrawal, "withdrawn_by", "withdrawn_at")] if withdrawal else []),
+            *((ending, "recorded_by", "recorded_at") for ending in endings),
         ]
     )
     condition = "assignment_id = %s AND raised_on <= %s ORDER BY raised_on, own.id"
@@ -107,7 +110,7 @@ def timeline_of(assignment: Assignment, *, until: date, before: datetime | None 
         *build.question_entries(questions, before),
         *(entry for review in reviews for entry in build.review_entries(review, before)),
         *step_entries(steps, today=until),
-        *([build.withdrawal_entry(withdrawal)] if withdrawal else []),
+        *(build.withdrawal_entries(withdrawal, endings, assignment) if withdrawal else []),
     ]
     latest = submissions[-1] if submissions else None
     returns = [r for r in reviews if r.decision_at(before) == Review.Decision.RETURNED]
@@ -120,6 +123,7 @@ def timeline_of(assignment: Assignment, *, until: date, before: datetime | None 
             submissions,
             reviews,
             withdrawal,
+            endings,
             before=before,
             is_department=assignment.body.reviews_claims,
         ),
@@ -228,6 +232,14 @@ def _withdrawal(assignment: Assignment, before: datetime) -> Withdrawal | None:
         return None
     withdrawals = Withdrawal.objects.filter(assignment=assignment, withdrawn_at__lt=before)
     return withdrawals.select_related("withdrawn_by").first()
+
+
+def _endings(withdrawal: Withdrawal | None, before: datetime) -> list[Ending]:
+    """The kinds of the withdrawal in order; 1 query, none without one."""
+    if withdrawal is None:
+        return []
+    endings = withdrawal.endings.filter(recorded_at__lt=before)
+    return list(endings.select_related("superseded_by__inspection", "recorded_by"))
 
 
 def _requests(assignment: Assignment, before: datetime) -> list[DueDateRequest]:

@@ -13,14 +13,14 @@ from recommendations.dashboards.parameters import EARLIEST_DAY
 from recommendations.models import DueDateDecision, Inspection
 from recommendations.models.answers import ReportedStatus
 from recommendations.models.question import Side
-from recommendations.rules import LONDON, Flag, days_after_due, london_day, start_of_day
+from recommendations.rules import LONDON, EndingKind, Flag, days_after_due, london_day, start_of_day
 
 RAISED, CLEARED = "raised flag", "cleared flag"
 UPDATES = frozenset({"update", "no change"})
 LATEST_DAYS = 30  # in which the latest events are looked for first
 
-# Columns: kind, at, assignment, detail (a status, flag, outcome or side), two due dates. PERIOD
-# stands for the condition on the column before it. Flags begin with their London day.
+# Columns: kind, at, assignment, detail (a status, flag, outcome, side or EndingKind), two due
+# dates. PERIOD stands for the condition on the column before it. Flags begin with their London day.
 _OUTCOMES = """
 SELECT CASE WHEN confirms_id IS NOT NULL THEN 'no change'
             WHEN status = 'implemented' THEN 'claim' ELSE 'update' END AS kind,
@@ -47,8 +47,17 @@ UNION ALL
 SELECT 'due date change', decided_at, assignment_id, '', from_due_on, to_due_on
 FROM recommendations_duedatechange WHERE decided_at PERIOD
 UNION ALL
-SELECT 'withdrawal', withdrawn_at, assignment_id, '', NULL, NULL
-FROM recommendations_withdrawal WHERE withdrawn_at PERIOD
+SELECT 'withdrawal', w.withdrawn_at, w.assignment_id, coalesce(e.kind, ''), NULL, NULL
+FROM recommendations_withdrawal w
+LEFT JOIN recommendations_ending e
+    ON e.withdrawal_id = w.id AND e.number = 1 AND e.recorded_at = w.withdrawn_at
+WHERE w.withdrawn_at PERIOD
+UNION ALL
+SELECT 'ending', e.recorded_at, w.assignment_id, e.kind, NULL, NULL
+FROM recommendations_ending e
+JOIN recommendations_withdrawal w
+    ON w.id = e.withdrawal_id AND (e.number > 1 OR w.withdrawn_at < e.recorded_at)
+WHERE e.recorded_at PERIOD
 """
 
 # Between an organisation and the analysts: only for readers of the organisation's documents. A
@@ -183,6 +192,10 @@ def _side(event: ChangeEvent) -> str:
     return "the organisation" if event.detail == Side.BODY else "an analyst"
 
 
+def _ending(event: ChangeEvent) -> str:
+    return f" ({EndingKind(event.detail).label.lower()})" if event.detail else ""
+
+
 _TEXTS: dict[str, Callable[[ChangeEvent], str]] = {
     "update": lambda event: f"update submitted ({ReportedStatus(event.detail).label.lower()})",
     "no change": lambda event: "no change confirmed",
@@ -192,7 +205,8 @@ _TEXTS: dict[str, Callable[[ChangeEvent], str]] = {
     "corrected review": lambda event: f"review corrected (claim {event.detail})",
     "second review": lambda event: "claim confirmed by a second reviewer",
     "due date change": _due_date_text,
-    "withdrawal": lambda event: "withdrawn",
+    "withdrawal": lambda event: f"withdrawn{_ending(event)}",
+    "ending": lambda event: f"why it was withdrawn recorded{_ending(event)}",
     "extension request": _request_text,
     "extension decision": _decision_text,
     "question": lambda event: f"question asked by {_side(event)}",

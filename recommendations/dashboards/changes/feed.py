@@ -16,7 +16,7 @@ from recommendations.dashboards.changes.changes import ChangeRow, flags_text, li
 from recommendations.dashboards.changes.events import ChangeEvent
 from recommendations.dashboards.changes.query import BY_BODY, BY_RECOMMENDATION, DAY
 from recommendations.dashboards.labels import State
-from recommendations.rules import STALE_DAYS, Flag, days_after_due
+from recommendations.rules import STALE_DAYS, EndingKind, Flag, days_after_due
 
 HEADS = {
     DAY: ("Force or organisation", "Recommendation"),
@@ -32,6 +32,7 @@ _SHORT_TEXTS = {
     "corrected review": "Review corrected",
     "second review": "Claim confirmed by a second reviewer",
     "withdrawal": "Withdrawn",
+    "ending": "Why it was withdrawn",
     "extension request": "More time requested",
     "extension decision": "Request decided",
     "question": "Question asked",
@@ -207,6 +208,8 @@ def _short_text(event: ChangeEvent) -> str:
     if event.kind == "due date change" and event.from_on and event.to_on:
         is_later = days_after_due(event.from_on, on=event.to_on) > 0
         return "Due date extended" if is_later else "Due date brought forward"
+    if event.kind in ("withdrawal", "ending") and event.detail:
+        return f"{_SHORT_TEXTS[event.kind]}: {EndingKind(event.detail).label.lower()}"
     return _SHORT_TEXTS[event.kind]
 
 

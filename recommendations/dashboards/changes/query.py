@@ -27,7 +27,7 @@ KINDS: dict[str, tuple[str, frozenset[str]]] = {
     "claims": ("Claims", frozenset({"claim"})),
     "decisions": (
         "Corrected, confirmed or withdrawn",
-        frozenset({"corrected review", "second review", "withdrawal"}),
+        frozenset({"corrected review", "second review", "withdrawal", "ending"}),
     ),
     "due_dates": (
         "Due dates",

@@ -17,6 +17,7 @@ EVENT_WORDS = {
         "claims confirmed by a second reviewer",
     ),
     "withdrawal": ("withdrawn", "withdrawn"),
+    "ending": ("reason for a withdrawal recorded", "reasons for withdrawals recorded"),
     "due date change": ("due date changed", "due dates changed"),
     "extension request": ("request for more time", "requests for more time"),
     "extension decision": ("request for more time decided", "requests for more time decided"),

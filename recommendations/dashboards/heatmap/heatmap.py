@@ -1,6 +1,6 @@
 """The heatmap: all forces and recommendations, and the national organisations' own ones."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
@@ -27,7 +27,7 @@ from recommendations.page_urls import page_url
 from recommendations.positions.contact import contacts
 from recommendations.positions.national import NationalPosition, count
 from recommendations.positions.positions import Position
-from recommendations.rules import COUNTED, Status
+from recommendations.rules import COUNTED, EndingKind, Status
 
 _NAME = Column("Force", "name")
 _TOTALS = [
@@ -107,11 +107,21 @@ class KeyItem:
     overdue: bool = False
 
 
-def _key(rows: list[HeatmapRow]) -> list[KeyItem]:
+def _key(rows: list[HeatmapRow], endings: Collection[str]) -> list[KeyItem]:
+    """Return the states in the rows; `endings` are the kinds of withdrawals in them."""
+    kinds = [kind.label.lower() for kind in EndingKind if kind in endings]
+    withdrawn = f": {', '.join(kinds)}" if kinds else ""
     states = list(labels.FULL_KEY if any(row.self_assessed for row in rows) else labels.KEY)
     states += [labels.NOT_ASKED_STATE] if any(NOT_ASKED in row.cells for row in rows) else []
     return [
-        *(KeyItem(state.status, state.letters, state.word) for state in states),
+        *(
+            KeyItem(
+                state.status,
+                state.letters,
+                state.word + (withdrawn if state.status == Status.WITHDRAWN else ""),
+            )
+            for state in states
+        ),
         KeyItem("in_progress", "IP", "Overdue", overdue=True),
     ]
 
@@ -151,7 +161,10 @@ def heatmap(
         total_heads=heads[1:],
         columns=columns,
         groups=groups,
-        key=_key([row for group in groups for row in group.rows]),
+        key=_key(
+            [row for group in groups for row in group.rows],
+            {p.ending for body in (*forces, *national_bodies) for p in shown.of(body).values()},
+        ),
         width=1 + len(columns),
         forces=[body.pk for body in forces],
         done=totals.implemented,

@@ -107,7 +107,7 @@ def _reason(position: Position) -> str:
     if position.status == Status.IMPLEMENTED:
         return "An analyst has accepted the claim."
     if position.status == Status.WITHDRAWN:
-        return "Withdrawn before it was implemented."
+        return f"{labels.state_of(position).word}. It was not implemented before that."
     returned = "The claim was returned. " if position.is_returned else ""
     return f"{returned}Open, and due {labels.describe_days(position.due_on, on=position.on)}."
 

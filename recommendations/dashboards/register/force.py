@@ -207,7 +207,7 @@ def _last_contact(body: Body, positions: list[Position]) -> str:
 
 
 def _ten_item(row: RequiredAction) -> TenItem:
-    words = [row.state.word.lower(), *(flag.word.lower() for flag in row.flags)]
+    words = [wording.lower_first(row.state.word), *(flag.word.lower() for flag in row.flags)]
     if row.original_due:
         words.append("due date changed")
     return TenItem(

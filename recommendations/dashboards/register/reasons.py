@@ -1,6 +1,7 @@
 """Why a recommendation is where it is in the order of urgency, for pages and emails."""
 
 from recommendations import rules, wording
+from recommendations.dashboards.labels import state_of
 from recommendations.dashboards.register.returns import ReturnedClaim
 from recommendations.positions.positions import Position
 from recommendations.rules import Confidence, Flag, Status
@@ -22,7 +23,7 @@ def why(
     today, updated_on = position.on, rules.london_day(position.heard_at)
     heard = wording.short_day(updated_on, today=today)
     if position.status == Status.WITHDRAWN:
-        return "Withdrawn"
+        return state_of(position).word
     if position.status in rules.CLAIMED:
         late = f", {wording.count(position.days_late, 'day')} late" if position.is_late else ""
         is_waiting = position.status == Status.EVIDENCE_SUBMITTED

@@ -18,6 +18,7 @@ from recommendations.dashboards.history import burn_up, history
 from recommendations.dashboards.outcomes.outcomes import IndicatorCard, theme_cards
 from recommendations.dashboards.page_downloads import PageDownloads, page_downloads
 from recommendations.dashboards.register.blockers import BlockerSummary, blocker_summary
+from recommendations.dashboards.register.succession import CarriedForward, carried_forward
 from recommendations.dashboards.register.text_checks import AspectLine, aspect_lines
 from recommendations.dashboards.sorting import Column, Keys, sort_rows
 from recommendations.dashboards.visibility import Visibility
@@ -54,7 +55,7 @@ class BodyRow:
     """The lead organisation's position on a recommendation."""
 
     href: str  # of the assignment; empty if the reader may not open it
-    tags: list[labels.Tag]
+    state: str  # "implemented, submitted late"
     time_left: str  # "12 days overdue"
 
 
@@ -96,6 +97,8 @@ class RecommendationDetail:
     aspects: list[AspectLine]
     past_day: AsAt | None
     partners: list[Body]
+    carried_to: list[CarriedForward]
+    carried_from: list[CarriedForward]
     due: str  # "31 December 2026, in 38 days"
     sentence: str
     lead: BodyRow | None
@@ -155,6 +158,7 @@ def recommendation_page(
     lead = by_body.get(recommendation.lead_body_id)
     base, time = reverse("forces"), url_query(past=national.past)
     ladders = _ladders(national.on, recommendation)
+    carried_to, carried_from = carried_forward(recommendation, past=national.past)
     rows = [
         _force_row(body, by_body[body.pk], visibility, ladders.get(body.pk), base=base, time=time)
         for body in forces
@@ -166,6 +170,8 @@ def recommendation_page(
         partners=list(
             bodies_on(national.past.on if national.past else None, recommendation.partners.all())
         ),
+        carried_to=carried_to,
+        carried_from=carried_from,
         due=_describe_due_date(recommendation, on=national.on),
         sentence=_sentence(totals, positions),
         lead=_body_row(recommendation.lead_body, lead, visibility, past=national.past)
@@ -192,7 +198,7 @@ def _body_row(
 ) -> BodyRow:
     return BodyRow(
         href=visibility.link(body, position.reference, past=past),
-        tags=labels.tags(position),
+        state=labels.describe(position),
         time_left=labels.describe_time_left(position),
     )
 

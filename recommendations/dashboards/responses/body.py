@@ -39,7 +39,7 @@ class Subject:
     latest: ResponseEntry | None
     earlier: list[ResponseEntry]
     number: int  # of the latest response, or 0
-    state: labels.State | None  # of the force
+    state: str  # of the force: "returned"; empty if it does not have the recommendation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +90,7 @@ def _subject(
         latest=entries[0] if entries else None,
         earlier=entries[1:],
         number=responses[0].number if responses else 0,
-        state=labels.STATES[position.status] if position else None,
+        state=wording.lower_first(labels.state_of(position).word) if position else "",
     )
 
 

@@ -227,7 +227,10 @@ def _with_states(
     keys = [key for kind, key, *_ in rows if kind == "update"]
     if not keys:
         return results
-    fields = ("latest_update_id", "status", "is_returned", "is_self_assessed")
+    fields = (
+        *("latest_update_id", "status", "is_returned", "is_self_assessed"),
+        *("ending", "superseded_by"),
+    )
     latest = Assignment.objects.filter(latest_update__in=keys).only(*fields)
     states = {row.latest_update_id: labels.state_of(row) for row in latest}
     return [

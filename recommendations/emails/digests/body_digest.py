@@ -104,8 +104,9 @@ class BodyDigest:
     def _legend(self) -> str:
         """Return `3 of 10 implemented. IP in progress, NS not started, ! overdue`."""
         statuses = [position.status for position in self._positions]
-        shown = set(map(state_of, self._positions))
-        key = [f"{state.letters} {state.word.lower()}" for state in FULL_KEY if state in shown]
+        shown = {state_of(position).letters for position in self._positions}
+        states = [state for state in FULL_KEY if state.letters in shown]
+        key = [f"{state.letters} {state.word.lower()}" for state in states]
         key += ["! overdue"] if any(p.is_overdue for p in self._positions) else []
         done = statuses.count(Status.IMPLEMENTED)
         own = wording.self_assessed(sum(p.is_self_assessed for p in self._positions))
@@ -161,9 +162,11 @@ class BodyDigest:
         return EmailSection(heading="Waiting for review", value_heading="Claimed", rows=rows)
 
     def _news(self) -> Iterator[EmailRow]:
-        """Yield what was accepted, decided and answered since the last digest."""
+        """Yield what was accepted, withdrawn, decided and answered since the last digest."""
         for position in self.source.newly_implemented(self._positions, since=self.since):
             yield EmailRow(links=(self._link(position),), note="Claim accepted, implemented.")
+        for position in self.source.newly_withdrawn(self._positions, since=self.since):
+            yield EmailRow(links=(self._link(position),), note=f"{state_of(position).word}.")
         news = [event for event in self.source.news(self.since) if event.body_id == self.body.pk]
         yield from {(event.kind, event.row.links): event.row for event in news}.values()
 

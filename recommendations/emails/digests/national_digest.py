@@ -8,6 +8,7 @@ from datetime import datetime
 from django.urls import reverse
 
 from recommendations import lateness, rules, wording
+from recommendations.dashboards.labels import describe_ending
 from recommendations.emails.digests.source import DigestSource
 from recommendations.emails.parts import (
     Email,
@@ -69,6 +70,10 @@ class NationalDigest:
                 EmailSection(
                     heading=f"Accepted since {self.source.day(self.since)}",
                     rows=_row_of(self._accepted()),
+                ),
+                EmailSection(
+                    heading=f"Withdrawn since {self.source.day(self.since)}",
+                    rows=_row_of(self._withdrawn()),
                 ),
             ),
             button=EmailLink("View the national overview", reverse("overview")),
@@ -204,6 +209,13 @@ class NationalDigest:
     def _accepted(self) -> list[EmailLink]:
         done = self.source.newly_implemented(self.source.today, since=self.since)
         return [self._link(position) for position in done]
+
+    def _withdrawn(self) -> list[EmailLink]:
+        ended = self.source.newly_withdrawn(self.source.today, since=self.since)
+        return [
+            self._link(p, describe_ending(p.ending, p.superseded_by) if p.ending else "")
+            for p in ended
+        ]
 
     def _link(self, position: Position, note: str = "") -> EmailLink:
         slug = self.source.bodies[position.body_id].slug

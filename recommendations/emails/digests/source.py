@@ -17,6 +17,7 @@ from recommendations.dashboards.assignment.approvals import (
     waiting_approval,
     waiting_requests,
 )
+from recommendations.dashboards.labels import state_of
 from recommendations.dashboards.register.returns import ReturnedClaim, returned_claims
 from recommendations.dashboards.responses.responses import count_overdue
 from recommendations.emails.events import Event, answers, extension_decisions
@@ -201,6 +202,12 @@ class DigestSource:
         done = {p.assignment_id for p in before if p.status == Status.IMPLEMENTED}
         now = [p for p in positions if p.status == Status.IMPLEMENTED]
         return [position for position in now if position.assignment_id not in done]
+
+    def newly_withdrawn(self, positions: Iterable[Position], *, since: datetime) -> list[Position]:
+        """Return those that were withdrawn, or whose kind of withdrawal changed, since then."""
+        before = {key: state_of(position) for key, position in self.previous(since).items()}
+        now = [p for p in positions if p.status == Status.WITHDRAWN]
+        return [p for p in now if before.get(p.assignment_id) != state_of(p)]
 
     def day(self, at: datetime) -> str:
         """Return the London day of an instant: `3 March`, with the year if it is another one."""

@@ -138,7 +138,9 @@ def _actions(
     draft = draft_of(assignment) if is_writer else None
     action = next_action(assignment, draft, on=position.on) if is_writer else None
     waiting = approval_of(draft) if is_writer else _waiting_for(reader, assignment)
-    decides = status not in rules.CLOSED and may(reader, Permission.DECIDE_DUE_DATES)
+    may_decide = may(reader, Permission.DECIDE_DUE_DATES)
+    decides = status not in rules.CLOSED and may_decide
+    may_end = status != rules.Status.IMPLEMENTED and may_decide
     may_remind = status in rules.OPEN and may(reader, Permission.SEND_REMINDERS)
     return {
         "next_action": action,
@@ -148,7 +150,7 @@ def _actions(
         "draft": draft,
         "draft_state": saved_sentence(draft, request) if draft else "",
         "decides": decides,
-        "links": _links(assignment, story, action, draft, decides=decides),
+        "links": _links(assignment, story, action, draft, decides=decides, may_end=may_end),
         "open_request": story.open_request,
         "request_url": _request_url(assignment, story, decides=decides, is_writer=is_writer),
         "review_url": visibility_of(reader).review_url(position),
@@ -174,6 +176,7 @@ def _links(
     draft: Draft | None,
     *,
     decides: bool,
+    may_end: bool,
 ) -> list[tuple[str, str]]:
     """Return the texts and addresses of the other actions."""
     arguments = [assignment.body.slug, assignment.recommendation.reference]
@@ -192,7 +195,10 @@ def _links(
             found.append(("Correct the last update", "update_correct"))
     if decides:
         found.append(("Change the due date", "due_date"))
-        found.append(("Withdraw this recommendation", "withdraw"))
+    if may_end:
+        is_withdrawn = assignment.status == rules.Status.WITHDRAWN
+        text = "Change why it was withdrawn" if is_withdrawn else "Withdraw this recommendation"
+        found.append((text, "withdraw"))
     return [(text, reverse(name, args=arguments)) for text, name in found]
 
 

@@ -9,10 +9,12 @@ from django import forms
 from forces.models import Body
 from recommendations.actions.change_due_date import due_date_error
 from recommendations.actions.request_extension import latest_new_due_date, new_due_date_error
+from recommendations.actions.withdraw_assignment import MISSING_RECOMMENDATION
 from recommendations.forms.choices import DenseRadios
 from recommendations.forms.date_input import DateInputField
 from recommendations.forms.prose import ProseField
-from recommendations.models import DueDateDecision, Recommendation
+from recommendations.models import Assignment, DueDateDecision, Recommendation
+from recommendations.rules import EndingKind
 from recommendations.wording import day
 
 MAX_SHIFT_DAYS = 1830  # about five years
@@ -233,14 +235,63 @@ def _group_choices(bodies: list[Body]) -> list[tuple[str, str]]:
 
 
 class WithdrawForm(forms.Form):
-    """The reason why the recommendation no longer applies to the organisation."""
+    """Why the recommendation no longer applies to the organisation: a kind, and the reason."""
 
-    design = {"*": {"label_size": "m"}}
+    design = {"*": {"label_size": "s"}}
 
+    kind = forms.ChoiceField(
+        label="Why does it end?",
+        choices=EndingKind.choices,
+        widget=DenseRadios,
+        error_messages={
+            "required": "Select why it ends",
+            "invalid_choice": "Select why it ends",
+        },
+    )
+    superseded_by = forms.ModelChoiceField(
+        queryset=Recommendation.objects.none(),
+        label="If it is superseded, by which recommendation?",
+        empty_label="None",
+        required=False,
+        error_messages={"invalid_choice": f"{MISSING_RECOMMENDATION} from the list"},
+    )
     reason = ProseField(
         subject="Reason",
         label="Why are you withdrawing this recommendation?",
         help_text="The force will read this.",
         error_messages={"required": "Enter why you are withdrawing this recommendation"},
-        rows=6,
+        rows=5,
+    )
+
+    def __init__(self, data: Any = None, *, assignment: Assignment) -> None:
+        super().__init__(data)
+        others = Recommendation.objects.exclude(pk=assignment.recommendation_id)
+        field: Any = self.fields["superseded_by"]
+        field.queryset = others.select_related("inspection").order_by(
+            "-inspection__published_on", "number", "part"
+        )
+        own_inspection = assignment.recommendation.inspection_id
+        field.label_from_instance = lambda other: (
+            str(other) if other.inspection_id == own_inspection else f"{other.inspection}: {other}"
+        )
+
+    def clean(self) -> dict[str, Any]:
+        answers = self.cleaned_data
+        is_superseded = answers.get("kind") == EndingKind.SUPERSEDED
+        if is_superseded and "superseded_by" in answers and not answers["superseded_by"]:
+            self.add_error("superseded_by", MISSING_RECOMMENDATION)
+        if answers.get("kind") and not is_superseded:
+            answers["superseded_by"] = None
+        return answers
+
+
+class EndingForm(WithdrawForm):
+    """Why a recommendation that is withdrawn has ended."""
+
+    reason = ProseField(
+        subject="Reason",
+        label="Why are you changing this?",
+        help_text="It is shown in the history.",
+        error_messages={"required": "Enter why you are changing this"},
+        rows=5,
     )

@@ -1,5 +1,7 @@
 """Decisions on requests for more time, and the withdrawal of a recommendation for a force."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,15 +15,21 @@ from forces.refusal import Refusal
 from recommendations import rules
 from recommendations.actions.decide_extension import grant_request, refuse_request
 from recommendations.actions.hold_claim import bodies_of
+from recommendations.actions.record_ending import record_ending, record_ending_error
 from recommendations.actions.withdraw_assignment import (
     withdraw_assignment,
     withdrawal_error,
 )
+from recommendations.dashboards import labels
 from recommendations.dashboards.deadlines.deadlines import open_requests, recent_changes
 from recommendations.models import DueDateDecision, DueDateRequest
-from recommendations.pages.deadlines.forms import RequestDecisionForm, WithdrawForm
+from recommendations.pages.deadlines.forms import (
+    EndingForm,
+    RequestDecisionForm,
+    WithdrawForm,
+)
 from recommendations.pages.lookups import current_inspection, find_assignment
-from recommendations.rules import CLOSED
+from recommendations.rules import CLOSED, Status
 
 
 @require_safe
@@ -119,28 +127,29 @@ def _page(
 @get_or_post
 @requires(Permission.DECIDE_DUE_DATES)
 def withdraw(request: ReaderRequest, slug: str, reference: str) -> HttpResponse:
-    """Closes an assignment that was not implemented, with a reason."""
+    """Closes an assignment that was not implemented, or changes why it was closed."""
     assignment = find_assignment(request, slug, reference)
-    form = WithdrawForm(resumed_form.posted_or_resumed(request))
+    is_withdrawn = assignment.status == Status.WITHDRAWN
+    form_class = EndingForm if is_withdrawn else WithdrawForm
+    form = form_class(resumed_form.posted_or_resumed(request), assignment=assignment)
+    error_of = record_ending_error if is_withdrawn else withdrawal_error
+    write: Callable[..., object] = record_ending if is_withdrawn else withdraw_assignment
     notice = ""
     if request.method == "POST" and form.is_valid():
         try:
-            withdraw_assignment(
-                assignment=assignment,
-                reason=form.cleaned_data["reason"],
-                by=request.user,
-                at=request.now,
-            )
+            write(assignment=assignment, **form.cleaned_data, by=request.user, at=request.now)
         except Refusal as refusal:
             notice = str(refusal)
         else:
-            messages.success(request, f"Recommendation withdrawn for {assignment.body.name}.")
+            done = "Why it was withdrawn is saved" if is_withdrawn else "Recommendation withdrawn"
+            messages.success(request, f"{done} for {assignment.body.name}.")
             return redirect(assignment)
     is_own = assignment.body_id in bodies_of(request.user, at=request.now)
     context = {
         "assignment": assignment,
         "form": form,
-        "why_not": withdrawal_error(assignment, is_own=is_own),
+        "ended": labels.state_of(assignment).word if is_withdrawn else "",
+        "why_not": error_of(assignment, is_own=is_own),
         "notice": notice,
     }
     return render(request, "deadlines/withdraw.html", context, status=409 if notice else 200)

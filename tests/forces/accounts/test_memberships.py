@@ -296,7 +296,13 @@ class TestAnAnalystWhoActsForTheOrganisation:
     def test_withdraws_none_of_its_assignments(self, client, world, kent):
         change = {"reason": "It suits us."}
         with pytest.raises(Refusal, match="You also act for this organisation"):
-            withdraw_assignment(assignment=kent, by=world.analyst, at=timezone.now(), **change)
+            withdraw_assignment(
+                assignment=kent,
+                kind="no_further_action",
+                by=world.analyst,
+                at=timezone.now(),
+                **change,
+            )
         client.force_login(world.analyst)
         page = client.get(reverse("withdraw", args=["kent", 2])).text
         assert ("somebody else must withdraw it" in page, "reason" in page) == (True, False)

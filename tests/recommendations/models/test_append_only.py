@@ -26,6 +26,7 @@ from recommendations.models import (
     DueDateChange,
     DueDateDecision,
     DueDateRequest,
+    Ending,
     Evidence,
     FlagEpisode,
     Inspection,
@@ -81,7 +82,9 @@ def history():
     add_step(assignment, at=NEXT, by=by)
     add_outcome(assignment.recommendation.inspection, by=by, at=NEXT)
     respond_to_report(assignment.recommendation.inspection, by=by, at=NEXT)
-    withdraw_assignment(assignment=AssignmentFactory(), reason="Merged.", by=by, at=NEXT)
+    withdraw_assignment(
+        assignment=AssignmentFactory(), kind="no_further_action", reason="Merged.", by=by, at=NEXT
+    )
     _add_corrections_and_questions(by)
     connection.check_constraints()  # pending checks would stop TRUNCATE, too
 
@@ -90,6 +93,7 @@ CHANGES: dict[Any, dict[str, Any]] = {
     Update: {"account": "Rewritten."},
     Review: {"reason": "Rewritten."},
     DueDateChange: {"to_due_on": date(2030, 1, 1)},
+    Ending: {"kind": "not_accepted"},
     Withdrawal: {"reason": "Rewritten."},
     ReviewCorrection: {"reason": "Rewritten."},
     SecondReview: {"comment": "Rewritten."},

@@ -26,6 +26,7 @@ from recommendations.actions import (
     hold_claim,
     prefer_one_page,
     questions,
+    record_ending,
     remind,
     remove_person,
     request_extension,
@@ -62,7 +63,14 @@ RAISE_THE_REVISION = {
     *("change_many_due_dates", "confirm_no_change", "correct_review", "decide_extension"),
     *("import_updates", "load_bodies", "load_names", "load_recommendations", "load_register"),
     *("enter_outcomes", "load_outcomes", "rename_body", "require_approval", "respond", "steps"),
-    *("questions", "remove_person", "request_extension", "review_again", "review_claim"),
+    *(
+        "questions",
+        "record_ending",
+        "remove_person",
+        "request_extension",
+        "review_again",
+        "review_claim",
+    ),
     *("submit_update", "withdraw_assignment", "request_approval", "decide_approval"),
 }
 DO_NOT = {
@@ -212,7 +220,12 @@ def test_what_the_content_shows_raises_the_revision(world):
             question=question, text="Four.", by=officer, at=at
         ),
         "withdrawn": lambda: withdraw_assignment.withdraw_assignment(
-            assignment=world.assignment("Essex", 2), reason="Superseded.", by=analyst, at=at
+            assignment=world.assignment("Essex", 2), kind="no_further_action",
+            reason="Not needed.", by=analyst, at=at,
+        ),
+        "ending": lambda: record_ending.record_ending(
+            assignment=world.assignment("Essex", 2), kind="not_accepted", reason="Wrong kind.",
+            by=analyst, at=at,
         ),
         "amended": lambda: amend_recommendation.amend_recommendation(
             recommendation=recommendation, title="New title", by=analyst, at=at

@@ -129,7 +129,13 @@ class Simulation:
         flag_episodes.settle(Assignment.objects.all(), on=rules.london_day(self.at))
 
     def action_withdraw(self, assignment, officer):
-        withdraw_assignment(assignment=assignment, reason="Merged.", by=self.analyst, at=self.at)
+        withdraw_assignment(
+            assignment=assignment,
+            kind="no_further_action",
+            reason="Merged.",
+            by=self.analyst,
+            at=self.at,
+        )
 
     def _last(self, assignment):
         last = assignment.updates.last()

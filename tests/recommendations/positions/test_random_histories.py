@@ -11,12 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from forces.audit_check import check_trail
-from forces.models import Role
+from forces.models import Role, User
 from forces.refusal import Refusal
 from recommendations import rules
 from recommendations.actions.change_due_date import change_due_date
 from recommendations.actions.confirm_no_change import confirm_no_change
 from recommendations.actions.decide_extension import grant_request, refuse_request
+from recommendations.actions.record_ending import record_ending
 from recommendations.actions.request_extension import request_extension
 from recommendations.actions.review_again import confirm_acceptance
 from recommendations.actions.withdraw_assignment import withdraw_assignment
@@ -63,6 +64,8 @@ class ExpectedPosition:
     first_claimed_at: datetime | None = None
     is_returned: bool = False
     is_self_assessed: bool = False
+    ending: str = ""
+    superseded_by: str = ""
     no_change_count: int = 0
 
 
@@ -88,6 +91,7 @@ def _run_history(history: list[tuple[str, int, int]], *, is_department: bool, pa
     body = NationalBodyFactory(reviews_claims=is_department)
     recommendation = RecommendationFactory(number=5, part=part)
     assignment = AssignmentFactory(body=body, recommendation=recommendation)
+    RecommendationFactory(inspection=recommendation.inspection, number=6)
     if part:
         other = RecommendationFactory(inspection=recommendation.inspection, number=5, part="b")
         AssignmentFactory(body=body, recommendation=other)
@@ -177,10 +181,30 @@ def _run_action(
         return ExpectedPosition(
             **fields | _request_extension(action, assignment, before, users, at)
         )
-    elif action == "withdraw" and before.status not in rules.CLOSED:
-        withdraw_assignment(assignment=assignment, reason="Merged.", by=analyst, at=at)
-        return ExpectedPosition(**fields | {"status": Status.WITHDRAWN, "is_returned": False})
+    elif action == "withdraw" and before.status != Status.IMPLEMENTED:
+        return ExpectedPosition(**fields | _end(assignment, before, by=analyst, at=at))
     return before
+
+
+def _end(
+    assignment: Assignment, before: ExpectedPosition, *, by: User, at: datetime
+) -> dict[str, Any]:
+    """Withdraw the assignment, or say that it is superseded, and then that it is not."""
+    if before.ending == "no_further_action":
+        other = assignment.recommendation.inspection.recommendations.get(number=6)
+        changed = {"ending": "superseded", "superseded_by": "6"}
+    else:
+        other, changed = None, {"ending": "no_further_action", "superseded_by": ""}
+    write = record_ending if before.status == Status.WITHDRAWN else withdraw_assignment
+    write(
+        assignment=assignment,
+        kind=changed["ending"],
+        superseded_by=other,
+        reason="Merged.",
+        by=by,
+        at=at,
+    )
+    return changed | {"status": Status.WITHDRAWN, "is_returned": False}
 
 
 def _review_again(

@@ -23,6 +23,8 @@ POSITION = Position(
     forecast_on=date(2027, 3, 1),
     is_returned=False,
     is_self_assessed=False,
+    ending="",
+    superseded_by="",
     no_change_count=0,
     latest_update_id=7,
     heard_at=datetime(2026, 11, 20, tzinfo=UTC),
@@ -55,6 +57,10 @@ POSITION = Position(
         ({"forecast_on": TODAY - timedelta(days=1)}, "Your forecast of 24 Nov has passed"),
         ({"status": "evidence_submitted"}, "Claim of 20 Nov is awaiting review"),
         ({"status": "withdrawn"}, "Withdrawn"),
+        (
+            {"status": "withdrawn", "ending": "superseded", "superseded_by": "later/7a"},
+            "Withdrawn: superseded by R7a of later",
+        ),
     ],
 )
 def test_the_most_important_reason_is_named(change, sentence):

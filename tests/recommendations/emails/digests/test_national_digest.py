@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from recommendations.actions.request_extension import request_extension
+from recommendations.actions.withdraw_assignment import withdraw_assignment
 from tests.factories import accept, claim
 from tests.recommendations.emails.examples import national_digest, rows_of, texts_of
 
@@ -67,6 +68,19 @@ def test_it_names_those_with_the_most_overdue_and_without_updates(world):
 def test_it_names_what_was_accepted(world):
     accept(claim(world.assignment("Essex", 2), at=world.now), at=world.now)
     assert texts_of(national_digest(world), "Accepted since 18 November") == ["Essex R2"]
+
+
+def test_it_names_what_was_withdrawn_and_why(world):
+    withdraw_assignment(
+        assignment=world.assignment("Essex", 2),
+        kind="superseded",
+        superseded_by=world.assignment("Essex", 1).recommendation,
+        reason="Merged.",
+        by=world.analyst,
+        at=world.now,
+    )
+    [row] = rows_of(national_digest(world), "Withdrawn since 18 November")
+    assert [(link.text, link.note) for link in row.links] == [("Essex R2", "superseded by R1")]
 
 
 def test_its_subject_has_the_change(world):

@@ -115,7 +115,9 @@ def test_a_waiting_claim_leaves_no_next_action_and_says_why(client, assignment, 
 
 
 def test_a_withdrawal_is_shown_with_its_reason(client, assignment, officer, analyst):
-    withdraw_assignment(assignment=assignment, reason="Merged", by=analyst, at=at(3, 4))
+    withdraw_assignment(
+        assignment=assignment, kind="no_further_action", reason="Merged", by=analyst, at=at(3, 4)
+    )
     client.force_login(officer)
     shown = text_of(client.get(assignment.get_absolute_url()))
     assert "Merged" in shown

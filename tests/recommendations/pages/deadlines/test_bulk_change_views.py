@@ -24,7 +24,9 @@ def due_dates_form(assignment, **typed) -> dict:
 def test_many_due_dates_change_as_previewed(client, assignments, analyst):
     client.force_login(analyst)
     closed = assignments[2]
-    withdraw_assignment(assignment=closed, reason="Merged.", by=analyst, at=timezone.now())
+    withdraw_assignment(
+        assignment=closed, kind="no_further_action", reason="Merged.", by=analyst, at=timezone.now()
+    )
     url = reverse("bulk_change_due_dates")
     page = client.post(url, due_dates_form(assignments[0], days="30"))
     shown = text_of(page)

@@ -15,7 +15,7 @@ from recommendations.actions.change_due_date import change_due_date
 from recommendations.actions.withdraw_assignment import withdraw_assignment
 from recommendations.models import DueDateDecision, Withdrawal
 from recommendations.positions import positions
-from tests.factories import OfficerFactory, UserFactory
+from tests.factories import OfficerFactory, RecommendationFactory, UserFactory
 from tests.recommendations.pages.deadlines.due_dates import (
     REASON,
     date_boxes,
@@ -107,7 +107,13 @@ def test_a_comment_is_shown_again_if_the_assignment_was_closed(
     client, assignment, officer, analyst
 ):
     request = request_more_time(client, assignment, officer)
-    withdraw_assignment(assignment=assignment, reason="Merged.", by=analyst, at=timezone.now())
+    withdraw_assignment(
+        assignment=assignment,
+        kind="no_further_action",
+        reason="Merged.",
+        by=analyst,
+        at=timezone.now(),
+    )
     page = decide(client, request, analyst, outcome=Outcome.GRANTED, words="My comment.")
     assert page.status_code == 409
     assert "My comment." in text_of(page)
@@ -129,24 +135,46 @@ def test_a_due_date_must_be_in_a_likely_year(assignment, analyst, year):
 
 def test_a_closed_assignment_needs_no_decision(client, assignment, officer, analyst):
     request = request_more_time(client, assignment, officer)
-    withdraw_assignment(assignment=assignment, reason="Merged.", by=analyst, at=timezone.now())
+    withdraw_assignment(
+        assignment=assignment,
+        kind="no_further_action",
+        reason="Merged.",
+        by=analyst,
+        at=timezone.now(),
+    )
     page = decide(client, request, analyst, outcome=Outcome.GRANTED)
     assert page.status_code == 409
     assert "closed, so its due date cannot change" in text_of(page)
     assert "you do not need to make a decision" in text_of(page)
 
 
-def test_an_assignment_is_withdrawn_with_a_reason(client, assignment, analyst):
+def test_an_assignment_is_withdrawn_with_a_kind_and_a_reason(client, assignment, analyst):
     client.force_login(analyst)
     url = url_of("withdraw", assignment)
     assert url in text_of(client.get(assignment.get_absolute_url()))
-    assert "Enter why you are withdrawing this recommendation" in text_of(
-        client.post(url, {"reason": ""})
-    )
-    page = client.post(url, {"reason": "Merged with another."}, follow=True)
-    assert "Recommendation withdrawn for" in text_of(page)
-    assert client.post(url, {"reason": "Again."}).status_code == 409
+    page = text_of(client.post(url, {"reason": ""}))
+    assert "Enter why you are withdrawing this recommendation" in page
+    assert "Select why it ends" in page
+    answers = {"kind": "superseded", "reason": "Merged with another."}
+    assert "Select the recommendation that supersedes it" in text_of(client.post(url, answers))
+    own = assignment.recommendation
+    assert client.post(url, answers | {"superseded_by": own.pk}).status_code == 200  # not a choice
+    later = RecommendationFactory(inspection=own.inspection, number=7, title="Training")
+    page = text_of(client.post(url, answers | {"superseded_by": later.pk}, follow=True))
+    assert "Recommendation withdrawn for" in page
+    assert "Withdrawn: superseded by R7" in page
+    assert "Superseded by 7. Training" in page
     assert Withdrawal.objects.get().reason == "Merged with another."
+    for one, other in [(own, later), (later, own)]:
+        link = f'href="{other.get_absolute_url()}">{other}</a>, for 1 organisation'
+        assert link in text_of(client.get(one.get_absolute_url())), one
+
+    assert "Change why it was withdrawn" in page
+    answers = {"kind": "not_accepted", "superseded_by": later.pk, "reason": "The wrong kind."}
+    page = text_of(client.post(url, answers, follow=True))
+    assert "Withdrawn: not accepted" in page
+    assert "The wrong kind." in page
+    assert "Carried forward" not in text_of(client.get(later.get_absolute_url()))
 
 
 @pytest.mark.parametrize("role", [Role.LIAISON_OFFICER, Role.OBSERVER, Role.ADMINISTRATOR])

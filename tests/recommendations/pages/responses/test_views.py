@@ -12,11 +12,12 @@ from django.test import Client
 from forces.models import Body, Role, User
 from forces.refusal import Refusal
 from recommendations import rules
+from recommendations.actions.withdraw_assignment import withdraw_assignment
 from recommendations.dashboards.responses.responses import count_overdue, responses_page
 from recommendations.emails.digests.ledger import preview_decision
 from recommendations.models import Assignment, Inspection, Response
 from recommendations.positions.national import load
-from tests.factories import LocalPolicingBodyFactory, UserFactory, respond_to_report
+from tests.factories import LocalPolicingBodyFactory, UserFactory, respond_to_report, send_back
 from tests.recommendations.pages.pages import text_of
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +60,22 @@ class TestTheList:
         for path in ("/heatmap/", "/forces/", "/"):
             assert "PCC" not in text_of(analyst_client.get(path))
         assert analyst_client.get("/forces/kent-pcc/").status_code == 404
+
+    def test_the_page_of_an_organisation_shows_the_status_of_its_force_as_elsewhere(
+        self, analyst_client, world
+    ):
+        send_back(world.assignment("Essex", 1).latest_update, at=world.now)
+        withdraw_assignment(
+            assignment=world.assignment("Essex", 2),
+            kind="superseded",
+            superseded_by=world.assignment("Essex", 3).recommendation,
+            reason="Merged.",
+            by=world.analyst,
+            at=world.now,
+        )
+        text = text_of(analyst_client.get("/responses/essex-pfcc/"))
+        assert "Essex: returned." in text
+        assert "Essex: withdrawn: superseded by R3." in text
 
     def test_it_can_be_downloaded(self, analyst_client):
         rows = analyst_client.get("/downloads/responses/responses.csv").content.decode()

@@ -176,7 +176,13 @@ def test_the_same_decision_twice_is_no_error(analyst_client, waiting, analyst):
 
 
 def test_a_withdrawn_claim_is_explained(analyst_client, waiting, assignment, analyst):
-    withdraw_assignment(assignment=assignment, reason="Merged", by=analyst, at=timezone.now())
+    withdraw_assignment(
+        assignment=assignment,
+        kind="no_further_action",
+        reason="Merged",
+        by=analyst,
+        at=timezone.now(),
+    )
     page = analyst_client.post(url_of(waiting), {"decision": "accepted", "reason": "My words"})
     assert page.status_code == 409
     assert "not waiting for review" in text_of(page)

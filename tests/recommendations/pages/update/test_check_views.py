@@ -99,7 +99,13 @@ def test_a_draft_that_changed_after_the_check_is_not_submitted(
 def test_what_was_typed_is_shown_after_a_withdrawal(client, assignment, officer, analyst):
     client.force_login(officer)
     page = begin(client, assignment)
-    withdraw_assignment(assignment=assignment, reason="Merged", by=analyst, at=timezone.now())
+    withdraw_assignment(
+        assignment=assignment,
+        kind="no_further_action",
+        reason="Merged",
+        by=analyst,
+        at=timezone.now(),
+    )
     page = client.post(step(assignment, "progress"), hidden(page) | {"account": "Long text"})
     assert page.status_code == 409
     assert "This recommendation is withdrawn" in text_of(page)
