@@ -20,6 +20,31 @@ _MONTH_NUMBERS = {
     for number, month in enumerate(MONTHS, start=1)
     for name in (month.lower(), month[:3].lower())
 } | {"sept": 9}
+_MONTH_NUMBERS |= {  # in Welsh
+    name: number
+    for number, names in enumerate(
+        (
+            *(
+                "ionawr ion",
+                "chwefror chwef chwe",
+                "mawrth maw",
+                "ebrill ebr",
+                "mai",
+                "mehefin meh",
+            ),
+            *(
+                "gorffennaf gorff gor",
+                "awst",
+                "medi",
+                "hydref hyd",
+                "tachwedd tach",
+                "rhagfyr rhag",
+            ),
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
 _WEEKDAY_NUMBERS = {
     name: number
     for number, weekday in enumerate(WEEKDAYS)
@@ -27,7 +52,7 @@ _WEEKDAY_NUMBERS = {
 } | {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
 _DASHES = re.compile("[\u2010-\u2015\u2212\u00ad]")
 _TIME = r"(?P<time>\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?)\s*(?P<half>[ap]\.?m\.?)?"
-_ZONE = r"(?P<zone>z|utc|gmt|[+-]\d\d:?\d\d)"
+_ZONE = r"(?:(?P<zone>z|(?:utc|gmt)?[+-]\d\d(?::?\d\d)?|utc|gmt|bst)(?:\s*[(\[].*[)\]])?)"
 _CLOCK = re.compile(rf"(?P<date>.*?\S)(?:\s+(?:at\s+)?|,\s*|t){_TIME}\s*{_ZONE}?")
 _WEEKDAY = re.compile(r"(?P<weekday>[a-z]+)\.?,?\s+(?:the\s+)?(?P<rest>.*\d.*)")
 _YEAR_FIRST = re.compile(r"(\d{4})\s*([-/.])\s*(\d{1,2})\s*\2\s*(\d{1,2})")
@@ -101,7 +126,7 @@ def two_readings(text: str, read: DateText, because: str) -> UnreadableDate:
 def _plain(text: str) -> str:
     normal = _DASHES.sub("-", unicodedata.normalize("NFKC", text))
     visible = "".join(char for char in normal if unicodedata.category(char) != "Cf")
-    return " ".join(visible.lower().split()).strip(" .,;")
+    return " ".join(visible.lower().split()).strip(" .,;'\u2019")
 
 
 def _short(text: str) -> str:
@@ -174,10 +199,9 @@ def _check_time(on: date, clock: re.Match[str], text: str) -> None:
     zone = clock["zone"]
     if not zone:
         return
-    offset = timedelta()
-    if zone[0] in "+-":
-        offset = timedelta(hours=int(zone[1:3]), minutes=int(zone[-2:]))
-    utc = datetime.combine(on, time(hours, minutes), UTC) - (-offset if zone[0] == "-" else offset)
+    digits = re.sub(r"\D", "", "+01" if zone == "bst" else zone).ljust(4, "0")
+    offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    utc = datetime.combine(on, time(hours, minutes), UTC) - (-offset if "-" in zone else offset)
     in_london = london_day(utc)
     if in_london != on:
         raise UnreadableDate(

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -27,14 +28,27 @@ hypothesis_settings.load_profile("suite")
 
 # The time, with its offset from UTC, at which every test starts. It ticks during the test.
 CLOCK = datetime.fromisoformat(os.environ.get("TEST_CLOCK", "2026-11-25T10:30:00+00:00"))
-SLOW_FOLDERS = ("security", "reliability", "browser")  # whose tests start first
+SLOW_TESTS = (  # which start first, in this order
+    "reliability/upgrade",
+    "security/test_matrix.py",
+    "browser/test_every_page.py",
+    *("reliability", "security", "browser"),
+)
 REAL_TIME_MARKS = {"worker", "servers"}  # of tests that share the time with other processes
 time_machine.travel(CLOCK, tick=False).start()  # for constants of test modules
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Start the slow tests first, so that no process is left with one of them at the end."""
-    items.sort(key=lambda item: not any(folder in item.path.parts for folder in SLOW_FOLDERS))
+    folder = Path(__file__).parent
+
+    def place(item: pytest.Item) -> int:
+        path = item.path.relative_to(folder).as_posix()
+        return next(
+            (n for n, slow in enumerate(SLOW_TESTS) if path.startswith(slow)), len(SLOW_TESTS)
+        )
+
+    items.sort(key=place)
 
 
 @pytest.fixture(autouse=True)

@@ -18,7 +18,7 @@ _TITLES = (
 
 def detail_rng(token: UUID) -> Random:
     """Return the random numbers for an update's details, apart from those of its history."""
-    return Random(f"papers {token}")  # noqa: S311  # nosec B311 # made-up data
+    return Random(f"evidence {token}")  # noqa: S311  # nosec B311 # made-up data
 
 
 def save_evidence(update: models.Update) -> list[models.Evidence]:

@@ -96,7 +96,7 @@ def _refuse_bad_parts(entries: list[zipfile.ZipInfo], *, name: str) -> None:
         raise refusal(name, f"has more than {_MAX_PARTS:,} parts, too many for an office file.")
     if any(entry.flag_bits & 1 for entry in entries):
         raise refusal(name, outside_links.PASSWORD)
-    names = [entry.filename for entry in entries]
+    names = [entry.filename.removeprefix("/") for entry in entries]  # XlsxWriter writes some with /
     if any("\\" in part for part in names):
         raise refusal(name, "was saved by a program that names its parts wrongly. Save it again.")
     if any(part.startswith("/") or ".." in part.split("/") for part in names):
@@ -169,7 +169,7 @@ def _checker(package: _Package, part: str) -> Checker:
         return OpenDocumentChecker(name=package.name, part=part)
     if _is_relationships(part):
         return RelationshipChecker(name=package.name)
-    ids = package.external_ids.get(part.lower(), frozenset())
+    ids = package.external_ids.get(part.lower().removeprefix("/"), frozenset())
     return OfficeChecker(name=package.name, external_ids=ids)
 
 
@@ -216,4 +216,5 @@ def _is_relationships(part: str) -> bool:
 
 def _owner(relationships: str) -> str:
     """Return the part that relationships belong to: `word/_rels/a.xml.rels` to `word/a.xml`."""
-    return re.sub(r"(^|/)_rels/([^/]*)\.rels$", r"\1\2", relationships.lower())
+    part = relationships.lower().removeprefix("/")
+    return re.sub(r"(^|/)_rels/([^/]*)\.rels$", r"\1\2", part)

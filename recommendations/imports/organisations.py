@@ -1,5 +1,6 @@
 """Finds the organisation that a name in a spreadsheet means, or suggests the most similar ones."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -9,6 +10,7 @@ from forces.names import former_names
 from recommendations.register.organisation_names import OTHER_NAMES, name_key, without_suffix
 
 _MAX_SUGGESTED_NAMES = 100  # unknown names of one file for which similar ones are looked up
+_PARTS = re.compile(r"[()/|]| [-\u2013\u2014] ")
 _SIMILARITY = 0.8  # of 1
 _MAX_NAME_LENGTH = 120  # characters of a name that may be compared
 
@@ -52,6 +54,17 @@ class OrganisationNames:
         return f"{sentence}. Did you mean {' or '.join(similar)}?" if similar else sentence
 
     def _matches(self, text: str) -> set[int]:
+        """Return the organisations with this name, or with all of several names in it.
+
+        Several are as in `Greater Manchester Police (GMP)`, or in two languages.
+        """
+        ids = self._of_name(text)
+        parts = [part for part in _PARTS.split(text[:_MAX_NAME_LENGTH]) if part.strip()]
+        if ids or len(parts) < 2:
+            return ids
+        return set.intersection(*map(self._of_name, parts))
+
+    def _of_name(self, text: str) -> set[int]:
         """Return the organisations with this name; without a suffix of it, only forces."""
         key = name_key(text[:_MAX_NAME_LENGTH])
         if key in self._ids or not key:

@@ -19,7 +19,9 @@ from recommendations.date_texts import UnreadableDate, read_date, two_readings
         *("Thursday 31 December 2026", "Thu, 31 Dec 2026", "Thurs 31/12/26"),
         *("December 31, 2026", "Dec 31st, 2026", "31 Dec '26", "31 Dec \u201926", "31 Dec. 2026"),
         *("31\u201112\u20112026", "31\N{NO-BREAK SPACE}December\N{NO-BREAK SPACE}2026"),
-        *("\u200b31/12/2026", "\uff13\uff11/12/2026", " 31/12/2026. "),
+        *("Thu Dec 31 2026 00:00:00 GMT+0000 (Greenwich Mean Time)", "2026-12-31 00:00:00+00"),
+        *("31/12/2026 17:00 BST", "2026-12-31T00:00Z[Europe/London]", "31 Rhagfyr 2026"),
+        *("\u200b31/12/2026", "'31/12/2026", "\uff13\uff11/12/2026", " 31/12/2026. "),
     ],
 )
 def test_one_day_is_read_in_many_forms(text):
@@ -64,6 +66,8 @@ def test_the_day_comes_before_the_month(text, on):
         ("Monday 31 December 2026", "is a Thursday"),
         ("31 Dezember 2026", "must be a real date"),
         ("31/12/2026 25:00", "must be a real date"),
+        ("2026-12-31T00:00+01", "can be 31 December 2026 or 30 December 2026"),
+        ("Thu Dec 31 2026 20:00:00 GMT-0500 (EST)", "can be 31 December 2026 or 1 January 2027"),
         ("2026-06-30T23:00:00Z", "can be 30 June 2026 or 1 July 2026, because of its time zone"),
         ("a " * 20_000, "must be a real date"),
     ],

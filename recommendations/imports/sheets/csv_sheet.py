@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 
 from recommendations.exports.csv_file import FORMULA_PREFIXES
-from recommendations.imports.sheets.grid import Line, Sheet, Value
+from recommendations.imports.sheets.grid import Line, Sheet, Value, address, formula
 
 _SEPARATORS = ",;\t|"
 _NAMED_SEPARATOR = re.compile(r'\s*"?sep=(\\t|.)"?[,;\t]*\s*$', re.IGNORECASE)
+_QUOTED_TEXT = re.compile(r'="([^"]*)"')
+_FORMULA = re.compile(r"=[\w\"'(+\-@$\[{#]")
 _SPACE_BEFORE_QUOTE = re.compile(r'[,;\t|] +"')
 _HEAD_CHARACTERS = 100_000
 # What some programs write of a line end of Excel. Elsewhere in a text it is what somebody typed.
@@ -66,8 +68,10 @@ def _lines(text: str, separator: str, skipped: int) -> Iterator[Line]:
     number = skipped
     try:
         for number, cells in enumerate(_reader(text, separator), start=skipped + 1):
-            values: dict[int, Value] = {
-                place: _cell(cell) for place, cell in enumerate(cells) if cell
+            values = {
+                place: _cell(cell, address(number, place))
+                for place, cell in enumerate(cells)
+                if cell
             }
             yield Line(number, values, stored_cells=len(cells))
     except csv.Error:
@@ -77,8 +81,15 @@ def _lines(text: str, separator: str, skipped: int) -> Iterator[Line]:
         ) from None
 
 
-def _cell(cell: str) -> str:
-    """Return the cell without the apostrophe that `csv_file.escape_formula` adds."""
+def _cell(cell: str, name: str) -> Value:
+    """Return the cell without the apostrophe that `csv_file.escape_formula` adds.
+
+    Some programs write `="5"`, so that Excel takes it for text.
+    """
     if cell.startswith("'") and cell[1:].startswith(FORMULA_PREFIXES):
         cell = cell[1:]
+    elif match := _QUOTED_TEXT.fullmatch(cell):
+        cell = match[1]
+    elif _FORMULA.match(cell):
+        return formula(cell, name)
     return _WRITTEN_LINE_END.sub("", cell) if "_x000" in cell else cell

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import TypeAlias
 
 
@@ -117,6 +117,27 @@ def area(reference: str) -> Area:
     top, left = position(first)
     bottom, right = position(last or first)
     return Area(top, left, bottom, right)
+
+
+def stored_day(text: str) -> date | str:
+    """Return the day of a date in ISO 8601, with its time unless it is midnight.
+
+    One with a time zone stays text, because it can be another day in London. Raises ValueError.
+    """
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is not None:
+        return text
+    return moment if moment.time() != datetime.min.time() else moment.date()
+
+
+def part_of_date(value: date, cell: str) -> Faulty:
+    """Return the cell of a date of which a day or a year is not shown: nobody has checked it."""
+    stored = f"{value.day} {value:%B %Y}"
+    return Faulty(
+        value,
+        f"shows only part of a date in cell {cell} ({stored} is stored). Enter the whole date, "
+        "like 31/12/2026",
+    )
 
 
 def formula(value: "str | int | float | bool | date | None", cell: str) -> Faulty:

@@ -7,11 +7,20 @@ odfpy is not used: it builds the whole document in memory and leaves repeated ce
 import re
 import zipfile
 from collections.abc import Iterator
-from datetime import date, datetime
 from typing import Any
 from xml.etree.ElementTree import Element, iterparse  # nosec B405 # checked before, see above
 
-from recommendations.imports.sheets.grid import Faulty, Line, Sheet, Value, address, formula, merged
+from recommendations.imports.sheets.grid import (
+    Faulty,
+    Line,
+    Sheet,
+    Value,
+    address,
+    formula,
+    merged,
+    part_of_date,
+    stored_day,
+)
 
 _CONTENT = "content.xml"
 _HIDDEN = {"collapse", "filter"}
@@ -162,15 +171,12 @@ def _stored(cell: Element, name: str) -> Value:
 
 
 def _date(stored: str, shown: str, name: str) -> Value:
-    moment = datetime.fromisoformat(stored)
-    on: date = moment if moment.time() != datetime.min.time() else moment.date()
-    if shown and not re.search(rf"(?<!\d)0?{on.day}(?!\d)", shown):
-        return Faulty(
-            on,
-            f"shows a month without a day in cell {name} ({shown}). "
-            "Enter the whole date, like 31/12/2026",
-        )
-    return on
+    on = stored_day(stored)
+    if isinstance(on, str) or not shown:
+        return on
+    numbers = [int(number) for number in re.findall(r"\d+", shown)]
+    is_whole = on.day in numbers and (on.year in numbers or on.year % 100 in numbers)
+    return on if is_whole else part_of_date(on, name)
 
 
 def _shown(cell: Element) -> str:

@@ -9,7 +9,6 @@ import posixpath
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import IO, Any
 from xml.etree.ElementTree import Element, iterparse  # nosec B405 # checked before, see above
 
@@ -22,6 +21,7 @@ from recommendations.imports.sheets.grid import (
     area,
     formula,
     position,
+    stored_day,
 )
 from recommendations.imports.sheets.xlsx_values import (
     Kind,
@@ -244,13 +244,8 @@ def _stored(
         error = f"has the error {text} in cell {address(row, column)}. Replace it with a value"
         return Faulty(text, error)
     if kind == "d":
-        return _iso(text)
+        return stored_day(text)
     return _number(book, sheet, cell, text, row, column)
-
-
-def _iso(text: str) -> date:
-    moment = datetime.fromisoformat(text)
-    return moment if moment.time() != datetime.min.time() else moment.date()
 
 
 def _number(book: _Book, sheet: Sheet, cell: Element, text: str, row: int, column: int) -> Value:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import Enum, auto
 
-from recommendations.imports.sheets.grid import Faulty
+from recommendations.imports.sheets.grid import Faulty, part_of_date
 
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
@@ -16,6 +16,7 @@ _QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.')
 _ELAPSED = re.compile(r"\[(h+|m+|s+)\]")
 _BRACKETED = re.compile(r"\[[^\]]*\]")
 _HALF_DAY = re.compile(r"am/pm|a/p")
+_DAY = re.compile(r"(?<!d)dd?(?!d)")  # more letters show the weekday
 _MONTH_FIRST = re.compile(r"m{1,2}\W+d{1,2}\b")
 
 _LAST_SERIAL = 2_958_466  # 1 January 10000
@@ -28,7 +29,7 @@ class Kind(Enum):
 
     NUMBER = auto()
     DATE = auto()
-    MONTH = auto()  # without a day
+    PART = auto()  # of a date, without its day or its year
     TIME = auto()
 
 
@@ -39,8 +40,8 @@ class NumberFormat:
 
 
 _BUILT_IN = {
-    **dict.fromkeys((14, 15, 16, 22, 27, 28, 29, 30, 31, 36, 50, 51, 53, 54, 57, 58), Kind.DATE),
-    **dict.fromkeys((17, 52, 55, 56), Kind.MONTH),
+    **dict.fromkeys((14, 15, 22, 27, 28, 29, 30, 31, 36, 50, 51, 53, 54, 57, 58), Kind.DATE),
+    **dict.fromkeys((16, 17, 52, 55, 56), Kind.PART),
     **dict.fromkeys((18, 19, 20, 21, 32, 33, 34, 35, 45, 46, 47), Kind.TIME),
 }
 
@@ -52,18 +53,19 @@ def built_in_format(number: int) -> NumberFormat:
 
 def number_format(code: str) -> NumberFormat:
     """Return what a format of the file shows, such as `dd/mm/yyyy;@`."""
-    plain = _QUOTED.sub("", code.lower()).partition(";")[0]
+    plain = _QUOTED.sub(" ", code.lower()).partition(";")[0]
     if _ELAPSED.search(plain):
         return NumberFormat(Kind.TIME)
     bare = _HALF_DAY.sub("", _BRACKETED.sub("", plain)).strip()
+    if "d" in bare or "y" in bare:
+        is_whole = "y" in bare and _DAY.search(bare) is not None
+        is_month_first = _MONTH_FIRST.match(bare) is not None
+        return NumberFormat(Kind.DATE if is_whole else Kind.PART, is_month_first)
     if "general" in bare or any(digit in bare for digit in "0#?"):
-        return NumberFormat(Kind.NUMBER if "y" not in bare and "d" not in bare else Kind.DATE)
-    if "d" in bare:
-        return NumberFormat(Kind.DATE, _MONTH_FIRST.match(bare) is not None)
-    is_time = "h" in bare or "s" in bare
-    if "y" in bare or ("m" in bare and not is_time):
-        return NumberFormat(Kind.MONTH)
-    return NumberFormat(Kind.TIME if is_time else Kind.NUMBER)
+        return NumberFormat(Kind.NUMBER)
+    if "h" in bare or "s" in bare:
+        return NumberFormat(Kind.TIME)
+    return NumberFormat(Kind.PART if "m" in bare else Kind.NUMBER)
 
 
 def unescape(text: str) -> str:
@@ -93,10 +95,4 @@ def dated(number: float, shown: NumberFormat, cell: str, *, is_1904: bool) -> da
     epoch = date(1899, 12, 31 if serial < _LEAP_SERIAL else 30)
     moment = datetime.combine(epoch, time.min) + timedelta(seconds=round(serial * 86_400))
     on = moment if moment.time() != time.min else moment.date()
-    if shown.kind is Kind.MONTH:
-        return Faulty(
-            on,
-            f"shows a month without a day in cell {cell} ({moment:%B %Y}). "
-            "Enter the whole date, like 31/12/2026",
-        )
-    return on
+    return part_of_date(on, cell) if shown.kind is Kind.PART else on

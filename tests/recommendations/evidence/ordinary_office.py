@@ -2,6 +2,7 @@
 
 import io
 
+import xlsxwriter
 from openpyxl import Workbook
 from openpyxl.chart import BarChart, Reference
 from openpyxl.comments import Comment
@@ -37,6 +38,14 @@ def workbook() -> bytes:
     book.defined_names["image"] = DefinedName("image", attr_text="'Kent|Essex'!$A$1")
     file = io.BytesIO()
     book.save(file)
+    return file.getvalue()
+
+
+def workbook_of_xlsxwriter() -> bytes:
+    """A picture in a cell, whose links this program puts in a part with a slash before its name."""
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        book.add_worksheet().embed_image(0, 0, "a.png", {"image_data": io.BytesIO(image())})
     return file.getvalue()
 
 
@@ -106,6 +115,7 @@ def open_spreadsheet() -> bytes:
 
 ORDINARY = {
     "figures.xlsx": workbook(),
+    "picture.xlsx": workbook_of_xlsxwriter(),
     "formula.xlsx": formula('IFERROR(Table1[[#This Row],[a|b]],RECALL(1)&amp;"CALL(1)")'),
     "plan.docx": word_document(),
     "slides.pptx": slides(),

@@ -41,6 +41,8 @@ def test_names_are_found_in_all_their_forms(names):
         ("npcc", "National Police Chiefs Council"),
         ("nclcc", "National County Lines Coordination Centre"),
         ("north-wales", "Heddlu Gogledd Cymru"),
+        ("north-wales", "North Wales Police / Heddlu Gogledd Cymru"),
+        ("greater-manchester", "Greater Manchester Police (GMP)"),
     ):
         found = names.find(text)
         assert found is not None, text
@@ -54,6 +56,7 @@ def test_names_are_found_in_all_their_forms(names):
         ("Northumbira Police", "Did you mean Northumbria?"),
         ("Yorkshire", "“Yorkshire” is not a recognised organisation"),
         ("WMP", "“WMP” can be West Mercia or West Midlands. Enter the full name"),
+        ("Surrey/Sussex", "“Surrey/Sussex” is not a recognised organisation"),
         ("PSNI", "“PSNI” is not a recognised organisation"),
         ("Police", "“Police” is not a recognised organisation"),
         ("Home Office Police", "is not a recognised organisation"),

@@ -58,7 +58,9 @@ def test_text_has_its_spaces_and_line_breaks_but_no_comment():
                    'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:'
                    'calcext:1.0"', "#N/A"), "has the error #N/A in cell E2"),
         ("I", cell('office:value-type="date" office:date-value="2026-12-01"', "Dec 26"),
-         "shows a month without a day in cell I2 (Dec 26)"),
+         "only part of a date in cell I2 (1 December 2026 is stored)"),
+        ("I", cell('office:value-type="date" office:date-value="2026-12-09"', "9 Dec"),
+         "shows only part of a date in cell I2"),
         ("I", cell('office:value-type="time" office:time-value="PT10H"', "10:00"),
          "has a time in cell I2"),
         ("E", "<table:covered-table-cell/>", "merged cells (cell E2)"),

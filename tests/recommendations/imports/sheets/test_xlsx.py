@@ -144,6 +144,7 @@ def serial(number: float, style: int = 1) -> str:
     [
         (46391, "dd/mm/yyyy", {"date": "2027-01-04"}),
         (46391, "[$-809]d mmmm yyyy;@", {"date": "2027-01-04"}),
+        (46391, "dddd\\ d\\ mmmm\\ yyyy", {"date": "2027-01-04"}),  # of LibreOffice
         (46391, "dd\\-mmm\\-yy", {"date": "2027-01-04"}),
         (46391.5, "dd/mm/yyyy hh:mm", {"date": "2027-01-04T12:00:00"}),
         (46390.9999999999, "dd/mm/yyyy", {"date": "2027-01-04"}),
@@ -157,6 +158,20 @@ def test_a_number_with_a_date_format_is_a_date(number, code, shown):
     assert read_cells(content)["Forecast date"] == shown
 
 
+@pytest.mark.parametrize(
+    ("stored", "shown"),
+    [
+        ("2027-01-04", {"date": "2027-01-04"}),
+        ("2027-01-04T00:00:00", {"date": "2027-01-04"}),
+        ("2027-06-03T23:00:00.000Z", "2027-06-03T23:00:00.000Z"),  # of SheetJS, in London 4 June
+    ],
+)
+def test_a_stored_date_with_a_time_zone_stays_text(stored, shown):
+    """So that it is refused like the same text, if it is another day in London."""
+    content = xlsx(head(), answers(I=f'<c r="I2" t="d"><v>{stored}</v></c>'))
+    assert read_cells(content)["Forecast date"] == shown
+
+
 def test_the_date_system_of_the_file_counts():
     book = '<workbookPr date1904="1"/>'
     content = xlsx(head(), answers(I=serial(44929)), formats=("dd/mm/yyyy",), book=book)
@@ -166,8 +181,10 @@ def test_the_date_system_of_the_file_counts():
 @pytest.mark.parametrize(
     ("number", "code", "problem"),
     [
-        (46388, "mmm-yy", "shows a month without a day in cell I2 (January 2027)"),
-        (46388, "yyyy", "shows a month without a day in cell I2"),
+        (46388, "mmm-yy", "only part of a date in cell I2 (1 January 2027 is stored)"),
+        (46388, "yyyy", "shows only part of a date in cell I2"),
+        (46388, "d-mmm", "shows only part of a date in cell I2"),
+        (46388, "dddd", "shows only part of a date in cell I2"),
         (0.5, "hh:mm", "has a time in cell I2"),
         (46391, "[h]:mm", "has a time in cell I2"),
         (-5, "dd/mm/yyyy", "has a number in cell I2 that is no date"),

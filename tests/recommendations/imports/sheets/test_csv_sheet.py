@@ -80,6 +80,13 @@ def test_line_breaks_of_excel_in_a_csv_file_are_line_breaks():
     assert cells["Progress"] == "One\nTwo _x000D_ three"
 
 
+def test_text_that_is_marked_as_text_is_read_and_a_formula_is_not():
+    texts = {"Organisation": '="Kent"', "Progress": "=> Done", "Next steps": '=HYPERLINK("x")'}
+    cells = read_cells(as_csv(row(**texts)), name="a.csv")
+    assert (cells["Organisation"], cells["Progress"]) == ("Kent", "=> Done")
+    assert "has a formula in cell F2" in cells["Next steps"]["problem"]
+
+
 def test_text_with_a_separator_outside_quotation_marks_is_refused():
     content = as_csv(row()).decode("utf-8-sig").replace("Patrols have begun.", "Patrols, raids")
     table = read_table(content.encode(), name="a.csv")
