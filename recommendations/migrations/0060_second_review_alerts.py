@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("recommendations", "0058_positions_have_endings"),
+        ("recommendations", "0059_closures"),
     ]
 
     operations = [
