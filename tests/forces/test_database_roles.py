@@ -46,6 +46,7 @@ APPEND_ONLY_TABLES = {
     "recommendations_aspectcheck",
     "recommendations_response",
     "recommendations_outcomefigure",
+    "recommendations_quote",
     "recommendations_step",
     "recommendations_updatesearch",
 }

@@ -90,6 +90,7 @@ def form_data(scenario: Scenario, owner: str) -> dict[str, FormData]:
             "rows": "Name,Email address,Role,Organisation\nJo,jo.new@example.org,Observer,",
         },
         "outcome_add": _figure_fields(),
+        "quote_add": {"figure": "overdue"},
         "outcome_correct": _figure_fields() | {"reason": "A slip."},
         "person": {"weekly": "never", "at_once": "no"},
         "week_hold": {"reason": "A wrong figure."},
