@@ -1,5 +1,6 @@
 """A figure is quoted, checked under its reference, and corrected or altered afterwards."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -82,7 +83,8 @@ def test_an_unknown_figure_or_recommendation_is_not_found(analyst_client, world,
 def test_forces_are_counted_once(world):
     now = AsAt.of(world.now)
     national = load(world.inspection, now, today=now.on)
-    value = figures.value_of(FIGURES["forces-overdue"], national)
+    twice = replace(national, positions=[*national.positions, *national.positions])
+    value = figures.value_of(FIGURES["forces-overdue"], twice)
     overdue = {p.body_id for p in national.force_positions if p.is_overdue}
     assert value.count == len(overdue) < len(value.positions)
     assert value.sentence.endswith(
