@@ -16,6 +16,8 @@ ROLES = {
     "observer": {True, False},
     "local_policing_body": {True},
 }
+_TRUE = (True, 1, "1", "true", "True")  # as providers write it
+_GUEST = "#ext#"  # of Entra: jo_kent.police.uk#EXT#@homeoffice.onmicrosoft.com
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,19 +72,27 @@ class SingleSignOn:
     def groups_of(self, claims: dict[str, Any]) -> set[str] | None:
         """Return the person's groups; None if the provider did not list them.
 
-        Entra leaves them out for somebody in more than 200 groups, and any provider does if the
-        claim is not set up. A person without a group has an empty list.
+        Entra leaves them out for somebody in more than 200 groups, and says so with one of two
+        other claims. Any provider leaves them out if the claim is not set up. A person without a
+        group has an empty list.
         """
-        if self.groups_claim not in claims:
+        elsewhere = claims.get("_claim_names")
+        is_elsewhere = isinstance(elsewhere, dict) and self.groups_claim in elsewhere
+        groups = claims.get(self.groups_claim)
+        if groups is None or is_elsewhere or claims.get("hasgroups") in _TRUE:
             return None
-        groups = claims[self.groups_claim] or []
-        return {str(group) for group in groups} if isinstance(groups, list) else {str(groups)}
+        return {str(group) for group in (groups if isinstance(groups, list) else [groups])}
 
     def address_of(self, claims: dict[str, Any]) -> str:
-        """Return the person's email address, or "" if the provider did not confirm it."""
-        if not self.trusts_addresses and claims.get("email_verified") is not True:
+        """Return the person's email address, or "" if the provider did not confirm it.
+
+        Entra confirms with `xms_edov`, if it is set up. The name of a guest account is no address.
+        """
+        is_confirmed = any(claims.get(name) in _TRUE for name in ("email_verified", "xms_edov"))
+        if not self.trusts_addresses and not is_confirmed:
             return ""
-        return str(claims.get(self.address_claim) or "").strip()
+        address = str(claims.get(self.address_claim) or "").strip()
+        return "" if _GUEST in address.lower() else address
 
     @property
     def button_text(self) -> str:

@@ -70,7 +70,7 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):
             person = update_person(account, _claims(account), at=request.now)
         except (SignOnDenied, ValidationError) as error:
             if not isinstance(error, SignOnDenied):
-                error = SignOnDenied("the role and the organisation do not fit")
+                error = _denial(error)
             log.warning("A single sign-on was denied: %s", error)
             if error.revokes:
                 revoke_access(account, at=request.now)
@@ -79,6 +79,21 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):
 
     def on_authentication_error(self, request: ServiceRequest, provider: Any, **_: Any) -> None:
         raise ImmediateHttpResponse(_denied(request, "the provider did not confirm it"))
+
+
+def _denial(error: ValidationError) -> SignOnDenied:
+    """Return why a person with these details may not sign in. A wrong detail revokes nothing."""
+    details = [label for field, label in _DETAILS.items() if field in error.message_dict]
+    if not details:
+        return SignOnDenied("the role and the organisation do not fit")
+    what = " and the ".join(details)
+    return SignOnDenied(
+        f"the {what} cannot be used",
+        sentence=f"Your organisation sent us your {what.replace('the ', 'your ')}, which we cannot "
+        "use: it has unusual letters, or is too long. Ask your IT team to correct it. Your access "
+        "has not changed.",
+        revokes=False,
+    )
 
 
 @login_not_required
@@ -249,9 +264,10 @@ def _address(claims: dict[str, Any]) -> str:
     """Return the confirmed address, or "". Raises SignOnDenied for letters other than a to z."""
     email = _provider().address_of(claims)
     if not email.isascii():
-        raise SignOnDenied("the email address has letters other than a to z")
+        raise _denial(ValidationError({"email": "It has letters other than a to z."}))
     return normalise_email(email) if email else ""
 
 
 def _name(claims: dict[str, Any]) -> str:
-    return clean_name(str(claims.get("name") or ""))[:MAX_NAME_LENGTH]
+    parts = [str(claims.get(name) or "") for name in ("given_name", "family_name")]
+    return clean_name(str(claims.get("name") or " ".join(parts)))[:MAX_NAME_LENGTH]

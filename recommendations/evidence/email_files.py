@@ -50,12 +50,15 @@ def safe_message_copy(content: bytes, *, name: str, is_scanned: bool) -> bytes:
 
 
 def _read(content: bytes, name: str) -> Message:
-    """Return the message. Real ones break the rules for headers, so those are not parsed."""
+    """Return the message. Real ones break the rules for headers, so those are not parsed.
+
+    Some programs put a byte order mark or empty lines before it; drafts have no sender.
+    """
     import email
 
     try:
-        message = email.message_from_bytes(content)
-        is_message = bool(message.get("from"))
+        message = email.message_from_bytes(content.lstrip(b"\xef\xbb\xbf\r\n"))
+        is_message = any(message.get(name) for name in ("from", "sender", "to", "subject"))
     except MemoryError:
         raise
     except Exception:  # a malicious message can fail anywhere in the parser

@@ -5,6 +5,7 @@ imports what only some types of file need where it needs it.
 """
 
 import json
+import re
 import zipfile
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -22,6 +23,17 @@ from recommendations.evidence.image_files import inspect_image, looks_like_image
 from recommendations.evidence.programs import OLE_START, ZIP_START
 from recommendations.evidence.text_files import inspect_text, wrong_type
 
+_OTHER_KINDS = tuple(  # what people upload, by the first bytes, and what to do about it
+    (re.compile(pattern, re.DOTALL), reason)
+    for pattern, reason in (
+        (rb"....ftyp(?:hei|hev|mif|avif)", "is a HEIC or AVIF photo. Save it as a JPEG image."),
+        (rb"....ftyp|RIFF|\x1aE\xdf\xa3|ID3", "is a video or a sound. Upload a document instead."),
+        (rb"II\*\0|MM\0\*", "is a TIFF image. Save it as a PDF or as a PNG image."),
+        (rb"BM....\0\0\0\0", "is a BMP image. Save it as a PNG image."),
+        (rb"\{\\rtf", "is a rich text document (.rtf). Save it as .docx or as a PDF."),
+        (rb"Rar!|7z\xbc\xaf|\x1f\x8b", "is an archive. Upload the files inside it one by one."),
+    )
+)
 _MARKUP = b"<"  # before the header of a PDF, it would make the file a web page too
 
 
@@ -71,7 +83,7 @@ def _checked_type(upload: FileToCheck) -> FileType:
         raise UnacceptableFile(wrong_type(name))
     found = f"ends in .{extension}" if extension else "has no file extension"
     raise UnacceptableFile(
-        f"“{name}” {found}, but it is a {kind.label} (.{kind.extensions[0]}). Correct the "
+        f"“{name}” {found}, but it is {kind.one} (.{kind.extensions[0]}). Correct the "
         "extension and upload it again."
     )
 
@@ -104,6 +116,9 @@ def _type(upload: FileToCheck) -> FileType:
         inspect_message(file.read(), name=name, is_scanned=upload.is_scanned)
         return file_types.EMAIL
     _refuse_combined(PDF in head, name)
+    for pattern, reason in _OTHER_KINDS:
+        if pattern.match(head):
+            raise UnacceptableFile(f"“{name}” {reason}")
     return inspect_text(file, name=name)
 
 

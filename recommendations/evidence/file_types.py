@@ -21,6 +21,11 @@ class FileType:
     label: str
     extensions: tuple[str, ...]
 
+    @property
+    def one(self) -> str:
+        """`a PDF document`, `an email message`."""
+        return f"{'an' if self.label[0] in 'EOeo' else 'a'} {self.label}"
+
 
 PDF = FileType("application/pdf", "PDF document", ("pdf",))
 WORD = FileType(f"{_OFFICE}wordprocessingml.document", "Word document", ("docx",))

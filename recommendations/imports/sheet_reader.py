@@ -71,7 +71,7 @@ def _workbook(content: bytes, name: str, layout: SheetLayout) -> FoundTable:
     kind = inspect_office(file, name=name, size=len(content), max_unpacked_size=max_size)
     if kind not in (EXCEL, ODS):
         raise UnacceptableFile(
-            f"“{name}” is a {kind.label}. It must be a spreadsheet (.xlsx, .ods or .csv)."
+            f"“{name}” is {kind.one}. It must be a spreadsheet (.xlsx, .ods or .csv)."
         )
     try:
         with zipfile.ZipFile(file) as archive:

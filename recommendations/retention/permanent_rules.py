@@ -6,6 +6,7 @@ from recommendations.models import (
     ApprovalRequest,
     AspectCheck,
     Assignment,
+    Closure,
     Digest,
     DigestWeek,
     DueDateChange,
@@ -40,7 +41,7 @@ PERMANENT_RULES = (
     ),
     Rule(
         what="Updates, approvals, evidence, reviews, questions, due dates, flags, text checks, "
-        "responses, steps, outcome figures and quoted figures",
+        "responses, steps, outcome figures, closures and quoted figures",
         why="They are the record of how the recommendations were implemented. The database does "
         "not allow anyone to change or delete them.",
         of=[
@@ -56,7 +57,7 @@ PERMANENT_RULES = (
                 Reply,
             ),
             *(Withdrawal, Ending, DueDateRequest, DueDateDecision, DueDateChange, FlagEpisode),
-            *(AspectCheck, Response, Step, OutcomeFigure, Quote),
+            *(AspectCheck, Response, Step, OutcomeFigure, Closure, Quote),
         ],
     ),
     Rule(

@@ -55,6 +55,7 @@ EVERY_ROLE = {  # with content, or links, that depend on the role
     "responses": "/responses/",
     "outcomes": "/outcomes/",
     "quotes": "/quotes/?recommendation=2",
+    "closures": "/closures/",
     "responses_of": "/responses/kent-pcc/",
     "force": "/forces/kent/",
 }
@@ -73,6 +74,8 @@ ACCOUNT = {  # the same for every role
     "password_change_done": "/accounts/password/done/",
 }
 OFFICER = {
+    "closures_of": "/closures/kent/",
+    "closures_report": "/closures/kent/{month}/",
     "force": "/forces/kent/",  # with what the officer has to do
     "changes": "/changes/?by=body",
     "assignment": "/forces/kent/2/",
@@ -167,7 +170,8 @@ def pages_of(role: str, world: World) -> RolePages:
     if role == "officer":
         kent = world.assignment("Kent", 2)
         open_draft(assignment=kent, by=world.officer, at=world.now)
-        paths = list({**OFFICER, **ACCOUNT}.values())
+        month = f"{rules.london_day(world.now):%Y-%m}"
+        paths = [path.format(month=month) for path in {**OFFICER, **ACCOUNT}.values()]
         return RolePages(user, paths, [path for path in seen if path not in paths])
     paths = {**EVERY_ROLE, **ANALYST}
     if role == "administrator":

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 import requests
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -219,11 +220,20 @@ def test_a_person_who_left_the_groups_is_signed_out_on_all_devices(client, provi
     assert not is_signed_in(client)
 
 
-def test_a_person_whose_groups_are_not_listed_keeps_their_access(client, provider):
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"_claim_names": {"groups": "src1"}},
+        {"_claim_names": {"groups": "src1"}, "groups": []},
+        {"hasgroups": "true"},
+        {"groups": None},
+    ],
+)
+def test_a_person_whose_groups_are_not_listed_keeps_their_access(client, provider, claims):
     """Entra leaves the claim out for somebody in many groups."""
     provider.add_user("sue", groups=["kent"])
     sign_on(client, provider, "sue")
-    provider.add_user("sue", _claim_names={"groups": "src1"})
+    provider.add_user("sue", **claims)
     response = sign_on(Client(), provider, "sue")
     assert response.status_code == 403
     assert "did not say which groups you are in" in response.text
@@ -244,6 +254,39 @@ def test_name_and_address_follow_the_provider(client, provider):
     provider.add_user("liz", groups=["kent"], email="other@example.org", email_verified=False)
     sign_on(Client(), provider, "liz")
     assert User.objects.filter(email="liz.new@example.org").exists()
+
+
+@pytest.mark.parametrize(
+    ("claims", "detail"),
+    [
+        ({"name": "Z\u043ee Hale"}, "name"),  # with a Cyrillic o
+        ({"email": "zo\u00eb@example.org"}, "email address"),
+        ({"email": "EXAMPLE\\zoe"}, "email address"),
+    ],
+)
+def test_a_detail_that_cannot_be_used_is_named_and_revokes_nothing(
+    client, provider, claims, detail
+):
+    provider.add_user("zoe", groups=["kent"])
+    sign_on(client, provider, "zoe")
+    provider.add_user("zoe", groups=["kent"], **claims)
+    response = sign_on(Client(), provider, "zoe")
+    assert response.status_code == 403
+    assert f"your {detail}, which we cannot use" in response.text
+    assert is_signed_in(client)
+
+
+@pytest.mark.parametrize(
+    ("claims", "address"),
+    [
+        ({"email_verified": "true"}, "jo@example.org"),
+        ({"xms_edov": "1"}, "jo@example.org"),
+        ({"email_verified": False}, ""),
+        ({"email_verified": True, "email": "jo_kent.police.uk#EXT#@x.onmicrosoft.com"}, ""),
+    ],
+)
+def test_an_address_counts_if_the_provider_confirms_it_in_its_own_way(provider, claims, address):
+    assert settings.OIDC.address_of({"email": "jo@example.org"} | claims) == address
 
 
 def test_a_new_address_of_another_account_is_refused_with_a_sentence(client, provider):

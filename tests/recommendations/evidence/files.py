@@ -203,6 +203,8 @@ WELCOME = {
     "odd sender 1.eml": b"From: <\nTo: a@b\n\nx",
     "odd sender 2.eml": b'From: "\nTo: a@b\n\nx',
     "odd sender 3.eml": b"From: a@[\nTo: a@b\n\nx",
+    "after a mark.eml": b"\xef\xbb\xbfFrom: a@b\nTo: a@b\n\nx",
+    "draft.eml": b"To: a@b\nSubject: The plan\nX-Unsent: 1\n\nx",
     "mail.msg": outlook({"notes.txt": b"All of it is done." + b" " * 4090}),
 }
 
@@ -215,7 +217,14 @@ HOSTILE = {
     "program.pdf": (EXE, "must be a PDF"),
     "plan.exe": (b"plain words", "must be a PDF"),
     "archive.zip": (archive({"plan.pdf": PDF}), "is an archive"),
-    "archive.rar": (b"Rar!\x1a\x07\x00" + b"\0" * 50, "must be a PDF"),
+    "archive.rar": (b"Rar!\x1a\x07\x00" + b"\0" * 50, "is an archive. Upload the files"),
+    "photo.heic": (
+        b"\0\0\0\x18ftypheic" + b"\0" * 50,
+        "is a HEIC or AVIF photo. Save it as a JPEG",
+    ),
+    "scan.tif": (b"II*\0" + b"\0" * 50, "is a TIFF image"),
+    "plan.rtf": (rb"{\rtf1 words}", "is a rich text document"),
+    "mail.txt": (b"From: a@b\nTo: c@d\n\nx", "but it is an email message (.eml)"),
     "pdf and archive.pdf": (PDF + archive({"a.js": b"x"}), "two types of file"),
     "pdf and more.pdf": (PDF + b"<html>" * 1000, "something else after the end of the PDF"),
     "page and pdf.pdf": (b"<!-- -->\n" + PDF, "two types of file"),

@@ -24,6 +24,7 @@ from recommendations.models import (
     Aspect,
     AspectCheck,
     Assignment,
+    Closure,
     DueDateChange,
     DueDateDecision,
     DueDateRequest,
@@ -52,6 +53,7 @@ from tests.factories import (
     OfficerFactory,
     UserFactory,
     accept,
+    add_closures,
     add_outcome,
     add_step,
     claim,
@@ -86,6 +88,7 @@ def history():
     add_outcome(inspection, by=by, at=NEXT)
     quote_figure(figure="overdue", inspection=inspection, by=by, at=NEXT)
     respond_to_report(inspection, by=by, at=NEXT)
+    add_closures(inspection, assignment.body, by=by, at=NEXT)
     withdraw_assignment(
         assignment=AssignmentFactory(), kind="no_further_action", reason="Merged.", by=by, at=NEXT
     )
@@ -110,6 +113,7 @@ CHANGES: dict[Any, dict[str, Any]] = {
     AspectCheck: {"source": "Rewritten."},
     OutcomeFigure: {"note": "Rewritten."},
     Quote: {"sentence": "Rewritten."},
+    Closure: {"closed": 9},
     Response: {"reason": "Rewritten."},
     Step: {"title": "Rewritten."},
     AuditEvent: {"act": "nothing happened"},
