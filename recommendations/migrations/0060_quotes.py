@@ -18,7 +18,7 @@ DROP TRIGGER append_only ON recommendations_quote;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("recommendations", "0058_positions_have_endings"),
+        ("recommendations", "0059_closures"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
