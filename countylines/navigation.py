@@ -23,6 +23,7 @@ SECTIONS: dict[str, list[tuple[str, str, Permission | None]]] = {
         ("Recommendations", "recommendations", Permission.SEE_POSITION),
         ("Responses", "responses", Permission.SEE_POSITION),
         ("Outcomes", "outcomes", Permission.SEE_POSITION),
+        ("Closed lines", "closures", Permission.SEE_POSITION),
     ],
     "Forces": [("Forces", "forces", Permission.SEE_POSITION)],
     "Changes": [

@@ -51,6 +51,7 @@ class Permission(StrEnum):
     CHECK_TEXTS = (
         auto()
     )  # correct and confirm texts of recommendations, and what they ask of forces
+    SEE_CLOSURES = auto()  # how many lines each force closed, and how many reopened
     EDIT_OUTCOMES = auto()  # enter and correct published figures on outcomes
     EDIT_REGISTER = auto()  # titles and due dates of recommendations, in the admin
     MANAGE_PERSONAL_DATA = auto()  # download the data held about a person, and remove a person
@@ -72,6 +73,7 @@ PERMISSIONS: Mapping[str, frozenset[Permission]] = {
     | {
         Permission.CHECK_TEXTS,
         Permission.RESPOND_FOR_OTHERS,
+        Permission.SEE_CLOSURES,
         Permission.REVIEW_CLAIMS,
         Permission.DECIDE_DUE_DATES,
         Permission.SEND_REMINDERS,
@@ -172,6 +174,17 @@ def may_respond(person: User | AnonymousUser, body: Body) -> bool:
         return False
     is_own = _is_member(person, body) and may(person, Permission.RESPOND)
     return is_own or may(person, Permission.RESPOND_FOR_OTHERS)
+
+
+def may_report_closures(person: User | AnonymousUser, body: Body) -> bool:
+    """Whether the person may report how many lines the force closed."""
+    return body.is_force and may_update(person, body)
+
+
+def may_see_closures(person: User | AnonymousUser, body: Body) -> bool:
+    """Whether the person may see the exact counts of closed lines that the force has reported."""
+    is_own = _is_member(person, body) and may(person, Permission.SEE_POSITION)
+    return body.is_force and (is_own or may(person, Permission.SEE_CLOSURES))
 
 
 def bodies_with_documents(person: User | AnonymousUser, *, prefix: str = "") -> Q:

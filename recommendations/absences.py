@@ -25,6 +25,11 @@ _MEMBERS_AWAY = f"""
     JOIN forces_membership m ON m.person_id = a.person_id
     WHERE m.body_id = %s AND %s BETWEEN a.from_on AND a.until_on AND {CURRENT_SQL}
 """  # noqa: S608  # nosec B608 # from constants
+_OPEN_MEMBERSHIPS = """
+    SELECT m.*, b.short_name AS body_name FROM forces_membership m
+    LEFT JOIN forces_body b ON b.id = m.body_id
+    WHERE m.ended_at IS NULL AND m.person_id = ANY(%s)
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,9 +154,12 @@ def _absences(condition: Q, *, on: date) -> tuple[Away, ...]:
 
 
 def _places(people: Iterable[int]) -> dict[int, dict[Place, Membership]]:
-    """Return the open memberships of each person by role and organisation; 1 query."""
+    """Return the open memberships of each person by role and organisation; 1 query.
+
+    `body_name` is the short name of the organisation.
+    """
     found: dict[int, dict[Place, Membership]] = defaultdict(dict)
-    for row in Membership.objects.open().filter(person__in=people).select_related("body"):
+    for row in Membership.objects.raw(_OPEN_MEMBERSHIPS, [list(people)]):
         found[row.person_id][row.role, row.body_id] = row
     return found
 
@@ -178,7 +186,11 @@ def _away(row: Absence, places: dict[int, dict[Place, Membership]], *, on: date)
         problem=_problem(row, named, is_covered=bool(covered)),
         stand_in_until=own_absence.until_on if own_absence and is_away_too else None,
         covered=frozenset(covered),
-        uncovered=tuple(m.body.short_name for p, m in own.items() if p not in covered and m.body),
+        uncovered=tuple(
+            m.body_name  # type: ignore[attr-defined]  # from _OPEN_MEMBERSHIPS
+            for p, m in own.items()
+            if p not in covered and m.body_id
+        ),
         body_ids=frozenset(body_id for _, body_id in own if body_id),
     )
 

@@ -10,6 +10,7 @@ from recommendations.models import (
     ApprovalDecision,
     ApprovalRequest,
     AspectCheck,
+    Closure,
     Digest,
     DigestWeek,
     Download,
@@ -152,6 +153,12 @@ PERSONAL_DATA = (
         "entered_by",
         "body__short_name recommendation__reference number answer reason responded_on link "
         "entered_at is_on_behalf",
+    ),
+    Records(
+        "Closures of lines reported",
+        Closure,
+        "reported_by",
+        "body__short_name month kind has_order number reason reported_at",
     ),
     Records(
         "Outcome figures entered",

@@ -10,6 +10,7 @@ from recommendations.pages.assignment import views as assignments
 from recommendations.pages.audit import views as audit
 from recommendations.pages.calendar import views as calendar
 from recommendations.pages.changes import views as changes
+from recommendations.pages.closures import views as closures
 from recommendations.pages.deadlines import bulk_change_views, due_date_views, extension_views
 from recommendations.pages.deadlines import views as deadlines
 from recommendations.pages.downloads import file_views
@@ -84,6 +85,9 @@ urlpatterns = [
     ),
     path("regions/<slug:slug>/", register.group, {"kind": "region"}, name="region"),
     path("rocus/<slug:slug>/", register.group, {"kind": "rocu"}, name="rocu"),
+    path("closures/", closures.closures, name="closures"),
+    path("closures/<slug:slug>/", closures.closures_of, name="closures_of"),
+    path("closures/<slug:slug>/<slug:month>/", closures.closures_report, name="closures_report"),
     path("outcomes/", outcomes.outcomes, name="outcomes"),
     path("outcomes/add/", outcome_edits.outcome_add, name="outcome_add"),
     path("outcomes/file/", outcome_edits.outcome_file, name="outcome_file"),

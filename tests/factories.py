@@ -12,6 +12,7 @@ from recommendations import rules
 from recommendations.actions.correct_review import correct_review
 from recommendations.actions.drafts import open_draft, save_draft
 from recommendations.actions.enter_outcomes import OutcomeChange, enter_outcomes
+from recommendations.actions.report_closures import ClosureCounts, report_closures
 from recommendations.actions.respond import respond
 from recommendations.actions.review_claim import accept_claim, return_claim
 from recommendations.actions.steps import save_step
@@ -234,6 +235,23 @@ def add_outcome(inspection: Inspection, *, by: User, at: datetime, **values: Any
     changes = [OutcomeChange(facts=outcome(**values))]
     (figure,) = enter_outcomes(inspection=inspection, changes=changes, reason="", by=by, at=at)
     return figure
+
+
+def add_closures(inspection: Inspection, body: Body, *, by: User, at: datetime, **counts: Any):
+    """Report the lines of type 1 with an order that a force closed in a month."""
+    values = {"kind": "type_1", "has_order": True, "closed": 12, "month": date(2025, 9, 1)}
+    values |= {"checked_7": 12, "reopened_7": 5} | counts
+    month, seen = values.pop("month"), values.pop("seen", 0)
+    return report_closures(
+        inspection=inspection,
+        body=body,
+        month=month,
+        counts=[ClosureCounts(**values)],
+        seen={(values["kind"], values["has_order"]): seen},
+        reason=values.pop("reason", ""),
+        by=by,
+        at=at,
+    )
 
 
 def respond_to_report(

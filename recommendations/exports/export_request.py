@@ -14,8 +14,10 @@ from recommendations.charts.dots import DotChart
 from recommendations.charts.figures import KEY, FigureChart
 from recommendations.charts.line import LineChart
 from recommendations.charts.series import SeriesChart
+from recommendations.charts.survival import SurvivalChart
 from recommendations.charts.table import Table
 from recommendations.charts.tile_map import TileMap
+from recommendations.dashboards.closures.published import MARKING
 from recommendations.dashboards.past_time import past_time_or_note
 from recommendations.dashboards.visibility import Visibility, visibility_of
 from recommendations.exports import position_tables as tables
@@ -31,7 +33,10 @@ _TEMPLATES = {
     ColumnChart: "columns",
     DotChart: "dots",
     FigureChart: "figures",
+    SurvivalChart: "survival",
 }
+
+_WORDS: dict[type, str] = {FigureChart: KEY, SurvivalChart: f"{MARKING}."}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +107,14 @@ def tables_of(*charts: LineChart | TileMap | None) -> list[Table]:
 
 
 def drawings_of(
-    *charts: LineChart | TileMap | SeriesChart | ColumnChart | DotChart | FigureChart | None,
+    *charts: LineChart
+    | TileMap
+    | SeriesChart
+    | ColumnChart
+    | DotChart
+    | FigureChart
+    | SurvivalChart
+    | None,
 ) -> list[Drawing]:
     """Return the drawing of each chart, with its key in words if it has one."""
     drawings = []
@@ -111,7 +123,7 @@ def drawings_of(
             continue
         size = chart if isinstance(chart, TileMap) else chart.area
         names = [label for _, label in chart.names] if isinstance(chart, ColumnChart) else []
-        words = KEY if isinstance(chart, FigureChart) else ""
+        words = _WORDS.get(type(chart), "")
         drawings.append(
             Drawing(
                 name=chart.id,

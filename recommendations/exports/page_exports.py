@@ -10,6 +10,13 @@ from recommendations.charts.table import Table
 from recommendations.charts.tile_map import tile_map
 from recommendations.dashboards.changes.changes import changes, changes_table
 from recommendations.dashboards.changes.query import parse_changes_query
+from recommendations.dashboards.closures.force import forces_table
+from recommendations.dashboards.closures.published import (
+    MARKING,
+    published_splits,
+    published_table,
+    split_chart,
+)
 from recommendations.dashboards.outcomes.outcomes import (
     outcomes_page,
     outcomes_table,
@@ -226,6 +233,16 @@ def _outcomes(request: ExportRequest) -> Export:
     )
 
 
+def _closures(request: ExportRequest) -> Export:
+    splits = published_splits(request.inspection, on=request.today)
+    shown = [published_table(splits)]
+    if may(request.reader, Permission.SEE_CLOSURES):
+        shown.append(forces_table(request.inspection))
+    charts = [split_chart(split) for split in splits]
+    title = f"Closed lines. {MARKING}"
+    return request.export("closures", title, shown, drawings=drawings_of(*charts))
+
+
 def _trends(request: ExportRequest) -> Export:
     request.require(Permission.SEE_OVERVIEW)
     page = trends(request.national_position(), visibility=request.visibility)
@@ -260,6 +277,7 @@ _EXPORTS: dict[str, Callable[[ExportRequest], Export]] = {
     "rocu": lambda request: _group(request, groups.ROCU),
     "responses": _responses,
     "outcomes": _outcomes,
+    "closures": _closures,
     "trends": _trends,
     "changes": _changes,
 }

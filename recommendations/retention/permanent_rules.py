@@ -6,6 +6,7 @@ from recommendations.models import (
     ApprovalRequest,
     AspectCheck,
     Assignment,
+    Closure,
     Digest,
     DigestWeek,
     DueDateChange,
@@ -39,7 +40,7 @@ PERMANENT_RULES = (
     ),
     Rule(
         what="Updates, approvals, evidence, reviews, questions, due dates, flags, text checks, "
-        "responses, steps and outcome figures",
+        "responses, steps, outcome figures and closures",
         why="They are the record of how the recommendations were implemented. The database does "
         "not allow anyone to change or delete them.",
         of=[
@@ -55,7 +56,7 @@ PERMANENT_RULES = (
                 Reply,
             ),
             *(Withdrawal, Ending, DueDateRequest, DueDateDecision, DueDateChange, FlagEpisode),
-            *(AspectCheck, Response, Step, OutcomeFigure),
+            *(AspectCheck, Response, Step, OutcomeFigure, Closure),
         ],
     ),
     Rule(

@@ -52,6 +52,7 @@ EVERY_ROLE = {  # with content, or links, that depend on the role
     "forces": "/forces/",
     "responses": "/responses/",
     "outcomes": "/outcomes/",
+    "closures": "/closures/",
     "responses_of": "/responses/kent-pcc/",
     "force": "/forces/kent/",
 }
@@ -70,6 +71,8 @@ ACCOUNT = {  # the same for every role
     "password_change_done": "/accounts/password/done/",
 }
 OFFICER = {
+    "closures_of": "/closures/kent/",
+    "closures_report": "/closures/kent/{month}/",
     "force": "/forces/kent/",  # with what the officer has to do
     "changes": "/changes/?by=body",
     "assignment": "/forces/kent/2/",
@@ -163,7 +166,8 @@ def pages_of(role: str, world: World) -> RolePages:
     if role == "officer":
         kent = world.assignment("Kent", 2)
         open_draft(assignment=kent, by=world.officer, at=world.now)
-        paths = list({**OFFICER, **ACCOUNT}.values())
+        month = f"{rules.london_day(world.now):%Y-%m}"
+        paths = [path.format(month=month) for path in {**OFFICER, **ACCOUNT}.values()]
         return RolePages(user, paths, [path for path in seen if path not in paths])
     paths = {**EVERY_ROLE, **ANALYST}
     if role == "administrator":

@@ -45,6 +45,7 @@ APPEND_ONLY_TABLES = {
     "recommendations_approvaldecision",
     "recommendations_aspectcheck",
     "recommendations_response",
+    "recommendations_closure",
     "recommendations_outcomefigure",
     "recommendations_step",
     "recommendations_updatesearch",

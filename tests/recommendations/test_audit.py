@@ -38,6 +38,7 @@ from tests.factories import (
     NationalBodyFactory,
     UserFactory,
     accept,
+    add_closures,
     add_step,
     claim,
     reverse_review,
@@ -78,6 +79,7 @@ ALTERATIONS = {
     "recommendations_aspectcheck": ("certainty = 'unconfirmed', page = '9'", "certainty, page"),
     "recommendations_step": ("title = 'Another.'", "title"),
     "recommendations_outcomefigure": ("scope = 'Mars'", "scope"),
+    "recommendations_closure": ("closed = closed + 1", "closed"),
     "recommendations_response": ("answer = 'not_accepted'", "answer"),
     "recommendations_assignment": ("original_due_on = original_due_on + 365", "original_due_on"),
 }
@@ -132,6 +134,7 @@ def history(world):
     add_approval(world)
     add_second_review(world)
     add_step(norfolk, at=now, by=world.officer)
+    add_closures(world.inspection, world.forces["Kent"], by=world.officer, at=now)
     register = read_register()
     synthetic = replace(register.inspection, is_synthetic=True)
     load_register(register=replace(register, inspection=synthetic), at=now)

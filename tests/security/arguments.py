@@ -16,6 +16,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
+from recommendations import rules
 from recommendations.emails import unsubscribe
 from recommendations.models import Assignment
 from tests.security.endpoints import ADMIN, UrlEndpoint
@@ -197,6 +198,12 @@ def _force(scenario: Scenario, user_name: str) -> dict[str, Arguments]:
     return {owner: {"slug": values["slug"]} for owner, values in arguments.items()}
 
 
+def _month_of_force(scenario: Scenario, user_name: str) -> dict[str, Arguments]:
+    month = f"{rules.london_day(scenario.now):%Y-%m}"
+    forces = _force(scenario, user_name)
+    return {owner: arguments | {"month": month} for owner, arguments in forces.items()}
+
+
 def _page_files(scenario: Scenario, user_name: str) -> dict[str, Arguments]:
     """One table of each page as CSV: the permission does not depend on the file type."""
     return {
@@ -220,6 +227,7 @@ PAGE_FILES = (
     ("forces", "", "forces"),
     ("responses", "", "organisations"),
     ("outcomes", "", "figures"),
+    ("closures", "", "by-force"),
     ("trends", "", "flags"),
     ("changes", "", "changes"),
     ("force", "?of=kent", "rows"),
@@ -241,6 +249,8 @@ ARGUMENTS: dict[str, ArgumentFunction] = {
     "remind_body": _force,
     "body_names": _force,
     "body_name_correct": _first_name,
+    "closures_of": _force,
+    "closures_report": _month_of_force,
     "outcome_correct": lambda scenario, user_name: {
         NO_OWNER: {"figure_id": scenario.world.inspection.outcomes.earliest("pk").pk},
         MISSING: {"figure_id": MISSING_ID},

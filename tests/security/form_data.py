@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from recommendations import rules
-from recommendations.models import ApprovalRequest, Assignment, Draft
+from recommendations.models import ApprovalRequest, Assignment, Closure, Draft
 from tests.factories import PASSWORD
 from tests.security.force_records import DRAFTED, NOT_STARTED, QUESTIONED
 from tests.security.scenario import FORCES, Scenario
@@ -89,6 +89,10 @@ def form_data(scenario: Scenario, owner: str) -> dict[str, FormData]:
             "action": "send",
             "rows": "Name,Email address,Role,Organisation\nJo,jo.new@example.org,Observer,",
         },
+        "closures_report": {
+            f"{kind}_{order}_seen": 0 for kind in Closure.Kind for order in ("order", "none")
+        }
+        | {"type_1_order_closed": 3},
         "outcome_add": _figure_fields(),
         "outcome_correct": _figure_fields() | {"reason": "A slip."},
         "person": {"weekly": "never", "at_once": "no"},

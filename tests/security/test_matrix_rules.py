@@ -21,6 +21,7 @@ PUBLIC = {  # available to everybody, signed in or not
     "dev/mailbox/",  # only in development: without MAILBOX_PATH it does not exist
 }
 RESUMED_FORMS = {  # a POST without a session gets a sign-in page that keeps what was typed
+    "closures/<slug:slug>/<slug:month>/",
     "deadlines/move/",
     "deadlines/requests/<int:request_id>/",
     "forces/<slug:slug>/<reference:reference>/approval/",

@@ -76,6 +76,11 @@ class IndicatorCard:
     chart: FigureChart | None
     rows: list[OutcomeRow]
 
+    @property
+    def is_reopening(self) -> bool:
+        """Whether forces report something about it."""
+        return self.key == Indicator.REOPENING
+
 
 @dataclass(frozen=True, kw_only=True)
 class OutcomesPage:

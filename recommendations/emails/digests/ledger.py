@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from forces.models import Body, Role, User
 from forces.permissions import PERMISSIONS, Permission
+from forces.rows import tuples
 from recommendations.absences import Away, current_absences, standing_in
 from recommendations.emails.digests.body_digest import BodyDigest
 from recommendations.emails.digests.joint_digest import joint_email
@@ -28,6 +29,13 @@ from recommendations.rules import london_day, start_of_day
 log = logging.getLogger(__name__)
 
 BATCH_SIZE = 500  # readers decided in one transaction
+_LAST_SENT = """
+    SELECT DISTINCT ON (d.reader_id) d.reader_id, d.made_at FROM recommendations_digest d
+    WHERE d.reader_id = ANY(%s) AND d.on < %s AND EXISTS (
+        SELECT FROM recommendations_outboxmail e WHERE e.digest_id = d.id AND e.state = %s
+    )
+    ORDER BY d.reader_id, d.iso_year DESC, d.iso_week DESC
+"""
 
 
 @dataclass(frozen=True)
@@ -273,9 +281,7 @@ def _queue(to_send: list[tuple[Digest, DigestDecision]], *, at: datetime) -> Non
 
 def _since(people: list[User], *, on: date) -> dict[int, datetime]:
     """Return when each reader's last sent digest was created, or else a week ago."""
-    sent = OutboxEmail.objects.filter(state=OutboxEmail.State.SENT, digest__isnull=False)
-    earlier = Digest.objects.filter(reader__in=people, on__lt=on, pk__in=sent.values("digest"))
-    last = earlier.order_by("reader_id", "-iso_year", "-iso_week").distinct("reader_id")
-    created_at = dict(last.values_list("reader_id", "made_at"))
+    keys = [reader.pk for reader in people]
+    created_at = dict(tuples(_LAST_SENT, keys, on, OutboxEmail.State.SENT))
     a_week_ago = Week.instant_of(on - timedelta(days=7), DUE_AT)
     return {reader.pk: created_at.get(reader.pk, a_week_ago) for reader in people}

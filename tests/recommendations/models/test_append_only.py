@@ -23,6 +23,7 @@ from recommendations.models import (
     Aspect,
     AspectCheck,
     Assignment,
+    Closure,
     DueDateChange,
     DueDateDecision,
     DueDateRequest,
@@ -50,6 +51,7 @@ from tests.factories import (
     OfficerFactory,
     UserFactory,
     accept,
+    add_closures,
     add_outcome,
     add_step,
     claim,
@@ -80,6 +82,7 @@ def history():
     )
     flag_episodes.settle(Assignment.objects.all(), on=date(2026, 1, 13))
     add_step(assignment, at=NEXT, by=by)
+    add_closures(assignment.recommendation.inspection, assignment.body, by=by, at=NEXT)
     add_outcome(assignment.recommendation.inspection, by=by, at=NEXT)
     respond_to_report(assignment.recommendation.inspection, by=by, at=NEXT)
     withdraw_assignment(
@@ -105,6 +108,7 @@ CHANGES: dict[Any, dict[str, Any]] = {
     FlagEpisode: {"raised_on": date(2020, 1, 1)},
     AspectCheck: {"source": "Rewritten."},
     OutcomeFigure: {"note": "Rewritten."},
+    Closure: {"closed": 9},
     Response: {"reason": "Rewritten."},
     Step: {"title": "Rewritten."},
     AuditEvent: {"act": "nothing happened"},

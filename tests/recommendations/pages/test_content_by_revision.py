@@ -87,7 +87,7 @@ DO_NOT = {
 }
 ON_OTHER_PAGES = {
     *("api_tokens", "confirm_deletion", "create_bounced_digest", "hold_digests", "jobs"),
-    *("release_reviews", "request_download", "resend_digests"),
+    *("report_closures", "release_reviews", "request_download", "resend_digests"),
 }
 
 
