@@ -25,6 +25,7 @@ from recommendations.models import (
     OutboxEmail,
     OutcomeFigure,
     Question,
+    Quote,
     Reminder,
     Reply,
     Response,
@@ -167,6 +168,7 @@ PERSONAL_DATA = (
         "indicator scope period_start period_end value value_high qualifier unit note source "
         "reason is_removed entered_at",
     ),
+    Records("Figures quoted", Quote, "quoted_by", "reference sentence quoted_at"),
     Records("Questions asked", Question, "asked_by", f"{_PLACE} side text asked_at"),
     Records(
         "Replies written",

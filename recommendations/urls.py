@@ -33,6 +33,7 @@ from recommendations.pages.people import (
 )
 from recommendations.pages.people import views as people
 from recommendations.pages.questions import views as questions
+from recommendations.pages.quotes import views as quotes
 from recommendations.pages.register import force_views, text_views
 from recommendations.pages.register import views as register
 from recommendations.pages.responses import views as responses
@@ -94,6 +95,9 @@ urlpatterns = [
     path(
         "outcomes/<int:figure_id>/correct/", outcome_edits.outcome_correct, name="outcome_correct"
     ),
+    path("quotes/", quotes.quotes, name="quotes"),
+    path("quotes/add/", quotes.quote_add, name="quote_add"),
+    path("quotes/<slug:reference>/", quotes.quote, name="quote"),
     path("responses/", responses.responses, name="responses"),
     path("responses/<slug:slug>/", responses.responses_of, name="responses_of"),
     path("responses/<slug:slug>/<slug:subject>/", responses.respond, name="respond"),

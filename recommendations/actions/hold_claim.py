@@ -13,6 +13,8 @@ from recommendations.models import Assignment, ReviewHold, Update
 from recommendations.models.review import HOLD_DURATION
 from recommendations.rules import london_day
 
+REVIEW = "review this claim"
+
 
 @transaction.atomic
 def hold_claim(*, claim: Update, by: User, at: datetime, take_over: bool = False) -> ReviewHold:
@@ -66,14 +68,17 @@ def review_error(claim: Update, assignment: Assignment) -> str:
     )
 
 
-def refuse_own_claim(
-    assignment: Assignment, *, by: User, at: datetime, what: str = "review this claim"
-) -> None:
+def refuse_own_claim(assignment: Assignment, *, by: User, at: datetime, what: str = REVIEW) -> None:
     """Raise Refusal if the person acts for the organisation of the claim. A trigger does, too."""
-    if assignment.body_id in bodies_of(by, at=at):
-        raise Refusal(
-            f"{by.name} also acts for {assignment.body.name}, so somebody else must {what}."
-        )
+    if error := own_claim_error(assignment, by=by, at=at, what=what):
+        raise Refusal(error)
+
+
+def own_claim_error(assignment: Assignment, *, by: User, at: datetime, what: str = REVIEW) -> str:
+    """Return why the person must not decide, because they act for the organisation, or ""."""
+    if assignment.body_id not in bodies_of(by, at=at):
+        return ""
+    return f"{by.name} also acts for {assignment.body.name}, so somebody else must {what}."
 
 
 def bodies_of(person: User, *, at: datetime) -> set[int]:

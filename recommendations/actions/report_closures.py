@@ -35,24 +35,22 @@ class ClosureCounts:
 def count_errors(values: Mapping[str, Any], *, month: date, on: date) -> dict[str, str]:
     """Return what is wrong with the counts of a month that are reported `on` a day, by field."""
     errors: dict[str, str] = {}
-    available, before = values.get("closed"), 0
+    available, before, among = values.get("closed"), 0, "that were closed"
     for day in CHECK_DAYS:
         checked, reopened = values.get(f"checked_{day}"), values.get(f"reopened_{day}")
         if checked is None and reopened is None:
-            available = None  # later checks are of lines that were checked before
+            available, among = None, f"that were checked after {day} days"
             continue
         if on < month + timedelta(days=day):
             errors[f"checked_{day}"] = f"The check after {day} days is not due yet"
         elif checked is None or available is None or checked > available:
-            errors[f"checked_{day}"] = (
-                f"Lines checked after {day} days must be among those of the column before"
-            )
+            errors[f"checked_{day}"] = f"Lines checked after {day} days must be among those {among}"
         elif reopened is None or not before <= reopened <= checked:
             errors[f"reopened_{day}"] = (
-                f"Lines reopened after {day} days must be among those checked, with those that "
+                f"Lines reopened within {day} days must be among those checked, with those that "
                 "had reopened before"
             )
-        available, before = checked, reopened or 0
+        available, before, among = checked, reopened or 0, f"that were checked after {day} days"
     return errors
 
 

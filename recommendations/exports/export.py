@@ -8,12 +8,14 @@ from typing import Any
 from recommendations.charts.table import Table
 from recommendations.exports.csv_file import csv_lines
 from recommendations.models import Inspection
+from recommendations.positions.figures import FIGURES
+from recommendations.wording import lower_first
 
 SERVICE = "County lines recommendations tracker"
 DEMONSTRATION_NOTICE = "Demonstration data: all of it is made up."
 NOTE = (
-    "Overdue: the due date has passed, and the recommendation is not implemented, not withdrawn "
-    "and not awaiting review. A due date lasts until the end of that day in London."
+    f"Overdue: {lower_first(FIGURES['overdue'].definition)} A due date lasts until the end of that "
+    "day in London."
 )
 ASK_NOTE = (
     "What forces are asked to do, and when that counts as done, is this register's expectation of "

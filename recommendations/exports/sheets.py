@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django.conf import settings
+from django.urls import reverse
 
 from recommendations.charts.table import Table, Value
 from recommendations.dashboards.labels import STATES
@@ -41,7 +42,8 @@ def filled_rows(table: Table) -> list[list[Value]]:
 
 def notes_of(tables: list[Table]) -> list[str]:
     """Return the notes of the tables, each note once."""
-    return list(dict.fromkeys([NOTE, *(note for table in tables for note in table.notes)]))
+    quotes = f"Quote a figure with a reference: {settings.BASE_URL.rstrip('/')}{reverse('quotes')}"
+    return list(dict.fromkeys([NOTE, quotes, *(note for table in tables for note in table.notes)]))
 
 
 def links(table: Table) -> dict[tuple[int, int], str]:

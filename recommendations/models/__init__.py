@@ -33,6 +33,7 @@ from recommendations.models.outcome import Indicator as Indicator
 from recommendations.models.outcome import OutcomeFigure as OutcomeFigure
 from recommendations.models.question import Question as Question
 from recommendations.models.question import Reply as Reply
+from recommendations.models.quote import Quote as Quote
 from recommendations.models.recommendation import Aspect as Aspect
 from recommendations.models.recommendation import AspectCheck as AspectCheck
 from recommendations.models.recommendation import Certainty as Certainty

@@ -18,6 +18,7 @@ from recommendations.models import (
     Inspection,
     OutcomeFigure,
     Question,
+    Quote,
     Recommendation,
     Reply,
     Response,
@@ -40,7 +41,7 @@ PERMANENT_RULES = (
     ),
     Rule(
         what="Updates, approvals, evidence, reviews, questions, due dates, flags, text checks, "
-        "responses, steps, outcome figures and closures",
+        "responses, steps, outcome figures, closures and quoted figures",
         why="They are the record of how the recommendations were implemented. The database does "
         "not allow anyone to change or delete them.",
         of=[
@@ -56,7 +57,7 @@ PERMANENT_RULES = (
                 Reply,
             ),
             *(Withdrawal, Ending, DueDateRequest, DueDateDecision, DueDateChange, FlagEpisode),
-            *(AspectCheck, Response, Step, OutcomeFigure, Closure),
+            *(AspectCheck, Response, Step, OutcomeFigure, Closure, Quote),
         ],
     ),
     Rule(

@@ -7,6 +7,7 @@ from forces.models import User
 from recommendations import rules
 from recommendations.actions.drafts import open_draft
 from recommendations.actions.questions import ask_question
+from recommendations.actions.quote_figure import quote_figure
 from recommendations.actions.request_download import request_download
 from recommendations.actions.request_extension import request_extension
 from recommendations.actions.saved_views import save_view
@@ -20,6 +21,7 @@ from recommendations.models import (
     EmailPreference,
     ImportBatch,
     OutboxEmail,
+    Quote,
     SavedView,
     StoppedDeletion,
 )
@@ -52,6 +54,7 @@ EVERY_ROLE = {  # with content, or links, that depend on the role
     "forces": "/forces/",
     "responses": "/responses/",
     "outcomes": "/outcomes/",
+    "quotes": "/quotes/?recommendation=2",
     "closures": "/closures/",
     "responses_of": "/responses/kent-pcc/",
     "force": "/forces/kent/",
@@ -88,6 +91,7 @@ OFFICER = {
 }
 ANALYST = {
     "respond": "/responses/essex-pfcc/report/",
+    "quote": "/quotes/{quote}/",
     "view_change": "/views/{view}/change/",
     "view_delete": "/views/{view}/delete/",
     "download_page": "/downloads/made/{download}/",
@@ -183,8 +187,19 @@ def pages_of(role: str, world: World) -> RolePages:
         "view": _create_view(world, user).pk,
         "download": _create_download(world, user).key,
         "figure": world.inspection.outcomes.earliest("pk").pk,
+        "quote": _create_quote(world, user).reference,
     }
     return RolePages(user, [path.format(**keys) for path in paths.values()], [])
+
+
+def _create_quote(world: World, user: User) -> Quote:
+    return quote_figure(
+        figure="overdue",
+        inspection=world.inspection,
+        recommendation=world.recommendations[1],
+        by=user,
+        at=world.now,
+    )
 
 
 def _create_failed_emails(world: World) -> None:

@@ -47,6 +47,7 @@ APPEND_ONLY_TABLES = {
     "recommendations_response",
     "recommendations_closure",
     "recommendations_outcomefigure",
+    "recommendations_quote",
     "recommendations_step",
     "recommendations_updatesearch",
 }

@@ -51,6 +51,7 @@ def daily_pages(analyst: User, officer: User, *, today: date) -> list[TimedPage]
         TimedPage("recommendation", assignment.recommendation.get_absolute_url(), title),
         TimedPage("forces", "/forces/", body.short_name),
         TimedPage("outcomes", "/outcomes/", "Lines closed"),
+        TimedPage("figures to quote", "/quotes/", "How many recommendations are overdue?"),
         TimedPage("closed lines", "/closures/", "Do lines stay closed?"),
         TimedPage("force", f"/forces/{body.slug}/", title),
         TimedPage("region", group_url(region.name, REGION, past=None), region.name),

@@ -22,6 +22,7 @@ from recommendations.actions.drafts import open_draft, save_draft
 from recommendations.actions.evidence import add_evidence
 from recommendations.actions.load_register import load_register
 from recommendations.actions.questions import ask_question, reply_to_question
+from recommendations.actions.quote_figure import quote_figure
 from recommendations.actions.rename_body import rename_body
 from recommendations.actions.request_approval import request_approval
 from recommendations.actions.request_extension import request_extension, withdraw_request
@@ -79,6 +80,7 @@ ALTERATIONS = {
     "recommendations_aspectcheck": ("certainty = 'unconfirmed', page = '9'", "certainty, page"),
     "recommendations_step": ("title = 'Another.'", "title"),
     "recommendations_outcomefigure": ("scope = 'Mars'", "scope"),
+    "recommendations_quote": ("count = 0", "count"),
     "recommendations_closure": ("closed = closed + 1", "closed"),
     "recommendations_response": ("answer = 'not_accepted'", "answer"),
     "recommendations_assignment": ("original_due_on = original_due_on + 365", "original_due_on"),
@@ -138,6 +140,7 @@ def history(world):
     register = read_register()
     synthetic = replace(register.inspection, is_synthetic=True)
     load_register(register=replace(register, inspection=synthetic), at=now)
+    quote_figure(figure="overdue", inspection=world.inspection, by=world.analyst, at=now)
     return world
 
 

@@ -255,6 +255,10 @@ ARGUMENTS: dict[str, ArgumentFunction] = {
         NO_OWNER: {"figure_id": scenario.world.inspection.outcomes.earliest("pk").pk},
         MISSING: {"figure_id": MISSING_ID},
     },
+    "quote": lambda scenario, user_name: {
+        NO_OWNER: {"reference": scenario.objects["quote"]},
+        MISSING: {"reference": "22222222"},
+    },
     "responses_of": _policing_body(),
     "respond": _policing_body(subject="report"),
     "calendar_feed": _force,

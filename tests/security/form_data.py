@@ -94,6 +94,7 @@ def form_data(scenario: Scenario, owner: str) -> dict[str, FormData]:
         }
         | {"type_1_order_closed": 3},
         "outcome_add": _figure_fields(),
+        "quote_add": {"figure": "overdue"},
         "outcome_correct": _figure_fields() | {"reason": "A slip."},
         "person": {"weekly": "never", "at_once": "no"},
         "week_hold": {"reason": "A wrong figure."},

@@ -13,6 +13,7 @@ from forces.models import ApiToken, Body, Invitation, Role, User
 from recommendations import rules
 from recommendations.actions.api_tokens import create_token
 from recommendations.actions.calendar_feeds import create_calendar_feed
+from recommendations.actions.quote_figure import quote_figure
 from recommendations.actions.request_download import may_request_download, request_download
 from recommendations.actions.saved_views import save_view
 from recommendations.dashboards.snapshots import render_dashboards
@@ -119,6 +120,9 @@ def _create_scenario() -> Scenario:
     scenario = Scenario(world, users, records, other_analyst=UserFactory(name="Other Analyst"))
     _create_personal_objects(scenario)
     _create_shared_objects(scenario)
+    scenario.objects["quote"] = quote_figure(
+        figure="overdue", inspection=world.inspection, by=world.analyst, at=world.now
+    ).reference
     render_dashboards(inspection=world.inspection, at=world.now)
     User.objects.filter(pk=users["deactivated"].pk).update(is_active=False)
     return scenario

@@ -15,62 +15,43 @@ from recommendations.models import CHECK_DAYS, Closure, Inspection
 from recommendations.survival import Estimate, Interval, survival
 
 MARKING = "Official-sensitive: not for publication"
-SMALL = 5  # counts below it are not shown, and all others are rounded to it
+SMALL = 5  # what has a count below it is not shown, and all counts are rounded to it
 NOT_SHOWN = "not shown"
 MIN_FORCES = 3  # that a count must come from
 NOTE = (
-    "Counts are rounded to 5, and counts below 5 are not shown. The shares follow from the rounded "
-    "counts. Figures that fewer than 3 forces reported are left out."
+    "Counts are rounded to 5, and the shares follow from the rounded counts. A check-back is left "
+    "out, and so are the later ones, if a count of any part is less than 5 or comes from fewer "
+    "than 3 forces."
 )
 Kind = Closure.Kind
 
 
-def _words(count: int | None) -> str:
-    return f"under {SMALL}" if count is None else f"{count:,}"
-
-
-@dataclass(frozen=True, kw_only=True)
-class CheckCounts:
-    """The lines checked after some days that were closed at the check before, and those reopened.
-
-    None: fewer than 5.
-    """
-
-    day: int
-    at_risk: int | None
-    reopened: int | None
-
-
 @dataclass(frozen=True, kw_only=True)
 class PublishedGroup:
-    """A kind of closure with its rounded counts, and what follows from them."""
+    """A kind of closure with its rounded counts. `checks` are those that are shown."""
 
     label: str
-    closed: int | None
-    checks: list[CheckCounts]
-    estimates: list[Estimate]
+    closed: int
+    checks: list[Interval]
 
     @property
-    def cells(self) -> list[tuple[CheckCounts | None, Estimate | None]]:
-        """One pair for each check-back; None: not shown."""
-        by_day = {check.day: check for check in self.checks}
-        estimates = {estimate.day: estimate for estimate in self.estimates}
-        return [(by_day.get(day), estimates.get(day)) for day in CHECK_DAYS]
+    def estimates(self) -> list[Estimate]:
+        """What follows from the rounded counts."""
+        return survival(self.checks)
 
     @property
     def texts(self) -> list[str]:
         """The lines closed; for each check-back those checked, those reopened and the share."""
-        texts = [_words(self.closed)]
-        for check, estimate in self.cells:
-            counts = (check.at_risk, check.reopened) if check else ()
-            texts += [_words(count) for count in counts] or [NOT_SHOWN] * 2
-            texts.append(estimate.words if estimate else NOT_SHOWN)
+        texts = [f"{self.closed:,}"]
+        for check, estimate in zip(self.checks, self.estimates, strict=True):
+            texts += [f"{check.at_risk:,}", f"{check.reopened:,}", estimate.words]
+        texts += [NOT_SHOWN] * 3 * (len(CHECK_DAYS) - len(self.checks))
         return texts
 
 
 @dataclass(frozen=True, kw_only=True)
 class Split:
-    """All closures, or their parts. Without `groups`, fewer than 3 forces reported some part."""
+    """All closures, or their parts; without `groups` if some part may not be shown."""
 
     key: str
     title: str
@@ -117,9 +98,8 @@ def splits_of(rows: Sequence[Closure]) -> list[Split]:
     ]
 
 
-def rounded(count: int) -> int | None:
-    """Return the count rounded to 5, or None if it is less than 5."""
-    return None if count < SMALL else (count + SMALL // 2) // SMALL * SMALL
+def rounded(count: int) -> int:
+    return (count + SMALL // 2) // SMALL * SMALL
 
 
 def intervals_of(rows: Iterable[Closure]) -> list[tuple[Interval, set[int]]]:
@@ -142,41 +122,44 @@ def intervals_of(rows: Iterable[Closure]) -> list[tuple[Interval, set[int]]]:
 
 
 def _groups(rows: Sequence[Closure], parts: list[_Part]) -> list[PublishedGroup]:
-    """Return all parts or none, with the check-backs that enough forces reported in each part.
+    """Return all parts or none, up to the last check-back that may be shown of every part.
 
-    If one part was left out alone, it would be the difference of the total and the others.
+    If one part was left out alone, it would be the difference of the total and the others; and if a
+    total is 8 to 12, two parts of less than 5 are 4 each.
     """
     members = [[row for row in rows if is_member(row)] for _, is_member in parts]
-    if any(len({row.body_id for row in part if row.closed}) < MIN_FORCES for part in members):
-        return []
     counted = [intervals_of(part) for part in members]
+    if not all(_may_show([_closed(part)], _forces(part)) for part in members):
+        return []
     shown = 0
     while shown < len(CHECK_DAYS) and all(
-        len(intervals[shown][1]) >= MIN_FORCES for intervals in counted
+        _may_show([interval.at_risk, interval.reopened], forces)
+        for interval, forces in (intervals[shown] for intervals in counted)
     ):
         shown += 1
     return [
-        _group(label, part, [interval for interval, _ in intervals[:shown]])
+        PublishedGroup(
+            label=label,
+            closed=rounded(_closed(part)),
+            checks=[
+                Interval(each.day, rounded(each.at_risk), rounded(each.reopened))
+                for each, _ in intervals[:shown]
+            ],
+        )
         for (label, _), part, intervals in zip(parts, members, counted, strict=True)
     ]
 
 
-def _group(label: str, rows: Sequence[Closure], intervals: list[Interval]) -> PublishedGroup:
-    checks = [
-        CheckCounts(day=each.day, at_risk=rounded(each.at_risk), reopened=rounded(each.reopened))
-        for each in intervals
-    ]
-    known = []
-    for check in checks:
-        if check.at_risk is None or check.reopened is None:
-            break
-        known.append(Interval(check.day, check.at_risk, check.reopened))
-    return PublishedGroup(
-        label=label,
-        closed=rounded(sum(row.closed for row in rows)),
-        checks=checks,
-        estimates=survival(known),
-    )
+def _may_show(counts: Iterable[int], forces: set[int]) -> bool:
+    return min(counts) >= SMALL and len(forces) >= MIN_FORCES
+
+
+def _closed(rows: Iterable[Closure]) -> int:
+    return sum(row.closed for row in rows)
+
+
+def _forces(rows: Iterable[Closure]) -> set[int]:
+    return {row.body_id for row in rows if row.closed}
 
 
 def split_chart(split: Split) -> SurvivalChart | None:
@@ -217,8 +200,7 @@ def published_table(splits: Iterable[Split]) -> Table:
 
 def _published_cells(group: PublishedGroup) -> list[Value]:
     cells: list[Value] = []
-    for check, estimate in group.cells:
-        cells += [check.at_risk, check.reopened] if check else [None, None]
-        shares = [estimate.share, estimate.low, estimate.high] if estimate else [None] * 3
-        cells += [None if share is None else round(share, 3) for share in shares]
-    return cells
+    for check, estimate in zip(group.checks, group.estimates, strict=True):
+        shares = [round(share, 3) for share in (estimate.share, estimate.low, estimate.high)]
+        cells += [check.at_risk, check.reopened, *shares]
+    return [*cells, *([None] * 5 * (len(CHECK_DAYS) - len(group.checks)))]

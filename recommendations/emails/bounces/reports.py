@@ -70,12 +70,10 @@ def read_message(raw: bytes) -> ReceivedMessage:
 
 
 def _read(message: Message) -> ReceivedMessage:
-    parts = message.get_payload() if message.is_multipart() else []
-    is_report = message.get_content_type() == "multipart/report"
-    children = [part for part in parts if isinstance(part, Message)] if is_report else []
+    children = _parts_of_report(message)
     statuses = [part for part in children if part.get_content_type() in _STATUS_TYPES]
     if not statuses:
-        kind = MessageKind.AUTOMATIC if is_report or _is_automatic(message) else MessageKind.OTHER
+        kind = MessageKind.AUTOMATIC if children or _is_automatic(message) else MessageKind.OTHER
         return ReceivedMessage(kind=kind)
     found = [_failure(fields) for part in statuses for fields in _recipients(part)]
     return ReceivedMessage(
@@ -83,6 +81,25 @@ def _read(message: Message) -> ReceivedMessage:
         message_ids=tuple(_message_ids(message, children))[:MAX_MESSAGE_IDS],
         failures=tuple(failure for failure in found if failure)[:MAX_FAILURES],
     )
+
+
+def _parts_of_report(message: Message) -> list[Message]:
+    """Return the parts of a report, also if a gateway has put it, or them, into another message.
+
+    The list is empty if there is no report.
+    """
+    parts = _parts(message)
+    if message.get_content_type() == "multipart/report":
+        return parts
+    inner = [part for part in parts if part.get_content_type() == "multipart/report"]
+    if inner:
+        return _parts(inner[0])
+    return parts if any(part.get_content_type() in _STATUS_TYPES for part in parts) else []
+
+
+def _parts(message: Message) -> list[Message]:
+    payload = message.get_payload() if message.is_multipart() else []
+    return [part for part in payload if isinstance(part, Message)]
 
 
 def _is_automatic(message: Message) -> bool:
@@ -145,7 +162,7 @@ def _failure(fields: Message) -> Failure | None:
     answer = diagnostic.partition(";")[2].strip() or diagnostic
     return Failure(
         addresses=frozenset(comparable(match[1]) for match in matches if match),
-        answer=answer or f"Not delivered, status {status}",
+        answer=answer or f"Not delivered, status {status or 'not given'}",
         is_about_mailbox=_is_about_mailbox(answer, status),
     )
 

@@ -26,6 +26,7 @@ from recommendations.dashboards.closures.force import force_closures, months_to
 from recommendations.dashboards.closures.published import (
     MARKING,
     NOTE,
+    Split,
     counted_until,
     published_splits,
     split_chart,
@@ -33,6 +34,7 @@ from recommendations.dashboards.closures.published import (
 from recommendations.dashboards.page_downloads import page_downloads
 from recommendations.models import CHECK_DAYS, Inspection
 from recommendations.pages.closures.forms import MonthForm
+from recommendations.pages.content_by_revision import content_by_revision
 from recommendations.pages.lookups import current_inspection, find_inspection
 
 
@@ -44,7 +46,7 @@ def closures(request: ReaderRequest) -> HttpResponse:
     if inspection is None:
         return render(request, "overview/no_inspection.html", {"title": "Do lines stay closed?"})
     on = rules.london_day(request.now)
-    splits = published_splits(inspection, on=on)
+    splits = content_by_revision(request, inspection, _splits)
     charts = [split_chart(split) for split in splits]
     sees_forces = may(request.user, Permission.SEE_CLOSURES)
     tables = [("closures", "National figures")]
@@ -62,6 +64,11 @@ def closures(request: ReaderRequest) -> HttpResponse:
         "downloads": page_downloads("closures", tables=tables, drawings=charts),
     }
     return render(request, "closures/closures.html", context)
+
+
+def _splits(request: ReaderRequest, inspection: Inspection) -> list[Split]:
+    """Return the figures of the day. The reports that count do not change during it."""
+    return published_splits(inspection, on=rules.london_day(request.now))
 
 
 def _reporting_forces(inspection: Inspection) -> list[Body]:

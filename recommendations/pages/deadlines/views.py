@@ -13,8 +13,8 @@ from forces.names import name_writers, with_names_then
 from forces.permissions import Permission, requires
 from forces.refusal import Refusal
 from recommendations import rules
-from recommendations.actions.decide_extension import grant_request, refuse_request
-from recommendations.actions.hold_claim import bodies_of
+from recommendations.actions.decide_extension import DECIDE, grant_request, refuse_request
+from recommendations.actions.hold_claim import bodies_of, own_claim_error
 from recommendations.actions.record_ending import record_ending, record_ending_error
 from recommendations.actions.withdraw_assignment import (
     withdraw_assignment,
@@ -107,13 +107,15 @@ def _page(
 ) -> HttpResponse:
     assignment = extension.assignment
     is_decided = hasattr(extension, "decision")
-    is_open = not is_decided and assignment.status not in CLOSED
+    why_not = own_claim_error(assignment, by=request.user, at=request.now, what=DECIDE)
+    is_open = not is_decided and assignment.status not in CLOSED and not why_not
     context = {
         "extension": extension,
         "assignment": assignment,
         "decision": extension.decision if is_decided else None,
         "form": form if is_open else None,
         "is_closed": assignment.status in CLOSED,
+        "why_not": why_not,
         "changes": with_names_then(
             assignment.due_date_changes.select_related("decided_by"), "decided_by", "decided_at"
         ),

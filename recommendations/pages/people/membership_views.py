@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import F
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
@@ -69,7 +70,10 @@ def person_memberships(request: ReaderRequest, person_id: int) -> HttpResponse:
         form = EndForm(request.POST) if ending else MembershipForm(request.POST)
         if form.is_valid() and _save(request, person, ending, form):
             return redirect("person_memberships", person.pk)
-    rows = person.memberships.select_related("body").order_by("ended_at", "-is_main", "-from_on")
+    newest_end_first = F("ended_at").desc(nulls_first=True)
+    rows = person.memberships.select_related("body").order_by(
+        newest_end_first, "-is_main", "-from_on"
+    )
     context: dict[str, Any] = {
         "person": person,
         "rows": [_row(row, request) for row in rows],

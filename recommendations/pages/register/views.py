@@ -35,6 +35,7 @@ from recommendations.dashboards.register.recommendation_list import (
 from recommendations.dashboards.sorting import parse_sort, sort_heads, sort_rows
 from recommendations.dashboards.visibility import visibility_of
 from recommendations.models import Inspection, Recommendation
+from recommendations.page_urls import page_url
 from recommendations.pages.content_by_revision import content_by_revision, render_content
 from recommendations.pages.lookups import current_inspection, find_inspection
 from recommendations.pages.past_day import PastDayRequest, shows_past_day, time_shown
@@ -88,6 +89,7 @@ def recommendation(request: PastDayRequest, reference: str) -> HttpResponse:
     context = {
         "content": content_by_revision(request, inspection, _recommendation, reference),
         "position_time": time_shown(request),
+        "quotes_url": page_url("quotes", recommendation=reference),
         "text_url": reverse("recommendation_text", args=[reference])
         if may(request.user, Permission.CHECK_TEXTS)
         else "",

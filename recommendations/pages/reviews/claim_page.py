@@ -14,7 +14,7 @@ from recommendations.absences import people_away
 from recommendations.actions.assign_review import reviewers
 from recommendations.actions.correct_review import review_correction_error
 from recommendations.actions.evidence import record_reading
-from recommendations.actions.hold_claim import review_error
+from recommendations.actions.hold_claim import own_claim_error, review_error
 from recommendations.dashboards.assignment.entries import passages_of
 from recommendations.dashboards.filters import select
 from recommendations.dashboards.reviews import claim_list
@@ -44,6 +44,8 @@ def claim_page(
     request: ReaderRequest, claim: Update, form: ReviewForm, *, notice: str = ""
 ) -> HttpResponse:
     why_not = review_error(claim, claim.assignment)
+    if request.user.choices and not why_not:  # a reviewer with one membership has no organisation
+        why_not = own_claim_error(claim.assignment, by=request.user, at=request.now)
     is_decided = hasattr(claim, "review")
     previews = previews_of_claim(request, claim)
     context = {

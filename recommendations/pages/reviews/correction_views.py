@@ -10,6 +10,7 @@ from forces.permissions import Permission, requires
 from forces.refusal import Refusal
 from recommendations import rules
 from recommendations.actions.correct_review import correct_review, review_correction_error
+from recommendations.actions.hold_claim import own_claim_error
 from recommendations.dashboards.reviews.claims import decision_sentence
 from recommendations.models import Review
 from recommendations.pages.reviews.forms import ReviewCorrectionForm
@@ -26,7 +27,9 @@ def review_correct(request: ReaderRequest, update_id: int) -> HttpResponse:
     claim = find_claim(request, update_id)
     if not hasattr(claim, "review"):
         raise Http404
-    why_not = review_correction_error(claim.review, claim.assignment)
+    why_not = review_correction_error(claim.review, claim.assignment) or own_claim_error(
+        claim.assignment, by=request.user, at=request.now
+    )
     other = Decision.ACCEPTED if claim.review.is_return else Decision.RETURNED
     form = ReviewCorrectionForm(resumed_form.posted_or_resumed(request), initial={"to": other})
     if request.method == "POST" and not why_not and form.is_valid():

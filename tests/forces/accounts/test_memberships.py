@@ -225,11 +225,15 @@ class TestActingFor:
         assert "act-for" not in client.get(reverse("force", args=["kent"])).text
 
 
-def test_a_reviewer_who_acts_for_the_organisation_cannot_review_its_claim(world):
+def test_a_reviewer_who_acts_for_the_organisation_cannot_review_its_claim(client, world):
     claim = Update.objects.get(assignment__body__short_name="Essex", status="implemented")
     add(world.analyst, world.forces["Essex"])
     with pytest.raises(Refusal, match="also acts for Essex"):
         accept_claim(claim=claim, by=world.analyst, at=timezone.now())
+    client.force_login(world.analyst)
+    page = client.get(reverse("review", args=[claim.pk]))
+    assert "so somebody else must review this claim" in page.text
+    assert page.context["form"] is None
     with pytest.raises(IntegrityError, match="acts for the organisation"), transaction.atomic():
         Review.objects.create(
             update=claim, decision="accepted", reviewed_at=timezone.now(), reviewed_by=world.analyst
@@ -244,7 +248,7 @@ def test_only_current_memberships_make_a_reviewer(officer, essex):
     assert reviewers(on=TODAY) == []
 
 
-def test_an_analyst_who_acts_for_the_organisation_cannot_decide_about_more_time(world):
+def test_an_analyst_who_acts_for_the_organisation_cannot_decide_about_more_time(client, world):
     assignment, at = world.assignment("Kent", 2), timezone.now()
     request = request_extension(
         assignment=assignment,
@@ -258,6 +262,10 @@ def test_an_analyst_who_acts_for_the_organisation_cannot_decide_about_more_time(
         grant_request(request=request, by=world.analyst, at=at)
     with pytest.raises(Refusal, match="also acts for Kent"):
         refuse_request(request=request, words="No.", by=world.analyst, at=at)
+    client.force_login(world.analyst)
+    page = client.get(reverse("due_date_request", args=[request.pk]))
+    assert "so somebody else must decide about this request" in page.text
+    assert page.context["form"] is None
     with pytest.raises(IntegrityError, match="acts for the organisation"), transaction.atomic():
         DueDateDecision.objects.create(
             request=request, outcome="refused", words="No.", decided_at=at, decided_by=world.analyst

@@ -16,6 +16,7 @@ from recommendations.actions.decide_extension import refuse_request
 from recommendations.actions.drafts import open_draft
 from recommendations.actions.evidence import add_evidence
 from recommendations.actions.questions import ask_question, reply_to_question
+from recommendations.actions.quote_figure import quote_figure
 from recommendations.actions.request_extension import request_extension
 from recommendations.actions.review_again import confirm_acceptance
 from recommendations.actions.withdraw_assignment import withdraw_assignment
@@ -33,6 +34,7 @@ from recommendations.models import (
     Inspection,
     OutcomeFigure,
     Question,
+    Quote,
     Reply,
     Response,
     Review,
@@ -82,9 +84,11 @@ def history():
     )
     flag_episodes.settle(Assignment.objects.all(), on=date(2026, 1, 13))
     add_step(assignment, at=NEXT, by=by)
-    add_closures(assignment.recommendation.inspection, assignment.body, by=by, at=NEXT)
-    add_outcome(assignment.recommendation.inspection, by=by, at=NEXT)
-    respond_to_report(assignment.recommendation.inspection, by=by, at=NEXT)
+    inspection = assignment.recommendation.inspection
+    add_outcome(inspection, by=by, at=NEXT)
+    quote_figure(figure="overdue", inspection=inspection, by=by, at=NEXT)
+    respond_to_report(inspection, by=by, at=NEXT)
+    add_closures(inspection, assignment.body, by=by, at=NEXT)
     withdraw_assignment(
         assignment=AssignmentFactory(), kind="no_further_action", reason="Merged.", by=by, at=NEXT
     )
@@ -108,6 +112,7 @@ CHANGES: dict[Any, dict[str, Any]] = {
     FlagEpisode: {"raised_on": date(2020, 1, 1)},
     AspectCheck: {"source": "Rewritten."},
     OutcomeFigure: {"note": "Rewritten."},
+    Quote: {"sentence": "Rewritten."},
     Closure: {"closed": 9},
     Response: {"reason": "Rewritten."},
     Step: {"title": "Rewritten."},

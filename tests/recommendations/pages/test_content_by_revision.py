@@ -75,6 +75,7 @@ RAISE_THE_REVISION = {
 }
 DO_NOT = {
     *(
+        "quote_figure",
         "absences",
         "assign_review",
         "calendar_feeds",

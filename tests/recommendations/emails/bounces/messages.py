@@ -81,6 +81,14 @@ def internationalised(to: str, message_id: str) -> str:
     )
 
 
+def gateway(to: str, message_id: str) -> str:
+    """A gateway that adds a warning puts the report into another message."""
+    headers, _, content = exim(to, message_id).partition("MIME-Version: 1.0\n")
+    warning = "--G\nContent-Type: text/plain\n\nThis email is from outside.\n"
+    outer = 'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="G"\n\n'
+    return f"{headers}{outer}{warning}--G\n{content}\n--G--\n"
+
+
 def delayed(to: str, message_id: str) -> str:
     fields = "Action: delayed\nStatus: 4.4.1\nDiagnostic-Code: smtp; 451 4.4.1 timed out\n"
     return report(to, fields, headers_only(message_id))

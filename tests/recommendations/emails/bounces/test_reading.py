@@ -39,6 +39,7 @@ def read(world) -> str:
         (messages.exchange, "550 5.4.1 Recipient address rejected: Access denied."),
         (messages.gmail, "550-5.1.1 The email account that you tried to reach does not exist."),
         (messages.exim, "Unrouteable address"),
+        (messages.gateway, "Unrouteable address"),
         (messages.internationalised, "550 5.1.1 Utilisateur inconnu : «officier»"),
     ],
 )

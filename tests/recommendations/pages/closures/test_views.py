@@ -103,8 +103,11 @@ class TestAForce:
         [
             ({"type_1_order_closed": "two"}, "must be a whole number"),
             ({"type_1_order_checked_7": 10, "type_1_order_reopened_7": 1}, "must be among those"),
-            ({"type_1_order_checked_7": 9}, "Lines reopened after 7 days must be among those"),
-            ({"type_1_order_checked_28": 9, "type_1_order_reopened_28": 1}, "must be among those"),
+            ({"type_1_order_checked_7": 9}, "Lines reopened within 7 days must be among those"),
+            (
+                {"type_1_order_checked_28": 9, "type_1_order_reopened_28": 1},
+                "must be among those that were checked after 7 days",
+            ),
             ({"type_1_order_checked_90": 9, "type_1_order_reopened_90": 1}, "is not due yet"),
             ({"type_2_none_checked_7": 1, "type_2_none_reopened_7": 1}, "Enter how many lines"),
         ],

@@ -11,7 +11,9 @@ from django.test import Client
 
 from forces.models import AuditEvent
 from recommendations import rules
+from recommendations.dashboards.outcomes.outcomes import outcomes_page
 from recommendations.models import OutcomeFigure
+from recommendations.positions.past_time import AsAt
 from tests.recommendations.pages.pages import text_of
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +98,11 @@ class TestTheForm:
         assert "Misread." in text
         page = administrator.post(path, changed | {"reason": "Again.", "value": "7"})
         assert (page.status_code, "Somebody has changed this figure" in page.text) == (409, True)
+        for past in (None, AsAt(rules.london_day(world.now) - timedelta(days=1))):
+            current = world.inspection.outcomes.current(before=past.before if past else None)
+            rows = outcomes_page(world.inspection, past=past).rows
+            assert {row.figure for row in rows} == set(current)  # of the page, and of the API
+            assert len(rows) == 5
         before = rules.london_day(world.now) - timedelta(days=1)
         assert "between 800 and 1,100" in text_of(administrator.get(f"/outcomes/?as_at={before}"))
 
