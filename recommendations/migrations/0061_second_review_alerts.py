@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("recommendations", "0059_closures"),
+        ("recommendations", "0060_quotes"),
     ]
 
     operations = [
