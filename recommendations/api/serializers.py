@@ -9,7 +9,7 @@ from django.urls import reverse
 from forces.models import Body
 from recommendations import rules
 from recommendations.api import schemas
-from recommendations.dashboards.outcomes.outcomes import figure_words
+from recommendations.dashboards.outcomes.words import figure_words
 from recommendations.dashboards.visibility import Visibility
 from recommendations.models import (
     THEMES,

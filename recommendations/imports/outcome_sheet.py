@@ -8,7 +8,7 @@ from datetime import date
 from hashlib import sha256
 
 from recommendations.actions.enter_outcomes import OutcomeChange, facts_of
-from recommendations.dashboards.outcomes.outcomes import figure_words, period_words
+from recommendations.dashboards.outcomes.words import figure_words, period_words
 from recommendations.exports.sheets import NO_VALUE
 from recommendations.imports.rows import InvalidCell, SpreadsheetRow
 from recommendations.imports.sheets.layout import SheetLayout

@@ -20,6 +20,7 @@ from recommendations.dashboards.assignment.statuses import (
     status_changes,
 )
 from recommendations.dashboards.assignment.steps import StepList, step_entries, step_list
+from recommendations.dashboards.assignment.update_entries import update_entry
 from recommendations.dashboards.questions.questions import writers_of
 from recommendations.dashboards.reviews.reviews import reviews_of, with_second_reviews
 from recommendations.models import (
@@ -156,7 +157,7 @@ def entries_of(
 
     def of(submission: Submission) -> Entry:
         update = updates[submission.pk]
-        return build.update_entry(
+        return update_entry(
             update,
             _due_on(assignment, timeline.due_changes, submission.at),
             corrects=submissions.get(update.corrects_id),

@@ -10,18 +10,12 @@ from recommendations import rules, wording
 from recommendations.charts import figures as drawing
 from recommendations.charts.figures import Figure, FigureChart, figure_chart
 from recommendations.charts.table import Table, Value
+from recommendations.dashboards.outcomes.words import figure_words, period_words
 from recommendations.models import THEMES, Indicator, Inspection, OutcomeFigure
 from recommendations.positions.past_time import AsAt
-from recommendations.register.facts import OutcomeFacts
 
 Qualifier = OutcomeFigure.Qualifier
 NOBODY = "Nobody collects this"
-_BEFORE = {
-    Qualifier.EXACT: "",
-    Qualifier.ABOUT: "about ",
-    Qualifier.AT_LEAST: "at least ",
-    Qualifier.MORE_THAN: "more than ",
-}
 _MARKS = {
     Qualifier.EXACT: drawing.EXACT,
     Qualifier.ABOUT: drawing.ABOUT,
@@ -227,46 +221,6 @@ def is_comparable(before: OutcomeFigure, after: OutcomeFigure) -> bool:
     lengths = [figure.period_end - figure.period_start for figure in (before, after)]  # type: ignore[operator]
     is_as_long = abs((lengths[1] - lengths[0]).days) <= _SAME_LENGTH_DAYS
     return is_as_long and after.period_start == before.period_end + timedelta(days=1)
-
-
-def number_words(value: Decimal) -> str:
-    """Return `1,234` or `65.4`."""
-    text = f"{value:,.2f}"
-    return text.rstrip("0").rstrip(".")
-
-
-def figure_words(figure: OutcomeFigure | OutcomeFacts) -> str:
-    """Return `more than 1,500 lines`, `65%` or `not collected`."""
-    if figure.value is None:
-        return "not collected"
-    number = number_words(figure.value)
-    if figure.value_high is not None:
-        number = f"between {number} and {number_words(figure.value_high)}"
-    else:
-        number = f"{_BEFORE[Qualifier(figure.qualifier)]}{number}"
-    if figure.unit == "percent":
-        return f"{number}%"
-    return f"{number} {figure.unit.removesuffix('s') if figure.value == 1 else figure.unit}"
-
-
-def period_words(figure: OutcomeFigure | OutcomeFacts) -> str:
-    """Return `2017`, `April 2019 to March 2020` or `from 9 July 2024, end not published`."""
-    start, end = figure.period_start, figure.period_end
-    if end is None:
-        since = f"from {_first_words(start)}"
-        return since if figure.value is None else f"{since}, end not published"
-    if (start.month, start.day, end.month, end.day, end.year) == (1, 1, 12, 31, start.year):
-        return str(start.year)
-    first, last = _first_words(start), _last_words(end)
-    return first if first == last else f"{first} to {last}"
-
-
-def _first_words(on: date) -> str:
-    return f"{on:%B %Y}" if on.day == 1 else wording.day(on)
-
-
-def _last_words(on: date) -> str:
-    return f"{on:%B %Y}" if (on + timedelta(days=1)).day == 1 else wording.day(on)
 
 
 def outcomes_table(rows: list[OutcomeRow], *, name: str, title: str) -> Table:

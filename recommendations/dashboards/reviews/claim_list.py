@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from recommendations import wording
 from recommendations.dashboards.filters import Select, select
-from recommendations.dashboards.reviews.queue import AWAY, Queue, WaitingClaim
+from recommendations.dashboards.reviews.queue import AWAY, Queue
+from recommendations.dashboards.reviews.waiting_claims import WaitingClaim
 from recommendations.dashboards.sorting import Column, SortHead, sort_heads
 from recommendations.references import reference_key
 

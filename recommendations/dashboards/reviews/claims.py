@@ -9,9 +9,10 @@ from forces.models import User
 from forces.names import name_writers
 from forces.rows import first_row
 from recommendations import lateness, rules, wording
-from recommendations.dashboards.assignment.entries import LabelledText, passages_of
-from recommendations.dashboards.reviews.queue import REVIEWER_RELATIONS, holder_of
+from recommendations.dashboards.assignment.entries import LabelledText
+from recommendations.dashboards.assignment.update_entries import passages_of
 from recommendations.dashboards.reviews.reviews import reviews_of
+from recommendations.dashboards.reviews.waiting_claims import REVIEWER_RELATIONS, holder_of
 from recommendations.models import (
     Assignment,
     Evidence,

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from forces.text import refuse_direction_marks
 from recommendations.actions.enter_outcomes import MISSING_REASON
-from recommendations.dashboards.outcomes.outcomes import number_words
+from recommendations.dashboards.outcomes.words import number_words
 from recommendations.forms.choices import DenseRadios
 from recommendations.forms.date_input import DateInputField
 from recommendations.forms.prose import ProseField

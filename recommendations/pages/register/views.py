@@ -16,16 +16,14 @@ from recommendations.dashboards.page_downloads import page_downloads
 from recommendations.dashboards.parameters import parse_choice
 from recommendations.dashboards.register.blockers import blocker_summary, updates_sentence
 from recommendations.dashboards.register.force_list import FORCE_COLUMNS, FORCE_KEYS, force_list
+from recommendations.dashboards.register.force_rows import ROW_KEYS
 from recommendations.dashboards.register.group import (
     REGION,
     group_of,
     group_page,
     group_url,
 )
-from recommendations.dashboards.register.recommendation import (
-    ROW_KEYS,
-    recommendation_page,
-)
+from recommendations.dashboards.register.recommendation import recommendation_page
 from recommendations.dashboards.register.recommendation_list import (
     RECOMMENDATION_COLUMNS,
     RECOMMENDATION_KEYS,

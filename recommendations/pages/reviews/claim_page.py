@@ -15,7 +15,7 @@ from recommendations.actions.assign_review import reviewers
 from recommendations.actions.correct_review import review_correction_error
 from recommendations.actions.evidence import record_reading
 from recommendations.actions.hold_claim import own_claim_error, review_error
-from recommendations.dashboards.assignment.entries import passages_of
+from recommendations.dashboards.assignment.update_entries import passages_of
 from recommendations.dashboards.filters import select
 from recommendations.dashboards.reviews import claim_list
 from recommendations.dashboards.reviews.claims import (
@@ -26,7 +26,7 @@ from recommendations.dashboards.reviews.claims import (
     update_before,
 )
 from recommendations.dashboards.reviews.previews import EvidencePreview, previews_of
-from recommendations.dashboards.reviews.queue import (
+from recommendations.dashboards.reviews.waiting_claims import (
     ClaimReviewer,
     WaitingClaim,
     reviewers_of_claims,

@@ -2,7 +2,8 @@
 
 from forces.http import ReaderRequest
 from recommendations.dashboards.parameters import MAX_QUOTED_LENGTH, parse_choice
-from recommendations.dashboards.reviews.queue import AWAY, ClaimReviewer, Queue, read_queue
+from recommendations.dashboards.reviews.queue import AWAY, Queue, read_queue
+from recommendations.dashboards.reviews.waiting_claims import ClaimReviewer
 from recommendations.models import Inspection
 
 

@@ -15,7 +15,7 @@ from recommendations.actions.review_again import (
     return_accepted,
     second_review_error,
 )
-from recommendations.dashboards.assignment.entries import passages_of
+from recommendations.dashboards.assignment.update_entries import passages_of
 from recommendations.dashboards.reviews.claims import decision_sentence
 from recommendations.dashboards.reviews.second_reviews import self_assessed_claims
 from recommendations.models import Review

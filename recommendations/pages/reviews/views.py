@@ -18,8 +18,8 @@ from recommendations.actions.hold_claim import review_error
 from recommendations.actions.review_claim import accept_claim, return_claim
 from recommendations.dashboards.reviews import claim_list
 from recommendations.dashboards.reviews.claims import decision_sentence
-from recommendations.dashboards.reviews.queue import ClaimReviewer, reviewers_of_claims
 from recommendations.dashboards.reviews.reviews import reviews_of
+from recommendations.dashboards.reviews.waiting_claims import ClaimReviewer, reviewers_of_claims
 from recommendations.models import Inspection, Review, Update
 from recommendations.models.answers import ReportedStatus
 from recommendations.pages.content_by_revision import content_by_revision, render_content

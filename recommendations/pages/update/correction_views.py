@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from forces.http import ReaderRequest, get_or_post
 from forces.refusal import Refusal
 from recommendations.actions.drafts import correction_error, open_draft
-from recommendations.dashboards.assignment.entries import passages_of
+from recommendations.dashboards.assignment.update_entries import passages_of
 from recommendations.pages.lookups import find_assignment_to_update
 from recommendations.pages.update.drafts import closed_page, draft_of, last_update
 

@@ -11,7 +11,7 @@ from recommendations.actions.confirm_no_change import no_change_error
 from recommendations.actions.drafts import DraftConflict, discard_draft, open_draft, update_error
 from recommendations.actions.prefer_one_page import prefer_one_page
 from recommendations.dashboards.assignment.approvals import last_return
-from recommendations.dashboards.assignment.entries import passages_of
+from recommendations.dashboards.assignment.update_entries import passages_of
 from recommendations.forms.update import OnePageForm, StatusForm
 from recommendations.forms.update_pages import STEP_BY_SLUG, next_step
 from recommendations.forms.update_step import DraftVersionForm

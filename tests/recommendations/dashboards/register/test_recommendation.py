@@ -1,12 +1,8 @@
 import pytest
 
 from recommendations import rules
-from recommendations.dashboards.register.recommendation import (
-    ROW_COLUMNS,
-    ROW_KEYS,
-    month_ends,
-    recommendation_page,
-)
+from recommendations.dashboards.register.force_rows import ROW_COLUMNS, ROW_KEYS, month_ends
+from recommendations.dashboards.register.recommendation import recommendation_page
 from recommendations.dashboards.visibility import FULL_VISIBILITY, Visibility
 from recommendations.positions.national import load, load_recommendation
 
