@@ -66,15 +66,18 @@ def enter_outcomes(
     ]
     if rows:
         OutcomeFigure.objects.bulk_create(rows)
+        counts = {
+            "added": sum(row.replaces_id is None for row in rows),
+            "corrected": sum(row.replaces_id is not None and not row.is_removed for row in rows),
+            "removed": sum(row.is_removed for row in rows),
+        }
         audit.record(
             at=at,
-            act="outcome figures entered",
+            act="outcomes entered",
             actor=by,
             subject=inspection,
             rows=rows,
-            added=sum(row.replaces_id is None for row in rows),
-            corrected=sum(row.replaces_id is not None and not row.is_removed for row in rows),
-            removed=sum(row.is_removed for row in rows),
+            **{name: number for name, number in counts.items() if number},
         )
         count_revision(inspection.pk)
     return rows

@@ -32,6 +32,7 @@ NOT_PAGES = {
     "security_txt",  # a file
     "panel",  # a part of the heatmap: in test_journeys
     "logout",  # a button
+    "quote_add",  # a button
     "review_hold",  # a button
     "text_confirm",  # a button
     "review_assign",  # a button

@@ -141,7 +141,7 @@ class TestTheFile:
         assert "Enter the reason" in text_of(confirm(administrator, preview))
         assert "2 figures saved." in text_of(confirm(administrator, preview, reason="Revised."))
         assert OutcomeFigure.objects.get(value=5700).reason == "Revised."
-        event = AuditEvent.objects.filter(act="outcome figures entered").latest("position")
+        event = AuditEvent.objects.filter(act="outcomes entered").latest("position")
         assert (event.details["added"], event.details["corrected"]) == (1, 1)
         again = confirm(administrator, preview, reason="Revised.")
         assert again.status_code == 409
