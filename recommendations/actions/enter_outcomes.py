@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -66,7 +67,7 @@ def enter_outcomes(
     ]
     if rows:
         OutcomeFigure.objects.bulk_create(rows)
-        counts = {
+        counts: dict[str, Any] = {
             "added": sum(row.replaces_id is None for row in rows),
             "corrected": sum(row.replaces_id is not None and not row.is_removed for row in rows),
             "removed": sum(row.is_removed for row in rows),
