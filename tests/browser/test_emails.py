@@ -130,4 +130,4 @@ def test_emails_fit_their_window_and_an_officer_sees_first_what_to_do(emails, sh
     assert page.get_by_role("heading", level=1).bounding_box()["y"] <= 120
     first = page.get_by_role("heading", name="Act now").locator("xpath=following::a[1]")
     assert first.bounding_box()["y"] <= 270
-    assert button["y"] + button["height"] <= 600
+    assert button["y"] + button["height"] <= 640  # below five recommendations

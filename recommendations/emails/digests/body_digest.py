@@ -136,9 +136,9 @@ class BodyDigest:
         )
 
     def _ask(self, position: Position) -> str:
-        """Return ` What is asked: Map and score county lines groups.`; "" for other bodies."""
+        """Return ` To do: Map and score county lines groups.`; "" for other bodies."""
         ask = self.source.asks[position.reference] if self.body.is_force else ""
-        return f" What is asked: {Truncator(ask).chars(MAX_ASK_LENGTH)}" if ask else ""
+        return f" To do: {Truncator(ask).chars(MAX_ASK_LENGTH)}" if ask else ""
 
     def _second_link(self, position: Position) -> EmailLink | None:
         """Return what an officer can do about it at once."""

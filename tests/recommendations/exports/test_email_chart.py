@@ -12,4 +12,4 @@ def test_it_is_small_and_says_the_same_in_words(world):
     image = Image.open(io.BytesIO(trend.png))
     assert image.width == 1120
     assert len(trend.png) < 30_000
-    assert trend.words.startswith("By 25 November 2026, 1 were implemented")
+    assert trend.words.startswith("By 25 November 2026, 1 were done")

@@ -21,9 +21,9 @@ def test_it_shows_what_the_body_has_to_do(world):
     overdue, not_started = rows_of(digest, "Act now")
     assert overdue.links[0].path == "/forces/kent/2/"
     assert overdue.alert == "12 days overdue."
-    assert overdue.note.startswith("Returned on 16 Nov. What is asked: ")
+    assert overdue.note.startswith("Returned on 16 Nov. To do: ")
     assert not_started.note.startswith("Due today. No update yet, assigned on ")
-    assert not_started.note.endswith(". What is asked: Send complete intelligence on time.")
+    assert not_started.note.endswith(". To do: Send complete intelligence on time.")
     assert digest.button.path == "/forces/kent/"
 
 
