@@ -36,7 +36,7 @@ from tests.factories import (
     submit,
 )
 
-ACTION_COUNT = int(os.environ.get("HISTORY_ACTIONS", "500"))
+ACTION_COUNT = int(os.environ.get("HISTORY_ACTIONS", "300"))
 BODY_COUNT, ASSIGNMENT_COUNT = 6, 24
 
 

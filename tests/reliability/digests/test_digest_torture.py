@@ -22,7 +22,7 @@ from tests.reliability.digests.faulty_server import AcceptedEmail, FaultyServer,
 
 pytestmark = [pytest.mark.servers, pytest.mark.django_db]  # the latter for the tables to copy
 RUNS = int(os.environ.get("TORTURE_RUNS", "3"))
-READERS = int(os.environ.get("TORTURE_READERS", "60"))
+READERS = int(os.environ.get("TORTURE_READERS", "40"))
 FIRST_WEEK = Week(2026, 10)
 SPECIAL_WEEKS = [
     Week(2026, 13),
