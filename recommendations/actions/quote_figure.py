@@ -32,7 +32,7 @@ def quote_figure(
     User.objects.select_for_update(no_key=True).get(pk=by.pk)  # a second click waits for the first
     national = load(inspection, AsAt.of(at), today=london_day(at))
     reference = recommendation.reference if recommendation else ""
-    value = value_of(FIGURES[figure], national, reference=reference)
+    value = value_of(FIGURES[figure], national, at=at, reference=reference)
     earlier = Quote.objects.filter(
         inspection=inspection, figure=figure, sentence=value.sentence, quoted_by=by
     )

@@ -5,9 +5,11 @@ All are about forces. A figure counts positions, or forces that have at least on
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from recommendations import wording
 from recommendations.positions.national import NationalPosition, count
+from recommendations.positions.past_time import AsAt
 from recommendations.positions.positions import Position
 from recommendations.rules import COUNTED, Status
 
@@ -118,12 +120,13 @@ def figures_of(reference: str) -> list[Figure]:
     return [figure for figure in FIGURES.values() if not reference or figure.says_of_one]
 
 
-def value_of(figure: Figure, national: NationalPosition, *, reference: str = "") -> FigureValue:
-    """Return a figure of the national position, which has to be one at an instant (`past.at`).
+def value_of(
+    figure: Figure, national: NationalPosition, *, at: datetime, reference: str = ""
+) -> FigureValue:
+    """Return a figure of the national position, which is that of the instant `at`.
 
     With a reference, of that recommendation only.
     """
-    assert national.past is not None
     rows = [
         position
         for position in national.force_positions
@@ -142,5 +145,5 @@ def value_of(figure: Figure, national: NationalPosition, *, reference: str = "")
         withdrawn=wording.not_counting(count(rows).withdrawn),
         reference=reference,
     )
-    sentence = f"At {national.past.words}, {words}"
+    sentence = f"At {AsAt.of(at).words}, {words}"
     return FigureValue(count=number, total=total, sentence=sentence, positions=counted)

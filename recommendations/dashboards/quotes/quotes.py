@@ -1,7 +1,7 @@
 """Frequent questions with their current figures, and a figure that was quoted."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from forces.audit_check import check_trail
 from forces.audit_head import AuditHead
@@ -54,11 +54,11 @@ class QuotedFigure:
     rows: list[QuotedRow]
 
 
-def answers(national: NationalPosition, *, reference: str) -> list[Answer]:
+def answers(national: NationalPosition, *, at: datetime, reference: str) -> list[Answer]:
     """Return the questions about one recommendation, or about all with an empty reference."""
     found = []
     for figure in figures_of(reference):
-        value = value_of(figure, national, reference=reference)
+        value = value_of(figure, national, at=at, reference=reference)
         if value.total:
             caveats = _caveats(figure, is_synthetic=national.inspection.is_synthetic)
             found.append(Answer(figure=figure, sentence=value.sentence, caveats=caveats))
@@ -71,7 +71,7 @@ def quoted_figure(quote: Quote) -> QuotedFigure:
     national = load(quote.inspection, past, today=past.on)
     figure = FIGURES[quote.figure]
     reference = quote.recommendation.reference if quote.recommendation else ""
-    value = value_of(figure, national, reference=reference)
+    value = value_of(figure, national, at=quote.quoted_at, reference=reference)
     is_same = (value.count, value.total) == (quote.count, quote.total)
     check = check_trail(against=[AuditHead(quote.events, quote.head)])
     return QuotedFigure(

@@ -12,7 +12,6 @@ from recommendations.models import Inspection, Quote, Recommendation
 from recommendations.pages.lookups import find_inspection
 from recommendations.positions.figures import figures_of
 from recommendations.positions.national import load
-from recommendations.positions.past_time import AsAt
 from recommendations.rules import london_day
 
 
@@ -22,13 +21,11 @@ def quotes(request: ReaderRequest) -> HttpResponse:
     """`?recommendation=5`: the questions about one recommendation; otherwise about all."""
     inspection = find_inspection(request)
     recommendation = _find_recommendation(inspection, request.GET.get("recommendation", ""))
-    now = AsAt.of(request.now)
-    national = load(inspection, now, today=london_day(request.now))
+    national = load(inspection, today=london_day(request.now))
     reference = recommendation.reference if recommendation else ""
     context = {
         "recommendation": recommendation,
-        "answers": answers(national, reference=reference),
-        "past": now,
+        "answers": answers(national, at=request.now, reference=reference),
     }
     return render(request, "quotes/quotes.html", context)
 

@@ -84,7 +84,7 @@ def test_forces_are_counted_once(world):
     now = AsAt.of(world.now)
     national = load(world.inspection, now, today=now.on)
     twice = replace(national, positions=[*national.positions, *national.positions])
-    value = figures.value_of(FIGURES["forces-overdue"], twice)
+    value = figures.value_of(FIGURES["forces-overdue"], twice, at=world.now)
     overdue = {p.body_id for p in national.force_positions if p.is_overdue}
     assert value.count == len(overdue) < len(value.positions)
     assert value.sentence.endswith(
