@@ -20,6 +20,12 @@ Source = Membership.Source
 Place: TypeAlias = tuple[str, Body | None]  # a role, and its organisation
 
 
+def bodies_of(person: User, *, at: datetime) -> set[int]:
+    """Return the keys of the organisations that the person acts for, in any membership; 1 query."""
+    current = Membership.objects.current(on=timezone.localdate(at)).filter(person=person)
+    return set(current.exclude(body=None).values_list("body_id", flat=True))
+
+
 def current_memberships(person: User, *, at: datetime) -> list[Membership]:
     """Return the memberships that give access at this instant, the main one first. One query."""
     rows = person.memberships.current(on=timezone.localdate(at)).select_related("body")

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from forces import audit
 from forces.accounts import emails
+from forces.accounts.access import lock_person
 from forces.models import AccountEmail, User
 from forces.refusal import Refusal
 from recommendations import wording
@@ -26,7 +27,7 @@ def set_absence(
     Raises Refusal if the dates do not fit, if the account is closed, or if `stand_in` cannot stand
     in for the person or has declined to.
     """
-    on, locked = london_day(at), _lock(person)
+    on, locked = london_day(at), lock_person(person)
     if not locked.is_active:
         raise Refusal(f"The account of {locked.name} is closed.")
     if until_on < max(from_on, on):
@@ -61,7 +62,7 @@ def set_absence(
 @transaction.atomic
 def end_absence(*, person: User, by: User, at: datetime) -> None:
     """Delete the absence, present or future. Does nothing if there is none."""
-    _lock(person)
+    lock_person(person)
     absence = Absence.objects.filter(person=person, until_on__gte=london_day(at)).first()
     if absence is not None:
         _record("absence ended", absence, by=by, at=at)
@@ -74,7 +75,7 @@ def decline_to_stand_in(*, person: User, by: User, at: datetime) -> None:
 
     Does nothing if the user does not stand in for them, or has declined already.
     """
-    _lock(person)
+    lock_person(person)
     absence = Absence.objects.filter(
         person=person, stand_in=by, declined_at=None, until_on__gte=london_day(at)
     ).first()
@@ -89,10 +90,6 @@ def decline_to_stand_in(*, person: User, by: User, at: datetime) -> None:
 def _is_same(absence: Absence, from_on: date, until_on: date, stand_in: User | None) -> bool:
     shown = (absence.from_on, absence.until_on, absence.stand_in_id)
     return shown == (from_on, until_on, stand_in.pk if stand_in else None)
-
-
-def _lock(person: User) -> User:
-    return User.objects.select_for_update(no_key=True).get(pk=person.pk)
 
 
 def _record(act: str, absence: Absence, *, by: User, at: datetime) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from forces import audit
+from forces.accounts.access import lock_person
 from forces.models import User
 from forces.refusal import Refusal
 from recommendations.actions.change import count_revision
@@ -48,7 +49,7 @@ def enter_outcomes(
 
     A second click adds nothing. `reason` is why figures are corrected or removed. Raises Refusal.
     """
-    User.objects.select_for_update(no_key=True).get(pk=by.pk)  # a second click waits for the first
+    lock_person(by)  # a second click waits for the first
     current = {figure.pk: figure for figure in inspection.outcomes.current()}
     stored = {facts_of(figure) for figure in current.values()}
     wanted = [change for change in changes if change.is_removed or change.facts not in stored]

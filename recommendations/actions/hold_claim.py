@@ -5,7 +5,8 @@ from datetime import datetime
 from django.db import transaction
 
 from forces import audit
-from forces.models import Membership, User
+from forces.accounts.memberships import bodies_of
+from forces.models import User
 from forces.refusal import Refusal
 from recommendations import wording
 from recommendations.actions.change import lock_assignment
@@ -79,12 +80,6 @@ def own_claim_error(assignment: Assignment, *, by: User, at: datetime, what: str
     if assignment.body_id not in bodies_of(by, at=at):
         return ""
     return f"{by.name} also acts for {assignment.body.name}, so somebody else must {what}."
-
-
-def bodies_of(person: User, *, at: datetime) -> set[int]:
-    """Return the keys of the organisations that the person acts for, in any membership; 1 query."""
-    current = Membership.objects.current(on=london_day(at)).filter(person=person)
-    return set(current.exclude(body=None).values_list("body_id", flat=True))
 
 
 def current_hold(claim: Update, *, at: datetime) -> ReviewHold | None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from forces import audit
+from forces.accounts.access import lock_person
 from forces.audit_head import current_head
 from forces.models import User
 from recommendations.models import Inspection, Quote, Recommendation
@@ -29,7 +30,7 @@ def quote_figure(
 
     A second click in the same minute returns the first quote.
     """
-    User.objects.select_for_update(no_key=True).get(pk=by.pk)  # a second click waits for the first
+    lock_person(by)  # a second click waits for the first
     national = load(inspection, AsAt.of(at), today=london_day(at))
     reference = recommendation.reference if recommendation else ""
     value = value_of(FIGURES[figure], national, at=at, reference=reference)

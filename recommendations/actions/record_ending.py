@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from forces import audit
+from forces.accounts.memberships import bodies_of
 from forces.models import User
 from forces.refusal import Refusal
 from recommendations.actions.change import changing
-from recommendations.actions.hold_claim import bodies_of
 from recommendations.actions.withdraw_assignment import ending_details, ending_error
 from recommendations.models import Assignment, Ending, Recommendation, Withdrawal
 from recommendations.rules import Status

@@ -5,9 +5,9 @@ from datetime import datetime
 from django.db import transaction
 
 from forces import audit
+from forces.accounts.memberships import bodies_of
 from forces.models import User
 from recommendations.actions.assign_review import reviewers
-from recommendations.actions.hold_claim import bodies_of
 from recommendations.models import ReviewAssignee, ReviewHold
 from recommendations.rules import london_day
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from forces import audit
+from forces.accounts.memberships import bodies_of
 from forces.models import User
 from forces.refusal import Refusal
 from recommendations.actions.change import changing_all
-from recommendations.actions.hold_claim import bodies_of
 from recommendations.models import Assignment, Ending, Recommendation, Withdrawal
 from recommendations.rules import CLOSED, EndingKind
 

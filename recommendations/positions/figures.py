@@ -132,17 +132,17 @@ def value_of(
         for position in national.force_positions
         if not reference or position.reference == reference
     ]
-    counted = [position for position in rows if figure.is_counted(position)]
+    counted, totals = [position for position in rows if figure.is_counted(position)], count(rows)
     if figure.counts_forces:
         number = len({position.body_id for position in counted})
         total = len({position.body_id for position in rows if position.status in COUNTED})
     else:
-        number, total = len(counted), count(rows).total
+        number, total = len(counted), totals.total
     says = figure.says_of_one if reference else figure.says
     words = says.format(
         count=f"{number:,}",
         total=f"{total:,}",
-        withdrawn=wording.not_counting(count(rows).withdrawn),
+        withdrawn=wording.not_counting(totals.withdrawn),
         reference=reference,
     )
     sentence = f"At {AsAt.of(at).words}, {words}"

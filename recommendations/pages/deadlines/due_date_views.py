@@ -5,13 +5,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from forces.accounts import resumed_form
+from forces.accounts.memberships import bodies_of
 from forces.http import ReaderRequest, get_or_post
 from forces.permissions import Permission, requires
 from forces.refusal import Refusal
 from recommendations import wording
 from recommendations.actions.change_due_date import fixed_due_date_error
 from recommendations.actions.change_many_due_dates import change_many_due_dates
-from recommendations.actions.hold_claim import bodies_of
 from recommendations.models import Assignment
 from recommendations.pages.deadlines.forms import DueDateForm
 from recommendations.pages.lookups import find_assignment

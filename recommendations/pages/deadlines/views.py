@@ -8,13 +8,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from forces.accounts import resumed_form
+from forces.accounts.memberships import bodies_of
 from forces.http import ReaderRequest, get_or_post
 from forces.names import name_writers, with_names_then
 from forces.permissions import Permission, requires
 from forces.refusal import Refusal
 from recommendations import rules
 from recommendations.actions.decide_extension import DECIDE, grant_request, refuse_request
-from recommendations.actions.hold_claim import bodies_of, own_claim_error
+from recommendations.actions.hold_claim import own_claim_error
 from recommendations.actions.record_ending import record_ending, record_ending_error
 from recommendations.actions.withdraw_assignment import (
     withdraw_assignment,
