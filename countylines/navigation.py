@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 
 from forces.models import User
 from forces.permissions import Permission, may
+from recommendations.inspections import cached_by_prefix
 from recommendations.page_urls import past_query
 from recommendations.positions.past_time import AsAt
 
@@ -107,7 +107,7 @@ def _item(link: _Link, request: HttpRequest, *, is_current: bool) -> NavigationI
 
 
 def _leads_to(url: str, path: str) -> bool:
-    return path == url or (url != "/" and path.startswith(url))
+    return path == url or (url != get_script_prefix() and path.startswith(url))
 
 
 def _sections(
@@ -137,7 +137,7 @@ def _may(person: User, url_name: str, permission: Permission | None) -> bool:
     return permission is None or may(person, permission)
 
 
-@cache
+@cached_by_prefix(maxsize=256)
 def _url(name: str) -> str:
     """Reverse a URL name once a process, because every page shows these links."""
     return reverse(name)

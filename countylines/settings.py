@@ -214,7 +214,7 @@ USE_I18N = False  # one language: looking up the active one takes time for each 
 TIME_ZONE = "Europe/London"
 FORMAT_MODULE_PATH = "countylines.formats"
 
-STATIC_URL = "static/"
+STATIC_URL = "/static/"  # for every inspection
 STATIC_ROOT = BASE_DIR / "var" / "static"
 STATICFILES_DIRS = [(folder, BASE_DIR / "static" / folder) for folder in ("build", "images", "js")]
 STORAGES = {
