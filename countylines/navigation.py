@@ -12,6 +12,7 @@ from forces.models import User
 from forces.permissions import Permission, may
 from recommendations.inspections import cached_by_prefix
 from recommendations.page_urls import past_query
+from recommendations.pages.lookups import current_inspection, inspections_of
 from recommendations.positions.past_time import AsAt
 
 # The pages of each section: text, URL name, and the permission that the page requires.
@@ -99,6 +100,24 @@ def navigation(
         if is_current and len(links) > 1:
             pages = tuple(_item(link, request, is_current=link.path == current) for link in links)
     return Navigation(sections=tuple(items), pages=pages)
+
+
+def inspection_links(request: HttpRequest) -> list[NavigationItem]:
+    """Return links to this page of every inspection, or to its first page; nothing for one.
+
+    Pages about one thing are only there for its own inspection, except that of an organisation.
+    """
+    inspections = inspections_of(request)
+    if len(inspections) < 2:
+        return []
+    match = request.resolver_match
+    is_everywhere = match is not None and (not match.kwargs or match.url_name == "force")
+    path = request.path_info.removeprefix("/") if is_everywhere else ""
+    current = current_inspection(request)
+    return [
+        NavigationItem(row.title, row.prefix + path, is_current=row == current, is_page=False)
+        for row in inspections
+    ]
 
 
 def _item(link: _Link, request: HttpRequest, *, is_current: bool) -> NavigationItem:

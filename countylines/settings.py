@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "countylines.observability.health.HealthMiddleware",
     "countylines.middleware.StaticFilesMiddleware",
+    "countylines.middleware.InspectionMiddleware",  # before all that reads the address
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

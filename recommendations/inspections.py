@@ -9,16 +9,15 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache, wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.urls import get_script_prefix, set_script_prefix
 
 from recommendations.models import Download, ImportBatch
 from recommendations.models.inspection import PREFIX, Inspection, active_inspection
 
-_PREFIXED = re.compile(rf"{PREFIX}([-\w]+)(/.*)", re.ASCII | re.DOTALL)
-_Arguments = ParamSpec("_Arguments")
-_Result = TypeVar("_Result")
+_PREFIXED = re.compile(rf"{PREFIX}([-\w]+)(/(?:[^/].*)?)", re.ASCII | re.DOTALL)
+_Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
 @contextmanager
@@ -50,20 +49,18 @@ def split_prefix(path: str) -> tuple[str, str]:
     return (match[1], match[2]) if match else ("", path)
 
 
-def cached_by_prefix(
-    maxsize: int,
-) -> Callable[[Callable[_Arguments, _Result]], Callable[_Arguments, _Result]]:
-    """Cache what a function returns in this process, for each prefix of addresses."""
+def cached_by_prefix(maxsize: int) -> Callable[[_Function], _Function]:
+    """Cache what a function of positional arguments returns, for each prefix of addresses."""
 
-    def decorate(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
+    def decorate(function: _Function) -> _Function:
         @lru_cache(maxsize=maxsize)
-        def cached(prefix: str, *args: Any, **named: Any) -> _Result:
-            return function(*args, **named)
+        def cached(prefix: str, *args: Any) -> Any:
+            return function(*args)
 
         @wraps(function)
-        def for_this_prefix(*args: _Arguments.args, **named: _Arguments.kwargs) -> _Result:
-            return cached(get_script_prefix(), *args, **named)
+        def for_this_prefix(*args: Any) -> Any:
+            return cached(get_script_prefix(), *args)
 
-        return for_this_prefix
+        return cast("_Function", for_this_prefix)
 
     return decorate

@@ -1,6 +1,5 @@
 """The page that explains the API. Its list of endpoints comes from the OpenAPI schema."""
 
-from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -8,6 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
+
+from recommendations.inspections import cached_by_prefix
 
 
 @require_safe
@@ -21,7 +22,7 @@ def api_page(request: HttpRequest) -> HttpResponse:
     return render(request, "api_tokens/documentation.html", context)
 
 
-@lru_cache(maxsize=1)
+@cached_by_prefix(maxsize=8)
 def endpoints() -> list[dict[str, Any]]:
     """Return the path of each endpoint and its operation, in the order of the OpenAPI schema."""
     from recommendations.api.endpoints import api
