@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator
+from typing import cast
 
 from django.db import Error as DatabaseError
 from django.http import (
@@ -86,7 +87,9 @@ class InspectionMiddleware:
         with working_on(found):
             response = self.get_response(request)
         if isinstance(response, StreamingHttpResponse) and not isinstance(response, FileResponse):
-            response.streaming_content = _stream(found, iter(response.streaming_content))
+            response.streaming_content = _stream(
+                found, cast("Iterator[bytes]", response.streaming_content)
+            )
         return response
 
 
