@@ -8,8 +8,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from recommendations.inspections import cached_by_prefix
-
 
 @require_safe
 def api_page(request: HttpRequest) -> HttpResponse:
@@ -22,7 +20,6 @@ def api_page(request: HttpRequest) -> HttpResponse:
     return render(request, "api_tokens/documentation.html", context)
 
 
-@cached_by_prefix(maxsize=8)
 def endpoints() -> list[dict[str, Any]]:
     """Return the path of each endpoint and its operation, in the order of the OpenAPI schema."""
     from recommendations.api.endpoints import api
