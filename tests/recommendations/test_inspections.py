@@ -87,6 +87,7 @@ class TestAddresses:
             page = client.get(f"/inspections/exploitation{reverse(name)}")
             switcher = SWITCHER.search(page.text)[0]
             assert f'href="{reverse(name)}"' in switcher
+            assert 'href="/inspections/exploitation/closures/"' not in page.text
             links = LINKS.findall(page.text.replace(switcher, ""))
             assert [link for link in links if not link.startswith(allowed)] == [], name
 

@@ -53,6 +53,8 @@ def test_an_administrator_adds_an_inspection_after_a_preview(client, world):
     assert "assignments: 3" in preview.text
     assert "1 March 2027" in preview.text
     assert Inspection.objects.get() == world.inspection
+    without = sheet().replace(",forces", "").replace(",kent; essex", "")
+    assert "assignments: 5" in client.post(PATH, fields(rows=without)).text
     response = client.post(PATH, fields(rows=preview.context["hidden"]["rows"], action="add"))
     assert response["Location"] == "/inspections/custody-2026/"
     added = Inspection.objects.get(slug="custody-2026")
