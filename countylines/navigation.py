@@ -45,6 +45,7 @@ SECTIONS: dict[str, list[tuple[str, str, Permission | None]]] = {
     ],
     "Administration": [
         ("Register", "admin:index", Permission.EDIT_REGISTER),
+        ("Inspections", "inspections", Permission.EDIT_REGISTER),
         ("Jobs", "jobs", Permission.SEE_JOBS),
     ],
 }
