@@ -25,7 +25,6 @@ from recommendations.dashboards.heatmap.heatmap import Heatmap, forces_sentence,
 from recommendations.dashboards.heatmap.query import FilterChoices, HeatmapQuery, filter_choices
 from recommendations.dashboards.heatmap.times import days_to_compare, stops
 from recommendations.dashboards.overview.overview import overview
-from recommendations.dashboards.trends.projection import national_projection
 from recommendations.dashboards.trends.trends import trends
 from recommendations.dashboards.visibility import FULL_VISIBILITY, Visibility
 from recommendations.inspections import working_on
@@ -39,7 +38,6 @@ OVERVIEW_DAY = "overview_day"
 HEATMAP = "heatmap"
 HEATMAP_FILTERS = "heatmap_filters"
 HEATMAP_TIMES = "heatmap_times"
-PROJECTION = "projection"
 TRENDS = "trends"
 TRENDS_DAY = "trends_day"
 
@@ -128,12 +126,6 @@ def _trends_html(
     return render_to_string("trends/_body.html", context)
 
 
-def _projection_html(national: NationalPosition, _: Visibility, as_at: AsAt | None) -> SafeString:
-    """Return the sentence for the overview. It is the same for every reader."""
-    context = {"projection": national_projection(national), "past_day": as_at}
-    return render_to_string("overview/_projection.html", context)
-
-
 def _day_form_html(page: str, as_at: AsAt | None) -> SafeString:
     return render_to_string("layout/_date_form.html", {"url": reverse(page), "past_day": as_at})
 
@@ -145,7 +137,6 @@ _RENDERERS: Mapping[str, Callable[[NationalPosition, Visibility, AsAt | None], S
     HEATMAP: _heatmap_html,
     HEATMAP_FILTERS: _heatmap_filters_html,
     HEATMAP_TIMES: _heatmap_times_html,
-    PROJECTION: _projection_html,
     TRENDS: _trends_html,
     TRENDS_DAY: lambda national, visibility, as_at: _day_form_html("trends", as_at),
 }

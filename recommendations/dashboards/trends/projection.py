@@ -21,6 +21,7 @@ class ProjectionContent:
     """The projection, what it assumes and how well earlier ones did."""
 
     title: str
+    figure: str  # `188 implemented (173 to 205)`
     sentence: str
     reviews_sentence: str  # what will await review, and what more reviewers change
     record: str  # how well earlier projections did
@@ -74,6 +75,7 @@ def _content(
     assert more is not None  # nosec B101 # as `projected` is not None
     return ProjectionContent(
         title=f"Projection for {wording.day(due_on)}",
+        figure=f"{projected.done:,} implemented ({projected.low:,} to {projected.high:,})",
         sentence=(
             f"By {wording.day(due_on)}, between {projected.low:,} and {projected.high:,} of "
             f"{left.total:,} are projected to be implemented, most likely {projected.done:,}."

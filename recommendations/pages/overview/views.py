@@ -40,8 +40,7 @@ def _overview(
     if live_updates.is_unchanged:
         return live.no_change_response()
     parts = snapshots.content(
-        *(snapshots.SENTENCE, snapshots.PROJECTION),
-        *(snapshots.OVERVIEW_DAY, snapshots.OVERVIEW),
+        *(snapshots.SENTENCE, snapshots.OVERVIEW_DAY, snapshots.OVERVIEW),
         inspection=inspection,
         today=today,
         visibility=visibility_of(request.user),

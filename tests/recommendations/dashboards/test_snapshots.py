@@ -19,7 +19,6 @@ pytestmark = pytest.mark.django_db
 NAMES = (
     *(snapshots.SENTENCE, snapshots.OVERVIEW, snapshots.OVERVIEW_DAY, snapshots.HEATMAP),
     *(snapshots.HEATMAP_FILTERS, snapshots.HEATMAP_TIMES, snapshots.TRENDS, snapshots.TRENDS_DAY),
-    snapshots.PROJECTION,
 )
 PAGES = pytest.mark.parametrize("page", ["overview", "heatmap", "trends"])
 
