@@ -119,7 +119,8 @@ def _assumptions(weeks: list[Week], projected: Projection, reviewers: int) -> li
         (
             f"Each of the next {wording.count(projected.weeks, 'week')} is like one of the last "
             f"{projection.WINDOW_WEEKS}, chosen at random {projection.RUNS} times with the fixed "
-            f"seed {projection.SEED}. A rush before the due date is not assumed."
+            f"seed {projection.SEED}. The time to the due date is "
+            "rounded to whole weeks. A rush before it is not assumed."
         ),
         (
             f"In a week, forces claimed {_percent(foretold_claims, foretold)} of the open "
