@@ -77,6 +77,8 @@ def move_assignments(
     The caller's transaction has locked both organisations.
     """
     found = assignments_to_move(body, successor)
+    if not found.ending:
+        return 0
     kept = [row.pk for _, row in found.merging]
     with changing_all([*(row.pk for row in found.ending), *kept], at=at, because="moved") as locked:
         former = [locked[row.pk] for row in found.ending if locked[row.pk].status in OPEN]
@@ -89,9 +91,9 @@ def move_assignments(
             for row in former
         ]
         audit.record_all(events)
-        own = [row.pk for row in begun]
-        positions.refresh(own)
-        settle(Assignment.objects.filter(pk__in=own), on=london_day(at), because="moved")
+        if own := [row.pk for row in begun]:
+            positions.refresh(own)
+            settle(Assignment.objects.filter(pk__in=own), on=london_day(at), because="moved")
     return len(former)
 
 
