@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from forces import audit
@@ -17,11 +17,19 @@ def memberships_to_move(body: Body) -> QuerySet[Membership]:
     return rows.select_related("person", "body").order_by("person__name", "pk")
 
 
+def lock_people(body: Body) -> None:
+    """Lock everybody whom `move_memberships` changes, before the assignments are locked."""
+    feeds = CalendarFeed.objects.filter(body=body, revoked_at=None)
+    concerned = Q(pk__in=memberships_to_move(body).order_by().values("person"))
+    people = User.objects.filter(concerned | Q(pk__in=feeds.values("person")))
+    list(people.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+
+
 def move_memberships(body: Body, *, successor: Body | None, by: User, at: datetime) -> int:
     """Give people the same roles in the successor, and end theirs here; return how many.
 
     Calendar addresses go on working. Without a successor the memberships end, and with the last
-    one the account. The caller's transaction has locked both organisations.
+    one the account. The caller's transaction has locked the organisations and the people.
     """
     feeds = CalendarFeed.objects.filter(body=body, revoked_at=None)
     if successor is not None:
@@ -29,7 +37,7 @@ def move_memberships(body: Body, *, successor: Body | None, by: User, at: dateti
         feeds.exclude(person__in=others.values("person")).update(body=successor)
     rows = list(memberships_to_move(body))
     for membership in rows:
-        person = User.objects.select_for_update().get(pk=membership.person_id)
+        person = User.objects.get(pk=membership.person_id)
         if successor is None:
             end_membership(membership=membership, by=None, at=at)
         elif membership.is_main:

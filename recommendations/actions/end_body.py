@@ -7,9 +7,10 @@ that day; today's is ended at once.
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from forces import audit
-from forces.accounts.move_memberships import move_memberships
+from forces.accounts.move_memberships import lock_people, move_memberships
 from forces.models import Body, BodyEnd, User
 from forces.refusal import Refusal
 from recommendations import wording
@@ -101,6 +102,7 @@ def apply_body_ends(*, at: datetime) -> str:
 def _apply(end: BodyEnd, *, at: datetime) -> str:
     """Move what is open, then end the organisation unless it has ended; return its name."""
     body, successor = _lock(end.body, end.successor)
+    lock_people(body)
     if body.ended_at is not None:
         successor = body.succeeded_by
     count = move_assignments(
@@ -164,8 +166,9 @@ def _add(
 
 
 def _lock(body: Body, successor: Body | None) -> tuple[Body, Body | None]:
-    """Lock both organisations by key, and return them."""
+    """Lock both organisations, and those that the first one has followed; return the two."""
     keys = [body.pk] + ([successor.pk] if successor else [])
-    rows = Body.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=keys)
+    bodies = Body.objects.select_for_update(no_key=True, of=("self",))
+    rows = bodies.filter(Q(pk__in=keys) | Q(succeeded_by=body))
     locked = {row.pk: row for row in rows.select_related("succeeded_by").order_by("pk")}
     return locked[body.pk], locked[successor.pk] if successor else None

@@ -148,7 +148,7 @@ def bodies_table(
 
 def _end_cells(body: Body, national: NationalPosition) -> list[Value]:
     """Return its last cells: empty on the days on which it exists."""
-    if body.ended_at is None or body in national.existing:
+    if body.ended_at is None or national.exists(body):
         return [None, None]
     return [rules.london_day(body.ended_at), str(body.succeeded_by or "")]
 

@@ -73,14 +73,16 @@ class NationalPosition:
     positions: list[Position]
     past: AsAt | None = None  # None: today
 
+    def exists(self, body: Body) -> bool:
+        return body.exists_before(self.past.before if self.past else None)
+
     @cached_property
     def existing(self) -> list[Body]:
-        before = self.past.before if self.past else None
-        return [body for body in self.bodies if body.exists_before(before)]
+        return [body for body in self.bodies if self.exists(body)]
 
     @cached_property
     def ended(self) -> list[Body]:
-        return [body for body in self.bodies if body not in self.existing]
+        return [body for body in self.bodies if not self.exists(body)]
 
     @cached_property
     def forces(self) -> list[Body]:
