@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
     }
 
     dependencies = [
-        ("recommendations", "0061_second_review_alerts"),
+        ("recommendations", "0063_inspections_of_imports"),
         ("forces", "0036_ends_of_organisations"),
     ]
 

@@ -5,6 +5,6 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("recommendations", "0062_moved_assignments")]
+    dependencies = [("recommendations", "0064_moved_assignments")]
 
     operations = [ValidateConstraint(model_name="ending", name="ending_kind_known")]
