@@ -12,7 +12,14 @@ from forces.models import ApiToken, Body, BodyEnd, CalendarFeed
 from recommendations import wording
 from recommendations.actions.move_assignments import AssignmentsToMove, assignments_to_move
 from recommendations.dashboards.labels import STATES
-from recommendations.models import Assignment, Draft, DueDateRequest, Question, Step
+from recommendations.models import (
+    Assignment,
+    Draft,
+    DueDateRequest,
+    Inspection,
+    Question,
+    Step,
+)
 from recommendations.page_urls import page_url
 from recommendations.positions.national import NationalPosition
 from recommendations.positions.past_time import AsAt
@@ -69,8 +76,7 @@ def _link(body: Body, past: AsAt | None = None) -> SafeString:
 class MovingRow:
     """A recommendation in the preview, and what becomes of it."""
 
-    inspection: str
-    recommendation: str
+    recommendation: str  # with its inspection if it is another than that of the page
     status: str
     due_on: date
     effect: str
@@ -80,17 +86,21 @@ class MovingRow:
 class EndPreview:
     """What the end of an organisation would do now. Nothing has been written."""
 
+    sentence: str
     rows: list[MovingRow]
     stays: list[str]  # sentences about what does not move
     people: list[str]  # "Ann Officer, Force liaison officer"
     moves: list[str]  # sentences about drafts, steps and the rest
 
 
-def end_preview(body: Body, successor: Body | None) -> EndPreview:
-    """Return what would move; 9 queries."""
+def end_preview(
+    body: Body, successor: Body | None, *, ends_on: date, inspection: Inspection | None, on: date
+) -> EndPreview:
+    """Return what would move now; 9 queries. `on` is today, and `inspection` that of the page."""
     found = assignments_to_move(body, successor)
     return EndPreview(
-        rows=_rows(found, successor),
+        sentence=_sentence(body, found, successor, ends_on=ends_on, on=on),
+        rows=_rows(found, successor, inspection),
         stays=_stays(body, found),
         people=[
             f"{row.person.name}, {row.get_role_display()}" for row in memberships_to_move(body)
@@ -99,20 +109,40 @@ def end_preview(body: Body, successor: Body | None) -> EndPreview:
     )
 
 
-def _rows(found: AssignmentsToMove, successor: Body | None) -> list[MovingRow]:
+def _sentence(
+    body: Body, found: AssignmentsToMove, successor: Body | None, *, ends_on: date, on: date
+) -> str:
+    """Return `Kent Police ends on 1 April 2027. 3 move to Essex, and 2 end because it has them.`"""
+    when = wording.day(ends_on)
+    day = "today, as soon as you confirm" if ends_on <= on else f"on {when}. If it were today"
+    moving = wording.count(len(found.moving), "open recommendation")
+    if successor is None:
+        return f"{body.name} ends {day}: {moving} would end with no further action."
+    merging = len(found.merging)
+    rest = f", and {merging:,} that it has already would end" if merging else ""
+    return f"{body.name} ends {day}: {moving} would move to {successor.short_name}{rest}."
+
+
+def _rows(
+    found: AssignmentsToMove, successor: Body | None, inspection: Inspection | None
+) -> list[MovingRow]:
     effect = f"Moves to {successor.short_name}" if successor else "Ends: no further action"
-    rows = [_row(assignment, effect) for assignment in found.moving]
+    rows = [_row(assignment, effect, inspection) for assignment in found.moving]
     for assignment, own in found.merging:
         status = own.get_status_display().lower()
         whose = successor.short_name if successor else ""
-        rows.append(_row(assignment, f"Ends. {whose} has it already ({status}), and keeps its own"))
+        effect = f"Ends. {whose} has it already ({status}) and keeps its own"
+        rows.append(_row(assignment, effect, inspection))
     return rows
 
 
-def _row(assignment: Assignment, effect: str) -> MovingRow:
+def _row(assignment: Assignment, effect: str, inspection: Inspection | None) -> MovingRow:
+    recommendation = assignment.recommendation
+    is_other = recommendation.inspection != inspection
     return MovingRow(
-        inspection=str(assignment.recommendation.inspection),
-        recommendation=str(assignment.recommendation),
+        recommendation=f"{recommendation.inspection}: {recommendation}"
+        if is_other
+        else str(recommendation),
         status=STATES[Status(assignment.status)].word,
         due_on=assignment.due_on,
         effect=effect,

@@ -8,7 +8,7 @@ KINDS = [
     ("no_further_action", "No further action"),
     ("not_accepted", "Not accepted"),
     ("entered_in_error", "Entered in error"),
-    ("moved", "Moved to the successor"),
+    ("moved", "Moved"),
 ]
 
 NEEDS_APPROVAL = """

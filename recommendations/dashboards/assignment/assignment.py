@@ -35,6 +35,7 @@ _OTHERS = """
         SELECT count(*) FILTER (WHERE a.status = %(implemented)s) AS done, count(*) AS total
         FROM recommendations_assignment a JOIN forces_body b ON b.id = a.body_id
         WHERE a.recommendation_id = %(recommendation)s AND b.kind = %(force)s
+          AND a.ending <> 'moved'
     )
     SELECT r.reference, r.title, f.done, f.total, lead.id, lead.name, lead.short_name
     FROM forces f, recommendations_recommendation own

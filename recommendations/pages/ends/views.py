@@ -13,6 +13,7 @@ from recommendations import rules, wording
 from recommendations.actions.end_body import body_end_error, cancel_body_end, record_body_end
 from recommendations.dashboards.ends import EndPreview, end_preview
 from recommendations.pages.ends.forms import CancelForm, EndForm
+from recommendations.pages.lookups import current_inspection
 
 
 @resumed_form.resumable
@@ -68,7 +69,8 @@ def _preview(request: ReaderRequest, body: Body, form: EndForm) -> EndPreview:
     on = rules.london_day(request.now)
     if error := body_end_error(body, successor, ends_on=ends_on, on=on):
         raise Refusal(error)
-    return end_preview(body, successor)
+    inspection = current_inspection(request)
+    return end_preview(body, successor, ends_on=ends_on, inspection=inspection, on=on)
 
 
 def _record(

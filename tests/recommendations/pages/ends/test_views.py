@@ -22,7 +22,7 @@ def test_an_end_is_previewed_confirmed_and_cancelled(world, admin):
     answers = TOMORROW | {"successor": world.forces["Essex"].pk, "reason": "Merger Order."}
     preview = admin.post(PATH, answers).content.decode()
     assert "Nothing has been recorded yet." in preview
-    assert "Essex has it already (not started), and keeps its own" in preview
+    assert "Essex has it already (not started) and keeps its own" in preview
     assert "Kay Ent, Force liaison officer" in preview
     assert not BodyEnd.objects.exists()
     assert admin.post(PATH, answers | {"confirmed": "0"}).status_code == 302
