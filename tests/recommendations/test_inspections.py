@@ -87,6 +87,7 @@ class TestAddresses:
             page = client.get(f"/inspections/exploitation{reverse(name)}")
             switcher = SWITCHER.search(page.text)[0]
             assert f'href="{reverse(name)}"' in switcher
+            assert 'href="/inspections/exploitation/closures/"' not in page.text
             links = LINKS.findall(page.text.replace(switcher, ""))
             assert [link for link in links if not link.startswith(allowed)] == [], name
 
@@ -150,6 +151,8 @@ def test_the_api_is_about_the_inspection_of_its_address(client, world, other, se
         rows = response.getvalue().decode()
         assert f"{settings.BASE_URL}{prefix}/recommendations/1/" in rows
         assert ("Find victims" in rows) == bool(prefix)
+        name = f"{'exploitation-' if prefix else ''}recommendations-2026-11-25-demonstration.csv"
+        assert f'"{name}"' in response["Content-Disposition"]
 
 
 class TestJobs:
