@@ -88,7 +88,7 @@ def trends(national: NationalPosition, *, visibility: Visibility) -> Trends:
     counts = confidence_counts(
         national.recommendations,
         days=sorted({*days, *weeks}),
-        forces=[body.pk for body in national.forces],
+        forces=[body.pk for body in national.forces_ever],
     )
     multiples = _multiples(national, counts, days)
     flags, flags_message = _flags(national, weeks)
@@ -171,7 +171,7 @@ def _flags(national: NationalPosition, weeks: list[date]) -> tuple[SeriesChart |
     episodes = FlagEpisode.objects.filter(
         Q(cleared_on=None) | Q(cleared_on__gt=weeks[0]),
         assignment__recommendation__inspection=national.inspection,
-        assignment__body__in=national.forces,
+        assignment__body__in=national.forces_ever,
     )
     numbers: Counter[tuple[date, str]] = Counter()
     for flag, raised_on, cleared_on in episodes.values_list("flag", "raised_on", "cleared_on"):
