@@ -10,6 +10,7 @@ from django.urls import get_script_prefix, reverse
 
 from forces.models import User
 from forces.permissions import Permission, may
+from recommendations.dashboards.waiting_counts import waiting_counts
 from recommendations.inspections import cached_by_prefix
 from recommendations.models.inspection import active_inspection
 from recommendations.page_urls import past_query
@@ -106,10 +107,11 @@ def navigation(
     return Navigation(sections=tuple(items), pages=pages)
 
 
-def inspection_links(request: HttpRequest) -> list[NavigationItem]:
+def inspection_links(request: HttpRequest, person: User) -> list[NavigationItem]:
     """Return links to this page of every inspection, or to its first page; nothing for one.
 
     Pages about one thing are only there for its own inspection, except that of an organisation.
+    A query for each other inspection, unless this process has counted what waits there.
     """
     inspections = inspections_of(request)
     if len(inspections) < 2:
@@ -119,7 +121,13 @@ def inspection_links(request: HttpRequest) -> list[NavigationItem]:
     path = request.path_info.removeprefix("/") if is_everywhere else ""
     current = current_inspection(request)
     return [
-        NavigationItem(row.title, row.prefix + path, is_current=row == current, is_page=False)
+        NavigationItem(
+            row.title,
+            row.prefix + path,
+            is_current=row == current,
+            is_page=False,
+            count=waiting_counts(row, person).total,
+        )
         for row in inspections
     ]
 
