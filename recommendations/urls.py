@@ -8,6 +8,7 @@ from recommendations.pages.approvals import views as approvals
 from recommendations.pages.assignment import reminder_views
 from recommendations.pages.assignment import views as assignments
 from recommendations.pages.audit import views as audit
+from recommendations.pages.body_requests import views as body_requests
 from recommendations.pages.calendar import views as calendar
 from recommendations.pages.changes import views as changes
 from recommendations.pages.closures import views as closures
@@ -120,6 +121,8 @@ urlpatterns = [
     ),
     path(f"{_ASSIGNMENT}panel/", panel_views.panel, name="panel"),
     path(f"{_ASSIGNMENT}questions/", questions.questions, name="questions"),
+    path(f"{_ASSIGNMENT}requests/", body_requests.body_requests, name="body_requests"),
+    path("requests/<int:request_id>/", body_requests.body_request, name="body_request"),
     path(f"{_ASSIGNMENT}steps/", steps_views.steps, name="steps"),
     path(f"{_ASSIGNMENT}steps/<int:step>/", steps_views.step, name="step"),
     path(f"{_ASSIGNMENT}more-time/", extension_views.more_time, name="extension"),

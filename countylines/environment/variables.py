@@ -9,8 +9,8 @@ NOTIFY_URL = "https://api.notifications.service.gov.uk"
 OWN_PATHS = """
 accessibility accounts api audit calendar changes closures cookies deadlines dev digests downloads
 evidence forces heatmap help import jobs metrics outcomes people privacy questions quotes
-recommendations regions responses reviews rocus search second-reviews security static trends views
-your-data
+recommendations regions requests responses reviews rocus search second-reviews security static
+trends views your-data
 """
 
 

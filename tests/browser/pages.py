@@ -88,6 +88,7 @@ OFFICER = {
     "no_change": "/forces/kent/2/no-change/",
     "extension": "/forces/kent/2/more-time/",
     "questions": "/forces/kent/2/questions/",
+    "body_requests": "/forces/kent/2/requests/",
 }
 ANALYST = {
     "respond": "/responses/essex-pfcc/report/",

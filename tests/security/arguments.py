@@ -268,6 +268,8 @@ ARGUMENTS: dict[str, ArgumentFunction] = {
     **dict.fromkeys(("update", "update_check", "update_discard"), _assignment(DRAFTED)),
     **dict.fromkeys(("approval", "approval_take_back"), _assignment(APPROVAL)),
     "approval_setting": _force,
+    "body_requests": _assignment(QUESTIONED),
+    "body_request": _record("request_id", lambda records: records.body_request_id),
     "steps": _assignment(QUESTIONED),
     "step": _assignment(QUESTIONED, step=1),
     "update_evidence": _assignment(DRAFTED),

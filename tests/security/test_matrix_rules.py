@@ -28,6 +28,8 @@ RESUMED_FORMS = {  # a POST without a session gets a sign-in page that keeps wha
     "forces/<slug:slug>/<reference:reference>/due-date/",
     "forces/<slug:slug>/<reference:reference>/more-time/",
     "forces/<slug:slug>/<reference:reference>/questions/",
+    "forces/<slug:slug>/<reference:reference>/requests/",
+    "requests/<int:request_id>/",
     "forces/<slug:slug>/<reference:reference>/steps/",
     "forces/<slug:slug>/<reference:reference>/steps/<int:step>/",
     "forces/<slug:slug>/<reference:reference>/update/<slug:step>/",

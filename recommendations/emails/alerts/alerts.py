@@ -13,12 +13,14 @@ from forces.models import Membership, Role, User
 from recommendations import rules, wording
 from recommendations.absences import Away, by_stand_in, current_absences
 from recommendations.advisory_lock import try_lock
+from recommendations.emails.alerts.kinds import KINDS
 from recommendations.emails.approval_events import approval_events_of, recent_approval_events
 from recommendations.emails.events import Event, events_of, recent_events
 from recommendations.emails.parts import Email, EmailLink, EmailRow, EmailSection
 from recommendations.emails.parts import without_placeholders as clean
 from recommendations.emails.personalisation import NAME_PLACEHOLDER
 from recommendations.emails.rendering import render
+from recommendations.emails.request_events import recent_request_events, request_events_of
 from recommendations.models import Alert, EmailContent, Inspection, OutboxEmail
 from recommendations.readers import ALERT_ROLES, preferences_of
 
@@ -26,57 +28,6 @@ MIN_INTERVAL = timedelta(hours=1)  # between two alerts to one reader
 MAX_ROWS = 10  # of each kind of event
 BATCH_SIZE = 500  # readers whose alerts are created in one transaction
 LOCK_ID = 0x1319  # a name space of advisory locks
-
-# Of each kind of event: a heading, and what follows a number of one and of several.
-KINDS: dict[str, tuple[str, str, str]] = {
-    Alert.Kind.CLAIM_RETURNED: ("Claim returned", "claim was returned", "claims were returned"),
-    Alert.Kind.MORE_TIME_DECIDED: (
-        "Extension request decided",
-        "extension request was decided",
-        "extension requests were decided",
-    ),
-    Alert.Kind.QUESTION_ANSWERED: (
-        "Question answered",
-        "question was answered",
-        "questions were answered",
-    ),
-    Alert.Kind.REVIEW_LATE: ("Review late", "review is late", "reviews are late"),
-    Alert.Kind.REVIEW_ASSIGNED: (
-        "Review assigned",
-        "review was assigned",
-        "reviews were assigned",
-    ),
-    Alert.Kind.SECOND_REVIEW: (
-        "Second review needed",
-        "claim waits for a second review",
-        "claims wait for a second review",
-    ),
-    Alert.Kind.REMINDER: (
-        "Update needed",
-        "recommendation needs an update",
-        "recommendations need an update",
-    ),
-    Alert.Kind.APPROVAL_WANTED: (
-        "Approval needed",
-        "update needs your approval",
-        "updates need your approval",
-    ),
-    Alert.Kind.APPROVAL_LATE: (
-        "Approval still needed",
-        "update still needs your approval",
-        "updates still need your approval",
-    ),
-    Alert.Kind.NOT_APPROVED: (
-        "Returned by a chief officer",
-        "update was returned by a chief officer",
-        "updates were returned by a chief officer",
-    ),
-    Alert.Kind.APPROVED: (
-        "Approved and submitted",
-        "update was approved",
-        "updates were approved",
-    ),
-}
 
 
 def create_alerts(*, at: datetime) -> int:
@@ -95,6 +46,7 @@ def record_events(inspection: Inspection, *, at: datetime) -> None:
     What was addressed to somebody in the days before they left is for their stand-in, too.
     """
     events = recent_events(inspection, at=at) + recent_approval_events(inspection, at=at)
+    events += recent_request_events(inspection, at=at)
     if not events:
         return
     on = rules.london_day(at)
@@ -139,6 +91,7 @@ def _create_batch(inspection: Inspection, *, at: datetime) -> int | None:
         return None
     on = rules.london_day(at)
     events = events_of(inspection, rows) | approval_events_of(inspection, rows, on=on)
+    events |= request_events_of(inspection, rows, at=at)
     by_reader: dict[int, list[Alert]] = defaultdict(list)
     for row in rows:
         by_reader[row.reader_id].append(row)
