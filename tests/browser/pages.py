@@ -56,6 +56,8 @@ EVERY_ROLE = {  # with content, or links, that depend on the role
     "outcomes": "/outcomes/",
     "quotes": "/quotes/?recommendation=2",
     "closures": "/closures/",
+    "waiting": "/waiting/",
+    "fragmentation": "/fragmentation/",
     "responses_of": "/responses/kent-pcc/",
     "force": "/forces/kent/",
 }

@@ -95,8 +95,12 @@ def requests_at(
     return requests_of(inspection, on=past.on, before=past.before, condition=condition)
 
 
-def row_of(request: BodyRequest, *, on: date) -> RequestRow:
-    """Return the row of a request that was selected with `BodyRequestQuerySet.of`."""
+def row_of(request: BodyRequest, *, on: date, before: datetime | None = None) -> RequestRow:
+    """Return the row of a request that was selected with `BodyRequestQuerySet.of`.
+
+    `before`: after those of its events that happened before this instant.
+    """
+    events = [event for event in request.history if before is None or event.happened_at < before]
     recommendation = request.assignment.recommendation
     return RequestRow(
         pk=request.pk,
@@ -108,7 +112,7 @@ def row_of(request: BodyRequest, *, on: date) -> RequestRow:
         theme=recommendation.theme,
         kind=request.get_kind_display(),
         text=request.text,
-        state=state_of(request.requested_at, request.history),
+        state=state_of(request.requested_at, events),
         on=on,
     )
 

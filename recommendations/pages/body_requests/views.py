@@ -80,15 +80,16 @@ def _rows_of(assignment: Assignment, request: ReaderRequest) -> list[RequestRow]
 def body_request(request: ReaderRequest, request_id: int) -> HttpResponse:
     """One request, with what the reader's organisation can do about it."""
     found = _find(request, request_id)
-    state_before = request_page(found, on=london_day(request.now))
-    allowed = allowed_kinds(found, state_before.row.state, request.user)
+    on = london_day(request.now)
+    page = request_page(found, on=on)
+    allowed = allowed_kinds(found, page.row.state, request.user)
     if request.method == "POST" and not allowed:
         raise Http404
     form = EventForm(
         resumed_form.posted_or_resumed(request),
         allowed=allowed,
         seen=len(found.history),
-        on=london_day(request.now),
+        on=on,
     )
     notice = ""
     if request.method == "POST" and form.is_valid():
@@ -105,11 +106,12 @@ def body_request(request: ReaderRequest, request_id: int) -> HttpResponse:
             )
         except Refusal as refusal:
             notice = str(refusal)
+            page = request_page(_find(request, request_id), on=on)
         else:
             messages.success(request, "Saved. The other organisation will get an email.")
             return redirect("body_request", request_id)
     context = {
-        "page": request_page(_find(request, request_id), on=london_day(request.now)),
+        "page": page,
         "assignment": found.assignment,
         "form": form if allowed else None,
         "notice": notice,

@@ -121,7 +121,7 @@ def test_officers_of_both_and_analysts_read_it_and_others_see_counts(
     client.force_login(world.analyst)
     assert client.post(page, form).status_code == 404
     client.force_login(essex)
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(40):
         assert "The other organisation will get an email" in text_of(
             client.post(page, form, follow=True)
         )
