@@ -34,8 +34,11 @@ _COURSES = (
     ((Kind.ACCEPTED, 4), (Kind.DONE, 16), (Kind.CONFIRMED, 5)),
     ((Kind.DONE, 8), (Kind.CONFIRMED, 3)),
     ((Kind.ACCEPTED, 9), (Kind.DONE, 30), (Kind.RETURNED, 4), (Kind.DONE, 14), (Kind.CONFIRMED, 2)),
-    ((Kind.ACCEPTED, 22), (Kind.DONE, 40)),
     ((Kind.DECLINED, 11), (Kind.CONFIRMED, 9)),
+    ((Kind.ACCEPTED, 22), (Kind.DONE, 40), (Kind.CONFIRMED, 8)),
+)
+_OPEN_COURSES = (
+    ((Kind.ACCEPTED, 8), (Kind.DONE, 20)),
     ((Kind.DISPUTED, 18), (Kind.RETURNED, 6)),
     ((Kind.ACCEPTED, 12),),
     (),
@@ -133,16 +136,23 @@ def _others(
         if body == asker:
             continue
         is_silent = asker in asking and body in silent
+        days_ago = rng.randint(3, OLDEST_DAYS)
         planned.append(
             _PlannedRequest(
                 history=history,
                 body=body,
                 kind=rng.choice(list(BodyRequest.Kind)[: 4 if body.is_force else 5]),
-                days_ago=rng.randint(3, OLDEST_DAYS),
-                course=() if is_silent else rng.choice(_COURSES),
+                days_ago=days_ago,
+                course=() if is_silent else _course(days_ago, rng),
             )
         )
     return planned
+
+
+def _course(days_ago: int, rng: Random) -> tuple[tuple[Kind, int], ...]:
+    """Return what becomes of a request: few of the old ones are still open."""
+    is_closed = rng.random() < (0.9 if days_ago > 60 else 0.5)
+    return rng.choice(_COURSES if is_closed else _OPEN_COURSES)
 
 
 def _events(

@@ -27,7 +27,7 @@ def days_to(on: date, *, first: date) -> list[date]:
 
 
 def load_fragmentation(national: NationalPosition) -> FragmentationPage:
-    """Return the page at the time of a position, with the ends of the months before; 5 queries."""
+    """Return the page at the time of a position, with the ends of the months before; 6 queries."""
     inspection, past = national.inspection, national.past
     requests = _requests(inspection, past)
     days = days_to(national.on, first=inspection.published_on)
@@ -38,7 +38,7 @@ def load_fragmentation(national: NationalPosition) -> FragmentationPage:
 def fragmentation_on(
     inspection: Inspection, days: Sequence[date], *, past: AsAt | None = None
 ) -> list[Fragmentation]:
-    """Return the measures at the end of each day; 5 queries, whatever the number of days.
+    """Return the measures at the end of each day; 6 queries, whatever the number of days.
 
     With `past`, nothing counts that was recorded later.
     """

@@ -20,7 +20,7 @@ from recommendations.dashboards.fragmentation.measure import (
 )
 from recommendations.positions.national import NationalPosition
 
-MAX_SILENT_PAIRS = 3
+MIN_SILENT_REQUESTS = 3  # of a pair that stands out
 NOTHING_YET = "None yet"
 
 
@@ -33,12 +33,20 @@ class MeasureFigure:
     detail: str
 
 
+@dataclass(frozen=True)
+class RegionCell:
+    """A share as `3 of 5`, or empty. `is_silent`: several were due, and none came in time."""
+
+    text: str = ""
+    is_silent: bool = False
+
+
 @dataclass(frozen=True, kw_only=True)
 class RegionRow:
-    """The shares of the requests of one region to each region, as `3 of 5` or empty."""
+    """The shares of the requests of one region to each region."""
 
     region: str
-    cells: list[str]
+    cells: list[RegionCell]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +90,8 @@ def _sentence(now: Fragmentation, shares: dict[tuple[str, str], Share]) -> str:
         f"{answered.count} of {answered.total} requests of a force to another force were answered "
         "within ten working days."
     )
-    if pairs := silent_pairs(shares)[:MAX_SILENT_PAIRS]:
+    pairs = silent_pairs(shares)
+    if pairs and shares[pairs[0]].total >= MIN_SILENT_REQUESTS:
         asker, asked = pairs[0]
         number = wording.count(shares[pairs[0]].total, "request")
         sentence += f" {asked} answered none of {number} of {asker} in time."
@@ -110,8 +119,11 @@ def _share_figure(definition: Definition, share: Share) -> MeasureFigure:
     )
 
 
-def _cell(share: Share | None) -> str:
-    return f"{share.count} of {share.total}" if share else ""
+def _cell(share: Share | None) -> RegionCell:
+    if share is None:
+        return RegionCell()
+    is_silent = not share.count and share.total >= MIN_SILENT_REQUESTS
+    return RegionCell(f"{share.count} of {share.total}", is_silent)
 
 
 def _charts(over_time: list[Fragmentation]) -> list[SeriesChart]:

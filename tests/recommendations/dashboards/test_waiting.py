@@ -66,14 +66,14 @@ def test_the_measures_of_a_small_world_are_those_worked_out_by_hand(
     waits, django_assert_num_queries
 ):
     on = london_day(waits.now)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         before, now = fragmentation_on(waits.inspection, [on - timedelta(days=21), on])
     # Between forces, due by now: Kent (none), Surrey (in time), Norfolk (late). One was cancelled.
     assert now.answered == Share(1, 3)
     # Kent, Essex, the Home Office and Norfolk wait, of 15 less one implemented and one claim.
     assert now.waiting == Share(4, 13)
     assert now.median_days == median([40, 30, 20, 35])
-    assert before.answered == Share(1, 3)  # the eleventh working day of all three had come
+    assert before.answered == Share(0, 1)  # the tenth working day of two was still to end
     assert before.waiting == Share(3, 13)
     assert before.median_days == median([19, 9, 14])
     claim(waits.assignment("Norfolk", 3), at=waits.now)
@@ -92,7 +92,7 @@ def test_the_pages_show_loops_the_longest_wait_first_and_texts_to_those_who_may_
         f"{a} waits for {b}, {b} for {c}, {c} for {a}." in page
         for a, b, c in (("Essex", "Home Office", "Kent"), ("Home Office", "Kent", "Essex"))
     )
-    assert "4 requests wait for another organisation, 2 of them late" in page
+    assert "4 requests wait for another organisation, 3 of them late" in page
     assert "Kent waits for Essex, 40 days" in page
     assert "Send the analysis of the lines." not in page
     past = text_of(client.get(reverse("waiting"), {"as_at": "2026-10-18"}))
